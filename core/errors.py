@@ -1,0 +1,123 @@
+"""Every error Mien raises on purpose, in one tree.
+
+* MienError                      anything we can explain to a person
+  - DatasetError                 a dataset cannot be used as asked
+    . UnknownDataset             no dataset there, or in no format we read
+    . UnreadableDataset          files are damaged, truncated or in the wrong shape
+    . EmptySplit                 a side of a split has no picture of some class
+  - ModelError                   a saved model cannot be used as asked
+    . UnknownModel               no model of that name
+    . DamagedModel               a file is missing or its sha256 differs from the card
+    . LabelSchemeMismatch        two label schemes that do not name the same expressions
+  - AssetError                   a file that set-up provides is missing or damaged
+  - MediaError                   a picture or a video cannot be read
+  - PlanError                    a plan asks for something that does not exist or makes no sense
+  - RunError                     a long job cannot be started, followed or resumed
+    . UnknownRun                 no run of that name
+    . RunAlreadyActive           one job at a time, and one is running
+    . RunDiverged                the loss became infinite or not a number
+  - StoreError                   the session database refused to read or write
+    . UnknownSession             no session of that name
+  - NotAllowedHere               region, purpose or missing consent forbids it
+
+`message` says what happened and with which values; `advice` says what to do next.
+"""
+
+from __future__ import annotations
+
+
+class MienError(Exception):
+    """Something we can explain: what happened, and what to do about it.
+
+    Args:
+        message: one sentence, with the values that matter.
+        advice: one sentence saying what the person can do.
+    """
+
+    def __init__(self, message: str, *, advice: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.advice}".strip()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # The default would forget `advice` when an error crosses a process border.
+        return (_rebuild, (type(self), self.message, self.advice))
+
+
+def _rebuild(kind: type[MienError], message: str, advice: str) -> MienError:
+    return kind(message, advice=advice)
+
+
+class DatasetError(MienError):
+    """A dataset cannot be used as asked."""
+
+
+class UnknownDataset(DatasetError):
+    """No dataset there, or in no format we read."""
+
+
+class UnreadableDataset(DatasetError):
+    """Files are damaged, truncated or in the wrong shape."""
+
+
+class EmptySplit(DatasetError):
+    """A side of a split has no picture of some class."""
+
+
+class ModelError(MienError):
+    """A saved model cannot be used as asked."""
+
+
+class UnknownModel(ModelError):
+    """No model of that name."""
+
+
+class DamagedModel(ModelError):
+    """A file is missing, or its sha256 differs from the card's."""
+
+
+class LabelSchemeMismatch(ModelError):
+    """Two label schemes that do not name the same expressions."""
+
+
+class AssetError(MienError):
+    """A file that set-up provides is missing or damaged."""
+
+
+class MediaError(MienError):
+    """A picture or a video cannot be read."""
+
+
+class PlanError(MienError):
+    """A plan asks for something that does not exist or makes no sense."""
+
+
+class RunError(MienError):
+    """A long job cannot be started, followed or resumed."""
+
+
+class UnknownRun(RunError):
+    """No run of that name."""
+
+
+class RunAlreadyActive(RunError):
+    """One job at a time, and one is running."""
+
+
+class RunDiverged(RunError):
+    """The loss became infinite or not a number."""
+
+
+class StoreError(MienError):
+    """The session database refused to read or write."""
+
+
+class UnknownSession(StoreError):
+    """No session of that name."""
+
+
+class NotAllowedHere(MienError):
+    """Region, purpose or missing consent forbids it."""

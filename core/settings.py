@@ -1,0 +1,52 @@
+"""Where things are and what the operator chose: read once, at the edge, and passed on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Folders and addresses of one installation.
+
+    Attributes:
+        data_dir: runs, sessions, assets and caches; everything Mien writes.
+        models_dir: saved models, one folder each.
+        database_url: SQLAlchemy address of the session store.
+        ice_servers: JSON list of STUN/TURN servers for the camera; empty on one machine.
+    """
+
+    data_dir: Path
+    models_dir: Path
+    database_url: str
+    ice_servers: str = "[]"
+
+    @property
+    def assets_dir(self) -> Path:
+        """Files that set-up provides: the face landmarker and the small-face detector."""
+        return self.data_dir / "assets"
+
+    @property
+    def runs_dir(self) -> Path:
+        """One folder for each long job."""
+        return self.data_dir / "runs"
+
+    @property
+    def cache_dir(self) -> Path:
+        """What can be made again at any time."""
+        return self.data_dir / "cache"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read `MIEN_DATA_DIR`, `MIEN_MODELS_DIR`, `MIEN_DATABASE_URL` and `MIEN_ICE_SERVERS`."""
+        data_dir = Path(environment.get("MIEN_DATA_DIR", PROJECT_DIR / "data")).resolve()
+        return cls(
+            data_dir=data_dir,
+            models_dir=Path(environment.get("MIEN_MODELS_DIR", PROJECT_DIR / "models")).resolve(),
+            database_url=environment.get("MIEN_DATABASE_URL", f"sqlite:///{data_dir}/sessions.db"),
+            ice_servers=environment.get("MIEN_ICE_SERVERS", "[]"),
+        )

@@ -1,0 +1,71 @@
+"""The nouns: frozen values that check themselves; no input, no output."""
+
+from core.vocabulary.card import ModelCard, ModelInput
+from core.vocabulary.frame import Box, Face, Frame, RgbPicture
+from core.vocabulary.observation import (
+    FaceQuality,
+    HeadPose,
+    Moment,
+    Observation,
+    RejectReason,
+    Session,
+    SourceKind,
+)
+from core.vocabulary.report import ClassScores, EvaluationReport, Interval
+from core.vocabulary.run import (
+    BatchDone,
+    CheckpointSaved,
+    DataReady,
+    EpochEnded,
+    Finished,
+    Progress,
+    Run,
+    RunEvent,
+    RunStatus,
+    Said,
+    Started,
+)
+from core.vocabulary.scheme import (
+    FER7,
+    SCHEMES,
+    EmotionScores,
+    LabelScheme,
+    mean_scores,
+    normalised,
+)
+
+__all__ = [
+    "FER7",
+    "SCHEMES",
+    "BatchDone",
+    "Box",
+    "CheckpointSaved",
+    "ClassScores",
+    "DataReady",
+    "EmotionScores",
+    "EpochEnded",
+    "EvaluationReport",
+    "Face",
+    "FaceQuality",
+    "Finished",
+    "Frame",
+    "HeadPose",
+    "Interval",
+    "LabelScheme",
+    "ModelCard",
+    "ModelInput",
+    "Moment",
+    "Observation",
+    "Progress",
+    "RejectReason",
+    "RgbPicture",
+    "Run",
+    "RunEvent",
+    "RunStatus",
+    "Said",
+    "Session",
+    "SourceKind",
+    "Started",
+    "mean_scores",
+    "normalised",
+]

@@ -1,0 +1,168 @@
+"""What was seen, and a whole sitting of it. Never any pixels."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.vocabulary.frame import Box
+from core.vocabulary.scheme import EmotionScores
+
+
+class RejectReason(StrEnum):
+    """Why a face, or a whole frame, cannot be judged. The first that holds is given."""
+
+    NO_FACE = "no_face"
+    """Nobody was found in the frame."""
+    UNSURE = "unsure"
+    """The detector itself is not sure that this is a face."""
+    TOO_SMALL = "too_small"
+    """The box is under 48 px."""
+    TOO_DARK = "too_dark"
+    """Mean brightness too low to see features."""
+    TOO_BRIGHT = "too_bright"
+    """Burnt out."""
+    BLURRED = "blurred"
+    """Out of focus or moving too fast."""
+    TURNED_AWAY = "turned_away"
+    """The head is turned or tilted by more than 40 degrees, or no landmarks fit."""
+
+
+@dataclass(frozen=True)
+class FaceQuality:
+    """How well one face can be seen.
+
+    Attributes:
+        usable: whether its expression may be counted.
+        reason: why not; None exactly when usable.
+        brightness: mean luma of the face, in [0, 1].
+        blur: sharpness measure, higher is sharper (see perception.quality).
+        face_px: shorter side of the box, in pixels.
+    """
+
+    usable: bool
+    reason: RejectReason | None
+    brightness: float
+    blur: float
+    face_px: float
+
+    def __post_init__(self) -> None:
+        if self.usable != (self.reason is None):
+            raise ValueError(f"usable={self.usable} contradicts reason={self.reason}")
+
+
+@dataclass(frozen=True)
+class HeadPose:
+    """Where the head points, in degrees; 0, 0, 0 looks into the camera.
+
+    Attributes:
+        yaw: positive turns to the picture's right.
+        pitch: positive looks up.
+        roll: positive tilts clockwise as seen in the picture.
+    """
+
+    yaw: float
+    pitch: float
+    roll: float
+
+    def __post_init__(self) -> None:
+        if not all(math.isfinite(angle) for angle in (self.yaw, self.pitch, self.roll)):
+            raise ValueError(f"angles must be finite, got {self}")
+
+
+@dataclass(frozen=True, eq=False)
+class Observation:
+    """What we saw of one face at one time.
+
+    Attributes:
+        time_s: seconds since the source began.
+        frame_index: number of the analysed frame.
+        track_id: stable number of the face, from 1.
+        box: where it was, in pixels of the frame.
+        confidence: the detector's, in [0, 1].
+        quality: usable or not, and why.
+        scores: calibrated scores of this frame; None where the face could not be judged.
+        steady: the same, smoothed over time: what is shown; None before the first usable frame.
+        pose: None where no landmarks were found.
+        eyes_open: 0 (closed) to 1 (open), both eyes together; None without landmarks.
+        blendshapes: float32, shape `(52,)`, each in [0, 1], MediaPipe's order; None likewise.
+    """
+
+    time_s: float
+    frame_index: int
+    track_id: int
+    box: Box
+    confidence: float
+    quality: FaceQuality
+    scores: EmotionScores | None = None
+    steady: EmotionScores | None = None
+    pose: HeadPose | None = None
+    eyes_open: float | None = None
+    blendshapes: NDArray[np.float32] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Moment:
+    """One analysed frame: everybody seen in it, perhaps nobody.
+
+    Attributes:
+        time_s: seconds since the source began.
+        frame_index: number of the frame in its source.
+        observations: one for each face, ordered by track_id.
+        latency_ms: how long the analysis took; None where nobody measured it.
+        event: a mark set at this moment ("paused", "resumed", a person's note); else empty.
+    """
+
+    time_s: float
+    frame_index: int
+    observations: tuple[Observation, ...]
+    latency_ms: float | None = None
+    event: str = ""
+
+
+class SourceKind(StrEnum):
+    """Where a session's frames came from."""
+
+    CAMERA = "camera"
+    """A browser's camera, live."""
+    RECORDING = "recording"
+    """A video file."""
+    DEMO = "demo"
+    """Made by code to show what a session looks like; nobody was seen."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """One sitting: observations from one source with one model.
+
+    Attributes:
+        id: sortable and unique, such as `2026-11-21-0136-calm-otter`.
+        source: where the frames came from.
+        title: what the person calls it, or the file's name.
+        card_name: the model that judged.
+        scheme_name: the model's label scheme.
+        began_at: aware, UTC.
+        ended_at: aware, UTC; None while it runs or after a crash.
+        purpose: the use it was recorded for (policy.Purpose value).
+        consent_at: when the person agreed; None where no consent is needed (demo).
+    """
+
+    id: str
+    source: SourceKind
+    title: str
+    card_name: str
+    scheme_name: str
+    began_at: datetime
+    ended_at: datetime | None = None
+    purpose: str = "self-practice"
+    consent_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        for moment in (self.began_at, self.ended_at, self.consent_at):
+            if moment is not None and moment.utcoffset() is None:
+                raise ValueError(f"{self.id}: times need a time zone, got {moment}")

@@ -1,0 +1,86 @@
+"""How well a model does on pictures it has not learned from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A figure and its 95 % interval, all as fractions.
+
+    Attributes:
+        value: the estimate.
+        low, high: the interval's ends.
+    """
+
+    value: float
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.value <= self.high:
+            raise ValueError(f"{self.value} lies outside its interval [{self.low}, {self.high}]")
+
+    def overlaps(self, other: Interval) -> bool:
+        """Whether the two intervals share a value: then the difference may be chance."""
+        return self.low <= other.high and other.low <= self.high
+
+
+@dataclass(frozen=True)
+class ClassScores:
+    """One expression's row of a report.
+
+    Attributes:
+        label: the expression.
+        precision, recall, f1: in [0, 1]; 0 where undefined.
+        support: pictures that carry this label.
+    """
+
+    label: str
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+@dataclass(frozen=True)
+class EvaluationReport:
+    """The result of judging a model on one split.
+
+    Attributes:
+        split: name of the split, such as "PrivateTest".
+        pictures: how many were judged.
+        counts: confusion matrix, `counts[truth][predicted]`, in the scheme's order.
+        accuracy: with its Wilson interval.
+        macro_f1: with its bootstrap interval.
+        per_class: one row for each label.
+        ece_before, ece_after: expected calibration error (15 bins) without and with temperature.
+        log_loss_after: mean negative log of the score given to the truth, nats, calibrated.
+    """
+
+    split: str
+    pictures: int
+    counts: tuple[tuple[int, ...], ...]
+    accuracy: Interval
+    macro_f1: Interval
+    per_class: tuple[ClassScores, ...]
+    ece_before: float
+    ece_after: float
+    log_loss_after: float
+
+    @classmethod
+    def from_json(cls, read: dict[str, Any]) -> EvaluationReport:
+        """The inverse of `dataclasses.asdict`."""
+        return cls(
+            split=str(read["split"]),
+            pictures=int(read["pictures"]),
+            counts=tuple(tuple(int(n) for n in row) for row in read["counts"]),
+            accuracy=Interval(**read["accuracy"]),
+            macro_f1=Interval(**read["macro_f1"]),
+            per_class=tuple(ClassScores(**row) for row in read["per_class"]),
+            ece_before=float(read["ece_before"]),
+            ece_after=float(read["ece_after"]),
+            log_loss_after=float(read["log_loss_after"]),
+        )

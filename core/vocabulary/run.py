@@ -1,0 +1,138 @@
+"""A long job, as seen from outside, and what it says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class RunStatus(StrEnum):
+    """Where a run stands. Derived from its folder each time, never stored."""
+
+    STARTING = "starting"
+    """The folder is there; the worker has not spoken yet."""
+    RUNNING = "running"
+    """The worker holds its lease."""
+    CANCELLING = "cancelling"
+    """Asked to stop; it finishes its step first."""
+    COMPLETED = "completed"
+    """It did what it was asked."""
+    CANCELLED = "cancelled"
+    """It stopped because somebody asked."""
+    FAILED = "failed"
+    """It stopped because of an error, and said which."""
+    LOST = "lost"
+    """It began, never finished, and nobody holds the lease: resume it."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen unless somebody acts."""
+        return self in {
+            RunStatus.COMPLETED,
+            RunStatus.CANCELLED,
+            RunStatus.FAILED,
+            RunStatus.LOST,
+        }
+
+
+@dataclass(frozen=True)
+class Started:
+    """The worker is up."""
+
+    pid: int
+    versions: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DataReady:
+    """Inputs are read; what they hold, by name."""
+
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class BatchDone:
+    """Progress inside an epoch or a recording; at most twice a second."""
+
+    epoch: int
+    batch: int
+    batches: int
+
+
+@dataclass(frozen=True)
+class EpochEnded:
+    """One pass over the training pictures; metrics are finite."""
+
+    epoch: int
+    epochs: int
+    metrics: dict[str, float]
+
+
+@dataclass(frozen=True)
+class CheckpointSaved:
+    """From here the run can be resumed."""
+
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """One sentence for the person who watches."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The last event of a run.
+
+    Attributes:
+        outcome: completed, cancelled or failed.
+        error, advice: what went wrong and what to do; empty unless failed.
+        result: names and values the job wants remembered (a model's name, a session's id).
+    """
+
+    outcome: RunStatus
+    error: str = ""
+    advice: str = ""
+    result: dict[str, str] = field(default_factory=dict)
+
+
+RunEvent = Started | DataReady | BatchDone | EpochEnded | CheckpointSaved | Said | Finished
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is.
+
+    Attributes:
+        fraction: in [0, 1].
+        sentence: the same in words.
+    """
+
+    fraction: float
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """A job's life as seen from outside.
+
+    Attributes:
+        id: sortable and unique, such as `2026-11-21-0136-calm-otter`.
+        kind: what the worker does with it: "train", "analyse".
+        status: derived now.
+        progress: as of its last event.
+        began_at: aware, UTC.
+        finished: its last word, if it said one.
+        epochs: every EpochEnded so far, for the learning curves.
+    """
+
+    id: str
+    kind: str
+    status: RunStatus
+    progress: Progress
+    began_at: datetime
+    finished: Finished | None
+    epochs: tuple[EpochEnded, ...]
