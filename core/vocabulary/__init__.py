@@ -33,9 +33,11 @@ from core.vocabulary.scheme import (
     mean_scores,
     normalised,
 )
+from core.vocabulary.timeline import NOBODY, Timeline
 
 __all__ = [
     "FER7",
+    "NOBODY",
     "SCHEMES",
     "BatchDone",
     "Box",
@@ -66,6 +68,7 @@ __all__ = [
     "Session",
     "SourceKind",
     "Started",
+    "Timeline",
     "mean_scores",
     "normalised",
 ]
