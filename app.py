@@ -1,0 +1,15 @@
+"""Mien: the order of its pages and the frame around them.
+
+Run with `streamlit run app.py`.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.frame import draw_frame, navigation
+
+st.set_page_config(page_title="Mien", page_icon=":material/face:", layout="wide")
+page = st.navigation(navigation())
+draw_frame()
+page.run()

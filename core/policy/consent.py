@@ -1,0 +1,63 @@
+"""A person's yes, and what may not happen without it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.errors import NotAllowedHere
+from core.policy.use import UsePolicy
+
+
+@dataclass(frozen=True)
+class Consent:
+    """One person agreed to one notice.
+
+    Attributes:
+        given_at: aware, UTC.
+        notice_version: the notice that was on screen.
+    """
+
+    given_at: datetime
+    notice_version: str
+
+    def __post_init__(self) -> None:
+        if self.given_at.utcoffset() is None:
+            raise ValueError(f"consent needs a time with a time zone, got {self.given_at}")
+
+    def covers(self, policy: UsePolicy) -> bool:
+        """Whether this is a yes to what the policy's notice says today."""
+        return self.notice_version == policy.notice_version
+
+
+def require(policy: UsePolicy | None, consent: Consent | None) -> None:
+    """Let a camera or a recording start only where that is allowed and agreed.
+
+    Raises:
+        NotAllowedHere: nobody chose where and for what, or the person has not agreed to
+            this notice.
+    """
+    if policy is None:
+        raise NotAllowedHere(
+            "Nobody has said where and for what Mien runs here.",
+            advice="Choose both on the page Responsible use.",
+        )
+    if policy.consent_needed and (consent is None or not consent.covers(policy)):
+        raise NotAllowedHere(
+            "The person before the camera has not agreed to the current notice.",
+            advice="Read the notice and agree to it first.",
+        )
+
+
+def require_expressions(policy: UsePolicy) -> None:
+    """Refuse to show expressions where that is prohibited.
+
+    Raises:
+        NotAllowedHere: a classroom in the EU or EEA (AI Act, Art. 5(1)(f)).
+    """
+    if not policy.emotion_shown:
+        raise NotAllowedHere(
+            "In the EU and EEA, reading emotions of people in education is prohibited "
+            "(AI Act, Article 5(1)(f)).",
+            advice="If this is not a classroom, change the purpose on the page Responsible use.",
+        )

@@ -1,0 +1,56 @@
+"""The choice of region and purpose on disk: one small JSON file for one installation."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+from core.errors import NotAllowedHere, StoreError
+from core.policy.use import Purpose, Region, UsePolicy
+
+FILE_NAME = "use.json"
+"""Its name in the data folder."""
+
+
+def read(path: Path) -> UsePolicy | None:
+    """The choice made for this installation; None if nobody chose yet.
+
+    Raises:
+        NotAllowedHere: the file is there but does not say it; nothing is allowed until somebody
+            chooses again.
+    """
+    try:
+        chosen = json.loads(path.read_text(encoding="utf-8"))
+        return UsePolicy(Region(chosen["region"]), Purpose(chosen["purpose"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise NotAllowedHere(
+            f"The stored choice of region and purpose ({path.name}) cannot be read.",
+            advice="Choose again; the file is then replaced.",
+        ) from error
+
+
+def write(path: Path, policy: UsePolicy) -> None:
+    """Remember the choice; a crash leaves either the old file or the new one, never half of it.
+
+    Raises:
+        StoreError: the folder cannot be written.
+    """
+    text = json.dumps({"region": policy.region.value, "purpose": policy.purpose.value})
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}-", delete=False
+        ) as draft:
+            draft.write(text)
+            draft.flush()
+            os.fsync(draft.fileno())
+        Path(draft.name).replace(path)
+    except OSError as error:
+        raise StoreError(
+            f"The choice cannot be stored in {path.parent}: {error.strerror}.",
+            advice="Make the folder writable for the user that runs Mien.",
+        ) from error

@@ -1,0 +1,157 @@
+"""Domain values -> Plotly figures. Pure: no screen, no state, no clock.
+
+Each figure is transparent and takes its text colours from the theme, has percent axes that do not
+jump, and keeps the visitor's zoom and hidden lines over refreshes (`uirevision`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core.vocabulary import EmotionScores, Timeline
+from core.vocabulary.palette import NOT_SURE_COLOUR
+from pages.parts.theme import colour_of, dash_of, expression_word, percent, reason_word
+
+CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": "reset"}
+"""Give it to every `st.plotly_chart(..., config=CONFIG)`."""
+
+_LINE_HEIGHT_PX = 280
+_ROW_PX = 30
+_CLEAR = "rgba(0,0,0,0)"
+_GRID = "rgba(128,138,150,0.22)"
+_USABLE_COLOUR = "#2E8B84"
+
+
+def emotion_trend(timeline: Timeline, *, window_s: float) -> go.Figure:
+    """The last seconds of one face, one line an expression.
+
+    Args:
+        timeline: rows of one face (`Timeline.of_face`), or of a source with one person.
+        window_s: how far back the axis goes; the newest row is at its right end.
+    """
+    newest_s = float(timeline.time_s[-1]) if len(timeline) else 0.0
+    recent = timeline.since(newest_s - window_s)
+    scores = np.where(recent.usable[:, None], recent.steady, np.nan)
+    figure = _lines(recent.scheme.labels, recent.time_s - newest_s, scores)
+    _frame(figure, height_px=_LINE_HEIGHT_PX)
+    figure.update_xaxes(range=[-window_s, 0], ticksuffix=" s", zeroline=False, fixedrange=True)
+    return figure
+
+
+def distribution_bars(scores: EmotionScores | None, labels: tuple[str, ...]) -> go.Figure:
+    """How one face scores now; empty bars while nothing can be judged.
+
+    Args:
+        labels: the scheme's, so that the bars keep their places while `scores` is None.
+    """
+    shares = {label: 0.0 if scores is None else scores[label] for label in labels}
+    return share_bars(shares)
+
+
+def share_bars(shares: Mapping[str, float]) -> go.Figure:
+    """One bar for each expression.
+
+    Args:
+        shares: label -> fraction in [0, 1].
+    """
+    words = [expression_word(label) for label in shares]
+    colours = [colour_of(label) for label in shares]
+    return _bars(words, list(shares.values()), colours)
+
+
+def reason_bars(lost: Mapping[str, float]) -> go.Figure:
+    """Why time could not be used, longest first.
+
+    Args:
+        lost: `RejectReason` value -> fraction of the session, in [0, 1].
+    """
+    longest = sorted(lost.items(), key=lambda item: -item[1])
+    words = [reason_word(reason) for reason, _ in longest]
+    return _bars(words, [share for _, share in longest], [NOT_SURE_COLOUR] * len(longest))
+
+
+def usable_strip(time_s: NDArray[np.float64], usable_share: NDArray[np.float64]) -> go.Figure:
+    """A thin band over a session: how much of each stretch could be judged.
+
+    Args:
+        time_s: start of each stretch, evenly spaced.
+        usable_share: fraction in [0, 1] of each.
+    """
+    figure = go.Figure(
+        go.Heatmap(
+            x=time_s,
+            z=[np.round(usable_share * 100, 1)],
+            zmin=0,
+            zmax=100,
+            colorscale=[[0, _GRID], [1, _USABLE_COLOUR]],
+            showscale=False,
+            hovertemplate="%{x:.0f} s: %{z:.0f} % usable<extra></extra>",
+        )
+    )
+    _frame(figure, height_px=56)
+    figure.update_layout(margin={"l": 48, "r": 8, "t": 4, "b": 20})
+    figure.update_yaxes(visible=False)
+    figure.update_xaxes(showgrid=False, ticksuffix=" s", fixedrange=True)
+    return figure
+
+
+def _lines(
+    labels: tuple[str, ...], time_s: NDArray[np.float64], scores: NDArray[np.float64]
+) -> go.Figure:
+    figure = go.Figure()
+    for column, label in enumerate(labels):
+        figure.add_trace(
+            go.Scatter(
+                x=np.round(time_s, 2),
+                y=np.round(scores[:, column] * 100, 1),
+                name=expression_word(label),
+                mode="lines",
+                connectgaps=False,  # a gap is time that could not be judged; a line would invent it
+                line={"color": colour_of(label), "width": 2, "dash": dash_of(label)},
+                hovertemplate="%{y:.0f} %",
+            )
+        )
+    figure.update_layout(
+        hovermode="x unified",
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "xanchor": "left", "x": 0},
+    )
+    figure.update_yaxes(range=[0, 100], ticksuffix=" %", dtick=25, fixedrange=True)
+    return figure
+
+
+def _bars(words: list[str], shares: list[float], colours: list[str]) -> go.Figure:
+    figure = go.Figure(
+        go.Bar(
+            x=[round(share * 100, 1) for share in shares],
+            y=words,
+            orientation="h",
+            marker={"color": colours, "line": {"width": 0}},
+            text=[percent(share) for share in shares],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="%{y}: %{x:.0f} %<extra></extra>",
+        )
+    )
+    _frame(figure, height_px=max(2, len(words)) * _ROW_PX + 16)
+    figure.update_layout(bargap=0.35, margin={"l": 84, "r": 44, "t": 4, "b": 4})
+    figure.update_xaxes(range=[0, 100], visible=False, fixedrange=True)
+    figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True)
+    return figure
+
+
+def _frame(figure: go.Figure, *, height_px: int) -> None:
+    figure.update_layout(
+        height=height_px,
+        margin={"l": 48, "r": 8, "t": 36, "b": 28},
+        paper_bgcolor=_CLEAR,
+        plot_bgcolor=_CLEAR,
+        uirevision="steady",
+        transition={"duration": 0},
+        dragmode=False,
+    )
+    figure.update_xaxes(gridcolor=_GRID, linecolor=_GRID)
+    figure.update_yaxes(gridcolor=_GRID, zeroline=False)

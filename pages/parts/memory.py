@@ -1,0 +1,58 @@
+"""What we remember for one visitor; the only module that names `st.session_state` keys.
+
+A slot survives page changes, which widget values do not.
+"""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar, cast
+
+import streamlit as st
+
+from core.policy import Consent
+
+T = TypeVar("T")
+
+
+class Slot(Generic[T]):
+    """One thing we remember for this visitor, under one key.
+
+    Args:
+        key: unique among the slots.
+        default: what `get` answers before the first `set`; never a mutable value.
+    """
+
+    def __init__(self, key: str, default: T) -> None:
+        self._key = f"slot:{key}"
+        self._default = default
+
+    def get(self) -> T:
+        """What was set last, or the default."""
+        return cast(T, st.session_state.get(self._key, self._default))
+
+    def set(self, value: T) -> None:
+        """Remember a value until the tab is closed."""
+        st.session_state[self._key] = value
+
+    def take(self) -> T:
+        """The value, forgotten in the same breath."""
+        return cast(T, st.session_state.pop(self._key, self._default))
+
+
+framed: Slot[bool] = Slot("framed", False)
+"""Whether this rerun came through app.py."""
+
+wanted_page: Slot[str | None] = Slot("wanted_page", None)
+"""The page a visitor asked for by its own address before the frame was drawn."""
+
+wanted_query: Slot[dict[str, list[str]]] = Slot("wanted_query", {})
+"""The query parameters that came with it; replaced as a whole, never changed in place."""
+
+consent: Slot[Consent | None] = Slot("consent", None)
+"""This visitor's yes, for this tab only."""
+
+chosen_session: Slot[str | None] = Slot("chosen_session", None)
+"""Id of the session being reviewed."""
+
+chosen_card: Slot[str | None] = Slot("chosen_card", None)
+"""Name of the model being used."""

@@ -1,0 +1,69 @@
+"""How expressions and reasons look and read: colours, line styles and words."""
+
+from __future__ import annotations
+
+from core.vocabulary import RejectReason
+from core.vocabulary.palette import EXPRESSION_COLOURS, NOT_SURE_COLOUR
+
+# A second way to tell lines apart, for whoever cannot tell the colours apart.
+_DASHES = {
+    "angry": "solid",
+    "disgust": "dashdot",
+    "fear": "dash",
+    "happy": "solid",
+    "sad": "solid",
+    "surprise": "dash",
+    "neutral": "dot",
+}
+
+REASON_WORDS: dict[RejectReason, str] = {
+    RejectReason.NO_FACE: "No face",
+    RejectReason.UNSURE: "Not clearly a face",
+    RejectReason.TOO_SMALL: "Too far away",
+    RejectReason.TOO_DARK: "Too dark",
+    RejectReason.TOO_BRIGHT: "Too bright",
+    RejectReason.BLURRED: "Blurred",
+    RejectReason.TURNED_AWAY: "Turned away",
+}
+"""What a reason is called on screen."""
+
+
+def colour_of(label: str) -> str:
+    """Hex colour of an expression; grey for a label the palette does not know."""
+    return EXPRESSION_COLOURS.get(label, NOT_SURE_COLOUR)
+
+
+def dash_of(label: str) -> str:
+    """Plotly line style of an expression."""
+    return _DASHES.get(label, "longdash")
+
+
+def expression_word(label: str) -> str:
+    """An expression as it is written on screen."""
+    return label.capitalize()
+
+
+def reason_word(reason: str) -> str:
+    """A `RejectReason` value as it is written on screen."""
+    return REASON_WORDS[RejectReason(reason)]
+
+
+def percent(fraction: float) -> str:
+    """A fraction in [0, 1] as people read it: "7 %", and "0.4 %" under one."""
+    return (
+        f"{fraction:.1%}".replace("%", " %")
+        if 0 < fraction < 0.01
+        else f"{fraction:.0%}".replace("%", " %")
+    )
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people read them: "48 s", "3 min 05 s", "1 h 02 min"."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest_s = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest_s:02d} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} min"
