@@ -1,0 +1,53 @@
+"""The rules that follow from region and purpose."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from core.policy import Purpose, Region, UsePolicy
+
+EVERY_POLICY = [
+    UsePolicy(region, purpose) for region, purpose in itertools.product(Region, Purpose)
+]
+
+
+def test_only_a_classroom_in_the_eu_shows_no_emotion() -> None:
+    hidden = [one for one in EVERY_POLICY if not one.emotion_shown]
+    assert hidden == [UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)]
+
+
+def test_self_practice_is_the_default_purpose() -> None:
+    assert UsePolicy(Region.ELSEWHERE).purpose is Purpose.SELF_PRACTICE
+
+
+@pytest.mark.parametrize("policy", EVERY_POLICY)
+def test_every_policy_needs_consent_and_ends_retention(policy: UsePolicy) -> None:
+    assert policy.consent_needed
+    assert 1 <= policy.retention_days <= 366
+
+
+def test_a_classroom_keeps_sessions_shortest() -> None:
+    days = {one: UsePolicy(Region.ELSEWHERE, one).retention_days for one in Purpose}
+    assert min(days, key=days.__getitem__) is Purpose.CLASSROOM
+
+
+def test_where_no_emotion_is_shown_figures_cover_five_people_and_the_notice_says_so() -> None:
+    policy = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
+    assert policy.smallest_group == 5
+    assert "at least 5" in policy.notice[0]
+    assert "no emotion" in policy.notice[0]
+
+
+@pytest.mark.parametrize("policy", EVERY_POLICY)
+def test_every_notice_says_shown_is_not_felt_and_that_no_picture_is_stored(
+    policy: UsePolicy,
+) -> None:
+    text = " ".join(policy.notice)
+    assert "not what a person feels" in text
+    assert "only numbers are stored" in text
+
+
+def test_every_policy_has_a_notice_version_of_its_own() -> None:
+    assert len({one.notice_version for one in EVERY_POLICY}) == len(EVERY_POLICY)
