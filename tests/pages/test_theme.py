@@ -1,0 +1,116 @@
+"""Colours that everyone can tell apart and read, and words for people."""
+
+from __future__ import annotations
+
+import itertools
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from core.vocabulary import FER7, RejectReason
+from core.vocabulary.palette import EXPRESSION_COLOURS, NOT_SURE_COLOUR
+from pages.parts import theme
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+
+# Machado, Oliveira and Fernandes (2009), severity 1.0, on linear RGB.
+SIGHT = {
+    "normal": np.eye(3),
+    "protanopia": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+         [-0.003882, -0.048116, 1.051998]]
+    ),
+    "deuteranopia": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+         [-0.011820, 0.042940, 0.968881]]
+    ),
+    "tritanopia": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+         [0.004733, 0.691367, 0.303900]]
+    ),
+}  # fmt: skip
+TO_XYZ = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
+                   [0.0193339, 0.1191920, 0.9503041]])  # fmt: skip
+WHITE_POINT = np.array([0.95047, 1.0, 1.08883])
+
+
+def linear_rgb(hex_colour: str) -> NDArray[np.float64]:
+    encoded = np.array([int(hex_colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
+    return np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.1 contrast ratio."""
+    lights = sorted(float(TO_XYZ[1] @ linear_rgb(colour)) + 0.05 for colour in (one, other))
+    return lights[1] / lights[0]
+
+
+def lab(linear: NDArray[np.float64]) -> NDArray[np.float64]:
+    """CIE L*a*b* of linear RGB."""
+    xyz = TO_XYZ @ np.clip(linear, 0, 1) / WHITE_POINT
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("side", ["light", "dark"])
+@pytest.mark.parametrize("label", FER7.labels)
+def test_every_expression_stands_out_from_both_backgrounds(side: str, label: str) -> None:
+    background = CONFIG["theme"][side]["backgroundColor"]
+    assert contrast(EXPRESSION_COLOURS[label], background) >= 3
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_any_two_expressions_differ_for_every_kind_of_sight(sight: str) -> None:
+    seen = {
+        label: lab(SIGHT[sight] @ linear_rgb(EXPRESSION_COLOURS[label])) for label in FER7.labels
+    }
+    for one, other in itertools.combinations(seen, 2):
+        assert np.linalg.norm(seen[one] - seen[other]) >= 20, (one, other)
+
+
+@pytest.mark.parametrize("side", ["light", "dark"])
+@pytest.mark.parametrize("surface", ["backgroundColor", "secondaryBackgroundColor"])
+def test_text_and_links_can_be_read_on_every_surface(side: str, surface: str) -> None:
+    colours = CONFIG["theme"][side]
+    for panel in (colours, colours["sidebar"]):
+        for ink in ("textColor", "linkColor"):
+            assert contrast(colours[ink], panel[surface]) >= 4.5, (ink, panel)
+
+
+@pytest.mark.parametrize("side", ["light", "dark"])
+def test_white_words_on_the_accent_can_be_read(side: str) -> None:
+    assert contrast("#FFFFFF", CONFIG["theme"][side]["primaryColor"]) >= 4.5
+
+
+def test_expressions_that_share_a_line_style_are_few() -> None:
+    styles = [theme.dash_of(label) for label in FER7.labels]
+    assert len(set(styles)) >= 4
+
+
+def test_a_label_without_a_colour_is_grey_and_not_an_error() -> None:
+    assert theme.colour_of("contempt") == NOT_SURE_COLOUR
+
+
+def test_every_reason_has_words() -> None:
+    assert set(theme.REASON_WORDS) == set(RejectReason)
+    assert theme.reason_word("too_dark") == "Too dark"
+
+
+@pytest.mark.parametrize(
+    ("fraction", "words"),
+    [(0.0, "0 %"), (0.004, "0.4 %"), (0.07, "7 %"), (0.5, "50 %"), (1.0, "100 %")],
+)
+def test_a_fraction_reads_as_percent(fraction: float, words: str) -> None:
+    assert theme.percent(fraction) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0 s"), (47.6, "48 s"), (59.9, "1 min 00 s"), (185, "3 min 05 s"), (3720, "1 h 02 min")],
+)
+def test_seconds_read_as_a_duration(seconds: float, words: str) -> None:
+    assert theme.duration(seconds) == words
