@@ -1,0 +1,146 @@
+"""Builders of valid values: everything has a default, name only what the test is about."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+
+import numpy as np
+
+from core.vocabulary import (
+    FER7,
+    Box,
+    ClassScores,
+    EmotionScores,
+    EvaluationReport,
+    FaceQuality,
+    Frame,
+    HeadPose,
+    Interval,
+    ModelCard,
+    ModelInput,
+    Moment,
+    Observation,
+    RejectReason,
+    Session,
+    SourceKind,
+    Timeline,
+    normalised,
+)
+
+BEGAN_AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+def make_frame(time_s: float = 0.0, *, width_px: int = 64, height_px: int = 48) -> Frame:
+    """A grey frame; its index follows from 10 frames a second."""
+    rgb = np.full((height_px, width_px, 3), 128, dtype=np.uint8)
+    return Frame(rgb, time_s, round(time_s * 10))
+
+
+def make_scores(**named: float) -> EmotionScores:
+    """FER7 scores: the named labels as given, the rest shared evenly by the others."""
+    rest = (1 - math.fsum(named.values())) / max(1, len(FER7) - len(named))
+    return normalised(FER7, [named.get(label, rest) for label in FER7.labels])
+
+
+def make_quality(reason: RejectReason | None = None) -> FaceQuality:
+    """A well-lit, sharp face, unless a reason says otherwise."""
+    return FaceQuality(reason is None, reason, brightness=0.5, blur=120.0, face_px=120.0)
+
+
+def make_observation(
+    time_s: float = 0.0,
+    *,
+    track_id: int = 1,
+    scores: EmotionScores | None = None,
+    reason: RejectReason | None = None,
+) -> Observation:
+    """A happy face that looks into the camera; without scores where a reason is given."""
+    shown = (make_scores(happy=0.8) if scores is None else scores) if reason is None else None
+    left = 100.0 * track_id
+    return Observation(
+        time_s=time_s,
+        frame_index=round(time_s * 10),
+        track_id=track_id,
+        box=Box(left, 50.0, left + 80.0, 130.0),
+        confidence=0.9,
+        quality=make_quality(reason),
+        scores=shown,
+        steady=shown,
+        pose=HeadPose(0.0, 0.0, 0.0),
+        eyes_open=0.9,
+    )
+
+
+def make_moment(time_s: float = 0.0, *observations: Observation, event: str = "") -> Moment:
+    """One analysed frame with these faces, perhaps none."""
+    return Moment(time_s, round(time_s * 10), observations, latency_ms=12.0, event=event)
+
+
+def make_timeline(seconds: float = 10.0, *, fps: float = 10.0) -> Timeline:
+    """One happy face all the time."""
+    times = np.arange(round(seconds * fps)) / fps
+    return Timeline.from_moments(
+        FER7, [make_moment(float(at), make_observation(float(at))) for at in times]
+    )
+
+
+def make_session(
+    session_id: str = "2026-11-21-1200-calm-otter",
+    *,
+    began_at: datetime = BEGAN_AT,
+    ended_at: datetime | None = None,
+    title: str = "A sitting",
+    source: SourceKind = SourceKind.CAMERA,
+) -> Session:
+    """A camera session that still runs."""
+    return Session(
+        id=session_id,
+        source=source,
+        title=title,
+        card_name="small",
+        scheme_name=FER7.name,
+        began_at=began_at,
+        ended_at=ended_at,
+        consent_at=began_at,
+    )
+
+
+def make_report(split: str = "PrivateTest", *, accuracy: float = 0.7) -> EvaluationReport:
+    """A report on 700 pictures, 100 of each expression, all errors one class further."""
+    right = round(100 * accuracy)
+    counts = np.eye(7, dtype=int) * right + np.roll(np.eye(7, dtype=int), 1, axis=1) * (100 - right)
+    return EvaluationReport(
+        split=split,
+        pictures=700,
+        counts=tuple(tuple(int(one) for one in row) for row in counts),
+        accuracy=Interval(accuracy, accuracy - 0.03, accuracy + 0.03),
+        macro_f1=Interval(accuracy, accuracy - 0.04, accuracy + 0.04),
+        per_class=tuple(
+            ClassScores(label, accuracy, accuracy, accuracy, 100) for label in FER7.labels
+        ),
+        ece_before=0.08,
+        ece_after=0.02,
+        log_loss_after=0.9,
+    )
+
+
+def make_card(name: str = "small", *, files: dict[str, str] | None = None) -> ModelCard:
+    """A judged FER7 model; `files` maps names to sha256."""
+    return ModelCard(
+        name=name,
+        scheme=FER7,
+        input=ModelInput(48),
+        temperature=1.0,
+        not_sure_below=0.4,
+        weights=1_000_000,
+        mmac=50.0,
+        files={} if files is None else files,
+        made_at="2026-11-20T10:00:00+00:00",
+        run_id="2026-11-20-0900-calm-otter",
+        recipe="small",
+        dataset="fer2013",
+        reports=(make_report(),),
+        limits=("It learned from small grey pictures found on the web.",),
+        not_for=("Deciding about a person's job, grade or health.",),
+    )
