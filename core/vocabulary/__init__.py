@@ -1,6 +1,7 @@
 """The nouns: frozen values that check themselves; no input, no output."""
 
 from core.vocabulary.card import ModelCard, ModelInput
+from core.vocabulary.dataset import Dataset, PictureSet, SplitProtocol
 from core.vocabulary.frame import Box, Face, Frame, RgbPicture
 from core.vocabulary.observation import (
     FaceQuality,
@@ -44,6 +45,7 @@ __all__ = [
     "CheckpointSaved",
     "ClassScores",
     "DataReady",
+    "Dataset",
     "EmotionScores",
     "EpochEnded",
     "EvaluationReport",
@@ -58,6 +60,7 @@ __all__ = [
     "ModelInput",
     "Moment",
     "Observation",
+    "PictureSet",
     "Progress",
     "RejectReason",
     "RgbPicture",
@@ -67,6 +70,7 @@ __all__ = [
     "Said",
     "Session",
     "SourceKind",
+    "SplitProtocol",
     "Started",
     "Timeline",
     "mean_scores",

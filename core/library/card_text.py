@@ -1,0 +1,70 @@
+"""A model card as a page to read."""
+
+from __future__ import annotations
+
+from core.vocabulary import EvaluationReport, Interval, ModelCard
+
+
+def card_as_markdown(card: ModelCard) -> str:
+    """The card in Markdown; every figure comes from the card."""
+    parts = [
+        f"# Model card: {card.name}",
+        _facts(card),
+        "## How good it is",
+        "Fractions of pictures, with 95 % intervals (accuracy: Wilson; macro-F1: bootstrap). "
+        "ECE is the expected calibration error over 15 bins, before and after temperature "
+        f"{card.temperature:.3f}.",
+        _figures(card),
+        *(_confusion(card, report) for report in card.reports[-1:]),
+        "## Limits",
+        _list(card.limits),
+        "## Not for",
+        _list(card.not_for),
+        "## Files",
+        _list(tuple(f"`{name}` sha256 `{found}`" for name, found in card.files.items())),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _facts(card: ModelCard) -> str:
+    return _list(
+        (
+            f"Answers: {', '.join(card.scheme.labels)} ({card.scheme.name}), in this order",
+            f"Input: float32 `(n, {card.input.size_px}, {card.input.size_px}, 1)`, grey in "
+            f"[0, 1], cut out the way `{card.input.crop}` does; output: logits; scores are "
+            f"softmax(logits / {card.temperature:.4f})",
+            f'Shown as "not sure" below a score of {card.not_sure_below:.3f}',
+            f"{card.weights:,} weights, {card.mmac:.1f} million multiply-accumulates a picture",
+            f"Made {card.made_at} by run {card.run_id} with the recipe {card.recipe}",
+            f"Learned from {card.dataset}",
+        )
+    )
+
+
+def _figures(card: ModelCard) -> str:
+    head = "| split | pictures | accuracy | macro-F1 | ECE before | ECE after | log loss |"
+    rows = [
+        f"| {one.split} | {one.pictures:,} | {_interval(one.accuracy)} | "
+        f"{_interval(one.macro_f1)} | {one.ece_before:.4f} | {one.ece_after:.4f} | "
+        f"{one.log_loss_after:.3f} |"
+        for one in card.reports
+    ]
+    return "\n".join((head, "|---|---|---|---|---|---|---|", *rows))
+
+
+def _confusion(card: ModelCard, report: EvaluationReport) -> str:
+    head = f"| {report.split}: truth \\ said | {' | '.join(card.scheme.labels)} | recall | F1 |"
+    line = "|---" * (len(card.scheme) + 3) + "|"
+    rows = [
+        f"| {one.label} | {' | '.join(str(n) for n in counts)} | {one.recall:.3f} | {one.f1:.3f} |"
+        for one, counts in zip(report.per_class, report.counts, strict=True)
+    ]
+    return "\n".join((head, line, *rows))
+
+
+def _interval(figure: Interval) -> str:
+    return f"{figure.value:.4f} [{figure.low:.4f}, {figure.high:.4f}]"
+
+
+def _list(lines: tuple[str, ...]) -> str:
+    return "\n".join(f"- {line}" for line in lines)

@@ -1,0 +1,145 @@
+"""Saved models on disk: one folder each, with a card that says what is in it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from tempfile import mkdtemp
+
+from core.errors import DamagedModel, ModelError, UnknownModel
+from core.library.card_text import card_as_markdown
+from core.vocabulary import ModelCard
+
+CARD_FILE = "card.json"
+CARD_TEXT_FILE = "CARD.md"
+LITERT_FILE = "model.tflite"
+KERAS_FILE = "model.keras"
+
+_log = logging.getLogger(__name__)
+
+
+def list_cards(models_dir: Path) -> list[ModelCard]:
+    """Every model whose card can be read, best first; damaged cards are logged and left out.
+
+    Best is highest accuracy on the split its report reads last, then name.
+    """
+    cards = []
+    for folder in sorted(models_dir.glob(f"*/{CARD_FILE}")):
+        try:
+            cards.append(load_card(models_dir, folder.parent.name))
+        except ModelError as error:
+            _log.warning("%s", error)
+    return sorted(cards, key=lambda card: (-_accuracy(card), card.name))
+
+
+def load_card(models_dir: Path, name: str) -> ModelCard:
+    """The card of one model; its files are not looked at.
+
+    Raises:
+        UnknownModel: no such folder or no card in it; the message lists what there is.
+        DamagedModel: the card cannot be read.
+    """
+    path = models_dir / name / CARD_FILE
+    if not path.is_file():
+        known = sorted(found.parent.name for found in models_dir.glob(f"*/{CARD_FILE}"))
+        raise UnknownModel(
+            f"There is no model {name!r}.",
+            advice=f"There are: {', '.join(known)}." if known else "Train one first.",
+        )
+    try:
+        card = ModelCard.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise DamagedModel(
+            f"The card of {name} cannot be read: {error}.",
+            advice="Restore the folder from where it came from, or delete it.",
+        ) from error
+    if card.name != name:
+        raise DamagedModel(
+            f"The folder {name} holds the card of {card.name}.",
+            advice=f"Rename the folder to {card.name}.",
+        )
+    return card
+
+
+def verify(models_dir: Path, card: ModelCard) -> None:
+    """Compare every file with the card's sha256.
+
+    Raises:
+        DamagedModel: a file is missing or differs; the message names it.
+    """
+    for file, expected in card.files.items():
+        path = models_dir / card.name / file
+        if not path.is_file():
+            raise DamagedModel(
+                f"{card.name} lacks its file {file}.",
+                advice="Restore the folder from where it came from.",
+            )
+        if digest(path) != expected:
+            raise DamagedModel(
+                f"{card.name}/{file} is not the file its card describes (sha256 differs).",
+                advice="Restore the folder from where it came from; do not use this copy.",
+            )
+
+
+def verified_file(models_dir: Path, card: ModelCard, file: str) -> Path:
+    """The path of one of a model's files, all of them checked.
+
+    Raises:
+        DamagedModel: as `verify`, or the card lists no such file.
+    """
+    if file not in card.files:
+        raise DamagedModel(
+            f"{card.name} comes without {file}.", advice="Convert it first, or choose another."
+        )
+    verify(models_dir, card)
+    return models_dir / card.name / file
+
+
+def save(models_dir: Path, card: ModelCard, files: Mapping[str, Path]) -> ModelCard:
+    """Put a model on the shelf in one step: it is there completely or not at all.
+
+    Args:
+        card: `files` is filled in here.
+        files: name on the shelf -> file to copy.
+    Returns:
+        The card with the files' sha256.
+    Raises:
+        ModelError: a model of that name is there already.
+    """
+    target = models_dir / card.name
+    if target.exists():
+        raise ModelError(f"There is a model {card.name} already.", advice="Choose another name.")
+    models_dir.mkdir(parents=True, exist_ok=True)
+    beside = Path(mkdtemp(prefix=".new-", dir=models_dir))
+    try:
+        for name, source in files.items():
+            shutil.copyfile(source, beside / name)
+        sums = {name: digest(beside / name) for name in sorted(files)}
+        complete = ModelCard(**{**vars(card), "files": sums})
+        (beside / CARD_FILE).write_text(
+            json.dumps(complete.to_json(), indent=1, allow_nan=False) + "\n", encoding="utf-8"
+        )
+        (beside / CARD_TEXT_FILE).write_text(card_as_markdown(complete), encoding="utf-8")
+        beside.chmod(0o755)  # mkdtemp makes it private
+        beside.rename(target)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    return complete
+
+
+def digest(path: Path) -> str:
+    """Sha256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        found = sha256()
+        while block := file.read(1 << 20):
+            found.update(block)
+    return found.hexdigest()
+
+
+def _accuracy(card: ModelCard) -> float:
+    return card.reports[-1].accuracy.value if card.reports else 0.0

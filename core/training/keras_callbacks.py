@@ -1,0 +1,59 @@
+"""What a run says while an epoch is under way."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import keras
+
+from core.errors import RunDiverged
+from core.vocabulary import BatchDone
+
+SAY_EVERY_S = 0.5
+
+
+class TellBatches(keras.callbacks.Callback):
+    """Tells the batches done, at most twice a second; stops when asked; refuses a lost cause.
+
+    Args:
+        tell: receives a BatchDone.
+        stop_requested: looked at once a batch.
+        clock: monotonic seconds.
+    """
+
+    def __init__(
+        self,
+        tell: Callable[[BatchDone], None],
+        stop_requested: Callable[[], bool],
+        clock: Callable[[], float],
+    ) -> None:
+        super().__init__()
+        self._tell = tell
+        self._stop_requested = stop_requested
+        self._clock = clock
+        self._epoch = 0
+        self._told_at = -math.inf
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002 - Keras' signature
+        """Remember which epoch the batches belong to."""
+        self._epoch = epoch
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Tell, look for a request to stop, and look at the loss.
+
+        Raises:
+            RunDiverged: the loss is no number any more; going on would only burn time.
+        """
+        loss = float((logs or {}).get("loss", 0.0))
+        if not math.isfinite(loss):
+            raise RunDiverged(
+                f"The loss became {loss} in epoch {self._epoch + 1}, batch {batch + 1}.",
+                advice="Start again with a lower learning rate.",
+            )
+        if self._stop_requested():
+            self.model.stop_training = True
+        if self._clock() - self._told_at >= SAY_EVERY_S:
+            self._told_at = self._clock()
+            self._tell(BatchDone(self._epoch + 1, batch + 1, self.params["steps"] or batch + 1))

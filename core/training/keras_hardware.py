@@ -1,0 +1,33 @@
+"""What this machine computes fast, decided before TensorFlow wakes up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+
+CPU_FACTS = Path("/proc/cpuinfo")  # Linux only; elsewhere float32 is the safe answer
+
+
+def prepare(threads: int) -> str:
+    """Set threads and number format for this process; the policy's name is the answer.
+
+    Call once, before the first tensor. With a GPU the threads are left alone.
+    """
+    if tf.config.list_physical_devices("GPU"):
+        policy = "mixed_bfloat16"
+    else:
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(threads)
+        policy = "mixed_bfloat16" if has_bfloat16(CPU_FACTS) else "float32"
+    keras.config.set_dtype_policy(policy)
+    return policy
+
+
+def has_bfloat16(cpu_facts: Path) -> bool:
+    """Whether the processor multiplies bfloat16 itself; without that it is slower than float32."""
+    if not cpu_facts.exists():
+        return False
+    flags = set(cpu_facts.read_text(encoding="utf-8", errors="replace").split())
+    return bool(flags & {"amx_bf16", "avx512_bf16"})

@@ -1,0 +1,133 @@
+"""Batches for one epoch: gathered, augmented and mixed in whole-batch operations."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from core.training.recipes import Augmentation
+from core.vocabulary import PictureSet
+
+
+@dataclass(frozen=True)
+class EpochPlan:
+    """What one epoch's batches depend on; equal plans give equal batches.
+
+    Attributes:
+        epoch: from 0; decides, with the seed, order and every random change.
+        size_px: side of the pictures given.
+    """
+
+    epoch: int
+    seed: int
+    size_px: int
+    batch_size: int
+    classes: int
+
+
+def training_batches(pictures: PictureSet, plan: EpochPlan, change: Augmentation) -> Any:
+    """A tf.data.Dataset of (float32 (b, size, size, 1) in [0, 1], float32 (b, classes)).
+
+    The last, smaller batch is left out: another order brings its pictures next time.
+    """
+    order = np.random.default_rng((plan.seed, plan.epoch)).permutation(len(pictures))
+    epoch_seed = int(np.random.SeedSequence((plan.seed, plan.epoch)).generate_state(1)[0] >> 1)
+    batches = len(pictures) // plan.batch_size
+    # uint8 in memory; only the batch at hand becomes float32.
+    pixels = tf.constant(pictures.pixels[..., None])
+    labels = tf.one_hot(pictures.labels, plan.classes)
+    chosen = tf.constant(order[: batches * plan.batch_size].reshape(batches, plan.batch_size))
+
+    def batch(number: Any) -> tuple[Any, Any]:
+        rows = tf.gather(chosen, number)
+        seed = tf.stack([epoch_seed, tf.cast(number, tf.int32)])
+        faces = tf.cast(tf.gather(pixels, rows), tf.float32) / 255.0
+        faces = change_faces(faces, change, size_px=plan.size_px, seed=seed)
+        return mix(faces, tf.gather(labels, rows), change, seed=seed)
+
+    return tf.data.Dataset.range(batches).map(batch, num_parallel_calls=1).prefetch(2)
+
+
+def plain_batches(pixels: np.ndarray, *, batch_size: int) -> Any:
+    """Float32 pictures in [0, 1], unchanged and in order, for judging."""
+    return (
+        tf.data.Dataset.from_tensor_slices(pixels[..., None])
+        .batch(batch_size)
+        .map(lambda faces: tf.cast(faces, tf.float32) / 255.0)
+    )
+
+
+def change_faces(faces: Any, change: Augmentation, *, size_px: int, seed: Any) -> Any:
+    """Flip, turn, zoom, shift, relight and blot; the result has the wanted size."""
+    count = tf.shape(faces)[0]
+
+    def draw(stream: int, low: float, high: float, shape: Any = None) -> Any:
+        return tf.random.stateless_uniform(
+            [count] if shape is None else shape, _stream(seed, stream), low, high
+        )
+
+    flat = _affine(draw, change, source_px=faces.shape[1], target_px=size_px)
+    faces = tf.raw_ops.ImageProjectiveTransformV3(
+        images=faces,
+        transforms=flat,
+        output_shape=[size_px, size_px],
+        interpolation="BILINEAR",
+        fill_mode="CONSTANT",
+        fill_value=0.0,
+    )
+    gain = draw(5, 1 - change.contrast, 1 + change.contrast)[:, None, None, None]
+    offset = draw(6, -change.brightness, change.brightness)[:, None, None, None]
+    mean = tf.reduce_mean(faces, axis=(1, 2, 3), keepdims=True)
+    faces = tf.clip_by_value((faces - mean) * gain + mean + offset * 0.5, 0.0, 1.0)
+    return _blot(faces, draw, change, size_px)
+
+
+def mix(faces: Any, labels: Any, change: Augmentation, *, seed: Any) -> tuple[Any, Any]:
+    """Mixup (Zhang et al. 2018): whole batches blended with themselves, in another order."""
+    gammas = tf.random.stateless_gamma([2], _stream(seed, 20), alpha=change.mixup_alpha)
+    share = gammas[0] / (tf.reduce_sum(gammas) + 1e-12)
+    share = tf.maximum(share, 1 - share)
+    plays = tf.random.stateless_uniform([], _stream(seed, 21)) < change.mixup_share
+    share = tf.where(plays, share, 1.0)
+    return (
+        share * faces + (1 - share) * faces[::-1],
+        share * labels + (1 - share) * labels[::-1],
+    )
+
+
+def _stream(seed: Any, number: int) -> Any:
+    """A seed of its own for each kind of change, so that one does not move another."""
+    return tf.stack([seed[0], seed[1] + number * 1_000_003])
+
+
+def _affine(draw: Any, change: Augmentation, *, source_px: int, target_px: int) -> Any:
+    """Rows of eight numbers that map target pixels to source pixels, about the centres."""
+    turn = draw(1, -change.rotation_deg, change.rotation_deg) * (math.pi / 180)
+    zoom = (source_px / target_px) / draw(2, 1 - change.scale, 1 + change.scale)
+    flip = tf.where(draw(0, 0.0, 1.0) < 0.5, -1.0, 1.0)
+    shift_x = draw(3, -change.shift, change.shift) * source_px
+    shift_y = draw(4, -change.shift, change.shift) * source_px
+    a, b = tf.cos(turn) * zoom * flip, -tf.sin(turn) * zoom
+    d, e = tf.sin(turn) * zoom * flip, tf.cos(turn) * zoom
+    middle_source, middle_target = (source_px - 1) / 2, (target_px - 1) / 2
+    c = middle_source - (a + b) * middle_target + shift_x
+    f = middle_source - (d + e) * middle_target + shift_y
+    zero = tf.zeros_like(a)
+    return tf.stack([a, b, c, d, e, f, zero, zero], axis=1)
+
+
+def _blot(faces: Any, draw: Any, change: Augmentation, size_px: int) -> Any:
+    """Random erasing (Zhong et al. 2020): a rectangle of 10 to 45 % of each side, one grey."""
+    tall, wide = draw(7, 0.10, 0.45), draw(8, 0.10, 0.45)
+    top, left = draw(9, 0.0, 1.0) * (1 - tall), draw(10, 0.0, 1.0) * (1 - wide)
+    place = (tf.range(size_px, dtype=tf.float32) + 0.5) / size_px
+    rows = (place >= top[:, None]) & (place < (top + tall)[:, None])
+    columns = (place >= left[:, None]) & (place < (left + wide)[:, None])
+    chosen = (draw(11, 0.0, 1.0) < change.erasing)[:, None, None]
+    hidden = (rows[:, :, None] & columns[:, None, :] & chosen)[..., None]
+    grey = draw(12, 0.0, 1.0)[:, None, None, None]
+    return tf.where(hidden, grey, faces)

@@ -1,0 +1,78 @@
+"""What one training run is asked to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import PlanError
+from core.training.recipes import Recipe, recipe_named
+
+
+@dataclass(frozen=True)
+class TrainingPlan:
+    """Everything a run needs that its recipe does not say.
+
+    Attributes:
+        recipe: a name in `recipes.RECIPES`.
+        data: a FER2013 file or folder.
+        name: folder under models/ for the finished model; empty: the recipe's and the run's name.
+        epochs: 0 takes the recipe's.
+        seed: same seed, same order, same first weights.
+        threads: processor threads; 1 leaves the other core to the app.
+        pictures: at most so many training pictures, for a quick look; 0 takes all.
+    """
+
+    recipe: str
+    data: str
+    name: str = ""
+    epochs: int = 0
+    seed: int = 7
+    threads: int = 1
+    pictures: int = 0
+
+    def __post_init__(self) -> None:
+        recipe_named(self.recipe)
+        if self.epochs < 0 or self.threads < 1 or self.pictures < 0:
+            raise PlanError(
+                f"epochs {self.epochs}, threads {self.threads}, pictures {self.pictures}: "
+                "none may be negative, and one thread is the least.",
+                advice="Leave them out to take the recipe's own.",
+            )
+        if self.name and (Path(self.name).name != self.name or self.name.startswith(".")):
+            raise PlanError(
+                f"{self.name!r} cannot be the name of a model.",
+                advice="Use letters, digits and dashes.",
+            )
+        if not Path(self.data).exists():
+            raise PlanError(
+                f"There is nothing at {self.data}.", advice="Check the path to the dataset."
+            )
+
+    @property
+    def chosen_recipe(self) -> Recipe:
+        """The recipe itself."""
+        return recipe_named(self.recipe)
+
+    @property
+    def chosen_epochs(self) -> int:
+        """Epochs asked for, or the recipe's."""
+        return self.epochs or self.chosen_recipe.epochs
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> TrainingPlan:
+        """The inverse of `to_json`.
+
+        Raises:
+            PlanError: an unknown entry or a value that makes no sense.
+        """
+        try:
+            return cls(**read)
+        except TypeError as error:
+            raise PlanError(f"This is not a training plan: {error}.") from error
