@@ -59,6 +59,8 @@ def _parts(path: Path, scheme: LabelScheme) -> Iterator[PixelRows]:
         for table in _tables(path):
             table.columns = table.columns.str.strip().str.lower()
             _expect_columns(path, list(table.columns))
+            if table.empty:
+                continue
             pixels = _pixels(path, table["pixels"].tolist(), first_row, size_px)
             size_px = int(pixels.shape[1])
             usage = table["usage"].str.strip() if "usage" in table else pd.Series([""] * len(table))
@@ -107,7 +109,7 @@ def _labels(
 def _pixels(path: Path, cells: list[str], first_row: int, size_px: int | None) -> NDArray[np.uint8]:
     """All cells at once when they are sound; one by one only to find the row that is not."""
     if size_px is None:
-        size_px = round(len(cells[0].split()) ** 0.5) if cells else 0
+        size_px = round(len(cells[0].split()) ** 0.5)
     wanted = size_px * size_px
     try:
         numbers = np.loadtxt(cells, dtype=np.int16, ndmin=2)

@@ -1,0 +1,154 @@
+"""The training job: a plan in, a trained, judged and saved model out, told as events.
+
+This module itself imports no TensorFlow: the worker does, when the run begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.datasets import open_fer2013
+from core.evaluation import fit_temperature, judge, not_sure_threshold
+from core.evaluation.metrics import softmax
+from core.library import KERAS_FILE, LITERT_FILE, save
+from core.training.plan import TrainingPlan
+from core.vocabulary import (
+    DataReady,
+    Dataset,
+    EvaluationReport,
+    ModelCard,
+    ModelInput,
+    PictureSet,
+    Said,
+)
+
+if TYPE_CHECKING:
+    from core.runs import JobPlace
+    from core.training.keras_finish import Finish
+
+# Below it about one answer in five would be wrong: then "not sure" is the honest answer.
+WANTED_ACCURACY = 0.80
+
+NOT_FOR = (
+    "Deciding about people: hiring, grading, medical or legal use.",
+    "Inferring emotions of people at work or in education in the EU (AI Act, Art. 5(1)(f)).",
+    "Claims about what somebody feels: it names the expression shown (Barrett et al. 2019).",
+    "Children: hardly any are among the pictures it learned from.",
+)
+
+
+def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+    """Train, judge and save one model.
+
+    Returns:
+        `model`: its name on the shelf.
+    Raises:
+        RunCancelled: somebody asked to stop; the checkpoint is kept.
+        MienError: the plan, the dataset or the disk does not allow it.
+    """
+    from core.training.keras_finish import finish
+    from core.training.keras_fit import fit
+    from core.training.keras_hardware import prepare
+
+    plan = TrainingPlan.from_json(plan_read)
+    place.journal.append(Said(f"Computing in {prepare(plan.threads)}, {plan.threads} thread(s)."))
+    dataset = _opened(plan)
+    place.journal.append(DataReady({name: len(part) for name, part in dataset.splits.items()}))
+    for note in dataset.notes:
+        place.journal.append(Said(note))
+    trained = fit(dataset, plan, place)
+    place.journal.append(Said("Trained. Converting and judging."))
+    done = finish(trained, dataset, plan, place.folder / "result")
+    card = save(
+        place.settings.models_dir,
+        _card(plan, dataset, done, place),
+        {KERAS_FILE: done.keras_file, LITERT_FILE: done.litert_file},
+    )
+    judged = card.reports[-1]
+    place.journal.append(
+        Said(f"{judged.split}: {judged.accuracy.value:.1%} of {judged.pictures:,} pictures right.")
+    )
+    return {"model": card.name}
+
+
+def _opened(plan: TrainingPlan) -> Dataset:
+    dataset = open_fer2013(Path(plan.data), seed=plan.seed)
+    if not plan.pictures:
+        return dataset
+    learns = dataset.protocol.learns
+    chosen = np.random.default_rng(plan.seed).permutation(len(dataset[learns]))[: plan.pictures]
+    return replace(
+        dataset,
+        splits={**dataset.splits, learns: dataset[learns].take(np.sort(chosen))},
+        notes=(*dataset.notes, f"Only {len(chosen):,} training pictures were used, as asked."),
+    )
+
+
+def _card(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobPlace) -> ModelCard:
+    chooses = dataset[dataset.protocol.chooses]
+    temperature = fit_temperature(done.logits[dataset.protocol.chooses], chooses.labels)
+    scores = softmax(done.logits[dataset.protocol.chooses] / temperature)
+    return ModelCard(
+        name=plan.name or f"{plan.recipe}-{place.folder.name}",
+        scheme=dataset.scheme,
+        input=ModelInput(size_px=plan.chosen_recipe.final_size_px),
+        temperature=temperature,
+        not_sure_below=not_sure_threshold(scores, chooses.labels, wanted_accuracy=WANTED_ACCURACY),
+        weights=done.weights,
+        mmac=done.mmac,
+        files={},
+        made_at=place.clock().isoformat(timespec="seconds"),
+        run_id=place.folder.name,
+        recipe=f"{plan.recipe} ({plan.chosen_epochs} epochs, seed {plan.seed})",
+        dataset=_learned_from(dataset),
+        reports=_reports(dataset, done, temperature),
+        limits=(*_limits(dataset), done.parity),
+        not_for=NOT_FOR,
+    )
+
+
+def _reports(dataset: Dataset, done: Finish, temperature: float) -> tuple[EvaluationReport, ...]:
+    """The choosing split, both together where the protocol is the official one, the test last."""
+    protocol = dataset.protocol
+    parts: list[tuple[str, tuple[str, ...]]] = [(protocol.chooses, (protocol.chooses,))]
+    if protocol.judges == "PrivateTest":
+        both = (protocol.chooses, protocol.judges)
+        parts.append((" + ".join(both), both))
+    parts.append((protocol.judges, (protocol.judges,)))
+    return tuple(
+        judge(
+            title,
+            np.concatenate([done.logits[name] for name in names]),
+            np.concatenate([dataset[name].labels for name in names]),
+            scheme=dataset.scheme,
+            temperature=temperature,
+        )
+        for title, names in parts
+    )
+
+
+def _learned_from(dataset: Dataset) -> str:
+    learns: PictureSet = dataset[dataset.protocol.learns]
+    return (
+        f"{dataset.name} {dataset.protocol.learns}, {len(learns):,} pictures; epoch, temperature "
+        f'and "not sure" threshold chosen on {dataset.protocol.chooses}; '
+        f"{dataset.protocol.judges} read once; content sha256 {dataset.content_hash}"
+    )
+
+
+def _limits(dataset: Dataset) -> tuple[str, ...]:
+    return (
+        f"{dataset.protocol.chooses} chose epoch and temperature, so only "
+        f"{dataset.protocol.judges} is an unseen test.",
+        "FER2013 was collected from the web with disputed labels; people agree with its labels "
+        "on about 65 of 100 pictures (Goodfellow et al. 2013).",
+        "Disgust has few pictures: its figures are uncertain.",
+        "How accuracy varies between groups of people was not measured: the dataset does not "
+        "say who is shown.",
+        *dataset.notes,
+    )
