@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from core.training.keras_input import EpochPlan, change_faces, mix, training_batches
+from core.training.recipes import Augmentation
+from core.vocabulary import PictureSet
+
+pytestmark = pytest.mark.keras
+
+STILL = Augmentation(
+    rotation_deg=0,
+    scale=0,
+    shift=0,
+    brightness=0,
+    contrast=0,
+    erasing=0,
+    mixup_alpha=0.2,
+    mixup_share=0,
+)
+SEED = tf.constant([3, 4])
+
+
+@pytest.fixture
+def pictures():
+    rng = np.random.default_rng(1)
+    return PictureSet(rng.integers(0, 256, (50, 48, 48), np.uint8), rng.integers(0, 7, 50))
+
+
+def _plan(**changes):
+    values = {"epoch": 0, "seed": 7, "size_px": 48, "batch_size": 16, "classes": 7}
+    return EpochPlan(**(values | changes))
+
+
+def _faces(pictures):
+    return tf.constant(pictures.pixels[..., None].astype(np.float32) / 255.0)
+
+
+def test_without_changes_a_picture_stays_itself_or_its_mirror_image(pictures):
+    before = _faces(pictures).numpy()
+    after = change_faces(before, STILL, size_px=48, seed=SEED).numpy()
+    same = np.abs(after - before).max(axis=(1, 2, 3)) < 1e-5
+    mirrored = np.abs(after - before[:, :, ::-1]).max(axis=(1, 2, 3)) < 1e-5
+    assert (same ^ mirrored).all()
+    assert same.any()
+    assert mirrored.any()
+
+
+def test_the_middle_stays_the_middle_when_the_size_changes():
+    spot = np.zeros((1, 48, 48, 1), np.float32)
+    spot[:, 20:28, 20:28] = 1.0
+    small = change_faces(spot, STILL, size_px=32, seed=SEED).numpy()[0, :, :, 0]
+    rows, columns = np.indices(small.shape)
+    assert (rows * small).sum() / small.sum() == pytest.approx(15.5, abs=0.3)
+    assert (columns * small).sum() / small.sum() == pytest.approx(15.5, abs=0.3)
+
+
+def test_changed_pictures_differ_from_each_other_and_stay_in_range(pictures):
+    same = np.repeat(_faces(pictures).numpy()[:1], 40, axis=0)
+    changed = change_faces(same, Augmentation(), size_px=48, seed=SEED).numpy()
+    assert changed.min() >= 0
+    assert changed.max() <= 1
+    assert len(np.unique(changed.reshape(40, -1), axis=0)) == 40
+
+
+def test_an_epoch_repeats_exactly_and_the_next_one_differs(pictures):
+    def batches(epoch):
+        plan = _plan(epoch=epoch)
+        return [faces.numpy() for faces, _ in training_batches(pictures, plan, Augmentation())]
+
+    first, again, other = batches(0), batches(0), batches(1)
+    assert len(first) == 3
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    assert not np.array_equal(first[0], other[0])
+
+
+def test_labels_stay_with_their_pictures(pictures):
+    """Each label gets a grey of its own, so a picture still tells which label it had."""
+    flat = PictureSet(
+        np.repeat(pictures.labels * 30, 48 * 48).reshape(-1, 48, 48).astype(np.uint8),
+        pictures.labels,
+    )
+    for faces, labels in training_batches(flat, _plan(), STILL):
+        grey = faces.numpy()[:, 24, 24, 0] * 255 / 30
+        assert np.allclose(grey, labels.numpy().argmax(axis=1), atol=0.01)
+
+
+def test_mixing_blends_labels_by_the_share_of_the_pictures():
+    change = Augmentation(mixup_alpha=0.2, mixup_share=1.0)
+    faces = tf.reshape(tf.constant([0.0, 1.0]), (2, 1, 1, 1))
+    mixed, labels = mix(faces, tf.eye(2), change, seed=SEED)
+    assert labels.numpy()[1, 1] == pytest.approx(float(mixed[1, 0, 0, 0]), abs=1e-6)
+    assert labels.numpy().sum(axis=1) == pytest.approx([1, 1])
+    assert labels.numpy()[0, 0] >= 0.5

@@ -1,0 +1,92 @@
+"""Every network: builds, gives one logit a class, folds to plain layers, converts, stays equal."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+
+from core.evaluation.answers import litert_logits
+from core.training.keras_folding import count_mmac, fold
+from core.training.keras_layers import FusedBatchNormalization
+from core.training.keras_litert import LiteRtFormat, write_litert
+from core.training.keras_networks import NETWORKS, Build, build
+from core.training.recipes import RECIPES
+
+pytestmark = pytest.mark.keras
+
+
+@pytest.fixture(params=sorted(NETWORKS))
+def shaken(request):
+    """A network whose normalisation is not the identity: otherwise folding is too easy."""
+    keras.utils.set_random_seed(3)
+    model = build(request.param, Build(classes=7, dropout=0.2))
+    rng = np.random.default_rng(3)
+    for layer in model.layers:
+        if isinstance(layer, FusedBatchNormalization):
+            width = layer.gamma.shape
+            layer.gamma.assign(rng.uniform(0.5, 1.5, width))
+            layer.beta.assign(rng.normal(0, 0.3, width))
+            layer.moving_mean.assign(rng.normal(0, 0.3, width))
+            layer.moving_variance.assign(rng.uniform(0.5, 2.0, width))
+    return model
+
+
+@pytest.fixture
+def pixels():
+    return np.random.default_rng(4).integers(0, 256, (9, 48, 48), dtype=np.uint8)
+
+
+def _plain(model):
+    return fold(model, Build(classes=7, size_px=48, folded=True))
+
+
+def _answers(model, pixels):
+    return np.asarray(model(pixels[..., None].astype(np.float32) / 255.0, training=False))
+
+
+def test_folding_leaves_every_answer_as_it_was(shaken, pixels):
+    plain = _plain(shaken)
+    assert not any(isinstance(layer, FusedBatchNormalization) for layer in plain.layers)
+    assert np.allclose(_answers(shaken, pixels), _answers(plain, pixels), atol=2e-4)
+
+
+def test_a_saved_plain_network_loads_without_our_code(shaken, pixels, tmp_path):
+    plain = _plain(shaken)
+    plain.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras", compile=False, safe_mode=True)
+    assert np.array_equal(_answers(plain, pixels), _answers(again, pixels))
+
+
+@pytest.mark.parametrize(
+    ("number_format", "close"),
+    [(LiteRtFormat.FLOAT32, 1e-3), (LiteRtFormat.DYNAMIC_INT8, 0.25)],
+)
+def test_the_litert_file_answers_like_the_network(shaken, pixels, tmp_path, number_format, close):
+    plain = _plain(shaken)
+    write_litert(plain, tmp_path / "model.tflite", number_format)
+    got = litert_logits(tmp_path / "model.tflite", pixels, threads=1)
+    assert got.shape == (9, 7)
+    assert np.abs(got - _answers(plain, pixels)).max() < close
+
+
+def test_every_recipe_names_a_network_and_keeps_the_shipped_size_small():
+    for recipe in RECIPES.values():
+        assert recipe.network in NETWORKS
+    model = build("compact_residual", Build(classes=7, size_px=48, folded=True))
+    assert model.count_params() < 2_000_000
+    # Reference: counted by hand layer by layer from the widths in the network.
+    assert count_mmac(model) == pytest.approx(91.3, abs=0.1)
+
+
+def test_our_batch_normalisation_equals_keras_own():
+    rng = np.random.default_rng(5)
+    ours, theirs = FusedBatchNormalization(), keras.layers.BatchNormalization()
+    for _ in range(5):
+        batch = rng.normal(2.0, 3.0, (16, 6, 6, 4)).astype(np.float32)
+        assert np.allclose(ours(batch, training=True), theirs(batch, training=True), atol=1e-4)
+    assert np.allclose(ours.moving_mean, theirs.moving_mean, atol=1e-5)
+    # Ours keeps the unbiased variance (n / (n - 1)), as the kernel gives it; theirs the biased one.
+    unbiased = 16 * 36 / (16 * 36 - 1)
+    assert np.allclose(ours.moving_variance, theirs.moving_variance, rtol=1.1 * (unbiased - 1))
+    assert np.allclose(ours(batch), theirs(batch), atol=1e-2)

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from core.errors import DamagedModel, ModelError, UnknownModel
+from core.library import (
+    card_as_markdown,
+    list_cards,
+    load_card,
+    save,
+    verified_file,
+    verify,
+)
+from core.vocabulary import FER7, ClassScores, EvaluationReport, Interval, ModelCard, ModelInput
+
+
+def _report(accuracy=0.7):
+    sure = Interval(accuracy, accuracy - 0.01, accuracy + 0.01)
+    return EvaluationReport(
+        split="PrivateTest",
+        pictures=70,
+        counts=tuple(tuple(10 if r == c else 0 for c in range(7)) for r in range(7)),
+        accuracy=sure,
+        macro_f1=sure,
+        per_class=tuple(ClassScores(label, 1.0, 1.0, 1.0, 10) for label in FER7.labels),
+        ece_before=0.05,
+        ece_after=0.02,
+        log_loss_after=0.9,
+    )
+
+
+def _card(name="quiet-otter", **changes):
+    values = {
+        "name": name,
+        "scheme": FER7,
+        "input": ModelInput(size_px=48),
+        "temperature": 0.9,
+        "not_sure_below": 0.4,
+        "weights": 1000,
+        "mmac": 1.5,
+        "files": {},
+        "made_at": "2026-11-21T05:00:00+00:00",
+        "run_id": "2026-11-21-0500-quiet-otter",
+        "recipe": "two-block",
+        "dataset": "made pictures",
+        "reports": (_report(),),
+        "limits": ("Small.",),
+        "not_for": ("Judging people.",),
+    }
+    return ModelCard(**(values | changes))
+
+
+@pytest.fixture
+def artefact(tmp_path):
+    path = tmp_path / "artefact.bin"
+    path.write_bytes(b"weights")
+    return path
+
+
+@pytest.fixture
+def models_dir(tmp_path):
+    return tmp_path / "models"
+
+
+def test_a_saved_model_comes_back_with_its_card_and_its_files(models_dir, artefact):
+    saved = save(models_dir, _card(), {"model.tflite": artefact})
+    loaded = load_card(models_dir, "quiet-otter")
+    assert loaded == saved
+    assert verified_file(models_dir, loaded, "model.tflite").read_bytes() == b"weights"
+
+
+def test_a_changed_file_is_refused_by_name(models_dir, artefact):
+    card = save(models_dir, _card(), {"model.tflite": artefact})
+    (models_dir / card.name / "model.tflite").write_bytes(b"Weights")
+    with pytest.raises(DamagedModel, match="model.tflite is not the file its card describes"):
+        verify(models_dir, card)
+
+
+def test_a_missing_file_is_refused_by_name(models_dir, artefact):
+    card = save(models_dir, _card(), {"model.tflite": artefact})
+    (models_dir / card.name / "model.tflite").unlink()
+    with pytest.raises(DamagedModel, match=r"lacks its file model.tflite"):
+        verify(models_dir, card)
+
+
+def test_a_file_the_card_does_not_list_is_not_given_out(models_dir, artefact):
+    card = save(models_dir, _card(), {"model.keras": artefact})
+    with pytest.raises(DamagedModel, match=r"comes without model.tflite"):
+        verified_file(models_dir, card, "model.tflite")
+
+
+def test_an_unknown_name_lists_the_known_ones(models_dir, artefact):
+    save(models_dir, _card("calm-crow"), {"m": artefact})
+    with pytest.raises(UnknownModel) as caught:
+        load_card(models_dir, "loud-crow")
+    assert "calm-crow" in caught.value.advice
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1, 2]", '{"name": 3}', '{"scheme": "fer99"}'])
+def test_a_damaged_card_is_refused_and_does_not_hide_the_others(models_dir, artefact, text):
+    save(models_dir, _card("calm-crow"), {"m": artefact})
+    save(models_dir, _card("quiet-otter"), {"m": artefact})
+    (models_dir / "quiet-otter" / "card.json").write_text(text)
+    with pytest.raises(DamagedModel):
+        load_card(models_dir, "quiet-otter")
+    assert [card.name for card in list_cards(models_dir)] == ["calm-crow"]
+
+
+def test_a_card_in_the_wrong_folder_is_refused(models_dir, artefact):
+    save(models_dir, _card("calm-crow"), {"m": artefact})
+    (models_dir / "calm-crow").rename(models_dir / "other")
+    with pytest.raises(DamagedModel, match="holds the card of calm-crow"):
+        load_card(models_dir, "other")
+
+
+def test_the_best_model_is_listed_first(models_dir, artefact):
+    for name, accuracy in (("a", 0.6), ("b", 0.7), ("c", 0.65)):
+        save(models_dir, _card(name, reports=(_report(accuracy),)), {"m": artefact})
+    assert [card.name for card in list_cards(models_dir)] == ["b", "c", "a"]
+
+
+def test_saving_over_a_model_is_refused_and_changes_nothing(models_dir, artefact):
+    save(models_dir, _card(), {"m": artefact})
+    before = sorted(models_dir.rglob("*"))
+    with pytest.raises(ModelError, match="already"):
+        save(models_dir, _card(), {"m": artefact})
+    assert sorted(models_dir.rglob("*")) == before
+
+
+def test_a_save_that_fails_leaves_nothing_behind(models_dir, tmp_path):
+    with pytest.raises(FileNotFoundError):
+        save(models_dir, _card(), {"m": tmp_path / "not there"})
+    assert list(models_dir.iterdir()) == []
+
+
+def test_the_written_card_shows_the_figures_of_the_report(models_dir, artefact):
+    card = save(models_dir, _card(), {"m": artefact})
+    text = (models_dir / card.name / "CARD.md").read_text()
+    assert text == card_as_markdown(card)
+    assert "| PrivateTest | 70 | 0.7000 [0.6900, 0.7100] |" in text
+    assert card.files["m"] in text
+
+
+def test_a_card_survives_json(models_dir):
+    card = _card()
+    assert ModelCard.from_json(json.loads(json.dumps(card.to_json()))) == card
