@@ -74,7 +74,7 @@ def test_a_saved_model_comes_back_with_its_card_and_its_files(models_dir, artefa
 def test_a_changed_file_is_refused_by_name(models_dir, artefact):
     card = save(models_dir, _card(), {"model.tflite": artefact})
     (models_dir / card.name / "model.tflite").write_bytes(b"Weights")
-    with pytest.raises(DamagedModel, match="model.tflite is not the file its card describes"):
+    with pytest.raises(DamagedModel, match=r"model\.tflite is not the file its card describes"):
         verify(models_dir, card)
 
 

@@ -1,0 +1,52 @@
+"""What one analysis of a recording is asked to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import PlanError
+
+
+@dataclass(frozen=True)
+class RecordingPlan:
+    """A video, a model, and how densely to look.
+
+    Attributes:
+        path: the video file.
+        model: a name on the shelf; empty takes the best one there.
+        every_s: seconds between analysed frames; 0 analyses every frame.
+        title: what the session is called; empty takes the file's name.
+    """
+
+    path: str
+    model: str = ""
+    every_s: float = 0.0
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        if not Path(self.path).is_file():
+            raise PlanError(f"There is no file {self.path}.", advice="Check the path.")
+        if not 0 <= self.every_s <= 60:
+            raise PlanError(
+                f"Looking every {self.every_s} s is not possible.",
+                advice="Choose a number from 0 (every frame) to 60.",
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> RecordingPlan:
+        """The inverse of `to_json`.
+
+        Raises:
+            PlanError: an unknown entry or a value that makes no sense.
+        """
+        try:
+            return cls(**read)
+        except TypeError as error:
+            raise PlanError(f"This is not a plan for a recording: {error}.") from error
