@@ -3,6 +3,7 @@
 from core.vocabulary.card import ModelCard, ModelInput
 from core.vocabulary.dataset import Dataset, PictureSet, SplitProtocol
 from core.vocabulary.frame import Box, Face, Frame, RgbPicture
+from core.vocabulary.naming import new_id
 from core.vocabulary.observation import (
     FaceQuality,
     HeadPose,
@@ -74,5 +75,6 @@ __all__ = [
     "Started",
     "Timeline",
     "mean_scores",
+    "new_id",
     "normalised",
 ]

@@ -1,0 +1,29 @@
+"""The life of a long job: folder, journal, lease, launch, follow, cancel."""
+
+from core.runs.cancel import cancel, force_stop
+from core.runs.folder import RunFolder, find
+from core.runs.follow import all_runs, console_tail, follow, look
+from core.runs.journal import Journal, read_events
+from core.runs.launch import launch, resume, start
+from core.runs.lease import Lease, is_held
+from core.runs.place import JobPlace, RunCancelled
+
+__all__ = [
+    "JobPlace",
+    "Journal",
+    "Lease",
+    "RunCancelled",
+    "RunFolder",
+    "all_runs",
+    "cancel",
+    "console_tail",
+    "find",
+    "follow",
+    "force_stop",
+    "is_held",
+    "launch",
+    "look",
+    "read_events",
+    "resume",
+    "start",
+]

@@ -1,0 +1,125 @@
+"""The folder of a run: what is in it, and how it is made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.errors import RunError, UnknownRun
+from core.vocabulary import new_id
+
+BUSY_LOCK = "busy.lock"
+"""In the folder of all runs: held by the one worker that works."""
+
+_TRIES = 20
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """Paths inside a run's folder; each file has one writer.
+
+    Attributes:
+        path: the folder itself.
+    """
+
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """The run's name."""
+        return self.path.name
+
+    @property
+    def plan(self) -> Path:
+        """Written once, by whoever starts the run."""
+        return self.path / "plan.json"
+
+    @property
+    def events(self) -> Path:
+        """Appended by the worker only."""
+        return self.path / "events.jsonl"
+
+    @property
+    def lease(self) -> Path:
+        """Locked by the worker while it lives."""
+        return self.path / "lease"
+
+    @property
+    def cancel(self) -> Path:
+        """That it exists is the request to stop."""
+        return self.path / "cancel"
+
+    @property
+    def console(self) -> Path:
+        """What the worker printed."""
+        return self.path / "console.log"
+
+    def read_plan(self) -> tuple[str, dict[str, Any], datetime]:
+        """Kind of job, the job's own plan, and when it was asked for.
+
+        Raises:
+            UnknownRun: there is no plan, or it cannot be read.
+        """
+        try:
+            read = json.loads(self.plan.read_text(encoding="utf-8"))
+            return str(read["kind"]), dict(read["plan"]), datetime.fromisoformat(read["began_at"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise UnknownRun(
+                f"{self.id} is no run: its plan.json is missing or damaged.",
+                advice="Look at the list of runs, or delete this folder.",
+            ) from error
+
+
+def create(
+    runs_dir: Path,
+    kind: str,
+    plan: Mapping[str, Any],
+    *,
+    now: datetime,
+    rng: np.random.Generator,
+) -> RunFolder:
+    """Make a run's folder with its plan in it.
+
+    The plan is complete from the first moment anybody can see the folder under its own name.
+
+    Raises:
+        RunError: no free name was found, or the disk refused.
+    """
+    text = json.dumps(
+        {"kind": kind, "plan": dict(plan), "began_at": now.isoformat()}, indent=1, allow_nan=False
+    )
+    try:
+        runs_dir.mkdir(parents=True, exist_ok=True)
+        for _ in range(_TRIES):
+            folder = RunFolder(runs_dir / new_id(now, rng))
+            if folder.path.exists():
+                continue
+            folder.path.mkdir()
+            beside = folder.plan.with_suffix(".new")
+            beside.write_text(text, encoding="utf-8")
+            beside.replace(folder.plan)
+            return folder
+    except OSError as error:
+        raise RunError(
+            f"A run cannot be started: {error.strerror or error}.",
+            advice=f"Check that {runs_dir} can be written and has free space.",
+        ) from error
+    raise RunError("No free name was found for the run.", advice="Try again in a minute.")
+
+
+def find(runs_dir: Path, run_id: str) -> RunFolder:
+    """The folder of a run.
+
+    Raises:
+        UnknownRun: there is none of that name.
+    """
+    folder = RunFolder(runs_dir / run_id)
+    if Path(run_id).name != run_id or not folder.plan.is_file():
+        raise UnknownRun(f"There is no run {run_id!r}.", advice="Look at the list of runs.")
+    return folder

@@ -1,0 +1,136 @@
+"""Looking at runs from outside. Nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from core.errors import UnknownRun
+from core.runs import lease
+from core.runs.folder import RunFolder, find
+from core.runs.journal import read_events
+from core.vocabulary import (
+    BatchDone,
+    DataReady,
+    EpochEnded,
+    Finished,
+    Progress,
+    Run,
+    RunEvent,
+    RunStatus,
+    Said,
+)
+
+STARTS_WITHIN_S = 30.0  # a cold import of TensorFlow took 10 s
+
+
+def look(runs_dir: Path, run_id: str, *, now: datetime) -> Run:
+    """A run as it stands now.
+
+    Raises:
+        UnknownRun: there is none of that name, or its plan is damaged.
+    """
+    folder = find(runs_dir, run_id)
+    kind, _, began_at = folder.read_plan()
+    # The lease before the events: a worker that ends in between has written its last word.
+    held = lease.is_held(folder.lease)
+    events, _ = read_events(folder.events)
+    finished = _last_word(events)
+    status = _status(folder, held=held, finished=finished, events=events, age_s=_age(folder, now))
+    return Run(
+        id=run_id,
+        kind=kind,
+        status=status,
+        progress=progress_of(events, status),
+        began_at=began_at,
+        finished=finished,
+        epochs=tuple(event for event in events if isinstance(event, EpochEnded)),
+    )
+
+
+def all_runs(runs_dir: Path, *, now: datetime) -> list[Run]:
+    """Every run, newest first; folders that are no runs are left out."""
+    found = []
+    for plan in runs_dir.glob("*/plan.json"):
+        try:
+            found.append(look(runs_dir, plan.parent.name, now=now))
+        except UnknownRun:
+            continue
+    return sorted(found, key=lambda run: (run.began_at, run.id), reverse=True)
+
+
+def follow(runs_dir: Path, run_id: str, *, since: int = 0) -> tuple[list[RunEvent], int]:
+    """Events written after a cursor, and the next cursor (see `journal.read_events`).
+
+    Raises:
+        UnknownRun: there is none of that name.
+    """
+    return read_events(find(runs_dir, run_id).events, since=since)
+
+
+def console_tail(runs_dir: Path, run_id: str, *, lines: int = 40) -> str:
+    """The end of what the worker printed; empty if it printed nothing.
+
+    Raises:
+        UnknownRun: there is none of that name.
+    """
+    console = find(runs_dir, run_id).console
+    if not console.exists():
+        return ""
+    with console.open("rb") as file:
+        file.seek(max(0, console.stat().st_size - 400 * lines))
+        return "\n".join(file.read().decode(errors="replace").splitlines()[-lines:])
+
+
+def progress_of(events: Sequence[RunEvent], status: RunStatus) -> Progress:
+    """How far these events say a run is."""
+    if status is RunStatus.COMPLETED:
+        return Progress(1.0, "Done.")
+    fraction, sentence = 0.0, "Starting."
+    done = epochs = 0
+    for event in events:
+        match event:
+            case DataReady(counts):
+                sentence = "Data read: " + ", ".join(f"{n:,} {name}" for name, n in counts.items())
+            case EpochEnded():
+                done, epochs = event.epoch, event.epochs
+                fraction, sentence = done / epochs, f"Epoch {done} of {epochs} done."
+            case BatchDone():
+                share = event.batch / max(1, event.batches)
+                fraction = (event.epoch - 1 + share) / epochs if epochs else share
+                sentence = f"Epoch {event.epoch}: {event.batch:,} of {event.batches:,} batches."
+            case Said(said):
+                sentence = said
+            case Finished():
+                sentence = event.error or f"It was {event.outcome.value}."
+    return Progress(min(1.0, max(0.0, fraction)), sentence)
+
+
+def _status(
+    folder: RunFolder,
+    *,
+    held: bool,
+    finished: Finished | None,
+    events: Sequence[RunEvent],
+    age_s: float,
+) -> RunStatus:
+    if held:
+        return RunStatus.CANCELLING if folder.cancel.exists() else RunStatus.RUNNING
+    if finished is not None:
+        return finished.outcome
+    if not events and age_s < STARTS_WITHIN_S:
+        return RunStatus.STARTING
+    return RunStatus.LOST
+
+
+def _last_word(events: Sequence[RunEvent]) -> Finished | None:
+    """The outcome, unless the run was taken up again after it."""
+    last = events[-1] if events else None
+    return last if isinstance(last, Finished) else None
+
+
+def _age(folder: RunFolder, now: datetime) -> float:
+    # The console is made anew by each launch, so a resumed run counts as young again.
+    newest = folder.console if folder.console.exists() else folder.plan
+    return now.timestamp() - newest.stat().st_mtime

@@ -1,0 +1,94 @@
+"""A lock that lives exactly as long as its process: the only file that knows operating systems.
+
+Load-bearing: liveness is never asked of a pid. A killed child that nobody waited for still has one,
+and a pid is given to somebody else one day; a lock on an open file is free the moment its holder is
+gone, however it went.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from time import sleep
+
+# Windows locks bytes, and a locked byte cannot be read by others: lock one far behind the pid.
+_LOCKED_BYTE = 1 << 20
+_TRIES, _BETWEEN_TRIES_S = 10, 0.01
+
+
+class Lease:
+    """Hold a file's lock until `release` or the end of the process.
+
+    Args:
+        path: made when missing; holds the holder's pid as text, for people and for force-stopping.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+
+    def take(self) -> bool:
+        """Whether we hold it now; waits a moment at most, for a reader that is just looking."""
+        # Files opened by Python are not inherited by children: the lock cannot outlive us in them.
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+        for _ in range(_TRIES):
+            if _lock(descriptor):
+                self._descriptor = descriptor
+                os.ftruncate(descriptor, 0)
+                os.write(descriptor, str(os.getpid()).encode())
+                return True
+            sleep(_BETWEEN_TRIES_S)
+        os.close(descriptor)
+        return False
+
+    def release(self) -> None:
+        """Give it back; idempotent."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+def is_held(path: Path) -> bool:
+    """Whether some living process holds this lease."""
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        return not _lock(descriptor, shared=True)
+    finally:
+        os.close(descriptor)
+
+
+def holder(path: Path) -> int | None:
+    """The pid of the process that holds it; None while nobody does."""
+    if not is_held(path):
+        return None
+    text = path.read_text(encoding="ascii", errors="replace").strip()
+    return int(text) if text.isdigit() else None
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int, *, shared: bool = False) -> bool:  # noqa: ARG001 - none there
+        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        finally:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+        return True
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int, *, shared: bool = False) -> bool:
+        # Readers share: two of them looking at once must not take each other for the holder.
+        try:
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True

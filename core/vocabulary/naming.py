@@ -1,0 +1,35 @@
+"""Names people can say for things that are made all day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+
+_MANNERS = (
+    "amber brave brisk calm clear clever cosy eager early fair fond gentle glad golden keen kind "
+    "light lively lucky mellow merry mild neat noble patient plain proud quick quiet ready "
+    "rosy silver smooth snug soft steady still sunny swift tidy warm wise"
+)
+_ANIMALS = (
+    "badger bear beaver bison crane crow deer dove duck eagle falcon ferret finch fox goose hare "
+    "hawk heron ibis jay kite lark lynx marten mole moose otter owl panda plover puffin quail "
+    "raven robin seal sparrow stork swan tern toad trout vole wren"
+)
+
+
+def new_id(now: datetime, rng: np.random.Generator) -> str:
+    """A sortable name such as `2026-11-21-0136-calm-otter`.
+
+    Args:
+        now: aware; the name gives it in UTC, to the minute.
+        rng: chooses among some 1,900 pairs of words.
+    Raises:
+        ValueError: `now` has no time zone.
+    """
+    offset = now.utcoffset()
+    if offset is None:
+        raise ValueError("a name needs a time with a time zone")
+    utc = (now - offset).replace(tzinfo=None)
+    manner, animal = rng.choice(_MANNERS.split()), rng.choice(_ANIMALS.split())
+    return f"{utc:%Y-%m-%d-%H%M}-{manner}-{animal}"
