@@ -22,3 +22,11 @@ EXPRESSION_COLOURS: Mapping[str, str] = MappingProxyType(
 
 NOT_SURE_COLOUR = "#7C8794"
 """For what is not judged: no face, not usable, or not sure."""
+
+FACE_COLOURS = ("#1F6FB2", "#A8480F", "#7A3E9D", "#2F7D4F", "#9E2A5B", "#5C5F00", "#2B6F77")
+"""For boxes and per-face lines: each at least 4.5:1 under white words."""
+
+
+def face_colour(track_id: int) -> str:
+    """The colour of a face's number; it comes back after as many faces as there are colours."""
+    return FACE_COLOURS[(track_id - 1) % len(FACE_COLOURS)]

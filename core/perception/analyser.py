@@ -1,0 +1,282 @@
+"""From a frame to everybody in it. No thread, no clock, no file: time comes with the frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.perception.contracts import EmotionRecognizer, FaceDetector, FaceTracker
+from core.perception.crops import crop_by_box, crop_by_landmarks
+from core.perception.landmarks import FaceLandmarker, FaceLandmarks
+from core.perception.quality import DEFAULT_LIMITS, QualityLimits, judge_quality
+from core.perception.smoother import ScoreSmoother
+from core.vocabulary import (
+    Box,
+    EmotionScores,
+    Face,
+    FaceQuality,
+    Frame,
+    LabelScheme,
+    Observation,
+    RgbPicture,
+)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How often the slower eyes look, in seconds of the frames' own time.
+
+    Attributes:
+        scout_s: between two looks for more faces while all known ones are near. Once a second keeps
+            the slow look out of 95 of 100 frames; a newcomer is seen within a second.
+        alone_s: the same while nobody is in view.
+        landmarks_per_frame: faces of the second detector whose landmarks are read in one frame;
+            they take turns, so ten faces are each read about every third frame.
+        stale_s: landmarks older than this say nothing any more.
+    """
+
+    scout_s: float = 1.0
+    alone_s: float = 0.2
+    landmarks_per_frame: int = 3
+    stale_s: float = 0.5
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """The three that look.
+
+    Attributes:
+        near: follows large faces from frame to frame.
+        close_up: reads one cut-out face afresh.
+        scout: finds small and many faces.
+    """
+
+    near: FaceLandmarker
+    close_up: FaceLandmarker
+    scout: FaceDetector
+
+
+@dataclass(frozen=True, eq=False)
+class _Memory:
+    """The newest landmarks of a face of the scout: where the face was then, and when."""
+
+    landmarks: FaceLandmarks
+    box: Box
+    time_s: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    """One face of this frame, before its expression is known."""
+
+    face: Face
+    track_id: int
+    landmarks: FaceLandmarks | None
+    crop: NDArray[np.float32]
+    quality: FaceQuality
+
+
+class FaceAnalyser:
+    """Detect, track, cut out, judge quality, recognise in one batch, smooth.
+
+    Near faces are read in every frame by a landmarker that follows them. Small or many faces are
+    found by a second detector; while there are any it looks at every frame, else once a second, and
+    the landmarks of its faces are read in turns. What is done depends on frames and their times
+    only, so the same frames give the same observations, live or from a file.
+
+    Not thread-safe: one for each stream. The recogniser may be shared.
+
+    Args:
+        eyes: landmarkers and detector; closed with the analyser.
+        recognizer: judges expressions.
+        tracker: gives faces their numbers.
+        smoother: steadies the scores.
+        schedule: how often the slower eyes look.
+    """
+
+    def __init__(
+        self,
+        eyes: Eyes,
+        recognizer: EmotionRecognizer,
+        *,
+        tracker: FaceTracker,
+        smoother: ScoreSmoother,
+        schedule: Schedule = Schedule(),
+    ) -> None:
+        self._eyes = eyes
+        self._recognizer = recognizer
+        self._tracker = tracker
+        self._smoother = smoother
+        self._schedule = schedule
+        self._limits: QualityLimits = DEFAULT_LIMITS
+        self.reset()
+
+    @property
+    def scheme(self) -> LabelScheme:
+        """The labels of the scores it gives."""
+        return self._recognizer.scheme
+
+    def reset(self) -> None:
+        """Forget everyone, as at the start of a session."""
+        self._tracker.reset()
+        self._smoother.reset()
+        self._remembered: dict[int, _Memory] = {}
+        self._last_s: float | None = None
+        self._scouted_s: float | None = None
+        self._scouts_faces = False
+
+    def close(self) -> None:
+        """Free native memory; idempotent."""
+        self._eyes.near.close()
+        self._eyes.close_up.close()
+
+    def analyse(self, frame: Frame) -> tuple[Observation, ...]:
+        """Everybody seen in this frame, ordered by track_id.
+
+        Raises:
+            ValueError: the frame is older than the one before.
+        """
+        if self._last_s is not None and frame.time_s < self._last_s:
+            raise ValueError(
+                f"time went back from {self._last_s:.3f} s to {frame.time_s:.3f} s; "
+                "reset the analyser between sources"
+            )
+        self._last_s = frame.time_s
+        near = self._eyes.near.read(frame.rgb, frame.time_s)
+        faces = [Face(landmarks.box, 1.0) for landmarks in near]
+        far = self._scout(frame, faces)
+        tracked = self._tracker.update([*faces, *far], frame.time_s)
+        known: dict[int, FaceLandmarks | None] = {}
+        for face, landmarks in zip(tracked, near, strict=False):
+            known[_number(face)] = landmarks
+        known |= self._look_closely(frame, tracked[len(near) :])
+        judged = [self._judge(frame, face, known[_number(face)]) for face in tracked]
+        return self._observations(frame, sorted(judged, key=lambda one: one.track_id))
+
+    def _scout(self, frame: Frame, near: Sequence[Face]) -> list[Face]:
+        """Faces that the near eye does not have; none while it is not the scout's turn."""
+        if self._scouted_s is not None and not self._scouts_faces:
+            pause_s = self._schedule.scout_s if near else self._schedule.alone_s
+            if frame.time_s - self._scouted_s < pause_s:
+                return []
+        self._scouted_s = frame.time_s
+        far = [face for face in self._eyes.scout.detect(frame) if not _is_among(face, near)]
+        self._scouts_faces = bool(far)
+        return far
+
+    def _look_closely(self, frame: Frame, faces: Sequence[Face]) -> dict[int, FaceLandmarks | None]:
+        """Newest landmarks of the scout's faces, moved to where each face is now."""
+        numbers = {_number(face) for face in faces}
+        self._remembered = {n: kept for n, kept in self._remembered.items() if n in numbers}
+        # Faces too small to be judged anyway are not worth the time.
+        worth = [face for face in faces if face.box.size_px >= self._limits.size_px]
+        for face in sorted(worth, key=self._read_at)[: self._schedule.landmarks_per_frame]:
+            landmarks = _read_cut_out(self._eyes.close_up, frame.rgb, face.box)
+            if landmarks is not None:
+                memory = _Memory(landmarks, face.box, frame.time_s)
+                self._remembered[_number(face)] = memory
+        return {_number(face): self._recalled(face, frame.time_s) for face in faces}
+
+    def _read_at(self, face: Face) -> tuple[float, int]:
+        memory = self._remembered.get(_number(face))
+        return (-1.0 if memory is None else memory.time_s, _number(face))
+
+    def _recalled(self, face: Face, time_s: float) -> FaceLandmarks | None:
+        memory = self._remembered.get(_number(face))
+        if memory is None or time_s - memory.time_s > self._schedule.stale_s:
+            return None
+        return _moved(memory.landmarks, memory.box, face.box)
+
+    def _judge(self, frame: Frame, face: Face, landmarks: FaceLandmarks | None) -> _Judged:
+        size_px = self._recognizer.size_px
+        if landmarks is None:
+            crop = crop_by_box(frame.rgb, face.box, size_px=size_px)
+        else:
+            crop = crop_by_landmarks(frame.rgb, landmarks.eyes_and_mouth, size_px=size_px)
+        quality = judge_quality(
+            crop,
+            confidence=face.confidence,
+            face_px=face.box.size_px,
+            pose=None if landmarks is None else landmarks.pose,
+            limits=self._limits,
+        )
+        return _Judged(face, _number(face), landmarks, crop, quality)
+
+    def _observations(self, frame: Frame, judged: Sequence[_Judged]) -> tuple[Observation, ...]:
+        size_px = self._recognizer.size_px
+        usable = [one for one in judged if one.quality.usable]
+        batch = (
+            np.stack([one.crop for one in usable]) if usable else np.zeros((0, size_px, size_px))
+        )
+        answers = self._recognizer.recognize(batch[..., None].astype(np.float32, copy=False))
+        scores = dict(zip((one.track_id for one in usable), answers, strict=True))
+        self._smoother.forget_before(frame.time_s)
+        return tuple(self._observation(frame, one, scores.get(one.track_id)) for one in judged)
+
+    def _observation(self, frame: Frame, one: _Judged, scores: EmotionScores | None) -> Observation:
+        steady = None
+        if scores is not None:
+            steady = self._smoother.update(one.track_id, frame.time_s, scores)
+        marks = one.landmarks
+        return Observation(
+            time_s=frame.time_s,
+            frame_index=frame.index,
+            track_id=one.track_id,
+            box=one.face.box,
+            confidence=one.face.confidence,
+            quality=one.quality,
+            scores=scores,
+            steady=steady,
+            pose=None if marks is None else marks.pose,
+            eyes_open=None if marks is None else marks.eyes_open,
+            blendshapes=None if marks is None else marks.blendshapes,
+        )
+
+
+def _number(face: Face) -> int:
+    if face.track_id is None:
+        raise ValueError("the tracker left a face without a number")
+    return face.track_id
+
+
+def _is_among(face: Face, near: Sequence[Face]) -> bool:
+    """Whether the near eye has this face already: boxes of the two differ by chin and forehead."""
+    x, y = face.box.center
+    return any(
+        other.box.overlap(face.box) > 0.2
+        or (other.box.left < x < other.box.right and other.box.top < y < other.box.bottom)
+        for other in near
+    )
+
+
+_CUT_OUT_PX = 256  # the landmarker's own input
+_CUT_OUT_SCALE = 2.0  # of the box: its detector wants some room around a face
+
+
+def _read_cut_out(eye: FaceLandmarker, rgb: RgbPicture, box: Box) -> FaceLandmarks | None:
+    """Landmarks of one face, in pixels of the whole frame; None where none fit."""
+    side = max(box.width_px, box.height_px) * _CUT_OUT_SCALE
+    left, top = box.center[0] - side / 2, box.center[1] - side / 2
+    scale = _CUT_OUT_PX / side
+    to_cut_out = np.array([[scale, 0.0, -left * scale], [0.0, scale, -top * scale]])
+    cut = cv2.warpAffine(rgb, to_cut_out, (_CUT_OUT_PX, _CUT_OUT_PX), flags=cv2.INTER_LINEAR)
+    found = eye.read(np.asarray(cut, dtype=np.uint8))
+    if not found:
+        return None
+    points = found[0].points / np.float32(scale) + np.array([left, top], dtype=np.float32)
+    landmarks = replace(found[0], points=points)
+    # A neighbour at the cut-out's edge is not this face.
+    return landmarks if landmarks.box.overlap(box) > 0.2 else None
+
+
+def _moved(landmarks: FaceLandmarks, was: Box, now: Box) -> FaceLandmarks:
+    """Landmarks carried along with their box: shifted and scaled, not turned."""
+    if was == now:
+        return landmarks
+    scale = now.height_px / was.height_px
+    points = (landmarks.points - np.array(was.center)) * scale + np.array(now.center)
+    return replace(landmarks, points=points.astype(np.float32))

@@ -1,0 +1,36 @@
+"""One door to a working analyser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from core.perception.analyser import Eyes, FaceAnalyser
+from core.perception.centerface import CenterFaceDetector
+from core.perception.contracts import EmotionRecognizer
+from core.perception.landmarks import FaceLandmarker
+from core.perception.smoother import ScoreSmoother
+from core.perception.tracker import OverlapTracker
+
+NEAR_FACES = 2  # two people at one screen; more are the second detector's
+
+
+def build_analyser(landmarker: Path, detector: Path, recognizer: EmotionRecognizer) -> FaceAnalyser:
+    """An analyser for one stream.
+
+    Args:
+        landmarker: path of `face_landmarker.task`.
+        detector: path of `centerface.onnx`.
+        recognizer: may be shared between streams.
+    Raises:
+        AssetError: a file is there but cannot be used.
+    """
+    return FaceAnalyser(
+        Eyes(
+            near=FaceLandmarker(landmarker, faces=NEAR_FACES, follows=True),
+            close_up=FaceLandmarker(landmarker, faces=1, follows=False),
+            scout=CenterFaceDetector(detector),
+        ),
+        recognizer,
+        tracker=OverlapTracker(),
+        smoother=ScoreSmoother(),
+    )

@@ -1,0 +1,140 @@
+"""Boxes and words on the picture that goes back to the person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+import cv2
+import numpy as np
+
+from core.vocabulary import Box, Observation, RejectReason, RgbPicture
+from core.vocabulary.palette import EXPRESSION_COLOURS, NOT_SURE_COLOUR, face_colour
+
+REASON_WORDS = {
+    RejectReason.NO_FACE: "no face",
+    RejectReason.UNSURE: "not sure it is a face",
+    RejectReason.TOO_SMALL: "too far away",
+    RejectReason.TOO_DARK: "too dark",
+    RejectReason.TOO_BRIGHT: "too bright",
+    RejectReason.BLURRED: "blurred",
+    RejectReason.TURNED_AWAY: "turned away",
+}
+_FONT = cv2.FONT_HERSHEY_SIMPLEX
+_WHITE = (255, 255, 255)
+_BAR_PX, _BAR_GAP_PX = 62, 15
+
+
+class OverlayStyle(StrEnum):
+    """How much is drawn on each face."""
+
+    NONE = "none"
+    """The picture as it is."""
+    PRESENCE = "presence"
+    """Box and number only: for where expressions may not be inferred."""
+    QUIET = "quiet"
+    """Box, number, the shown expression and its score."""
+    FULL = "full"
+    """The same, and a bar for each expression."""
+
+
+def draw(
+    rgb: RgbPicture,
+    observations: Sequence[Observation],
+    *,
+    style: OverlayStyle = OverlayStyle.QUIET,
+    not_sure_below: float = 0.0,
+) -> RgbPicture:
+    """A copy of the picture with every face marked.
+
+    Args:
+        rgb: uint8, shape `(height, width, 3)`; left as it is.
+        observations: of this very picture.
+        not_sure_below: top scores under it are shown as "not sure".
+    """
+    picture = np.array(rgb, dtype=np.uint8)
+    if style is OverlayStyle.NONE:
+        return picture
+    for seen in observations:
+        colour = _rgb(face_colour(seen.track_id))
+        if seen.quality.usable:
+            _rectangle(picture, seen.box, colour)
+        else:
+            _corners(picture, seen.box, _rgb(NOT_SURE_COLOUR))
+        words = _words(seen, style, not_sure_below)
+        _label(picture, seen.box, words, colour if seen.quality.usable else _rgb(NOT_SURE_COLOUR))
+        if style is OverlayStyle.FULL and seen.steady is not None:
+            _bars(picture, seen)
+    return picture
+
+
+def shown_words(seen: Observation, not_sure_below: float) -> str:
+    """What is said of one face: expression and score, "not sure", or why it is not judged."""
+    if seen.quality.reason is not None:
+        return REASON_WORDS[seen.quality.reason]
+    if seen.steady is None:
+        return ""
+    if seen.steady.top_score < not_sure_below:
+        return "not sure"
+    return f"{seen.steady.top} {seen.steady.top_score:.0%}"
+
+
+def _words(seen: Observation, style: OverlayStyle, not_sure_below: float) -> str:
+    if style is OverlayStyle.PRESENCE:
+        return f"{seen.track_id}"
+    return f"{seen.track_id}  {shown_words(seen, not_sure_below)}".rstrip()
+
+
+def _rectangle(picture: RgbPicture, box: Box, colour: tuple[int, int, int]) -> None:
+    (left, top), (right, bottom) = _ends(box)
+    cv2.rectangle(picture, (left, top), (right, bottom), colour, 2, cv2.LINE_AA)
+
+
+def _corners(picture: RgbPicture, box: Box, colour: tuple[int, int, int]) -> None:
+    """Corners only: a face that is not judged looks different even without its colour."""
+    (left, top), (right, bottom) = _ends(box)
+    arm = max(6, (right - left) // 5)
+    for x, y, along_x, along_y in (
+        (left, top, 1, 1),
+        (right, top, -1, 1),
+        (left, bottom, 1, -1),
+        (right, bottom, -1, -1),
+    ):
+        cv2.line(picture, (x, y), (x + along_x * arm, y), colour, 2, cv2.LINE_AA)
+        cv2.line(picture, (x, y), (x, y + along_y * arm), colour, 2, cv2.LINE_AA)
+
+
+def _label(picture: RgbPicture, box: Box, words: str, colour: tuple[int, int, int]) -> None:
+    (left, top), _ = _ends(box)
+    scale = 0.5 if picture.shape[1] <= 960 else 0.7
+    (wide, high), _ = cv2.getTextSize(words, _FONT, scale, 1)
+    # Inside the picture, whatever the box does.
+    x = int(np.clip(left, 0, max(0, picture.shape[1] - wide - 8)))
+    y = top if top - high - 10 >= 0 else high + 10
+    cv2.rectangle(picture, (x, y - high - 10), (x + wide + 8, y), colour, cv2.FILLED)
+    cv2.putText(picture, words, (x + 4, y - 5), _FONT, scale, _WHITE, 1, cv2.LINE_AA)
+
+
+def _bars(picture: RgbPicture, seen: Observation) -> None:
+    if seen.steady is None:
+        return
+    (left, top), (right, _) = _ends(seen.box)
+    x = right + 6 if right + 6 + 130 <= picture.shape[1] else max(0, left - 136)
+    for row, label in enumerate(seen.steady.scheme.labels):
+        y = top + 12 + row * _BAR_GAP_PX
+        if not 0 <= y < picture.shape[0]:
+            continue
+        colour = _rgb(EXPRESSION_COLOURS.get(label, NOT_SURE_COLOUR))
+        length = round(_BAR_PX * seen.steady[label])
+        cv2.rectangle(picture, (x, y - 9), (x + _BAR_PX, y + 1), (40, 40, 40), cv2.FILLED)
+        cv2.rectangle(picture, (x, y - 9), (x + length, y + 1), colour, cv2.FILLED)
+        cv2.putText(picture, label, (x + _BAR_PX + 4, y), _FONT, 0.4, (0, 0, 0), 3, cv2.LINE_AA)
+        cv2.putText(picture, label, (x + _BAR_PX + 4, y), _FONT, 0.4, _WHITE, 1, cv2.LINE_AA)
+
+
+def _ends(box: Box) -> tuple[tuple[int, int], tuple[int, int]]:
+    return (round(box.left), round(box.top)), (round(box.right), round(box.bottom))
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
