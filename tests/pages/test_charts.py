@@ -1,0 +1,65 @@
+"""Figures from values; looked at as data, not as pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.vocabulary import FER7, RejectReason, Timeline
+from core.vocabulary.palette import EXPRESSION_COLOURS
+from pages.parts import charts
+from tests.make import make_moment, make_observation, make_scores, make_timeline
+
+
+def test_the_trend_has_one_line_for_each_expression_in_its_own_colour() -> None:
+    figure = charts.emotion_trend(make_timeline(3), window_s=10)
+    assert [line.name for line in figure.data] == [one.capitalize() for one in FER7.labels]
+    assert [line.line.color for line in figure.data] == [EXPRESSION_COLOURS[x] for x in FER7.labels]
+
+
+def test_the_trend_ends_now_and_shows_no_more_than_its_window() -> None:
+    figure = charts.emotion_trend(make_timeline(30), window_s=10)
+    happy = figure.data[FER7.index("happy")]
+    assert max(happy.x) == 0
+    assert min(happy.x) >= -10
+    assert tuple(figure.layout.xaxis.range) == (-10, 0)
+    assert np.allclose(happy.y, 80)
+
+
+def test_time_that_could_not_be_judged_is_a_gap_in_every_line() -> None:
+    moments = [
+        make_moment(0.0, make_observation(0.0)),
+        make_moment(0.1, make_observation(0.1, reason=RejectReason.TOO_DARK)),
+        make_moment(0.2),
+        make_moment(0.3, make_observation(0.3)),
+    ]
+    figure = charts.emotion_trend(Timeline.from_moments(FER7, moments), window_s=10)
+    for line in figure.data:
+        assert np.isnan(line.y).tolist() == [False, True, True, False]
+        assert not line.connectgaps
+
+
+def test_a_trend_of_nothing_is_an_empty_figure_with_its_axes() -> None:
+    figure = charts.emotion_trend(make_timeline(0), window_s=10)
+    assert all(len(line.x) == 0 for line in figure.data)
+    assert tuple(figure.layout.yaxis.range) == (0, 100)
+
+
+def test_bars_show_percent_and_keep_their_places_while_nothing_can_be_judged() -> None:
+    scores = make_scores(happy=0.7)
+    shown = charts.distribution_bars(scores, FER7.labels).data[0]
+    empty = charts.distribution_bars(None, FER7.labels).data[0]
+    assert shown.x[FER7.index("happy")] == 70
+    assert list(shown.y) == list(empty.y)
+    assert set(empty.x) == {0}
+
+
+def test_lost_time_is_shown_longest_first_in_words() -> None:
+    bars = charts.reason_bars({"no_face": 0.02, "turned_away": 0.3}).data[0]
+    assert list(bars.y) == ["Turned away", "No face"]
+    assert list(bars.text) == ["30 %", "2 %"]
+
+
+def test_a_refreshed_figure_keeps_zoom_and_stays_see_through() -> None:
+    figures = [charts.emotion_trend(make_timeline(seconds), window_s=10) for seconds in (1, 2)]
+    assert len({figure.layout.uirevision for figure in figures}) == 1
+    assert all(figure.layout.paper_bgcolor == "rgba(0,0,0,0)" for figure in figures)
