@@ -18,7 +18,7 @@ _OUTPUTS = ("537", "538", "539", "540")
 _STRIDE = 4  # pixels of the input for one cell of the answer
 _MULTIPLE = 32  # the network halves the picture five times
 _SAME_FACE_OVERLAP = 0.3
-_LEAST_SIDE_PX, _MOST_SIDE_PX = 320, 2048  # below, near faces get lost; above, memory and patience
+_LEAST_SIDE_PX, _MOST_SIDE_PX = 256, 2048  # below, near faces get lost; above, patience
 
 
 class CenterFaceDetector:
@@ -34,7 +34,7 @@ class CenterFaceDetector:
         min_confidence: faces below are not reported.
     """
 
-    def __init__(self, asset: Path, *, shrink: float = 0.5, min_confidence: float = 0.5) -> None:
+    def __init__(self, asset: Path, *, shrink: float = 0.35, min_confidence: float = 0.5) -> None:
         try:
             self._network = cv2.dnn.readNetFromONNX(
                 np.frombuffer(asset.read_bytes(), dtype=np.uint8)

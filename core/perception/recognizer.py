@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from core.errors import DamagedModel
 from core.vocabulary import EmotionScores, LabelScheme, ModelCard, normalised
 
-
 _BATCH_SIZES = (1, 2, 4, 8, 16, 32)
 _MOST = _BATCH_SIZES[-1]
 

@@ -1,0 +1,111 @@
+"""A connection that can bear several writers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, insert, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, SQLAlchemyError
+
+from core.errors import StoreError
+from core.sessions.schema import VERSION, metadata, schema_version
+
+WAITS_FOR_LOCK_S = 5.0  # another tab's write takes milliseconds; longer means something is stuck
+
+
+def open_engine(database_url: str) -> Engine:
+    """Connect, and make the tables where there are none.
+
+    SQLite runs in WAL mode: readers never wait for the writer, a crash of the program loses
+    nothing that was committed, and a power cut at most the last moments.
+
+    Raises:
+        StoreError: the address is wrong, or the database cannot be reached or is of a newer Mien.
+    """
+    with explained("opened"):
+        url = make_url(database_url)
+        if url.drivername in {"postgresql", "postgres"}:
+            url = url.set(drivername="postgresql+psycopg")
+        is_sqlite = url.get_backend_name() == "sqlite"
+        if is_sqlite and url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        options: dict[str, Any] = (
+            {"connect_args": {"timeout": WAITS_FOR_LOCK_S}}
+            if is_sqlite
+            else {"pool_pre_ping": True}
+        )
+        engine = create_engine(url, **options)
+        if is_sqlite:
+            event.listen(engine, "connect", _prepare_sqlite)
+        metadata.create_all(engine)
+        _expect_version(engine)
+    return engine
+
+
+@contextmanager
+def explained(what: str) -> Iterator[None]:
+    """Turn a database's error into one sentence that says what to do.
+
+    Raises:
+        StoreError: in place of any database error.
+    """
+    try:
+        yield
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise StoreError(
+            f"The address of the session database is not usable: {error}.",
+            advice="Set MIEN_DATABASE_URL to sqlite:///PATH or postgresql://USER@HOST/NAME.",
+        ) from error
+    except (SQLAlchemyError, OSError) as error:
+        raise StoreError(
+            f"The session database cannot be {what}: {_first_line(error)}.",
+            advice=_advice(str(error).lower()),
+        ) from error
+
+
+def _advice(said: str) -> str:
+    advices = (
+        (
+            "locked",
+            "Another program holds it; close that program. Unsaved rows are kept meanwhile.",
+        ),
+        ("full", "Free some disk space. Unsaved rows are kept meanwhile."),
+        ("readonly", "Give this program the right to write the file and its folder."),
+        ("read-only", "Give this program the right to write the file and its folder."),
+        ("permission", "Give this program the right to write the file and its folder."),
+        ("malformed", "The file is damaged: move it away, and a new one is made."),
+        ("not a database", "The file is damaged: move it away, and a new one is made."),
+        ("connect", "Check that the database server runs and that its address is right."),
+    )
+    return next(
+        (advice for word, advice in advices if word in said),
+        "Check the address in MIEN_DATABASE_URL and the free disk space.",
+    )
+
+
+def _first_line(error: BaseException) -> str:
+    cause = error.orig if isinstance(error, DatabaseError) and error.orig else error
+    return str(cause).strip().splitlines()[0].rstrip(".") if str(cause).strip() else repr(cause)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _expect_version(engine: Engine) -> None:
+    with engine.begin() as connection:
+        found = connection.execute(select(schema_version.c.version)).scalars().first()
+        if found is None:
+            connection.execute(insert(schema_version).values(version=VERSION))
+        elif found > VERSION:
+            raise StoreError(
+                f"The session database has version {found}; this Mien knows up to {VERSION}.",
+                advice="Update Mien, or choose another database in MIEN_DATABASE_URL.",
+            )

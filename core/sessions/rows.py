@@ -1,0 +1,120 @@
+"""Between moments, table rows and timelines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+
+from core.vocabulary import NOBODY, LabelScheme, Moment, Observation, RejectReason, Timeline
+
+COLUMNS = (
+    "time_s",
+    "frame_index",
+    "face_id",
+    "box_left",
+    "box_top",
+    "box_right",
+    "box_bottom",
+    "confidence",
+    "usable",
+    "reason",
+    "brightness",
+    "blur",
+    "face_px",
+    "yaw",
+    "pitch",
+    "roll",
+    "eyes_open",
+    "scores",
+    "steady",
+    "latency_ms",
+    "event",
+)
+"""What is read back, in this order."""
+
+
+def rows_of(session_id: str, moments: Iterable[Moment]) -> list[dict[str, Any]]:
+    """Table rows: one a face a moment; one for a moment in which nobody was seen."""
+    rows = []
+    for moment in moments:
+        for seen in moment.observations or (None,):
+            common = {
+                "session_id": session_id,
+                "time_s": moment.time_s,
+                "frame_index": moment.frame_index,
+                "latency_ms": moment.latency_ms,
+                "event": moment.event,
+            }
+            rows.append(common | (_NOBODY_THERE if seen is None else _face(seen)))
+    return rows
+
+
+def timeline_of(scheme: LabelScheme, rows: Sequence[Sequence[Any]]) -> Timeline:
+    """A timeline from rows with `COLUMNS`, in time order."""
+    columns = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else {}
+    get = {name: columns.get(name, ()) for name in COLUMNS}
+    classes = len(scheme)
+    arrays = {
+        "time_s": np.array(get["time_s"], dtype=np.float64),
+        "frame_index": np.array(get["frame_index"], dtype=np.int64),
+        "face_id": np.array(get["face_id"], dtype=np.int64),
+        "box": _stacked(get, ("box_left", "box_top", "box_right", "box_bottom")),
+        "usable": np.array(get["usable"], dtype=np.bool_),
+        "reason": np.array(get["reason"], dtype=np.str_),
+        "pose": _stacked(get, ("yaw", "pitch", "roll")),
+        "scores": _scores(get["scores"], classes),
+        "steady": _scores(get["steady"], classes),
+        "event": np.array(get["event"], dtype=np.str_),
+    }
+    plain = {field.name for field in fields(Timeline)} - set(arrays) - {"scheme"}
+    return Timeline(scheme=scheme, **arrays, **{name: _numbers(get[name]) for name in plain})
+
+
+_NOBODY_THERE: dict[str, Any] = dict.fromkeys(
+    (
+        *("box_left", "box_top", "box_right", "box_bottom", "confidence", "brightness", "blur"),
+        *("face_px", "yaw", "pitch", "roll", "eyes_open", "scores", "steady"),
+    )
+) | {"face_id": NOBODY, "usable": False, "reason": RejectReason.NO_FACE.value}
+
+
+def _face(seen: Observation) -> dict[str, Any]:
+    pose, quality = seen.pose, seen.quality
+    return {
+        "face_id": seen.track_id,
+        "box_left": seen.box.left,
+        "box_top": seen.box.top,
+        "box_right": seen.box.right,
+        "box_bottom": seen.box.bottom,
+        "confidence": seen.confidence,
+        "usable": quality.usable,
+        "reason": "" if quality.reason is None else quality.reason.value,
+        "brightness": quality.brightness,
+        "blur": quality.blur,
+        "face_px": quality.face_px,
+        "yaw": None if pose is None else pose.yaw,
+        "pitch": None if pose is None else pose.pitch,
+        "roll": None if pose is None else pose.roll,
+        "eyes_open": seen.eyes_open,
+        "scores": None if seen.scores is None else json.dumps(seen.scores.values.tolist()),
+        "steady": None if seen.steady is None else json.dumps(seen.steady.values.tolist()),
+    }
+
+
+def _numbers(column: Sequence[Any]) -> Any:
+    return np.array(column, dtype=np.float64)  # None becomes NaN
+
+
+def _stacked(get: Mapping[str, Sequence[Any]], names: tuple[str, ...]) -> Any:
+    return np.stack([_numbers(get[name]) for name in names], axis=1)
+
+
+def _scores(column: Sequence[str | None], classes: int) -> Any:
+    """One JSON text for all rows: a hundred thousand small ones would take seconds."""
+    empty = "[" + ",".join(["NaN"] * classes) + "]"
+    text = "[" + ",".join(empty if one is None else one for one in column) + "]"
+    return np.array(json.loads(text), dtype=np.float64).reshape(-1, classes)

@@ -1,0 +1,75 @@
+"""The tables. Numbers and names only: there is no column a picture would fit in."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+VERSION = 1
+"""Raised when the tables change; a database of a newer version is refused, not guessed at."""
+
+metadata = MetaData()
+
+schema_version = Table("schema_version", metadata, Column("version", Integer, nullable=False))
+
+# Times are ISO 8601 text in UTC: SQLite has no time type, and text sorts and reads the same there
+# and in PostgreSQL.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("source", String(16), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("card_name", Text, nullable=False),
+    Column("scheme_name", String(32), nullable=False),
+    Column("began_at", String(40), nullable=False),
+    Column("ended_at", String(40)),
+    Column("purpose", String(32), nullable=False),
+    Column("consent_at", String(40)),
+    # When a writer last said that it lives; how a crash is told from a sitting that goes on.
+    Column("last_write_at", String(40), nullable=False),
+)
+
+# One row a face a moment; a moment in which nobody was seen is one row with face_id 0. Scores are
+# JSON lists: their number depends on the scheme, and any tool can read them. Python writes the
+# shortest text that reads back as the same number, so nothing is lost.
+observations = Table(
+    "observations",
+    metadata,
+    # SQLite numbers rows by itself only for INTEGER keys.
+    Column("row_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("session_id", ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False),
+    Column("time_s", Double, nullable=False),
+    Column("frame_index", BigInteger, nullable=False),
+    Column("face_id", Integer, nullable=False),
+    Column("box_left", Double),
+    Column("box_top", Double),
+    Column("box_right", Double),
+    Column("box_bottom", Double),
+    Column("confidence", Double),
+    Column("usable", Boolean, nullable=False),
+    Column("reason", String(16), nullable=False),
+    Column("brightness", Double),
+    Column("blur", Double),
+    Column("face_px", Double),
+    Column("yaw", Double),
+    Column("pitch", Double),
+    Column("roll", Double),
+    Column("eyes_open", Double),
+    Column("scores", Text),
+    Column("steady", Text),
+    Column("latency_ms", Double),
+    Column("event", Text, nullable=False),
+    Index("observations_by_time", "session_id", "time_s"),
+)

@@ -1,0 +1,240 @@
+"""Sessions on disk: begin, append, end, read, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from sqlalchemy import Engine, Select, delete, func, insert, select, update
+
+from core.errors import StoreError, UnknownSession
+from core.sessions import schema
+from core.sessions.engine import explained, open_engine
+from core.sessions.rows import COLUMNS, rows_of, timeline_of
+from core.vocabulary import SCHEMES, Moment, Session, SourceKind, Timeline
+
+DEAD_AFTER_S = 30.0
+"""A writer says every second that it lives; silent for so long, it is gone."""
+
+
+@dataclass(frozen=True)
+class SessionEntry:
+    """A stored session and how much of it there is.
+
+    Attributes:
+        session: as it began; `ended_at` is filled in when it ended.
+        rows: observations stored.
+        last_s: time of the newest row, seconds since it began; 0 without rows.
+        last_write_at: when its writer last gave a sign of life.
+    """
+
+    session: Session
+    rows: int
+    last_s: float
+    last_write_at: datetime
+
+    def is_live(self, now: datetime) -> bool:
+        """Whether it still goes on."""
+        silent_s = (now - self.last_write_at).total_seconds()
+        return self.session.ended_at is None and silent_s < DEAD_AFTER_S
+
+    def is_interrupted(self, now: datetime) -> bool:
+        """Whether its writer vanished without ending it; everything up to then is there."""
+        return self.session.ended_at is None and not self.is_live(now)
+
+
+class SessionStore:
+    """The session database. May be shared by any number of threads; every call is one transaction.
+
+    Example:
+        with SessionStore.open("sqlite:///data/sessions.db") as store:
+            store.begin(session)
+            store.append(session.id, moments, now=datetime.now(UTC))
+            timeline = store.read(session.id)
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, database_url: str) -> Self:
+        """Connect, and make the tables where there are none.
+
+        Raises:
+            StoreError: the database cannot be reached, or is of a newer Mien.
+        """
+        return cls(open_engine(database_url))
+
+    def begin(self, session: Session) -> None:
+        """Write down a session before its first row.
+
+        Raises:
+            StoreError: there is one of that id, or the database refuses.
+        """
+        values = {**vars(session), "source": session.source.value}
+        for name in ("began_at", "ended_at", "consent_at"):
+            values[name] = _text(values[name])
+        values["last_write_at"] = values["began_at"]
+        with explained("written"), self._engine.begin() as connection:
+            connection.execute(insert(schema.sessions).values(**values))
+
+    def append(self, session_id: str, moments: Sequence[Moment], *, now: datetime) -> None:
+        """Store moments, all or none. An empty list is a sign of life.
+
+        Raises:
+            StoreError: the database refuses; nothing was stored, and the same call may be repeated.
+            UnknownSession: it never began, or was deleted.
+        """
+        rows = rows_of(session_id, moments)
+        alive = (
+            update(schema.sessions)
+            .where(schema.sessions.c.id == session_id)
+            .values(last_write_at=_text(now))
+        )
+        with explained("written"), self._engine.begin() as connection:
+            if connection.execute(alive).rowcount == 0:
+                raise _unknown(session_id)
+            if rows:
+                connection.execute(insert(schema.observations), rows)
+
+    def end(self, session_id: str, *, ended_at: datetime) -> None:
+        """Mark a session as over.
+
+        Raises:
+            StoreError, UnknownSession.
+        """
+        self._change(session_id, ended_at=_text(ended_at), last_write_at=_text(ended_at))
+
+    def rename(self, session_id: str, title: str) -> None:
+        """Give a session another title.
+
+        Raises:
+            StoreError, UnknownSession.
+        """
+        self._change(session_id, title=title)
+
+    def sessions(self) -> list[SessionEntry]:
+        """Every session, newest first.
+
+        Raises:
+            StoreError: the database cannot be read.
+        """
+        with explained("read"), self._engine.connect() as connection:
+            found = connection.execute(_entries()).mappings().all()
+        entries = [_entry(dict(row)) for row in found]
+        return sorted(entries, key=lambda one: (one.session.began_at, one.session.id), reverse=True)
+
+    def look(self, session_id: str) -> SessionEntry:
+        """One session without its rows.
+
+        Raises:
+            UnknownSession, StoreError.
+        """
+        with explained("read"), self._engine.connect() as connection:
+            wanted = _entries().where(schema.sessions.c.id == session_id)
+            row = connection.execute(wanted).mappings().first()
+        if row is None:
+            raise _unknown(session_id)
+        return _entry(dict(row))
+
+    def read(self, session_id: str) -> Timeline:
+        """Every row of a session, in time order.
+
+        Raises:
+            UnknownSession: there is none of that id.
+            StoreError: it cannot be read, or its label scheme is of a newer Mien.
+        """
+        scheme_name = self.look(session_id).session.scheme_name
+        if scheme_name not in SCHEMES:
+            raise StoreError(
+                f"The session {session_id} uses the labels {scheme_name}, unknown to this Mien.",
+                advice="Update Mien to read it.",
+            )
+        table = schema.observations
+        columns = [table.c[name] for name in COLUMNS]
+        wanted = (
+            select(*columns)
+            .where(table.c.session_id == session_id)
+            .order_by(table.c.time_s, table.c.row_id)
+        )
+        with explained("read"), self._engine.connect() as connection:
+            return timeline_of(SCHEMES[scheme_name], connection.execute(wanted).all())
+
+    def delete(self, session_id: str) -> None:
+        """Remove a session and all its rows for good.
+
+        Raises:
+            UnknownSession, StoreError.
+        """
+        with explained("written"), self._engine.begin() as connection:
+            rows, entry = schema.observations, schema.sessions
+            connection.execute(delete(rows).where(rows.c.session_id == session_id))
+            if connection.execute(delete(entry).where(entry.c.id == session_id)).rowcount == 0:
+                raise _unknown(session_id)
+
+    def recover(self, *, now: datetime) -> list[SessionEntry]:
+        """End the sessions whose writer vanished, at their last row; the answer is which.
+
+        Raises:
+            StoreError: the database cannot be read or written.
+        """
+        found = []
+        for entry in self.sessions():
+            if entry.is_interrupted(now):
+                ended_at = entry.session.began_at + timedelta(seconds=entry.last_s)
+                self._change(entry.session.id, ended_at=_text(ended_at))
+                found.append(replace(entry, session=replace(entry.session, ended_at=ended_at)))
+        return found
+
+    def close(self) -> None:
+        """Give all connections back; idempotent."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _change(self, session_id: str, **values: str | None) -> None:
+        wanted = update(schema.sessions).where(schema.sessions.c.id == session_id).values(**values)
+        with explained("written"), self._engine.begin() as connection:
+            if connection.execute(wanted).rowcount == 0:
+                raise _unknown(session_id)
+
+
+def _entries() -> Select[Any]:
+    table = schema.observations
+    counted = (
+        select(
+            table.c.session_id,
+            func.count().label("rows"),
+            func.max(table.c.time_s).label("last_s"),
+        )
+        .group_by(table.c.session_id)
+        .subquery()
+    )
+    return select(schema.sessions, counted.c.rows, counted.c.last_s).outerjoin(
+        counted, counted.c.session_id == schema.sessions.c.id
+    )
+
+
+def _entry(row: dict[str, Any]) -> SessionEntry:
+    rows, last_s = row.pop("rows") or 0, row.pop("last_s") or 0.0
+    last_write_at = datetime.fromisoformat(row.pop("last_write_at"))
+    for name in ("began_at", "ended_at", "consent_at"):
+        row[name] = None if row[name] is None else datetime.fromisoformat(row[name])
+    session = Session(**{**row, "source": SourceKind(row["source"])})
+    return SessionEntry(session, int(rows), float(last_s), last_write_at)
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat()
+
+
+def _unknown(session_id: str) -> UnknownSession:
+    return UnknownSession(
+        f"There is no session {session_id!r}.", advice="It may have been deleted; see the list."
+    )
