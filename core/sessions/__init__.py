@@ -1,5 +1,26 @@
 """Observations on disk: append, read back, export, delete."""
 
+from core.sessions.codebook import codebook_rows
+from core.sessions.demo import demo_session
+from core.sessions.export import (
+    Measured,
+    codebook_bytes,
+    csv_bytes,
+    read_csv,
+    session_table,
+    zip_bytes,
+)
 from core.sessions.store import SessionEntry, SessionStore
 
-__all__ = ["SessionEntry", "SessionStore"]
+__all__ = [
+    "Measured",
+    "SessionEntry",
+    "SessionStore",
+    "codebook_bytes",
+    "codebook_rows",
+    "csv_bytes",
+    "demo_session",
+    "read_csv",
+    "session_table",
+    "zip_bytes",
+]

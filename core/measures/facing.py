@@ -1,0 +1,46 @@
+"""Whether the head points to the screen. Never called gaze: eyes may look elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class FacingCone:
+    """Head directions that count as facing the screen.
+
+    Attributes:
+        yaw, pitch: the cone's axis in degrees; 0, 0 is the camera. A person's own direction to the
+            screen may be set here.
+        half_angle_deg: half its opening. A 24-inch screen at 60 cm spans 24 degrees to each side of
+            its middle, and people turn the head about that far before only the eyes move.
+    """
+
+    yaw: float = 0.0
+    pitch: float = 0.0
+    half_angle_deg: float = 25.0
+
+
+DEFAULT_CONE = FacingCone()
+
+
+def facing(pose: NDArray[np.float64], cone: FacingCone = DEFAULT_CONE) -> NDArray[np.float64]:
+    """1 where the head points into the cone, 0 where not, NaN where no pose was measured.
+
+    Args:
+        pose: float64 `(n, 3)`, yaw, pitch, roll in degrees. Roll does not move the direction.
+    """
+    directions = _direction(pose[:, 0], pose[:, 1])
+    axis = _direction(np.array([cone.yaw]), np.array([cone.pitch]))[0]
+    inside = directions @ axis >= np.cos(np.radians(cone.half_angle_deg))
+    return np.where(np.isnan(pose[:, :2]).any(axis=1), np.nan, inside.astype(np.float64))
+
+
+def _direction(yaw: NDArray[np.float64], pitch: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Unit vectors `(n, 3)`: right, up, forward."""
+    yaw, pitch = np.radians(yaw), np.radians(pitch)
+    level = np.cos(pitch)
+    return np.stack([level * np.sin(yaw), np.sin(pitch), level * np.cos(yaw)], axis=1)

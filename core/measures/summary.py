@@ -1,0 +1,199 @@
+"""What a session was: how long, how much of it could be judged, what was shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.measures.durations import LONGEST_S, seconds_of_rows
+from core.vocabulary import NOBODY, Timeline
+
+HELD_S = 1.0
+"""A change of expression counts when the new one stays at least so long."""
+
+NOT_SURE = "not sure"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A moment at which the shown expression of a face changed and stayed.
+
+    Attributes:
+        time_s: when the new one began.
+        face_id: whose.
+        before, after: labels, or "not sure".
+    """
+
+    time_s: float
+    face_id: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class FaceSummary:
+    """One face's part.
+
+    Attributes:
+        face_id: its number.
+        seen_s: time in view.
+        usable_s: time in which it could be judged: the denominator of `shares`.
+        shares: shown expression -> fraction of usable time; "not sure" is one of them; sum 1, or
+            empty without usable time.
+    """
+
+    face_id: int
+    seen_s: float
+    usable_s: float
+    shares: dict[str, float]
+
+
+@dataclass(frozen=True)
+class SessionSummary:
+    """All faces together. Times in seconds, shares as fractions.
+
+    Attributes:
+        duration_s: first to last moment, pauses included.
+        watched_s: time that was analysed: pauses left out.
+        seen_s: part of it with somebody in view.
+        usable_s: part of it with a face that could be judged.
+        face_seconds, usable_face_seconds: the same added up over faces; with two faces in view a
+            second counts twice.
+        lost: reason -> seconds of faces (or of nobody) that could not be judged.
+        shares: shown expression -> fraction of usable face time.
+        faces: one for each number, in order.
+        changes: in time order.
+        marks: (time, words) that were set.
+    """
+
+    duration_s: float
+    watched_s: float
+    seen_s: float
+    usable_s: float
+    face_seconds: float
+    usable_face_seconds: float
+    lost: dict[str, float]
+    shares: dict[str, float]
+    faces: tuple[FaceSummary, ...]
+    changes: tuple[Change, ...]
+    marks: tuple[tuple[float, str], ...]
+
+    @property
+    def usable_share(self) -> float:
+        """Usable time over watched time; 0 when nothing was watched."""
+        return self.usable_s / self.watched_s if self.watched_s > 0 else 0.0
+
+
+def summarise(timeline: Timeline, *, not_sure_below: float) -> SessionSummary:
+    """Sum a session up.
+
+    Args:
+        not_sure_below: smoothed top scores under it count as "not sure", as they were shown.
+    """
+    seconds = seconds_of_rows(timeline)
+    shown = shown_labels(timeline, not_sure_below=not_sure_below)
+    first = _first_of_moments(timeline)
+    somebody, usable = timeline.face_id != NOBODY, timeline.usable
+    faces = tuple(_face(timeline, seconds, shown, face_id=face_id) for face_id in timeline.face_ids)
+    return SessionSummary(
+        duration_s=float(timeline.time_s[-1] - timeline.time_s[0]) if len(timeline) else 0.0,
+        watched_s=float(seconds[first].sum()),
+        seen_s=_moment_seconds(timeline, seconds, somebody),
+        usable_s=_moment_seconds(timeline, seconds, usable),
+        face_seconds=float(seconds[somebody].sum()),
+        usable_face_seconds=float(seconds[usable].sum()),
+        lost=_by_label(timeline.reason[~usable], seconds[~usable]),
+        shares=_shares(shown, seconds, usable),
+        faces=faces,
+        changes=_changes(timeline, shown),
+        marks=tuple(
+            (float(timeline.time_s[at]), str(timeline.event[at]))
+            for at in np.flatnonzero(first & (timeline.event != ""))
+        ),
+    )
+
+
+def shown_labels(timeline: Timeline, *, not_sure_below: float) -> NDArray[np.str_]:
+    """What was on screen: str `(n,)`, a label, "not sure", or empty where a face was not usable."""
+    names = np.array([*timeline.scheme.labels, NOT_SURE, ""])
+    steady = np.nan_to_num(timeline.steady, nan=0.0)
+    place = steady.argmax(axis=1)
+    sure = steady.max(axis=1, initial=0.0) >= not_sure_below
+    place = np.where(sure, place, len(timeline.scheme))
+    return np.asarray(names[np.where(timeline.usable, place, len(timeline.scheme) + 1)])
+
+
+def _first_of_moments(timeline: Timeline) -> NDArray[np.bool_]:
+    """True on the first row of each moment."""
+    first = np.ones(len(timeline), dtype=np.bool_)
+    first[1:] = np.diff(timeline.time_s) > 0
+    return first
+
+
+def _moment_seconds(
+    timeline: Timeline, seconds: NDArray[np.float64], holds: NDArray[np.bool_]
+) -> float:
+    """Seconds of the moments in which it holds for at least one face."""
+    _, places = np.unique(timeline.time_s[holds], return_index=True)
+    return float(seconds[holds][places].sum())
+
+
+def _face(
+    timeline: Timeline, seconds: NDArray[np.float64], shown: NDArray[np.str_], *, face_id: int
+) -> FaceSummary:
+    own = timeline.face_id == face_id
+    usable = own & timeline.usable
+    return FaceSummary(
+        face_id=face_id,
+        seen_s=float(seconds[own].sum()),
+        usable_s=float(seconds[usable].sum()),
+        shares=_shares(shown, seconds, usable),
+    )
+
+
+def _shares(
+    shown: NDArray[np.str_], seconds: NDArray[np.float64], usable: NDArray[np.bool_]
+) -> dict[str, float]:
+    total = float(seconds[usable].sum())
+    if total <= 0:
+        return {}
+    return {name: s / total for name, s in _by_label(shown[usable], seconds[usable]).items()}
+
+
+def _by_label(labels: NDArray[np.str_], seconds: NDArray[np.float64]) -> dict[str, float]:
+    """Seconds of each label, longest first."""
+    names, places = np.unique(labels, return_inverse=True)
+    sums = np.bincount(places, weights=seconds, minlength=len(names))
+    order = np.argsort(-sums, kind="stable")
+    return {str(names[at]): float(sums[at]) for at in order}
+
+
+def _changes(timeline: Timeline, shown: NDArray[np.str_]) -> tuple[Change, ...]:
+    found: list[Change] = []
+    for face_id in timeline.face_ids:
+        own = (timeline.face_id == face_id) & timeline.usable
+        found += _changes_of_face(timeline.time_s[own], shown[own], face_id)
+    return tuple(sorted(found, key=lambda change: (change.time_s, change.face_id)))
+
+
+def _changes_of_face(
+    times: NDArray[np.float64], labels: NDArray[np.str_], face_id: int
+) -> list[Change]:
+    """Stretches of one label, ended by another label or by a second out of sight."""
+    if not len(times):
+        return []
+    starts = np.flatnonzero(
+        np.append(True, (labels[1:] != labels[:-1]) | (np.diff(times) > LONGEST_S))
+    )
+    ends = np.append(starts[1:], len(times)) - 1
+    found, before = [], ""
+    for start, end in zip(starts, ends, strict=True):
+        if times[end] - times[start] < HELD_S:
+            continue
+        after = str(labels[start])
+        if before and after != before:
+            found.append(Change(float(times[start]), face_id, before, after))
+        before = after
+    return found

@@ -1,0 +1,106 @@
+"""A session nobody sat for: made by code, to show what one looks like."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+
+from core.vocabulary import (
+    FER7,
+    Box,
+    EmotionScores,
+    FaceQuality,
+    HeadPose,
+    Moment,
+    Observation,
+    RejectReason,
+    Session,
+    SourceKind,
+    new_id,
+    normalised,
+)
+
+TITLE = "Demo session (made by code)"
+SECONDS, FPS = 90.0, 10.0
+SECOND_FACE_S = (35.0, 70.0)
+TURNED_AWAY_S = (52.0, 57.0)
+
+# When which expression leads, and how strongly; what lies between is blended.
+_STORY = (
+    (0.0, "neutral", 0.80),
+    (12.0, "neutral", 0.70),
+    (16.0, "happy", 0.85),
+    (27.0, "happy", 0.75),
+    (31.0, "neutral", 0.75),
+    (40.0, "surprise", 0.80),
+    (44.0, "surprise", 0.60),
+    (48.0, "neutral", 0.70),
+    (60.0, "sad", 0.55),
+    (66.0, "neutral", 0.65),
+    (74.0, "happy", 0.90),
+    (90.0, "happy", 0.80),
+)
+
+
+def demo_session(
+    now: datetime, rng: np.random.Generator, *, card_name: str = "none"
+) -> tuple[Session, list[Moment]]:
+    """A session of 90 s with one face, a second one for a while, and a spell that cannot be judged.
+
+    Args:
+        now: when it claims to have begun.
+        rng: the small unrest in the numbers; equal generators make equal sessions.
+    """
+    session = Session(
+        id=f"{new_id(now, rng)}-demo",
+        source=SourceKind.DEMO,
+        title=TITLE,
+        card_name=card_name,
+        scheme_name=FER7.name,
+        began_at=now,
+    )
+    moments = []
+    for index in range(int(SECONDS * FPS)):
+        time_s = index / FPS
+        seen = [_face(1, time_s, index, time_s, rng)]
+        if SECOND_FACE_S[0] <= time_s < SECOND_FACE_S[1]:
+            seen.append(_face(2, time_s, index, SECONDS - time_s, rng))
+        moments.append(Moment(time_s, index, tuple(seen), latency_ms=float(rng.normal(9, 1))))
+    return session, moments
+
+
+def _face(
+    track_id: int, time_s: float, index: int, story_s: float, rng: np.random.Generator
+) -> Observation:
+    away = track_id == 1 and TURNED_AWAY_S[0] <= time_s < TURNED_AWAY_S[1]
+    sway = float(np.sin(time_s / 3 + track_id))
+    left = 180.0 * track_id + 12 * sway
+    steady = _scores(story_s, np.zeros(len(FER7)))
+    return Observation(
+        time_s=time_s,
+        frame_index=index,
+        track_id=track_id,
+        box=Box(left, 120.0, left + 130.0, 290.0),
+        confidence=1.0,
+        quality=FaceQuality(
+            usable=not away,
+            reason=RejectReason.TURNED_AWAY if away else None,
+            brightness=0.5 + 0.03 * sway,
+            blur=0.7,
+            face_px=130.0,
+        ),
+        scores=None if away else _scores(story_s, rng.uniform(0, 0.06, len(FER7))),
+        steady=None if away else steady,
+        pose=HeadPose(yaw=55.0 if away else 8 * sway, pitch=2.0 * sway, roll=0.0),
+        eyes_open=0.1 if index % 41 in (0, 1) else 0.9,
+    )
+
+
+def _scores(time_s: float, unrest: np.ndarray) -> EmotionScores:
+    values = np.full(len(FER7), 0.02) + unrest
+    times = [at for at, _, _ in _STORY]
+    for label in FER7.labels:
+        heights = [height if name == label else 0.0 for _, name, height in _STORY]
+        values[FER7.index(label)] += np.interp(time_s, times, heights)
+    return normalised(FER7, values)

@@ -1,0 +1,157 @@
+"""A session as files a person takes home."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.sessions.codebook import codebook_rows
+from core.vocabulary import NOBODY, FER7, LabelScheme, Session, Timeline
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_ENCODING = "utf-8-sig"  # with a byte-order mark, or Excel takes it for another alphabet
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Columns that other rooms measure; each float64 `(n,)`, NaN where unknown.
+
+    Attributes:
+        facing: 1 facing the screen, 0 not.
+        perclos_60s: share of the last minute with eyes closed.
+    """
+
+    facing: Any
+    perclos_60s: Any
+
+
+def csv_bytes(session: Session, timeline: Timeline, measured: Measured) -> bytes:
+    """The session as CSV, UTF-8, one row a face a moment; `codebook_bytes` explains the columns."""
+    table = session_table(session, timeline, measured)
+    return table.to_csv(index=False, lineterminator="\n").encode(_ENCODING)
+
+
+def codebook_bytes(scheme: LabelScheme) -> bytes:
+    """What each column means, with unit and range, as CSV."""
+    table = pd.DataFrame(codebook_rows(scheme), columns=["column", "unit", "range", "meaning"])
+    return table.to_csv(index=False, lineterminator="\n").encode(_ENCODING)
+
+
+def zip_bytes(
+    session: Session, timeline: Timeline, measured: Measured, about: Mapping[str, Any]
+) -> bytes:
+    """CSV, codebook and a JSON file about the session, in one archive.
+
+    Args:
+        about: further plain values for session.json, such as the model card's.
+    """
+    facts = {
+        name: value.isoformat() if hasattr(value, "isoformat") else value
+        for name, value in vars(session).items()
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("session.csv", csv_bytes(session, timeline, measured))
+        archive.writestr("codebook.csv", codebook_bytes(timeline.scheme))
+        archive.writestr("session.json", json.dumps({**facts, **about}, indent=1))
+    return packed.getvalue()
+
+
+def session_table(session: Session, timeline: Timeline, measured: Measured) -> pd.DataFrame:
+    """The columns of the session file, in their order. Missing values are NaN."""
+    somebody = timeline.face_id != NOBODY
+    columns: dict[str, Any] = {
+        "session_id": np.full(len(timeline), session.id, dtype=object),
+        "t_utc": _utc(session, timeline),
+        "t_s": timeline.time_s,
+        "frame": timeline.frame_index,
+        "face_id": pd.array(np.where(somebody, timeline.face_id, 0), dtype="Int64"),
+        "det_conf": timeline.confidence,
+        "usable": timeline.usable,
+        "reject_reason": timeline.reason,
+        "brightness": timeline.brightness,
+        "blur": timeline.blur,
+        "face_px": timeline.face_px,
+        "yaw": timeline.pose[:, 0],
+        "pitch": timeline.pose[:, 1],
+        "roll": timeline.pose[:, 2],
+        **{f"p_{name}": timeline.scores[:, k] for k, name in enumerate(timeline.scheme.labels)},
+        **_tops(timeline),
+        **dict.fromkeys(("confident", "tension", "expressiveness"), np.nan),
+        "facing": measured.facing,
+        "eyes_open": timeline.eyes_open,
+        "perclos_60s": measured.perclos_60s,
+        **dict.fromkeys(("index", "index_version"), np.nan),
+        "latency_ms": timeline.latency_ms,
+        "event": [_harmless(text) for text in timeline.event],
+    }
+    table = pd.DataFrame(columns)
+    table.loc[~somebody, "face_id"] = pd.NA
+    return table
+
+
+def read_csv(content: bytes, scheme: LabelScheme = FER7) -> pd.DataFrame:
+    """The table of a CSV written by `csv_bytes`, with texts as they were before neutralising."""
+    texts = ("session_id", "t_utc", "reject_reason", "top1", "event")
+    types: dict[str, Any] = dict.fromkeys(texts, str) | {"face_id": "Int64", "usable": bool}
+    types |= {f"p_{label}": "float64" for label in scheme.labels}
+    table = pd.read_csv(
+        io.BytesIO(content),
+        dtype=types,
+        keep_default_na=False,
+        na_values={name: [""] for name in _number_columns(content)},
+        encoding=_ENCODING,
+        float_precision="round_trip",
+    )
+    table["event"] = table["event"].map(_original)
+    return table
+
+
+def _number_columns(content: bytes) -> list[str]:
+    header = content.split(b"\n", 1)[0].decode(_ENCODING).strip().split(",")
+    return [
+        name
+        for name in header
+        if name not in {"session_id", "t_utc", "reject_reason", "top1", "event", "usable"}
+    ]
+
+
+def _utc(session: Session, timeline: Timeline) -> list[str]:
+    began = session.began_at
+    return [
+        (began + timedelta(seconds=float(time_s))).isoformat(timespec="milliseconds")
+        for time_s in timeline.time_s
+    ]
+
+
+def _tops(timeline: Timeline) -> dict[str, Any]:
+    """Label, score and entropy (nats) of each row's own, unsmoothed scores."""
+    judged = ~np.isnan(timeline.scores[:, 0])
+    scores = np.where(judged[:, None], timeline.scores, 1.0)
+    names = np.array(timeline.scheme.labels)[scores.argmax(axis=1)]
+    logs = np.log(np.where(scores > 0, scores, 1.0))
+    return {
+        "top1": np.where(judged, names, ""),
+        "top1_conf": np.where(judged, scores.max(axis=1), np.nan),
+        "entropy": np.where(judged, -(scores * logs).sum(axis=1) + 0.0, np.nan),
+    }
+
+
+def _harmless(text: str) -> str:
+    """No spreadsheet runs a cell that begins with an apostrophe (OWASP, CSV injection).
+
+    Text that begins with one already gets a second, so that reading back is exact.
+    """
+    return f"'{text}" if text.startswith((*_FORMULA_STARTS, "'")) else text
+
+
+def _original(text: str) -> str:
+    return text.removeprefix("'")
