@@ -6,12 +6,14 @@ jump, and keeps the visitor's zoom and hidden lines over refreshes (`uirevision`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from core.measures import Trend
 from core.vocabulary import EmotionScores, Timeline
 from core.vocabulary.palette import NOT_SURE_COLOUR
 from pages.parts.theme import colour_of, dash_of, expression_word, percent, reason_word
@@ -23,7 +25,7 @@ _LINE_HEIGHT_PX = 280
 _ROW_PX = 30
 _CLEAR = "rgba(0,0,0,0)"
 _GRID = "rgba(128,138,150,0.22)"
-_USABLE_COLOUR = "#2E8B84"
+_MARK_LINE = {"color": NOT_SURE_COLOUR, "width": 1, "dash": "dot"}
 
 
 def emotion_trend(timeline: Timeline, *, window_s: float) -> go.Figure:
@@ -36,9 +38,26 @@ def emotion_trend(timeline: Timeline, *, window_s: float) -> go.Figure:
     newest_s = float(timeline.time_s[-1]) if len(timeline) else 0.0
     recent = timeline.since(newest_s - window_s)
     scores = np.where(recent.usable[:, None], recent.steady, np.nan)
-    figure = _lines(recent.scheme.labels, recent.time_s - newest_s, scores)
+    figure = _lines(recent.scheme.labels, np.round(recent.time_s - newest_s, 2), scores)
     _frame(figure, height_px=_LINE_HEIGHT_PX)
     figure.update_xaxes(range=[-window_s, 0], ticksuffix=" s", zeroline=False, fixedrange=True)
+    return figure
+
+
+def session_trend(trend: Trend, marks: Sequence[tuple[float, str]] = ()) -> go.Figure:
+    """A whole session, or a part of one, one line an expression.
+
+    Args:
+        marks: (seconds since the session began, words); drawn as thin lines across.
+    """
+    figure = _lines(trend.scheme.labels, _clock(trend.time_s), trend.scores)
+    _frame(figure, height_px=_LINE_HEIGHT_PX)
+    for time_s, words in marks:
+        at = _clock(np.array([time_s]))[0]
+        figure.add_shape(type="line", x0=at, x1=at, yref="paper", y0=0, y1=1, line=_MARK_LINE)
+        figure.add_annotation(x=at, yref="paper", y=1, text=words, showarrow=False, yshift=8)
+    # A clock, not a number of seconds: it stays readable at every zoom.
+    figure.update_xaxes(tickformat="%H:%M:%S", zeroline=False, hoverformat="%H:%M:%S")
     return figure
 
 
@@ -74,39 +93,17 @@ def reason_bars(lost: Mapping[str, float]) -> go.Figure:
     return _bars(words, [share for _, share in longest], [NOT_SURE_COLOUR] * len(longest))
 
 
-def usable_strip(time_s: NDArray[np.float64], usable_share: NDArray[np.float64]) -> go.Figure:
-    """A thin band over a session: how much of each stretch could be judged.
-
-    Args:
-        time_s: start of each stretch, evenly spaced.
-        usable_share: fraction in [0, 1] of each.
-    """
-    figure = go.Figure(
-        go.Heatmap(
-            x=time_s,
-            z=[np.round(usable_share * 100, 1)],
-            zmin=0,
-            zmax=100,
-            colorscale=[[0, _GRID], [1, _USABLE_COLOUR]],
-            showscale=False,
-            hovertemplate="%{x:.0f} s: %{z:.0f} % usable<extra></extra>",
-        )
-    )
-    _frame(figure, height_px=56)
-    figure.update_layout(margin={"l": 48, "r": 8, "t": 4, "b": 20})
-    figure.update_yaxes(visible=False)
-    figure.update_xaxes(showgrid=False, ticksuffix=" s", fixedrange=True)
-    return figure
+def _clock(time_s: NDArray[np.float64]) -> NDArray[np.datetime64]:
+    """Seconds since the session began as times of day, beginning at midnight."""
+    return np.datetime64(0, "ms") + np.round(time_s * 1000).astype("timedelta64[ms]")
 
 
-def _lines(
-    labels: tuple[str, ...], time_s: NDArray[np.float64], scores: NDArray[np.float64]
-) -> go.Figure:
+def _lines(labels: tuple[str, ...], x: NDArray[Any], scores: NDArray[np.float64]) -> go.Figure:
     figure = go.Figure()
     for column, label in enumerate(labels):
         figure.add_trace(
             go.Scatter(
-                x=np.round(time_s, 2),
+                x=x,
                 y=np.round(scores[:, column] * 100, 1),
                 name=expression_word(label),
                 mode="lines",
