@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from core.sessions.codebook import codebook_rows
-from core.vocabulary import NOBODY, FER7, LabelScheme, Session, Timeline
+from core.vocabulary import FER7, NOBODY, LabelScheme, Session, Timeline
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _ENCODING = "utf-8-sig"  # with a byte-order mark, or Excel takes it for another alphabet

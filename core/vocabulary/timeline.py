@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable
+from dataclasses import astuple, dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,44 +105,44 @@ class Timeline:
         cls, scheme: LabelScheme, rows: list[tuple[Moment, Observation | None]]
     ) -> Timeline:
         """Columns from (moment, face or nobody) pairs."""
-        count, classes = len(rows), len(scheme)
-        floats = {
-            name: np.full(count, np.nan)
-            for name in ("confidence", "brightness", "blur", "face_px", "eyes_open", "latency_ms")
-        }
-        box, pose = np.full((count, 4), np.nan), np.full((count, 3), np.nan)
-        scores, steady = np.full((count, classes), np.nan), np.full((count, classes), np.nan)
-        for row, (moment, seen) in enumerate(rows):
-            if moment.latency_ms is not None:
-                floats["latency_ms"][row] = moment.latency_ms
-            if seen is None:
-                continue
-            box[row] = (seen.box.left, seen.box.top, seen.box.right, seen.box.bottom)
-            for name in ("brightness", "blur", "face_px"):
-                floats[name][row] = getattr(seen.quality, name)
-            floats["confidence"][row] = seen.confidence
-            if seen.eyes_open is not None:
-                floats["eyes_open"][row] = seen.eyes_open
-            if seen.pose is not None:
-                pose[row] = (seen.pose.yaw, seen.pose.pitch, seen.pose.roll)
-            if seen.scores is not None:
-                scores[row] = seen.scores.values
-            if seen.steady is not None:
-                steady[row] = seen.steady.values
+        classes = len(scheme)
+        faces = [seen for _, seen in rows]
         return cls(
             scheme=scheme,
             time_s=np.array([moment.time_s for moment, _ in rows], dtype=np.float64),
             frame_index=np.array([moment.frame_index for moment, _ in rows], dtype=np.int64),
-            face_id=np.array([s.track_id if s else NOBODY for _, s in rows], dtype=np.int64),
-            usable=np.array([bool(s and s.quality.usable) for _, s in rows], dtype=np.bool_),
-            reason=np.array([_reason(seen) for _, seen in rows], dtype=np.str_),
+            face_id=np.array([seen.track_id if seen else NOBODY for seen in faces], np.int64),
+            box=_stacked(faces, 4, lambda seen: astuple(seen.box)),
+            confidence=_numbers(faces, lambda seen: seen.confidence),
+            usable=np.array([bool(seen and seen.quality.usable) for seen in faces], np.bool_),
+            reason=np.array([_reason(seen) for seen in faces], dtype=np.str_),
+            brightness=_numbers(faces, lambda seen: seen.quality.brightness),
+            blur=_numbers(faces, lambda seen: seen.quality.blur),
+            face_px=_numbers(faces, lambda seen: seen.quality.face_px),
+            pose=_stacked(faces, 3, lambda seen: astuple(seen.pose) if seen.pose else None),
+            eyes_open=_numbers(faces, lambda seen: seen.eyes_open),
+            scores=_stacked(faces, classes, lambda seen: seen.scores and seen.scores.values),
+            steady=_stacked(faces, classes, lambda seen: seen.steady and seen.steady.values),
+            latency_ms=np.array([moment.latency_ms for moment, _ in rows], dtype=np.float64),
             event=np.array([moment.event for moment, _ in rows], dtype=np.str_),
-            box=box,
-            pose=pose,
-            scores=scores,
-            steady=steady,
-            **floats,
         )
+
+
+_Faces = list[Observation | None]
+
+
+def _numbers(faces: _Faces, of: Callable[[Observation], float | None]) -> Floats:
+    # None becomes NaN.
+    return np.array([None if seen is None else of(seen) for seen in faces], dtype=np.float64)
+
+
+def _stacked(faces: _Faces, width: int, of: Callable[[Observation], Any]) -> Floats:
+    columns = np.full((len(faces), width), np.nan)
+    for row, seen in enumerate(faces):
+        values = None if seen is None else of(seen)
+        if values is not None:
+            columns[row] = values
+    return columns
 
 
 def _reason(seen: Observation | None) -> str:
