@@ -56,6 +56,11 @@ class RunFolder:
         return self.path / "cancel"
 
     @property
+    def launched(self) -> Path:
+        """Touched whenever a worker is started on the run."""
+        return self.path / "launched"
+
+    @property
     def console(self) -> Path:
         """What the worker printed."""
         return self.path / "console.log"

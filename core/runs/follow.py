@@ -37,7 +37,7 @@ def look(runs_dir: Path, run_id: str, *, now: datetime) -> Run:
     held = lease.is_held(folder.lease)
     events, _ = read_events(folder.events)
     finished = _last_word(events)
-    status = _status(folder, held=held, finished=finished, events=events, age_s=_age(folder, now))
+    status = _status(folder, held=held, finished=finished, now=now)
     return Run(
         id=run_id,
         kind=kind,
@@ -112,15 +112,17 @@ def _status(
     *,
     held: bool,
     finished: Finished | None,
-    events: Sequence[RunEvent],
-    age_s: float,
+    now: datetime,
 ) -> RunStatus:
     if held:
         return RunStatus.CANCELLING if folder.cancel.exists() else RunStatus.RUNNING
+    launched_s = _changed_at(folder.launched) or _changed_at(folder.plan) or 0.0
+    spoke_s = _changed_at(folder.events)
+    silent = spoke_s is None or spoke_s < launched_s
+    if silent and now.timestamp() - launched_s < STARTS_WITHIN_S:
+        return RunStatus.STARTING
     if finished is not None:
         return finished.outcome
-    if not events and age_s < STARTS_WITHIN_S:
-        return RunStatus.STARTING
     return RunStatus.LOST
 
 
@@ -130,7 +132,8 @@ def _last_word(events: Sequence[RunEvent]) -> Finished | None:
     return last if isinstance(last, Finished) else None
 
 
-def _age(folder: RunFolder, now: datetime) -> float:
-    # The console is made anew by each launch, so a resumed run counts as young again.
-    newest = folder.console if folder.console.exists() else folder.plan
-    return now.timestamp() - newest.stat().st_mtime
+def _changed_at(path: Path) -> float | None:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return None

@@ -74,6 +74,7 @@ def launch(folder: RunFolder, command: tuple[str, ...] = WORKER) -> subprocess.P
     """
     environment = {"GLIBC_TUNABLES": ALLOCATOR, "TF_CPP_MIN_LOG_LEVEL": "2", **os.environ}
     try:
+        folder.launched.touch()
         with folder.console.open("ab") as console:
             worker = subprocess.Popen(
                 [*command, str(folder.path)],

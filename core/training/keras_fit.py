@@ -11,6 +11,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.runs import JobPlace, RunCancelled
+from core.training.keras_averaging import AveragingAdamW
 from core.training.keras_callbacks import TellBatches
 from core.training.keras_checkpoint import Checkpoint
 from core.training.keras_input import EpochPlan, plain_batches, training_batches
@@ -86,7 +87,7 @@ def _compiled(plan: TrainingPlan, *, classes: int, pictures: int) -> keras.Model
     recipe = plan.chosen_recipe
     keras.utils.set_random_seed(plan.seed)
     model = build(recipe.network, Build(classes, dropout=recipe.dropout))
-    optimizer = keras.optimizers.AdamW(
+    optimizer = AveragingAdamW(
         WarmUpThenCosine(
             recipe.learning_rate,
             steps=plan.chosen_epochs * (pictures // recipe.batch_size),
@@ -150,7 +151,9 @@ def _best_of(
 ) -> keras.Model:
     """Of the last and the best epoch's averaged weights, the better on the choosing split."""
     learns, chooses = dataset[dataset.protocol.learns], dataset[dataset.protocol.chooses]
-    model.optimizer.finalize_variable_values(model.trainable_variables)
+    averaged = keras.callbacks.SwapEMAWeights()
+    averaged.set_model(model)
+    averaged.on_test_begin()
     re_estimate(model, learns, seed=plan.seed)
     last, last_weights = _accuracy(model, chooses), model.get_weights()
     model.load_weights(checkpoint.best_weights)

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.runs import RunCancelled
+from core.training import keras_fit
+from core.training.plan import TrainingPlan
+from core.training.recipes import RECIPES
+from core.vocabulary import FER7, Dataset, EpochEnded, PictureSet, SplitProtocol
+
+pytestmark = pytest.mark.keras
+
+
+class Place:
+    """A JobPlace that keeps its events and may be told to stop after so many looks."""
+
+    def __init__(self, folder, stops_after=None):
+        self.folder, self.settings, self.clock = folder, None, None
+        self.journal, self.events = self, []
+        self._looks, self._stops_after = 0, stops_after
+
+    def append(self, event):
+        self.events.append(event)
+
+    def stop_requested(self):
+        self._looks += 1
+        return self._stops_after is not None and self._looks > self._stops_after
+
+
+@pytest.fixture
+def plan(tmp_path, monkeypatch):
+    recipe = replace(
+        RECIPES["two-block"], name="tiny", batch_size=16, sizes_px=((16, 0.5), (24, 0.5))
+    )
+    monkeypatch.setattr("core.training.recipes.RECIPES", {"tiny": recipe})
+    return TrainingPlan(recipe="tiny", data=str(tmp_path), epochs=4)
+
+
+@pytest.fixture
+def dataset():
+    """Faces that can be told apart: each label is a bright stripe at its own height."""
+    rng = np.random.default_rng(2)
+
+    def pictures(count):
+        labels = rng.integers(0, 7, count)
+        pixels = rng.integers(0, 90, (count, 24, 24))
+        for row, label in enumerate(labels):
+            pixels[row, 3 * label : 3 * label + 3] += 150
+        return PictureSet(pixels.astype(np.uint8), labels)
+
+    splits = {"Training": pictures(160), "PublicTest": pictures(42), "PrivateTest": pictures(42)}
+    protocol = SplitProtocol("Training", "PublicTest", "PrivateTest")
+    return Dataset("made", FER7, splits, protocol, content_hash="x")
+
+
+def test_a_run_that_was_stopped_goes_on_exactly_where_it_was(dataset, plan, tmp_path):
+    whole = keras_fit.fit(dataset, plan, Place(tmp_path / "whole"))
+    with pytest.raises(RunCancelled):
+        keras_fit.fit(dataset, plan, Place(tmp_path / "parts", stops_after=15))
+    rest = Place(tmp_path / "parts")
+    resumed = keras_fit.fit(dataset, plan, rest)
+    assert 0 < len([event for event in rest.events if isinstance(event, EpochEnded)]) < 4
+    for one, other in zip(whole.get_weights(), resumed.get_weights(), strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_the_moving_average_stays_beside_the_weights(dataset, plan):
+    """Else every epoch would begin from an average of old weights, and hardly learn."""
+    model = keras_fit._compiled(plan, classes=7, pictures=160)
+    batches = keras_fit.training_batches(
+        dataset["Training"],
+        keras_fit._epoch(plan, 0, dataset),
+        plan.chosen_recipe.augmentation,
+    )
+    model.fit(batches, epochs=1, verbose=0, shuffle=False)
+    weight = model.trainable_variables[0]
+    average = model.optimizer._model_variables_moving_average[0]
+    assert not np.allclose(np.asarray(weight), np.asarray(average))
+
+
+def test_re_estimated_statistics_are_the_clean_pictures_own(dataset, plan):
+    model = keras_fit._compiled(plan, classes=7, pictures=160)
+    norm = model.get_layer("block1a_norm")
+    keras_fit.re_estimate(model, dataset["Training"], seed=1)
+    convolved = keras_fit.keras.Model(model.input, model.get_layer("block1a_conv").output)
+    clean = dataset["Training"].pixels[..., None].astype(np.float32) / 255.0
+    wanted = np.asarray(convolved(clean)).mean(axis=(0, 1, 2))
+    assert np.allclose(np.asarray(norm.moving_mean), wanted, atol=1e-3)
+    assert float(norm.momentum) == pytest.approx(0.99)
+
+
+def test_every_epoch_tells_finite_figures(dataset, plan, tmp_path):
+    place = Place(tmp_path)
+    keras_fit.fit(dataset, plan, place)
+    epochs = [event for event in place.events if isinstance(event, EpochEnded)]
+    assert [event.epoch for event in epochs] == [1, 2, 3, 4]
+    for event in epochs:
+        assert all(np.isfinite(value) for value in event.metrics.values())
+        assert 0 <= event.metrics["accuracy_chooses"] <= 1
