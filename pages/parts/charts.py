@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 from core.measures import Trend
 from core.vocabulary import EmotionScores, Timeline
 from core.vocabulary.palette import NOT_SURE_COLOUR
-from pages.parts.theme import colour_of, dash_of, expression_word, percent, reason_word
+from pages.parts.theme import colour_of, dash_of, duration, expression_word, percent, reason_word
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": "reset"}
 """Give it to every `st.plotly_chart(..., config=CONFIG)`."""
 
 _LINE_HEIGHT_PX = 280
 _ROW_PX = 30
+_HOUR_S = 3600
 _CLEAR = "rgba(0,0,0,0)"
 _GRID = "rgba(128,138,150,0.22)"
 _MARK_LINE = {"color": NOT_SURE_COLOUR, "width": 1, "dash": "dot"}
@@ -57,7 +58,8 @@ def session_trend(trend: Trend, marks: Sequence[tuple[float, str]] = ()) -> go.F
         figure.add_shape(type="line", x0=at, x1=at, yref="paper", y0=0, y1=1, line=_MARK_LINE)
         figure.add_annotation(x=at, yref="paper", y=1, text=words, showarrow=False, yshift=8)
     # A clock, not a number of seconds: it stays readable at every zoom.
-    figure.update_xaxes(tickformat="%H:%M:%S", zeroline=False, hoverformat="%H:%M:%S")
+    clock = "%H:%M:%S" if len(trend.time_s) and trend.time_s[-1] >= _HOUR_S else "%M:%S"
+    figure.update_xaxes(tickformat=clock, hoverformat=clock, zeroline=False)
     return figure
 
 
@@ -79,18 +81,25 @@ def share_bars(shares: Mapping[str, float]) -> go.Figure:
     """
     words = [expression_word(label) for label in shares]
     colours = [colour_of(label) for label in shares]
-    return _bars(words, list(shares.values()), colours)
+    figure = _bars(words, [round(share * 100, 1) for share in shares.values()], colours)
+    figure.update_traces(text=[percent(share) for share in shares.values()])
+    figure.update_xaxes(range=[0, 100])
+    return figure
 
 
-def reason_bars(lost: Mapping[str, float]) -> go.Figure:
-    """Why time could not be used, longest first.
+def lost_bars(lost: Mapping[str, float]) -> go.Figure:
+    """Why time could not be judged, longest first.
 
     Args:
-        lost: `RejectReason` value -> fraction of the session, in [0, 1].
+        lost: `RejectReason` value -> seconds.
     """
     longest = sorted(lost.items(), key=lambda item: -item[1])
     words = [reason_word(reason) for reason, _ in longest]
-    return _bars(words, [share for _, share in longest], [NOT_SURE_COLOUR] * len(longest))
+    figure = _bars(words, [seconds for _, seconds in longest], [NOT_SURE_COLOUR] * len(longest))
+    figure.update_traces(text=[duration(seconds) for _, seconds in longest])
+    # The longest reason fills the width but for its words.
+    figure.update_xaxes(range=[0, max(lost.values(), default=0.0) * 1.25 or 1.0])
+    return figure
 
 
 def _clock(time_s: NDArray[np.float64]) -> NDArray[np.datetime64]:
@@ -120,22 +129,21 @@ def _lines(labels: tuple[str, ...], x: NDArray[Any], scores: NDArray[np.float64]
     return figure
 
 
-def _bars(words: list[str], shares: list[float], colours: list[str]) -> go.Figure:
+def _bars(words: list[str], lengths: list[float], colours: list[str]) -> go.Figure:
     figure = go.Figure(
         go.Bar(
-            x=[round(share * 100, 1) for share in shares],
+            x=lengths,
             y=words,
             orientation="h",
             marker={"color": colours, "line": {"width": 0}},
-            text=[percent(share) for share in shares],
             textposition="outside",
             cliponaxis=False,
-            hovertemplate="%{y}: %{x:.0f} %<extra></extra>",
+            hovertemplate="%{y}: %{text}<extra></extra>",
         )
     )
-    _frame(figure, height_px=max(2, len(words)) * _ROW_PX + 16)
+    _frame(figure, height_px=len(words) * _ROW_PX + 16)
     figure.update_layout(bargap=0.35, margin={"l": 84, "r": 44, "t": 4, "b": 4})
-    figure.update_xaxes(range=[0, 100], visible=False, fixedrange=True)
+    figure.update_xaxes(visible=False, fixedrange=True)
     figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True)
     return figure
 

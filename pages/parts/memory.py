@@ -56,3 +56,12 @@ chosen_session: Slot[str | None] = Slot("chosen_session", None)
 
 chosen_card: Slot[str | None] = Slot("chosen_card", None)
 """Name of the model being used."""
+
+camera_wanted: Slot[bool] = Slot("camera_wanted", False)
+"""Whether this visitor switched the camera on."""
+
+camera_mounted: Slot[bool] = Slot("camera_mounted", False)
+"""Whether the camera's component was drawn before on this visit; see `camera.camera_stream`."""
+
+ended_session: Slot[str | None] = Slot("ended_session", None)
+"""Id of the session that Stop has just ended: its summary is shown."""

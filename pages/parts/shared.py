@@ -5,17 +5,55 @@ What these functions answer is read-only by agreement.
 
 from __future__ import annotations
 
+import gc
 import os
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import inf
 from pathlib import Path
+from time import monotonic
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 
+from core import readiness
 from core.library import list_cards
+from core.live import Clocks, LiveSession
+from core.measures import SessionSummary, Trend, bucketed, summarise
 from core.policy import UsePolicy
 from core.policy import store as policy_store
-from core.sessions import SessionStore
+from core.sessions import SessionEntry, SessionStore, demo_session, session_table
 from core.settings import Settings
-from core.vocabulary import ModelCard
+from core.vocabulary import FER7, ModelCard, Session, Timeline
+from core.watching import Judge, load_judge, open_analyser
+from pages.parts.take_home import measured_of
+
+_DEMO_TIME = datetime(2026, 1, 1, 12, tzinfo=UTC)  # any; equal demos make equal files
+_DEMO_SEED = 7
+
+TREND_STEP_S = 0.5
+"""As finely as a whole session is drawn; long ones more coarsely (`measures.bucketed`)."""
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """Which part of which stored session is looked at.
+
+    Attributes:
+        session_id: whose.
+        rows: how many there are: a session that grows is another excerpt.
+        not_sure_below: top scores under it were shown as "not sure".
+        face_id: one face; None for all.
+        from_s, to_s: seconds since the session began.
+    """
+
+    session_id: str
+    rows: int
+    not_sure_below: float
+    face_id: int | None = None
+    from_s: float = 0.0
+    to_s: float = inf
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -45,6 +83,12 @@ def _cards_in(models_dir: Path) -> list[ModelCard]:
     return list_cards(models_dir)
 
 
+@st.cache_data(max_entries=1, ttl=10, show_spinner=False)
+def found_ready() -> list[readiness.Readiness]:
+    """What is installed and works, looked at again every ten seconds."""
+    return readiness.check(settings())
+
+
 def use_policy() -> UsePolicy | None:
     """What was chosen for this installation; None if nothing yet.
 
@@ -65,3 +109,137 @@ def set_use_policy(policy: UsePolicy) -> None:
 
 def _use_path() -> Path:
     return settings().data_dir / policy_store.FILE_NAME
+
+
+def whole(entry: SessionEntry) -> Excerpt:
+    """All of a stored session, with the threshold of the model that judged it."""
+    name = entry.session.card_name
+    # A model that is gone takes its threshold with it: then every label counts as shown.
+    threshold = next((card.not_sure_below for card in cards() if card.name == name), 0.0)
+    return Excerpt(entry.session.id, entry.rows, threshold)
+
+
+# A session of 100,000 rows takes 23 MB.
+@st.cache_resource(max_entries=4, show_spinner="Reading the session …")
+def _rows(session_id: str, rows: int) -> Timeline:  # noqa: ARG001 - rows is part of the key
+    return store().read(session_id)
+
+
+def timeline_of(excerpt: Excerpt) -> Timeline:
+    """The rows of an excerpt.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    timeline = _rows(excerpt.session_id, excerpt.rows)
+    if excerpt.face_id is not None:
+        timeline = timeline.of_face(excerpt.face_id)
+    if excerpt.from_s > 0 or excerpt.to_s < inf:
+        inside = (timeline.time_s >= excerpt.from_s) & (timeline.time_s <= excerpt.to_s)
+        timeline = timeline.where(inside)
+    return timeline
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def summary_of(excerpt: Excerpt) -> SessionSummary:
+    """An excerpt summed up.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    return summarise(timeline_of(excerpt), not_sure_below=excerpt.not_sure_below)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def trend_of(excerpt: Excerpt) -> Trend:
+    """An excerpt as a chart can show it.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    return bucketed(timeline_of(excerpt), every_s=TREND_STEP_S)
+
+
+def table_of(excerpt: Excerpt) -> pd.DataFrame:
+    """An excerpt with the columns of the session file.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    table = _table(excerpt.session_id, excerpt.rows)
+    inside = table["t_s"].between(excerpt.from_s, excerpt.to_s)
+    if excerpt.face_id is not None:
+        inside &= (table["face_id"] == excerpt.face_id).fillna(value=False)
+    return table[inside]
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the session …")
+def _table(session_id: str, rows: int) -> pd.DataFrame:
+    timeline = _rows(session_id, rows)
+    return session_table(store().look(session_id).session, timeline, measured_of(timeline))
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def demo() -> tuple[Session, Timeline]:
+    """The demo session, without storing it; always the same."""
+    session, moments = demo_session(_DEMO_TIME, np.random.default_rng(_DEMO_SEED))
+    return session, Timeline.from_moments(FER7, moments)
+
+
+def add_demo_session(now: datetime) -> str:
+    """Store a demo session as if it had just been recorded; the answer is its id.
+
+    Raises:
+        StoreError: the database refuses.
+    """
+    session, moments = demo_session(now, np.random.default_rng())
+    store().begin(session)
+    store().append(session.id, moments, now=now)
+    store().end(session.id, ended_at=now + timedelta(seconds=moments[-1].time_s))
+    return session.id
+
+
+@st.cache_resource(max_entries=2, show_spinner="Loading the model …")
+def judge(name: str = "") -> Judge:
+    """A model ready to judge, one for all tabs.
+
+    Args:
+        name: a name on the shelf; empty takes the best one there.
+    Raises:
+        ModelError: none there, or damaged.
+    """
+    loaded = load_judge(settings().models_dir, name)
+    # Load-bearing: without it every collection walks the whole model graph, on the camera's time.
+    gc.collect()
+    gc.freeze()
+    return loaded
+
+
+def _close(live: LiveSession) -> None:
+    live.close()
+
+
+@st.cache_resource(scope="session", on_release=_close, show_spinner="Opening the eyes …")
+def live_session(name: str = "") -> LiveSession:
+    """This tab's own watcher; closed, with its rows stored, when the tab goes.
+
+    Raises:
+        ModelError, AssetError, StoreError: something it needs is missing or damaged.
+    """
+    chosen = judge(name)
+    return LiveSession(
+        open_analyser(settings(), chosen),
+        store(),
+        clocks=Clocks(seconds=monotonic, now=lambda: datetime.now(UTC)),
+        not_sure_below=chosen.card.not_sure_below,
+    )
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def recovered() -> list[SessionEntry]:
+    """Sessions that a crash had cut off, ended at their last row: looked for once a server.
+
+    Raises:
+        StoreError: the database cannot be read or written.
+    """
+    return store().recover(now=datetime.now(UTC))

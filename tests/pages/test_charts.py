@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.measures import bucketed
 from core.vocabulary import FER7, RejectReason, Timeline
 from core.vocabulary.palette import EXPRESSION_COLOURS
 from pages.parts import charts
@@ -54,9 +55,19 @@ def test_bars_show_percent_and_keep_their_places_while_nothing_can_be_judged() -
 
 
 def test_lost_time_is_shown_longest_first_in_words() -> None:
-    bars = charts.reason_bars({"no_face": 0.02, "turned_away": 0.3}).data[0]
+    bars = charts.lost_bars({"no_face": 2.0, "turned_away": 65.0}).data[0]
     assert list(bars.y) == ["Turned away", "No face"]
-    assert list(bars.text) == ["30 %", "2 %"]
+    assert list(bars.text) == ["1 min 05 s", "2 s"]
+
+
+def test_a_session_is_drawn_on_a_clock_with_its_marks_and_gaps() -> None:
+    moments = [make_moment(float(at), make_observation(float(at))) for at in (0, 1, 3700)]
+    trend = bucketed(Timeline.from_moments(FER7, moments), every_s=1)
+    figure = charts.session_trend(trend, [(60.0, "paused")])
+    happy = figure.data[FER7.index("happy")]
+    assert str(happy.x[-1])[:16] == "1970-01-01T01:01"
+    assert np.isnan(happy.y).any()
+    assert figure.layout.annotations[0].text == "paused"
 
 
 def test_a_refreshed_figure_keeps_zoom_and_stays_see_through() -> None:

@@ -1,0 +1,109 @@
+"""What is installed and works, said in sentences: for the home page and for operators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from core.assets import DETECTOR, LANDMARKER, path_of
+from core.errors import MienError, UnknownModel
+from core.library import CARD_FILE, LITERT_FILE, list_cards, load_card, verify
+from core.sessions import SessionStore
+from core.settings import Settings
+from core.vocabulary import ModelCard
+
+_AT_HOME = {"localhost", "127.0.0.1", "::1"}
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Whether one part can be used.
+
+    Attributes:
+        name: what the part is called.
+        ok: whether it can be used now.
+        sentence: what was found.
+        advice: what to do; empty where nothing needs doing.
+    """
+
+    name: str
+    ok: bool
+    sentence: str
+    advice: str = ""
+
+
+def check(settings: Settings) -> list[Readiness]:
+    """Look at everything a live session needs; files are read and compared with their sha256."""
+    return [
+        _found("Expression model", lambda: _model(settings)),
+        _found("Face finder", lambda: _finder(settings)),
+        _found("Session store", lambda: _store(settings)),
+    ]
+
+
+def camera_over(address: str) -> Readiness:
+    """Whether a browser will offer a camera to a page at this address.
+
+    Args:
+        address: of the page, such as `http://192.168.1.5:8501/live_camera`; empty if unknown.
+    """
+    parts = urlsplit(address)
+    if not address or parts.scheme == "https" or parts.hostname in _AT_HOME:
+        return Readiness("Camera", True, "The browser will ask before it starts.")
+    return Readiness(
+        "Camera",
+        False,
+        f"Browsers offer no camera to a page over {parts.scheme} from {parts.hostname}.",
+        "Serve Mien over HTTPS, or open it on the same machine at localhost.",
+    )
+
+
+def _found(name: str, look: Callable[[], str]) -> Readiness:
+    try:
+        return Readiness(name, True, look())
+    except MienError as error:
+        return Readiness(name, False, error.message, error.advice)
+
+
+def _model(settings: Settings) -> str:
+    cards = [card for card in list_cards(settings.models_dir) if LITERT_FILE in card.files]
+    if not cards:
+        _explain_absence(settings)
+    verify(settings.models_dir, cards[0])
+    return _how_good(cards[0])
+
+
+def _explain_absence(settings: Settings) -> None:
+    """Say why no model can be used: a card that cannot be read, or none at all."""
+    for folder in sorted(found.parent for found in settings.models_dir.glob(f"*/{CARD_FILE}")):
+        load_card(settings.models_dir, folder.name)
+    raise UnknownModel(
+        f"There is no usable model in {settings.models_dir.name}/.",
+        advice="Restore the shipped one, or train one: python -m core train --help.",
+    )
+
+
+def _how_good(card: ModelCard) -> str:
+    report = card.report("PrivateTest")
+    if report is None:
+        return f"{card.name} is ready; it was not judged on PrivateTest."
+    right = report.accuracy
+    return (
+        f"{card.name} names {right.value * 100:.1f} % of {report.pictures:,} unseen pictures right "
+        f"(95 % interval {right.low * 100:.1f} to {right.high * 100:.1f} %)."
+    )
+
+
+def _finder(settings: Settings) -> str:
+    for file in (LANDMARKER, DETECTOR):
+        path_of(settings.assets_dir, file)
+    return "The face landmarker and the detector for small faces are in place."
+
+
+def _store(settings: Settings) -> str:
+    with SessionStore.open(settings.database_url) as store:
+        count = len(store.sessions())
+    return {0: "Ready; nothing is stored yet.", 1: "One session is stored."}.get(
+        count, f"{count:,} sessions are stored."
+    )

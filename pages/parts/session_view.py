@@ -1,0 +1,168 @@
+"""One session on screen: its numbers, its course, what changed, every row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from core.measures import Change, SessionSummary, Trend
+from core.sessions import SessionEntry
+from core.vocabulary import SourceKind
+from pages.parts import charts, shared, take_home
+from pages.parts.shared import Excerpt
+from pages.parts.theme import duration, expression_word, percent
+
+SOURCE_WORDS = {
+    SourceKind.CAMERA: "Live camera",
+    SourceKind.RECORDING: "Recording",
+    SourceKind.DEMO: "Made by code",
+}
+"""What a source is called on screen."""
+
+_ROWS_A_PAGE = 100
+_STEPS_OF_RANGE = 200  # a slider's finest useful division at this width
+_SHORTEST_TO_CUT_S = 10.0
+_NO_TIME = "No face could be judged in this part."
+
+
+def draw_session(entry: SessionEntry) -> None:
+    """A stored session: choose a face and a part, see its numbers, take it home."""
+    excerpt = _choose_excerpt(entry)
+    summary = shared.summary_of(excerpt)
+    draw_numbers(summary)
+    draw_course(summary, shared.trend_of(excerpt), key=entry.session.id)
+    draw_shares(summary, key=entry.session.id)
+    draw_changes(summary.changes)
+    _draw_rows(excerpt)
+
+
+def draw_downloads(entry: SessionEntry) -> None:
+    """The whole session as files, whatever part is being looked at."""
+    card = next((one for one in shared.cards() if one.name == entry.session.card_name), None)
+    take_home.draw_downloads(entry.session, shared.timeline_of(shared.whole(entry)), card)
+
+
+def draw_numbers(summary: SessionSummary) -> None:
+    """The four figures to read first."""
+    length, usable, faces, mostly = st.columns(4)
+    length.metric("Duration", duration(summary.duration_s))
+    usable.metric(
+        "Usable time",
+        percent(summary.usable_share),
+        help="Time in which a face could be judged, of all time watched. "
+        "Every share below is a share of usable time.",
+    )
+    faces.metric("Faces", len(summary.faces))
+    mostly.metric("Mostly shown", _mostly(summary.shares))
+
+
+def draw_course(summary: SessionSummary, trend: Trend, *, key: str) -> None:
+    """How expressions moved; gaps are time that could not be judged."""
+    st.plotly_chart(
+        charts.session_trend(trend, summary.marks),
+        config=charts.CONFIG,
+        key=f"trend-{key}",
+        alt="Lines: the share of each expression over the session.",
+    )
+
+
+def draw_shares(summary: SessionSummary, *, key: str) -> None:
+    """What was shown, and why some time was lost."""
+    shown, lost = st.columns(2, gap="large")
+    with shown:
+        st.markdown("**Expression shown** · share of usable time")
+        if summary.shares:
+            st.plotly_chart(
+                charts.share_bars(summary.shares), config=charts.CONFIG, key=f"shares-{key}"
+            )
+        else:
+            st.caption(_NO_TIME)
+    with lost:
+        st.markdown("**Not judged** · time lost, added up over faces")
+        if summary.lost:
+            st.plotly_chart(charts.lost_bars(summary.lost), config=charts.CONFIG, key=f"lost-{key}")
+        else:
+            st.caption("Every moment could be judged.")
+
+
+def when(moment: datetime) -> str:
+    """A moment in the visitor's own time zone, as people write it."""
+    zone = ZoneInfo(st.context.timezone or "UTC")
+    return f"{moment.astimezone(zone):%d %b %Y, %H:%M}"
+
+
+def _choose_excerpt(entry: SessionEntry) -> Excerpt:
+    excerpt = shared.whole(entry)
+    with st.container(horizontal=True, gap="large", vertical_alignment="top"):
+        face_ids = shared.timeline_of(excerpt).face_ids
+        if len(face_ids) > 1:
+            excerpt = replace(excerpt, face_id=_choose_face(entry.session.id, face_ids))
+        if entry.last_s >= _SHORTEST_TO_CUT_S:
+            excerpt = _choose_part(excerpt, entry.last_s)
+    return excerpt
+
+
+def _choose_face(session_id: str, face_ids: Sequence[int]) -> int | None:
+    return st.selectbox(
+        "Face",
+        [None, *face_ids],
+        format_func=lambda one: "All faces" if one is None else f"Face {one}",
+        key=f"face-{session_id}",
+        width=180,
+    )
+
+
+def _choose_part(excerpt: Excerpt, last_s: float) -> Excerpt:
+    steps = range(_STEPS_OF_RANGE + 1)
+    begin, end = st.select_slider(
+        "Part of the session",
+        options=steps,
+        value=(0, _STEPS_OF_RANGE),
+        format_func=lambda step: duration(step / _STEPS_OF_RANGE * last_s),
+        key=f"part-{excerpt.session_id}",
+    )
+    if (begin, end) == (0, _STEPS_OF_RANGE):
+        return excerpt  # exactly everything, so that nothing is lost to rounding
+    return replace(
+        excerpt,
+        from_s=begin / _STEPS_OF_RANGE * last_s,
+        to_s=end / _STEPS_OF_RANGE * last_s,
+    )
+
+
+def _mostly(shares: dict[str, float]) -> str:
+    if not shares:
+        return "Nothing"
+    label = max(shares, key=shares.__getitem__)
+    return f"{expression_word(label)} {percent(shares[label])}"
+
+
+def draw_changes(changes: Sequence[Change]) -> None:
+    st.markdown("**Moments of change** · a new expression that stayed for a second or more")
+    if not changes:
+        st.caption("The expression shown did not change.")
+        return
+    table = pd.DataFrame(
+        {
+            "At": [duration(one.time_s) for one in changes],
+            "Face": [f"Face {one.face_id}" for one in changes],
+            "From": [expression_word(one.before) for one in changes],
+            "To": [expression_word(one.after) for one in changes],
+        }
+    )
+    st.dataframe(table, hide_index=True, height=min(280, 36 + 35 * len(table)), key="changes")
+
+
+def _draw_rows(excerpt: Excerpt) -> None:
+    if not st.toggle("Show every row", key="show-rows"):
+        return
+    table = shared.table_of(excerpt)
+    pages = max(1, -(-len(table) // _ROWS_A_PAGE))
+    page = st.pagination(pages, key=f"rows-page-{excerpt.session_id}") if pages > 1 else 1
+    shown = table.iloc[(page - 1) * _ROWS_A_PAGE : page * _ROWS_A_PAGE]
+    st.dataframe(shown.drop(columns="session_id"), hide_index=True, key="rows")

@@ -1,0 +1,158 @@
+"""Responsible use: region and purpose, consent, what is stored, and the limits of reading faces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core.policy import UsePolicy
+from core.sessions import SessionEntry
+from core.vocabulary import ModelCard
+from pages.parts import gate, memory, notice, shared
+from pages.parts.frame import RESPONSIBLE_USE, open_page
+
+LIMITS_OF_FACES = """
+- **Shown is not felt.** People scowl when they concentrate and smile when they are nervous. One
+  feeling shows in many ways, and one face goes with many feelings: so a review of the evidence
+  ([Barrett and others, 2019](https://doi.org/10.1177/1529100619832930)) found.
+- **Context is missing.** Mien sees a face, not the situation, the culture or the person.
+- **The labels are opinions.** The model learned from web pictures that people labelled at a glance;
+  people themselves agree on about two of three.
+- **Some faces are read worse than others.** Age, skin, glasses, beards, light and camera matter.
+"""
+
+NEVER_FOR = """
+- Hiring, grading, promoting, policing, or any decision about a person
+- Health, lie detection, or claims about personality
+- People who were not told, or could not say no
+"""
+
+THE_LAW = """
+- **AI Act, Article 5(1)(f):** inferring emotions of people at work or in education is prohibited,
+  except for medical or safety reasons. It applies since 2 February 2025.
+- **AI Act, Article 50(3):** whoever uses emotion recognition elsewhere tells the people exposed.
+- This page is no legal advice.
+"""
+
+
+def _draw_choice() -> UsePolicy | None:
+    policy = gate.current_policy()
+    st.subheader("Where and for what", anchor=False)
+    if policy is None:
+        st.write("Nobody has chosen yet. The camera stays off until somebody does.")
+        gate.choose_use(None)
+        return None
+    st.markdown(f"**{gate.REGION_WORDS[policy.region]}** · {gate.PURPOSE_WORDS[policy.purpose]}")
+    st.markdown("\n".join(f"- {sentence}" for sentence in _consequences(policy)))
+    with st.popover("Change", icon=":material/edit:"):
+        gate.choose_use(policy)
+    return policy
+
+
+def _consequences(policy: UsePolicy) -> list[str]:
+    shown = (
+        "Expressions are shown."
+        if policy.emotion_shown
+        else "No expression is shown: only presence and facing the screen, for groups of at least "
+        f"{policy.smallest_group}."
+    )
+    return [
+        shown,
+        "Whoever sits before the camera agrees first, in each browser tab.",
+        f"After {policy.retention_days} days a session is offered for deletion.",
+    ]
+
+
+def _draw_consent(policy: UsePolicy | None) -> None:
+    st.subheader("Your consent", anchor=False)
+    consent = memory.consent.get()
+    if policy is None or consent is None or not consent.covers(policy):
+        st.write(
+            "You have not agreed to anything in this tab. The live page asks before it starts."
+        )
+        return
+    st.write(f"You agreed in this tab at {consent.given_at:%H:%M} UTC.")
+    if st.button("Withdraw", icon=":material/undo:", key="consent-withdraw"):
+        gate.withdraw_consent()
+        st.rerun()
+
+
+def _draw_storage() -> None:
+    st.subheader("What is stored", anchor=False)
+    st.markdown(
+        "- **Never a picture.** Each frame is read in memory and forgotten.\n"
+        "- **Numbers only:** when, where in the frame, how clearly a face was seen, and scores.\n"
+        "- **Here only:** in this installation's database. Nothing is sent anywhere else."
+    )
+
+
+def _draw_model_limits() -> None:
+    cards = shared.cards()
+    if not cards:
+        st.subheader("Limits of the model", anchor=False)
+        st.write("No model is installed yet; each one brings its limits with it.")
+        return
+    card = cards[0]
+    if len(cards) > 1:
+        card = st.selectbox("Model", cards, format_func=_card_name, key="limits-model", width=320)
+    limits, not_for = st.columns(2, gap="large")
+    limits.subheader(f"Limits of {card.name}", anchor=False)
+    limits.markdown("\n".join(f"- {one}" for one in card.limits) or "Its card names none.")
+    not_for.subheader("What it is not for", anchor=False)
+    not_for.markdown("\n".join(f"- {one}" for one in card.not_for) or "Its card names nothing.")
+
+
+def _card_name(card: ModelCard) -> str:
+    return card.name
+
+
+def _draw_delete_all() -> None:
+    st.subheader("Delete everything", anchor=False)
+    entries = shared.store().sessions()
+    if not entries:
+        st.write("No session is stored.")
+        return
+    count = "One session is" if len(entries) == 1 else f"{len(entries)} sessions are"
+    st.write(f"{count} stored. A running one is left alone.")
+    with st.popover("Delete all sessions", icon=":material/delete_forever:"):
+        st.write(
+            "All numbers of all sessions of this installation go; nothing can be brought back."
+        )
+        sure = st.checkbox("Yes, delete all of them.", key="delete-all-sure")
+        if st.button("Delete for good", type="primary", disabled=not sure, key="delete-all"):
+            _delete_all(entries)
+            st.rerun()
+
+
+def _delete_all(entries: Sequence[SessionEntry]) -> None:
+    now = datetime.now(UTC)
+    for entry in entries:
+        if not entry.is_live(now):
+            shared.store().delete(entry.session.id)
+    memory.chosen_session.set(None)
+
+
+open_page(RESPONSIBLE_USE.path)
+st.title(RESPONSIBLE_USE.title, anchor=False)
+st.write("Mien reads what a face shows. What that means is for the person to say.")
+
+choice, agreement = st.columns(2, gap="large")
+with choice:
+    chosen = _draw_choice()
+    with notice.on_error():
+        _draw_delete_all()
+with agreement:
+    _draw_consent(chosen)
+    _draw_storage()
+st.divider()
+st.subheader("Limits of reading faces", anchor=False)
+st.markdown(LIMITS_OF_FACES)
+never, law = st.columns(2, gap="large")
+never.subheader("Never use it for", anchor=False)
+never.markdown(NEVER_FOR)
+law.subheader("The law in the EU", anchor=False)
+law.markdown(THE_LAW)
+with notice.on_error():
+    _draw_model_limits()

@@ -1,0 +1,158 @@
+"""Sessions: what was recorded, looked back at, taken home, renamed and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import NotAllowedHere
+from core.policy import overdue, require_expressions, retention_days
+from core.sessions import SessionEntry
+from core.vocabulary import Session, SourceKind
+from pages.parts import gate, memory, notice, session_view, shared
+from pages.parts.frame import LIVE_CAMERA, SESSIONS, open_page
+from pages.parts.theme import duration, percent
+
+SESSIONS_A_PAGE = 8  # each one listed is read once to be summed up
+
+
+def _draw_empty() -> None:
+    with st.container(border=True, width=640):
+        st.markdown("**Nothing is stored yet.** A session appears here as soon as one begins.")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if st.button("Add the demo session", type="primary", key="add-demo"):
+                memory.chosen_session.set(shared.add_demo_session(datetime.now(UTC)))
+                st.rerun()
+            st.page_link(LIVE_CAMERA.path, label="Go to the camera", icon=LIVE_CAMERA.icon)
+
+
+def _offer_deletion(entries: Sequence[SessionEntry], now: datetime) -> None:
+    late = overdue([entry.session for entry in entries], now)
+    if not late:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f":material/schedule: **{len(late)} of {len(entries)} sessions are older than agreed** "
+            f"({_limits(late)}). Nothing is deleted unless you say so."
+        )
+        with st.popover("Delete these"):
+            st.write("They cannot be brought back.")
+            if st.button("Delete for good", type="primary", key="delete-overdue"):
+                for session in late:
+                    shared.store().delete(session.id)
+                st.rerun()
+
+
+def _limits(late: Sequence[Session]) -> str:
+    return ", ".join(
+        f"{purpose}: {retention_days(purpose)} days"
+        for purpose in sorted({session.purpose for session in late})
+    )
+
+
+def _choose(entries: Sequence[SessionEntry], now: datetime) -> SessionEntry:
+    """The list; the newest session is open until another is chosen."""
+    pages = max(1, -(-len(entries) // SESSIONS_A_PAGE))
+    page = st.pagination(pages, key="sessions-page") if pages > 1 else 1
+    listed = entries[(page - 1) * SESSIONS_A_PAGE : page * SESSIONS_A_PAGE]
+    ids = [entry.session.id for entry in listed]
+    remembered = memory.chosen_session.get()
+    at = ids.index(remembered) if remembered in ids else 0
+    picked = st.dataframe(
+        _table(listed, now),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row-required",
+        selection_default={"selection": {"rows": [at]}},
+        key=f"sessions-{page}-{len(entries)}",
+    )
+    rows = picked.selection.rows
+    chosen = listed[rows[0]] if rows and rows[0] < len(listed) else listed[at]
+    memory.chosen_session.set(chosen.session.id)
+    return chosen
+
+
+def _table(entries: Sequence[SessionEntry], now: datetime) -> pd.DataFrame:
+    summaries = [shared.summary_of(shared.whole(entry)) for entry in entries]
+    return pd.DataFrame(
+        {
+            "Title": [entry.session.title for entry in entries],
+            "Began": [session_view.when(entry.session.began_at) for entry in entries],
+            "Source": [session_view.SOURCE_WORDS[entry.session.source] for entry in entries],
+            "Duration": [duration(entry.last_s) for entry in entries],
+            "Usable": [percent(one.usable_share) for one in summaries],
+            "Model": [entry.session.card_name for entry in entries],
+            "State": [_state(entry, now) for entry in entries],
+        }
+    )
+
+
+def _state(entry: SessionEntry, now: datetime) -> str:
+    if entry.is_live(now):
+        return "Running"
+    return "Cut off" if entry.is_interrupted(now) else "Complete"
+
+
+def _draw_chosen(entry: SessionEntry, now: datetime) -> None:
+    st.subheader(entry.session.title, anchor=False)
+    allowed = _may_show(entry)
+    with st.container(horizontal=True):
+        if allowed and entry.rows:
+            session_view.draw_downloads(entry)
+        _draw_actions(entry, now)
+    if entry.is_interrupted(now):
+        st.info(
+            "This session was cut off. Everything up to its last second is here.",
+            icon=":material/info:",
+        )
+    if entry.rows == 0:
+        st.write("It holds no moment yet.")
+    elif allowed:
+        session_view.draw_session(entry)
+
+
+def _may_show(entry: SessionEntry) -> bool:
+    """Whether expressions may be shown here; if not, the visitor reads why."""
+    policy = gate.current_policy()
+    if policy is None or entry.session.source is SourceKind.DEMO:
+        return True
+    try:
+        require_expressions(policy)
+    except NotAllowedHere as refusal:
+        notice.show(refusal)
+    return policy.emotion_shown
+
+
+def _draw_actions(entry: SessionEntry, now: datetime) -> None:
+    session_id = entry.session.id
+    with st.popover("Rename", icon=":material/edit:"), st.form("rename", border=False):
+        title = st.text_input("Title", entry.session.title, key=f"title-{session_id}")
+        if st.form_submit_button("Save", key="rename-save") and title.strip():
+            shared.store().rename(session_id, title.strip())
+            st.rerun()
+    with st.popover("Delete", icon=":material/delete:", disabled=entry.is_live(now)):
+        st.write("All its numbers are deleted; they cannot be brought back.")
+        if st.button("Delete for good", type="primary", key="delete-session"):
+            shared.store().delete(session_id)
+            memory.chosen_session.set(None)
+            st.rerun()
+
+
+def _draw_page() -> None:
+    entries = shared.store().sessions()
+    now = datetime.now(UTC)
+    if not entries:
+        _draw_empty()
+        return
+    _offer_deletion(entries, now)
+    chosen = _choose(entries, now)
+    _draw_chosen(chosen, now)
+
+
+open_page(SESSIONS.path)
+st.title(SESSIONS.title, anchor=False)
+with notice.on_error():
+    _draw_page()

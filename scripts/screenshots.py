@@ -1,0 +1,147 @@
+"""Take a picture of every page, in light and in dark: `python scripts/screenshots.py`.
+
+Starts the app on a free port with a data folder of its own that holds the demo session, so nothing
+of this installation is shown. Needs `playwright` (requirements-dev.txt) and a Chromium.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Browser, Page, sync_playwright
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT_DIR))
+
+from core.policy import Purpose, Region, UsePolicy  # noqa: E402 - the path comes first
+from core.policy import store as policy_store  # noqa: E402
+from core.sessions import SessionStore, demo_session  # noqa: E402
+from pages.parts.frame import HOME, PAGES, Room  # noqa: E402
+
+WIDTH_PX = 1280
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+START_WITHIN_S = 60.0
+SETTLE_WITHIN_MS = 30_000
+
+
+def main() -> None:
+    """Seed a data folder, start the app, and walk its pages twice."""
+    chosen = _arguments()
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="mien-screenshots-") as folder:
+        data_dir = Path(folder)
+        _seed(data_dir)
+        with _app(data_dir) as address, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS
+            )
+            for scheme in ("light", "dark"):
+                _walk(browser, address, scheme, chosen)
+            browser.close()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=PROJECT_DIR / "docs" / "screenshots")
+    parser.add_argument("--height", type=int, default=900, help="of the window, in pixels")
+    return parser.parse_args()
+
+
+def _seed(data_dir: Path) -> None:
+    policy_store.write(
+        data_dir / policy_store.FILE_NAME, UsePolicy(Region.EU_EEA, Purpose.SELF_PRACTICE)
+    )
+    with SessionStore.open(f"sqlite:///{data_dir}/sessions.db") as store:
+        session, moments = demo_session(datetime.now(UTC), np.random.default_rng(7))
+        store.begin(session)
+        store.append(session.id, moments, now=session.began_at)
+        store.end(session.id, ended_at=session.began_at + timedelta(seconds=moments[-1].time_s))
+
+
+@contextmanager
+def _app(data_dir: Path) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://localhost:{port}"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command += ["--server.headless", "true", "--server.address", "localhost"]
+    environment = {name: value for name, value in os.environ.items() if name[:5] != "MIEN_"}
+    server = subprocess.Popen(
+        [*command, "--server.port", str(port)],
+        cwd=PROJECT_DIR,
+        env={**environment, "MIEN_DATA_DIR": str(data_dir)},
+        stdin=subprocess.DEVNULL,
+    )
+    try:
+        _wait_until_up(f"{address}/_stcore/health")
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait_until_up(address: str) -> None:
+    give_up_at = time.monotonic() + START_WITHIN_S
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.3)
+
+
+def _walk(browser: Browser, address: str, scheme: str, chosen: argparse.Namespace) -> None:
+    context = browser.new_context(
+        viewport={"width": WIDTH_PX, "height": chosen.height}, color_scheme=scheme
+    )
+    page = context.new_page()
+    for room in [room for rooms in PAGES.values() for room in rooms]:
+        page.goto(address if room is HOME else f"{address}/{_name(room)}")
+        _settle(page)
+        path = chosen.out / f"{_name(room)}-{scheme}.png"
+        page.screenshot(path=path)
+        print(path)
+    context.close()
+
+
+def _name(room: Room) -> str:
+    return Path(room.path).stem
+
+
+def _settle(page: Page) -> None:
+    """Wait for the page's title, for the script to end, and for charts to be drawn."""
+    page.locator("h1").first.wait_for(timeout=SETTLE_WITHIN_MS)
+    page.wait_for_function(
+        "() => !document.querySelector('[data-testid=stStatusWidget]')"
+        " && !document.querySelector('[data-testid=stSkeleton]')",
+        timeout=SETTLE_WITHIN_MS,
+    )
+    page.wait_for_timeout(1500)
+
+
+if __name__ == "__main__":
+    main()
