@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.frame import draw_frame, navigation
+from pages.parts.frame import ICON, draw_frame, navigation
 
-st.set_page_config(page_title="Mien", page_icon=":material/face:", layout="wide")
+st.set_page_config(page_title="Mien", page_icon=ICON, layout="wide")
 page = st.navigation(navigation())
 draw_frame()
 page.run()

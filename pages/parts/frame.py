@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 import streamlit as st
@@ -27,6 +28,9 @@ class Room:
     icon: str
     purpose: str
 
+
+# A file of ours: the browser would fetch a Material symbol or an emoji from a server far away.
+ICON = Path(__file__).with_name("icon.png")
 
 HOME = Room("pages/home.py", "Home", ":material/home:", "What Mien is and what is ready.")
 LIVE_CAMERA = Room(

@@ -1,0 +1,107 @@
+"""The browser's camera; the only module that imports streamlit_webrtc."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+from streamlit_webrtc import WebRtcMode, webrtc_streamer
+
+WIDTH_PX, HEIGHT_PX, FPS = 640, 480, 30
+
+# What the component says inside its frame when the browser does not give us the camera.
+_WORDS = {
+    "media_api_not_available": (
+        "This browser gives no camera to this address. Open Mien as https:// or on localhost."
+    ),
+    "device_ask_permission": "Please allow the camera in the browser's own question.",
+    "device_not_available": (
+        "No camera was found, or another program uses it. Plug one in, close the other program, "
+        "then switch the camera off and on again."
+    ),
+    "device_access_denied": (
+        "The camera was refused. Allow it in the browser's address bar, then switch the camera "
+        "off and on again."
+    ),
+}
+
+SeeFrame = Callable[..., NDArray[np.uint8]]
+"""`see(rgb, sent_s, *, skipped)`: called from the camera's thread; answers what to send back."""
+
+
+@dataclass(frozen=True)
+class CameraState:
+    """Where the camera stands.
+
+    Attributes:
+        playing: frames arrive.
+        connecting: the browser is asking, or the connection is being made.
+    """
+
+    playing: bool
+    connecting: bool
+
+
+def camera_stream(
+    see: SeeFrame, on_ended: Callable[[], None], *, wanted: bool, ice_servers: str
+) -> CameraState:
+    """Draw the camera's picture and have every newest frame seen.
+
+    Start it with `wanted=False` first and switch to True on a later rerun: wanted at once, the
+    component opens several connections and the first frame takes half a minute.
+
+    Args:
+        see: called from the camera's thread; must never raise and never use Streamlit.
+        on_ended: called when the stream ended, from another thread: the page was left, the tab
+            closed, the camera unplugged or switched off.
+        wanted: whether the camera should run.
+        ice_servers: JSON list of STUN and TURN servers; "[]" needs none on one machine.
+    """
+    context = webrtc_streamer(
+        key="camera",
+        mode=WebRtcMode.SENDRECV,
+        desired_playing_state=wanted,
+        rtc_configuration={"iceServers": json.loads(ice_servers)},
+        media_stream_constraints={
+            "video": {
+                "width": {"ideal": WIDTH_PX},
+                "height": {"ideal": HEIGHT_PX},
+                "frameRate": {"ideal": FPS},
+                "facingMode": "user",
+            },
+            "audio": False,
+        },
+        queued_video_frames_callback=newest_only(see),
+        on_video_ended=on_ended,
+        async_processing=True,
+        video_html_attrs={
+            "autoPlay": True,
+            "controls": False,
+            "muted": True,
+            "style": {"width": "100%", "borderRadius": "8px"},
+        },
+        translations=_WORDS,
+        media_toggle_controls=False,
+    )
+    return CameraState(playing=context.state.playing, connecting=context.state.signalling)
+
+
+def newest_only(see: SeeFrame) -> Callable[[Sequence[Any]], Any]:
+    """The callback streamlit-webrtc wants: all frames since the last call in, one frame out.
+
+    Older frames are passed over, and `see` is told how many: a queue would make the picture lag
+    more and more behind the face.
+    """
+
+    async def on_frames(frames: Sequence[av.VideoFrame]) -> list[av.VideoFrame]:
+        newest = frames[-1]
+        rgb = newest.to_ndarray(format="rgb24")
+        drawn = see(rgb, float(newest.time or 0.0), skipped=len(frames) - 1)
+        return [av.VideoFrame.from_ndarray(drawn, format="rgb24")]
+
+    return on_frames

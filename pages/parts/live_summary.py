@@ -1,0 +1,28 @@
+"""What Stop shows: the session that has just ended, and how to take it home."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import UnknownSession
+from pages.parts import session_view, shared
+from pages.parts.frame import SESSIONS
+
+
+def draw_ended(session_id: str) -> None:
+    """Summary, downloads, and the way to the stored session."""
+    try:
+        entry = shared.store().look(session_id)
+    except UnknownSession:
+        st.info("The session ended before anything was seen, so nothing was stored.")
+        return
+    if entry.rows == 0:
+        st.info("The session ended before anything was seen.")
+        return
+    st.subheader("Your session", anchor=False)
+    summary = shared.summary_of(shared.whole(entry))
+    session_view.draw_numbers(summary)
+    session_view.draw_shares(summary, key="ended")
+    session_view.draw_changes(summary.changes)
+    session_view.draw_downloads(entry)
+    st.page_link(SESSIONS.path, label="Look at it in Sessions", icon=SESSIONS.icon)
