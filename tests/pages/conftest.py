@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from core.settings import Settings
@@ -33,6 +35,23 @@ def _forget() -> None:
 
 
 @pytest.fixture
-def visitor(installation: Settings) -> AppTest:
-    """Someone who opens the app; every page is reached through app.py."""
+def first_visitor(installation: Settings) -> AppTest:
+    """The first one on a fresh server: Streamlit runs a page without app.py (see `open_page`)."""
     return AppTest.from_file(str(ROOT / "app.py"), default_timeout=20)
+
+
+@pytest.fixture
+def visitor(first_visitor: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """Someone on a server that was visited before, as nearly everyone is.
+
+    AppTest makes each rerun a first visit, and the way through the front door forgets which button
+    was clicked. Open a page with `visits.open_at`.
+    """
+    begin = PagesManager.__init__
+
+    def begin_visited(self: PagesManager, *args: Any, **named: Any) -> None:
+        PagesManager.uses_pages_directory = False
+        begin(self, *args, **named)
+
+    monkeypatch.setattr(PagesManager, "__init__", begin_visited)
+    return first_visitor

@@ -1,0 +1,77 @@
+"""The gate before every camera."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from streamlit.testing.v1 import AppTest
+
+from core.policy import Consent, Purpose, Region, UsePolicy
+from core.policy import store as policy_store
+from core.settings import Settings
+
+PRACTICE = UsePolicy(Region.EU_EEA, Purpose.SELF_PRACTICE)
+
+
+def page_behind_the_gate() -> None:
+    """What a camera page does, without the camera."""
+    import streamlit as st
+
+    from pages.parts import gate
+
+    policy = gate.pass_gate()
+    if policy is not None:
+        st.success(f"open for {policy.purpose}")
+
+
+def visit() -> AppTest:
+    return AppTest.from_function(page_behind_the_gate, default_timeout=20)
+
+
+def choose(installation: Settings, policy: UsePolicy) -> None:
+    policy_store.write(installation.data_dir / policy_store.FILE_NAME, policy)
+
+
+def test_use_and_consent_open_the_gate(installation: Settings) -> None:
+    visitor = visit().run()
+    visitor.radio(key="use-region").set_value(Region.EU_EEA)
+    visitor.button(key="use-save").click().run()
+    assert visitor.button(key="consent-continue").disabled
+    visitor.checkbox(key="consent-agree").check().run()
+    visitor.button(key="consent-continue").click().run()
+    assert visitor.success[0].value == "open for self-practice"
+    consent = visitor.session_state["slot:consent"]
+    assert consent.covers(PRACTICE)
+    assert abs((datetime.now(UTC) - consent.given_at).total_seconds()) < 60
+
+
+def test_the_notice_is_read_before_anyone_can_agree(installation: Settings) -> None:
+    choose(installation, PRACTICE)
+    visitor = visit().run()
+    assert not visitor.success
+    assert all(sentence in visitor.markdown[0].value for sentence in PRACTICE.notice)
+
+
+def test_consent_of_one_tab_opens_no_other(installation: Settings) -> None:
+    choose(installation, PRACTICE)
+    first, second = visit(), visit()
+    first.session_state["slot:consent"] = Consent(datetime.now(UTC), PRACTICE.notice_version)
+    assert first.run().success
+    assert not second.run().success
+
+
+def test_consent_to_another_notice_is_asked_again(installation: Settings) -> None:
+    choose(installation, UsePolicy(Region.EU_EEA, Purpose.RESEARCH))
+    visitor = visit()
+    visitor.session_state["slot:consent"] = Consent(datetime.now(UTC), PRACTICE.notice_version)
+    assert not visitor.run().success
+
+
+def test_a_classroom_in_the_eu_stays_shut_whoever_agrees(installation: Settings) -> None:
+    lesson = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
+    choose(installation, lesson)
+    visitor = visit()
+    visitor.session_state["slot:consent"] = Consent(datetime.now(UTC), lesson.notice_version)
+    visitor.run()
+    assert not visitor.success
+    assert "5(1)(f)" in visitor.error[0].value

@@ -1,0 +1,85 @@
+"""Home: what is ready, and a session to look at."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from core.library import CARD_FILE, LITERT_FILE, save
+from core.settings import Settings
+from pages.parts import shared, take_home
+from tests.make import make_card
+from tests.pages.visits import words_of
+
+
+def shelve(installation: Settings, tmp_path: Path) -> Path:
+    """A judged model whose weights are a few bytes; the answer is its folder."""
+    weights = tmp_path / "weights"
+    weights.write_bytes(b"not a network")
+    save(installation.models_dir, make_card("small"), {LITERT_FILE: weights})
+    return installation.models_dir / "small"
+
+
+def test_an_empty_install_says_what_is_missing_and_what_to_do(visitor: AppTest) -> None:
+    said = words_of(visitor.run())
+    assert "There is no usable model" in said
+    assert "make assets" in said
+    assert "nothing is stored yet" in said
+
+
+def test_the_demo_needs_no_camera_and_says_that_it_is_made_by_code(visitor: AppTest) -> None:
+    visitor.run()
+    assert "Made by code" in words_of(visitor)
+    figures = {one.label: one.value for one in visitor.metric}
+    assert figures["Duration"] == "1 min 30 s"
+    assert figures["Usable time"] == "94 %"
+    assert visitor.get("plotly_chart")
+    assert next(one.label for one in visitor.get("download_button")) == "Download CSV"
+
+
+def test_the_demo_file_has_a_row_for_each_face_and_moment(installation: Settings) -> None:
+    session, timeline = shared.demo()
+    lines = take_home.session_csv(session, timeline).decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("session_id,t_utc,t_s,frame,face_id")
+    assert len(lines) == 1 + len(timeline)
+
+
+def test_a_judged_model_is_shown_with_its_interval(
+    visitor: AppTest, installation: Settings, tmp_path: Path
+) -> None:
+    shelve(installation, tmp_path)
+    assert "70.0 % of 700 unseen pictures right (95 % interval 67.0 to 73.0 %)" in words_of(
+        visitor.run()
+    )
+
+
+def test_a_model_whose_weights_changed_is_named_with_advice(
+    visitor: AppTest, installation: Settings, tmp_path: Path
+) -> None:
+    (shelve(installation, tmp_path) / LITERT_FILE).write_bytes(b"something else")
+    said = words_of(visitor.run())
+    assert "sha256 differs" in said
+    assert "do not use this copy" in said
+    assert not visitor.exception
+
+
+def test_a_model_whose_card_is_damaged_is_named_with_advice(
+    visitor: AppTest, installation: Settings, tmp_path: Path
+) -> None:
+    (shelve(installation, tmp_path) / CARD_FILE).write_text(json.dumps({"name": "small"}))
+    said = words_of(visitor.run())
+    assert "The card of small cannot be read" in said
+    assert "Restore the folder" in said
+
+
+def test_a_database_that_is_no_database_leaves_the_page_standing(
+    visitor: AppTest, installation: Settings
+) -> None:
+    installation.data_dir.mkdir()
+    (installation.data_dir / "sessions.db").write_bytes(b"no database at all" * 100)
+    said = words_of(visitor.run())
+    assert "The session database cannot be" in said
+    assert not visitor.exception
+    assert visitor.metric

@@ -1,0 +1,90 @@
+"""Region, purpose, consent, and deleting everything; and the gate that asks for them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from streamlit.testing.v1 import AppTest
+
+from core.policy import Purpose, Region, UsePolicy
+from core.policy import store as policy_store
+from core.sessions import SessionStore
+from core.settings import Settings
+from pages.parts.frame import RESPONSIBLE_USE
+from tests.make import make_session
+from tests.pages.visits import open_at, words_of
+
+
+def open_page(visitor: AppTest) -> AppTest:
+    return open_at(visitor, RESPONSIBLE_USE)
+
+
+def chosen(installation: Settings) -> UsePolicy | None:
+    return policy_store.read(installation.data_dir / policy_store.FILE_NAME)
+
+
+def choose(installation: Settings, policy: UsePolicy) -> None:
+    policy_store.write(installation.data_dir / policy_store.FILE_NAME, policy)
+
+
+def test_the_choice_is_made_here_and_kept(visitor: AppTest, installation: Settings) -> None:
+    open_page(visitor)
+    visitor.radio(key="use-region").set_value(Region.ELSEWHERE)
+    visitor.radio(key="use-purpose").set_value(Purpose.CLASSROOM)
+    visitor.button(key="use-save").click().run()
+    assert not visitor.exception
+    assert chosen(installation) == UsePolicy(Region.ELSEWHERE, Purpose.CLASSROOM)
+    assert "After 30 days" in words_of(visitor)
+
+
+def test_nobody_guesses_the_region(visitor: AppTest, installation: Settings) -> None:
+    open_page(visitor).button(key="use-save").click().run()
+    assert chosen(installation) is None
+    assert "say where it runs" in words_of(visitor)
+
+
+def test_a_classroom_in_the_eu_reads_what_is_left(visitor: AppTest, installation: Settings) -> None:
+    choose(installation, UsePolicy(Region.EU_EEA, Purpose.CLASSROOM))
+    said = words_of(open_page(visitor))
+    assert "No expression is shown" in said
+    assert "at least 5" in said
+
+
+def test_a_damaged_choice_is_explained_and_asked_again(
+    visitor: AppTest, installation: Settings
+) -> None:
+    installation.data_dir.mkdir()
+    (installation.data_dir / policy_store.FILE_NAME).write_text("{")
+    open_page(visitor)
+    assert not visitor.exception
+    assert "Choose again" in visitor.error[0].value
+    visitor.radio(key="use-region").set_value(Region.EU_EEA)
+    visitor.button(key="use-save").click().run()
+    assert chosen(installation) == UsePolicy(Region.EU_EEA)
+
+
+def test_deleting_everything_needs_two_steps_and_spares_what_runs(
+    visitor: AppTest, installation: Settings
+) -> None:
+    now = datetime.now(UTC)
+    with SessionStore.open(installation.database_url) as store:
+        store.begin(make_session("running", began_at=now))
+        for name in ("one", "two"):
+            store.begin(make_session(name, began_at=now))
+            store.end(name, ended_at=now)
+        open_page(visitor)
+        assert visitor.button(key="delete-all").disabled
+        visitor.checkbox(key="delete-all-sure").check().run()
+        visitor.button(key="delete-all").click().run()
+        assert [entry.session.id for entry in store.sessions()] == ["running"]
+
+
+def test_a_damaged_database_leaves_the_rest_of_the_page(
+    visitor: AppTest, installation: Settings
+) -> None:
+    installation.data_dir.mkdir()
+    (installation.data_dir / "sessions.db").write_bytes(b"no database at all" * 100)
+    open_page(visitor)
+    assert not visitor.exception
+    assert "move it away" in visitor.error[0].value
+    assert "Shown is not felt" in words_of(visitor)

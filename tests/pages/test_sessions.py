@@ -1,0 +1,194 @@
+"""Sessions: look back, take home, rename, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.policy import Purpose, Region, UsePolicy
+from core.policy import store as policy_store
+from core.sessions import SessionStore
+from core.settings import Settings
+from core.vocabulary import RejectReason
+from pages.parts.frame import SESSIONS
+from tests.make import make_moment, make_observation, make_scores, make_session
+from tests.pages.visits import open_at, words_of
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def store(installation: Settings) -> Iterator[SessionStore]:
+    with SessionStore.open(installation.database_url) as opened:
+        yield opened
+
+
+def record(
+    store: SessionStore, session_id: str, *, began_at: datetime = NOW, ended: bool = True
+) -> None:
+    """Forty seconds: happy, then sad, the last four too dark to judge; a second face for ten."""
+    store.begin(make_session(session_id, began_at=began_at, title=f"Sitting {session_id}"))
+    moments = []
+    for index in range(400):
+        time_s = index / 10
+        shown = make_scores(happy=0.8) if time_s < 18 else make_scores(sad=0.8)
+        dark = RejectReason.TOO_DARK if time_s >= 36 else None
+        faces = [make_observation(time_s, scores=shown, reason=dark)]
+        if 5 <= time_s < 15:
+            faces.append(make_observation(time_s, track_id=2))
+        moments.append(make_moment(time_s, *faces))
+    store.append(session_id, moments, now=began_at + timedelta(seconds=40))
+    if ended:
+        store.end(session_id, ended_at=began_at + timedelta(seconds=40))
+
+
+def open_sessions(visitor: AppTest) -> AppTest:
+    return open_at(visitor, SESSIONS)
+
+
+def figures(visitor: AppTest) -> dict[str, str]:
+    return {one.label: one.value for one in visitor.metric}
+
+
+def test_an_empty_store_offers_the_demo_and_shows_it_once_added(visitor: AppTest) -> None:
+    open_sessions(visitor)
+    visitor.button(key="add-demo").click().run()
+    assert not visitor.exception
+    assert visitor.subheader[0].value == "Demo session (made by code)"
+    assert figures(visitor)["Faces"] == "2"
+
+
+def test_the_newest_session_is_open_with_its_figures(visitor: AppTest, store: SessionStore) -> None:
+    record(store, "older", began_at=NOW - timedelta(days=1))
+    record(store, "newer")
+    open_sessions(visitor)
+    assert not visitor.exception
+    assert visitor.subheader[0].value == "Sitting newer"
+    assert figures(visitor) == {
+        "Duration": "40 s",
+        "Usable time": "90 %",
+        "Faces": "2",
+        "Mostly shown": "Happy 61 %",
+    }
+
+
+def test_the_list_names_state_and_usable_time(visitor: AppTest, store: SessionStore) -> None:
+    record(store, "done", began_at=NOW - timedelta(hours=2))
+    record(store, "lost", began_at=NOW - timedelta(hours=1), ended=False)
+    record(store, "going", ended=False)
+    listed = open_sessions(visitor).dataframe[0].value
+    assert list(listed["State"]) == ["Running", "Cut off", "Complete"]
+    assert list(listed["Usable"]) == ["90 %"] * 3
+
+
+def test_another_session_can_be_chosen(visitor: AppTest, store: SessionStore) -> None:
+    record(store, "older", began_at=NOW - timedelta(days=1))
+    record(store, "newer")
+    open_sessions(visitor)
+    visitor.session_state["sessions-1-2"] = {"selection": {"rows": [1], "columns": []}}
+    visitor.run()
+    assert visitor.subheader[0].value == "Sitting older"
+
+
+def test_one_face_can_be_looked_at_alone(visitor: AppTest, store: SessionStore) -> None:
+    record(store, "one")
+    open_sessions(visitor)
+    visitor.selectbox(key="face-one").select(2).run()
+    assert figures(visitor)["Faces"] == "1"
+    assert figures(visitor)["Mostly shown"] == "Happy 100 %"
+
+
+def test_a_part_can_be_looked_at_alone(visitor: AppTest, store: SessionStore) -> None:
+    record(store, "one")
+    open_sessions(visitor)
+    visitor.select_slider(key="part-one").set_range(100, 175).run()
+    assert figures(visitor)["Mostly shown"] == "Sad 100 %"
+    assert figures(visitor)["Duration"] == "15 s"
+
+
+def test_changes_of_expression_are_listed(visitor: AppTest, store: SessionStore) -> None:
+    record(store, "one")
+    changes = open_sessions(visitor).dataframe[1].value
+    assert changes.to_dict("records") == [
+        {"At": "18 s", "Face": "Face 1", "From": "Happy", "To": "Sad"}
+    ]
+
+
+def test_every_row_can_be_read_page_by_page(visitor: AppTest, store: SessionStore) -> None:
+    record(store, "one")
+    open_sessions(visitor).toggle(key="show-rows").set_value(True).run()
+    rows = visitor.dataframe[2].value
+    assert len(rows) == 100
+    assert {"t_s", "face_id", "p_happy", "perclos_60s"} <= set(rows.columns)
+
+
+def test_a_session_can_be_renamed(visitor: AppTest, store: SessionStore) -> None:
+    record(store, "one")
+    open_sessions(visitor)
+    visitor.text_input(key="title-one").set_value("Mock interview, =1+1")
+    visitor.button(key="rename-save").click().run()
+    assert store.look("one").session.title == "Mock interview, =1+1"
+    assert visitor.subheader[0].value == "Mock interview, =1+1"
+
+
+def test_a_session_can_be_deleted(visitor: AppTest, store: SessionStore) -> None:
+    record(store, "one")
+    record(store, "two", began_at=NOW - timedelta(days=1))
+    open_sessions(visitor).button(key="delete-session").click().run()
+    assert not visitor.exception
+    assert [entry.session.id for entry in store.sessions()] == ["two"]
+    assert visitor.subheader[0].value == "Sitting two"
+
+
+def test_old_sessions_are_offered_for_deletion_and_never_deleted_unasked(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    record(store, "fresh")
+    record(store, "stale", began_at=NOW - timedelta(days=400))
+    open_sessions(visitor)
+    assert len(store.sessions()) == 2
+    visitor.button(key="delete-overdue").click().run()
+    assert [entry.session.id for entry in store.sessions()] == ["fresh"]
+
+
+def test_a_session_without_a_row_says_so(visitor: AppTest, store: SessionStore) -> None:
+    store.begin(make_session("empty", began_at=NOW))
+    open_sessions(visitor)
+    assert not visitor.exception
+    assert "holds no moment" in words_of(visitor)
+
+
+def test_a_classroom_in_the_eu_sees_no_expression_of_anyone(
+    visitor: AppTest, store: SessionStore, installation: Settings
+) -> None:
+    record(store, "one")
+    lesson = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
+    policy_store.write(installation.data_dir / policy_store.FILE_NAME, lesson)
+    open_sessions(visitor)
+    assert "5(1)(f)" in visitor.error[0].value
+    assert not visitor.metric
+    assert not visitor.get("plotly_chart")
+    assert not visitor.get("download_button")
+
+
+def test_a_damaged_database_is_one_sentence_with_advice(
+    visitor: AppTest, installation: Settings
+) -> None:
+    installation.data_dir.mkdir()
+    (installation.data_dir / "sessions.db").write_bytes(b"no database at all" * 100)
+    open_sessions(visitor)
+    assert not visitor.exception
+    assert len(visitor.error) == 1
+    assert "move it away" in visitor.error[0].value
+
+
+def test_more_sessions_than_fit_come_in_pages(visitor: AppTest, store: SessionStore) -> None:
+    for number in range(10):
+        store.begin(make_session(f"s{number}", began_at=NOW - timedelta(hours=number)))
+    open_sessions(visitor)
+    assert len(visitor.dataframe[0].value) == 8
+    visitor.get("pagination")[0].set_value(2).run()
+    assert len(visitor.dataframe[0].value) == 2
