@@ -102,13 +102,18 @@ class LiveSession:
             self._sitting = _Sitting(session, recorder, whole)
             self._paused_at, self._trouble = None, ""
 
-    def finish(self) -> Session | None:
-        """Stop recording, store the rest; the session that ended is the answer. Idempotent."""
+    def finish(self, session_id: str | None = None) -> Session | None:
+        """Stop recording, store the rest; the session that ended is the answer. Idempotent.
+
+        Args:
+            session_id: only if it is this one: an old stream's end must not finish a new session.
+        """
         with self._lock:
-            sitting, self._sitting = self._sitting, None
+            current = self._sitting
+            if current is None or session_id not in {None, current.session.id}:
+                return None
+            sitting, self._sitting = current, None
             self._paused_at, self._newest = None, None
-        if sitting is None:
-            return None
         if not sitting.recorder.close(ended_at=self._clocks.now()):
             with self._lock:
                 self._trouble = sitting.recorder.trouble

@@ -26,6 +26,9 @@ from core.vocabulary import (
 )
 
 
+_TRACKED_WIDTH_PX = 640.0
+
+
 @dataclass(frozen=True)
 class Schedule:
     """How often the slower eyes look, in seconds of the frames' own time.
@@ -149,13 +152,25 @@ class FaceAnalyser:
         near = self._eyes.near.read(frame.rgb, frame.time_s)
         faces = [Face(landmarks.box, 1.0) for landmarks in near]
         far = self._scout(frame, faces)
-        tracked = self._tracker.update([*faces, *far], frame.time_s)
+        tracked = self._number([*faces, *far], frame)
         known: dict[int, FaceLandmarks | None] = {}
         for face, landmarks in zip(tracked, near, strict=False):
             known[_number(face)] = landmarks
         known |= self._look_closely(frame, tracked[len(near) :])
         judged = [self._judge(frame, face, known[_number(face)]) for face in tracked]
         return self._observations(frame, sorted(judged, key=lambda one: one.track_id))
+
+    def _number(self, faces: Sequence[Face], frame: Frame) -> list[Face]:
+        """Faces with their numbers. The tracker sees them as in a frame of one width: a camera that
+        changes its resolution, as WebRTC does with the bandwidth, moves nobody.
+        """
+        scale = _TRACKED_WIDTH_PX / frame.width_px
+        same_width = [replace(face, box=_scaled(face.box, scale)) for face in faces]
+        numbered = self._tracker.update(same_width, frame.time_s)
+        return [
+            replace(face, track_id=other.track_id)
+            for face, other in zip(faces, numbered, strict=True)
+        ]
 
     def _scout(self, frame: Frame, near: Sequence[Face]) -> list[Face]:
         """Faces that the near eye does not have; none while it is not the scout's turn."""
@@ -235,6 +250,10 @@ class FaceAnalyser:
             eyes_open=None if marks is None else marks.eyes_open,
             blendshapes=None if marks is None else marks.blendshapes,
         )
+
+
+def _scaled(box: Box, by: float) -> Box:
+    return Box(box.left * by, box.top * by, box.right * by, box.bottom * by)
 
 
 def _number(face: Face) -> int:

@@ -24,5 +24,6 @@ def draw_ended(session_id: str) -> None:
     session_view.draw_numbers(summary)
     session_view.draw_shares(summary, key="ended")
     session_view.draw_changes(summary.changes)
-    session_view.draw_downloads(entry)
+    with st.container(horizontal=True):
+        session_view.draw_downloads(entry)
     st.page_link(SESSIONS.path, label="Look at it in Sessions", icon=SESSIONS.icon)

@@ -60,6 +60,12 @@ chosen_card: Slot[str | None] = Slot("chosen_card", None)
 camera_wanted: Slot[bool] = Slot("camera_wanted", False)
 """Whether this visitor switched the camera on."""
 
+camera_round: Slot[int] = Slot("camera_round", 0)
+"""Raised when the camera stopped by itself: the switch is then a new one, and off."""
+
+begun_session: Slot[str | None] = Slot("begun_session", None)
+"""Id of the session this visitor's camera records."""
+
 camera_mounted: Slot[bool] = Slot("camera_mounted", False)
 """Whether the camera's component was drawn before on this visit; see `camera.camera_stream`."""
 

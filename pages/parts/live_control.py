@@ -1,0 +1,98 @@
+"""The camera's switch and buttons, and the session that goes with them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+import streamlit as st
+
+from core.live import LiveSession
+from core.perception import OverlayStyle
+from core.policy import UsePolicy
+from core.vocabulary import ModelCard, Session, SourceKind, new_id
+from pages.parts import memory
+
+
+def draw_switch() -> None:
+    """The camera's switch. A new one, and off, after the camera stopped by itself."""
+    wanted = st.toggle(
+        "Camera on",
+        value=memory.camera_wanted.get(),
+        key=f"camera-switch-{memory.camera_round.get()}",
+        help="On begins a session, off ends it. Only numbers are stored, never a picture.",
+    )
+    memory.camera_wanted.set(wanted)
+
+
+def keep_in_step(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
+    """Begin, finish or let go of the session, as the switch and the stream stand."""
+    wanted, begun = memory.camera_wanted.get(), memory.begun_session.get()
+    if begun is None:
+        if wanted:
+            _begin(live, card, policy)
+            memory.ended_session.set(None)
+        return
+    if wanted and live.view().session is not None:
+        return
+    live.finish()
+    memory.begun_session.set(None)
+    memory.ended_session.set(begun)
+    if wanted:  # nobody switched it off: it was unplugged, or the page was left
+        memory.camera_wanted.set(False)
+        memory.camera_round.set(memory.camera_round.get() + 1)
+        st.rerun()
+
+
+def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
+    """How much is drawn, pause, reset, screenshot."""
+    off = not memory.camera_wanted.get()
+    full = st.toggle("All expressions", key="all-expressions", disabled=off)
+    live.set_style(OverlayStyle.FULL if full else OverlayStyle.QUIET)
+    _draw_pause(live, disabled=off)
+    if st.button(
+        "Reset",
+        icon=":material/restart_alt:",
+        disabled=off,
+        key="reset",
+        help="Keeps what is stored so far and begins a new session.",
+    ):
+        _begin(live, card, policy)
+        st.rerun()
+    st.download_button(
+        "Screenshot",
+        lambda: live.screenshot() or b"",
+        file_name="mien-screenshot.png",
+        mime="image/png",
+        icon=":material/photo_camera:",
+        on_click="ignore",
+        disabled=off,
+        key="screenshot",
+        help="Saves the newest picture on your own device. Mien keeps none.",
+    )
+
+
+def _draw_pause(live: LiveSession, *, disabled: bool) -> None:
+    if live.view().paused:
+        if st.button("Resume", icon=":material/play_arrow:", disabled=disabled, key="resume"):
+            live.resume()
+            st.rerun()
+    elif st.button("Pause", icon=":material/pause:", disabled=disabled, key="pause"):
+        live.pause()
+        st.rerun()
+
+
+def _begin(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
+    now, consent = datetime.now(UTC), memory.consent.get()
+    session = Session(
+        id=new_id(now, np.random.default_rng()),
+        source=SourceKind.CAMERA,
+        title="Live camera",
+        card_name=card.name,
+        scheme_name=card.scheme.name,
+        began_at=now,
+        purpose=policy.purpose.value,
+        consent_at=None if consent is None else consent.given_at,
+    )
+    live.begin(session)
+    memory.begun_session.set(session.id)
