@@ -90,9 +90,13 @@ def _how_good(card: ModelCard) -> str:
         return f"{card.name} is ready; it was not judged on PrivateTest."
     right = report.accuracy
     return (
-        f"{card.name} names {right.value * 100:.1f} % of {report.pictures:,} unseen pictures right "
-        f"(95 % interval {right.low * 100:.1f} to {right.high * 100:.1f} %)."
+        f"{card.name} names {_percent(right.value)} of {report.pictures:,} unseen pictures right "
+        f"(95\u00a0% interval {_percent(right.low)} to {_percent(right.high)})."
     )
+
+
+def _percent(fraction: float) -> str:
+    return f"{fraction * 100:.1f}\u00a0%"  # a space that does not break the line
 
 
 def _finder(settings: Settings) -> str:

@@ -9,18 +9,24 @@ from core.readiness import Readiness, camera_over
 from pages.parts import notice, session_view, shared, take_home
 from pages.parts.frame import HOME, PAGES, open_page
 
+CARDS_A_ROW = 3
+
 
 def _draw_ways() -> None:
+    rooms = [room for rooms in PAGES.values() for room in rooms if room is not HOME]
     with st.container(key="ways"):
-        for room in [room for rooms in PAGES.values() for room in rooms if room is not HOME]:
-            with st.container(border=True, gap=None):
+        grid = st.grid(CARDS_A_ROW, border=True)
+        for room in rooms:
+            with grid, st.container(gap=None):
                 st.page_link(room.path, label=f"**{room.title}**", icon=room.icon)
                 st.caption(room.purpose)
 
 
 def _draw_readiness() -> None:
-    for one in [*shared.found_ready(), camera_over(st.context.url or "")]:
-        st.markdown(_line(one))
+    left, right = st.columns(2, gap="large")
+    found = [*shared.found_ready(), camera_over(st.context.url or "")]
+    for at, one in enumerate(found):
+        (left if at % 2 == 0 else right).markdown(_line(one))
 
 
 def _line(one: Readiness) -> str:
@@ -51,14 +57,10 @@ st.write(
     "Mien watches a face through the browser's camera and tells which expression it shows, moment "
     "by moment. It stores numbers, never pictures, and says so when it is not sure."
 )
-ways, ready = st.columns([2, 3], gap="large")
-with ways:
-    st.subheader("Where to go", anchor=False)
-    _draw_ways()
-with ready, notice.on_error():
-    st.subheader("What is ready", anchor=False)
+_draw_ways()
+st.subheader("What is ready", anchor=False)
+with notice.on_error():
     _draw_readiness()
-st.divider()
 st.subheader("What a session looks like", anchor=False)
 with notice.on_error():
     _draw_demo()

@@ -11,6 +11,7 @@ from core.policy import UsePolicy
 from core.sessions import SessionEntry
 from core.vocabulary import ModelCard
 from pages.parts import gate, memory, notice, shared
+from pages.parts.clock import at_what_time
 from pages.parts.frame import RESPONSIBLE_USE, open_page
 
 LIMITS_OF_FACES = """
@@ -73,7 +74,7 @@ def _draw_consent(policy: UsePolicy | None) -> None:
             "You have not agreed to anything in this tab. The live page asks before it starts."
         )
         return
-    st.write(f"You agreed in this tab at {consent.given_at:%H:%M} UTC.")
+    st.write(f"You agreed in this tab at {at_what_time(consent.given_at)}.")
     if st.button("Withdraw", icon=":material/undo:", key="consent-withdraw"):
         gate.withdraw_consent()
         st.rerun()

@@ -13,6 +13,7 @@ from core.policy import overdue, require_expressions, retention_days
 from core.sessions import SessionEntry
 from core.vocabulary import Session, SourceKind
 from pages.parts import gate, memory, notice, session_view, shared
+from pages.parts.clock import when
 from pages.parts.frame import LIVE_CAMERA, SESSIONS, open_page
 from pages.parts.theme import duration, percent
 
@@ -80,7 +81,7 @@ def _table(entries: Sequence[SessionEntry], now: datetime) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Title": [entry.session.title for entry in entries],
-            "Began": [session_view.when(entry.session.began_at) for entry in entries],
+            "Began": [when(entry.session.began_at) for entry in entries],
             "Source": [session_view.SOURCE_WORDS[entry.session.source] for entry in entries],
             "Duration": [duration(entry.last_s) for entry in entries],
             "Usable": [percent(one.usable_share) for one in summaries],

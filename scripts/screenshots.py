@@ -30,7 +30,7 @@ sys.path.insert(0, str(PROJECT_DIR))
 from core.policy import Purpose, Region, UsePolicy  # noqa: E402 - the path comes first
 from core.policy import store as policy_store  # noqa: E402
 from core.sessions import SessionStore, demo_session  # noqa: E402
-from pages.parts.frame import HOME, PAGES, Room  # noqa: E402
+from pages.parts.frame import HOME, LIVE_CAMERA, PAGES, Room  # noqa: E402
 
 WIDTH_PX = 1280
 CHROMIUM_ARGS = [
@@ -69,6 +69,8 @@ def _arguments() -> argparse.Namespace:
 
 
 def _seed(data_dir: Path) -> None:
+    if (PROJECT_DIR / "data" / "assets").is_dir():
+        (data_dir / "assets").symlink_to(PROJECT_DIR / "data" / "assets")
     policy_store.write(
         data_dir / policy_store.FILE_NAME, UsePolicy(Region.EU_EEA, Purpose.SELF_PRACTICE)
     )
@@ -122,10 +124,23 @@ def _walk(browser: Browser, address: str, scheme: str, chosen: argparse.Namespac
     for room in [room for rooms in PAGES.values() for room in rooms]:
         page.goto(address if room is HOME else f"{address}/{_name(room)}")
         _settle(page)
-        path = chosen.out / f"{_name(room)}-{scheme}.png"
-        page.screenshot(path=path)
-        print(path)
+        if room is LIVE_CAMERA:
+            _take(page, chosen.out / f"consent-{scheme}.png")
+            _agree(page)
+        _take(page, chosen.out / f"{_name(room)}-{scheme}.png")
     context.close()
+
+
+def _agree(page: Page) -> None:
+    page.get_by_text("I have read this and agree.").click()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_text("Before the camera starts").wait_for(state="hidden")
+    _settle(page)
+
+
+def _take(page: Page, path: Path) -> None:
+    page.screenshot(path=path)
+    print(path)
 
 
 def _name(room: Room) -> str:

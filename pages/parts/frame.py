@@ -83,11 +83,11 @@ _STYLE = """<style>
 .st-key-ways [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 </style>"""
 
-# A face whose mouth is a trend line. The colour is the accent that both themes can carry.
+# A face whose mouth is a pulse. The colour is the accent that both themes can carry.
 _LOGO = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 108 32" fill="none"
 stroke="#23807A" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round">
 <circle cx="16" cy="16" r="13"/><path d="M11.5 12v.4M20.5 12v.4
-M10 20.4c2 1.7 4.2.7 6-.6 1.8-1.4 4-1.4 6 .2"/>
+M9.5 20.4h4l1.7-2.3 2 4 1.6-1.7h3.7"/>
 <path d="M42 25V8l8 11 8-11v17M67 14v11M67 8v.2M74.5 19.5h10a5.2 5.2 0 1 0-1.5 3.9M91 25v-11
 M91 18.5a4.6 4.6 0 0 1 9.2 0V25"/></svg>"""
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
@@ -88,12 +86,6 @@ def draw_shares(summary: SessionSummary, *, key: str) -> None:
             st.plotly_chart(charts.lost_bars(summary.lost), config=charts.CONFIG, key=f"lost-{key}")
         else:
             st.caption("Every moment could be judged.")
-
-
-def when(moment: datetime) -> str:
-    """A moment in the visitor's own time zone, as people write it."""
-    zone = ZoneInfo(st.context.timezone or "UTC")
-    return f"{moment.astimezone(zone):%d %b %Y, %H:%M}"
 
 
 def _choose_excerpt(entry: SessionEntry) -> Excerpt:

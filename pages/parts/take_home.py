@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-import numpy as np
 import streamlit as st
 
-from core.measures import facing, perclos
-from core.sessions import Measured, codebook_bytes, csv_bytes, zip_bytes
+from core.exporting import measured_of
+from core.sessions import codebook_bytes, csv_bytes, zip_bytes
 from core.vocabulary import ModelCard, Session, Timeline
 
 
@@ -52,11 +51,3 @@ def draw_downloads(session: Session, timeline: Timeline, card: ModelCard | None)
 def session_csv(session: Session, timeline: Timeline) -> bytes:
     """One row a face a moment, with the columns that are measured afterwards."""
     return csv_bytes(session, timeline, measured_of(timeline))
-
-
-def measured_of(timeline: Timeline) -> Measured:
-    """The columns of the session file that follow from all rows together."""
-    closed = np.full(len(timeline), np.nan)
-    for face_id in timeline.face_ids:
-        closed[timeline.face_id == face_id] = perclos(timeline, face_id)
-    return Measured(facing=facing(timeline.pose), perclos_60s=closed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.perception.overlay import REASON_WORDS
 from core.vocabulary import RejectReason
 from core.vocabulary.palette import EXPRESSION_COLOURS, NOT_SURE_COLOUR
 
@@ -15,17 +16,6 @@ _DASHES = {
     "surprise": "dash",
     "neutral": "dot",
 }
-
-REASON_WORDS: dict[RejectReason, str] = {
-    RejectReason.NO_FACE: "No face",
-    RejectReason.UNSURE: "Not clearly a face",
-    RejectReason.TOO_SMALL: "Too far away",
-    RejectReason.TOO_DARK: "Too dark",
-    RejectReason.TOO_BRIGHT: "Too bright",
-    RejectReason.BLURRED: "Blurred",
-    RejectReason.TURNED_AWAY: "Turned away",
-}
-"""What a reason is called on screen."""
 
 
 def colour_of(label: str) -> str:
@@ -45,7 +35,7 @@ def expression_word(label: str) -> str:
 
 def reason_word(reason: str) -> str:
     """A `RejectReason` value as it is written on screen."""
-    return REASON_WORDS[RejectReason(reason)]
+    return REASON_WORDS[RejectReason(reason)].capitalize()
 
 
 def percent(fraction: float) -> str:

@@ -1,0 +1,70 @@
+"""What is said about each part, and when it is not ready."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core import readiness
+from core.library import LITERT_FILE, save
+from core.settings import Settings
+from tests.make import make_card
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    data_dir = tmp_path / "data"
+    return Settings(data_dir, tmp_path / "models", f"sqlite:///{data_dir}/sessions.db")
+
+
+def found(settings: Settings, name: str) -> readiness.Readiness:
+    return next(one for one in readiness.check(settings) if one.name == name)
+
+
+def test_whatever_is_not_ready_comes_with_advice(settings: Settings) -> None:
+    assert [one.name for one in readiness.check(settings) if not one.ok] == [
+        "Expression model",
+        "Face finder",
+    ]
+    assert all(one.ok or one.advice for one in readiness.check(settings))
+
+
+def test_a_model_that_cannot_watch_is_no_model(settings: Settings, tmp_path: Path) -> None:
+    weights = tmp_path / "weights"
+    weights.write_bytes(b"1")
+    save(settings.models_dir, make_card("kept"), {"model.keras": weights})
+    assert not found(settings, "Expression model").ok
+    save(settings.models_dir, make_card("light"), {LITERT_FILE: weights})
+    assert found(settings, "Expression model").sentence.startswith("light names 70.0")
+
+
+def test_a_damaged_asset_is_not_ready(settings: Settings) -> None:
+    settings.assets_dir.mkdir(parents=True)
+    (settings.assets_dir / "face_landmarker.task").write_bytes(b"half of it")
+    finder = found(settings, "Face finder")
+    assert not finder.ok
+    assert "damaged" in finder.sentence
+
+
+def test_a_database_address_that_means_nothing_is_explained(tmp_path: Path) -> None:
+    store = found(Settings(tmp_path, tmp_path, "nonsense"), "Session store")
+    assert not store.ok
+    assert "MIEN_DATABASE_URL" in store.advice
+
+
+@pytest.mark.parametrize(
+    ("address", "ok"),
+    [
+        ("https://mien.example.org/live_camera", True),
+        ("http://localhost:8501", True),
+        ("http://127.0.0.1:8501/", True),
+        ("http://192.168.1.5:8501", False),
+        ("http://mien.example.org", False),
+        ("", True),
+    ],
+)
+def test_a_camera_needs_https_or_this_machine(address: str, ok: bool) -> None:
+    camera = readiness.camera_over(address)
+    assert camera.ok is ok
+    assert ok or "HTTPS" in camera.advice
