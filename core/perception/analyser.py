@@ -25,7 +25,6 @@ from core.vocabulary import (
     RgbPicture,
 )
 
-
 _TRACKED_WIDTH_PX = 640.0
 
 

@@ -18,6 +18,7 @@ import pandas as pd
 import streamlit as st
 
 from core import readiness
+from core.exporting import measured_of
 from core.library import list_cards
 from core.live import Clocks, LiveSession
 from core.measures import SessionSummary, Trend, bucketed, summarise
@@ -27,7 +28,6 @@ from core.sessions import SessionEntry, SessionStore, demo_session, session_tabl
 from core.settings import Settings
 from core.vocabulary import FER7, ModelCard, Session, Timeline
 from core.watching import Judge, load_judge, open_analyser
-from pages.parts.take_home import measured_of
 
 _DEMO_TIME = datetime(2026, 1, 1, 12, tzinfo=UTC)  # any; equal demos make equal files
 _DEMO_SEED = 7

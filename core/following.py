@@ -1,0 +1,75 @@
+"""Following a run from a terminal, to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from time import sleep
+
+from core.runs import cancel, find, follow, look
+from core.vocabulary import CheckpointSaved, DataReady, EpochEnded, Finished, RunEvent, Said
+
+LOOK_EVERY_S = 0.5
+
+
+def now() -> datetime:
+    """The time, aware, UTC."""
+    return datetime.now(UTC)
+
+
+def end_of(runs_dir: Path, run_id: str) -> int:
+    """The journal's cursor after everything said so far.
+
+    Raises:
+        UnknownRun: there is none of that name.
+    """
+    return follow(runs_dir, run_id)[1]
+
+
+def follow_to_the_end(
+    runs_dir: Path, run_id: str, *, since: int, say: Callable[[str], None]
+) -> Finished | None:
+    """Tell a run's events until it is over; None if it was lost.
+
+    The first Ctrl-C asks the run to stop and goes on following; the second leaves it alone.
+
+    Args:
+        since: journal cursor to begin at.
+        say: told one line for each event worth a line.
+    Raises:
+        UnknownRun: there is none of that name.
+        KeyboardInterrupt: the second Ctrl-C.
+    """
+    while True:
+        try:
+            run = look(runs_dir, run_id, now=now())
+            events, since = follow(runs_dir, run_id, since=since)
+            for event in events:
+                if line := _line(event):
+                    say(line)
+            if run.status.is_over:
+                return run.finished
+            sleep(LOOK_EVERY_S)
+        except KeyboardInterrupt:
+            if find(runs_dir, run_id).cancel.exists():
+                raise
+            cancel(runs_dir, run_id)
+            say("Asked to stop. It ends its step first; press Ctrl-C again to leave it alone.")
+
+
+def _line(event: RunEvent) -> str:
+    match event:
+        case Said(sentence):
+            return sentence
+        case DataReady(counts):
+            return ", ".join(f"{count:,} {name}" for name, count in counts.items())
+        case EpochEnded(epoch, epochs, metrics):
+            figures = "  ".join(f"{name} {value:.4g}" for name, value in metrics.items())
+            return f"epoch {epoch}/{epochs}  {figures}"
+        case CheckpointSaved():
+            return ""
+        case Finished():
+            return f"{event.outcome.value.capitalize()}."
+        case _:
+            return ""

@@ -1,0 +1,47 @@
+"""What every test may use. The first import is load-bearing, see core/__init__.py."""
+
+from __future__ import annotations
+
+import core  # noqa: F401 - pylibsrtp before TensorFlow
+
+# isort: split
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.settings import PROJECT_DIR, Settings
+
+SHARED_MEDIA = PROJECT_DIR.parent / "shared" / "data" / "media"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An installation of its own, with empty folders."""
+    return Settings.from_environment(
+        {"MIEN_DATA_DIR": str(tmp_path / "data"), "MIEN_MODELS_DIR": str(tmp_path / "models")}
+    )
+
+
+@pytest.fixture
+def media() -> Callable[[str], Path]:
+    """Path of a picture or clip beside the project; the test is skipped, aloud, without it."""
+
+    def path_of(name: str) -> Path:
+        path = SHARED_MEDIA / name
+        if not path.exists():
+            pytest.skip(f"{name} is not beside the project (../shared/data/media)")
+        return path
+
+    return path_of
+
+
+@pytest.fixture(scope="session")
+def assets_dir() -> Path:
+    """The files that `make assets` brings; tests that look at faces need them."""
+    folder = Settings.from_environment(os.environ).assets_dir
+    if not (folder / "face_landmarker.task").exists():
+        pytest.fail("run make assets first: the files that find faces are missing")
+    return folder
