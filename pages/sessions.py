@@ -49,7 +49,7 @@ def _offer_deletion(entries: Sequence[SessionEntry], now: datetime) -> None:
 
 def _limits(late: Sequence[Session]) -> str:
     return ", ".join(
-        f"{purpose}: {retention_days(purpose)} days"
+        f"{gate.PURPOSE_WORDS.get(purpose, purpose)}: {retention_days(purpose)} days"
         for purpose in sorted({session.purpose for session in late})
     )
 

@@ -26,6 +26,7 @@ _ROW_PX = 30
 _HOUR_S = 3600
 _CLEAR = "rgba(0,0,0,0)"
 _GRID = "rgba(128,138,150,0.22)"
+_MARK_WORDS = {"showarrow": False, "xanchor": "left", "yanchor": "top", "xshift": 2}
 _MARK_LINE = {"color": NOT_SURE_COLOUR, "width": 1, "dash": "dot"}
 
 
@@ -56,7 +57,7 @@ def session_trend(trend: Trend, marks: Sequence[tuple[float, str]] = ()) -> go.F
     for time_s, words in marks:
         at = _clock(np.array([time_s]))[0]
         figure.add_shape(type="line", x0=at, x1=at, yref="paper", y0=0, y1=1, line=_MARK_LINE)
-        figure.add_annotation(x=at, yref="paper", y=1, text=words, showarrow=False, yshift=8)
+        figure.add_annotation(x=at, yref="paper", y=1, text=words, **_MARK_WORDS)
     # A clock, not a number of seconds: it stays readable at every zoom.
     clock = "%H:%M:%S" if len(trend.time_s) and trend.time_s[-1] >= _HOUR_S else "%M:%S"
     figure.update_xaxes(tickformat=clock, hoverformat=clock, zeroline=False)
@@ -144,7 +145,7 @@ def _bars(words: list[str], lengths: list[float], colours: list[str]) -> go.Figu
     _frame(figure, height_px=len(words) * _ROW_PX + 16)
     figure.update_layout(bargap=0.35, margin={"l": 84, "r": 44, "t": 4, "b": 4})
     figure.update_xaxes(visible=False, fixedrange=True)
-    figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True)
+    figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, automargin=True)
     return figure
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.measures import Change, SessionSummary, Trend
 from core.sessions import SessionEntry
-from core.vocabulary import SourceKind
+from core.vocabulary import ModelCard, SourceKind
 from pages.parts import charts, shared, take_home
 from pages.parts.shared import Excerpt
 from pages.parts.theme import duration, expression_word, percent
@@ -31,6 +31,11 @@ _NO_TIME = "No face could be judged in this part."
 def draw_session(entry: SessionEntry) -> None:
     """A stored session: choose a face and a part, see its numbers, take it home."""
     excerpt = _choose_excerpt(entry)
+    if entry.session.source is not SourceKind.DEMO and _card_of(entry) is None:
+        st.caption(
+            f"The model {entry.session.card_name} is not installed here, and with it the score "
+            'under which it is "not sure": every row counts as its highest expression.'
+        )
     summary = shared.summary_of(excerpt)
     draw_numbers(summary)
     draw_course(summary, shared.trend_of(excerpt), key=entry.session.id)
@@ -41,8 +46,8 @@ def draw_session(entry: SessionEntry) -> None:
 
 def draw_downloads(entry: SessionEntry) -> None:
     """The whole session as files, whatever part is being looked at."""
-    card = next((one for one in shared.cards() if one.name == entry.session.card_name), None)
-    take_home.draw_downloads(entry.session, shared.timeline_of(shared.whole(entry)), card)
+    timeline = shared.timeline_of(shared.whole(entry))
+    take_home.draw_downloads(entry.session, timeline, _card_of(entry))
 
 
 def draw_numbers(summary: SessionSummary) -> None:
@@ -86,6 +91,10 @@ def draw_shares(summary: SessionSummary, *, key: str) -> None:
             st.plotly_chart(charts.lost_bars(summary.lost), config=charts.CONFIG, key=f"lost-{key}")
         else:
             st.caption("Every moment could be judged.")
+
+
+def _card_of(entry: SessionEntry) -> ModelCard | None:
+    return next((one for one in shared.cards() if one.name == entry.session.card_name), None)
 
 
 def _choose_excerpt(entry: SessionEntry) -> Excerpt:

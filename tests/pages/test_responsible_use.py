@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from streamlit.testing.v1 import AppTest
 
-from core.policy import Purpose, Region, UsePolicy
+from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.sessions import SessionStore
 from core.settings import Settings
@@ -61,6 +61,18 @@ def test_a_damaged_choice_is_explained_and_asked_again(
     visitor.radio(key="use-region").set_value(Region.EU_EEA)
     visitor.button(key="use-save").click().run()
     assert chosen(installation) == UsePolicy(Region.EU_EEA)
+
+
+def test_consent_can_be_withdrawn_in_the_tab_that_gave_it(
+    visitor: AppTest, installation: Settings
+) -> None:
+    policy = UsePolicy(Region.ELSEWHERE)
+    choose(installation, policy)
+    visitor.session_state["slot:consent"] = Consent(datetime.now(UTC), policy.notice_version)
+    assert "You agreed in this tab" in words_of(open_page(visitor))
+    visitor.button(key="consent-withdraw").click().run()
+    assert "You have not agreed" in words_of(visitor)
+    assert visitor.session_state["slot:consent"] is None
 
 
 def test_deleting_everything_needs_two_steps_and_spares_what_runs(

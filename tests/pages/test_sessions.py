@@ -161,6 +161,13 @@ def test_a_session_without_a_row_says_so(visitor: AppTest, store: SessionStore) 
     assert "holds no moment" in words_of(visitor)
 
 
+def test_a_session_of_a_model_that_is_gone_says_what_that_means(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    record(store, "one")
+    assert "The model small is not installed here" in words_of(open_sessions(visitor))
+
+
 def test_a_classroom_in_the_eu_sees_no_expression_of_anyone(
     visitor: AppTest, store: SessionStore, installation: Settings
 ) -> None:
