@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import pandas as pd
 import streamlit as st
 
 from core.errors import NotAllowedHere
@@ -13,11 +12,8 @@ from core.policy import overdue, require_expressions, retention_days
 from core.sessions import SessionEntry
 from core.vocabulary import Session, SourceKind
 from pages.parts import gate, memory, notice, session_view, shared
-from pages.parts.clock import when
 from pages.parts.frame import LIVE_CAMERA, SESSIONS, open_page
-from pages.parts.theme import duration, percent
-
-SESSIONS_A_PAGE = 8  # each one listed is read once to be summed up
+from pages.parts.session_list import choose_session
 
 
 def _draw_empty() -> None:
@@ -52,49 +48,6 @@ def _limits(late: Sequence[Session]) -> str:
         f"{gate.PURPOSE_WORDS.get(purpose, purpose)}: {retention_days(purpose)} days"
         for purpose in sorted({session.purpose for session in late})
     )
-
-
-def _choose(entries: Sequence[SessionEntry], now: datetime) -> SessionEntry:
-    """The list; the newest session is open until another is chosen."""
-    pages = max(1, -(-len(entries) // SESSIONS_A_PAGE))
-    page = st.pagination(pages, key="sessions-page") if pages > 1 else 1
-    listed = entries[(page - 1) * SESSIONS_A_PAGE : page * SESSIONS_A_PAGE]
-    ids = [entry.session.id for entry in listed]
-    remembered = memory.chosen_session.get()
-    at = ids.index(remembered) if remembered in ids else 0
-    picked = st.dataframe(
-        _table(listed, now),
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row-required",
-        selection_default={"selection": {"rows": [at]}},
-        key=f"sessions-{page}-{len(entries)}",
-    )
-    rows = picked.selection.rows
-    chosen = listed[rows[0]] if rows and rows[0] < len(listed) else listed[at]
-    memory.chosen_session.set(chosen.session.id)
-    return chosen
-
-
-def _table(entries: Sequence[SessionEntry], now: datetime) -> pd.DataFrame:
-    summaries = [shared.summary_of(shared.whole(entry)) for entry in entries]
-    return pd.DataFrame(
-        {
-            "Title": [entry.session.title for entry in entries],
-            "Began": [when(entry.session.began_at) for entry in entries],
-            "Source": [session_view.SOURCE_WORDS[entry.session.source] for entry in entries],
-            "Duration": [duration(entry.last_s) for entry in entries],
-            "Usable": [percent(one.usable_share) for one in summaries],
-            "Model": [entry.session.card_name for entry in entries],
-            "State": [_state(entry, now) for entry in entries],
-        }
-    )
-
-
-def _state(entry: SessionEntry, now: datetime) -> str:
-    if entry.is_live(now):
-        return "Running"
-    return "Cut off" if entry.is_interrupted(now) else "Complete"
 
 
 def _draw_chosen(entry: SessionEntry, now: datetime) -> None:
@@ -149,7 +102,7 @@ def _draw_page() -> None:
         _draw_empty()
         return
     _offer_deletion(entries, now)
-    chosen = _choose(entries, now)
+    chosen = choose_session(entries, now)
     _draw_chosen(chosen, now)
 
 
