@@ -81,8 +81,10 @@ class FaceLandmarker:
         )
         try:
             self._native: Any = vision.FaceLandmarker.create_from_options(options)
-            # Also when nobody closes us: at exit MediaPipe's own clean-up comes too late and fails.
+            # Once, however often we are closed, and also when nobody closes us. Not at exit: the
+            # threads that MediaPipe closes itself with are gone by then.
             self._free = weakref.finalize(self, self._native.close)
+            self._free.atexit = False
         except (RuntimeError, ValueError) as error:
             raise AssetError(
                 f"{asset.name} cannot be used: {error}.", advice="Run make assets again."

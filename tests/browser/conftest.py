@@ -1,0 +1,150 @@
+"""A real server, a real Chromium, and a camera that plays a file."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from core.policy import Purpose, Region, UsePolicy
+from core.policy import store as policy_store
+from core.sessions import SessionStore
+from core.settings import PROJECT_DIR, Settings
+from tests.conftest import SHARED_MEDIA
+from tests.face_clip import write_face_clip
+
+expect.set_options(timeout=30_000)  # a first visit imports everything, perhaps on a busy machine
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",
+)
+STARTS_WITHIN_S = 40.0
+
+
+@dataclass
+class Server:
+    """The app, running on a folder of its own."""
+
+    settings: Settings
+    port: int
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] | None = None
+    log: Path = field(default_factory=Path)
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+        command += ["--server.port", str(self.port)]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command, cwd=PROJECT_DIR, env=self.environment, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + STARTS_WITHIN_S
+        while not self._answers():
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.2)
+
+    def stop(self, number: int = signal.SIGTERM) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(number)
+            self.process.wait(20)
+
+    def store(self) -> SessionStore:
+        return SessionStore.open(self.settings.database_url)
+
+    def _answers(self) -> bool:
+        try:
+            with urlopen(f"{self.url}/_stcore/health", timeout=1) as answer:
+                return answer.status == 200
+        except (URLError, OSError):
+            return False
+
+
+@pytest.fixture
+def server(tmp_path: Path, assets_dir: Path) -> Iterator[Server]:
+    """A server on an installation of its own, with region and purpose chosen."""
+    data_dir = tmp_path / "data"
+    data_dir.mkdir()
+    (data_dir / "assets").symlink_to(assets_dir, target_is_directory=True)
+    environment = {**os.environ, "MIEN_DATA_DIR": str(data_dir)}
+    environment.pop("MIEN_DATABASE_URL", None)
+    policy_store.write(
+        data_dir / policy_store.FILE_NAME, UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE)
+    )
+    running = Server(
+        Settings.from_environment({"MIEN_DATA_DIR": str(data_dir)}),
+        _free_port(),
+        environment,
+        log=tmp_path / "server.log",
+    )
+    running.start()
+    yield running
+    running.stop()
+    print(running.log.read_text())  # noqa: T201 - pytest shows it when the test failed
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the camera plays: a real face where one lies beside the project, else a drawn one."""
+    real = SHARED_MEDIA / "fakecam_expressive_640x480.mjpeg"
+    if real.exists():
+        return real
+    return write_face_clip(tmp_path_factory.mktemp("clip") / "face.mjpeg")
+
+
+@pytest.fixture(scope="session")
+def chromium(clip: Path) -> Iterator[Browser]:
+    """One browser for all tests; its camera is allowed without asking."""
+    if CHROMIUM is None:
+        if os.environ.get("MIEN_REQUIRE_ALL"):
+            pytest.fail("no Chromium: apt-get install chromium")
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    flags = [*FLAGS, "--use-fake-ui-for-media-stream", f"--use-file-for-fake-video-capture={clip}"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A visitor with a window of their own."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    context.set_default_timeout(30_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """One tab."""
+    return context.new_page()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        return int(probe.getsockname()[1])

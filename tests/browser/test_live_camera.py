@@ -1,0 +1,175 @@
+"""The main job, as a person does it: camera on, look, stop, take the numbers home."""
+
+from __future__ import annotations
+
+import signal
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from core.sessions import read_csv
+from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.visitor import open_live, start, stop, strip, switch, watched_s
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+
+def test_a_deep_link_on_a_fresh_server_shows_the_framed_page(server, page):
+    page.goto(f"{server.url}/live_camera")
+    expect(page.get_by_role("heading", name="Live camera")).to_be_visible()
+    expect(page.get_by_role("link", name="Sessions")).to_be_visible()
+    assert "Mien" in page.title() or "Live camera" in page.title()
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+
+
+def test_start_watch_stop_and_the_downloaded_csv_equals_the_stored_rows(server, page):
+    open_live(page, server.url)
+    start(page)
+    first = watched_s(page)
+    expect(page.locator(".js-plotly-plot .scatterlayer .trace").first).to_be_attached()
+    before = _lines(page)
+    page.wait_for_timeout(3000)
+    assert watched_s(page) >= first + 2
+    assert _lines(page) != before, "the trend did not move"
+    stop(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").click()
+    table = read_csv(Path(download.value.path()).read_bytes())
+    with server.store() as store:
+        (entry,) = store.sessions()
+        timeline = store.read(entry.session.id)
+    assert entry.session.ended_at is not None
+    assert entry.session.consent_at is not None
+    assert len(table) == len(timeline) > 30
+    assert np.array_equal(table["t_s"], timeline.time_s)
+    assert np.array_equal(table["p_happy"], timeline.scores[:, 3], equal_nan=True)
+    assert (table["session_id"] == entry.session.id).all()
+    assert timeline.usable.mean() > 0.5
+
+
+def test_leaving_the_page_closes_the_session(server, page):
+    open_live(page, server.url)
+    start(page)
+    page.get_by_role("link", name="Sessions").click()
+    expect(page.get_by_role("heading", name="Sessions")).to_be_visible()
+    _until(lambda: _ended(server), within_s=15)
+    page.get_by_role("link", name="Live camera").click()
+    expect(switch(page)).to_be_visible()
+    expect(strip(page)).to_have_count(0)
+
+
+def test_closing_the_tab_closes_the_session(server, page):
+    open_live(page, server.url)
+    start(page)
+    page.close()
+    _until(lambda: _ended(server), within_s=30)
+
+
+def test_two_tabs_stay_apart(server, context):
+    one, other = context.new_page(), context.new_page()
+    for page in (one, other):
+        open_live(page, server.url)
+    start(one)
+    expect(strip(other)).to_have_count(0)
+    start(other)
+    stop(one)
+    expect(strip(other)).to_be_visible()
+    stop(other)
+    with server.store() as store:
+        first, second = store.sessions()
+    assert first.session.id != second.session.id
+    assert min(first.rows, second.rows) > 0
+
+
+def test_pause_reset_and_screenshot_do_what_they_say(server, page):
+    open_live(page, server.url)
+    start(page)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text("Paused.")).to_be_visible()
+    page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_text("Paused.")).to_have_count(0)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Screenshot").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+    page.get_by_role("button", name="Reset").click()
+    _until(lambda: len(_entries(server)) == 2, within_s=15)
+    stop(page)
+    pictures = [
+        path
+        for path in server.settings.data_dir.rglob("*")
+        if path.suffix.lower() in {".png", ".jpg", ".jpeg", ".webp", ".mp4", ".webm"}
+    ]
+    assert pictures == []
+
+
+def test_a_refused_camera_is_said_in_words(server, chromium):
+    strict = chromium.browser_type.launch(
+        executable_path=CHROMIUM, args=[*FLAGS, "--deny-permission-prompts"]
+    )
+    page = strict.new_page()
+    open_live(page, server.url)
+    switch(page).click()
+    words = page.frame_locator("iframe").get_by_text("The camera was refused.")
+    expect(words).to_be_visible()
+    strict.close()
+
+
+def test_a_killed_server_loses_at_most_a_second_and_recovers_the_session(server, page):
+    open_live(page, server.url)
+    start(page)
+    page.wait_for_timeout(3000)
+    seen_s = watched_s(page)  # the page is half a second behind, and shows whole seconds
+    server.stop(signal.SIGKILL)
+    with server.store() as store:
+        (entry,) = store.sessions()
+        assert entry.session.ended_at is None
+        assert entry.last_s >= seen_s - 1.0
+        assert entry.is_interrupted(datetime.now(UTC) + timedelta(minutes=1))
+    _make_old(server, entry.session.id)
+    server.start()
+    open_live(page, server.url)
+    expect(page.get_by_text("A session was cut off")).to_be_visible()
+    assert _ended(server)
+
+
+def test_the_page_process_holds_no_tensorflow(server, page):
+    open_live(page, server.url)
+    start(page)
+    maps = Path(f"/proc/{server.process.pid}/maps")
+    if not maps.exists():
+        pytest.skip("no /proc on this system")
+    loaded = maps.read_text()
+    assert "mediapipe" in loaded
+    assert "tensorflow" not in loaded
+
+
+def _lines(page) -> list[str]:
+    lines = page.locator(".js-plotly-plot .scatterlayer path.js-line")
+    return [line.get_attribute("d") or "" for line in lines.all()]
+
+
+def _entries(server):
+    with server.store() as store:
+        return store.sessions()
+
+
+def _ended(server) -> bool:
+    return all(entry.session.ended_at is not None for entry in _entries(server))
+
+
+def _make_old(server, session_id) -> None:
+    """Put the last sign of life back by a minute, instead of waiting for it to pass."""
+    with server.store() as store:
+        long_ago = datetime.now(UTC) - timedelta(minutes=1)
+        store.append(session_id, [], now=long_ago)
+
+
+def _until(holds, *, within_s) -> None:
+    deadline = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to hold"
+        time.sleep(0.2)

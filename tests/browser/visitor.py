@@ -1,0 +1,45 @@
+"""What a visitor does on the live page."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def open_live(page: Page, url: str) -> None:
+    """Open the live page by its own address, and agree to the notice."""
+    page.goto(f"{url}/live_camera")
+    page.get_by_text("I have read this and agree.").click()
+    page.get_by_role("button", name="Continue").click()
+    expect(switch(page)).to_be_visible()
+
+
+def switch(page: Page) -> Locator:
+    """The camera's switch."""
+    return page.get_by_text("Camera on", exact=True)
+
+
+def start(page: Page) -> None:
+    """Switch the camera on and wait until a face is judged."""
+    switch(page).click()
+    expect(strip(page)).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile(r"Usable\s+[1-9]"))).to_be_visible(timeout=60_000)
+
+
+def stop(page: Page) -> None:
+    """Switch it off and wait for the summary."""
+    switch(page).click()
+    expect(page.get_by_text("Your session", exact=True)).to_be_visible()
+
+
+def strip(page: Page) -> Locator:
+    """The line that says how well it runs."""
+    return page.get_by_text(re.compile(r"Frames a second"))
+
+
+def watched_s(page: Page) -> int:
+    """Seconds the session has lasted, as the page says."""
+    found = re.search(r"Time\s+(?:(\d+) min )?(\d+) s", strip(page).inner_text())
+    assert found, strip(page).inner_text()
+    return 60 * int(found[1] or 0) + int(found[2])
