@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 
 import cv2
-import numpy as np
 
-from core.live.meters import AgeMeter, RateMeter, TimeMeter
 from core.live.recorder import Recorder, Store
-from core.live.running_trend import RunningTrend
+from core.live.sitting import Arrival, Sitting, nothing_recorded
 from core.live.view import LiveView
 from core.perception import Analyser, OverlayStyle, draw
-from core.vocabulary import Frame, Moment, Observation, RgbPicture, Session, Timeline
+from core.vocabulary import Frame, Moment, RgbPicture, Session
 
-RECENT_S = 10.0
 _LOG_EVERY_S = 60.0
 
 _log = logging.getLogger(__name__)
@@ -38,36 +34,23 @@ class Clocks:
     now: Callable[[], datetime]
 
 
-@dataclass(eq=False)
-class _Sitting:
-    """One recorded session, from Start to Stop. Guarded by LiveSession's lock."""
-
-    session: Session
-    recorder: Recorder
-    whole: RunningTrend
-    rate: RateMeter = field(default_factory=RateMeter)
-    age: AgeMeter = field(default_factory=AgeMeter)
-    time: TimeMeter = field(default_factory=TimeMeter)
-    recent: deque[Moment] = field(default_factory=deque)
-    began_sent_s: float | None = None
-    last_time_s: float = 0.0
-    last_clock_s: float = 0.0
-    analysed: int = 0
-    skipped: int = 0
-    event: str = ""
-
-
 class LiveSession:
     """Looks at a camera's frames while a session is recorded, and tells the screen.
 
-    `see` is called from the camera's thread, everything else from the screen's; nothing else is
-    shared. Only the newest frame is ever looked at; what is drawn is drawn on that very frame.
+    `see` is called from the camera's thread, everything else from others; nothing else is shared.
+    What is drawn is drawn on the very frame that was looked at.
 
     Args:
         analyser: this stream's own; closed with it.
         store: takes the rows.
         clocks: time.
         not_sure_below: top scores under it are drawn as "not sure".
+
+    Example:
+        live.begin(session)
+        shown = live.see(rgb, sent_s)
+        live.view().faces
+        live.finish(wait_s=3.0)
     """
 
     def __init__(
@@ -77,46 +60,49 @@ class LiveSession:
         self._store = store
         self._clocks = clocks
         self._not_sure_below = not_sure_below
-        self._lock = Lock()  # short: guards the fields below
-        self._analysis = (
-            Lock()
-        )  # long: held while the analyser works, so that nobody closes it then
-        self._sitting: _Sitting | None = None
-        self._paused_at: float | None = None
+        # Short: guards every field below. It may be asked for while `_analysis` is held, never the
+        # other way round.
+        self._lock = Lock()
+        # Long: held while the analyser works, so that nobody closes or resets it then.
+        self._analysis = Lock()
+        self._sitting: Sitting | None = None
+        self._ending: list[Recorder] = []
         self._style = OverlayStyle.QUIET
         self._newest: RgbPicture | None = None
-        self._trouble = ""
         self._logged_s: float | None = None
         self._closed = False
 
     def begin(self, session: Session) -> None:
-        """Start to record; a session under way is finished first."""
+        """Start to record; a session under way is finished first.
+
+        The session is stored with its first frame, and begins with it: none comes while the browser
+        still asks for the camera, and none ever if it is refused.
+        """
         self.finish()
         with self._analysis:
             if self._closed:
                 return
             self._analyser.reset()
-        recorder = Recorder(self._store, session, now=self._clocks.now)
-        with self._lock:
-            whole = RunningTrend(self._analyser.scheme)
-            self._sitting = _Sitting(session, recorder, whole)
-            self._paused_at, self._trouble = None, ""
+            with self._lock:
+                self._sitting = Sitting(session, self._analyser.scheme)
 
-    def finish(self, session_id: str | None = None) -> Session | None:
-        """Stop recording, store the rest; the session that ended is the answer. Idempotent.
+    def finish(self, session_id: str | None = None, *, wait_s: float = 0.0) -> Session | None:
+        """Stop recording; the session that ended is the answer. Idempotent.
 
         Args:
             session_id: only if it is this one: an old stream's end must not finish a new session.
+            wait_s: how long to wait until everything is stored; afterwards `view` says what is not,
+                and it goes on being tried. Zero in the server's own thread, which nobody may hold.
         """
         with self._lock:
-            current = self._sitting
-            if current is None or session_id not in {None, current.session.id}:
+            sitting = self._sitting
+            if sitting is None or session_id not in {None, sitting.session.id}:
                 return None
-            sitting, self._sitting = current, None
-            self._paused_at, self._newest = None, None
-        if not sitting.recorder.close(ended_at=self._clocks.now()):
-            with self._lock:
-                self._trouble = sitting.recorder.trouble
+            self._sitting, self._newest = None, None
+            if sitting.recorder is not None:
+                self._ending.append(sitting.recorder)
+        if sitting.recorder is not None:
+            sitting.recorder.end(ended_at=self._clocks.now(), wait_s=wait_s)
         return sitting.session
 
     def see(self, rgb: RgbPicture, sent_s: float, *, skipped: int = 0) -> RgbPicture:
@@ -138,52 +124,46 @@ class LiveSession:
 
     def view(self) -> LiveView:
         """The stream as it stands."""
+        clock_s = self._clocks.seconds()
         with self._lock:
-            sitting, trouble, paused = self._sitting, self._trouble, self._paused_at is not None
-            if sitting is None:
-                return _idle(self._analyser, trouble)
-            clock_s = self._clocks.seconds()
-            recent = list(sitting.recent)
-            whole = sitting.whole.trend()
-            latencies = [moment.latency_ms or 0.0 for moment in recent]
-            return LiveView(
-                session=sitting.session,
-                paused=paused,
-                duration_s=sitting.last_time_s,
-                faces=recent[-1].observations if recent else (),
-                recent=Timeline.from_moments(self._analyser.scheme, recent),
-                whole=whole,
-                fps=sitting.rate.per_second(clock_s),
-                age_p50_ms=sitting.age.percentile_ms(50),
-                age_p95_ms=sitting.age.percentile_ms(95),
-                latency_p95_ms=float(np.percentile(latencies, 95)) if latencies else 0.0,
-                analysed=sitting.analysed,
-                skipped=sitting.skipped,
-                watched_s=sitting.time.watched_s,
-                usable_s=sitting.time.usable_s,
-                unsaved=sitting.recorder.unsaved,
-                trouble=" ".join(part for part in (trouble, sitting.recorder.trouble) if part),
+            sitting = self._sitting
+            view = (
+                nothing_recorded(self._analyser.scheme)
+                if sitting is None
+                else sitting.view(clock_s)
             )
+            self._ending = [one for one in self._ending if not one.is_over]
+            ending = list(self._ending)
+        if not ending:
+            return view
+        # The store's refusal is the same for each: said once.
+        troubles = dict.fromkeys([view.trouble, *(one.trouble for one in ending)])
+        return replace(
+            view,
+            unsaved=view.unsaved + sum(one.unsaved for one in ending),
+            trouble=" ".join(filter(None, troubles)),
+        )
 
     def pause(self) -> None:
         """Let frames pass without looking at them."""
         with self._lock:
-            if self._sitting is not None and self._paused_at is None:
-                self._paused_at = self._clocks.seconds()
+            if self._sitting is not None and self._sitting.paused_at_s is None:
+                self._sitting.paused_at_s = self._clocks.seconds()
 
     def resume(self) -> None:
         """Look again; the length of the pause becomes a mark."""
         with self._lock:
-            if self._sitting is not None and self._paused_at is not None:
-                paused_s = self._clocks.seconds() - self._paused_at
-                self._sitting.event = f"resumed after {paused_s:.0f} s"
-                self._paused_at = None
+            sitting = self._sitting
+            if sitting is not None and sitting.paused_at_s is not None:
+                paused_s = self._clocks.seconds() - sitting.paused_at_s
+                sitting.mark(f"resumed after {paused_s:.0f} s")
+                sitting.paused_at_s = None
 
     def mark(self, words: str) -> None:
         """Set a mark on the next moment."""
         with self._lock:
             if self._sitting is not None:
-                self._sitting.event = words
+                self._sitting.mark(words)
 
     def set_style(self, style: OverlayStyle) -> None:
         """How much is drawn from the next frame on."""
@@ -199,92 +179,69 @@ class LiveSession:
         _, png = cv2.imencode(".png", cv2.cvtColor(newest, cv2.COLOR_RGB2BGR))
         return png.tobytes()
 
-    def close(self) -> None:
-        """Finish, and free the analyser; idempotent. Later `see` calls only return the picture."""
+    def close(self, *, wait_s: float = 2.0) -> None:
+        """Finish, and free the analyser; idempotent. Later `see` calls only return the picture.
+
+        Args:
+            wait_s: how long to wait for each session that is not stored yet.
+        """
         self.finish()
+        with self._lock:
+            ending = list(self._ending)
+        for recorder in ending:
+            recorder.end(ended_at=self._clocks.now(), wait_s=wait_s)
         with self._analysis:
             if not self._closed:
                 self._closed = True
                 self._analyser.close()
 
     def _see(self, rgb: RgbPicture, sent_s: float, skipped: int) -> RgbPicture:
-        arrived_s = self._clocks.seconds()
         with self._lock:
             sitting, style = self._sitting, self._style
-            if sitting is None or self._paused_at is not None:
+            if sitting is None:
                 return rgb
-            time_s = _time_in_session(sitting, sent_s, arrived_s)
-            waited_s = sitting.age.arrived(arrived_s, sent_s)
-            sitting.skipped += skipped
-            frame = Frame(rgb, time_s, sitting.analysed + sitting.skipped)
-            event, sitting.event = sitting.event, ""
+            if sitting.paused_at_s is not None:
+                self._newest = rgb
+                return rgb
+            arrival = self._arrive(sitting, sent_s, skipped)
         with self._analysis:
-            if self._closed:
+            # Looked at again under the lock that `begin` holds: a frame of the session before
+            # would tell the analyser a later time than the new session's first.
+            if self._sitting is not sitting:
                 return rgb
+            began_s = self._clocks.seconds()
+            frame = Frame(rgb, arrival.time_s, arrival.index)
             observations = self._analyser.analyse(frame)
-        worked_s = self._clocks.seconds() - arrived_s
-        moment = Moment(time_s, frame.index, observations, worked_s * 1000, event)
-        sitting.recorder.keep(moment)
+            latency_ms = (self._clocks.seconds() - began_s) * 1000
+        event = "; ".join(arrival.marks)
+        moment = Moment(arrival.time_s, arrival.index, observations, latency_ms, event)
+        self._take_in(sitting, moment, arrival)
         drawn = draw(rgb, observations, style=style, not_sure_below=self._not_sure_below)
         with self._lock:
-            _take_in(sitting, moment, self._clocks.seconds(), waited_s)
-            self._newest = drawn
+            if self._sitting is sitting:
+                self._newest = drawn
         return drawn
+
+    def _arrive(self, sitting: Sitting, sent_s: float, skipped: int) -> Arrival:
+        """Count a frame in; the first begins the session. The lock is held."""
+        if sitting.recorder is None:
+            sitting.session = replace(sitting.session, began_at=self._clocks.now())
+            sitting.recorder = Recorder(self._store, sitting.session, now=self._clocks.now)
+        return sitting.arrive(sent_s, self._clocks.seconds(), skipped=skipped)
+
+    def _take_in(self, sitting: Sitting, moment: Moment, arrival: Arrival) -> None:
+        with self._lock:
+            # Not after the end: the last write may be over, and the moment would never be stored.
+            if self._sitting is sitting and sitting.recorder is not None:
+                sitting.recorder.keep(moment)
+                sitting.see(moment, arrival, self._clocks.seconds())
 
     def _remember(self, error: Exception) -> None:
         clock_s = self._clocks.seconds()
         with self._lock:
-            self._trouble = f"A frame could not be analysed ({type(error).__name__})."
+            if self._sitting is not None:
+                self._sitting.fail(clock_s, error)
             if self._logged_s is not None and clock_s - self._logged_s < _LOG_EVERY_S:
                 return
             self._logged_s = clock_s
         _log.error("a frame could not be analysed", exc_info=error)
-
-
-def _time_in_session(sitting: _Sitting, sent_s: float, clock_s: float) -> float:
-    """Seconds since the session's first frame. A camera plugged in again starts counting anew: then
-    the time that passed here bridges the gap, so that time never goes back.
-    """
-    if sitting.began_sent_s is None:
-        sitting.began_sent_s = sent_s
-    time_s = sent_s - sitting.began_sent_s
-    if time_s < sitting.last_time_s:
-        time_s = sitting.last_time_s + max(0.0, clock_s - sitting.last_clock_s)
-        sitting.began_sent_s = sent_s - time_s
-        sitting.age = AgeMeter()
-    sitting.last_time_s, sitting.last_clock_s = time_s, clock_s
-    return time_s
-
-
-def _take_in(sitting: _Sitting, moment: Moment, clock_s: float, waited_s: float) -> None:
-    sitting.analysed += 1
-    sitting.rate.tick(clock_s)
-    sitting.age.finished(clock_s, waited_s=waited_s, worked_s=(moment.latency_ms or 0.0) / 1000)
-    usable = any(seen.quality.usable for seen in moment.observations)
-    sitting.time.see(moment.time_s, usable=usable)
-    sitting.whole.see(moment.time_s, moment.observations)
-    sitting.recent.append(moment)
-    while moment.time_s - sitting.recent[0].time_s > RECENT_S:
-        sitting.recent.popleft()
-
-
-def _idle(analyser: Analyser, trouble: str) -> LiveView:
-    nobody: tuple[Observation, ...] = ()
-    return LiveView(
-        session=None,
-        paused=False,
-        duration_s=0.0,
-        faces=nobody,
-        recent=Timeline.from_moments(analyser.scheme, ()),
-        whole=RunningTrend(analyser.scheme).trend(),
-        fps=0.0,
-        age_p50_ms=0.0,
-        age_p95_ms=0.0,
-        latency_p95_ms=0.0,
-        analysed=0,
-        skipped=0,
-        watched_s=0.0,
-        usable_s=0.0,
-        unsaved=0,
-        trouble=trouble,
-    )

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import islice
 from threading import Condition, Thread
 from typing import Protocol
 
-from core.errors import StoreError
+from core.errors import StoreError, UnknownSession
 from core.vocabulary import Moment, Session
 
 FLUSH_EVERY_S = 0.5
 """Rows wait at most this long: with the write itself well under a second is ever at risk."""
+
+RETRY_AFTER_S = 1.0
+"""After a refusal."""
+
+MOST_AT_ONCE = 300
+"""Moments in one transaction: ten seconds at 30 a second. More would keep other threads waiting."""
 
 MOST_UNSAVED = 30 * 60 * 10
 """Moments kept while the store refuses: ten minutes at 30 a second, some 30 MB."""
@@ -28,7 +35,7 @@ class Store(Protocol):
         """Write down a session before its first row."""
         ...
 
-    def append(self, session_id: str, moments: list[Moment], *, now: datetime) -> None:
+    def append(self, session_id: str, moments: Sequence[Moment], *, now: datetime) -> None:
         """Store moments, all or none."""
         ...
 
@@ -42,12 +49,12 @@ class Recorder:
 
     A write usually takes a few milliseconds, but a locked database makes it wait for seconds: in
     the camera's thread that would freeze the picture. So `keep` only puts a moment into a list, and
-    this thread writes the list twice a second, in one transaction. While the store refuses, moments
-    stay in the list and the write is repeated.
+    this thread writes the list twice a second. While the store refuses, moments stay in the list
+    and the write is repeated.
 
     Args:
         store: shared with others.
-        session: begun with the first write.
+        session: begun at once.
         now: the time, aware, UTC.
     """
 
@@ -60,7 +67,8 @@ class Recorder:
         self._lost = 0
         self._begun = False
         self._ends_at: datetime | None = None
-        self._trouble = ""
+        self._is_over = False
+        self._refusal = ""
         self._thread = Thread(target=self._run, name=f"record {session.id}", daemon=True)
         self._thread.start()
 
@@ -70,59 +78,76 @@ class Recorder:
         return len(self._unsaved)
 
     @property
+    def is_over(self) -> bool:
+        """Whether the session is ended in the store, and nothing is left to do."""
+        return self._is_over
+
+    @property
     def trouble(self) -> str:
-        """Why the store refuses, in a sentence; empty while all is well."""
-        lost = f" {self._lost:,} moments had to be dropped." if self._lost else ""
-        return f"{self._trouble}{lost}".strip()
+        """What does not work, in sentences; empty while all is well."""
+        words = [self._refusal] if self._refusal else []
+        if self._lost:
+            words.append(f"{self._lost:,} moments had to be dropped.")
+        if not (self._is_over or self._thread.is_alive()):
+            words.append("Recording stopped unexpectedly; the server's log says why.")
+        return " ".join(words)
 
     def keep(self, moment: Moment) -> None:
         """Take a moment over; returns at once. Any thread."""
         with self._changed:
+            if self._is_over:
+                return
             if len(self._unsaved) >= MOST_UNSAVED:
                 self._unsaved.popleft()
                 self._lost += 1
             self._unsaved.append(moment)
 
-    def close(self, *, ended_at: datetime, wait_s: float = 10.0) -> bool:
+    def end(self, *, ended_at: datetime, wait_s: float) -> bool:
         """Write what is left and mark the session as over; idempotent.
 
         Args:
-            wait_s: how long to wait for the store.
+            wait_s: how long to wait for it; afterwards the thread goes on trying.
         Returns:
-            Whether everything is stored; otherwise the thread goes on trying.
+            Whether everything is stored.
         """
         with self._changed:
             self._ends_at = ended_at if self._ends_at is None else self._ends_at
             self._changed.notify()
         self._thread.join(wait_s)
-        return not self._thread.is_alive()
+        return self._is_over
 
     def _run(self) -> None:
-        while True:
+        while not self._is_over:
             with self._changed:
-                if self._ends_at is None or self._trouble:
+                if self._refusal:
+                    self._changed.wait(RETRY_AFTER_S)
+                elif self._ends_at is None:
                     self._changed.wait(FLUSH_EVERY_S)
-                ends_at, batch = self._ends_at, list(self._unsaved)
-            if self._write(batch, ends_at) and ends_at is not None:
-                return
-
-    def _write(self, batch: list[Moment], ends_at: datetime | None) -> bool:
-        try:
-            if not self._begun and (batch or ends_at is None):
-                self._store.begin(self._session)
-                self._begun = True
-            if self._begun:
-                self._store.append(self._session.id, batch, now=self._now())
-                self._forget(batch)
+                ends_at = self._ends_at
+            try:
+                self._write_all()
                 if ends_at is not None:
                     self._store.end(self._session.id, ended_at=ends_at)
-        except StoreError as error:
-            if str(error) != self._trouble:
-                _log.warning("%s", error)
-            self._trouble = str(error)
-            return False
-        self._trouble = ""
-        return True
+            except UnknownSession:
+                self._give_up()
+            except StoreError as error:
+                self._refused(error)
+            else:
+                self._refusal = ""
+                self._is_over = ends_at is not None
+
+    def _write_all(self) -> None:
+        if not self._begun:
+            self._store.begin(self._session)
+            self._begun = True
+        while True:
+            with self._changed:
+                batch = list(islice(self._unsaved, MOST_AT_ONCE))
+            # An empty one too: it is the sign of life by which others know that nobody crashed.
+            self._store.append(self._session.id, batch, now=self._now())
+            self._forget(batch)
+            if len(batch) < MOST_AT_ONCE:
+                return
 
     def _forget(self, stored: list[Moment]) -> None:
         """Take stored moments off the list; some may have been dropped from it meanwhile."""
@@ -130,3 +155,15 @@ class Recorder:
         with self._changed:
             while self._unsaved and id(self._unsaved[0]) in known:
                 self._unsaved.popleft()
+
+    def _refused(self, error: StoreError) -> None:
+        if str(error) != self._refusal:
+            _log.warning("%s", error)
+        self._refusal = str(error)
+
+    def _give_up(self) -> None:
+        """Somebody deleted the session: that is respected, and said."""
+        with self._changed:
+            self._unsaved.clear()
+        self._refusal = "This session was deleted while it ran; nothing of it is stored any more."
+        self._is_over = True

@@ -3,44 +3,83 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
+from core.live.meters import percentile
 from core.measures import Trend
-from core.vocabulary import Observation, Session, Timeline
+from core.vocabulary import LabelScheme, Moment, Observation, Session, Timeline
 
 
 @dataclass(frozen=True, eq=False)
 class LiveView:
-    """A stream as it stood when asked.
+    """A stream as it stood when asked. Copied under a lock; what takes time is worked out later.
 
     Attributes:
+        scheme: names the scores.
         session: the one being recorded; None while nothing is.
         paused: frames pass without being looked at.
-        duration_s: time of the newest analysed frame since the session began.
-        faces: newest observation of everybody in view.
-        recent: the last ten seconds.
+        moments: the last ten seconds.
         whole: all of it, in steps.
+        duration_s: time of the newest frame since the session began.
+        silent_s: seconds since a frame arrived; 0 before the first.
         fps: frames analysed a second.
-        age_p50_ms, age_p95_ms: how old results were when they could be read.
-        latency_p95_ms: time of the analysis alone.
-        analysed, skipped: frames looked at, and frames passed over because newer ones were there.
+        ages_ms: how old the results of the last five seconds were when they could be read.
+        analysed, skipped, failed: frames looked at; passed over because newer ones were there;
+            and those whose analysis failed.
         watched_s, usable_s: seconds looked at, and seconds with a face that could be judged.
         unsaved: moments not yet in the store.
         trouble: what does not work, in sentences; empty while all is well.
     """
 
+    scheme: LabelScheme
     session: Session | None
     paused: bool
-    duration_s: float
-    faces: tuple[Observation, ...]
-    recent: Timeline
+    moments: tuple[Moment, ...]
     whole: Trend
+    duration_s: float
+    silent_s: float
     fps: float
-    age_p50_ms: float
-    age_p95_ms: float
-    latency_p95_ms: float
+    ages_ms: tuple[float, ...]
     analysed: int
     skipped: int
+    failed: int
     watched_s: float
     usable_s: float
     unsaved: int
     trouble: str
+
+    @property
+    def faces(self) -> tuple[Observation, ...]:
+        """Newest observation of everybody in view."""
+        return self.moments[-1].observations if self.moments else ()
+
+    @cached_property
+    def recent(self) -> Timeline:
+        """The last ten seconds as columns."""
+        return Timeline.from_moments(self.scheme, self.moments)
+
+    @property
+    def age_p50_ms(self) -> float:
+        """Age that half of the results stay under; 0 before the first."""
+        return percentile(self.ages_ms, 50)
+
+    @property
+    def age_p95_ms(self) -> float:
+        """Age that 95 % of the results stay under; 0 before the first."""
+        return percentile(self.ages_ms, 95)
+
+    @property
+    def latency_p95_ms(self) -> float:
+        """Time of the analysis alone that 95 % stay under; 0 before the first."""
+        return percentile([moment.latency_ms or 0.0 for moment in self.moments], 95)
+
+    @property
+    def skipped_share(self) -> float:
+        """Fraction of all frames that were passed over; 0 before the first."""
+        frames = self.analysed + self.skipped + self.failed
+        return self.skipped / frames if frames else 0.0
+
+    @property
+    def usable_share(self) -> float:
+        """Fraction of the watched time with a face that could be judged; 0 before the first."""
+        return self.usable_s / self.watched_s if self.watched_s > 0 else 0.0

@@ -1,0 +1,142 @@
+"""One session while it is recorded: what was seen, and how well it runs."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from core.live.frame_clock import FrameClock
+from core.live.meters import AgeMeter, RateMeter, TimeMeter
+from core.live.recorder import Recorder
+from core.live.running_trend import RunningTrend
+from core.live.view import LiveView
+from core.vocabulary import LabelScheme, Moment, Session
+
+RECENT_S = 10.0
+_MOST_RECENT = 1000  # moments: a bound that holds even should a sender's clock stand still
+_MOST_MARKS = 8
+_FAILURE_SHOWN_S = 10.0
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A frame that is about to be looked at.
+
+    Attributes:
+        time_s: of the session.
+        index: of the frame; frames not looked at keep their numbers.
+        clock_s: when it came in.
+        waited_s: on its way, longer than the fastest.
+        marks: set since the moment before.
+    """
+
+    time_s: float
+    index: int
+    clock_s: float
+    waited_s: float
+    marks: tuple[str, ...]
+
+
+class Sitting:
+    """From Start to Stop. Not thread-safe: LiveSession's lock guards it.
+
+    Args:
+        session: as the page began it.
+        scheme: names the scores.
+    """
+
+    def __init__(self, session: Session, scheme: LabelScheme) -> None:
+        self.session = session
+        self.recorder: Recorder | None = None
+        self.paused_at_s: float | None = None
+        self._scheme = scheme
+        self._clock = FrameClock()
+        self._whole = RunningTrend(scheme)
+        self._rate, self._age, self._time = RateMeter(), AgeMeter(), TimeMeter()
+        self._recent: deque[Moment] = deque(maxlen=_MOST_RECENT)
+        self._marks: deque[str] = deque(maxlen=_MOST_MARKS)
+        self._frames = self._analysed = self._skipped = self._failed = 0
+        self._arrived_s: float | None = None
+        self._failure: tuple[float, str] | None = None
+
+    def arrive(self, sent_s: float, clock_s: float, *, skipped: int) -> Arrival:
+        """Take in a frame to be looked at."""
+        waited_s = self._clock.arrived(sent_s, clock_s)
+        self._arrived_s = clock_s
+        self._skipped += skipped
+        self._frames += skipped + 1
+        return Arrival(self._clock.time_s, self._frames - 1, clock_s, waited_s, tuple(self._marks))
+
+    def see(self, moment: Moment, arrival: Arrival, clock_s: float) -> None:
+        """Take in what was seen; from now on the screen can read it."""
+        self._analysed += 1
+        for _ in arrival.marks:  # only now: a frame whose analysis fails leaves them to the next
+            self._marks.popleft()
+        self._rate.tick(clock_s)
+        self._age.finished(clock_s, arrival.waited_s + clock_s - arrival.clock_s)
+        usable = any(seen.quality.usable for seen in moment.observations)
+        self._time.see(moment.time_s, usable=usable)
+        self._whole.see(moment.time_s, moment.observations)
+        self._recent.append(moment)
+        while moment.time_s - self._recent[0].time_s > RECENT_S:
+            self._recent.popleft()
+
+    def fail(self, clock_s: float, error: Exception) -> None:
+        """Count a frame that could not be analysed."""
+        self._failed += 1
+        self._failure = (clock_s, type(error).__name__)
+
+    def mark(self, words: str) -> None:
+        """Set a mark on the next moment."""
+        self._marks.append(words)
+
+    def view(self, clock_s: float) -> LiveView:
+        """A copy for the screen."""
+        recorder = self.recorder
+        trouble = (self._failure_words(clock_s), "" if recorder is None else recorder.trouble)
+        return LiveView(
+            scheme=self._scheme,
+            session=self.session,
+            paused=self.paused_at_s is not None,
+            moments=tuple(self._recent),
+            whole=self._whole.trend(),
+            duration_s=self._clock.time_s,
+            silent_s=0.0 if self._arrived_s is None else clock_s - self._arrived_s,
+            fps=self._rate.per_second(clock_s),
+            ages_ms=self._age.ages_ms(),
+            analysed=self._analysed,
+            skipped=self._skipped,
+            failed=self._failed,
+            watched_s=self._time.watched_s,
+            usable_s=self._time.usable_s,
+            unsaved=0 if recorder is None else recorder.unsaved,
+            trouble=" ".join(part for part in trouble if part),
+        )
+
+    def _failure_words(self, clock_s: float) -> str:
+        if self._failure is None or clock_s - self._failure[0] > _FAILURE_SHOWN_S:
+            return ""
+        count = "One frame" if self._failed == 1 else f"{self._failed:,} frames"
+        return f"{count} could not be analysed ({self._failure[1]}); the others are."
+
+
+def nothing_recorded(scheme: LabelScheme) -> LiveView:
+    """The view while no session runs."""
+    return LiveView(
+        scheme=scheme,
+        session=None,
+        paused=False,
+        moments=(),
+        whole=RunningTrend(scheme).trend(),
+        duration_s=0.0,
+        silent_s=0.0,
+        fps=0.0,
+        ages_ms=(),
+        analysed=0,
+        skipped=0,
+        failed=0,
+        watched_s=0.0,
+        usable_s=0.0,
+        unsaved=0,
+        trouble="",
+    )

@@ -1,0 +1,61 @@
+"""From the sender's times to the session's."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.live.frame_clock import FrameClock
+
+
+def arrivals(*frames: tuple[float, float]) -> list[tuple[float, float]]:
+    """(time_s, waited_s) of frames given as (sent_s, clock_s)."""
+    clock = FrameClock()
+    seen = []
+    for sent_s, clock_s in frames:
+        waited_s = clock.arrived(sent_s, clock_s)
+        seen.append((pytest.approx(clock.time_s), pytest.approx(waited_s)))
+    return seen
+
+
+def test_the_first_frame_is_at_zero_whatever_its_sender_calls_it() -> None:
+    assert arrivals((7000.0, 3.0)) == [(0.0, 0.0)]
+
+
+def test_time_follows_the_sender_and_not_the_way_here() -> None:
+    assert arrivals((0.0, 10.0), (1.0, 11.3), (2.0, 12.1)) == [(0.0, 0.0), (1.0, 0.3), (2.0, 0.1)]
+
+
+def test_a_frame_faster_than_all_before_is_the_new_measure() -> None:
+    assert arrivals((0.0, 10.5), (1.0, 11.0), (2.0, 12.2)) == [(0.0, 0.0), (1.0, 0.0), (2.0, 0.2)]
+
+
+def test_the_measure_is_the_fastest_of_the_last_minute() -> None:
+    """Clocks drift apart: without forgetting, an hour's drift would count as age."""
+    frames = [(float(s), s * 1.001) for s in range(200)]
+    waited_s = FrameClock().arrived
+    assert [waited_s(*frame) for frame in frames][-1] == pytest.approx(0.06, abs=0.002)
+
+
+@pytest.mark.parametrize(
+    ("sent_s", "clock_s", "time_s"),
+    [
+        pytest.param(0.0, 15.0, 5.0, id="counts anew"),
+        pytest.param(7200.0, 15.0, 5.0, id="jumps ahead"),
+        pytest.param(2.5, 1000.0, 990.0, id="stood still"),
+        pytest.param(1.9, 12.1, 2.1, id="goes back a little"),
+    ],
+)
+def test_a_sender_with_a_new_zero_is_bridged_by_the_time_that_passed_here(
+    sent_s: float, clock_s: float, time_s: float
+) -> None:
+    clock = FrameClock()
+    for second in range(3):
+        clock.arrived(float(second), 10.0 + second)
+    assert clock.arrived(sent_s, clock_s) == 0.0
+    assert clock.time_s == pytest.approx(time_s)
+    clock.arrived(sent_s + 0.5, clock_s + 0.5)
+    assert clock.time_s == pytest.approx(time_s + 0.5)
+
+
+def test_a_frame_held_up_on_its_way_is_late_and_not_of_another_clock() -> None:
+    assert arrivals((0.0, 10.0), (1.0, 13.0), (2.0, 13.1)) == [(0.0, 0.0), (1.0, 2.0), (2.0, 1.1)]

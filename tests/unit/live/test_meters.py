@@ -1,0 +1,61 @@
+"""Rates, ages and times of a stream."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.live.meters import AgeMeter, RateMeter, TimeMeter, percentile
+from core.measures import summarise
+from core.vocabulary import FER7, RejectReason, Timeline
+from tests.make import make_moment, make_observation
+
+
+def test_a_steady_stream_has_its_rate() -> None:
+    rate = RateMeter()
+    for number in range(300):
+        rate.tick(number / 30)
+    assert rate.per_second(299 / 30) == pytest.approx(30)
+
+
+def test_a_stream_that_stopped_slows_down_to_nothing() -> None:
+    rate = RateMeter()
+    for number in range(301):
+        rate.tick(number / 30)
+    assert rate.per_second(10.0) == pytest.approx(30)
+    assert rate.per_second(12.0) < 20
+    assert rate.per_second(15.1) == 0.0
+
+
+@pytest.mark.parametrize("ticks", [0, 1])
+def test_one_time_is_no_rate(ticks: int) -> None:
+    rate = RateMeter()
+    for _ in range(ticks):
+        rate.tick(1.0)
+    assert rate.per_second(1.0) == 0.0
+
+
+def test_ages_older_than_five_seconds_are_forgotten() -> None:
+    age = AgeMeter()
+    age.finished(0.0, 0.9)
+    age.finished(4.0, 0.1)
+    assert age.ages_ms() == (900.0, 100.0)
+    age.finished(6.0, 0.2)
+    assert age.ages_ms() == (100.0, 200.0)
+
+
+def test_the_percentile_of_nothing_is_zero() -> None:
+    assert percentile((), 95) == 0.0
+    assert percentile((1.0, 2.0, 3.0), 50) == 2.0
+
+
+def test_watched_and_usable_time_are_those_of_the_summary() -> None:
+    meter = TimeMeter()
+    moments = []
+    for time_s in (0.0, 0.5, 1.0, 6.0, 6.5, 7.0):
+        dark = RejectReason.TOO_DARK if time_s == 1.0 else None
+        moments.append(make_moment(time_s, make_observation(time_s, reason=dark)))
+        meter.see(time_s, usable=dark is None)
+    summary = summarise(Timeline.from_moments(FER7, moments), not_sure_below=0.0)
+    # The summary also knows how long the last moment lasted.
+    assert meter.watched_s == pytest.approx(summary.watched_s - 0.5)
+    assert meter.usable_s == pytest.approx(summary.usable_s - 0.5)

@@ -1,0 +1,178 @@
+"""Moments to the store, off the camera's thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+from core.errors import UnknownSession
+from core.live import recorder as module
+from core.live.recorder import MOST_AT_ONCE, Recorder
+from core.sessions import SessionStore
+from core.vocabulary import Moment
+from tests.fakes import FakeStore
+from tests.make import make_moment, make_observation, make_session
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retries at once."""
+    monkeypatch.setattr(module, "FLUSH_EVERY_S", 0.02)
+    monkeypatch.setattr(module, "RETRY_AFTER_S", 0.02)
+
+
+def moment(number: int) -> Moment:
+    return make_moment(number / 30, make_observation(number / 30))
+
+
+def record(store: object) -> Recorder:
+    return Recorder(store, make_session(), now=lambda: NOW)  # type: ignore[arg-type]
+
+
+def until(holds: Callable[[], bool], *, within_s: float = 10.0) -> None:
+    give_up_at = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < give_up_at, "it never came to hold"
+        time.sleep(0.01)
+
+
+def test_moments_are_stored_while_the_session_runs(quick: None) -> None:
+    store = FakeStore()
+    recorder = record(store)
+    recorder.keep(moment(0))
+    until(lambda: recorder.unsaved == 0)
+    assert len(store.moments[make_session().id]) == 1
+    assert recorder.end(ended_at=NOW, wait_s=5.0)
+    assert store.ended == {make_session().id: NOW}
+
+
+def test_ending_twice_keeps_the_first_end() -> None:
+    store = FakeStore()
+    recorder = record(store)
+    recorder.end(ended_at=NOW, wait_s=5.0)
+    assert recorder.end(ended_at=NOW.replace(hour=13), wait_s=5.0)
+    assert store.ended == {make_session().id: NOW}
+
+
+class CountingStore(FakeStore):
+    """Remembers how many moments came at once."""
+
+    def append(self, session_id: str, moments: Sequence[Moment], *, now: datetime) -> None:
+        super().append(session_id, list(moments), now=now)
+        self.batches = [*getattr(self, "batches", []), len(moments)]
+
+
+def test_a_long_refusal_is_made_up_for_in_small_parts_and_in_order(quick: None) -> None:
+    store = CountingStore(refuses=True)
+    recorder = record(store)
+    for number in range(MOST_AT_ONCE * 3 + 7):
+        recorder.keep(moment(number))
+    until(lambda: recorder.trouble != "")
+    store.refuses = False
+    assert recorder.end(ended_at=NOW, wait_s=5.0)
+    assert max(store.batches) == MOST_AT_ONCE
+    stored = [one.frame_index for one in store.moments[make_session().id]]
+    assert stored == [moment(number).frame_index for number in range(MOST_AT_ONCE * 3 + 7)]
+    assert recorder.trouble == ""
+
+
+def test_what_does_not_fit_while_the_store_refuses_is_dropped_oldest_first_and_said(
+    quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_UNSAVED", 100)
+    store = FakeStore(refuses=True)
+    recorder = record(store)
+    for number in range(130):
+        recorder.keep(moment(number))
+    assert recorder.unsaved == 100
+    assert "30 moments had to be dropped" in recorder.trouble
+    store.refuses = False
+    assert recorder.end(ended_at=NOW, wait_s=5.0)
+    stored = [one.time_s for one in store.moments[make_session().id]]
+    assert stored == [moment(number).time_s for number in range(30, 130)]
+
+
+class ForgetfulStore(FakeStore):
+    """Somebody deletes the session while it runs."""
+
+    def append(self, session_id: str, moments: Sequence[Moment], *, now: datetime) -> None:
+        raise UnknownSession("There is no such session.")
+
+
+def test_a_session_deleted_while_it_runs_stays_deleted(quick: None) -> None:
+    recorder = record(ForgetfulStore())
+    recorder.keep(moment(0))
+    until(lambda: recorder.is_over)
+    recorder.keep(moment(1))
+    assert recorder.unsaved == 0
+    assert "was deleted" in recorder.trouble
+
+
+class BrokenStore(FakeStore):
+    """Has a bug."""
+
+    def append(self, session_id: str, moments: Sequence[Moment], *, now: datetime) -> None:
+        raise ZeroDivisionError
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_bug_in_the_store_is_not_taken_for_success(quick: None) -> None:
+    recorder = record(BrokenStore())
+    recorder.keep(moment(0))
+    assert not recorder.end(ended_at=NOW, wait_s=5.0)
+    assert "stopped unexpectedly" in recorder.trouble
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[tuple[SessionStore, str]]:
+    address = f"sqlite:///{tmp_path}/sessions.db"
+    with SessionStore.open(address) as store:
+        yield store, address
+
+
+def test_a_locked_database_is_waited_out(
+    quick: None, database: tuple[SessionStore, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, address = database
+    recorder = record(store)
+    recorder.keep(moment(0))
+    until(lambda: recorder.unsaved == 0)
+    blocker = create_engine(address)
+    with blocker.connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        recorder.keep(moment(1))
+        until(lambda: "locked" in recorder.trouble)
+        assert recorder.unsaved == 1
+        connection.rollback()
+    blocker.dispose()
+    assert recorder.end(ended_at=NOW, wait_s=20.0)
+    assert recorder.trouble == ""
+    assert len(store.read(make_session().id)) == 2
+
+
+def test_a_full_disk_is_explained_and_made_up_for(
+    quick: None, database: tuple[SessionStore, str]
+) -> None:
+    store, _ = database
+    recorder = record(store)
+    recorder.keep(moment(0))
+    until(lambda: recorder.unsaved == 0)
+    # SQLite says "database or disk is full" for this limit as for a full disk.
+    with store._engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    for number in range(1, 2000):
+        recorder.keep(moment(number))
+    until(lambda: "full" in recorder.trouble)
+    assert recorder.unsaved > 0
+    with store._engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    assert recorder.end(ended_at=NOW, wait_s=20.0)
+    assert len(store.read(make_session().id)) == 2000

@@ -1,0 +1,54 @@
+"""The whole session in bounded memory."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.live.running_trend import MOST_STEPS, RunningTrend
+from core.vocabulary import FER7, RejectReason
+from tests.make import make_observation, make_scores
+
+HAPPY = FER7.index("happy")
+
+
+def test_a_step_is_the_mean_of_the_faces_in_it() -> None:
+    whole = RunningTrend(FER7)
+    whole.see(0.2, [make_observation(0.2, scores=make_scores(happy=0.9))])
+    whole.see(0.8, [make_observation(0.8, scores=make_scores(happy=0.5))])
+    trend = whole.trend()
+    assert trend.scores[0, HAPPY] == pytest.approx(0.7)
+    assert trend.time_s.tolist() == [0.5]
+
+
+def test_time_without_a_face_that_can_be_judged_is_a_gap() -> None:
+    whole = RunningTrend(FER7)
+    whole.see(0.0, [make_observation(0.0)])
+    whole.see(1.5, [make_observation(1.5, reason=RejectReason.TOO_DARK)])
+    whole.see(2.5, [])
+    scores = whole.trend().scores
+    assert np.isfinite(scores[0]).all()
+    assert np.isnan(scores[1:]).all()
+
+
+def test_hours_fit_into_the_same_number_of_steps_and_keep_their_mean() -> None:
+    whole = RunningTrend(FER7)
+    for second in range(3 * 3600):
+        happy = 0.9 if second < 5400 else 0.1
+        whole.see(float(second), [make_observation(scores=make_scores(happy=happy))])
+    trend = whole.trend()
+    assert MOST_STEPS / 2 <= len(trend.time_s) <= MOST_STEPS
+    assert trend.time_s[-1] == pytest.approx(3 * 3600, abs=32)
+    assert trend.scores[:, HAPPY].mean() == pytest.approx(0.5, abs=0.01)
+    half = len(trend.time_s) // 2
+    assert trend.scores[: half - 2, HAPPY] == pytest.approx(0.9)
+    assert trend.scores[half + 2 :, HAPPY] == pytest.approx(0.1)
+
+
+def test_a_trend_given_out_does_not_change() -> None:
+    whole = RunningTrend(FER7)
+    whole.see(0.0, [make_observation()])
+    before = whole.trend()
+    copy = before.scores.copy()
+    whole.see(0.5, [make_observation(scores=make_scores(sad=0.9))])
+    assert np.array_equal(before.scores, copy)
