@@ -33,6 +33,7 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     controls = st.container(horizontal=True, vertical_alignment="center", gap="medium")
     with controls:
         live_control.draw_switch()
+    live_control.ask_for_camera()
     live_control.keep_in_step(live, card, policy)
     with controls:
         live_control.draw_buttons(live, card, policy)
@@ -47,7 +48,7 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
 
 
 def _draw_camera(live: LiveSession) -> None:
-    wanted, mounted = memory.camera_wanted.get(), memory.camera_mounted.get()
+    wanted, mounted = memory.camera_allowed.get(), memory.camera_mounted.get()
     state = camera.camera_stream(
         live.see,
         # Bound to this session: the end of an old stream may be told after a new one began.
@@ -58,13 +59,12 @@ def _draw_camera(live: LiveSession) -> None:
     memory.camera_mounted.set(True)
     if wanted and not mounted:
         st.rerun()
-    if not wanted:
+    if not memory.camera_wanted.get():
         st.caption("No camera at hand? The home page shows a session made by code.")
+    elif not wanted:
+        st.caption("Please allow the camera in the browser's own question.")
     elif not state.playing:
-        st.caption(
-            "Waiting for the camera. If the browser asks, allow it; if nothing happens, see "
-            "whether another program uses it."
-        )
+        st.caption("The camera is starting.")
 
 
 @st.fragment(run_every=REFRESH_S)

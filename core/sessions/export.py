@@ -109,7 +109,6 @@ def read_csv(content: bytes, scheme: LabelScheme = FER7) -> pd.DataFrame:
         keep_default_na=False,
         na_values={name: [""] for name in _number_columns(content)},
         encoding=_ENCODING,
-        float_precision="round_trip",
     )
     table["event"] = table["event"].map(_original)
     return table

@@ -11,7 +11,8 @@ from core.live import LiveSession
 from core.perception import OverlayStyle
 from core.policy import UsePolicy
 from core.vocabulary import ModelCard, Session, SourceKind, new_id
-from pages.parts import memory
+from pages.parts import camera_check, memory
+from pages.parts.camera_check import CameraAnswer
 
 
 def draw_switch() -> None:
@@ -22,12 +23,31 @@ def draw_switch() -> None:
         key=f"camera-switch-{memory.camera_round.get()}",
         help="On begins a session, off ends it. Only numbers are stored, never a picture.",
     )
+    if wanted and not memory.camera_wanted.get():
+        memory.camera_attempt.set(memory.camera_attempt.get() + 1)
     memory.camera_wanted.set(wanted)
+
+
+def ask_for_camera() -> None:
+    """While the switch is on: has the browser given the camera? A no switches it off, in words."""
+    if not memory.camera_wanted.get():
+        memory.camera_allowed.set(False)
+        if trouble := memory.camera_trouble.get():
+            st.warning(trouble, icon=":material/videocam_off:")
+        return
+    memory.camera_trouble.set("")
+    if memory.camera_allowed.get():
+        return
+    answer = camera_check.ask_for_camera(memory.camera_attempt.get())
+    if answer is CameraAnswer.ALLOWED:
+        memory.camera_allowed.set(True)
+    elif answer is not CameraAnswer.WAITING:
+        _switch_off(camera_check.ANSWER_WORDS[answer])
 
 
 def keep_in_step(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     """Begin, finish or let go of the session, as the switch and the stream stand."""
-    wanted, begun = memory.camera_wanted.get(), memory.begun_session.get()
+    wanted, begun = memory.camera_allowed.get(), memory.begun_session.get()
     if begun is None:
         if wanted:
             _begin(live, card, policy)
@@ -39,14 +59,12 @@ def keep_in_step(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     memory.begun_session.set(None)
     memory.ended_session.set(begun)
     if wanted:  # nobody switched it off: it was unplugged, or the page was left
-        memory.camera_wanted.set(False)
-        memory.camera_round.set(memory.camera_round.get() + 1)
-        st.rerun()
+        _switch_off("")
 
 
 def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     """How much is drawn, pause, reset, screenshot."""
-    off = not memory.camera_wanted.get()
+    off = not memory.camera_allowed.get()
     full = st.toggle("All expressions", key="all-expressions", disabled=off)
     live.set_style(OverlayStyle.FULL if full else OverlayStyle.QUIET)
     _draw_pause(live, disabled=off)
@@ -80,6 +98,13 @@ def _draw_pause(live: LiveSession, *, disabled: bool) -> None:
     elif st.button("Pause", icon=":material/pause:", disabled=disabled, key="pause"):
         live.pause()
         st.rerun()
+
+
+def _switch_off(trouble: str) -> None:
+    memory.camera_trouble.set(trouble)
+    memory.camera_wanted.set(False)
+    memory.camera_round.set(memory.camera_round.get() + 1)
+    st.rerun()
 
 
 def _begin(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:

@@ -60,6 +60,15 @@ chosen_card: Slot[str | None] = Slot("chosen_card", None)
 camera_wanted: Slot[bool] = Slot("camera_wanted", False)
 """Whether this visitor switched the camera on."""
 
+camera_allowed: Slot[bool] = Slot("camera_allowed", False)
+"""Whether the browser gave the camera since it was switched on."""
+
+camera_trouble: Slot[str] = Slot("camera_trouble", "")
+"""Why the camera went off by itself, in words; empty otherwise."""
+
+camera_attempt: Slot[int] = Slot("camera_attempt", 0)
+"""How often the camera was switched on: the browser is asked once each time."""
+
 camera_round: Slot[int] = Slot("camera_round", 0)
 """Raised when the camera stopped by itself: the switch is then a new one, and off."""
 

@@ -113,7 +113,7 @@ def test_a_refused_camera_is_said_in_words(server, chromium):
     page = strict.new_page()
     open_live(page, server.url)
     switch(page).click()
-    words = page.frame_locator("iframe").get_by_text("The camera was refused.")
+    words = page.get_by_text("The camera was refused.")
     expect(words).to_be_visible()
     strict.close()
 
