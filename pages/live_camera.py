@@ -31,6 +31,7 @@ def _draw_page() -> None:
 
 def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     controls = st.container(horizontal=True, vertical_alignment="center", gap="medium")
+    live_control.arrive()
     with controls:
         live_control.draw_switch()
     live_control.ask_for_camera()

@@ -7,12 +7,28 @@ from datetime import UTC, datetime
 import numpy as np
 import streamlit as st
 
+from core.errors import UnknownSession
 from core.live import LiveSession
 from core.perception import OverlayStyle
 from core.policy import UsePolicy
 from core.vocabulary import ModelCard, Session, SourceKind, new_id
-from pages.parts import camera_check, memory
+from pages.parts import camera_check, memory, shared
 from pages.parts.camera_check import CameraAnswer
+
+_STYLE_KEY = "all-expressions"
+_STORED_WITHIN_S = 3.0
+
+
+def arrive() -> None:
+    """Whoever comes to the page finds the camera off: leaving it switched the camera off.
+
+    It must not start with the page: the component is mounted off first (`camera.camera_stream`).
+    """
+    if memory.has_come_back_to(_STYLE_KEY):
+        memory.camera_wanted.set(False)
+        memory.camera_allowed.set(False)
+        memory.camera_mounted.set(False)
+        memory.camera_trouble.set("")
 
 
 def draw_switch() -> None:
@@ -55,7 +71,7 @@ def keep_in_step(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
         return
     if wanted and live.view().session is not None:
         return
-    live.finish()
+    live.finish(wait_s=_STORED_WITHIN_S)
     memory.begun_session.set(None)
     memory.ended_session.set(begun)
     if wanted:  # nobody switched it off: it was unplugged, or the page was left
@@ -65,7 +81,7 @@ def keep_in_step(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
 def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     """How much is drawn, pause, reset, screenshot."""
     off = not memory.camera_allowed.get()
-    full = st.toggle("All expressions", key="all-expressions", disabled=off)
+    full = st.toggle("All expressions", key=_STYLE_KEY, disabled=off)
     live.set_style(OverlayStyle.FULL if full else OverlayStyle.QUIET)
     _draw_pause(live, disabled=off)
     if st.button(
@@ -110,7 +126,7 @@ def _switch_off(trouble: str) -> None:
 def _begin(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     now, consent = datetime.now(UTC), memory.consent.get()
     session = Session(
-        id=new_id(now, np.random.default_rng()),
+        id=_unused_id(now),
         source=SourceKind.CAMERA,
         title="Live camera",
         card_name=card.name,
@@ -121,3 +137,18 @@ def _begin(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     )
     live.begin(session)
     memory.begun_session.set(session.id)
+
+
+def _unused_id(now: datetime) -> str:
+    """A name that no stored session has: among those of one minute two may be equal.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    rng = np.random.default_rng()
+    while True:
+        name = new_id(now, rng)
+        try:
+            shared.store().look(name)
+        except UnknownSession:
+            return name

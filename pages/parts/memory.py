@@ -39,6 +39,14 @@ class Slot(Generic[T]):
         return cast(T, st.session_state.pop(self._key, self._default))
 
 
+def has_come_back_to(widget_key: str) -> bool:
+    """Whether the visitor has just come to the page of this widget, and it is not drawn yet.
+
+    Streamlit forgets a page's widgets when the page is left.
+    """
+    return widget_key not in st.session_state
+
+
 framed: Slot[bool] = Slot("framed", False)
 """Whether this rerun came through app.py."""
 
