@@ -1,0 +1,66 @@
+"""Sessions that a crash cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.live import Recovery
+from core.sessions import SessionStore
+from core.sessions.store import DEAD_AFTER_S
+from tests.make import make_moment, make_observation, make_session
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SessionStore]:
+    with SessionStore.open(f"sqlite:///{tmp_path}/sessions.db") as opened:
+        yield opened
+
+
+def begin(store: SessionStore, session_id: str, *, rows: int = 3, began_at: datetime = NOW) -> None:
+    store.begin(make_session(session_id, began_at=began_at))
+    moments = [make_moment(float(at), make_observation(float(at))) for at in range(rows)]
+    store.append(session_id, moments, now=began_at + timedelta(seconds=rows))
+
+
+def test_a_server_restarted_at_once_finds_the_session_once_its_writer_was_silent_long_enough(
+    store: SessionStore,
+) -> None:
+    begin(store, "cut")
+    recovery = Recovery(store)
+    assert recovery.look(NOW + timedelta(seconds=5)) == ()
+    later = NOW + timedelta(seconds=DEAD_AFTER_S + 10)
+    (found,) = recovery.look(later)
+    assert found.session.id == "cut"
+    assert found.session.ended_at == NOW + timedelta(seconds=2)
+    assert store.look("cut").session.ended_at == found.session.ended_at
+    assert recovery.look(later + timedelta(hours=1)) == (found,)
+
+
+def test_sessions_that_ended_properly_or_hold_nothing_are_not_told_of(store: SessionStore) -> None:
+    begin(store, "ended")
+    store.end("ended", ended_at=NOW)
+    begin(store, "empty", rows=0)
+    assert Recovery(store).look(NOW + timedelta(minutes=5)) == ()
+    assert store.look("empty").session.ended_at is not None
+
+
+def test_the_database_is_asked_every_ten_seconds_at_most(store: SessionStore) -> None:
+    recovery = Recovery(store)
+    later = NOW + timedelta(minutes=5)
+    assert recovery.look(later) == ()
+    begin(store, "cut")
+    assert recovery.look(later + timedelta(seconds=9)) == ()
+    assert len(recovery.look(later + timedelta(seconds=10))) == 1
+
+
+def test_only_the_newest_are_remembered(store: SessionStore) -> None:
+    for number in range(8):
+        begin(store, f"cut-{number}", began_at=NOW + timedelta(seconds=number))
+    found = Recovery(store).look(NOW + timedelta(minutes=5))
+    assert [entry.session.id for entry in found] == [f"cut-{number}" for number in range(3, 8)]
