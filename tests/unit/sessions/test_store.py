@@ -1,0 +1,243 @@
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from sqlalchemy import event
+
+from core.errors import StoreError, UnknownSession
+from core.sessions import SessionStore, engine
+from core.settings import PROJECT_DIR
+from core.vocabulary import FER7, RejectReason, Timeline
+from tests.make import BEGAN_AT, make_moment, make_observation, make_session
+from tests.unit.sessions.postgres import postgres_url
+
+LATER = BEGAN_AT + timedelta(hours=1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/new folder/sessions.db"
+    return request.getfixturevalue("postgres_database")
+
+
+@pytest.fixture(scope="module")
+def postgres_server():
+    with postgres_url() as address:
+        yield address
+
+
+@pytest.fixture
+def postgres_database(postgres_server):
+    from sqlalchemy import create_engine, text
+
+    name = f"mien_{time.monotonic_ns()}"
+    admin = create_engine(postgres_server.format("postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    return postgres_server.format(name)
+
+
+@pytest.fixture
+def store(url):
+    with SessionStore.open(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def moments():
+    return [
+        make_moment(0.0, make_observation(0.0), make_observation(0.0, track_id=2)),
+        make_moment(0.1),
+        make_moment(0.2, make_observation(0.2, reason=RejectReason.TOO_DARK), event="=1+1"),
+    ]
+
+
+def test_what_is_read_equals_what_was_written_to_the_last_bit(store, moments):
+    session = make_session()
+    store.begin(session)
+    store.append(session.id, moments[:2], now=LATER)
+    store.append(session.id, moments[2:], now=LATER)
+    read, wanted = store.read(session.id), Timeline.from_moments(FER7, moments)
+    for name in vars(wanted):
+        if name != "scheme":
+            assert np.array_equal(getattr(read, name), getattr(wanted, name), equal_nan=_nan(name))
+
+
+def test_a_session_is_listed_with_its_rows_newest_first(store, moments):
+    old, new = make_session("old"), make_session("new", began_at=LATER)
+    for session in (old, new):
+        store.begin(session)
+    store.append("old", moments, now=LATER)
+    first, second = store.sessions()
+    assert (first.session, first.rows) == (new, 0)
+    assert (second.session, second.rows, second.last_s) == (old, 4, 0.2)
+
+
+def test_ending_renaming_and_deleting_change_one_session_only(store, moments):
+    for name in ("a", "b"):
+        store.begin(make_session(name))
+        store.append(name, moments, now=LATER)
+    store.end("a", ended_at=LATER)
+    store.rename("a", "Müller's 中文 «title»")
+    assert store.look("a").session.ended_at == LATER
+    assert store.look("a").session.title == "Müller's 中文 «title»"
+    assert store.look("b").session.ended_at is None
+    store.delete("a")
+    assert [entry.session.id for entry in store.sessions()] == ["b"]
+    assert len(store.read("b")) == 4
+
+
+@pytest.mark.parametrize(
+    "do",
+    [
+        lambda store: store.read("x"),
+        lambda store: store.look("x"),
+        lambda store: store.delete("x"),
+        lambda store: store.rename("x", "y"),
+        lambda store: store.end("x", ended_at=LATER),
+        lambda store: store.append("x", [make_moment()], now=LATER),
+    ],
+)
+def test_an_unknown_session_is_said_by_name(store, do):
+    with pytest.raises(UnknownSession, match="'x'"):
+        do(store)
+
+
+def test_beginning_twice_is_refused_and_keeps_the_first(store):
+    store.begin(make_session())
+    with pytest.raises(StoreError):
+        store.begin(replace(make_session(), title="other"))
+    assert store.sessions()[0].session.title == make_session().title
+
+
+def test_two_writers_at_once_lose_nothing(url):
+    def write(name):
+        with SessionStore.open(url) as own:
+            own.begin(make_session(name))
+            for number in range(30):
+                own.append(name, [make_moment(number / 10, make_observation())], now=LATER)
+
+    SessionStore.open(url).close()
+    threads = [threading.Thread(target=write, args=(name,)) for name in "abc"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with SessionStore.open(url) as store:
+        assert {entry.session.id: entry.rows for entry in store.sessions()} == dict.fromkeys(
+            "abc", 30
+        )
+
+
+def test_only_a_silent_session_is_recovered_and_ends_with_its_last_row(store, moments):
+    for name in ("silent", "alive", "ended"):
+        store.begin(make_session(name))
+        store.append(name, moments, now=BEGAN_AT + timedelta(seconds=1))
+    store.append("alive", [], now=LATER)
+    store.end("ended", ended_at=BEGAN_AT + timedelta(seconds=5))
+    now = LATER + timedelta(seconds=5)
+    assert [entry.session.id for entry in store.recover(now=now)] == ["silent"]
+    assert store.look("silent").session.ended_at == BEGAN_AT + timedelta(seconds=0.2)
+    assert store.look("alive").is_live(now)
+    assert store.recover(now=now) == []
+
+
+def test_a_locked_database_is_explained_and_works_again_afterwards(tmp_path, monkeypatch, moments):
+    monkeypatch.setattr(engine, "WAITS_FOR_LOCK_S", 0.1)
+    path = tmp_path / "sessions.db"
+    with SessionStore.open(f"sqlite:///{path}") as store:
+        store.begin(make_session())
+        other = sqlite3.connect(path)
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreError, match="locked") as caught:
+            store.append(make_session().id, moments, now=LATER)
+        assert "close that program" in caught.value.advice
+        other.rollback()
+        other.close()
+        store.append(make_session().id, moments, now=LATER)
+        assert store.sessions()[0].rows == 4
+
+
+def test_a_full_disk_is_explained_and_stores_all_or_nothing(tmp_path, moments):
+    with SessionStore.open(f"sqlite:///{tmp_path}/sessions.db") as store:
+        store.begin(make_session())
+        store.append(make_session().id, moments, now=LATER)
+
+        @event.listens_for(store._engine, "begin")
+        def fill(connection):
+            connection.exec_driver_sql("PRAGMA max_page_count = 1")
+
+        many = [make_moment(1 + number, make_observation(1 + number)) for number in range(2000)]
+        with pytest.raises(StoreError, match="full") as caught:
+            store.append(make_session().id, many, now=LATER)
+        assert "disk space" in caught.value.advice
+        assert store.sessions()[0].rows == 4
+
+
+def test_a_file_that_is_no_database_is_explained(tmp_path):
+    path = tmp_path / "sessions.db"
+    path.write_bytes(b"not a database at all" * 100)
+    with pytest.raises(StoreError, match="not a database") as caught:
+        SessionStore.open(f"sqlite:///{path}")
+    assert "move it away" in caught.value.advice
+
+
+def test_a_database_of_a_newer_mien_is_refused(tmp_path):
+    url = f"sqlite:///{tmp_path}/sessions.db"
+    SessionStore.open(url).close()
+    raw = sqlite3.connect(tmp_path / "sessions.db")
+    raw.execute("UPDATE schema_version SET version = 99")
+    raw.commit()
+    raw.close()
+    with pytest.raises(StoreError, match="version 99"):
+        SessionStore.open(url)
+
+
+@pytest.mark.parametrize("url", ["nonsense", "oracle://x/y", "postgresql://localhost:1/none"])
+def test_an_address_that_leads_nowhere_is_explained(url):
+    with pytest.raises(StoreError) as caught:
+        SessionStore.open(url)
+    assert caught.value.advice
+
+
+def test_a_folder_that_cannot_be_made_is_explained(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreError):
+        SessionStore.open(f"sqlite:///{tmp_path}/file/sessions.db")
+
+
+def test_a_killed_writer_loses_at_most_one_second(tmp_path):
+    url = f"sqlite:///{tmp_path}/sessions.db"
+    writer = subprocess.Popen(
+        [sys.executable, "-m", "tests.unit.sessions.writer", url],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=PROJECT_DIR,
+    )
+    said_s = 0.0
+    while said_s < 2.0:
+        said_s = float(writer.stdout.readline())
+    os.kill(writer.pid, signal.SIGKILL)
+    writer.wait()
+    writer.stdout.close()
+    with SessionStore.open(url) as store:
+        (entry,) = store.sessions()
+        assert entry.last_s >= said_s - 1.0
+        assert entry.is_interrupted(entry.last_write_at + timedelta(minutes=1))
+        assert len(store.read(entry.session.id)) == entry.rows
+
+
+def _nan(name: str) -> bool:
+    return name not in {"reason", "event", "usable", "face_id", "frame_index"}
