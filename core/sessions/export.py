@@ -16,7 +16,7 @@ import pandas as pd
 from core.sessions.codebook import codebook_rows
 from core.vocabulary import FER7, NOBODY, LabelScheme, Session, Timeline
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 _ENCODING = "utf-8-sig"  # with a byte-order mark, or Excel takes it for another alphabet
 
 
@@ -147,8 +147,10 @@ def _tops(timeline: Timeline) -> dict[str, Any]:
 def _harmless(text: str) -> str:
     """No spreadsheet runs a cell that begins with an apostrophe (OWASP, CSV injection).
 
-    Text that begins with one already gets a second, so that reading back is exact.
+    Text that begins with one already gets a second, so that reading back is exact. A carriage
+    return becomes a blank: CSV readers disagree whether it ends the row.
     """
+    text = text.replace("\r\n", "\n").replace("\r", " ")
     return f"'{text}" if text.startswith((*_FORMULA_STARTS, "'")) else text
 
 

@@ -1,0 +1,46 @@
+"""CSV: what is written is what is read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.exporting import measured_of
+from core.sessions import csv_bytes, read_csv
+from core.vocabulary import FER7, Timeline, normalised
+from tests.make import make_moment, make_observation, make_session
+
+# Any script, commas, quotes and line breaks; not half characters, which no file can hold.
+WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r"), max_size=20)
+SCORES = st.lists(st.floats(0, 1), min_size=7, max_size=7).filter(lambda values: sum(values) > 0.01)
+
+
+@given(st.lists(st.tuples(SCORES, WORDS), min_size=1, max_size=8))
+def test_numbers_and_marks_survive(rows):
+    timeline = Timeline.from_moments(
+        FER7,
+        [
+            make_moment(
+                number / 3,
+                make_observation(number / 3, scores=normalised(FER7, values)),
+                event=words,
+            )
+            for number, (values, words) in enumerate(rows)
+        ],
+    )
+    table = read_csv(csv_bytes(make_session(), timeline, measured_of(timeline)))
+    assert np.array_equal(table["t_s"], timeline.time_s)
+    for column, label in enumerate(FER7.labels):
+        assert np.array_equal(table[f"p_{label}"], timeline.scores[:, column])
+    assert list(table["event"]) == [str(words) for words in timeline.event]
+
+
+@given(WORDS.filter(bool))
+def test_a_session_of_any_name_keeps_it(name):
+    timeline = Timeline.from_moments(FER7, [make_moment(0.0, make_observation())])
+    session = replace(make_session(), id=name)
+    table = read_csv(csv_bytes(session, timeline, measured_of(timeline)))
+    assert table["session_id"][0] == name

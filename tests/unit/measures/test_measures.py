@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.measures import FacingCone, bucketed, facing, perclos, summarise
+from core.measures.durations import seconds_of_rows
+from core.vocabulary import FER7, Moment, RejectReason, Timeline
+from tests.make import make_moment, make_observation, make_scores, make_timeline
+
+
+def _shown(label, *, from_s, seconds, face=1, score=0.8):
+    scores = make_scores(**{label: score})
+    return [
+        make_moment(at, make_observation(at, track_id=face, scores=scores))
+        for at in np.arange(round(seconds * 10)) / 10 + from_s
+    ]
+
+
+def _timeline(*parts):
+    moments = sorted((moment for part in parts for moment in part), key=lambda one: one.time_s)
+    return Timeline.from_moments(FER7, moments)
+
+
+def test_a_row_lasts_until_the_next_moment_but_no_longer_than_a_second():
+    timeline = _timeline([make_moment(at, make_observation(at)) for at in (0.0, 0.5, 5.0, 5.2)])
+    assert seconds_of_rows(timeline) == pytest.approx([0.5, 1.0, 0.2, 0.5])
+
+
+def test_two_faces_of_one_moment_last_equally_long():
+    both = Moment(0.0, 0, (make_observation(0.0), make_observation(0.0, track_id=2)))
+    timeline = Timeline.from_moments(FER7, [both, make_moment(0.4, make_observation(0.4))])
+    assert seconds_of_rows(timeline) == pytest.approx([0.4, 0.4, 0.4])
+
+
+def test_shares_are_of_usable_time_and_sum_to_one():
+    lost = [
+        make_moment(at, make_observation(at, reason=RejectReason.TOO_DARK))
+        for at in np.arange(50) / 10 + 10
+    ]
+    timeline = _timeline(
+        _shown("happy", from_s=0, seconds=7.5), _shown("sad", from_s=7.5, seconds=2.5), lost
+    )
+    summary = summarise(timeline, not_sure_below=0.5)
+    assert summary.watched_s == pytest.approx(15.0, abs=0.11)
+    assert summary.usable_s == pytest.approx(10.0, abs=0.11)
+    assert summary.usable_share == pytest.approx(2 / 3, abs=0.01)
+    assert summary.shares["happy"] == pytest.approx(0.75, abs=0.01)
+    assert sum(summary.shares.values()) == pytest.approx(1.0)
+    assert summary.lost == {"too_dark": pytest.approx(5.0, abs=0.11)}
+
+
+def test_a_top_score_below_the_threshold_counts_as_not_sure():
+    timeline = _timeline(_shown("happy", from_s=0, seconds=3, score=0.45))
+    assert summarise(timeline, not_sure_below=0.5).shares == {"not sure": pytest.approx(1.0)}
+    assert summarise(timeline, not_sure_below=0.4).shares == {"happy": pytest.approx(1.0)}
+
+
+def test_two_faces_have_shares_of_their_own():
+    both = [
+        Moment(
+            at,
+            index,
+            (
+                make_observation(at, scores=make_scores(happy=0.8)),
+                make_observation(at, track_id=2, scores=make_scores(sad=0.8)),
+            ),
+        )
+        for index, at in enumerate(np.arange(30) / 10)
+    ]
+    summary = summarise(Timeline.from_moments(FER7, both), not_sure_below=0.5)
+    assert [face.shares for face in summary.faces] == [{"happy": 1.0}, {"sad": 1.0}]
+    assert summary.face_seconds == pytest.approx(2 * summary.seen_s)
+    assert summary.shares == {"happy": pytest.approx(0.5), "sad": pytest.approx(0.5)}
+
+
+def test_a_change_counts_only_when_it_stays_for_a_second():
+    timeline = _timeline(
+        _shown("happy", from_s=0, seconds=3),
+        _shown("fear", from_s=3, seconds=0.5),
+        _shown("happy", from_s=3.5, seconds=2),
+        _shown("sad", from_s=5.5, seconds=2),
+    )
+    (change,) = summarise(timeline, not_sure_below=0.5).changes
+    assert (change.before, change.after) == ("happy", "sad")
+    assert change.time_s == pytest.approx(5.5)
+
+
+def test_marks_are_listed_once_with_their_time():
+    marked = make_moment(1.0, make_observation(1.0), make_observation(1.0, track_id=2), event="now")
+    timeline = _timeline([make_moment(0.0, make_observation()), marked])
+    assert summarise(timeline, not_sure_below=0.5).marks == ((1.0, "now"),)
+
+
+def test_nothing_sums_up_to_nothing():
+    summary = summarise(Timeline.from_moments(FER7, ()), not_sure_below=0.5)
+    assert (summary.duration_s, summary.usable_share, summary.shares) == (0.0, 0.0, {})
+
+
+def test_a_trend_averages_within_steps_and_leaves_gaps():
+    timeline = _timeline(_shown("happy", from_s=0, seconds=2), _shown("sad", from_s=6, seconds=2))
+    trend = bucketed(timeline, every_s=1.0)
+    happy = trend.scores[:, FER7.index("happy")]
+    assert happy[:2] == pytest.approx([0.8, 0.8])
+    assert np.isnan(happy[2:6]).all()
+    assert trend.time_s[0] == pytest.approx(0.5)
+
+
+def test_a_trend_never_has_more_steps_than_asked_for():
+    trend = bucketed(make_timeline(seconds=200), every_s=0.1, most_steps=50)
+    assert len(trend.time_s) <= 51
+    assert not np.isnan(trend.scores).any()
+
+
+def test_a_trend_of_one_face_leaves_the_others_out():
+    timeline = _timeline(
+        _shown("happy", from_s=0, seconds=2), _shown("sad", from_s=2, seconds=2, face=2)
+    )
+    trend = bucketed(timeline, every_s=1.0, face_id=2)
+    assert np.isnan(trend.scores[0]).all()
+    assert trend.scores[-1, FER7.index("sad")] == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize(
+    ("yaw", "pitch", "roll", "inside"),
+    [
+        (0, 0, 0, 1),
+        (24, 0, 0, 1),
+        (26, 0, 0, 0),
+        (0, -24, 0, 1),
+        (0, 26, 0, 0),
+        (20, 20, 0, 0),
+        (0, 0, 90, 1),
+        (180, 0, 0, 0),
+        (np.nan, 0, 0, np.nan),
+    ],
+)
+def test_facing_is_a_cone_of_25_degrees_and_roll_does_not_matter(yaw, pitch, roll, inside):
+    found = facing(np.array([[yaw, pitch, roll]], dtype=np.float64))
+    assert np.array_equal(found, [inside], equal_nan=True)
+
+
+def test_the_cone_may_point_to_a_persons_own_screen():
+    pose = np.array([[30.0, -10.0, 0.0]])
+    assert facing(pose) == [0.0]
+    assert facing(pose, FacingCone(yaw=28, pitch=-8)) == [1.0]
+
+
+def _blinking(closed):
+    """Ten looks a second; `closed` says of each whether the eyes are shut."""
+    from dataclasses import replace
+
+    return Timeline.from_moments(
+        FER7,
+        [
+            make_moment(at / 10, replace(make_observation(at / 10), eyes_open=0.1 if shut else 0.9))
+            for at, shut in enumerate(closed)
+        ],
+    )
+
+
+def test_perclos_is_the_closed_share_of_the_last_minute():
+    share = perclos(_blinking([True] * 300 + [False] * 300 + [False] * 600), 1)
+    assert np.isnan(share[:90]).all()
+    assert share[299] == pytest.approx(1.0)
+    assert share[599] == pytest.approx(0.5, abs=0.01)
+    assert share[899] == pytest.approx(0.0, abs=0.01)
+
+
+def test_perclos_ignores_time_without_eyes():
+    timeline = _timeline(_shown("happy", from_s=0, seconds=20))
+    eyeless = Timeline(**{**vars(timeline), "eyes_open": np.full(len(timeline), np.nan)})
+    assert np.isnan(perclos(eyeless, 1)).all()

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.exporting import measured_of
+from core.sessions import (
+    codebook_bytes,
+    codebook_rows,
+    csv_bytes,
+    demo_session,
+    read_csv,
+    zip_bytes,
+)
+from core.vocabulary import FER7, RejectReason, Timeline
+from tests.make import BEGAN_AT, make_moment, make_observation, make_session, make_timeline
+
+COLUMNS = (
+    *("session_id", "t_utc", "t_s", "frame", "face_id", "det_conf", "usable", "reject_reason"),
+    *("brightness", "blur", "face_px", "yaw", "pitch", "roll"),
+    *("p_angry", "p_disgust", "p_fear", "p_happy", "p_sad", "p_surprise", "p_neutral"),
+    *("top1", "top1_conf", "entropy", "confident", "tension", "expressiveness", "facing"),
+    *("eyes_open", "perclos_60s", "index", "index_version", "latency_ms", "event"),
+)
+
+
+def _csv(timeline, session=None):
+    return csv_bytes(session or make_session(), timeline, measured_of(timeline))
+
+
+def test_columns_are_the_session_files_in_their_order():
+    assert list(read_csv(_csv(make_timeline())).columns) == list(COLUMNS)
+
+
+def test_the_codebook_explains_every_column_once_and_in_order():
+    assert [row[0] for row in codebook_rows(FER7)] == list(COLUMNS)
+    table = pd.read_csv(io.BytesIO(codebook_bytes(FER7)), encoding="utf-8-sig")
+    assert table["meaning"].notna().all()
+
+
+def test_a_row_says_what_was_seen():
+    timeline = Timeline.from_moments(
+        FER7,
+        [
+            make_moment(0.0, make_observation(0.0)),
+            make_moment(1.5),
+            make_moment(2.0, make_observation(2.0, reason=RejectReason.BLURRED)),
+        ],
+    )
+    happy, nobody, blurred = read_csv(_csv(timeline)).to_dict("records")
+    assert happy["t_utc"] == "2026-11-21T12:00:00.000+00:00"
+    assert (happy["top1"], happy["usable"], happy["reject_reason"]) == ("happy", True, "")
+    assert happy["top1_conf"] == happy["p_happy"] == pytest.approx(0.8)
+    assert happy["entropy"] == pytest.approx(0.8587, abs=1e-3)
+    assert happy["facing"] == 1.0
+    assert (nobody["reject_reason"], nobody["top1"], nobody["usable"]) == ("no_face", "", False)
+    assert pd.isna(nobody["face_id"])
+    assert pd.isna(nobody["p_happy"])
+    assert blurred["reject_reason"] == "blurred"
+    assert blurred["t_utc"] == "2026-11-21T12:00:02.000+00:00"
+
+
+@pytest.mark.parametrize("start", list("=+-@\t"))
+def test_no_spreadsheet_runs_a_mark(start):
+    words = f"{start}HYPERLINK(1)"
+    timeline = Timeline.from_moments(FER7, [make_moment(0.0, make_observation(), event=words)])
+    written = _csv(timeline)
+    cell = pd.read_csv(io.BytesIO(written), encoding="utf-8-sig")["event"][0]
+    assert cell.startswith("'")
+    assert read_csv(written)["event"][0] == words
+
+
+def test_a_carriage_return_in_a_mark_does_not_tear_the_row():
+    timeline = Timeline.from_moments(FER7, [make_moment(0.0, make_observation(), event="a\rb")])
+    assert list(read_csv(_csv(timeline))["event"]) == ["a b"]
+
+
+def test_an_empty_session_has_a_header_and_no_rows():
+    table = read_csv(_csv(Timeline.from_moments(FER7, ())))
+    assert list(table.columns) == list(COLUMNS)
+    assert len(table) == 0
+
+
+def test_the_archive_holds_rows_codebook_and_facts():
+    timeline = make_timeline()
+    packed = zip_bytes(
+        make_session(), timeline, measured_of(timeline), {"model": {"name": "small"}}
+    )
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert archive.testzip() is None
+        assert sorted(archive.namelist()) == ["codebook.csv", "session.csv", "session.json"]
+        facts = json.loads(archive.read("session.json"))
+    assert facts["model"]["name"] == "small"
+    assert facts["began_at"] == BEGAN_AT.isoformat()
+
+
+def test_the_demo_is_the_same_for_the_same_dice_and_shows_what_a_session_can_hold():
+    one, two = (demo_session(BEGAN_AT, np.random.default_rng(3)) for _ in range(2))
+    assert one[0] == two[0]
+    timeline = Timeline.from_moments(FER7, one[1])
+    again = Timeline.from_moments(FER7, two[1])
+    assert np.array_equal(timeline.scores, again.scores, equal_nan=True)
+    assert timeline.face_ids == (1, 2)
+    assert set(timeline.reason) == {"", "turned_away"}
+    assert "made by code" in one[0].title
