@@ -50,16 +50,18 @@ def start(
     return folder.id
 
 
-def resume(runs_dir: Path, run_id: str) -> None:
+def resume(runs_dir: Path, run_id: str, *, command: tuple[str, ...] = WORKER) -> None:
     """Start a worker on a run that was lost, cancelled or failed; it goes on from its checkpoint.
 
+    Args:
+        command: the worker's; see `launch`.
     Raises:
         UnknownRun, RunAlreadyActive, RunError.
     """
     folder = find(runs_dir, run_id)
     _expect_idle(runs_dir)
     folder.cancel.unlink(missing_ok=True)
-    launch(folder)
+    launch(folder, command)
 
 
 def launch(folder: RunFolder, command: tuple[str, ...] = WORKER) -> subprocess.Popen[bytes]:

@@ -1,0 +1,50 @@
+"""Small jobs for a real worker process: `python -m tests.jobs RUN_FOLDER`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from core.errors import PlanError
+from core.runs import JobPlace, RunCancelled
+from core.vocabulary import BatchDone, EpochEnded
+from core.worker import main
+
+JOBS = {name: f"tests.jobs:{name}" for name in ("nap", "fail", "crash", "diverge")}
+
+
+def nap(plan: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+    """Sleep, telling each tenth of a second, until done or asked to stop."""
+    done_before = (place.folder / "half").exists()
+    (place.folder / "half").touch()
+    for number in range(1, int(plan["tenths"]) + 1):
+        place.journal.append(BatchDone(1, number, int(plan["tenths"])))
+        time.sleep(0.1)
+        if place.stop_requested():
+            raise RunCancelled
+        if done_before:
+            break
+    place.journal.append(EpochEnded(1, 1, {"loss": 0.5}))
+    return {"slept": "well"}
+
+
+def fail(plan: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+    """End with an error we can explain."""
+    raise PlanError("The plan asks for the moon.", advice="Ask for less.")
+
+
+def crash(plan: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+    """End with an error nobody expected."""
+    raise ZeroDivisionError("division by zero")
+
+
+def diverge(plan: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+    """Tell a figure that is none."""
+    place.journal.append(EpochEnded(1, 1, {"loss": float("nan")}))
+    return {}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], JOBS))
