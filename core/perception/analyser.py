@@ -175,7 +175,8 @@ class FaceAnalyser:
         """Faces that the near eye does not have; none while it is not the scout's turn."""
         if self._scouted_s is not None and not self._scouts_faces:
             pause_s = self._schedule.scout_s if near else self._schedule.alone_s
-            if frame.time_s - self._scouted_s < pause_s:
+            # Six frames of 1/30 s are a hair less than 0.2 s in binary.
+            if frame.time_s - self._scouted_s < pause_s - 1e-6:
                 return []
         self._scouted_s = frame.time_s
         far = [face for face in self._eyes.scout.detect(frame) if not _is_among(face, near)]

@@ -6,9 +6,15 @@ from core.vocabulary import LabelScheme, RejectReason
 
 _LATER = "empty until a person's own neutral baseline is measured"
 
+Row = tuple[str, str, str, str]
 
-def codebook_rows(scheme: LabelScheme) -> list[tuple[str, str, str, str]]:
+
+def codebook_rows(scheme: LabelScheme) -> list[Row]:
     """Column, unit, range and meaning, in the file's order."""
+    return [*_seen(), *_posed(), *_scored(scheme), *_measured()]
+
+
+def _seen() -> list[Row]:
     reasons = ", ".join(reason.value for reason in RejectReason)
     return [
         ("session_id", "", "text", "the session the row belongs to"),
@@ -27,9 +33,19 @@ def codebook_rows(scheme: LabelScheme) -> list[tuple[str, str, str, str]]:
             "variance of the Laplacian over variance of the cut-out face; higher is sharper",
         ),
         ("face_px", "px", "above 0", "shorter side of the face's box in the frame"),
+    ]
+
+
+def _posed() -> list[Row]:
+    return [
         ("yaw", "degrees", "-180 to 180", "head turned to the picture's right is positive"),
         ("pitch", "degrees", "-90 to 90", "head up is positive"),
         ("roll", "degrees", "-180 to 180", "head tilted clockwise in the picture is positive"),
+    ]
+
+
+def _scored(scheme: LabelScheme) -> list[Row]:
+    return [
         *(
             (f"p_{label}", "fraction", "0 to 1", f"calibrated score of {label}, this frame alone")
             for label in scheme.labels
@@ -37,6 +53,11 @@ def codebook_rows(scheme: LabelScheme) -> list[tuple[str, str, str, str]]:
         ("top1", "", ", ".join(scheme.labels), "label with the highest score"),
         ("top1_conf", "fraction", "0 to 1", "that score"),
         ("entropy", "nats", "0 to log(classes)", "Shannon entropy of the scores: how undecided"),
+    ]
+
+
+def _measured() -> list[Row]:
+    return [
         ("confident", "fraction", "0 to 1", "two-class score; empty until such a model is chosen"),
         ("tension", "", "", f"change from the person's own baseline; {_LATER}"),
         ("expressiveness", "", "", f"facial activity above the person's own baseline; {_LATER}"),

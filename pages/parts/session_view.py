@@ -144,6 +144,7 @@ def _mostly(shares: dict[str, float]) -> str:
 
 
 def draw_changes(changes: Sequence[Change]) -> None:
+    """When the shown expression changed and stayed, as a table."""
     st.markdown("**Moments of change** · a new expression that stayed for a second or more")
     if not changes:
         st.caption("The expression shown did not change.")
