@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.perception.close_up import moved, read_cut_out
 from core.perception.contracts import EmotionRecognizer, FaceDetector, FaceTracker
 from core.perception.crops import crop_by_box, crop_by_landmarks
 from core.perception.landmarks import FaceLandmarker, FaceLandmarks
@@ -22,7 +22,6 @@ from core.vocabulary import (
     Frame,
     LabelScheme,
     Observation,
-    RgbPicture,
 )
 
 _TRACKED_WIDTH_PX = 640.0
@@ -190,7 +189,7 @@ class FaceAnalyser:
         # Faces too small to be judged anyway are not worth the time.
         worth = [face for face in faces if face.box.size_px >= self._limits.size_px]
         for face in sorted(worth, key=self._read_at)[: self._schedule.landmarks_per_frame]:
-            landmarks = _read_cut_out(self._eyes.close_up, frame.rgb, face.box)
+            landmarks = read_cut_out(self._eyes.close_up, frame.rgb, face.box)
             if landmarks is not None:
                 memory = _Memory(landmarks, face.box, frame.time_s)
                 self._remembered[_number(face)] = memory
@@ -204,7 +203,7 @@ class FaceAnalyser:
         memory = self._remembered.get(_number(face))
         if memory is None or time_s - memory.time_s > self._schedule.stale_s:
             return None
-        return _moved(memory.landmarks, memory.box, face.box)
+        return moved(memory.landmarks, memory.box, face.box)
 
     def _judge(self, frame: Frame, face: Face, landmarks: FaceLandmarks | None) -> _Judged:
         size_px = self._recognizer.size_px
@@ -270,32 +269,3 @@ def _is_among(face: Face, near: Sequence[Face]) -> bool:
         or (other.box.left < x < other.box.right and other.box.top < y < other.box.bottom)
         for other in near
     )
-
-
-_CUT_OUT_PX = 256  # the landmarker's own input
-_CUT_OUT_SCALE = 2.0  # of the box: its detector wants some room around a face
-
-
-def _read_cut_out(eye: FaceLandmarker, rgb: RgbPicture, box: Box) -> FaceLandmarks | None:
-    """Landmarks of one face, in pixels of the whole frame; None where none fit."""
-    side = max(box.width_px, box.height_px) * _CUT_OUT_SCALE
-    left, top = box.center[0] - side / 2, box.center[1] - side / 2
-    scale = _CUT_OUT_PX / side
-    to_cut_out = np.array([[scale, 0.0, -left * scale], [0.0, scale, -top * scale]])
-    cut = cv2.warpAffine(rgb, to_cut_out, (_CUT_OUT_PX, _CUT_OUT_PX), flags=cv2.INTER_LINEAR)
-    found = eye.read(np.asarray(cut, dtype=np.uint8))
-    if not found:
-        return None
-    points = found[0].points / np.float32(scale) + np.array([left, top], dtype=np.float32)
-    landmarks = replace(found[0], points=points)
-    # A neighbour at the cut-out's edge is not this face.
-    return landmarks if landmarks.box.overlap(box) > 0.2 else None
-
-
-def _moved(landmarks: FaceLandmarks, was: Box, now: Box) -> FaceLandmarks:
-    """Landmarks carried along with their box: shifted and scaled, not turned."""
-    if was == now:
-        return landmarks
-    scale = now.height_px / was.height_px
-    points = (landmarks.points - np.array(was.center)) * scale + np.array(now.center)
-    return replace(landmarks, points=points.astype(np.float32))
