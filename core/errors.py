@@ -16,6 +16,7 @@
     . UnknownRun                 no run of that name
     . RunAlreadyActive           one job at a time, and one is running
     . RunDiverged                the loss became infinite or not a number
+  - SettingsError                an environment variable holds what cannot be used
   - StoreError                   the session database refused to read or write
     . UnknownSession             no session of that name
   - NotAllowedHere               region, purpose or missing consent forbids it
@@ -109,6 +110,10 @@ class RunAlreadyActive(RunError):
 
 class RunDiverged(RunError):
     """The loss became infinite or not a number."""
+
+
+class SettingsError(MienError):
+    """An environment variable holds what cannot be used."""
 
 
 class StoreError(MienError):

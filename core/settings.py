@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from core.errors import SettingsError
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 
@@ -39,6 +43,25 @@ class Settings:
     def cache_dir(self) -> Path:
         """What can be made again at any time."""
         return self.data_dir / "cache"
+
+    def ice_server_list(self) -> list[dict[str, Any]]:
+        """STUN and TURN servers, as browsers take them.
+
+        Raises:
+            SettingsError: not a JSON list of objects with `urls`.
+        """
+        try:
+            servers = json.loads(self.ice_servers)
+        except ValueError:
+            servers = None
+        if not isinstance(servers, list) or not all(
+            isinstance(one, dict) and "urls" in one for one in servers
+        ):
+            raise SettingsError(
+                f"MIEN_ICE_SERVERS is no list of servers: {self.ice_servers[:80]!r}.",
+                advice='Write it as JSON, such as [{"urls": "stun:stun.example.org:3478"}].',
+            )
+        return servers
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:

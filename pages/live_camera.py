@@ -10,7 +10,8 @@ from core.live import LiveSession
 from core.policy import UsePolicy
 from core.vocabulary import ModelCard
 from pages.parts import camera, live_control, live_view, memory, notice, shared
-from pages.parts.frame import open_page
+from pages.parts.cut_off import draw_cut_off
+from pages.parts.frame import HOME, LIVE_CAMERA, open_page
 from pages.parts.gate import pass_gate
 from pages.parts.live_summary import draw_ended
 
@@ -18,79 +19,88 @@ REFRESH_S = 0.5
 
 
 def _draw_page() -> None:
-    st.title("Live camera", anchor=False)
+    st.title(LIVE_CAMERA.title, anchor=False)
     policy = pass_gate()
     if policy is None:
         return
     with notice.on_error():
-        for entry in shared.recovered():
-            st.info(f"A session was cut off; everything up to then is kept: {entry.session.id}.")
-        card = shared.judge().card
-        _draw_live(shared.live_session(), card, policy)
+        with st.container():
+            draw_cut_off()
+        _draw_live(shared.live_session(), shared.judge().card, policy)
+        return
+    st.page_link(
+        HOME.path, label="Home says what is ready, and shows a session made by code", icon=HOME.icon
+    )
 
 
 def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
+    # Load-bearing: whatever may or may not be drawn before the camera has a container that is
+    # always there. A place further down, and the browser would mount the camera's frame anew, which
+    # then opens three connections at once and shows its first picture after half a minute.
     controls = st.container(horizontal=True, vertical_alignment="center", gap="medium")
+    asking = st.container()
     live_control.arrive()
     with controls:
-        live_control.draw_switch()
-    live_control.ask_for_camera()
+        live_control.draw_switches(live)
+    with asking:
+        live_control.ask_for_camera()
     live_control.keep_in_step(live, card, policy)
-    with controls:
-        live_control.draw_buttons(live, card, policy)
-    picture, beside = st.columns([3, 2], gap="medium")
+    picture, beside = st.columns([11, 9], gap="medium")
     with picture:
-        _draw_camera(live)
+        playing = _draw_camera(live)
+    with controls:
+        live_control.draw_buttons(live, card, policy, playing=playing)
+    # Nothing moves while nothing is recorded or waits to be stored: then nothing is drawn anew.
+    moves = memory.begun_session.get() is not None or live.view().unsaved > 0
+    every_s = REFRESH_S if moves else None
     with beside:
-        _draw_beside(live, card)
-    _draw_below(live)
+        st.fragment(_draw_beside, run_every=every_s)(live, card)
+    st.fragment(_draw_below, run_every=every_s)(live)
     if ended_id := memory.ended_session.get():
         draw_ended(ended_id)
 
 
-def _draw_camera(live: LiveSession) -> None:
-    wanted, mounted = memory.camera_allowed.get(), memory.camera_mounted.get()
+def _draw_camera(live: LiveSession) -> bool:
+    """The picture, and a word on what it waits for; whether it plays."""
     state = camera.camera_stream(
         live.see,
         # Bound to this session: the end of an old stream may be told after a new one began.
         partial(live.finish, memory.begun_session.get() or "none"),
-        wanted=wanted and mounted,
-        ice_servers=shared.settings().ice_servers,
+        wanted=memory.camera_allowed.get(),
+        ice_servers=shared.settings().ice_server_list(),
     )
-    memory.camera_mounted.set(True)
-    if wanted and not mounted:
-        st.rerun()
     if not memory.camera_wanted.get():
         st.caption("No camera at hand? The home page shows a session made by code.")
-    elif not wanted:
+    elif not memory.camera_allowed.get():
         st.caption("Please allow the camera in the browser's own question.")
     elif not state.playing:
         st.caption("The camera is starting.")
+    return state.playing
 
 
-@st.fragment(run_every=REFRESH_S)
 def _draw_beside(live: LiveSession, card: ModelCard) -> None:
     view = live.view()
     if view.session is None and memory.begun_session.get() is not None:
         st.rerun()  # the stream ended by itself: redraw the whole page once
+    live_view.draw_trouble(view)
     live_view.draw_faces(view, card)
 
 
-@st.fragment(run_every=REFRESH_S)
 def _draw_below(live: LiveSession) -> None:
     view = live.view()
     if view.session is None:
         return
-    live_view.draw_strip(view)
-    choice = st.segmented_control(
-        "Trend",
-        [live_view.RECENT, live_view.WHOLE],
-        default=live_view.RECENT,
-        key="trend-choice",
-        label_visibility="collapsed",
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        live_view.draw_strip(view)
+        choice = st.segmented_control(
+            "Trend",
+            [live_view.RECENT, live_view.WHOLE],
+            default=live_view.RECENT,
+            key="trend-choice",
+            label_visibility="collapsed",
+        )
     live_view.draw_trend(view, choice or live_view.RECENT)
 
 
-open_page("pages/live_camera.py")
+open_page(LIVE_CAMERA.path)
 _draw_page()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -48,7 +47,7 @@ class CameraState:
 
 
 def camera_stream(
-    see: SeeFrame, on_ended: Callable[[], None], *, wanted: bool, ice_servers: str
+    see: SeeFrame, on_ended: Callable[[], None], *, wanted: bool, ice_servers: list[dict[str, Any]]
 ) -> CameraState:
     """Draw the camera's picture and have every newest frame seen.
 
@@ -60,13 +59,13 @@ def camera_stream(
         on_ended: called when the stream ended, from another thread: the page was left, the tab
             closed, the camera unplugged or switched off.
         wanted: whether the camera should run.
-        ice_servers: JSON list of STUN and TURN servers; "[]" needs none on one machine.
+        ice_servers: STUN and TURN servers; none are needed on one machine.
     """
     context = webrtc_streamer(
         key="camera",
         mode=WebRtcMode.SENDRECV,
         desired_playing_state=wanted,
-        rtc_configuration={"iceServers": json.loads(ice_servers)},
+        rtc_configuration={"iceServers": ice_servers},
         media_stream_constraints={
             "video": {
                 "width": {"ideal": WIDTH_PX},
@@ -100,8 +99,12 @@ def newest_only(see: SeeFrame) -> Callable[[Sequence[Any]], Any]:
 
     async def on_frames(frames: Sequence[av.VideoFrame]) -> list[av.VideoFrame]:
         newest = frames[-1]
-        rgb = newest.to_ndarray(format="rgb24")
-        drawn = see(rgb, float(newest.time or 0.0), skipped=len(frames) - 1)
+        sent_s = 0.0 if newest.time is None else float(newest.time)
+        try:
+            rgb = newest.to_ndarray(format="rgb24")
+        except (ValueError, av.FFmpegError):
+            return [newest]  # a frame no one can read is passed on: an error would end the stream
+        drawn = see(rgb, sent_s, skipped=len(frames) - 1)
         return [av.VideoFrame.from_ndarray(drawn, format="rgb24")]
 
     return on_frames

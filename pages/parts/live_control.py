@@ -20,19 +20,20 @@ _STORED_WITHIN_S = 3.0
 
 
 def arrive() -> None:
-    """Whoever comes to the page finds the camera off: leaving it switched the camera off.
+    """Whoever comes to the page finds the camera off: leaving the page switched it off.
 
-    It must not start with the page: the component is mounted off first (`camera.camera_stream`).
+    Load-bearing: the camera must not start in the run that mounts it (`camera.camera_stream`).
     """
     if memory.has_come_back_to(_STYLE_KEY):
         memory.camera_wanted.set(False)
         memory.camera_allowed.set(False)
-        memory.camera_mounted.set(False)
         memory.camera_trouble.set("")
 
 
-def draw_switch() -> None:
-    """The camera's switch. A new one, and off, after the camera stopped by itself."""
+def draw_switches(live: LiveSession) -> None:
+    """The camera's switch, a new one and off after the camera stopped by itself; and how much is
+    drawn on the picture.
+    """
     wanted = st.toggle(
         "Camera on",
         value=memory.camera_wanted.get(),
@@ -42,6 +43,8 @@ def draw_switch() -> None:
     if wanted and not memory.camera_wanted.get():
         memory.camera_attempt.set(memory.camera_attempt.get() + 1)
     memory.camera_wanted.set(wanted)
+    full = st.toggle("All expressions", key=_STYLE_KEY, help="Draws every score beside each face.")
+    live.set_style(OverlayStyle.FULL if full else OverlayStyle.QUIET)
 
 
 def ask_for_camera() -> None:
@@ -78,11 +81,9 @@ def keep_in_step(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
         _switch_off("")
 
 
-def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
-    """How much is drawn, pause, reset, screenshot."""
-    off = not memory.camera_allowed.get()
-    full = st.toggle("All expressions", key=_STYLE_KEY, disabled=off)
-    live.set_style(OverlayStyle.FULL if full else OverlayStyle.QUIET)
+def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy, *, playing: bool) -> None:
+    """Pause, reset, screenshot; nothing can be pressed before the picture plays."""
+    off = not (playing and memory.camera_allowed.get())
     _draw_pause(live, disabled=off)
     if st.button(
         "Reset",

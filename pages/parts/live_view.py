@@ -9,82 +9,103 @@ from core.measures import NOT_SURE
 from core.perception import shown_words
 from core.vocabulary import LabelScheme, ModelCard, Observation
 from core.vocabulary.palette import face_colour
-from pages.parts import charts
+from pages.parts import charts, memory
 from pages.parts.theme import duration, expression_word, percent, reason_word
 
 RECENT, WHOLE = "Last 10 s", "Whole session"
-MOST_FACES = 4
-"""Faces shown with bars of their own; more are counted in a line."""
+MOST_FACES = 6
+"""Faces named one by one; more are counted in a line."""
+
+SILENT_S = 2.0
+"""Without a frame for so long, the camera is taken for gone."""
+
+_STRIP_HELP = (
+    "Usable: share of the time in which a face could be judged. Result age: from a frame's arrival "
+    "to its result, and how much longer than the fastest it was on its way. Skipped: frames passed "
+    "over for newer ones."
+)
 
 
 def draw_faces(view: LiveView, card: ModelCard) -> None:
-    """One block for each face in view: number, what is shown, how sure, and all scores."""
-    if view.session is None:
-        st.caption("Nobody is watched. Switch the camera on to begin.")
-        return
-    if view.paused:
-        st.caption("Paused. The camera runs, but no frame is looked at.")
-        return
-    if not view.faces:
-        st.caption("No face in view. Look into the camera, with light on your face.")
-        charts_for(None, card.scheme, key="bars-nobody")
+    """Everybody in view: number, what is shown, how sure; and all scores of one of them."""
+    if words := _why_nobody(view):
+        st.caption(words)
+    if view.session is None or view.paused:
         return
     for face in view.faces[:MOST_FACES]:
-        _draw_face(face, card, alone=len(view.faces) == 1)
+        number = f"<span style='color:{face_colour(face.track_id)}'>&#9632;</span> {face.track_id}"
+        st.markdown(f"{number} &nbsp; **{_headline(face, card)}**", unsafe_allow_html=True)
     if len(view.faces) > MOST_FACES:
         st.caption(f"and {len(view.faces) - MOST_FACES} more in view")
-
-
-def draw_presence(view: LiveView) -> None:
-    """How many are there, and nothing about their expressions."""
-    st.metric("In view", len(view.faces))
+    _draw_bars(_chosen(view), card.scheme)
 
 
 def draw_trend(view: LiveView, choice: str) -> None:
-    """The last ten seconds of the first face, or the whole session of all faces together."""
+    """The last ten seconds of one face, or the whole session of all faces together."""
     if choice == WHOLE:
         figure = charts.session_trend(view.whole)
     else:
-        first = view.recent.face_ids[:1]
-        recent = view.recent.of_face(first[0]) if first else view.recent
+        face_id = memory.watched_face.get()
+        recent = view.recent if face_id is None else view.recent.of_face(face_id)
         figure = charts.emotion_trend(recent, window_s=10.0)
     st.plotly_chart(figure, config=charts.CONFIG, key=f"trend-{choice}")
 
 
 def draw_strip(view: LiveView) -> None:
-    """How well it runs, in one line of small print, and what does not work."""
-    usable = view.usable_s / view.watched_s if view.watched_s > 0 else 0.0
-    total = view.analysed + view.skipped
+    """How well it runs, in one line of small print."""
     figures = (
         ("Time", duration(view.duration_s)),
-        ("Usable", percent(usable)),
+        ("Usable", percent(view.usable_share)),
         ("Frames a second", f"{view.fps:.0f}"),
         ("Result age", f"{view.age_p50_ms:.0f} ms, 95 % under {view.age_p95_ms:.0f} ms"),
-        ("Skipped", percent(view.skipped / total) if total else "0 %"),
+        ("Skipped", percent(view.skipped_share)),
     )
-    st.caption(
-        " &ensp;·&ensp; ".join(f"{name} **{value}**" for name, value in figures),
-        help="Usable: share of the time in which a face could be judged. Result age: from a "
-        "frame's arrival to its result. Skipped: frames passed over for newer ones.",
-    )
+    words = " &ensp;·&ensp; ".join(f"{name} **{value}**" for name, value in figures)
+    st.caption(words, help=_STRIP_HELP)
+
+
+def draw_trouble(view: LiveView) -> None:
+    """What does not work, in sentences."""
     if view.trouble:
-        st.warning(view.trouble, icon=":material/warning:")
+        unsaved = f" {view.unsaved:,} moments wait to be stored." if view.unsaved else ""
+        st.warning(f"{view.trouble}{unsaved}", icon=":material/warning:")
 
 
-def charts_for(face: Observation | None, scheme: LabelScheme, *, key: str) -> None:
-    """Bars of one face's smoothed scores; empty ones for nobody."""
+def _why_nobody(view: LiveView) -> str:
+    if view.session is None:
+        return "Nobody is watched. Switch the camera on to begin."
+    if view.paused:
+        return "Paused. The camera runs, but no frame is looked at."
+    if view.silent_s > SILENT_S:
+        return (
+            f"No picture has come for {duration(view.silent_s)}. Is the camera plugged in, and the "
+            "connection up?"
+        )
+    if not view.faces:
+        return "No face in view. Look into the camera, with light on your face."
+    return ""
+
+
+def _chosen(view: LiveView) -> Observation | None:
+    """The face whose scores are shown: the first, or of several the one that was picked."""
+    if not view.faces:
+        return None
+    numbers = [face.track_id for face in view.faces[:MOST_FACES]]
+    picked = None
+    if len(numbers) > 1:
+        picked = st.segmented_control(
+            "All expressions of face", numbers, default=numbers[0], key="watched-face"
+        )
+    at = numbers.index(picked) if picked in numbers else 0
+    memory.watched_face.set(numbers[at])
+    return view.faces[at]
+
+
+def _draw_bars(face: Observation | None, scheme: LabelScheme) -> None:
+    """One face's smoothed scores; empty bars for nobody, so that nothing jumps."""
     scores = None if face is None else face.steady
     figure = charts.distribution_bars(scores, scheme.labels)
-    st.plotly_chart(figure, config=charts.CONFIG, key=key)
-
-
-def _draw_face(face: Observation, card: ModelCard, *, alone: bool) -> None:
-    number = f"<span style='color:{face_colour(face.track_id)}'>&#9632;</span> {face.track_id}"
-    st.markdown(f"{number} &nbsp; **{_headline(face, card)}**", unsafe_allow_html=True)
-    if alone:
-        charts_for(face, card.scheme, key="bars-alone")
-    elif face.steady is not None:
-        st.progress(face.steady.top_score)
+    st.plotly_chart(figure, config=charts.CONFIG, key="bars")
 
 
 def _headline(face: Observation, card: ModelCard) -> str:

@@ -83,8 +83,11 @@ camera_round: Slot[int] = Slot("camera_round", 0)
 begun_session: Slot[str | None] = Slot("begun_session", None)
 """Id of the session this visitor's camera records."""
 
-camera_mounted: Slot[bool] = Slot("camera_mounted", False)
-"""Whether the camera's component was drawn before on this visit; see `camera.camera_stream`."""
-
 ended_session: Slot[str | None] = Slot("ended_session", None)
 """Id of the session that Stop has just ended: its summary is shown."""
+
+told_of: Slot[tuple[str, ...]] = Slot("told_of", ())
+"""Ids of cut-off sessions that this visitor has seen named."""
+
+watched_face: Slot[int | None] = Slot("watched_face", None)
+"""Number of the face whose scores and trend are shown."""

@@ -20,7 +20,7 @@ import streamlit as st
 from core import readiness
 from core.exporting import measured_of
 from core.library import list_cards
-from core.live import Clocks, LiveSession
+from core.live import Clocks, LiveSession, Recovery
 from core.measures import SessionSummary, Trend, bucketed, summarise
 from core.policy import UsePolicy
 from core.policy import store as policy_store
@@ -236,10 +236,10 @@ def live_session(name: str = "") -> LiveSession:
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
-def recovered() -> list[SessionEntry]:
-    """Sessions that a crash had cut off, ended at their last row: looked for once a server.
+def recovery() -> Recovery:
+    """Who looks for sessions that a crash cut off.
 
     Raises:
-        StoreError: the database cannot be read or written.
+        StoreError: the database cannot be opened.
     """
-    return store().recover(now=datetime.now(UTC))
+    return Recovery(store())

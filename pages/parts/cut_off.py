@@ -1,0 +1,44 @@
+"""Tells a visitor of sessions that a crash cut off, until somebody has looked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core.sessions import SessionEntry
+from pages.parts import memory, notice, shared
+from pages.parts.clock import when
+from pages.parts.frame import SESSIONS
+from pages.parts.theme import duration
+
+LOOK_EVERY_S = 10.0
+
+
+@st.fragment(run_every=LOOK_EVERY_S)
+def draw_cut_off() -> None:
+    """One line for each such session that this visitor has not been told of yet."""
+    with notice.on_error():
+        for entry in shared.recovery().look(datetime.now(UTC)):
+            if entry.session.id not in memory.told_of.get():
+                _draw_one(entry)
+
+
+def _draw_one(entry: SessionEntry) -> None:
+    session_id = entry.session.id
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f":material/restore: **A session was cut off.** It began {when(entry.session.began_at)}"
+            f"; its {duration(entry.last_s)} up to then are kept."
+        )
+        if st.button("Look at it", key=f"look-{session_id}"):
+            _tell(session_id)
+            memory.chosen_session.set(session_id)
+            st.switch_page(SESSIONS.path)
+        if st.button("Close", key=f"close-{session_id}", type="tertiary"):
+            _tell(session_id)
+            st.rerun(scope="fragment")
+
+
+def _tell(session_id: str) -> None:
+    memory.told_of.set((*memory.told_of.get(), session_id))
