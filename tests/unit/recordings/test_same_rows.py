@@ -1,0 +1,109 @@
+"""Golden: one clip, live and from the file, through the real eyes and the real store: same rows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from time import monotonic
+
+import numpy as np
+import pytest
+
+from core.errors import MediaError
+from core.live import Clocks, LiveSession
+from core.perception import from_video
+from core.recordings import job
+from core.recordings.plan import RecordingPlan
+from core.runs import JobPlace, Journal
+from core.sessions import SessionStore
+from core.settings import PROJECT_DIR, Settings
+from core.watching import load_judge, open_analyser
+from tests.clips import write_face_video
+from tests.make import make_session
+
+
+def _now():
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def installation(tmp_path, assets_dir):
+    """The shipped model, on folders of its own."""
+    here = Settings.from_environment(
+        {"MIEN_DATA_DIR": str(tmp_path / "data"), "MIEN_MODELS_DIR": str(PROJECT_DIR / "models")}
+    )
+    here.data_dir.mkdir()
+    here.assets_dir.symlink_to(assets_dir, target_is_directory=True)
+    return here
+
+
+@pytest.fixture
+def place(installation, tmp_path):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    journal = Journal(folder / "events.jsonl", clock=_now)
+    return JobPlace(folder, journal, lambda: False, installation, _now)
+
+
+def _live(installation, clip):
+    judge = load_judge(installation.models_dir)
+    session = make_session("live")
+    with SessionStore.open(installation.database_url) as store:
+        live = LiveSession(
+            open_analyser(installation, judge),
+            store,
+            clocks=Clocks(monotonic, _now),
+            not_sure_below=judge.card.not_sure_below,
+        )
+        live.begin(session)
+        for frame in from_video(clip):
+            live.see(frame.rgb, frame.time_s + 77.0)
+        live.close()
+        return store.read("live")
+
+
+def _from_file(clip, place):
+    session_id = job.run(RecordingPlan(str(clip)).to_json(), place)["session"]
+    with SessionStore.open(place.settings.database_url) as store:
+        entry = store.look(session_id)
+        assert entry.session.ended_at is not None
+        return store.read(session_id)
+
+
+@pytest.fixture(params=["drawn", "single_face.mp4", "multiface_grid_1280x480_12s.mp4"])
+def clip(request, tmp_path, media):
+    if request.param == "drawn":
+        return write_face_video(tmp_path / "drawn.mp4")
+    return media(request.param)
+
+
+def test_live_and_from_the_file_give_the_same_rows(clip, installation, place):
+    live, recorded = _live(installation, clip), _from_file(clip, place)
+    assert len(live) == len(recorded) > 30
+    assert (recorded.face_id > 0).mean() > 0.5
+    for name in vars(live):
+        if name not in {"scheme", "latency_ms", "time_s"}:
+            one, other = getattr(live, name), getattr(recorded, name)
+            assert np.array_equal(one, other, equal_nan=one.dtype.kind == "f"), name
+    assert np.allclose(live.time_s, recorded.time_s, atol=1e-9)
+
+
+def test_a_broken_end_keeps_the_beginning_and_a_broken_file_leaves_nothing(place, tmp_path):
+    whole = write_face_video(tmp_path / "whole.mp4")
+    empty = tmp_path / "empty.mp4"
+    empty.write_bytes(b"")
+    with pytest.raises(MediaError, match=r"empty\.mp4"):
+        job.run(RecordingPlan(str(empty)).to_json(), place)
+    with SessionStore.open(place.settings.database_url) as store:
+        assert store.sessions() == []
+    assert len(_from_file(whole, place)) == 45
+
+
+def test_a_missing_model_is_said_with_advice(place, tmp_path, monkeypatch):
+    from dataclasses import replace
+
+    from core.errors import UnknownModel
+
+    elsewhere = replace(place, settings=replace(place.settings, models_dir=tmp_path / "none"))
+    clip = write_face_video(tmp_path / "clip.mp4", frames=3)
+    with pytest.raises(UnknownModel, match="no model"):
+        job.run(RecordingPlan(str(clip)).to_json(), elsewhere)
