@@ -24,8 +24,6 @@ def _draw_page() -> None:
     if policy is None:
         return
     with notice.on_error():
-        with st.container():
-            draw_cut_off()
         _draw_live(shared.live_session(), shared.judge().card, policy)
         return
     st.page_link(
@@ -43,6 +41,7 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     with controls:
         live_control.draw_switches(live)
     with asking:
+        draw_cut_off()
         live_control.ask_for_camera()
     live_control.keep_in_step(live, card, policy)
     picture, beside = st.columns([11, 9], gap="medium")
@@ -84,21 +83,21 @@ def _draw_beside(live: LiveSession, card: ModelCard) -> None:
         st.rerun()  # the stream ended by itself: redraw the whole page once
     live_view.draw_trouble(view)
     live_view.draw_faces(view, card)
+    if view.session is not None:
+        live_view.draw_strip(view)
 
 
 def _draw_below(live: LiveSession) -> None:
     view = live.view()
     if view.session is None:
         return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        live_view.draw_strip(view)
-        choice = st.segmented_control(
-            "Trend",
-            [live_view.RECENT, live_view.WHOLE],
-            default=live_view.RECENT,
-            key="trend-choice",
-            label_visibility="collapsed",
-        )
+    choice = st.segmented_control(
+        "Trend",
+        [live_view.RECENT, live_view.WHOLE],
+        default=live_view.RECENT,
+        key="trend-choice",
+        label_visibility="collapsed",
+    )
     live_view.draw_trend(view, choice or live_view.RECENT)
 
 

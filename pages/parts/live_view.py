@@ -52,15 +52,17 @@ def draw_trend(view: LiveView, choice: str) -> None:
 
 
 def draw_strip(view: LiveView) -> None:
-    """How well it runs, in one line of small print."""
+    """How well it runs, in small print."""
     figures = (
         ("Time", duration(view.duration_s)),
         ("Usable", percent(view.usable_share)),
         ("Frames a second", f"{view.fps:.0f}"),
-        ("Result age", f"{view.age_p50_ms:.0f} ms, 95 % under {view.age_p95_ms:.0f} ms"),
+        ("Result age", f"{view.age_p50_ms:.0f} ms (95 % under {view.age_p95_ms:.0f} ms)"),
         ("Skipped", percent(view.skipped_share)),
     )
-    words = " &ensp;·&ensp; ".join(f"{name} **{value}**" for name, value in figures)
+    # A name and its figure stay on one line.
+    parts = [f"{name} **{value}**".replace(" ", "&nbsp;") for name, value in figures]
+    words = " &ensp; ".join(parts)
     st.caption(words, help=_STRIP_HELP)
 
 
@@ -76,6 +78,8 @@ def _why_nobody(view: LiveView) -> str:
         return "Nobody is watched. Switch the camera on to begin."
     if view.paused:
         return "Paused. The camera runs, but no frame is looked at."
+    if not view.analysed:
+        return "The first picture is on its way."
     if view.silent_s > SILENT_S:
         return (
             f"No picture has come for {duration(view.silent_s)}. Is the camera plugged in, and the "

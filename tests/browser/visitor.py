@@ -40,6 +40,6 @@ def strip(page: Page) -> Locator:
 
 def watched_s(page: Page) -> int:
     """Seconds the session has lasted, as the page says."""
-    found = re.search(r"Time\s+(?:(\d+) min )?(\d+) s", strip(page).inner_text())
+    found = re.search(r"Time\s+(?:(\d+)\smin\s)?(\d+)\ss", strip(page).inner_text())
     assert found, strip(page).inner_text()
     return 60 * int(found[1] or 0) + int(found[2])
