@@ -50,6 +50,7 @@ class Server:
     environment: dict[str, str]
     process: subprocess.Popen[bytes] | None = None
     log: Path = field(default_factory=Path)
+    prefix: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -60,7 +61,12 @@ class Server:
         command += ["--server.port", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                command, cwd=PROJECT_DIR, env=self.environment, stdout=log, stderr=log
+                [*self.prefix, *command],
+                cwd=PROJECT_DIR,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         deadline = time.monotonic() + STARTS_WITHIN_S
         while not self._answers():
@@ -69,8 +75,8 @@ class Server:
 
     def stop(self, number: int = signal.SIGTERM) -> None:
         if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(number)
-            self.process.wait(20)
+            os.killpg(self.process.pid, number)
+            self.process.wait(30)
 
     def store(self) -> SessionStore:
         return SessionStore.open(self.settings.database_url)

@@ -35,7 +35,7 @@ def stop(page: Page) -> None:
 
 def strip(page: Page) -> Locator:
     """The line that says how well it runs."""
-    return page.get_by_text(re.compile(r"Frames a second"))
+    return page.get_by_text(re.compile(r"Frames\sa\ssecond"))
 
 
 def watched_s(page: Page) -> int:
