@@ -83,7 +83,7 @@ def _draw_beside(live: LiveSession, card: ModelCard) -> None:
         st.rerun()  # the stream ended by itself: redraw the whole page once
     live_view.draw_trouble(view)
     live_view.draw_faces(view, card)
-    if view.session is not None:
+    if view.analysed:
         live_view.draw_strip(view)
 
 

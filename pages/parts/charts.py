@@ -70,8 +70,11 @@ def distribution_bars(scores: EmotionScores | None, labels: tuple[str, ...]) -> 
     Args:
         labels: the scheme's, so that the bars keep their places while `scores` is None.
     """
-    shares = {label: 0.0 if scores is None else scores[label] for label in labels}
-    return share_bars(shares)
+    if scores is not None:
+        return share_bars({label: scores[label] for label in labels})
+    figure = share_bars(dict.fromkeys(labels, 0.0))
+    figure.update_traces(text=[""] * len(labels))  # nothing was measured: that is no zero
+    return figure
 
 
 def share_bars(shares: Mapping[str, float]) -> go.Figure:

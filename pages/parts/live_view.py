@@ -32,11 +32,11 @@ def draw_faces(view: LiveView, card: ModelCard) -> None:
         st.caption(words)
     if view.session is None or view.paused:
         return
-    for face in view.faces[:MOST_FACES]:
-        number = f"<span style='color:{face_colour(face.track_id)}'>&#9632;</span> {face.track_id}"
-        st.markdown(f"{number} &nbsp; **{_headline(face, card)}**", unsafe_allow_html=True)
+    named = [_named(face, card) for face in view.faces[:MOST_FACES]]
     if len(view.faces) > MOST_FACES:
-        st.caption(f"and {len(view.faces) - MOST_FACES} more in view")
+        named.append(f"and {len(view.faces) - MOST_FACES} more")
+    if named:
+        st.markdown(" &emsp; ".join(named), unsafe_allow_html=True)
     _draw_bars(_chosen(view), card.scheme)
 
 
@@ -98,7 +98,12 @@ def _chosen(view: LiveView) -> Observation | None:
     picked = None
     if len(numbers) > 1:
         picked = st.segmented_control(
-            "All expressions of face", numbers, default=numbers[0], key="watched-face"
+            "Whose scores",
+            numbers,
+            format_func=lambda number: f"Face {number}",
+            default=numbers[0],
+            key="watched-face",
+            label_visibility="collapsed",
         )
     at = numbers.index(picked) if picked in numbers else 0
     memory.watched_face.set(numbers[at])
@@ -110,6 +115,15 @@ def _draw_bars(face: Observation | None, scheme: LabelScheme) -> None:
     scores = None if face is None else face.steady
     figure = charts.distribution_bars(scores, scheme.labels)
     st.plotly_chart(figure, config=charts.CONFIG, key="bars")
+
+
+def _named(face: Observation, card: ModelCard) -> str:
+    """A face's colour, number and headline, as HTML that stays on one line."""
+    square = f"<span style='color:{face_colour(face.track_id)}'>&#9632;</span>"
+    return (
+        f"<span style='white-space:nowrap'>{square} {face.track_id} &nbsp; "
+        f"<b>{_headline(face, card)}</b></span>"
+    )
 
 
 def _headline(face: Observation, card: ModelCard) -> str:
