@@ -1,0 +1,99 @@
+"""A whole live session in a real browser: start-up, frames a second, age of results."""
+
+from __future__ import annotations
+
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+from playwright.sync_api import Page, sync_playwright
+
+from core.policy import Purpose, Region, UsePolicy
+from core.policy import store as policy_store
+from core.settings import PROJECT_DIR, Settings
+from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.visitor import open_live, start, strip
+from tests.conftest import SHARED_MEDIA
+from tests.face_clip import write_face_clip
+
+WATCH_S, PORT = 30, 8599
+FIGURES = re.compile(r"second\s+(\d+).*?age\s+(\d+)\sms.*?under\s+(\d+)\sms", re.S)
+
+
+def measure() -> list[dict[str, Any]]:
+    """The page's own figures, read twice a second over half a minute; medians."""
+    with tempfile.TemporaryDirectory(prefix="mien-bench-") as folder:
+        server, startup_s = _serve(Path(folder))
+        try:
+            first_s, figures, memory = _watch(Path(folder), server.pid)
+        finally:
+            server.terminate()
+            server.wait(20)
+    fps, middle, late = (statistics.median(column) for column in zip(*figures, strict=True))
+    return [
+        {"name": "server up", "value": round(startup_s, 1), "unit": "s"},
+        {"name": "switch to first judged face", "value": round(first_s, 1), "unit": "s"},
+        {"name": "frames looked at a second", "value": fps, "unit": "1/s", "bar": "at least 25"},
+        {"name": "result age: p50", "value": middle, "unit": "ms"},
+        {"name": "result age: p95", "value": late, "unit": "ms", "bar": "at most 200 ms"},
+        {"name": "memory of the server", "value": memory, "unit": "MB"},
+    ]
+
+
+def _serve(folder: Path) -> tuple[subprocess.Popen[bytes], float]:
+    assets = Settings.from_environment(os.environ).assets_dir
+    (folder / "assets").symlink_to(assets, target_is_directory=True)
+    policy = UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE)
+    policy_store.write(folder / policy_store.FILE_NAME, policy)
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    began = time.monotonic()
+    server = subprocess.Popen(
+        [*command, "--server.port", str(PORT)],
+        cwd=PROJECT_DIR,
+        env={**os.environ, "MIEN_DATA_DIR": str(folder)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while True:
+        try:
+            with urlopen(f"http://localhost:{PORT}/_stcore/health", timeout=1):
+                return server, time.monotonic() - began
+        except OSError:
+            time.sleep(0.05)
+
+
+def _watch(folder: Path, pid: int) -> tuple[float, list[tuple[int, ...]], int]:
+    real = SHARED_MEDIA / "fakecam_expressive_640x480.mjpeg"
+    clip = real if real.exists() else write_face_clip(folder / "face.mjpeg")
+    flags = [*FLAGS, "--use-fake-ui-for-media-stream", f"--use-file-for-fake-video-capture={clip}"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(60_000)
+        open_live(page, f"http://localhost:{PORT}")
+        page.wait_for_timeout(2000)
+        began = time.monotonic()
+        start(page)
+        first_s = time.monotonic() - began
+        page.wait_for_timeout(6000)  # the meters look back five seconds
+        figures = _figures(page)
+        status = Path(f"/proc/{pid}/status")
+        memory = re.search(r"VmRSS:\s+(\d+)", status.read_text()) if status.exists() else None
+        browser.close()
+    return first_s, figures, int(memory[1]) // 1024 if memory else 0
+
+
+def _figures(page: Page) -> list[tuple[int, ...]]:
+    found = []
+    for _ in range(WATCH_S * 2):
+        if match := FIGURES.search(strip(page).inner_text()):
+            found.append(tuple(int(one) for one in match.groups()))
+        page.wait_for_timeout(500)
+    return found
