@@ -23,7 +23,7 @@ bench: .venv/installed-dev assets ## Measure, print, and write docs/benchmarks/
 	$(BIN)/python -m benchmarks
 
 screenshots: .venv/installed-dev assets ## Remake docs/screenshots/ with a real browser
-	$(BIN)/python -m scripts.screenshots
+	$(BIN)/python scripts/screenshots.py
 
 assets: .venv/installed
 	@$(BIN)/python -m core assets

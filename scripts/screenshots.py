@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -31,6 +32,7 @@ from core.policy import Purpose, Region, UsePolicy  # noqa: E402 - the path come
 from core.policy import store as policy_store  # noqa: E402
 from core.sessions import SessionStore, demo_session  # noqa: E402
 from pages.parts.frame import HOME, LIVE_CAMERA, PAGES, Room  # noqa: E402
+from tests.face_clip import write_face_clip  # noqa: E402
 
 WIDTH_PX = 1280
 CHROMIUM_ARGS = [
@@ -53,8 +55,11 @@ def main() -> None:
         data_dir = Path(folder)
         _seed(data_dir)
         with _app(data_dir) as address, sync_playwright() as playwright:
+            # A drawn face: a person's picture has no place in a repository.
+            clip = write_face_clip(data_dir / "face.mjpeg")
             browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=CHROMIUM_ARGS
+                executable_path=shutil.which("chromium"),
+                args=[*CHROMIUM_ARGS, f"--use-file-for-fake-video-capture={clip}"],
             )
             for scheme in ("light", "dark"):
                 _walk(browser, address, scheme, chosen)
@@ -127,8 +132,16 @@ def _walk(browser: Browser, address: str, scheme: str, chosen: argparse.Namespac
         if room is LIVE_CAMERA:
             _take(page, chosen.out / f"consent-{scheme}.png")
             _agree(page)
+        if room is LIVE_CAMERA:
+            _switch_on(page)
         _take(page, chosen.out / f"{_name(room)}-{scheme}.png")
     context.close()
+
+
+def _switch_on(page: Page) -> None:
+    page.get_by_text("Camera on", exact=True).click()
+    page.get_by_text(re.compile(r"Usable\s+[1-9]")).wait_for()
+    page.wait_for_timeout(11_000)  # until the trend of ten seconds is full
 
 
 def _agree(page: Page) -> None:
