@@ -20,6 +20,7 @@ from core.vocabulary import (
     LabelScheme,
     Moment,
     Observation,
+    RejectReason,
     Session,
 )
 from tests.make import make_observation, make_scores
@@ -108,23 +109,23 @@ def make_landmarks(box: Box) -> FaceLandmarks:
 
 
 class FakeAnalyser:
-    """Sees the same number of faces in every frame; may be told to fail."""
+    """Sees the same number of faces in every frame; may be told to fail, and why none is usable."""
 
-    def __init__(self, faces: int = 1, says: str = "happy") -> None:
+    def __init__(self, faces: int = 1, says: str = "happy", score: float = 0.8) -> None:
         self.scheme = FER7
         self.faces = faces
         self.fails = False
+        self.reason: RejectReason | None = None
         self.closed = self.resets = 0
         self.frames: list[tuple[float, int]] = []
-        self._says = says
+        self._scores = make_scores(**{says: score})
 
     def analyse(self, frame: Frame) -> tuple[Observation, ...]:
         if self.fails:
             raise RuntimeError("the native library hiccuped")
         self.frames.append((frame.time_s, frame.index))
-        scores = make_scores(**{self._says: 0.8})
         return tuple(
-            make_observation(frame.time_s, track_id=number, scores=scores)
+            make_observation(frame.time_s, track_id=number, scores=self._scores, reason=self.reason)
             for number in range(1, self.faces + 1)
         )
 

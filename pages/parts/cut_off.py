@@ -37,7 +37,7 @@ def _draw_one(entry: SessionEntry) -> None:
             st.switch_page(SESSIONS.path)
         if st.button("Close", key=f"close-{session_id}", type="tertiary"):
             _tell(session_id)
-            st.rerun(scope="fragment")
+            st.rerun()
 
 
 def _tell(session_id: str) -> None:

@@ -1,0 +1,47 @@
+"""A camera that plays when it is told to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from core.vocabulary import RgbPicture
+from pages.parts.camera import CameraState
+from tests.fakes import ManualClock
+
+
+class FakeCamera:
+    """Stands for `pages.parts.camera.camera_stream`: while wanted, each look plays some seconds.
+
+    Args:
+        clock: moves on as the frames come.
+        seconds: played in each run of the page; 0 for a camera that never starts.
+    """
+
+    def __init__(self, clock: ManualClock, *, seconds: float = 3.0, fps: int = 10) -> None:
+        self.seconds = seconds
+        self.wanted: list[bool] = []
+        self.shown: list[RgbPicture] = []
+        self.on_ended: Callable[[], object] = lambda: None
+        self._clock = clock
+        self._step_s = 1 / fps
+        self._sent_s = 0.0
+
+    def __call__(
+        self,
+        see: Callable[..., RgbPicture],
+        on_ended: Callable[[], object],
+        *,
+        wanted: bool,
+        ice_servers: list[dict[str, Any]],
+    ) -> CameraState:
+        self.on_ended = on_ended
+        self.wanted.append(wanted)
+        frames = round(self.seconds / self._step_s) if wanted else 0
+        for _ in range(frames):
+            self.shown.append(see(np.full((240, 320, 3), 90, dtype=np.uint8), self._sent_s))
+            self._sent_s += self._step_s
+            self._clock.advance(self._step_s)
+        return CameraState(playing=frames > 0, connecting=wanted and frames == 0)

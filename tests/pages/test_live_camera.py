@@ -1,0 +1,427 @@
+"""The live page, as a visitor meets it; the camera plays when told to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine
+from streamlit.testing.v1 import AppTest
+
+from core.assets import DETECTOR, LANDMARKER
+from core.live import LiveSession
+from core.policy import Consent, Purpose, Region, UsePolicy
+from core.policy import store as policy_store
+from core.sessions import SessionStore
+from core.settings import Settings
+from core.vocabulary import RejectReason
+from core.watching import Judge
+from pages.parts import camera_check, shared
+from pages.parts.camera_check import CameraAnswer
+from pages.parts.frame import HOME, LIVE_CAMERA, SESSIONS
+from tests.fakes import FakeAnalyser, FakeRecognizer, ManualClock
+from tests.make import make_card, make_moment, make_observation, make_session
+from tests.pages.fake_camera import FakeCamera
+from tests.pages.visits import open_at, words_of
+
+PRACTICE = UsePolicy(Region.EU_EEA, Purpose.SELF_PRACTICE)
+
+
+@pytest.fixture
+def analyser() -> FakeAnalyser:
+    return FakeAnalyser()
+
+
+@pytest.fixture
+def camera(monkeypatch: pytest.MonkeyPatch) -> FakeCamera:
+    """The browser gives its camera without asking."""
+    clock = ManualClock()
+    playing = FakeCamera(clock)
+    monkeypatch.setattr("pages.parts.camera.camera_stream", playing)
+    monkeypatch.setattr(camera_check, "ask_for_camera", lambda _attempt: CameraAnswer.ALLOWED)
+    monkeypatch.setattr(shared, "monotonic", clock.seconds)
+    return playing
+
+
+@pytest.fixture
+def model(monkeypatch: pytest.MonkeyPatch, analyser: FakeAnalyser) -> Iterator[None]:
+    """A model is there, and every stream that was opened is closed in the end."""
+    opened: list[LiveSession] = []
+
+    def open_one(*given: Any, **named: Any) -> LiveSession:
+        opened.append(LiveSession(*given, **named))
+        return opened[-1]
+
+    judge = Judge(make_card(), FakeRecognizer())  # type: ignore[arg-type]
+    monkeypatch.setattr(shared, "load_judge", lambda *_: judge)
+    monkeypatch.setattr(shared, "open_analyser", lambda *_: analyser)
+    monkeypatch.setattr(shared, "LiveSession", open_one)
+    yield
+    for live in opened:
+        live.close()
+
+
+@pytest.fixture
+def guest(visitor: AppTest, installation: Settings, model: None, camera: FakeCamera) -> AppTest:
+    """Someone who agreed to the notice."""
+    return agreed(visitor, installation, PRACTICE)
+
+
+def agreed(visitor: AppTest, installation: Settings, policy: UsePolicy) -> AppTest:
+    policy_store.write(installation.data_dir / policy_store.FILE_NAME, policy)
+    visitor.session_state["slot:consent"] = Consent(datetime.now(UTC), policy.notice_version)
+    return visitor
+
+
+def switch(visitor: AppTest) -> Any:
+    return next(one for one in visitor.toggle if one.label == "Camera on")
+
+
+def start(visitor: AppTest) -> AppTest:
+    open_at(visitor, LIVE_CAMERA)
+    switch(visitor).set_value(True).run()
+    assert not visitor.exception
+    return visitor
+
+
+def stop(visitor: AppTest) -> AppTest:
+    switch(visitor).set_value(False).run()
+    assert not visitor.exception
+    return visitor
+
+
+def stored(installation: Settings) -> SessionStore:
+    return SessionStore.open(installation.database_url)
+
+
+def figures(visitor: AppTest) -> dict[str, str]:
+    return {one.label: one.value for one in visitor.metric}
+
+
+def test_nobody_is_watched_before_they_agreed(
+    visitor: AppTest, installation: Settings, model: None, camera: FakeCamera
+) -> None:
+    policy_store.write(installation.data_dir / policy_store.FILE_NAME, PRACTICE)
+    open_at(visitor, LIVE_CAMERA)
+    assert PRACTICE.notice[0] in words_of(visitor)
+    assert camera.wanted == []
+    assert not visitor.toggle
+
+
+def test_a_classroom_in_the_eu_is_shown_no_camera_and_told_why(
+    visitor: AppTest, installation: Settings, model: None, camera: FakeCamera
+) -> None:
+    agreed(visitor, installation, UsePolicy(Region.EU_EEA, Purpose.CLASSROOM))
+    open_at(visitor, LIVE_CAMERA)
+    assert "5(1)(f)" in visitor.error[0].value
+    assert camera.wanted == []
+    assert not visitor.toggle
+
+
+def test_a_visit_begins_with_the_camera_off(guest: AppTest, camera: FakeCamera) -> None:
+    open_at(guest, LIVE_CAMERA)
+    assert not guest.exception
+    assert camera.wanted == [False]
+    assert "Nobody is watched" in words_of(guest)
+    assert guest.button(key="pause").disabled
+
+
+def test_camera_on_shows_the_face_its_scores_and_how_well_it_runs(
+    guest: AppTest, camera: FakeCamera
+) -> None:
+    start(guest)
+    said = words_of(guest).replace("&nbsp;", " ")
+    assert "<b>Happy 80 %</b>" in said
+    assert "Usable **100 %**" in said
+    assert "Frames a second **10**" in said
+    assert len(guest.get("plotly_chart")) == 2
+    assert not guest.button(key="pause").disabled
+    guest.segmented_control(key="trend-choice").set_value("Whole session").run()
+    assert len(guest.get("plotly_chart")) == 2
+
+
+def test_what_is_recorded_is_stored_with_purpose_and_consent(
+    guest: AppTest, installation: Settings
+) -> None:
+    stop(start(guest))
+    with stored(installation) as store:
+        (entry,) = store.sessions()
+    assert entry.rows > 20
+    assert entry.session.ended_at is not None
+    assert entry.session.purpose == "self-practice"
+    assert entry.session.consent_at == guest.session_state["slot:consent"].given_at
+    assert entry.session.card_name == "small"
+
+
+def test_camera_off_sums_the_whole_session_up_and_offers_it(guest: AppTest) -> None:
+    stop(start(guest))
+    assert guest.subheader[0].value == "Your session"
+    assert figures(guest)["Usable time"] == "100 %"
+    assert figures(guest)["Mostly shown"] == "Happy 100 %"
+    assert guest.get("download_button")[-3].label == "Download CSV"
+    assert "Nobody is watched" in words_of(guest)
+
+
+def test_a_new_session_puts_the_summary_of_the_last_away(guest: AppTest) -> None:
+    stop(start(guest))
+    switch(guest).set_value(True).run()
+    assert not guest.subheader
+
+
+def test_a_paused_session_looks_at_nothing_until_it_goes_on(
+    guest: AppTest, camera: FakeCamera, analyser: FakeAnalyser
+) -> None:
+    start(guest)
+    guest.button(key="pause").click().run()
+    looked_at = len(analyser.frames)
+    guest.run()
+    assert len(analyser.frames) == looked_at
+    assert "Paused." in words_of(guest)
+    guest.button(key="resume").click().run()
+    assert len(analyser.frames) > looked_at
+    assert "Paused." not in words_of(guest)
+
+
+def test_reset_begins_anew_and_keeps_what_was(guest: AppTest, installation: Settings) -> None:
+    start(guest)
+    guest.button(key="reset").click().run()
+    stop(guest)
+    with stored(installation) as store:
+        assert [entry.session.ended_at is None for entry in store.sessions()] == [False, False]
+        assert all(entry.rows for entry in store.sessions())
+
+
+def test_all_expressions_draws_more_on_the_picture(guest: AppTest, camera: FakeCamera) -> None:
+    start(guest)
+    quiet = camera.shown[-1]
+    guest.toggle(key="all-expressions").set_value(True).run()
+    assert (camera.shown[-1] != quiet).any()
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [(RejectReason.TOO_DARK, "Too dark"), (RejectReason.TURNED_AWAY, "Turned away")],
+)
+def test_a_face_that_cannot_be_judged_is_told_why(
+    guest: AppTest, analyser: FakeAnalyser, reason: RejectReason, words: str
+) -> None:
+    analyser.reason = reason
+    start(guest)
+    assert f"{words}: not judged" in words_of(guest)
+    assert "80 %" not in words_of(guest)
+
+
+def test_nobody_in_view_is_said(guest: AppTest, analyser: FakeAnalyser) -> None:
+    analyser.faces = 0
+    start(guest)
+    assert "No face in view" in words_of(guest)
+
+
+@pytest.mark.parametrize("analyser", [FakeAnalyser(says="sad", score=0.3)])
+def test_a_score_under_the_models_threshold_is_not_sure(guest: AppTest) -> None:
+    start(guest)
+    assert "Not sure (Sad 30 %?)" in words_of(guest)
+
+
+def test_of_several_faces_one_can_be_picked_and_many_are_counted(
+    guest: AppTest, analyser: FakeAnalyser
+) -> None:
+    analyser.faces = 8
+    start(guest)
+    said = words_of(guest)
+    assert said.count("<b>Happy 80 %</b>") == 6
+    assert "and 2 more" in said
+    guest.segmented_control(key="watched-face").set_value(3).run()
+    assert guest.session_state["slot:watched_face"] == 3
+
+
+def test_a_frame_that_fails_is_said_and_the_page_lives_on(
+    guest: AppTest, analyser: FakeAnalyser
+) -> None:
+    start(guest)
+    analyser.fails = True
+    guest.run()
+    assert "could not be analysed" in guest.warning[0].value
+    analyser.fails = False
+    guest.run()
+    assert "Happy 80 %" in words_of(guest)
+
+
+def test_a_camera_that_was_unplugged_ends_the_session_and_the_switch_goes_off(
+    guest: AppTest, camera: FakeCamera, installation: Settings
+) -> None:
+    start(guest)
+    camera.on_ended()
+    guest.run()
+    assert not switch(guest).value
+    assert guest.subheader[0].value == "Your session"
+    with stored(installation) as store:
+        assert store.sessions()[0].session.ended_at is not None
+
+
+def test_leaving_the_page_switches_the_camera_off(
+    guest: AppTest, camera: FakeCamera, installation: Settings
+) -> None:
+    """Even when the stream's own end comes late: back at once, nothing plays by itself."""
+    start(guest)
+    guest.switch_page(HOME.path).run()
+    camera.wanted.clear()
+    guest.switch_page(LIVE_CAMERA.path).run()
+    assert camera.wanted == [False]
+    assert not switch(guest).value
+    assert guest.subheader[0].value == "Your session"
+    with stored(installation) as store:
+        assert [entry.session.ended_at is None for entry in store.sessions()] == [False]
+
+
+@pytest.mark.parametrize("answer", camera_check.ANSWER_WORDS, ids=str)
+def test_a_browser_that_gives_no_camera_is_explained_and_nothing_begins(
+    guest: AppTest,
+    monkeypatch: pytest.MonkeyPatch,
+    installation: Settings,
+    camera: FakeCamera,
+    answer: CameraAnswer,
+) -> None:
+    monkeypatch.setattr(camera_check, "ask_for_camera", lambda _attempt: answer)
+    start(guest)
+    assert guest.warning[0].value == camera_check.ANSWER_WORDS[answer]
+    assert not switch(guest).value
+    assert not any(camera.wanted)
+    with stored(installation) as store:
+        assert store.sessions() == []
+
+
+def test_while_the_browser_asks_the_page_says_what_to_do(
+    guest: AppTest, monkeypatch: pytest.MonkeyPatch, camera: FakeCamera
+) -> None:
+    monkeypatch.setattr(camera_check, "ask_for_camera", lambda _attempt: CameraAnswer.WAITING)
+    start(guest)
+    assert "Please allow the camera" in words_of(guest)
+    assert not any(camera.wanted)
+
+
+def test_a_camera_that_sends_nothing_is_waited_for_and_leaves_no_session(
+    guest: AppTest, camera: FakeCamera, installation: Settings
+) -> None:
+    camera.seconds = 0
+    start(guest)
+    assert "The camera is starting." in words_of(guest)
+    stop(guest)
+    assert "nothing was stored" in words_of(guest)
+    with stored(installation) as store:
+        assert store.sessions() == []
+
+
+def test_a_locked_database_is_said_while_the_picture_goes_on(
+    guest: AppTest, installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.sessions.engine.WAITS_FOR_LOCK_S", 0.05)
+    monkeypatch.setattr("core.live.recorder.RETRY_AFTER_S", 0.05)
+    start(guest)
+    blocker = create_engine(installation.database_url)
+    with blocker.connect() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        until_shown(guest, lambda: any("locked" in one.value for one in guest.warning))
+        assert "moments wait to be stored" in guest.warning[0].value
+        assert "Happy 80 %" in words_of(guest)
+        connection.rollback()
+    blocker.dispose()
+    until_shown(guest, lambda: not guest.warning)
+
+
+def until_shown(visitor: AppTest, holds: Callable[[], bool]) -> None:
+    for _ in range(40):
+        visitor.run()
+        if holds():
+            return
+    pytest.fail(f"never shown; the page says: {words_of(visitor)}")
+
+
+def test_without_a_model_the_page_says_what_to_do_and_where_else_to_look(
+    visitor: AppTest, installation: Settings, camera: FakeCamera
+) -> None:
+    agreed(visitor, installation, PRACTICE)
+    open_at(visitor, LIVE_CAMERA)
+    assert not visitor.exception
+    assert len(visitor.error) == 1
+    assert "no model" in visitor.error[0].value
+    assert "made by code" in visitor.get("page_link")[-1].label
+
+
+def test_without_the_files_that_find_faces_the_page_says_how_to_get_them(
+    visitor: AppTest,
+    installation: Settings,
+    camera: FakeCamera,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    judge = Judge(make_card(), FakeRecognizer())  # type: ignore[arg-type]
+    monkeypatch.setattr(shared, "load_judge", lambda *_: judge)
+    agreed(visitor, installation, PRACTICE)
+    open_at(visitor, LIVE_CAMERA)
+    assert not visitor.exception
+    assert any(name in visitor.error[0].value for name in (LANDMARKER, DETECTOR))
+    assert "make assets" in visitor.error[0].value
+
+
+def test_a_broken_database_is_one_sentence_with_advice(
+    guest: AppTest, installation: Settings
+) -> None:
+    (installation.data_dir / "sessions.db").write_bytes(b"no database at all" * 100)
+    open_at(guest, LIVE_CAMERA)
+    assert not guest.exception
+    assert len(guest.error) == 1
+    assert "move it away" in guest.error[0].value
+
+
+def test_servers_that_cannot_be_read_are_explained(
+    visitor: AppTest,
+    installation: Settings,
+    model: None,
+    camera: FakeCamera,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MIEN_ICE_SERVERS", "stun:stun.example.org")
+    agreed(visitor, installation, PRACTICE)
+    open_at(visitor, LIVE_CAMERA)
+    assert not visitor.exception
+    assert "MIEN_ICE_SERVERS" in visitor.error[0].value
+
+
+@pytest.fixture
+def cut_off(installation: Settings) -> str:
+    """Id of a session whose server was killed three minutes ago."""
+    began_at = datetime.now(UTC) - timedelta(minutes=5)
+    session = replace(make_session("cut"), began_at=began_at, consent_at=began_at)
+    moments = [make_moment(float(at), make_observation(float(at))) for at in range(120)]
+    with stored(installation) as store:
+        store.begin(session)
+        store.append(session.id, moments, now=began_at + timedelta(seconds=120))
+    return session.id
+
+
+def test_a_session_that_was_cut_off_is_offered_once(guest: AppTest, cut_off: str) -> None:
+    open_at(guest, LIVE_CAMERA)
+    assert "A session was cut off" in words_of(guest)
+    assert "1 min 59 s" in words_of(guest)
+    guest.button(key=f"look-{cut_off}").click().run()
+    assert guest.title[0].value == SESSIONS.title
+    assert guest.session_state["slot:chosen_session"] == cut_off
+    guest.switch_page(LIVE_CAMERA.path).run()
+    assert "A session was cut off" not in words_of(guest)
+
+
+def test_a_notice_of_a_cut_off_session_can_be_closed(guest: AppTest, cut_off: str) -> None:
+    open_at(guest, LIVE_CAMERA)
+    guest.button(key=f"close-{cut_off}").click().run()
+    assert not guest.exception
+    assert "A session was cut off" not in words_of(guest)
+
+
+def test_no_picture_is_written_anywhere(guest: AppTest, installation: Settings) -> None:
+    stop(start(guest))
+    files = [path for path in Path(installation.data_dir).rglob("*") if path.is_file()]
+    assert {path.name.split("-")[0] for path in files} <= {"sessions.db", policy_store.FILE_NAME}

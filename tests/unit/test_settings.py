@@ -1,0 +1,43 @@
+"""What the operator chose, read from the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.errors import SettingsError
+from core.settings import PROJECT_DIR, Settings
+
+
+def test_without_any_variable_everything_lies_in_the_project() -> None:
+    settings = Settings.from_environment({})
+    assert settings.data_dir == PROJECT_DIR / "data"
+    assert settings.models_dir == PROJECT_DIR / "models"
+    assert settings.database_url == f"sqlite:///{PROJECT_DIR}/data/sessions.db"
+    assert settings.ice_server_list() == []
+
+
+def test_each_place_can_be_chosen(tmp_path: Path) -> None:
+    settings = Settings.from_environment(
+        {
+            "MIEN_DATA_DIR": str(tmp_path),
+            "MIEN_MODELS_DIR": str(tmp_path / "shelf"),
+            "MIEN_DATABASE_URL": "postgresql://mien@db/mien",
+            "MIEN_ICE_SERVERS": '[{"urls": "turn:turn.example.org", "username": "mien"}]',
+        }
+    )
+    assert settings.assets_dir == tmp_path / "assets"
+    assert settings.models_dir == tmp_path / "shelf"
+    assert settings.database_url == "postgresql://mien@db/mien"
+    assert settings.ice_server_list() == [{"urls": "turn:turn.example.org", "username": "mien"}]
+
+
+@pytest.mark.parametrize(
+    "written", ["stun:stun.example.org", "{}", '["stun:stun.example.org"]', '[{"url": "typo"}]', ""]
+)
+def test_servers_that_are_no_list_of_servers_are_refused_with_an_example(written: str) -> None:
+    settings = Settings.from_environment({"MIEN_ICE_SERVERS": written})
+    with pytest.raises(SettingsError, match="MIEN_ICE_SERVERS") as refused:
+        settings.ice_server_list()
+    assert "urls" in refused.value.advice
