@@ -91,7 +91,8 @@ class _Sized:
         self._interpreter = Interpreter(model_content=content, num_threads=1)
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._output = self._interpreter.get_output_details()[0]["index"]
-        self._interpreter.resize_tensor_input(self._input, shape)
+        # Strict: a size the file does not name is a mistake, even where the arithmetic would go.
+        self._interpreter.resize_tensor_input(self._input, shape, strict=True)
         self._interpreter.allocate_tensors()
 
     def answer(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:

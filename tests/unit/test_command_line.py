@@ -1,0 +1,109 @@
+"""`python -m core` as a person types it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from core.sessions import SessionStore, demo_session, read_csv
+from core.settings import PROJECT_DIR, Settings
+from tests.clips import write_face_video
+from tests.make import BEGAN_AT
+
+
+@pytest.fixture
+def here(tmp_path, assets_dir):
+    data_dir = tmp_path / "data"
+    data_dir.mkdir()
+    (data_dir / "assets").symlink_to(assets_dir, target_is_directory=True)
+    return {"MIEN_DATA_DIR": str(data_dir), "MIEN_MODELS_DIR": str(PROJECT_DIR / "models")}
+
+
+def _type(here, *words):
+    import os
+
+    return subprocess.run(
+        [sys.executable, "-m", "core", *words],
+        cwd=PROJECT_DIR,
+        env={**os.environ, **here, "NO_COLOR": "1", "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+@pytest.fixture
+def demo(here):
+    import numpy as np
+
+    session, moments = demo_session(BEGAN_AT, np.random.default_rng(1))
+    with SessionStore.open(Settings.from_environment(here).database_url) as store:
+        store.begin(session)
+        store.append(session.id, moments, now=BEGAN_AT)
+    return session
+
+
+def test_help_lists_every_verb(here):
+    done = _type(here, "--help")
+    assert done.returncode == 0
+    for verb in ("assets", "train", "analyse", "sessions", "export", "models", "doctor", "runs"):
+        assert verb in done.stdout
+
+
+def test_a_clip_becomes_a_session_and_a_csv(here, tmp_path):
+    clip = write_face_video(tmp_path / "clip.mp4", frames=30)
+    done = _type(here, "analyse", str(clip), "--csv", str(tmp_path / "rows.csv"), "--title", "Me")
+    assert done.returncode == 0, done.stderr
+    assert "30 rows" in done.stdout
+    assert len(read_csv((tmp_path / "rows.csv").read_bytes())) == 30
+    assert "Me" in _type(here, "sessions").stdout
+    assert "completed" in _type(here, "runs", "list").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("analyse", "nothing.mp4"), "There is no file"),
+        (("export", "nobody", "out.csv"), "There is no session 'nobody'"),
+        (("train", "--recipe", "magic", "--data", "."), "There is no recipe 'magic'"),
+        (("train", "--recipe", "two-block", "--data", "nowhere"), "There is nothing at"),
+        (("runs", "cancel", "nobody"), "There is no run 'nobody'"),
+        (("runs", "resume", "nobody"), "There is no run 'nobody'"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_no_traceback(here, words, said):
+    done = _type(here, *words)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_broken_clip_is_said_and_leaves_no_session(here, tmp_path):
+    (tmp_path / "broken.mp4").write_bytes(b"")
+    done = _type(here, "analyse", str(tmp_path / "broken.mp4"))
+    assert done.returncode == 2
+    assert "broken.mp4 is not a readable video" in done.stderr
+    assert _type(here, "sessions").stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "start"), [("out.csv", b"\xef\xbb\xbfsession_id"), ("o.zip", b"PK")]
+)
+def test_a_session_is_exported_by_its_ending(here, demo, tmp_path, name, start):
+    done = _type(here, "export", demo.id, str(tmp_path / name))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / name).read_bytes().startswith(start)
+
+
+def test_the_doctor_says_what_is_missing(here, tmp_path):
+    assert _type(here, "doctor").returncode == 0
+    done = _type({**here, "MIEN_MODELS_DIR": str(tmp_path / "none")}, "doctor")
+    assert done.returncode == 1
+    assert "NOT" in done.stdout
+
+
+def test_models_are_listed_with_their_figures(here):
+    assert "PrivateTest" in _type(here, "models").stdout
