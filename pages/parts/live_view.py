@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.live import LiveView
@@ -30,14 +32,14 @@ def draw_faces(view: LiveView, card: ModelCard) -> None:
     """Everybody in view: number, what is shown, how sure; and all scores of one of them."""
     if words := _why_nobody(view):
         st.caption(words)
-    if view.session is None or view.paused:
+        if view.session is not None and not view.paused:
+            _draw_bars(None, card.scheme)
         return
     named = [_named(face, card) for face in view.faces[:MOST_FACES]]
     if len(view.faces) > MOST_FACES:
         named.append(f"and {len(view.faces) - MOST_FACES} more")
-    if named:
-        st.markdown(" &emsp; ".join(named), unsafe_allow_html=True)
-    _draw_bars(_chosen(view), card.scheme)
+    st.markdown(" &emsp; ".join(named), unsafe_allow_html=True)
+    _draw_bars(_chosen(view.faces), card.scheme)
 
 
 def draw_trend(view: LiveView, choice: str) -> None:
@@ -82,19 +84,17 @@ def _why_nobody(view: LiveView) -> str:
         return "The first picture is on its way."
     if view.silent_s > SILENT_S:
         return (
-            f"No picture has come for {duration(view.silent_s)}. Is the camera plugged in, and the "
-            "connection up?"
+            f"No picture has come for {duration(view.silent_s)}. Look whether the camera is "
+            "plugged in, then switch it off and on again."
         )
     if not view.faces:
         return "No face in view. Look into the camera, with light on your face."
     return ""
 
 
-def _chosen(view: LiveView) -> Observation | None:
+def _chosen(faces: Sequence[Observation]) -> Observation:
     """The face whose scores are shown: the first, or of several the one that was picked."""
-    if not view.faces:
-        return None
-    numbers = [face.track_id for face in view.faces[:MOST_FACES]]
+    numbers = [face.track_id for face in faces[:MOST_FACES]]
     picked = None
     if len(numbers) > 1:
         picked = st.segmented_control(
@@ -107,7 +107,7 @@ def _chosen(view: LiveView) -> Observation | None:
         )
     at = numbers.index(picked) if picked in numbers else 0
     memory.watched_face.set(numbers[at])
-    return view.faces[at]
+    return faces[at]
 
 
 def _draw_bars(face: Observation | None, scheme: LabelScheme) -> None:
