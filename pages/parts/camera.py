@@ -8,10 +8,13 @@ from typing import Any
 
 import av
 import numpy as np
+import streamlit as st
 from numpy.typing import NDArray
 from streamlit_webrtc import WebRtcMode, webrtc_streamer
+from streamlit_webrtc.component import generate_frontend_component_key
 
 WIDTH_PX, HEIGHT_PX, FPS = 640, 480, 30
+_KEY = "camera"
 
 # What the component says inside its frame when the browser does not give us the camera.
 _WORDS = {
@@ -51,8 +54,7 @@ def camera_stream(
 ) -> CameraState:
     """Draw the camera's picture and have every newest frame seen.
 
-    Start it with `wanted=False` first and switch to True on a later rerun: wanted at once, the
-    component opens several connections and the first frame takes half a minute.
+    It starts once the component stands in the browser, never sooner: see `_is_mounted`.
 
     Args:
         see: called from the camera's thread; must never raise and never use Streamlit.
@@ -62,9 +64,9 @@ def camera_stream(
         ice_servers: STUN and TURN servers; none are needed on one machine.
     """
     context = webrtc_streamer(
-        key="camera",
+        key=_KEY,
         mode=WebRtcMode.SENDRECV,
-        desired_playing_state=wanted,
+        desired_playing_state=wanted and _is_mounted(),
         rtc_configuration={"iceServers": ice_servers},
         media_stream_constraints={
             "video": {
@@ -88,6 +90,15 @@ def camera_stream(
         media_toggle_controls=False,
     )
     return CameraState(playing=context.state.playing, connecting=context.state.signalling)
+
+
+def _is_mounted() -> bool:
+    """Whether the component has told its first state, as it does when the browser has drawn it.
+
+    Load-bearing: asked to play sooner, it opens a connection for each rerun until its code is
+    loaded, and the first picture takes 17 to 60 seconds instead of one or two.
+    """
+    return st.session_state.get(generate_frontend_component_key(_KEY)) is not None
 
 
 def newest_only(see: SeeFrame) -> Callable[[Sequence[Any]], Any]:

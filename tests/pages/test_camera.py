@@ -108,7 +108,15 @@ def test_an_error_in_the_analysis_sends_the_picture_back_as_it_came() -> None:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def browser(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the component has told so far."""
+    told: dict[str, Any] = {}
+    monkeypatch.setattr(camera.st, "session_state", told)
+    return told
+
+
+@pytest.fixture
+def asked(browser: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What the component was asked for."""
     named: dict[str, Any] = {}
 
@@ -129,7 +137,6 @@ def test_the_component_is_asked_for_video_alone_and_for_the_given_servers(
     assert asked["media_stream_constraints"]["audio"] is False
     assert asked["media_stream_constraints"]["video"]["facingMode"] == "user"
     assert asked["rtc_configuration"] == {"iceServers": servers}
-    assert asked["desired_playing_state"] is True
     assert asked["async_processing"] is True
 
 
@@ -137,3 +144,16 @@ def test_no_server_is_asked_for_where_none_is_given(asked: dict[str, Any]) -> No
     """Load-bearing: an absent list, unlike an empty one, makes the component call a public one."""
     camera.camera_stream(Watcher().see, lambda: None, wanted=False, ice_servers=[])
     assert asked["rtc_configuration"] == {"iceServers": []}
+
+
+def test_it_is_asked_to_play_once_the_browser_has_drawn_it_and_not_before(
+    asked: dict[str, Any], browser: dict[str, Any]
+) -> None:
+    def is_asked_to_play(*, wanted: bool) -> bool:
+        camera.camera_stream(Watcher().see, lambda: None, wanted=wanted, ice_servers=[])
+        return bool(asked["desired_playing_state"])
+
+    assert not is_asked_to_play(wanted=True)
+    browser[camera.generate_frontend_component_key("camera")] = {"playing": False}
+    assert is_asked_to_play(wanted=True)
+    assert not is_asked_to_play(wanted=False)
