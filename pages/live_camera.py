@@ -61,10 +61,12 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
 
 def _draw_camera(live: LiveSession) -> bool:
     """The picture, and a word on what it waits for; whether it plays."""
-    state = camera.camera_stream(
-        live.see,
-        # Bound to this session: the end of an old stream may be told after a new one began.
-        partial(live.finish, memory.begun_session.get() or "none"),
+    # Bound to this session: frames and the end of an old stream may come after a new one began.
+    session_id = memory.begun_session.get() or "none"
+    playing = camera.camera_stream(
+        partial(live.see, session_id=session_id),
+        partial(live.finish, session_id),
+        attempt=memory.camera_attempt.get(),
         wanted=memory.camera_allowed.get(),
         ice_servers=shared.settings().ice_server_list(),
     )
@@ -72,9 +74,9 @@ def _draw_camera(live: LiveSession) -> bool:
         st.caption("No camera at hand? The home page shows a session made by code.")
     elif not memory.camera_allowed.get():
         st.caption("Please allow the camera in the browser's own question.")
-    elif not state.playing:
+    elif not playing:
         st.caption("The camera is starting.")
-    return state.playing
+    return playing
 
 
 def _draw_beside(live: LiveSession, card: ModelCard) -> None:

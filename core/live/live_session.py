@@ -105,7 +105,9 @@ class LiveSession:
             sitting.recorder.end(ended_at=self._clocks.now(), wait_s=wait_s)
         return sitting.session
 
-    def see(self, rgb: RgbPicture, sent_s: float, *, skipped: int = 0) -> RgbPicture:
+    def see(
+        self, rgb: RgbPicture, sent_s: float, *, skipped: int = 0, session_id: str | None = None
+    ) -> RgbPicture:
         """Look at a frame; the picture to send back is the answer.
 
         Never raises: one error in here would end the visitor's stream for good.
@@ -114,9 +116,10 @@ class LiveSession:
             rgb: uint8, shape `(height, width, 3)`.
             sent_s: the sender's time of the frame, from any zero.
             skipped: frames that came before this one and were not looked at.
+            session_id: only if it is this one: an old stream's frames are not of a new session.
         """
         try:
-            return self._see(rgb, sent_s, skipped)
+            return self._see(rgb, sent_s, skipped, session_id)
         # The one place here where this is right: see the docstring.
         except Exception as error:  # noqa: BLE001
             self._remember(error)
@@ -195,10 +198,12 @@ class LiveSession:
                 self._closed = True
                 self._analyser.close()
 
-    def _see(self, rgb: RgbPicture, sent_s: float, skipped: int) -> RgbPicture:
+    def _see(
+        self, rgb: RgbPicture, sent_s: float, skipped: int, session_id: str | None
+    ) -> RgbPicture:
         with self._lock:
             sitting, style = self._sitting, self._style
-            if sitting is None:
+            if sitting is None or session_id not in {None, sitting.session.id}:
                 return rgb
             if sitting.paused_at_s is not None:
                 self._newest = rgb

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import av
@@ -14,7 +13,6 @@ from streamlit_webrtc import WebRtcMode, webrtc_streamer
 from streamlit_webrtc.component import generate_frontend_component_key
 
 WIDTH_PX, HEIGHT_PX, FPS = 640, 480, 30
-_KEY = "camera"
 
 # What the component says inside its frame when the browser does not give us the camera.
 _WORDS = {
@@ -36,37 +34,33 @@ SeeFrame = Callable[..., NDArray[np.uint8]]
 """`see(rgb, sent_s, *, skipped)`: called from the camera's thread; answers what to send back."""
 
 
-@dataclass(frozen=True)
-class CameraState:
-    """Where the camera stands.
-
-    Attributes:
-        playing: frames arrive.
-        connecting: the browser is asking, or the connection is being made.
-    """
-
-    playing: bool
-    connecting: bool
-
-
 def camera_stream(
-    see: SeeFrame, on_ended: Callable[[], None], *, wanted: bool, ice_servers: list[dict[str, Any]]
-) -> CameraState:
-    """Draw the camera's picture and have every newest frame seen.
+    see: SeeFrame,
+    on_ended: Callable[[], object],
+    *,
+    attempt: int,
+    wanted: bool,
+    ice_servers: list[dict[str, Any]],
+) -> bool:
+    """Draw the camera's picture and have every newest frame seen; whether it plays is the answer.
 
     It starts once the component stands in the browser, never sooner: see `_is_mounted`.
 
     Args:
         see: called from the camera's thread; must never raise and never use Streamlit.
         on_ended: called when the stream ended, from another thread: the page was left, the tab
-            closed, the camera unplugged or switched off.
+            closed, or the camera switched off.
+        attempt: another number at each start. Load-bearing: a component that has just stopped
+            believes half a second later once more that it stops; started anew by then, it opens two
+            connections, and shows a picture after 17 to 60 seconds instead of one or two.
         wanted: whether the camera should run.
         ice_servers: STUN and TURN servers; none are needed on one machine.
     """
+    key = f"camera-{attempt}"
     context = webrtc_streamer(
-        key=_KEY,
+        key=key,
         mode=WebRtcMode.SENDRECV,
-        desired_playing_state=wanted and _is_mounted(),
+        desired_playing_state=wanted and _is_mounted(key),
         rtc_configuration={"iceServers": ice_servers},
         media_stream_constraints={
             "video": {
@@ -89,16 +83,16 @@ def camera_stream(
         translations=_WORDS,
         media_toggle_controls=False,
     )
-    return CameraState(playing=context.state.playing, connecting=context.state.signalling)
+    return bool(context.state.playing)
 
 
-def _is_mounted() -> bool:
+def _is_mounted(key: str) -> bool:
     """Whether the component has told its first state, as it does when the browser has drawn it.
 
     Load-bearing: asked to play sooner, it opens a connection for each rerun until its code is
-    loaded, and the first picture takes 17 to 60 seconds instead of one or two.
+    loaded, with the same effect.
     """
-    return st.session_state.get(generate_frontend_component_key(_KEY)) is not None
+    return st.session_state.get(generate_frontend_component_key(key)) is not None
 
 
 def newest_only(see: SeeFrame) -> Callable[[Sequence[Any]], Any]:

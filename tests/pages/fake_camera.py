@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from core.vocabulary import RgbPicture
-from pages.parts.camera import CameraState
 from tests.fakes import ManualClock
 
 
@@ -34,9 +33,10 @@ class FakeCamera:
         see: Callable[..., RgbPicture],
         on_ended: Callable[[], object],
         *,
+        attempt: int,
         wanted: bool,
         ice_servers: list[dict[str, Any]],
-    ) -> CameraState:
+    ) -> bool:
         self.on_ended = on_ended
         self.wanted.append(wanted)
         frames = round(self.seconds / self._step_s) if wanted else 0
@@ -44,4 +44,4 @@ class FakeCamera:
             self.shown.append(see(np.full((240, 320, 3), 90, dtype=np.uint8), self._sent_s))
             self._sent_s += self._step_s
             self._clock.advance(self._step_s)
-        return CameraState(playing=frames > 0, connecting=wanted and frames == 0)
+        return frames > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
@@ -120,20 +121,30 @@ def asked(browser: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str,
     """What the component was asked for."""
     named: dict[str, Any] = {}
 
-    def stream(**given: Any) -> Any:
+    def component(**given: Any) -> Any:
         named.update(given)
         return SimpleNamespace(state=SimpleNamespace(playing=True, signalling=False))
 
-    monkeypatch.setattr(camera, "webrtc_streamer", stream)
+    monkeypatch.setattr(camera, "webrtc_streamer", component)
     return named
+
+
+def stream(*, wanted: bool, attempt: int = 1, ice_servers: Sequence[dict[str, str]] = ()) -> bool:
+    """The camera as the page asks for it."""
+    return camera.camera_stream(
+        Watcher().see,
+        lambda: None,
+        attempt=attempt,
+        wanted=wanted,
+        ice_servers=list(ice_servers),
+    )
 
 
 def test_the_component_is_asked_for_video_alone_and_for_the_given_servers(
     asked: dict[str, Any],
 ) -> None:
     servers = [{"urls": "stun:stun.example.org:3478"}]
-    state = camera.camera_stream(Watcher().see, lambda: None, wanted=True, ice_servers=servers)
-    assert state == camera.CameraState(playing=True, connecting=False)
+    assert stream(wanted=True, ice_servers=servers) is True
     assert asked["media_stream_constraints"]["audio"] is False
     assert asked["media_stream_constraints"]["video"]["facingMode"] == "user"
     assert asked["rtc_configuration"] == {"iceServers": servers}
@@ -142,7 +153,7 @@ def test_the_component_is_asked_for_video_alone_and_for_the_given_servers(
 
 def test_no_server_is_asked_for_where_none_is_given(asked: dict[str, Any]) -> None:
     """Load-bearing: an absent list, unlike an empty one, makes the component call a public one."""
-    camera.camera_stream(Watcher().see, lambda: None, wanted=False, ice_servers=[])
+    stream(wanted=False)
     assert asked["rtc_configuration"] == {"iceServers": []}
 
 
@@ -150,10 +161,17 @@ def test_it_is_asked_to_play_once_the_browser_has_drawn_it_and_not_before(
     asked: dict[str, Any], browser: dict[str, Any]
 ) -> None:
     def is_asked_to_play(*, wanted: bool) -> bool:
-        camera.camera_stream(Watcher().see, lambda: None, wanted=wanted, ice_servers=[])
+        stream(wanted=wanted)
         return bool(asked["desired_playing_state"])
 
     assert not is_asked_to_play(wanted=True)
-    browser[camera.generate_frontend_component_key("camera")] = {"playing": False}
+    browser[camera.generate_frontend_component_key("camera-1")] = {"playing": False}
     assert is_asked_to_play(wanted=True)
     assert not is_asked_to_play(wanted=False)
+
+
+def test_each_start_is_another_component(asked: dict[str, Any]) -> None:
+    stream(wanted=True, attempt=1)
+    first = asked["key"]
+    stream(wanted=True, attempt=2)
+    assert asked["key"] != first

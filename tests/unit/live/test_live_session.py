@@ -319,6 +319,16 @@ def test_the_end_of_an_old_stream_does_not_finish_a_new_session(live: LiveSessio
     assert finish(live, "new") is None
 
 
+def test_frames_of_an_old_stream_are_not_of_a_new_session(
+    live: LiveSession, analyser: FakeAnalyser
+) -> None:
+    live.begin(make_session("old"))
+    live.begin(make_session("new"))
+    assert live.see(RGB, 0.0, session_id="old") is RGB
+    assert analyser.frames == []
+    assert live.see(RGB, 0.0, session_id="new") is not RGB
+
+
 def test_a_camera_that_starts_counting_anew_does_not_turn_time_back(
     live: LiveSession, store: FakeStore, clock: ManualClock
 ) -> None:
