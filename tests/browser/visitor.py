@@ -24,7 +24,8 @@ def start(page: Page) -> None:
     """Switch the camera on and wait until a face is judged."""
     switch(page).click()
     expect(strip(page)).to_be_visible(timeout=60_000)
-    expect(page.get_by_text(re.compile(r"Usable\s+[1-9]"))).to_be_visible(timeout=60_000)
+    usable = page.get_by_text(re.compile(r"Usable\s+[1-9]")).first
+    expect(usable).to_be_visible(timeout=60_000)
 
 
 def stop(page: Page) -> None:
@@ -35,7 +36,8 @@ def stop(page: Page) -> None:
 
 def strip(page: Page) -> Locator:
     """The line that says how well it runs."""
-    return page.get_by_text(re.compile(r"Frames\sa\ssecond"))
+    # While Streamlit redraws, the old line may stand beside the new one for a moment.
+    return page.get_by_text(re.compile(r"Frames\sa\ssecond")).first
 
 
 def watched_s(page: Page) -> int:
