@@ -25,12 +25,16 @@ bench: .venv/installed-dev assets ## Measure, print, and write docs/benchmarks/
 screenshots: .venv/installed-dev assets ## Remake docs/screenshots/ with a real browser
 	$(BIN)/python scripts/screenshots.py
 
-assets: .venv/installed
+assets: .venv/installed ## Bring the model files that finding faces needs
 	@$(BIN)/python -m core assets
 
-# A virtual environment belongs to one Python: remade when requirements.txt changes, not otherwise.
-.venv/installed: requirements.txt
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+# A virtual environment belongs to one Python: what it lacks is installed when a list of requirements
+# changes, not otherwise. It is made anew where pip is missing: Debian leaves a half one behind when
+# python3-venv is not installed.
+.venv/installed: requirements.txt requirements-serve.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+		{ echo "Mien wants Python 3.11 to 3.13: make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
@@ -42,4 +46,4 @@ clean: ## Remove the environment and caches; sessions, runs and models stay
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 help: ## This list
-	@grep -E '^[a-z]+:.*## ' Makefile | sed 's/:.*## /\t/'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile

@@ -65,11 +65,15 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Read `MIEN_DATA_DIR`, `MIEN_MODELS_DIR`, `MIEN_DATABASE_URL` and `MIEN_ICE_SERVERS`."""
-        data_dir = Path(environment.get("MIEN_DATA_DIR", PROJECT_DIR / "data")).resolve()
+        """Read `MIEN_DATA_DIR`, `MIEN_MODELS_DIR`, `MIEN_DATABASE_URL` and `MIEN_ICE_SERVERS`.
+
+        One that is set but empty counts as not set: files of settings often hold such lines.
+        """
+        said = {name: value for name, value in environment.items() if value.strip()}
+        data_dir = Path(said.get("MIEN_DATA_DIR", PROJECT_DIR / "data")).resolve()
         return cls(
             data_dir=data_dir,
-            models_dir=Path(environment.get("MIEN_MODELS_DIR", PROJECT_DIR / "models")).resolve(),
-            database_url=environment.get("MIEN_DATABASE_URL", f"sqlite:///{data_dir}/sessions.db"),
-            ice_servers=environment.get("MIEN_ICE_SERVERS", "[]"),
+            models_dir=Path(said.get("MIEN_MODELS_DIR", PROJECT_DIR / "models")).resolve(),
+            database_url=said.get("MIEN_DATABASE_URL", f"sqlite:///{data_dir}/sessions.db"),
+            ice_servers=said.get("MIEN_ICE_SERVERS", "[]"),
         )

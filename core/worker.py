@@ -27,7 +27,10 @@ JOBS: Mapping[str, str] = {
 }
 """Kind of run -> module and function, imported only when needed: TensorFlow is slow to wake."""
 
-TOLD_VERSIONS = ("tensorflow-cpu", "keras", "mediapipe", "ai-edge-litert", "numpy")
+TOLD_VERSIONS = (
+    *("tensorflow-cpu", "tensorflow", "keras"),
+    *("mediapipe", "ai-edge-litert", "numpy"),
+)
 EXIT_CODES = {RunStatus.COMPLETED: 0, RunStatus.FAILED: 1, RunStatus.CANCELLED: 3}
 EXIT_HELD = 4
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from fractions import Fraction
 from pathlib import Path
 
@@ -26,6 +27,19 @@ def write_video(path: Path, pictures: list[np.ndarray], times_ms: list[int]) -> 
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return path
+
+
+def turn_header(clip: Path, matrix: tuple[int, int, int, int]) -> None:
+    """Note in an MP4 file how players shall turn its picture: ISO 14496-12, track header box.
+
+    Args:
+        matrix: a, b, c, d; the picture's right is (a, b), its down is (c, d).
+    """
+    content = bytearray(clip.read_bytes())
+    at = content.index(b"tkhd") + 44
+    a, b, c, d = (part << 16 for part in matrix)
+    struct.pack_into(">9i", content, at, a, b, 0, c, d, 0, 0, 0, 1 << 30)
+    clip.write_bytes(content)
 
 
 def write_face_video(path: Path, *, frames: int = 45) -> Path:

@@ -1,6 +1,6 @@
 """From a frame to observations: detect, track, cut out, recognise, smooth, judge quality."""
 
-from core.perception.analyser import Eyes, FaceAnalyser, Schedule
+from core.perception.analyser import Eyes, FaceAnalyser
 from core.perception.build import build_analyser
 from core.perception.centerface import CenterFaceDetector
 from core.perception.contracts import Analyser, EmotionRecognizer, FaceDetector, FaceTracker
@@ -8,6 +8,7 @@ from core.perception.frames import from_picture, from_video
 from core.perception.landmarks import FaceLandmarker, FaceLandmarks
 from core.perception.overlay import OverlayStyle, draw, shown_words
 from core.perception.recognizer import LiteRtRecognizer
+from core.perception.schedule import Schedule
 from core.perception.smoother import ScoreSmoother
 from core.perception.tracker import OverlapTracker
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.perception.close_up import moved, read_cut_out
+from core.perception.close_up import CloseUps, number_of
 from core.perception.contracts import EmotionRecognizer, FaceDetector, FaceTracker
 from core.perception.crops import crop_by_box, crop_by_landmarks
 from core.perception.landmarks import FaceLandmarker, FaceLandmarks
 from core.perception.quality import DEFAULT_LIMITS, QualityLimits, judge_quality
+from core.perception.schedule import DEFAULT_SCHEDULE, Schedule
 from core.perception.smoother import ScoreSmoother
 from core.vocabulary import (
     Box,
@@ -28,25 +29,6 @@ _TRACKED_WIDTH_PX = 640.0
 
 
 @dataclass(frozen=True)
-class Schedule:
-    """How often the slower eyes look, in seconds of the frames' own time.
-
-    Attributes:
-        scout_s: between two looks for more faces while all known ones are near. Once a second keeps
-            the slow look out of 95 of 100 frames; a newcomer is seen within a second.
-        alone_s: the same while nobody is in view.
-        landmarks_per_frame: faces of the second detector whose landmarks are read in one frame;
-            they take turns, so ten faces are each read about every third frame.
-        stale_s: landmarks older than this say nothing any more.
-    """
-
-    scout_s: float = 1.0
-    alone_s: float = 0.2
-    landmarks_per_frame: int = 3
-    stale_s: float = 0.5
-
-
-@dataclass(frozen=True)
 class Eyes:
     """The three that look.
 
@@ -59,15 +41,6 @@ class Eyes:
     near: FaceLandmarker
     close_up: FaceLandmarker
     scout: FaceDetector
-
-
-@dataclass(frozen=True, eq=False)
-class _Memory:
-    """The newest landmarks of a face of the scout: where the face was then, and when."""
-
-    landmarks: FaceLandmarks
-    box: Box
-    time_s: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,13 +79,14 @@ class FaceAnalyser:
         *,
         tracker: FaceTracker,
         smoother: ScoreSmoother,
-        schedule: Schedule = Schedule(),
+        schedule: Schedule = DEFAULT_SCHEDULE,
     ) -> None:
         self._eyes = eyes
         self._recognizer = recognizer
         self._tracker = tracker
         self._smoother = smoother
         self._schedule = schedule
+        self._close_ups = CloseUps(eyes.close_up, schedule)
         self._limits: QualityLimits = DEFAULT_LIMITS
         self.reset()
 
@@ -125,7 +99,7 @@ class FaceAnalyser:
         """Forget everyone, as at the start of a session."""
         self._tracker.reset()
         self._smoother.reset()
-        self._remembered: dict[int, _Memory] = {}
+        self._close_ups.reset()
         self._last_s: float | None = None
         self._scouted_s: float | None = None
         self._scouts_faces = False
@@ -153,9 +127,9 @@ class FaceAnalyser:
         tracked = self._number([*faces, *far], frame)
         known: dict[int, FaceLandmarks | None] = {}
         for face, landmarks in zip(tracked, near, strict=False):
-            known[_number(face)] = landmarks
+            known[number_of(face)] = landmarks
         known |= self._look_closely(frame, tracked[len(near) :])
-        judged = [self._judge(frame, face, known[_number(face)]) for face in tracked]
+        judged = [self._judge(frame, face, known[number_of(face)]) for face in tracked]
         return self._observations(frame, sorted(judged, key=lambda one: one.track_id))
 
     def _number(self, faces: Sequence[Face], frame: Frame) -> list[Face]:
@@ -183,27 +157,11 @@ class FaceAnalyser:
         return far
 
     def _look_closely(self, frame: Frame, faces: Sequence[Face]) -> dict[int, FaceLandmarks | None]:
-        """Newest landmarks of the scout's faces, moved to where each face is now."""
-        numbers = {_number(face) for face in faces}
-        self._remembered = {n: kept for n, kept in self._remembered.items() if n in numbers}
+        """Landmarks of the scout's faces; None for one that is turned away or too small."""
         # Faces too small to be judged anyway are not worth the time.
         worth = [face for face in faces if face.box.size_px >= self._limits.size_px]
-        for face in sorted(worth, key=self._read_at)[: self._schedule.landmarks_per_frame]:
-            landmarks = read_cut_out(self._eyes.close_up, frame.rgb, face.box)
-            if landmarks is not None:
-                memory = _Memory(landmarks, face.box, frame.time_s)
-                self._remembered[_number(face)] = memory
-        return {_number(face): self._recalled(face, frame.time_s) for face in faces}
-
-    def _read_at(self, face: Face) -> tuple[float, int]:
-        memory = self._remembered.get(_number(face))
-        return (-1.0 if memory is None else memory.time_s, _number(face))
-
-    def _recalled(self, face: Face, time_s: float) -> FaceLandmarks | None:
-        memory = self._remembered.get(_number(face))
-        if memory is None or time_s - memory.time_s > self._schedule.stale_s:
-            return None
-        return moved(memory.landmarks, memory.box, face.box)
+        nothing: dict[int, FaceLandmarks | None] = dict.fromkeys(map(number_of, faces))
+        return nothing | self._close_ups.look(frame, worth)
 
     def _judge(self, frame: Frame, face: Face, landmarks: FaceLandmarks | None) -> _Judged:
         size_px = self._recognizer.size_px
@@ -218,7 +176,7 @@ class FaceAnalyser:
             pose=None if landmarks is None else landmarks.pose,
             limits=self._limits,
         )
-        return _Judged(face, _number(face), landmarks, crop, quality)
+        return _Judged(face, number_of(face), landmarks, crop, quality)
 
     def _observations(self, frame: Frame, judged: Sequence[_Judged]) -> tuple[Observation, ...]:
         size_px = self._recognizer.size_px
@@ -253,12 +211,6 @@ class FaceAnalyser:
 
 def _scaled(box: Box, by: float) -> Box:
     return Box(box.left * by, box.top * by, box.right * by, box.bottom * by)
-
-
-def _number(face: Face) -> int:
-    if face.track_id is None:
-        raise ValueError("the tracker left a face without a number")
-    return face.track_id
 
 
 def _is_among(face: Face, near: Sequence[Face]) -> bool:

@@ -1,17 +1,97 @@
-"""Landmarks of one face in a crowd: cut out, enlarged, read, and carried along until next time."""
+"""Landmarks of faces in a crowd: cut out, enlarged, read in turns, carried along in between."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from core.perception.landmarks import FaceLandmarker, FaceLandmarks
-from core.vocabulary import Box, RgbPicture
+from core.perception.schedule import Schedule
+from core.vocabulary import Box, Face, Frame, RgbPicture
 
 _CUT_OUT_PX = 256  # the landmarker's own input
 _CUT_OUT_SCALE = 2.0  # of the box: its detector wants some room around a face
+
+
+@dataclass(frozen=True, eq=False)
+class _Memory:
+    """The newest landmarks of a face: where the face was then, and when."""
+
+    landmarks: FaceLandmarks
+    box: Box
+    time_s: float
+
+
+class CloseUps:
+    """Looks closely at faces in turns, so that a crowd does not hold up the stream.
+
+    A newcomer is looked at at once, everybody else when it is their turn: whoever was looked at
+    longest ago comes first, whether or not landmarks were found then.
+
+    Args:
+        eye: reads one cut-out face afresh.
+        schedule: how many turns there are.
+    """
+
+    def __init__(self, eye: FaceLandmarker, schedule: Schedule) -> None:
+        self._eye = eye
+        self._schedule = schedule
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everyone."""
+        self._remembered: dict[int, _Memory] = {}
+        self._looked_s: dict[int, float] = {}
+        self._last_s: float | None = None
+
+    def look(self, frame: Frame, faces: Sequence[Face]) -> dict[int, FaceLandmarks | None]:
+        """Landmarks of each face by its number, moved to where it is now; None where none are
+        known. To be called for every frame, also without faces: the pause since the frame before
+        decides how many turns there are.
+
+        Args:
+            faces: numbered, and large enough to be worth the time.
+        """
+        self._forget(frame.time_s)
+        for number, face in self._whose_turn_it_is(faces, frame.time_s).items():
+            self._looked_s[number] = frame.time_s
+            landmarks = read_cut_out(self._eye, frame.rgb, face.box)
+            if landmarks is not None:
+                self._remembered[number] = _Memory(landmarks, face.box, frame.time_s)
+        self._last_s = frame.time_s
+        return {number_of(face): self._recalled(face) for face in faces}
+
+    def _forget(self, time_s: float) -> None:
+        oldest_s = time_s - self._schedule.stale_s
+        self._looked_s = {n: at for n, at in self._looked_s.items() if at >= oldest_s}
+        self._remembered = {
+            n: kept for n, kept in self._remembered.items() if kept.time_s >= oldest_s
+        }
+
+    def _whose_turn_it_is(self, faces: Sequence[Face], time_s: float) -> dict[int, Face]:
+        pause_s = 0.0 if self._last_s is None else time_s - self._last_s
+        numbered = {number_of(face): face for face in faces}
+        waiting = sorted(
+            (number for number in numbered if number in self._looked_s),
+            key=lambda number: (self._looked_s[number], number),
+        )
+        due = self._schedule.close_looks_due(len(faces), pause_s)
+        newcomers = [number for number in numbered if number not in self._looked_s]
+        return {number: numbered[number] for number in [*newcomers, *waiting[:due]]}
+
+    def _recalled(self, face: Face) -> FaceLandmarks | None:
+        memory = self._remembered.get(number_of(face))
+        return None if memory is None else moved(memory.landmarks, memory.box, face.box)
+
+
+def number_of(face: Face) -> int:
+    """The number of a tracked face."""
+    if face.track_id is None:
+        raise ValueError("the tracker left a face without a number")
+    return face.track_id
 
 
 def read_cut_out(eye: FaceLandmarker, rgb: RgbPicture, box: Box) -> FaceLandmarks | None:

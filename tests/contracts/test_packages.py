@@ -2,24 +2,58 @@
 
 from __future__ import annotations
 
-import re
-from importlib.metadata import distributions, version
+import ast
+import sys
+from importlib.metadata import distributions, packages_distributions, version
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from core.settings import PROJECT_DIR
 
-PINS = re.findall(
-    r"^([\w.-]+)(?:\[\w+\])?==(\S+)",
-    (PROJECT_DIR / "requirements-serve.txt").read_text(encoding="utf-8")
-    + (PROJECT_DIR / "requirements.txt").read_text(encoding="utf-8"),
-    re.M,
+OURS = {"core", "pages"}
+SOURCES = sorted(
+    path
+    for pattern in ("app.py", "core/**/*.py", "pages/**/*.py")
+    for path in PROJECT_DIR.glob(pattern)
 )
 
 
-@pytest.mark.parametrize(("name", "pinned"), PINS)
-def test_every_pin_is_installed(name, pinned):
-    assert version(name) == pinned
+def _requirements(name):
+    """The lines of a file that hold on this system, without comments and references."""
+    lines = (PROJECT_DIR / name).read_text(encoding="utf-8").splitlines()
+    asked = [Requirement(line) for line in lines if line and not line.startswith(("#", "-r"))]
+    return [one for one in asked if one.marker is None or one.marker.evaluate()]
+
+
+SERVE = _requirements("requirements-serve.txt")
+RUN = SERVE + _requirements("requirements.txt")
+
+
+@pytest.mark.parametrize("asked", RUN + _requirements("requirements-dev.txt"), ids=str)
+def test_every_package_is_pinned_and_installed_as_pinned(asked):
+    assert str(asked.specifier).startswith("==")
+    assert version(asked.name) == str(asked.specifier).removeprefix("==")
+
+
+def test_every_package_that_is_imported_is_pinned():
+    owners, pinned = packages_distributions(), {canonicalize_name(one.name) for one in RUN}
+    for path in SOURCES:
+        for name in _imported(ast.parse(path.read_text(encoding="utf-8"))):
+            known = set(map(canonicalize_name, owners.get(name, ())))
+            assert pinned & known, f"{path.name} imports {name}"
+
+
+def test_serving_alone_brings_no_tensorflow():
+    assert not {one.name for one in SERVE} & {"tensorflow", "tensorflow-cpu", "keras"}
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-serve.txt"])
+def test_requirements_name_no_address(name):
+    text = (PROJECT_DIR / name).read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "--index" not in text
 
 
 def test_one_package_alone_owns_opencv():
@@ -29,3 +63,18 @@ def test_one_package_alone_owns_opencv():
         if one.metadata["Name"].lower().startswith("opencv")
     ]
     assert owners == ["opencv-contrib-python"]
+
+
+def _imported(tree):
+    """Names of third-party packages."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module]
+        else:
+            continue
+        for name in names:
+            package = name.split(".")[0]
+            if package not in OURS | sys.stdlib_module_names:
+                yield package

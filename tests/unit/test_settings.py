@@ -41,3 +41,11 @@ def test_servers_that_are_no_list_of_servers_are_refused_with_an_example(written
     with pytest.raises(SettingsError, match="MIEN_ICE_SERVERS") as refused:
         settings.ice_server_list()
     assert "urls" in refused.value.advice
+
+
+def test_a_setting_left_empty_is_not_set():
+    names = ("MIEN_DATA_DIR", "MIEN_MODELS_DIR", "MIEN_DATABASE_URL", "MIEN_ICE_SERVERS")
+    for empty in ("", "  "):
+        assert Settings.from_environment(dict.fromkeys(names, empty)) == Settings.from_environment(
+            {}
+        )

@@ -99,9 +99,44 @@ def test_far_faces_are_followed_in_every_frame_and_read_in_turns(
         seen = analyser.analyse(_frame(number / 30))
         assert [one.track_id for one in seen] == list(range(1, 11))
     assert len(scout.looks) == 8
-    assert close_up.reads == 8 * 3
+    assert close_up.reads == 10 + 7 * 3  # newcomers at once, then in turns
     assert all(one.quality.usable for one in seen)
     assert recognizer.batches[-1] == 10
+
+
+def test_pictures_that_come_seldom_show_everybody(analyser, near, close_up, scout):
+    """A recording looked at once a second: there is no next frame to leave some faces to."""
+    near.boxes, scout.boxes = [], _places(27)
+    for number in range(4):
+        seen = analyser.analyse(_frame(1.0 * number))
+        assert [one.quality.reason for one in seen] == [None] * 27
+    assert close_up.reads == 4 * 27
+
+
+def test_a_crowd_on_a_slow_machine_stays_judged(analyser, near, scout):
+    near.boxes, scout.boxes = [], _places(30)
+    for number in range(60):
+        seen = analyser.analyse(_frame(number / 8))
+        assert all(one.quality.usable for one in seen)
+
+
+def test_people_who_turn_away_take_nobody_elses_turn(analyser, near, close_up, scout):
+    near.boxes, scout.boxes = [], _places(10)
+    turned = NOISE.copy()
+    turned[:80, :320] = 0  # the first five
+    for number in range(60):
+        seen = analyser.analyse(Frame(turned, number / 30, number))
+    assert [one.quality.reason for one in seen[:5]] == ["turned_away"] * 5 or [
+        one.quality.usable for one in seen[:5]
+    ] == [False] * 5
+    assert all(one.quality.usable for one in seen[5:])
+
+
+def test_few_far_faces_are_read_no_oftener_than_they_change(analyser, near, close_up, scout):
+    near.boxes, scout.boxes = [], _places(2)
+    for number in range(30):
+        analyser.analyse(_frame(number / 30))
+    assert close_up.reads == 2 + 29
 
 
 def test_a_face_of_both_eyes_is_one_face(analyser, scout):

@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import MediaError
 from core.perception import from_video
-from tests.clips import write_video
+from tests.clips import turn_header, write_video
 
 SHADES = [np.full((64, 96, 3), shade, dtype=np.uint8) for shade in (20, 80, 140, 200, 250)]
 TIMES_MS = [40, 80, 200, 240, 1000]
@@ -33,6 +33,29 @@ def test_colours_are_red_first(tmp_path):
     (frame,) = from_video(write_video(tmp_path / "red.mp4", [red], [0]))
     assert frame.rgb[32, 48, 0] > 180
     assert frame.rgb[32, 48, 2] < 60
+
+
+@pytest.mark.parametrize(
+    ("matrix", "red_corner"),
+    [
+        ((1, 0, 0, 1), (0, 0)),
+        ((0, 1, -1, 0), (0, -1)),  # a quarter turn to the right
+        ((-1, 0, 0, -1), (-1, -1)),
+        ((0, -1, 1, 0), (-1, 0)),
+    ],
+)
+def test_a_phone_held_upright_gives_upright_frames(tmp_path, matrix, red_corner):
+    """Phones store such videos lying down, with a note of how to turn them."""
+    lying = np.zeros((64, 96, 3), dtype=np.uint8)
+    lying[:16, :16, 0] = 220
+    clip = write_video(tmp_path / "phone.mp4", [lying], [0])
+    turn_header(clip, matrix)
+    (frame,) = from_video(clip)
+    wide = abs(matrix[0]) == 1
+    assert frame.rgb.shape == ((64, 96, 3) if wide else (96, 64, 3))
+    row, column = (4 if at == 0 else -5 for at in red_corner)
+    assert frame.rgb[row, column, 0] > 150
+    assert frame.rgb[-1 - row, -1 - column, 0] < 60
 
 
 def test_looking_less_often_keeps_times_and_numbers(clip):

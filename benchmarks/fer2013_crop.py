@@ -1,0 +1,48 @@
+"""Where eyes and mouth lie in FER2013's pictures: `python -m benchmarks.fer2013_crop FER2013.csv`.
+
+The shares in `core/perception/crops.py` are the medians this prints.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from core.datasets import open_fer2013
+from core.perception import FaceLandmarker
+from core.settings import PROJECT_DIR, Settings
+
+PICTURES, SEED = 2_500, 1
+ENLARGED_PX, MARGIN_PX = 192, 64  # the landmarker's detector wants some room around a face
+
+
+def main(path: Path) -> None:
+    """Print the medians over random training pictures."""
+    data = open_fer2013(path, seed=SEED)
+    pixels = data[data.protocol.learns].pixels
+    chosen = np.random.default_rng(SEED).permutation(len(pixels))[:PICTURES]
+    settings = Settings.from_environment({"MIEN_DATA_DIR": str(PROJECT_DIR / "data")})
+    eye = FaceLandmarker(settings.assets_dir / "face_landmarker.task", faces=1, follows=False)
+    with eye:
+        found = [face for face in (_look(eye, pixels[at]) for at in chosen) if face is not None]
+    places = np.stack(found)
+    eyes, mouth = places[:, :2].mean(axis=1), places[:, 2]
+    apart = np.hypot(*(places[:, 1] - places[:, 0]).T)
+    print(f"a face in {len(places)} of {len(chosen)} pictures; medians as shares of the side:")
+    print("middle of the eyes ", np.round(np.median(eyes, axis=0), 3))
+    print("middle of the mouth", np.round(np.median(mouth, axis=0), 3))
+    print("between the eyes   ", np.round(np.median(apart), 3))
+
+
+def _look(eye: FaceLandmarker, grey: np.ndarray) -> np.ndarray | None:
+    large = cv2.resize(grey, (ENLARGED_PX, ENLARGED_PX), interpolation=cv2.INTER_CUBIC)
+    framed = cv2.copyMakeBorder(large, *[MARGIN_PX] * 4, cv2.BORDER_REPLICATE)
+    faces = eye.read(cv2.cvtColor(framed, cv2.COLOR_GRAY2RGB), 0.0)
+    return (faces[0].eyes_and_mouth - MARGIN_PX) / ENLARGED_PX if faces else None
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
