@@ -34,7 +34,7 @@ def test_each_place_can_be_chosen(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["stun:stun.example.org", "{}", '["stun:stun.example.org"]', '[{"url": "typo"}]', ""]
+    "written", ["stun:stun.example.org", "{}", '["stun:stun.example.org"]', '[{"url": "typo"}]']
 )
 def test_servers_that_are_no_list_of_servers_are_refused_with_an_example(written: str) -> None:
     settings = Settings.from_environment({"MIEN_ICE_SERVERS": written})
