@@ -91,11 +91,11 @@ def _from_folders(path: Path, seed: int) -> Dataset:
 def _dataset(
     splits: dict[str, PictureSet], protocol: SplitProtocol, notes: tuple[str, ...]
 ) -> Dataset:
-    return Dataset(
-        name="FER2013",
-        scheme=FER7,
-        splits=splits,
-        protocol=protocol,
+    return Dataset.from_splits(
+        "FER2013",
+        FER7,
+        splits,
+        protocol,
         content_hash=_content_hash(splits.values()),
         notes=notes,
     )

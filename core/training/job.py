@@ -6,7 +6,6 @@ This module itself imports no TensorFlow: the worker does, when the run begins.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,19 +79,22 @@ def _opened(plan: TrainingPlan) -> Dataset:
     dataset = open_fer2013(Path(plan.data), seed=plan.seed)
     if not plan.pictures:
         return dataset
-    learns = dataset.protocol.learns
+    learns = dataset.divided.learns
     chosen = np.random.default_rng(plan.seed).permutation(len(dataset[learns]))[: plan.pictures]
-    return replace(
-        dataset,
-        splits={**dataset.splits, learns: dataset[learns].take(np.sort(chosen))},
+    return Dataset.from_splits(
+        dataset.name,
+        dataset.scheme,
+        {**dataset.splits, learns: dataset[learns].take(np.sort(chosen))},
+        dataset.protocol,
+        content_hash=dataset.content_hash,
         notes=(*dataset.notes, f"Only {len(chosen):,} training pictures were used, as asked."),
     )
 
 
 def _card(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobPlace) -> ModelCard:
-    chooses = dataset[dataset.protocol.chooses]
-    temperature = fit_temperature(done.logits[dataset.protocol.chooses], chooses.labels)
-    scores = softmax(done.logits[dataset.protocol.chooses] / temperature)
+    chooses = dataset[dataset.divided.chooses]
+    temperature = fit_temperature(done.logits[dataset.divided.chooses], chooses.labels)
+    scores = softmax(done.logits[dataset.divided.chooses] / temperature)
     return ModelCard(
         name=plan.name or f"{plan.recipe}-{place.folder.name}",
         scheme=dataset.scheme,
@@ -114,7 +116,7 @@ def _card(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobPlace) -
 
 def _reports(dataset: Dataset, done: Finish, temperature: float) -> tuple[EvaluationReport, ...]:
     """The choosing split, both together where the protocol is the official one, the test last."""
-    protocol = dataset.protocol
+    protocol = dataset.divided
     parts: list[tuple[str, tuple[str, ...]]] = [(protocol.chooses, (protocol.chooses,))]
     if protocol.judges == "PrivateTest":
         both = (protocol.chooses, protocol.judges)
@@ -133,18 +135,18 @@ def _reports(dataset: Dataset, done: Finish, temperature: float) -> tuple[Evalua
 
 
 def _learned_from(dataset: Dataset) -> str:
-    learns: PictureSet = dataset[dataset.protocol.learns]
+    learns: PictureSet = dataset[dataset.divided.learns]
     return (
-        f"{dataset.name} {dataset.protocol.learns}, {len(learns):,} pictures; epoch, temperature "
-        f'and "not sure" threshold chosen on {dataset.protocol.chooses}; '
-        f"{dataset.protocol.judges} read once; content sha256 {dataset.content_hash}"
+        f"{dataset.name} {dataset.divided.learns}, {len(learns):,} pictures; epoch, temperature "
+        f'and "not sure" threshold chosen on {dataset.divided.chooses}; '
+        f"{dataset.divided.judges} read once; content sha256 {dataset.content_hash}"
     )
 
 
 def _limits(dataset: Dataset) -> tuple[str, ...]:
     return (
-        f"{dataset.protocol.chooses} chose epoch and temperature, so only "
-        f"{dataset.protocol.judges} is an unseen test.",
+        f"{dataset.divided.chooses} chose epoch and temperature, so only "
+        f"{dataset.divided.judges} is an unseen test.",
         "FER2013 was collected from the web with disputed labels; people agree with its labels "
         "on about 65 of 100 pictures (Goodfellow et al. 2013).",
         "Disgust has few pictures: its figures are uncertain.",

@@ -58,7 +58,7 @@ def finish(trained: keras.Model, dataset: Dataset, plan: TrainingPlan, folder: P
     plain = fold(trained, how)
     plain.save(folder / KERAS_FILE)
     parity = _smallest_that_agrees(plain, dataset, folder / LITERT_FILE, plan.threads)
-    asked = (dataset.protocol.chooses, dataset.protocol.judges)
+    asked = (dataset.divided.chooses, dataset.divided.judges)
     return Finish(
         keras_file=folder / KERAS_FILE,
         litert_file=folder / LITERT_FILE,
@@ -73,7 +73,7 @@ def finish(trained: keras.Model, dataset: Dataset, plan: TrainingPlan, folder: P
 
 
 def _smallest_that_agrees(plain: keras.Model, dataset: Dataset, path: Path, threads: int) -> str:
-    pictures = dataset[dataset.protocol.chooses]
+    pictures = dataset[dataset.divided.chooses]
     wanted = logits_of(plain, pictures)
     for number_format in (LiteRtFormat.DYNAMIC_INT8, LiteRtFormat.FLOAT32):
         write_litert(plain, path, number_format)
@@ -83,7 +83,7 @@ def _smallest_that_agrees(plain: keras.Model, dataset: Dataset, path: Path, thre
         if agreement >= LEAST_AGREEMENT and differences.mean() <= MOST_MEAN_DIFFERENCE:
             return (
                 f"The LiteRT file ({number_format.value}) gives the network's label on "
-                f"{agreement:.2%} of {dataset.protocol.chooses}; scores differ by "
+                f"{agreement:.2%} of {dataset.divided.chooses}; scores differ by "
                 f"{differences.mean():.4f} on average and {differences.max():.3f} at most."
             )
     raise ModelError(

@@ -33,7 +33,7 @@ def fit(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> keras.Model:
         RunCancelled: somebody asked to stop; the checkpoint is kept.
         RunDiverged: the loss is no number any more.
     """
-    learns, chooses = dataset[dataset.protocol.learns], dataset[dataset.protocol.chooses]
+    learns, chooses = dataset[dataset.divided.learns], dataset[dataset.divided.chooses]
     model = _compiled(plan, classes=len(dataset.scheme), pictures=len(learns))
     checkpoint = Checkpoint(place.folder / "checkpoint")
     start, best = checkpoint.restore(model)
@@ -150,7 +150,7 @@ def _best_of(
     model: keras.Model, checkpoint: Checkpoint, dataset: Dataset, plan: TrainingPlan
 ) -> keras.Model:
     """Of the last and the best epoch's averaged weights, the better on the choosing split."""
-    learns, chooses = dataset[dataset.protocol.learns], dataset[dataset.protocol.chooses]
+    learns, chooses = dataset[dataset.divided.learns], dataset[dataset.divided.chooses]
     averaged = keras.callbacks.SwapEMAWeights()
     averaged.set_model(model)
     averaged.on_test_begin()

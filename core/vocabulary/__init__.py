@@ -1,7 +1,8 @@
 """The nouns: frozen values that check themselves; no input, no output."""
 
+from core.vocabulary.audit import NOBODYS_TWIN, Problem, ProblemKind
 from core.vocabulary.card import ModelCard, ModelInput
-from core.vocabulary.dataset import Dataset, PictureSet, SplitProtocol
+from core.vocabulary.dataset import UNLABELLED, Dataset, PictureSet, SplitProtocol
 from core.vocabulary.frame import Box, Face, Frame, RgbPicture
 from core.vocabulary.naming import new_id
 from core.vocabulary.observation import (
@@ -28,9 +29,13 @@ from core.vocabulary.run import (
     Started,
 )
 from core.vocabulary.scheme import (
+    CONFIDENT2,
+    EXPRESSIVENESS3,
     FER7,
     SCHEMES,
+    TO_CONFIDENT2,
     EmotionScores,
+    LabelMap,
     LabelScheme,
     mean_scores,
     normalised,
@@ -38,9 +43,14 @@ from core.vocabulary.scheme import (
 from core.vocabulary.timeline import NOBODY, Timeline
 
 __all__ = [
+    "CONFIDENT2",
+    "EXPRESSIVENESS3",
     "FER7",
     "NOBODY",
+    "NOBODYS_TWIN",
     "SCHEMES",
+    "TO_CONFIDENT2",
+    "UNLABELLED",
     "BatchDone",
     "Box",
     "CheckpointSaved",
@@ -56,12 +66,15 @@ __all__ = [
     "Frame",
     "HeadPose",
     "Interval",
+    "LabelMap",
     "LabelScheme",
     "ModelCard",
     "ModelInput",
     "Moment",
     "Observation",
     "PictureSet",
+    "Problem",
+    "ProblemKind",
     "Progress",
     "RejectReason",
     "RgbPicture",

@@ -3,33 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import EmptySplit
 from core.vocabulary.scheme import LabelScheme
+
+UNLABELLED = -1
+"""The label of a picture that nobody labelled."""
+
+_NO_WORDS: NDArray[np.str_] = np.zeros(0, dtype=np.str_)
+_NO_NUMBERS: NDArray[np.float64] = np.zeros(0, dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)
 class PictureSet:
-    """Pictures of one split, with their labels.
+    """Pictures with their labels, in columns.
 
     Attributes:
-        pixels: uint8, shape `(n, size, size)`, grey.
-        labels: int64, shape `(n,)`, class numbers of the dataset's scheme.
+        pixels: uint8, shape `(n, size, size)`, grey; may lie on disk (a memory map).
+        labels: int64, shape `(n,)`, class numbers of the dataset's scheme, or `UNLABELLED`.
+        names: str, shape `(n,)`: which row or file each came from; empty where nobody says.
+        subjects: str, shape `(n,)`: who is shown; empty where nobody says.
+        measured: float64, shape `(n,)`: the number a label was made from; NaN where there is none.
     """
 
     pixels: NDArray[np.uint8]
     labels: NDArray[np.int64]
+    names: NDArray[np.str_] = field(default_factory=lambda: _NO_WORDS)
+    subjects: NDArray[np.str_] = field(default_factory=lambda: _NO_WORDS)
+    measured: NDArray[np.float64] = field(default_factory=lambda: _NO_NUMBERS)
 
     def __post_init__(self) -> None:
+        count = len(self.pixels)
         if self.pixels.ndim != 3 or self.pixels.shape[1] != self.pixels.shape[2]:
             raise ValueError(f"pictures are (n, size, size), got {self.pixels.shape}")
-        if self.pixels.dtype != np.uint8 or self.labels.shape != (len(self.pixels),):
+        if self.pixels.dtype != np.uint8 or self.labels.shape != (count,):
             raise ValueError(
                 f"{self.pixels.dtype} {self.pixels.shape} does not fit labels {self.labels.shape}"
             )
+        for name, unknown in (("names", ""), ("subjects", ""), ("measured", np.nan)):
+            column: NDArray[Any] = getattr(self, name)
+            if count and len(column) == 0:
+                object.__setattr__(self, name, np.full(count, unknown))
+            elif column.shape != (count,):
+                raise ValueError(f"{name} has shape {column.shape} for {count} pictures")
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -39,46 +60,124 @@ class PictureSet:
         """Side of the square pictures."""
         return int(self.pixels.shape[1])
 
-    def take(self, positions: NDArray[np.int64]) -> PictureSet:
-        """The pictures at these positions, in this order."""
-        return PictureSet(self.pixels[positions], self.labels[positions])
+    def take(self, positions: NDArray[np.int64]) -> Self:
+        """The pictures at these positions, in this order; neighbours are not copied."""
+        at: NDArray[np.int64] | slice = positions
+        if len(positions) and (np.diff(positions) == 1).all():
+            at = slice(int(positions[0]), int(positions[-1]) + 1)
+        return type(self)(
+            pixels=self.pixels[at],
+            labels=self.labels[at],
+            names=self.names[at],
+            subjects=self.subjects[at],
+            measured=self.measured[at],
+        )
 
     def counts(self, scheme: LabelScheme) -> dict[str, int]:
-        """How many pictures carry each label."""
-        found = np.bincount(self.labels, minlength=len(scheme))
+        """How many pictures carry each label; pictures without one are not counted."""
+        found = np.bincount(self.labels[self.labels != UNLABELLED], minlength=len(scheme))
         return {label: int(count) for label, count in zip(scheme.labels, found, strict=True)}
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """A dataset in memory, divided the way its protocol says.
+    """A dataset, divided the way its protocol says.
 
     Attributes:
         name: what people call it.
         scheme: names the class numbers.
-        splits: split name -> pictures.
-        protocol: which split learns, which chooses, which is read once.
-        content_hash: sha256 over pixels and labels of every split: the same pictures in another
+        pictures: all of them, split after split.
+        split_names: the splits, in that order.
+        split_of: int64, shape `(n,)`: which of them each picture belongs to; never decreasing.
+        protocol: which split learns, which chooses, which is read once; None where the labels do
+            not suffice to divide it.
+        content_hash: sha256 over pixels and labels of every picture: the same pictures in another
             format have the same hash.
         notes: sentences a user should read, such as how a split was made.
     """
 
     name: str
     scheme: LabelScheme
-    splits: Mapping[str, PictureSet]
-    protocol: SplitProtocol
+    pictures: PictureSet
+    split_names: tuple[str, ...]
+    split_of: NDArray[np.int64]
+    protocol: SplitProtocol | None
     content_hash: str
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        missing = {self.protocol.learns, self.protocol.chooses, self.protocol.judges} - set(
-            self.splits
+        if self.split_of.shape != (len(self.pictures),) or (np.diff(self.split_of) < 0).any():
+            raise ValueError(f"{self.name}: pictures are not in the order of their splits")
+        if self.protocol is not None:
+            missing = set(self.protocol.roles) - set(self.split_names)
+            if missing:
+                raise ValueError(f"{self.name} has no split {sorted(missing)}")
+
+    @classmethod
+    def from_splits(  # noqa: PLR0913 - the parts of one value, given by name
+        cls,
+        name: str,
+        scheme: LabelScheme,
+        splits: Mapping[str, PictureSet],
+        protocol: SplitProtocol | None,
+        *,
+        content_hash: str,
+        notes: tuple[str, ...] = (),
+    ) -> Self:
+        """Join splits that lie in memory."""
+        parts = list(splits.values())
+        columns = ("pixels", "labels", "names", "subjects", "measured")
+        joined = [np.concatenate([getattr(part, column) for part in parts]) for column in columns]
+        return cls(
+            name=name,
+            scheme=scheme,
+            pictures=PictureSet(*joined),
+            split_names=tuple(splits),
+            split_of=np.repeat(np.arange(len(parts)), [len(part) for part in parts]),
+            protocol=protocol,
+            content_hash=content_hash,
+            notes=notes,
         )
-        if missing:
-            raise ValueError(f"{self.name} has no split {sorted(missing)}")
+
+    def __len__(self) -> int:
+        return len(self.pictures)
 
     def __getitem__(self, split: str) -> PictureSet:
-        return self.splits[split]
+        return self.pictures.take(self.positions(split))
+
+    def positions(self, split: str) -> NDArray[np.int64]:
+        """Where the pictures of a split stand in `pictures`.
+
+        Raises:
+            KeyError: there is no split of that name.
+        """
+        if split not in self.split_names:
+            raise KeyError(split)
+        return np.flatnonzero(self.split_of == self.split_names.index(split))
+
+    @property
+    def splits(self) -> dict[str, PictureSet]:
+        """Every split by name."""
+        return {name: self[name] for name in self.split_names}
+
+    @property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Split -> label -> pictures."""
+        return {name: part.counts(self.scheme) for name, part in self.splits.items()}
+
+    @property
+    def divided(self) -> SplitProtocol:
+        """The protocol, where there is one.
+
+        Raises:
+            EmptySplit: too little is labelled to learn and to judge.
+        """
+        if self.protocol is None:
+            raise EmptySplit(
+                f"{self.name} cannot be divided into pictures to learn from and to judge by.",
+                advice="Give a dataset whose pictures carry labels, some of each.",
+            )
+        return self.protocol
 
 
 @dataclass(frozen=True)
@@ -96,5 +195,10 @@ class SplitProtocol:
     judges: str
 
     def __post_init__(self) -> None:
-        if len({self.learns, self.chooses, self.judges}) != 3:
+        if len(set(self.roles)) != 3:
             raise ValueError(f"a split may have one role only: {self}")
+
+    @property
+    def roles(self) -> tuple[str, str, str]:
+        """The three splits, as named above."""
+        return (self.learns, self.chooses, self.judges)

@@ -49,7 +49,68 @@ class LabelScheme:
 # Class numbers as published with FER2013 (Goodfellow et al. 2013).
 FER7 = LabelScheme("fer7", ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"))
 
-SCHEMES: Mapping[str, LabelScheme] = {scheme.name: scheme for scheme in (FER7,)}
+# FER2013's mapping of the viva sensor: happy and neutral, against fear, angry and sad.
+CONFIDENT2 = LabelScheme("confident-stressed", ("confident", "stressed"))
+
+# Three levels of how much a face moves while somebody speaks.
+EXPRESSIVENESS3 = LabelScheme("expressiveness", ("reserved", "balanced", "expressive"))
+
+SCHEMES: Mapping[str, LabelScheme] = {
+    scheme.name: scheme for scheme in (FER7, CONFIDENT2, EXPRESSIVENESS3)
+}
+
+
+@dataclass(frozen=True)
+class LabelMap:
+    """How labels of one kind become labels of a scheme.
+
+    Attributes:
+        name: what people call it.
+        target: the scheme it leads to.
+        pairs: (label, label of the target), each label once; None leaves the pictures out.
+    """
+
+    name: str
+    target: LabelScheme
+    pairs: tuple[tuple[str, str | None], ...]
+
+    def __post_init__(self) -> None:
+        sources = [source for source, _ in self.pairs]
+        if len(set(sources)) != len(sources):
+            raise ValueError(f"{self.name}: a label is mapped twice in {sources}")
+        for _, label in self.pairs:
+            if label is not None:
+                self.target.index(label)
+
+    def __getitem__(self, label: str) -> str | None:
+        """The target's label; None leaves pictures with this label out.
+
+        Raises:
+            LabelSchemeMismatch: nobody said what becomes of this label.
+        """
+        for source, found in self.pairs:
+            if source == label:
+                return found
+        raise LabelSchemeMismatch(
+            f"{self.name} does not say what becomes of {label!r}.",
+            advice="Choose a label for it, or leave it out.",
+        )
+
+
+# As the viva sensor describes it; surprise and disgust are left out.
+TO_CONFIDENT2 = LabelMap(
+    "confident or stressed",
+    CONFIDENT2,
+    (
+        ("happy", "confident"),
+        ("neutral", "confident"),
+        ("fear", "stressed"),
+        ("angry", "stressed"),
+        ("sad", "stressed"),
+        ("surprise", None),
+        ("disgust", None),
+    ),
+)
 
 
 @dataclass(frozen=True, eq=False)

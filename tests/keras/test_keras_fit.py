@@ -53,7 +53,7 @@ def dataset():
 
     splits = {"Training": pictures(160), "PublicTest": pictures(42), "PrivateTest": pictures(42)}
     protocol = SplitProtocol("Training", "PublicTest", "PrivateTest")
-    return Dataset("made", FER7, splits, protocol, content_hash="x")
+    return Dataset.from_splits("made", FER7, splits, protocol, content_hash="x")
 
 
 def test_a_run_that_was_stopped_goes_on_exactly_where_it_was(dataset, plan, tmp_path):
