@@ -1,0 +1,110 @@
+"""How many pictures each class has, split by split, and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.vocabulary import UNLABELLED, Dataset
+
+
+@dataclass(frozen=True)
+class ClassCount:
+    """One class within one split.
+
+    Attributes:
+        label: the class.
+        pictures: how many carry it.
+        share: of the split's labelled pictures, in [0, 1]; 0 where none is labelled.
+        weight: what one picture counts so that every class counts alike; None without pictures.
+    """
+
+    label: str
+    pictures: int
+    share: float
+    weight: float | None
+
+
+@dataclass(frozen=True)
+class SplitCounts:
+    """The classes of one split, or of all together.
+
+    Attributes:
+        split: its name.
+        pictures: how many it has, labelled or not.
+        unlabelled: how many of them nobody labelled.
+        classes: one entry a label, in the scheme's order.
+    """
+
+    split: str
+    pictures: int
+    unlabelled: int
+    classes: tuple[ClassCount, ...]
+
+    def __getitem__(self, label: str) -> ClassCount:
+        return next(one for one in self.classes if one.label == label)
+
+    @property
+    def labelled(self) -> int:
+        """Pictures that carry a label."""
+        return self.pictures - self.unlabelled
+
+    @property
+    def imbalance(self) -> float | None:
+        """Pictures of the largest class for each of the smallest; None where a class is empty."""
+        counts = [one.pictures for one in self.classes]
+        return max(counts) / min(counts) if min(counts) > 0 else None
+
+    @property
+    def empty(self) -> tuple[str, ...]:
+        """Labels without a picture."""
+        return tuple(one.label for one in self.classes if one.pictures == 0)
+
+
+ALL_SPLITS = "All"
+"""What `SplitCounts.split` says of all splits together."""
+
+
+def count_classes(dataset: Dataset) -> tuple[SplitCounts, ...]:
+    """Each split in the dataset's order, and all together at the end."""
+    parts = [
+        (name, dataset.pictures.labels[dataset.positions(name)]) for name in dataset.split_names
+    ]
+    labels = dataset.scheme.labels
+    return tuple(
+        _counted(name, part, labels)
+        for name, part in [*parts, (ALL_SPLITS, dataset.pictures.labels)]
+    )
+
+
+def balanced_weights(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What a picture of each class counts: n / (k * n_c), as scikit-learn's "balanced" does.
+
+    Over all pictures the weights average to 1.
+
+    Args:
+        counts: pictures of each class. k counts the classes that have some; the others weigh 0.
+    """
+    present = counts > 0
+    total, classes = counts.sum(), present.sum()
+    weights = np.zeros(len(counts))
+    weights[present] = total / (classes * counts[present])
+    return weights
+
+
+def _counted(split: str, given: NDArray[np.int64], labels: tuple[str, ...]) -> SplitCounts:
+    known = given[given != UNLABELLED]
+    counts = np.bincount(known, minlength=len(labels)).astype(np.int64)
+    weights = balanced_weights(counts)
+    classes = tuple(
+        ClassCount(
+            label=label,
+            pictures=int(count),
+            share=int(count) / max(1, len(known)),
+            weight=float(weight) if count > 0 else None,
+        )
+        for label, count, weight in zip(labels, counts, weights, strict=True)
+    )
+    return SplitCounts(split, len(given), len(given) - len(known), classes)

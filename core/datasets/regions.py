@@ -1,0 +1,100 @@
+"""Brightness, contrast and edges in each part of a face."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+_SCALE = 255.0
+
+
+class Statistic(StrEnum):
+    """What is measured in a region of one picture."""
+
+    BRIGHTNESS = "brightness"
+    """Mean intensity, in [0, 1]."""
+    CONTRAST = "contrast"
+    """Standard deviation of the intensity, in [0, 0.5]."""
+    EDGES = "edges"
+    """Mean length of the intensity's gradient, per pixel: folds, lids, lips, teeth."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """A box within every picture, in shares of its side.
+
+    Attributes:
+        name: as it is written on screen.
+        left: and the three others: in [0, 1], from the left and from the top.
+    """
+
+    name: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def mask(self, size_px: int) -> NDArray[np.bool_]:
+        """Which pixels belong to it; at least one does."""
+        inside = np.zeros((size_px, size_px), dtype=np.bool_)
+        inside[_span(self.top, self.bottom, size_px), _span(self.left, self.right, size_px)] = True
+        return inside
+
+
+# The whole picture and its thirds need no face to be found. The other three rest on where FER2013's
+# eyes and mouth lie (core/perception/crops.py): eyes at height 0.394, 0.367 apart, mouth at 0.779.
+# A lid slit is about half as wide as the eyes are apart, brows lie a third of that distance above
+# the eyes, and a smiling mouth is a little wider than the eyes are apart.
+WHOLE = Region("whole picture", 0.0, 0.0, 1.0, 1.0)
+UPPER = Region("upper third", 0.0, 0.0, 1.0, 1 / 3)
+MIDDLE = Region("middle third", 0.0, 1 / 3, 1.0, 2 / 3)
+LOWER = Region("lower third", 0.0, 2 / 3, 1.0, 1.0)
+BROWS = Region("brows", 0.19, 0.19, 0.81, 0.33)
+EYES = Region("eyes", 0.19, 0.33, 0.81, 0.46)
+MOUTH = Region("mouth", 0.27, 0.67, 0.73, 0.89)
+REGIONS = (WHOLE, UPPER, MIDDLE, LOWER, BROWS, EYES, MOUTH)
+
+
+def measure_regions(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Every statistic in every region of every picture.
+
+    Args:
+        pixels: `(n, size, size)`.
+
+    Returns:
+        `(2, n, regions, statistics)`: first as the pictures are, then levelled: each picture
+        brought to mean 0 and standard deviation 1 before. A flat picture levels to 0.
+    """
+    size_px = pixels.shape[1]
+    inside = np.stack([region.mask(size_px).ravel() for region in REGIONS], axis=1)
+    average = inside / inside.sum(axis=0)
+    values = pixels.astype(np.float64) / _SCALE
+    flat = values.reshape(len(pixels), -1)
+    mean = flat @ average
+    contrast = np.sqrt(np.maximum(np.square(flat) @ average - mean**2, 0.0))
+    edges = _edges(values).reshape(len(pixels), -1) @ average
+    whole = REGIONS.index(WHOLE)
+    middle, spread = mean[:, [whole]], contrast[:, [whole]]
+    raw = np.stack([mean, contrast, edges], axis=-1)
+    # Levelling is linear, so the levelled statistics follow from these.
+    apart = np.stack([mean - middle, contrast, edges], axis=-1)
+    divisor = np.broadcast_to(spread[..., None], apart.shape)
+    levelled = np.divide(apart, divisor, out=np.zeros_like(apart), where=divisor > 1e-6)
+    return np.stack([raw, levelled])
+
+
+def _edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Length of the gradient at each pixel, from its neighbours on both sides."""
+    if values.shape[1] < 2:
+        return np.zeros_like(values)
+    down, right = np.gradient(values, axis=(1, 2))
+    length: NDArray[np.float64] = np.sqrt(down**2 + right**2)
+    return length
+
+
+def _span(first: float, last: float, size_px: int) -> slice:
+    start = min(round(first * size_px), size_px - 1)
+    return slice(start, max(start + 1, round(last * size_px)))
