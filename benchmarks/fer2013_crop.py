@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from core.datasets import open_fer2013
+from core.datasets import DatasetSource, open_dataset
 from core.perception import FaceLandmarker
 from core.settings import PROJECT_DIR, Settings
 
@@ -21,10 +21,10 @@ ENLARGED_PX, MARGIN_PX = 192, 64  # the landmarker's detector wants some room ar
 
 def main(path: Path) -> None:
     """Print the medians over random training pictures."""
-    data = open_fer2013(path, seed=SEED)
-    pixels = data[data.protocol.learns].pixels
-    chosen = np.random.default_rng(SEED).permutation(len(pixels))[:PICTURES]
     settings = Settings.from_environment({"MIEN_DATA_DIR": str(PROJECT_DIR / "data")})
+    data = open_dataset(DatasetSource(str(path)), settings.datasets_cache_dir)
+    pixels = data[data.divided.learns].pixels
+    chosen = np.random.default_rng(SEED).permutation(len(pixels))[:PICTURES]
     eye = FaceLandmarker(settings.assets_dir / "face_landmarker.task", faces=1, follows=False)
     with eye:
         found = [face for face in (_look(eye, pixels[at]) for at in chosen) if face is not None]

@@ -4,6 +4,7 @@
   - DatasetError                 a dataset cannot be used as asked
     . UnknownDataset             no dataset there, or in no format we read
     . UnreadableDataset          files are damaged, truncated or in the wrong shape
+    . UnmappedLabels             labels that no scheme knows; `labels` lists them
     . EmptySplit                 a side of a split has no picture of some class
   - ModelError                   a saved model cannot be used as asked
     . UnknownModel               no model of that name
@@ -62,6 +63,18 @@ class UnknownDataset(DatasetError):
 
 class UnreadableDataset(DatasetError):
     """Files are damaged, truncated or in the wrong shape."""
+
+
+class UnmappedLabels(DatasetError):
+    """Labels that no scheme knows.
+
+    Attributes:
+        labels: as written in the files.
+    """
+
+    def __init__(self, message: str, *, advice: str = "", labels: tuple[str, ...] = ()) -> None:
+        super().__init__(message, advice=advice)
+        self.labels = labels
 
 
 class EmptySplit(DatasetError):

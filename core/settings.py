@@ -40,9 +40,24 @@ class Settings:
         return self.data_dir / "runs"
 
     @property
+    def faces_dir(self) -> Path:
+        """One folder for each set of faces that was cut out of videos."""
+        return self.data_dir / "faces"
+
+    @property
     def cache_dir(self) -> Path:
         """What can be made again at any time."""
         return self.data_dir / "cache"
+
+    @property
+    def datasets_dir(self) -> Path:
+        """What is known of each dataset: where it lies, its split, its corrections."""
+        return self.data_dir / "datasets"
+
+    @property
+    def datasets_cache_dir(self) -> Path:
+        """Decoded datasets."""
+        return self.cache_dir / "datasets"
 
     def ice_server_list(self) -> list[dict[str, Any]]:
         """STUN and TURN servers, as browsers take them.

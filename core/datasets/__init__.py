@@ -1,6 +1,7 @@
-"""Finding, reading and splitting labelled face pictures."""
+"""Finding, reading, splitting and auditing labelled face pictures."""
 
-from core.datasets.fer2013 import open_fer2013
+from core.datasets.opening import open_dataset
+from core.datasets.source import DatasetSource
 from core.datasets.split import hold_out
 
-__all__ = ["hold_out", "open_fer2013"]
+__all__ = ["DatasetSource", "hold_out", "open_dataset"]

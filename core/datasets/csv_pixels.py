@@ -1,139 +1,240 @@
-"""FER2013-shaped CSV files: one row a picture, its pixels as numbers in one cell."""
+"""CSV files with one row a picture, its pixels as numbers in one cell: FER2013's shape."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+import csv
+import io
+import warnings
+import zipfile
+import zlib
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import IO, Self
 
+import cv2
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from core.datasets.block import Block, split_name
 from core.errors import UnreadableDataset
-from core.vocabulary import LabelScheme
 
-_log = logging.getLogger(__name__)
+ROWS_AT_ONCE = 4096  # of 48x48 pictures: 9 MB of pixels from 35 MB of text
+LONGEST_CELL = 8 << 20  # the text of a picture of 1,400 px
+LARGEST_PX = 1024
 
-ROWS_AT_ONCE = 4096  # 4096 rows of 48x48 numbers are about 40 MB of text
+# What csv, its text and an archive around it raise when bytes are damaged.
+_DAMAGE = (csv.Error, UnicodeError, OSError, EOFError, zipfile.BadZipFile, zlib.error)
+
+_NAMES = {
+    "pixels": ("pixels", "pixel"),
+    "label": ("emotion", "label", "class", "expression", "target"),
+    "split": ("usage", "split", "set"),
+    "subject": ("subject", "user_no", "user", "person", "subject_id"),
+}
 
 
-@dataclass(frozen=True, eq=False)
-class PixelRows:
-    """Every row of such a file.
+@dataclass(frozen=True)
+class Columns:
+    """Which column holds what; an empty name is looked for by the usual ones.
 
     Attributes:
-        pixels: uint8, shape `(n, size, size)`.
-        labels: int64, shape `(n,)`.
-        usage: the `Usage` column, shape `(n,)`; empty strings where the file has none.
+        pixels: numbers, divided by blanks.
+        label: may be missing from the file.
+        split: likewise.
+        subject: who is shown; likewise.
     """
 
-    pixels: NDArray[np.uint8]
-    labels: NDArray[np.int64]
-    usage: NDArray[np.str_]
+    pixels: str = ""
+    label: str = ""
+    split: str = ""
+    subject: str = ""
 
 
-def read_pixel_csv(path: Path, scheme: LabelScheme) -> PixelRows:
-    """Read `emotion`, `pixels` and, if present, `Usage`; their order and blanks do not matter.
+USUAL_COLUMNS = Columns()
+
+
+def read_header(file: IO[bytes], title: str) -> list[str]:
+    """The names in a CSV file's first row, stripped.
 
     Raises:
-        UnreadableDataset: wrong columns, a label outside the scheme, or a damaged row (its number
-            is named, counted as a spreadsheet does: the header is row 1).
+        UnreadableDataset: there is none.
     """
-    parts = list(_parts(path, scheme))
-    if not parts:
-        raise UnreadableDataset(
-            f"{path.name} has a header but no rows.", advice="Choose a file with pictures in it."
-        )
-    return PixelRows(
-        pixels=np.concatenate([part.pixels for part in parts]),
-        labels=np.concatenate([part.labels for part in parts]),
-        usage=np.concatenate([part.usage for part in parts]),
-    )
+    with _CsvRows(file, title) as rows:
+        return rows.header
 
 
-def _parts(path: Path, scheme: LabelScheme) -> Iterator[PixelRows]:
-    first_row, size_px = 2, None
-    try:
-        for table in _tables(path):
-            table.columns = table.columns.str.strip().str.lower()
-            _expect_columns(path, list(table.columns))
-            if table.empty:
-                continue
-            pixels = _pixels(path, table["pixels"].tolist(), first_row, size_px)
-            size_px = int(pixels.shape[1])
-            usage = table["usage"].str.strip() if "usage" in table else pd.Series([""] * len(table))
-            yield PixelRows(
-                pixels=pixels,
-                labels=_labels(path, table["emotion"], first_row, scheme),
-                usage=usage.to_numpy(dtype=np.str_),
+def read_pixel_csv(
+    file: IO[bytes],
+    title: str,
+    *,
+    columns: Columns = USUAL_COLUMNS,
+    size_px: int = 0,
+    split: str = "",
+) -> Generator[Block]:
+    """Rows of such a file, some thousand at a time; order and blanks of its header do not matter.
+
+    Args:
+        file: its bytes.
+        title: its name, for messages and for the names of the rows.
+        columns: which to read, where they have unusual names.
+        size_px: pictures of another size are resized to it; 0 keeps the file's.
+        split: what rows without a split of their own belong to.
+    Raises:
+        UnreadableDataset: wrong columns or a damaged row (its number is named, counted as a
+            spreadsheet does: the header is row 1).
+    """
+    with _CsvRows(file, title) as rows:
+        reader = _Reader(title, _positions(rows.header, columns, title), size_px, split)
+        for first_row, cells in rows.chunks():
+            yield reader.block(cells, first_row)
+
+
+class _CsvRows:
+    """The rows of a CSV file; whatever goes wrong while reading them is said in one sentence.
+
+    Args:
+        file: its bytes.
+        title: its name.
+    """
+
+    def __init__(self, file: IO[bytes], title: str) -> None:
+        self._file, self._title = file, title
+        self.header: list[str] = []
+
+    def __enter__(self) -> Self:
+        csv.field_size_limit(LONGEST_CELL)
+        self._text = io.TextIOWrapper(self._file, encoding="utf-8-sig", newline="")
+        self._rows = csv.reader(self._text)
+        try:
+            self.header = [name.strip() for name in next(self._rows, [])]
+        except _DAMAGE as error:
+            self._text.detach()
+            raise self._unreadable(error) from error
+        if not any(self.header):
+            self._text.detach()
+            raise UnreadableDataset(
+                f"{self._title} is empty.", advice="Choose a file with a header and pictures."
             )
-            first_row += len(table)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise UnreadableDataset(
-            f"{path.name} is not a readable CSV file: {error}.",
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        self._text.detach()  # the file stays its owner's
+        if isinstance(error, _DAMAGE):
+            raise self._unreadable(error) from error
+
+    def chunks(self) -> Iterator[tuple[int, list[list[str]]]]:
+        """Some thousand rows and the number of the first, as a spreadsheet counts."""
+        first_row, chunk = 2, list[list[str]]()
+        for cells in self._rows:
+            chunk.append(cells)
+            if len(chunk) == ROWS_AT_ONCE:
+                yield first_row, chunk
+                first_row, chunk = first_row + len(chunk), []
+        if chunk:
+            yield first_row, chunk
+
+    def _unreadable(self, error: BaseException) -> UnreadableDataset:
+        return UnreadableDataset(
+            f"{self._title} is not a readable CSV file: {error}.",
             advice="Download it again, or export it as comma-separated UTF-8 text.",
-        ) from error
-
-
-def _tables(path: Path) -> Iterator[pd.DataFrame]:
-    with pd.read_csv(path, chunksize=ROWS_AT_ONCE, dtype=str, keep_default_na=False) as reader:
-        yield from reader
-
-
-def _expect_columns(path: Path, columns: list[str]) -> None:
-    missing = {"emotion", "pixels"} - set(columns)
-    if missing:
-        raise UnreadableDataset(
-            f"{path.name} has no column {' or '.join(sorted(missing))}; it has "
-            f"{', '.join(columns[:8])}.",
-            advice="A FER2013 file has the columns emotion and pixels, and perhaps Usage.",
         )
 
 
-def _labels(
-    path: Path, cells: pd.Series[str], first_row: int, scheme: LabelScheme
-) -> NDArray[np.int64]:
-    numbers = pd.to_numeric(cells, errors="coerce").to_numpy(dtype=np.float64)
-    bad = ~np.isin(numbers, np.arange(len(scheme)))
-    if bad.any():
-        at = int(bad.argmax())
-        raise UnreadableDataset(
-            f"{path.name}, row {first_row + at}: the label is {cells.iloc[at][:20]!r}.",
-            advice=f"{scheme.name} has the labels 0 to {len(scheme) - 1}.",
+def _positions(header: Sequence[str], columns: Columns, title: str) -> dict[str, int]:
+    """Which cell holds what; columns that are not there are left out."""
+    lowered = [name.lower() for name in header]
+    found: dict[str, int] = {}
+    for field in fields(columns):
+        chosen = getattr(columns, field.name)
+        usual = (chosen.strip().lower(),) if chosen else _NAMES[field.name]
+        at = next((lowered.index(name) for name in usual if name in lowered), None)
+        if at is not None:
+            found[field.name] = at
+        elif chosen or field.name == "pixels":
+            raise UnreadableDataset(
+                f"{title} has no column {chosen or 'pixels'}; it has {', '.join(header[:8])}.",
+                advice="A FER2013 file has the columns emotion and pixels, and perhaps Usage; "
+                "if yours are called otherwise, say which is which.",
+            )
+    return found
+
+
+class _Reader:
+    """Rows of one file into blocks.
+
+    Args:
+        title: for messages and names.
+        at: which cell holds what.
+        size_px: wanted side; 0 takes the first row's.
+        split: where the rows do not say.
+    """
+
+    def __init__(self, title: str, at: dict[str, int], size_px: int, split: str) -> None:
+        self._title, self._at, self._split = title, at, split
+        self._wanted_px = size_px
+        self._count = 0  # numbers in a picture, known from the first row on
+
+    def block(self, rows: list[list[str]], first_row: int) -> Block:
+        """One block."""
+        names = [f"{self._title}:{first_row + number}" for number in range(len(rows))]
+        wanted = max(self._at.values()) + 1
+        for number, cells in enumerate(rows):
+            if len(cells) < wanted:
+                raise self._bad(first_row + number, f"{len(cells)} cells instead of {wanted}")
+        splits = [split_name(written) for written in self._column(rows, "split", self._split)]
+        return Block(
+            pixels=self._pixels([cells[self._at["pixels"]] for cells in rows], first_row),
+            labels=np.array([cell.strip() for cell in self._column(rows, "label")], dtype=np.str_),
+            splits=np.array(splits, dtype=np.str_),
+            names=np.array(names, dtype=np.str_),
+            subjects=np.array([one.strip() for one in self._column(rows, "subject")], np.str_),
+            measured=np.full(len(rows), np.nan),
         )
-    return numbers.astype(np.int64)
 
+    def _column(self, rows: list[list[str]], name: str, missing: str = "") -> list[str]:
+        at = self._at.get(name)
+        return [missing] * len(rows) if at is None else [cells[at] for cells in rows]
 
-def _pixels(path: Path, cells: list[str], first_row: int, size_px: int | None) -> NDArray[np.uint8]:
-    """All cells at once when they are sound; one by one only to find the row that is not."""
-    if size_px is None:
-        size_px = round(len(cells[0].split()) ** 0.5)
-    wanted = size_px * size_px
-    try:
-        numbers = np.loadtxt(cells, dtype=np.int16, ndmin=2)
-        if wanted and numbers.shape == (len(cells), wanted) and _are_bytes(numbers):
-            return numbers.astype(np.uint8).reshape(-1, size_px, size_px)
-    except (ValueError, OverflowError):
-        _log.debug("%s: rows from %d on are not all sound", path.name, first_row)
-    rows = [_one(path, cell, first_row + at, wanted) for at, cell in enumerate(cells)]
-    return np.stack(rows).reshape(-1, size_px, size_px)
+    def _pixels(self, cells: list[str], first_row: int) -> NDArray[np.uint8]:
+        if self._count == 0:
+            self._count = self._expected(cells[0], first_row)
+        side = round(self._count**0.5)
+        pictures = np.empty((len(cells), self._count), dtype=np.uint8)
+        with warnings.catch_warnings():
+            # numpy says it by a warning when a text does not end where its last number does.
+            warnings.simplefilter("error", DeprecationWarning)
+            for number, cell in enumerate(cells):
+                pictures[number] = self._one(cell, first_row + number)
+        return resized(pictures.reshape(-1, side, side), self._wanted_px)
 
+    def _expected(self, cell: str, row: int) -> int:
+        count = len(cell.split())
+        side = round(count**0.5)
+        if count == 0 or side * side != count or side > LARGEST_PX:
+            raise self._bad(row, f"{count:,} numbers, which make no square, instead of e.g. 2,304")
+        return count
 
-def _one(path: Path, cell: str, row: int, wanted: int) -> NDArray[np.uint8]:
-    try:
-        numbers = np.array(cell.split(), dtype=np.int64)
-    except (ValueError, OverflowError):
-        numbers = np.zeros(0, dtype=np.int64)
-    if not wanted or numbers.size != wanted or not _are_bytes(numbers):
-        raise UnreadableDataset(
-            f"{path.name}, row {row}: expected {wanted} whole numbers from 0 to 255 that make a "
-            f"square, found {len(cell.split())} entries.",
+    def _one(self, cell: str, row: int) -> NDArray[np.int32]:
+        try:
+            numbers = np.fromstring(cell, dtype=np.int32, sep=" ")
+        except (ValueError, DeprecationWarning):
+            numbers = np.zeros(0, dtype=np.int32)
+        if numbers.size != self._count or numbers.min() < 0 or numbers.max() > 255:
+            found = f"{len(cell.split()):,} entries instead of"
+            raise self._bad(row, f"{found} {self._count:,} whole numbers from 0 to 255")
+        return numbers
+
+    def _bad(self, row: int, found: str) -> UnreadableDataset:
+        return UnreadableDataset(
+            f"{self._title}, row {row}: {found}.",
             advice="The file may be cut short; download it again or remove that row.",
         )
-    return numbers.astype(np.uint8)
 
 
-def _are_bytes(numbers: NDArray[np.int16] | NDArray[np.int64]) -> bool:
-    return bool(numbers.size) and int(numbers.min()) >= 0 and int(numbers.max()) <= 255
+def resized(pictures: NDArray[np.uint8], size_px: int) -> NDArray[np.uint8]:
+    """Square pictures `(n, side, side)` at another side; 0 keeps theirs."""
+    if size_px in {0, pictures.shape[1]}:
+        return pictures
+    how = cv2.INTER_AREA if size_px < pictures.shape[1] else cv2.INTER_CUBIC
+    small = [cv2.resize(one, (size_px, size_px), interpolation=how) for one in pictures]
+    return np.asarray(np.stack(small), dtype=np.uint8)

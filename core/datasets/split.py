@@ -2,10 +2,89 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
+from core.datasets.people import split_by_person
 from core.errors import EmptySplit
+from core.vocabulary import UNLABELLED, SplitProtocol
+
+OFFICIAL = SplitProtocol(learns="Training", chooses="PublicTest", judges="PrivateTest")
+USUAL = SplitProtocol(learns="Training", chooses="Validation", judges="Test")
+HELD_OUT, OWN_TEST = "Held out", "Own test"
+TESTS: tuple[str, ...] = ("Test", "PrivateTest", "PublicTest")
+CHOOSING_SHARE = 0.125  # as large beside the training pictures as PublicTest is (3,589 of 28,709)
+JUDGING_SHARE = 0.1
+KAGGLE_TEST = (28_709, 7_178)  # training and test pictures of FER2013 as Kaggle's folders have it
+
+
+@dataclass(frozen=True, eq=False)
+class Division:
+    """Pictures divided into splits.
+
+    Attributes:
+        names: the splits.
+        split_of: int64, shape `(n,)`, positions in `names`.
+        protocol: who learns, chooses and judges; None where the labels do not suffice.
+        notes: how it was done, where a choice was made.
+        made: whether a split was made here, and not found in the files.
+    """
+
+    names: tuple[str, ...]
+    split_of: NDArray[np.int64]
+    protocol: SplitProtocol | None
+    notes: tuple[str, ...] = ()
+    made: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Undivided:
+    """What dividing looks at.
+
+    Attributes:
+        labels: int64, shape `(n,)`.
+        splits: int64, shape `(n,)`, positions in `split_names`, as the files say.
+        split_names: canonical; empty where the files name none.
+        names, subjects: str, shape `(n,)`.
+    """
+
+    labels: NDArray[np.int64]
+    splits: NDArray[np.int64]
+    split_names: tuple[str, ...]
+    names: NDArray[np.str_]
+    subjects: NDArray[np.str_]
+
+    def labelled(self, split: str) -> NDArray[np.int64]:
+        """Positions of a split's pictures that carry a label."""
+        inside = self.splits == self.split_names.index(split)
+        return np.flatnonzero(inside & (self.labels != UNLABELLED))
+
+
+def divide(pictures: Undivided, *, seed: int, frozen: Mapping[str, str] | None = None) -> Division:
+    """Keep the splits that files name, and make those that are missing.
+
+    Official splits stay. A part of the training pictures is held out to choose by where nothing
+    else is there for it, so that the test stays unseen; without any test, one is held out too. By
+    person where the files say who is shown.
+
+    Args:
+        seed: same seed, same division.
+        frozen: name of a picture -> split, from an earlier division; pictures it does not know
+            join the training pictures.
+    """
+    named = [name for name in pictures.split_names if name and len(pictures.labelled(name))]
+    for official in (OFFICIAL, USUAL):
+        if set(official.roles) <= set(named):
+            return Division(pictures.split_names, pictures.splits, official)
+    if frozen is not None:
+        return _as_before(pictures, frozen)
+    try:
+        return _made(pictures, named, seed)
+    except EmptySplit as error:
+        return Division(pictures.split_names, pictures.splits, None, (str(error),))
 
 
 def hold_out(
@@ -33,4 +112,77 @@ def hold_out(
             )
         held.append(positions[:count])
         kept.append(positions[count:])
+    if not kept:
+        raise EmptySplit("There is no labelled picture.", advice="Choose a dataset with labels.")
     return np.sort(np.concatenate(kept)), np.sort(np.concatenate(held))
+
+
+def _made(pictures: Undivided, named: list[str], seed: int) -> Division:
+    learns = next((name for name in ("Training", "") if name in pictures.split_names), None)
+    if learns is None or not len(pictures.labelled(learns)):
+        raise EmptySplit("No labelled picture is there to learn from.")
+    judges = next((name for name in TESTS if name in named), "")
+    names = tuple(name or "Training" for name in pictures.split_names)
+    split_of, notes = pictures.splits.copy(), list[str]()
+    rest = pictures.labelled(learns)
+    if not judges:
+        judges = OWN_TEST
+        rest, held = _apart(pictures, rest, JUDGING_SHARE, seed)
+        names, split_of = _moved(names, split_of, held, OWN_TEST)
+        notes.append(_told(pictures, held, "to judge by", seed))
+    chooses = "Validation" if "Validation" in named else HELD_OUT
+    if chooses == HELD_OUT:
+        rest, held = _apart(pictures, rest, CHOOSING_SHARE, seed + 1)
+        names, split_of = _moved(names, split_of, held, HELD_OUT)
+        notes.append(_told(pictures, held, "to choose by", seed + 1))
+    if (len(pictures.labelled(learns)), len(pictures.names)) == (KAGGLE_TEST[0], sum(KAGGLE_TEST)):
+        notes.append(
+            "This test split is PublicTest and PrivateTest together: whoever stops training by it "
+            "has no unseen pictures left. Here it is read once, at the end."
+        )
+    protocol = SplitProtocol("Training", chooses, judges)
+    return Division(names, split_of, protocol, tuple(notes), made=True)
+
+
+def _apart(
+    pictures: Undivided, positions: NDArray[np.int64], share: float, seed: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Positions that stay and positions held out, by person where all are known."""
+    labels, subjects = pictures.labels[positions], pictures.subjects[positions]
+    if (subjects != "").all():
+        side = split_by_person(subjects, labels, fractions=(1 - share, share), seed=seed)
+        kept, held = np.flatnonzero(side == 0), np.flatnonzero(side == 1)
+    else:
+        kept, held = hold_out(labels, fraction=share, seed=seed)
+    return positions[kept], positions[held]
+
+
+def _moved(
+    names: tuple[str, ...], split_of: NDArray[np.int64], held: NDArray[np.int64], to: str
+) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    split_of[held] = len(names)
+    return (*names, to), split_of
+
+
+def _told(pictures: Undivided, held: NDArray[np.int64], why: str, seed: int) -> str:
+    people = "by person, " if (pictures.subjects[held] != "").all() else ""
+    return f"{len(held):,} pictures were held out {why} ({people}seed {seed})."
+
+
+def _as_before(pictures: Undivided, frozen: Mapping[str, str]) -> Division:
+    """The earlier division, picture by picture."""
+    sides = [frozen.get(name, "") for name in pictures.names.tolist()]
+    new = sides.count("")
+    splits = np.array([side or "Training" for side in sides])
+    names = tuple(dict.fromkeys(["Training", *frozen.values()]))
+    place = {name: at for at, name in enumerate(names)}
+    notes = (f"{new:,} pictures are newer than the split; they joined Training.",) if new else ()
+    judges = next(name for name in (OWN_TEST, *TESTS) if name in place)
+    chooses = HELD_OUT if HELD_OUT in place else "Validation"
+    return Division(
+        names=names,
+        split_of=np.array([place[side] for side in splits.tolist()], dtype=np.int64),
+        protocol=SplitProtocol("Training", chooses, judges),
+        notes=notes,
+        made=True,
+    )

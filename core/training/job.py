@@ -6,12 +6,11 @@ This module itself imports no TensorFlow: the worker does, when the run begins.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.datasets import open_fer2013
+from core.datasets import DatasetSource, open_dataset
 from core.evaluation import fit_temperature, judge, not_sure_threshold
 from core.evaluation.metrics import softmax
 from core.library import KERAS_FILE, LITERT_FILE, save
@@ -56,7 +55,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
 
     plan = TrainingPlan.from_json(plan_read)
     place.journal.append(Said(f"Computing in {prepare(plan.threads)}, {plan.threads} thread(s)."))
-    dataset = _opened(plan)
+    dataset = _opened(plan, place)
     place.journal.append(DataReady({name: len(part) for name, part in dataset.splits.items()}))
     for note in dataset.notes:
         place.journal.append(Said(note))
@@ -75,8 +74,9 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     return {"model": card.name}
 
 
-def _opened(plan: TrainingPlan) -> Dataset:
-    dataset = open_fer2013(Path(plan.data), seed=plan.seed)
+def _opened(plan: TrainingPlan, place: JobPlace) -> Dataset:
+    source = DatasetSource(plan.data, seed=plan.seed)
+    dataset = open_dataset(source, place.settings.datasets_cache_dir)
     if not plan.pictures:
         return dataset
     learns = dataset.divided.learns

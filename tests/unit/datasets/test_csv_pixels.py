@@ -1,75 +1,109 @@
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 
-from core.datasets.csv_pixels import read_pixel_csv
+from core.datasets.csv_pixels import Columns, read_header, read_pixel_csv
 from core.errors import UnreadableDataset
-from core.vocabulary import FER7
 
 PIXELS = " ".join(str(number) for number in range(16))
 
 
-def _file(tmp_path, text):
-    path = tmp_path / "faces.csv"
-    path.write_text(text, encoding="utf-8")
-    return path
+def _read(text, **how):
+    content = text if isinstance(text, bytes) else text.encode()
+    (block,) = read_pixel_csv(io.BytesIO(content), "faces.csv", **how)
+    return block
 
 
-def test_columns_are_found_whatever_their_order_and_blanks(tmp_path):
-    path = _file(tmp_path, f"emotion, Usage, pixels\n3,Training,{PIXELS}\n0,PublicTest,{PIXELS}\n")
-    rows = read_pixel_csv(path, FER7)
-    assert rows.labels.tolist() == [3, 0]
-    assert rows.usage.tolist() == ["Training", "PublicTest"]
-    assert np.array_equal(rows.pixels[1], np.arange(16, dtype=np.uint8).reshape(4, 4))
+def test_columns_are_found_whatever_their_order_and_blanks():
+    text = f"emotion, Usage, pixels\n3,Training,{PIXELS}\n0, PublicTest ,{PIXELS}\n"
+    block = _read(text)
+    assert block.labels.tolist() == ["3", "0"]
+    assert block.splits.tolist() == ["Training", "PublicTest"]
+    assert block.names.tolist() == ["faces.csv:2", "faces.csv:3"]
+    assert np.array_equal(block.pixels[1], np.arange(16, dtype=np.uint8).reshape(4, 4))
 
 
-def test_a_file_without_usage_and_with_windows_line_ends_is_read(tmp_path):
-    rows = read_pixel_csv(_file(tmp_path, f'emotion,pixels\r\n6,"{PIXELS}"\r\n'), FER7)
-    assert rows.labels.tolist() == [6]
-    assert rows.usage.tolist() == [""]
+def test_columns_with_other_names_can_be_said():
+    columns = Columns(pixels="Grey values", label="mood", split="part", subject="who")
+    text = f"mood,Grey values,part,who\nglad,{PIXELS},train,Ada\n"
+    block = _read(text, columns=columns)
+    assert (block.labels[0], block.splits[0], block.subjects[0]) == ("glad", "Training", "Ada")
 
 
-def test_extra_blanks_between_numbers_change_nothing(tmp_path):
+def test_a_file_without_usage_and_with_windows_line_ends_is_read():
+    block = _read(f'\ufeffemotion,pixels\r\n6,"{PIXELS}"\r\n')
+    assert block.labels.tolist() == ["6"]
+    assert block.splits.tolist() == [""]
+
+
+def test_a_file_without_labels_is_read():
+    assert _read(f"pixels\n{PIXELS}\n", split="test").splits.tolist() == ["Test"]
+
+
+def test_an_unnamed_column_of_row_numbers_is_passed_over():
+    assert _read(f",emotion,pixels\n0,5,{PIXELS}\n").labels.tolist() == ["5"]
+
+
+def test_extra_blanks_between_numbers_change_nothing():
     spaced = "  ".join(PIXELS.split())
-    rows = read_pixel_csv(_file(tmp_path, f"emotion,pixels\n1, {spaced} \n"), FER7)
-    assert rows.pixels.shape == (1, 4, 4)
+    assert _read(f"emotion,pixels\n1, {spaced} \n").pixels.shape == (1, 4, 4)
+
+
+def test_another_size_can_be_asked_for():
+    assert _read(f"emotion,pixels\n1,{PIXELS}\n", size_px=8).pixels.shape == (1, 8, 8)
+
+
+def test_rows_come_some_thousand_at_a_time():
+    text = "emotion,pixels\n" + f"1,{PIXELS}\n" * 5000
+    blocks = list(read_pixel_csv(io.BytesIO(text.encode()), "faces.csv"))
+    assert [len(block) for block in blocks] == [4096, 904]
+    assert blocks[1].names[0] == "faces.csv:4098"
 
 
 @pytest.mark.parametrize(
     ("bad_row", "said"),
     [
-        (f"7,{PIXELS}", "row 3: the label is '7'"),
-        (f"happy,{PIXELS}", "row 3: the label is 'happy'"),
-        (f",{PIXELS}", "row 3: the label is ''"),
-        (f"1.5,{PIXELS}", "row 3: the label is '1.5'"),
-        ("1,1 2 3", "row 3: expected 16 whole numbers"),
-        (f"1,{PIXELS[:-2]}256", "row 3: expected 16 whole numbers"),
-        (f"1,-1{PIXELS[1:]}", "row 3: expected 16 whole numbers"),
-        (f"1,{PIXELS[:-2]}xy", "row 3: expected 16 whole numbers"),
-        ("1,", "row 3: expected 16 whole numbers"),
+        ("1,1 2 3", "row 3: 3 entries instead of 16 whole numbers"),
+        (f"1,{PIXELS[:-2]}256", "row 3: 16 entries"),
+        (f"1,-1{PIXELS[1:]}", "row 3: 16 entries"),
+        (f"1,{PIXELS[:-2]}xy", "row 3: 16 entries"),
+        (f"1,{PIXELS} xy", "row 3: 17 entries"),
+        (f"1,{PIXELS[:-2]}1.5", "row 3: 16 entries"),
+        (f"1,{PIXELS[:-2]}99999999999999", "row 3: 16 entries"),
+        ("1,", "row 3: 0 entries"),
+        ("1", "row 3: 1 cells instead of 2"),
+        ("", "row 3: 0 cells instead of 2"),
     ],
 )
-def test_a_damaged_row_is_named_as_a_spreadsheet_counts(tmp_path, bad_row, said):
-    path = _file(tmp_path, f"emotion,pixels\n2,{PIXELS}\n{bad_row}\n")
+def test_a_damaged_row_is_named_as_a_spreadsheet_counts(bad_row, said):
     with pytest.raises(UnreadableDataset, match=said) as caught:
-        read_pixel_csv(path, FER7)
+        _read(f"emotion,pixels\n2,{PIXELS}\n{bad_row}\n")
     assert caught.value.advice
 
 
-def test_wrong_columns_are_listed(tmp_path):
+def test_pictures_that_are_no_square_are_refused():
+    with pytest.raises(UnreadableDataset, match="row 2: 3 numbers, which make no square"):
+        _read("emotion,pixels\n1,1 2 3\n")
+
+
+def test_wrong_columns_are_listed():
     with pytest.raises(UnreadableDataset, match=r"no column pixels; it has emotion, image"):
-        read_pixel_csv(_file(tmp_path, "emotion,image\n1,2\n"), FER7)
+        _read("emotion,image\n1,2\n")
 
 
-@pytest.mark.parametrize("text", ["", "emotion,pixels\n"])
-def test_an_empty_file_is_refused(tmp_path, text):
+def test_an_empty_file_is_refused():
+    with pytest.raises(UnreadableDataset, match="empty"):
+        _read("")
+
+
+@pytest.mark.parametrize("content", [bytes(range(256)) * 40, b"emotion,pixels\n1,\xff\xfe\n"])
+def test_a_file_that_is_no_text_is_refused(content):
     with pytest.raises(UnreadableDataset):
-        read_pixel_csv(_file(tmp_path, text), FER7)
+        _read(content)
 
 
-def test_a_file_that_is_no_text_is_refused(tmp_path):
-    path = tmp_path / "faces.csv"
-    path.write_bytes(bytes(range(256)) * 40)
-    with pytest.raises(UnreadableDataset):
-        read_pixel_csv(path, FER7)
+def test_the_header_alone_can_be_read():
+    assert read_header(io.BytesIO(b" a ,b\n1,2\n"), "x.csv") == ["a", "b"]

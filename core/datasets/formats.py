@@ -1,0 +1,151 @@
+"""The formats people have datasets in: one visible table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from core.datasets.block import Block, is_split_word
+from core.datasets.csv_pixels import read_header, read_pixel_csv
+from core.datasets.picture_files import picture_names, read_pictures
+from core.datasets.source import DatasetSource
+from core.datasets.tree import Tree
+from core.errors import UnknownDataset, UnreadableDataset
+
+# Kaggle's bundle of the challenge holds the same pictures several times over.
+_WHOLE_FER2013 = ("fer2013.csv", "icml_face_data.csv")
+
+
+@dataclass(frozen=True)
+class Format:
+    """One way in which people have datasets.
+
+    Attributes:
+        title: what people call it.
+        looks_like: how to recognise it, for people.
+        fits: whether a tree is of this format.
+        read: its pictures, some at a time.
+    """
+
+    title: str
+    looks_like: str
+    fits: Callable[[Tree], bool]
+    read: Callable[[Tree, DatasetSource], Generator[Block]]
+
+
+def _csv_names(tree: Tree) -> list[str]:
+    return [name for name in tree.names if PurePosixPath(name).suffix.lower() == ".csv"]
+
+
+def _file_name(name: str) -> str:
+    return PurePosixPath(name).name.lower()
+
+
+def _trio(tree: Tree) -> dict[str, str]:
+    """The CSV files that stand for splits, and which; the labelled test before the bare one."""
+    found = {_file_name(name): name for name in _csv_names(tree)}
+    tests = ("test_with_emotions.csv", "test.csv")
+    test = next((found[name] for name in tests if name in found), None)
+    train = found.get("train.csv")
+    if train is None or any(name in found for name in _WHOLE_FER2013):
+        return {}
+    return {train: "Training"} | ({test: "Test"} if test else {})
+
+
+def _whole(tree: Tree) -> str | None:
+    """The CSV file that holds everything: the one there is, or FER2013's."""
+    names = _csv_names(tree)
+    known = {_file_name(name): name for name in names}
+    whole = next((known[name] for name in _WHOLE_FER2013 if name in known), None)
+    return whole or (names[0] if len(names) == 1 else None)
+
+
+def _has_whole_csv(tree: Tree) -> bool:
+    return not picture_names(tree) and _whole(tree) is not None
+
+
+def _read_whole(tree: Tree, source: DatasetSource) -> Generator[Block]:
+    name = _whole(tree)
+    if name is None:
+        raise UnreadableDataset(
+            f"{tree.title} does not hold one CSV file.", advice="Choose the file itself."
+        )
+    split = PurePosixPath(name).stem
+    return _read_csv(tree, name, source, split if is_split_word(split) else "")
+
+
+def _read_trio(tree: Tree, source: DatasetSource) -> Generator[Block]:
+    for name, split in _trio(tree).items():
+        yield from _read_csv(tree, name, source, split)
+
+
+def _read_csv(tree: Tree, name: str, source: DatasetSource, split: str) -> Generator[Block]:
+    with tree.open(name) as file:
+        yield from read_pixel_csv(
+            file,
+            PurePosixPath(name).name,
+            columns=source.columns,
+            size_px=source.size_px,
+            split=split,
+        )
+
+
+def _read_pictures(tree: Tree, source: DatasetSource) -> Generator[Block]:
+    return read_pictures(tree, size_px=source.size_px)
+
+
+FORMATS: Mapping[str, Format] = {
+    "splits-csv": Format(
+        "CSV, one file a split",
+        "train.csv with test_with_emotions.csv or test.csv beside it: emotion, pixels",
+        lambda tree: bool(_trio(tree)),
+        _read_trio,
+    ),
+    "pixels-csv": Format(
+        "CSV, one row a picture",
+        "fer2013.csv, icml_face_data.csv or one of its shape: emotion, pixels, perhaps Usage",
+        _has_whole_csv,
+        _read_whole,
+    ),
+    "pictures": Format(
+        "Folders of pictures",
+        "train/happy/*.jpg and test/happy/*.jpg, or happy/*.jpg",
+        lambda tree: bool(picture_names(tree)),
+        _read_pictures,
+    ),
+}
+"""Name -> format; the first that fits is taken."""
+
+
+def recognise(tree: Tree, wanted: str = "") -> tuple[str, Format]:
+    """The format of a tree, by name.
+
+    Args:
+        wanted: a key of `FORMATS`; empty recognises it.
+    Raises:
+        UnknownDataset: no format fits; the message lists those there are.
+    """
+    if wanted in FORMATS:
+        return wanted, FORMATS[wanted]
+    for name, known in FORMATS.items():
+        if not wanted and known.fits(tree):
+            return name, known
+    looks = "; ".join(known.looks_like for known in FORMATS.values())
+    raise UnknownDataset(
+        f"{tree.title} holds no dataset in a format that Mien reads.",
+        advice=f"It reads these: {looks}.",
+    )
+
+
+def columns_to_choose(tree: Tree) -> list[str]:
+    """The header of a CSV dataset whose columns a person may have to name; empty for others.
+
+    Raises:
+        UnreadableDataset: the file is empty or damaged.
+    """
+    name = _whole(tree)
+    if picture_names(tree) or name is None:
+        return []
+    with tree.open(name) as file:
+        return read_header(file, PurePosixPath(name).name)

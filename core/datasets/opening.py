@@ -1,0 +1,124 @@
+"""From files to a dataset: read or taken from the cache, labels mapped, divided."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.cache import RawDataset, cache_key, open_cached, read_into_cache
+from core.datasets.labels import label_map_for
+from core.datasets.source import DatasetSource
+from core.datasets.split import Undivided, divide
+from core.datasets.tree import open_tree
+from core.vocabulary import UNLABELLED, Dataset, LabelMap, PictureSet
+
+_BLOCK = 8192
+_UNLABELLED_BYTE = 255
+
+
+def open_dataset(
+    source: DatasetSource,
+    cache_dir: Path,
+    *,
+    frozen: Mapping[str, str] | None = None,
+    tell: Callable[[int], None] = lambda _: None,
+) -> Dataset:
+    """Open a dataset; the first time it is read and kept decoded in the cache.
+
+    Args:
+        cache_dir: where decoded datasets are kept.
+        frozen: name of a picture -> split, from an earlier opening.
+        tell: told how many pictures are read; may raise to stop.
+    Raises:
+        UnknownDataset, UnreadableDataset: nothing there, no known format, or damaged.
+        UnmappedLabels: labels that no scheme knows.
+        OSError: the cache cannot be written.
+    """
+    tree = open_tree(Path(source.path))
+    raw = open_cached(cache_dir, cache_key(tree, source))
+    if raw is None:
+        raw = read_into_cache(tree, source, cache_dir, tell=tell)
+    named = source if source.name else replace(source, name=Path(source.path).stem)
+    return to_dataset(raw, named, frozen=frozen)
+
+
+def to_dataset(
+    raw: RawDataset, source: DatasetSource, *, frozen: Mapping[str, str] | None = None
+) -> Dataset:
+    """Labels become classes, and the pictures are divided.
+
+    Raises:
+        UnmappedLabels: labels that no scheme knows.
+    """
+    mapped = label_map_for(source, [label for label in raw.written if label])
+    return as_dataset(raw, source, mapped, frozen=frozen)
+
+
+def as_dataset(
+    raw: RawDataset,
+    source: DatasetSource,
+    mapped: LabelMap,
+    *,
+    frozen: Mapping[str, str] | None = None,
+) -> Dataset:
+    """The same with the label map given; pictures whose label is left out are left out."""
+    classes, kept = _classes(raw, mapped)
+    pictures = PictureSet(raw.pixels, classes, raw.names, raw.subjects, raw.measured)
+    splits = raw.splits
+    notes = _told(raw, kept, mapped)
+    if not kept.all():
+        positions = np.flatnonzero(kept)
+        pictures, splits = pictures.take(positions), splits[positions]
+    undivided = Undivided(
+        pictures.labels, splits, raw.split_names, pictures.names, pictures.subjects
+    )
+    division = divide(undivided, seed=source.seed, frozen=frozen)
+    return Dataset(
+        name=source.name,
+        scheme=mapped.target,
+        pictures=pictures,
+        split_names=division.names,
+        split_of=division.split_of,
+        protocol=division.protocol,
+        content_hash=content_hash(pictures),
+        notes=(*notes, *division.notes),
+    )
+
+
+def content_hash(pictures: PictureSet) -> str:
+    """The same labelled pictures give the same hash, whatever their order, file and split."""
+    digests: list[bytes] = []
+    for start in range(0, len(pictures), _BLOCK):
+        labels = pictures.labels[start : start + _BLOCK]
+        bytes_of = np.where(labels == UNLABELLED, _UNLABELLED_BYTE, labels).astype(np.uint8)
+        rows = np.asarray(pictures.pixels[start : start + _BLOCK]).reshape(len(labels), -1)
+        for row in np.concatenate([bytes_of[:, None], rows], axis=1):
+            digests.append(hashlib.sha256(row.tobytes()).digest())
+    return hashlib.sha256(b"".join(sorted(digests))).hexdigest()
+
+
+def _classes(raw: RawDataset, mapped: LabelMap) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Class of each picture, and whether it stays."""
+    class_of, stays = [], []
+    for written in raw.written:
+        label = mapped[written] if written else ""
+        class_of.append(mapped.target.index(label) if label else UNLABELLED)
+        stays.append(label is not None)
+    return np.array(class_of, np.int64)[raw.labels], np.array(stays, np.bool_)[raw.labels]
+
+
+def _told(raw: RawDataset, kept: NDArray[np.bool_], mapped: LabelMap) -> tuple[str, ...]:
+    notes = []
+    if raw.left_out:
+        shown = ", ".join(raw.left_out[:5])
+        more = f" and {len(raw.left_out) - 5} more" if len(raw.left_out) > 5 else ""
+        notes.append(f"{len(raw.left_out):,} pictures could not be read: {shown}{more}.")
+    if not kept.all():
+        gone = ", ".join(label for label, to in mapped.pairs if to is None)
+        notes.append(f"{int((~kept).sum()):,} pictures were left out, labelled {gone}.")
+    return tuple(notes)

@@ -1,0 +1,101 @@
+"""Pictures in folders: `train/happy/7.jpg`, `happy/7.jpg`, or a CSV that lists them."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Generator, Sequence
+from pathlib import PurePosixPath
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.block import Block, is_split_word, split_name
+from core.datasets.tree import Tree
+
+PICTURE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".pgm"})
+LARGEST_FILE = 64 << 20  # bytes; a 48 MP photograph has about 20 MB
+AT_ONCE = 1024
+SIZE_PX = 48  # FER2013's, unless another is asked for
+
+
+def picture_names(tree: Tree) -> list[str]:
+    """The pictures among a tree's files."""
+    return [name for name in tree.names if PurePosixPath(name).suffix.lower() in PICTURE_ENDINGS]
+
+
+def read_pictures(tree: Tree, *, size_px: int = 0) -> Generator[Block]:
+    """Every picture of a tree; the folder it lies in is its label, the one above its split.
+
+    Damaged ones are left out and named in the blocks.
+
+    Args:
+        size_px: side of the squares they are cut and resized to; 0 takes `SIZE_PX`.
+    """
+    names = picture_names(tree)
+    for start in range(0, len(names), AT_ONCE):
+        yield _block(tree, names[start : start + AT_ONCE], size_px or SIZE_PX)
+
+
+def _block(tree: Tree, names: Sequence[str], size_px: int) -> Block:
+    found = {name: read_picture(tree, name, size_px) for name in names}
+    read = {name: picture for name, picture in found.items() if picture is not None}
+    empty = np.zeros((0, size_px, size_px), dtype=np.uint8)
+    return Block(
+        pixels=np.stack(list(read.values())) if read else empty,
+        labels=np.array([label_of(name) for name in read], dtype=np.str_),
+        splits=np.array([split_of(name) for name in read], dtype=np.str_),
+        names=np.array(list(read), dtype=np.str_),
+        subjects=np.full(len(read), "", dtype=np.str_),
+        measured=np.full(len(read), np.nan),
+        left_out=tuple(name for name, picture in found.items() if picture is None),
+    )
+
+
+def read_picture(tree: Tree, name: str, size_px: int) -> NDArray[np.uint8] | None:
+    """One picture: grey, its middle square, uint8 `(size_px, size_px)`; None if it is damaged."""
+    try:
+        with tree.open(name) as file:
+            content = file.read(LARGEST_FILE + 1)
+        if not 0 < len(content) <= LARGEST_FILE:
+            return None
+        picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_GRAYSCALE)
+    # What opening, unpacking and decoding raise when bytes are damaged.
+    except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, cv2.error, KeyError):
+        return None
+    return None if picture is None else _square(np.asarray(picture, dtype=np.uint8), size_px)
+
+
+def _square(picture: NDArray[np.uint8], size_px: int) -> NDArray[np.uint8]:
+    high, wide = picture.shape
+    if (high, wide) == (size_px, size_px):
+        return picture
+    side = min(high, wide)
+    top, left = (high - side) // 2, (wide - side) // 2
+    middle = picture[top : top + side, left : left + side]
+    how = cv2.INTER_AREA if side > size_px else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(middle, (size_px, size_px), interpolation=how), dtype=np.uint8)
+
+
+def _folders(name: str) -> Sequence[str]:
+    return PurePosixPath(name).parts[:-1]
+
+
+def label_of(name: str) -> str:
+    """The folder a picture lies in, unless that is a split."""
+    folders = _folders(name)
+    return folders[-1] if folders and not is_split_word(folders[-1]) else ""
+
+
+def split_of(name: str) -> str:
+    """The split a picture's name tells.
+
+    Kaggle's `test` holds both of FER2013's tests; some copies tell them apart by file name.
+    """
+    file = PurePosixPath(name).name
+    for test in ("PublicTest", "PrivateTest"):
+        if file.startswith(test):
+            return test
+    above = [folder for folder in _folders(name)[-2:] if is_split_word(folder)]
+    return split_name(above[-1]) if above else ""

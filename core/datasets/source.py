@@ -1,0 +1,62 @@
+"""Where a dataset comes from and how it is to be read: what a person chose, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from core.datasets.csv_pixels import LARGEST_PX, Columns
+from core.errors import PlanError
+
+
+@dataclass(frozen=True)
+class DatasetSource:
+    """One way to read one dataset.
+
+    Attributes:
+        path: a file or a folder.
+        name: what people call it; empty takes the file's.
+        format: a key of `formats.FORMATS`; empty recognises it.
+        size_px: side of the pictures; 0 keeps the file's (48 for picture files).
+        columns: where a CSV file has unusual names.
+        scheme: a key of `vocabulary.SCHEMES`, or "own" for the labels as they are; empty takes the
+            first scheme that fits all labels.
+        label_map: (label in the file, label of the scheme), where names do not say it; an empty
+            label leaves the pictures out.
+        seed: of the split, where one has to be made.
+    """
+
+    path: str
+    name: str = ""
+    format: str = ""
+    size_px: int = 0
+    columns: Columns = field(default_factory=Columns)
+    scheme: str = ""
+    label_map: tuple[tuple[str, str], ...] = ()
+    seed: int = 7
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.size_px <= LARGEST_PX or self.size_px in range(1, 8):
+            raise PlanError(
+                f"Pictures cannot be {self.size_px} pixels wide.",
+                advice=f"Choose 8 to {LARGEST_PX}, or 0 to keep their size.",
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {**asdict(self), "label_map": [list(pair) for pair in self.label_map]}
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> DatasetSource:
+        """The inverse of `to_json`.
+
+        Raises:
+            PlanError: an unknown entry or a value that makes no sense.
+        """
+        try:
+            columns = Columns(**read.get("columns", {}))
+            pairs = tuple((str(one), str(other)) for one, other in read.get("label_map", ()))
+            return cls(**{**read, "columns": columns, "label_map": pairs})
+        except (TypeError, ValueError) as error:
+            raise PlanError(f"This does not say how to read a dataset: {error}.") from error

@@ -1,0 +1,80 @@
+"""Datasets as people have them, made by code: the same pictures in every format."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from core.vocabulary import FER7
+
+
+@dataclass(frozen=True)
+class MadePicture:
+    """One picture of a made dataset."""
+
+    label: str
+    usage: str
+    pixels: np.ndarray
+
+
+def make_pictures(*, seed: int = 1, size_px: int = 48) -> list[MadePicture]:
+    """Sixteen noisy pictures of each expression: 12 Training, 2 PublicTest, 2 PrivateTest."""
+    rng = np.random.default_rng(seed)
+    usage = ["Training"] * 12 + ["PublicTest"] * 2 + ["PrivateTest"] * 2
+    made = [
+        MadePicture(label, one, rng.integers(0, 256, (size_px, size_px), dtype=np.uint8))
+        for label in FER7.labels
+        for one in usage
+    ]
+    return sorted(made, key=lambda picture: usage.index(picture.usage))
+
+
+def write_csv(
+    path: Path, pictures: list[MadePicture], *, header: str = "emotion,pixels,Usage"
+) -> Path:
+    """One row a picture; the header names the columns and their order."""
+    lines = [header]
+    for number, picture in enumerate(pictures):
+        cells = {
+            "emotion": str(FER7.index(picture.label)),
+            "Usage": picture.usage,
+            "pixels": " ".join(map(str, picture.pixels.ravel())),
+            "": str(number),
+        }
+        lines.append(",".join(cells[name.strip()] for name in header.split(",")))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def write_trio(folder: Path, pictures: list[MadePicture]) -> Path:
+    """train.csv, test.csv and test_with_emotions.csv."""
+    train = [one for one in pictures if one.usage == "Training"]
+    test = [one for one in pictures if one.usage != "Training"]
+    write_csv(folder / "train.csv", train, header="emotion,pixels")
+    write_csv(folder / "test.csv", test, header="pixels")
+    write_csv(folder / "test_with_emotions.csv", test, header=",emotion,pixels")
+    return folder
+
+
+def write_folders(root: Path, pictures: list[MadePicture], *, named: bool) -> Path:
+    """train/<label>/ and test/<label>/; `named`: files tell PublicTest and PrivateTest apart."""
+    for number, picture in enumerate(pictures):
+        folder = root / ("train" if picture.usage == "Training" else "test") / picture.label
+        folder.mkdir(parents=True, exist_ok=True)
+        name = f"{picture.usage}_{number:05}.png" if named else f"{number:05}.png"
+        cv2.imwrite(str(folder / name), picture.pixels)
+    return root
+
+
+def write_zip(path: Path, folder: Path) -> Path:
+    """A folder as an archive."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                archive.write(file, file.relative_to(folder.parent))
+    return path

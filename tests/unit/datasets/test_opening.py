@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+from core.datasets import DatasetSource, open_dataset
+from core.datasets.cache import cache_key, open_cached
+from core.datasets.tree import open_tree
+from core.errors import UnknownDataset, UnmappedLabels, UnreadableDataset
+from core.vocabulary import UNLABELLED
+from tests.datasets_on_disk import make_pictures, write_csv, write_folders, write_trio, write_zip
+
+OFFICIAL = {"Training": 84, "PublicTest": 14, "PrivateTest": 14}
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    return make_pictures()
+
+
+@pytest.fixture
+def opened(tmp_path):
+    def open_at(path, **how):
+        return open_dataset(DatasetSource(str(path), **how), tmp_path / "cache")
+
+    return open_at
+
+
+def _counts(dataset):
+    return {name: len(part) for name, part in dataset.splits.items()}
+
+
+def test_the_same_pictures_have_one_hash_in_every_format(tmp_path, pictures, opened):
+    folders = write_folders(tmp_path / "plain", pictures, named=False)
+    found = [
+        opened(path)
+        for path in (
+            write_csv(tmp_path / "fer2013.csv", pictures),
+            write_csv(tmp_path / "icml_face_data.csv", pictures, header="emotion, Usage, pixels"),
+            write_trio(tmp_path / "trio", pictures),
+            write_folders(tmp_path / "named", pictures, named=True),
+            folders,
+            write_zip(tmp_path / "folders.zip", folders),
+            write_zip(tmp_path / "trio.zip", tmp_path / "trio"),
+        )
+    ]
+    assert len({dataset.content_hash for dataset in found}) == 1
+    arrays = [np.sort(one.pictures.pixels.reshape(112, -1), axis=0) for one in found]
+    assert all(np.array_equal(arrays[0], array) for array in arrays)
+
+
+def test_one_changed_label_changes_the_hash(tmp_path, pictures, opened):
+    before = opened(write_csv(tmp_path / "a.csv", pictures))
+    other = make_pictures()
+    object.__setattr__(other[0], "label", "neutral")
+    assert opened(write_csv(tmp_path / "b.csv", other)).content_hash != before.content_hash
+
+
+def test_the_official_protocol_stays(tmp_path, pictures, opened):
+    for path in (
+        write_csv(tmp_path / "fer2013.csv", pictures),
+        write_folders(tmp_path / "named", pictures, named=True),
+    ):
+        dataset = opened(path)
+        assert _counts(dataset) == OFFICIAL
+        assert dataset.divided.judges == "PrivateTest"
+        assert dataset.notes == ()
+
+
+def test_a_test_of_both_tests_stays_unseen(tmp_path, pictures, opened):
+    dataset = opened(write_folders(tmp_path / "f", pictures, named=False))
+    assert dataset.divided.chooses == "Held out"
+    assert _counts(dataset) == {"Training": 70, "Test": 28, "Held out": 14}
+    assert "seed 8" in dataset.notes[0]
+
+
+def test_pictures_without_splits_are_divided(tmp_path, pictures, opened):
+    dataset = opened(write_csv(tmp_path / "a.csv", pictures, header="emotion,pixels"))
+    assert dataset.divided.roles == ("Training", "Held out", "Own test")
+    assert _counts(dataset) == {"Training": 84, "Own test": 14, "Held out": 14}
+
+
+def test_a_frozen_split_holds_when_pictures_join(tmp_path, pictures):
+    path = write_csv(tmp_path / "a.csv", pictures, header="emotion,pixels")
+    before = open_dataset(DatasetSource(str(path)), tmp_path / "cache")
+    sides = np.array(before.split_names)[before.split_of]
+    frozen = dict(zip(before.pictures.names.tolist(), sides.tolist(), strict=True))
+    write_csv(path, [*pictures, *make_pictures(seed=2)[:10]], header="emotion,pixels")
+    after = open_dataset(DatasetSource(str(path)), tmp_path / "cache", frozen=frozen)
+    assert after["Own test"].names.tolist() == before["Own test"].names.tolist()
+    assert len(after["Training"]) == 94
+    assert "10 pictures are newer" in after.notes[0]
+
+
+def test_labels_are_what_the_file_says_under_every_spelling(tmp_path, pictures, opened):
+    root = write_folders(tmp_path / "f", pictures, named=True)
+    for split in ("train", "test"):
+        (root / split / "happy").rename(root / split / "3. Happiness")
+        (root / split / "angry").rename(root / split / "ANGER")
+    assert opened(root).counts["Training"] == dict.fromkeys(opened(root).scheme.labels, 12)
+
+
+def test_an_unknown_label_is_named_and_can_be_mapped_or_left_out(tmp_path, pictures, opened):
+    root = write_folders(tmp_path / "f", pictures, named=True)
+    (root / "train" / "fear").rename(root / "train" / "contempt")
+    with pytest.raises(UnmappedLabels, match="'contempt' is no label of fer7") as caught:
+        opened(root)
+    assert caught.value.labels == ("contempt",)
+    assert opened(root, label_map=(("contempt", "disgust"),)).counts["Training"]["disgust"] == 24
+    without = opened(root, label_map=(("contempt", ""),))
+    assert len(without["Training"]) == 72
+    assert "12 pictures were left out, labelled contempt." in without.notes
+
+
+def test_labels_can_be_kept_as_they_are(tmp_path, pictures, opened):
+    root = write_folders(tmp_path / "f", pictures, named=True)
+    for split in ("train", "test"):
+        (root / split / "fear").rename(root / split / "Bored")
+    dataset = opened(root, scheme="own")
+    assert "bored" in dataset.scheme.labels
+
+
+def test_a_file_without_labels_opens_and_cannot_be_learned_from(tmp_path, pictures, opened):
+    dataset = opened(write_csv(tmp_path / "test.csv", pictures, header="pixels"))
+    assert (dataset.pictures.labels == UNLABELLED).all()
+    assert dataset.protocol is None
+
+
+def test_unreadable_pictures_are_left_out_and_named(tmp_path, pictures, opened):
+    root = write_folders(tmp_path / "f", pictures, named=True)
+    (root / "train" / "happy" / "Training_x.jpg").write_bytes(b"no picture")
+    (root / "train" / "happy" / "Training_y.jpg").write_bytes(b"")
+    dataset = opened(root)
+    assert _counts(dataset) == OFFICIAL
+    assert dataset.notes[0].startswith("2 pictures could not be read: train/happy/Training_x.jpg")
+
+
+def test_mostly_unreadable_pictures_are_refused(tmp_path, opened):
+    for number in range(3):
+        (tmp_path / "f" / "happy").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "f" / "happy" / f"{number}.png").write_bytes(b"damaged")
+    with pytest.raises(UnreadableDataset, match="3 of 3 pictures cannot be read"):
+        opened(tmp_path / "f")
+
+
+def test_pictures_of_any_shape_become_grey_squares(tmp_path, opened):
+    for label in ("happy", "sad"):
+        (tmp_path / "f" / label).mkdir(parents=True)
+        for number in range(20):
+            wide = np.zeros((60, 100 + number, 3), dtype=np.uint8)
+            wide[:, 20:80] = 200
+            cv2.imwrite(str(tmp_path / "f" / label / f"{number}.jpg"), wide)
+    dataset = opened(tmp_path / "f", size_px=32)
+    assert dataset.pictures.pixels.shape == (40, 32, 32)
+    assert dataset.pictures.pixels[:, 16, 16].min() > 190
+
+
+def test_nothing_and_nothing_known_are_told_apart(tmp_path, opened):
+    with pytest.raises(UnknownDataset, match="nothing at"):
+        opened(tmp_path / "gone")
+    (tmp_path / "f").mkdir()
+    (tmp_path / "f" / "notes.txt").write_text("hello")
+    with pytest.raises(UnknownDataset, match="no dataset in a format") as caught:
+        opened(tmp_path / "f")
+    assert "fer2013.csv" in caught.value.advice
+
+
+def test_a_second_opening_reads_nothing(tmp_path, pictures):
+    path = write_csv(tmp_path / "a.csv", pictures)
+    told = []
+    for _ in range(2):
+        open_dataset(DatasetSource(str(path)), tmp_path / "cache", tell=told.append)
+    assert told == [112]
+
+
+def test_a_changed_file_is_read_again(tmp_path, pictures, opened):
+    path = write_csv(tmp_path / "a.csv", pictures)
+    before = opened(path)
+    write_csv(path, pictures[:-1])
+    assert len(opened(path)) == len(before) - 1
+
+
+@pytest.mark.parametrize("spoil", ["about.json", "pixels", "labels.npy"])
+def test_a_damaged_cache_is_made_again(tmp_path, pictures, spoil):
+    path = write_csv(tmp_path / "a.csv", pictures)
+    source = DatasetSource(str(path))
+    good = open_dataset(source, tmp_path / "cache")
+    key = cache_key(open_tree(path), source)
+    (tmp_path / "cache" / key / spoil).write_bytes(b"x")
+    assert open_cached(tmp_path / "cache", key) is None
+    assert open_dataset(source, tmp_path / "cache").content_hash == good.content_hash
+
+
+def test_a_reading_that_stops_leaves_nothing_behind(tmp_path, pictures):
+    def stop(_):
+        raise KeyboardInterrupt
+
+    path = write_csv(tmp_path / "a.csv", pictures)
+    with pytest.raises(KeyboardInterrupt):
+        open_dataset(DatasetSource(str(path)), tmp_path / "cache", tell=stop)
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_source_survives_json(tmp_path):
+    source = DatasetSource("x", label_map=(("7", ""), ("contempt", "disgust")), scheme="fer7")
+    assert DatasetSource.from_json(json.loads(json.dumps(source.to_json()))) == source

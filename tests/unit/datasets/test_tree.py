@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import io
+import os
+import struct
+import zipfile
+
+import pytest
+
+from core.datasets.tree import Archive, Folder, open_tree
+from core.errors import UnknownDataset, UnreadableDataset
+
+
+def _archive(path, members):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_files_are_named_with_slashes_and_hidden_ones_left_out(tmp_path):
+    for name in ("a/b/1.png", "a/2.png", ".git/config", "a/.DS_Store", "Thumbs.db"):
+        (tmp_path / "root" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "root" / name).write_bytes(b"x")
+    assert Folder.at(tmp_path / "root").names == ("a/2.png", "a/b/1.png")
+    members = {"a/b/1.png": b"x", "__MACOSX/a/._1.png": b"x", "a/2.png": b"y"}
+    assert Archive(_archive(tmp_path / "x.zip", members)).names == ("a/2.png", "a/b/1.png")
+
+
+def test_links_that_lead_out_of_a_folder_are_left_out(tmp_path):
+    (tmp_path / "secret.png").write_bytes(b"x")
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root" / "in.png").write_bytes(b"x")
+    (tmp_path / "root" / "out.png").symlink_to(tmp_path / "secret.png")
+    (tmp_path / "root" / "up").symlink_to(tmp_path)
+    assert Folder.at(tmp_path / "root").names == ("in.png",)
+
+
+@pytest.mark.parametrize(
+    "name", ["../x.png", "/etc/x.png", "a/../../x.png", "C:/x.png", "..\\x.png"]
+)
+def test_names_that_lead_outside_are_refused(tmp_path, name):
+    path = _archive(tmp_path / "x.zip", {"happy/1.png": b"x", name: b"x"})
+    with pytest.raises(UnreadableDataset, match="leads outside"):
+        Archive(path)
+
+
+def test_a_link_in_an_archive_is_refused(tmp_path):
+    link = zipfile.ZipInfo("happy/1.png")
+    link.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr(link, "/etc/passwd")
+    with pytest.raises(UnreadableDataset, match="leads outside"):
+        Archive(tmp_path / "x.zip")
+
+
+def test_an_archive_that_unpacks_to_far_too_much_is_refused(tmp_path):
+    path = _archive(tmp_path / "bomb.zip", {"happy/1.png": bytes(100 << 20)})
+    with pytest.raises(UnreadableDataset, match="no dataset of pictures does"):
+        Archive(path)
+
+
+def test_members_that_share_their_bytes_are_refused(tmp_path):
+    content = os.urandom(50_000)
+    path = _archive(tmp_path / "x.zip", {"happy/1.png": content})
+    raw = path.read_bytes()
+    at = raw.index(b"PK\x01\x02")
+    entry, end = raw[at : raw.index(b"PK\x05\x06")], bytearray(raw[raw.index(b"PK\x05\x06") :])
+    copies = b"".join(entry.replace(b"1.png", b"%d.png" % number) for number in range(1, 9))
+    struct.pack_into("<HHI", end, 8, 8, 8, len(copies))
+    path.write_bytes(raw[:at] + copies + end)
+    with pytest.raises(UnreadableDataset):
+        Archive(path)
+
+
+def test_a_locked_archive_says_so(tmp_path):
+    raw = bytearray(_archive(tmp_path / "x.zip", {"happy/1.png": b"x"}).read_bytes())
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        raw[raw.index(mark) + at] |= 1
+    (tmp_path / "x.zip").write_bytes(raw)
+    with pytest.raises(UnreadableDataset, match="locked by a password"):
+        Archive(tmp_path / "x.zip")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"not a zip" * 100])
+def test_a_file_that_is_no_archive_is_refused(tmp_path, content):
+    (tmp_path / "x.zip").write_bytes(content)
+    with pytest.raises(UnreadableDataset, match="not a readable ZIP"):
+        open_tree(tmp_path / "x.zip")
+
+
+def test_nothing_there_is_said(tmp_path):
+    with pytest.raises(UnknownDataset, match="nothing at"):
+        open_tree(tmp_path / "gone")
+
+
+def test_a_changed_content_changes_the_fingerprint(tmp_path):
+    first = Archive(_archive(tmp_path / "a.zip", {"happy/1.png": b"x"})).fingerprint()
+    second = Archive(_archive(tmp_path / "b.zip", {"happy/1.png": b"y"})).fingerprint()
+    assert first != second
+    (tmp_path / "one.csv").write_bytes(b"a")
+    before = open_tree(tmp_path / "one.csv").fingerprint()
+    (tmp_path / "one.csv").write_bytes(b"b")
+    assert open_tree(tmp_path / "one.csv").fingerprint() != before
+
+
+def test_a_member_is_read_in_place(tmp_path):
+    path = _archive(tmp_path / "x.zip", {"happy/1.png": b"content"})
+    with open_tree(path).open("happy/1.png") as file:
+        assert isinstance(file, io.IOBase)
+        assert file.read() == b"content"
+    assert [one.name for one in tmp_path.iterdir()] == ["x.zip"]
