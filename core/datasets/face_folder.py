@@ -1,0 +1,189 @@
+"""Faces cut out of videos, as `data/faces/<name>/` holds them: pictures, a table, what they are.
+
+`pixels.npy` holds the pictures, `faces.csv` one row for each in the same order, `faces.json`
+counts, source, licence and the sha256 of the other two.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import UnknownDataset, UnreadableDataset
+
+FORMAT = 1
+PIXELS_FILE, TABLE_FILE, ABOUT_FILE = "pixels.npy", "faces.csv", "faces.json"
+TEXT_COLUMNS = ("clip", "subject")
+NUMBER_COLUMNS = (
+    *("score", "time_s", "frame", "confidence"),
+    *("brightness", "blur", "yaw", "pitch", "roll"),
+)
+COLUMNS = (*TEXT_COLUMNS, *NUMBER_COLUMNS)
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "'")
+_MAKE_AGAIN = "Delete the folder and cut the faces out again."
+
+
+@dataclass(frozen=True, eq=False)
+class FaceFolder:
+    """Faces in columns.
+
+    Attributes:
+        name: of the folder.
+        pixels: uint8 `(n, size, size)`, grey, mapped from disk, read-only.
+        scores: float64 `(n,)`: the score of the clip each is from; NaN where it has none.
+        subjects: str `(n,)`: who is shown; empty where nobody says.
+        clips: str `(n,)`: the clip each is from.
+        times_s: float64 `(n,)`: where in that clip.
+        names: str `(n,)`: unique, `<clip>_<seconds>`.
+        about: what faces.json says.
+    """
+
+    name: str
+    pixels: NDArray[np.uint8]
+    scores: NDArray[np.float64]
+    subjects: NDArray[np.str_]
+    clips: NDArray[np.str_]
+    times_s: NDArray[np.float64]
+    names: NDArray[np.str_]
+    about: Mapping[str, Any]
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+
+def read_faces(folder: Path) -> FaceFolder:
+    """Open such a folder; pictures stay on disk until they are looked at.
+
+    Raises:
+        UnknownDataset: there is no faces.json.
+        UnreadableDataset: something is missing, changed since it was written, or does not fit.
+    """
+    about = read_about(folder)
+    for file in (PIXELS_FILE, TABLE_FILE):
+        _expect_sound(folder, file, about)
+    pixels = _pixels(folder / PIXELS_FILE)
+    texts: list[tuple[str, str, str]] = []
+    numbers: list[tuple[float, float]] = []
+    for text, number in _table(folder / TABLE_FILE):
+        texts.append(text)
+        numbers.append(number)
+    if len(pixels) != len(texts):
+        raise UnreadableDataset(
+            f"{folder.name} holds {len(pixels):,} pictures and {len(texts):,} rows.",
+            advice=_MAKE_AGAIN,
+        )
+    words = np.array(texts, dtype=np.str_).reshape(-1, 3)
+    figures = np.array(numbers, dtype=np.float64).reshape(-1, 2)
+    return FaceFolder(
+        name=folder.name,
+        pixels=pixels,
+        scores=figures[:, 0],
+        subjects=words[:, 1],
+        clips=words[:, 0],
+        times_s=figures[:, 1],
+        names=words[:, 2],
+        about=about,
+    )
+
+
+def read_about(folder: Path) -> Mapping[str, Any]:
+    """What faces.json says.
+
+    Raises:
+        UnknownDataset: there is none.
+        UnreadableDataset: it is damaged or of another format.
+    """
+    try:
+        about = json.loads((folder / ABOUT_FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise UnknownDataset(
+            f"{folder} holds no {ABOUT_FILE}.",
+            advice="Choose a folder under data/faces/, or cut faces out of videos first.",
+        ) from error
+    except (OSError, ValueError) as error:
+        raise _damage(folder, f"{ABOUT_FILE} cannot be read") from error
+    if not isinstance(about, dict) or not isinstance(about.get("files"), dict):
+        raise _damage(folder, f"{ABOUT_FILE} does not say what there is")
+    if about.get("format") != FORMAT:
+        raise _damage(folder, f"{ABOUT_FILE} is of format {about.get('format')}, not {FORMAT}")
+    return about
+
+
+def harmless(text: str) -> str:
+    """A cell that no spreadsheet runs (OWASP, CSV injection); `original` gives the text back."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def original(cell: str) -> str:
+    """The text of a cell that `harmless` wrote."""
+    return cell.removeprefix("'")
+
+
+def _expect_sound(folder: Path, file: str, about: Mapping[str, Any]) -> None:
+    wanted = about["files"].get(file)
+    if wanted is None and file == PIXELS_FILE:
+        raise UnreadableDataset(
+            f"{folder.name} was made without keeping pictures.",
+            advice="Cut the faces out again and keep the pictures, if that is allowed here.",
+        )
+    try:
+        with (folder / file).open("rb") as opened:
+            found = hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise _damage(folder, f"{file} is missing") from error
+    if found != wanted:
+        raise _damage(folder, f"{file} is not the file that was written (sha256 differs)")
+
+
+def _pixels(path: Path) -> NDArray[np.uint8]:
+    try:
+        pixels = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise _damage(path.parent, f"{PIXELS_FILE} cannot be read") from error
+    square = pixels.ndim == 3 and pixels.shape[1] == pixels.shape[2]
+    if pixels.dtype != np.uint8 or not square:
+        raise _damage(path.parent, f"{PIXELS_FILE} holds {pixels.dtype} {pixels.shape}")
+    return np.asarray(pixels) if len(pixels) == 0 else pixels
+
+
+def _table(path: Path) -> Iterator[tuple[tuple[str, str, str], tuple[float, float]]]:
+    """Row after row: clip, subject and name; score and time."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        header = next(rows, [])
+        if tuple(header) != COLUMNS:
+            raise _damage(path.parent, f"{TABLE_FILE} has the columns {', '.join(header)[:80]}")
+        before = ""
+        for number, cells in enumerate(rows, start=2):
+            try:
+                row = dict(zip(COLUMNS, cells, strict=True))
+                score, time_s = _number(row["score"]), float(row["time_s"])
+            except ValueError as error:
+                raise _damage(path.parent, f"{TABLE_FILE}, row {number:,}, is damaged") from error
+            clip = original(row["clip"])
+            name = f"{clip}_{time_s:.3f}"
+            # A damaged video may show two frames at one time.
+            name = f"{name}_{row['frame']}" if name == before else name
+            before = f"{clip}_{time_s:.3f}"
+            yield (clip, original(row["subject"]), name), (score, time_s)
+
+
+def _number(cell: str) -> float:
+    found = float(cell) if cell else math.nan
+    if cell and not math.isfinite(found):
+        raise ValueError(cell)
+    return found
+
+
+def _damage(folder: Path, what: str) -> UnreadableDataset:
+    return UnreadableDataset(f"{folder.name}: {what}.", advice=_MAKE_AGAIN)

@@ -1,0 +1,6 @@
+"""Videos in, labelled pictures of faces out, told as events."""
+
+from core.faces.pictures import export_pictures
+from core.faces.plan import FacesPlan
+
+__all__ = ["FacesPlan", "export_pictures"]

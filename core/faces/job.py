@@ -1,0 +1,120 @@
+"""Videos in, `data/faces/<name>/` out: clip by clip, to be resumed where it stopped."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from core.errors import MediaError
+from core.faces.checkpoint import ClipRecord, FaceFiles
+from core.faces.main_face import MainFace, open_main_face
+from core.faces.plan import FacesPlan
+from core.faces.publishing import is_published, publish
+from core.faces.sources import Source, SourceClip, open_source
+from core.perception import from_video
+from core.runs import JobPlace, RunCancelled
+from core.vocabulary import BatchDone, DataReady, RejectReason, RunEvent, Said
+
+SAY_EVERY_S = 0.5
+
+
+def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+    """Cut the main face out of every sampled frame of every clip.
+
+    Returns:
+        `faces`: the name of the folder under data/faces/.
+    Raises:
+        RunCancelled: somebody asked to stop; finished clips are kept for a resumed run.
+        MienError: plan, licence, records or set-up do not allow it, or no face was found.
+    """
+    plan = FacesPlan.from_json(plan_read)
+    checkpoint = place.folder / "checkpoint"
+    target = place.settings.faces_dir / plan.name
+    if not is_published(target, place.folder.name):
+        source = open_source(Path(plan.path))
+        place.journal.append(DataReady(source.counts))
+        for sentence in source.sentences:
+            place.journal.append(Said(sentence))
+        with (
+            FaceFiles(checkpoint, keeps_pictures=plan.keep_pictures) as files,
+            open_main_face(place.settings, size_px=plan.size_px, every_s=plan.every_s) as main_face,
+        ):
+            _Reader(plan, place, files, main_face).read_all(source)
+        total = publish(checkpoint, target, plan, source, made_at=place.clock())
+        place.journal.append(
+            Said(f"{total.faces:,} faces from {total.frames:,} frames of {total.clips:,} clips.")
+        )
+    if checkpoint.exists():
+        shutil.rmtree(checkpoint)  # pictures lie in one place only
+    return {"faces": plan.name}
+
+
+class _Reader:
+    """Goes through the clips of a source.
+
+    Args:
+        plan, place: as given to the job.
+        files: take what is found.
+        main_face: finds it.
+    """
+
+    def __init__(
+        self, plan: FacesPlan, place: JobPlace, files: FaceFiles, main_face: MainFace
+    ) -> None:
+        self._plan = plan
+        self._place = place
+        self._files = files
+        self._main_face = main_face
+        self._told_at = monotonic()
+
+    def read_all(self, source: Source) -> None:
+        """Every clip that is not finished yet."""
+        clips = source.counts["clips"]
+        for number, clip in enumerate(source.clips(), start=1):
+            if clip.id in self._files.done:
+                continue
+            self._expect_wanted()
+            self._files.finish_clip(self._read(clip))
+            self._tell(
+                BatchDone(1, number, clips),
+                Said(f"{number:,} of {clips:,} clips, {self._files.faces:,} faces."),
+            )
+
+    def _read(self, clip: SourceClip) -> ClipRecord:
+        frames, faces, problem = 0, 0, ""
+        rejected: Counter[str] = Counter()
+        self._main_face.reset()
+        try:
+            for frame in from_video(clip.path, every_s=self._plan.every_s):
+                self._expect_wanted()
+                frames += 1
+                found = self._main_face.look(frame)
+                if isinstance(found, RejectReason):
+                    rejected[found.value] += 1
+                else:
+                    self._files.add(clip, frame, found)
+                    faces += 1
+                self._tell(Said(f"{clip.id}: {_minutes(frame.time_s)}, {faces:,} faces."))
+        except MediaError as error:
+            problem = error.message
+            self._place.journal.append(Said(f"{clip.id} was left out from there: {problem}"))
+        return ClipRecord(clip.id, clip.subject, frames, faces, dict(rejected), problem)
+
+    def _expect_wanted(self) -> None:
+        if self._place.stop_requested():
+            raise RunCancelled
+
+    def _tell(self, *events: RunEvent) -> None:
+        """At most twice a second."""
+        if monotonic() - self._told_at >= SAY_EVERY_S:
+            for event in events:
+                self._place.journal.append(event)
+            self._told_at = monotonic()
+
+
+def _minutes(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
