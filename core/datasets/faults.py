@@ -61,9 +61,7 @@ def measure_pictures(pixels: NDArray[np.uint8], *, tell: Tell = silent) -> Pictu
         tell: hears of each block.
     """
     count = len(pixels)
-    columns = {
-        column.name: np.zeros(count, dtype=np.float32) for column in fields(PictureMeasures)
-    }
+    columns = {column.name: np.zeros(count, dtype=np.float32) for column in fields(PictureMeasures)}
     for block in in_blocks(count, at_once=PICTURES_AT_ONCE, tell=tell):
         pictures = _reduced(np.asarray(pixels[block]))
         for measures in (_light(pictures), _edges(pictures), _ink(pictures)):

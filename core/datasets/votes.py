@@ -1,0 +1,96 @@
+"""FER+ (Barsoum et al. 2016): ten people's votes on every picture of FER2013."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.errors import UnreadableDataset
+from core.vocabulary import FER7
+
+COLUMN_OF = {
+    "angry": "anger",
+    "disgust": "disgust",
+    "fear": "fear",
+    "happy": "happiness",
+    "sad": "sadness",
+    "surprise": "surprise",
+    "neutral": "neutral",
+}
+OTHERS = ("contempt", "unknown", "NF")  # NF: not a face
+_MOST_VOTES = 1000  # a number that large is no count of annotators
+
+
+@dataclass(frozen=True, eq=False)
+class Votes:
+    """How many people chose what, row by row of fer2013.csv.
+
+    Attributes:
+        counts: int64, shape `(n, 7)`, in the order of FER7.
+        others: int64, shape `(n,)`: contempt, unknown and "not a face" together.
+        usage: str, shape `(n,)`: the split each row belongs to.
+    """
+
+    counts: NDArray[np.int64]
+    others: NDArray[np.int64]
+    usage: NDArray[np.str_]
+
+    def __len__(self) -> int:
+        return len(self.others)
+
+
+def read_votes(path: Path) -> Votes:
+    """Read a file of votes; order of columns and blanks around their names do not matter.
+
+    Raises:
+        UnreadableDataset: no such file, no CSV file, a missing column, or a cell that is no count
+            (its row is named as a spreadsheet counts: the header is row 1).
+    """
+    table = _table(path)
+    wanted = [*(COLUMN_OF[label] for label in FER7.labels), *OTHERS]
+    missing = [name for name in ("Usage", *wanted) if name not in table.columns]
+    if missing:
+        raise UnreadableDataset(
+            f"{path.name} has no column {' or '.join(missing)}.",
+            advice=f"A file of FER+ votes has the columns Usage, Image name, {', '.join(wanted)}.",
+        )
+    counts = _counts(path, table[wanted])
+    return Votes(
+        counts=counts[:, : len(FER7)],
+        others=counts[:, len(FER7) :].sum(axis=1),
+        usage=table["Usage"].str.strip().to_numpy(dtype=np.str_),
+    )
+
+
+def _table(path: Path) -> pd.DataFrame:
+    try:
+        # index_col: otherwise a row with a cell too many would shift all columns by one, silently.
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, index_col=False)
+    except FileNotFoundError as error:
+        raise UnreadableDataset(
+            f"There is no file {path.name} with votes.", advice="Choose ferplus_votes.csv."
+        ) from error
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise UnreadableDataset(
+            f"{path.name} is not a readable CSV file: {error}.",
+            advice="Download it again, or export it as comma-separated UTF-8 text.",
+        ) from error
+    table.columns = table.columns.str.strip()
+    return table
+
+
+def _counts(path: Path, cells: pd.DataFrame) -> NDArray[np.int64]:
+    numbers: NDArray[np.float64] = cells.apply(pd.to_numeric, errors="coerce").to_numpy(np.float64)
+    sound = (numbers >= 0) & (numbers <= _MOST_VOTES) & (numbers == np.floor(numbers))
+    if not sound.all():
+        row, column = np.argwhere(~sound)[0]
+        raise UnreadableDataset(
+            f"{path.name}, row {row + 2}: {str(cells.iat[row, column])[:20]!r} votes for "
+            f"{cells.columns[column]}.",
+            advice="Every cell is a whole number of votes; download the file again.",
+        )
+    return numbers.astype(np.int64)
