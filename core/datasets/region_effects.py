@@ -31,36 +31,36 @@ class Reading(StrEnum):
     """Less than half once every picture has the same brightness and contrast, but still there."""
     HIDDEN = "hidden by lighting"
     """Seen only once every picture has the same brightness and contrast."""
-    FACE = "in the face"
-    """There with and without the lighting."""
+    BEYOND = "beyond lighting"
+    """There with and without the lighting: in what is shown."""
 
 
 _SENTENCES = {
     Reading.NEGLIGIBLE: (
-        "{name}: classes explain {raw:.1%} of the variance, and {levelled:.1%} once every picture "
-        "has the same brightness and contrast. One percent or less is too little to speak of, "
-        "however small p is."
+        "{name}: classes explain {raw} of the variance, and {levelled} once every picture "
+        "has the same brightness and contrast. About one percent or less is too little to speak "
+        "of, however small p is."
     ),
     Reading.CHANCE: (
-        "{name}: classes explain {raw:.1%} of the variance here, but with so few pictures that may "
+        "{name}: classes explain {raw} of the variance here, but with so few pictures that may "
         "be chance."
     ),
     Reading.LIGHTING: (
-        "{name}: classes explain {raw:.1%} of the variance, but {levelled:.1%} once every picture "
+        "{name}: classes explain {raw} of the variance, but {levelled} once every picture "
         "has the same brightness and contrast: probably how pictures were lit and collected, not "
         "expression."
     ),
     Reading.PARTLY: (
-        "{name}: classes explain {raw:.1%} of the variance, but only {levelled:.1%} once every "
+        "{name}: classes explain {raw} of the variance, but only {levelled} once every "
         "picture has the same brightness and contrast: more lighting than face. Highest for "
         "{highest}, lowest for {lowest}."
     ),
     Reading.HIDDEN: (
-        "{name}: classes explain {raw:.1%} of the variance, but {levelled:.1%} once every picture "
+        "{name}: classes explain {raw} of the variance, but {levelled} once every picture "
         "has the same brightness and contrast: lighting hides it."
     ),
-    Reading.FACE: (
-        "{name}: classes explain {raw:.1%} of the variance, and {levelled:.1%} once every picture "
+    Reading.BEYOND: (
+        "{name}: classes explain {raw} of the variance, and {levelled} once every picture "
         "has the same brightness and contrast: it lies in what is shown, not in the lighting. "
         "Highest for {highest}, lowest for {lowest}."
     ),
@@ -121,7 +121,7 @@ class RegionEffect:
         if self.levelled.is_shown:
             if self.raw.eta_squared < NEGLIGIBLE_BELOW:
                 return Reading.HIDDEN
-            return Reading.PARTLY if fell else Reading.FACE
+            return Reading.PARTLY if fell else Reading.BEYOND
         if self.raw.is_shown and fell:
             return Reading.LIGHTING
         # Two weak effects on either side of the limit are no sign of lighting.
@@ -129,18 +129,24 @@ class RegionEffect:
         return Reading.CHANCE if largest.eta_squared >= NEGLIGIBLE_BELOW else Reading.NEGLIGIBLE
 
     @property
+    def highest(self) -> str:
+        """The class with the highest mean in levelled pictures."""
+        return max(self.levelled_means, key=self.levelled_means.__getitem__, default="no class")
+
+    @property
+    def lowest(self) -> str:
+        """The class with the lowest mean in levelled pictures."""
+        return min(self.levelled_means, key=self.levelled_means.__getitem__, default="no class")
+
+    @property
     def sentence(self) -> str:
-        """The same for a person, with the numbers."""
-        lowest, highest = (
-            choose(self.levelled_means, key=self.levelled_means.__getitem__, default="no class")
-            for choose in (min, max)
-        )
+        """The reading for a person, with the numbers."""
         return _SENTENCES[self.reading].format(
             name=self.name.capitalize(),
-            raw=self.raw.eta_squared,
-            levelled=self.levelled.eta_squared,
-            lowest=lowest,
-            highest=highest,
+            raw=_percent(self.raw.eta_squared),
+            levelled=_percent(self.levelled.eta_squared),
+            lowest=self.lowest,
+            highest=self.highest,
         )
 
 
@@ -192,6 +198,10 @@ class RegionSums:
             for number, label in enumerate(self._labels)
             if self._pictures[number] > 0
         }
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.1f} %"
 
 
 def _size(effect: Effect) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.class_counts import SplitCounts, count_classes
+from core.datasets.in_blocks import Tell, in_blocks, silent
 from core.datasets.known_counts import CountCheck, check_counts
 from core.datasets.mean_faces import ClassFace, FaceSums
 from core.datasets.region_effects import RegionEffect, RegionSums
@@ -58,16 +59,25 @@ class DatasetSummary:
         """The counts of each split."""
         return self.counts[:-1]
 
+    @property
+    def learning(self) -> SplitCounts:
+        """The counts that class weights come from: of the split that learns, or of all."""
+        learns = None if self.protocol is None else self.protocol.learns
+        return next((one for one in self.splits if one.split == learns), self.whole)
 
-def describe(dataset: Dataset) -> DatasetSummary:
+
+def describe(dataset: Dataset, *, tell: Tell = silent) -> DatasetSummary:
     """Count, average and compare, reading every labelled picture once.
 
     Memory does not grow with the number of pictures; the order of the pictures does not matter.
+
+    Args:
+        tell: hears how many of how many pictures are read; may raise to stop.
     """
     labels = dataset.scheme.labels
     faces = FaceSums(labels, dataset.pictures.size_px)
     regions = RegionSums(labels)
-    for given, pixels in _labelled_blocks(dataset.pictures):
+    for given, pixels in _labelled_blocks(dataset.pictures, tell):
         faces.add(given, pixels)
         regions.add(given, measure_regions(pixels))
     counts = count_classes(dataset)
@@ -86,11 +96,11 @@ def describe(dataset: Dataset) -> DatasetSummary:
 
 
 def _labelled_blocks(
-    pictures: PictureSet,
+    pictures: PictureSet, tell: Tell
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
     step = max(1, _BLOCK_PIXELS // max(1, pictures.size_px**2))
-    for start in range(0, len(pictures), step):
-        labels = pictures.labels[start : start + step]
+    for part in in_blocks(len(pictures), at_once=step, tell=tell):
+        labels = pictures.labels[part]
         known = labels != UNLABELLED
         if known.any():
-            yield labels[known], pictures.pixels[start : start + step][known]
+            yield labels[known], pictures.pixels[part][known]

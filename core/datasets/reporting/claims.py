@@ -1,0 +1,71 @@
+"""What others say about such datasets, beside what was measured in this one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.vocabulary import Problem, ProblemKind
+
+HOLDS_WITHIN = 0.2
+"""Share of a claim by which a measure may miss it: claims are given as "about"."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A published share of pictures with some fault.
+
+    Attributes:
+        what: the fault.
+        claimed: share of the pictures, in [0, 1], as published.
+        kinds: the problems that together are this fault.
+        measured: the share found here; None where nobody looked.
+    """
+
+    what: str
+    claimed: float
+    kinds: tuple[ProblemKind, ...]
+    measured: float | None = None
+
+    @property
+    def holds(self) -> bool | None:
+        """Whether the measure is about as claimed; None where nobody looked."""
+        if self.measured is None:
+            return None
+        return abs(self.measured - self.claimed) <= HOLDS_WITHIN * self.claimed
+
+
+_LOW_QUALITY = (
+    ProblemKind.BLURRED,
+    ProblemKind.TOO_DARK,
+    ProblemKind.LOW_CONTRAST,
+    ProblemKind.BURNT_OUT,
+    ProblemKind.NO_FACE,
+)
+# Said of FER2013: the first two in a report on watching learners' engagement, the others in papers
+# and notebooks that cleaned it.
+PUBLISHED_CLAIMS = (
+    Claim("low quality: blurred, poorly lit or covered", 0.15, _LOW_QUALITY),
+    Claim("near duplicates", 0.08, (ProblemKind.NEAR_DUPLICATE,)),
+    Claim("exact duplicates", 0.052, (ProblemKind.EXACT_DUPLICATE,)),
+    Claim("near duplicates, by another count", 0.124, (ProblemKind.NEAR_DUPLICATE,)),
+)
+
+
+def measured_claims(
+    problems: Sequence[Problem], *, claims: Iterable[Claim] = PUBLISHED_CLAIMS
+) -> tuple[Claim, ...]:
+    """The claims with what these problems say: share of pictures flagged for any of the kinds.
+
+    A claim stays not measured where none of its kinds was looked for.
+    """
+    return tuple(replace(claim, measured=_share(problems, claim.kinds)) for claim in claims)
+
+
+def _share(problems: Sequence[Problem], kinds: tuple[ProblemKind, ...]) -> float | None:
+    flags = [problem.flagged for problem in problems if problem.kind in kinds]
+    if not flags or len(flags[0]) == 0:
+        return None
+    return float(np.logical_or.reduce(flags).mean())
