@@ -134,9 +134,8 @@ def _sync(file: BinaryIO) -> None:
 
 
 def _line(clip: SourceClip, frame: Frame, face: CutFace) -> bytes:
-    """A row of faces.csv, in the order of its columns; the shortest digits that read back equal."""
-    numbers = {
-        "score": clip.score,
+    """A row of faces.csv, in the order of its columns; empty where there is none."""
+    measured = {
         "time_s": frame.time_s,
         "frame": frame.index,
         "confidence": face.confidence,
@@ -147,6 +146,8 @@ def _line(clip: SourceClip, frame: Frame, face: CutFace) -> bytes:
         "roll": face.pose.roll,
     }
     cells = [harmless(clip.id), harmless(clip.subject)]
+    # The score as it was given; what we measured, to a millionth.
+    numbers = {"score": clip.score} | {name: round(one, 6) for name, one in measured.items()}
     cells += [_cell(numbers[name]) for name in NUMBER_COLUMNS]
     written = io.StringIO()
     csv.writer(written, lineterminator="\n").writerow(cells)

@@ -50,7 +50,7 @@ class FacesPlan:
                 f"Looking every {self.every_s} s is not possible.",
                 advice=f"Choose a number from 0 (every frame) to {_LONGEST_PAUSE_S:.0f}.",
             )
-        if not _SMALLEST_PX <= self.size_px <= _LARGEST_PX:
+        if self.size_px not in range(_SMALLEST_PX, _LARGEST_PX + 1):
             raise PlanError(
                 f"Pictures of {self.size_px} px are not possible.",
                 advice=f"Choose a side from {_SMALLEST_PX} to {_LARGEST_PX}; models learn from 48.",

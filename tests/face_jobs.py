@@ -1,0 +1,60 @@
+"""The job that cuts out faces, slowly and with fake eyes, for a real worker process that is killed:
+`python -m tests.face_jobs RUN_FOLDER`.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from core.faces import job
+from core.faces.main_face import MainFace
+from core.perception import from_video
+from core.runs import JobPlace
+from core.settings import Settings
+from core.vocabulary import Box, Face, Frame
+from core.worker import main
+from tests.fakes import FakeDetector, FakeLandmarker
+
+JOBS = {"faces": "tests.face_jobs:run"}
+OPENED = "opened.txt"
+BOX = Box(220.0, 100.0, 420.0, 370.0)
+
+
+def fake_main_face(_: Settings, *, size_px: int, every_s: float) -> MainFace:
+    """Sees one face in the middle of everything."""
+    return MainFace(
+        FakeDetector([BOX]), FakeLandmarker(in_cut_outs=True), size_px=size_px, every_s=every_s
+    )
+
+
+class SlowDetector(FakeDetector):
+    """Takes its time, so that there is a moment to be killed in."""
+
+    def detect(self, frame: Frame) -> list[Face]:
+        time.sleep(0.02)
+        return super().detect(frame)
+
+
+def run(plan: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+    """The real job; each video that is opened leaves a line in the run's folder."""
+
+    def from_video_told(path: Path, *, every_s: float) -> Iterator[Frame]:
+        with (place.folder / OPENED).open("a") as file:
+            file.write(f"{path.name}\n")
+        return from_video(path, every_s=every_s)
+
+    def slow_main_face(_: Settings, *, size_px: int, every_s: float) -> MainFace:
+        landmarker = FakeLandmarker(in_cut_outs=True)
+        return MainFace(SlowDetector([BOX]), landmarker, size_px=size_px, every_s=every_s)
+
+    job.from_video = from_video_told
+    job.open_main_face = slow_main_face
+    return job.run(plan, place)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], JOBS))
