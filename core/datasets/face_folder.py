@@ -153,7 +153,7 @@ def _pixels(path: Path) -> NDArray[np.uint8]:
     square = pixels.ndim == 3 and pixels.shape[1] == pixels.shape[2]
     if pixels.dtype != np.uint8 or not square:
         raise _damage(path.parent, f"{PIXELS_FILE} holds {pixels.dtype} {pixels.shape}")
-    return np.asarray(pixels) if len(pixels) == 0 else pixels
+    return pixels
 
 
 def _table(path: Path) -> Iterator[tuple[tuple[str, str, str], tuple[float, float]]]:
