@@ -46,12 +46,13 @@ class SampleSheet:
 
     def _band(self, label: str, row: NDArray[np.uint8], width_px: int) -> NDArray[np.uint8]:
         band = np.full((_SHEET_ROW_PX + _SHEET_GAP_PX, width_px, 3), _PAPER, dtype=np.uint8)
-        long_px = round(row.shape[1] * _SHEET_ROW_PX / self.size_px)
-        large = cv2.resize(row, (long_px, _SHEET_ROW_PX), interpolation=cv2.INTER_AREA)
-        band[:_SHEET_ROW_PX, _SHEET_WORDS_PX : _SHEET_WORDS_PX + long_px] = large[..., None]
         # OpenCV's own typeface: it writes labels in every script, unlike its stroke fonts.
         at = (_SHEET_GAP_PX * 2, _SHEET_ROW_PX // 2 + 6)
         cv2.putText(band, label, at, _INK, cv2.FontFace("sans"), 18, 400)
+        # The pictures come second, so that a long label ends where they begin.
+        long_px = round(row.shape[1] * _SHEET_ROW_PX / self.size_px)
+        large = cv2.resize(row, (long_px, _SHEET_ROW_PX), interpolation=cv2.INTER_AREA)
+        band[:_SHEET_ROW_PX, _SHEET_WORDS_PX : _SHEET_WORDS_PX + long_px] = large[..., None]
         return band
 
 

@@ -17,6 +17,8 @@ from core.datasets.reporting.distribution import measured_out
 from core.datasets.reporting.pictures import SampleSheet, grey_png, row_png, signed_png
 from core.datasets.reporting.templating import rendered
 
+_FEWEST_IN_A_ROW = 10  # of sample pictures: fewer leave the rest of the row empty
+
 
 @dataclass(frozen=True)
 class FaceColumn:
@@ -129,10 +131,16 @@ def _largest_effect(regions: Sequence[RegionEffect]) -> float:
     return max(sizes, default=0.0) or 1.0
 
 
-def _sheet(sheet: SampleSheet | None) -> list[tuple[str, str]]:
+def _sheet(sheet: SampleSheet | None) -> list[tuple[str, str, float]]:
+    """Label, address and width of each row: a class with few pictures does not show them larger."""
     if sheet is None:
         return []
-    return [(label, _inline(row_png(row))) for label, row in sheet.rows.items()]
+    widest = max((row.shape[1] for row in sheet.rows.values()), default=1)
+    widest = max(widest, _FEWEST_IN_A_ROW * sheet.size_px)
+    return [
+        (label, _inline(row_png(row)), row.shape[1] / widest * 100)
+        for label, row in sheet.rows.items()
+    ]
 
 
 def _inline(png: bytes) -> str:
