@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import typer
 
 from core import following
 from core.assets import obtain_all
-from core.errors import MienError
+from core.command_tools import explained, follow, settings, start_and_follow
+from core.dataset_commands import COMMANDS, datasets_app
 from core.exporting import export_csv, export_zip
 from core.library import list_cards
 from core.readiness import check
 from core.recordings import RecordingPlan
-from core.runs import all_runs, cancel, resume, start
+from core.runs import all_runs, cancel, resume
 from core.sessions import SessionStore
-from core.settings import Settings
 from core.training import RECIPES, TrainingPlan
 
 app = typer.Typer(
@@ -32,27 +28,16 @@ app = typer.Typer(
 )
 runs_app = typer.Typer(help="Long jobs: list, cancel, resume.", no_args_is_help=True)
 app.add_typer(runs_app, name="runs")
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """One sentence on the error output and exit code 2, instead of a traceback."""
-    try:
-        yield
-    except MienError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
-
-
-def _settings() -> Settings:
-    return Settings.from_environment(os.environ)
+app.add_typer(datasets_app, name="datasets")
+for command in COMMANDS:
+    app.command()(command)
 
 
 @app.command()
 def assets() -> None:
     """Bring the files that finding faces needs; what is there and sound is left alone."""
-    with _explained():
-        obtain_all(_settings().assets_dir, say=typer.echo)
+    with explained():
+        obtain_all(settings().assets_dir, say=typer.echo)
 
 
 @app.command()
@@ -66,7 +51,7 @@ def train(
     pictures: Annotated[int, typer.Option(help="Use at most so many, for a quick look.")] = 0,
 ) -> None:
     """Train a model in a process of its own, and follow it. Ctrl-C asks it to stop."""
-    with _explained():
+    with explained():
         plan = TrainingPlan(
             recipe=recipe,
             data=str(data.resolve()),
@@ -76,7 +61,7 @@ def train(
             threads=threads,
             pictures=pictures,
         )
-        _start_and_follow("train", plan)
+        start_and_follow("train", plan.to_json())
 
 
 @app.command()
@@ -88,10 +73,10 @@ def analyse(
     csv: Annotated[Path | None, typer.Option(help="Also write the session here.")] = None,
 ) -> None:
     """Analyse a recording in a process of its own, and store it as a session."""
-    with _explained():
+    with explained():
         plan = RecordingPlan(str(clip.resolve()), model=model, every_s=every_s, title=title)
-        session_id = _start_and_follow("analyse", plan)["session"]
-        with SessionStore.open(_settings().database_url) as store:
+        session_id = start_and_follow("analyse", plan.to_json())["session"]
+        with SessionStore.open(settings().database_url) as store:
             typer.echo(f"{session_id}: {store.look(session_id).rows:,} rows")
             if csv is not None:
                 csv.write_bytes(export_csv(store, session_id))
@@ -100,7 +85,7 @@ def analyse(
 @app.command()
 def sessions() -> None:
     """List the stored sessions, newest first."""
-    with _explained(), SessionStore.open(_settings().database_url) as store:
+    with explained(), SessionStore.open(settings().database_url) as store:
         for entry in store.sessions():
             began = f"{entry.session.began_at:%Y-%m-%d %H:%M}"
             typer.echo(f"{entry.session.id}  {began}  {entry.rows:>8,} rows  {entry.session.title}")
@@ -112,10 +97,9 @@ def export(
     out: Annotated[Path, typer.Argument(help="A file ending in .csv or .zip.")],
 ) -> None:
     """Write a stored session as CSV, or everything about it as ZIP."""
-    settings = _settings()
-    with _explained(), SessionStore.open(settings.database_url) as store:
+    with explained(), SessionStore.open(settings().database_url) as store:
         if out.suffix == ".zip":
-            out.write_bytes(export_zip(store, session, settings.models_dir))
+            out.write_bytes(export_zip(store, session, settings().models_dir))
         else:
             out.write_bytes(export_csv(store, session))
 
@@ -123,7 +107,7 @@ def export(
 @app.command()
 def models() -> None:
     """List the saved models, best first."""
-    for card in list_cards(_settings().models_dir):
+    for card in list_cards(settings().models_dir):
         report = card.reports[-1] if card.reports else None
         figure = "not judged"
         if report is not None:
@@ -135,7 +119,7 @@ def models() -> None:
 @app.command()
 def doctor() -> None:
     """Say what is installed and works; exit code 1 if something does not."""
-    found = check(_settings())
+    found = check(settings())
     for one in found:
         typer.echo(
             f"{'ok ' if one.ok else 'NOT'}  {one.name}: {one.sentence} {one.advice}".rstrip()
@@ -146,48 +130,25 @@ def doctor() -> None:
 @runs_app.command("list")
 def runs_list() -> None:
     """List the runs, newest first."""
-    for run in all_runs(_settings().runs_dir, now=following.now()):
+    for run in all_runs(settings().runs_dir, now=following.now()):
         typer.echo(f"{run.id}  {run.kind}  {run.status.value}  {run.progress.sentence}")
 
 
 @runs_app.command("cancel")
 def runs_cancel(run: Annotated[str, typer.Argument(help="Id of a run.")]) -> None:
     """Ask a run to stop; its checkpoint is kept."""
-    with _explained():
-        cancel(_settings().runs_dir, run)
+    with explained():
+        cancel(settings().runs_dir, run)
 
 
 @runs_app.command("resume")
 def runs_resume(run: Annotated[str, typer.Argument(help="Id of a run.")]) -> None:
     """Go on with a run that was lost, cancelled or failed, and follow it."""
-    runs_dir = _settings().runs_dir
-    with _explained():
+    runs_dir = settings().runs_dir
+    with explained():
         since = following.end_of(runs_dir, run)
         resume(runs_dir, run)
-        _follow(run, since=since)
-
-
-def _start_and_follow(kind: str, plan: TrainingPlan | RecordingPlan) -> dict[str, str]:
-    runs_dir = _settings().runs_dir
-    run_id = start(runs_dir, kind, plan.to_json(), now=following.now(), rng=np.random.default_rng())
-    typer.echo(f"Run {run_id}")
-    return _follow(run_id, since=0)
-
-
-def _follow(run_id: str, *, since: int) -> dict[str, str]:
-    finished = following.follow_to_the_end(
-        _settings().runs_dir, run_id, since=since, say=typer.echo
-    )
-    if finished is None or finished.error:
-        raise MienError(
-            finished.error if finished else "The worker vanished.",
-            advice=finished.advice
-            if finished
-            else f"Go on with: python -m core runs resume {run_id}",
-        )
-    if finished.outcome != "completed":
-        raise typer.Exit(3)
-    return finished.result
+        follow(run, since=since)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,15 @@ from pathlib import Path
 from time import sleep
 
 from core.runs import cancel, find, follow, look
-from core.vocabulary import CheckpointSaved, DataReady, EpochEnded, Finished, RunEvent, Said
+from core.vocabulary import (
+    CheckpointSaved,
+    DataReady,
+    EpochEnded,
+    Finished,
+    PartDone,
+    RunEvent,
+    Said,
+)
 
 LOOK_EVERY_S = 0.5
 
@@ -64,6 +72,8 @@ def _line(event: RunEvent) -> str:
             return sentence
         case DataReady(counts):
             return ", ".join(f"{count:,} {name}" for name, count in counts.items())
+        case PartDone(part, parts, title, fraction) if fraction == 0.0:
+            return f"{part}/{parts}  {title}"
         case EpochEnded(epoch, epochs, metrics):
             figures = "  ".join(f"{name} {value:.4g}" for name, value in metrics.items())
             return f"epoch {epoch}/{epochs}  {figures}"

@@ -24,6 +24,10 @@ from core.vocabulary import Finished, RunStatus, Started
 JOBS: Mapping[str, str] = {
     "train": "core.training.job:run",
     "analyse": "core.recordings.job:run",
+    "open_dataset": "core.preparation.open_job:run",
+    "audit": "core.preparation.audit_job:run",
+    "prepare": "core.preparation.prepare_job:run",
+    "faces": "core.faces.job:run",
 }
 """Kind of run -> module and function, imported only when needed: TensorFlow is slow to wake."""
 

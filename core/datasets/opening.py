@@ -87,6 +87,7 @@ def as_dataset(
         protocol=division.protocol,
         content_hash=content_hash(pictures),
         notes=(*notes, *division.notes),
+        divided_here=division.made,
     )
 
 

@@ -1,6 +1,13 @@
 """Saved models and their cards: save, list, load, verify."""
 
 from core.library.card_text import card_as_markdown
+from core.library.out_of_fold import (
+    OUT_OF_FOLD_FILE,
+    OutOfFold,
+    out_of_fold,
+    read_out_of_fold,
+    write_out_of_fold,
+)
 from core.library.shelf import (
     CARD_FILE,
     CARD_TEXT_FILE,
@@ -19,11 +26,16 @@ __all__ = [
     "CARD_TEXT_FILE",
     "KERAS_FILE",
     "LITERT_FILE",
+    "OUT_OF_FOLD_FILE",
+    "OutOfFold",
     "card_as_markdown",
     "digest",
     "list_cards",
     "load_card",
+    "out_of_fold",
+    "read_out_of_fold",
     "save",
     "verified_file",
     "verify",
+    "write_out_of_fold",
 ]

@@ -15,6 +15,7 @@ from core.vocabulary import (
     DataReady,
     EpochEnded,
     Finished,
+    PartDone,
     Progress,
     Run,
     RunEvent,
@@ -87,23 +88,33 @@ def progress_of(events: Sequence[RunEvent], status: RunStatus) -> Progress:
     """How far these events say a run is."""
     if status is RunStatus.COMPLETED:
         return Progress(1.0, "Done.")
-    fraction, sentence = 0.0, "Starting."
-    done = epochs = 0
+    progress, epochs = Progress(0.0, "Starting."), 0
     for event in events:
-        match event:
-            case DataReady(counts):
-                sentence = "Data read: " + ", ".join(f"{n:,} {name}" for name, n in counts.items())
-            case EpochEnded():
-                done, epochs = event.epoch, event.epochs
-                fraction, sentence = done / epochs, f"Epoch {done} of {epochs} done."
-            case BatchDone():
-                share = event.batch / max(1, event.batches)
-                fraction = (event.epoch - 1 + share) / epochs if epochs else share
-                sentence = f"Epoch {event.epoch}: {event.batch:,} of {event.batches:,} batches."
-            case Said(said):
-                sentence = said
-            case Finished():
-                sentence = event.error or f"It was {event.outcome.value}."
+        if isinstance(event, EpochEnded):
+            epochs = event.epochs
+        progress = _after(event, progress, epochs)
+    return progress
+
+
+def _after(event: RunEvent, before: Progress, epochs: int) -> Progress:
+    fraction, sentence = before.fraction, before.sentence
+    match event:
+        case DataReady(counts):
+            sentence = "Data read: " + ", ".join(f"{n:,} {name}" for name, n in counts.items())
+        case EpochEnded():
+            fraction = event.epoch / event.epochs
+            sentence = f"Epoch {event.epoch} of {event.epochs} done."
+        case BatchDone():
+            share = event.batch / max(1, event.batches)
+            fraction = (event.epoch - 1 + share) / epochs if epochs else share
+            sentence = f"Epoch {event.epoch}: {event.batch:,} of {event.batches:,} batches."
+        case PartDone():
+            fraction = (event.part - 1 + event.fraction) / event.parts
+            sentence = f"{event.title}: {event.fraction:.0%}."
+        case Said(said):
+            sentence = said
+        case Finished():
+            sentence = event.error or f"It was {event.outcome.value}."
     return Progress(min(1.0, max(0.0, fraction)), sentence)
 
 

@@ -17,6 +17,7 @@ from core.vocabulary import (
     DataReady,
     EpochEnded,
     Finished,
+    PartDone,
     RunEvent,
     RunStatus,
     Said,
@@ -25,7 +26,10 @@ from core.vocabulary import (
 
 EVENT_KINDS: Mapping[str, type[RunEvent]] = {
     kind.__name__: kind
-    for kind in (Started, DataReady, BatchDone, EpochEnded, CheckpointSaved, Said, Finished)
+    for kind in (
+        *(Started, DataReady, BatchDone, PartDone),
+        *(EpochEnded, CheckpointSaved, Said, Finished),
+    )
 }
 
 _log = logging.getLogger(__name__)

@@ -74,8 +74,9 @@ class ModelCard:
         return next((one for one in self.reports if one.split == split), None)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, ready for `json.dumps`; the scheme by name."""
-        return {**asdict(self), "scheme": self.scheme.name}
+        """Plain values, ready for `json.dumps`; a scheme that everybody has by its name alone."""
+        known = SCHEMES.get(self.scheme.name) == self.scheme
+        return {**asdict(self), "scheme": self.scheme.name if known else asdict(self.scheme)}
 
     @classmethod
     def from_json(cls, read: dict[str, Any]) -> ModelCard:
@@ -87,10 +88,16 @@ class ModelCard:
         return cls(
             **{
                 **read,
-                "scheme": SCHEMES[read["scheme"]],
+                "scheme": _scheme(read["scheme"]),
                 "input": ModelInput(**read["input"]),
                 "reports": tuple(EvaluationReport.from_json(one) for one in read["reports"]),
                 "limits": tuple(read["limits"]),
                 "not_for": tuple(read["not_for"]),
             }
         )
+
+
+def _scheme(read: str | dict[str, Any]) -> LabelScheme:
+    if isinstance(read, str):
+        return SCHEMES[read]
+    return LabelScheme(str(read["name"]), tuple(str(label) for label in read["labels"]))

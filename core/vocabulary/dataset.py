@@ -94,6 +94,7 @@ class Dataset:
         content_hash: sha256 over pixels and labels of every picture: the same pictures in another
             format have the same hash.
         notes: sentences a user should read, such as how a split was made.
+        divided_here: whether a split was made by us, and not found in the files.
     """
 
     name: str
@@ -104,10 +105,13 @@ class Dataset:
     protocol: SplitProtocol | None
     content_hash: str
     notes: tuple[str, ...] = ()
+    divided_here: bool = False
 
     def __post_init__(self) -> None:
         if self.split_of.shape != (len(self.pictures),):
-            raise ValueError(f"{self.name}: {self.split_of.shape} for {len(self.pictures)} pictures")
+            raise ValueError(
+                f"{self.name}: {self.split_of.shape} for {len(self.pictures)} pictures"
+            )
         if self.protocol is not None:
             missing = set(self.protocol.roles) - set(self.split_names)
             if missing:

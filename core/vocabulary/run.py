@@ -61,6 +61,22 @@ class BatchDone:
 
 
 @dataclass(frozen=True)
+class PartDone:
+    """How far one part of a job is; at most twice a second.
+
+    Attributes:
+        part, parts: which of how many, from 1.
+        title: what is being done.
+        fraction: of this part, in [0, 1].
+    """
+
+    part: int
+    parts: int
+    title: str
+    fraction: float
+
+
+@dataclass(frozen=True)
 class EpochEnded:
     """One pass over the training pictures; metrics are finite."""
 
@@ -99,7 +115,9 @@ class Finished:
     result: dict[str, str] = field(default_factory=dict)
 
 
-RunEvent = Started | DataReady | BatchDone | EpochEnded | CheckpointSaved | Said | Finished
+RunEvent = (
+    Started | DataReady | BatchDone | PartDone | EpochEnded | CheckpointSaved | Said | Finished
+)
 
 
 @dataclass(frozen=True)

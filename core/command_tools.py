@@ -1,0 +1,63 @@
+"""What commands share: settings, one sentence for an error, and a run followed to its end."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import typer
+
+from core import following
+from core.errors import MienError
+from core.runs import start
+from core.settings import Settings
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """One sentence on the error output and exit code 2, instead of a traceback."""
+    try:
+        yield
+    except MienError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def settings() -> Settings:
+    """Folders and addresses, from the environment."""
+    return Settings.from_environment(os.environ)
+
+
+def start_and_follow(kind: str, plan: Mapping[str, Any]) -> dict[str, str]:
+    """Start a run and tell its events until it is over; the answer is its result.
+
+    Raises:
+        MienError: it failed or was lost.
+        typer.Exit: it was cancelled.
+    """
+    runs_dir = settings().runs_dir
+    run_id = start(runs_dir, kind, plan, now=following.now(), rng=np.random.default_rng())
+    typer.echo(f"Run {run_id}")
+    return follow(run_id, since=0)
+
+
+def follow(run_id: str, *, since: int) -> dict[str, str]:
+    """Tell a run's events until it is over; see `start_and_follow`.
+
+    Args:
+        since: journal cursor to begin at.
+    """
+    finished = following.follow_to_the_end(settings().runs_dir, run_id, since=since, say=typer.echo)
+    if finished is None or finished.error:
+        raise MienError(
+            finished.error if finished else "The worker vanished.",
+            advice=finished.advice
+            if finished
+            else f"Go on with: python -m core runs resume {run_id}",
+        )
+    if finished.outcome != "completed":
+        raise typer.Exit(3)
+    return finished.result

@@ -1,0 +1,137 @@
+"""`python -m core datasets ...`, `prepare` and `audit`: the data room without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from core.command_tools import explained, settings, start_and_follow
+from core.datasets import DatasetSource
+from core.datasets.audit_store import load_audit
+from core.datasets.catalogue import entries, entry, remove
+from core.datasets.formats import FORMATS
+from core.errors import DatasetError, UnknownDataset
+from core.faces import FacesPlan
+from core.preparation import AuditPlan, OpenPlan, PreparePlan
+from core.vocabulary import SCHEMES
+
+datasets_app = typer.Typer(help="Datasets: list, add, remove.", no_args_is_help=True)
+
+_Maps = Annotated[
+    list[str] | None,
+    typer.Option("--map", help="LABEL=CLASS, or LABEL= to leave its pictures out; repeatable."),
+]
+
+
+@datasets_app.command("list")
+def list_datasets() -> None:
+    """List the datasets of the catalogue."""
+    for one in entries(settings().datasets_dir):
+        typer.echo(f"{one.name}  {one.source.path}")
+
+
+@datasets_app.command("add")
+def add_dataset(
+    path: Annotated[Path, typer.Argument(help="A CSV file, a folder or a ZIP archive.")],
+    name: Annotated[str, typer.Option(help="Empty takes the file's.")] = "",
+    format: Annotated[str, typer.Option(help=f"One of: {', '.join(FORMATS)}.")] = "",  # noqa: A002
+    scheme: Annotated[str, typer.Option(help=f"One of: {', '.join(SCHEMES)}, own.")] = "",
+    maps: _Maps = None,
+) -> None:
+    """Read a dataset once and put it into the catalogue."""
+    with explained():
+        pairs = tuple(_pair(one) for one in maps or ())
+        source = DatasetSource(str(path.resolve()), format=format, scheme=scheme, label_map=pairs)
+        start_and_follow("open_dataset", OpenPlan(name or path.stem, source).to_json())
+
+
+@datasets_app.command("remove")
+def remove_dataset(name: Annotated[str, typer.Argument(help="Its name.")]) -> None:
+    """Forget a dataset; its files stay where they are."""
+    with explained():
+        remove(settings().datasets_dir, name)
+
+
+def prepare(
+    data: Annotated[str, typer.Option(help="A dataset's name, or a path, which is added first.")],
+    pictures: Annotated[bool, typer.Option(help="Show sample pictures in the report.")] = False,
+    with_audit: Annotated[bool, typer.Option("--audit", help="Audit it before.")] = False,
+) -> None:
+    """Validate a dataset, count, sum up, and write its report."""
+    with explained():
+        name = _added(data)
+        if with_audit:
+            start_and_follow("audit", AuditPlan(name).to_json())
+        result = start_and_follow("prepare", PreparePlan(name, pictures=pictures).to_json())
+        typer.echo(f"The report: {result['report']}/report.html")
+
+
+def audit(
+    data: Annotated[str, typer.Option(help="A dataset's name, or a path, which is added first.")],
+    model: Annotated[str, typer.Option(help="Judges the labels; empty takes the best.")] = "",
+    votes: Annotated[str, typer.Option(help="FER+'s votes, if they lie elsewhere.")] = "",
+    threads: Annotated[int, typer.Option(help="That look for faces.")] = 2,
+) -> None:
+    """Look for everything that may be wrong with a dataset's pictures and labels."""
+    with explained():
+        name = _added(data)
+        start_and_follow("audit", AuditPlan(name, model, votes, threads).to_json())
+        found = load_audit(settings().datasets_dir / name)
+        for problem in found.problems if found else ():
+            share = problem.count / max(1, len(problem.scores))
+            typer.echo(f"{problem.kind.value:16} {problem.count:>7,}  {share:6.2%}")
+
+
+def faces(
+    path: Annotated[
+        Path, typer.Argument(help="A RecruitView folder, a video, or a folder of them.")
+    ],
+    name: Annotated[str, typer.Option(help="Folder under data/faces/ for the result.")],
+    every_s: Annotated[float, typer.Option(help="Seconds between two faces of a video.")] = 1.0,
+    size_px: Annotated[int, typer.Option(help="Side of the pictures.")] = 48,
+    accept_licence: Annotated[
+        bool, typer.Option(help="RecruitView is CC BY-NC 4.0: not for commercial use.")
+    ] = False,
+) -> None:
+    """Cut faces out of videos."""
+    with explained():
+        plan = FacesPlan(
+            path=str(path.resolve()),
+            name=name,
+            every_s=every_s,
+            size_px=size_px,
+            licence_accepted=accept_licence,
+        )
+        start_and_follow("faces", plan.to_json())
+
+
+COMMANDS: tuple[Callable[..., Any], ...] = (prepare, audit, faces)
+"""Verbs of their own; the others stand under `datasets`."""
+
+
+def _added(data: str) -> str:
+    """The name of a dataset in the catalogue; a path that is not there yet is added."""
+    folder = settings().datasets_dir
+    try:
+        return entry(folder, data).name
+    except UnknownDataset:
+        path = Path(data).resolve()
+        if not path.exists():
+            raise
+    known = next((one.name for one in entries(folder) if one.source.path == str(path)), None)
+    if known is None:
+        known = path.stem
+        start_and_follow("open_dataset", OpenPlan(known, DatasetSource(str(path))).to_json())
+    return known
+
+
+def _pair(written: str) -> tuple[str, str]:
+    label, equals, to = written.partition("=")
+    if not equals:
+        raise DatasetError(
+            f"{written!r} maps nothing.", advice="Write it as contempt=disgust, or contempt=."
+        )
+    return label, to.strip()

@@ -1,0 +1,130 @@
+"""The last audit of a dataset, kept beside its entry."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import UnreadableDataset
+from core.vocabulary import Problem, ProblemKind
+
+FOLDER = "audit"
+VERSION = 1
+_ABOUT, _COLUMNS = "audit.json", "problems.npz"
+_NAMES = ("scores", "flagged", "partners", "suggested")
+
+
+@dataclass(frozen=True, eq=False)
+class Audit:
+    """What was found, picture by picture.
+
+    Attributes:
+        content_hash: of the dataset it was made of; another one's makes it stale.
+        made_at: UTC, ISO 8601.
+        model: that judged the labels; empty if none could.
+        problems: one of each kind looked for; their rows are the dataset's pictures.
+        notes: sentences a user should read, such as what could not be looked for.
+    """
+
+    content_hash: str
+    made_at: str
+    model: str
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...] = ()
+
+    def of(self, kind: ProblemKind) -> Problem | None:
+        """The problem of one kind; None if it was not looked for."""
+        return next((one for one in self.problems if one.kind is kind), None)
+
+
+def problem_columns(problems: tuple[Problem, ...]) -> dict[str, NDArray[Any]]:
+    """Arrays by name, for one `.npz`."""
+    return {f"{one.kind}.{name}": getattr(one, name) for one in problems for name in _NAMES}
+
+
+def write_columns(path: Path, problems: tuple[Problem, ...]) -> None:
+    """All arrays into one `.npz`."""
+    columns: dict[str, Any] = problem_columns(problems)
+    np.savez_compressed(path, **columns)
+
+
+def problem_words(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
+    """What belongs to them beside the arrays."""
+    return [{"kind": one.kind.value, "sentence": one.sentence} for one in problems]
+
+
+def problems_from(
+    words: list[dict[str, str]], columns: Mapping[str, NDArray[Any]]
+) -> tuple[Problem, ...]:
+    """The inverse of the two.
+
+    Raises:
+        KeyError, ValueError: they do not fit.
+    """
+    return tuple(
+        Problem(
+            kind=ProblemKind(one["kind"]),
+            sentence=one["sentence"],
+            **{name: columns[f"{one['kind']}.{name}"] for name in _NAMES},
+        )
+        for one in words
+    )
+
+
+def save_audit(folder: Path, audit: Audit) -> None:
+    """Keep an audit in a dataset's folder of the catalogue, in place of the one before.
+
+    Raises:
+        OSError: the disk refused; the one before stays.
+    """
+    beside = Path(mkdtemp(prefix=".audit-", dir=folder))
+    try:
+        write_columns(beside / _COLUMNS, audit.problems)
+        about = {"version": VERSION, "content_hash": audit.content_hash, "model": audit.model}
+        about |= {"made_at": audit.made_at, "notes": list(audit.notes)}
+        about["problems"] = problem_words(audit.problems)
+        (beside / _ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
+        beside.chmod(0o755)
+        before = folder / FOLDER
+        if before.exists():
+            before.rename(beside / "before")
+        beside.rename(before)
+        shutil.rmtree(before / "before", ignore_errors=True)
+    except BaseException:
+        if (beside / "before").exists():
+            (beside / "before").rename(folder / FOLDER)
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+
+
+def load_audit(folder: Path) -> Audit | None:
+    """The audit in a dataset's folder; None if there was none.
+
+    Raises:
+        UnreadableDataset: it is damaged.
+    """
+    try:
+        about = json.loads((folder / FOLDER / _ABOUT).read_text(encoding="utf-8"))
+        with np.load(folder / FOLDER / _COLUMNS) as columns:
+            problems = problems_from(about["problems"], columns)
+        return Audit(
+            content_hash=about["content_hash"],
+            made_at=about["made_at"],
+            model=about["model"],
+            problems=problems,
+            notes=tuple(about["notes"]),
+        )
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UnreadableDataset(
+            f"The audit of {folder.name} is damaged: {error}.", advice="Audit the dataset again."
+        ) from error

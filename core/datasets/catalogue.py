@@ -1,0 +1,173 @@
+"""The datasets of this installation: where each lies, how it is read, and its frozen split.
+
+`data/datasets/<name>/` holds `source.json` (written once), `split.json` (the id lists of a split
+that was made here) and what other modules add: corrections and audits. It appears by renaming.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from core.datasets.opening import open_dataset
+from core.datasets.source import DatasetSource
+from core.errors import DatasetError, MienError, UnknownDataset, UnreadableDataset
+from core.vocabulary import Dataset
+
+SOURCE_FILE, SPLIT_FILE = "source.json", "split.json"
+_NAME = re.compile(r"[\w][\w .-]{0,59}")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One dataset of the catalogue.
+
+    Attributes:
+        name: unique, as the person chose it; also the folder's name.
+        source: where it lies and how it is read.
+    """
+
+    name: str
+    source: DatasetSource
+
+
+def entries(datasets_dir: Path) -> list[Entry]:
+    """Every dataset, by name; folders that cannot be read are left out."""
+    found = []
+    for path in sorted(datasets_dir.glob(f"*/{SOURCE_FILE}")):
+        try:
+            found.append(entry(datasets_dir, path.parent.name))
+        except MienError:
+            continue
+    return found
+
+
+def entry(datasets_dir: Path, name: str) -> Entry:
+    """One dataset by name.
+
+    Raises:
+        UnknownDataset: there is none of that name, or its entry is damaged.
+    """
+    path = datasets_dir / name / SOURCE_FILE
+    if Path(name).name != name or not path.is_file():
+        known = ", ".join(sorted(one.parent.name for one in datasets_dir.glob(f"*/{SOURCE_FILE}")))
+        raise UnknownDataset(
+            f"There is no dataset {name!r}.",
+            advice=f"There are: {known}." if known else "Add one first.",
+        )
+    try:
+        return Entry(name, DatasetSource.from_json(_read_json(path)))
+    except (MienError, OSError, ValueError) as error:
+        raise UnknownDataset(
+            f"The entry of {name} is damaged: {error}.",
+            advice="Remove the dataset and add it again; its pictures are not touched.",
+        ) from error
+
+
+def expect_free(datasets_dir: Path, name: str) -> None:
+    """Whether a name can be given.
+
+    Raises:
+        DatasetError: it is taken, or cannot be a folder's name.
+    """
+    if not _NAME.fullmatch(name) or name.endswith((".", " ")):
+        raise DatasetError(
+            f"{name!r} cannot be the name of a dataset.",
+            advice="Use up to 60 letters, digits, blanks and dashes.",
+        )
+    if (datasets_dir / name).exists():
+        raise DatasetError(
+            f"There is a dataset {name} already.", advice="Choose another name, or remove it."
+        )
+
+
+def add(
+    datasets_dir: Path,
+    name: str,
+    source: DatasetSource,
+    cache_dir: Path,
+    *,
+    tell: Callable[[int], None] = lambda _: None,
+) -> Dataset:
+    """Open a dataset and put it into the catalogue, completely or not at all.
+
+    Args:
+        tell: told how many pictures are read; may raise to stop.
+    Raises:
+        DatasetError: the name is taken; or as `open_dataset`.
+    """
+    expect_free(datasets_dir, name)
+    named = DatasetSource(**{**vars(source), "name": name})
+    dataset = open_dataset(named, cache_dir, tell=tell)
+    datasets_dir.mkdir(parents=True, exist_ok=True)
+    beside = Path(mkdtemp(prefix=".new-", dir=datasets_dir))
+    try:
+        _write_json(beside / SOURCE_FILE, named.to_json())
+        if dataset.divided_here:
+            _write_json(beside / SPLIT_FILE, {"seed": named.seed, "sides": _sides(dataset)})
+        beside.chmod(0o755)
+        beside.rename(datasets_dir / name)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    return dataset
+
+
+def open_entry(datasets_dir: Path, name: str, cache_dir: Path) -> Dataset:
+    """A dataset of the catalogue, with its frozen split.
+
+    Raises:
+        UnknownDataset: none of that name, or its files are gone.
+        UnreadableDataset: its files changed into something unreadable, or its split is damaged.
+    """
+    found = entry(datasets_dir, name)
+    return open_dataset(found.source, cache_dir, frozen=frozen_split(datasets_dir / name))
+
+
+def frozen_split(folder: Path) -> Mapping[str, str] | None:
+    """Name of a picture -> split, as it was when the dataset was added; None if files say it.
+
+    Raises:
+        UnreadableDataset: the list is damaged.
+    """
+    try:
+        sides = _read_json(folder / SPLIT_FILE)["sides"]
+        return {name: side for side, names in sides.items() for name in names}
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UnreadableDataset(
+            f"The split of {folder.name} is damaged: {error}.",
+            advice="Remove the dataset and add it again: it is then divided anew.",
+        ) from error
+
+
+def remove(datasets_dir: Path, name: str) -> None:
+    """Forget a dataset, with what was uploaded for it; pictures elsewhere are not touched.
+
+    Raises:
+        UnknownDataset: there is none of that name.
+    """
+    if Path(name).name != name or not (datasets_dir / name / SOURCE_FILE).is_file():
+        entry(datasets_dir, name)
+    shutil.rmtree(datasets_dir / name)
+
+
+def _sides(dataset: Dataset) -> dict[str, list[str]]:
+    return {name: part.names.tolist() for name, part in dataset.splits.items()}
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    beside = path.with_suffix(".new")
+    beside.write_text(json.dumps(content, indent=1, allow_nan=False), encoding="utf-8")
+    beside.replace(path)

@@ -1,0 +1,100 @@
+"""What models said of pictures that another one learned from, kept beside that other's card.
+
+A model repeats the labels it learned, wrong ones included. To find those, several models are
+trained on parts of the pictures, and each judges the part it did not see. The table names pictures
+by a hash of their pixels, so it holds no picture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import DamagedModel
+from core.library.shelf import verified_file
+from core.vocabulary import ModelCard
+
+OUT_OF_FOLD_FILE = "out_of_fold.npz"
+_DIGEST_BYTES = 8  # two of a million different pictures share one with probability 3e-8
+_SCALE = 255
+
+
+@dataclass(frozen=True, eq=False)
+class OutOfFold:
+    """Scores by picture.
+
+    Attributes:
+        digests: uint64, shape `(m,)`, ascending (`digests_of`).
+        scores: uint8, shape `(m, k)`: 255 times the score, as a byte is exact enough to rank.
+    """
+
+    digests: NDArray[np.uint64]
+    scores: NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        if self.scores.shape[:1] != self.digests.shape or (np.diff(self.digests) == 0).any():
+            raise ValueError(f"{self.scores.shape} scores for {self.digests.shape} pictures")
+
+    def put_into(self, scores: NDArray[np.float32], pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        """Replace the scores of pictures in the table.
+
+        Args:
+            scores: float32, shape `(n, k)`; changed in place.
+            pixels: uint8, shape `(n, size, size)`.
+        Returns:
+            bool, shape `(n,)`: whose were replaced.
+        """
+        wanted = digests_of(pixels)
+        at = np.minimum(np.searchsorted(self.digests, wanted), len(self.digests) - 1)
+        found: NDArray[np.bool_] = self.digests[at] == wanted
+        known = self.scores[at[found]].astype(np.float32) / _SCALE
+        scores[found] = known / np.maximum(known.sum(axis=1, keepdims=True), 1e-6)
+        return found
+
+
+def out_of_fold(pixels: NDArray[np.uint8], scores: NDArray[np.float32]) -> OutOfFold:
+    """A table from pictures and the scores of models that did not learn from them.
+
+    Args:
+        pixels: uint8, shape `(n, size, size)`; equal ones share the mean of their scores.
+        scores: float32, shape `(n, k)`, in [0, 1].
+    """
+    digests, place = np.unique(digests_of(pixels), return_inverse=True)
+    sums = np.zeros((len(digests), scores.shape[1]))
+    np.add.at(sums, place, scores)
+    means = sums / np.bincount(place)[:, None]
+    return OutOfFold(digests, np.round(means * _SCALE).astype(np.uint8))
+
+
+def digests_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """A name for each picture, made from its pixels: uint64, shape `(n,)`."""
+    names = [hashlib.blake2b(one.tobytes(), digest_size=_DIGEST_BYTES).digest() for one in pixels]
+    return np.frombuffer(b"".join(names), dtype="<u8").astype(np.uint64)
+
+
+def write_out_of_fold(path: Path, table: OutOfFold) -> None:
+    """Write a table as a file of a model."""
+    np.savez_compressed(path, digests=table.digests, scores=table.scores)
+
+
+def read_out_of_fold(models_dir: Path, card: ModelCard) -> OutOfFold | None:
+    """A model's table; None if it has none.
+
+    Raises:
+        DamagedModel: it is not what the card says, or cannot be read.
+    """
+    if OUT_OF_FOLD_FILE not in card.files:
+        return None
+    path = verified_file(models_dir, card, OUT_OF_FOLD_FILE)
+    try:
+        with np.load(path) as read:
+            return OutOfFold(read["digests"], read["scores"])
+    except (OSError, ValueError, KeyError) as error:
+        raise DamagedModel(
+            f"{card.name}/{OUT_OF_FOLD_FILE} cannot be read: {error}.",
+            advice="Restore the folder from where it came from.",
+        ) from error

@@ -1,0 +1,81 @@
+"""What a model says of every picture of a dataset, for finding doubtful labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.library import read_out_of_fold
+from core.settings import Settings
+from core.vocabulary import Dataset, ModelCard
+from core.watching import Judge
+
+_AT_ONCE = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """Scores for every picture.
+
+    Attributes:
+        scores: float32, shape `(n, k)`, calibrated; rows sum to 1.
+        note: how far they can be trusted as coming from somebody who never saw the pictures.
+    """
+
+    scores: NDArray[np.float32]
+    note: str
+
+
+def judge_pictures(
+    dataset: Dataset, judge: Judge, settings: Settings, tell: Callable[[int, int], None]
+) -> Judgement:
+    """Ask a model about every picture.
+
+    For pictures that it learned from, its card's folder may hold what models said that had not
+    learned from them (out-of-fold scores); these take the place of its own.
+
+    Args:
+        judge: a model of the dataset's scheme.
+        tell: hears how many of how many are done; may raise to stop.
+    """
+    pictures = dataset.pictures
+    scores = np.zeros((len(pictures), len(dataset.scheme)), dtype=np.float32)
+    for start in range(0, len(pictures), _AT_ONCE):
+        some = np.asarray(pictures.pixels[start : start + _AT_ONCE])
+        faces = _as_input(some, judge.card)
+        answers = [one.values for one in judge.recognizer.recognize(faces)]
+        scores[start : start + len(some)] = answers
+        tell(start + len(some), len(pictures))
+    apart = read_out_of_fold(settings.models_dir, judge.card)
+    found = np.zeros(len(pictures), dtype=np.bool_)
+    if apart is not None:
+        found = apart.put_into(scores, pictures.pixels)
+    return Judgement(scores, _note(judge.card, dataset, found))
+
+
+def _as_input(pixels: NDArray[np.uint8], card: ModelCard) -> NDArray[np.float32]:
+    size_px = card.input.size_px
+    if pixels.shape[1] != size_px:
+        how = cv2.INTER_AREA if pixels.shape[1] > size_px else cv2.INTER_CUBIC
+        pixels = np.stack(
+            [cv2.resize(one, (size_px, size_px), interpolation=how) for one in pixels]
+        )
+    return np.asarray(pixels[..., None], dtype=np.float32) / np.float32(255)
+
+
+def _note(card: ModelCard, dataset: Dataset, found: NDArray[np.bool_]) -> str:
+    if found.any():
+        return (
+            f"{int(found.sum()):,} of {len(found):,} pictures were judged by models that had not "
+            f"learned from them (out-of-fold scores of {card.name}), the others by {card.name}."
+        )
+    if dataset.content_hash in card.dataset:
+        return (
+            f"{card.name} learned from these very pictures, so it repeats some wrong labels: "
+            "fewer are found than there are."
+        )
+    return f"Judged by {card.name}, which did not learn from this dataset."

@@ -1,0 +1,44 @@
+"""The opening job: files in, a dataset in the catalogue out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import monotonic
+from typing import Any
+
+from core.datasets.catalogue import add
+from core.preparation.plans import OpenPlan
+from core.preparation.telling import TELL_EVERY_S
+from core.runs import JobPlace, RunCancelled
+from core.vocabulary import DataReady, Said
+
+
+def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+    """Read one dataset.
+
+    Returns:
+        `dataset`: its name in the catalogue.
+    Raises:
+        RunCancelled: somebody asked to stop; nothing is kept.
+        DatasetError: the files do not allow it; nothing is kept.
+    """
+    plan = OpenPlan.from_json(plan_read)
+    told_at = monotonic()
+
+    def tell(count: int) -> None:
+        nonlocal told_at
+        if place.stop_requested():
+            raise RunCancelled
+        if monotonic() - told_at >= TELL_EVERY_S:
+            told_at = monotonic()
+            place.journal.append(Said(f"{count:,} pictures read."))
+
+    place.journal.append(Said("Looking through the files."))
+    settings = place.settings
+    dataset = add(
+        settings.datasets_dir, plan.name, plan.source, settings.datasets_cache_dir, tell=tell
+    )
+    place.journal.append(DataReady({name: len(part) for name, part in dataset.splits.items()}))
+    for note in dataset.notes:
+        place.journal.append(Said(note))
+    return {"dataset": plan.name}

@@ -1,0 +1,66 @@
+"""The report job: a dataset in, its preparation report out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.datasets.audit_store import Audit, load_audit
+from core.datasets.catalogue import open_entry
+from core.datasets.corrections import apply_corrections, load_corrections
+from core.datasets.reporting import (
+    PreparationReport,
+    measured_claims,
+    sample_sheet,
+    write_report,
+)
+from core.datasets.summary import describe
+from core.preparation.plans import PreparePlan
+from core.preparation.telling import Teller
+from core.runs import JobPlace
+from core.vocabulary import DataReady, Dataset
+
+REPORT_DIR = "report"
+
+
+def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+    """Report on one dataset, with its corrections and its last audit.
+
+    Returns:
+        `dataset`: its name, and `report`: the folder of the files.
+    Raises:
+        RunCancelled: somebody asked to stop.
+        MienError: the dataset cannot be opened, or the disk refused.
+    """
+    plan = PreparePlan.from_json(plan_read)
+    settings = place.settings
+    folder = settings.datasets_dir / plan.dataset
+    published = open_entry(settings.datasets_dir, plan.dataset, settings.datasets_cache_dir)
+    audit = load_audit(folder)
+    dataset = apply_corrections(published, load_corrections(folder))
+    place.journal.append(DataReady({name: len(part) for name, part in dataset.splits.items()}))
+    summary = describe(dataset, tell=Teller(place, 1).part(1, "Counting and averaging"))
+    problems = () if audit is None or _is_stale(audit, published) else audit.problems
+    notes = _notes(audit, published)
+    report = PreparationReport(
+        summary=summary,
+        made_at=place.clock(),
+        problems=problems,
+        claims=measured_claims(problems),
+        notes=notes,
+    )
+    sheet = sample_sheet(dataset, seed=plan.seed) if plan.pictures else None
+    write_report(folder / REPORT_DIR, report, with_pictures=sheet)
+    return {"dataset": plan.dataset, "report": str(folder / REPORT_DIR)}
+
+
+def _is_stale(audit: Audit, dataset: Dataset) -> bool:
+    return audit.content_hash != dataset.content_hash
+
+
+def _notes(audit: Audit | None, dataset: Dataset) -> tuple[str, ...]:
+    if audit is None:
+        return ("The pictures were not audited yet.",)
+    if _is_stale(audit, dataset):
+        return ("The pictures changed since they were audited; the audit is left out.",)
+    return audit.notes
