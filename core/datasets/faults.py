@@ -33,8 +33,9 @@ class PictureMeasures:
         sharpness: variance of the Laplacian over the variance of the picture (Pech-Pacheco et al.
             2000): the same definition as `sharpness` in core/perception/quality.py.
         fineness: mean squared Laplacian over mean squared gradient, in 1/px²: the squared rate at
-            which edges turn. Unlike `sharpness` it does not fall where a bright background stands
-            against a dark head; about 2.2 for a face of 48 px, below 0.4 once blurred by 1.5 px.
+            which edges turn. A bright background against a dark head, which has much variance and
+            little detail, lowers it far less than `sharpness`; about 2.2 for a face of 48 px, below
+            0.4 once blurred by 1.5 px.
         flat: share of pixels whose neighbours (3 x 3) all lie within two grey levels.
         hard_edges: of the pixels with any structure around them, the share where it spans nearly
             half of the scale. Ink does that, skin hardly ever.

@@ -68,8 +68,7 @@ def read_votes(path: Path) -> Votes:
 
 def _table(path: Path) -> pd.DataFrame:
     try:
-        # index_col: otherwise a row with a cell too many would shift all columns by one, silently.
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, index_col=False)
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
     except FileNotFoundError as error:
         raise UnreadableDataset(
             f"There is no file {path.name} with votes.", advice="Choose ferplus_votes.csv."
@@ -79,6 +78,12 @@ def _table(path: Path) -> pd.DataFrame:
             f"{path.name} is not a readable CSV file: {error}.",
             advice="Download it again, or export it as comma-separated UTF-8 text.",
         ) from error
+    if not isinstance(table.index, pd.RangeIndex):
+        # pandas takes the first cell for a name then, and shifts all columns by one.
+        raise UnreadableDataset(
+            f"{path.name} has rows of more cells than its header names.",
+            advice="Download it again; every row has one cell for each name in the header.",
+        )
     table.columns = table.columns.str.strip()
     return table
 
