@@ -147,7 +147,7 @@ def _expect_sound(folder: Path, file: str, about: Mapping[str, Any]) -> None:
 
 def _pixels(path: Path) -> NDArray[np.uint8]:
     try:
-        pixels = np.load(path, mmap_mode="r", allow_pickle=False)
+        pixels: NDArray[np.uint8] = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise _damage(path.parent, f"{PIXELS_FILE} cannot be read") from error
     square = pixels.ndim == 3 and pixels.shape[1] == pixels.shape[2]

@@ -125,7 +125,7 @@ def _whole_clips(folder: Path) -> Iterator[tuple[ClipRecord, tuple[int, int, int
 def _cut_to(path: Path, length: int) -> BinaryIO:
     with path.open("ab") as file:
         file.truncate(length)
-    return path.open("ab")
+    return path.open("ab")  # anew: the first one would still tell the place from before the cut
 
 
 def _sync(file: BinaryIO) -> None:

@@ -65,10 +65,10 @@ class Source:
             for clip in read_clips(self.path):
                 yield SourceClip(clip.id, clip.path, clip.subject, clip.score)
         elif self.path.is_file():
-            yield SourceClip(self.path.name, self.path)
+            yield SourceClip(_written(self.path.name), self.path)
         else:
             for path in _videos(self.path):
-                yield SourceClip(path.relative_to(self.path).as_posix(), path)
+                yield SourceClip(_written(path.relative_to(self.path).as_posix()), path)
 
 
 def open_source(path: Path) -> Source:
@@ -107,6 +107,12 @@ def _reads_as_recruitview(folder: Path) -> bool:
         return next(read_clips(folder), None) is not None
     except (DatasetError, OSError):
         return False
+
+
+def _written(name: str) -> str:
+    """A file name as one line of text: some disks allow names that are no Unicode, or several."""
+    text = os.fsencode(name).decode("utf-8", errors="backslashreplace")
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _videos(folder: Path) -> Iterator[Path]:

@@ -123,6 +123,17 @@ def test_a_folder_of_videos_needs_no_scores_and_no_licence(tmp_path, place, fake
     assert "\n=one" not in table
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such names")
+def test_names_that_are_no_text_are_written_as_text(tmp_path, place, fake_eyes):
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    video = write_face_video(tmp_path / "plain.mp4", frames=3).read_bytes()
+    for name in (b"\xff.mp4", b"a\rb\n.mp4", '"x",ü.mp4'.encode()):
+        (folder / os.fsdecode(name)).write_bytes(video)
+    faces = _faces(place, _plan(folder))
+    assert set(faces.clips) == {"\\xff.mp4", "a\\rb\\n.mp4", '"x",ü.mp4'}
+
+
 def test_a_folder_without_videos_is_refused_with_advice(tmp_path, place):
     with pytest.raises(UnreadableDataset, match="holds no videos"):
         job.run(_plan(tmp_path).to_json(), place)

@@ -26,7 +26,7 @@ def main_face(detector):
 
 
 def _frame(time_s):
-    """Squares of noise, dark on the left and bright on the right half, so that a crop tells its side."""
+    """Squares of noise, dark left and bright right, so that a crop tells its side."""
     rng = np.random.default_rng(1)
     rgb = rng.integers(60, 100, (60, 80, 3)).repeat(8, axis=0).repeat(8, axis=1)
     rgb[:, 320:] += 80
