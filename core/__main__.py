@@ -49,6 +49,8 @@ def train(
     seed: Annotated[int, typer.Option(help="Same seed, same run.")] = 7,
     threads: Annotated[int, typer.Option(help="Processor threads.")] = 1,
     pictures: Annotated[int, typer.Option(help="Use at most so many, for a quick look.")] = 0,
+    folds: Annotated[int, typer.Option(help="Leave one of so many parts out; 0: none.")] = 0,
+    fold: Annotated[int, typer.Option(help="Which part, from 1.")] = 1,
 ) -> None:
     """Train a model in a process of its own, and follow it. Ctrl-C asks it to stop."""
     with explained():
@@ -60,6 +62,8 @@ def train(
             seed=seed,
             threads=threads,
             pictures=pictures,
+            folds=folds,
+            fold=fold,
         )
         start_and_follow("train", plan.to_json())
 

@@ -4,6 +4,7 @@ from core.library.card_text import card_as_markdown
 from core.library.out_of_fold import (
     OUT_OF_FOLD_FILE,
     OutOfFold,
+    attach_out_of_fold,
     out_of_fold,
     read_out_of_fold,
     write_out_of_fold,
@@ -28,6 +29,7 @@ __all__ = [
     "LITERT_FILE",
     "OUT_OF_FOLD_FILE",
     "OutOfFold",
+    "attach_out_of_fold",
     "card_as_markdown",
     "digest",
     "list_cards",

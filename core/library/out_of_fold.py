@@ -8,14 +8,15 @@ by a hash of their pixels, so it holds no picture.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import DamagedModel
-from core.library.shelf import verified_file
+from core.errors import DamagedModel, ModelError
+from core.library.shelf import digest, verified_file, write_card
 from core.vocabulary import ModelCard
 
 OUT_OF_FOLD_FILE = "out_of_fold.npz"
@@ -98,3 +99,26 @@ def read_out_of_fold(models_dir: Path, card: ModelCard) -> OutOfFold | None:
             f"{card.name}/{OUT_OF_FOLD_FILE} cannot be read: {error}.",
             advice="Restore the folder from where it came from.",
         ) from error
+
+
+def attach_out_of_fold(models_dir: Path, card: ModelCard, tables: Sequence[OutOfFold]) -> ModelCard:
+    """Put the tables of all folds beside a model that learned from all of them.
+
+    Raises:
+        ModelError: a picture stands in two of them.
+    """
+    digests = np.concatenate([table.digests for table in tables])
+    order = np.argsort(digests)
+    if (np.diff(digests[order]) == 0).any():
+        raise ModelError(
+            "A picture was left out of two folds.", advice="Give each fold once, all of one seed."
+        )
+    scores = np.concatenate([table.scores for table in tables])[order]
+    folder = models_dir / card.name
+    beside = folder / f"new-{OUT_OF_FOLD_FILE}"
+    write_out_of_fold(beside, OutOfFold(digests[order], scores))
+    beside.replace(folder / OUT_OF_FOLD_FILE)
+    files = {**card.files, OUT_OF_FOLD_FILE: digest(folder / OUT_OF_FOLD_FILE)}
+    complete = replace(card, files=dict(sorted(files.items())))
+    write_card(folder, complete)
+    return complete

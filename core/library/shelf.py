@@ -120,16 +120,22 @@ def save(models_dir: Path, card: ModelCard, files: Mapping[str, Path]) -> ModelC
             shutil.copyfile(source, beside / name)
         sums = {name: digest(beside / name) for name in sorted(files)}
         complete = ModelCard(**{**vars(card), "files": sums})
-        (beside / CARD_FILE).write_text(
-            json.dumps(complete.to_json(), indent=1, allow_nan=False) + "\n", encoding="utf-8"
-        )
-        (beside / CARD_TEXT_FILE).write_text(card_as_markdown(complete), encoding="utf-8")
+        write_card(beside, complete)
         beside.chmod(0o755)  # mkdtemp makes it private
         beside.rename(target)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
     return complete
+
+
+def write_card(folder: Path, card: ModelCard) -> None:
+    """Write a model's card into its folder, for programs and for people."""
+    text = json.dumps(card.to_json(), indent=1, allow_nan=False) + "\n"
+    for name, content in ((CARD_FILE, text), (CARD_TEXT_FILE, card_as_markdown(card))):
+        beside = folder / f"{name}.new"
+        beside.write_text(content, encoding="utf-8")
+        beside.replace(folder / name)
 
 
 def digest(path: Path) -> str:

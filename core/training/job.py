@@ -13,7 +13,15 @@ import numpy as np
 from core.datasets import DatasetSource, open_dataset
 from core.evaluation import fit_temperature, judge, not_sure_threshold
 from core.evaluation.metrics import softmax
-from core.library import KERAS_FILE, LITERT_FILE, save
+from core.library import (
+    KERAS_FILE,
+    LITERT_FILE,
+    OUT_OF_FOLD_FILE,
+    out_of_fold,
+    save,
+    write_out_of_fold,
+)
+from core.training.folds import without_fold
 from core.training.plan import TrainingPlan
 from core.vocabulary import (
     DataReady,
@@ -44,7 +52,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     """Train, judge and save one model.
 
     Returns:
-        `model`: its name on the shelf.
+        `model`: its name on the shelf; or, for a fold, `out_of_fold`: the table's path.
     Raises:
         RunCancelled: somebody asked to stop; the checkpoint is kept.
         MienError: the plan, the dataset or the disk does not allow it.
@@ -62,6 +70,8 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     trained = fit(dataset, plan, place)
     place.journal.append(Said("Trained. Converting and judging."))
     done = finish(trained, dataset, plan, place.folder / "result")
+    if plan.folds:
+        return _told_out_of_fold(dataset, done, place)
     card = save(
         place.settings.models_dir,
         _card(plan, dataset, done, place),
@@ -74,9 +84,24 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     return {"model": card.name}
 
 
+def _told_out_of_fold(dataset: Dataset, done: Finish, place: JobPlace) -> dict[str, str]:
+    """What the model says of the pictures it was trained without, kept in the run's folder."""
+    protocol = dataset.divided
+    temperature = fit_temperature(done.logits[protocol.chooses], dataset[protocol.chooses].labels)
+    left_out, logits = dataset[protocol.judges], done.logits[protocol.judges]
+    right = float((logits.argmax(axis=1) == left_out.labels).mean())
+    place.journal.append(Said(f"{right:.1%} of {len(left_out):,} left-out pictures right."))
+    scores = softmax(logits / temperature).astype(np.float32)
+    path = place.folder / "result" / OUT_OF_FOLD_FILE
+    write_out_of_fold(path, out_of_fold(left_out.pixels, scores))
+    return {"out_of_fold": str(path)}
+
+
 def _opened(plan: TrainingPlan, place: JobPlace) -> Dataset:
     source = DatasetSource(plan.data, seed=plan.seed)
     dataset = open_dataset(source, place.settings.datasets_cache_dir)
+    if plan.folds:
+        return without_fold(dataset, fold=plan.fold, folds=plan.folds, seed=plan.seed)
     if not plan.pictures:
         return dataset
     learns = dataset.divided.learns

@@ -23,6 +23,9 @@ class TrainingPlan:
         seed: same seed, same order, same first weights.
         threads: processor threads; 1 leaves the other core to the app.
         pictures: at most so many training pictures, for a quick look; 0 takes all.
+        folds: 0 trains a model. Otherwise the training pictures are divided into so many parts,
+            one is left out, and the run's result is what the model says of it.
+        fold: which part is left out, from 1.
     """
 
     recipe: str
@@ -32,6 +35,8 @@ class TrainingPlan:
     seed: int = 7
     threads: int = 1
     pictures: int = 0
+    folds: int = 0
+    fold: int = 1
 
     def __post_init__(self) -> None:
         recipe_named(self.recipe)
@@ -40,6 +45,11 @@ class TrainingPlan:
                 f"epochs {self.epochs}, threads {self.threads}, pictures {self.pictures}: "
                 "none may be negative, and one thread is the least.",
                 advice="Leave them out to take the recipe's own.",
+            )
+        if self.folds and not (self.folds >= 2 and 1 <= self.fold <= self.folds):
+            raise PlanError(
+                f"There is no fold {self.fold} of {self.folds}.",
+                advice="Take at least two folds, and count them from 1.",
             )
         if self.name and (Path(self.name).name != self.name or self.name.startswith(".")):
             raise PlanError(

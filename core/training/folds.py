@@ -1,0 +1,62 @@
+"""Training without a part of the pictures, to hear what a model says that never saw them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.duplicates import find_exact_duplicates, find_near_duplicates
+from core.vocabulary import NOBODYS_TWIN, Dataset, SplitProtocol
+
+LEFT_OUT = "Left out"
+
+
+def without_fold(dataset: Dataset, *, fold: int, folds: int, seed: int) -> Dataset:
+    """The same dataset with one part of its training pictures in place of its test.
+
+    Pictures that repeat one another stay together, or a model would meet half of the left-out ones
+    in training.
+
+    Args:
+        fold: which part is left out, from 1.
+        folds: how many parts there are, each of about the same size.
+        seed: same seed, same parts.
+    """
+    protocol = dataset.divided
+    learns = dataset[protocol.learns]
+    inside = fold_of(learns.pixels, folds=folds, seed=seed) == fold - 1
+    splits = {
+        protocol.learns: learns.take(np.flatnonzero(~inside)),
+        protocol.chooses: dataset[protocol.chooses],
+        LEFT_OUT: learns.take(np.flatnonzero(inside)),
+    }
+    return Dataset.from_splits(
+        dataset.name,
+        dataset.scheme,
+        splits,
+        SplitProtocol(protocol.learns, protocol.chooses, LEFT_OUT),
+        content_hash=dataset.content_hash,
+        notes=(*dataset.notes, f"Fold {fold} of {folds} was left out of training."),
+    )
+
+
+def fold_of(pixels: NDArray[np.uint8], *, folds: int, seed: int) -> NDArray[np.int64]:
+    """The part of each picture, from 0: int64, shape `(n,)`; repeats share theirs."""
+    first = _first_of_its_kind(pixels)
+    rng = np.random.default_rng(seed)
+    part = rng.permutation(np.arange(len(pixels)) % folds)
+    return part[first]
+
+
+def _first_of_its_kind(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """For each picture the earliest one that it repeats, through any number of steps."""
+    exact = find_exact_duplicates(pixels)
+    near = find_near_duplicates(pixels, exact)
+    first = np.arange(len(pixels))
+    for problem in (exact, near):
+        has_twin = problem.partners != NOBODYS_TWIN
+        first[has_twin] = problem.partners[has_twin]
+    # Partners stand earlier, so each step leads nearer to the first.
+    while (first[first] != first).any():
+        first = first[first]
+    return first
