@@ -72,10 +72,10 @@ def measure_regions(pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
     inside = np.stack([region.mask(size_px).ravel() for region in REGIONS], axis=1)
     average = inside / inside.sum(axis=0)
     values = pixels.astype(np.float64) / _SCALE
-    flat = values.reshape(len(pixels), -1)
+    flat = values.reshape(-1, size_px**2)
     mean = flat @ average
     contrast = np.sqrt(np.maximum(np.square(flat) @ average - mean**2, 0.0))
-    edges = _edges(values).reshape(len(pixels), -1) @ average
+    edges = _edges(values).reshape(-1, size_px**2) @ average
     whole = REGIONS.index(WHOLE)
     middle, spread = mean[:, [whole]], contrast[:, [whole]]
     raw = np.stack([mean, contrast, edges], axis=-1)
