@@ -139,6 +139,23 @@ def test_a_folder_without_videos_is_refused_with_advice(tmp_path, place):
         job.run(_plan(tmp_path).to_json(), place)
 
 
+def test_nobody_is_remembered_from_one_clip_to_the_next(recruitview, place, monkeypatch):
+    eyes, looks = None, []
+
+    def watched(settings, **named):
+        nonlocal eyes
+        eyes = fake_main_face(settings, **named)
+        reset, look = eyes.reset, eyes.look
+        monkeypatch.setattr(eyes, "reset", lambda: (looks.append("reset"), reset()))
+        monkeypatch.setattr(eyes, "look", lambda frame: (looks.append("look"), look(frame))[1])
+        return eyes
+
+    monkeypatch.setattr(job, "open_main_face", watched)
+    _faces(place, _plan(recruitview))
+    assert looks == ["reset", *["look"] * 5] * 3
+    assert eyes._landmarker.closed == 1
+
+
 def test_numbers_alone_are_kept_when_pictures_are_not_wanted(recruitview, place, fake_eyes):
     plan = _plan(recruitview, keep_pictures=False)
     job.run(plan.to_json(), place)
