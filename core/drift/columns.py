@@ -1,0 +1,169 @@
+"""What is compared, as columns: from pictures, or from the timelines of sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import LabelSchemeMismatch
+from core.vocabulary import LabelScheme, Timeline
+from core.vocabulary.drift import Quantity
+
+NOT_JUDGED = -1
+"""In `Columns.tops`: no model judged this face."""
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """One row a face: of a picture, or of a second of a session.
+
+    Attributes:
+        numbers: quantity -> float64 `(n,)`; NaN where it was not measured.
+        tops: int64 `(n,)`, class number of the highest score, or `NOT_JUDGED`.
+        labels: names of the classes; empty where no model judged.
+        stream: int64 `(n,)`, ascending: rows of one stream are of one face in one session.
+        second: int64 `(n,)`, strictly ascending within a stream.
+    """
+
+    numbers: Mapping[Quantity, Floats]
+    tops: Ints
+    labels: tuple[str, ...]
+    stream: Ints
+    second: Ints
+
+    def __post_init__(self) -> None:
+        rows = len(self.tops)
+        for column in (self.stream, self.second, *self.numbers.values()):
+            if column.shape != (rows,):
+                raise ValueError(f"a column of shape {column.shape} for {rows} rows")
+        if rows and not NOT_JUDGED <= self.tops.min() <= self.tops.max() < len(self.labels):
+            raise ValueError(f"class numbers must lie under {len(self.labels)}")
+        steps, seconds = np.diff(self.stream), np.diff(self.second)
+        if (steps < 0).any() or (seconds[steps == 0] <= 0).any():
+            raise ValueError("rows must be ordered by stream, and by second within it")
+
+    def __len__(self) -> int:
+        return len(self.tops)
+
+
+@dataclass(frozen=True, eq=False)
+class ClassMix:
+    """Which label scored highest on each picture.
+
+    Attributes:
+        scheme: names the labels.
+        tops: int64 `(n,)`, class numbers.
+    """
+
+    scheme: LabelScheme
+    tops: Ints
+
+
+def columns_of_pictures(numbers: Mapping[str, Floats], mix: ClassMix | None = None) -> Columns:
+    """Measured pictures as columns. Each picture stands for itself.
+
+    Args:
+        numbers: name of a `Quantity` -> float `(n,)`; NaN where it was not measured.
+        mix: the model's top labels on the same pictures; None where no model judged.
+    Raises:
+        ValueError: a name that is no quantity, or columns of different lengths.
+
+    Example:
+        columns_of_pictures({"brightness": means, "blur": sharpness}, ClassMix(FER7, tops))
+    """
+    named = {Quantity(name): np.asarray(one, np.float64) for name, one in numbers.items()}
+    rows = len(mix.tops) if mix is not None else len(next(iter(named.values()), ()))
+    return Columns(
+        numbers=MappingProxyType(named),
+        tops=np.full(rows, NOT_JUDGED) if mix is None else np.asarray(mix.tops, np.int64),
+        labels=() if mix is None else mix.scheme.labels,
+        stream=np.arange(rows),
+        second=np.zeros(rows, np.int64),
+    )
+
+
+def columns_of_timeline(timeline: Timeline) -> Columns:
+    """Usable rows of a session, at most one a face a second: the first of each.
+
+    Frames of one second show nearly the same picture; counted one by one they would pass for more
+    evidence than they are.
+    """
+    usable = timeline.where(timeline.usable)
+    second = np.floor(usable.time_s).astype(np.int64)
+    order = np.lexsort((second, usable.face_id))  # stable: of one second the first row leads
+    face_id, second = usable.face_id[order], second[order]
+    is_first = np.ones(len(order), dtype=np.bool_)
+    is_first[1:] = (np.diff(face_id) != 0) | (np.diff(second) != 0)
+    return _columns_of_rows(usable, order[is_first])
+
+
+def joined(parts: Sequence[Columns]) -> Columns:
+    """Several sessions' columns one after the other; their faces stay apart.
+
+    Raises:
+        LabelSchemeMismatch: they were judged with different labels.
+    """
+    schemes = {part.labels for part in parts if part.labels}
+    if len(schemes) > 1:
+        raise LabelSchemeMismatch(
+            f"The chosen sessions were judged with {len(schemes)} different sets of labels.",
+            advice="Choose sessions whose models name the same expressions.",
+        )
+    quantities = {quantity for part in parts for quantity in part.numbers}
+    beyond = np.cumsum([0, *(part.stream.max(initial=-1) + 1 for part in parts)])
+    streams = [part.stream + first for part, first in zip(parts, beyond[:-1], strict=True)]
+    return Columns(
+        numbers=MappingProxyType(
+            {
+                quantity: _floats([_number(part, quantity) for part in parts])
+                for quantity in Quantity
+                if quantity in quantities
+            }
+        ),
+        tops=_ints([part.tops for part in parts]),
+        labels=next(iter(schemes), ()),
+        stream=_ints(streams),
+        second=_ints([part.second for part in parts]),
+    )
+
+
+def _columns_of_rows(timeline: Timeline, rows: Ints) -> Columns:
+    scores = timeline.scores[rows]
+    judged = np.asarray(np.isfinite(scores).all(axis=1))
+    safe = np.where(judged[:, None], scores, 0.0)
+    numbers = {
+        Quantity.BRIGHTNESS: timeline.brightness[rows],
+        Quantity.BLUR: timeline.blur[rows],
+        Quantity.FACE_PX: timeline.face_px[rows],
+        Quantity.YAW: timeline.pose[rows, 0],
+        Quantity.PITCH: timeline.pose[rows, 1],
+        Quantity.ROLL: timeline.pose[rows, 2],
+        Quantity.CONFIDENCE: np.where(judged, safe.max(axis=1), np.nan),
+    }
+    return Columns(
+        numbers=MappingProxyType(numbers),
+        tops=np.where(judged, safe.argmax(axis=1), NOT_JUDGED),
+        labels=timeline.scheme.labels,
+        stream=timeline.face_id[rows],
+        second=np.floor(timeline.time_s[rows]).astype(np.int64),
+    )
+
+
+def _number(part: Columns, quantity: Quantity) -> Floats:
+    return part.numbers.get(quantity, np.full(len(part), np.nan))
+
+
+def _floats(columns: Sequence[Floats]) -> Floats:
+    # Without a part there is nothing to chain, and an empty column is the answer.
+    return np.concatenate([np.zeros(0), *columns])
+
+
+def _ints(columns: Sequence[Ints]) -> Ints:
+    return np.concatenate([np.zeros(0, np.int64), *columns])

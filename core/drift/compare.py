@@ -1,0 +1,160 @@
+"""One quantity of a window beside its reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.drift.columns import NOT_JUDGED, Columns
+from core.drift.independence import independent_rows
+from core.drift.making import MIN_INDEPENDENT
+from core.drift.reference import DriftReference, MixReference, NumberReference
+from core.drift.stability import alarm_threshold, kolmogorov_smirnov, population_stability
+from core.drift.words import Spread, mix_sentence, number_sentence
+from core.vocabulary.drift import Change, NotJudged, Quantity, QuantityDrift
+
+_MUCH_WIDER = 1.25  # middle half, as a multiple of the reference's
+_OF_LABELS = frozenset({Quantity.CONFIDENCE, Quantity.CLASS_MIX})
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """What is compared.
+
+    Attributes:
+        quantity: which.
+        reference: its distribution before.
+        values: of the window, float64 `(n,)`; one-hot `(n, k)` for the class mix.
+        independent_rows: how many independent ones they are worth.
+    """
+
+    quantity: Quantity
+    reference: NumberReference | MixReference
+    values: Floats
+    independent_rows: float
+
+
+def gather(reference: DriftReference, columns: Columns, quantity: Quantity) -> Pair | NotJudged:
+    """A quantity's two sides, or why they cannot be compared."""
+    is_mix = quantity is Quantity.CLASS_MIX
+    known = reference.mix if is_mix else reference.number(quantity)
+    rows, values = _labels(columns) if is_mix else _numbers(columns, quantity)
+    if known is None:
+        return NotJudged(quantity, "the reference does not hold enough of it")
+    if not len(values):
+        return NotJudged(quantity, "it was not measured here")
+    if quantity in _OF_LABELS and reference.mix and reference.mix.labels != columns.labels:
+        return NotJudged(quantity, "the model here names other expressions than the reference's")
+    worth = independent_rows(values, columns.stream[rows], columns.second[rows])
+    if worth < MIN_INDEPENDENT:
+        return NotJudged(
+            quantity,
+            f"it changes slowly: {len(values)} looks are worth {worth:.0f} independent ones, and "
+            f"{MIN_INDEPENDENT} are needed",
+        )
+    return Pair(quantity, known, values, worth)
+
+
+def drift_of(pair: Pair, *, level: float, before: str) -> QuantityDrift:
+    """How far a quantity has moved.
+
+    Args:
+        level: share of chance results to stay without alarm; see `stability.alarm_level`.
+        before: how the reference's time is called, such as "when it learned".
+    """
+    now = _shares(pair)
+    sides = {
+        "reference_rows": pair.reference.independent_rows,
+        "window_rows": pair.independent_rows,
+    }
+    psi = float(population_stability(np.array(pair.reference.shares), now, **sides))
+    threshold = alarm_threshold(pair.reference.shares, **sides, level=level)
+    judged = _Judged(pair, psi, threshold)
+    if isinstance(pair.reference, NumberReference):
+        points = np.array(pair.reference.points)
+        distance = kolmogorov_smirnov(points, pair.values, **sides)
+        return _number_drift(judged, pair.reference, distance, before)
+    labels, was = pair.reference.labels, pair.reference.shares
+    change = Change.MIX if judged.alarm else Change.NONE
+    sentence = mix_sentence(change, labels, now.tolist(), was, before=before)
+    return judged.told(change, sentence)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """The part of an answer that numbers and labels share."""
+
+    pair: Pair
+    psi: float
+    threshold: float
+
+    @property
+    def alarm(self) -> bool:
+        return self.psi > self.threshold
+
+    def told(
+        self,
+        change: Change,
+        sentence: str,
+        *,
+        distance: tuple[float, float] | None = None,
+        medians: tuple[float, float] | None = None,
+    ) -> QuantityDrift:
+        """The whole answer."""
+        return QuantityDrift(
+            quantity=self.pair.quantity,
+            psi=self.psi,
+            threshold=self.threshold,
+            ks=None if distance is None else distance[0],
+            ks_p=None if distance is None else distance[1],
+            rows=len(self.pair.values),
+            independent_rows=self.pair.independent_rows,
+            now=None if medians is None else medians[0],
+            was=None if medians is None else medians[1],
+            change=change,
+            sentence=sentence,
+        )
+
+
+def _number_drift(
+    judged: _Judged, reference: NumberReference, distance: tuple[float, float], before: str
+) -> QuantityDrift:
+    now = Spread(*np.quantile(judged.pair.values, [0.25, 0.5, 0.75]).tolist())
+    was = Spread(*(reference.quantile(share) for share in (0.25, 0.5, 0.75)))
+    change = _change(now, was) if judged.alarm else Change.NONE
+    sentence = number_sentence(reference.quantity, change, now, was, before=before)
+    medians = (now.middle, was.middle)
+    return judged.told(change, sentence, distance=distance, medians=medians)
+
+
+def _change(now: Spread, was: Spread) -> Change:
+    """In which way a number has moved, once it is known that it has."""
+    if was.low <= now.middle <= was.high:
+        spread, before = now.high - now.low, was.high - was.low
+        if spread > _MUCH_WIDER * before:
+            return Change.WIDER
+        if spread < before / _MUCH_WIDER:
+            return Change.NARROWER
+    return Change.LOWER if now.middle < was.middle else Change.HIGHER
+
+
+def _shares(pair: Pair) -> Floats:
+    if isinstance(pair.reference, MixReference):
+        return np.asarray(pair.values.mean(axis=0))
+    bins = np.searchsorted(pair.reference.cuts, pair.values, side="right")
+    return np.bincount(bins, minlength=len(pair.reference.shares)) / len(pair.values)
+
+
+def _labels(columns: Columns) -> tuple[NDArray[np.bool_], Floats]:
+    judged = columns.tops != NOT_JUDGED
+    return judged, np.eye(len(columns.labels))[columns.tops[judged]]
+
+
+def _numbers(columns: Columns, quantity: Quantity) -> tuple[NDArray[np.bool_], Floats]:
+    column = columns.numbers.get(quantity, np.full(len(columns), np.nan))
+    known = np.isfinite(column)
+    return known, column[known]

@@ -1,0 +1,35 @@
+"""When to think of training again. It proposes; a person starts."""
+
+from __future__ import annotations
+
+from core.drift.words import QUANTITY_WORDS
+from core.vocabulary.drift import Change, DriftReport, LabelConsistency, RetrainingProposal
+
+COMMAND = "python -m core train --recipe compact-residual --data PICTURES --name NAME"
+"""What trains a model; the words in capitals are the person's to fill in."""
+
+
+def proposal(
+    report: DriftReport, *, consistency: LabelConsistency | None = None
+) -> RetrainingProposal | None:
+    """Why the model might learn anew; None where nothing new is seen and labels still agree.
+
+    What is seen less varied than before is no reason: the model has learned it.
+    """
+    new = [one for one in report.alarms if one.change is not Change.NARROWER]
+    reasons = [f"{QUANTITY_WORDS[one.quantity].name}: {one.sentence}" for one in new]
+    remedies = [QUANTITY_WORDS[one.quantity].remedy for one in new]
+    if consistency is not None and consistency.alarm:
+        reasons.append(_labels_reason(consistency))
+    if not reasons:
+        return None
+    return RetrainingProposal(tuple(reasons), tuple(dict.fromkeys(remedies)), COMMAND)
+
+
+def _labels_reason(consistency: LabelConsistency) -> str:
+    agreement = consistency.agreement
+    return (
+        f"Labels: a person and the model agree on {agreement.value:.0%} of {consistency.faces} "
+        f"faces (95 % interval {agreement.low:.0%} to {agreement.high:.0%}); "
+        f"{consistency.expected:.0%} were expected."
+    )

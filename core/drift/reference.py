@@ -1,0 +1,174 @@
+"""What a window is compared with: how each quantity was distributed before."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from core.vocabulary.drift import NUMBERS, Quantity
+
+REFERENCE_FORMAT = 1
+"""Raised when the file of a reference changes; a newer one is refused, not guessed at."""
+
+NAME_PATTERN = re.compile(r"\w[\w-]{0,39}")
+"""Names of references: letters of any script, digits and dashes, so that each is a file's name."""
+
+
+@dataclass(frozen=True)
+class NumberReference:
+    """How one number was distributed.
+
+    Attributes:
+        quantity: which.
+        cuts: ascending; bin `k` reaches from `cuts[k - 1]` up to, not including, `cuts[k]`, and the
+            outer bins are open.
+        shares: of the bins, one more than there are cuts; they sum to 1.
+        points: evenly spaced quantiles in ascending order: a small sample of the whole.
+        rows: how many values there were.
+        independent_rows: how many independent ones they are worth.
+    """
+
+    quantity: Quantity
+    cuts: tuple[float, ...]
+    shares: tuple[float, ...]
+    points: tuple[float, ...]
+    rows: int
+    independent_rows: float
+
+    def __post_init__(self) -> None:
+        _check_shares(self.quantity, self.shares, self.rows, self.independent_rows)
+        if self.quantity not in NUMBERS:
+            raise ValueError(f"{self.quantity} is no number")
+        if len(self.shares) != len(self.cuts) + 1 or not self.cuts or not self.points:
+            raise ValueError(f"{self.quantity}: {len(self.shares)} bins, {len(self.cuts)} cuts")
+        if not all(low < high for low, high in pairwise(self.cuts)):
+            raise ValueError(f"{self.quantity}: cuts must ascend")
+        if not all(map(math.isfinite, (*self.cuts, *self.points))):
+            raise ValueError(f"{self.quantity}: cuts and points must be finite")
+        if list(self.points) != sorted(self.points):
+            raise ValueError(f"{self.quantity}: points must ascend")
+
+    def quantile(self, share: float) -> float:
+        """The value that a share in [0, 1] of the reference does not exceed."""
+        return self.points[round(share * (len(self.points) - 1))]
+
+
+@dataclass(frozen=True)
+class MixReference:
+    """How often each label scored highest.
+
+    Attributes:
+        labels: in the scheme's order.
+        shares: theirs; they sum to 1.
+        rows: how many faces were judged.
+        independent_rows: how many independent ones they are worth.
+    """
+
+    labels: tuple[str, ...]
+    shares: tuple[float, ...]
+    rows: int
+    independent_rows: float
+
+    def __post_init__(self) -> None:
+        _check_shares(Quantity.CLASS_MIX, self.shares, self.rows, self.independent_rows)
+        if len(self.labels) != len(self.shares) or len(self.labels) < 2:
+            raise ValueError(f"{len(self.labels)} labels with {len(self.shares)} shares")
+
+
+@dataclass(frozen=True)
+class DriftReference:
+    """What was seen before: the distributions a window is compared with.
+
+    Attributes:
+        name: also its file's name; see `NAME_PATTERN`.
+        source: one sentence on where it comes from.
+        rows: faces measured.
+        made_at: aware.
+        numbers: one for each number that was measured and varies.
+        mix: None where no model judged.
+        agreement: share of faces on which a person and the model agreed; None if unknown.
+        session_ids: the sessions it was made from; empty for pictures.
+    """
+
+    name: str
+    source: str
+    rows: int
+    made_at: datetime
+    numbers: tuple[NumberReference, ...]
+    mix: MixReference | None = None
+    agreement: float | None = None
+    session_ids: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if NAME_PATTERN.fullmatch(self.name) is None:
+            raise ValueError(f"not a name for a reference: {self.name!r}")
+        if self.made_at.utcoffset() is None:
+            raise ValueError(f"{self.name}: times need a time zone, got {self.made_at}")
+        if len({one.quantity for one in self.numbers}) != len(self.numbers):
+            raise ValueError(f"{self.name}: a quantity comes twice")
+        if self.agreement is not None and not 0 <= self.agreement <= 1:
+            raise ValueError(f"{self.name}: agreement must lie in [0, 1], got {self.agreement}")
+
+    def number(self, quantity: Quantity) -> NumberReference | None:
+        """One number's distribution; None where it was not measured."""
+        return next((one for one in self.numbers if one.quantity is quantity), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, ready for `json.dumps`."""
+        return {"format": REFERENCE_FORMAT, **asdict(self), "made_at": self.made_at.isoformat()}
+
+    @classmethod
+    def from_json(cls, read: dict[str, Any]) -> DriftReference:
+        """The inverse of `to_json`.
+
+        Raises:
+            KeyError, TypeError, ValueError: not a reference, or of a newer format.
+        """
+        if read["format"] != REFERENCE_FORMAT:
+            raise ValueError(f"its format is {read['format']}, known is {REFERENCE_FORMAT}")
+        mix = read["mix"]
+        return cls(
+            name=str(read["name"]),
+            source=str(read["source"]),
+            rows=int(read["rows"]),
+            made_at=datetime.fromisoformat(read["made_at"]),
+            numbers=tuple(_number(one) for one in read["numbers"]),
+            mix=None if mix is None else _mix(mix),
+            agreement=None if read["agreement"] is None else float(read["agreement"]),
+            session_ids=tuple(str(one) for one in read["session_ids"]),
+        )
+
+
+def _check_shares(
+    quantity: Quantity, shares: tuple[float, ...], rows: int, independent_rows: float
+) -> None:
+    if not all(math.isfinite(one) and one >= 0 for one in shares):
+        raise ValueError(f"{quantity}: shares must not be negative")
+    if abs(math.fsum(shares) - 1) > 1e-6:
+        raise ValueError(f"{quantity}: shares must sum to 1, got {math.fsum(shares)}")
+    if not 0 < independent_rows <= rows:
+        raise ValueError(f"{quantity}: {independent_rows} independent rows of {rows}")
+
+
+def _number(read: dict[str, Any]) -> NumberReference:
+    return NumberReference(
+        quantity=Quantity(read["quantity"]),
+        cuts=tuple(map(float, read["cuts"])),
+        shares=tuple(map(float, read["shares"])),
+        points=tuple(map(float, read["points"])),
+        rows=int(read["rows"]),
+        independent_rows=float(read["independent_rows"]),
+    )
+
+
+def _mix(read: dict[str, Any]) -> MixReference:
+    return MixReference(
+        labels=tuple(map(str, read["labels"])),
+        shares=tuple(map(float, read["shares"])),
+        rows=int(read["rows"]),
+        independent_rows=float(read["independent_rows"]),
+    )

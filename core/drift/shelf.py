@@ -1,0 +1,132 @@
+"""References on disk: one JSON file each. They hold distributions, never rows."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.drift.reference import NAME_PATTERN, DriftReference
+from core.errors import PlanError, StoreError
+
+FOLDER = "drift"
+"""Its name in the data folder."""
+
+MODEL_FILE = "drift.json"
+"""A model's own reference, in the model's folder."""
+
+
+@dataclass(frozen=True)
+class ShelvedReference:
+    """A reference that is there; whether it can be read is seen when it is.
+
+    Attributes:
+        name: of the reference, or of the model it belongs to.
+        path: its file.
+        of_model: whether it is a model's own.
+    """
+
+    name: str
+    path: Path
+    of_model: bool
+
+
+def list_references(data_dir: Path, models_dir: Path) -> list[ShelvedReference]:
+    """Models' own references first, then saved ones, each by name."""
+    own = [
+        ShelvedReference(path.parent.name, path, of_model=True)
+        for path in sorted(models_dir.glob(f"*/{MODEL_FILE}"))
+    ]
+    saved = [
+        ShelvedReference(path.stem, path, of_model=False)
+        for path in sorted((data_dir / FOLDER).glob("*.json"))
+        if NAME_PATTERN.fullmatch(path.stem)
+    ]
+    return own + saved
+
+
+def load_reference(path: Path) -> DriftReference:
+    """A reference as it was saved.
+
+    Raises:
+        StoreError: it is gone, damaged, or of a newer Mien.
+    """
+    try:
+        return DriftReference.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise StoreError(
+            f"There is no reference {path.stem!r} any more.", advice="Choose another."
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoreError(
+            f"The reference {path.stem!r} cannot be read: {_cause(error)}.",
+            advice=f"Delete the file {path.name}, and make the reference again.",
+        ) from error
+
+
+def save_reference(data_dir: Path, reference: DriftReference) -> Path:
+    """Keep a reference; a crash leaves it there completely or not at all.
+
+    Raises:
+        PlanError: there is one of that name.
+        StoreError: the folder cannot be written.
+    """
+    path = data_dir / FOLDER / f"{reference.name}.json"
+    if path.exists():
+        raise PlanError(
+            f"There is a reference {reference.name!r} already.", advice="Choose another name."
+        )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, prefix=".new-", delete=False
+        ) as draft:
+            json.dump(reference.to_json(), draft, indent=1, allow_nan=False)
+            draft.flush()
+            os.fsync(draft.fileno())
+        Path(draft.name).replace(path)
+    except OSError as error:
+        raise StoreError(
+            f"The reference cannot be stored in {path.parent}: {error.strerror}.",
+            advice="Make the folder writable for the user that runs Mien.",
+        ) from error
+    return path
+
+
+def delete_reference(path: Path) -> None:
+    """Remove a saved reference for good; one that is gone already is no error.
+
+    Raises:
+        StoreError: the file cannot be removed.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"The reference {path.stem!r} cannot be deleted: {error.strerror}.",
+            advice="Make the folder writable for the user that runs Mien.",
+        ) from error
+
+
+def name_of(text: str) -> str:
+    """A reference's name from what a person typed: "Spring, room 2" becomes "spring-room-2".
+
+    Raises:
+        PlanError: no letter or digit is left.
+    """
+    name = re.sub(r"[\W_]+", "-", text.lower()).strip("-")[:40].strip("-")
+    if not name:
+        raise PlanError(
+            f"{text!r} holds no letter or digit to name a reference by.",
+            advice="Give it a name such as spring.",
+        )
+    return name
+
+
+def _cause(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"it lacks {error}"
+    return str(error).rstrip(".")

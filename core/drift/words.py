@@ -1,0 +1,149 @@
+"""Drift in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from core.vocabulary.drift import Change, Quantity
+
+
+@dataclass(frozen=True)
+class Words:
+    """How one quantity is spoken of.
+
+    Attributes:
+        name: as the head of a row.
+        lower, higher: what a lower or higher value is called, before "than".
+        decimals: to be shown.
+        unit: after the number.
+        remedy: what may bring it back without training.
+    """
+
+    name: str
+    lower: str
+    higher: str
+    decimals: int
+    unit: str
+    remedy: str
+
+    def value(self, number: float) -> str:
+        """A value with its unit."""
+        # Rounding first: there is no "-0".
+        return f"{round(number, self.decimals) + 0.0:.{self.decimals}f}{self.unit}"
+
+
+_TURN_BACK = "Put the camera where people look, at the height of their eyes."
+
+QUANTITY_WORDS: Mapping[Quantity, Words] = MappingProxyType(
+    {
+        Quantity.BRIGHTNESS: Words(
+            "Brightness", "Darker", "Brighter", 2, "", "Change the light on the face, from ahead."
+        ),
+        Quantity.CONTRAST: Words(
+            "Contrast", "Flatter", "Harsher", 2, "", "Soften the light, and clean the lens."
+        ),
+        Quantity.BLUR: Words(
+            "Sharpness", "Blurrier", "Sharper", 2, "", "Clean and focus the lens; add light."
+        ),
+        Quantity.FACE_PX: Words(
+            "Face size",
+            "Smaller faces",
+            "Larger faces",
+            0,
+            " px",
+            "Change the distance to the camera, or its resolution.",
+        ),
+        Quantity.YAW: Words(
+            "Head turn",
+            "Heads turned further to the picture's left",
+            "Heads turned further to the picture's right",
+            0,
+            "°",
+            _TURN_BACK,
+        ),
+        Quantity.PITCH: Words("Head up or down", "Heads lower", "Heads higher", 0, "°", _TURN_BACK),
+        Quantity.ROLL: Words(
+            "Head tilt",
+            "Heads tilted further counter-clockwise",
+            "Heads tilted further clockwise",
+            0,
+            "°",
+            "Set the camera level.",
+        ),
+        Quantity.CONFIDENCE: Words(
+            "Confidence",
+            "Less sure",
+            "Surer",
+            2,
+            "",
+            "Look at the other rows first: poor pictures make a model unsure.",
+        ),
+        Quantity.CLASS_MIX: Words(
+            "Mix of expressions",
+            "",
+            "",
+            0,
+            "",
+            "Ask whether the occasion was another one: people may simply have felt different.",
+        ),
+    }
+)
+"""Every quantity's words."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Where the middle half of a distribution lies.
+
+    Attributes:
+        low, middle, high: its quartiles.
+    """
+
+    low: float
+    middle: float
+    high: float
+
+
+def number_sentence(
+    quantity: Quantity, change: Change, now: Spread, was: Spread, *, before: str
+) -> str:
+    """What became of a number, with both values.
+
+    Args:
+        before: how the reference's time is called, such as "when it learned".
+    """
+    words = QUANTITY_WORDS[quantity]
+    if change in {Change.WIDER, Change.NARROWER}:
+        degree = "More" if change is Change.WIDER else "Less"
+        halves = [f"{words.value(one.low)} to {words.value(one.high)}" for one in (now, was)]
+        return f"{degree} varied than {before}: middle half {halves[0]}, was {halves[1]}."
+    medians = (
+        f"median {words.name.lower()} {words.value(now.middle)}, was {words.value(was.middle)}"
+    )
+    if change is Change.NONE:
+        return f"Much as {before}: {medians}."
+    return f"{words.lower if change is Change.LOWER else words.higher} than {before}: {medians}."
+
+
+def mix_sentence(
+    change: Change,
+    labels: Sequence[str],
+    now: Sequence[float],
+    was: Sequence[float],
+    *,
+    before: str,
+) -> str:
+    """Which labels gained or lost most, at most two."""
+    largest = sorted(range(len(labels)), key=lambda k: -abs(now[k] - was[k]))[:2]
+    shares = ", ".join(f"{labels[k]} {now[k]:.0%}, was {was[k]:.0%}" for k in largest)
+    shares = shares.replace("%", " %")
+    if change is Change.NONE:
+        return f"Much as {before}: {shares}."
+    return f"Another mix than {before}: {shares}."
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row: "a", "a and b", "a, b and c"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
