@@ -6,6 +6,7 @@ from core.datasets.reporting.distribution import class_distribution_svg
 from core.datasets.reporting.numbers_file import to_json
 from core.datasets.reporting.pictures import SampleSheet, sample_sheet
 from core.datasets.reporting.plain_text import to_text
+from core.datasets.reporting.reading import WrittenReport, read_report
 from core.datasets.reporting.web_page import to_html
 from core.datasets.reporting.writing import write_report
 
@@ -14,8 +15,10 @@ __all__ = [
     "Claim",
     "PreparationReport",
     "SampleSheet",
+    "WrittenReport",
     "class_distribution_svg",
     "measured_claims",
+    "read_report",
     "sample_sheet",
     "to_html",
     "to_json",

@@ -109,6 +109,7 @@ def _about_counts(report: PreparationReport) -> Iterator[str]:
     if summary.checks:
         verb = "is" if right == 1 else "are"
         yield f"{right} of {len(summary.checks)} published counts {verb} found again."
+    yield from (one.sentence for one in summary.checks if one.is_explained and not one.ok)
     if summary.whole.unlabelled:
         yield (
             f"{summary.whole.unlabelled:,} of {summary.whole.pictures:,} pictures have no label; "
@@ -167,7 +168,7 @@ def _about_regions(report: PreparationReport) -> Iterator[str]:
 
 def _after_counts(report: PreparationReport) -> Iterator[str]:
     summary = report.summary
-    wrong = [check.what for check in summary.checks if not check.ok]
+    wrong = [check.what for check in summary.checks if not check.is_explained]
     if wrong:
         yield f"Find out why these counts differ from the published ones: {'; '.join(wrong)}."
     if not summary.whole.labelled:

@@ -20,4 +20,4 @@ def claim_words(claim: Claim) -> tuple[str, str]:
     """What was measured, and whether the claim holds."""
     if claim.measured is None:
         return "not measured", "-"
-    return percent(claim.measured), "about" if claim.holds else "no"
+    return percent(claim.measured), "yes" if claim.holds else "no"

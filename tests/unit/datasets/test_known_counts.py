@@ -61,6 +61,12 @@ def test_confident_and_stressed_show_the_true_count_beside_the_published_one():
     assert by_map.ok
     assert (published.ok, published.expected, published.found) == (False, 29262, 31338)
     assert "does not follow from its own map" in published.sentence
+    assert published.is_explained
+    less, published = _checks(
+        {"All": [0, 1]}, scheme=CONFIDENT2, name="FER2013, two classes"
+    ).values()
+    assert not less.is_explained
+    assert not published.is_explained
 
 
 def test_the_counts_of_the_map_follow_from_fer2013s_own():
