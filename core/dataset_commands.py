@@ -52,11 +52,12 @@ def add_dataset(
 def remove_dataset(name: Annotated[str, typer.Argument(help="Its name.")]) -> None:
     """Forget a dataset; its files stay where they are."""
     with explained():
-        remove(settings().datasets_dir, name)
+        remove(settings().datasets_dir, name, settings().uploads_dir)
 
 
 def prepare(
     data: Annotated[str, typer.Option(help="A dataset's name, or a path, which is added first.")],
+    classes: Annotated[str, typer.Option(help="A mapping, such as 'confident or stressed'.")] = "",
     pictures: Annotated[bool, typer.Option(help="Show sample pictures in the report.")] = False,
     with_audit: Annotated[bool, typer.Option("--audit", help="Audit it before.")] = False,
 ) -> None:
@@ -65,7 +66,7 @@ def prepare(
         name = _added(data)
         if with_audit:
             start_and_follow("audit", AuditPlan(name).to_json())
-        result = start_and_follow("prepare", PreparePlan(name, pictures=pictures).to_json())
+        result = start_and_follow("prepare", PreparePlan(name, classes, pictures).to_json())
         typer.echo(f"The report: {result['report']}/report.html")
 
 

@@ -55,6 +55,16 @@ class Settings:
         return self.data_dir / "datasets"
 
     @property
+    def schemes_dir(self) -> Path:
+        """Mappings of labels that people made."""
+        return self.data_dir / "schemes"
+
+    @property
+    def uploads_dir(self) -> Path:
+        """Datasets that were uploaded, one folder each."""
+        return self.data_dir / "uploads"
+
+    @property
     def datasets_cache_dir(self) -> Path:
         """Decoded datasets."""
         return self.cache_dir / "datasets"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import logging
 import os
 import signal
@@ -15,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from core.errors import MienError, RunAlreadyActive
+from core.errors import MienError, RunAlreadyActive, UnmappedLabels
 from core.runs import JobPlace, Journal, Lease, RunCancelled, RunFolder
 from core.runs.folder import BUSY_LOCK
 from core.settings import Settings
@@ -99,6 +100,10 @@ def _job(kind: str, jobs: Mapping[str, str]) -> Job:
 
 
 def _failure(error: Exception) -> Finished:
+    if isinstance(error, UnmappedLabels):
+        # Whoever asked can say what they stand for, and ask again.
+        labels = {"labels": json.dumps(error.labels)}
+        return Finished(RunStatus.FAILED, error.message, error.advice, result=labels)
     if isinstance(error, MienError):
         return Finished(RunStatus.FAILED, error=error.message, advice=error.advice)
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:

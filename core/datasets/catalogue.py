@@ -10,10 +10,11 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from tempfile import mkdtemp
-from typing import Any
+from typing import Any, BinaryIO
 
 from core.datasets.opening import open_dataset
 from core.datasets.source import DatasetSource
@@ -148,7 +149,7 @@ def frozen_split(folder: Path) -> Mapping[str, str] | None:
         ) from error
 
 
-def remove(datasets_dir: Path, name: str) -> None:
+def remove(datasets_dir: Path, name: str, uploads_dir: Path) -> None:
     """Forget a dataset, with what was uploaded for it; pictures elsewhere are not touched.
 
     Raises:
@@ -156,7 +157,41 @@ def remove(datasets_dir: Path, name: str) -> None:
     """
     if Path(name).name != name or not (datasets_dir / name / SOURCE_FILE).is_file():
         entry(datasets_dir, name)
+    with suppress(UnknownDataset):  # a damaged entry can be removed too
+        uploaded = Path(entry(datasets_dir, name).source.path)
+        if uploaded.is_relative_to(uploads_dir):
+            shutil.rmtree(uploaded.parent, ignore_errors=True)
     shutil.rmtree(datasets_dir / name)
+
+
+def keep_upload(uploads_dir: Path, file: BinaryIO, file_name: str, upload_id: str) -> Path:
+    """Keep an uploaded file until its dataset is removed.
+
+    Args:
+        file: its bytes, from the beginning.
+        file_name: as the visitor's browser says; only its last part is used.
+        upload_id: names the folder it is kept in.
+    Returns:
+        Where it lies.
+    Raises:
+        UnknownDataset: neither a CSV file nor a ZIP archive, by its name.
+        OSError: the disk refused; nothing is kept.
+    """
+    name = PureWindowsPath(file_name).name  # takes both kinds of slashes for what they are
+    if PureWindowsPath(name).suffix.lower() not in {".csv", ".zip"} or name.startswith("."):
+        raise UnknownDataset(
+            f"{name[:60]} is neither a CSV file nor a ZIP archive.",
+            advice="Put folders of pictures into a ZIP archive first, or give their path.",
+        )
+    folder = uploads_dir / upload_id
+    folder.mkdir(parents=True)
+    try:
+        with (folder / name).open("wb") as kept:
+            shutil.copyfileobj(file, kept, 1 << 20)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return folder / name
 
 
 def _sides(dataset: Dataset) -> dict[str, list[str]]:

@@ -82,11 +82,13 @@ class PreparePlan:
 
     Attributes:
         dataset: a name in the catalogue.
+        classes: name of a mapping to look through; empty for the classes as in the files.
         pictures: whether the report shows pictures of people; it then travels with them.
         seed: of the sample sheet.
     """
 
     dataset: str
+    classes: str = ""
     pictures: bool = False
     seed: int = 7
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from core.datasets.audit_store import Audit, load_audit
 from core.datasets.catalogue import open_entry
 from core.datasets.corrections import apply_corrections, load_corrections
+from core.datasets.mapping import apply_map, maps_for
 from core.datasets.reporting import (
     PreparationReport,
     measured_claims,
@@ -15,10 +17,12 @@ from core.datasets.reporting import (
     write_report,
 )
 from core.datasets.summary import describe
+from core.errors import LabelSchemeMismatch
 from core.preparation.plans import PreparePlan
 from core.preparation.telling import Teller
 from core.runs import JobPlace
-from core.vocabulary import DataReady, Dataset
+from core.settings import Settings
+from core.vocabulary import DataReady, Dataset, LabelMap
 
 REPORT_DIR = "report"
 
@@ -38,6 +42,8 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     published = open_entry(settings.datasets_dir, plan.dataset, settings.datasets_cache_dir)
     audit = load_audit(folder)
     dataset = apply_corrections(published, load_corrections(folder))
+    if plan.classes:
+        dataset = apply_map(dataset, _map(settings, dataset, plan.classes))
     place.journal.append(DataReady({name: len(part) for name, part in dataset.splits.items()}))
     summary = describe(dataset, tell=Teller(place, 1).part(1, "Counting and averaging"))
     problems = () if audit is None or _is_stale(audit, published) else audit.problems
@@ -50,8 +56,29 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         notes=notes,
     )
     sheet = sample_sheet(dataset, seed=plan.seed) if plan.pictures else None
-    write_report(folder / REPORT_DIR, report, with_pictures=sheet)
-    return {"dataset": plan.dataset, "report": str(folder / REPORT_DIR)}
+    target = report_dir(folder, plan.classes)
+    write_report(target, report, with_pictures=sheet)
+    return {"dataset": plan.dataset, "report": str(target)}
+
+
+def report_dir(folder: Path, classes: str) -> Path:
+    """Where the report on a dataset under some mapping lies.
+
+    Args:
+        folder: the dataset's, in the catalogue.
+        classes: name of the mapping; empty for none.
+    """
+    return folder / REPORT_DIR / (classes.lower().replace(" ", "-") or "as-in-the-files")
+
+
+def _map(settings: Settings, dataset: Dataset, name: str) -> LabelMap:
+    found = maps_for(settings.schemes_dir, dataset.scheme)
+    if name not in found:
+        raise LabelSchemeMismatch(
+            f"There is no mapping {name!r} for the classes of {dataset.name}.",
+            advice=f"There are: {', '.join(found) or 'none'}.",
+        )
+    return found[name]
 
 
 def _is_stale(audit: Audit, dataset: Dataset) -> bool:

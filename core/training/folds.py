@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from core.datasets.duplicate_summary import duplicate_groups
 from core.datasets.duplicates import find_exact_duplicates, find_near_duplicates
-from core.vocabulary import NOBODYS_TWIN, Dataset, SplitProtocol
+from core.vocabulary import Dataset, SplitProtocol
 
 LEFT_OUT = "Left out"
 
@@ -42,21 +43,8 @@ def without_fold(dataset: Dataset, *, fold: int, folds: int, seed: int) -> Datas
 
 def fold_of(pixels: NDArray[np.uint8], *, folds: int, seed: int) -> NDArray[np.int64]:
     """The part of each picture, from 0: int64, shape `(n,)`; repeats share theirs."""
-    first = _first_of_its_kind(pixels)
-    rng = np.random.default_rng(seed)
-    part = rng.permutation(np.arange(len(pixels)) % folds)
-    return part[first]
-
-
-def _first_of_its_kind(pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """For each picture the earliest one that it repeats, through any number of steps."""
     exact = find_exact_duplicates(pixels)
-    near = find_near_duplicates(pixels, exact)
-    first = np.arange(len(pixels))
-    for problem in (exact, near):
-        has_twin = problem.partners != NOBODYS_TWIN
-        first[has_twin] = problem.partners[has_twin]
-    # Partners stand earlier, so each step leads nearer to the first.
-    while (first[first] != first).any():
-        first = first[first]
-    return first
+    group = duplicate_groups(exact, find_near_duplicates(pixels, exact))
+    rng = np.random.default_rng(seed)
+    part: NDArray[np.int64] = rng.permutation(np.arange(group.max(initial=-1) + 1) % folds)
+    return part[group]

@@ -39,11 +39,23 @@ LIVE_CAMERA = Room(
     ":material/videocam:",
     "See expressions as they show, and record a session.",
 )
+EXPLORE_DATA = Room(
+    "pages/explore_data.py",
+    "Explore data",
+    ":material/dataset:",
+    "Open labelled pictures, see what they hold and what is wrong with them.",
+)
 SESSIONS = Room(
     "pages/sessions.py",
     "Sessions",
     ":material/history:",
     "Look back at a session and take its numbers home.",
+)
+WATCH_DRIFT = Room(
+    "pages/watch_drift.py",
+    "Watch drift",
+    ":material/trending_flat:",
+    "See whether what is seen has moved away from what was learned.",
 )
 RESPONSIBLE_USE = Room(
     "pages/responsible_use.py",
@@ -55,8 +67,9 @@ RESPONSIBLE_USE = Room(
 PAGES: Mapping[str, tuple[Room, ...]] = MappingProxyType(
     {
         "": (HOME,),
+        "Learn": (EXPLORE_DATA,),
         "Watch": (LIVE_CAMERA,),
-        "Review": (SESSIONS,),
+        "Review": (SESSIONS, WATCH_DRIFT),
         "Trust": (RESPONSIBLE_USE,),
     }
 )

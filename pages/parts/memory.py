@@ -91,3 +91,18 @@ told_of: Slot[tuple[str, ...]] = Slot("told_of", ())
 
 watched_face: Slot[int | None] = Slot("watched_face", None)
 """Number of the face whose scores and trend are shown."""
+
+chosen_dataset: Slot[str | None] = Slot("chosen_dataset", None)
+"""Name of the dataset being explored."""
+
+opening_run: Slot[str | None] = Slot("opening_run", None)
+"""Id of the run that opens a dataset for this visitor."""
+
+data_run: Slot[str | None] = Slot("data_run", None)
+"""Id of the audit or report this visitor follows."""
+
+looks_corrected: Slot[bool] = Slot("looks_corrected", True)
+"""Whether a dataset is looked at with its corrections applied."""
+
+chosen_reference: Slot[str | None] = Slot("chosen_reference", None)
+"""File of the drift reference being compared with."""

@@ -1,0 +1,123 @@
+"""A written report read back, for showing it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.datasets.class_counts import ClassCount, SplitCounts
+from core.datasets.known_counts import CountCheck
+from core.datasets.mean_faces import ClassFace
+from core.datasets.region_effects import Effect, RegionEffect
+from core.datasets.regions import Region, Statistic
+from core.datasets.reporting.claims import Claim
+from core.errors import UnreadableDataset
+
+SUMMARY_FILE = "summary.json"
+_MAPS = ("mean", "variance", "difference", "effect", "levelled_effect")
+
+
+@dataclass(frozen=True, eq=False)
+class WrittenReport:
+    """What a report's numbers say.
+
+    Attributes:
+        made_at: ISO 8601.
+        content_hash: of the dataset it is about.
+        labels: of its scheme, in order.
+        counts: each split, then all together.
+        checks: published counts beside those found.
+        faces: of the classes whose mean may be shown.
+        regions: what classes differ in.
+        claims: published shares beside those measured.
+        findings, next_steps, notes: sentences.
+    """
+
+    made_at: str
+    content_hash: str
+    labels: tuple[str, ...]
+    counts: tuple[SplitCounts, ...]
+    checks: tuple[CountCheck, ...]
+    faces: tuple[ClassFace, ...]
+    regions: tuple[RegionEffect, ...]
+    claims: tuple[Claim, ...]
+    findings: tuple[str, ...]
+    next_steps: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def read_report(folder: Path) -> WrittenReport | None:
+    """The report in a folder; None if there is none.
+
+    Raises:
+        UnreadableDataset: it is damaged, or of another version.
+    """
+    try:
+        read = json.loads((folder / SUMMARY_FILE).read_text(encoding="utf-8"))
+        return WrittenReport(
+            made_at=read["made_at"],
+            content_hash=read["dataset"]["content_hash"],
+            labels=tuple(read["dataset"]["labels"]),
+            counts=tuple(_counts(one) for one in read["counts"]),
+            checks=tuple(CountCheck(**one) for one in read["checks"]),
+            faces=tuple(_face(one) for one in read["faces"] if one["maps"] is not None),
+            regions=tuple(_region(one) for one in read["regions"]),
+            claims=tuple(
+                Claim(one["what"], one["claimed"], (), one["measured"]) for one in read["claims"]
+            ),
+            findings=tuple(read["findings"]),
+            next_steps=tuple(read["next_steps"]),
+            notes=tuple(read["notes"]),
+        )
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UnreadableDataset(
+            f"The report in {folder.name} is damaged: {error!r}.", advice="Make it again."
+        ) from error
+
+
+def report_file(folder: Path, name: str) -> bytes:
+    """One file of a written report.
+
+    Raises:
+        UnreadableDataset: it is not there any more.
+    """
+    try:
+        return (folder / name).read_bytes()
+    except OSError as error:
+        raise UnreadableDataset(
+            f"{name} is gone: {error.strerror or error}.", advice="Make the report again."
+        ) from error
+
+
+def _counts(read: dict[str, Any]) -> SplitCounts:
+    return SplitCounts(
+        split=read["split"],
+        pictures=read["pictures"],
+        unlabelled=read["unlabelled"],
+        classes=tuple(ClassCount(**one) for one in read["classes"]),
+    )
+
+
+def _face(read: dict[str, Any]) -> ClassFace:
+    maps = {name: np.array(read["maps"][name], dtype=np.float32) for name in _MAPS}
+    histogram = np.array(read["histogram"], dtype=np.float64)
+    return ClassFace(label=read["label"], pictures=read["pictures"], histogram=histogram, **maps)
+
+
+def _region(read: dict[str, Any]) -> RegionEffect:
+    raw, levelled = dict(read["raw"]), dict(read["levelled"])
+    means, levelled_means = raw.pop("means"), levelled.pop("means")
+    return RegionEffect(
+        region=Region(name=read["region"], **read["box"]),
+        statistic=Statistic(read["statistic"]),
+        raw=Effect(**raw),
+        levelled=Effect(**levelled),
+        means=means,
+        levelled_means=levelled_means,
+    )

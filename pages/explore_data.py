@@ -1,0 +1,121 @@
+"""Explore data: open labelled pictures, see what they hold, find what is wrong, correct it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.datasets.catalogue import Entry, remove
+from core.errors import DatasetError
+from core.vocabulary import Dataset, RunStatus
+from pages.parts import (
+    dataset_add,
+    dataset_maps,
+    dataset_overview,
+    dataset_pictures,
+    dataset_problems,
+    dataset_report,
+    memory,
+    notice,
+    run_view,
+    shared,
+    shared_data,
+)
+from pages.parts.frame import EXPLORE_DATA, open_page
+from pages.parts.shared_data import View
+
+_TITLES = {"audit": "Auditing", "prepare": "Making the report"}
+_SECTIONS = ("Overview", "Pictures", "Problems", "Classes", "Corrections", "Report")
+
+
+def _draw_empty() -> None:
+    st.write(
+        "Bring a dataset of labelled faces: FER2013 in any of its forms, CK+ as CSV, or folders of "
+        "your own. Mien counts it, shows it, and looks for what is wrong with it."
+    )
+    dataset_add.draw_demo_button()
+    with st.container(border=True, width=760):
+        dataset_add.draw_form(key="first")
+
+
+def _choose(entries: list[Entry]) -> str:
+    names = [entry.name for entry in entries]
+    remembered = memory.chosen_dataset.get()
+    at = names.index(remembered) if remembered in names else 0
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.selectbox("Dataset", names, index=at, key=f"dataset-{at}-{len(names)}")
+        with st.popover("Add", icon=":material/add:"):
+            dataset_add.draw_form(key="more")
+        with st.popover("Remove", icon=":material/delete:"):
+            st.write("Its corrections, audit and reports go too. Files elsewhere stay.")
+            if st.button("Remove it", type="primary", key="remove-dataset"):
+                settings = shared.settings()
+                remove(settings.datasets_dir, name, settings.uploads_dir)
+                memory.chosen_dataset.set(None)
+                st.rerun()
+    memory.chosen_dataset.set(name)
+    return name
+
+
+def _follow_run() -> bool:
+    """Show the audit or report under way; whether the rest of the page may wait."""
+    running = run_view.running(tuple(_TITLES))
+    run_id = running.id if running is not None else memory.data_run.get()
+    if run_id is None:
+        return False
+    try:
+        kind = run_view.look_at(run_id).kind
+    except DatasetError:
+        memory.data_run.set(None)
+        return False
+    run = run_view.show(run_id, title=_TITLES.get(kind, "Working"))
+    memory.data_run.set(run_id)
+    if run.status is RunStatus.COMPLETED:
+        memory.data_run.set(None)
+        return False
+    if run.status.is_over:
+        run_view.draw_end(run, forget=lambda: memory.data_run.set(None))
+    return not run.status.is_over
+
+
+def _draw_dataset(name: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        view = dataset_maps.choose_view(name)
+    section = st.segmented_control(
+        "Look at", _SECTIONS, default=_SECTIONS[0], required=True, key="data-section"
+    )
+    dataset = shared_data.dataset(view)
+    waits = _follow_run()
+    if section == "Problems" and waits:
+        return
+    _draw_section(section, view, dataset)
+
+
+def _draw_section(section: str, view: View, dataset: Dataset) -> None:
+    match section:
+        case "Pictures":
+            dataset_pictures.draw(dataset)
+        case "Problems":
+            dataset_problems.draw(view.name, shared_data.dataset(View(view.name)))
+        case "Classes":
+            dataset_report.draw_classes(view, dataset)
+        case "Corrections":
+            dataset_problems.draw_corrections(view.name, dataset)
+        case "Report":
+            dataset_report.draw_report(view, dataset)
+        case _:
+            dataset_overview.draw(dataset)
+
+
+def _draw_page() -> None:
+    dataset_add.follow()
+    entries = shared_data.datasets()
+    if entries:
+        _draw_dataset(_choose(entries))
+    elif memory.opening_run.get() is None:
+        _draw_empty()
+
+
+open_page(EXPLORE_DATA.path)
+st.title(EXPLORE_DATA.title, anchor=False)
+with notice.on_error():
+    _draw_page()

@@ -1,0 +1,147 @@
+"""Bringing a dataset in: upload or path, the run that reads it, and labels nobody knows."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import PurePath
+
+import numpy as np
+import streamlit as st
+
+from core.datasets import DatasetSource
+from core.datasets.catalogue import expect_free, keep_upload
+from core.datasets.csv_pixels import Columns
+from core.datasets.labels import OWN, guess
+from core.errors import DatasetError
+from core.preparation import OpenPlan
+from core.runs import find
+from core.vocabulary import FER7, SCHEMES, Run, RunStatus, new_id
+from pages.parts import memory, notice, run_view, shared, shared_data
+
+KINDS = ("open_dataset",)
+_UPLOAD, _PATH = "Upload", "Path on this machine"
+_RECOGNISE = "Recognise"
+_LEAVE_OUT = "Leave out"
+
+
+def draw_form(*, key: str) -> None:
+    """Ask where a dataset lies, and begin to open it.
+
+    Args:
+        key: unique on the page.
+    """
+    where = st.segmented_control(
+        "Where it is", [_UPLOAD, _PATH], default=_UPLOAD, required=True, key=f"{key}-where"
+    )
+    with st.form(f"{key}-form", border=False):
+        file, path = None, ""
+        if where == _UPLOAD:
+            file = st.file_uploader(
+                "A CSV file of FER2013's shape, or a ZIP archive of folders",
+                type=["csv", "zip"],
+                key=f"{key}-file",
+            )
+        else:
+            path = st.text_input(
+                "A CSV file, a ZIP archive or a folder",
+                placeholder="/home/ada/fer2013.csv",
+                key=f"{key}-path",
+            )
+        name = st.text_input("Name", placeholder="as the file", key=f"{key}-name")
+        scheme, columns = _draw_options(key)
+        st.caption(
+            "A decoded copy, and what you upload, stay in this installation's data folder "
+            "until you remove the dataset."
+        )
+        if st.form_submit_button("Open", type="primary", key=f"{key}-open"):
+            with notice.on_error():
+                _expect_one(file is not None, path)
+                called = name.strip() or PurePath(file.name if file else path).stem
+                expect_free(shared.settings().datasets_dir, called)
+                at = _keep(file) if file is not None else path.strip()
+                source = DatasetSource(at, scheme=scheme, columns=columns)
+                _begin(called, source)
+
+
+def draw_demo_button() -> None:
+    """One click for visitors who have no dataset."""
+    if st.button("Open the demo (faces drawn by code)", type="primary", key="add-demo-dataset"):
+        with notice.on_error():
+            _begin(*shared_data.demo_source())
+
+
+def follow() -> None:
+    """Show the run that opens a dataset for this visitor, until it is over."""
+    run_id = memory.opening_run.get()
+    if run_id is None:
+        return
+    run = run_view.show(run_id, title="Opening the dataset")
+    if run.status is RunStatus.COMPLETED and run.finished is not None:
+        memory.chosen_dataset.set(run.finished.result.get("dataset"))
+        _forget()
+        st.rerun()
+    elif run.status.is_over:
+        _draw_unmapped(run)
+        run_view.draw_end(run, forget=_forget)
+
+
+def _draw_options(key: str) -> tuple[str, Columns]:
+    with st.expander("If labels or columns have unusual names"):
+        schemes = {_RECOGNISE: "", **{one.name: one.name for one in SCHEMES.values()}}
+        schemes["Keep the labels as they are"] = OWN
+        scheme = st.selectbox("Classes", list(schemes), key=f"{key}-scheme")
+        st.caption("Columns of a CSV file; empty looks for the usual names.")
+        pixels, label, split, person = st.columns(4)
+        columns = Columns(
+            pixels=pixels.text_input("Pixels", key=f"{key}-pixels"),
+            label=label.text_input("Label", key=f"{key}-label"),
+            split=split.text_input("Split", key=f"{key}-split"),
+            subject=person.text_input("Person", key=f"{key}-person"),
+        )
+    return schemes[scheme], columns
+
+
+def _expect_one(has_file: bool, path: str) -> None:
+    if not has_file and not path.strip():
+        raise DatasetError("Nothing was chosen.", advice="Choose a file, or give a path.")
+
+
+def _keep(file: st.runtime.uploaded_file_manager.UploadedFile) -> str:
+    upload_id = new_id(datetime.now(UTC), np.random.default_rng())
+    return str(keep_upload(shared.settings().uploads_dir, file, file.name, upload_id))
+
+
+def _begin(name: str, source: DatasetSource) -> None:
+    memory.opening_run.set(run_view.begin("open_dataset", OpenPlan(name, source).to_json()))
+    st.rerun()
+
+
+def _forget() -> None:
+    memory.opening_run.set(None)
+
+
+def _draw_unmapped(run: Run) -> None:
+    """Ask what unknown labels stand for, and open the dataset again with the answers."""
+    labels = run.finished.result.get("labels") if run.finished is not None else None
+    if labels is None:
+        return
+    _, plan, _ = find(shared.settings().runs_dir, run.id).read_plan()
+    asked = OpenPlan.from_json(plan)
+    scheme = SCHEMES.get(asked.source.scheme, FER7)
+    with st.form("unmapped"):
+        st.markdown("**What do these labels stand for?**")
+        answers = [(label, _ask(label, scheme.labels)) for label in json.loads(labels)]
+        if st.form_submit_button("Open with these", type="primary", key="unmapped-open"):
+            pairs = (*asked.source.label_map, *answers)
+            source = DatasetSource(**{**vars(asked.source), "label_map": pairs})
+            with notice.on_error():
+                _begin(asked.name, source)
+
+
+def _ask(label: str, classes: tuple[str, ...]) -> str:
+    choices = [_LEAVE_OUT, *classes]
+    likely = guess(label, FER7)
+    at = choices.index(likely) if likely in choices else 0
+    chosen = st.selectbox(f"“{label}”", choices, index=at, key=f"unmapped-{label}")
+    return "" if chosen == _LEAVE_OUT else chosen

@@ -1,0 +1,47 @@
+"""Under which classes, and with or without corrections, a dataset is looked at."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.datasets.mapping import make_map, save_map
+from pages.parts import memory, notice, shared, shared_data
+from pages.parts.shared_data import AS_IN_THE_FILES, View
+
+_FILES = "As in the files"
+
+
+def choose_view(name: str) -> View:
+    """Draw the choices; the answer is the way to look at the dataset.
+
+    Args:
+        name: in the catalogue.
+    """
+    corrections = shared_data.corrections_of(name)
+    corrected = ""
+    if corrections.steps:
+        words = f"With {len(corrections.steps)} correction{'s' * (len(corrections.steps) > 1)}"
+        if st.toggle(words, value=memory.looks_corrected.get(), key=f"corrected-{name}"):
+            corrected = corrections.key
+        memory.looks_corrected.set(bool(corrected))
+    maps = shared_data.maps_of(View(name))
+    choices = {_FILES: AS_IN_THE_FILES, **{one.capitalize(): one for one in maps}}
+    chosen = st.selectbox("Classes", list(choices), key=f"classes-{name}")
+    with st.popover("Map classes", icon=":material/account_tree:"):
+        _draw_form(name)
+    return View(name, choices[chosen], corrected)
+
+
+def _draw_form(name: str) -> None:
+    st.caption("What each class becomes; leave a field empty to leave its pictures out.")
+    scheme = shared_data.dataset(View(name)).scheme
+    with st.form("map-classes", border=False):
+        called = st.text_input("Name of the mapping", key="map-name")
+        pairs = {
+            label: st.text_input(label.capitalize(), value=label, key=f"map-{name}-{label}")
+            for label in scheme.labels
+        }
+        if st.form_submit_button("Save", type="primary", key="map-save"):
+            with notice.on_error():
+                save_map(shared.settings().schemes_dir, make_map(called.strip(), pairs))
+                st.rerun()

@@ -1,0 +1,63 @@
+"""What a dataset holds, at a glance."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.datasets.class_counts import SplitCounts, count_classes
+from core.datasets.known_counts import check_counts
+from core.vocabulary import Dataset
+from pages.parts import charts, dataset_charts
+from pages.parts.theme import expression_word
+
+
+def draw(dataset: Dataset) -> None:
+    """Figures, notes, protocol, classes in each split, published counts."""
+    counts = count_classes(dataset)
+    whole = counts[-1]
+    pictures, classes, size, balance = st.columns(4)
+    pictures.metric("Pictures", f"{whole.pictures:,}")
+    classes.metric("Classes", len(dataset.scheme))
+    size.metric("Size", f"{dataset.pictures.size_px} px")
+    balance.metric(
+        "Imbalance",
+        "none" if whole.imbalance is None else f"{whole.imbalance:.1f}",
+        help="How many times more pictures the largest class has than the smallest.",
+    )
+    for note in dataset.notes:
+        st.info(note, icon=":material/info:")
+    _draw_protocol(dataset)
+    st.plotly_chart(
+        dataset_charts.class_distribution(counts[:-1]), config=charts.CONFIG, key="distribution"
+    )
+    table = pd.DataFrame([{"Split": one.split, **_row(dataset, one)} for one in counts])
+    st.dataframe(table, hide_index=True)
+    checks = check_counts(dataset, counts)
+    if checks:
+        good = sum(check.ok for check in checks)
+        with st.expander(f"Published counts: {good} of {len(checks)} found again"):
+            for check in checks:
+                icon = (
+                    ":green[:material/check_circle:]" if check.ok else ":orange[:material/error:]"
+                )
+                st.markdown(f"{icon} **{check.what}.** {check.sentence}")
+
+
+def _row(dataset: Dataset, counts: SplitCounts) -> dict[str, int]:
+    found = {one.label: one.pictures for one in counts.classes}
+    row = {expression_word(label): found[label] for label in dataset.scheme.labels}
+    if counts.unlabelled:
+        row["No label"] = counts.unlabelled
+    return {**row, "Together": counts.pictures}
+
+
+def _draw_protocol(dataset: Dataset) -> None:
+    if dataset.protocol is None:
+        st.warning("Too little is labelled to divide it: nothing can be trained or judged on it.")
+        return
+    learns, chooses, judges = dataset.protocol.roles
+    st.markdown(
+        f"**{learns}** is learned from, **{chooses}** chooses epoch and thresholds, **{judges}** "
+        "is read once, at the end."
+    )

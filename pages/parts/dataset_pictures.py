@@ -1,0 +1,75 @@
+"""Pictures of a dataset, a page of them at a time."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.datasets.thumbnails import data_uri
+from core.vocabulary import UNLABELLED, Dataset
+
+PICTURES_A_PAGE = 60
+_ALL = "All"
+_STYLE = """<style>
+.mien-faces { display: grid; gap: 8px;
+  grid-template-columns: repeat(auto-fill, minmax(76px, 1fr)); }
+.mien-faces figure { margin: 0; }
+.mien-faces img { width: 100%; border-radius: 6px; display: block; }
+.mien-faces figcaption { font-size: 0.75rem; opacity: 0.85; overflow: hidden;
+  text-overflow: ellipsis; white-space: nowrap; }
+</style>"""
+
+
+def draw(dataset: Dataset) -> None:
+    """Filters, pages and the pictures themselves."""
+    split, label, order = st.columns(3)
+    chosen_split = split.selectbox("Split", [_ALL, *dataset.split_names], key="pictures-split")
+    labels = [_ALL, *dataset.scheme.labels]
+    if (dataset.pictures.labels == UNLABELLED).any():
+        labels.append("Without label")
+    chosen_label = label.selectbox("Class", labels, key="pictures-label")
+    shuffled = order.selectbox("Order", ["As in the files", "Shuffled"], key="pictures-order")
+    positions = chosen(dataset, chosen_split, chosen_label)
+    if shuffled == "Shuffled":
+        positions = np.random.default_rng(0).permutation(positions)
+    if len(positions) == 0:
+        st.info("No picture fits.")
+        return
+    pages = -(-len(positions) // PICTURES_A_PAGE)
+    st.caption(f"{len(positions):,} of {len(dataset):,} pictures")
+    key = f"pictures-page-{chosen_split}-{chosen_label}"
+    page = st.pagination(pages, key=key) if pages > 1 else 1
+    draw_grid(dataset, positions[(page - 1) * PICTURES_A_PAGE : page * PICTURES_A_PAGE])
+
+
+def chosen(dataset: Dataset, split: str, label: str) -> NDArray[np.int64]:
+    """Positions of the pictures that pass the two filters."""
+    keep = np.ones(len(dataset), dtype=np.bool_)
+    if split != _ALL:
+        keep &= dataset.split_of == dataset.split_names.index(split)
+    if label in dataset.scheme.labels:
+        keep &= dataset.pictures.labels == dataset.scheme.index(label)
+    elif label != _ALL:
+        keep &= dataset.pictures.labels == UNLABELLED
+    return np.flatnonzero(keep)
+
+
+def draw_grid(dataset: Dataset, positions: NDArray[np.int64]) -> None:
+    """These pictures, each with its label below; the file's name shows on hovering."""
+    figures = [
+        f'<figure title="{escape(str(dataset.pictures.names[at]))}">'
+        f'<img alt="{escape(label_of(dataset, int(at)))}" '
+        f'src="{data_uri(dataset.pictures.pixels[at])}">'
+        f"<figcaption>{escape(label_of(dataset, int(at)))}</figcaption></figure>"
+        for at in positions
+    ]
+    st.html(f'{_STYLE}<div class="mien-faces">{"".join(figures)}</div>')
+
+
+def label_of(dataset: Dataset, position: int) -> str:
+    """The label of a picture, in words."""
+    label = int(dataset.pictures.labels[position])
+    return "no label" if label == UNLABELLED else dataset.scheme.labels[label]

@@ -1,0 +1,117 @@
+"""The report on a dataset: its faces and regions on screen, its files to hand in."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.datasets.reporting import WrittenReport, report_file
+from core.preparation import PreparePlan
+from core.preparation.prepare_job import report_dir
+from core.vocabulary import Dataset
+from pages.parts import charts, dataset_charts, memory, notice, run_view, shared_data
+from pages.parts.shared_data import View
+
+_FILES = (
+    ("report.html", "Report (HTML)", "text/html"),
+    ("report.txt", "Report (text)", "text/plain"),
+    ("summary.json", "Numbers (JSON)", "application/json"),
+)
+_MAPS = {
+    "Mean": (
+        dataset_charts.mean_faces,
+        "All pictures of a class laid over each other.",
+    ),
+    "Variance": (
+        dataset_charts.variance_faces,
+        "Where the pictures of a class differ from one another.",
+    ),
+    "Difference": (
+        dataset_charts.effect_faces,
+        "Each class against all others, in standard deviations: red is lighter, blue darker.",
+    ),
+    "Without lighting": (
+        dataset_charts.levelled_effect_faces,
+        "The same once every picture has one brightness and contrast.",
+    ),
+}
+
+
+def draw_classes(view: View, dataset: Dataset) -> None:
+    """What each class looks like and where classes differ."""
+    report = _current(view, dataset)
+    if report is None:
+        return
+    kind = st.segmented_control(
+        "Faces of the classes", list(_MAPS), default="Mean", required=True, key="face-maps"
+    )
+    draw_map, words = _MAPS[kind]
+    st.caption(words)
+    if report.faces:
+        st.plotly_chart(draw_map(report.faces), config=charts.CONFIG, key=f"faces-{kind}")
+    else:
+        st.info("Classes of so few pictures are not averaged: the mean would show a person.")
+    st.subheader("Brightness", anchor=False)
+    st.plotly_chart(
+        dataset_charts.intensity_histograms(report.faces), config=charts.CONFIG, key="histograms"
+    )
+    st.subheader("Parts of the face", anchor=False)
+    st.plotly_chart(
+        dataset_charts.region_effects(report.regions), config=charts.CONFIG, key="regions"
+    )
+    for effect in sorted(report.regions, key=lambda one: -one.raw.eta_squared)[:5]:
+        st.markdown(f"- {effect.sentence}")
+
+
+def draw_report(view: View, dataset: Dataset) -> None:
+    """Findings, next steps, and the files."""
+    report = _current(view, dataset)
+    if report is None:
+        return
+    st.subheader("In short", anchor=False)
+    st.markdown("\n".join(f"- {one}" for one in report.findings))
+    st.subheader("What to do next", anchor=False)
+    st.markdown("\n".join(f"- {one}" for one in report.next_steps))
+    folder = report_dir(shared_data.folder_of(view.name), view.classes)
+    with st.container(horizontal=True):
+        for file, words, mime in _FILES:
+            st.download_button(
+                words,
+                lambda file=file: report_file(folder, file),
+                file_name=f"{view.name}-{file}",
+                mime=mime,
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"download-{file}",
+            )
+    _draw_again(view, "Make it again")
+
+
+def _current(view: View, dataset: Dataset) -> WrittenReport | None:
+    """The report as it is; None with a button where there is none, or only of other pictures."""
+    report = shared_data.report_of(view)
+    if report is None:
+        st.markdown(
+            "**No report yet.** It counts classes, averages faces, compares parts of the face, and "
+            "checks published figures. FER2013 takes about 15 seconds."
+        )
+    elif report.content_hash != dataset.content_hash:
+        st.warning("The report is about other pictures: something was corrected or mapped since.")
+    else:
+        return report
+    _draw_again(view, "Make the report")
+    return None
+
+
+def _draw_again(view: View, words: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(words, key="prepare", icon=":material/lab_profile:")
+        pictures = st.checkbox(
+            "With sample pictures",
+            key="report-pictures",
+            help="The files then show faces: give them only to people who may see them.",
+        )
+    if pressed:
+        plan = PreparePlan(view.name, view.classes, pictures=pictures)
+        with notice.on_error():
+            memory.data_run.set(run_view.begin("prepare", plan.to_json()))
+            st.rerun()

@@ -1,0 +1,107 @@
+"""One run on screen, anywhere: how far it is, what it says, cancel, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.runs import all_runs, cancel, console_tail, force_stop, look, resume, start
+from core.vocabulary import Run, RunStatus
+from pages.parts import notice, shared
+
+LOOK_EVERY_S = 1.0
+PATIENCE_S = 30.0
+
+
+def begin(kind: str, plan: Mapping[str, Any]) -> str:
+    """Start a run; the answer is its id.
+
+    Raises:
+        RunAlreadyActive, RunError: it cannot be started now.
+    """
+    runs_dir = shared.settings().runs_dir
+    return start(runs_dir, kind, plan, now=datetime.now(UTC), rng=np.random.default_rng())
+
+
+def running(kinds: tuple[str, ...]) -> Run | None:
+    """The newest run of these kinds that is not over; None if there is none."""
+    runs = all_runs(shared.settings().runs_dir, now=datetime.now(UTC))
+    return next((run for run in runs if run.kind in kinds and not run.status.is_over), None)
+
+
+def look_at(run_id: str) -> Run:
+    """A run as it stands.
+
+    Raises:
+        UnknownRun: it is gone.
+    """
+    return look(shared.settings().runs_dir, run_id, now=datetime.now(UTC))
+
+
+def show(run_id: str, *, title: str) -> Run:
+    """Draw a run and follow it until it is over; then the whole page is drawn once more.
+
+    Args:
+        title: what it does, in words.
+    Returns:
+        The run as it stood when the page was drawn.
+    """
+    run = look_at(run_id)
+
+    @st.fragment(run_every=None if run.status.is_over else LOOK_EVERY_S)
+    def view() -> None:
+        latest = look_at(run_id)
+        if latest.status.is_over:
+            if not run.status.is_over:
+                st.rerun()
+            return
+        with st.container(border=True):
+            st.markdown(f"**{title}**")
+            st.progress(latest.progress.fraction, text=latest.progress.sentence)
+            _draw_stop(latest)
+
+    view()
+    return run
+
+
+def draw_end(run: Run, *, forget: Callable[[], None]) -> None:
+    """What became of a run that did not complete, and what can be done about it.
+
+    Args:
+        forget: called when the visitor has read it.
+    """
+    runs_dir = shared.settings().runs_dir
+    if run.finished is not None and run.finished.error:
+        advice = f"\n\n{run.finished.advice}" if run.finished.advice else ""
+        st.error(f"**{run.finished.error}**{advice}", icon=":material/error:")
+    elif run.status is RunStatus.LOST:
+        st.warning("It was cut off: the process is gone. It can go on where it was.")
+        with st.expander("What it printed last"):
+            st.code(console_tail(runs_dir, run.id) or "Nothing.", language=None)
+    else:
+        st.info("It was cancelled.")
+    with st.container(horizontal=True):
+        if st.button("Go on", key=f"resume-{run.id}", icon=":material/play_arrow:"):
+            with notice.on_error():
+                resume(runs_dir, run.id)
+                st.rerun()
+        if st.button("Close", key=f"close-{run.id}"):
+            forget()
+            st.rerun()
+
+
+def _draw_stop(run: Run) -> None:
+    runs_dir = shared.settings().runs_dir
+    if run.status is not RunStatus.CANCELLING:
+        if st.button("Cancel", key=f"cancel-{run.id}"):
+            cancel(runs_dir, run.id)
+            st.rerun(scope="fragment")
+        return
+    st.caption("Asked to stop; it finishes its step first.")
+    if st.button("Force stop", key=f"force-{run.id}", help="For one that does not answer."):
+        force_stop(runs_dir, run.id)
+        st.rerun()

@@ -1,0 +1,139 @@
+"""What all visitors share of the data room, and each thing's lifetime: `shared.py`'s other half.
+
+What these functions answer is read-only by agreement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from core.datasets import DatasetSource
+from core.datasets.audit_store import Audit, load_audit
+from core.datasets.catalogue import Entry, entries, open_entry
+from core.datasets.corrections import (
+    Corrections,
+    apply_corrections,
+    load_corrections,
+    save_corrections,
+)
+from core.datasets.demo import NAME as DEMO_NAME
+from core.datasets.demo import write_demo
+from core.datasets.mapping import apply_map, maps_for
+from core.datasets.reporting import WrittenReport, read_report
+from core.preparation.prepare_job import report_dir
+from core.vocabulary import Dataset, LabelMap
+from pages.parts import shared
+
+AS_IN_THE_FILES = ""
+"""As the name of a mapping: no mapping."""
+
+_DEMO_SEED = 7
+
+
+@dataclass(frozen=True)
+class View:
+    """One way to look at one dataset.
+
+    Attributes:
+        name: in the catalogue.
+        classes: name of a mapping; `AS_IN_THE_FILES` for none.
+        corrected: key of the corrections that are applied; empty for none.
+    """
+
+    name: str
+    classes: str = AS_IN_THE_FILES
+    corrected: str = ""
+
+
+def datasets() -> list[Entry]:
+    """The catalogue, by name."""
+    return entries(shared.settings().datasets_dir)
+
+
+def folder_of(name: str) -> Path:
+    """A dataset's folder in the catalogue."""
+    return shared.settings().datasets_dir / name
+
+
+# FER2013 takes 83 MB, mapped from disk unless pictures are left out.
+@st.cache_resource(max_entries=3, show_spinner="Opening the dataset …")
+def dataset(view: View) -> Dataset:
+    """A dataset as one looks at it.
+
+    Raises:
+        DatasetError, LabelSchemeMismatch: its files changed, or the mapping does not fit.
+    """
+    settings = shared.settings()
+    found = open_entry(settings.datasets_dir, view.name, settings.datasets_cache_dir)
+    if view.corrected:
+        found = apply_corrections(found, load_corrections(folder_of(view.name)))
+    if view.classes:
+        found = apply_map(found, maps_of(View(view.name))[view.classes])
+    return found
+
+
+def maps_of(view: View) -> dict[str, LabelMap]:
+    """The mappings that fit a dataset, by name."""
+    settings = shared.settings()
+    return maps_for(settings.schemes_dir, dataset(View(view.name)).scheme)
+
+
+def corrections_of(name: str) -> Corrections:
+    """What was changed about a dataset.
+
+    Raises:
+        UnreadableDataset: the list is damaged.
+    """
+    return load_corrections(folder_of(name))
+
+
+def correct(name: str, corrections: Corrections) -> None:
+    """Make these the dataset's corrections."""
+    save_corrections(folder_of(name), corrections)
+
+
+def audit_of(name: str) -> Audit | None:
+    """The last audit; None if there was none.
+
+    Raises:
+        UnreadableDataset: it is damaged.
+    """
+    return _audit(str(folder_of(name)), _changed_at(folder_of(name) / "audit"))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _audit(folder: str, changed_at: float) -> Audit | None:  # noqa: ARG001 - part of the key
+    return load_audit(Path(folder))
+
+
+def report_of(view: View) -> WrittenReport | None:
+    """The last report on a dataset under these classes; None if there was none.
+
+    Raises:
+        UnreadableDataset: it is damaged.
+    """
+    folder = report_dir(folder_of(view.name), view.classes)
+    return _report(str(folder), _changed_at(folder / "summary.json"))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _report(folder: str, changed_at: float) -> WrittenReport | None:  # noqa: ARG001
+    return read_report(Path(folder))
+
+
+def demo_source() -> tuple[str, DatasetSource]:
+    """Name and source of the drawn demo dataset, written to disk if it is not there yet."""
+    folder = shared.settings().data_dir / "demo"
+    path = write_demo(folder, np.random.default_rng(_DEMO_SEED))
+    return DEMO_NAME, DatasetSource(str(path))
+
+
+def _changed_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
