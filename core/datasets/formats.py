@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from core.datasets.block import Block, is_split_word
 from core.datasets.csv_pixels import read_header, read_pixel_csv
+from core.datasets.face_folder import ABOUT_FILE
 from core.datasets.picture_files import picture_names, read_pictures
+from core.datasets.scored import read_scored
 from core.datasets.source import DatasetSource
-from core.datasets.tree import Tree
+from core.datasets.tree import Folder, Tree
 from core.errors import UnknownDataset, UnreadableDataset
 
 # Kaggle's bundle of the challenge holds the same pictures several times over.
@@ -95,7 +97,21 @@ def _read_pictures(tree: Tree, source: DatasetSource) -> Generator[Block]:
     return read_pictures(tree, size_px=source.size_px)
 
 
+def _is_face_folder(tree: Tree) -> bool:
+    return isinstance(tree, Folder) and ABOUT_FILE in tree.names
+
+
+def _read_faces(_: Tree, source: DatasetSource) -> Generator[Block]:
+    return read_scored(Path(source.path), size_px=source.size_px)
+
+
 FORMATS: Mapping[str, Format] = {
+    "faces": Format(
+        "Faces cut out of videos",
+        "a folder under data/faces/, made by `python -m core faces` or on the data page",
+        _is_face_folder,
+        _read_faces,
+    ),
     "splits-csv": Format(
         "CSV, one file a split",
         "train.csv with test_with_emotions.csv or test.csv beside it: emotion, pixels",
@@ -131,6 +147,11 @@ def recognise(tree: Tree, wanted: str = "") -> tuple[str, Format]:
     for name, known in FORMATS.items():
         if not wanted and known.fits(tree):
             return name, known
+    if any(PurePosixPath(name).name == "metadata.jsonl" for name in tree.names):
+        raise UnknownDataset(
+            f"{tree.title} holds videos with scores, as RecruitView does, and no pictures yet.",
+            advice="Cut the faces out first: on the data page, or by python -m core faces.",
+        )
     looks = "; ".join(known.looks_like for known in FORMATS.values())
     raise UnknownDataset(
         f"{tree.title} holds no dataset in a format that Mien reads.",

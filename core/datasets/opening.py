@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from core.datasets.cache import RawDataset, cache_key, open_cached, read_into_cache
 from core.datasets.labels import label_map_for
+from core.datasets.scored import fitted_levels, published_levels
 from core.datasets.source import DatasetSource
 from core.datasets.split import Undivided, divide
 from core.datasets.tree import open_tree
-from core.vocabulary import UNLABELLED, Dataset, LabelMap, PictureSet
+from core.vocabulary import EXPRESSIVENESS3, UNLABELLED, Dataset, LabelMap, PictureSet
 
 _BLOCK = 8192
 _UNLABELLED_BYTE = 255
@@ -55,8 +56,27 @@ def to_dataset(
     Raises:
         UnmappedLabels: labels that no scheme knows.
     """
-    mapped = label_map_for(source, [label for label in raw.written if label])
-    return as_dataset(raw, source, mapped, frozen=frozen)
+    written = [label for label in raw.written if label]
+    if not written and np.isfinite(raw.measured).any():
+        return _levelled(raw, source, frozen)
+    return as_dataset(raw, source, label_map_for(source, written), frozen=frozen)
+
+
+def _levelled(raw: RawDataset, source: DatasetSource, frozen: Mapping[str, str] | None) -> Dataset:
+    """Levels from scores. The published cuts divide people fairly; tertiles are fitted after."""
+    levels = published_levels(raw.measured)
+    coded = replace(
+        raw, labels=levels.labels + 1, written=("", *EXPRESSIVENESS3.labels)
+    )  # unlabelled comes first
+    known = LabelMap(
+        source.name, EXPRESSIVENESS3, tuple((one, one) for one in EXPRESSIVENESS3.labels)
+    )
+    dataset = as_dataset(coded, source, known, frozen=frozen)
+    if source.levels == "tertiles":
+        levels = fitted_levels(dataset)
+        pictures = replace(dataset.pictures, labels=levels.labels)
+        dataset = replace(dataset, pictures=pictures, content_hash=content_hash(pictures))
+    return replace(dataset, notes=(levels.note, *dataset.notes))
 
 
 def as_dataset(

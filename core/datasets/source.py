@@ -9,6 +9,9 @@ from typing import Any
 from core.datasets.csv_pixels import LARGEST_PX, Columns
 from core.errors import PlanError
 
+LEVELS = ("published", "tertiles")
+"""Cuts of the published scores, or tertiles of the people that are learned from."""
+
 
 @dataclass(frozen=True)
 class DatasetSource:
@@ -24,6 +27,7 @@ class DatasetSource:
             first scheme that fits all labels.
         label_map: (label in the file, label of the scheme), where names do not say it; an empty
             label leaves the pictures out.
+        levels: how scores become levels, where pictures carry scores: a value of `LEVELS`.
         seed: of the split, where one has to be made.
     """
 
@@ -34,9 +38,14 @@ class DatasetSource:
     columns: Columns = field(default_factory=Columns)
     scheme: str = ""
     label_map: tuple[tuple[str, str], ...] = ()
+    levels: str = "published"
     seed: int = 7
 
     def __post_init__(self) -> None:
+        if self.levels not in LEVELS:
+            raise PlanError(
+                f"There are no levels {self.levels!r}.", advice=f"Choose {' or '.join(LEVELS)}."
+            )
         if not 0 <= self.size_px <= LARGEST_PX or self.size_px in range(1, 8):
             raise PlanError(
                 f"Pictures cannot be {self.size_px} pixels wide.",

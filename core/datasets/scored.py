@@ -1,0 +1,76 @@
+"""Faces that carry a score instead of a label: three levels are made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.block import Block
+from core.datasets.csv_pixels import resized
+from core.datasets.face_folder import read_faces
+from core.datasets.levels import PUBLISHED_CUTS, LevelCuts, fit_tertiles
+from core.vocabulary import Dataset
+
+_AT_ONCE = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class Levelled:
+    """Levels made of scores.
+
+    Attributes:
+        labels: int64, shape `(n,)`, class numbers of EXPRESSIVENESS3.
+        note: how they were cut.
+    """
+
+    labels: NDArray[np.int64]
+    note: str
+
+
+def read_scored(folder: Path, *, size_px: int = 0) -> Generator[Block]:
+    """A folder of faces cut out of videos, some thousand at a time.
+
+    Args:
+        size_px: as in `csv_pixels.resized`.
+    Raises:
+        UnknownDataset, UnreadableDataset: see `face_folder.read_faces`.
+    """
+    faces = read_faces(folder)
+    for start in range(0, len(faces), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        count = len(faces.names[some])
+        yield Block(
+            pixels=resized(np.asarray(faces.pixels[some]), size_px),
+            labels=np.full(count, "", dtype=np.str_),
+            splits=np.full(count, "", dtype=np.str_),
+            names=faces.names[some],
+            subjects=faces.subjects[some],
+            measured=faces.scores[some],
+        )
+
+
+def published_levels(scores: NDArray[np.float64]) -> Levelled:
+    """Levels by the published cuts."""
+    return Levelled(PUBLISHED_CUTS.levels(scores), _told(PUBLISHED_CUTS, "the published cuts"))
+
+
+def fitted_levels(dataset: Dataset) -> Levelled:
+    """Levels by the tertiles of the training people's clips, for pictures of every split.
+
+    Raises:
+        EmptySplit: the scores do not fill three levels, or nothing is there to learn from.
+    """
+    learns = dataset[dataset.divided.learns]
+    clips = np.array([name.rpartition("_")[0] for name in learns.names.tolist()])
+    first_of_clip = np.unique(clips, return_index=True)[1]
+    cuts = fit_tertiles(learns.measured[first_of_clip])
+    people = "tertiles of the clips that are learned from"
+    return Levelled(cuts.levels(dataset.pictures.measured), _told(cuts, people))
+
+
+def _told(cuts: LevelCuts, what: str) -> str:
+    return f"Levels by {what}: reserved below {cuts.low:.3f}, expressive above {cuts.high:.3f}."
