@@ -24,7 +24,7 @@ from pages.parts.frame import EXPLORE_DATA, open_page
 from pages.parts.shared_data import View
 
 _TITLES = {"audit": "Auditing", "prepare": "Making the report"}
-_SECTIONS = ("Overview", "Pictures", "Problems", "Classes", "Corrections", "Report")
+_SECTIONS = ("Overview", "Pictures", "Problems", "Differences", "Corrections", "Report")
 
 
 def _draw_empty() -> None:
@@ -96,7 +96,7 @@ def _draw_section(section: str, view: View, dataset: Dataset) -> None:
             dataset_pictures.draw(dataset)
         case "Problems":
             dataset_problems.draw(view.name, shared_data.dataset(View(view.name)))
-        case "Classes":
+        case "Differences":
             dataset_report.draw_classes(view, dataset)
         case "Corrections":
             dataset_problems.draw_corrections(view.name, dataset)

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.datasets.opening import content_hash
 from core.errors import LabelSchemeMismatch, UnreadableDataset
 from core.vocabulary import UNLABELLED, Dataset, LabelScheme
 
@@ -169,7 +170,11 @@ def apply_corrections(dataset: Dataset, corrections: Corrections) -> Dataset:
         return dataset
     count = len(corrections.steps)
     told = f"{count} correction{'s' if count > 1 else ''} applied, version {corrections.key}."
-    return replace(dataset, notes=(*dataset.notes, told))
+    return replace(
+        dataset,
+        content_hash=content_hash(dataset.pictures),
+        notes=(*dataset.notes, told),
+    )
 
 
 def _changed(dataset: Dataset, step: Exclude | Relabel) -> Dataset:

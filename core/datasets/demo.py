@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.vocabulary import FER7
 
-NAME = "Demo faces (drawn)"
+NAME = "Demo faces"
 FILE = "demo_faces.csv"
 SIZE_PX = 48
 _LARGE = 4  # drawn enlarged, then brought down: smooth lines

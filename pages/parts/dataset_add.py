@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import PurePath
 
@@ -17,10 +18,10 @@ from core.errors import DatasetError
 from core.preparation import OpenPlan
 from core.runs import find
 from core.vocabulary import FER7, SCHEMES, Run, RunStatus, new_id
-from pages.parts import memory, notice, run_view, shared, shared_data
+from pages.parts import dataset_videos, memory, notice, run_view, shared, shared_data
 
-KINDS = ("open_dataset",)
-_UPLOAD, _PATH = "Upload", "Path on this machine"
+_TITLES = {"open_dataset": "Opening the dataset", "faces": "Cutting out faces"}
+_UPLOAD, _PATH, _VIDEOS = "Upload", "Path on this machine", "Videos of faces"
 _RECOGNISE = "Recognise"
 _LEAVE_OUT = "Leave out"
 
@@ -32,8 +33,11 @@ def draw_form(*, key: str) -> None:
         key: unique on the page.
     """
     where = st.segmented_control(
-        "Where it is", [_UPLOAD, _PATH], default=_UPLOAD, required=True, key=f"{key}-where"
+        "Where it is", [_UPLOAD, _PATH, _VIDEOS], default=_UPLOAD, required=True, key=f"{key}-where"
     )
+    if where == _VIDEOS:
+        dataset_videos.draw_form(key=key)
+        return
     with st.form(f"{key}-form", border=False):
         file, path = None, ""
         if where == _UPLOAD:
@@ -76,14 +80,23 @@ def follow() -> None:
     run_id = memory.opening_run.get()
     if run_id is None:
         return
-    run = run_view.show(run_id, title="Opening the dataset")
+    kind = run_view.look_at(run_id).kind
+    run = run_view.show(run_id, title=_TITLES.get(kind, "Opening the dataset"))
     if run.status is RunStatus.COMPLETED and run.finished is not None:
-        memory.chosen_dataset.set(run.finished.result.get("dataset"))
-        _forget()
-        st.rerun()
+        _go_on(run.finished.result)
     elif run.status.is_over:
         _draw_unmapped(run)
         run_view.draw_end(run, forget=_forget)
+
+
+def _go_on(result: Mapping[str, str]) -> None:
+    """Show the dataset that was opened; faces that were cut out are opened first."""
+    _forget()
+    if name := result.get("faces"):
+        path = shared.settings().faces_dir / name
+        _begin(name, DatasetSource(str(path), levels=memory.wanted_levels.get()))
+    memory.chosen_dataset.set(result.get("dataset"))
+    st.rerun()
 
 
 def _draw_options(key: str) -> tuple[str, Columns]:

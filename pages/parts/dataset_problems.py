@@ -42,7 +42,7 @@ def draw(name: str, published: Dataset) -> None:
         st.warning("The pictures changed since they were audited.")
         _draw_audit_button(name, "Audit again")
         return
-    problem = _choose(audit, published)
+    problem = _choose(audit)
     if problem is not None:
         _draw_problem(name, published, problem)
         if problem.kind in _REPEATS:
@@ -59,30 +59,27 @@ def _draw_audit_button(name: str, words: str) -> None:
             st.rerun()
 
 
-def _choose(audit: Audit, dataset: Dataset) -> Problem | None:
+def _choose(audit: Audit) -> Problem | None:
     """The kinds with their counts; the answer is the chosen one."""
-    table = pd.DataFrame(
-        {
-            "Problem": [kind_words(one.kind) for one in audit.problems],
-            "Pictures": [one.count for one in audit.problems],
-            "Share": [percent(one.count / max(1, len(dataset))) for one in audit.problems],
-        }
+    kinds = {one.kind.value: one for one in audit.problems}
+    if not kinds:
+        return None
+    chosen = st.pills(
+        "Problems",
+        list(kinds),
+        default=next(iter(kinds)),
+        required=True,
+        format_func=lambda kind: f"{kind_words(ProblemKind(kind))} · {kinds[kind].count:,}",
+        label_visibility="collapsed",
+        key="problem-kind",
     )
-    picked = st.dataframe(
-        table,
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="single-row-required",
-        selection_default={"selection": {"rows": [0]}},
-        key="problem-kinds",
-    )
-    rows = picked.selection.rows
-    return audit.problems[rows[0] if rows else 0] if audit.problems else None
+    return kinds[chosen]
 
 
 def _draw_problem(name: str, dataset: Dataset, problem: Problem) -> None:
     st.subheader(kind_words(problem.kind), anchor=False)
-    st.caption(problem.sentence)
+    share = percent(problem.count / max(1, len(dataset)))
+    st.caption(f"{problem.count:,} pictures, {share} of all. {problem.sentence}")
     positions = problem.worst_first()
     if len(positions) == 0:
         st.success("No picture is flagged.", icon=":material/check_circle:")
@@ -99,7 +96,9 @@ def _draw_problem(name: str, dataset: Dataset, problem: Problem) -> None:
         column_config={
             "Picture": st.column_config.ImageColumn(width="small"),
             "Repeats": st.column_config.ImageColumn(width="small"),
-            "How bad": st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent"),
+            "How bad": st.column_config.ProgressColumn(
+                min_value=0, max_value=100, format="%d %%", width="small"
+            ),
         },
         key=f"problem-rows-{problem.kind}-{page}",
     )
@@ -122,7 +121,7 @@ def _table(dataset: Dataset, problem: Problem, positions: NDArray[np.int64]) -> 
         columns["Its split"] = [dataset.split_names[int(dataset.split_of[at])] for at in twins]
     if (problem.suggested[positions] != UNLABELLED).any():
         columns["Suggested"] = [_word(dataset, int(at)) for at in problem.suggested[positions]]
-    columns["How bad"] = [float(problem.scores[at]) for at in positions]
+    columns["How bad"] = [round(float(problem.scores[at]) * 100) for at in positions]
     columns["Split"] = [dataset.split_names[int(dataset.split_of[at])] for at in positions]
     columns["Name"] = [str(pictures.names[at]) for at in positions]
     return pd.DataFrame(columns)

@@ -88,11 +88,14 @@ def navigation() -> Mapping[str, list[st.Page]]:
 
 
 # Streamlit paints chart ticks and captions in greys of 3.7 to 4.1:1 on a light page; the text
-# colour is 4.5:1 or more, at this opacity too. Links on the home page's cards line up with text.
+# colour is 4.5:1 or more, at this opacity too; so are chosen segments and pills. Links on the home
+# page's cards line up with text.
 _STYLE = """<style>
 .js-plotly-plot .xtick text, .js-plotly-plot .ytick text, .js-plotly-plot .bartext,
 .js-plotly-plot .annotation-text { fill: currentColor !important; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.78; }
+[data-testid="stBaseButton-segmented_controlActive"], [data-testid="stBaseButton-pillsActive"] {
+  color: inherit !important; }
 .st-key-ways [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 </style>"""
 

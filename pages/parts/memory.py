@@ -106,3 +106,6 @@ looks_corrected: Slot[bool] = Slot("looks_corrected", True)
 
 chosen_reference: Slot[str | None] = Slot("chosen_reference", None)
 """File of the drift reference being compared with."""
+
+wanted_levels: Slot[str] = Slot("wanted_levels", "published")
+"""How the scores of the videos being cut shall become levels."""

@@ -1,0 +1,259 @@
+"""Explore data: bring a dataset, look at it, audit it, correct it, report on it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.datasets import DatasetSource
+from core.datasets.audit_store import Audit, save_audit
+from core.datasets.catalogue import add, entries
+from core.datasets.corrections import load_corrections
+from core.runs import all_runs
+from core.settings import Settings
+from core.vocabulary import Dataset, Problem, ProblemKind
+from pages.parts.frame import EXPLORE_DATA
+from tests.datasets_on_disk import make_pictures, write_csv, write_folders
+from tests.pages.visits import open_at, words_of
+
+WAITS_S = 60.0
+
+
+@pytest.fixture
+def faces(tmp_path: Path, installation: Settings) -> Dataset:
+    """A small FER2013 in the catalogue, under the name "small"."""
+    source = DatasetSource(str(write_csv(tmp_path / "fer2013.csv", make_pictures())))
+    return add(installation.datasets_dir, "small", source, installation.datasets_cache_dir)
+
+
+@pytest.fixture
+def audited(faces: Dataset, installation: Settings) -> Dataset:
+    """The same, audited: its first three training pictures are too dark, the next repeats them."""
+    scores = np.zeros(len(faces), dtype=np.float32)
+    scores[:3] = (0.9, 0.8, 0.7)
+    dark = Problem(ProblemKind.TOO_DARK, scores, scores > 0.5, "Dark is under 15 % of white.")
+    twins = np.full(len(faces), -1)
+    twins[5] = 2
+    repeats = (twins >= 0).astype(np.float32)
+    exact = Problem(
+        ProblemKind.EXACT_DUPLICATE, repeats, repeats > 0, "Equal pixels.", partners=twins
+    )
+    nothing = np.zeros(len(faces), dtype=np.float32)
+    near = Problem(ProblemKind.NEAR_DUPLICATE, nothing, nothing > 0, "Alike.")
+    audit = Audit(faces.content_hash, "2026-11-21T08:00:00", "compact-1", (dark, exact, near))
+    save_audit(installation.datasets_dir / "small", audit)
+    return faces
+
+
+def look_at(visitor: AppTest, section: str) -> AppTest:
+    return visitor.button_group(key="data-section").select(section).run()
+
+
+def wait(visitor: AppTest, installation: Settings) -> AppTest:
+    """Until no run is under way; then the page is drawn once more."""
+    from datetime import UTC, datetime
+
+    deadline = time.monotonic() + WAITS_S
+    while any(
+        not run.status.is_over for run in all_runs(installation.runs_dir, now=datetime.now(UTC))
+    ):
+        assert time.monotonic() < deadline, "the run does not end"
+        time.sleep(0.2)
+    return visitor.run().run()
+
+
+def test_an_empty_install_offers_a_demo_and_opens_it(
+    visitor: AppTest, installation: Settings
+) -> None:
+    open_at(visitor, EXPLORE_DATA)
+    visitor.button(key="add-demo-dataset").click().run()
+    wait(visitor, installation)
+    assert not visitor.exception
+    assert [one.name for one in entries(installation.datasets_dir)] == ["Demo faces"]
+    assert visitor.metric[0].value == "392"
+
+
+def test_a_path_is_opened_under_a_chosen_name(
+    visitor: AppTest, installation: Settings, tmp_path: Path
+) -> None:
+    path = write_folders(tmp_path / "faces", make_pictures(), named=True)
+    open_at(visitor, EXPLORE_DATA)
+    visitor.button_group(key="first-where").select("Path on this machine").run()
+    visitor.text_input(key="first-path").set_value(str(path))
+    visitor.text_input(key="first-name").set_value("Mine")
+    visitor.button(key="first-open").click().run()
+    wait(visitor, installation)
+    assert [one.name for one in entries(installation.datasets_dir)] == ["Mine"]
+    assert "**Training** is learned from" in words_of(visitor)
+
+
+def test_nothing_chosen_is_said(visitor: AppTest, installation: Settings) -> None:
+    open_at(visitor, EXPLORE_DATA).button(key="first-open").click().run()
+    assert "Nothing was chosen" in visitor.error[0].value
+
+
+def test_what_is_no_dataset_is_explained(
+    visitor: AppTest, installation: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "letters.csv").write_text("a,b\n1,2\n")
+    open_at(visitor, EXPLORE_DATA)
+    visitor.button_group(key="first-where").select("Path on this machine").run()
+    visitor.text_input(key="first-path").set_value(str(tmp_path / "letters.csv"))
+    visitor.button(key="first-open").click().run()
+    wait(visitor, installation)
+    assert not visitor.exception
+    assert "no column pixels" in visitor.error[0].value
+    assert entries(installation.datasets_dir) == []
+
+
+def test_unknown_labels_are_asked_about(
+    visitor: AppTest, installation: Settings, tmp_path: Path
+) -> None:
+    root = write_folders(tmp_path / "faces", make_pictures(), named=True)
+    (root / "train" / "fear").rename(root / "train" / "contempt")
+    open_at(visitor, EXPLORE_DATA)
+    visitor.button_group(key="first-where").select("Path on this machine").run()
+    visitor.text_input(key="first-path").set_value(str(root))
+    visitor.button(key="first-open").click().run()
+    wait(visitor, installation)
+    visitor.selectbox(key="unmapped-contempt").select("disgust")
+    visitor.button(key="unmapped-open").click().run()
+    wait(visitor, installation)
+    assert not visitor.exception
+    assert [one.name for one in entries(installation.datasets_dir)] == ["faces"]
+
+
+def test_the_overview_counts_and_names_the_protocol(visitor: AppTest, faces: Dataset) -> None:
+    open_at(visitor, EXPLORE_DATA)
+    assert not visitor.exception
+    assert [one.value for one in visitor.metric] == ["112", "7", "48 px", "1.0"]
+    assert "**PrivateTest** is read once" in words_of(visitor)
+    assert visitor.get("plotly_chart")
+
+
+def test_classes_can_be_looked_at_as_two(visitor: AppTest, faces: Dataset) -> None:
+    open_at(visitor, EXPLORE_DATA)
+    visitor.selectbox(key="classes-small").select("Confident or stressed").run()
+    assert visitor.metric[0].value == "80"
+    assert visitor.metric[1].value == "2"
+
+
+def test_a_mapping_of_ones_own_is_kept(
+    visitor: AppTest, faces: Dataset, installation: Settings
+) -> None:
+    open_at(visitor, EXPLORE_DATA)
+    visitor.text_input(key="map-name").set_value("Pleased")
+    for label in faces.scheme.labels:
+        to = {"happy": "pleased", "surprise": ""}.get(label, "other")
+        visitor.text_input(key=f"map-small-{label}").set_value(to)
+    visitor.button(key="map-save").click().run()
+    visitor.selectbox(key="classes-small").select("Pleased").run()
+    assert not visitor.exception
+    assert visitor.metric[0].value == "96"
+
+
+def test_pictures_are_shown_by_split_and_class(visitor: AppTest, faces: Dataset) -> None:
+    look_at(open_at(visitor, EXPLORE_DATA), "Pictures")
+    assert "112 of 112 pictures" in words_of(visitor)
+    visitor.selectbox(key="pictures-split").select("PublicTest")
+    visitor.selectbox(key="pictures-label").select("sad").run()
+    assert "2 of 112 pictures" in words_of(visitor)
+    assert not visitor.exception
+
+
+def test_without_an_audit_one_is_offered(visitor: AppTest, faces: Dataset) -> None:
+    look_at(open_at(visitor, EXPLORE_DATA), "Problems")
+    assert "Not audited yet" in words_of(visitor)
+    assert visitor.button(key="audit").label == "Audit"
+
+
+def test_a_problem_shows_its_pictures_worst_first(visitor: AppTest, audited: Dataset) -> None:
+    look_at(open_at(visitor, EXPLORE_DATA), "Problems")
+    rows = visitor.dataframe[0].value
+    assert rows["Name"].tolist() == audited.pictures.names[:3].tolist()
+    assert rows["How bad"].tolist() == [90, 80, 70]
+
+
+def test_a_repeat_stands_beside_its_twin(visitor: AppTest, audited: Dataset) -> None:
+    look_at(open_at(visitor, EXPLORE_DATA), "Problems")
+    visitor.button_group(key="problem-kind").select("exact_duplicate").run()
+    assert not visitor.exception
+    rows = visitor.dataframe[0].value
+    assert {"Repeats", "Its label", "Its split"} <= set(rows.columns)
+    assert "stand in an earlier split" in words_of(visitor)
+
+
+def test_flagged_pictures_can_be_left_out_and_brought_back(
+    visitor: AppTest, audited: Dataset, installation: Settings
+) -> None:
+    look_at(open_at(visitor, EXPLORE_DATA), "Problems").button(key="exclude-all").click().run()
+    folder = installation.datasets_dir / "small"
+    assert load_corrections(folder).steps[0].names == tuple(audited.pictures.names[:3].tolist())
+    look_at(visitor, "Overview")
+    assert visitor.metric[0].value == "109"
+    look_at(visitor, "Corrections").button(key="undo").click().run()
+    assert load_corrections(folder).steps == ()
+    look_at(visitor, "Overview")
+    assert visitor.metric[0].value == "112"
+
+
+def test_classes_can_be_merged(visitor: AppTest, faces: Dataset) -> None:
+    look_at(open_at(visitor, EXPLORE_DATA), "Corrections")
+    visitor.selectbox(key="merge-from").select("disgust").run()
+    visitor.selectbox(key="merge-into").select("angry")
+    visitor.button(key="merge").click().run()
+    look_at(visitor, "Overview")
+    assert not visitor.exception
+    assert visitor.metric[1].value == "6"
+
+
+def test_a_report_is_made_and_offered(
+    visitor: AppTest, faces: Dataset, installation: Settings
+) -> None:
+    look_at(open_at(visitor, EXPLORE_DATA), "Report").button(key="prepare").click().run()
+    wait(visitor, installation)
+    assert not visitor.exception
+    assert "What to do next" in [one.value for one in visitor.subheader]
+    assert len(visitor.get("download_button")) == 3
+    look_at(visitor, "Differences")
+    assert not visitor.exception
+    assert visitor.get("plotly_chart")
+
+
+def test_a_report_on_other_pictures_is_not_shown_as_this_ones(
+    visitor: AppTest, audited: Dataset, installation: Settings
+) -> None:
+    look_at(open_at(visitor, EXPLORE_DATA), "Report").button(key="prepare").click().run()
+    wait(visitor, installation)
+    look_at(visitor, "Problems").button(key="exclude-all").click().run()
+    look_at(visitor, "Report")
+    assert "about other pictures" in visitor.warning[0].value
+
+
+def test_a_dataset_can_be_removed(visitor: AppTest, faces: Dataset, installation: Settings) -> None:
+    open_at(visitor, EXPLORE_DATA).button(key="remove-dataset").click().run()
+    assert not visitor.exception
+    assert entries(installation.datasets_dir) == []
+    assert visitor.button(key="add-demo-dataset")
+
+
+def test_files_that_are_gone_are_one_sentence(
+    visitor: AppTest, faces: Dataset, tmp_path: Path
+) -> None:
+    (tmp_path / "fer2013.csv").unlink()
+    open_at(visitor, EXPLORE_DATA)
+    assert not visitor.exception
+    assert "nothing at" in visitor.error[0].value
+
+
+def test_a_damaged_audit_is_one_sentence(
+    visitor: AppTest, audited: Dataset, installation: Settings
+) -> None:
+    (installation.datasets_dir / "small" / "audit" / "problems.npz").write_bytes(b"x")
+    look_at(open_at(visitor, EXPLORE_DATA), "Problems")
+    assert not visitor.exception
+    assert "Audit the dataset again" in visitor.error[0].value
