@@ -1,6 +1,13 @@
 """How far what is seen has moved from what was seen before."""
 
-from core.drift.columns import ClassMix, Columns, columns_of_pictures, columns_of_timeline, joined
+from core.drift.columns import (
+    NOT_JUDGED,
+    ClassMix,
+    Columns,
+    columns_of_pictures,
+    columns_of_timeline,
+    joined,
+)
 from core.drift.consistency import MIN_FACES, label_consistency, read_labels
 from core.drift.export import report_csv, report_json
 from core.drift.making import MIN_INDEPENDENT, reference_from_columns
@@ -16,6 +23,7 @@ from core.drift.shelf import (
     name_of,
     save_reference,
 )
+from core.drift.window import newest_session, sessions_of_days, source_of
 from core.drift.words import QUANTITY_WORDS
 
 __all__ = [
@@ -23,6 +31,7 @@ __all__ = [
     "MIN_INDEPENDENT",
     "MIN_ROWS",
     "MODEL_FILE",
+    "NOT_JUDGED",
     "QUANTITY_WORDS",
     "ClassMix",
     "Columns",
@@ -39,11 +48,14 @@ __all__ = [
     "load_reference",
     "measure",
     "name_of",
+    "newest_session",
     "proposal",
     "read_labels",
     "reference_from_columns",
     "report_csv",
     "report_json",
     "save_reference",
+    "sessions_of_days",
+    "source_of",
     "time_of",
 ]

@@ -9,13 +9,17 @@ from numpy.typing import NDArray
 
 from core.drift.columns import NOT_JUDGED, Columns
 from core.drift.independence import independent_rows
-from core.drift.making import MIN_INDEPENDENT
 from core.drift.reference import DriftReference, MixReference, NumberReference
 from core.drift.stability import alarm_threshold, kolmogorov_smirnov, population_stability
 from core.drift.words import Spread, mix_sentence, number_sentence
 from core.vocabulary.drift import Change, NotJudged, Quantity, QuantityDrift
 
+MIN_LOOKS = 5
+"""A quantity of the window that is worth fewer independent rows is not compared: its alarm would
+begin where hardly anything could raise it, and silence would say nothing."""
+
 _MUCH_WIDER = 1.25  # middle half, as a multiple of the reference's
+_RARE = 0.05  # at each end of the reference; no more than that at both ends together is nothing new
 _OF_LABELS = frozenset({Quantity.CONFIDENCE, Quantity.CLASS_MIX})
 
 Floats = NDArray[np.float64]
@@ -38,23 +42,29 @@ class Pair:
     independent_rows: float
 
 
-def gather(reference: DriftReference, columns: Columns, quantity: Quantity) -> Pair | NotJudged:
-    """A quantity's two sides, or why they cannot be compared."""
+def gather(
+    reference: DriftReference, columns: Columns, quantity: Quantity
+) -> Pair | NotJudged | None:
+    """A quantity's two sides, or why they cannot be compared; None where neither side has it."""
     is_mix = quantity is Quantity.CLASS_MIX
     known = reference.mix if is_mix else reference.number(quantity)
     rows, values = _labels(columns) if is_mix else _numbers(columns, quantity)
     if known is None:
+        if not len(values):
+            return None
         return NotJudged(quantity, "the reference does not hold enough of it")
     if not len(values):
         return NotJudged(quantity, "it was not measured here")
     if quantity in _OF_LABELS and reference.mix and reference.mix.labels != columns.labels:
         return NotJudged(quantity, "the model here names other expressions than the reference's")
-    worth = independent_rows(values, columns.stream[rows], columns.second[rows])
-    if worth < MIN_INDEPENDENT:
+    stream = columns.stream[rows]
+    worth = independent_rows(values, stream, columns.second[rows], alike=known.alike)
+    if worth < MIN_LOOKS:
+        faces = len(np.unique(stream))
         return NotJudged(
             quantity,
-            f"it changes slowly: {len(values)} looks are worth {worth:.0f} independent ones, and "
-            f"{MIN_INDEPENDENT} are needed",
+            f"{len(values)} looks at {faces} {'face' if faces == 1 else 'faces'} resemble each "
+            f"other so much that they are worth {int(worth)}, and {MIN_LOOKS} are needed",
         )
     return Pair(quantity, known, values, worth)
 
@@ -125,20 +135,22 @@ def _number_drift(
 ) -> QuantityDrift:
     now = Spread(*np.quantile(judged.pair.values, [0.25, 0.5, 0.75]).tolist())
     was = Spread(*(reference.quantile(share) for share in (0.25, 0.5, 0.75)))
-    change = _change(now, was) if judged.alarm else Change.NONE
+    change = _change(judged.pair.values, reference, now, was) if judged.alarm else Change.NONE
     sentence = number_sentence(reference.quantity, change, now, was, before=before)
     medians = (now.middle, was.middle)
     return judged.told(change, sentence, distance=distance, medians=medians)
 
 
-def _change(now: Spread, was: Spread) -> Change:
+def _change(values: Floats, reference: NumberReference, now: Spread, was: Spread) -> Change:
     """In which way a number has moved, once it is known that it has."""
-    if was.low <= now.middle <= was.high:
-        spread, before = now.high - now.low, was.high - was.low
-        if spread > _MUCH_WIDER * before:
-            return Change.WIDER
-        if spread < before / _MUCH_WIDER:
-            return Change.NARROWER
+    low, high = (reference.quantile(share) for share in (_RARE, 1 - _RARE))
+    outside = float(((values < low) | (values > high)).mean())
+    # Less sure is less sure, however evenly: there is no harmless narrowing of confidence.
+    if outside <= 2 * _RARE and reference.quantity is not Quantity.CONFIDENCE:
+        return Change.NARROWER
+    is_wider = now.high - now.low > _MUCH_WIDER * (was.high - was.low)
+    if is_wider and was.low <= now.middle <= was.high:
+        return Change.WIDER
     return Change.LOWER if now.middle < was.middle else Change.HIGHER
 
 

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.drift.columns import NOT_JUDGED, Columns
-from core.drift.independence import independent_rows
+from core.drift.independence import independent_rows, likeness
 from core.drift.reference import DriftReference, MixReference, NumberReference
 from core.errors import PlanError
 from core.vocabulary.drift import Quantity
 
 MIN_INDEPENDENT = 10
-"""A quantity that is worth fewer independent rows, on either side, is not compared: two or three
-looks say nothing about a distribution."""
+"""A quantity that is worth fewer independent rows makes no reference: two or three looks say
+nothing about a distribution."""
 
 _MOST_BINS = 10  # deciles: as PSI is used, and as its fixed threshold is meant
 _ROWS_A_BIN = 5  # fewer make the bins themselves a matter of chance
@@ -86,6 +86,7 @@ def _number_reference(
         points=tuple(np.quantile(values, np.linspace(0, 1, _POINTS), method="inverted_cdf")),
         rows=len(values),
         independent_rows=worth,
+        alike=likeness(values, columns.stream[known]),
     )
 
 
@@ -97,4 +98,10 @@ def _mix_reference(columns: Columns) -> MixReference | None:
     if worth < max(MIN_INDEPENDENT, _ROWS_A_BIN * len(columns.labels)):
         return None
     counts = np.bincount(tops, minlength=len(columns.labels))
-    return MixReference(columns.labels, tuple((counts / len(tops)).tolist()), len(tops), worth)
+    return MixReference(
+        labels=columns.labels,
+        shares=tuple((counts / len(tops)).tolist()),
+        rows=len(tops),
+        independent_rows=worth,
+        alike=likeness(one_hot, columns.stream[judged]),
+    )

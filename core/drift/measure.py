@@ -45,7 +45,7 @@ def measure(reference: DriftReference, columns: Columns) -> DriftReport:
     level, before = alarm_level(len(pairs)), time_of(reference)
     drifts = tuple(drift_of(pair, level=level, before=before) for pair in pairs)
     verdict = _verdict(drifts)
-    sentence = _sentence(verdict, drifts, before)
+    sentence = _sentence(verdict, drifts, before) + _left_out(not_judged)
     return DriftReport(reference.name, len(columns), verdict, sentence, drifts, not_judged)
 
 
@@ -78,12 +78,19 @@ def _verdict(drifts: Sequence[QuantityDrift]) -> Verdict:
 
 def _sentence(verdict: Verdict, drifts: Sequence[QuantityDrift], before: str) -> str:
     if verdict is Verdict.STEADY:
-        return f"No: nothing has moved further than chance. {len(drifts)} quantities compared."
+        compared = f"{len(drifts)} quantities" if len(drifts) > 1 else "one quantity"
+        return f"No: of {compared} compared, none has moved further than chance."
+    moved = [one for one in drifts if one.alarm]
     if verdict is Verdict.NARROWER:
-        return f"Less varied than {before}, but nothing new: {_names(drifts)}."
-    new = [one for one in drifts if one.change is not Change.NARROWER]
+        return f"Less varied than {before}, but nothing new: {_names(moved)}."
+    new = [one for one in moved if one.change is not Change.NARROWER]
     return f"Yes, something has moved: {_names(new)}."
 
 
-def _names(drifts: Sequence[QuantityDrift]) -> str:
-    return listed([QUANTITY_WORDS[one.quantity].name.lower() for one in drifts if one.alarm])
+def _left_out(not_judged: Sequence[NotJudged]) -> str:
+    """What nobody may take for unmoved."""
+    return f" Not compared: {_names(not_judged)}." if not_judged else ""
+
+
+def _names(named: Sequence[QuantityDrift | NotJudged]) -> str:
+    return listed([QUANTITY_WORDS[one.quantity].name.lower() for one in named])

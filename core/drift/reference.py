@@ -30,6 +30,7 @@ class NumberReference:
         points: evenly spaced quantiles in ascending order: a small sample of the whole.
         rows: how many values there were.
         independent_rows: how many independent ones they are worth.
+        alike: share of the variance that lies between faces, in [0, 1]; 0 for pictures.
     """
 
     quantity: Quantity
@@ -38,9 +39,10 @@ class NumberReference:
     points: tuple[float, ...]
     rows: int
     independent_rows: float
+    alike: float = 0.0
 
     def __post_init__(self) -> None:
-        _check_shares(self.quantity, self.shares, self.rows, self.independent_rows)
+        _check(self)
         if self.quantity not in NUMBERS:
             raise ValueError(f"{self.quantity} is no number")
         if len(self.shares) != len(self.cuts) + 1 or not self.cuts or not self.points:
@@ -66,15 +68,17 @@ class MixReference:
         shares: theirs; they sum to 1.
         rows: how many faces were judged.
         independent_rows: how many independent ones they are worth.
+        alike: share of the variance that lies between faces, in [0, 1]; 0 for pictures.
     """
 
     labels: tuple[str, ...]
     shares: tuple[float, ...]
     rows: int
     independent_rows: float
+    alike: float = 0.0
 
     def __post_init__(self) -> None:
-        _check_shares(Quantity.CLASS_MIX, self.shares, self.rows, self.independent_rows)
+        _check(self)
         if len(self.labels) != len(self.shares) or len(self.labels) < 2:
             raise ValueError(f"{len(self.labels)} labels with {len(self.shares)} shares")
 
@@ -143,15 +147,15 @@ class DriftReference:
         )
 
 
-def _check_shares(
-    quantity: Quantity, shares: tuple[float, ...], rows: int, independent_rows: float
-) -> None:
-    if not all(math.isfinite(one) and one >= 0 for one in shares):
-        raise ValueError(f"{quantity}: shares must not be negative")
-    if abs(math.fsum(shares) - 1) > 1e-6:
-        raise ValueError(f"{quantity}: shares must sum to 1, got {math.fsum(shares)}")
-    if not 0 < independent_rows <= rows:
-        raise ValueError(f"{quantity}: {independent_rows} independent rows of {rows}")
+def _check(one: NumberReference | MixReference) -> None:
+    if not all(math.isfinite(share) and share >= 0 for share in one.shares):
+        raise ValueError("shares must not be negative")
+    if abs(math.fsum(one.shares) - 1) > 1e-6:
+        raise ValueError(f"shares must sum to 1, got {math.fsum(one.shares)}")
+    if not 0 < one.independent_rows <= one.rows:
+        raise ValueError(f"{one.independent_rows} independent rows of {one.rows}")
+    if not 0 <= one.alike <= 1:
+        raise ValueError(f"alike must lie in [0, 1], got {one.alike}")
 
 
 def _number(read: dict[str, Any]) -> NumberReference:
@@ -162,6 +166,7 @@ def _number(read: dict[str, Any]) -> NumberReference:
         points=tuple(map(float, read["points"])),
         rows=int(read["rows"]),
         independent_rows=float(read["independent_rows"]),
+        alike=float(read["alike"]),
     )
 
 
@@ -171,4 +176,5 @@ def _mix(read: dict[str, Any]) -> MixReference:
         shares=tuple(map(float, read["shares"])),
         rows=int(read["rows"]),
         independent_rows=float(read["independent_rows"]),
+        alike=float(read["alike"]),
     )

@@ -48,7 +48,7 @@ class Change(StrEnum):
     WIDER = "wider"
     """Its middle has stayed, and it varies more."""
     NARROWER = "narrower"
-    """It varies less, within what the reference holds: nothing new."""
+    """It stays within what the reference holds: nothing new, only less varied."""
     MIX = "mix"
     """Other shares of the labels."""
 

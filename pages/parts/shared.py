@@ -18,6 +18,7 @@ import pandas as pd
 import streamlit as st
 
 from core import readiness
+from core.drift import Columns, columns_of_timeline
 from core.exporting import measured_of
 from core.library import list_cards
 from core.live import Clocks, LiveSession, Recovery
@@ -177,6 +178,17 @@ def table_of(excerpt: Excerpt) -> pd.DataFrame:
 def _table(session_id: str, rows: int) -> pd.DataFrame:
     timeline = _rows(session_id, rows)
     return session_table(store().look(session_id).session, timeline, measured_of(timeline))
+
+
+# At most one row a face a second: a session of an hour takes 0.4 MB.
+@st.cache_resource(max_entries=256, show_spinner="Reading the sessions …")
+def drift_columns(session_id: str, rows: int) -> Columns:
+    """A stored session as it is compared for drift.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    return columns_of_timeline(_rows(session_id, rows))
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

@@ -1,0 +1,157 @@
+"""What is compared with what: choosing or making a reference, and choosing a window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from core.drift import (
+    Columns,
+    DriftReference,
+    ShelvedReference,
+    delete_reference,
+    joined,
+    list_references,
+    load_reference,
+    name_of,
+    newest_session,
+    reference_from_columns,
+    save_reference,
+    sessions_of_days,
+    source_of,
+)
+from core.sessions import SessionEntry
+from pages.parts import memory, notice, shared
+from pages.parts.clock import when
+
+NEWEST, PICKED = "Newest", "Picked"
+_DAYS = {"7 days": 7, "30 days": 30, "A year": 365}
+
+
+def columns_of(entries: Sequence[SessionEntry]) -> Columns:
+    """Several sessions as they are compared.
+
+    Raises:
+        LabelSchemeMismatch: they were judged with different labels.
+        UnknownSession, StoreError.
+    """
+    return joined([shared.drift_columns(entry.session.id, entry.rows) for entry in entries])
+
+
+def choose_reference(entries: Sequence[SessionEntry], now: datetime) -> DriftReference | None:
+    """Draw the choice of a reference; None while there is none, or it cannot be read."""
+    shelved = list_references(shared.settings().data_dir, shared.settings().models_dir)
+    chosen = _choose_shelved(shelved) if shelved else None
+    if chosen is None:
+        st.markdown("**There is no reference yet.** Make one from sessions as they should be.")
+        _draw_maker(entries, now)
+        return None
+    with st.container(horizontal=True):
+        with st.popover("Make one from sessions", icon=":material/add:"):
+            _draw_maker(entries, now)
+        if not chosen.of_model:
+            _draw_deletion(chosen)
+    with notice.on_error():
+        return load_reference(chosen.path)
+    return None
+
+
+def choose_window(
+    entries: Sequence[SessionEntry], known: Sequence[str], now: datetime
+) -> list[SessionEntry]:
+    """Draw the choice of the sessions that are looked at.
+
+    Args:
+        known: ids of the reference's sessions; the newest session is taken among the others.
+    """
+    period = st.segmented_control(
+        "What is looked at",
+        [NEWEST, *_DAYS, PICKED],
+        default=NEWEST,
+        required=True,
+        key="drift-period",
+    )
+    if period == PICKED:
+        return _pick(entries, "Sessions to look at", key="drift-picked", default=entries[:1])
+    if period in _DAYS:
+        return sessions_of_days(entries, days=_DAYS[period], now=now)
+    return newest_session(entries, other_than=known)
+
+
+def _choose_shelved(shelved: Sequence[ShelvedReference]) -> ShelvedReference:
+    paths = [str(one.path) for one in shelved]
+    remembered = memory.chosen_reference.get()
+    at = st.selectbox(
+        "Compare with",
+        range(len(shelved)),
+        index=paths.index(remembered) if remembered in paths else 0,
+        format_func=lambda number: _named(shelved[number]),
+        # Another number of references is another list: the widget begins anew.
+        key=f"drift-reference-{len(shelved)}",
+    )
+    memory.chosen_reference.set(paths[at])
+    return shelved[at]
+
+
+def _named(one: ShelvedReference) -> str:
+    return f"{one.name}: what this model learned from" if one.of_model else one.name
+
+
+def _draw_maker(entries: Sequence[SessionEntry], now: datetime) -> None:
+    st.caption(
+        "It keeps how each quantity was distributed, and no row of a session. It stays when the "
+        "sessions are deleted."
+    )
+    with st.form("drift-make", border=False):
+        typed = st.text_input("Name", placeholder="spring", key="drift-name")
+        # The newest one is left to be looked at.
+        chosen = _pick(entries, "Made from", key="drift-from", default=entries[1:] or entries)
+        sent = st.form_submit_button("Make the reference", type="primary", key="drift-make")
+    if not sent:
+        return
+    if not chosen:
+        st.warning("Choose at least one session.", icon=":material/info:")
+        return
+    with notice.on_error():
+        memory.chosen_reference.set(_make(name_of(typed), chosen, now))
+        st.rerun()
+
+
+def _make(name: str, chosen: Sequence[SessionEntry], now: datetime) -> str:
+    columns = columns_of(chosen)
+    reference = reference_from_columns(
+        name,
+        columns,
+        source=source_of(chosen, columns),
+        made_at=now,
+        session_ids=tuple(entry.session.id for entry in chosen),
+    )
+    return str(save_reference(shared.settings().data_dir, reference))
+
+
+def _draw_deletion(chosen: ShelvedReference) -> None:
+    with st.popover("Delete", icon=":material/delete:"):
+        st.write(f"The reference {chosen.name} cannot be brought back.")
+        if st.button("Delete for good", type="primary", key="drift-delete"):
+            with notice.on_error():
+                delete_reference(chosen.path)
+                st.rerun()
+
+
+def _pick(
+    entries: Sequence[SessionEntry], label: str, *, key: str, default: Sequence[SessionEntry]
+) -> list[SessionEntry]:
+    titles = {
+        entry.session.id: f"{entry.session.title} ({when(entry.session.began_at)})"
+        for entry in entries
+    }
+    picked = st.multiselect(
+        label,
+        list(titles),
+        default=[entry.session.id for entry in default],
+        format_func=titles.__getitem__,
+        key=key,
+    )
+    return [entry for entry in entries if entry.session.id in picked]

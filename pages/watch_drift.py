@@ -1,0 +1,102 @@
+"""Watch drift: has what is seen moved away from what the model learned?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core.drift import Columns, DriftReference, measure
+from core.errors import NotAllowedHere
+from core.policy import require_expressions
+from core.sessions import SessionEntry
+from core.vocabulary import SourceKind
+from core.vocabulary.drift import Verdict
+from pages.parts import drift_view, gate, notice, shared
+from pages.parts.drift_choice import choose_reference, choose_window, columns_of
+from pages.parts.frame import LIVE_CAMERA, WATCH_DRIFT, open_page
+
+
+def _draw_empty() -> None:
+    with st.container(border=True, width=640):
+        st.markdown(
+            "**Nothing is stored yet.** Drift is measured between sessions: some that were as they "
+            "should be, and newer ones."
+        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if st.button("Add the demo session", type="primary", key="drift-add-demo"):
+                shared.add_demo_session(datetime.now(UTC))
+                st.rerun()
+            st.page_link(LIVE_CAMERA.path, label="Go to the camera", icon=LIVE_CAMERA.icon)
+
+
+def _may_be_looked_at(entries: Sequence[SessionEntry]) -> list[SessionEntry]:
+    """The sessions whose expressions may be shown here; if not all, the visitor reads why."""
+    policy = gate.current_policy()
+    if policy is None or policy.emotion_shown:
+        return list(entries)
+    try:
+        require_expressions(policy)
+    except NotAllowedHere as refusal:
+        notice.show(refusal)
+    return [entry for entry in entries if entry.session.source is SourceKind.DEMO]
+
+
+def _draw_report(
+    reference: DriftReference, chosen: Sequence[SessionEntry], columns: Columns
+) -> None:
+    report = measure(reference, columns)
+    drift_view.draw_verdict(report)
+    st.caption(_about(reference, chosen, columns))
+    if report.verdict is Verdict.TOO_FEW:
+        if report.not_judged:
+            drift_view.draw_not_judged(report)
+        return
+    with st.container(horizontal=True):
+        drift_view.draw_downloads(report)
+    drift_view.draw_quantities(report, reference, columns)
+    consistency = drift_view.draw_labels(reference.agreement)
+    drift_view.draw_proposal(report, consistency)
+
+
+def _about(reference: DriftReference, chosen: Sequence[SessionEntry], columns: Columns) -> str:
+    count = "1 session" if len(chosen) == 1 else f"{len(chosen)} sessions"
+    words = f"Looked at: {count}, {len(columns):,} seconds of faces. Reference: {reference.source}"
+    if any(entry.session.id in reference.session_ids for entry in chosen):
+        return f"{words} Some of what is looked at is in the reference: that hides drift."
+    if len(reference.session_ids) == 1:
+        return f"{words} One session is one day and one light: others may differ without drift."
+    if len(chosen) == 1:
+        return f"{words} One session is one room and one light: look at several to see what lasts."
+    return words
+
+
+def _draw_page() -> None:
+    now = datetime.now(UTC)
+    stored = [entry for entry in shared.store().sessions() if entry.rows]
+    if not stored:
+        _draw_empty()
+        return
+    entries = _may_be_looked_at(stored)
+    if not entries:
+        return
+    with st.container(border=True):
+        left, right = st.columns([2, 3], gap="large")
+        with left:
+            reference = choose_reference(entries, now)
+        if reference is None:
+            return
+        with right:
+            chosen = choose_window(entries, reference.session_ids, now)
+    if not chosen:
+        st.info("No session is chosen, or none began in that time.", icon=":material/info:")
+        return
+    _draw_report(reference, chosen, columns_of(chosen))
+
+
+open_page(WATCH_DRIFT.path)
+st.title(WATCH_DRIFT.title, anchor=False)
+st.write("Has what is seen moved away from what the model learned, or from how it was before?")
+with notice.on_error():
+    _draw_page()
