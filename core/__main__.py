@@ -11,7 +11,7 @@ import typer
 from core import following
 from core.assets import obtain_all
 from core.command_tools import explained, follow, settings, start_and_follow
-from core.dataset_commands import COMMANDS, datasets_app
+from core.dataset_commands import COMMANDS, dataset_asked, datasets_app
 from core.exporting import export_csv, export_zip
 from core.library import list_cards
 from core.readiness import check
@@ -43,7 +43,12 @@ def assets() -> None:
 @app.command()
 def train(
     recipe: Annotated[str, typer.Option(help=f"One of: {', '.join(RECIPES)}.")],
-    data: Annotated[Path, typer.Option(help="fer2013.csv, icml_face_data.csv, or a folder.")],
+    data: Annotated[
+        str,
+        typer.Option(help="A dataset of the catalogue by name, or a path: fer2013.csv, a folder."),
+    ],
+    classes: Annotated[str, typer.Option(help="A mapping, such as 'confident or stressed'.")] = "",
+    corrected: Annotated[bool, typer.Option(help="Apply the dataset's corrections.")] = True,
     name: Annotated[str, typer.Option(help="Folder under models/ for the result.")] = "",
     epochs: Annotated[int, typer.Option(help="0 takes the recipe's.")] = 0,
     seed: Annotated[int, typer.Option(help="Same seed, same run.")] = 7,
@@ -56,7 +61,8 @@ def train(
     with explained():
         plan = TrainingPlan(
             recipe=recipe,
-            data=str(data.resolve()),
+            **dataset_asked(data, corrected=corrected),
+            classes=classes,
             name=name,
             epochs=epochs,
             seed=seed,

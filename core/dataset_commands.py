@@ -12,6 +12,7 @@ from core.command_tools import explained, settings, start_and_follow
 from core.datasets import DatasetSource
 from core.datasets.audit_store import load_audit
 from core.datasets.catalogue import entries, entry, remove
+from core.datasets.corrections import load_corrections
 from core.datasets.formats import FORMATS
 from core.errors import DatasetError, UnknownDataset
 from core.faces import FacesPlan
@@ -111,6 +112,21 @@ def faces(
 
 COMMANDS: tuple[Callable[..., Any], ...] = (prepare, audit, faces)
 """Verbs of their own; the others stand under `datasets`."""
+
+
+def dataset_asked(data: str, *, corrected: bool) -> dict[str, str]:
+    """What a training plan says of its dataset: a name in the catalogue, or a path.
+
+    Args:
+        corrected: whether the dataset's current corrections are applied.
+    """
+    folder = settings().datasets_dir
+    try:
+        name = entry(folder, data).name
+    except UnknownDataset:
+        return {"data": str(Path(data).resolve())}
+    key = load_corrections(folder / name).key if corrected else ""
+    return {"dataset": name, "corrections": key}
 
 
 def _added(data: str) -> str:

@@ -21,7 +21,7 @@ from core.datasets.opening import content_hash
 from core.errors import LabelSchemeMismatch, UnreadableDataset
 from core.vocabulary import UNLABELLED, Dataset, LabelScheme
 
-FILE = "corrections.json"
+FILE, VERSIONS = "corrections.json", "corrections"
 VERSION = 1
 
 
@@ -143,6 +143,26 @@ def load_corrections(folder: Path) -> Corrections:
         ) from error
 
 
+def load_version(folder: Path, key: str) -> Corrections:
+    """One version of a dataset's corrections, whatever was changed since.
+
+    Args:
+        key: of the version; empty for no corrections.
+    Raises:
+        UnreadableDataset: there is no such version, or it is damaged.
+    """
+    if not key:
+        return Corrections()
+    path = folder / VERSIONS / f"{Path(key).name}.json"
+    try:
+        return Corrections.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UnreadableDataset(
+            f"Version {key} of the corrections of {folder.name} cannot be read: {error}.",
+            advice="Choose the current version, or train without corrections.",
+        ) from error
+
+
 def save_corrections(folder: Path, corrections: Corrections) -> None:
     """Make them the current ones; every version stays beside them under its key.
 
@@ -150,7 +170,7 @@ def save_corrections(folder: Path, corrections: Corrections) -> None:
         OSError: the disk refused; the earlier ones stay.
     """
     text = json.dumps(corrections.to_json(), indent=1)
-    versions = folder / "corrections"
+    versions = folder / VERSIONS
     versions.mkdir(exist_ok=True)
     for path in (versions / f"{corrections.key or 'none'}.json", folder / FILE):
         beside = path.with_suffix(".new")

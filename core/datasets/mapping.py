@@ -61,6 +61,21 @@ def maps_for(schemes_dir: Path, scheme: LabelScheme) -> dict[str, LabelMap]:
     }
 
 
+def map_named(schemes_dir: Path, scheme: LabelScheme, name: str) -> LabelMap:
+    """One of the maps that fit a scheme.
+
+    Raises:
+        LabelSchemeMismatch: there is none of that name; the message lists those that fit.
+    """
+    found = maps_for(schemes_dir, scheme)
+    if name not in found:
+        raise LabelSchemeMismatch(
+            f"There is no mapping {name!r} for the classes of {scheme.name}.",
+            advice=f"There are: {', '.join(found) or 'none'}.",
+        )
+    return found[name]
+
+
 def make_map(name: str, pairs: Mapping[str, str]) -> LabelMap:
     """A map of a person's own.
 

@@ -9,7 +9,7 @@ from typing import Any
 from core.datasets.audit_store import Audit, load_audit
 from core.datasets.catalogue import open_entry
 from core.datasets.corrections import apply_corrections, load_corrections
-from core.datasets.mapping import apply_map, maps_for
+from core.datasets.mapping import apply_map, map_named
 from core.datasets.reporting import (
     PreparationReport,
     measured_claims,
@@ -17,12 +17,10 @@ from core.datasets.reporting import (
     write_report,
 )
 from core.datasets.summary import describe
-from core.errors import LabelSchemeMismatch
 from core.preparation.plans import PreparePlan
 from core.preparation.telling import Teller
 from core.runs import JobPlace
-from core.settings import Settings
-from core.vocabulary import DataReady, Dataset, LabelMap
+from core.vocabulary import DataReady, Dataset
 
 REPORT_DIR = "report"
 
@@ -43,7 +41,8 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     audit = load_audit(folder)
     dataset = apply_corrections(published, load_corrections(folder))
     if plan.classes:
-        dataset = apply_map(dataset, _map(settings, dataset, plan.classes))
+        label_map = map_named(settings.schemes_dir, dataset.scheme, plan.classes)
+        dataset = apply_map(dataset, label_map)
     place.journal.append(DataReady({name: len(part) for name, part in dataset.splits.items()}))
     summary = describe(dataset, tell=Teller(place, 1).part(1, "Counting and averaging"))
     problems = () if audit is None or _is_stale(audit, published) else audit.problems
@@ -69,16 +68,6 @@ def report_dir(folder: Path, classes: str) -> Path:
         classes: name of the mapping; empty for none.
     """
     return folder / REPORT_DIR / (classes.lower().replace(" ", "-") or "as-in-the-files")
-
-
-def _map(settings: Settings, dataset: Dataset, name: str) -> LabelMap:
-    found = maps_for(settings.schemes_dir, dataset.scheme)
-    if name not in found:
-        raise LabelSchemeMismatch(
-            f"There is no mapping {name!r} for the classes of {dataset.name}.",
-            advice=f"There are: {', '.join(found) or 'none'}.",
-        )
-    return found[name]
 
 
 def _is_stale(audit: Audit, dataset: Dataset) -> bool:

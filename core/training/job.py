@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.datasets import DatasetSource, open_dataset
+from core.datasets.catalogue import open_entry
+from core.datasets.corrections import apply_corrections, load_version
+from core.datasets.mapping import apply_map, map_named
 from core.evaluation import fit_temperature, judge, not_sure_threshold
 from core.evaluation.metrics import softmax
 from core.library import (
@@ -21,6 +24,7 @@ from core.library import (
     save,
     write_out_of_fold,
 )
+from core.settings import Settings
 from core.training.folds import without_fold
 from core.training.plan import TrainingPlan
 from core.vocabulary import (
@@ -98,8 +102,7 @@ def _told_out_of_fold(dataset: Dataset, done: Finish, place: JobPlace) -> dict[s
 
 
 def _opened(plan: TrainingPlan, place: JobPlace) -> Dataset:
-    source = DatasetSource(plan.data, seed=plan.seed)
-    dataset = open_dataset(source, place.settings.datasets_cache_dir)
+    dataset = _as_asked(plan, place.settings)
     if plan.folds:
         return without_fold(dataset, fold=plan.fold, folds=plan.folds, seed=plan.seed)
     if not plan.pictures:
@@ -114,6 +117,21 @@ def _opened(plan: TrainingPlan, place: JobPlace) -> Dataset:
         content_hash=dataset.content_hash,
         notes=(*dataset.notes, f"Only {len(chosen):,} training pictures were used, as asked."),
     )
+
+
+def _as_asked(plan: TrainingPlan, settings: Settings) -> Dataset:
+    """The dataset with its corrections, under the classes of the plan."""
+    cache_dir = settings.datasets_cache_dir
+    if not plan.dataset:
+        dataset = open_dataset(DatasetSource(plan.data, seed=plan.seed), cache_dir)
+    else:
+        dataset = open_entry(settings.datasets_dir, plan.dataset, cache_dir)
+        folder = settings.datasets_dir / plan.dataset
+        dataset = apply_corrections(dataset, load_version(folder, plan.corrections))
+    if plan.classes:
+        label_map = map_named(settings.schemes_dir, dataset.scheme, plan.classes)
+        dataset = apply_map(dataset, label_map)
+    return dataset
 
 
 def _card(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobPlace) -> ModelCard:

@@ -17,7 +17,10 @@ class TrainingPlan:
 
     Attributes:
         recipe: a name in `recipes.RECIPES`.
-        data: a FER2013 file or folder.
+        data: a FER2013 file or folder, where the dataset is not in the catalogue.
+        dataset: a name in the catalogue; its frozen split counts.
+        corrections: key of the version of that dataset's corrections to apply; empty for none.
+        classes: name of a mapping to train under; empty for the classes as in the files.
         name: folder under models/ for the finished model; empty: the recipe's and the run's name.
         epochs: 0 takes the recipe's.
         seed: same seed, same order, same first weights.
@@ -29,7 +32,10 @@ class TrainingPlan:
     """
 
     recipe: str
-    data: str
+    data: str = ""
+    dataset: str = ""
+    corrections: str = ""
+    classes: str = ""
     name: str = ""
     epochs: int = 0
     seed: int = 7
@@ -56,9 +62,21 @@ class TrainingPlan:
                 f"{self.name!r} cannot be the name of a model.",
                 advice="Use letters, digits and dashes.",
             )
-        if not Path(self.data).exists():
+        self._expect_data()
+
+    def _expect_data(self) -> None:
+        if bool(self.data) == bool(self.dataset):
+            raise PlanError(
+                "A run learns from one dataset.",
+                advice="Give either a path or the name of a dataset in the catalogue.",
+            )
+        if self.data and not Path(self.data).exists():
             raise PlanError(
                 f"There is nothing at {self.data}.", advice="Check the path to the dataset."
+            )
+        if self.corrections and not self.dataset:
+            raise PlanError(
+                "Only datasets of the catalogue have corrections.", advice="Add the dataset first."
             )
 
     @property
