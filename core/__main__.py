@@ -14,6 +14,7 @@ from core.command_tools import explained, follow, settings, start_and_follow
 from core.dataset_commands import COMMANDS, dataset_asked, datasets_app
 from core.exporting import export_csv, export_zip
 from core.library import list_cards
+from core.preparation.attaching import attach_folds, attach_reference
 from core.readiness import check
 from core.recordings import RecordingPlan
 from core.runs import all_runs, cancel, resume
@@ -114,9 +115,15 @@ def export(
             out.write_bytes(export_csv(store, session))
 
 
-@app.command()
-def models() -> None:
+models_app = typer.Typer(help="Saved models: list, and what belongs beside them.")
+app.add_typer(models_app, name="models", invoke_without_command=True)
+
+
+@models_app.callback(invoke_without_command=True)
+def models(context: typer.Context) -> None:
     """List the saved models, best first."""
+    if context.invoked_subcommand is not None:
+        return
     for card in list_cards(settings().models_dir):
         report = card.reports[-1] if card.reports else None
         figure = "not judged"
@@ -124,6 +131,26 @@ def models() -> None:
             found = report.accuracy
             figure = f"{report.split} {found.value:.1%} [{found.low:.1%}, {found.high:.1%}]"
         typer.echo(f"{card.name}  {card.weights:,} weights  {figure}")
+
+
+@models_app.command("reference")
+def models_reference(
+    model: Annotated[str, typer.Argument(help="A name under models/.")],
+    data: Annotated[Path, typer.Option(help="What it learned from.")],
+) -> None:
+    """Measure what a model's choosing split looks like; drift is measured against it."""
+    with explained():
+        attach_reference(settings(), model, data.resolve(), now=following.now())
+
+
+@models_app.command("folds")
+def models_folds(
+    model: Annotated[str, typer.Argument(help="A name under models/.")],
+    tables: Annotated[list[Path], typer.Argument(help="out_of_fold.npz of each fold's run.")],
+) -> None:
+    """Keep what models without each fold said beside the one that learned from everything."""
+    with explained():
+        attach_folds(settings(), model, tables)
 
 
 @app.command()

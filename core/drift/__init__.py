@@ -12,6 +12,7 @@ from core.drift.consistency import MIN_FACES, label_consistency, read_labels
 from core.drift.export import report_csv, report_json
 from core.drift.making import MIN_INDEPENDENT, reference_from_columns
 from core.drift.measure import MIN_ROWS, measure, time_of
+from core.drift.pictures import reference_of_pictures
 from core.drift.proposal import proposal
 from core.drift.reference import DriftReference, MixReference, NumberReference
 from core.drift.shelf import (
@@ -52,6 +53,7 @@ __all__ = [
     "proposal",
     "read_labels",
     "reference_from_columns",
+    "reference_of_pictures",
     "report_csv",
     "report_json",
     "save_reference",

@@ -55,7 +55,7 @@ def gather(
         return NotJudged(quantity, "the reference does not hold enough of it")
     if not len(values):
         return NotJudged(quantity, "it was not measured here")
-    if quantity in _OF_LABELS and reference.mix and reference.mix.labels != columns.labels:
+    if quantity in _OF_LABELS and _names_others(reference, columns):
         return NotJudged(quantity, "the model here names other expressions than the reference's")
     stream = columns.stream[rows]
     worth = independent_rows(values, stream, columns.second[rows], alike=known.alike)
@@ -152,6 +152,11 @@ def _change(values: Floats, reference: NumberReference, now: Spread, was: Spread
     if is_wider and was.low <= now.middle <= was.high:
         return Change.WIDER
     return Change.LOWER if now.middle < was.middle else Change.HIGHER
+
+
+def _names_others(reference: DriftReference, columns: Columns) -> bool:
+    known = () if reference.mix is None else reference.mix.labels
+    return bool(known and columns.labels and known != columns.labels)
 
 
 def _shares(pair: Pair) -> Floats:

@@ -73,12 +73,10 @@ def _number_reference(
     worth = independent_rows(values, columns.stream[known], columns.second[known])
     if worth < MIN_INDEPENDENT:
         return None
-    bins = int(np.clip(worth // _ROWS_A_BIN, 2, _MOST_BINS))
-    cuts = np.unique(np.quantile(values, np.arange(1, bins) / bins))
-    cuts = cuts[cuts > values.min()]  # where many values are equal, a bin may hold nothing
+    cuts = _cuts(values, bins=int(np.clip(worth // _ROWS_A_BIN, 2, _MOST_BINS)))
     if not len(cuts):
         return None
-    counts = np.bincount(np.searchsorted(cuts, values, side="right"), minlength=len(cuts) + 1)
+    counts = _counts(values, cuts)
     return NumberReference(
         quantity=quantity,
         cuts=tuple(cuts.tolist()),
@@ -88,6 +86,18 @@ def _number_reference(
         independent_rows=worth,
         alike=likeness(values, columns.stream[known]),
     )
+
+
+def _cuts(values: Floats, *, bins: int) -> Floats:
+    """Inner borders of bins that hold about as many values each, and none of them empty."""
+    cuts = np.unique(np.quantile(values, np.arange(1, bins) / bins))
+    cuts = cuts[cuts > values.min()]
+    # Where many values are equal, some bins hold nothing: they are joined with the one before.
+    return np.asarray(cuts[_counts(values, cuts)[1:] > 0])
+
+
+def _counts(values: Floats, cuts: Floats) -> NDArray[np.int64]:
+    return np.bincount(np.searchsorted(cuts, values, side="right"), minlength=len(cuts) + 1)
 
 
 def _mix_reference(columns: Columns) -> MixReference | None:

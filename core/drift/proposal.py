@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.drift.words import QUANTITY_WORDS
+from core.drift.words import QUANTITY_WORDS, percent
 from core.vocabulary.drift import Change, DriftReport, LabelConsistency, RetrainingProposal
 
 COMMAND = "python -m core train --recipe compact-residual --data PICTURES --name NAME"
@@ -26,10 +26,10 @@ def proposal(
     return RetrainingProposal(tuple(reasons), tuple(dict.fromkeys(remedies)), COMMAND)
 
 
-def _labels_reason(consistency: LabelConsistency) -> str:
-    agreement = consistency.agreement
+def _labels_reason(found: LabelConsistency) -> str:
+    low, high = percent(found.agreement.low), percent(found.agreement.high)
+    expected = "" if found.expected is None else f"; {percent(found.expected)} were expected"
     return (
-        f"Labels: a person and the model agree on {agreement.value:.0%} of {consistency.faces} "
-        f"faces (95 % interval {agreement.low:.0%} to {agreement.high:.0%}); "
-        f"{consistency.expected:.0%} were expected."
+        f"Labels: a person and the model agree on {percent(found.agreement.value)} of "
+        f"{found.faces} faces (95 % interval {low} to {high}){expected}."
     )

@@ -137,11 +137,15 @@ def mix_sentence(
 ) -> str:
     """Which labels gained or lost most, at most two."""
     largest = sorted(range(len(labels)), key=lambda k: -abs(now[k] - was[k]))[:2]
-    shares = ", ".join(f"{labels[k]} {now[k]:.0%}, was {was[k]:.0%}" for k in largest)
-    shares = shares.replace("%", " %")
+    shares = ", ".join(f"{labels[k]} {percent(now[k])}, was {percent(was[k])}" for k in largest)
     if change is Change.NONE:
         return f"Much as {before}: {shares}."
     return f"Another mix than {before}: {shares}."
+
+
+def percent(share: float) -> str:
+    """A share as people read it: "7 %"."""
+    return f"{100 * share:.0f} %"
 
 
 def listed(names: Sequence[str]) -> str:

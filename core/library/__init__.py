@@ -7,6 +7,7 @@ from core.library.out_of_fold import (
     attach_out_of_fold,
     out_of_fold,
     read_out_of_fold,
+    read_table,
     write_out_of_fold,
 )
 from core.library.shelf import (
@@ -14,6 +15,7 @@ from core.library.shelf import (
     CARD_TEXT_FILE,
     KERAS_FILE,
     LITERT_FILE,
+    attach,
     digest,
     list_cards,
     load_card,
@@ -29,6 +31,7 @@ __all__ = [
     "LITERT_FILE",
     "OUT_OF_FOLD_FILE",
     "OutOfFold",
+    "attach",
     "attach_out_of_fold",
     "card_as_markdown",
     "digest",
@@ -36,6 +39,7 @@ __all__ = [
     "load_card",
     "out_of_fold",
     "read_out_of_fold",
+    "read_table",
     "save",
     "verified_file",
     "verify",

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DamagedModel, ModelError
-from core.library.shelf import digest, verified_file, write_card
+from core.library.shelf import attach, verified_file
 from core.vocabulary import ModelCard
 
 OUT_OF_FOLD_FILE = "out_of_fold.npz"
@@ -49,6 +50,8 @@ class OutOfFold:
         Returns:
             bool, shape `(n,)`: whose were replaced.
         """
+        if len(self.digests) == 0 or len(pixels) == 0:
+            return np.zeros(len(pixels), dtype=np.bool_)
         wanted = digests_of(pixels)
         at = np.minimum(np.searchsorted(self.digests, wanted), len(self.digests) - 1)
         found: NDArray[np.bool_] = self.digests[at] == wanted
@@ -90,14 +93,22 @@ def read_out_of_fold(models_dir: Path, card: ModelCard) -> OutOfFold | None:
     """
     if OUT_OF_FOLD_FILE not in card.files:
         return None
-    path = verified_file(models_dir, card, OUT_OF_FOLD_FILE)
+    return read_table(verified_file(models_dir, card, OUT_OF_FOLD_FILE))
+
+
+def read_table(path: Path) -> OutOfFold:
+    """A table from its file.
+
+    Raises:
+        DamagedModel: it cannot be read.
+    """
     try:
         with np.load(path) as read:
             return OutOfFold(read["digests"], read["scores"])
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, EOFError) as error:
         raise DamagedModel(
-            f"{card.name}/{OUT_OF_FOLD_FILE} cannot be read: {error}.",
-            advice="Restore the folder from where it came from.",
+            f"{path.parent.name}/{path.name} cannot be read: {error}.",
+            advice="Restore it from where it came from, or make it again.",
         ) from error
 
 
@@ -114,11 +125,7 @@ def attach_out_of_fold(models_dir: Path, card: ModelCard, tables: Sequence[OutOf
             "A picture was left out of two folds.", advice="Give each fold once, all of one seed."
         )
     scores = np.concatenate([table.scores for table in tables])[order]
-    folder = models_dir / card.name
-    beside = folder / f"new-{OUT_OF_FOLD_FILE}"
-    write_out_of_fold(beside, OutOfFold(digests[order], scores))
-    beside.replace(folder / OUT_OF_FOLD_FILE)
-    files = {**card.files, OUT_OF_FOLD_FILE: digest(folder / OUT_OF_FOLD_FILE)}
-    complete = replace(card, files=dict(sorted(files.items())))
-    write_card(folder, complete)
-    return complete
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / OUT_OF_FOLD_FILE
+        write_out_of_fold(path, OutOfFold(digests[order], scores))
+        return attach(models_dir, card, {OUT_OF_FOLD_FILE: path})

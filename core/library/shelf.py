@@ -6,6 +6,7 @@ import json
 import logging
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
@@ -126,6 +127,25 @@ def save(models_dir: Path, card: ModelCard, files: Mapping[str, Path]) -> ModelC
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
+    return complete
+
+
+def attach(models_dir: Path, card: ModelCard, files: Mapping[str, Path]) -> ModelCard:
+    """Put more files beside a saved model, in place of those with the same names.
+
+    Args:
+        files: name on the shelf -> file to copy.
+    Returns:
+        The card with the new files' sha256.
+    """
+    folder = models_dir / card.name
+    for name, source in files.items():
+        beside = folder / f"new-{name}"
+        shutil.copyfile(source, beside)
+        beside.replace(folder / name)
+    sums = {**card.files, **{name: digest(folder / name) for name in files}}
+    complete = replace(card, files=dict(sorted(sums.items())))
+    write_card(folder, complete)
     return complete
 
 

@@ -18,17 +18,18 @@ from core.assets import DETECTOR, path_of
 from core.datasets.audit_store import (
     Audit,
     problem_words,
-    problems_from,
+    read_problems,
     save_audit,
     write_columns,
 )
 from core.datasets.catalogue import entry, open_entry
+from core.datasets.damage import DAMAGED_CONTENT
 from core.datasets.duplicates import find_exact_duplicates, find_near_duplicates
 from core.datasets.fault_limits import find_faults
 from core.datasets.faults import measure_pictures
 from core.datasets.in_blocks import Tell
 from core.datasets.label_errors import find_disputed, find_label_errors
-from core.errors import AssetError, ModelError
+from core.errors import AssetError, ModelError, UnreadableDataset
 from core.perception.picture_faces import find_faces
 from core.preparation.face_problems import find_face_problems
 from core.preparation.judging import judge_pictures
@@ -90,10 +91,10 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     found = []
     for number, (name, (title, look)) in enumerate(PARTS.items(), start=1):
         kept = place.folder / "checkpoint" / name
-        answer = _kept(kept, len(dataset))
+        answer = _kept(kept, dataset)
         if answer is None:
             answer = look(case, teller.part(number, title))
-            _keep(kept, answer)
+            _keep(kept, answer, dataset)
         found.append(answer)
         for note in answer.notes:
             place.journal.append(Said(note))
@@ -140,7 +141,10 @@ def _look_at_labels(case: Case, tell: Tell) -> Found:
     if judge.card.scheme != dataset.scheme:
         names = f"{judge.card.name} names {', '.join(judge.card.scheme.labels)}"
         return Found((), (f"Labels were not judged: {names}; the dataset has other classes.",))
-    judged = judge_pictures(dataset, judge, case.settings, tell)
+    try:
+        judged = judge_pictures(dataset, judge, case.settings, tell)
+    except ModelError as error:
+        return Found((), (f"Labels were not judged: {error}",))
     problem = find_label_errors(judged.scores, dataset.pictures.labels)
     return Found((problem,), (judged.note,), judge.card.name)
 
@@ -148,7 +152,10 @@ def _look_at_labels(case: Case, tell: Tell) -> Found:
 def _look_at_votes(case: Case, tell: Tell) -> Found:
     source = entry(case.settings.datasets_dir, case.plan.dataset).source
     tell(0, 1)
-    votes = votes_for(case.dataset, source, case.plan.votes)
+    try:
+        votes = votes_for(case.dataset, source, case.plan.votes)
+    except UnreadableDataset as error:
+        return Found((), (f"Votes were not counted: {error}",))
     if votes is None:
         return Found(())
     return Found((find_disputed(votes.counts, votes.others, case.dataset.pictures.labels),))
@@ -164,10 +171,11 @@ PARTS: Mapping[str, tuple[str, Callable[[Case, Tell], Found]]] = {
 """Name in the checkpoint -> words, and what looks."""
 
 
-def _keep(folder: Path, answer: Found) -> None:
+def _keep(folder: Path, answer: Found, dataset: Dataset) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_columns(folder / "columns.npz", answer.problems)
     about = {
+        "content_hash": dataset.content_hash,
         "problems": problem_words(answer.problems),
         "notes": list(answer.notes),
         "model": answer.model,
@@ -178,14 +186,14 @@ def _keep(folder: Path, answer: Found) -> None:
     beside.replace(folder / "about.json")
 
 
-def _kept(folder: Path, count: int) -> Found | None:
+def _kept(folder: Path, dataset: Dataset) -> Found | None:
     """A part's earlier answer; None if there is none, or it is of other pictures."""
     try:
         about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-        with np.load(folder / "columns.npz") as columns:
-            problems = problems_from(about["problems"], columns)
-    except (OSError, ValueError, KeyError):
+        problems = read_problems(folder / "columns.npz", about["problems"])
+        answer = Found(problems, tuple(about["notes"]), str(about["model"]))
+        same = about["content_hash"] == dataset.content_hash
+    except DAMAGED_CONTENT:
         return None
-    if any(len(problem.scores) != count for problem in problems):
-        return None
-    return Found(problems, tuple(about["notes"]), about["model"])
+    fits = all(len(problem.scores) == len(dataset) for problem in problems)
+    return answer if same and fits else None

@@ -41,8 +41,11 @@ def judge_pictures(
     Args:
         judge: a model of the dataset's scheme.
         tell: hears how many of how many are done; may raise to stop.
+    Raises:
+        DamagedModel: its out-of-fold scores are not what the card says.
     """
     pictures = dataset.pictures
+    apart = read_out_of_fold(settings.models_dir, judge.card)
     scores = np.zeros((len(pictures), len(dataset.scheme)), dtype=np.float32)
     for start in range(0, len(pictures), _AT_ONCE):
         some = np.asarray(pictures.pixels[start : start + _AT_ONCE])
@@ -50,7 +53,6 @@ def judge_pictures(
         answers = [one.values for one in judge.recognizer.recognize(faces)]
         scores[start : start + len(some)] = answers
         tell(start + len(some), len(pictures))
-    apart = read_out_of_fold(settings.models_dir, judge.card)
     found = np.zeros(len(pictures), dtype=np.bool_)
     if apart is not None:
         found = apart.put_into(scores, pictures.pixels)

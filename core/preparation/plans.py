@@ -9,6 +9,8 @@ from typing import Any, Self
 from core.datasets import DatasetSource
 from core.errors import PlanError
 
+_ASK_AGAIN = "Start it again from the data page; plan.json in the run's folder was changed."
+
 
 @dataclass(frozen=True)
 class OpenPlan:
@@ -36,7 +38,9 @@ class OpenPlan:
         try:
             return cls(str(read["name"]), DatasetSource.from_json(read["source"]))
         except (KeyError, TypeError, AttributeError) as error:
-            raise PlanError(f"This is no plan to open a dataset: {error!r}.") from error
+            raise PlanError(
+                f"This is no plan to open a dataset: {error!r}.", advice=_ASK_AGAIN
+            ) from error
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class AuditPlan:
         try:
             return cls(**read)
         except TypeError as error:
-            raise PlanError(f"This is no plan of an audit: {error}.") from error
+            raise PlanError(f"This is no plan of an audit: {error}.", advice=_ASK_AGAIN) from error
 
 
 @dataclass(frozen=True)
@@ -106,4 +110,4 @@ class PreparePlan:
         try:
             return cls(**read)
         except TypeError as error:
-            raise PlanError(f"This is no plan of a report: {error}.") from error
+            raise PlanError(f"This is no plan of a report: {error}.", advice=_ASK_AGAIN) from error

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.datasets.audit_store import Audit, load_audit
-from core.datasets.catalogue import open_entry
+from core.datasets.catalogue import entry, open_entry
 from core.datasets.corrections import apply_corrections, load_corrections
 from core.datasets.mapping import apply_map, map_named
 from core.datasets.reporting import (
@@ -55,6 +55,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         notes=notes,
     )
     sheet = sample_sheet(dataset, seed=plan.seed) if plan.pictures else None
+    entry(settings.datasets_dir, plan.dataset)  # removed meanwhile, it must not come back as a ruin
     target = report_dir(folder, plan.classes)
     write_report(target, report, with_pictures=sheet)
     return {"dataset": plan.dataset, "report": str(target)}

@@ -5,7 +5,9 @@ This module itself imports no TensorFlow: the worker does, when the run begins.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +16,7 @@ from core.datasets import DatasetSource, open_dataset
 from core.datasets.catalogue import open_entry
 from core.datasets.corrections import apply_corrections, load_version
 from core.datasets.mapping import apply_map, map_named
+from core.drift import MODEL_FILE, name_of, reference_of_pictures
 from core.evaluation import fit_temperature, judge, not_sure_threshold
 from core.evaluation.metrics import softmax
 from core.library import (
@@ -79,7 +82,11 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     card = save(
         place.settings.models_dir,
         _card(plan, dataset, done, place),
-        {KERAS_FILE: done.keras_file, LITERT_FILE: done.litert_file},
+        {
+            KERAS_FILE: done.keras_file,
+            LITERT_FILE: done.litert_file,
+            MODEL_FILE: _drift_file(dataset, done, place),
+        },
     )
     judged = card.reports[-1]
     place.journal.append(
@@ -88,10 +95,32 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     return {"model": card.name}
 
 
+def _drift_file(dataset: Dataset, done: Finish, place: JobPlace) -> Path:
+    """What later sessions are compared with: the choosing split, which was not learned from."""
+    chooses = dataset.divided.chooses
+    scores = softmax(done.logits[chooses] / _temperature(dataset, done))
+    reference = reference_of_pictures(
+        dataset[chooses],
+        scores,
+        dataset.scheme,
+        name=name_of(place.folder.name),
+        source=f"{chooses} of {dataset.name}, which the model did not learn from.",
+        made_at=place.clock(),
+    )
+    path = place.folder / "result" / MODEL_FILE
+    path.write_text(json.dumps(reference.to_json(), indent=1, allow_nan=False), encoding="utf-8")
+    return path
+
+
+def _temperature(dataset: Dataset, done: Finish) -> float:
+    chooses = dataset.divided.chooses
+    return fit_temperature(done.logits[chooses], dataset[chooses].labels)
+
+
 def _told_out_of_fold(dataset: Dataset, done: Finish, place: JobPlace) -> dict[str, str]:
     """What the model says of the pictures it was trained without, kept in the run's folder."""
     protocol = dataset.divided
-    temperature = fit_temperature(done.logits[protocol.chooses], dataset[protocol.chooses].labels)
+    temperature = _temperature(dataset, done)
     left_out, logits = dataset[protocol.judges], done.logits[protocol.judges]
     right = float((logits.argmax(axis=1) == left_out.labels).mean())
     place.journal.append(Said(f"{right:.1%} of {len(left_out):,} left-out pictures right."))
@@ -136,7 +165,7 @@ def _as_asked(plan: TrainingPlan, settings: Settings) -> Dataset:
 
 def _card(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobPlace) -> ModelCard:
     chooses = dataset[dataset.divided.chooses]
-    temperature = fit_temperature(done.logits[dataset.divided.chooses], chooses.labels)
+    temperature = _temperature(dataset, done)
     scores = softmax(done.logits[dataset.divided.chooses] / temperature)
     return ModelCard(
         name=plan.name or f"{plan.recipe}-{place.folder.name}",

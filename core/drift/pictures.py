@@ -1,0 +1,56 @@
+"""A reference from labelled pictures that a model judged."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.drift.columns import ClassMix, columns_of_pictures
+from core.drift.making import reference_from_columns
+from core.drift.reference import DriftReference
+from core.vocabulary import LabelScheme, PictureSet
+from core.vocabulary.drift import Quantity
+
+_AT_ONCE = 4096
+
+
+def reference_of_pictures(  # noqa: PLR0913 - what it is made of, and where that comes from
+    pictures: PictureSet,
+    scores: NDArray[np.float64],
+    scheme: LabelScheme,
+    *,
+    name: str,
+    source: str,
+    made_at: datetime,
+) -> DriftReference:
+    """What later windows are compared with, from pictures that the model did not learn from.
+
+    Light and sharpness are measured as the camera side does (`perception.quality`), on the whole
+    picture: it is what that side cuts out.
+
+    Args:
+        scores: `(n, k)`, the model's, calibrated.
+        scheme: names the columns of `scores`.
+        name, source, made_at: see `reference_from_columns`.
+    Raises:
+        PlanError: too few pictures.
+    """
+    numbers: dict[str, NDArray[np.float64]] = {
+        Quantity.BRIGHTNESS.value: np.zeros(len(pictures)),
+        Quantity.CONTRAST.value: np.zeros(len(pictures)),
+        Quantity.BLUR.value: np.zeros(len(pictures)),
+        Quantity.CONFIDENCE.value: scores.max(axis=1),
+    }
+    for start in range(0, len(pictures), _AT_ONCE):
+        for at, picture in enumerate(pictures.pixels[start : start + _AT_ONCE], start):
+            face = picture.astype(np.float32) / 255
+            variance = float(face.var())
+            numbers[Quantity.BRIGHTNESS][at] = face.mean()
+            numbers[Quantity.CONTRAST][at] = variance**0.5
+            laplacian = cv2.Laplacian(face, cv2.CV_32F)
+            numbers[Quantity.BLUR][at] = laplacian.var() / max(variance, 1e-4)
+    columns = columns_of_pictures(numbers, ClassMix(scheme, scores.argmax(axis=1)))
+    return reference_from_columns(name, columns, source=source, made_at=made_at)

@@ -1,0 +1,80 @@
+"""What belongs beside a saved model and is made after it: for drift, and from folds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from core.datasets import DatasetSource, open_dataset
+from core.drift import MODEL_FILE, name_of, reference_of_pictures
+from core.errors import LabelSchemeMismatch
+from core.library import attach, attach_out_of_fold, load_card, read_table
+from core.preparation.judging import judge_pictures
+from core.settings import Settings
+from core.vocabulary import Dataset, ModelCard
+from core.watching import load_judge
+
+
+def attach_reference(settings: Settings, model: str, data: Path, *, now: datetime) -> ModelCard:
+    """Measure what a model's choosing split looks like, and keep it beside the model.
+
+    Args:
+        model: a name on the shelf.
+        data: the dataset it learned from.
+        now: aware, UTC.
+    Raises:
+        LabelSchemeMismatch: the dataset has other classes.
+        MienError: the model or the dataset cannot be opened.
+    """
+    judge = load_judge(settings.models_dir, model)
+    dataset = open_dataset(DatasetSource(str(data)), settings.datasets_cache_dir)
+    if dataset.scheme != judge.card.scheme:
+        raise LabelSchemeMismatch(
+            f"{dataset.name} has other classes than {model}.",
+            advice="Give the dataset that the model learned from.",
+        )
+    chosen = _only(dataset, dataset.divided.chooses)
+    scores = judge_pictures(chosen, judge, settings, lambda _done, _total: None).scores
+    reference = reference_of_pictures(
+        chosen.pictures,
+        np.asarray(scores, dtype=np.float64),
+        dataset.scheme,
+        name=name_of(model),
+        source=f"{dataset.divided.chooses} of {dataset.name}, which the model did not learn from.",
+        made_at=now,
+    )
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / MODEL_FILE
+        path.write_text(json.dumps(reference.to_json(), indent=1, allow_nan=False), "utf-8")
+        return attach(settings.models_dir, judge.card, {MODEL_FILE: path})
+
+
+def attach_folds(settings: Settings, model: str, tables: Sequence[Path]) -> ModelCard:
+    """Keep what the models of all folds said beside the one that learned from everything.
+
+    Args:
+        model: a name on the shelf.
+        tables: the results of one run for each fold.
+    Raises:
+        ModelError: no such model, a damaged table, or a fold given twice.
+    """
+    card = load_card(settings.models_dir, model)
+    return attach_out_of_fold(settings.models_dir, card, [read_table(path) for path in tables])
+
+
+def _only(dataset: Dataset, split: str) -> Dataset:
+    part = dataset[split]
+    return Dataset(
+        name=dataset.name,
+        scheme=dataset.scheme,
+        pictures=part,
+        split_names=(split,),
+        split_of=np.zeros(len(part), dtype=np.int64),
+        protocol=None,
+        content_hash=dataset.content_hash,
+    )
