@@ -14,6 +14,7 @@ from pages.parts import (
     dataset_pictures,
     dataset_problems,
     dataset_report,
+    dataset_videos,
     memory,
     notice,
     run_view,
@@ -104,6 +105,7 @@ def _draw_section(section: str, view: View, dataset: Dataset) -> None:
             dataset_report.draw_report(view, dataset)
         case _:
             dataset_overview.draw(dataset)
+            dataset_videos.draw_export(view.name)
 
 
 def _draw_page() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import cv2
 
@@ -51,6 +52,14 @@ def export_pictures(folder: Path, target: Path) -> int:
             for name, content in _files(faces):
                 (beside / name).write_bytes(content)
     return len(faces)
+
+
+def pictures_zip(folder: Path) -> bytes:
+    """The same as an archive to send; see `export_pictures`."""
+    with TemporaryDirectory(prefix="mien-faces-") as place:
+        target = Path(place) / "faces.zip"
+        export_pictures(folder, target)
+        return target.read_bytes()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.datasets.class_counts import SplitCounts, count_classes
 from core.datasets.known_counts import check_counts
+from core.datasets.people import leaks
 from core.vocabulary import Dataset
 from pages.parts import charts, dataset_charts
 from pages.parts.theme import expression_word
@@ -61,3 +62,10 @@ def _draw_protocol(dataset: Dataset) -> None:
         f"**{learns}** is learned from, **{chooses}** chooses epoch and thresholds, **{judges}** "
         "is read once, at the end."
     )
+    if (dataset.pictures.subjects != "").any():
+        met_again = leaks(dataset.split_of, dataset.pictures.subjects)
+        if met_again:
+            shown = ", ".join(met_again[:5])
+            st.warning(f"{len(met_again):,} people are in more than one split: {shown}.")
+        else:
+            st.markdown(":green[:material/check_circle:] Nobody is in more than one split.")

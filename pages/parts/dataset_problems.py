@@ -14,7 +14,7 @@ from core.datasets.reporting.content import kind_words
 from core.datasets.thumbnails import data_uri
 from core.preparation import AuditPlan
 from core.vocabulary import NOBODYS_TWIN, UNLABELLED, Dataset, Problem, ProblemKind
-from pages.parts import memory, notice, run_view, shared_data
+from pages.parts import memory, notice, run_view, shared, shared_data
 from pages.parts.dataset_pictures import label_of
 from pages.parts.theme import percent
 
@@ -53,9 +53,16 @@ def draw(name: str, published: Dataset) -> None:
 
 
 def _draw_audit_button(name: str, words: str) -> None:
+    with st.expander("How labels are judged"):
+        cards = [card.name for card in shared.cards()]
+        model = st.selectbox("Model", ["The best", *cards], key="audit-model")
+        votes = st.text_input(
+            "FER+'s votes", placeholder="ferplus_votes.csv beside the files", key="audit-votes"
+        )
     if st.button(words, key="audit", icon=":material/search:"):
+        plan = AuditPlan(name, model if model in cards else "", votes.strip())
         with notice.on_error():
-            memory.data_run.set(run_view.begin("audit", AuditPlan(name).to_json()))
+            memory.data_run.set(run_view.begin("audit", plan.to_json()))
             st.rerun()
 
 

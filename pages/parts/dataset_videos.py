@@ -8,8 +8,8 @@ import streamlit as st
 
 from core.datasets.source import LEVELS
 from core.errors import DatasetError
-from core.faces import FacesPlan
-from pages.parts import memory, notice, run_view
+from core.faces import FacesPlan, pictures_zip
+from pages.parts import memory, notice, run_view, shared_data
 
 _LEVEL_WORDS = {
     LEVELS[0]: "As published (-0.303 and 0.294)",
@@ -64,3 +64,20 @@ def _begin(path: str, name: str, every_s: float, accepted: bool) -> None:
     )
     memory.opening_run.set(run_view.begin("faces", plan.to_json()))
     st.rerun()
+
+
+def draw_export(name: str) -> None:
+    """For faces that were cut out of videos: take them home as picture files."""
+    folder = shared_data.faces_folder(name)
+    if folder is None:
+        return
+    st.download_button(
+        "Faces as PNG files (ZIP)",
+        lambda: pictures_zip(folder),
+        file_name=f"{folder.name}.zip",
+        mime="application/zip",
+        icon=":material/folder_zip:",
+        on_click="ignore",
+        key="download-faces",
+        help="The archive shows people: give it only to those who may see them.",
+    )

@@ -13,7 +13,7 @@ import streamlit as st
 
 from core.datasets import DatasetSource
 from core.datasets.audit_store import Audit, load_audit
-from core.datasets.catalogue import Entry, entries, open_entry
+from core.datasets.catalogue import Entry, entries, entry, open_entry
 from core.datasets.corrections import (
     Corrections,
     apply_corrections,
@@ -57,6 +57,12 @@ def datasets() -> list[Entry]:
 def folder_of(name: str) -> Path:
     """A dataset's folder in the catalogue."""
     return shared.settings().datasets_dir / name
+
+
+def faces_folder(name: str) -> Path | None:
+    """Where a dataset's faces lie, if they were cut out of videos here; else None."""
+    path = Path(entry(shared.settings().datasets_dir, name).source.path)
+    return path if path.is_relative_to(shared.settings().faces_dir) else None
 
 
 # FER2013 takes 83 MB, mapped from disk unless pictures are left out.
