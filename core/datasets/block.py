@@ -34,6 +34,14 @@ class Block:
         return len(self.pixels)
 
 
+_MOST_PIXELS = 64 << 20  # in one block: memory does not grow with the size of pictures
+
+
+def pictures_at_once(most: int, size_px: int) -> int:
+    """How many pictures of this size one block may hold; `most` where their size is not known."""
+    return max(1, min(most, _MOST_PIXELS // max(1, size_px) ** 2))
+
+
 _SPLIT_WORDS = {
     "Training": ("train", "training"),
     "PublicTest": ("publictest", "public test", "public_test"),
@@ -45,6 +53,11 @@ _CANONICAL = {word: name for name, words in _SPLIT_WORDS.items() for word in wor
 
 SPLIT_ORDER = (*_SPLIT_WORDS, "Held out")
 """In this order splits are listed; others follow by name."""
+
+
+def as_text(name: str) -> str:
+    """A file's name as text: some disks allow names that are no Unicode, which nothing can show."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def split_name(written: str) -> str:

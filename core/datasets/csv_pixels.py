@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import warnings
-import zipfile
-import zlib
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import IO, Self
@@ -15,15 +13,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.block import Block, split_name
+from core.datasets.block import Block, pictures_at_once, split_name
+from core.datasets.damage import DAMAGED_BYTES
 from core.errors import UnreadableDataset
 
 ROWS_AT_ONCE = 4096  # of 48x48 pictures: 9 MB of pixels from 35 MB of text
+MOST_TEXT = 64 << 20  # characters at once; fewer rows of large pictures
 LONGEST_CELL = 8 << 20  # the text of a picture of 1,400 px
 LARGEST_PX = 1024
 
 # What csv, its text and an archive around it raise when bytes are damaged.
-_DAMAGE = (csv.Error, UnicodeError, OSError, EOFError, zipfile.BadZipFile, zlib.error)
+_DAMAGE: tuple[type[Exception], ...] = (csv.Error, *DAMAGED_BYTES)
 
 _NAMES = {
     "pixels": ("pixels", "pixel"),
@@ -85,7 +85,7 @@ def read_pixel_csv(
     """
     with _CsvRows(file, title) as rows:
         reader = _Reader(title, _positions(rows.header, columns, title), size_px, split)
-        for first_row, cells in rows.chunks():
+        for first_row, cells in rows.chunks(pictures_at_once(ROWS_AT_ONCE, size_px)):
             yield reader.block(cells, first_row)
 
 
@@ -122,14 +122,15 @@ class _CsvRows:
         if isinstance(error, _DAMAGE):
             raise self._unreadable(error) from error
 
-    def chunks(self) -> Iterator[tuple[int, list[list[str]]]]:
-        """Some thousand rows and the number of the first, as a spreadsheet counts."""
-        first_row, chunk = 2, list[list[str]]()
+    def chunks(self, most: int) -> Iterator[tuple[int, list[list[str]]]]:
+        """At most so many rows, and the number of the first, as a spreadsheet counts."""
+        first_row, chunk, text = 2, list[list[str]](), 0
         for cells in self._rows:
             chunk.append(cells)
-            if len(chunk) == ROWS_AT_ONCE:
+            text += sum(map(len, cells))
+            if len(chunk) == most or text >= MOST_TEXT:
                 yield first_row, chunk
-                first_row, chunk = first_row + len(chunk), []
+                first_row, chunk, text = first_row + len(chunk), [], 0
         if chunk:
             yield first_row, chunk
 

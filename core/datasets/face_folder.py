@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.datasets.damage import DAMAGED_BYTES, DAMAGED_CONTENT
 from core.errors import UnknownDataset, UnreadableDataset
 
 FORMAT = 1
@@ -30,6 +31,7 @@ NUMBER_COLUMNS = (
 COLUMNS = (*TEXT_COLUMNS, *NUMBER_COLUMNS)
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "'")
+_TABLE_DAMAGE: tuple[type[Exception], ...] = (csv.Error, *DAMAGED_BYTES)
 _MAKE_AGAIN = "Delete the folder and cut the faces out again."
 
 
@@ -74,9 +76,12 @@ def read_faces(folder: Path) -> FaceFolder:
     pixels = _pixels(folder / PIXELS_FILE)
     texts: list[tuple[str, str, str]] = []
     numbers: list[tuple[float, float]] = []
-    for text, number in _table(folder / TABLE_FILE):
-        texts.append(text)
-        numbers.append(number)
+    try:
+        for text, number in _table(folder / TABLE_FILE):
+            texts.append(text)
+            numbers.append(number)
+    except _TABLE_DAMAGE as error:
+        raise _damage(folder, f"{TABLE_FILE} cannot be read") from error
     if len(pixels) != len(texts):
         raise UnreadableDataset(
             f"{folder.name} holds {len(pixels):,} pictures and {len(texts):,} rows.",
@@ -110,7 +115,7 @@ def read_about(folder: Path) -> Mapping[str, Any]:
             f"{folder} holds no {ABOUT_FILE}.",
             advice="Choose a folder under data/faces/, or cut faces out of videos first.",
         ) from error
-    except (OSError, ValueError) as error:
+    except DAMAGED_CONTENT as error:
         raise _damage(folder, f"{ABOUT_FILE} cannot be read") from error
     if not isinstance(about, dict) or not isinstance(about.get("files"), dict):
         raise _damage(folder, f"{ABOUT_FILE} does not say what there is")
@@ -148,8 +153,10 @@ def _expect_sound(folder: Path, file: str, about: Mapping[str, Any]) -> None:
 def _pixels(path: Path) -> NDArray[np.uint8]:
     try:
         pixels: NDArray[np.uint8] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+    except DAMAGED_CONTENT as error:
         raise _damage(path.parent, f"{PIXELS_FILE} cannot be read") from error
+    if not isinstance(pixels, np.ndarray):  # an archive of arrays, by its first bytes
+        raise _damage(path.parent, f"{PIXELS_FILE} holds more than one array")
     square = pixels.ndim == 3 and pixels.shape[1] == pixels.shape[2]
     if pixels.dtype != np.uint8 or not square:
         raise _damage(path.parent, f"{PIXELS_FILE} holds {pixels.dtype} {pixels.shape}")

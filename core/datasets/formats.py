@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 
-from core.datasets.block import Block, is_split_word
+from core.datasets.block import Block, as_text, is_split_word
 from core.datasets.csv_pixels import read_header, read_pixel_csv
+from core.datasets.damage import DAMAGED_BYTES
 from core.datasets.face_folder import ABOUT_FILE
 from core.datasets.picture_files import picture_names, read_pictures
 from core.datasets.scored import read_scored
@@ -83,14 +85,24 @@ def _read_trio(tree: Tree, source: DatasetSource) -> Generator[Block]:
 
 
 def _read_csv(tree: Tree, name: str, source: DatasetSource, split: str) -> Generator[Block]:
-    with tree.open(name) as file:
+    with _open(tree, name) as file:
         yield from read_pixel_csv(
             file,
-            PurePosixPath(name).name,
+            as_text(PurePosixPath(name).name),
             columns=source.columns,
             size_px=source.size_px,
             split=split,
         )
+
+
+def _open(tree: Tree, name: str) -> IO[bytes]:
+    try:
+        return tree.open(name)
+    except DAMAGED_BYTES as error:
+        raise UnreadableDataset(
+            f"{as_text(name)} in {tree.title} cannot be opened: {error}.",
+            advice="Download it again, and check who may read it.",
+        ) from error
 
 
 def _read_pictures(tree: Tree, source: DatasetSource) -> Generator[Block]:
@@ -168,5 +180,5 @@ def columns_to_choose(tree: Tree) -> list[str]:
     name = _whole(tree)
     if picture_names(tree) or name is None:
         return []
-    with tree.open(name) as file:
-        return read_header(file, PurePosixPath(name).name)
+    with _open(tree, name) as file:
+        return read_header(file, as_text(PurePosixPath(name).name))

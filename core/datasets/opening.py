@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.datasets.block import as_text
 from core.datasets.cache import RawDataset, cache_key, open_cached, read_into_cache
 from core.datasets.labels import label_map_for
 from core.datasets.scored import fitted_levels, published_levels
@@ -44,7 +45,7 @@ def open_dataset(
     raw = open_cached(cache_dir, cache_key(tree, source))
     if raw is None:
         raw = read_into_cache(tree, source, cache_dir, tell=tell)
-    named = source if source.name else replace(source, name=Path(source.path).stem)
+    named = source if source.name else replace(source, name=as_text(Path(source.path).stem))
     return to_dataset(raw, named, frozen=frozen)
 
 

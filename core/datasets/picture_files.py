@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Generator, Sequence
 from pathlib import PurePosixPath
 
@@ -11,12 +9,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.block import Block, is_split_word, split_name
+from core.datasets.block import Block, as_text, is_split_word, pictures_at_once, split_name
+from core.datasets.damage import DAMAGED_BYTES
 from core.datasets.tree import Tree
 
 PICTURE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".pgm"})
 LARGEST_FILE = 64 << 20  # bytes; a 48 MP photograph has about 20 MB
 AT_ONCE = 1024
+# What opening, unpacking and decoding raise when bytes are damaged.
+_DAMAGE: tuple[type[Exception], ...] = (*DAMAGED_BYTES, RuntimeError, cv2.error, KeyError)
 SIZE_PX = 48  # FER2013's, unless another is asked for
 
 
@@ -33,14 +34,15 @@ def read_pictures(tree: Tree, *, size_px: int = 0) -> Generator[Block]:
     Args:
         size_px: side of the squares they are cut and resized to; 0 takes `SIZE_PX`.
     """
-    names = picture_names(tree)
-    for start in range(0, len(names), AT_ONCE):
-        yield _block(tree, names[start : start + AT_ONCE], size_px or SIZE_PX)
+    names, size_px = picture_names(tree), size_px or SIZE_PX
+    at_once = pictures_at_once(AT_ONCE, size_px)
+    for start in range(0, len(names), at_once):
+        yield _block(tree, names[start : start + at_once], size_px)
 
 
 def _block(tree: Tree, names: Sequence[str], size_px: int) -> Block:
     found = {name: read_picture(tree, name, size_px) for name in names}
-    read = {name: picture for name, picture in found.items() if picture is not None}
+    read = {as_text(name): picture for name, picture in found.items() if picture is not None}
     empty = np.zeros((0, size_px, size_px), dtype=np.uint8)
     return Block(
         pixels=np.stack(list(read.values())) if read else empty,
@@ -49,7 +51,7 @@ def _block(tree: Tree, names: Sequence[str], size_px: int) -> Block:
         names=np.array(list(read), dtype=np.str_),
         subjects=np.full(len(read), "", dtype=np.str_),
         measured=np.full(len(read), np.nan),
-        left_out=tuple(name for name, picture in found.items() if picture is None),
+        left_out=tuple(as_text(name) for name, picture in found.items() if picture is None),
     )
 
 
@@ -61,8 +63,7 @@ def read_picture(tree: Tree, name: str, size_px: int) -> NDArray[np.uint8] | Non
         if not 0 < len(content) <= LARGEST_FILE:
             return None
         picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_GRAYSCALE)
-    # What opening, unpacking and decoding raise when bytes are damaged.
-    except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, cv2.error, KeyError):
+    except _DAMAGE:
         return None
     return None if picture is None else _square(np.asarray(picture, dtype=np.uint8), size_px)
 

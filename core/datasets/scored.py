@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.block import Block
+from core.datasets.block import Block, pictures_at_once
 from core.datasets.csv_pixels import resized
 from core.datasets.face_folder import read_faces
 from core.datasets.levels import PUBLISHED_CUTS, LevelCuts, fit_tertiles
@@ -40,8 +40,9 @@ def read_scored(folder: Path, *, size_px: int = 0) -> Generator[Block]:
         UnknownDataset, UnreadableDataset: see `face_folder.read_faces`.
     """
     faces = read_faces(folder)
-    for start in range(0, len(faces), _AT_ONCE):
-        some = slice(start, start + _AT_ONCE)
+    at_once = pictures_at_once(_AT_ONCE, max(size_px, faces.pixels.shape[1]))
+    for start in range(0, len(faces), at_once):
+        some = slice(start, start + at_once)
         count = len(faces.names[some])
         yield Block(
             pixels=resized(np.asarray(faces.pixels[some]), size_px),

@@ -5,18 +5,23 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import struct
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
+from core.datasets.block import as_text
+from core.datasets.damage import DAMAGED_BYTES
 from core.errors import UnknownDataset, UnreadableDataset
 
 MOST_FILES = 3_000_000
 MOST_BYTES = 64 << 30  # unpacked: FER2013 as CSV is 0.3 GB
 MOST_RATIO = 200  # unpacked to packed; pictures reach 2, tables of numbers 10
 _SMALL_BYTES = 64 << 20  # under this a high ratio does no harm
+
+_DAMAGE: tuple[type[Exception], ...] = (*DAMAGED_BYTES, ValueError, struct.error)
 
 _Stamp = tuple[str, int, int]
 
@@ -56,7 +61,7 @@ class SingleFile:
     @property
     def title(self) -> str:
         """Its name."""
-        return self.path.name
+        return as_text(self.path.name)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -68,14 +73,21 @@ class SingleFile:
         return self.path.open("rb")
 
     def fingerprint(self) -> str:
-        """Sha256 of its content."""
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        """Sha256 of its content.
+
+        Raises:
+            UnreadableDataset: it cannot be read, or not any more.
+        """
+        try:
+            with self.path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise _unreadable(self.path, error) from error
 
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder on disk; links that lead out of it are left out.
+    """A folder on disk; what is no file is left out, and links that lead out of it.
 
     Attributes:
         path: where it lies.
@@ -97,26 +109,29 @@ class Folder:
         for folder, subfolders, files in os.walk(path):  # follows no links to folders
             subfolders[:] = [name for name in subfolders if not name.startswith(".")]
             inside = [Path(folder, name) for name in files if not _is_hidden(name)]
-            found += [
-                one.relative_to(path).as_posix()
-                for one in inside
-                if not one.is_symlink() or one.resolve().is_relative_to(root)
-            ]
+            found += [one.relative_to(path).as_posix() for one in inside if _belongs(one, root)]
             _expect_few(len(found), path.name)
         return cls(path, tuple(sorted(found)))
 
     @property
     def title(self) -> str:
         """Its name."""
-        return self.path.name
+        return as_text(self.path.name)
 
     def open(self, name: str) -> IO[bytes]:
         """A file to read from."""
         return (self.path / name).open("rb")
 
     def fingerprint(self) -> str:
-        """Over names, sizes and times of change: reading everything would take minutes."""
-        return _stamped(self._stamps())
+        """Over names, sizes and times of change: reading everything would take minutes.
+
+        Raises:
+            UnreadableDataset: a file is gone since the folder was looked through.
+        """
+        try:
+            return _stamped(self._stamps())
+        except OSError as error:
+            raise _unreadable(self.path, error) from error
 
     def _stamps(self) -> Iterator[_Stamp]:
         for name in self.names:
@@ -138,12 +153,12 @@ class Archive:
         self._path = path
         try:
             self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        except _DAMAGE as error:
             raise UnreadableDataset(
-                f"{path.name} is not a readable ZIP archive: {error}.",
+                f"{self.title} is not a readable ZIP archive: {error}.",
                 advice="Download it again, or unpack it and choose the folder.",
             ) from error
-        members = [one for one in self._zip.infolist() if not one.is_dir()]
+        members = [one for one in self._zip.infolist() if not one.filename.endswith("/")]
         _expect_few(len(members), path.name)
         for member in members:
             self._expect_harmless(member)
@@ -154,7 +169,7 @@ class Archive:
     @property
     def title(self) -> str:
         """Its name."""
-        return self._path.name
+        return as_text(self._path.name)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -172,15 +187,15 @@ class Archive:
     def _expect_harmless(self, member: zipfile.ZipInfo) -> None:
         name = member.filename
         parts = PurePosixPath(name.replace("\\", "/")).parts
-        outside = ".." in parts or name.startswith(("/", "\\")) or ":" in parts[0]
+        outside = not parts or ".." in parts or name.startswith(("/", "\\")) or ":" in parts[0]
         if outside or stat.S_ISLNK(member.external_attr >> 16):
             raise UnreadableDataset(
-                f"{self._path.name} holds a name that leads outside of it: {name[:60]!r}.",
+                f"{self.title} holds a name that leads outside of it: {name[:60]!r}.",
                 advice="Do not use this archive; get it from where it was first published.",
             )
         if member.flag_bits & 1:
             raise UnreadableDataset(
-                f"{self._path.name} is locked by a password.", advice="Unpack it first."
+                f"{self.title} is locked by a password.", advice="Unpack it first."
             )
 
     def _expect_no_bomb(self, members: list[zipfile.ZipInfo]) -> None:
@@ -191,7 +206,7 @@ class Archive:
         overlaps = packed > self._path.stat().st_size
         if unpacked > MOST_BYTES or too_dense or overlaps:
             raise UnreadableDataset(
-                f"{self._path.name} would unpack to {unpacked / 1e9:,.1f} GB from "
+                f"{self.title} would unpack to {unpacked / 1e9:,.1f} GB from "
                 f"{self._path.stat().st_size / 1e6:,.1f} MB: no dataset of pictures does.",
                 advice="Do not use this archive; get it from where it was first published.",
             )
@@ -210,11 +225,27 @@ def open_tree(path: Path) -> Tree:
         if path.is_file():
             return Archive(path) if path.suffix.lower() == ".zip" else SingleFile(path)
     except OSError as error:
-        raise UnreadableDataset(
-            f"{path} cannot be read: {error.strerror or error}.",
-            advice="Check who may read it.",
-        ) from error
-    raise UnknownDataset(f"There is nothing at {path}.", advice="Check the path to the dataset.")
+        raise _unreadable(path, error) from error
+    raise UnknownDataset(
+        f"There is nothing at {as_text(str(path))}.", advice="Check the path to the dataset."
+    )
+
+
+def _unreadable(path: Path, error: OSError) -> UnreadableDataset:
+    named = as_text(str(error.filename or path))
+    return UnreadableDataset(
+        f"{named[:200]} cannot be read: {error.strerror or error}.",
+        advice="Check that it is still there and who may read it.",
+    )
+
+
+def _belongs(path: Path, root: Path) -> bool:
+    """Whether it is a file with an end, and inside: a pipe would be read for ever."""
+    try:
+        outside = path.is_symlink() and not path.resolve().is_relative_to(root)
+        return not outside and path.is_file()
+    except (OSError, RuntimeError):  # a link to itself
+        return False
 
 
 def _expect_few(count: int, title: str) -> None:

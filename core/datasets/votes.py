@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.datasets.damage import DAMAGED_BYTES
 from core.errors import UnreadableDataset
 from core.vocabulary import FER7
 
@@ -22,6 +23,11 @@ COLUMN_OF = {
     "neutral": "neutral",
 }
 OTHERS = ("contempt", "unknown", "NF")  # NF: not a face
+_DAMAGE: tuple[type[Exception], ...] = (
+    pd.errors.ParserError,
+    pd.errors.EmptyDataError,
+    *DAMAGED_BYTES,
+)
 _MOST_VOTES = 1000  # a number that large is no count of annotators
 
 
@@ -51,6 +57,11 @@ def read_votes(path: Path) -> Votes:
             (its row is named as a spreadsheet counts: the header is row 1).
     """
     table = _table(path)
+    if table.columns.has_duplicates:
+        raise UnreadableDataset(
+            f"{path.name} names a column twice: {', '.join(table.columns)}.",
+            advice="Download it again; each column has a name of its own.",
+        )
     wanted = [*(COLUMN_OF[label] for label in FER7.labels), *OTHERS]
     missing = [name for name in ("Usage", *wanted) if name not in table.columns]
     if missing:
@@ -68,12 +79,13 @@ def read_votes(path: Path) -> Votes:
 
 def _table(path: Path) -> pd.DataFrame:
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        with path.open("rb") as file:  # given a path, pandas would also fetch and unpack
+            table = pd.read_csv(file, dtype=str, keep_default_na=False)
     except FileNotFoundError as error:
         raise UnreadableDataset(
             f"There is no file {path.name} with votes.", advice="Choose ferplus_votes.csv."
         ) from error
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+    except _DAMAGE as error:
         raise UnreadableDataset(
             f"{path.name} is not a readable CSV file: {error}.",
             advice="Download it again, or export it as comma-separated UTF-8 text.",

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.datasets.class_counts import ClassCount, SplitCounts
+from core.datasets.damage import DAMAGED_CONTENT
 from core.datasets.known_counts import CountCheck
 from core.datasets.mean_faces import ClassFace
 from core.datasets.region_effects import Effect, RegionEffect
@@ -75,7 +76,7 @@ def read_report(folder: Path) -> WrittenReport | None:
         )
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except DAMAGED_CONTENT as error:
         raise UnreadableDataset(
             f"The report in {folder.name} is damaged: {error!r}.", advice="Make it again."
         ) from error

@@ -107,3 +107,18 @@ def test_a_file_that_is_no_text_is_refused(content):
 
 def test_the_header_alone_can_be_read():
     assert read_header(io.BytesIO(b" a ,b\n1,2\n"), "x.csv") == ["a", "b"]
+
+
+def test_few_large_pictures_are_read_at_once(monkeypatch):
+    monkeypatch.setattr("core.datasets.csv_pixels.MOST_TEXT", 5 * len(PIXELS))
+    text = "pixels\n" + f"{PIXELS}\n" * 12
+    blocks = list(read_pixel_csv(io.BytesIO(text.encode()), "faces.csv"))
+    assert [len(block) for block in blocks] == [5, 5, 2]
+    assert blocks[2].names.tolist() == ["faces.csv:12", "faces.csv:13"]
+
+
+def test_fewer_rows_are_read_at_once_where_pictures_are_enlarged():
+    text = "pixels\n" + f"{PIXELS}\n" * 70
+    blocks = read_pixel_csv(io.BytesIO(text.encode()), "faces.csv", size_px=1024)
+    assert len(next(blocks)) == 64
+    blocks.close()

@@ -110,3 +110,48 @@ def test_a_member_is_read_in_place(tmp_path):
         assert isinstance(file, io.IOBase)
         assert file.read() == b"content"
     assert [one.name for one in tmp_path.iterdir()] == ["x.zip"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such files")
+def test_what_is_no_file_is_left_out(tmp_path):
+    (tmp_path / "a.txt").write_text("a")
+    os.mkfifo(tmp_path / "pipe.jpg")
+    (tmp_path / "gone.jpg").symlink_to("nowhere.jpg")
+    (tmp_path / "loop.jpg").symlink_to("loop.jpg")
+    folder = open_tree(tmp_path)
+    assert folder.names == ("a.txt",)
+    assert folder.fingerprint()
+
+
+@pytest.mark.parametrize("name", [".", "\0hidden"])
+def test_an_archive_with_a_name_that_is_none_is_refused(tmp_path, name):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a.txt", b"a")
+        archive.writestr(zipfile.ZipInfo(name), b"")
+    with pytest.raises(UnreadableDataset, match="leads outside"):
+        open_tree(tmp_path / "a.zip")
+
+
+def test_a_file_that_cannot_be_read_is_said(tmp_path, monkeypatch):
+    (tmp_path / "a.csv").write_text("a")
+
+    def refused(*_):
+        raise PermissionError(13, "Permission denied", str(tmp_path / "a.csv"))
+
+    single, folder = open_tree(tmp_path / "a.csv"), open_tree(tmp_path)
+    monkeypatch.setattr("pathlib.Path.open", refused)
+    monkeypatch.setattr("pathlib.Path.stat", refused)
+    for tree in (single, folder):
+        with pytest.raises(UnreadableDataset, match=r"a\.csv cannot be read: Permission") as caught:
+            tree.fingerprint()
+        assert caught.value.advice
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such names")
+def test_names_that_are_no_text_are_said_as_text(tmp_path):
+    path = tmp_path / os.fsdecode(b"b\xff.csv")
+    path.write_text("a")
+    assert open_tree(path).title == "b\\udcff.csv"
+    with pytest.raises(UnknownDataset) as caught:
+        open_tree(tmp_path / os.fsdecode(b"\xfe"))
+    assert "\\udcfe" in caught.value.message

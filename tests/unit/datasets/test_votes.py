@@ -80,3 +80,21 @@ def test_a_row_with_a_cell_too_many_is_refused(tmp_path, first):
     path = _file(tmp_path, *rows)
     with pytest.raises(UnreadableDataset):
         read_votes(path)
+
+
+def test_a_column_named_twice_is_refused(tmp_path):
+    header = HEADER.replace("Image name", " anger")
+    with pytest.raises(UnreadableDataset, match="names a column twice") as caught:
+        read_votes(_file(tmp_path, "Training,1,1,2,3,4,5,6,7,1,1,1", header=header))
+    assert caught.value.advice
+
+
+def test_a_folder_is_no_file_of_votes(tmp_path):
+    with pytest.raises(UnreadableDataset, match="not a readable CSV"):
+        read_votes(tmp_path)
+
+
+def test_nothing_is_fetched_or_unpacked(tmp_path):
+    path = _file(tmp_path, "Training,fer0.png,1,2,3,4,5,6,7,1,1,1")
+    (tmp_path / "votes.csv.gz").write_bytes(path.read_bytes())
+    assert len(read_votes(tmp_path / "votes.csv.gz")) == 1

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import lzma
+import os
+import zipfile
+
+import cv2
+import numpy as np
+import pytest
+
+from core.datasets import DatasetSource, open_dataset
+from core.datasets.picture_files import label_of, read_picture, read_pictures, split_of
+from core.datasets.tree import open_tree
+from core.errors import UnreadableDataset
+from tests.datasets_on_disk import make_pictures, write_csv, write_folders
+from tests.make import make_photo
+
+
+def _png(picture):
+    return cv2.imencode(".png", picture)[1].tobytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "split"),
+    [
+        ("train/happy/7.png", "happy", "Training"),
+        ("fer/test/sad/7.png", "sad", "Test"),
+        ("happy/7.png", "happy", ""),
+        ("test/happy/PublicTest_7.png", "happy", "PublicTest"),
+        ("train/7.png", "", "Training"),
+        ("7.png", "", ""),
+    ],
+)
+def test_folders_say_label_and_split(name, label, split):
+    assert (label_of(name), split_of(name)) == (label, split)
+
+
+def test_enlarged_pictures_come_in_smaller_blocks(tmp_path):
+    (tmp_path / "a").mkdir()
+    for number in range(70):
+        (tmp_path / "a" / f"{number}.png").write_bytes(_png(make_photo(size_px=8)))
+    blocks = list(read_pictures(open_tree(tmp_path), size_px=1024))
+    assert [len(block) for block in blocks] == [64, 6]
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+def test_a_picture_damaged_in_an_archive_is_left_out(tmp_path, how):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", how) as archive:
+        archive.writestr("a/1.png", _png(make_photo()))
+    content = bytearray((tmp_path / "a.zip").read_bytes())
+    content[40:200] = b"\xff" * 160
+    (tmp_path / "a.zip").write_bytes(content)
+    assert read_picture(open_tree(tmp_path / "a.zip"), "a/1.png", 48) is None
+
+
+def test_an_unknown_way_of_packing_leaves_the_picture_out(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a/1.png", _png(make_photo()))
+    content = (tmp_path / "a.zip").read_bytes()
+    at = content.rindex(b"PK\x01\x02") + 10
+    (tmp_path / "a.zip").write_bytes(content[:at] + b"\x63\x00" + content[at + 2 :])
+    assert read_picture(open_tree(tmp_path / "a.zip"), "a/1.png", 48) is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no such names")
+def test_names_that_are_no_text_become_text_and_lose_no_picture(tmp_path):
+    root = write_folders(tmp_path / "f", make_pictures(size_px=8), named=True)
+    for split in ("train", "test"):
+        (root / split / "happy").rename(root / split / os.fsdecode(b"gl\xfccklich"))
+    source = DatasetSource(str(root), label_map=(("gl\\udcfccklich", "happy"),))
+    opened = open_dataset(source, tmp_path / "cache")
+    assert opened.counts["Training"]["happy"] == 12
+    for name in opened.pictures.names.tolist():
+        name.encode()
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize("where", ["header", "content"])
+def test_a_csv_file_damaged_in_an_archive_is_said(tmp_path, how, where):
+    path = write_csv(tmp_path / "fer2013.csv", make_pictures(size_px=8))
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", how) as archive:
+        archive.write(path, path.name)
+    content = bytearray((tmp_path / "a.zip").read_bytes())
+    if where == "header":
+        content[0] = 0
+    else:
+        content[60:200] = np.random.default_rng(1).bytes(140)
+    (tmp_path / "a.zip").write_bytes(content)
+    with pytest.raises(UnreadableDataset) as caught:
+        open_dataset(DatasetSource(str(tmp_path / "a.zip")), tmp_path / "cache")
+    assert caught.value.advice
+    assert lzma.LZMAError.__name__ not in caught.value.message
