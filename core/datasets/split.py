@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +12,13 @@ from core.datasets.people import split_by_person
 from core.errors import EmptySplit
 from core.vocabulary import UNLABELLED, SplitProtocol
 
-OFFICIAL = SplitProtocol(learns="Training", chooses="PublicTest", judges="PrivateTest")
-USUAL = SplitProtocol(learns="Training", chooses="Validation", judges="Test")
+LEARNS = "Training"
+OFFICIAL = SplitProtocol(learns=LEARNS, chooses="PublicTest", judges="PrivateTest")
+USUAL = SplitProtocol(learns=LEARNS, chooses="Validation", judges="Test")
 HELD_OUT, OWN_TEST = "Held out", "Own test"
 TESTS: tuple[str, ...] = ("Test", "PrivateTest", "PublicTest")
+# What was held out here comes first, so that an earlier division stays as it was.
+_JUDGING, _CHOOSING = (OWN_TEST, *TESTS), (HELD_OUT, "Validation")
 CHOOSING_SHARE = 0.125  # as large beside the training pictures as PublicTest is (3,589 of 28,709)
 JUDGING_SHARE = 0.1
 KAGGLE_TEST = (28_709, 7_178)  # training and test pictures of FER2013 as Kaggle's folders have it
@@ -62,6 +65,12 @@ class Undivided:
         inside = self.splits == self.split_names.index(split)
         return np.flatnonzero(inside & (self.labels != UNLABELLED))
 
+    @property
+    def labelled_names(self) -> tuple[str, ...]:
+        """The splits that hold labelled pictures."""
+        found = set(np.unique(self.splits[self.labels != UNLABELLED]).tolist())
+        return tuple(name for at, name in enumerate(self.split_names) if at in found)
+
 
 def divide(pictures: Undivided, *, seed: int, frozen: Mapping[str, str] | None = None) -> Division:
     """Keep the splits that files name, and make those that are missing.
@@ -75,16 +84,16 @@ def divide(pictures: Undivided, *, seed: int, frozen: Mapping[str, str] | None =
         frozen: name of a picture -> split, from an earlier division; pictures it does not know
             join the training pictures.
     """
-    named = [name for name in pictures.split_names if name and len(pictures.labelled(name))]
+    pictures, notes = _without_blanks(pictures)
+    named = pictures.labelled_names
     for official in (OFFICIAL, USUAL):
         if set(official.roles) <= set(named):
-            return Division(pictures.split_names, pictures.splits, official)
-    if frozen is not None:
-        return _as_before(pictures, frozen)
+            return Division(pictures.split_names, pictures.splits, official, notes)
     try:
-        return _made(pictures, named, seed)
+        division = _made(pictures, seed) if frozen is None else _as_before(pictures, frozen)
     except EmptySplit as error:
-        return Division(pictures.split_names, pictures.splits, None, (str(error),))
+        return Division(pictures.split_names, pictures.splits, None, (*notes, str(error)))
+    return replace(division, notes=(*notes, *division.notes))
 
 
 def hold_out(
@@ -117,31 +126,48 @@ def hold_out(
     return np.sort(np.concatenate(kept)), np.sort(np.concatenate(held))
 
 
-def _made(pictures: Undivided, named: list[str], seed: int) -> Division:
-    learns = next((name for name in ("Training", "") if name in pictures.split_names), None)
-    if learns is None or not len(pictures.labelled(learns)):
-        raise EmptySplit("No labelled picture is there to learn from.")
-    judges = next((name for name in TESTS if name in named), "")
-    names = tuple(name or "Training" for name in pictures.split_names)
+def _without_blanks(pictures: Undivided) -> tuple[Undivided, tuple[str, ...]]:
+    """Pictures that name no split join the training pictures; a note where others do name one."""
+    if "" not in pictures.split_names:
+        return pictures, ()
+    blank = pictures.splits == pictures.split_names.index("")
+    names = tuple(dict.fromkeys(name or LEARNS for name in pictures.split_names))
+    place = np.array([names.index(name or LEARNS) for name in pictures.split_names], np.int64)
+    told = f"{int(blank.sum()):,} pictures name no split; they joined {LEARNS}."
+    joined = replace(pictures, splits=place[pictures.splits], split_names=names)
+    return joined, () if blank.all() else (told,)
+
+
+def _made(pictures: Undivided, seed: int) -> Division:
+    named = pictures.labelled_names
+    if LEARNS not in named:
+        raise EmptySplit(
+            "No labelled picture is there to learn from.",
+            advice=f"Give labels, and call the pictures to learn from {LEARNS}.",
+        )
+    judges = next((name for name in _JUDGING if name in named), "")
+    names = pictures.split_names
     split_of, notes = pictures.splits.copy(), list[str]()
-    rest = pictures.labelled(learns)
+    rest = pictures.labelled(LEARNS)
     if not judges:
         judges = OWN_TEST
         rest, held = _apart(pictures, rest, JUDGING_SHARE, seed)
         names, split_of = _moved(names, split_of, held, OWN_TEST)
         notes.append(_told(pictures, held, "to judge by", seed))
-    chooses = "Validation" if "Validation" in named else HELD_OUT
-    if chooses == HELD_OUT:
+    chooses = next((name for name in _CHOOSING if name in named), "")
+    if not chooses:
+        chooses = HELD_OUT
         rest, held = _apart(pictures, rest, CHOOSING_SHARE, seed + 1)
         names, split_of = _moved(names, split_of, held, HELD_OUT)
         notes.append(_told(pictures, held, "to choose by", seed + 1))
-    if (len(pictures.labelled(learns)), len(pictures.names)) == (KAGGLE_TEST[0], sum(KAGGLE_TEST)):
+    made = bool(notes)
+    if (len(pictures.labelled(LEARNS)), len(pictures.names)) == (KAGGLE_TEST[0], sum(KAGGLE_TEST)):
         notes.append(
             "This test split is PublicTest and PrivateTest together: whoever stops training by it "
             "has no unseen pictures left. Here it is read once, at the end."
         )
-    protocol = SplitProtocol("Training", chooses, judges)
-    return Division(names, split_of, protocol, tuple(notes), made=True)
+    protocol = SplitProtocol(LEARNS, chooses, judges)
+    return Division(names, split_of, protocol, tuple(notes), made)
 
 
 def _apart(
@@ -160,8 +186,9 @@ def _apart(
 def _moved(
     names: tuple[str, ...], split_of: NDArray[np.int64], held: NDArray[np.int64], to: str
 ) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-    split_of[held] = len(names)
-    return (*names, to), split_of
+    names = names if to in names else (*names, to)
+    split_of[held] = names.index(to)
+    return names, split_of
 
 
 def _told(pictures: Undivided, held: NDArray[np.int64], why: str, seed: int) -> str:
@@ -173,16 +200,16 @@ def _as_before(pictures: Undivided, frozen: Mapping[str, str]) -> Division:
     """The earlier division, picture by picture."""
     sides = [frozen.get(name, "") for name in pictures.names.tolist()]
     new = sides.count("")
-    splits = np.array([side or "Training" for side in sides])
-    names = tuple(dict.fromkeys(["Training", *frozen.values()]))
+    names = tuple(dict.fromkeys([LEARNS, *frozen.values()]))
     place = {name: at for at, name in enumerate(names)}
-    notes = (f"{new:,} pictures are newer than the split; they joined Training.",) if new else ()
-    judges = next(name for name in (OWN_TEST, *TESTS) if name in place)
-    chooses = HELD_OUT if HELD_OUT in place else "Validation"
-    return Division(
-        names=names,
-        split_of=np.array([place[side] for side in splits.tolist()], dtype=np.int64),
-        protocol=SplitProtocol("Training", chooses, judges),
-        notes=notes,
-        made=True,
-    )
+    split_of = np.array([place[side or LEARNS] for side in sides], dtype=np.int64)
+    named = replace(pictures, splits=split_of, split_names=names).labelled_names
+    judges = next((name for name in _JUDGING if name in named), "")
+    chooses = next((name for name in _CHOOSING if name in named), "")
+    if not (judges and chooses and LEARNS in named):
+        raise EmptySplit(
+            "The pictures of the earlier split are gone, or their labels are.",
+            advice="Remove the dataset and add it again: it is then divided anew.",
+        )
+    notes = (f"{new:,} pictures are newer than the split; they joined {LEARNS}.",) if new else ()
+    return Division(names, split_of, SplitProtocol(LEARNS, chooses, judges), notes, made=True)
