@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from core.datasets.source import DatasetSource
-from core.errors import UnmappedLabels
+from core.errors import PlanError, UnmappedLabels
 from core.vocabulary import FER7, SCHEMES, LabelMap, LabelScheme
 
 OWN = "own"
@@ -33,7 +33,14 @@ def label_map_for(source: DatasetSource, written: Sequence[str]) -> LabelMap:
         written: every label found, once; the empty one (unlabelled) is not among them.
     Raises:
         UnmappedLabels: some label belongs to no class; it is named.
+        PlanError: there is no such scheme.
+        LabelSchemeMismatch: a label is mapped to a class that the scheme does not have.
     """
+    if source.scheme not in {"", OWN, *SCHEMES}:
+        raise PlanError(
+            f"There is no scheme {source.scheme!r}.",
+            advice=f"Choose {', '.join(SCHEMES)}, or {OWN} for the labels as they are.",
+        )
     chosen = dict(source.label_map)
     if source.scheme == OWN:
         return _own(source, chosen, written)

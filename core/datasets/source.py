@@ -12,6 +12,8 @@ from core.errors import PlanError
 LEVELS = ("published", "tertiles")
 """Cuts of the published scores, or tertiles of the people that are learned from."""
 
+_SAY_AGAIN = "Say again how to read it: on the data page, or by python -m core datasets add."
+
 
 @dataclass(frozen=True)
 class DatasetSource:
@@ -42,6 +44,9 @@ class DatasetSource:
     seed: int = 7
 
     def __post_init__(self) -> None:
+        _expect_kinds(self)
+        if not self.path.strip():
+            raise PlanError("No file and no folder is named.", advice="Choose one.")
         if self.levels not in LEVELS:
             raise PlanError(
                 f"There are no levels {self.levels!r}.", advice=f"Choose {' or '.join(LEVELS)}."
@@ -67,5 +72,18 @@ class DatasetSource:
             columns = Columns(**read.get("columns", {}))
             pairs = tuple((str(one), str(other)) for one, other in read.get("label_map", ()))
             return cls(**{**read, "columns": columns, "label_map": pairs})
-        except (TypeError, ValueError) as error:
-            raise PlanError(f"This does not say how to read a dataset: {error}.") from error
+        except (TypeError, ValueError, AttributeError) as error:
+            raise PlanError(
+                f"This does not say how to read a dataset: {error}.", advice=_SAY_AGAIN
+            ) from error
+
+
+def _expect_kinds(source: DatasetSource) -> None:
+    """Files hold whatever somebody wrote into them."""
+    columns = vars(source.columns).values()
+    texts = [source.path, source.name, source.format, source.scheme, source.levels, *columns]
+    numbers = [source.size_px, source.seed]
+    if not all(isinstance(one, str) for one in texts):
+        raise PlanError(f"{texts} are no texts.", advice=_SAY_AGAIN)
+    if not all(type(one) is int and one >= 0 for one in numbers):
+        raise PlanError(f"{numbers} are no whole numbers from 0 on.", advice=_SAY_AGAIN)
