@@ -14,18 +14,21 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.block import SPLIT_ORDER, Block
+from core.datasets.damage import DAMAGED_CONTENT
 from core.datasets.formats import recognise
 from core.datasets.source import DatasetSource
 from core.datasets.tree import Tree
 from core.errors import UnreadableDataset
 
 VERSION = 1  # of the folder's layout and of how files are read; raised when either changes
-MOST_LABELS = 500
+MOST_LABELS = 250  # a byte holds them all, and the absence of one, in a content hash
+MOST_SPLITS = 50
 _ABOUT, _PIXELS = "about.json", "pixels"
 _COLUMNS = ("labels", "splits", "names", "subjects", "measured")
 
@@ -74,8 +77,8 @@ def open_cached(cache_dir: Path, key: str) -> RawDataset | None:
         shape = tuple(int(length) for length in about["shape"])
         if (folder / _PIXELS).stat().st_size != np.prod(shape):
             return None
-        columns = {name: np.load(folder / f"{name}.npy") for name in _COLUMNS}
-        return RawDataset(
+        columns = {name: _column(folder / f"{name}.npy") for name in _COLUMNS}
+        found = RawDataset(
             key=key,
             format=about["format"],
             pixels=np.memmap(folder / _PIXELS, dtype=np.uint8, mode="r", shape=shape),
@@ -84,7 +87,8 @@ def open_cached(cache_dir: Path, key: str) -> RawDataset | None:
             left_out=tuple(about["left_out"]),
             **columns,
         )
-    except (OSError, ValueError, KeyError, TypeError):
+        return found if _fits(found) else None
+    except DAMAGED_CONTENT:
         return None
 
 
@@ -124,6 +128,27 @@ def read_into_cache(
     return kept
 
 
+def _column(path: Path) -> NDArray[Any]:
+    # Opened here: of a damaged file that looks like an archive, numpy would leave it open.
+    with path.open("rb") as file:
+        return np.asarray(np.load(file))
+
+
+def _fits(raw: RawDataset) -> bool:
+    """Whether the columns belong to the pictures, and their numbers to the words."""
+    coded = ((raw.labels, raw.written), (raw.splits, raw.split_names))
+    columns = (raw.labels, raw.splits, raw.names, raw.subjects, raw.measured)
+    kinds = "".join(column.dtype.kind for column in columns)
+    return (
+        raw.pixels.ndim == 3
+        and raw.pixels.shape[1] == raw.pixels.shape[2]
+        and kinds == "iiUUf"
+        and all(column.shape == (len(raw.pixels),) for column in columns)
+        and all(codes.min() >= 0 and codes.max() < len(words) for codes, words in coded)
+        and all(isinstance(word, str) for _, words in coded for word in words)
+    )
+
+
 def _fill(
     folder: Path,
     format_name: str,
@@ -144,8 +169,9 @@ def _fill(
             tell(count)
     _expect_mostly_sound(count, left_out, title)
     written, labels = _coded([block.labels for block in read])
-    _expect_labels(written, title)
+    _expect_few(written, MOST_LABELS, "labels", title)
     split_names, splits = _coded([block.splits for block in read], order=SPLIT_ORDER)
+    _expect_few(split_names, MOST_SPLITS, "splits", title)
     columns = {
         "labels": labels,
         "splits": splits,
@@ -199,9 +225,9 @@ def _expect_mostly_sound(count: int, left_out: list[str], title: str) -> None:
         )
 
 
-def _expect_labels(written: list[str], title: str) -> None:
-    if len(written) > MOST_LABELS:
+def _expect_few(words: list[str], most: int, what: str, title: str) -> None:
+    if len(words) > most:
         raise UnreadableDataset(
-            f"{title} has {len(written):,} different labels, such as {written[0][:30]!r}.",
-            advice="Choose the column or the folders that hold the expressions.",
+            f"{title} has {len(words):,} different {what}, such as {words[0][:30]!r}.",
+            advice=f"Choose the column or the folders that hold the {what}; {most} are the most.",
         )
