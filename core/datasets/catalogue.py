@@ -16,13 +16,16 @@ from pathlib import Path, PureWindowsPath
 from tempfile import mkdtemp
 from typing import Any, BinaryIO
 
+from core.datasets.damage import DAMAGED_CONTENT
 from core.datasets.opening import open_dataset
 from core.datasets.source import DatasetSource
 from core.errors import DatasetError, MienError, UnknownDataset, UnreadableDataset
 from core.vocabulary import Dataset
 
 SOURCE_FILE, SPLIT_FILE = "source.json", "split.json"
-_NAME = re.compile(r"[\w][\w .-]{0,59}")
+_DAMAGE: tuple[type[Exception], ...] = (MienError, *DAMAGED_CONTENT)
+_LONGEST_STEM = 60  # of an uploaded file's name; four bytes a character at most
+_NAME = re.compile(r"\w[\w .()-]{0,59}")
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Entry:
 def entries(datasets_dir: Path) -> list[Entry]:
     """Every dataset, by name; folders that cannot be read are left out."""
     found = []
-    for path in sorted(datasets_dir.glob(f"*/{SOURCE_FILE}")):
+    for path in _source_files(datasets_dir):
         try:
             found.append(entry(datasets_dir, path.parent.name))
         except MienError:
@@ -56,17 +59,18 @@ def entry(datasets_dir: Path, name: str) -> Entry:
         UnknownDataset: there is none of that name, or its entry is damaged.
     """
     path = datasets_dir / name / SOURCE_FILE
-    if Path(name).name != name or not path.is_file():
-        known = ", ".join(sorted(one.parent.name for one in datasets_dir.glob(f"*/{SOURCE_FILE}")))
+    if not _NAME.fullmatch(name) or not path.is_file():
+        known = ", ".join(one.parent.name for one in _source_files(datasets_dir))
         raise UnknownDataset(
             f"There is no dataset {name!r}.",
             advice=f"There are: {known}." if known else "Add one first.",
         )
     try:
         return Entry(name, DatasetSource.from_json(_read_json(path)))
-    except (MienError, OSError, ValueError) as error:
+    except _DAMAGE as error:
+        why = error.message if isinstance(error, MienError) else f"{error!r}."
         raise UnknownDataset(
-            f"The entry of {name} is damaged: {error}.",
+            f"The entry of {name} is damaged: {why}",
             advice="Remove the dataset and add it again; its pictures are not touched.",
         ) from error
 
@@ -80,7 +84,7 @@ def expect_free(datasets_dir: Path, name: str) -> None:
     if not _NAME.fullmatch(name) or name.endswith((".", " ")):
         raise DatasetError(
             f"{name!r} cannot be the name of a dataset.",
-            advice="Use up to 60 letters, digits, blanks and dashes.",
+            advice="Use up to 60 letters, digits, blanks, dashes, dots and round brackets.",
         )
     if (datasets_dir / name).exists():
         raise DatasetError(
@@ -139,12 +143,14 @@ def frozen_split(folder: Path) -> Mapping[str, str] | None:
     """
     try:
         sides = _read_json(folder / SPLIT_FILE)["sides"]
-        return {name: side for side, names in sides.items() for name in names}
+        if len(sides) < 3:
+            raise ValueError(f"three sides are needed to learn, choose and judge, not {len(sides)}")
+        return {str(name): str(side) for side, names in sides.items() for name in names}
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except DAMAGED_CONTENT as error:
         raise UnreadableDataset(
-            f"The split of {folder.name} is damaged: {error}.",
+            f"The split of {folder.name} is damaged: {error!r}.",
             advice="Remove the dataset and add it again: it is then divided anew.",
         ) from error
 
@@ -154,14 +160,22 @@ def remove(datasets_dir: Path, name: str, uploads_dir: Path) -> None:
 
     Raises:
         UnknownDataset: there is none of that name.
+        DatasetError: the disk refused.
     """
-    if Path(name).name != name or not (datasets_dir / name / SOURCE_FILE).is_file():
+    if not _NAME.fullmatch(name) or not (datasets_dir / name / SOURCE_FILE).is_file():
         entry(datasets_dir, name)
     with suppress(UnknownDataset):  # a damaged entry can be removed too
-        uploaded = Path(entry(datasets_dir, name).source.path)
-        if uploaded.is_relative_to(uploads_dir):
+        uploaded = Path(entry(datasets_dir, name).source.path).resolve()
+        # Exactly where `keep_upload` puts files: whoever typed another path keeps what is there.
+        if uploaded.parent.parent == uploads_dir.resolve() and uploaded.is_file():
             shutil.rmtree(uploaded.parent, ignore_errors=True)
-    shutil.rmtree(datasets_dir / name)
+    try:
+        shutil.rmtree(datasets_dir / name)
+    except OSError as error:
+        raise DatasetError(
+            f"{name} cannot be removed: {error.strerror or error}.",
+            advice=f"Check the rights of {datasets_dir / name}.",
+        ) from error
 
 
 def keep_upload(uploads_dir: Path, file: BinaryIO, file_name: str, upload_id: str) -> Path:
@@ -178,20 +192,30 @@ def keep_upload(uploads_dir: Path, file: BinaryIO, file_name: str, upload_id: st
         OSError: the disk refused; nothing is kept.
     """
     name = PureWindowsPath(file_name).name  # takes both kinds of slashes for what they are
-    if PureWindowsPath(name).suffix.lower() not in {".csv", ".zip"} or name.startswith("."):
+    ending = PureWindowsPath(name).suffix.lower()
+    if ending not in {".csv", ".zip"} or name.startswith("."):
         raise UnknownDataset(
-            f"{name[:60]} is neither a CSV file nor a ZIP archive.",
+            f"{name[:60]!r} is neither a CSV file nor a ZIP archive.",
             advice="Put folders of pictures into a ZIP archive first, or give their path.",
         )
     folder = uploads_dir / upload_id
+    # What no disk takes: more than 255 bytes, characters that cannot be shown.
+    stem = "".join(one for one in PureWindowsPath(name).stem if one.isprintable())[:_LONGEST_STEM]
+    path = folder / f"{stem.strip(' .') or 'upload'}{ending}"
     folder.mkdir(parents=True)
     try:
-        with (folder / name).open("wb") as kept:
+        with path.open("wb") as kept:
             shutil.copyfileobj(file, kept, 1 << 20)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    return folder / name
+    return path
+
+
+def _source_files(datasets_dir: Path) -> list[Path]:
+    """Of every entry, by name; those that were being made when a run was killed are none."""
+    found = datasets_dir.glob(f"*/{SOURCE_FILE}")
+    return sorted(path for path in found if _NAME.fullmatch(path.parent.name))
 
 
 def _sides(dataset: Dataset) -> dict[str, list[str]]:
