@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -13,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import UnreadableDataset
+from core.datasets.damage import DAMAGED_CONTENT
+from core.errors import UnknownDataset, UnreadableDataset
 from core.vocabulary import Problem, ProblemKind
 
 FOLDER = "audit"
@@ -61,31 +61,41 @@ def problem_words(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
     return [{"kind": one.kind.value, "sentence": one.sentence} for one in problems]
 
 
-def problems_from(
-    words: list[dict[str, str]], columns: Mapping[str, NDArray[Any]]
-) -> tuple[Problem, ...]:
-    """The inverse of the two.
+def read_problems(path: Path, words: list[dict[str, str]]) -> tuple[Problem, ...]:
+    """The inverse of `write_columns` and `problem_words`.
 
     Raises:
-        KeyError, ValueError: they do not fit.
+        One of `DAMAGED_CONTENT`: the file is damaged, or they do not fit.
     """
-    return tuple(
-        Problem(
-            kind=ProblemKind(one["kind"]),
-            sentence=one["sentence"],
-            **{name: columns[f"{one['kind']}.{name}"] for name in _NAMES},
+    # Opened here: of a damaged archive, numpy would leave the file open.
+    with path.open("rb") as file, np.load(file) as columns:
+        problems = tuple(
+            Problem(
+                kind=ProblemKind(one["kind"]),
+                sentence=str(one["sentence"]),
+                **{name: columns[f"{one['kind']}.{name}"] for name in _NAMES},
+            )
+            for one in words
         )
-        for one in words
-    )
+    if len({len(problem.scores) for problem in problems}) > 1:
+        raise ValueError("the problems are of different numbers of pictures")
+    return problems
 
 
 def save_audit(folder: Path, audit: Audit) -> None:
     """Keep an audit in a dataset's folder of the catalogue, in place of the one before.
 
     Raises:
+        UnknownDataset: the folder is not there any more.
         OSError: the disk refused; the one before stays.
     """
-    beside = Path(mkdtemp(prefix=".audit-", dir=folder))
+    try:
+        beside = Path(mkdtemp(prefix=".audit-", dir=folder))
+    except FileNotFoundError as error:
+        raise UnknownDataset(
+            f"{folder.name} was removed while it was audited.",
+            advice="Add the dataset again, then audit it.",
+        ) from error
     try:
         write_columns(beside / _COLUMNS, audit.problems)
         about = {"version": VERSION, "content_hash": audit.content_hash, "model": audit.model}
@@ -113,8 +123,7 @@ def load_audit(folder: Path) -> Audit | None:
     """
     try:
         about = json.loads((folder / FOLDER / _ABOUT).read_text(encoding="utf-8"))
-        with np.load(folder / FOLDER / _COLUMNS) as columns:
-            problems = problems_from(about["problems"], columns)
+        problems = read_problems(folder / FOLDER / _COLUMNS, about["problems"])
         return Audit(
             content_hash=about["content_hash"],
             made_at=about["made_at"],
@@ -124,7 +133,7 @@ def load_audit(folder: Path) -> Audit | None:
         )
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except DAMAGED_CONTENT as error:
         raise UnreadableDataset(
-            f"The audit of {folder.name} is damaged: {error}.", advice="Audit the dataset again."
+            f"The audit of {folder.name} is damaged: {error!r}.", advice="Audit the dataset again."
         ) from error

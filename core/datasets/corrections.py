@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.datasets.damage import DAMAGED_CONTENT
 from core.datasets.opening import content_hash
 from core.errors import LabelSchemeMismatch, UnreadableDataset
 from core.vocabulary import UNLABELLED, Dataset, LabelScheme
@@ -136,9 +137,9 @@ def load_corrections(folder: Path) -> Corrections:
         return Corrections.from_json(json.loads((folder / FILE).read_text(encoding="utf-8")))
     except FileNotFoundError:
         return Corrections()
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except DAMAGED_CONTENT as error:
         raise UnreadableDataset(
-            f"The corrections of {folder.name} are damaged: {error}.",
+            f"The corrections of {folder.name} are damaged: {error!r}.",
             advice=f"Restore {FILE} from a copy in corrections/, or delete it to begin anew.",
         ) from error
 

@@ -11,11 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from core.datasets.damage import DAMAGED_CONTENT
 from core.datasets.opening import content_hash
 from core.errors import DatasetError, LabelSchemeMismatch
 from core.vocabulary import TO_CONFIDENT2, UNLABELLED, Dataset, LabelMap, LabelScheme
 
 BUILT_IN: Mapping[str, LabelMap] = {TO_CONFIDENT2.name: TO_CONFIDENT2}
+_DAMAGE: tuple[type[Exception], ...] = (LabelSchemeMismatch, *DAMAGED_CONTENT)
 _NAME = re.compile(r"\w[\w -]{0,39}")
 
 
@@ -53,7 +55,7 @@ def apply_map(dataset: Dataset, label_map: LabelMap) -> Dataset:
 
 def maps_for(schemes_dir: Path, scheme: LabelScheme) -> dict[str, LabelMap]:
     """Every map that says what becomes of each label of a scheme: name -> map, ours first."""
-    found = {**BUILT_IN, **_saved(schemes_dir)}
+    found = {**BUILT_IN, **_saved(schemes_dir), **BUILT_IN}
     return {
         name: one
         for name, one in found.items()
@@ -86,7 +88,7 @@ def make_map(name: str, pairs: Mapping[str, str]) -> LabelMap:
         DatasetError: the name cannot be used.
         LabelSchemeMismatch: fewer than two classes are left.
     """
-    if not _NAME.fullmatch(name) or name in BUILT_IN:
+    if not _NAME.fullmatch(name) or _plain(name) in _TAKEN:
         raise DatasetError(
             f"{name!r} cannot be the name of a mapping.",
             advice="Use up to 40 letters, digits, blanks and dashes, and no name of Mien's own.",
@@ -96,7 +98,7 @@ def make_map(name: str, pairs: Mapping[str, str]) -> LabelMap:
         raise LabelSchemeMismatch(
             f"{name} leaves {len(classes)} class.", advice="Give at least two different classes."
         )
-    scheme = LabelScheme(name.lower().replace(" ", "-"), classes)
+    scheme = LabelScheme(_plain(name), classes)
     return LabelMap(
         name,
         scheme,
@@ -108,8 +110,15 @@ def save_map(schemes_dir: Path, label_map: LabelMap) -> None:
     """Keep a map under its name, in place of one with the same.
 
     Raises:
+        DatasetError: another one's name differs in capitals, blanks and dashes alone.
         OSError: the disk refused.
     """
+    for name, one in _saved(schemes_dir).items():
+        if name != label_map.name and one.target.name == label_map.target.name:
+            raise DatasetError(
+                f"There is a mapping {name!r}, and {label_map.name!r} is nearly the same name.",
+                advice="Choose another name.",
+            )
     schemes_dir.mkdir(parents=True, exist_ok=True)
     content = {
         "name": label_map.name,
@@ -122,6 +131,15 @@ def save_map(schemes_dir: Path, label_map: LabelMap) -> None:
     beside.replace(path)
 
 
+def _plain(name: str) -> str:
+    """As a file and a scheme are called."""
+    return name.lower().replace(" ", "-")
+
+
+# Names of ours, and of the folder for reports without any mapping.
+_TAKEN = {*map(_plain, BUILT_IN), "as-in-the-files"}
+
+
 def _saved(schemes_dir: Path) -> dict[str, LabelMap]:
     found = {}
     for path in sorted(schemes_dir.glob("*.json")):
@@ -130,6 +148,6 @@ def _saved(schemes_dir: Path) -> dict[str, LabelMap]:
             scheme = LabelScheme(path.stem, tuple(str(one) for one in read["classes"]))
             pairs = tuple((str(label), str(to) or None) for label, to in read["pairs"])
             found[str(read["name"])] = LabelMap(str(read["name"]), scheme, pairs)
-        except (OSError, ValueError, KeyError, TypeError, LabelSchemeMismatch):
+        except _DAMAGE:
             continue  # a damaged file takes only its own mapping with it
     return found
