@@ -46,7 +46,8 @@ def add_dataset(
     with explained():
         pairs = tuple(_pair(one) for one in maps or ())
         source = DatasetSource(str(path.resolve()), format=format, scheme=scheme, label_map=pairs)
-        start_and_follow("open_dataset", OpenPlan(name or path.stem, source).to_json())
+        called = name or path.resolve().stem
+        start_and_follow("open_dataset", OpenPlan(called, source).to_json())
 
 
 @datasets_app.command("remove")

@@ -102,14 +102,14 @@ def _after(event: RunEvent, before: Progress, epochs: int) -> Progress:
         case DataReady(counts):
             sentence = "Data read: " + ", ".join(f"{n:,} {name}" for name, n in counts.items())
         case EpochEnded():
-            fraction = event.epoch / event.epochs
+            fraction = event.epoch / max(1, event.epochs)
             sentence = f"Epoch {event.epoch} of {event.epochs} done."
         case BatchDone():
             share = event.batch / max(1, event.batches)
             fraction = (event.epoch - 1 + share) / epochs if epochs else share
             sentence = f"Epoch {event.epoch}: {event.batch:,} of {event.batches:,} batches."
         case PartDone():
-            fraction = (event.part - 1 + event.fraction) / event.parts
+            fraction = (event.part - 1 + event.fraction) / max(1, event.parts)
             sentence = f"{event.title}: {event.fraction:.0%}."
         case Said(said):
             sentence = said
