@@ -28,9 +28,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT_DIR))
 
-from core.policy import Purpose, Region, UsePolicy  # noqa: E402 - the path comes first
+from core.datasets import DatasetSource  # noqa: E402 - the path comes first
+from core.datasets.catalogue import add  # noqa: E402
+from core.datasets.demo import NAME as DEMO_NAME  # noqa: E402
+from core.datasets.demo import write_demo  # noqa: E402
+from core.policy import Purpose, Region, UsePolicy  # noqa: E402
 from core.policy import store as policy_store  # noqa: E402
 from core.sessions import SessionStore, demo_session  # noqa: E402
+from core.settings import Settings  # noqa: E402
 from pages.parts.frame import HOME, LIVE_CAMERA, PAGES, Room  # noqa: E402
 from tests.face_clip import write_face_clip  # noqa: E402
 
@@ -84,6 +89,9 @@ def _seed(data_dir: Path) -> None:
         store.begin(session)
         store.append(session.id, moments, now=session.began_at)
         store.end(session.id, ended_at=session.began_at + timedelta(seconds=moments[-1].time_s))
+    settings = Settings.from_environment({"MIEN_DATA_DIR": str(data_dir)})
+    drawn = DatasetSource(str(write_demo(data_dir / "demo", np.random.default_rng(7))))
+    add(settings.datasets_dir, DEMO_NAME, drawn, settings.datasets_cache_dir)
 
 
 @contextmanager

@@ -101,7 +101,8 @@ def _what_runs(policy: UsePolicy) -> str:
 
 _COMMON_NOTICE = (
     "It tells what a face shows, not what a person feels, and it is often wrong.",
-    "Pictures are looked at and forgotten at once; only numbers are stored, on this server.",
+    "The camera's pictures are looked at and forgotten at once; only numbers are stored, on this "
+    "server.",
 )
 
 _WHO_DECIDES = {
