@@ -51,9 +51,19 @@ def build(network: str, how: Build) -> keras.Model:
 
 
 def _compact_residual(x: Any, how: Build) -> Any:
-    """Five basic blocks (He et al. 2016), shortcuts average-pooled (ResNet-D, He et al. 2019)."""
-    x = _relu(_convolution(x, 16, "stem", how), "stem")
-    widths = ((32, 2), (96, 2), (96, 1), (192, 2), (192, 1))
+    """Five basic blocks: 1.5 million weights."""
+    return _residual(x, 16, ((32, 2), (96, 2), (96, 1), (192, 2), (192, 1)), how)
+
+
+def _wide_residual(x: Any, how: Build) -> Any:
+    """Six wider ones: 3.9 million weights."""
+    widths = ((64, 2), (128, 2), (128, 1), (256, 2), (256, 1), (256, 1))
+    return _residual(x, 32, widths, how)
+
+
+def _residual(x: Any, stem: int, widths: tuple[tuple[int, int], ...], how: Build) -> Any:
+    """Basic blocks (He et al. 2016), shortcuts average-pooled (ResNet-D, He et al. 2019)."""
+    x = _relu(_convolution(x, stem, "stem", how), "stem")
     for number, (width, stride) in enumerate(widths, start=1):
         x = _basic_block(x, width, stride, name=f"block{number}", how=how)
     return x
@@ -101,5 +111,6 @@ def _relu(x: Any, name: str) -> Any:
 
 NETWORKS: Mapping[str, Callable[[Any, Build], Any]] = {
     "compact_residual": _compact_residual,
+    "wide_residual": _wide_residual,
     "two_block": _two_block,
 }

@@ -89,6 +89,14 @@ RECIPES: Mapping[str, Recipe] = {
             epochs=60,
         ),
         Recipe(
+            name="wide-residual",
+            network="wide_residual",
+            title="The same, wider: a teacher for small networks, too slow for the camera",
+            sizes_px=((32, 0.35), (40, 0.35), (48, 0.30)),
+            epochs=80,
+            dropout=0.3,  # three times the weights of the compact one, and no more pictures
+        ),
+        Recipe(
             name="two-block",
             network="two_block",
             title="Two convolution blocks: learns in minutes, for a first try",
