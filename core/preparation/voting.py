@@ -43,7 +43,9 @@ def votes_for(dataset: Dataset, source: DatasetSource, path: str) -> Votes | Non
     counts = np.zeros((len(rows), votes.counts.shape[1]), dtype=np.int64)
     others = np.zeros(len(rows), dtype=np.int64)
     counts[known], others[known] = votes.counts[rows[known]], votes.others[rows[known]]
-    return Votes(counts, others, np.where(known, votes.usage[np.clip(rows, 0, None)], ""))
+    usage = np.full(len(rows), "", dtype=votes.usage.dtype)
+    usage[known] = votes.usage[rows[known]]
+    return Votes(counts, others, usage)
 
 
 def _beside(path: Path) -> Path | None:

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.library.out_of_fold import OUT_OF_FOLD_FILE, out_of_fold, write_out_of_fold
+from core.library.shelf import digest, write_card
+from core.preparation.judging import judge_pictures
+from core.watching import Judge
+from tests.fakes import FakeRecognizer
+from tests.make import make_card, make_dataset
+
+LABELS = {"Training": [3] * 200, "Validation": [0] * 80, "Test": [1] * 20}
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    return make_dataset(LABELS, size_px=12)
+
+
+@pytest.fixture
+def judge():
+    return Judge(make_card(), FakeRecognizer("sad"))
+
+
+def _silent(*_):
+    pass
+
+
+def test_every_picture_is_judged_at_the_models_size(dataset, judge, settings):
+    told = []
+    found = judge_pictures(dataset, judge, settings, lambda *one: told.append(one))
+    assert found.scores.shape == (300, 7)
+    assert np.allclose(found.scores.sum(axis=1), 1)
+    assert (found.scores.argmax(axis=1) == 4).all()
+    assert judge.recognizer.batches == [256, 44]
+    assert told == [(256, 300), (300, 300)]
+
+
+def test_a_model_that_learned_elsewhere_is_said_to(dataset, judge, settings):
+    note = judge_pictures(dataset, judge, settings, _silent).note
+    assert note == "Judged by small, which did not learn from this dataset."
+
+
+def test_a_model_that_learned_from_these_pictures_is_not_trusted(dataset, settings):
+    card = replace(make_card(), dataset=f"faces, content {dataset.content_hash}")
+    note = judge_pictures(dataset, Judge(card, FakeRecognizer()), settings, _silent).note
+    assert "learned from these very pictures" in note
+
+
+def test_what_was_said_without_having_learned_takes_its_place(dataset, settings):
+    folder = settings.models_dir / "small"
+    folder.mkdir(parents=True)
+    learned = dataset["Training"].pixels
+    table = out_of_fold(learned, np.eye(7, dtype=np.float32)[np.full(200, 2)])
+    write_out_of_fold(folder / OUT_OF_FOLD_FILE, table)
+    card = make_card(files={OUT_OF_FOLD_FILE: digest(folder / OUT_OF_FOLD_FILE)})
+    write_card(folder, card)
+    found = judge_pictures(dataset, Judge(card, FakeRecognizer("sad")), settings, _silent)
+    assert (found.scores.argmax(axis=1) == np.repeat([2, 4], [200, 100])).all()
+    assert found.note.startswith("200 of 300 pictures were judged by models that had not learned")
+
+
+def test_whoever_is_told_may_stop_it(dataset, judge, settings):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        judge_pictures(dataset, judge, settings, stop)
+
+
+def test_pictures_reach_the_model_as_fractions(settings):
+    seen = []
+
+    class Looks(FakeRecognizer):
+        def recognize(self, faces):
+            seen.append(faces)
+            return super().recognize(faces)
+
+    pixels = np.stack([np.zeros((96, 96), np.uint8), np.full((96, 96), 255, np.uint8)])
+    dataset = make_dataset({"Training": [0, 1]}, pixels=pixels)
+    judge_pictures(dataset, Judge(make_card(), Looks()), settings, _silent)
+    assert (seen[0][0].max(), seen[0][1].min()) == (0.0, 1.0)
+    assert seen[0].shape == (2, 48, 48, 1)
