@@ -18,7 +18,6 @@ MIN_LOOKS = 5
 """A quantity of the window that is worth fewer independent rows is not compared: its alarm would
 begin where hardly anything could raise it, and silence would say nothing."""
 
-_MUCH_WIDER = 1.25  # middle half, as a multiple of the reference's
 _RARE = 0.05  # at each end of the reference; no more than that at both ends together is nothing new
 _OF_LABELS = frozenset({Quantity.CONFIDENCE, Quantity.CLASS_MIX})
 
@@ -82,7 +81,12 @@ def drift_of(pair: Pair, *, level: float, before: str) -> QuantityDrift:
         "window_rows": pair.independent_rows,
     }
     psi = float(population_stability(np.array(pair.reference.shares), now, **sides))
-    threshold = alarm_threshold(pair.reference.shares, **sides, level=level)
+    threshold = alarm_threshold(
+        pair.reference.shares,
+        pair.reference.independent_rows,
+        int(pair.independent_rows),  # whole ones: windows alike share an answer
+        level,
+    )
     judged = _Judged(pair, psi, threshold)
     if isinstance(pair.reference, NumberReference):
         points = np.array(pair.reference.points)
@@ -148,8 +152,8 @@ def _change(values: Floats, reference: NumberReference, now: Spread, was: Spread
     # Less sure is less sure, however evenly: there is no harmless narrowing of confidence.
     if outside <= 2 * _RARE and reference.quantity is not Quantity.CONFIDENCE:
         return Change.NARROWER
-    is_wider = now.high - now.low > _MUCH_WIDER * (was.high - was.low)
-    if is_wider and was.low <= now.middle <= was.high:
+    # Chance moves the middle of what varies much; it reaches further on both sides all the same.
+    if now.low < was.low and now.high > was.high:
         return Change.WIDER
     return Change.LOWER if now.middle < was.middle else Change.HIGHER
 

@@ -18,8 +18,8 @@ FALSE_ALARMS = 0.05
 """At most so many unchanged windows raise any alarm at all."""
 
 _FURTHEST_CHANCE = 0.99  # even a single quantity is held against the 99 % point of chance
-_PLANNED = 0.04  # a fifth less, so that what the draws below miss keeps the promise
-_DRAWS = 10_000  # 40 or more lie beyond the point that is asked for
+_PLANNED = 0.03  # less, so that what the draws below miss by chance does not break the promise
+_DRAWS = 20_000  # 60 or more lie beyond the point that is asked for
 _SEED = 1  # any: equal questions get equal answers
 
 
@@ -62,7 +62,7 @@ def alarm_level(quantities: int) -> float:
 
 @lru_cache(maxsize=256)
 def alarm_threshold(
-    shares: tuple[float, ...], reference_rows: float, window_rows: float, level: float
+    shares: tuple[float, ...], reference_rows: float, window_rows: int, level: float
 ) -> float:
     """What the PSI of a window must exceed: 0.25, or more where chance alone goes further.
 
@@ -81,8 +81,7 @@ def alarm_threshold(
     rng = np.random.default_rng(_SEED)
     known = np.array(shares)
     true = rng.dirichlet(np.maximum(known * reference_rows, 0.5), size=_DRAWS)
-    rows = max(1, math.floor(window_rows))
-    drawn = rng.multinomial(rows, true) / rows
+    drawn = rng.multinomial(window_rows, true) / window_rows
     chance = population_stability(
         known, drawn, reference_rows=reference_rows, window_rows=window_rows
     )

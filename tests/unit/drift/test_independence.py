@@ -1,0 +1,94 @@
+"""How much rows are worth that resemble each other."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.drift.independence import independent_rows, likeness
+
+
+def wandering(rng, rows, *, memory):
+    """A first-order autoregressive series of variance 1."""
+    steps = rng.normal(size=rows)
+    values = np.empty(rows)
+    values[0] = steps[0]
+    for at in range(1, rows):
+        values[at] = memory * values[at - 1] + np.sqrt(1 - memory**2) * steps[at]
+    return values
+
+
+def worth(values, stream=None, **further):
+    stream = np.zeros(len(values), np.int64) if stream is None else stream
+    return independent_rows(values, stream, np.arange(len(values)), **further)
+
+
+def test_pictures_are_worth_what_they_are():
+    values = np.random.default_rng(1).normal(size=50)
+    assert worth(values, np.arange(50)) == 50
+
+
+def test_unrelated_rows_of_one_face_are_worth_nearly_all():
+    assert worth(np.random.default_rng(2).normal(size=2000)) > 1700
+
+
+@pytest.mark.parametrize("memory", [0.5, 0.8, 0.95])
+def test_rows_that_wander_are_worth_what_theory_says(memory):
+    rng = np.random.default_rng(3)
+    found = np.mean([worth(wandering(rng, 4000, memory=memory)) for _ in range(20)])
+    assert found == pytest.approx(4000 * (1 - memory) / (1 + memory), rel=0.15)
+
+
+def test_faces_that_stay_as_they_are_count_as_few_however_long_they_stay():
+    rng = np.random.default_rng(4)
+    levels = np.repeat(rng.normal(size=12), 300)
+    stream = np.repeat(np.arange(12), 300)
+    values = levels + rng.normal(0, 0.05, 3600)
+    second = np.tile(np.arange(300), 12)
+    assert 10 <= independent_rows(values, stream, second) < 24
+
+
+def test_a_gap_in_time_separates_what_lies_around_it():
+    values = wandering(np.random.default_rng(5), 600, memory=0.95)
+    near = independent_rows(values, np.zeros(600, np.int64), np.arange(600))
+    far = independent_rows(values, np.zeros(600, np.int64), np.arange(600) * 1000)
+    assert near < 60
+    assert far == 600
+
+
+def test_a_number_that_never_varies_is_worth_one_row_a_face():
+    assert worth(np.full(100, 0.7), np.repeat([0, 1], 50)) == 2
+
+
+def test_what_the_reference_knows_of_faces_holds_for_a_single_one():
+    values = np.random.default_rng(6).normal(size=300)
+    assert worth(values) > 200
+    assert worth(values, alike=0.5) == pytest.approx(300 / 150.5, rel=0.05)
+    assert worth(values, alike=1.0) == 1
+
+
+def test_no_rows_are_worth_nothing():
+    assert worth(np.zeros(0)) == 0
+
+
+def test_faces_that_are_alike_share_no_variance_and_different_ones_nearly_all():
+    rng = np.random.default_rng(7)
+    stream = np.repeat(np.arange(40), 50)
+    noise = rng.normal(size=2000)
+    levels = np.repeat(rng.normal(size=40), 50)
+    assert likeness(noise, stream) < 0.02
+    assert likeness(noise + levels, stream) == pytest.approx(0.5, abs=0.12)
+    assert likeness(levels, stream) == pytest.approx(1)
+
+
+def test_labels_are_counted_alike_within_a_face():
+    rng = np.random.default_rng(8)
+    stream = np.repeat(np.arange(30), 20)
+    own_label = np.repeat(rng.integers(0, 7, 30), 20)
+    assert likeness(np.eye(7)[own_label], stream) == pytest.approx(1)
+    assert likeness(np.eye(7)[rng.integers(0, 7, 600)], stream) < 0.03
+
+
+@pytest.mark.parametrize("stream", [np.arange(5), np.zeros(5, np.int64)])
+def test_likeness_is_unknown_for_single_pictures_and_for_a_single_face(stream):
+    assert likeness(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), stream) == 0

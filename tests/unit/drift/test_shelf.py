@@ -1,0 +1,112 @@
+"""References on disk."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from core.drift import (
+    MODEL_FILE,
+    delete_reference,
+    list_references,
+    load_reference,
+    name_of,
+    save_reference,
+)
+from core.errors import PlanError, StoreError
+from tests.looks import make_reference
+
+
+def test_what_is_saved_is_listed_and_loaded_the_same(tmp_path):
+    reference = make_reference()
+    path = save_reference(tmp_path, reference)
+    listed = list_references(tmp_path, tmp_path / "models")
+    assert [(one.name, one.path, one.of_model) for one in listed] == [("usual", path, False)]
+    assert load_reference(path) == reference
+    assert [one.name for one in path.parent.iterdir()] == ["usual.json"]
+
+
+def test_models_own_come_first_under_the_models_name(tmp_path):
+    save_reference(tmp_path, make_reference(name="a"))
+    own = tmp_path / "models" / "compact-1" / MODEL_FILE
+    own.parent.mkdir(parents=True)
+    own.write_text(json.dumps(make_reference().to_json()))
+    listed = list_references(tmp_path, tmp_path / "models")
+    assert [(one.name, one.of_model) for one in listed] == [("compact-1", True), ("a", False)]
+    assert load_reference(listed[0].path) == make_reference()
+
+
+def test_an_empty_installation_has_none(tmp_path):
+    assert list_references(tmp_path / "data", tmp_path / "models") == []
+
+
+def test_drafts_and_strange_names_are_not_listed(tmp_path):
+    save_reference(tmp_path, make_reference())
+    (tmp_path / "drift" / ".new-abc.json").write_text("{}")
+    assert len(list_references(tmp_path, tmp_path)) == 1
+
+
+def test_a_name_is_given_once(tmp_path):
+    save_reference(tmp_path, make_reference())
+    with pytest.raises(PlanError, match="already"):
+        save_reference(tmp_path, replace(make_reference(), source="Other."))
+    assert load_reference(tmp_path / "drift" / "usual.json").source == make_reference().source
+
+
+def test_one_that_is_gone_says_so(tmp_path):
+    path = save_reference(tmp_path, make_reference())
+    delete_reference(path)
+    delete_reference(path)
+    with pytest.raises(StoreError, match="no reference 'usual' any more"):
+        load_reference(path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "{}", "[]", "null", '{"format": 1}', '{"format": 9}', "\x00\x01", '{"format": NaN}'],
+)
+def test_a_damaged_file_is_one_sentence_with_advice(tmp_path, content):
+    path = tmp_path / "old.json"
+    path.write_text(content)
+    with pytest.raises(StoreError, match="'old' cannot be read") as caught:
+        load_reference(path)
+    assert "Delete the file old.json" in caught.value.advice
+    assert "\n" not in caught.value.message
+
+
+def test_one_damaged_number_is_noticed(tmp_path):
+    path = save_reference(tmp_path, make_reference())
+    read = json.loads(path.read_text())
+    read["numbers"][0]["shares"][0] += 0.1
+    path.write_text(json.dumps(read))
+    with pytest.raises(StoreError, match="sum to 1"):
+        load_reference(path)
+
+
+def test_a_folder_that_cannot_be_written_says_so(tmp_path):
+    (tmp_path / "drift").write_text("a file where the folder should be")
+    with pytest.raises(StoreError, match="cannot be stored"):
+        save_reference(tmp_path, make_reference())
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Spring, room 2", "spring-room-2"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("春の教室", "春の教室"),
+        ("=1+1", "1-1"),
+        ("a" * 60, "a" * 40),
+    ],
+)
+def test_what_a_person_types_becomes_a_files_name(typed, name):
+    assert name_of(typed) == name
+    assert make_reference(name=name).name == name
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "!?", "___"])
+def test_a_name_without_a_letter_is_refused(typed):
+    with pytest.raises(PlanError, match="no letter or digit"):
+        name_of(typed)
