@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+import typer
+
+from core import command_tools
+from core.command_tools import explained, follow, settings, start_and_follow
+from core.errors import MienError, PlanError
+from core.runs.folder import create
+from core.runs.journal import Journal
+from core.vocabulary import Finished, RunStatus, Said
+
+
+@pytest.fixture
+def here(settings, monkeypatch):
+    monkeypatch.setenv("MIEN_DATA_DIR", str(settings.data_dir))
+    return settings
+
+
+def _run(here, *events):
+    """A run whose worker said this and is gone; it was asked for long ago."""
+    began_at = datetime(2026, 1, 1, tzinfo=UTC)
+    folder = create(here.runs_dir, "nap", {}, now=began_at, rng=np.random.default_rng())
+    journal = Journal(folder.events, clock=lambda: began_at)
+    for event in events:
+        journal.append(event)
+    return folder.id
+
+
+def test_folders_come_from_the_environment(here):
+    assert settings().data_dir == here.data_dir
+
+
+def test_a_run_that_completed_gives_its_result_and_is_told(here, capsys):
+    result = {"dataset": "faces"}
+    run_id = _run(here, Said("Hello."), Finished(RunStatus.COMPLETED, result=result))
+    assert follow(run_id, since=0) == result
+    assert capsys.readouterr().out == "Hello.\nCompleted.\n"
+
+
+def test_a_run_that_failed_is_its_error(here):
+    run_id = _run(here, Finished(RunStatus.FAILED, error="It broke.", advice="Mend it."))
+    with pytest.raises(MienError) as caught:
+        follow(run_id, since=0)
+    assert (caught.value.message, caught.value.advice) == ("It broke.", "Mend it.")
+
+
+def test_a_run_that_was_cancelled_ends_the_command(here):
+    with pytest.raises(typer.Exit) as caught:
+        follow(_run(here, Finished(RunStatus.CANCELLED)), since=0)
+    assert caught.value.exit_code == 3
+
+
+def test_a_run_that_was_lost_says_how_to_go_on(here, monkeypatch):
+    run_id = _run(here, Said("Hello."))
+    with pytest.raises(MienError, match="vanished") as caught:
+        follow(run_id, since=0)
+    assert f"python -m core runs resume {run_id}" in caught.value.advice
+
+
+def test_starting_names_the_run_and_follows_it(here, monkeypatch, capsys):
+    run_id = _run(here, Finished(RunStatus.COMPLETED, result={"a": "b"}))
+    monkeypatch.setattr(command_tools, "start", lambda *_, **__: run_id)
+    assert start_and_follow("nap", {}) == {"a": "b"}
+    assert capsys.readouterr().out.startswith(f"Run {run_id}\n")
+
+
+def test_an_error_we_know_is_one_sentence_and_exit_code_two(capsys):
+    with pytest.raises(typer.Exit) as caught, explained():
+        raise PlanError("It asks for the moon.", advice="Ask for less.")
+    assert caught.value.exit_code == 2
+    assert capsys.readouterr().err == "It asks for the moon. Ask for less.\n"
+
+
+def test_an_error_nobody_knows_is_not_hidden():
+    with pytest.raises(ZeroDivisionError), explained():
+        raise ZeroDivisionError

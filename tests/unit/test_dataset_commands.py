@@ -1,0 +1,155 @@
+"""The data room as a person types it; one journey with real workers, the rest in this process."""
+
+from __future__ import annotations
+
+import pytest
+from typer.testing import CliRunner
+
+from core import dataset_commands
+from core.__main__ import app
+from core.dataset_commands import dataset_asked
+from core.datasets import DatasetSource
+from core.datasets.catalogue import add, entries, entry
+from core.datasets.corrections import Corrections, Exclude, save_corrections
+from core.errors import UnknownDataset
+from core.preparation.prepare_job import report_dir
+from tests.datasets_on_disk import make_pictures, write_csv, write_folders
+
+
+@pytest.fixture
+def here(settings, monkeypatch):
+    monkeypatch.setenv("MIEN_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("MIEN_MODELS_DIR", str(settings.models_dir))
+    monkeypatch.setenv("COLUMNS", "200")
+    return settings
+
+
+@pytest.fixture
+def type_words(here):
+    def type_(*words):
+        return CliRunner().invoke(app, [str(word) for word in words])
+
+    return type_
+
+
+@pytest.fixture
+def csv_file(tmp_path):
+    return write_csv(tmp_path / "faces.csv", make_pictures(size_px=24))
+
+
+@pytest.fixture
+def added(here, csv_file):
+    source = DatasetSource(str(csv_file))
+    return add(here.datasets_dir, "faces", source, here.datasets_cache_dir)
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Runs are not started but remembered."""
+    asked = []
+
+    def remember(kind, plan):
+        asked.append((kind, plan))
+        return {"dataset": plan.get("dataset", ""), "report": "somewhere"}
+
+    monkeypatch.setattr(dataset_commands, "start_and_follow", remember)
+    return asked
+
+
+def test_a_dataset_is_added_audited_reported_listed_and_removed(type_words, here, csv_file):
+    done = type_words("datasets", "add", csv_file)
+    assert done.exit_code == 0, done.output
+    assert "84 Training, 14 PublicTest, 14 PrivateTest" in done.output
+    assert type_words("datasets", "list").output.split() == ["faces", str(csv_file)]
+    done = type_words("audit", "--data", "faces")
+    assert done.exit_code == 0, done.output
+    assert "exact_duplicate        0   0.00%" in done.output
+    done = type_words("prepare", "--data", csv_file, "--pictures")
+    assert done.exit_code == 0, done.output
+    page = report_dir(here.datasets_dir / "faces", "") / "report.html"
+    assert f"The report: {page}" in done.output
+    assert page.exists()
+    assert type_words("datasets", "remove", "faces").exit_code == 0
+    assert type_words("datasets", "list").output == ""
+    assert csv_file.exists()
+
+
+def test_labels_that_nobody_knows_are_said_and_can_be_mapped(type_words, here, tmp_path):
+    root = write_folders(tmp_path / "f", make_pictures(size_px=8), named=True)
+    (root / "train" / "fear").rename(root / "train" / "contempt")
+    done = type_words("datasets", "add", root)
+    assert done.exit_code == 2
+    assert "'contempt' is no label of fer7" in done.output
+    assert entries(here.datasets_dir) == []
+    done = type_words("datasets", "add", root, "--map", "contempt=disgust", "--name", "mapped")
+    assert done.exit_code == 0, done.output
+    assert entry(here.datasets_dir, "mapped").source.label_map == (("contempt", "disgust"),)
+
+
+def test_what_is_typed_becomes_the_plan(type_words, started, csv_file):
+    type_words("datasets", "add", csv_file, "--scheme", "own", "--map", "7=", "--map", "8= sad")
+    ((kind, plan),) = started
+    assert kind == "open_dataset"
+    assert plan["name"] == "faces"
+    assert plan["source"]["scheme"] == "own"
+    assert plan["source"]["label_map"] == [["7", ""], ["8", "sad"]]
+
+
+def test_a_folder_that_a_dot_stands_for_gives_its_name(type_words, started, tmp_path, monkeypatch):
+    (tmp_path / "my faces").mkdir()
+    monkeypatch.chdir(tmp_path / "my faces")
+    type_words("datasets", "add", ".")
+    assert started[0][1]["name"] == "my faces"
+
+
+def test_a_dataset_that_is_there_is_not_added_again(type_words, added, started, csv_file):
+    for data in ("faces", csv_file):
+        type_words("prepare", "--data", data)
+    assert [kind for kind, _ in started] == ["prepare", "prepare"]
+
+
+def test_a_path_that_is_not_there_yet_is_added_first_and_audited_when_asked(
+    type_words, here, started, csv_file
+):
+    done = type_words("prepare", "--data", csv_file, "--audit", "--classes", "x")
+    assert done.exit_code == 0, done.output
+    assert [kind for kind, _ in started] == ["open_dataset", "audit", "prepare"]
+    assert started[2][1]["classes"] == "x"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("datasets", "add", "a.csv", "--map", "happy"), "'happy' maps nothing"),
+        (("datasets", "remove", "nobody"), "There is no dataset 'nobody'. There are: faces."),
+        (("datasets", "remove", ".."), "There is no dataset '..'"),
+        (("prepare", "--data", "nobody"), "There is no dataset 'nobody'"),
+        (("audit", "--data", "nobody"), "There is no dataset 'nobody'"),
+        (("audit", "--data", "faces", "--threads", "0"), "0 threads cannot work"),
+    ],
+)
+def test_a_mistake_is_one_sentence(type_words, here, started, added, words, said):
+    done = type_words(*words)
+    assert done.exit_code == 2
+    assert said in done.output
+    assert len(done.output.strip().splitlines()) == 1
+    assert started == []
+
+
+def test_training_takes_a_name_with_its_corrections_or_a_path(here, added, csv_file):
+    corrections = Corrections((Exclude(("faces.csv:2",), "blurred"),))
+    save_corrections(here.datasets_dir / "faces", corrections)
+    asked = {"dataset": "faces", "corrections": corrections.key}
+    assert dataset_asked("faces", corrected=True) == asked
+    assert dataset_asked("faces", corrected=False) == {"dataset": "faces", "corrections": ""}
+    assert dataset_asked(str(csv_file), corrected=True) == {"data": str(csv_file)}
+
+
+def test_a_damaged_entry_is_said_and_can_be_removed(type_words, here, added):
+    (here.datasets_dir / "faces" / "source.json").write_text("{")
+    done = type_words("prepare", "--data", "faces")
+    assert done.exit_code == 2
+    assert "The entry of faces is damaged" in done.output
+    assert type_words("datasets", "remove", "faces").exit_code == 0
+    with pytest.raises(UnknownDataset):
+        entry(here.datasets_dir, "faces")

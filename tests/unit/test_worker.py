@@ -1,0 +1,77 @@
+"""What the worker says of a job that failed; its life is tested with the runs."""
+
+from __future__ import annotations
+
+import errno
+import json
+import signal
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from core import runs
+from core.errors import PlanError, UnmappedLabels
+from core.runs.folder import create
+from core.vocabulary import RunStatus
+from core.worker import JOBS, main
+
+_RAISED: list[BaseException] = []
+
+
+def raise_it(_plan, _place):
+    """The job of these tests: raises what was put there."""
+    raise _RAISED[-1]
+
+
+@pytest.fixture
+def outcome(settings, monkeypatch):
+    """What is told of a job that raises this."""
+    monkeypatch.setenv("MIEN_DATA_DIR", str(settings.data_dir))
+    before = signal.getsignal(signal.SIGTERM)
+
+    def outcome_of(error):
+        _RAISED.append(error)
+        now = datetime.now(UTC)
+        folder = create(settings.runs_dir, "raise", {}, now=now, rng=np.random.default_rng())
+        code = main(str(folder.path), {"raise": f"{__name__}:raise_it"})
+        run = runs.look(settings.runs_dir, folder.id, now=datetime.now(UTC))
+        assert (run.status, code) == (RunStatus.FAILED, 1)
+        return run.finished
+
+    yield outcome_of
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_labels_that_nobody_knows_are_handed_over_whole(outcome):
+    labels = ("contempt", 'a "b", ü', "\n")
+    told = outcome(UnmappedLabels("Unknown.", advice="Say what they are.", labels=labels))
+    assert tuple(json.loads(told.result["labels"])) == labels
+    assert (told.error, told.advice) == ("Unknown.", "Say what they are.")
+
+
+def test_an_error_we_know_is_told_without_a_result(outcome):
+    told = outcome(PlanError("It asks for the moon.", advice="Ask for less."))
+    assert (told.error, told.advice, told.result) == ("It asks for the moon.", "Ask for less.", {})
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, "x"), "The disk is full."),
+        (MemoryError(), "The memory is full."),
+        (OSError(errno.EIO, "x"), "Something unexpected happened (OSError"),
+        (KeyError("x"), "Something unexpected happened (KeyError"),
+    ],
+)
+def test_whatever_happens_is_told_with_advice(outcome, error, said):
+    told = outcome(error)
+    assert told.error.startswith(said)
+    assert told.advice
+
+
+@pytest.mark.parametrize("kind", sorted(JOBS))
+def test_every_kind_of_run_has_its_function(kind):
+    from importlib.util import find_spec
+
+    assert find_spec(JOBS[kind].split(":")[0]) is not None
