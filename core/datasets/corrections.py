@@ -157,7 +157,7 @@ def load_version(folder: Path, key: str) -> Corrections:
     path = folder / VERSIONS / f"{Path(key).name}.json"
     try:
         return Corrections.from_json(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except DAMAGED_CONTENT as error:
         raise UnreadableDataset(
             f"Version {key} of the corrections of {folder.name} cannot be read: {error}.",
             advice="Choose the current version, or train without corrections.",
