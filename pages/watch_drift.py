@@ -21,8 +21,8 @@ from pages.parts.frame import LIVE_CAMERA, WATCH_DRIFT, open_page
 def _draw_empty() -> None:
     with st.container(border=True, width=640):
         st.markdown(
-            "**Nothing is stored yet.** Drift is measured between sessions: some that were as they "
-            "should be, and newer ones."
+            "**Nothing is stored yet.** Drift compares a session with what a model learned from, "
+            "or with earlier sessions."
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Add the demo session", type="primary", key="drift-add-demo"):

@@ -149,8 +149,11 @@ def _change(values: Floats, reference: NumberReference, now: Spread, was: Spread
     """In which way a number has moved, once it is known that it has."""
     low, high = (reference.quantile(share) for share in (_RARE, 1 - _RARE))
     outside = float(((values < low) | (values > high)).mean())
-    # Less sure is less sure, however evenly: there is no harmless narrowing of confidence.
-    if outside <= 2 * _RARE and reference.quantity is not Quantity.CONFIDENCE:
+    # Low confidence is no harmless narrowing, however evenly it is low.
+    is_harmless = reference.quantity is not Quantity.CONFIDENCE or (
+        was.low <= now.middle <= was.high
+    )
+    if outside <= 2 * _RARE and is_harmless:
         return Change.NARROWER
     # Chance moves the middle of what varies much; it reaches further on both sides all the same.
     if now.low < was.low and now.high > was.high:

@@ -45,7 +45,9 @@ def measure(reference: DriftReference, columns: Columns) -> DriftReport:
     level, before = alarm_level(len(pairs)), time_of(reference)
     drifts = tuple(drift_of(pair, level=level, before=before) for pair in pairs)
     verdict = _verdict(drifts)
-    sentence = _sentence(verdict, drifts, before) + _left_out(not_judged)
+    sentence = _sentence(verdict, drifts, before)
+    if verdict is not Verdict.MOVED:
+        sentence += _left_out(not_judged)
     return DriftReport(reference.name, len(columns), verdict, sentence, drifts, not_judged)
 
 

@@ -39,7 +39,7 @@ _TURN_BACK = "Put the camera where people look, at the height of their eyes."
 QUANTITY_WORDS: Mapping[Quantity, Words] = MappingProxyType(
     {
         Quantity.BRIGHTNESS: Words(
-            "Brightness", "Darker", "Brighter", 2, "", "Change the light on the face, from ahead."
+            "Brightness", "Darker", "Brighter", 2, "", "Change the light: even, and from ahead."
         ),
         Quantity.CONTRAST: Words(
             "Contrast", "Flatter", "Harsher", 2, "", "Soften the light, and clean the lens."

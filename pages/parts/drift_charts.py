@@ -5,6 +5,8 @@ In the manner of `charts`: transparent, text from the theme, nothing that moves 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
@@ -38,23 +40,12 @@ def psi_bars(report: DriftReport) -> go.Figure:
             orientation="h",
             name="Moved",
             marker={"color": [_bar_colour(one) for one in drifts], "line": {"width": 0}},
-            text=[f"{one.psi:.2f}" for one in drifts],
-            textposition="outside",
-            cliponaxis=False,
             customdata=[one.sentence for one in drifts],
-            hovertemplate="%{y}: %{text}<br>%{customdata}<extra></extra>",
+            hovertemplate="%{y}<br>%{customdata}<extra></extra>",
         )
     )
-    figure.add_trace(
-        go.Scatter(
-            x=[one.threshold for one in drifts],
-            y=words,
-            mode="markers",
-            name="Alarm",
-            marker={"symbol": "line-ns", "size": 24, "line": {"color": _LIMIT, "width": 3}},
-            hovertemplate="%{y}: alarm above %{x:.2f}<extra></extra>",
-        )
-    )
+    figure.add_trace(_marks(drifts, words))
+    figure.add_trace(_values(drifts, words, at=end))
     _calm(figure, height_px=len(words) * _ROW_PX + 32)
     figure.update_layout(bargap=0.45, showlegend=False, margin={"t": 4})
     figure.update_xaxes(range=[0, end], fixedrange=True)
@@ -127,6 +118,31 @@ def mix_chart(reference: MixReference, tops: NDArray[np.int64]) -> go.Figure:
     figure.update_xaxes(fixedrange=True)
     figure.update_yaxes(ticksuffix=" %", rangemode="tozero", fixedrange=True)
     return figure
+
+
+def _marks(drifts: Sequence[QuantityDrift], words: list[str]) -> go.Scatter:
+    return go.Scatter(
+        x=[one.threshold for one in drifts],
+        y=words,
+        mode="markers",
+        name="Alarm",
+        marker={"symbol": "line-ns", "size": 24, "line": {"color": _LIMIT, "width": 3}},
+        hovertemplate="%{y}: alarm above %{x:.2f}<extra></extra>",
+    )
+
+
+def _values(drifts: Sequence[QuantityDrift], words: list[str], *, at: float) -> go.Scatter:
+    """The numbers in a column of their own: beside its bar one would lie on a mark now and then."""
+    return go.Scatter(
+        x=[at] * len(drifts),
+        y=words,
+        mode="text",
+        name="PSI",
+        text=[f"{one.psi:.2f}" for one in drifts],
+        textposition="middle right",
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
 
 
 def _bar_colour(one: QuantityDrift) -> str:

@@ -96,7 +96,7 @@ def _choose_shelved(shelved: Sequence[ShelvedReference]) -> ShelvedReference:
 
 
 def _named(one: ShelvedReference) -> str:
-    return f"{one.name}: what this model learned from" if one.of_model else one.name
+    return f"{one.name} (the model's own)" if one.of_model else one.name
 
 
 def _draw_maker(entries: Sequence[SessionEntry], now: datetime) -> None:

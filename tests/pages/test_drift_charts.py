@@ -17,8 +17,8 @@ def report_of(**changed):
 
 def test_each_quantity_has_a_bar_and_a_mark_where_alarm_begins():
     report = report_of()
-    bars, marks = drift_charts.psi_bars(report).data
-    assert len(bars.y) == len(marks.y) == 9
+    bars, marks, values = drift_charts.psi_bars(report).data
+    assert len(bars.y) == len(marks.y) == len(values.y) == 9
     assert list(marks.x) == [one.threshold for one in report.quantities]
 
 
@@ -28,7 +28,7 @@ def test_a_bar_beyond_the_axis_stops_there_and_says_its_value():
     end = figure.layout.xaxis.range[1]
     assert report.quantities[0].psi > end
     assert figure.data[0].x[0] == end
-    assert figure.data[0].text[0] == f"{report.quantities[0].psi:.2f}"
+    assert figure.data[2].text[0] == f"{report.quantities[0].psi:.2f}"
 
 
 def test_an_alarm_has_a_colour_of_its_own():

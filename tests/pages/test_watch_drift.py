@@ -208,9 +208,7 @@ def test_a_models_own_reference_comes_first_and_cannot_be_deleted(
     own.parent.mkdir(parents=True)
     own.write_text(json.dumps(make_reference().to_json()))
     open_drift(visitor)
-    assert visitor.selectbox(key="drift-reference-1").options == [
-        "small: what this model learned from"
-    ]
+    assert visitor.selectbox(key="drift-reference-1").options == ["small (the model's own)"]
     assert "when it learned" in visitor.dataframe[0].value["What it means"][0]
     assert "drift-delete" not in {one.key for one in visitor.button}
 

@@ -146,6 +146,13 @@ def test_confidence_that_is_low_throughout_is_never_harmless():
     assert [one.change for one in report.alarms] == [Change.LOWER]
 
 
+def test_confidence_that_is_even_and_in_the_middle_is_nothing_new():
+    rng = np.random.default_rng(4)
+    even = make_numbers(rng, 300) | {"confidence": rng.uniform(0.62, 0.7, 300)}
+    report = measure(usual(), columns_of_pictures(even))
+    assert [one.change for one in report.alarms] == [Change.NARROWER]
+
+
 def test_what_the_reference_lacks_is_named():
     lit = make_reference(columns_of_pictures({"brightness": np.linspace(0.2, 0.8, 200)}))
     report = measure(lit, make_looks(np.random.default_rng(5), 100))
