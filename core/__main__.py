@@ -19,7 +19,7 @@ from core.readiness import check
 from core.recordings import RecordingPlan
 from core.runs import all_runs, cancel, resume
 from core.sessions import SessionStore
-from core.training import RECIPES, TrainingPlan
+from core.training import RECIPES, TrainingPlan, options_from
 
 app = typer.Typer(
     help="Mien without a browser.",
@@ -55,6 +55,12 @@ def train(
     seed: Annotated[int, typer.Option(help="Same seed, same run.")] = 7,
     threads: Annotated[int, typer.Option(help="Processor threads.")] = 1,
     pictures: Annotated[int, typer.Option(help="Use at most so many, for a quick look.")] = 0,
+    options: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", help="A value of the recipe, as TOML: learning_rate=1e-3; repeatable."
+        ),
+    ] = None,
     folds: Annotated[int, typer.Option(help="Leave one of so many parts out; 0: none.")] = 0,
     fold: Annotated[int, typer.Option(help="Which part, from 1.")] = 1,
 ) -> None:
@@ -71,6 +77,7 @@ def train(
             pictures=pictures,
             folds=folds,
             fold=fold,
+            options=options_from(options or []),
         )
         start_and_follow("train", plan.to_json())
 

@@ -115,7 +115,7 @@ COMMANDS: tuple[Callable[..., Any], ...] = (prepare, audit, faces)
 """Verbs of their own; the others stand under `datasets`."""
 
 
-def dataset_asked(data: str, *, corrected: bool) -> dict[str, str]:
+def dataset_asked(data: str, *, corrected: bool) -> dict[str, Any]:
     """What a training plan says of its dataset: a name in the catalogue, or a path.
 
     Args:

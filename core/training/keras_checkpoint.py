@@ -8,11 +8,13 @@ from pathlib import Path
 
 import keras
 
+from core.training.control import EpochControl
+
 _log = logging.getLogger(__name__)
 
 
 class Checkpoint:
-    """The newest complete state of a run: weights, optimiser, moving averages, best accuracy.
+    """The newest complete state of a run: weights, optimiser, moving averages, decisions.
 
     Two files take turns, and a small JSON file, replaced in one step, says which one is whole. So a
     power cut while writing leaves the one before.
@@ -30,35 +32,33 @@ class Checkpoint:
         """Weights of the epoch that did best on the choosing split."""
         return self._folder / "best.weights.h5"
 
-    def save(self, model: keras.Model, *, epochs_done: int, best: float) -> None:
+    def save(self, model: keras.Model, *, epochs_done: int, control: EpochControl) -> None:
         """Keep this state and forget the one before the last."""
         self._folder.mkdir(parents=True, exist_ok=True)
         name = f"{'even' if epochs_done % 2 == 0 else 'odd'}.weights.h5"
         model.save_weights(self._folder / name)
         beside = self._state.with_suffix(".new")
-        beside.write_text(json.dumps({"file": name, "epochs_done": epochs_done, "best": best}))
+        state = {"file": name, "epochs_done": epochs_done, "control": control.to_json()}
+        beside.write_text(json.dumps(state, allow_nan=False))
         beside.replace(self._state)
 
-    def keep_best(self, model: keras.Model, accuracy: float, best: float) -> float:
-        """Keep these weights if they beat the best so far; the best is the answer."""
-        if accuracy <= best:
-            return best
+    def keep_best(self, model: keras.Model) -> None:
+        """Keep these weights as the best so far."""
         self._folder.mkdir(parents=True, exist_ok=True)
         beside = self._folder / "new.weights.h5"
         model.save_weights(beside)
         beside.replace(self.best_weights)
-        return accuracy
 
-    def restore(self, model: keras.Model) -> tuple[int, float]:
+    def restore(self, model: keras.Model) -> tuple[int, EpochControl]:
         """Bring a compiled model back to the newest state.
 
         Returns:
-            Epochs done and best accuracy so far; (0, -1.0) where there is nothing to restore.
+            Epochs done, and what was decided by then; a new beginning where there is nothing.
         """
         if not self._state.exists():
-            return 0, -1.0
+            return 0, EpochControl()
         state = json.loads(self._state.read_text())
         model.optimizer.build(model.trainable_variables)
         model.load_weights(self._folder / state["file"])
         _log.info("going on after %d epochs", state["epochs_done"])
-        return int(state["epochs_done"]), float(state["best"])
+        return int(state["epochs_done"]), EpochControl(**state["control"])

@@ -13,10 +13,10 @@ from core.errors import ModelError
 from core.evaluation.answers import litert_logits
 from core.evaluation.metrics import softmax
 from core.library import KERAS_FILE, LITERT_FILE
-from core.training.keras_fit import logits_of
+from core.training.keras_blocks import Build
 from core.training.keras_folding import count_mmac, fold
+from core.training.keras_judging import logits_of
 from core.training.keras_litert import LiteRtFormat, write_litert
-from core.training.keras_networks import Build
 from core.training.plan import TrainingPlan
 from core.vocabulary import Dataset
 
@@ -74,7 +74,7 @@ def finish(trained: keras.Model, dataset: Dataset, plan: TrainingPlan, folder: P
 
 def _smallest_that_agrees(plain: keras.Model, dataset: Dataset, path: Path, threads: int) -> str:
     pictures = dataset[dataset.divided.chooses]
-    wanted = logits_of(plain, pictures)
+    wanted = logits_of(plain, pictures.pixels)
     for number_format in (LiteRtFormat.DYNAMIC_INT8, LiteRtFormat.FLOAT32):
         write_litert(plain, path, number_format)
         got = litert_logits(path, pictures.pixels, threads=threads)

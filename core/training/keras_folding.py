@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import keras
 import numpy as np
 
+from core.training.keras_blocks import Build
 from core.training.keras_layers import EPSILON
-from core.training.keras_networks import Build, build
+from core.training.keras_networks import NETWORKS, build
 
 
 def fold(trained: keras.Model, how: Build) -> keras.Model:
     """A plain float32 network, without our own layers, that gives the same logits.
+
+    Networks of Keras' own layers are built again in float32 and keep their normalisation.
 
     For each convolution with kernel W followed by gamma, beta, mean, variance:
     W' = W * s and b' = beta - mean * s, where s = gamma / sqrt(variance + epsilon).
@@ -21,8 +26,11 @@ def fold(trained: keras.Model, how: Build) -> keras.Model:
     """
     with _float32():
         plain = build(trained.name, how)
+    if not NETWORKS[trained.name].folds:
+        plain.set_weights(trained.get_weights())
+        return plain
     for layer in plain.layers:
-        if isinstance(layer, keras.layers.Conv2D):
+        if isinstance(layer, keras.layers.Conv2D) and layer.name.endswith("_conv"):
             norm = trained.get_layer(layer.name.removesuffix("_conv") + "_norm")
             kernel = np.asarray(trained.get_layer(layer.name).kernel, dtype=np.float64)
             scale = np.asarray(norm.gamma, np.float64) / np.sqrt(
@@ -48,11 +56,25 @@ class _float32:  # noqa: N801 - reads as the context it is
 
 def count_mmac(plain: keras.Model) -> float:
     """Million multiply-accumulates for one picture: convolutions and dense layers."""
-    total = 0
-    for layer in plain.layers:
-        if isinstance(layer, keras.layers.Conv2D):
-            _, height, width, _ = layer.output.shape
-            total += height * width * int(np.prod(layer.kernel.shape))
-        elif isinstance(layer, keras.layers.Dense):
-            total += int(np.prod(layer.kernel.shape))
-    return total / 1e6
+    return sum(map(_multiplications, _flat(plain))) / 1e6
+
+
+def _flat(model: keras.Model) -> Iterator[keras.Layer]:
+    """Every layer, those of networks inside the network too."""
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            yield from _flat(layer)
+        else:
+            yield layer
+
+
+def _multiplications(layer: keras.Layer) -> int:
+    if isinstance(layer, keras.layers.Dense):
+        return int(np.prod(layer.kernel.shape))
+    places = int(np.prod(layer.output.shape[1:3])) if layer.weights else 0
+    if isinstance(layer, keras.layers.SeparableConv2D):
+        kernels = (layer.depthwise_kernel, layer.pointwise_kernel)
+        return places * sum(int(np.prod(kernel.shape)) for kernel in kernels)
+    if isinstance(layer, (keras.layers.Conv2D, keras.layers.DepthwiseConv2D)):
+        return places * int(np.prod(layer.kernel.shape))
+    return 0

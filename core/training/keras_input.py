@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from core.training.recipes import Augmentation
 from core.vocabulary import PictureSet
@@ -20,34 +21,67 @@ class EpochPlan:
     Attributes:
         epoch: from 0; decides, with the seed, order and every random change.
         size_px: side of the pictures given.
+        balanced: whether every class is drawn equally often.
     """
 
     epoch: int
     seed: int
     size_px: int
     batch_size: int
-    classes: int
+    balanced: bool = False
 
 
-def training_batches(pictures: PictureSet, plan: EpochPlan, change: Augmentation) -> Any:
-    """A tf.data.Dataset of (float32 (b, size, size, 1) in [0, 1], float32 (b, classes)).
+@dataclass(frozen=True, eq=False)
+class Targets:
+    """What is to be answered, and how much each picture counts.
 
-    The last, smaller batch is left out: another order brings its pictures next time.
+    Attributes:
+        shares: float32 `(n, classes)`: the share of each class in the wanted answer; rows sum to 1.
+        labels: int64 `(n,)`: the class each picture is drawn as.
+        weights: float32 `(classes,)`: how much a picture of each class counts; ones on average.
     """
-    order = np.random.default_rng((plan.seed, plan.epoch)).permutation(len(pictures))
+
+    shares: NDArray[np.float32]
+    labels: NDArray[np.int64]
+    weights: NDArray[np.float32]
+
+
+def order_of(labels: NDArray[np.int64], plan: EpochPlan) -> NDArray[np.int64]:
+    """Which picture comes when in an epoch: each once, or every class equally often."""
+    rng = np.random.default_rng((plan.seed, plan.epoch))
+    if not plan.balanced:
+        return rng.permutation(len(labels))
+    present = np.unique(labels)
+    drawn = [
+        rng.choice(np.flatnonzero(labels == label), -(-len(labels) // len(present)))
+        for label in present
+    ]
+    return np.asarray(rng.permutation(np.concatenate(drawn))[: len(labels)], dtype=np.int64)
+
+
+def training_batches(
+    pictures: PictureSet, targets: Targets, plan: EpochPlan, change: Augmentation
+) -> Any:
+    """A tf.data.Dataset of faces, wanted answers and weights.
+
+    Faces are float32 `(b, size, size, 1)` in [0, 1], answers float32 `(b, classes)`, weights
+    float32 `(b,)`. The last, smaller batch is left out: its pictures come another time.
+    """
+    order = order_of(targets.labels, plan)
     epoch_seed = int(np.random.SeedSequence((plan.seed, plan.epoch)).generate_state(1)[0] >> 1)
     batches = len(pictures) // plan.batch_size
     # uint8 in memory; only the batch at hand becomes float32.
     pixels = tf.constant(pictures.pixels[..., None])
-    labels = tf.one_hot(pictures.labels, plan.classes)
+    shares, class_weights = tf.constant(targets.shares), tf.constant(targets.weights)
     chosen = tf.constant(order[: batches * plan.batch_size].reshape(batches, plan.batch_size))
 
-    def batch(number: Any) -> tuple[Any, Any]:
+    def batch(number: Any) -> tuple[Any, Any, Any]:
         rows = tf.gather(chosen, number)
         seed = tf.stack([epoch_seed, tf.cast(number, tf.int32)])
         faces = tf.cast(tf.gather(pixels, rows), tf.float32) / 255.0
         faces = change_faces(faces, change, size_px=plan.size_px, seed=seed)
-        return mix(faces, tf.gather(labels, rows), change, seed=seed)
+        faces, wanted = mix(faces, tf.gather(shares, rows), change, seed=seed)
+        return faces, wanted, tf.linalg.matvec(wanted, class_weights)
 
     return tf.data.Dataset.range(batches).map(batch, num_parallel_calls=1).prefetch(2)
 
@@ -108,7 +142,7 @@ def _affine(draw: Any, change: Augmentation, *, source_px: int, target_px: int) 
     """Rows of eight numbers that map target pixels to source pixels, about the centres."""
     turn = draw(1, -change.rotation_deg, change.rotation_deg) * (math.pi / 180)
     zoom = (source_px / target_px) / draw(2, 1 - change.scale, 1 + change.scale)
-    flip = tf.where(draw(0, 0.0, 1.0) < 0.5, -1.0, 1.0)
+    flip = tf.where(draw(0, 0.0, 1.0) < change.flip, -1.0, 1.0)
     shift_x = draw(3, -change.shift, change.shift) * source_px
     shift_y = draw(4, -change.shift, change.shift) * source_px
     a, b = tf.cos(turn) * zoom * flip, -tf.sin(turn) * zoom

@@ -9,28 +9,29 @@ from typing import Any
 import keras
 from keras import layers
 
-from core.training.keras_layers import FusedBatchNormalization
+from core.training import keras_known, keras_stacked
+from core.training.keras_blocks import Build, convolution, relu
 
 # Mean and standard deviation of FER2013's training pixels, in [0, 1].
 PIXEL_MEAN, PIXEL_DEVIATION = 0.5077, 0.2550
 
 
 @dataclass(frozen=True)
-class Build:
-    """How to build a network.
+class Network:
+    """One architecture.
 
     Attributes:
-        classes: outputs.
-        dropout: before the last layer.
-        size_px: picture side; None lets training change it as it goes.
-        folded: without batch normalisation, its effect held in convolution biases: for finished
-            models. Both forms have the same convolutions in the same order, by name.
+        features: from scaled pictures to features; a map is averaged over the picture.
+        folds: whether it is made of `keras_blocks.convolution`, so that a finished one can be
+            built without normalisation; others keep Keras' own.
+        grows: whether pictures may change their size while training.
+        transfers: whether it can begin with weights learned elsewhere.
     """
 
-    classes: int
-    dropout: float = 0.0
-    size_px: int | None = None
-    folded: bool = False
+    features: Callable[[Any, Build], Any]
+    folds: bool = True
+    grows: bool = False
+    transfers: bool = False
 
 
 def build(network: str, how: Build) -> keras.Model:
@@ -41,8 +42,9 @@ def build(network: str, how: Build) -> keras.Model:
     """
     picture = keras.Input((how.size_px, how.size_px, 1), name="grey")
     scaled = layers.Rescaling(1 / PIXEL_DEVIATION, -PIXEL_MEAN / PIXEL_DEVIATION, name="scale")
-    features = NETWORKS[network](scaled(picture), how)
-    features = layers.GlobalAveragePooling2D(name="pool")(features)
+    features = NETWORKS[network].features(scaled(picture), how)
+    if len(features.shape) == 4:
+        features = layers.GlobalAveragePooling2D(name="pool")(features)
     if how.dropout:
         features = layers.Dropout(how.dropout, name="dropout")(features)
     # float32, whatever the policy: a softmax over bfloat16 logits loses the third digit.
@@ -63,7 +65,7 @@ def _wide_residual(x: Any, how: Build) -> Any:
 
 def _residual(x: Any, stem: int, widths: tuple[tuple[int, int], ...], how: Build) -> Any:
     """Basic blocks (He et al. 2016), shortcuts average-pooled (ResNet-D, He et al. 2019)."""
-    x = _relu(_convolution(x, stem, "stem", how), "stem")
+    x = relu(convolution(x, stem, "stem", how), "stem")
     for number, (width, stride) in enumerate(widths, start=1):
         x = _basic_block(x, width, stride, name=f"block{number}", how=how)
     return x
@@ -71,8 +73,8 @@ def _residual(x: Any, stem: int, widths: tuple[tuple[int, int], ...], how: Build
 
 def _two_block(x: Any, how: Build) -> Any:
     for number, width in enumerate((32, 64), start=1):
-        x = _relu(_convolution(x, width, f"block{number}a", how), f"block{number}a")
-        x = _relu(_convolution(x, width, f"block{number}b", how), f"block{number}b")
+        x = relu(convolution(x, width, f"block{number}a", how), f"block{number}a")
+        x = relu(convolution(x, width, f"block{number}b", how), f"block{number}b")
         x = layers.MaxPooling2D(name=f"block{number}_pool")(x)
     return x
 
@@ -82,35 +84,33 @@ def _basic_block(x: Any, width: int, stride: int, *, name: str, how: Build) -> A
     if stride > 1:
         shortcut = layers.AveragePooling2D(stride, padding="same", name=f"{name}_down")(shortcut)
     if shortcut.shape[-1] != width:
-        shortcut = _convolution(shortcut, width, f"{name}_shortcut", how, kernel=1)
-    x = _relu(_convolution(x, width, f"{name}a", how, stride=stride), f"{name}a")
-    x = _convolution(x, width, f"{name}b", how, starts_at=0.0)
-    return _relu(layers.Add(name=f"{name}_add")([x, shortcut]), name)
+        shortcut = convolution(shortcut, width, f"{name}_shortcut", how, kernel=1)
+    x = relu(convolution(x, width, f"{name}a", how, stride=stride), f"{name}a")
+    x = convolution(x, width, f"{name}b", how, starts_at=0.0)
+    return relu(layers.Add(name=f"{name}_add")([x, shortcut]), name)
 
 
-def _convolution(x: Any, width: int, name: str, how: Build, **options: Any) -> Any:
-    """Convolution and normalisation; options are kernel, stride and starts_at."""
-    kernel, stride = options.get("kernel", 3), options.get("stride", 1)
-    x = layers.Conv2D(
-        width,
-        kernel,
-        strides=stride,
-        padding="same",
-        use_bias=how.folded,
-        kernel_initializer="he_normal",
-        name=f"{name}_conv",
-    )(x)
-    if how.folded:
-        return x
-    return FusedBatchNormalization(starts_at=options.get("starts_at", 1.0), name=f"{name}_norm")(x)
+def _known(features: Callable[[Any, Build], Any], *, transfers: bool = True) -> Network:
+    return Network(features, folds=False, transfers=transfers)
 
 
-def _relu(x: Any, name: str) -> Any:
-    return layers.ReLU(name=f"{name}_relu")(x)
-
-
-NETWORKS: Mapping[str, Callable[[Any, Build], Any]] = {
-    "compact_residual": _compact_residual,
-    "wide_residual": _wide_residual,
-    "two_block": _two_block,
+NETWORKS: Mapping[str, Network] = {
+    "compact_residual": Network(_compact_residual, grows=True),
+    "wide_residual": Network(_wide_residual, grows=True),
+    "two_block": Network(_two_block, grows=True),
+    "csv_two_blocks": Network(keras_stacked.csv_two_blocks),
+    "csv_three_blocks": Network(keras_stacked.csv_three_blocks),
+    "csv_stacked_vgg": Network(keras_stacked.csv_stacked_vgg),
+    "csv_vgg_dropout": Network(keras_stacked.csv_vgg_dropout),
+    "csv_four_blocks": Network(keras_stacked.csv_four_blocks),
+    "csv_vgg_pooled": Network(keras_stacked.csv_vgg_pooled, grows=True),
+    "three_blocks_dense": Network(keras_stacked.three_blocks_dense),
+    "four_stages": Network(keras_stacked.four_stages),
+    "five_blocks": Network(keras_stacked.five_blocks, grows=True),
+    "spatial_attention": Network(keras_stacked.spatial_attention),
+    "mini_xception": _known(keras_known.mini_xception, transfers=False),
+    "mobilenet_v2": _known(keras_known.mobilenet_v2),
+    "mobilenet_v3": _known(keras_known.mobilenet_v3),
+    "efficientnet": _known(keras_known.efficientnet),
 }
+"""Name -> architecture: what a recipe's `network` can be."""

@@ -8,6 +8,19 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from core.training.recipes import Recipe, Schedule
+
+ONE_CYCLE_RISE = 0.3  # of the steps, as Smith & Topin 2018 have it
+
+
+def schedule_of(recipe: Recipe, *, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
+    """The learning rate over a run whose rate does not depend on how well it goes."""
+    if recipe.schedule is Schedule.ONE_CYCLE:
+        return WarmUpThenCosine(recipe.learning_rate, steps=steps, warm_up=ONE_CYCLE_RISE)
+    if recipe.schedule is Schedule.CONSTANT:
+        return WarmUpThenConstant(recipe.learning_rate, steps=steps, warm_up=recipe.warm_up)
+    return WarmUpThenCosine(recipe.learning_rate, steps=steps, warm_up=recipe.warm_up)
+
 
 class WarmUpThenCosine(keras.optimizers.schedules.LearningRateSchedule):
     """Straight up to the peak, then half a cosine down to zero (Loshchilov & Hutter 2017).
@@ -39,3 +52,12 @@ class WarmUpThenCosine(keras.optimizers.schedules.LearningRateSchedule):
             "steps": self._steps,
             "warm_up": self._up / self._steps,
         }
+
+
+class WarmUpThenConstant(WarmUpThenCosine):
+    """Straight up to the peak, and there it stays."""
+
+    def __call__(self, step: Any) -> Any:
+        """The rate at one step, a float32 scalar."""
+        step = tf.cast(step, tf.float32)
+        return tf.minimum(self._peak * (step + 1) / self._up, self._peak)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ class TrainingPlan:
         folds: 0 trains a model. Otherwise the training pictures are divided into so many parts,
             one is left out, and the run's result is what the model says of it.
         fold: which part is left out, from 1.
+        options: values of the recipe that are changed for this run; see `Recipe`.
     """
 
     recipe: str
@@ -43,9 +46,10 @@ class TrainingPlan:
     pictures: int = 0
     folds: int = 0
     fold: int = 1
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        recipe_named(self.recipe)
+        recipe_named(self.recipe).changed(self.options)
         if self.epochs < 0 or self.threads < 1 or self.pictures < 0:
             raise PlanError(
                 f"epochs {self.epochs}, threads {self.threads}, pictures {self.pictures}: "
@@ -82,7 +86,7 @@ class TrainingPlan:
     @property
     def chosen_recipe(self) -> Recipe:
         """The recipe itself."""
-        return recipe_named(self.recipe)
+        return recipe_named(self.recipe).changed(self.options)
 
     @property
     def chosen_epochs(self) -> int:
@@ -104,3 +108,27 @@ class TrainingPlan:
             return cls(**read)
         except TypeError as error:
             raise PlanError(f"This is not a training plan: {error}.") from error
+
+
+def options_from(written: Sequence[str]) -> dict[str, Any]:
+    """Changes of a recipe as people write them: `learning_rate=1e-3`, `augmentation.flip=0.5`.
+
+    Raises:
+        PlanError: one is not written as `name = value` in TOML.
+    """
+    found: dict[str, Any] = {}
+    for one in written:
+        try:
+            read = tomllib.loads(one)
+        except tomllib.TOMLDecodeError:
+            try:  # words without quotes are what people type
+                name, value = one.split("=", 1)
+                read = tomllib.loads(f"{name} = {json.dumps(value.strip())}")
+            except (ValueError, tomllib.TOMLDecodeError) as error:
+                raise PlanError(
+                    f"{one!r} changes nothing in a recipe.", advice="Write it as name=value."
+                ) from error
+        for name, value in read.items():
+            both = isinstance(value, dict) and isinstance(found.get(name), dict)
+            found[name] = {**found[name], **value} if both else value
+    return found

@@ -69,12 +69,11 @@ def test_a_run_that_was_stopped_goes_on_exactly_where_it_was(dataset, plan, tmp_
 
 def test_the_moving_average_stays_beside_the_weights(dataset, plan):
     """Else every epoch would begin from an average of old weights, and hardly learn."""
-    model = keras_fit._compiled(plan, classes=7, pictures=160)
-    batches = keras_fit.training_batches(
-        dataset["Training"],
-        keras_fit._epoch(plan, 0, dataset),
-        plan.chosen_recipe.augmentation,
-    )
+    model = keras_fit.compiled(plan, classes=7, pictures=160)
+    learns, recipe = dataset["Training"], plan.chosen_recipe
+    targets = keras_fit.targets_of(learns, recipe, classes=7)
+    epoch = keras_fit.EpochPlan(epoch=0, seed=plan.seed, size_px=16, batch_size=16)
+    batches = keras_fit.training_batches(learns, targets, epoch, recipe.augmentation)
     model.fit(batches, epochs=1, verbose=0, shuffle=False)
     weight = model.trainable_variables[0]
     average = model.optimizer._model_variables_moving_average[0]
@@ -82,7 +81,7 @@ def test_the_moving_average_stays_beside_the_weights(dataset, plan):
 
 
 def test_re_estimated_statistics_are_the_clean_pictures_own(dataset, plan):
-    model = keras_fit._compiled(plan, classes=7, pictures=160)
+    model = keras_fit.compiled(plan, classes=7, pictures=160)
     norm = model.get_layer("block1a_norm")
     keras_fit.re_estimate(model, dataset["Training"], seed=1)
     convolved = keras_fit.keras.Model(model.input, model.get_layer("block1a_conv").output)

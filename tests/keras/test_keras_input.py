@@ -1,25 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.training.keras_input import EpochPlan, change_faces, mix, training_batches
-from core.training.recipes import Augmentation
+from core.training.keras_input import EpochPlan, change_faces, mix, order_of, training_batches
+from core.training.keras_targets import targets_of
+from core.training.recipes import RECIPES, Augmentation, Balance
 from core.vocabulary import PictureSet
 
 pytestmark = pytest.mark.keras
 
-STILL = Augmentation(
-    rotation_deg=0,
-    scale=0,
-    shift=0,
-    brightness=0,
-    contrast=0,
-    erasing=0,
-    mixup_alpha=0.2,
-    mixup_share=0,
-)
+STILL = Augmentation(flip=0.5)
+LIVELY = RECIPES["compact-residual"].augmentation
 SEED = tf.constant([3, 4])
 
 
@@ -30,8 +25,13 @@ def pictures():
 
 
 def _plan(**changes):
-    values = {"epoch": 0, "seed": 7, "size_px": 48, "batch_size": 16, "classes": 7}
+    values = {"epoch": 0, "seed": 7, "size_px": 48, "batch_size": 16}
     return EpochPlan(**(values | changes))
+
+
+def _batches(pictures, plan, change, **recipe):
+    targets = targets_of(pictures, replace(RECIPES["two-block"], **recipe), classes=7)
+    return training_batches(pictures, targets, plan, change)
 
 
 def _faces(pictures):
@@ -59,7 +59,7 @@ def test_the_middle_stays_the_middle_when_the_size_changes():
 
 def test_changed_pictures_differ_from_each_other_and_stay_in_range(pictures):
     same = np.repeat(_faces(pictures).numpy()[:1], 40, axis=0)
-    changed = change_faces(same, Augmentation(), size_px=48, seed=SEED).numpy()
+    changed = change_faces(same, LIVELY, size_px=48, seed=SEED).numpy()
     assert changed.min() >= 0
     assert changed.max() <= 1
     assert len(np.unique(changed.reshape(40, -1), axis=0)) == 40
@@ -68,7 +68,7 @@ def test_changed_pictures_differ_from_each_other_and_stay_in_range(pictures):
 def test_an_epoch_repeats_exactly_and_the_next_one_differs(pictures):
     def batches(epoch):
         plan = _plan(epoch=epoch)
-        return [faces.numpy() for faces, _ in training_batches(pictures, plan, Augmentation())]
+        return [faces.numpy() for faces, _, _ in _batches(pictures, plan, LIVELY)]
 
     first, again, other = batches(0), batches(0), batches(1)
     assert len(first) == 3
@@ -82,7 +82,7 @@ def test_labels_stay_with_their_pictures(pictures):
         np.repeat(pictures.labels * 30, 48 * 48).reshape(-1, 48, 48).astype(np.uint8),
         pictures.labels,
     )
-    for faces, labels in training_batches(flat, _plan(), STILL):
+    for faces, labels, _ in _batches(flat, _plan(), STILL):
         grey = faces.numpy()[:, 24, 24, 0] * 255 / 30
         assert np.allclose(grey, labels.numpy().argmax(axis=1), atol=0.01)
 
@@ -94,3 +94,31 @@ def test_mixing_blends_labels_by_the_share_of_the_pictures():
     assert labels.numpy()[1, 1] == pytest.approx(float(mixed[1, 0, 0, 0]), abs=1e-6)
     assert labels.numpy().sum(axis=1) == pytest.approx([1, 1])
     assert labels.numpy()[0, 0] >= 0.5
+
+
+def test_class_weights_make_every_class_count_alike(pictures):
+    weighed = np.zeros(7)
+    small = PictureSet(pictures.pixels[:48], np.array([0] * 40 + [1] * 6 + [2] * 2))
+    for _, labels, weights in _batches(small, _plan(), STILL, balance=Balance.WEIGHTS):
+        weighed += (labels.numpy() * weights.numpy()[:, None]).sum(axis=0)
+    assert weighed[:3] == pytest.approx([16, 16, 16])
+
+
+def test_balanced_sampling_draws_every_class_equally_often(pictures):
+    small = PictureSet(pictures.pixels[:48], np.array([0] * 40 + [1] * 6 + [2] * 2))
+    drawn = order_of(small.labels, _plan(balanced=True))
+    assert np.bincount(small.labels[drawn]).tolist() == [16, 16, 16]
+    assert not np.array_equal(drawn, order_of(small.labels, _plan(balanced=True, epoch=1)))
+
+
+def test_votes_and_teachers_take_their_share_of_a_label(pictures):
+    one = PictureSet(pictures.pixels[:2], np.array([3, 3]))
+    recipe = replace(RECIPES["two-block"], votes=0.5, teaching=0.5)
+    votes = np.zeros((2, 7), np.float32)
+    votes[0, 4] = 1.0  # nobody voted on the second picture
+    taught = np.full((2, 7), 1 / 7, np.float32)
+    shares = targets_of(one, recipe, classes=7, votes=votes, taught=taught).shares
+    assert shares.sum(axis=1) == pytest.approx([1, 1])
+    assert shares[0, 3] == pytest.approx(0.25 + 0.5 / 7)
+    assert shares[0, 4] == pytest.approx(0.25 + 0.5 / 7)
+    assert shares[1, 3] == pytest.approx(0.5 + 0.5 / 7)

@@ -1,0 +1,54 @@
+"""Every way to train that Mien knows: one file a recipe, a reason beside each number."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from core.errors import PlanError
+from core.training.recipes.recipe import (
+    Augmentation,
+    Balance,
+    Loss,
+    Optimiser,
+    Recipe,
+    Schedule,
+    from_plain,
+    to_plain,
+)
+
+__all__ = [
+    "RECIPES",
+    "Augmentation",
+    "Balance",
+    "Loss",
+    "Optimiser",
+    "Recipe",
+    "Schedule",
+    "from_plain",
+    "recipe_named",
+    "to_plain",
+]
+
+
+def _read(path: Path) -> Recipe:
+    return from_plain({"name": path.stem, **tomllib.loads(path.read_text(encoding="utf-8"))})
+
+
+RECIPES: Mapping[str, Recipe] = {
+    path.stem: _read(path) for path in sorted(Path(__file__).parent.glob("*.toml"))
+}
+
+
+def recipe_named(name: str) -> Recipe:
+    """The recipe of that name.
+
+    Raises:
+        PlanError: there is none; the message lists those there are.
+    """
+    if name not in RECIPES:
+        raise PlanError(
+            f"There is no recipe {name!r}.", advice=f"Choose one of: {', '.join(RECIPES)}."
+        )
+    return RECIPES[name]

@@ -1,0 +1,250 @@
+"""What a recipe decides. The recipes themselves are the `.toml` files beside this module."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from typing import Any
+
+from core.errors import PlanError
+
+
+class Optimiser(StrEnum):
+    """How weights follow the gradient."""
+
+    ADAMW = "adamw"
+    """Adam with decoupled weight decay (Loshchilov & Hutter 2019)."""
+    ADAM = "adam"
+    """Kingma & Ba 2015; takes no weight decay here."""
+    SGD = "sgd"
+    """With Nesterov momentum 0.9."""
+
+
+class Schedule(StrEnum):
+    """How the learning rate goes over a run."""
+
+    COSINE = "cosine"
+    """Up for the warm-up, then half a cosine down to zero (Loshchilov & Hutter 2017)."""
+    ONE_CYCLE = "one-cycle"
+    """Up for a third of the run, then down to nothing (Smith & Topin 2018)."""
+    PLATEAU = "plateau"
+    """Constant, and a fifth of it whenever accuracy has not risen for some epochs."""
+    CONSTANT = "constant"
+    """The same throughout, after the warm-up."""
+
+
+class Balance(StrEnum):
+    """What is done about classes of different size."""
+
+    NONE = "none"
+    """Nothing: pictures count as they are."""
+    WEIGHTS = "class-weights"
+    """Errors on a class weigh n / (k * n_c)."""
+    SAMPLING = "sampling"
+    """Every class is drawn equally often; small ones repeat."""
+
+
+class Loss(StrEnum):
+    """What is made small."""
+
+    CROSS_ENTROPY = "cross-entropy"
+    """The usual one."""
+    FOCAL = "focal"
+    """Cross-entropy times (1 - p)^2: sure pictures count less (Lin et al. 2017)."""
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """Random changes that leave an expression what it is; each picture draws its own.
+
+    Attributes:
+        flip: chance of being mirrored.
+        rotation_deg, scale, shift: largest turn, relative zoom, and shift as a share of the side.
+        brightness, contrast: largest relative change of offset and gain.
+        erasing: chance that a rectangle is blotted out.
+        mixup_alpha: Beta parameter of mixup (Zhang et al. 2018).
+        mixup_share: share of batches that are mixed.
+    """
+
+    flip: float = 0.0
+    rotation_deg: float = 0.0
+    scale: float = 0.0
+    shift: float = 0.0
+    brightness: float = 0.0
+    contrast: float = 0.0
+    erasing: float = 0.0
+    mixup_alpha: float = 0.2
+    mixup_share: float = 0.0
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            value = getattr(self, one.name)
+            most = 180.0 if one.name == "rotation_deg" else 1.0
+            if not 0 <= value <= most or (one.name in {"scale", "mixup_alpha"} and value == most):
+                raise PlanError(
+                    f"{one.name} = {value} makes no sense.", advice=f"Choose 0 to {most:g}."
+                )
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that decides what a training run does, apart from the data and the seed.
+
+    Attributes:
+        name: of its file.
+        title: one line for people.
+        network: a name in keras_networks.NETWORKS.
+        comes_from: whose it is.
+        reported: the figure its authors report, in words; empty where there is none.
+        classes: name of the mapping it is meant for; empty for the dataset's own classes.
+        sizes_px: picture side, and the share of the epochs trained at it; shares sum to 1.
+        epochs: most passes over the training pictures.
+        batch_size: pictures a step.
+        optimiser, schedule: see there.
+        learning_rate: the peak.
+        warm_up: share of the steps in which the rate rises.
+        patience: epochs without a better accuracy before the rate falls (plateau).
+        stops_after: epochs without a better accuracy before training ends; 0 never.
+        target_accuracy: training ends when the choosing split reaches it; 0 never.
+        weight_decay: on kernels only, never on biases and normalisation.
+        label_smoothing: share of each label that is spread over all classes.
+        ema: momentum of the moving average of the weights, which is then what is judged; 0: none.
+        dropout: before the last layer.
+        balance, loss: see there.
+        votes: share of each label that is replaced by FER+'s votes, where there are any.
+        teachers: models on the shelf whose answers are learned beside the labels.
+        teaching: share of each label that is replaced by the teachers' mean answer.
+        teaching_temperature: divides the teachers' logits (Hinton et al. 2015).
+        augmentation: random changes.
+    """
+
+    name: str
+    title: str
+    network: str
+    comes_from: str
+    reported: str = ""
+    classes: str = ""
+    sizes_px: tuple[tuple[int, float], ...] = ((48, 1.0),)
+    epochs: int = 50
+    batch_size: int = 128
+    optimiser: Optimiser = Optimiser.ADAMW
+    schedule: Schedule = Schedule.COSINE
+    learning_rate: float = 3e-3
+    warm_up: float = 0.04
+    patience: int = 4
+    stops_after: int = 0
+    target_accuracy: float = 0.0
+    weight_decay: float = 0.0
+    label_smoothing: float = 0.0
+    ema: float = 0.0
+    dropout: float = 0.0
+    balance: Balance = Balance.NONE
+    loss: Loss = Loss.CROSS_ENTROPY
+    votes: float = 0.0
+    teachers: tuple[str, ...] = ()
+    teaching: float = 0.5
+    teaching_temperature: float = 1.0
+    augmentation: Augmentation = field(default_factory=Augmentation)
+
+    def __post_init__(self) -> None:
+        total = sum(share for _, share in self.sizes_px)
+        if not self.sizes_px or abs(total - 1) > 1e-9:
+            raise PlanError(
+                f"{self.name}: the shares of the picture sizes sum to {total:g}.",
+                advice="They have to sum to 1.",
+            )
+        for name, low, high in _RANGES:
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise PlanError(
+                    f"{self.name}: {name} = {value} makes no sense.",
+                    advice=f"Choose {low:g} to {high:g}.",
+                )
+
+    def size_at(self, epoch: int, epochs: int) -> int:
+        """Picture side of one epoch (from 0) of a run of `epochs`."""
+        done = 0.0
+        for size_px, share in self.sizes_px:
+            done += share
+            if epoch < round(done * epochs):
+                return size_px
+        return self.sizes_px[-1][0]
+
+    @property
+    def final_size_px(self) -> int:
+        """Picture side of the finished model."""
+        return self.sizes_px[-1][0]
+
+    def changed(self, options: Mapping[str, Any]) -> Recipe:
+        """The recipe with some of its values replaced; see `from_plain`."""
+        if not options:
+            return self
+        plain = to_plain(self)
+        if isinstance(options.get("augmentation"), Mapping):
+            options = {
+                **options,
+                "augmentation": {**plain["augmentation"], **options["augmentation"]},
+            }
+        return from_plain({**plain, **options})
+
+
+_RANGES: tuple[tuple[str, float, float], ...] = (
+    ("epochs", 1, 5000),
+    ("batch_size", 1, 4096),
+    ("learning_rate", 1e-8, 10.0),
+    ("warm_up", 0.0, 0.9),
+    ("patience", 1, 1000),
+    ("stops_after", 0, 5000),
+    ("target_accuracy", 0.0, 1.0),
+    ("weight_decay", 0.0, 1.0),
+    ("label_smoothing", 0.0, 0.9),
+    ("ema", 0.0, 0.99999),
+    ("dropout", 0.0, 0.95),
+    ("votes", 0.0, 1.0),
+    ("teaching", 0.0, 1.0),
+    ("teaching_temperature", 0.1, 20.0),
+)
+_WORDS: Mapping[str, type[StrEnum]] = {
+    "optimiser": Optimiser,
+    "schedule": Schedule,
+    "balance": Balance,
+    "loss": Loss,
+}
+
+
+def to_plain(recipe: Recipe) -> dict[str, Any]:
+    """Values as TOML and JSON have them."""
+    plain = {one.name: getattr(recipe, one.name) for one in fields(recipe)}
+    plain |= {name: plain[name].value for name in _WORDS}
+    plain["sizes_px"] = [list(pair) for pair in recipe.sizes_px]
+    plain["teachers"] = list(recipe.teachers)
+    plain["augmentation"] = {
+        one.name: getattr(recipe.augmentation, one.name) for one in fields(recipe.augmentation)
+    }
+    return plain
+
+
+def from_plain(read: Mapping[str, Any]) -> Recipe:
+    """The inverse of `to_plain`; what is missing takes its default.
+
+    Raises:
+        PlanError: an unknown entry, or a value that makes no sense.
+    """
+    plain = dict(read)
+    try:
+        for name, words in _WORDS.items():
+            if name in plain:
+                plain[name] = words(plain[name])
+        if "sizes_px" in plain:
+            plain["sizes_px"] = tuple((int(px), float(share)) for px, share in plain["sizes_px"])
+        if "teachers" in plain:
+            plain["teachers"] = tuple(str(name) for name in plain["teachers"])
+        if "augmentation" in plain:
+            plain["augmentation"] = replace(Augmentation(), **plain["augmentation"])
+        return Recipe(**plain)
+    except (TypeError, ValueError) as error:
+        raise PlanError(
+            f"The recipe {read.get('name', '')!r} cannot be used: {error}.",
+            advice="Compare it with the recipes in core/training/recipes/.",
+        ) from error
