@@ -94,8 +94,8 @@ _STYLE = """<style>
 .js-plotly-plot .xtick text, .js-plotly-plot .ytick text, .js-plotly-plot .bartext,
 .js-plotly-plot .annotation-text { fill: currentColor !important; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.78; }
-[data-testid="stBaseButton-segmented_controlActive"], [data-testid="stBaseButton-pillsActive"] {
-  color: inherit !important; }
+[data-testid="stButtonGroup"] button[aria-checked="true"] { color: inherit !important;
+  font-weight: 600; }
 .st-key-ways [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 </style>"""
 
