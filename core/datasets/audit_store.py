@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.damage import DAMAGED_CONTENT
+from core.datasets.damage import DAMAGED_CONTENT, in_short
 from core.errors import UnknownDataset, UnreadableDataset
 from core.vocabulary import Problem, ProblemKind
 
@@ -135,5 +135,6 @@ def load_audit(folder: Path) -> Audit | None:
         return None
     except DAMAGED_CONTENT as error:
         raise UnreadableDataset(
-            f"The audit of {folder.name} is damaged: {error!r}.", advice="Audit the dataset again."
+            f"The audit of {folder.name} is damaged: {in_short(error)}.",
+            advice="Audit the dataset again.",
         ) from error

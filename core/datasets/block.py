@@ -56,8 +56,8 @@ SPLIT_ORDER = (*_SPLIT_WORDS, "Held out")
 
 
 def as_text(name: str) -> str:
-    """A file's name as text: some disks allow names that are no Unicode, which nothing can show."""
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+    """A file's name as one line of text: some disks allow names that are no Unicode, or several."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in name)
 
 
 def split_name(written: str) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path, PureWindowsPath
 from tempfile import mkdtemp
 from typing import Any, BinaryIO
 
-from core.datasets.damage import DAMAGED_CONTENT
+from core.datasets.damage import DAMAGED_CONTENT, in_short
 from core.datasets.opening import open_dataset
 from core.datasets.source import DatasetSource
 from core.errors import DatasetError, MienError, UnknownDataset, UnreadableDataset
@@ -62,13 +62,13 @@ def entry(datasets_dir: Path, name: str) -> Entry:
     if not _NAME.fullmatch(name) or not path.is_file():
         known = ", ".join(one.parent.name for one in _source_files(datasets_dir))
         raise UnknownDataset(
-            f"There is no dataset {name!r}.",
+            f"There is no dataset {name[:80]!r}.",
             advice=f"There are: {known}." if known else "Add one first.",
         )
     try:
         return Entry(name, DatasetSource.from_json(_read_json(path)))
     except _DAMAGE as error:
-        why = error.message if isinstance(error, MienError) else f"{error!r}."
+        why = error.message if isinstance(error, MienError) else f"{in_short(error)}."
         raise UnknownDataset(
             f"The entry of {name} is damaged: {why}",
             advice="Remove the dataset and add it again; its pictures are not touched.",
@@ -83,7 +83,7 @@ def expect_free(datasets_dir: Path, name: str) -> None:
     """
     if not _NAME.fullmatch(name) or name.endswith((".", " ")):
         raise DatasetError(
-            f"{name!r} cannot be the name of a dataset.",
+            f"{name[:80]!r} cannot be the name of a dataset.",
             advice="Use up to 60 letters, digits, blanks, dashes, dots and round brackets.",
         )
     if (datasets_dir / name).exists():
@@ -150,7 +150,7 @@ def frozen_split(folder: Path) -> Mapping[str, str] | None:
         return None
     except DAMAGED_CONTENT as error:
         raise UnreadableDataset(
-            f"The split of {folder.name} is damaged: {error!r}.",
+            f"The split of {folder.name} is damaged: {in_short(error)}.",
             advice="Remove the dataset and add it again: it is then divided anew.",
         ) from error
 

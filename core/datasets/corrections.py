@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.damage import DAMAGED_CONTENT
+from core.datasets.damage import DAMAGED_CONTENT, in_short
 from core.datasets.opening import content_hash
 from core.errors import LabelSchemeMismatch, UnreadableDataset
 from core.vocabulary import UNLABELLED, Dataset, LabelScheme
@@ -139,7 +139,7 @@ def load_corrections(folder: Path) -> Corrections:
         return Corrections()
     except DAMAGED_CONTENT as error:
         raise UnreadableDataset(
-            f"The corrections of {folder.name} are damaged: {error!r}.",
+            f"The corrections of {folder.name} are damaged: {in_short(error)}.",
             advice=f"Restore {FILE} from a copy in corrections/, or delete it to begin anew.",
         ) from error
 
@@ -159,7 +159,7 @@ def load_version(folder: Path, key: str) -> Corrections:
         return Corrections.from_json(json.loads(path.read_text(encoding="utf-8")))
     except DAMAGED_CONTENT as error:
         raise UnreadableDataset(
-            f"Version {key} of the corrections of {folder.name} cannot be read: {error}.",
+            f"Version {key} of the corrections of {folder.name} cannot be read: {in_short(error)}.",
             advice="Choose the current version, or train without corrections.",
         ) from error
 

@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.block import Block, pictures_at_once, split_name
-from core.datasets.damage import DAMAGED_BYTES
+from core.datasets.block import Block, as_text, pictures_at_once, split_name
+from core.datasets.damage import DAMAGED_BYTES, in_short
 from core.errors import UnreadableDataset
 
 ROWS_AT_ONCE = 4096  # of 48x48 pictures: 9 MB of pixels from 35 MB of text
@@ -136,7 +136,7 @@ class _CsvRows:
 
     def _unreadable(self, error: BaseException) -> UnreadableDataset:
         return UnreadableDataset(
-            f"{self._title} is not a readable CSV file: {error}.",
+            f"{self._title} is not a readable CSV file: {in_short(error)}.",
             advice="Download it again, or export it as comma-separated UTF-8 text.",
         )
 
@@ -153,11 +153,15 @@ def _positions(header: Sequence[str], columns: Columns, title: str) -> dict[str,
             found[field.name] = at
         elif chosen or field.name == "pixels":
             raise UnreadableDataset(
-                f"{title} has no column {chosen or 'pixels'}; it has {', '.join(header[:8])}.",
+                f"{title} has no column {chosen or 'pixels'}; it has {_listed(header)}.",
                 advice="A FER2013 file has the columns emotion and pixels, and perhaps Usage; "
                 "if yours are called otherwise, say which is which.",
             )
     return found
+
+
+def _listed(header: Sequence[str]) -> str:
+    return ", ".join(as_text(name[:30]) for name in header[:8])
 
 
 class _Reader:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import lzma
+import tokenize
 import zipfile
 import zlib
+
+from core.datasets.block import as_text
 
 DAMAGED_BYTES: tuple[type[Exception], ...] = (
     OSError,
@@ -24,7 +27,18 @@ DAMAGED_CONTENT: tuple[type[Exception], ...] = (
     AttributeError,
     LookupError,
     ArithmeticError,  # a number too large for its column
+    SyntaxError,  # numpy writes the heads of its files as Python
+    tokenize.TokenError,
     RecursionError,  # brackets in brackets without end
     MemoryError,  # an array whose damaged header asks for more than there is
 )
 """Raised as well while something we wrote is made into values again."""
+
+_MOST_SAID = 160
+
+
+def in_short(error: BaseException) -> str:
+    """What an error says, in a few words: some repeat the whole damaged file."""
+    said = as_text(" ".join(str(error).split()))
+    shown = said if len(said) <= _MOST_SAID else f"{said[:_MOST_SAID]}..."
+    return f"{type(error).__name__}: {shown}" if isinstance(error, LookupError) else shown

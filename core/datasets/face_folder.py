@@ -119,8 +119,9 @@ def read_about(folder: Path) -> Mapping[str, Any]:
         raise _damage(folder, f"{ABOUT_FILE} cannot be read") from error
     if not isinstance(about, dict) or not isinstance(about.get("files"), dict):
         raise _damage(folder, f"{ABOUT_FILE} does not say what there is")
+    found = repr(about.get("format"))[:40]
     if about.get("format") != FORMAT:
-        raise _damage(folder, f"{ABOUT_FILE} is of format {about.get('format')}, not {FORMAT}")
+        raise _damage(folder, f"{ABOUT_FILE} is of format {found}, not {FORMAT}")
     return about
 
 

@@ -9,7 +9,7 @@ from typing import IO
 
 from core.datasets.block import Block, as_text, is_split_word
 from core.datasets.csv_pixels import read_header, read_pixel_csv
-from core.datasets.damage import DAMAGED_BYTES
+from core.datasets.damage import DAMAGED_BYTES, in_short
 from core.datasets.face_folder import ABOUT_FILE
 from core.datasets.picture_files import picture_names, read_pictures
 from core.datasets.scored import read_scored
@@ -100,7 +100,7 @@ def _open(tree: Tree, name: str) -> IO[bytes]:
         return tree.open(name)
     except DAMAGED_BYTES as error:
         raise UnreadableDataset(
-            f"{as_text(name)} in {tree.title} cannot be opened: {error}.",
+            f"{as_text(name)} in {tree.title} cannot be opened: {in_short(error)}.",
             advice="Download it again, and check who may read it.",
         ) from error
 

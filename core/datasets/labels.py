@@ -38,7 +38,7 @@ def label_map_for(source: DatasetSource, written: Sequence[str]) -> LabelMap:
     """
     if source.scheme not in {"", OWN, *SCHEMES}:
         raise PlanError(
-            f"There is no scheme {source.scheme!r}.",
+            f"There is no scheme {source.scheme[:40]!r}.",
             advice=f"Choose {', '.join(SCHEMES)}, or {OWN} for the labels as they are.",
         )
     chosen = dict(source.label_map)

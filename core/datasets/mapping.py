@@ -90,7 +90,7 @@ def make_map(name: str, pairs: Mapping[str, str]) -> LabelMap:
     """
     if not _NAME.fullmatch(name) or _plain(name) in _TAKEN:
         raise DatasetError(
-            f"{name!r} cannot be the name of a mapping.",
+            f"{name[:80]!r} cannot be the name of a mapping.",
             advice="Use up to 40 letters, digits, blanks and dashes, and no name of Mien's own.",
         )
     classes = tuple(dict.fromkeys(one.strip().lower() for one in pairs.values() if one.strip()))

@@ -41,7 +41,7 @@ def open_dataset(
         UnmappedLabels: labels that no scheme knows.
         OSError: the cache cannot be written.
     """
-    tree = open_tree(Path(source.path))
+    tree = open_tree(Path(source.path), lambda: tell(0))
     raw = open_cached(cache_dir, cache_key(tree, source))
     if raw is None:
         raw = read_into_cache(tree, source, cache_dir, tell=tell)

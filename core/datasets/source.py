@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from core.datasets.csv_pixels import LARGEST_PX, Columns
+from core.datasets.damage import in_short
 from core.errors import PlanError
 
 LEVELS = ("published", "tertiles")
@@ -49,7 +50,8 @@ class DatasetSource:
             raise PlanError("No file and no folder is named.", advice="Choose one.")
         if self.levels not in LEVELS:
             raise PlanError(
-                f"There are no levels {self.levels!r}.", advice=f"Choose {' or '.join(LEVELS)}."
+                f"There are no levels {self.levels[:40]!r}.",
+                advice=f"Choose {' or '.join(LEVELS)}.",
             )
         if not 0 <= self.size_px <= LARGEST_PX or self.size_px in range(1, 8):
             raise PlanError(
@@ -74,7 +76,7 @@ class DatasetSource:
             return cls(**{**read, "columns": columns, "label_map": pairs})
         except (TypeError, ValueError, AttributeError) as error:
             raise PlanError(
-                f"This does not say how to read a dataset: {error}.", advice=_SAY_AGAIN
+                f"This does not say how to read a dataset: {in_short(error)}.", advice=_SAY_AGAIN
             ) from error
 
 
@@ -84,6 +86,6 @@ def _expect_kinds(source: DatasetSource) -> None:
     texts = [source.path, source.name, source.format, source.scheme, source.levels, *columns]
     numbers = [source.size_px, source.seed]
     if not all(isinstance(one, str) for one in texts):
-        raise PlanError(f"{texts} are no texts.", advice=_SAY_AGAIN)
+        raise PlanError(f"{str(texts)[:200]} are no texts.", advice=_SAY_AGAIN)
     if not all(type(one) is int and one >= 0 for one in numbers):
-        raise PlanError(f"{numbers} are no whole numbers from 0 on.", advice=_SAY_AGAIN)
+        raise PlanError(f"{str(numbers)[:200]} are no whole numbers from 0 on.", advice=_SAY_AGAIN)

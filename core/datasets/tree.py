@@ -7,13 +7,13 @@ import os
 import stat
 import struct
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
 from core.datasets.block import as_text
-from core.datasets.damage import DAMAGED_BYTES
+from core.datasets.damage import DAMAGED_BYTES, in_short
 from core.errors import UnknownDataset, UnreadableDataset
 
 MOST_FILES = 3_000_000
@@ -98,15 +98,18 @@ class Folder:
     names: tuple[str, ...]
 
     @classmethod
-    def at(cls, path: Path) -> Folder:
+    def at(cls, path: Path, tell: Callable[[], None] = lambda: None) -> Folder:
         """Look through a folder.
 
+        Args:
+            tell: called for each folder inside; may raise to stop.
         Raises:
             UnreadableDataset: more files than any dataset has.
         """
         root = path.resolve()
         found: list[str] = []
         for folder, subfolders, files in os.walk(path):  # follows no links to folders
+            tell()
             subfolders[:] = [name for name in subfolders if not name.startswith(".")]
             inside = [Path(folder, name) for name in files if not _is_hidden(name)]
             found += [one.relative_to(path).as_posix() for one in inside if _belongs(one, root)]
@@ -155,7 +158,7 @@ class Archive:
             self._zip = zipfile.ZipFile(path)
         except _DAMAGE as error:
             raise UnreadableDataset(
-                f"{self.title} is not a readable ZIP archive: {error}.",
+                f"{self.title} is not a readable ZIP archive: {in_short(error)}.",
                 advice="Download it again, or unpack it and choose the folder.",
             ) from error
         members = [one for one in self._zip.infolist() if not one.filename.endswith("/")]
@@ -212,22 +215,24 @@ class Archive:
             )
 
 
-def open_tree(path: Path) -> Tree:
+def open_tree(path: Path, tell: Callable[[], None] = lambda: None) -> Tree:
     """A folder, a ZIP archive or a single file.
 
+    Args:
+        tell: called while a folder is looked through; may raise to stop.
     Raises:
         UnknownDataset: nothing there.
         UnreadableDataset: see `Archive` and `Folder`.
     """
     try:
         if path.is_dir():
-            return Folder.at(path)
+            return Folder.at(path, tell)
         if path.is_file():
             return Archive(path) if path.suffix.lower() == ".zip" else SingleFile(path)
     except OSError as error:
         raise _unreadable(path, error) from error
     raise UnknownDataset(
-        f"There is nothing at {as_text(str(path))}.", advice="Check the path to the dataset."
+        f"There is nothing at {as_text(str(path))[:300]}.", advice="Check the path to the dataset."
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.datasets.damage import DAMAGED_BYTES
+from core.datasets.damage import DAMAGED_BYTES, in_short
 from core.errors import UnreadableDataset
 from core.vocabulary import FER7
 
@@ -59,7 +59,7 @@ def read_votes(path: Path) -> Votes:
     table = _table(path)
     if table.columns.has_duplicates:
         raise UnreadableDataset(
-            f"{path.name} names a column twice: {', '.join(table.columns)}.",
+            f"{path.name} names a column twice: {', '.join(table.columns)[:200]}.",
             advice="Download it again; each column has a name of its own.",
         )
     wanted = [*(COLUMN_OF[label] for label in FER7.labels), *OTHERS]
@@ -87,7 +87,7 @@ def _table(path: Path) -> pd.DataFrame:
         ) from error
     except _DAMAGE as error:
         raise UnreadableDataset(
-            f"{path.name} is not a readable CSV file: {error}.",
+            f"{path.name} is not a readable CSV file: {in_short(error)}.",
             advice="Download it again, or export it as comma-separated UTF-8 text.",
         ) from error
     if not isinstance(table.index, pd.RangeIndex):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.datasets.class_counts import ClassCount, SplitCounts
-from core.datasets.damage import DAMAGED_CONTENT
+from core.datasets.damage import DAMAGED_CONTENT, in_short
 from core.datasets.known_counts import CountCheck
 from core.datasets.mean_faces import ClassFace
 from core.datasets.region_effects import Effect, RegionEffect
@@ -78,7 +78,7 @@ def read_report(folder: Path) -> WrittenReport | None:
         return None
     except DAMAGED_CONTENT as error:
         raise UnreadableDataset(
-            f"The report in {folder.name} is damaged: {error!r}.", advice="Make it again."
+            f"The report in {folder.name} is damaged: {in_short(error)}.", advice="Make it again."
         ) from error
 
 

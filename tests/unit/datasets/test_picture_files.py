@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import lzma
 import os
+import time
 import zipfile
 
 import cv2
@@ -90,3 +91,22 @@ def test_a_csv_file_damaged_in_an_archive_is_said(tmp_path, how, where):
         open_dataset(DatasetSource(str(tmp_path / "a.zip")), tmp_path / "cache")
     assert caught.value.advice
     assert lzma.LZMAError.__name__ not in caught.value.message
+
+
+@pytest.mark.parametrize("length", [0x7FFFFFFF, 0xFFFFFFFF])
+def test_a_png_that_claims_gigabytes_is_left_out_before_it_costs_them(tmp_path, length):
+    content = bytearray(_png(make_photo()))
+    at = content.index(b"IDAT") - 4
+    content[at : at + 4] = length.to_bytes(4, "big")
+    (tmp_path / "a.png").write_bytes(content)
+    began_at = time.monotonic()
+    assert read_picture(open_tree(tmp_path), "a.png", 48) is None
+    assert time.monotonic() - began_at < 1
+
+
+def test_a_png_of_more_pixels_than_any_photograph_is_left_out(tmp_path, monkeypatch):
+    monkeypatch.setattr("core.datasets.picture_files.MOST_PIXELS", 48 * 48 - 1)
+    (tmp_path / "a.png").write_bytes(_png(make_photo()))
+    assert read_picture(open_tree(tmp_path), "a.png", 48) is None
+    monkeypatch.undo()
+    assert np.array_equal(read_picture(open_tree(tmp_path), "a.png", 48), make_photo())

@@ -166,3 +166,8 @@ def test_nothing_there_is_said_with_advice(folder, write):
         survey(folder)
     with pytest.raises(UnreadableDataset, match="None of the 2 videos"):
         survey(write(_record(1), _record(2), videos=False))
+
+
+def test_a_video_whose_name_no_disk_can_hold_is_missing(write, folder):
+    write(_record(1), json.dumps(_record(2, file_name="x" * 5000)))
+    assert survey(folder).missing == 1

@@ -155,3 +155,18 @@ def test_names_that_are_no_text_are_said_as_text(tmp_path):
     with pytest.raises(UnknownDataset) as caught:
         open_tree(tmp_path / os.fsdecode(b"\xfe"))
     assert "\\udcfe" in caught.value.message
+
+
+def test_looking_through_a_folder_can_be_stopped(tmp_path):
+    for name in "abc":
+        (tmp_path / name).mkdir()
+    looked = []
+
+    def stop():
+        looked.append(1)
+        if len(looked) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        open_tree(tmp_path, stop)
+    assert len(looked) == 2

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+
+from core.datasets.damage import DAMAGED_CONTENT, in_short
+
+
+def test_a_sentence_does_not_repeat_the_damaged_file():
+    error = UnicodeDecodeError("utf-8", b"x" * 100_000, 3, 4, "invalid start byte")
+    assert in_short(error) == (
+        "'utf-8' codec can't decode byte 0x78 in position 3: invalid start byte"
+    )
+    assert len(in_short(ValueError("x" * 100_000))) < 200
+
+
+def test_what_is_said_is_one_line_that_can_be_shown():
+    assert in_short(ValueError("a\nb\ud800\0é")) == "a b\\ud800\\x00é"
+
+
+def test_a_missing_entry_is_said_to_be_missing():
+    assert in_short(KeyError("sides")) == "KeyError: 'sides'"
+
+
+@pytest.mark.parametrize(
+    "head", [b"{'descr': (", b"{'descr':\n  1\n 2", b"((((", b"{'shape': (2**"]
+)
+def test_whatever_numpy_says_of_a_damaged_head_is_known(head):
+    content = b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head
+    with pytest.raises(DAMAGED_CONTENT):
+        np.load(io.BytesIO(content))
