@@ -29,13 +29,13 @@ from core.datasets.fault_limits import find_faults
 from core.datasets.faults import measure_pictures
 from core.datasets.in_blocks import Tell
 from core.datasets.label_errors import find_disputed, find_label_errors
+from core.datasets.voting import votes_for
 from core.errors import AssetError, ModelError, UnreadableDataset
 from core.perception.picture_faces import find_faces
 from core.preparation.face_problems import find_face_problems
 from core.preparation.judging import judge_pictures
 from core.preparation.plans import AuditPlan
 from core.preparation.telling import Teller
-from core.preparation.voting import votes_for
 from core.runs import JobPlace
 from core.settings import Settings
 from core.vocabulary import DataReady, Dataset, Problem, Said
@@ -86,7 +86,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     plan = AuditPlan.from_json(plan_read)
     settings = place.settings
     dataset = open_entry(settings.datasets_dir, plan.dataset, settings.datasets_cache_dir)
-    place.journal.append(DataReady({name: len(part) for name, part in dataset.splits.items()}))
+    place.journal.append(DataReady(dataset.sizes))
     case, teller = Case(dataset, plan, settings), Teller(place, len(PARTS))
     found = []
     for number, (name, (title, look)) in enumerate(PARTS.items(), start=1):

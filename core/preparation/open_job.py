@@ -38,7 +38,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     dataset = add(
         settings.datasets_dir, plan.name, plan.source, settings.datasets_cache_dir, tell=tell
     )
-    place.journal.append(DataReady({name: len(part) for name, part in dataset.splits.items()}))
+    place.journal.append(DataReady(dataset.sizes))
     for note in dataset.notes:
         place.journal.append(Said(note))
     return {"dataset": plan.name}

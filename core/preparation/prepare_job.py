@@ -43,7 +43,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     if plan.classes:
         label_map = map_named(settings.schemes_dir, dataset.scheme, plan.classes)
         dataset = apply_map(dataset, label_map)
-    place.journal.append(DataReady({name: len(part) for name, part in dataset.splits.items()}))
+    place.journal.append(DataReady(dataset.sizes))
     summary = describe(dataset, tell=Teller(place, 1).part(1, "Counting and averaging"))
     problems = () if audit is None or _is_stale(audit, published) else audit.problems
     notes = _notes(audit, published)

@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.datasets import DatasetSource, open_dataset
-from core.datasets.catalogue import open_entry
+from core.datasets.catalogue import entry, open_entry
 from core.datasets.corrections import apply_corrections, load_version
 from core.datasets.mapping import apply_map, map_named
+from core.datasets.voting import votes_for
 from core.drift import MODEL_FILE, name_of, reference_of_pictures
-from core.evaluation import fit_temperature, judge, not_sure_threshold
+from core.errors import PlanError
 from core.evaluation.metrics import softmax
 from core.library import (
     KERAS_FILE,
@@ -28,31 +30,20 @@ from core.library import (
     write_out_of_fold,
 )
 from core.settings import Settings
+from core.training.describing import card_of, temperature_of
 from core.training.folds import without_fold
 from core.training.plan import TrainingPlan
+from core.training.teaching import backbone_of, teachers_answers
 from core.vocabulary import (
     DataReady,
     Dataset,
-    EvaluationReport,
-    ModelCard,
-    ModelInput,
-    PictureSet,
     Said,
 )
 
 if TYPE_CHECKING:
     from core.runs import JobPlace
     from core.training.keras_finish import Finish
-
-# Below it about one answer in five would be wrong: then "not sure" is the honest answer.
-WANTED_ACCURACY = 0.80
-
-NOT_FOR = (
-    "Deciding about people: hiring, grading, medical or legal use.",
-    "Inferring emotions of people at work or in education in the EU (AI Act, Art. 5(1)(f)).",
-    "Claims about what somebody feels: it names the expression shown (Barrett et al. 2019).",
-    "Children: hardly any are among the pictures it learned from.",
-)
+    from core.training.keras_fit import Extra
 
 
 def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
@@ -71,17 +62,17 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     plan = TrainingPlan.from_json(plan_read)
     place.journal.append(Said(f"Computing in {prepare(plan.threads)}, {plan.threads} thread(s)."))
     dataset = _opened(plan, place)
-    place.journal.append(DataReady({name: len(part) for name, part in dataset.splits.items()}))
+    place.journal.append(DataReady(dataset.sizes))
     for note in dataset.notes:
         place.journal.append(Said(note))
-    trained = fit(dataset, plan, place)
+    trained = fit(dataset, plan, place, _extra(dataset, plan, place))
     place.journal.append(Said("Trained. Converting and judging."))
     done = finish(trained, dataset, plan, place.folder / "result")
     if plan.folds:
         return _told_out_of_fold(dataset, done, place)
     card = save(
         place.settings.models_dir,
-        _card(plan, dataset, done, place),
+        card_of(plan, dataset, done, place),
         {
             KERAS_FILE: done.keras_file,
             LITERT_FILE: done.litert_file,
@@ -95,10 +86,49 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     return {"model": card.name}
 
 
+def _extra(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Extra:
+    """Votes, teachers' answers and weights that the recipe asks for."""
+    from core.training.keras_fit import Extra
+    from core.training.keras_networks import NETWORKS
+
+    recipe, learns = plan.chosen_recipe, dataset[dataset.divided.learns]
+    taught = votes = None
+    if recipe.teachers and recipe.teaching:
+        place.journal.append(Said(f"Asking {', '.join(recipe.teachers)} about every picture."))
+        taught = teachers_answers(
+            place.settings.models_dir, recipe, learns, dataset.scheme, threads=plan.threads
+        )
+    if recipe.votes:
+        votes = _votes(dataset, plan, place)
+    backbone = backbone_of(
+        place.settings.models_dir,
+        recipe.network,
+        transfers=NETWORKS[recipe.network].transfers,
+        say=lambda sentence: place.journal.append(Said(sentence)),
+    )
+    return Extra(votes=votes, taught=taught, backbone=backbone)
+
+
+def _votes(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> NDArray[np.float32] | None:
+    """Each training picture's share of FER+'s votes for each class."""
+    source = DatasetSource(plan.data)
+    if plan.dataset:
+        source = entry(place.settings.datasets_dir, plan.dataset).source
+    found = votes_for(dataset, source, plan.votes)
+    if found is None:
+        raise PlanError(
+            "The recipe learns from FER+'s votes, and there are none for these pictures.",
+            advice="Put ferplus_votes.csv beside fer2013.csv, or give its path.",
+        )
+    counts = found.counts[dataset.positions(dataset.divided.learns)].astype(np.float32)
+    shares: NDArray[np.float32] = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
+    return shares
+
+
 def _drift_file(dataset: Dataset, done: Finish, place: JobPlace) -> Path:
     """What later sessions are compared with: the choosing split, which was not learned from."""
     chooses = dataset.divided.chooses
-    scores = softmax(done.logits[chooses] / _temperature(dataset, done))
+    scores = softmax(done.logits[chooses] / temperature_of(dataset, done))
     reference = reference_of_pictures(
         dataset[chooses],
         scores,
@@ -112,15 +142,10 @@ def _drift_file(dataset: Dataset, done: Finish, place: JobPlace) -> Path:
     return path
 
 
-def _temperature(dataset: Dataset, done: Finish) -> float:
-    chooses = dataset.divided.chooses
-    return fit_temperature(done.logits[chooses], dataset[chooses].labels)
-
-
 def _told_out_of_fold(dataset: Dataset, done: Finish, place: JobPlace) -> dict[str, str]:
     """What the model says of the pictures it was trained without, kept in the run's folder."""
     protocol = dataset.divided
-    temperature = _temperature(dataset, done)
+    temperature = temperature_of(dataset, done)
     left_out, logits = dataset[protocol.judges], done.logits[protocol.judges]
     right = float((logits.argmax(axis=1) == left_out.labels).mean())
     place.journal.append(Said(f"{right:.1%} of {len(left_out):,} left-out pictures right."))
@@ -161,68 +186,3 @@ def _as_asked(plan: TrainingPlan, settings: Settings) -> Dataset:
         label_map = map_named(settings.schemes_dir, dataset.scheme, plan.classes)
         dataset = apply_map(dataset, label_map)
     return dataset
-
-
-def _card(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobPlace) -> ModelCard:
-    chooses = dataset[dataset.divided.chooses]
-    temperature = _temperature(dataset, done)
-    scores = softmax(done.logits[dataset.divided.chooses] / temperature)
-    return ModelCard(
-        name=plan.name or f"{plan.recipe}-{place.folder.name}",
-        scheme=dataset.scheme,
-        input=ModelInput(size_px=plan.chosen_recipe.final_size_px),
-        temperature=temperature,
-        not_sure_below=not_sure_threshold(scores, chooses.labels, wanted_accuracy=WANTED_ACCURACY),
-        weights=done.weights,
-        mmac=done.mmac,
-        files={},
-        made_at=place.clock().isoformat(timespec="seconds"),
-        run_id=place.folder.name,
-        recipe=f"{plan.recipe} ({plan.chosen_epochs} epochs, seed {plan.seed})",
-        dataset=_learned_from(dataset),
-        reports=_reports(dataset, done, temperature),
-        limits=(*_limits(dataset), done.parity),
-        not_for=NOT_FOR,
-    )
-
-
-def _reports(dataset: Dataset, done: Finish, temperature: float) -> tuple[EvaluationReport, ...]:
-    """The choosing split, both together where the protocol is the official one, the test last."""
-    protocol = dataset.divided
-    parts: list[tuple[str, tuple[str, ...]]] = [(protocol.chooses, (protocol.chooses,))]
-    if protocol.judges == "PrivateTest":
-        both = (protocol.chooses, protocol.judges)
-        parts.append((" + ".join(both), both))
-    parts.append((protocol.judges, (protocol.judges,)))
-    return tuple(
-        judge(
-            title,
-            np.concatenate([done.logits[name] for name in names]),
-            np.concatenate([dataset[name].labels for name in names]),
-            scheme=dataset.scheme,
-            temperature=temperature,
-        )
-        for title, names in parts
-    )
-
-
-def _learned_from(dataset: Dataset) -> str:
-    learns: PictureSet = dataset[dataset.divided.learns]
-    return (
-        f"{dataset.name} {dataset.divided.learns}, {len(learns):,} pictures; epoch, temperature "
-        f'and "not sure" threshold chosen on {dataset.divided.chooses}; '
-        f"{dataset.divided.judges} read once; content sha256 {dataset.content_hash}"
-    )
-
-
-def _limits(dataset: Dataset) -> tuple[str, ...]:
-    return (
-        f"{dataset.divided.chooses} chose epoch and temperature, so only "
-        f"{dataset.divided.judges} is an unseen test.",
-        "FER2013 was collected from the web with disputed labels; people agree with its labels "
-        "on about 65 of 100 pictures (Goodfellow et al. 2013).",
-        "Disgust has few pictures: its figures are uncertain.",
-        "How accuracy varies between groups of people was not measured: the dataset does not "
-        "say who is shown.",
-        *dataset.notes,
-    )

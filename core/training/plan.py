@@ -23,6 +23,7 @@ class TrainingPlan:
         dataset: a name in the catalogue; its frozen split counts.
         corrections: key of the version of that dataset's corrections to apply; empty for none.
         classes: name of a mapping to train under; empty for the classes as in the files.
+        votes: path of FER+'s votes, where a recipe learns from them; empty looks beside the files.
         name: folder under models/ for the finished model; empty: the recipe's and the run's name.
         epochs: 0 takes the recipe's.
         seed: same seed, same order, same first weights.
@@ -39,6 +40,7 @@ class TrainingPlan:
     dataset: str = ""
     corrections: str = ""
     classes: str = ""
+    votes: str = ""
     name: str = ""
     epochs: int = 0
     seed: int = 7

@@ -66,7 +66,12 @@ def test_a_cancelled_opening_keeps_nothing(worker, settings, tmp_path, monkeypat
 
 
 @pytest.mark.parametrize(
-    "where", ["numpy.save", "core.datasets.catalogue._write_json", "core.datasets.cache.mkdtemp"]
+    "where",
+    [
+        "core.datasets.cache._save",
+        "core.datasets.catalogue._write_json",
+        "core.datasets.cache.mkdtemp",
+    ],
 )
 def test_a_full_disk_is_said_and_leaves_nothing_half_written(
     worker, settings, csv_file, monkeypatch, where

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.datasets import DatasetSource
+from core.datasets.source import DatasetSource
 from core.datasets.votes import Votes, read_votes
 from core.vocabulary import FER7, Dataset
 

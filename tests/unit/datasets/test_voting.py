@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.datasets import DatasetSource
+from core.datasets.voting import votes_for
 from core.errors import UnreadableDataset
-from core.preparation.voting import votes_for
 from core.vocabulary import CONFIDENT2
 from tests.make import make_dataset
 

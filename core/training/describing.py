@@ -1,0 +1,98 @@
+"""The card of a model that was just trained: what it is, and how far to trust it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.evaluation import fit_temperature, judge, not_sure_threshold
+from core.evaluation.metrics import softmax
+from core.training.plan import TrainingPlan
+from core.vocabulary import Dataset, EvaluationReport, ModelCard, ModelInput, PictureSet
+
+if TYPE_CHECKING:
+    from core.runs import JobPlace
+    from core.training.keras_finish import Finish
+
+# Below it about one answer in five would be wrong: then "not sure" is the honest answer.
+WANTED_ACCURACY = 0.80
+
+NOT_FOR = (
+    "Deciding about people: hiring, grading, medical or legal use.",
+    "Inferring emotions of people at work or in education in the EU (AI Act, Art. 5(1)(f)).",
+    "Claims about what somebody feels: it names the expression shown (Barrett et al. 2019).",
+    "Children: hardly any are among the pictures it learned from.",
+)
+
+
+def card_of(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobPlace) -> ModelCard:
+    """Everything the card says; the files' sha256 are filled in when it is saved."""
+    chooses = dataset[dataset.divided.chooses]
+    temperature = temperature_of(dataset, done)
+    scores = softmax(done.logits[dataset.divided.chooses] / temperature)
+    return ModelCard(
+        name=plan.name or f"{plan.recipe}-{place.folder.name}",
+        scheme=dataset.scheme,
+        input=ModelInput(size_px=plan.chosen_recipe.final_size_px),
+        temperature=temperature,
+        not_sure_below=not_sure_threshold(scores, chooses.labels, wanted_accuracy=WANTED_ACCURACY),
+        weights=done.weights,
+        mmac=done.mmac,
+        files={},
+        made_at=place.clock().isoformat(timespec="seconds"),
+        run_id=place.folder.name,
+        recipe=f"{plan.recipe} ({plan.chosen_epochs} epochs, seed {plan.seed})",
+        dataset=_learned_from(dataset),
+        reports=_reports(dataset, done, temperature),
+        limits=(*_limits(dataset), done.parity),
+        not_for=NOT_FOR,
+    )
+
+
+def _reports(dataset: Dataset, done: Finish, temperature: float) -> tuple[EvaluationReport, ...]:
+    """The choosing split, both together where the protocol is the official one, the test last."""
+    protocol = dataset.divided
+    parts: list[tuple[str, tuple[str, ...]]] = [(protocol.chooses, (protocol.chooses,))]
+    if protocol.judges == "PrivateTest":
+        both = (protocol.chooses, protocol.judges)
+        parts.append((" + ".join(both), both))
+    parts.append((protocol.judges, (protocol.judges,)))
+    return tuple(
+        judge(
+            title,
+            np.concatenate([done.logits[name] for name in names]),
+            np.concatenate([dataset[name].labels for name in names]),
+            scheme=dataset.scheme,
+            temperature=temperature,
+        )
+        for title, names in parts
+    )
+
+
+def _learned_from(dataset: Dataset) -> str:
+    learns: PictureSet = dataset[dataset.divided.learns]
+    return (
+        f"{dataset.name} {dataset.divided.learns}, {len(learns):,} pictures; epoch, temperature "
+        f'and "not sure" threshold chosen on {dataset.divided.chooses}; '
+        f"{dataset.divided.judges} read once; content sha256 {dataset.content_hash}"
+    )
+
+
+def _limits(dataset: Dataset) -> tuple[str, ...]:
+    return (
+        f"{dataset.divided.chooses} chose epoch and temperature, so only "
+        f"{dataset.divided.judges} is an unseen test.",
+        "FER2013 was collected from the web with disputed labels; people agree with its labels "
+        "on about 65 of 100 pictures (Goodfellow et al. 2013).",
+        "Disgust has few pictures: its figures are uncertain.",
+        "How accuracy varies between groups of people was not measured: the dataset does not "
+        "say who is shown.",
+        *dataset.notes,
+    )
+
+
+def temperature_of(dataset: Dataset, done: Finish) -> float:
+    """What divides the logits; fitted on the choosing split."""
+    chooses = dataset.divided.chooses
+    return fit_temperature(done.logits[chooses], dataset[chooses].labels)
