@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -129,9 +129,8 @@ def read_into_cache(
 
 
 def _column(path: Path) -> NDArray[Any]:
-    # Opened here: of a damaged file that looks like an archive, numpy would leave it open.
-    with path.open("rb") as file:
-        return np.asarray(np.load(file))
+    """A column as it lies on disk; names of three million pictures take 200 MB."""
+    return np.lib.format.open_memmap(path, mode="r")
 
 
 def _fits(raw: RawDataset) -> bool:
@@ -156,56 +155,103 @@ def _fill(
     title: str,
     tell: Callable[[int], None],
 ) -> None:
-    read: list[Block] = []
-    left_out: list[str] = []
-    count = 0
-    # A reader that is left in the middle closes its file at once.
+    columns = _Columns(title)
     with (folder / _PIXELS).open("wb") as pixels, closing(blocks):
+        # A reader that is left in the middle closes its file at once.
         for block in blocks:
             block.pixels.tofile(pixels)
-            read.append(_without_pixels(block))
-            left_out += block.left_out
-            count += len(block.names)
-            tell(count)
-    _expect_mostly_sound(count, left_out, title)
-    written, labels = _coded([block.labels for block in read])
-    _expect_few(written, MOST_LABELS, "labels", title)
-    split_names, splits = _coded([block.splits for block in read], order=SPLIT_ORDER)
-    _expect_few(split_names, MOST_SPLITS, "splits", title)
-    columns = {
-        "labels": labels,
-        "splits": splits,
-        "names": np.concatenate([block.names for block in read]),
-        "subjects": np.concatenate([block.subjects for block in read]),
-        "measured": np.concatenate([block.measured for block in read]),
-    }
-    for name, column in columns.items():
-        np.save(folder / f"{name}.npy", column)
-    side = next(block.pixels.shape[1] for block in read)
-    about = {"format": format_name, "shape": [count, side, side], "left_out": left_out}
-    about |= {"written": written, "split_names": split_names}
+            columns.add(block)
+            tell(columns.count)
+    _expect_mostly_sound(columns.count, columns.left_out, title)
+    written, labels = columns.labels.coded()
+    split_names, splits = columns.splits.coded(SPLIT_ORDER)
+    _save(folder / "labels.npy", labels)
+    _save(folder / "splits.npy", splits)
+    for name, parts in columns.others.items():
+        _save(folder / f"{name}.npy", parts)
+    about = {"format": format_name, "shape": [columns.count, columns.side, columns.side]}
+    about |= {"left_out": columns.left_out, "written": written, "split_names": split_names}
     (folder / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
 
 
-def _without_pixels(block: Block) -> Block:
-    """The same with its pictures forgotten: only their side is still of interest."""
-    nothing = np.zeros((0, *block.pixels.shape[1:]), dtype=np.uint8)
-    return Block(**{**vars(block), "pixels": nothing})
+class _Columns:
+    """Everything of the blocks but their pictures, as small as it gets.
+
+    Args:
+        title: of the dataset, for messages.
+    """
+
+    def __init__(self, title: str) -> None:
+        self.count = self.side = 0
+        self.left_out: list[str] = []
+        self.labels = _Words(MOST_LABELS, "labels", title)
+        self.splits = _Words(MOST_SPLITS, "splits", title)
+        self.others: dict[str, list[NDArray[Any]]] = {
+            name: [] for name in ("names", "subjects", "measured")
+        }
+
+    def add(self, block: Block) -> None:
+        """The next block.
+
+        Raises:
+            UnreadableDataset: more different labels or splits than there can be.
+        """
+        self.count += len(block)
+        self.side = block.pixels.shape[1]
+        self.left_out += block.left_out
+        self.labels.add(block.labels)
+        self.splits.add(block.splits)
+        for name, parts in self.others.items():
+            parts.append(getattr(block, name))
 
 
-def _coded(
-    parts: list[NDArray[np.str_]], order: tuple[str, ...] = ()
-) -> tuple[list[str], NDArray[np.int64]]:
-    """The distinct words, in this order and then by name, and where each row's word stands."""
-    found = set().union(*(np.unique(part).tolist() for part in parts))
-    words = [word for word in order if word in found]
-    words += sorted(found - set(words), key=_by_number)
-    place = {word: at for at, word in enumerate(words)}
-    codes = []
-    for part in parts:
-        distinct, inverse = np.unique(part, return_inverse=True)
-        codes.append(np.array([place[word] for word in distinct.tolist()], np.int64)[inverse])
-    return words, np.concatenate(codes)
+class _Words:
+    """Words of one column as numbers.
+
+    Args:
+        most: different ones.
+        what, title: for the message that there are more.
+    """
+
+    def __init__(self, most: int, what: str, title: str) -> None:
+        self._most, self._what, self._title = most, what, title
+        self._code_of: dict[str, int] = {}
+        self._codes: list[NDArray[np.int16]] = []
+
+    def add(self, words: NDArray[np.str_]) -> None:
+        """The next rows' words."""
+        distinct, place = np.unique(words, return_inverse=True)
+        for word in distinct.tolist():
+            self._code_of.setdefault(word, len(self._code_of))
+        if len(self._code_of) > self._most:
+            raise UnreadableDataset(
+                f"{self._title} has more than {self._most} different {self._what}, such as "
+                f"{distinct[0][:30]!r}.",
+                advice=f"Choose the column or the folders that hold the {self._what}.",
+            )
+        codes = [self._code_of[word] for word in distinct.tolist()]
+        self._codes.append(np.array(codes, dtype=np.int16)[place])
+
+    def coded(self, order: tuple[str, ...] = ()) -> tuple[list[str], list[NDArray[np.int64]]]:
+        """The different words, in this order and then by name, and each row's place in them."""
+        words = [word for word in order if word in self._code_of]
+        words += sorted(self._code_of.keys() - set(words), key=_by_number)
+        place = np.array([words.index(word) for word in self._code_of], dtype=np.int64)
+        return words, [place[codes] for codes in self._codes]
+
+
+def _save(path: Path, parts: Sequence[NDArray[Any]]) -> None:
+    """An array as numpy saves it, part by part, so that it never stands in memory twice."""
+    kind = np.result_type(*parts)
+    head = {
+        "descr": np.lib.format.dtype_to_descr(kind),
+        "fortran_order": False,
+        "shape": (sum(map(len, parts)),),
+    }
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, head)
+        for part in parts:
+            part.astype(kind).tofile(file)
 
 
 def _by_number(word: str) -> tuple[int, int, str]:
@@ -222,12 +268,4 @@ def _expect_mostly_sound(count: int, left_out: list[str], title: str) -> None:
             f"{title}: {len(left_out):,} of {count + len(left_out):,} pictures cannot be read, "
             f"{left_out[0]} among them.",
             advice="Download it again.",
-        )
-
-
-def _expect_few(words: list[str], most: int, what: str, title: str) -> None:
-    if len(words) > most:
-        raise UnreadableDataset(
-            f"{title} has {len(words):,} different {what}, such as {words[0][:30]!r}.",
-            advice=f"Choose the column or the folders that hold the {what}; {most} are the most.",
         )

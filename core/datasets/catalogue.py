@@ -219,7 +219,8 @@ def _source_files(datasets_dir: Path) -> list[Path]:
 
 
 def _sides(dataset: Dataset) -> dict[str, list[str]]:
-    return {name: part.names.tolist() for name, part in dataset.splits.items()}
+    names = dataset.pictures.names
+    return {split: names[dataset.positions(split)].tolist() for split in dataset.split_names}
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -114,14 +114,15 @@ def as_dataset(
 
 def content_hash(pictures: PictureSet) -> str:
     """The same labelled pictures give the same hash, whatever their order, file and split."""
-    digests: list[bytes] = []
+    digests = np.zeros(len(pictures), dtype="S32")  # 32 bytes a picture; a list takes 100
     for start in range(0, len(pictures), _BLOCK):
         labels = pictures.labels[start : start + _BLOCK]
         bytes_of = np.where(labels == UNLABELLED, _UNLABELLED_BYTE, labels).astype(np.uint8)
         rows = np.asarray(pictures.pixels[start : start + _BLOCK]).reshape(len(labels), -1)
-        for row in np.concatenate([bytes_of[:, None], rows], axis=1):
-            digests.append(hashlib.sha256(row.tobytes()).digest())
-    return hashlib.sha256(b"".join(sorted(digests))).hexdigest()
+        for at, row in enumerate(np.concatenate([bytes_of[:, None], rows], axis=1), start):
+            digests[at] = hashlib.sha256(row.tobytes()).digest()
+    digests.sort()
+    return hashlib.sha256(digests.tobytes()).hexdigest()
 
 
 def _classes(raw: RawDataset, mapped: LabelMap) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

@@ -17,10 +17,12 @@ from core.datasets.reporting import (
     write_report,
 )
 from core.datasets.summary import describe
+from core.drift import name_of, reference_of_pictures, save_reference
+from core.errors import PlanError
 from core.preparation.plans import PreparePlan
 from core.preparation.telling import Teller
 from core.runs import JobPlace
-from core.vocabulary import DataReady, Dataset
+from core.vocabulary import DataReady, Dataset, Said
 
 REPORT_DIR = "report"
 
@@ -56,9 +58,29 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     )
     sheet = sample_sheet(dataset, seed=plan.seed) if plan.pictures else None
     entry(settings.datasets_dir, plan.dataset)  # removed meanwhile, it must not come back as a ruin
+    _keep_reference(dataset, plan, place)
     target = report_dir(folder, plan.classes)
     write_report(target, report, with_pictures=sheet)
     return {"dataset": plan.dataset, "report": str(target)}
+
+
+def _keep_reference(dataset: Dataset, plan: PreparePlan, place: JobPlace) -> None:
+    """What later sessions can be compared with: the light and the classes of this dataset."""
+    split = dataset.split_names[0] if dataset.protocol is None else dataset.protocol.learns
+    name = name_of(" ".join(("dataset", plan.dataset, plan.classes)))
+    try:
+        reference = reference_of_pictures(
+            dataset[split],
+            None,
+            dataset.scheme,
+            name=name,
+            source=f"{split} of {dataset.name}.",
+            made_at=place.clock(),
+        )
+    except PlanError as error:
+        place.journal.append(Said(f"No reference for drift was made: {error}"))
+        return
+    save_reference(place.settings.data_dir, reference)
 
 
 def report_dir(folder: Path, classes: str) -> Path:

@@ -75,8 +75,13 @@ class PictureSet:
 
     def counts(self, scheme: LabelScheme) -> dict[str, int]:
         """How many pictures carry each label; pictures without one are not counted."""
-        found = np.bincount(self.labels[self.labels != UNLABELLED], minlength=len(scheme))
-        return {label: int(count) for label, count in zip(scheme.labels, found, strict=True)}
+        return count_labels(self.labels, scheme)
+
+
+def count_labels(labels: NDArray[np.int64], scheme: LabelScheme) -> dict[str, int]:
+    """How many pictures carry each label; pictures without one are not counted."""
+    found = np.bincount(labels[labels != UNLABELLED], minlength=len(scheme))
+    return {label: int(count) for label, count in zip(scheme.labels, found, strict=True)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,13 +166,23 @@ class Dataset:
 
     @property
     def splits(self) -> dict[str, PictureSet]:
-        """Every split by name."""
+        """Every split by name; its pictures are copied into memory unless they are neighbours."""
         return {name: self[name] for name in self.split_names}
 
     @property
+    def sizes(self) -> dict[str, int]:
+        """Split -> pictures; none of them is looked at."""
+        found = np.bincount(self.split_of, minlength=len(self.split_names)).tolist()
+        return dict(zip(self.split_names, found, strict=True))
+
+    @property
     def counts(self) -> dict[str, dict[str, int]]:
-        """Split -> label -> pictures."""
-        return {name: part.counts(self.scheme) for name, part in self.splits.items()}
+        """Split -> label -> pictures; none of them is looked at."""
+        labels = self.pictures.labels
+        return {
+            name: count_labels(labels[self.split_of == at], self.scheme)
+            for at, name in enumerate(self.split_names)
+        }
 
     @property
     def divided(self) -> SplitProtocol:

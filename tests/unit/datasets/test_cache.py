@@ -122,7 +122,9 @@ def test_words_that_do_not_fit_make_the_folder_none(kept, change):
     assert _opened(kept) is None
 
 
-@pytest.mark.parametrize("where", ["numpy.save", "pathlib.Path.write_text", "pathlib.Path.rename"])
+@pytest.mark.parametrize(
+    "where", ["core.datasets.cache._save", "pathlib.Path.write_text", "pathlib.Path.rename"]
+)
 def test_a_full_disk_leaves_nothing(read, tmp_path, monkeypatch, where):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
@@ -144,14 +146,14 @@ def test_a_row_damaged_in_the_middle_leaves_nothing(tmp_path):
 def test_more_labels_than_expressions_there_can_be_are_refused(tmp_path):
     count = MOST_LABELS + 1
     path = _rows(tmp_path / "a.csv", label=str, split=lambda _: "train", count=count)
-    with pytest.raises(UnreadableDataset, match="251 different labels, such as '0'") as caught:
+    with pytest.raises(UnreadableDataset, match="more than 250 different labels") as caught:
         read_into_cache(open_tree(path), DatasetSource(str(path)), tmp_path / "cache")
     assert "column" in caught.value.advice
 
 
 def test_a_column_that_is_no_split_is_refused(tmp_path):
     path = _rows(tmp_path / "a.csv", label=lambda _: "1", split=str, count=60)
-    with pytest.raises(UnreadableDataset, match="60 different splits, such as '0'"):
+    with pytest.raises(UnreadableDataset, match="more than 50 different splits, such as '0'"):
         read_into_cache(open_tree(path), DatasetSource(str(path)), tmp_path / "cache")
 
 

@@ -90,3 +90,14 @@ def test_a_dataset_that_cannot_be_divided_says_so_when_asked():
     with pytest.raises(EmptySplit, match="cannot be divided") as caught:
         _ = make_dataset({"a": [0]}).divided
     assert caught.value.advice
+
+
+def test_sizes_are_of_every_split_also_of_empty_ones():
+    labels = {"Training": [0, UNLABELLED, 2], "Validation": [], "Test": [4]}
+    dataset = make_dataset(labels)
+    assert dataset.sizes == {"Training": 3, "Validation": 0, "Test": 1}
+    assert {split: sum(one.values()) for split, one in dataset.counts.items()} == {
+        "Training": 2,
+        "Validation": 0,
+        "Test": 1,
+    }
