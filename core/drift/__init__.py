@@ -22,6 +22,7 @@ from core.drift.shelf import (
     list_references,
     load_reference,
     name_of,
+    replace_reference,
     save_reference,
 )
 from core.drift.window import newest_session, sessions_of_days, source_of
@@ -54,6 +55,7 @@ __all__ = [
     "read_labels",
     "reference_from_columns",
     "reference_of_pictures",
+    "replace_reference",
     "report_csv",
     "report_json",
     "save_reference",

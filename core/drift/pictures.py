@@ -19,21 +19,22 @@ _AT_ONCE = 4096
 
 def reference_of_pictures(  # noqa: PLR0913 - what it is made of, and where that comes from
     pictures: PictureSet,
-    scores: NDArray[np.float64],
+    scores: NDArray[np.float64] | None,
     scheme: LabelScheme,
     *,
     name: str,
     source: str,
     made_at: datetime,
 ) -> DriftReference:
-    """What later windows are compared with, from pictures that the model did not learn from.
+    """What later windows are compared with, from pictures: best ones nobody learned from.
 
     Light and sharpness are measured as the camera side does (`perception.quality`), on the whole
     picture: it is what that side cuts out.
 
     Args:
-        scores: `(n, k)`, the model's, calibrated.
-        scheme: names the columns of `scores`.
+        scores: `(n, k)`, a model's, calibrated; None takes the mix of classes from the labels, and
+            leaves confidence out.
+        scheme: names the columns of `scores` and the labels.
         name, source, made_at: see `reference_from_columns`.
     Raises:
         PlanError: too few pictures.
@@ -42,8 +43,10 @@ def reference_of_pictures(  # noqa: PLR0913 - what it is made of, and where that
         Quantity.BRIGHTNESS.value: np.zeros(len(pictures)),
         Quantity.CONTRAST.value: np.zeros(len(pictures)),
         Quantity.BLUR.value: np.zeros(len(pictures)),
-        Quantity.CONFIDENCE.value: scores.max(axis=1),
     }
+    tops = pictures.labels if scores is None else scores.argmax(axis=1)
+    if scores is not None:
+        numbers[Quantity.CONFIDENCE.value] = scores.max(axis=1)
     for start in range(0, len(pictures), _AT_ONCE):
         for at, picture in enumerate(pictures.pixels[start : start + _AT_ONCE], start):
             face = picture.astype(np.float32) / 255
@@ -52,5 +55,5 @@ def reference_of_pictures(  # noqa: PLR0913 - what it is made of, and where that
             numbers[Quantity.CONTRAST][at] = variance**0.5
             laplacian = cv2.Laplacian(face, cv2.CV_32F)
             numbers[Quantity.BLUR][at] = laplacian.var() / max(variance, 1e-4)
-    columns = columns_of_pictures(numbers, ClassMix(scheme, scores.argmax(axis=1)))
+    columns = columns_of_pictures(numbers, ClassMix(scheme, tops))
     return reference_from_columns(name, columns, source=source, made_at=made_at)

@@ -67,6 +67,18 @@ def load_reference(path: Path) -> DriftReference:
         ) from error
 
 
+def replace_reference(data_dir: Path, reference: DriftReference) -> Path:
+    """Keep a reference in place of one with the same name.
+
+    Raises:
+        StoreError: the disk refused.
+    """
+    path = data_dir / FOLDER / f"{reference.name}.json"
+    if path.exists():
+        delete_reference(path)
+    return save_reference(data_dir, reference)
+
+
 def save_reference(data_dir: Path, reference: DriftReference) -> Path:
     """Keep a reference; a crash leaves it there completely or not at all.
 

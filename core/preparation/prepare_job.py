@@ -17,7 +17,7 @@ from core.datasets.reporting import (
     write_report,
 )
 from core.datasets.summary import describe
-from core.drift import name_of, reference_of_pictures, save_reference
+from core.drift import name_of, reference_of_pictures, replace_reference
 from core.errors import PlanError
 from core.preparation.plans import PreparePlan
 from core.preparation.telling import Teller
@@ -80,7 +80,7 @@ def _keep_reference(dataset: Dataset, plan: PreparePlan, place: JobPlace) -> Non
     except PlanError as error:
         place.journal.append(Said(f"No reference for drift was made: {error}"))
         return
-    save_reference(place.settings.data_dir, reference)
+    replace_reference(place.settings.data_dir, reference)
 
 
 def report_dir(folder: Path, classes: str) -> Path:
