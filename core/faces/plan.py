@@ -77,4 +77,7 @@ class FacesPlan:
         try:
             return cls(**read)
         except TypeError as error:
-            raise PlanError(f"This is not a plan for cutting out faces: {error}.") from error
+            raise PlanError(
+                f"This is not a plan for cutting out faces: {error}.",
+                advice="Start it again; plan.json in the run's folder was changed.",
+            ) from error

@@ -49,4 +49,7 @@ class RecordingPlan:
         try:
             return cls(**read)
         except TypeError as error:
-            raise PlanError(f"This is not a plan for a recording: {error}.") from error
+            raise PlanError(
+                f"This is not a plan for a recording: {error}.",
+                advice="Start it again; plan.json in the run's folder was changed.",
+            ) from error

@@ -109,7 +109,10 @@ class TrainingPlan:
         try:
             return cls(**read)
         except TypeError as error:
-            raise PlanError(f"This is not a training plan: {error}.") from error
+            raise PlanError(
+                f"This is not a training plan: {error}.",
+                advice="Start it again; plan.json in the run's folder was changed.",
+            ) from error
 
 
 def options_from(written: Sequence[str]) -> dict[str, Any]:

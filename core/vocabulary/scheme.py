@@ -167,7 +167,10 @@ def mean_scores(scores: Sequence[EmotionScores]) -> EmotionScores:
         raise ValueError("nothing to average")
     scheme = scores[0].scheme
     if any(one.scheme != scheme for one in scores):
-        raise LabelSchemeMismatch("Cannot average scores of different schemes.")
+        raise LabelSchemeMismatch(
+            "Cannot average scores of different schemes.",
+            advice="Average those of one model, or of models that name the same labels.",
+        )
     return normalised(scheme, np.mean([one.values for one in scores], axis=0))
 
 

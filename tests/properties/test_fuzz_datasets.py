@@ -41,13 +41,13 @@ from core.datasets.face_folder import (
 from core.datasets.formats import columns_to_choose
 from core.datasets.mapping import make_map, maps_for, save_map
 from core.datasets.recruitview import read_clips, survey
+from core.datasets.reporting import PreparationReport, write_report
 from core.datasets.reporting.reading import read_report
+from core.datasets.summary import describe
 from core.datasets.tree import open_tree
 from core.datasets.votes import read_votes
 from core.errors import MienError
 from core.library.out_of_fold import out_of_fold, read_table, write_out_of_fold
-from core.preparation import PreparePlan, prepare_job
-from core.runs import JobPlace, Journal
 from core.vocabulary import FER7, Dataset, Problem, ProblemKind
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders, write_trio, write_zip
 from tests.fuzzing import Fuzz
@@ -284,28 +284,15 @@ def catalogue(tmp_path_factory, pictures):
     problem = Problem(ProblemKind.BLURRED, scores, scores > 0.5, "Is it?")
     save_audit(folder, Audit(dataset.content_hash, "now", "small", (problem,), ("A note.",)))
     save_map(root / "schemes", make_map("two", dict.fromkeys(FER7.labels, "a") | {"sad": "b"}))
-    settings = _Settings(root)
-    run = root / "run"
-    run.mkdir()
-    journal = Journal(run / "events.jsonl", clock=lambda: BEGAN_AT)
-    place = JobPlace(run, journal, lambda: False, settings, lambda: BEGAN_AT)
-    prepare_job.run(PreparePlan("faces").to_json(), place)
+    report = PreparationReport(describe(dataset), made_at=BEGAN_AT)
+    write_report(folder / "report" / "as-in-the-files", report)
     write_out_of_fold(
         root / "table.npz",
         out_of_fold(
             dataset.pictures.pixels, np.eye(7)[:1].repeat(len(dataset), axis=0).astype(np.float32)
         ),
     )
-    shutil.rmtree(run)
     return root
-
-
-class _Settings:
-    """The folders that the report job asks for."""
-
-    def __init__(self, root: Path) -> None:
-        self.datasets_dir, self.datasets_cache_dir = root / "datasets", root / "cache"
-        self.schemes_dir = root / "schemes"
 
 
 WRITTEN = [
