@@ -40,12 +40,17 @@ def add_dataset(
     name: Annotated[str, typer.Option(help="Empty takes the file's.")] = "",
     format: Annotated[str, typer.Option(help=f"One of: {', '.join(FORMATS)}.")] = "",  # noqa: A002
     scheme: Annotated[str, typer.Option(help=f"One of: {', '.join(SCHEMES)}, own.")] = "",
+    align: Annotated[
+        bool, typer.Option(help="Picture files: find the face and cut it out.")
+    ] = False,
     maps: _Maps = None,
 ) -> None:
     """Read a dataset once and put it into the catalogue."""
     with explained():
         pairs = tuple(_pair(one) for one in maps or ())
-        source = DatasetSource(str(path.resolve()), format=format, scheme=scheme, label_map=pairs)
+        source = DatasetSource(
+            str(path.resolve()), format=format, scheme=scheme, align=align, label_map=pairs
+        )
         called = name or path.resolve().stem
         start_and_follow("open_dataset", OpenPlan(called, source).to_json())
 

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from core.datasets.block import SPLIT_ORDER, Block
 from core.datasets.damage import DAMAGED_CONTENT
 from core.datasets.formats import recognise
+from core.datasets.picture_files import Cut
 from core.datasets.source import DatasetSource
 from core.datasets.tree import Tree
 from core.errors import UnreadableDataset
@@ -65,7 +66,8 @@ class RawDataset:
 
 def cache_key(tree: Tree, source: DatasetSource) -> str:
     """Changes when the files change or another way of reading is asked for."""
-    read_by = (VERSION, source.format, source.size_px, tuple(asdict(source.columns).items()))
+    columns = tuple(asdict(source.columns).items())
+    read_by = (VERSION, source.format, source.size_px, source.align, columns)
     return hashlib.sha256(repr((tree.fingerprint(), read_by)).encode()).hexdigest()[:24]
 
 
@@ -98,21 +100,30 @@ def read_into_cache(
     cache_dir: Path,
     *,
     tell: Callable[[int], None] = lambda _: None,
+    cut: Cut | None = None,
 ) -> RawDataset:
     """Read everything and keep it.
 
     Args:
         tell: told how many pictures are read; may raise to stop.
+        cut: finds the face, where the source wants it aligned.
     Raises:
         UnknownDataset, UnreadableDataset: nothing is kept.
         OSError: the disk refused; nothing is kept.
     """
     name, known = recognise(tree, source.format)
+    if source.align and cut is None:
+        raise UnreadableDataset(
+            f"The faces cut out of {tree.title} are not kept any more.",
+            advice="Remove the dataset and add it again: its faces are then cut out anew.",
+        )
     key = cache_key(tree, source)
     cache_dir.mkdir(parents=True, exist_ok=True)
     beside = Path(mkdtemp(prefix=".new-", dir=cache_dir))
     try:
-        _fill(beside, name, known.read(tree, source), tree.title, tell)
+        _fill(
+            beside, name, known.read(tree, source, cut if source.align else None), tree.title, tell
+        )
         shutil.rmtree(cache_dir / key, ignore_errors=True)
         beside.chmod(0o755)  # mkdtemp makes it private
         beside.rename(cache_dir / key)

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 from core.datasets.damage import DAMAGED_CONTENT, in_short
 from core.datasets.opening import open_dataset
+from core.datasets.picture_files import Cut
 from core.datasets.source import DatasetSource
 from core.errors import DatasetError, MienError, UnknownDataset, UnreadableDataset
 from core.vocabulary import Dataset
@@ -92,24 +93,26 @@ def expect_free(datasets_dir: Path, name: str) -> None:
         )
 
 
-def add(
+def add(  # noqa: PLR0913 - where it is noted, and what opening takes
     datasets_dir: Path,
     name: str,
     source: DatasetSource,
     cache_dir: Path,
     *,
     tell: Callable[[int], None] = lambda _: None,
+    cut: Cut | None = None,
 ) -> Dataset:
     """Open a dataset and put it into the catalogue, completely or not at all.
 
     Args:
         tell: told how many pictures are read; may raise to stop.
+        cut: finds the face, where the source wants it aligned.
     Raises:
         DatasetError: the name is taken; or as `open_dataset`.
     """
     expect_free(datasets_dir, name)
     named = DatasetSource(**{**vars(source), "name": name})
-    dataset = open_dataset(named, cache_dir, tell=tell)
+    dataset = open_dataset(named, cache_dir, tell=tell, cut=cut)
     datasets_dir.mkdir(parents=True, exist_ok=True)
     beside = Path(mkdtemp(prefix=".new-", dir=datasets_dir))
     try:

@@ -11,7 +11,7 @@ from core.datasets.block import Block, as_text, is_split_word
 from core.datasets.csv_pixels import read_header, read_pixel_csv
 from core.datasets.damage import DAMAGED_BYTES, in_short
 from core.datasets.face_folder import ABOUT_FILE
-from core.datasets.picture_files import picture_names, read_pictures
+from core.datasets.picture_files import Cut, picture_names, read_pictures
 from core.datasets.scored import read_scored
 from core.datasets.source import DatasetSource
 from core.datasets.tree import Folder, Tree
@@ -35,7 +35,7 @@ class Format:
     title: str
     looks_like: str
     fits: Callable[[Tree], bool]
-    read: Callable[[Tree, DatasetSource], Generator[Block]]
+    read: Callable[[Tree, DatasetSource, Cut | None], Generator[Block]]
 
 
 def _csv_names(tree: Tree) -> list[str]:
@@ -69,7 +69,7 @@ def _has_whole_csv(tree: Tree) -> bool:
     return not picture_names(tree) and _whole(tree) is not None
 
 
-def _read_whole(tree: Tree, source: DatasetSource) -> Generator[Block]:
+def _read_whole(tree: Tree, source: DatasetSource, _: Cut | None) -> Generator[Block]:
     name = _whole(tree)
     if name is None:
         raise UnreadableDataset(
@@ -79,7 +79,7 @@ def _read_whole(tree: Tree, source: DatasetSource) -> Generator[Block]:
     return _read_csv(tree, name, source, split if is_split_word(split) else "")
 
 
-def _read_trio(tree: Tree, source: DatasetSource) -> Generator[Block]:
+def _read_trio(tree: Tree, source: DatasetSource, _: Cut | None) -> Generator[Block]:
     for name, split in _trio(tree).items():
         yield from _read_csv(tree, name, source, split)
 
@@ -105,15 +105,15 @@ def _open(tree: Tree, name: str) -> IO[bytes]:
         ) from error
 
 
-def _read_pictures(tree: Tree, source: DatasetSource) -> Generator[Block]:
-    return read_pictures(tree, size_px=source.size_px)
+def _read_pictures(tree: Tree, source: DatasetSource, cut: Cut | None) -> Generator[Block]:
+    return read_pictures(tree, size_px=source.size_px, cut=cut)
 
 
 def _is_face_folder(tree: Tree) -> bool:
     return isinstance(tree, Folder) and ABOUT_FILE in tree.names
 
 
-def _read_faces(_: Tree, source: DatasetSource) -> Generator[Block]:
+def _read_faces(_tree: Tree, source: DatasetSource, _: Cut | None) -> Generator[Block]:
     return read_scored(Path(source.path), size_px=source.size_px)
 
 

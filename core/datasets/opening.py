@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from core.datasets.block import as_text
 from core.datasets.cache import RawDataset, cache_key, open_cached, read_into_cache
 from core.datasets.labels import label_map_for
+from core.datasets.picture_files import Cut
 from core.datasets.scored import fitted_levels, published_levels
 from core.datasets.source import DatasetSource
 from core.datasets.split import Undivided, divide
@@ -29,6 +30,7 @@ def open_dataset(
     *,
     frozen: Mapping[str, str] | None = None,
     tell: Callable[[int], None] = lambda _: None,
+    cut: Cut | None = None,
 ) -> Dataset:
     """Open a dataset; the first time it is read and kept decoded in the cache.
 
@@ -36,6 +38,7 @@ def open_dataset(
         cache_dir: where decoded datasets are kept.
         frozen: name of a picture -> split, from an earlier opening.
         tell: told how many pictures are read; may raise to stop.
+        cut: finds the face, where the source wants it aligned; needed the first time only.
     Raises:
         UnknownDataset, UnreadableDataset: nothing there, no known format, or damaged.
         UnmappedLabels: labels that no scheme knows.
@@ -44,7 +47,7 @@ def open_dataset(
     tree = open_tree(Path(source.path), lambda: tell(0))
     raw = open_cached(cache_dir, cache_key(tree, source))
     if raw is None:
-        raw = read_into_cache(tree, source, cache_dir, tell=tell)
+        raw = read_into_cache(tree, source, cache_dir, tell=tell, cut=cut)
     named = source if source.name else replace(source, name=as_text(Path(source.path).stem))
     return to_dataset(raw, named, frozen=frozen)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import PurePosixPath
+from typing import Any
 
 import cv2
 import numpy as np
@@ -29,22 +30,31 @@ def picture_names(tree: Tree) -> list[str]:
     return [name for name in tree.names if PurePosixPath(name).suffix.lower() in PICTURE_ENDINGS]
 
 
-def read_pictures(tree: Tree, *, size_px: int = 0) -> Generator[Block]:
+Cut = Callable[[NDArray[np.uint8], int], NDArray[np.uint8] | None]
+"""From a grey picture of any shape and the wanted side to a square one; None: leave it out."""
+
+
+def read_pictures(tree: Tree, *, size_px: int = 0, cut: Cut | None = None) -> Generator[Block]:
     """Every picture of a tree; the folder it lies in is its label, the one above its split.
 
     Damaged ones are left out and named in the blocks.
 
     Args:
         size_px: side of the squares they are cut and resized to; 0 takes `SIZE_PX`.
+        cut: what is kept of a picture; None takes its middle square.
     """
+    cut = cut or middle_square
     names, size_px = picture_names(tree), size_px or SIZE_PX
     at_once = pictures_at_once(AT_ONCE, size_px)
     for start in range(0, len(names), at_once):
-        yield _block(tree, names[start : start + at_once], size_px)
+        yield _block(tree, names[start : start + at_once], lambda one: cut(one, size_px), size_px)
 
 
-def _block(tree: Tree, names: Sequence[str], size_px: int) -> Block:
-    found = {name: read_picture(tree, name, size_px) for name in names}
+def _block(tree: Tree, names: Sequence[str], cut: Callable[..., Any], size_px: int) -> Block:
+    found: dict[str, NDArray[np.uint8] | None] = {}
+    for name in names:
+        picture = read_picture(tree, name)
+        found[name] = None if picture is None else cut(picture)
     read = {as_text(name): picture for name, picture in found.items() if picture is not None}
     empty = np.zeros((0, size_px, size_px), dtype=np.uint8)
     return Block(
@@ -58,8 +68,8 @@ def _block(tree: Tree, names: Sequence[str], size_px: int) -> Block:
     )
 
 
-def read_picture(tree: Tree, name: str, size_px: int) -> NDArray[np.uint8] | None:
-    """One picture: grey, its middle square, uint8 `(size_px, size_px)`; None if it is damaged."""
+def read_picture(tree: Tree, name: str) -> NDArray[np.uint8] | None:
+    """One picture, grey: uint8 `(high, wide)`; None if it is damaged."""
     try:
         with tree.open(name) as file:
             content = file.read(LARGEST_FILE + 1)
@@ -68,7 +78,7 @@ def read_picture(tree: Tree, name: str, size_px: int) -> NDArray[np.uint8] | Non
         picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_GRAYSCALE)
     except _DAMAGE:
         return None
-    return None if picture is None else _square(np.asarray(picture, dtype=np.uint8), size_px)
+    return None if picture is None else np.asarray(picture, dtype=np.uint8)
 
 
 def _is_decodable(content: bytes) -> bool:
@@ -85,7 +95,8 @@ def _is_decodable(content: bytes) -> bool:
     return bool(wide * high <= MOST_PIXELS)
 
 
-def _square(picture: NDArray[np.uint8], size_px: int) -> NDArray[np.uint8]:
+def middle_square(picture: NDArray[np.uint8], size_px: int) -> NDArray[np.uint8]:
+    """The middle of a picture, as large a square as fits, at another side."""
     high, wide = picture.shape
     if (high, wide) == (size_px, size_px):
         return picture

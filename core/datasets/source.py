@@ -25,6 +25,8 @@ class DatasetSource:
         name: what people call it; empty takes the file's.
         format: a key of `formats.FORMATS`; empty recognises it.
         size_px: side of the pictures; 0 keeps the file's (48 for picture files).
+        align: picture files only: find the face, turn it upright and cut it out as FER2013 did
+            (`perception.crops`); without, their middle square is taken.
         columns: where a CSV file has unusual names.
         scheme: a key of `vocabulary.SCHEMES`, or "own" for the labels as they are; empty takes the
             first scheme that fits all labels.
@@ -38,6 +40,7 @@ class DatasetSource:
     name: str = ""
     format: str = ""
     size_px: int = 0
+    align: bool = False
     columns: Columns = field(default_factory=Columns)
     scheme: str = ""
     label_map: tuple[tuple[str, str], ...] = ()

@@ -1,4 +1,4 @@
-"""Where the face is in pictures that should show one face each, such as a dataset's."""
+"""Where the face is in pictures that should show one face each, and cutting it out."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from core.perception.centerface import CenterFaceDetector
+from core.perception.crops import crop_by_landmarks
+from core.perception.landmarks import FaceLandmarker
 from core.vocabulary import Frame
 
 # Small pictures are enlarged for the detector: at twice FER2013's size it is unsure (under 0.5) of
 # 4.5 % of them, at four thirds of 17 %, with a margin around them of 22 %. A look takes 3.5 ms.
 LOOKED_AT_PX = 96
 LEAST_CONFIDENCE = 0.05  # below, the place of a face is noise
+SMALLEST_READ_PX = 192  # the landmarker finds a face in 92 % of FER2013's pictures at this size
+ROOM = 0.33  # margin, as a share of the shorter side
 _AT_ONCE = 256
 
 
@@ -72,6 +77,62 @@ def find_faces(
     finally:
         cv2.setNumThreads(own_threads)
     return FacePlaces(confidence=rows[:, 0], middle=rows[:, 1:3], height=rows[:, 3])
+
+
+class FaceCutter:
+    """Cuts the largest face out of a picture the way FER2013 did, upright.
+
+    Not thread-safe.
+
+    Args:
+        asset: path of `face_landmarker.task`.
+    """
+
+    def __init__(self, asset: Path) -> None:
+        self._eye = FaceLandmarker(asset, faces=4, follows=False)
+
+    def cut(self, picture: NDArray[np.uint8], size_px: int) -> NDArray[np.uint8] | None:
+        """The face, uint8 `(size_px, size_px)`; None where none is found.
+
+        Args:
+            picture: grey, uint8, `(high, wide)`.
+        """
+        # Without a margin first: around a photograph it would make a far face smaller still.
+        for room in (0.0, ROOM):
+            large, margin = _with_room(picture, room)
+            places = self._places(large)
+            if places is not None:
+                # Cut out of the picture itself: the enlarged one has no more in it.
+                scale = picture.shape[0] / (large.shape[0] - 2 * margin)
+                rgb = np.asarray(cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
+                found = ((places - margin) * scale).astype(np.float32)
+                face = crop_by_landmarks(rgb, found, size_px=size_px)
+                return np.asarray(np.round(face * 255), dtype=np.uint8)
+        return None
+
+    def _places(self, picture: NDArray[np.uint8]) -> NDArray[np.float32] | None:
+        rgb = np.asarray(cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
+        faces = self._eye.read(rgb)
+        return max(faces, key=lambda face: face.box.size_px).eyes_and_mouth if faces else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._eye.close()
+
+
+def _with_room(picture: NDArray[np.uint8], room: float) -> tuple[NDArray[np.uint8], int]:
+    """Large enough for the landmarker, and how wide a margin was put around it."""
+    short = min(picture.shape)
+    if short < SMALLEST_READ_PX:
+        by = SMALLEST_READ_PX / short
+        picture = np.asarray(
+            cv2.resize(picture, None, fx=by, fy=by, interpolation=cv2.INTER_CUBIC), dtype=np.uint8
+        )
+    margin = round(min(picture.shape) * room)
+    framed = cv2.copyMakeBorder(picture, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
+    return np.asarray(framed, dtype=np.uint8), margin
 
 
 def _detector(asset: Path) -> CenterFaceDetector:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import Any
 
+from core.assets import LANDMARKER, path_of
 from core.datasets.catalogue import add
+from core.perception.picture_faces import FaceCutter
 from core.preparation.plans import OpenPlan
 from core.preparation.telling import TELL_EVERY_S
 from core.runs import JobPlace, RunCancelled
@@ -35,9 +37,12 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
 
     place.journal.append(Said("Looking through the files."))
     settings = place.settings
-    dataset = add(
-        settings.datasets_dir, plan.name, plan.source, settings.datasets_cache_dir, tell=tell
-    )
+    places = settings.datasets_dir, plan.name, plan.source, settings.datasets_cache_dir
+    if plan.source.align:
+        with FaceCutter(path_of(settings.assets_dir, LANDMARKER)) as cutter:
+            dataset = add(*places, tell=tell, cut=cutter.cut)
+    else:
+        dataset = add(*places, tell=tell)
     place.journal.append(DataReady(dataset.sizes))
     for note in dataset.notes:
         place.journal.append(Said(note))

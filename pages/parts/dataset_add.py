@@ -53,6 +53,12 @@ def draw_form(*, key: str) -> None:
                 key=f"{key}-path",
             )
         name = st.text_input("Name", placeholder="as the file", key=f"{key}-name")
+        align = st.checkbox(
+            "Find the face in each picture and cut it out upright, as FER2013 has it",
+            key=f"{key}-align",
+            help="For folders of photographs that show more than the face. Pictures in which no "
+            "face is found are left out and named.",
+        )
         scheme, columns = _draw_options(key)
         st.caption(
             "A decoded copy, and what you upload, stay in this installation's data folder "
@@ -64,7 +70,7 @@ def draw_form(*, key: str) -> None:
                 called = name.strip() or PurePath(file.name if file else path).stem
                 expect_free(shared.settings().datasets_dir, called)
                 at = _keep(file) if file is not None else path.strip()
-                source = DatasetSource(at, scheme=scheme, columns=columns)
+                source = DatasetSource(at, scheme=scheme, columns=columns, align=align)
                 _begin(called, source)
 
 

@@ -207,3 +207,20 @@ def test_a_reading_that_stops_leaves_nothing_behind(tmp_path, pictures):
 def test_a_source_survives_json(tmp_path):
     source = DatasetSource("x", label_map=(("7", ""), ("contempt", "disgust")), scheme="fer7")
     assert DatasetSource.from_json(json.loads(json.dumps(source.to_json()))) == source
+
+
+def test_faces_can_be_cut_out_of_photographs_as_they_are_read(tmp_path, pictures):
+    root = write_folders(tmp_path / "f", pictures, named=True)
+
+    def cut(picture, size_px):
+        return None if picture[0, 0] > 128 else np.full((size_px, size_px), 7, np.uint8)
+
+    source = DatasetSource(str(root), align=True)
+    dataset = open_dataset(source, tmp_path / "cache", cut=cut)
+    bright = sum(one.pixels[0, 0] > 128 for one in pictures)
+    assert len(dataset) == 112 - bright
+    assert (np.asarray(dataset.pictures.pixels) == 7).all()
+    assert dataset.notes[0].startswith(f"{bright} pictures could not be read")
+    assert len(open_dataset(source, tmp_path / "cache")) == len(dataset)
+    with pytest.raises(UnreadableDataset, match="not kept any more"):
+        open_dataset(source, tmp_path / "elsewhere")

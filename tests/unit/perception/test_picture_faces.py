@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from core.perception import picture_faces
-from core.perception.picture_faces import find_faces
+from core.perception.crops import EYES_MIDDLE
+from core.perception.landmarks import FaceLandmarker
+from core.perception.picture_faces import FaceCutter, find_faces
 from core.vocabulary import Box, Face
 
 
@@ -92,3 +94,19 @@ def test_the_real_detector_is_sure_of_a_face_and_not_of_noise(assets_dir, media)
     places = find_faces(np.stack([face, noise]), assets_dir / "centerface.onnx")
     assert places.confidence[0] > 0.5 > places.confidence[1]
     assert 0.2 < places.height[0] < 1.1
+
+
+def test_a_photographed_face_is_cut_out_upright_where_models_expect_it(media, assets_dir):
+    photo = cv2.imread(str(media("astronaut.png")), cv2.IMREAD_GRAYSCALE)
+    with FaceCutter(assets_dir / "face_landmarker.task") as cutter:
+        face = cutter.cut(photo, 48)
+        turned = cutter.cut(cv2.rotate(photo, cv2.ROTATE_180), 48)
+        nobody = cutter.cut(np.full((200, 300), 128, np.uint8), 48)
+        with FaceLandmarker(assets_dir / "face_landmarker.task", faces=1, follows=False) as eye:
+            large = cv2.resize(face, (192, 192), interpolation=cv2.INTER_CUBIC)
+            framed = cv2.copyMakeBorder(large, 64, 64, 64, 64, cv2.BORDER_REPLICATE)
+            (seen,) = eye.read(cv2.cvtColor(framed, cv2.COLOR_GRAY2RGB))
+    eyes = (seen.eyes_and_mouth[:2].mean(axis=0) - 64) / 192
+    assert eyes == pytest.approx(EYES_MIDDLE, abs=0.04)
+    assert nobody is None
+    assert turned is None or turned.shape == (48, 48)
