@@ -1,6 +1,6 @@
 """Does the audit find what was spoilt on purpose?
 
-`python -m benchmarks.planted_faults FER2013.csv VOTES.csv SCORES.npz`
+`python -m benchmarks.planted_faults FER2013.csv VOTES.csv`
 
 Protocol, with one fixed seed:
 
@@ -14,9 +14,9 @@ Protocol, with one fixed seed:
   by one to three of: mirrored, cut by up to 3 px on each side and enlarged again, brightened (0.75
   to 1.25 times, -25 to 25 grey levels). Counted as found where the partner is the original.
 * Labels: the base are pictures whose label at least 8 of 10 FER+ voters chose; 300 of them get
-  another label by chance. SCORES.npz holds `scores` (35887, 7), row by row those of fer2013.csv,
-  from models that did not learn from the picture (nor from a changed label: the scores are made
-  before planting). Without the file this row is left out.
+  another label by chance. The scores are the best shipped model's, as an audit takes them: for
+  the pictures that it learned from, those of models that had not (out-of-fold). No model learned
+  from a changed label: they are changed after.
 """
 
 from __future__ import annotations
@@ -30,13 +30,18 @@ import cv2
 import numpy as np
 import pandas as pd
 
+from core.datasets import DatasetSource, open_dataset
 from core.datasets.duplicate_summary import duplicate_groups
 from core.datasets.duplicates import find_exact_duplicates, find_near_duplicates
 from core.datasets.fault_limits import find_faults
 from core.datasets.faults import measure_pictures
+from core.datasets.in_blocks import silent
 from core.datasets.label_errors import find_label_errors
 from core.datasets.votes import read_votes
+from core.preparation.judging import judge_pictures
+from core.settings import PROJECT_DIR, Settings
 from core.vocabulary import Problem, ProblemKind
+from core.watching import load_judge
 
 SEED = 20261121
 SPOILT, RELABELLED, COPIED = 200, 300, 100
@@ -64,7 +69,7 @@ class Row:
         return self.found / max(self.planted, 1)
 
 
-def main(csv: Path, votes_csv: Path, scores_npz: Path) -> None:
+def main(csv: Path, votes_csv: Path) -> None:
     """Plant, audit, print."""
     pixels, labels, usage = _read(csv)
     clean, told = _clean(pixels)
@@ -73,11 +78,11 @@ def main(csv: Path, votes_csv: Path, scores_npz: Path) -> None:
         *_picture_rows(pixels[clean], np.random.default_rng(SEED)),
         *_repeat_rows(pixels[clean], usage[clean], np.random.default_rng(SEED)),
     ]
-    if scores_npz.is_file():
-        scores = np.load(scores_npz)["scores"]
-        rows.append(_label_row(scores, labels, votes_csv, np.random.default_rng(SEED)))
-    else:
-        print(f"{scores_npz} is not there: wrong labels were left out.")
+    settings = Settings.from_environment({"MIEN_DATA_DIR": str(PROJECT_DIR / "data")})
+    dataset = open_dataset(DatasetSource(str(csv)), settings.datasets_cache_dir)
+    judged = judge_pictures(dataset, load_judge(settings.models_dir), settings, silent)
+    print(judged.note)
+    rows.append(_label_row(judged.scores, labels, votes_csv, np.random.default_rng(SEED)))
     print(_table(rows))
 
 
@@ -184,4 +189,4 @@ def _table(rows: list[Row]) -> str:
 
 
 if __name__ == "__main__":
-    main(*(Path(argument) for argument in sys.argv[1:4]))
+    main(*(Path(argument) for argument in sys.argv[1:3]))
