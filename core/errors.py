@@ -76,6 +76,13 @@ class UnmappedLabels(DatasetError):
         super().__init__(message, advice=advice)
         self.labels = labels
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild_unmapped, (self.message, self.advice, self.labels))
+
+
+def _rebuild_unmapped(message: str, advice: str, labels: tuple[str, ...]) -> UnmappedLabels:
+    return UnmappedLabels(message, advice=advice, labels=labels)
+
 
 class EmptySplit(DatasetError):
     """A side of a split has no picture of some class."""

@@ -27,14 +27,14 @@ class Audit:
     """What was found, picture by picture.
 
     Attributes:
-        content_hash: of the dataset it was made of; another one's makes it stale.
+        order_hash: of the pictures it was made of; others, or others' order, make it stale.
         made_at: UTC, ISO 8601.
         model: that judged the labels; empty if none could.
         problems: one of each kind looked for; their rows are the dataset's pictures.
         notes: sentences a user should read, such as what could not be looked for.
     """
 
-    content_hash: str
+    order_hash: str
     made_at: str
     model: str
     problems: tuple[Problem, ...]
@@ -98,7 +98,7 @@ def save_audit(folder: Path, audit: Audit) -> None:
         ) from error
     try:
         write_columns(beside / _COLUMNS, audit.problems)
-        about = {"version": VERSION, "content_hash": audit.content_hash, "model": audit.model}
+        about = {"version": VERSION, "order_hash": audit.order_hash, "model": audit.model}
         about |= {"made_at": audit.made_at, "notes": list(audit.notes)}
         about["problems"] = problem_words(audit.problems)
         (beside / _ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
@@ -125,7 +125,7 @@ def load_audit(folder: Path) -> Audit | None:
         about = json.loads((folder / FOLDER / _ABOUT).read_text(encoding="utf-8"))
         problems = read_problems(folder / FOLDER / _COLUMNS, about["problems"])
         return Audit(
-            content_hash=about["content_hash"],
+            order_hash=about["order_hash"],
             made_at=about["made_at"],
             model=about["model"],
             problems=problems,

@@ -168,10 +168,7 @@ def remove(datasets_dir: Path, name: str, uploads_dir: Path) -> None:
     if not _NAME.fullmatch(name) or not (datasets_dir / name / SOURCE_FILE).is_file():
         entry(datasets_dir, name)
     with suppress(UnknownDataset):  # a damaged entry can be removed too
-        uploaded = Path(entry(datasets_dir, name).source.path).resolve()
-        # Exactly where `keep_upload` puts files: whoever typed another path keeps what is there.
-        if uploaded.parent.parent == uploads_dir.resolve() and uploaded.is_file():
-            shutil.rmtree(uploaded.parent, ignore_errors=True)
+        discard_upload(uploads_dir, entry(datasets_dir, name).source.path)
     try:
         shutil.rmtree(datasets_dir / name)
     except OSError as error:
@@ -179,6 +176,14 @@ def remove(datasets_dir: Path, name: str, uploads_dir: Path) -> None:
             f"{name} cannot be removed: {error.strerror or error}.",
             advice=f"Check the rights of {datasets_dir / name}.",
         ) from error
+
+
+def discard_upload(uploads_dir: Path, path: str) -> None:
+    """Delete an uploaded file; a path that is none is left alone."""
+    uploaded = Path(path).resolve()
+    # Exactly where `keep_upload` puts files: whoever typed another path keeps what is there.
+    if path and uploaded.parent.parent == uploads_dir.resolve() and uploaded.is_file():
+        shutil.rmtree(uploaded.parent, ignore_errors=True)
 
 
 def keep_upload(uploads_dir: Path, file: BinaryIO, file_name: str, upload_id: str) -> Path:

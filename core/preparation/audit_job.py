@@ -29,6 +29,7 @@ from core.datasets.fault_limits import find_faults
 from core.datasets.faults import measure_pictures
 from core.datasets.in_blocks import Tell
 from core.datasets.label_errors import find_disputed, find_label_errors
+from core.datasets.opening import order_hash
 from core.datasets.voting import votes_for
 from core.errors import AssetError, ModelError, UnreadableDataset
 from core.perception.picture_faces import find_faces
@@ -99,7 +100,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         for note in answer.notes:
             place.journal.append(Said(note))
     audit = Audit(
-        content_hash=dataset.content_hash,
+        order_hash=order_hash(dataset.pictures),
         made_at=place.clock().isoformat(timespec="seconds"),
         model=next((one.model for one in found if one.model), ""),
         problems=tuple(problem for one in found for problem in one.problems),
@@ -175,7 +176,7 @@ def _keep(folder: Path, answer: Found, dataset: Dataset) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_columns(folder / "columns.npz", answer.problems)
     about = {
-        "content_hash": dataset.content_hash,
+        "order_hash": order_hash(dataset.pictures),
         "problems": problem_words(answer.problems),
         "notes": list(answer.notes),
         "model": answer.model,
@@ -192,7 +193,7 @@ def _kept(folder: Path, dataset: Dataset) -> Found | None:
         about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
         problems = read_problems(folder / "columns.npz", about["problems"])
         answer = Found(problems, tuple(about["notes"]), str(about["model"]))
-        same = about["content_hash"] == dataset.content_hash
+        same = about["order_hash"] == order_hash(dataset.pictures)
     except DAMAGED_CONTENT:
         return None
     fits = all(len(problem.scores) == len(dataset) for problem in problems)

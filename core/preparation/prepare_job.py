@@ -10,6 +10,7 @@ from core.datasets.audit_store import Audit, load_audit
 from core.datasets.catalogue import entry, open_entry
 from core.datasets.corrections import apply_corrections, load_corrections
 from core.datasets.mapping import apply_map, map_named
+from core.datasets.opening import order_hash
 from core.datasets.reporting import (
     PreparationReport,
     measured_claims,
@@ -94,7 +95,7 @@ def report_dir(folder: Path, classes: str) -> Path:
 
 
 def _is_stale(audit: Audit, dataset: Dataset) -> bool:
-    return audit.content_hash != dataset.content_hash
+    return audit.order_hash != order_hash(dataset.pictures)
 
 
 def _notes(audit: Audit | None, dataset: Dataset) -> tuple[str, ...]:

@@ -6,12 +6,14 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import PurePath
+from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 
 from core.datasets import DatasetSource
-from core.datasets.catalogue import expect_free, keep_upload
+from core.datasets.catalogue import discard_upload, expect_free, keep_upload
 from core.datasets.csv_pixels import Columns
 from core.datasets.labels import OWN, guess
 from core.errors import DatasetError
@@ -39,27 +41,9 @@ def draw_form(*, key: str) -> None:
         dataset_videos.draw_form(key=key)
         return
     with st.form(f"{key}-form", border=False):
-        file, path = None, ""
-        if where == _UPLOAD:
-            file = st.file_uploader(
-                "A CSV file of FER2013's shape, or a ZIP archive of folders",
-                type=["csv", "zip"],
-                key=f"{key}-file",
-            )
-        else:
-            path = st.text_input(
-                "A CSV file, a ZIP archive or a folder",
-                placeholder="/home/ada/fer2013.csv",
-                key=f"{key}-path",
-            )
+        file, path = _ask_where(where == _UPLOAD, key)
         name = st.text_input("Name", placeholder="as the file", key=f"{key}-name")
-        align = st.checkbox(
-            "Find the face in each picture and cut it out upright, as FER2013 has it",
-            key=f"{key}-align",
-            help="For folders of photographs that show more than the face. Pictures in which no "
-            "face is found are left out and named.",
-        )
-        scheme, columns = _draw_options(key)
+        options = _ask_how(key)
         st.caption(
             "A decoded copy, and what you upload, stay in this installation's data folder "
             "until you remove the dataset."
@@ -69,9 +53,25 @@ def draw_form(*, key: str) -> None:
                 _expect_one(file is not None, path)
                 called = name.strip() or PurePath(file.name if file else path).stem
                 expect_free(shared.settings().datasets_dir, called)
-                at = _keep(file) if file is not None else path.strip()
-                source = DatasetSource(at, scheme=scheme, columns=columns, align=align)
-                _begin(called, source)
+                at = _keep(file) if file is not None else path
+                _begin(called, DatasetSource(at, **options))
+
+
+def _ask_where(uploads: bool, key: str) -> tuple[Upload | None, str]:
+    """The uploaded file, or a path."""
+    if uploads:
+        file = st.file_uploader(
+            "A CSV file of FER2013's shape, or a ZIP archive of folders",
+            type=["csv", "zip"],
+            key=f"{key}-file",
+        )
+        return file, ""
+    path = st.text_input(
+        "A CSV file, a ZIP archive or a folder",
+        placeholder="/home/ada/fer2013.csv",
+        key=f"{key}-path",
+    )
+    return None, path.strip()
 
 
 def draw_demo_button() -> None:
@@ -92,7 +92,7 @@ def follow() -> None:
         _go_on(run.finished.result)
     elif run.status.is_over:
         _draw_unmapped(run)
-        run_view.draw_end(run, forget=_forget)
+        run_view.draw_end(run, forget=lambda: _give_up(run))
 
 
 def _go_on(result: Mapping[str, str]) -> None:
@@ -105,7 +105,14 @@ def _go_on(result: Mapping[str, str]) -> None:
     st.rerun()
 
 
-def _draw_options(key: str) -> tuple[str, Columns]:
+def _ask_how(key: str) -> dict[str, Any]:
+    """How it is to be read: values of a `DatasetSource`."""
+    align = st.checkbox(
+        "Find the face in each picture and cut it out upright, as FER2013 has it",
+        key=f"{key}-align",
+        help="For folders of photographs that show more than the face. Pictures in which no face "
+        "is found are left out and named.",
+    )
     with st.expander("If labels or columns have unusual names"):
         schemes = {_RECOGNISE: "", **{one.name: one.name for one in SCHEMES.values()}}
         schemes["Keep the labels as they are"] = OWN
@@ -118,7 +125,7 @@ def _draw_options(key: str) -> tuple[str, Columns]:
             split=split.text_input("Split", key=f"{key}-split"),
             subject=person.text_input("Person", key=f"{key}-person"),
         )
-    return schemes[scheme], columns
+    return {"align": align, "scheme": schemes[scheme], "columns": columns}
 
 
 def _expect_one(has_file: bool, path: str) -> None:
@@ -126,7 +133,7 @@ def _expect_one(has_file: bool, path: str) -> None:
         raise DatasetError("Nothing was chosen.", advice="Choose a file, or give a path.")
 
 
-def _keep(file: st.runtime.uploaded_file_manager.UploadedFile) -> str:
+def _keep(file: Upload) -> str:
     upload_id = new_id(datetime.now(UTC), np.random.default_rng())
     return str(keep_upload(shared.settings().uploads_dir, file, file.name, upload_id))
 
@@ -138,6 +145,13 @@ def _begin(name: str, source: DatasetSource) -> None:
 
 def _forget() -> None:
     memory.opening_run.set(None)
+
+
+def _give_up(run: Run) -> None:
+    """Nobody wants it any more: what was uploaded for it goes too."""
+    _forget()
+    _, plan, _ = find(shared.settings().runs_dir, run.id).read_plan()
+    discard_upload(shared.settings().uploads_dir, str(plan.get("source", {}).get("path", "")))
 
 
 def _draw_unmapped(run: Run) -> None:

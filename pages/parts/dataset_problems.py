@@ -38,7 +38,7 @@ def draw(name: str, published: Dataset) -> None:
         )
         _draw_audit_button(name, "Audit")
         return
-    if audit.content_hash != published.content_hash:
+    if audit.order_hash != shared_data.order_of(name):
         st.warning("The pictures changed since they were audited.")
         _draw_audit_button(name, "Audit again")
         return

@@ -23,6 +23,7 @@ from core.datasets.corrections import (
 from core.datasets.demo import NAME as DEMO_NAME
 from core.datasets.demo import write_demo
 from core.datasets.mapping import apply_map, maps_for
+from core.datasets.opening import order_hash
 from core.datasets.reporting import WrittenReport, read_report
 from core.preparation.prepare_job import report_dir
 from core.vocabulary import Dataset, LabelMap
@@ -80,6 +81,16 @@ def dataset(view: View) -> Dataset:
     if view.classes:
         found = apply_map(found, maps_of(View(view.name))[view.classes])
     return found
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _order(name: str, content_hash: str) -> str:  # noqa: ARG001 - part of the key
+    return order_hash(dataset(View(name)).pictures)
+
+
+def order_of(name: str) -> str:
+    """Changes when any of a dataset's pictures changes its place; an audit counts by places."""
+    return _order(name, dataset(View(name)).content_hash)
 
 
 def maps_of(view: View) -> dict[str, LabelMap]:

@@ -13,6 +13,7 @@ from core.datasets import DatasetSource
 from core.datasets.audit_store import Audit, save_audit
 from core.datasets.catalogue import add, entries
 from core.datasets.corrections import load_corrections
+from core.datasets.opening import order_hash
 from core.runs import all_runs
 from core.settings import Settings
 from core.vocabulary import Dataset, Problem, ProblemKind
@@ -44,7 +45,9 @@ def audited(faces: Dataset, installation: Settings) -> Dataset:
     )
     nothing = np.zeros(len(faces), dtype=np.float32)
     near = Problem(ProblemKind.NEAR_DUPLICATE, nothing, nothing > 0, "Alike.")
-    audit = Audit(faces.content_hash, "2026-11-21T08:00:00", "compact-1", (dark, exact, near))
+    audit = Audit(
+        order_hash(faces.pictures), "2026-11-21T08:00:00", "compact-1", (dark, exact, near)
+    )
     save_audit(installation.datasets_dir / "small", audit)
     return faces
 

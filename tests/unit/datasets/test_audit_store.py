@@ -34,7 +34,7 @@ def test_nothing_was_audited_yet(folder):
 def test_what_is_saved_is_loaded(folder):
     save_audit(folder, _audit())
     found = load_audit(folder)
-    assert (found.content_hash, found.model, found.notes) == (
+    assert (found.order_hash, found.model, found.notes) == (
         "5e" * 32,
         "small",
         ("Faces were not looked for.",),

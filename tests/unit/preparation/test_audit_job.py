@@ -17,6 +17,7 @@ from core import runs
 from core.datasets import DatasetSource
 from core.datasets.audit_store import load_audit
 from core.datasets.catalogue import add, remove
+from core.datasets.opening import order_hash
 from core.preparation import AuditPlan, audit_job
 from core.preparation.audit_job import PARTS
 from core.runs.lease import holder
@@ -67,7 +68,7 @@ def test_without_model_and_detector_the_rest_is_looked_at_and_both_are_said(
     assert "Faces were not looked for: centerface.onnx is missing. Run make assets" in faces
     assert "Labels were not judged: There is no model in models/." in labels
     assert set(audit.notes) <= set(worker.said(run.id))
-    assert (audit.model, audit.content_hash) == ("", dataset.content_hash)
+    assert (audit.model, audit.order_hash) == ("", order_hash(dataset.pictures))
 
 
 def test_everything_is_looked_at_where_everything_is_there(
@@ -239,7 +240,7 @@ def test_parts_of_other_pictures_are_computed_again(worker, settings, tmp_path, 
     write_csv(path, dark)
     assert worker.finish(folder).status is RunStatus.COMPLETED
     after = _audit(settings, "a")
-    assert after.content_hash != before.content_hash
+    assert after.order_hash != before.order_hash
     assert before.of(ProblemKind.TOO_DARK).count == 0
     assert after.of(ProblemKind.TOO_DARK).count == 112
 
