@@ -7,10 +7,14 @@ from numpy.typing import NDArray
 
 from core.vocabulary import UNLABELLED, Problem, ProblemKind
 
+# Each flag costs a person a look. Of 300 labels changed among 15,035 that people agree on, flags
+# from here on found 69 to 75 % and were right in 58 to 60 % (three draws); without this limit 84 to
+# 87 % and 44 to 47 %: more than half of the looks in vain.
+SURE = 0.7
+
 _SENTENCE = (
-    "A model that never saw the picture prefers another label. How many labels are wrong is "
-    "estimated by confident learning (Northcutt et al. 2021); as many pictures are flagged, "
-    "those where the model is most certain."
+    "A model that never saw the picture is at least 70 % sure of another label, and the picture is "
+    "among those whose label confident learning (Northcutt et al. 2021) takes for wrong."
 )
 
 
@@ -40,9 +44,11 @@ def find_label_errors(scores: NDArray[np.float32], labels: NDArray[np.int64]) ->
     # worse. On PublicTest and PrivateTest, 90 of 3,109 labels changed, it found 91 % of them and
     # was right in 65 %; its default found 90 % and was right in 48 %.
     flagged = find_label_issues(given, judgements, filter_by="low_normalized_margin", n_jobs=1)
+    other = _best_other(judgements, given)
+    sure = judgements[np.arange(len(other)), other] >= SURE
     problem.scores[judged] = np.clip(1 - quality, 0, 1)
-    problem.flagged[judged] = flagged
-    problem.suggested[judged] = _best_other(judgements, given)
+    problem.flagged[judged] = flagged & sure
+    problem.suggested[judged] = other
     return problem
 
 
