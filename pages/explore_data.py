@@ -43,7 +43,8 @@ def _choose(entries: list[Entry]) -> str:
     remembered = memory.chosen_dataset.get()
     at = names.index(remembered) if remembered in names else 0
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.selectbox("Dataset", names, index=at, key=f"dataset-{at}-{len(names)}")
+        # A list of other names is another widget: it then shows the dataset just opened.
+        name = st.selectbox("Dataset", names, index=at, key=f"dataset-{'/'.join(names)}")
         with st.popover("Add", icon=":material/add:"):
             dataset_add.draw_form(key="more")
         with st.popover("Remove", icon=":material/delete:"):

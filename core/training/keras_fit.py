@@ -154,10 +154,12 @@ def _one_epoch(
         verbose=0,
         callbacks=[tell],
     )
+    seconds = time.monotonic() - began
     return {
         "loss": float(history.history["loss"][-1]),
         "learning_rate": float(model.optimizer.learning_rate),
-        "pictures_per_s": len(lesson.pictures) / (time.monotonic() - began),
+        "seconds": seconds,
+        "pictures_per_s": len(lesson.pictures) / seconds,
     }
 
 

@@ -45,6 +45,12 @@ EXPLORE_DATA = Room(
     ":material/dataset:",
     "Open labelled pictures, see what they hold and what is wrong with them.",
 )
+TRAIN_MODEL = Room(
+    "pages/train_model.py",
+    "Train a model",
+    ":material/model_training:",
+    "Choose a recipe, watch it learn, compare runs.",
+)
 SESSIONS = Room(
     "pages/sessions.py",
     "Sessions",
@@ -67,7 +73,7 @@ RESPONSIBLE_USE = Room(
 PAGES: Mapping[str, tuple[Room, ...]] = MappingProxyType(
     {
         "": (HOME,),
-        "Learn": (EXPLORE_DATA,),
+        "Learn": (EXPLORE_DATA, TRAIN_MODEL),
         "Watch": (LIVE_CAMERA,),
         "Review": (SESSIONS, WATCH_DRIFT),
         "Trust": (RESPONSIBLE_USE,),

@@ -109,3 +109,15 @@ chosen_reference: Slot[str | None] = Slot("chosen_reference", None)
 
 wanted_levels: Slot[str] = Slot("wanted_levels", "published")
 """How the scores of the videos being cut shall become levels."""
+
+followed_run: Slot[str | None] = Slot("followed_run", None)
+"""Id of the training run this visitor follows."""
+
+train_section: Slot[str] = Slot("train_section", "")
+"""Which part of the training page is open."""
+
+train_default: Slot[str] = Slot("train_default", "")
+"""What its switch showed when it was drawn first."""
+
+train_round: Slot[int] = Slot("train_round", 0)
+"""Raised when the page itself opens another part: the switch is then a new one."""

@@ -138,6 +138,23 @@ def test_the_overview_counts_and_names_the_protocol(visitor: AppTest, faces: Dat
     assert visitor.get("plotly_chart")
 
 
+def test_another_dataset_can_be_chosen_again_and_again(
+    visitor: AppTest, faces: Dataset, installation: Settings, tmp_path: Path
+) -> None:
+    for name, count in (("tiny", 60), ("whole", 112)):
+        path = write_csv(tmp_path / f"{name}.csv", make_pictures()[-count:])
+        add(
+            installation.datasets_dir,
+            name,
+            DatasetSource(str(path)),
+            installation.datasets_cache_dir,
+        )
+    open_at(visitor, EXPLORE_DATA)
+    for name, count in (("tiny", "60"), ("whole", "112"), ("tiny", "60"), ("small", "112")):
+        visitor.selectbox(key="dataset-small/tiny/whole").select(name).run()
+        assert visitor.metric[0].value == count
+
+
 def test_classes_can_be_looked_at_as_two(visitor: AppTest, faces: Dataset) -> None:
     open_at(visitor, EXPLORE_DATA)
     visitor.selectbox(key="classes-small").select("Confident or stressed").run()
