@@ -30,7 +30,6 @@ def test_start_watch_stop_and_the_downloaded_csv_equals_the_stored_rows(server, 
     open_live(page, server.url)
     start(page)
     first = watched_s(page)
-    expect(page.locator(".js-plotly-plot .scatterlayer .trace").first).to_be_attached()
     before = _lines(page)
     page.wait_for_timeout(3000)
     assert watched_s(page) >= first + 2
@@ -148,8 +147,16 @@ def test_the_page_process_holds_no_tensorflow(server, page):
 
 
 def _lines(page) -> list[str]:
-    lines = page.locator(".js-plotly-plot .scatterlayer path.js-line")
-    return [line.get_attribute("d") or "" for line in lines.all()]
+    """The trend's lines, as soon as there are any: a chart is empty while it is redrawn."""
+    found = page.wait_for_function(
+        """() => {
+            const lines = document.querySelectorAll(".js-plotly-plot .scatterlayer path.js-line");
+            const paths = [...lines].map(line => line.getAttribute("d")).filter(Boolean);
+            return paths.length ? paths : null;
+        }""",
+        timeout=20_000,
+    )
+    return found.json_value()
 
 
 def _entries(server):
