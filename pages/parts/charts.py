@@ -21,7 +21,11 @@ from pages.parts.theme import colour_of, dash_of, duration, expression_word, per
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": "reset"}
 """Give it to every `st.plotly_chart(..., config=CONFIG)`."""
 
+LEGEND_ABOVE = {"orientation": "h", "yanchor": "bottom", "y": 1.02, "xanchor": "left", "x": 0}
+"""A legend in one line over the figure."""
+
 _LINE_HEIGHT_PX = 280
+_MARGIN_PX = {"l": 48, "r": 8, "t": 36, "b": 28}
 _ROW_PX = 30
 _HOUR_S = 3600
 _CLEAR = "rgba(0,0,0,0)"
@@ -41,7 +45,7 @@ def emotion_trend(timeline: Timeline, *, window_s: float) -> go.Figure:
     recent = timeline.since(newest_s - window_s)
     scores = np.where(recent.usable[:, None], recent.steady, np.nan)
     figure = _lines(recent.scheme.labels, np.round(recent.time_s - newest_s, 2), scores)
-    _frame(figure, height_px=_LINE_HEIGHT_PX)
+    calm(figure, height_px=_LINE_HEIGHT_PX)
     figure.update_xaxes(range=[-window_s, 0], ticksuffix=" s", zeroline=False, fixedrange=True)
     return figure
 
@@ -53,7 +57,7 @@ def session_trend(trend: Trend, marks: Sequence[tuple[float, str]] = ()) -> go.F
         marks: (seconds since the session began, words); drawn as thin lines across.
     """
     figure = _lines(trend.scheme.labels, _clock(trend.time_s), trend.scores)
-    _frame(figure, height_px=_LINE_HEIGHT_PX)
+    calm(figure, height_px=_LINE_HEIGHT_PX)
     for time_s, words in marks:
         at = _clock(np.array([time_s]))[0]
         figure.add_shape(type="line", x0=at, x1=at, yref="paper", y0=0, y1=1, line=_MARK_LINE)
@@ -106,6 +110,25 @@ def lost_bars(lost: Mapping[str, float]) -> go.Figure:
     return figure
 
 
+def calm(figure: go.Figure, *, height_px: int, **margin_px: int) -> None:
+    """What all our figures share: transparent, quiet lines, a zoom that survives refreshes.
+
+    Args:
+        margin_px: l, r, t or b, where the usual ones do not fit.
+    """
+    figure.update_layout(
+        height=height_px,
+        margin={**_MARGIN_PX, **margin_px},
+        paper_bgcolor=_CLEAR,
+        plot_bgcolor=_CLEAR,
+        uirevision="steady",
+        transition={"duration": 0},
+        dragmode=False,
+    )
+    figure.update_xaxes(gridcolor=_GRID, linecolor=_GRID)
+    figure.update_yaxes(gridcolor=_GRID, zeroline=False)
+
+
 def _clock(time_s: NDArray[np.float64]) -> NDArray[np.datetime64]:
     """Seconds since the session began as times of day, beginning at midnight."""
     return np.datetime64(0, "ms") + np.round(time_s * 1000).astype("timedelta64[ms]")
@@ -127,7 +150,7 @@ def _lines(labels: tuple[str, ...], x: NDArray[Any], scores: NDArray[np.float64]
         )
     figure.update_layout(
         hovermode="x unified",
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "xanchor": "left", "x": 0},
+        legend=LEGEND_ABOVE,
     )
     figure.update_yaxes(range=[0, 100], ticksuffix=" %", dtick=25, fixedrange=True)
     return figure
@@ -145,22 +168,8 @@ def _bars(words: list[str], lengths: list[float], colours: list[str]) -> go.Figu
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
     )
-    _frame(figure, height_px=len(words) * _ROW_PX + 16)
+    calm(figure, height_px=len(words) * _ROW_PX + 16)
     figure.update_layout(bargap=0.35, margin={"l": 84, "r": 44, "t": 4, "b": 4})
     figure.update_xaxes(visible=False, fixedrange=True)
     figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, automargin=True)
     return figure
-
-
-def _frame(figure: go.Figure, *, height_px: int) -> None:
-    figure.update_layout(
-        height=height_px,
-        margin={"l": 48, "r": 8, "t": 36, "b": 28},
-        paper_bgcolor=_CLEAR,
-        plot_bgcolor=_CLEAR,
-        uirevision="steady",
-        transition={"duration": 0},
-        dragmode=False,
-    )
-    figure.update_xaxes(gridcolor=_GRID, linecolor=_GRID)
-    figure.update_yaxes(gridcolor=_GRID, zeroline=False)

@@ -17,10 +17,9 @@ from core.datasets.class_counts import SplitCounts
 from core.datasets.mean_faces import ClassFace
 from core.datasets.region_effects import RegionEffect
 from core.vocabulary.palette import FACE_COLOURS
+from pages.parts.charts import LEGEND_ABOVE, calm
 from pages.parts.theme import colour_of, dash_of, expression_word
 
-_CLEAR = "rgba(0,0,0,0)"
-_GRID = "rgba(128,138,150,0.22)"
 _BARS_HEIGHT_PX, _LINES_HEIGHT_PX, _ROW_PX = 300, 280, 34
 _FACE_PX, _FACES_IN_A_ROW = 130, 4
 _TITLE_PX = 30
@@ -57,7 +56,7 @@ def class_distribution(splits: Sequence[SplitCounts]) -> go.Figure:
             )
         )
     _calm(figure, height_px=_BARS_HEIGHT_PX)
-    figure.update_layout(barmode="group", bargap=0.3, legend=_legend_above())
+    figure.update_layout(barmode="group", bargap=0.3, legend=LEGEND_ABOVE)
     figure.update_yaxes(ticksuffix=" %", rangemode="tozero", fixedrange=True)
     figure.update_xaxes(showgrid=False, fixedrange=True)
     return figure
@@ -104,7 +103,7 @@ def intensity_histograms(faces: Sequence[ClassFace]) -> go.Figure:
             )
         )
     _calm(figure, height_px=_LINES_HEIGHT_PX)
-    figure.update_layout(hovermode="x unified", legend=_legend_above(), showlegend=True)
+    figure.update_layout(hovermode="x unified", legend=LEGEND_ABOVE, showlegend=True)
     figure.update_xaxes(title="Brightness", range=[0, 100], ticksuffix=" %", fixedrange=True)
     figure.update_yaxes(title="Pixels", ticksuffix=" %", rangemode="tozero", fixedrange=True)
     return figure
@@ -203,20 +202,7 @@ def _wrapped(sentence: str) -> str:
     return "<br>".join(textwrap.wrap(sentence, _HOVER_LETTERS))
 
 
-def _legend_above() -> dict[str, object]:
-    return {"orientation": "h", "yanchor": "bottom", "y": 1.02, "xanchor": "left", "x": 0}
-
-
 def _calm(figure: go.Figure, *, height_px: int) -> None:
-    figure.update_layout(
-        height=height_px,
-        margin={"l": 48, "r": 8, "t": 36, "b": 28},
-        paper_bgcolor=_CLEAR,
-        plot_bgcolor=_CLEAR,
-        uirevision="steady",
-        transition={"duration": 0},
-        dragmode=False,
-    )
+    calm(figure, height_px=height_px)
     figure.update_annotations(font={"size": 13})
-    figure.update_xaxes(gridcolor=_GRID, linecolor=_GRID, zeroline=False)
-    figure.update_yaxes(gridcolor=_GRID, zeroline=False)
+    figure.update_xaxes(zeroline=False)

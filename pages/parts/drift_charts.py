@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from core.drift import NOT_JUDGED, QUANTITY_WORDS, MixReference, NumberReference
 from core.vocabulary.drift import Change, DriftReport, QuantityDrift
+from pages.parts.charts import LEGEND_ABOVE, calm
 from pages.parts.theme import expression_word
 
-_CLEAR = "rgba(0,0,0,0)"
-_GRID = "rgba(128,138,150,0.22)"
+_MARGIN_PX = {"r": 48, "t": 30}  # figures stand at the right end of the bars
+
 _BEFORE = "rgba(124,135,148,0.45)"
 _NOW, _MOVED, _NARROWER, _LIMIT = "#23807A", "#B53F2A", "#BA8B0C", "#7C8794"
 _ROW_PX, _HEIGHT_PX = 34, 280
@@ -46,7 +47,7 @@ def psi_bars(report: DriftReport) -> go.Figure:
     )
     figure.add_trace(_marks(drifts, words))
     figure.add_trace(_values(drifts, words, at=end))
-    _calm(figure, height_px=len(words) * _ROW_PX + 32)
+    calm(figure, height_px=len(words) * _ROW_PX + 32, **_MARGIN_PX)
     figure.update_layout(bargap=0.45, showlegend=False, margin={"t": 4})
     figure.update_xaxes(range=[0, end], fixedrange=True)
     figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, automargin=True)
@@ -83,8 +84,8 @@ def number_chart(reference: NumberReference, values: Floats) -> go.Figure:
         )
     )
     words = QUANTITY_WORDS[reference.quantity]
-    _calm(figure, height_px=_HEIGHT_PX)
-    figure.update_layout(bargap=0, hovermode="x unified", legend=_legend_above())
+    calm(figure, height_px=_HEIGHT_PX, **_MARGIN_PX)
+    figure.update_layout(bargap=0, hovermode="x unified", legend=LEGEND_ABOVE)
     figure.update_xaxes(ticksuffix=words.unit, zeroline=False, fixedrange=True)
     figure.update_yaxes(ticksuffix=" %", rangemode="tozero", fixedrange=True)
     return figure
@@ -113,8 +114,8 @@ def mix_chart(reference: MixReference, tops: NDArray[np.int64]) -> go.Figure:
                 hovertemplate="%{y:.0f} %",
             )
         )
-    _calm(figure, height_px=_HEIGHT_PX)
-    figure.update_layout(barmode="group", bargap=0.3, hovermode="x unified", legend=_legend_above())
+    calm(figure, height_px=_HEIGHT_PX, **_MARGIN_PX)
+    figure.update_layout(barmode="group", bargap=0.3, hovermode="x unified", legend=LEGEND_ABOVE)
     figure.update_xaxes(fixedrange=True)
     figure.update_yaxes(ticksuffix=" %", rangemode="tozero", fixedrange=True)
     return figure
@@ -154,21 +155,3 @@ def _bar_colour(one: QuantityDrift) -> str:
 def _percent_in(values: Floats, edges: Floats) -> Floats:
     counts, _ = np.histogram(values, bins=edges)
     return np.round(100 * counts / max(1, len(values)), 1)
-
-
-def _legend_above() -> dict[str, object]:
-    return {"orientation": "h", "yanchor": "bottom", "y": 1.02, "xanchor": "left", "x": 0}
-
-
-def _calm(figure: go.Figure, *, height_px: int) -> None:
-    figure.update_layout(
-        height=height_px,
-        margin={"l": 48, "r": 48, "t": 30, "b": 28},
-        paper_bgcolor=_CLEAR,
-        plot_bgcolor=_CLEAR,
-        uirevision="steady",
-        transition={"duration": 0},
-        dragmode=False,
-    )
-    figure.update_xaxes(gridcolor=_GRID, linecolor=_GRID)
-    figure.update_yaxes(gridcolor=_GRID, zeroline=False)

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from core.vocabulary import EpochEnded
+from pages.parts.charts import LEGEND_ABOVE, calm
 
-_CLEAR = "rgba(0,0,0,0)"
-_GRID = "rgba(128,138,150,0.22)"
 _COLOURS = ("#23807A", "#C2571A", "#7B3F9E", "#1F6FB2", "#B8860B", "#C2185B")
 _HEIGHT_PX = 260
 
@@ -51,17 +50,8 @@ def _curves(
                 hovertemplate=f"%{{y:.4g}}{unit}",
             )
         )
-    figure.update_layout(
-        height=_HEIGHT_PX,
-        margin={"l": 52, "r": 8, "t": 28, "b": 32},
-        paper_bgcolor=_CLEAR,
-        plot_bgcolor=_CLEAR,
-        hovermode="x unified",
-        showlegend=len(runs) > 1,
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02, "xanchor": "left", "x": 0},
-        uirevision="steady",
-        dragmode=False,
-    )
-    figure.update_xaxes(title="epoch", gridcolor=_GRID, fixedrange=True, rangemode="tozero")
-    figure.update_yaxes(gridcolor=_GRID, zeroline=False, fixedrange=True)
+    calm(figure, height_px=_HEIGHT_PX, l=52, t=28, b=32)
+    figure.update_layout(hovermode="x unified", showlegend=len(runs) > 1, legend=LEGEND_ABOVE)
+    figure.update_xaxes(title="epoch", fixedrange=True, rangemode="tozero")
+    figure.update_yaxes(fixedrange=True)
     return figure
