@@ -10,6 +10,7 @@ from typing import Any
 
 from core.errors import NotAllowedHere, PlanError
 from core.faces.sources import is_of_recruitview
+from core.runs import plan_from
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _LONGEST_PAUSE_S = 60.0
@@ -74,10 +75,4 @@ class FacesPlan:
             PlanError: an unknown entry or a value that makes no sense.
             NotAllowedHere: the licence was not accepted.
         """
-        try:
-            return cls(**read)
-        except TypeError as error:
-            raise PlanError(
-                f"This is not a plan for cutting out faces: {error}.",
-                advice="Start it again; plan.json in the run's folder was changed.",
-            ) from error
+        return plan_from(cls, read, what="not a plan for cutting out faces")

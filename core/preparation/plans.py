@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from core.datasets import DatasetSource
 from core.errors import PlanError
+from core.runs import plan_from
 
 _ASK_AGAIN = "Start it again from the data page; plan.json in the run's folder was changed."
 
@@ -74,10 +75,7 @@ class AuditPlan:
         Raises:
             PlanError: not such a plan.
         """
-        try:
-            return cls(**read)
-        except TypeError as error:
-            raise PlanError(f"This is no plan of an audit: {error}.", advice=_ASK_AGAIN) from error
+        return plan_from(cls, read, what="no plan of an audit", advice=_ASK_AGAIN)
 
 
 @dataclass(frozen=True)
@@ -107,7 +105,4 @@ class PreparePlan:
         Raises:
             PlanError: not such a plan.
         """
-        try:
-            return cls(**read)
-        except TypeError as error:
-            raise PlanError(f"This is no plan of a report: {error}.", advice=_ASK_AGAIN) from error
+        return plan_from(cls, read, what="no plan of a report", advice=_ASK_AGAIN)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import PlanError
+from core.runs import plan_from
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,4 @@ class RecordingPlan:
         Raises:
             PlanError: an unknown entry or a value that makes no sense.
         """
-        try:
-            return cls(**read)
-        except TypeError as error:
-            raise PlanError(
-                f"This is not a plan for a recording: {error}.",
-                advice="Start it again; plan.json in the run's folder was changed.",
-            ) from error
+        return plan_from(cls, read, what="not a plan for a recording")

@@ -7,6 +7,7 @@ from core.runs.journal import Journal, read_events
 from core.runs.launch import launch, resume, start
 from core.runs.lease import Lease, is_held
 from core.runs.place import JobPlace, RunCancelled
+from core.runs.plans import plan_from
 
 __all__ = [
     "JobPlace",
@@ -23,6 +24,7 @@ __all__ = [
     "is_held",
     "launch",
     "look",
+    "plan_from",
     "read_events",
     "resume",
     "start",

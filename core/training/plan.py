@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import PlanError
+from core.runs import plan_from
 from core.training.recipes import Recipe, recipe_named
 
 
@@ -106,13 +107,7 @@ class TrainingPlan:
         Raises:
             PlanError: an unknown entry or a value that makes no sense.
         """
-        try:
-            return cls(**read)
-        except TypeError as error:
-            raise PlanError(
-                f"This is not a training plan: {error}.",
-                advice="Start it again; plan.json in the run's folder was changed.",
-            ) from error
+        return plan_from(cls, read, what="not a training plan")
 
 
 def options_from(written: Sequence[str]) -> dict[str, Any]:
