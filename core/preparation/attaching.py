@@ -68,13 +68,7 @@ def attach_folds(settings: Settings, model: str, tables: Sequence[Path]) -> Mode
 
 
 def _only(dataset: Dataset, split: str) -> Dataset:
-    part = dataset[split]
-    return Dataset(
-        name=dataset.name,
-        scheme=dataset.scheme,
-        pictures=part,
-        split_names=(split,),
-        split_of=np.zeros(len(part), dtype=np.int64),
-        protocol=None,
-        content_hash=dataset.content_hash,
+    part = {split: dataset[split]}
+    return Dataset.from_splits(
+        dataset.name, dataset.scheme, part, None, content_hash=dataset.content_hash
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.datasets.csv_pixels import resized
 from core.library import read_out_of_fold
 from core.settings import Settings
 from core.vocabulary import Dataset, ModelCard
@@ -60,12 +60,7 @@ def judge_pictures(
 
 
 def _as_input(pixels: NDArray[np.uint8], card: ModelCard) -> NDArray[np.float32]:
-    size_px = card.input.size_px
-    if pixels.shape[1] != size_px:
-        how = cv2.INTER_AREA if pixels.shape[1] > size_px else cv2.INTER_CUBIC
-        pixels = np.stack(
-            [cv2.resize(one, (size_px, size_px), interpolation=how) for one in pixels]
-        )
+    pixels = resized(pixels, card.input.size_px)
     return np.asarray(pixels[..., None], dtype=np.float32) / np.float32(255)
 
 

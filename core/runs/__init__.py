@@ -2,7 +2,7 @@
 
 from core.runs.cancel import cancel, force_stop
 from core.runs.folder import RunFolder, find
-from core.runs.follow import all_runs, console_tail, follow, look
+from core.runs.follow import all_runs, console_tail, follow, look, newest_under_way
 from core.runs.journal import Journal, read_events
 from core.runs.launch import launch, resume, start
 from core.runs.lease import Lease, is_held
@@ -24,6 +24,7 @@ __all__ = [
     "is_held",
     "launch",
     "look",
+    "newest_under_way",
     "plan_from",
     "read_events",
     "resume",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -59,6 +60,23 @@ def all_runs(runs_dir: Path, *, now: datetime) -> list[Run]:
         except UnknownRun:
             continue
     return sorted(found, key=lambda run: (run.began_at, run.id), reverse=True)
+
+
+def newest_under_way(runs_dir: Path, kinds: Collection[str], *, now: datetime) -> Run | None:
+    """The newest run of these kinds that is not over; None if there is none.
+
+    Journals of runs that nobody holds and nobody just launched are not read: pages ask each time
+    they are drawn, and old runs only become more.
+    """
+    found = []
+    for plan in runs_dir.glob("*/plan.json"):
+        folder = RunFolder(plan.parent)
+        launched_s = _launched_at(folder)
+        if now.timestamp() - launched_s < STARTS_WITHIN_S or lease.is_held(folder.lease):
+            with suppress(UnknownRun):
+                found.append(look(runs_dir, folder.id, now=now))
+    running = [run for run in found if run.kind in kinds and not run.status.is_over]
+    return max(running, key=lambda run: (run.began_at, run.id), default=None)
 
 
 def follow(runs_dir: Path, run_id: str, *, since: int = 0) -> tuple[list[RunEvent], int]:
@@ -127,7 +145,7 @@ def _status(
 ) -> RunStatus:
     if held:
         return RunStatus.CANCELLING if folder.cancel.exists() else RunStatus.RUNNING
-    launched_s = _changed_at(folder.launched) or _changed_at(folder.plan) or 0.0
+    launched_s = _launched_at(folder)
     spoke_s = _changed_at(folder.events)
     silent = spoke_s is None or spoke_s < launched_s
     if silent and now.timestamp() - launched_s < STARTS_WITHIN_S:
@@ -135,6 +153,10 @@ def _status(
     if finished is not None:
         return finished.outcome
     return RunStatus.LOST
+
+
+def _launched_at(folder: RunFolder) -> float:
+    return _changed_at(folder.launched) or _changed_at(folder.plan) or 0.0
 
 
 def _last_word(events: Sequence[RunEvent]) -> Finished | None:

@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.runs import all_runs, cancel, console_tail, force_stop, look, resume, start
+from core.runs import (
+    cancel,
+    console_tail,
+    force_stop,
+    look,
+    newest_under_way,
+    resume,
+    start,
+)
 from core.vocabulary import Run, RunStatus
 from pages.parts import notice, shared
 
@@ -29,8 +37,7 @@ def begin(kind: str, plan: Mapping[str, Any]) -> str:
 
 def running(kinds: tuple[str, ...]) -> Run | None:
     """The newest run of these kinds that is not over; None if there is none."""
-    runs = all_runs(shared.settings().runs_dir, now=datetime.now(UTC))
-    return next((run for run in runs if run.kind in kinds and not run.status.is_over), None)
+    return newest_under_way(shared.settings().runs_dir, kinds, now=datetime.now(UTC))
 
 
 def look_at(run_id: str) -> Run:
