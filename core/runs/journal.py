@@ -18,17 +18,20 @@ from core.vocabulary import (
     EpochEnded,
     Finished,
     PartDone,
+    ResourcesUsed,
     RunEvent,
     RunStatus,
     Said,
+    SamplesSeen,
     Started,
+    Waiting,
 )
 
 EVENT_KINDS: Mapping[str, type[RunEvent]] = {
     kind.__name__: kind
     for kind in (
-        *(Started, DataReady, BatchDone, PartDone),
-        *(EpochEnded, CheckpointSaved, Said, Finished),
+        *(Started, Waiting, DataReady, BatchDone, PartDone),
+        *(EpochEnded, SamplesSeen, ResourcesUsed, CheckpointSaved, Said, Finished),
     )
 }
 

@@ -138,7 +138,7 @@ def _one_epoch(
         layer.seed_generator.state.assign([plan.seed + number, epoch])
     if recipe.schedule is Schedule.PLATEAU:
         model.optimizer.learning_rate = recipe.learning_rate * control.rate
-    began = time.monotonic()
+    began, began_cpu = time.monotonic(), time.process_time()
     how = EpochPlan(
         epoch=epoch,
         seed=plan.seed,
@@ -159,6 +159,7 @@ def _one_epoch(
         "loss": float(history.history["loss"][-1]),
         "learning_rate": float(model.optimizer.learning_rate),
         "seconds": seconds,
+        "cpu_s": time.process_time() - began_cpu,
         "pictures_per_s": len(lesson.pictures) / seconds,
     }
 

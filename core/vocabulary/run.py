@@ -12,6 +12,8 @@ class RunStatus(StrEnum):
 
     STARTING = "starting"
     """The folder is there; the worker has not spoken yet."""
+    QUEUED = "queued"
+    """The worker is up and waits for its turn."""
     RUNNING = "running"
     """The worker holds its lease."""
     CANCELLING = "cancelling"
@@ -52,12 +54,56 @@ class DataReady:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """The worker waits for its turn behind another run.
+
+    Attributes:
+        behind: id of that run; empty if it is not known.
+    """
+
+    behind: str = ""
+
+
+@dataclass(frozen=True)
 class BatchDone:
-    """Progress inside an epoch or a recording; at most twice a second."""
+    """Progress inside an epoch or a recording; at most twice a second.
+
+    Attributes:
+        loss: mean over the epoch so far; None where nothing is learned.
+    """
 
     epoch: int
     batch: int
     batches: int
+    loss: float | None = None
+
+
+@dataclass(frozen=True)
+class ResourcesUsed:
+    """What the worker takes of the machine; every few seconds.
+
+    Attributes:
+        cores: processor seconds a second, children included: 1.0 is one core kept busy.
+        memory_mb: resident, in units of 10^6 bytes.
+    """
+
+    cores: float
+    memory_mb: float
+
+
+@dataclass(frozen=True)
+class SamplesSeen:
+    """What a network in training says of a few pictures it does not learn from; each epoch.
+
+    Attributes:
+        epoch: done by then.
+        positions: of the pictures in the choosing split.
+        scores: one list a picture, in the order of the scheme, rounded to four digits.
+    """
+
+    epoch: int
+    positions: list[int]
+    scores: list[list[float]]
 
 
 @dataclass(frozen=True)
@@ -116,7 +162,17 @@ class Finished:
 
 
 RunEvent = (
-    Started | DataReady | BatchDone | PartDone | EpochEnded | CheckpointSaved | Said | Finished
+    Started
+    | Waiting
+    | DataReady
+    | BatchDone
+    | PartDone
+    | EpochEnded
+    | SamplesSeen
+    | ResourcesUsed
+    | CheckpointSaved
+    | Said
+    | Finished
 )
 
 
