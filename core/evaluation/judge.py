@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import EmptySplit
 from core.evaluation import metrics
+from core.evaluation.ranking import roc_auc
 from core.vocabulary import EvaluationReport, LabelScheme
 
 BOOTSTRAP_SEED = 2013  # fixed, so that the same answers always give the same interval
@@ -40,7 +43,10 @@ def judge(
         counts=tuple(tuple(int(n) for n in row) for row in counts),
         accuracy=metrics.wilson_interval(int(np.trace(counts)), len(truth)),
         macro_f1=metrics.macro_f1_interval(counts, seed=BOOTSTRAP_SEED),
-        per_class=metrics.per_class(counts, scheme),
+        per_class=tuple(
+            replace(row, auc=roc_auc(scores[:, k], truth == k))
+            for k, row in enumerate(metrics.per_class(counts, scheme))
+        ),
         ece_before=metrics.expected_calibration_error(metrics.softmax(logits), truth),
         ece_after=metrics.expected_calibration_error(scores, truth),
         log_loss_after=metrics.log_loss(scores, truth),

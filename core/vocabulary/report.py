@@ -36,6 +36,8 @@ class ClassScores:
         label: the expression.
         precision, recall, f1: in [0, 1]; 0 where undefined.
         support: pictures that carry this label.
+        auc: area under the ROC curve of this label against all others; None where it is undefined,
+            or in reports from before it was measured.
     """
 
     label: str
@@ -43,6 +45,13 @@ class ClassScores:
     recall: float
     f1: float
     support: int
+    auc: Interval | None = None
+
+    @classmethod
+    def from_json(cls, read: dict[str, Any]) -> ClassScores:
+        """The inverse of `dataclasses.asdict`."""
+        auc = read.get("auc")
+        return cls(**{**read, "auc": None if auc is None else Interval(**auc)})
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,7 @@ class EvaluationReport:
             counts=tuple(tuple(int(n) for n in row) for row in read["counts"]),
             accuracy=Interval(**read["accuracy"]),
             macro_f1=Interval(**read["macro_f1"]),
-            per_class=tuple(ClassScores(**row) for row in read["per_class"]),
+            per_class=tuple(ClassScores.from_json(row) for row in read["per_class"]),
             ece_before=float(read["ece_before"]),
             ece_after=float(read["ece_after"]),
             log_loss_after=float(read["log_loss_after"]),

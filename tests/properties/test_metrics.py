@@ -74,3 +74,17 @@ def test_answers_above_the_threshold_are_right_as_often_as_wanted(seed):
     sure = scores.max(axis=1) >= threshold
     right = (scores.argmax(axis=1) == truth)[sure]
     assert threshold == 0.95 or right.mean() >= 0.8
+
+
+@given(SEEDS)
+def test_the_area_under_each_curve_equals_the_references(seed):
+    logits, truth = _random_answers(seed)
+    logits = np.round(logits, 1)  # ties count half
+    report = judge("x", logits, truth, scheme=FER7, temperature=1.0)
+    scores = metrics.softmax(logits)
+    for k, row in enumerate(report.per_class):
+        if 0 < row.support < len(truth):
+            assert row.auc is not None
+            assert np.isclose(row.auc.value, reference.roc_auc_score(truth == k, scores[:, k]))
+        else:
+            assert row.auc is None

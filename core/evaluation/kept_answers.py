@@ -1,0 +1,137 @@
+"""What a model answered about each picture of the splits it was judged on, kept with its run.
+
+A report holds counts only, and counts cannot be paired. Pictures are named by a hash of their
+pixels, so the file holds no picture.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.errors import DamagedModel
+from core.library.out_of_fold import digests_of
+from core.vocabulary import Dataset
+
+ANSWERS_FILE = "answers.npz"
+"""In a run's result folder."""
+
+# What numpy and the archive around its arrays raise when bytes are damaged.
+_DAMAGE = (OSError, ValueError, KeyError, EOFError, TypeError, BadZipFile, zlib.error)
+
+
+@dataclass(frozen=True, eq=False)
+class KeptAnswers:
+    """One model's answers on one split, in the split's order.
+
+    Attributes:
+        digests: uint64, shape `(n,)`: names of the pictures (`digests_of`).
+        labels: int64, shape `(n,)`: class numbers, as the run saw them.
+        logits: float32, shape `(n, k)`.
+        classes: names of the outputs.
+    """
+
+    digests: NDArray[np.uint64]
+    labels: NDArray[np.int64]
+    logits: NDArray[np.float32]
+    classes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        expected = (len(self.digests), len(self.classes))
+        if self.labels.shape != self.digests.shape or self.logits.shape != expected:
+            raise ValueError(f"{self.logits.shape} answers for {self.labels.shape} labels")
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Which pictures the model named as their label does: bool, shape `(n,)`."""
+        return np.asarray(self.logits.argmax(axis=1) == self.labels)
+
+
+def kept_answers(
+    dataset: Dataset, logits: Mapping[str, NDArray[np.float64]]
+) -> dict[str, KeptAnswers]:
+    """What is to be kept of a finished model's answers, by split.
+
+    Args:
+        logits: split -> `(n, k)`, in the split's order.
+    """
+    return {
+        split: KeptAnswers(
+            digests_of(dataset[split].pixels),
+            dataset[split].labels.astype(np.int64),
+            answered.astype(np.float32),
+            dataset.scheme.labels,
+        )
+        for split, answered in logits.items()
+    }
+
+
+def write_answers(path: Path, answers: Mapping[str, KeptAnswers]) -> None:
+    """Write the answers of all splits in one step."""
+    arrays: dict[str, NDArray[np.generic]] = {}
+    for split, one in answers.items():
+        arrays[f"{split}/digests"] = one.digests
+        arrays[f"{split}/labels"] = one.labels
+        arrays[f"{split}/logits"] = one.logits
+        arrays[f"{split}/classes"] = np.array(one.classes)
+    beside = path.with_suffix(".new")
+    with beside.open("wb") as file:
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+    beside.replace(path)
+
+
+def read_answers(path: Path) -> dict[str, KeptAnswers]:
+    """The answers by split; empty if none were kept.
+
+    Raises:
+        DamagedModel: the file cannot be read.
+    """
+    if not path.is_file():
+        return {}
+    try:
+        # Opened here: of a damaged archive, numpy would leave the file open.
+        with path.open("rb") as file, np.load(file) as read:
+            splits = sorted({name.rpartition("/")[0] for name in read.files})
+            return {
+                split: KeptAnswers(
+                    read[f"{split}/digests"],
+                    read[f"{split}/labels"],
+                    read[f"{split}/logits"],
+                    tuple(str(name) for name in read[f"{split}/classes"]),
+                )
+                for split in splits
+            }
+    except _DAMAGE as error:
+        raise DamagedModel(
+            f"The kept answers in {path.parent.parent.name} cannot be read: {error}.",
+            advice="Delete the file; the models are then compared by their counts.",
+        ) from error
+
+
+def paired(first: KeptAnswers, second: KeptAnswers) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which of the pictures that both judged, under the same label, each named right.
+
+    A picture that a split holds twice is paired with its copies in their order.
+
+    Raises:
+        ValueError: their classes differ.
+    """
+    if first.classes != second.classes:
+        raise ValueError(f"{first.classes} cannot be paired with {second.classes}")
+    both = _table(first).merge(_table(second), on=["digest", "label", "copy"], how="inner")
+    return both["right_x"].to_numpy(dtype=bool), both["right_y"].to_numpy(dtype=bool)
+
+
+def _table(answers: KeptAnswers) -> pd.DataFrame:
+    table = pd.DataFrame(
+        {"digest": answers.digests, "label": answers.labels, "right": answers.right}
+    )
+    table["copy"] = table.groupby(["digest", "label"]).cumcount()
+    return table
