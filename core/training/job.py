@@ -6,6 +6,7 @@ This module itself imports no TensorFlow: the worker does, when the run begins.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from core.datasets.mapping import apply_map, map_named
 from core.datasets.voting import votes_for
 from core.drift import MODEL_FILE, name_of, reference_of_pictures
 from core.errors import PlanError
+from core.evaluation.kept_answers import ANSWERS_FILE, kept_answers, write_answers
 from core.evaluation.metrics import softmax
 from core.library import (
     KERAS_FILE,
@@ -50,7 +52,8 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     """Train, judge and save one model.
 
     Returns:
-        `model`: its name on the shelf; or, for a fold, `out_of_fold`: the table's path.
+        `model`: its name on the shelf; or, for a fold, `out_of_fold`: the table's path; or, for a
+        trial of a sweep, `accuracy_chooses` and the dataset's `content_hash`.
     Raises:
         RunCancelled: somebody asked to stop; the checkpoint is kept.
         MienError: the plan, the dataset or the disk does not allow it.
@@ -66,10 +69,14 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     for note in dataset.notes:
         place.journal.append(Said(note))
     trained = fit(dataset, plan, place, _extra(dataset, plan, place))
+    if plan.trial_of:
+        return _told_as_trial(trained, dataset, place)
     place.journal.append(Said("Trained. Converting and judging."))
     done = finish(trained, dataset, plan, place.folder / "result")
     if plan.folds:
         return _told_out_of_fold(dataset, done, place)
+    # Counts cannot be paired: what was answered is kept, so that runs can be compared.
+    write_answers(place.folder / "result" / ANSWERS_FILE, kept_answers(dataset, done.logits))
     card = save(
         place.settings.models_dir,
         card_of(plan, dataset, done, place),
@@ -153,6 +160,16 @@ def _told_out_of_fold(dataset: Dataset, done: Finish, place: JobPlace) -> dict[s
     path = place.folder / "result" / OUT_OF_FOLD_FILE
     write_out_of_fold(path, out_of_fold(left_out.pixels, scores))
     return {"out_of_fold": str(path)}
+
+
+def _told_as_trial(trained: Any, dataset: Dataset, place: JobPlace) -> dict[str, str]:
+    """What a sweep asks for; the split that judges is not looked at, and nothing is kept."""
+    from core.training.keras_judging import accuracy_of
+
+    accuracy = accuracy_of(trained, dataset[dataset.divided.chooses])
+    # Hundreds of trials would fill the disk, and there is nothing left to go on with.
+    shutil.rmtree(place.folder / "checkpoint", ignore_errors=True)
+    return {"accuracy_chooses": f"{accuracy:.6f}", "content_hash": dataset.content_hash}
 
 
 def _opened(plan: TrainingPlan, place: JobPlace) -> Dataset:

@@ -34,6 +34,10 @@ class TrainingPlan:
             one is left out, and the run's result is what the model says of it.
         fold: which part is left out, from 1.
         options: values of the recipe that are changed for this run; see `Recipe`.
+        trial_of: id of the sweep's run this is a trial of; empty for a run of its own. A trial ends
+            with its accuracy on the choosing split: it neither judges nor saves a model.
+        trial: its number in the sweep, from 1.
+        cluster: address of a Ray cluster that trains it, such as ray://host:10001; empty: here.
     """
 
     recipe: str
@@ -50,6 +54,9 @@ class TrainingPlan:
     folds: int = 0
     fold: int = 1
     options: Mapping[str, Any] = field(default_factory=dict)
+    trial_of: str = ""
+    trial: int = 0
+    cluster: str = ""
 
     def __post_init__(self) -> None:
         recipe_named(self.recipe).changed(self.options)
