@@ -15,7 +15,7 @@ SAY_EVERY_S = 0.5
 
 
 class TellBatches(keras.callbacks.Callback):
-    """Tells the batches done, at most twice a second; stops when asked; refuses a lost cause.
+    """Tells batches and loss, at most twice a second; stops when asked; refuses a lost cause.
 
     Args:
         tell: receives a BatchDone.
@@ -56,4 +56,5 @@ class TellBatches(keras.callbacks.Callback):
             self.model.stop_training = True
         if self._clock() - self._told_at >= SAY_EVERY_S:
             self._told_at = self._clock()
-            self._tell(BatchDone(self._epoch + 1, batch + 1, self.params["steps"] or batch + 1))
+            batches = self.params["steps"] or batch + 1
+            self._tell(BatchDone(self._epoch + 1, batch + 1, batches, loss))

@@ -1,0 +1,186 @@
+"""Runs side by side: what each was asked and reached, where their plans differ, which is better."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.errors import MienError
+from core.evaluation.differences import Difference, paired_difference, unpaired_difference
+from core.evaluation.kept_answers import ANSWERS_FILE, paired, read_answers
+from core.training.recipes import recipe_named, to_plain
+from core.vocabulary import EpochEnded, EvaluationReport, ModelCard, Run
+
+NUMBERS_OF_THE_RUN = ("seed", "threads", "pictures")
+_WORDS_OF_THE_RUN = ("recipe", "dataset", "data", "classes", "corrections", "votes")
+_TITLES = ("name", "title", "comes_from", "reported")
+_CONTENT = "content sha256 "
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One run as a line of a table.
+
+    Attributes:
+        run: as it stands.
+        plan: every entry that decides what it does, by its name; see `entries_of`.
+        card: of the model it made; None where there is none, or none any more.
+        model: what its model was called; empty where it made none.
+    """
+
+    run: Run
+    plan: Mapping[str, Any]
+    card: ModelCard | None
+    model: str
+
+    @property
+    def best(self) -> float | None:
+        """Best accuracy on the choosing split so far; None before the first epoch."""
+        return best_of(self.run.epochs)
+
+    @property
+    def judged(self) -> EvaluationReport | None:
+        """How its model did on the split that was read once; None without a model."""
+        return self.card.reports[-1] if self.card is not None and self.card.reports else None
+
+    @property
+    def minutes(self) -> float:
+        """Spent in its epochs."""
+        return sum(one.metrics.get("seconds", 0.0) for one in self.run.epochs) / 60
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What can be said of two models on one split.
+
+    Attributes:
+        difference: first less second; None where they cannot be compared.
+        sentence: the same in words, or why not.
+    """
+
+    difference: Difference | None
+    sentence: str
+
+
+def best_of(epochs: Sequence[EpochEnded]) -> float | None:
+    """Best accuracy on the choosing split; None where none was told."""
+    told = [one.metrics["accuracy_chooses"] for one in epochs if "accuracy_chooses" in one.metrics]
+    return max(told, default=None)
+
+
+def row_of(run: Run, plan: Mapping[str, Any], cards: Mapping[str, ModelCard]) -> RunRow:
+    """A run as a line of a table.
+
+    Args:
+        plan: as in its folder.
+        cards: of the models on the shelf, by name.
+    """
+    model = run.finished.result.get("model", "") if run.finished is not None else ""
+    card = cards.get(model)
+    if card is not None and card.run_id != run.id:
+        card = None  # another model took the name
+    return RunRow(run, entries_of(plan), card, model)
+
+
+def entries_of(plan: Mapping[str, Any]) -> dict[str, Any]:
+    """A plan with its recipe spelt out, one name and one plain value an entry.
+
+    Where the recipe is not known any more, its name and the changes of it are all there is.
+    """
+    found = {name: plan.get(name, "") for name in _WORDS_OF_THE_RUN}
+    found |= {name: plan.get(name, 0) for name in NUMBERS_OF_THE_RUN}
+    options = plan.get("options") or {}
+    try:
+        spelt = to_plain(recipe_named(str(plan.get("recipe", ""))).changed(options))
+    except MienError:
+        spelt = dict(options)
+    changes = spelt.pop("augmentation", {})
+    sizes = spelt.pop("sizes_px", None)
+    # The recipe's own vote share and the plan's path of votes bear the same name.
+    spelt = {("votes_share" if name == "votes" else name): one for name, one in spelt.items()}
+    found |= {name: one for name, one in spelt.items() if name not in _TITLES}
+    if sizes:
+        found["sizes_px"] = ", ".join(f"{px} ({share:.0%})" for px, share in sizes)
+    if "teachers" in found:
+        found["teachers"] = ", ".join(found["teachers"])
+    if plan.get("epochs"):
+        found["epochs"] = plan["epochs"]
+    return found | dict(changes)
+
+
+def differing(plans: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The entries that are not the same in all plans.
+
+    Args:
+        plans: run id -> its entries (`entries_of`).
+    Returns:
+        Entry -> run id -> value; None where a plan has no such entry.
+    """
+    names = dict.fromkeys(name for plan in plans.values() for name in plan)
+    found = {}
+    for name in names:
+        values = {run_id: plan.get(name) for run_id, plan in plans.items()}
+        if len({repr(value) for value in values.values()}) > 1:
+            found[name] = values
+    return found
+
+
+def compare(runs_dir: Path, first: RunRow, second: RunRow, *, judging: bool = True) -> Verdict:
+    """Which of two finished models is better on a split, if the split can tell.
+
+    Args:
+        judging: on the split that was read once; otherwise on the one that chose the epoch, which
+            flatters both.
+    Raises:
+        DamagedModel: a file of kept answers cannot be read.
+    """
+    at = -1 if judging else 0
+    why_not = _why_not(first, second, at)
+    if why_not or first.card is None or second.card is None:
+        return Verdict(None, why_not)
+    one, other = first.card.reports[at], second.card.reports[at]
+    kept = [
+        read_answers(runs_dir / row.run.id / "result" / ANSWERS_FILE).get(report.split)
+        for row, report in ((first, one), (second, other))
+    ]
+    if kept[0] is not None and kept[1] is not None and kept[0].classes == kept[1].classes:
+        answers = paired(kept[0], kept[1])
+        if len(answers[0]):
+            return _said(paired_difference(*answers), first, second)
+    if _content(first.card) != _content(second.card):
+        return Verdict(None, "Their pictures differ, and which ones each named right was not kept.")
+    return _said(unpaired_difference(_hits(one), _hits(other)), first, second)
+
+
+def _why_not(first: RunRow, second: RunRow, at: int) -> str:
+    for row in (first, second):
+        if row.card is None or not row.card.reports:
+            return f"{row.run.id} has no model on the shelf, so there is nothing to compare."
+    if first.card is None or second.card is None:
+        return ""
+    if first.card.scheme != second.card.scheme:
+        return "They name different classes, so their accuracies are different questions."
+    if first.card.reports[at].split != second.card.reports[at].split:
+        return "They were judged on different splits; a difference between them would mean nothing."
+    return ""
+
+
+def _content(card: ModelCard) -> str:
+    """What the card says of the pictures it learned from and was judged on."""
+    return card.dataset.partition(_CONTENT)[2] or card.dataset
+
+
+def _hits(report: EvaluationReport) -> tuple[int, int]:
+    return int(np.trace(np.array(report.counts))), report.pictures
+
+
+def _said(found: Difference, first: RunRow, second: RunRow) -> Verdict:
+    if found.is_tie:
+        return Verdict(found, f"No difference that {found.pictures:,} pictures could show.")
+    ahead = first if found.accuracy.value > 0 else second
+    by = f"{abs(found.accuracy.value):.1%}".replace("%", " points")
+    return Verdict(found, f"{ahead.model or ahead.run.id} is better by {by}.")
