@@ -17,7 +17,7 @@ from core.vocabulary import EpochEnded, EvaluationReport, ModelCard, Run
 
 NUMBERS_OF_THE_RUN = ("seed", "threads", "pictures")
 _WORDS_OF_THE_RUN = ("recipe", "dataset", "data", "classes", "corrections", "votes")
-_TITLES = ("name", "title", "comes_from", "reported")
+_TITLES = ("name", "title", "good_for", "comes_from", "reported")
 _CONTENT = "content sha256 "
 
 

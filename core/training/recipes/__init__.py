@@ -14,6 +14,7 @@ from core.training.recipes.recipe import (
     Optimiser,
     Recipe,
     Schedule,
+    TeachersSee,
     from_plain,
     to_plain,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "Optimiser",
     "Recipe",
     "Schedule",
+    "TeachersSee",
     "from_plain",
     "recipe_named",
     "to_plain",

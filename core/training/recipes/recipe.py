@@ -54,6 +54,16 @@ class Loss(StrEnum):
     """Cross-entropy times (1 - p)^2: sure pictures count less (Lin et al. 2017)."""
 
 
+class TeachersSee(StrEnum):
+    """Which pictures teachers are asked about."""
+
+    ORIGINALS = "originals"
+    """Each picture and its mirror image, once, before training begins: nearly free."""
+    CHANGED = "changed"
+    """Each picture as it was changed this time (consistent teaching, Beyer et al. 2022): the answer
+    fits what the pupil sees, and never runs out; costs the teachers' time on every picture."""
+
+
 @dataclass(frozen=True)
 class Augmentation:
     """Random changes that leave an expression what it is; each picture draws its own.
@@ -96,6 +106,7 @@ class Recipe:
         title: one line for people.
         network: a name in keras_networks.NETWORKS.
         comes_from: whose it is.
+        good_for: when to choose it, in one sentence.
         reported: the figure its authors report, in words; empty where there is none.
         classes: name of the mapping it is meant for; empty for the dataset's own classes.
         sizes_px: picture side, and the share of the epochs trained at it; shares sum to 1.
@@ -116,6 +127,7 @@ class Recipe:
         teachers: models on the shelf whose answers are learned beside the labels.
         teaching: share of each label that is replaced by the teachers' mean answer.
         teaching_temperature: divides the teachers' logits (Hinton et al. 2015).
+        teachers_see: which pictures they are asked about.
         augmentation: random changes.
     """
 
@@ -123,6 +135,7 @@ class Recipe:
     title: str
     network: str
     comes_from: str
+    good_for: str = ""
     reported: str = ""
     classes: str = ""
     sizes_px: tuple[tuple[int, float], ...] = ((48, 1.0),)
@@ -145,6 +158,7 @@ class Recipe:
     teachers: tuple[str, ...] = ()
     teaching: float = 0.5
     teaching_temperature: float = 1.0
+    teachers_see: TeachersSee = TeachersSee.ORIGINALS
     augmentation: Augmentation = field(default_factory=Augmentation)
 
     def __post_init__(self) -> None:
@@ -210,6 +224,7 @@ _WORDS: Mapping[str, type[StrEnum]] = {
     "schedule": Schedule,
     "balance": Balance,
     "loss": Loss,
+    "teachers_see": TeachersSee,
 }
 
 

@@ -93,3 +93,9 @@ def test_sizes_follow_their_shares():
         48,
         48,
     ]
+
+
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=list(RECIPES))
+def test_a_recipe_says_what_it_is_good_for(recipe):
+    assert recipe.good_for.endswith(".")
+    assert len(recipe.good_for) <= 100
