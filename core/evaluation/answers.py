@@ -13,6 +13,45 @@ from core.errors import DamagedModel
 PICTURES_AT_ONCE = 64
 
 
+class LiteRtModel:
+    """An opened LiteRT file that can be asked again and again; for one thread at a time.
+
+    Args:
+        path: the file.
+        threads: of the processor.
+    Raises:
+        DamagedModel: no LiteRT file.
+    """
+
+    def __init__(self, path: Path, *, threads: int) -> None:
+        self._name = path.name
+        try:
+            self._interpreter = Interpreter(model_path=str(path), num_threads=threads)
+        except ValueError as error:
+            raise DamagedModel(
+                f"{path.name} is no LiteRT file: {error}.", advice="Convert the model again."
+            ) from error
+
+    def logits(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Float32 `(n, k)` for grey pictures, float32 `(n, size, size, 1)` in [0, 1].
+
+        Raises:
+            DamagedModel: it answers something that is no number.
+        """
+        source = self._interpreter.get_input_details()[0]["index"]
+        if tuple(self._interpreter.get_input_details()[0]["shape"]) != faces.shape:
+            self._interpreter.resize_tensor_input(source, faces.shape, strict=False)
+            self._interpreter.allocate_tensors()
+        self._interpreter.set_tensor(source, faces)
+        self._interpreter.invoke()
+        answer = self._interpreter.get_tensor(self._interpreter.get_output_details()[0]["index"])
+        if not np.isfinite(answer).all():
+            raise DamagedModel(
+                f"{self._name} answers with values that are no numbers.", advice="Convert it again."
+            )
+        return np.asarray(answer, dtype=np.float32)
+
+
 def litert_logits(path: Path, pixels: NDArray[np.uint8], *, threads: int) -> NDArray[np.float64]:
     """Float64 `(n, k)`: the file's logits for grey pictures.
 
@@ -21,30 +60,9 @@ def litert_logits(path: Path, pixels: NDArray[np.uint8], *, threads: int) -> NDA
     Raises:
         DamagedModel: no LiteRT file, or it answers something that is no number.
     """
-    try:
-        interpreter = Interpreter(model_path=str(path), num_threads=threads)
-    except ValueError as error:
-        raise DamagedModel(
-            f"{path.name} is no LiteRT file: {error}.", advice="Convert the model again."
-        ) from error
+    model = LiteRtModel(path, threads=threads)
     parts = []
     for start in range(0, len(pixels), PICTURES_AT_ONCE):
         faces = pixels[start : start + PICTURES_AT_ONCE, ..., None].astype(np.float32) / 255.0
-        parts.append(_ask(interpreter, faces))
-    logits = np.concatenate(parts)
-    if not np.isfinite(logits).all():
-        raise DamagedModel(
-            f"{path.name} answers with values that are no numbers.", advice="Convert it again."
-        )
-    return logits.astype(np.float64)
-
-
-def _ask(interpreter: Interpreter, faces: NDArray[np.float32]) -> NDArray[np.float32]:
-    source = interpreter.get_input_details()[0]["index"]
-    if tuple(interpreter.get_input_details()[0]["shape"]) != faces.shape:
-        interpreter.resize_tensor_input(source, faces.shape, strict=False)
-        interpreter.allocate_tensors()
-    interpreter.set_tensor(source, faces)
-    interpreter.invoke()
-    answer = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
-    return np.asarray(answer, dtype=np.float32)
+        parts.append(model.logits(faces))
+    return np.concatenate(parts).astype(np.float64)

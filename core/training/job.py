@@ -35,7 +35,8 @@ from core.settings import Settings
 from core.training.describing import card_of, temperature_of
 from core.training.folds import without_fold
 from core.training.plan import TrainingPlan
-from core.training.teaching import backbone_of, teachers_answers
+from core.training.recipes import TeachersSee
+from core.training.teaching import Teachers, backbone_of
 from core.vocabulary import (
     DataReady,
     Dataset,
@@ -96,15 +97,17 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
 def _extra(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Extra:
     """Votes, teachers' answers and weights that the recipe asks for."""
     from core.training.keras_fit import Extra
+    from core.training.keras_input import Asking
     from core.training.keras_networks import NETWORKS
 
     recipe, learns = plan.chosen_recipe, dataset[dataset.divided.learns]
-    taught = votes = None
+    taught = asking = votes = None
     if recipe.teachers and recipe.teaching:
-        place.journal.append(Said(f"Asking {', '.join(recipe.teachers)} about every picture."))
-        taught = teachers_answers(
-            place.settings.models_dir, recipe, learns, dataset.scheme, threads=plan.threads
-        )
+        teachers = _teachers(dataset, plan, place)
+        if recipe.teachers_see is TeachersSee.CHANGED:
+            asking = Asking(teachers.scores, recipe.teaching, recipe.final_size_px)
+        else:
+            taught = teachers.about_originals(learns.pixels)
     if recipe.votes:
         votes = _votes(dataset, plan, place)
     backbone = backbone_of(
@@ -113,7 +116,23 @@ def _extra(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Extra:
         transfers=NETWORKS[recipe.network].transfers,
         say=lambda sentence: place.journal.append(Said(sentence)),
     )
-    return Extra(votes=votes, taught=taught, backbone=backbone)
+    return Extra(votes=votes, taught=taught, asking=asking, backbone=backbone)
+
+
+def _teachers(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Teachers:
+    recipe, schemes_dir = plan.chosen_recipe, place.settings.schemes_dir
+    place.journal.append(
+        Said(f"Asking {', '.join(recipe.teachers)} about every picture ({recipe.teachers_see}).")
+    )
+    return Teachers(
+        place.settings.models_dir,
+        recipe,
+        dataset.scheme,
+        map_from=(lambda scheme: map_named(schemes_dir, scheme, plan.classes))
+        if plan.classes
+        else None,
+        threads=plan.threads,
+    )
 
 
 def _votes(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> NDArray[np.float32] | None:

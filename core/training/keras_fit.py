@@ -15,7 +15,7 @@ from core.training.keras_averaging import optimiser_of
 from core.training.keras_blocks import Build
 from core.training.keras_callbacks import TellBatches
 from core.training.keras_checkpoint import Checkpoint
-from core.training.keras_input import EpochPlan, Targets, training_batches
+from core.training.keras_input import Asking, EpochPlan, Targets, training_batches
 from core.training.keras_judging import accuracy_of, averaged, re_estimate
 from core.training.keras_networks import NETWORKS, build
 from core.training.keras_targets import targets_of
@@ -30,12 +30,14 @@ class Extra:
 
     Attributes:
         votes: float32 `(n, classes)`, see `keras_targets.targets_of`; None without.
-        taught: likewise, the teachers' scores.
+        taught: likewise, the teachers' scores; None where they are asked about changed pictures.
+        asking: whom to ask about changed pictures; None where nobody is.
         backbone: weights to begin with; see `keras_blocks.Build`.
     """
 
     votes: NDArray[np.float32] | None = None
     taught: NDArray[np.float32] | None = None
+    asking: Asking | None = None
     backbone: str = ""
 
 
@@ -47,6 +49,7 @@ class _Lesson:
     targets: Targets
     plan: TrainingPlan
     recipe: Recipe
+    asking: Asking | None
 
 
 def fit(
@@ -116,7 +119,7 @@ def _lesson(dataset: Dataset, plan: TrainingPlan, extra: Extra) -> _Lesson:
     targets = targets_of(
         pictures, recipe, classes=len(dataset.scheme), votes=extra.votes, taught=extra.taught
     )
-    return _Lesson(pictures, targets, plan, recipe)
+    return _Lesson(pictures, targets, plan, recipe, extra.asking)
 
 
 def _loss(recipe: Recipe) -> keras.losses.Loss:
@@ -147,7 +150,7 @@ def _one_epoch(
         balanced=recipe.balance is Balance.SAMPLING,
     )
     history = model.fit(
-        training_batches(lesson.pictures, lesson.targets, how, recipe.augmentation),
+        training_batches(lesson.pictures, lesson.targets, how, recipe.augmentation, lesson.asking),
         initial_epoch=epoch,
         epochs=epoch + 1,
         shuffle=False,  # the batches come in this epoch's own order already

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,21 @@ class Targets:
     weights: NDArray[np.float32]
 
 
+@dataclass(frozen=True, eq=False)
+class Asking:
+    """Teachers that are asked about every picture as it was changed.
+
+    Attributes:
+        scores: float32 faces `(b, size, size, 1)` in [0, 1] -> float32 `(b, classes)`.
+        share: of the wanted answer that they decide.
+        size_px: side of the pictures they read.
+    """
+
+    scores: Callable[[NDArray[np.float32]], NDArray[np.float32]]
+    share: float
+    size_px: int
+
+
 def order_of(labels: NDArray[np.int64], plan: EpochPlan) -> NDArray[np.int64]:
     """Which picture comes when in an epoch: each once, or every class equally often."""
     rng = np.random.default_rng((plan.seed, plan.epoch))
@@ -60,7 +76,11 @@ def order_of(labels: NDArray[np.int64], plan: EpochPlan) -> NDArray[np.int64]:
 
 
 def training_batches(
-    pictures: PictureSet, targets: Targets, plan: EpochPlan, change: Augmentation
+    pictures: PictureSet,
+    targets: Targets,
+    plan: EpochPlan,
+    change: Augmentation,
+    asking: Asking | None = None,
 ) -> Any:
     """A tf.data.Dataset of faces, wanted answers and weights.
 
@@ -79,8 +99,11 @@ def training_batches(
         rows = tf.gather(chosen, number)
         seed = tf.stack([epoch_seed, tf.cast(number, tf.int32)])
         faces = tf.cast(tf.gather(pixels, rows), tf.float32) / 255.0
-        faces = change_faces(faces, change, size_px=plan.size_px, seed=seed)
+        seen_px = plan.size_px if asking is None else asking.size_px
+        faces = change_faces(faces, change, size_px=seen_px, seed=seed)
         faces, wanted = mix(faces, tf.gather(shares, rows), change, seed=seed)
+        if asking is not None:
+            faces, wanted = _asked(asking, faces, wanted, size_px=plan.size_px)
         return faces, wanted, tf.linalg.matvec(wanted, class_weights)
 
     return tf.data.Dataset.range(batches).map(batch, num_parallel_calls=1).prefetch(2)
@@ -131,6 +154,14 @@ def mix(faces: Any, labels: Any, change: Augmentation, *, seed: Any) -> tuple[An
         share * faces + (1 - share) * faces[::-1],
         share * labels + (1 - share) * labels[::-1],
     )
+
+
+def _asked(asking: Asking, faces: Any, wanted: Any, *, size_px: int) -> tuple[Any, Any]:
+    """The faces in the pupil's size, and the answer that the teachers take their share of."""
+    told = tf.ensure_shape(tf.numpy_function(asking.scores, [faces], tf.float32), wanted.shape)
+    if asking.size_px != size_px:
+        faces = tf.image.resize(faces, (size_px, size_px), antialias=True)
+    return faces, (1 - asking.share) * wanted + asking.share * told
 
 
 def _stream(seed: Any, number: int) -> Any:

@@ -8,44 +8,105 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import LabelSchemeMismatch
-from core.evaluation.answers import litert_logits
+from core.errors import LabelSchemeMismatch, PlanError
+from core.evaluation.answers import PICTURES_AT_ONCE, LiteRtModel
 from core.evaluation.metrics import softmax
 from core.library import LITERT_FILE, load_card, verified_file
 from core.training.recipes import Recipe
-from core.vocabulary import LabelScheme, PictureSet
+from core.vocabulary import LabelMap, LabelScheme, ModelCard
 
 BACKBONES = "backbones"
 """Folder beside the saved models for weights that were learned elsewhere."""
 
 
-def teachers_answers(
-    models_dir: Path, recipe: Recipe, pictures: PictureSet, scheme: LabelScheme, *, threads: int
-) -> NDArray[np.float32]:
-    """The mean of the teachers' scores, each over the picture and its mirror image.
+class Teachers:
+    """Models on the shelf that are asked together; for one thread at a time.
 
     Args:
-        pictures: that are learned from.
-        scheme: theirs; every teacher has to have it.
-    Returns:
-        float32 `(n, classes)`; rows sum to 1.
+        models_dir: the shelf.
+        recipe: names them.
+        scheme: of the pictures that are learned.
+        map_from: the mapping from a teacher's classes to those of `scheme`, where the pictures'
+            own labels were mapped too; None where they were not.
+        threads: of the processor.
     Raises:
         LabelSchemeMismatch: a teacher names other classes.
+        PlanError: a teacher reads pictures of another size than the pupil's.
         ModelError: a teacher is not there, or damaged.
     """
-    total = np.zeros((len(pictures), len(scheme)))
-    for name in recipe.teachers:
-        card = load_card(models_dir, name)
-        if card.scheme != scheme:
-            raise LabelSchemeMismatch(
-                f"The teacher {name} names {', '.join(card.scheme.labels)}.",
-                advice="Choose teachers with the dataset's classes.",
-            )
-        file = verified_file(models_dir, card, LITERT_FILE)
-        for pixels in (pictures.pixels, pictures.pixels[:, :, ::-1]):
-            logits = litert_logits(file, np.ascontiguousarray(pixels), threads=threads)
-            total += softmax(logits / recipe.teaching_temperature)
-    return (total / (2 * len(recipe.teachers))).astype(np.float32)
+
+    def __init__(
+        self,
+        models_dir: Path,
+        recipe: Recipe,
+        scheme: LabelScheme,
+        *,
+        map_from: Callable[[LabelScheme], LabelMap] | None = None,
+        threads: int,
+    ) -> None:
+        self._temperature = recipe.teaching_temperature
+        self._asked = []
+        for name in recipe.teachers:
+            card = load_card(models_dir, name)
+            if card.input.size_px != recipe.final_size_px:
+                raise PlanError(
+                    f"The teacher {name} reads pictures of {card.input.size_px} px, and this "
+                    f"recipe ends at {recipe.final_size_px} px.",
+                    advice="Choose teachers of the same size.",
+                )
+            model = LiteRtModel(verified_file(models_dir, card, LITERT_FILE), threads=threads)
+            self._asked.append((model, _translation(card, scheme, map_from)))
+
+    def scores(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Their mean scores, float32 `(n, classes)`, rows summing to 1.
+
+        Args:
+            faces: float32 `(n, size, size, 1)` in [0, 1].
+        """
+        total = sum(
+            _normalised(softmax(model.logits(faces) / np.float64(self._temperature)) @ translation)
+            for model, translation in self._asked
+        )
+        return np.asarray(total / len(self._asked), dtype=np.float32)
+
+    def about_originals(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Their mean scores over each picture and its mirror image, float32 `(n, classes)`.
+
+        Args:
+            pixels: uint8 `(n, size, size)`.
+        """
+        parts = []
+        for start in range(0, len(pixels), PICTURES_AT_ONCE):
+            faces = (pixels[start : start + PICTURES_AT_ONCE, ..., None] / 255).astype(np.float32)
+            mirrored = np.ascontiguousarray(faces[:, :, ::-1])
+            parts.append(np.mean([self.scores(faces), self.scores(mirrored)], axis=0))
+        return np.concatenate(parts)
+
+
+def _translation(
+    card: ModelCard, scheme: LabelScheme, map_from: Callable[[LabelScheme], LabelMap] | None
+) -> NDArray[np.float64]:
+    """Float64 `(teacher's classes, classes)`: which of its scores count towards which class."""
+    if card.scheme == scheme:
+        return np.eye(len(scheme))
+    if map_from is None:
+        raise LabelSchemeMismatch(
+            f"The teacher {card.name} names {', '.join(card.scheme.labels)}; these pictures are "
+            f"{', '.join(scheme.labels)}.",
+            advice="Choose teachers with the dataset's classes.",
+        )
+    label_map = map_from(card.scheme)
+    found = np.zeros((len(card.scheme), len(scheme)))
+    for row, label in enumerate(card.scheme.labels):
+        target = label_map[label]
+        if target is not None:
+            found[row, scheme.index(target)] = 1.0
+    return found
+
+
+def _normalised(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rows that sum to 1 again, where some classes were left out."""
+    return np.asarray(scores / np.maximum(scores.sum(axis=1, keepdims=True), 1e-9))
 
 
 def backbone_of(

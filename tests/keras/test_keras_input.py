@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.training.keras_input import EpochPlan, change_faces, mix, order_of, training_batches
+from core.training.keras_input import (
+    Asking,
+    EpochPlan,
+    change_faces,
+    mix,
+    order_of,
+    training_batches,
+)
 from core.training.keras_targets import targets_of
 from core.training.recipes import RECIPES, Augmentation, Balance
 from core.vocabulary import PictureSet
@@ -122,3 +129,36 @@ def test_votes_and_teachers_take_their_share_of_a_label(pictures):
     assert shares[0, 3] == pytest.approx(0.25 + 0.5 / 7)
     assert shares[0, 4] == pytest.approx(0.25 + 0.5 / 7)
     assert shares[1, 3] == pytest.approx(0.5 + 0.5 / 7)
+
+
+def test_teachers_are_asked_about_the_pictures_as_changed_and_take_their_share(pictures):
+    asked = []
+
+    def scores(faces):
+        asked.append(faces.copy())
+        return np.full((len(faces), 7), 1 / 7, np.float32)
+
+    targets = targets_of(pictures, RECIPES["two-block"], classes=7)
+    plan = _plan(size_px=48)
+    alone = list(training_batches(pictures, targets, plan, LIVELY))
+    taught = list(training_batches(pictures, targets, plan, LIVELY, Asking(scores, 0.25, 48)))
+    assert len(asked) == len(taught) == len(alone)
+    for (faces, wanted, _), (same, without, _), seen in zip(taught, alone, asked, strict=True):
+        assert np.array_equal(faces, same)
+        assert np.array_equal(seen, same)
+        assert np.allclose(wanted, 0.75 * without + 0.25 / 7, atol=1e-6)
+
+
+def test_teachers_see_whole_pictures_while_the_pupil_sees_small_ones(pictures):
+    seen = []
+
+    def scores(faces):
+        seen.append(faces.shape)
+        return np.full((len(faces), 7), 1 / 7, np.float32)
+
+    targets = targets_of(pictures, RECIPES["two-block"], classes=7)
+    batches = training_batches(
+        pictures, targets, _plan(size_px=32), LIVELY, Asking(scores, 0.5, 48)
+    )
+    assert {faces.shape for faces, _, _ in batches} == {(16, 32, 32, 1)}
+    assert set(seen) == {(16, 48, 48, 1)}
