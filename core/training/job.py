@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets import DatasetSource, open_dataset
-from core.datasets.catalogue import entry, open_entry
-from core.datasets.corrections import apply_corrections, load_version
-from core.datasets.mapping import apply_map, map_named
+from core.datasets import DatasetSource
+from core.datasets.catalogue import entry
+from core.datasets.mapping import map_named
 from core.datasets.voting import votes_for
 from core.drift import MODEL_FILE, name_of, reference_of_pictures
 from core.errors import PlanError
@@ -31,9 +30,8 @@ from core.library import (
     save,
     write_out_of_fold,
 )
-from core.settings import Settings
+from core.training.asked import learned_from
 from core.training.describing import card_of, temperature_of
-from core.training.folds import without_fold
 from core.training.plan import TrainingPlan
 from core.training.recipes import TeachersSee
 from core.training.teaching import Teachers, backbone_of
@@ -65,7 +63,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
 
     plan = TrainingPlan.from_json(plan_read)
     place.journal.append(Said(f"Computing in {prepare(plan.threads)}, {plan.threads} thread(s)."))
-    dataset = _opened(plan, place)
+    dataset = learned_from(plan, place.settings)
     place.journal.append(DataReady(dataset.sizes))
     for note in dataset.notes:
         place.journal.append(Said(note))
@@ -189,36 +187,3 @@ def _told_as_trial(trained: Any, dataset: Dataset, place: JobPlace) -> dict[str,
     # Hundreds of trials would fill the disk, and there is nothing left to go on with.
     shutil.rmtree(place.folder / "checkpoint", ignore_errors=True)
     return {"accuracy_chooses": f"{accuracy:.6f}", "content_hash": dataset.content_hash}
-
-
-def _opened(plan: TrainingPlan, place: JobPlace) -> Dataset:
-    dataset = _as_asked(plan, place.settings)
-    if plan.folds:
-        return without_fold(dataset, fold=plan.fold, folds=plan.folds, seed=plan.seed)
-    if not plan.pictures:
-        return dataset
-    learns = dataset.divided.learns
-    chosen = np.random.default_rng(plan.seed).permutation(len(dataset[learns]))[: plan.pictures]
-    return Dataset.from_splits(
-        dataset.name,
-        dataset.scheme,
-        {**dataset.splits, learns: dataset[learns].take(np.sort(chosen))},
-        dataset.protocol,
-        content_hash=dataset.content_hash,
-        notes=(*dataset.notes, f"Only {len(chosen):,} training pictures were used, as asked."),
-    )
-
-
-def _as_asked(plan: TrainingPlan, settings: Settings) -> Dataset:
-    """The dataset with its corrections, under the classes of the plan."""
-    cache_dir = settings.datasets_cache_dir
-    if not plan.dataset:
-        dataset = open_dataset(DatasetSource(plan.data, seed=plan.seed), cache_dir)
-    else:
-        dataset = open_entry(settings.datasets_dir, plan.dataset, cache_dir)
-        folder = settings.datasets_dir / plan.dataset
-        dataset = apply_corrections(dataset, load_version(folder, plan.corrections))
-    if plan.classes:
-        label_map = map_named(settings.schemes_dir, dataset.scheme, plan.classes)
-        dataset = apply_map(dataset, label_map)
-    return dataset
