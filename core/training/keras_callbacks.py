@@ -21,6 +21,9 @@ class TellBatches(keras.callbacks.Callback):
         tell: receives a BatchDone.
         stop_requested: looked at once a batch.
         clock: monotonic seconds.
+
+    Attributes:
+        cut_short: whether the epoch ended before its last batch, because somebody asked.
     """
 
     def __init__(
@@ -35,6 +38,7 @@ class TellBatches(keras.callbacks.Callback):
         self._clock = clock
         self._epoch = 0
         self._told_at = -math.inf
+        self.cut_short = False
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002 - Keras' signature
         """Remember which epoch the batches belong to."""
@@ -50,11 +54,12 @@ class TellBatches(keras.callbacks.Callback):
         if not math.isfinite(loss):
             raise RunDiverged(
                 f"The loss became {loss} in epoch {self._epoch + 1}, batch {batch + 1}.",
-                advice="Start again with a lower learning rate.",
+                advice="Start a new run with a lower learning rate: this one would end so again.",
             )
+        batches = self.params["steps"] or batch + 1
         if self._stop_requested():
             self.model.stop_training = True
+            self.cut_short = batch + 1 < batches
         if self._clock() - self._told_at >= SAY_EVERY_S:
             self._told_at = self._clock()
-            batches = self.params["steps"] or batch + 1
             self._tell(BatchDone(self._epoch + 1, batch + 1, batches, loss))

@@ -4,61 +4,161 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
 
 import keras
+import numpy as np
+from numpy.typing import NDArray
 
+from core.errors import DatasetError
 from core.training.control import EpochControl
+
+_KEPT = 2
+# Whatever reading a damaged file may end in.
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile)
 
 _log = logging.getLogger(__name__)
 
 
-class Checkpoint:
-    """The newest complete state of a run: weights, optimiser, moving averages, decisions.
+@dataclass(frozen=True, eq=False)
+class Restored:
+    """Where a run begins.
 
-    Two files take turns, and a small JSON file, replaced in one step, says which one is whole. So a
-    power cut while writing leaves the one before.
+    Attributes:
+        epochs_done: 0 for a new beginning.
+        control: what was decided by then.
+        told: sentences for the person who watches.
+    """
+
+    epochs_done: int = 0
+    control: EpochControl = field(default_factory=EpochControl)
+    told: tuple[str, ...] = ()
+
+
+class Checkpoint:
+    """The last states of a run: weights, optimiser, moving averages, decisions, and its best.
+
+    Each state is one file, written beside and renamed when it is whole and on the disk, so that a
+    power cut or a full disk leaves those before. The files are NumPy's, not Keras' HDF5: on a full
+    disk the HDF5 library fails once more when it is closed, and takes the process with it.
 
     Args:
         folder: of the run; made when first needed.
+        learns_from: changes when anything that is learned from changes.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, learns_from: str = "") -> None:
         self._folder = folder
-        self._state = folder / "state.json"
-
-    @property
-    def best_weights(self) -> Path:
-        """Weights of the epoch that did best on the choosing split."""
-        return self._folder / "best.weights.h5"
+        self._learns_from = learns_from
+        self._best = folder / "best.npz"
 
     def save(self, model: keras.Model, *, epochs_done: int, control: EpochControl) -> None:
-        """Keep this state and forget the one before the last."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        name = f"{'even' if epochs_done % 2 == 0 else 'odd'}.weights.h5"
-        model.save_weights(self._folder / name)
-        beside = self._state.with_suffix(".new")
-        state = {"file": name, "epochs_done": epochs_done, "control": control.to_json()}
-        beside.write_text(json.dumps(state, allow_nan=False))
-        beside.replace(self._state)
+        """Keep this state and the one before it.
+
+        Raises:
+            OSError: the disk refused; the states before are whole.
+        """
+        about = {
+            "epochs_done": epochs_done,
+            "control": control.to_json(),
+            "learns_from": self._learns_from,
+        }
+        _write(self._folder / f"epoch-{epochs_done:05}.npz", _state(model), about)
+        for old in self._states()[_KEPT:]:
+            old.unlink(missing_ok=True)
 
     def keep_best(self, model: keras.Model) -> None:
-        """Keep these weights as the best so far."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        beside = self._folder / "new.weights.h5"
-        model.save_weights(beside)
-        beside.replace(self.best_weights)
+        """Keep these weights as the best so far.
 
-    def restore(self, model: keras.Model) -> tuple[int, EpochControl]:
-        """Bring a compiled model back to the newest state.
-
-        Returns:
-            Epochs done, and what was decided by then; a new beginning where there is nothing.
+        Raises:
+            OSError: the disk refused; the best before are whole.
         """
-        if not self._state.exists():
-            return 0, EpochControl()
-        state = json.loads(self._state.read_text())
+        _write(self._best, model.weights, {})
+
+    def bring_best(self, model: keras.Model) -> bool:
+        """Give a model the best weights; False where they are damaged, and it stays as it is."""
+        try:
+            _, values = _read(self._best, model.weights)
+        except _DAMAGE as error:
+            _log.warning("%s cannot be read: %s", self._best.name, error)
+            return False
+        _assign(model.weights, values)
+        return True
+
+    def restore(self, model: keras.Model) -> Restored:
+        """Bring a compiled model back to the newest state that can be read.
+
+        Raises:
+            DatasetError: the run began on other data.
+        """
         model.optimizer.build(model.trainable_variables)
-        model.load_weights(self._folder / state["file"])
-        _log.info("going on after %d epochs", state["epochs_done"])
-        return int(state["epochs_done"]), EpochControl(**state["control"])
+        variables, damaged = _state(model), list[str]()
+        for path in self._states():
+            try:
+                about, values = _read(path, variables)
+                done, control = int(about["epochs_done"]), EpochControl(**about["control"])
+                self._expect_same_data(str(about["learns_from"]))
+            except _DAMAGE as error:
+                _log.warning("%s cannot be read: %s", path.name, error)
+                damaged.append(path.name)
+                continue
+            _assign(variables, values)
+            _log.info("going on after %d epochs", done)
+            return Restored(done, control, _told(damaged, done))
+        return Restored(told=_told(damaged, 0))
+
+    def _expect_same_data(self, learned_from: str) -> None:
+        if learned_from != self._learns_from:
+            raise DatasetError(
+                "The dataset is not the one this run began with: pictures, labels or their "
+                "division changed.",
+                advice="Bring the dataset back as it was and resume, or start a new run on it.",
+            )
+
+    def _states(self) -> list[Path]:
+        """Newest first."""
+        return sorted(self._folder.glob("epoch-*.npz"), reverse=True)
+
+
+def _told(damaged: Sequence[str], epochs_done: int) -> tuple[str, ...]:
+    if not damaged:
+        return ()
+    from_where = f"goes on after epoch {epochs_done}" if epochs_done else "begins anew"
+    return (f"The checkpoint is damaged ({', '.join(damaged)}): training {from_where}.",)
+
+
+def _state(model: keras.Model) -> list[Any]:
+    """Every number that the next epoch depends on, in an order that the network decides."""
+    return [*model.weights, *model.optimizer.variables]
+
+
+def _write(path: Path, variables: Sequence[Any], about: Mapping[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(".new")
+    values = {f"value_{at}": np.asarray(one) for at, one in enumerate(variables)}
+    with beside.open("wb") as file:
+        np.savez(file, about=np.array(json.dumps(about, allow_nan=False)), **values)
+        file.flush()
+        os.fsync(file.fileno())  # or a power cut could leave the new name on an empty file
+    beside.replace(path)
+
+
+def _read(path: Path, variables: Sequence[Any]) -> tuple[dict[str, Any], list[NDArray[Any]]]:
+    """What a file says and holds; NumPy compares checksums, and here shapes are compared."""
+    with np.load(path, allow_pickle=False) as read:
+        about: dict[str, Any] = json.loads(str(read["about"]))
+        values: list[NDArray[Any]] = [read[f"value_{at}"] for at in range(len(read.files) - 1)]
+    shapes = [tuple(one.shape) for one in variables]
+    if [value.shape for value in values] != shapes:
+        raise ValueError(f"{len(values)} values do not fit {len(shapes)} variables")
+    return about, values
+
+
+def _assign(variables: Sequence[Any], values: Sequence[NDArray[Any]]) -> None:
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)

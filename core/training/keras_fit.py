@@ -16,9 +16,10 @@ from core.training.keras_blocks import Build
 from core.training.keras_callbacks import TellBatches
 from core.training.keras_checkpoint import Checkpoint
 from core.training.keras_input import Asking, EpochPlan, Targets, training_batches
-from core.training.keras_judging import accuracy_of, averaged, re_estimate
+from core.training.keras_judging import accuracy_of, averaged, expect_finite, re_estimate
 from core.training.keras_networks import NETWORKS, build
 from core.training.keras_targets import targets_of
+from core.training.learnable import fingerprint
 from core.training.plan import TrainingPlan
 from core.training.recipes import Balance, Loss, Recipe, Schedule
 from core.vocabulary import CheckpointSaved, Dataset, EpochEnded, PictureSet, Said
@@ -64,18 +65,25 @@ def fit(
     Raises:
         RunCancelled: somebody asked to stop; the checkpoint is kept.
         RunDiverged: the loss is no number any more.
+        DatasetError: the run began on other data.
     """
     lesson, chooses = _lesson(dataset, plan, extra), dataset[dataset.divided.chooses]
     model = compiled(plan, classes=len(dataset.scheme), pictures=len(lesson.pictures), extra=extra)
-    checkpoint = Checkpoint(place.folder / "checkpoint")
-    start, control = checkpoint.restore(model)
+    checkpoint = Checkpoint(
+        place.folder / "checkpoint", learns_from=_fingerprint(lesson.pictures, chooses, extra)
+    )
+    before = checkpoint.restore(model)
+    control = before.control
+    for sentence in before.told:
+        place.journal.append(Said(sentence))
     tell = TellBatches(place.journal.append, place.stop_requested, time.monotonic)
-    for epoch in range(start, plan.chosen_epochs):
+    for epoch in range(before.epochs_done, plan.chosen_epochs):
         if control.why:
             break
         metrics = _one_epoch(model, lesson, epoch, control, tell)
-        if place.stop_requested():
+        if tell.cut_short:  # half an epoch cannot be gone on with: it will be done again
             raise RunCancelled
+        expect_finite(model, epoch=epoch + 1)
         with averaged(model):  # the moving average of the weights is what will be shipped
             metrics["accuracy_chooses"] = accuracy_of(model, chooses)
             if metrics["accuracy_chooses"] > control.best:
@@ -84,9 +92,16 @@ def fit(
         place.journal.append(EpochEnded(epoch + 1, plan.chosen_epochs, metrics))
         checkpoint.save(model, epochs_done=epoch + 1, control=control)
         place.journal.append(CheckpointSaved(epoch + 1))
+        if place.stop_requested():
+            raise RunCancelled
     if control.why:
         place.journal.append(Said(control.why))
     return _best_of(model, checkpoint, lesson, chooses)
+
+
+def _fingerprint(learns: PictureSet, chooses: PictureSet, extra: Extra) -> str:
+    # Without teachers' answers: they differ in the last digit between machines.
+    return fingerprint(learns, chooses, *([] if extra.votes is None else [extra.votes]))
 
 
 def compiled(
@@ -184,7 +199,8 @@ def _best_of(
         swap.on_test_begin()
     re_estimate(model, lesson.pictures, seed=seed)
     last, last_weights = accuracy_of(model, chooses), model.get_weights()
-    model.load_weights(checkpoint.best_weights)
+    if not checkpoint.bring_best(model):
+        return model
     re_estimate(model, lesson.pictures, seed=seed)
     if accuracy_of(model, chooses) <= last:
         model.set_weights(last_weights)

@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from core.errors import RunDiverged
 from core.training.keras_input import plain_batches
 from core.vocabulary import PictureSet
 
@@ -38,8 +39,29 @@ def averaged(model: keras.Model) -> Iterator[None]:
     swap = keras.callbacks.SwapEMAWeights()
     swap.set_model(model)
     swap.on_test_begin()
-    yield
-    swap.on_test_end()
+    try:
+        yield
+    finally:
+        swap.on_test_end()
+
+
+def expect_finite(model: keras.Model, *, epoch: int) -> None:
+    """Before a state is kept: one with such weights could never be gone on with.
+
+    The loss of a batch is from before its step, so the last step of an epoch shows in no loss.
+
+    Args:
+        epoch: that ended, from 1.
+    Raises:
+        RunDiverged: a weight is infinite or no number.
+    """
+    for variable in (*model.weights, *model.optimizer.variables):
+        value = np.asarray(variable)
+        if np.issubdtype(value.dtype, np.floating) and not np.isfinite(value).all():
+            raise RunDiverged(
+                f"The weights became infinite in epoch {epoch} ({variable.name}).",
+                advice="Start a new run with a lower learning rate: this one would end so again.",
+            )
 
 
 def re_estimate(model: keras.Model, pictures: PictureSet, *, seed: int) -> None:

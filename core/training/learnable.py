@@ -1,0 +1,89 @@
+"""Whether a dataset can be learned from as a plan asks: said before hours are spent."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import EmptySplit, PlanError
+from core.vocabulary import UNLABELLED, Dataset, PictureSet
+
+
+def labelled_only(dataset: Dataset) -> Dataset:
+    """Without the pictures that nobody labelled: there is nothing to learn from them."""
+    kept = np.flatnonzero(dataset.pictures.labels != UNLABELLED)
+    gone = len(dataset) - len(kept)
+    if not gone:
+        return dataset
+    return replace(
+        dataset,
+        pictures=dataset.pictures.take(kept),
+        split_of=dataset.split_of[kept],
+        notes=(*dataset.notes, f"{gone:,} pictures without a label were left out."),
+    )
+
+
+def learnable(dataset: Dataset, *, batch_size: int) -> Dataset:
+    """The same dataset, with notes on the classes that are missing.
+
+    A class without pictures to learn from is no obstacle: whoever has six of seven expressions may
+    learn those six. The notes go into the model's card.
+
+    Args:
+        dataset: every picture labelled.
+        batch_size: pictures a step.
+    Raises:
+        EmptySplit: there is nothing to learn from, to choose by or to judge by, or only one class.
+        PlanError: not even one step has its pictures.
+    """
+    protocol, sizes = dataset.divided, dataset.sizes
+    tasks = zip(protocol.roles, ("to learn from", "to choose by", "to judge by"), strict=True)
+    for split, task in tasks:
+        if not sizes[split]:
+            raise EmptySplit(
+                f"{dataset.name} has no labelled picture {task} ({split}).",
+                advice=f"Add labelled pictures to {split}, or divide the dataset anew.",
+            )
+    present = [label for label, count in dataset.counts[protocol.learns].items() if count]
+    if len(present) < 2:
+        raise EmptySplit(
+            f"All {sizes[protocol.learns]:,} pictures of {protocol.learns} are {present[0]}: there "
+            "is nothing to tell apart.",
+            advice="Add pictures of other classes, or choose another mapping.",
+        )
+    if sizes[protocol.learns] < batch_size:
+        raise PlanError(
+            f"{protocol.learns} has {sizes[protocol.learns]:,} pictures, and one step takes "
+            f"{batch_size:,}.",
+            advice=f"Take at most {sizes[protocol.learns]:,} pictures a step (batch_size).",
+        )
+    return replace(dataset, notes=(*dataset.notes, *_missing(dataset)))
+
+
+def _missing(dataset: Dataset) -> list[str]:
+    protocol, notes = dataset.divided, []
+    for split, so in (
+        (protocol.learns, "the model never learned to say it."),
+        (protocol.judges, "how well it is told was not measured."),
+    ):
+        names = [label for label, count in dataset.counts[split].items() if not count]
+        if names:
+            notes.append(f"{split} has no picture of {', '.join(names)}: {so}")
+    return notes
+
+
+def fingerprint(learns: PictureSet, chooses: PictureSet, *more: NDArray[Any]) -> str:
+    """Changes when a picture or a label changes, takes another place, or changes its side.
+
+    Args:
+        more: whatever else is learned.
+    """
+    found = hashlib.sha256()
+    for column in (learns.pixels, learns.labels, chooses.pixels, chooses.labels, *more):
+        found.update(f"{column.dtype} {column.shape}".encode())
+        found.update(np.ascontiguousarray(column).tobytes())
+    return found.hexdigest()
