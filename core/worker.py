@@ -1,4 +1,7 @@
-"""The child process's front door: `python -m core.worker RUN_FOLDER`."""
+"""The child process's front door: `python -m core.worker [--no-turn] RUN_FOLDER`.
+
+Until its turn has come a worker is small: nothing heavy is imported here.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,24 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from time import sleep
 from types import FrameType
 from typing import Any
 
-from core.errors import MienError, RunAlreadyActive, UnmappedLabels
+from core.errors import MienError, UnmappedLabels
 from core.runs import JobPlace, Journal, Lease, RunCancelled, RunFolder
-from core.runs.folder import BUSY_LOCK
+from core.runs.launch import NO_TURN
+from core.runs.resources import ResourceTeller
+from core.runs.turns import TRAINING_KINDS, Turn, lane_of, step_out
 from core.settings import Settings
-from core.vocabulary import Finished, RunStatus, Started
+from core.vocabulary import Finished, RunStatus, Started, Waiting
 
 JOBS: Mapping[str, str] = {
     "train": "core.training.job:run",
@@ -29,6 +37,7 @@ JOBS: Mapping[str, str] = {
     "audit": "core.preparation.audit_job:run",
     "prepare": "core.preparation.prepare_job:run",
     "faces": "core.faces.job:run",
+    "sweep": "core.sweeps.job:run",
 }
 """Kind of run -> module and function, imported only when needed: TensorFlow is slow to wake."""
 
@@ -38,55 +47,80 @@ TOLD_VERSIONS = (
 )
 EXIT_CODES = {RunStatus.COMPLETED: 0, RunStatus.FAILED: 1, RunStatus.CANCELLED: 3}
 EXIT_HELD = 4
+LOOK_EVERY_S = 0.5
+"""While waiting: a look costs a fraction of a millisecond, and nobody notices half a second."""
 
 Job = Callable[[Mapping[str, Any], JobPlace], dict[str, str]]
 
 _log = logging.getLogger(__name__)
 
 
-def main(folder_path: str, jobs: Mapping[str, str] = JOBS) -> int:
-    """Do the run in this folder; the exit code says how it ended."""
+def main(folder_path: str, jobs: Mapping[str, str] = JOBS, *, takes_turn: bool = True) -> int:
+    """Do the run in this folder; the exit code says how it ended.
+
+    Args:
+        takes_turn: wait in line for a slot and work in it; False for a run that is part of another.
+    """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     folder = RunFolder(Path(folder_path).resolve())
+    if not folder.path.is_dir():
+        _log.error("there is no folder %s", folder.path)
+        return EXIT_CODES[RunStatus.FAILED]
+    asked = _StopRequest(folder.cancel)
+    signal.signal(signal.SIGTERM, asked.on_signal)
     lease = Lease(folder.lease)
     if not lease.take():
         _log.error("another worker is at work on %s", folder.id)
         return EXIT_HELD
     try:
+        settings = Settings.from_environment(os.environ)
         journal = Journal(folder.events, clock=_now)
-        finished = _work(folder, journal, jobs)
-        journal.append(finished)
+        place = JobPlace(folder.path, journal, asked, settings, _now)
+        with ExitStack() as turn:  # given back after the last word, so that runs never overlap
+            finished = _work(place, jobs, turn if takes_turn else None)
+            journal.append(finished)
         return EXIT_CODES[finished.outcome]
     finally:
         lease.release()
 
 
-def _work(folder: RunFolder, journal: Journal, jobs: Mapping[str, str]) -> Finished:
-    busy = Lease(folder.path.parent / BUSY_LOCK)
-    asked = _StopRequest(folder.cancel)
-    signal.signal(signal.SIGTERM, asked.on_signal)
+def _work(place: JobPlace, jobs: Mapping[str, str], turn: ExitStack | None) -> Finished:
+    folder = RunFolder(place.folder)
     try:
-        journal.append(Started(os.getpid(), _versions()))
-        _expect(busy.take())
         kind, plan, _ = folder.read_plan()
-        settings = Settings.from_environment(os.environ)
-        place = JobPlace(folder.path, journal, asked, settings, _now)
-        return Finished(RunStatus.COMPLETED, result=_job(kind, jobs)(plan, place))
+        if turn is None:
+            step_out(folder, lane_of(folder.path.parent, kind))
+        else:
+            turn.enter_context(_turn_of(kind, place))
+        place.journal.append(Started(os.getpid(), _versions()))
+        job = _job(kind, jobs)
+        with ResourceTeller(place.journal.append):
+            return Finished(RunStatus.COMPLETED, result=job(plan, place))
     except RunCancelled:
         return Finished(RunStatus.CANCELLED)
     # The child's last safety net: whatever happened, the person who watches is told.
     except Exception as error:  # noqa: BLE001
         _log.exception("the run failed")
         return _failure(error)
+
+
+@contextmanager
+def _turn_of(kind: str, place: JobPlace) -> Iterator[None]:
+    """Wait in line, telling behind whom; then hold the slot."""
+    slots = place.settings.training_slots() if kind in TRAINING_KINDS else 1
+    lane = lane_of(place.folder.parent, kind, training_slots=slots)
+    turn, told = Turn(RunFolder(place.folder), lane, clock=place.clock), None
+    try:
+        while not turn.has_come():
+            if turn.behind != told:
+                place.journal.append(Waiting(turn.behind))
+                told = turn.behind
+            sleep(LOOK_EVERY_S)
+            if place.stop_requested():
+                raise RunCancelled
+        yield
     finally:
-        busy.release()
-
-
-def _expect(idle: bool) -> None:
-    if not idle:
-        raise RunAlreadyActive(
-            "Another run is under way.", advice="Resume this one when it has ended."
-        )
+        turn.leave()
 
 
 def _job(kind: str, jobs: Mapping[str, str]) -> Job:
@@ -149,5 +183,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def command(arguments: Sequence[str], jobs: Mapping[str, str] = JOBS) -> int:
+    """What was typed: the folder of a run, and before it perhaps `--no-turn`."""
+    parser = ArgumentParser(prog="python -m core.worker", description="Do one run.")
+    parser.add_argument(NO_TURN, action="store_true", help="Wait for nobody and take no slot.")
+    parser.add_argument("folder", help="The run's.")
+    typed = parser.parse_args(arguments)
+    return main(typed.folder, jobs, takes_turn=not typed.no_turn)
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(command(sys.argv[1:]))

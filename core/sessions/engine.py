@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, insert, select
+from sqlalchemy import URL, Engine, create_engine, event, insert, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, SQLAlchemyError
 
@@ -27,23 +27,32 @@ def open_engine(database_url: str) -> Engine:
         StoreError: the address is wrong, or the database cannot be reached or is of a newer Mien.
     """
     with explained("opened"):
-        url = make_url(database_url)
-        if url.drivername in {"postgresql", "postgres"}:
-            url = url.set(drivername="postgresql+psycopg")
+        url, options = database_address(database_url, waits_s=WAITS_FOR_LOCK_S)
         is_sqlite = url.get_backend_name() == "sqlite"
         if is_sqlite and url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        options: dict[str, Any] = (
-            {"connect_args": {"timeout": WAITS_FOR_LOCK_S}}
-            if is_sqlite
-            else {"pool_pre_ping": True}
-        )
         engine = create_engine(url, **options)
         if is_sqlite:
             event.listen(engine, "connect", _prepare_sqlite)
         metadata.create_all(engine)
         _expect_version(engine)
     return engine
+
+
+def database_address(database_url: str, *, waits_s: float) -> tuple[URL, dict[str, Any]]:
+    """The address with its driver, and what SQLAlchemy has to be told to connect to it.
+
+    Args:
+        waits_s: for another writer, where only one may write.
+    Raises:
+        ArgumentError: it is none; see `explained`.
+    """
+    url = make_url(database_url)
+    if url.drivername in {"postgresql", "postgres"}:
+        url = url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() == "sqlite":
+        return url, {"connect_args": {"timeout": waits_s}}
+    return url, {"pool_pre_ping": True}
 
 
 @contextmanager
