@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 from core.datasets import DatasetSource, open_dataset
@@ -10,8 +12,28 @@ from core.datasets.corrections import apply_corrections, load_version
 from core.datasets.mapping import apply_map, map_named
 from core.settings import Settings
 from core.training.folds import without_fold
+from core.training.learnable import labelled_only, learnable
 from core.training.plan import TrainingPlan
 from core.vocabulary import Dataset
+
+
+class AsksForPictures(Protocol):
+    """The part of a plan that says which pictures are meant; see `TrainingPlan`."""
+
+    @property
+    def data(self) -> str: ...
+
+    @property
+    def dataset(self) -> str: ...
+
+    @property
+    def corrections(self) -> str: ...
+
+    @property
+    def classes(self) -> str: ...
+
+    @property
+    def seed(self) -> int: ...
 
 
 def learned_from(plan: TrainingPlan, settings: Settings) -> Dataset:
@@ -19,25 +41,17 @@ def learned_from(plan: TrainingPlan, settings: Settings) -> Dataset:
 
     Raises:
         DatasetError, LabelSchemeMismatch: the files changed, or the mapping does not fit.
+        EmptySplit, PlanError: there are too few pictures; see `learnable`.
     """
-    dataset = dataset_asked(plan, settings)
+    dataset = labelled_only(dataset_asked(plan, settings))
     if plan.folds:
-        return without_fold(dataset, fold=plan.fold, folds=plan.folds, seed=plan.seed)
-    if not plan.pictures:
-        return dataset
-    learns = dataset.divided.learns
-    chosen = np.random.default_rng(plan.seed).permutation(len(dataset[learns]))[: plan.pictures]
-    return Dataset.from_splits(
-        dataset.name,
-        dataset.scheme,
-        {**dataset.splits, learns: dataset[learns].take(np.sort(chosen))},
-        dataset.protocol,
-        content_hash=dataset.content_hash,
-        notes=(*dataset.notes, f"Only {len(chosen):,} training pictures were used, as asked."),
-    )
+        dataset = without_fold(dataset, fold=plan.fold, folds=plan.folds, seed=plan.seed)
+    elif plan.pictures:
+        dataset = _some(dataset, plan)
+    return learnable(dataset, batch_size=plan.chosen_recipe.batch_size)
 
 
-def dataset_asked(plan: TrainingPlan, settings: Settings) -> Dataset:
+def dataset_asked(plan: AsksForPictures, settings: Settings) -> Dataset:
     """The whole dataset with its corrections, under the classes of the plan.
 
     Raises:
@@ -54,3 +68,16 @@ def dataset_asked(plan: TrainingPlan, settings: Settings) -> Dataset:
         label_map = map_named(settings.schemes_dir, dataset.scheme, plan.classes)
         dataset = apply_map(dataset, label_map)
     return dataset
+
+
+def _some(dataset: Dataset, plan: TrainingPlan) -> Dataset:
+    learns = dataset.divided.learns
+    chosen = np.random.default_rng(plan.seed).permutation(len(dataset[learns]))[: plan.pictures]
+    return Dataset.from_splits(
+        dataset.name,
+        dataset.scheme,
+        {**dataset.splits, learns: dataset[learns].take(np.sort(chosen))},
+        dataset.protocol,
+        content_hash=dataset.content_hash,
+        notes=(*dataset.notes, f"Only {len(chosen):,} training pictures were used, as asked."),
+    )
