@@ -15,27 +15,29 @@ LEAK = 0.1  # as the stacked networks of the ladder have it
 
 def csv_two_blocks(x: Any, how: Build) -> Any:
     """One convolution a block, 32 and 64 filters, dense 128."""
-    return dense(_stack(x, (32, 64), how), 128, "dense")
+    return dense(_stack(x, (32, 64), how), 128, "dense", how)
 
 
 def csv_three_blocks(x: Any, how: Build) -> Any:
     """One convolution a block, 32, 64 and 128 filters, dense 128."""
-    return dense(_stack(x, (32, 64, 128), how), 128, "dense")
+    return dense(_stack(x, (32, 64, 128), how), 128, "dense", how)
 
 
 def csv_stacked_vgg(x: Any, how: Build) -> Any:
     """Two convolutions a block, leaky ReLU, dense 128 (after Simonyan & Zisserman 2015)."""
-    return dense(_stack(x, (32, 64, 128), how, depth=2, leak=LEAK), 128, "dense")
+    return dense(_stack(x, (32, 64, 128), how, depth=2, leak=LEAK), 128, "dense", how)
 
 
 def csv_vgg_dropout(x: Any, how: Build) -> Any:
     """The same with spatial dropout (Tompson et al. 2015) after each block and dense 256."""
-    return dense(_stack(x, (32, 64, 128), how, depth=2, leak=LEAK, drop=0.2), 256, "dense")
+    return dense(_stack(x, (32, 64, 128), how, depth=2, leak=LEAK, drop=0.2), 256, "dense", how)
 
 
 def csv_four_blocks(x: Any, how: Build) -> Any:
     """Four blocks of two, 32 to 256 filters, spatial dropout, dense 256."""
-    return dense(_stack(x, (32, 64, 128, 256), how, depth=2, leak=LEAK, drop=0.2), 256, "dense")
+    return dense(
+        _stack(x, (32, 64, 128, 256), how, depth=2, leak=LEAK, drop=0.2), 256, "dense", how
+    )
 
 
 def csv_vgg_pooled(x: Any, how: Build) -> Any:
@@ -45,13 +47,13 @@ def csv_vgg_pooled(x: Any, how: Build) -> Any:
 
 def three_blocks_dense(x: Any, how: Build) -> Any:
     """Three blocks, 32, 64 and 128 filters, dense 256: the expressiveness network."""
-    return dense(_stack(x, (32, 64, 128), how), 256, "dense")
+    return dense(_stack(x, (32, 64, 128), how), 256, "dense", how)
 
 
 def four_stages(x: Any, how: Build) -> Any:
     """64, 128, 512 and 512 filters, dense 256 and 512: the learners' engagement network."""
     x = _stack(x, (64, 128, 512, 512), how, drop=0.25)
-    return dense(dense(x, 256, "dense1"), 512, "dense2")
+    return dense(dense(x, 256, "dense1", how), 512, "dense2", how)
 
 
 def five_blocks(x: Any, how: Build) -> Any:
@@ -66,7 +68,7 @@ def spatial_attention(x: Any, how: Build) -> Any:
         x = _attend(x, f"attention{number}")
         x = layers.MaxPooling2D(name=f"block{number}_pool")(x)
         x = layers.SpatialDropout2D(0.2, name=f"block{number}_drop")(x)
-    return dense(x, 128, "dense")
+    return dense(x, 128, "dense", how)
 
 
 def _stack(x: Any, widths: Sequence[int], how: Build, **options: Any) -> Any:
