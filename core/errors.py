@@ -15,7 +15,7 @@
   - PlanError                    a plan asks for something that does not exist or makes no sense
   - RunError                     a long job cannot be started, followed or resumed
     . UnknownRun                 no run of that name
-    . RunAlreadyActive           one job at a time, and one is running
+    . RunAlreadyActive           a worker is at work on this run already
     . RunDiverged                the loss became infinite or not a number
   - SettingsError                an environment variable holds what cannot be used
   - StoreError                   the session database refused to read or write
@@ -125,7 +125,7 @@ class UnknownRun(RunError):
 
 
 class RunAlreadyActive(RunError):
-    """One job at a time, and one is running."""
+    """A worker is at work on this run already."""
 
 
 class RunDiverged(RunError):

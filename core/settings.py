@@ -12,6 +12,8 @@ from core.errors import SettingsError
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 
+MOST_TRAININGS = 64  # more is a slip of the finger on any machine we know
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -22,12 +24,14 @@ class Settings:
         models_dir: saved models, one folder each.
         database_url: SQLAlchemy address of the session store.
         ice_servers: JSON list of STUN/TURN servers for the camera; empty on one machine.
+        trainings: how many trainings may work at a time, as written; the others wait their turn.
     """
 
     data_dir: Path
     models_dir: Path
     database_url: str
     ice_servers: str = "[]"
+    trainings: str = "1"
 
     @property
     def assets_dir(self) -> Path:
@@ -88,9 +92,29 @@ class Settings:
             )
         return servers
 
+    def training_slots(self) -> int:
+        """How many trainings may work at a time; each takes the memory of its pictures.
+
+        Raises:
+            SettingsError: no whole number from 1 to 64.
+        """
+        written = self.trainings.strip()
+        # "²" is a digit to Python, and no number; and it refuses to read very long ones.
+        plain = written.isascii() and written.isdigit() and len(written) < 10
+        slots = int(written) if plain else 0
+        if not 1 <= slots <= MOST_TRAININGS:
+            raise SettingsError(
+                f"MIEN_TRAININGS is no whole number from 1 to {MOST_TRAININGS}: {written[:20]!r}.",
+                advice="Write how many trainings may work at a time, such as 1; or leave it out.",
+            )
+        return slots
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Read `MIEN_DATA_DIR`, `MIEN_MODELS_DIR`, `MIEN_DATABASE_URL` and `MIEN_ICE_SERVERS`.
+        """Read the variables whose names begin with `MIEN_`.
+
+        `MIEN_DATA_DIR`, `MIEN_MODELS_DIR`, `MIEN_DATABASE_URL`, `MIEN_ICE_SERVERS` and
+        `MIEN_TRAININGS` (how many trainings may work at a time; 1 without it).
 
         One that is set but empty counts as not set: files of settings often hold such lines.
         """
@@ -101,4 +125,5 @@ class Settings:
             models_dir=Path(said.get("MIEN_MODELS_DIR", PROJECT_DIR / "models")).resolve(),
             database_url=said.get("MIEN_DATABASE_URL", f"sqlite:///{data_dir}/sessions.db"),
             ice_servers=said.get("MIEN_ICE_SERVERS", "[]"),
+            trainings=said.get("MIEN_TRAININGS", "1"),
         )

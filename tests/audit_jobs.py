@@ -15,7 +15,7 @@ from core.datasets.in_blocks import Tell
 from core.preparation import audit_job
 from core.preparation.audit_job import Case, Found
 from core.runs import JobPlace
-from core.worker import main
+from core.worker import command
 
 JOBS = {"audit": "tests.audit_jobs:run"}
 LOOKED, GO = "looked.txt", "go"
@@ -46,4 +46,4 @@ def run(plan: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], JOBS))
+    sys.exit(command(sys.argv[1:], JOBS))

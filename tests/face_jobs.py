@@ -16,7 +16,7 @@ from core.perception import from_video
 from core.runs import JobPlace
 from core.settings import Settings
 from core.vocabulary import Box, Face, Frame
-from core.worker import main
+from core.worker import command
 from tests.fakes import FakeDetector, FakeLandmarker
 
 JOBS = {"faces": "tests.face_jobs:run"}
@@ -57,4 +57,4 @@ def run(plan: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], JOBS))
+    sys.exit(command(sys.argv[1:], JOBS))

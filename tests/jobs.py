@@ -1,4 +1,4 @@
-"""Small jobs for a real worker process: `python -m tests.jobs RUN_FOLDER`."""
+"""Small jobs for a real worker process: `python -m tests.jobs [--no-turn] RUN_FOLDER`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from core.errors import PlanError
 from core.runs import JobPlace, RunCancelled
 from core.vocabulary import BatchDone, EpochEnded
-from core.worker import main
+from core.worker import command
 
 JOBS = {name: f"tests.jobs:{name}" for name in ("nap", "fail", "crash", "diverge")}
 
@@ -47,4 +47,4 @@ def diverge(plan: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], JOBS))
+    sys.exit(command(sys.argv[1:], JOBS))

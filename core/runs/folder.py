@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,8 +15,8 @@ import numpy as np
 from core.errors import RunError, UnknownRun
 from core.vocabulary import new_id
 
-BUSY_LOCK = "busy.lock"
-"""In the folder of all runs: held by the one worker that works."""
+HIDDEN = "."
+"""How names in the folder of all runs begin that are no runs: the queue, and what is deleted."""
 
 _TRIES = 20
 
@@ -57,13 +58,33 @@ class RunFolder:
 
     @property
     def launched(self) -> Path:
-        """Touched whenever a worker is started on the run."""
+        """Touched whenever a worker is started on the run; see `mark_launched`."""
         return self.path / "launched"
+
+    @property
+    def notes(self) -> Path:
+        """What people wrote on it; see `core.runs.notes`."""
+        return self.path / "notes.json"
 
     @property
     def console(self) -> Path:
         """What the worker printed."""
         return self.path / "console.log"
+
+    def mark_launched(self, at_ns: int) -> None:
+        """Remember that a worker is started now.
+
+        Args:
+            at_ns: now, in nanoseconds since 1970: the order of the queue. The file system's own
+                times move in steps of milliseconds.
+        """
+        self.launched.touch()
+        os.utime(self.launched, ns=(at_ns, at_ns))
+
+    @property
+    def launched_ns(self) -> int:
+        """When a worker was last started, in nanoseconds since 1970; 0 if nobody knows."""
+        return changed_ns(self.launched) or changed_ns(self.plan) or 0
 
     def read_plan(self) -> tuple[str, dict[str, Any], datetime]:
         """Kind of job, the job's own plan, and when it was asked for.
@@ -125,6 +146,28 @@ def find(runs_dir: Path, run_id: str) -> RunFolder:
         UnknownRun: there is none of that name.
     """
     folder = RunFolder(runs_dir / run_id)
-    if Path(run_id).name != run_id or not folder.plan.is_file():
+    named = Path(run_id).name == run_id and not run_id.startswith(HIDDEN)
+    if not named or not _is_file(folder.plan):
         raise UnknownRun(f"There is no run {run_id!r}.", advice="Look at the list of runs.")
     return folder
+
+
+def every(runs_dir: Path) -> list[RunFolder]:
+    """Every folder that has a plan, in no order."""
+    found = (RunFolder(plan.parent) for plan in runs_dir.glob("*/plan.json"))
+    return [folder for folder in found if not folder.id.startswith(HIDDEN)]
+
+
+def changed_ns(path: Path) -> int | None:
+    """When a file was last written, in nanoseconds since 1970; None if it is not there."""
+    try:
+        return path.stat().st_mtime_ns
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that is too long, or that holds a zero byte
+        return False

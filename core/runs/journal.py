@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
+from types import NoneType
 from typing import Any
 
 from core.vocabulary import (
@@ -35,13 +39,31 @@ EVENT_KINDS: Mapping[str, type[RunEvent]] = {
     )
 }
 
+_PLAIN: Mapping[str, tuple[type, ...]] = {
+    "int": (int,),
+    "float": (float, int),
+    "float | None": (float, int, NoneType),
+    "str": (str,),
+    **{name: (dict,) for name in ("dict[str, str]", "dict[str, int]", "dict[str, float]")},
+    **{name: (list,) for name in ("list[int]", "list[list[float]]")},
+    "RunStatus": (RunStatus,),
+}
+_VALUES: Mapping[type, Mapping[str, tuple[type, ...]]] = {
+    kind: {field.name: _PLAIN[str(field.type)] for field in fields(kind)}
+    for kind in EVENT_KINDS.values()
+}
+"""What each value of an event is, as its annotation says."""
+
+_BEGINNING = re.compile(rb'\{"kind": "(\w+)"')
+
 _log = logging.getLogger(__name__)
 
 
 class Journal:
-    """Appends events to `events.jsonl`, one line and one write each.
+    """Appends events to `events.jsonl`, one line and one write each; threads may share it.
 
-    A line that was cut short by a crash is closed before the next one, so only that one is lost.
+    A line that was cut short by a crash or a full disk is closed before the next one, so only that
+    one is lost.
 
     Args:
         path: the file; its folder exists.
@@ -51,6 +73,7 @@ class Journal:
     def __init__(self, path: Path, *, clock: Callable[[], datetime]) -> None:
         self._path = path
         self._clock = clock
+        self._lock = Lock()
         self._closes_a_cut_line = _ends_inside_a_line(path)
 
     def append(self, event: RunEvent) -> None:
@@ -60,26 +83,39 @@ class Journal:
             ValueError: the event holds a number that is infinite or none.
             OSError: the disk refused.
         """
-        line = {"kind": type(event).__name__, "at": self._clock().isoformat(), **asdict(event)}
-        text = json.dumps(line, allow_nan=False) + "\n"
-        if self._closes_a_cut_line:
-            text, self._closes_a_cut_line = "\n" + text, False
+        told = asdict(event)
+        with self._lock:  # with the clock inside it, times in the file only go forward
+            line = {"kind": type(event).__name__, "at": self._clock().isoformat(), **told}
+            text = json.dumps(line, allow_nan=False) + "\n"
+            self._write((("\n" if self._closes_a_cut_line else "") + text).encode())
+
+    def _write(self, line: bytes) -> None:
         descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         try:
-            os.write(descriptor, text.encode())
+            written = os.write(descriptor, line)
         finally:
             os.close(descriptor)
+        self._closes_a_cut_line = 0 < written < len(line)
+        if written < len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path))
 
 
 def read_events(path: Path, *, since: int = 0) -> tuple[list[RunEvent], int]:
     """Whole lines written after a cursor, and the cursor for the next time.
 
     Args:
-        since: bytes read before; 0 at first.
+        since: 0, or what an earlier call gave.
     Returns:
-        Events in the order they were written, and where to go on. A half-written last line is left
-        for the next time; lines that cannot be read (damaged, or of a newer Mien) are passed over.
+        The events in the order they were written, and where to go on. A half-written last line is
+        left for the next time; lines that cannot be read (damaged, or of a newer Mien) are passed
+        over.
     """
+    lines, cursor = read_lines(path, since=since)
+    return [event for line in lines if (event := event_of(line)) is not None], cursor
+
+
+def read_lines(path: Path, *, since: int = 0) -> tuple[list[bytes], int]:
+    """The same as the bytes of each line; see `event_of`."""
     try:
         with path.open("rb") as file:
             file.seek(since)
@@ -87,23 +123,68 @@ def read_events(path: Path, *, since: int = 0) -> tuple[list[RunEvent], int]:
     except FileNotFoundError:
         return [], since
     whole = new[: new.rfind(b"\n") + 1]
-    events = [event for line in whole.splitlines() if (event := _event(line)) is not None]
-    return events, since + len(whole)
+    # Not `splitlines`: that would also cut at a lone carriage return, and only in some readings.
+    return whole.split(b"\n")[:-1], since + len(whole)
 
 
-def _event(line: bytes) -> RunEvent | None:
-    if not line.strip():
+def kind_of(line: bytes) -> str:
+    """The name of a line's event, without reading the rest of it; empty if it has none.
+
+    Our own lines begin with it; any other line is read to find out.
+    """
+    if found := _BEGINNING.match(line):
+        return found[1].decode("ascii")
+    read = _read(line)
+    return "" if read is None else str(read.get("kind", ""))
+
+
+def event_of(line: bytes) -> RunEvent | None:
+    """The event of one line; None if it cannot be read."""
+    read = _read(line)
+    if read is None:
         return None
     try:
-        read: dict[str, Any] = json.loads(line)
         kind = EVENT_KINDS[read.pop("kind")]
         read.pop("at", None)
         if kind is Finished:
             read["outcome"] = RunStatus(read["outcome"])
-        return kind(**read)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        event = kind(**read)
+        return event if _fits(event) else None
+    except (ValueError, KeyError, TypeError) as error:
         _log.debug("a line of the journal was passed over: %s", error)
         return None
+
+
+def time_of(line: bytes) -> datetime | None:
+    """When a line was written; None if it does not say."""
+    read = _read(line)
+    try:
+        return None if read is None else datetime.fromisoformat(read["at"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _read(line: bytes) -> dict[str, Any] | None:
+    if not line.strip():
+        return None
+    try:
+        read = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        _log.debug("a line of the journal was passed over: %s", error)
+        return None
+    return read if isinstance(read, dict) else None
+
+
+def _fits(event: RunEvent) -> bool:
+    """Whether its values are what their readers count with."""
+    return all(
+        isinstance(getattr(event, name), kinds) for name, kinds in _VALUES[type(event)].items()
+    ) and (not isinstance(event, EpochEnded | DataReady) or _counts(event))
+
+
+def _counts(event: EpochEnded | DataReady) -> bool:
+    figures = event.metrics if isinstance(event, EpochEnded) else event.counts
+    return all(isinstance(figure, float | int) for figure in figures.values())
 
 
 def _ends_inside_a_line(path: Path) -> bool:

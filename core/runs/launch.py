@@ -6,16 +6,19 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
+from time import time_ns
 from typing import Any
 
 import numpy as np
 
 from core.errors import RunAlreadyActive, RunError
 from core.runs import lease
-from core.runs.folder import BUSY_LOCK, RunFolder, create, find
+from core.runs.folder import RunFolder, create, find
+from core.runs.status import is_alive
+from core.runs.turns import lane_of, line_up, step_out
 from core.settings import PROJECT_DIR
 
 # glibc gives freed memory back and asks for it again hundreds of times in a training step; told not
@@ -24,7 +27,11 @@ ALLOCATOR = (
     "glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=100000000000:"
     "glibc.malloc.top_pad=268435456:glibc.malloc.hugetlb=1"
 )
+NO_TURN = "--no-turn"
+"""Before the folder: the worker waits for nobody and takes no slot; whoever starts it has one."""
+
 WORKER = (sys.executable, "-m", "core.worker")
+WORKER_WITHOUT_TURN = (*WORKER, NO_TURN)
 
 
 def start(
@@ -37,14 +44,14 @@ def start(
 ) -> str:
     """Make a run and start its worker; the run's name is the answer, at once.
 
+    The worker waits for its turn where others are at work (`core.runs.turns`).
+
     Args:
         kind: a key of `core.worker.JOBS`.
         plan: plain values; the job checks them again.
     Raises:
-        RunAlreadyActive: one job at a time, and one is running.
         RunError: the disk refused.
     """
-    _expect_idle(runs_dir)
     folder = create(runs_dir, kind, plan, now=now, rng=rng)
     launch(folder)
     return folder.id
@@ -56,10 +63,13 @@ def resume(runs_dir: Path, run_id: str, *, command: tuple[str, ...] = WORKER) ->
     Args:
         command: the worker's; see `launch`.
     Raises:
-        UnknownRun, RunAlreadyActive, RunError.
+        UnknownRun: there is none of that name, or its plan is damaged.
+        RunAlreadyActive: it is at work, waits for its turn or is just starting.
+        RunError: the worker cannot be started.
     """
     folder = find(runs_dir, run_id)
-    _expect_idle(runs_dir)
+    if is_alive(folder, now=datetime.now(UTC)):
+        raise _already_active(folder)
     folder.cancel.unlink(missing_ok=True)
     launch(folder, command)
 
@@ -70,35 +80,48 @@ def launch(folder: RunFolder, command: tuple[str, ...] = WORKER) -> subprocess.P
     TensorFlow and forked threads do not mix, and the worker must outlive the server.
 
     Args:
-        command: the worker's command; the folder is appended.
+        command: the worker's command; the folder is appended. `WORKER_WITHOUT_TURN` is for a run
+            that is part of another, which has its turn.
     Raises:
+        UnknownRun: the plan is damaged.
+        RunAlreadyActive: a worker is at work on this folder.
         RunError: the process cannot be started.
     """
-    environment = {"GLIBC_TUNABLES": ALLOCATOR, "TF_CPP_MIN_LOG_LEVEL": "2", **os.environ}
+    if lease.is_held(folder.lease):
+        raise _already_active(folder)
+    kind, _, _ = folder.read_plan()
+    lane = lane_of(folder.path.parent, kind)
     try:
-        folder.launched.touch()
-        with folder.console.open("ab") as console:
-            worker = subprocess.Popen(
-                [*command, str(folder.path)],
-                stdin=subprocess.DEVNULL,
-                stdout=console,
-                stderr=console,
-                start_new_session=True,
-                cwd=PROJECT_DIR,
-                env=environment,
-            )
-        # Somebody has to wait for a child, or it stays in the process table when it is done.
-        Thread(target=worker.wait, name=f"reap {folder.id}", daemon=True).start()
+        folder.mark_launched(time_ns())
+        if NO_TURN not in command:
+            line_up(folder, lane)
+        worker = _process(folder, command)
     except OSError as error:
+        step_out(folder, lane)
         raise RunError(
             f"The worker of {folder.id} cannot be started: {error.strerror or error}.",
             advice="Check free memory and disk space, then resume the run.",
         ) from error
+    # Somebody has to wait for a child, or it stays in the process table when it is done.
+    Thread(target=worker.wait, name=f"reap {folder.id}", daemon=True).start()
     return worker
 
 
-def _expect_idle(runs_dir: Path) -> None:
-    if lease.is_held(runs_dir / BUSY_LOCK):
-        raise RunAlreadyActive(
-            "Another run is under way.", advice="Wait for it to end, or cancel it first."
+def _process(folder: RunFolder, command: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    environment = {"GLIBC_TUNABLES": ALLOCATOR, "TF_CPP_MIN_LOG_LEVEL": "2", **os.environ}
+    with folder.console.open("ab") as console:
+        return subprocess.Popen(
+            [*command, str(folder.path)],
+            stdin=subprocess.DEVNULL,
+            stdout=console,
+            stderr=console,
+            start_new_session=True,
+            cwd=PROJECT_DIR,
+            env=environment,
         )
+
+
+def _already_active(folder: RunFolder) -> RunAlreadyActive:
+    return RunAlreadyActive(
+        f"{folder.id} is under way already.", advice="Wait for it to end, or cancel it first."
+    )

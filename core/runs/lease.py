@@ -22,10 +22,12 @@ class Lease:
 
     Args:
         path: made when missing; holds the holder's pid as text, for people and for force-stopping.
+        label: written below the pid: what the holder is doing.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, label: str = "") -> None:
         self._path = path
+        self._label = label
         self._descriptor: int | None = None
 
     def take(self) -> bool:
@@ -36,7 +38,7 @@ class Lease:
             if _lock(descriptor):
                 self._descriptor = descriptor
                 os.ftruncate(descriptor, 0)
-                os.write(descriptor, str(os.getpid()).encode())
+                os.write(descriptor, f"{os.getpid()}\n{self._label}".encode())
                 return True
             sleep(_BETWEEN_TRIES_S)
         os.close(descriptor)
@@ -65,8 +67,18 @@ def holder(path: Path) -> int | None:
     """The pid of the process that holds it; None while nobody does."""
     if not is_held(path):
         return None
-    text = path.read_text(encoding="ascii", errors="replace").strip()
-    return int(text) if text.isdigit() else None
+    pid = _written(path)[0]
+    return int(pid) if pid.isascii() and pid.isdigit() else None
+
+
+def label_of(path: Path) -> str:
+    """What the process that holds it wrote there; empty while nobody does."""
+    return _written(path)[1] if is_held(path) else ""
+
+
+def _written(path: Path) -> tuple[str, str]:
+    pid, _, label = path.read_text(encoding="utf-8", errors="replace").partition("\n")
+    return pid.strip(), label.strip()
 
 
 if sys.platform == "win32":

@@ -190,6 +190,33 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class LossPoint:
+    """One point of the loss inside epochs.
+
+    Attributes:
+        epochs: done by then, with a fraction: 2.5 is in the middle of the third.
+        loss: mean over its epoch so far.
+    """
+
+    epochs: float
+    loss: float
+
+
+@dataclass(frozen=True)
+class ResourcePoint:
+    """What the worker took of the machine at one time.
+
+    Attributes:
+        time_s: since the run first began to work; pauses of a run that was taken up again count.
+        cores, memory_mb: see `ResourcesUsed`.
+    """
+
+    time_s: float
+    cores: float
+    memory_mb: float
+
+
+@dataclass(frozen=True)
 class Run:
     """A job's life as seen from outside.
 
@@ -198,9 +225,18 @@ class Run:
         kind: what the worker does with it: "train", "analyse".
         status: derived now.
         progress: as of its last event.
-        began_at: aware, UTC.
+        began_at: when it was asked for; aware, UTC.
         finished: its last word, if it said one.
-        epochs: every EpochEnded so far, for the learning curves.
+        epochs: every EpochEnded so far, for the learning curves; one that was done twice, because
+            the run was cut off and went on from an earlier checkpoint, counts as it was done last.
+        started_at: when it first began to work, after any waiting; None before that.
+        behind: the run it waits for, while it waits for its turn and that is known.
+        batch: the newest BatchDone.
+        batch_losses: losses inside the epochs, thinned evenly (see `core.runs.thinned`).
+        resources: what the worker took of the machine, thinned likewise.
+        samples: the newest SamplesSeen.
+        said: the newest sentences for the person who watches, oldest first.
+        note, tags: what people wrote on it.
     """
 
     id: str
@@ -210,3 +246,12 @@ class Run:
     began_at: datetime
     finished: Finished | None
     epochs: tuple[EpochEnded, ...]
+    started_at: datetime | None = None
+    behind: str = ""
+    batch: BatchDone | None = None
+    batch_losses: tuple[LossPoint, ...] = ()
+    resources: tuple[ResourcePoint, ...] = ()
+    samples: SamplesSeen | None = None
+    said: tuple[str, ...] = ()
+    note: str = ""
+    tags: tuple[str, ...] = ()

@@ -13,8 +13,8 @@ import pytest
 
 from core import runs
 from core.errors import RunAlreadyActive, RunError, UnknownRun
-from core.runs.folder import BUSY_LOCK, create
-from core.runs.lease import Lease, holder, is_held
+from core.runs.folder import create
+from core.runs.lease import Lease, holder
 from core.vocabulary import RunStatus
 
 COMMAND = (sys.executable, "-m", "tests.jobs")
@@ -127,16 +127,15 @@ def test_a_kind_nobody_knows_is_said(begin):
     assert "'fly'" in _until(begin("fly"), RunStatus.FAILED).finished.error
 
 
-def test_only_one_run_works_at_a_time(begin, runs_dir):
-    first = begin("nap", tenths=600)
-    _until(first, RunStatus.RUNNING)
-    _until_said(first)
+def test_a_run_that_is_alive_is_not_started_a_second_time(begin, runs_dir):
+    folder = begin("nap", tenths=600)
+    with pytest.raises(RunAlreadyActive, match=f"{folder.id} is under way"):
+        runs.resume(runs_dir, folder.id, command=COMMAND)  # it is just waking up
+    _until(folder, RunStatus.RUNNING)
     with pytest.raises(RunAlreadyActive):
-        runs.start(runs_dir, "nap", {}, now=_now(), rng=np.random.default_rng())
-    assert "under way" in _until(begin("nap", tenths=1), RunStatus.FAILED).finished.error
-    runs.cancel(runs_dir, first.id)
-    _until(first, RunStatus.CANCELLED)
-    assert not is_held(runs_dir / BUSY_LOCK)
+        runs.resume(runs_dir, folder.id, command=COMMAND)
+    with pytest.raises(RunAlreadyActive):
+        runs.launch(folder, COMMAND)
 
 
 def test_a_run_that_never_spoke_is_starting_for_half_a_minute_and_then_lost(runs_dir):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.runs.follow import progress_of
+from core.runs.progress import progress_of
 from core.vocabulary import (
     BatchDone,
     DataReady,

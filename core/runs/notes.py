@@ -1,0 +1,118 @@
+"""What people write on a run: a note and tags, kept in its folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from core.errors import RunError
+from core.runs.folder import RunFolder, find
+
+LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 2000, 40, 20
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What is written on a run.
+
+    Attributes:
+        note: a few sentences; empty if there are none.
+        tags: short words to find it by, in the order they were given.
+    """
+
+    note: str = ""
+    tags: tuple[str, ...] = ()
+
+
+def annotate(
+    runs_dir: Path,
+    run_id: str,
+    *,
+    note: str | None = None,
+    tags: Sequence[str] | None = None,
+) -> Notes:
+    """Write a note or tags on a run, whether it is over or not; the answer is what is there now.
+
+    Args:
+        note: in place of what was there; None leaves it, "" removes it.
+        tags: likewise; spaces around them, empty ones and repeated ones are left out.
+    Raises:
+        UnknownRun: there is none of that name.
+        RunError: the note or a tag is too long, or the disk refused.
+    """
+    folder = find(runs_dir, run_id)
+    before = read_notes(folder)
+    notes = Notes(
+        before.note if note is None else _checked_note(note),
+        before.tags if tags is None else _checked_tags(tags),
+    )
+    try:
+        _write_whole(folder.notes, json.dumps(asdict(notes), indent=1))
+    except OSError as error:
+        raise RunError(
+            f"The note on {run_id} cannot be kept: {error.strerror or error}.",
+            advice=f"Check that {folder.path} can be written and has free space.",
+        ) from error
+    return notes
+
+
+def read_notes(folder: RunFolder) -> Notes:
+    """What is written on a run; a damaged file counts as far as it makes sense."""
+    try:
+        read = json.loads(folder.notes.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return Notes()
+    if not isinstance(read, dict):
+        return Notes()
+    note, tags = read.get("note"), read.get("tags")
+    return Notes(
+        note if isinstance(note, str) else "",
+        tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+    )
+
+
+def _checked_note(note: str) -> str:
+    plain = _plain(note).strip()
+    if len(plain) > LONGEST_NOTE:
+        raise RunError(
+            f"The note has {len(plain):,} characters.",
+            advice=f"Write at most {LONGEST_NOTE:,}.",
+        )
+    return plain
+
+
+def _checked_tags(tags: Sequence[str]) -> tuple[str, ...]:
+    plain = dict.fromkeys(" ".join(_plain(tag).split()) for tag in tags)
+    plain.pop("", None)
+    if len(plain) > MOST_TAGS:
+        raise RunError(f"There are {len(plain)} tags.", advice=f"Give at most {MOST_TAGS}.")
+    for tag in plain:
+        if len(tag) > LONGEST_TAG:
+            raise RunError(
+                f"The tag {tag[:LONGEST_TAG]!r} goes on: it has {len(tag):,} characters.",
+                advice=f"Keep each within {LONGEST_TAG}.",
+            )
+    return tuple(plain)
+
+
+def _plain(text: str) -> str:
+    """Without halves of characters, as a terminal may pass them: nobody could print them again."""
+    return text.encode("utf-8", errors="replace").decode("utf-8")
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Beside it, then renamed: nobody sees half of it, and two writers do not mix."""
+    with NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+    ) as beside:
+        written = Path(beside.name)
+        beside.write(text)
+    try:
+        written.chmod(0o644)
+        written.replace(path)
+    except OSError:
+        written.unlink(missing_ok=True)
+        raise

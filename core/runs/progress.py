@@ -1,0 +1,94 @@
+"""How far a run is, by what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.vocabulary import (
+    BatchDone,
+    DataReady,
+    EpochEnded,
+    Finished,
+    PartDone,
+    Progress,
+    RunEvent,
+    RunStatus,
+    Said,
+    Started,
+    Waiting,
+)
+
+AT_FIRST = Progress(0.0, "Starting.")
+DONE = Progress(1.0, "Done.")
+
+
+def progress_of(events: Sequence[RunEvent], status: RunStatus) -> Progress:
+    """How far these events say a run is."""
+    if status is RunStatus.COMPLETED:
+        return DONE
+    progress, epochs = AT_FIRST, 0
+    for event in events:
+        if isinstance(event, EpochEnded):
+            epochs = event.epochs
+        progress = progress_after(event, progress, epochs)
+    return progress
+
+
+def progress_after(event: RunEvent, before: Progress, epochs: int) -> Progress:
+    """How far a run is after one more event.
+
+    Args:
+        epochs: in all, as the last EpochEnded said; 0 before one.
+    """
+    fraction = _fraction_after(event, epochs)
+    sentence = _sentence_of(event)
+    return Progress(
+        before.fraction if fraction is None else min(1.0, max(0.0, fraction)),
+        before.sentence if sentence is None else sentence,
+    )
+
+
+def _fraction_after(event: RunEvent, epochs: int) -> float | None:
+    match event:
+        case EpochEnded():
+            return event.epoch / max(1, event.epochs)
+        case BatchDone():
+            share = event.batch / max(1, event.batches)
+            return (event.epoch - 1 + share) / epochs if epochs else share
+        case PartDone():
+            return (event.part - 1 + event.fraction) / max(1, event.parts)
+        case _:
+            return None
+
+
+def _sentence_of(event: RunEvent) -> str | None:
+    match event:
+        case Started():
+            return AT_FIRST.sentence
+        case Waiting(behind):
+            return waiting_sentence(behind)
+        case EpochEnded() | BatchDone() | PartDone() | DataReady():
+            return _sentence_of_work(event)
+        case Said(said):
+            return said
+        case Finished():
+            return event.error or f"It was {event.outcome.value}."
+        case _:
+            return None
+
+
+def _sentence_of_work(event: EpochEnded | BatchDone | PartDone | DataReady) -> str:
+    match event:
+        case DataReady(counts):
+            return "Data read: " + ", ".join(f"{n:,} {name}" for name, n in counts.items())
+        case EpochEnded():
+            return f"Epoch {event.epoch} of {event.epochs} done."
+        case BatchDone():
+            return f"Epoch {event.epoch}: {event.batch:,} of {event.batches:,} batches."
+        case PartDone():
+            return f"{event.title}: {event.fraction:.0%}."
+
+
+def waiting_sentence(behind: str) -> str:
+    """What a run that is not at work yet waits for."""
+    return f"Waits for {behind} to end." if behind else "Waits for its turn."

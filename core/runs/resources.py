@@ -1,0 +1,108 @@
+"""What a worker takes of the machine, told every few seconds from a thread of its own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from threading import Event, Thread
+from time import monotonic
+from types import TracebackType
+
+import psutil
+
+from core.vocabulary import ResourcesUsed
+
+EVERY_S = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+class ResourceMeter:
+    """Measures a process and its children between two looks.
+
+    Args:
+        process: whose use is measured.
+        clock: monotonic seconds.
+    """
+
+    def __init__(self, process: psutil.Process, *, clock: Callable[[], float]) -> None:
+        self._process = process
+        self._clock = clock
+        self._time_s = clock()
+        self._cpu_s = self._look()[0]
+
+    def measure(self) -> ResourcesUsed:
+        """What was used since the last look, and the memory held now.
+
+        Raises:
+            psutil.Error, OSError: the system does not tell.
+        """
+        cpu_s, memory = self._look()
+        time_s = self._clock()
+        # A child that went without being waited for takes its seconds along: never below none.
+        used_s, passed_s = max(0.0, cpu_s - self._cpu_s), time_s - self._time_s
+        self._cpu_s, self._time_s = cpu_s, time_s
+        cores = used_s / passed_s if passed_s > 0 else 0.0
+        return ResourcesUsed(round(cores, 3), round(memory / 1e6, 1))
+
+    def _look(self) -> tuple[float, int]:
+        """Processor seconds so far, and bytes resident now; children included."""
+        cpu_s, memory = _seconds(self._process), self._process.memory_info().rss
+        for child in self._process.children(recursive=True):
+            try:
+                cpu_s += _seconds(child)
+                memory += child.memory_info().rss
+            except psutil.Error:  # it ended just now
+                continue
+        return cpu_s, memory
+
+
+class ResourceTeller:
+    """Tells what this process uses while a `with` block is at work; never disturbs it.
+
+    Args:
+        tell: receives the figures, from another thread.
+        every_s: seconds between two of them; the first comes after as long.
+    """
+
+    def __init__(self, tell: Callable[[ResourcesUsed], None], *, every_s: float = EVERY_S) -> None:
+        self._tell = tell
+        self._every_s = every_s
+        self._over = Event()
+        # A daemon: a process that wants to end does not wait for it.
+        self._thread = Thread(target=self._work, name="resources", daemon=True)
+
+    def __enter__(self) -> ResourceTeller:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._over.set()
+        self._thread.join(self._every_s)
+
+    def _work(self) -> None:
+        meter = None
+        while not self._over.wait(self._every_s if meter is not None else 0.0):
+            try:
+                if meter is None:
+                    meter = ResourceMeter(psutil.Process(), clock=monotonic)
+                else:
+                    self._tell(meter.measure())
+            except (psutil.Error, OSError, ValueError) as error:
+                # A run is worth as much without; a full disk is told by the job itself.
+                _log.warning("what the worker uses could not be told: %s", error)
+                if meter is None:
+                    return
+
+
+def _seconds(process: psutil.Process) -> float:
+    """Of the processor, its ended children included."""
+    times = process.cpu_times()
+    # Children that ended are only told apart on POSIX; elsewhere their time is lost.
+    ended = getattr(times, "children_user", 0.0) + getattr(times, "children_system", 0.0)
+    return float(times.user + times.system + ended)
