@@ -7,6 +7,7 @@ import logging
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
+from glob import escape
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
@@ -19,6 +20,7 @@ CARD_FILE = "card.json"
 CARD_TEXT_FILE = "CARD.md"
 LITERT_FILE = "model.tflite"
 KERAS_FILE = "model.keras"
+_UNFINISHED = ".new-"
 
 _log = logging.getLogger(__name__)
 
@@ -29,9 +31,9 @@ def list_cards(models_dir: Path) -> list[ModelCard]:
     Best is highest accuracy on the split its report reads last, then name.
     """
     cards = []
-    for folder in sorted(models_dir.glob(f"*/{CARD_FILE}")):
+    for name in _names(models_dir):
         try:
-            cards.append(load_card(models_dir, folder.parent.name))
+            cards.append(load_card(models_dir, name))
         except ModelError as error:
             _log.warning("%s", error)
     return sorted(cards, key=lambda card: (-_accuracy(card), card.name))
@@ -46,7 +48,7 @@ def load_card(models_dir: Path, name: str) -> ModelCard:
     """
     path = models_dir / name / CARD_FILE
     if not path.is_file():
-        known = sorted(found.parent.name for found in models_dir.glob(f"*/{CARD_FILE}"))
+        known = _names(models_dir)
         raise UnknownModel(
             f"There is no model {name!r}.",
             advice=f"There are: {', '.join(known)}." if known else "Train one first.",
@@ -100,6 +102,16 @@ def verified_file(models_dir: Path, card: ModelCard, file: str) -> Path:
     return models_dir / card.name / file
 
 
+def expect_free(models_dir: Path, name: str) -> None:
+    """Whether a model can be given this name.
+
+    Raises:
+        ModelError: there is one already.
+    """
+    if (models_dir / name).exists():
+        raise ModelError(f"There is a model {name} already.", advice="Choose another name.")
+
+
 def save(models_dir: Path, card: ModelCard, files: Mapping[str, Path]) -> ModelCard:
     """Put a model on the shelf in one step: it is there completely or not at all.
 
@@ -110,12 +122,16 @@ def save(models_dir: Path, card: ModelCard, files: Mapping[str, Path]) -> ModelC
         The card with the files' sha256.
     Raises:
         ModelError: a model of that name is there already.
+        OSError: the disk refused; nothing is left of it.
     """
+    expect_free(models_dir, card.name)
     target = models_dir / card.name
-    if target.exists():
-        raise ModelError(f"There is a model {card.name} already.", advice="Choose another name.")
     models_dir.mkdir(parents=True, exist_ok=True)
-    beside = Path(mkdtemp(prefix=".new-", dir=models_dir))
+    prefix = f"{_UNFINISHED}{card.name}-"
+    # By one who was killed while saving it. Eight letters are mkdtemp's: "a" is not "a-b".
+    for left in models_dir.glob(f"{escape(prefix)}{'?' * 8}"):
+        shutil.rmtree(left, ignore_errors=True)
+    beside = Path(mkdtemp(prefix=prefix, dir=models_dir))
     try:
         for name, source in files.items():
             shutil.copyfile(source, beside / name)
@@ -165,6 +181,12 @@ def digest(path: Path) -> str:
         while block := file.read(1 << 20):
             found.update(block)
     return found.hexdigest()
+
+
+def _names(models_dir: Path) -> list[str]:
+    """Folders with a card, without those that are still being written."""
+    found = (path.parent.name for path in models_dir.glob(f"*/{CARD_FILE}"))
+    return sorted(name for name in found if not name.startswith(_UNFINISHED))
 
 
 def _accuracy(card: ModelCard) -> float:

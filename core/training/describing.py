@@ -32,7 +32,7 @@ def card_of(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobPlace)
     temperature = temperature_of(dataset, done)
     scores = softmax(done.logits[dataset.divided.chooses] / temperature)
     return ModelCard(
-        name=plan.name or f"{plan.recipe}-{place.folder.name}",
+        name=name_of_model(plan, place.folder.name),
         scheme=dataset.scheme,
         input=ModelInput(size_px=plan.chosen_recipe.final_size_px),
         temperature=temperature,
@@ -48,6 +48,11 @@ def card_of(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobPlace)
         limits=(*_limits(dataset), done.parity),
         not_for=NOT_FOR,
     )
+
+
+def name_of_model(plan: TrainingPlan, run_id: str) -> str:
+    """As asked, else the recipe's and the run's name, which nobody else has."""
+    return plan.name or f"{plan.recipe}-{run_id}"
 
 
 def _reports(dataset: Dataset, done: Finish, temperature: float) -> tuple[EvaluationReport, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,30 +20,33 @@ from core.datasets.catalogue import entry
 from core.datasets.mapping import map_named
 from core.datasets.voting import votes_for
 from core.drift import MODEL_FILE, name_of, reference_of_pictures
-from core.errors import PlanError
+from core.errors import ModelError, PlanError
 from core.evaluation.kept_answers import ANSWERS_FILE, kept_answers, write_answers
 from core.evaluation.metrics import softmax
 from core.library import (
     KERAS_FILE,
     LITERT_FILE,
     OUT_OF_FOLD_FILE,
+    expect_free,
+    list_cards,
     out_of_fold,
     save,
     write_out_of_fold,
 )
+from core.runs import JobPlace, RunCancelled
 from core.training.asked import learned_from
-from core.training.describing import card_of, temperature_of
+from core.training.describing import card_of, name_of_model, temperature_of
 from core.training.plan import TrainingPlan
 from core.training.recipes import TeachersSee
 from core.training.teaching import Teachers, backbone_of
 from core.vocabulary import (
     DataReady,
     Dataset,
+    ModelCard,
     Said,
 )
 
 if TYPE_CHECKING:
-    from core.runs import JobPlace
     from core.training.keras_finish import Finish
     from core.training.keras_fit import Extra
 
@@ -57,34 +61,26 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         RunCancelled: somebody asked to stop; the checkpoint is kept.
         MienError: the plan, the dataset or the disk does not allow it.
     """
-    from core.training.keras_finish import finish
-    from core.training.keras_fit import fit
-    from core.training.keras_hardware import prepare
-
     plan = TrainingPlan.from_json(plan_read)
-    place.journal.append(Said(f"Computing in {prepare(plan.threads)}, {plan.threads} thread(s)."))
+    if plan.makes_model:
+        made = _made_before(place)
+        if made:  # and killed before it could say so
+            return {"model": made}
+        expect_free(place.settings.models_dir, name_of_model(plan, place.folder.name))
     dataset = learned_from(plan, place.settings)
     place.journal.append(DataReady(dataset.sizes))
     for note in dataset.notes:
         place.journal.append(Said(note))
-    trained = fit(dataset, plan, place, _extra(dataset, plan, place))
+    trained = _trained(dataset, plan, place)
     if plan.trial_of:
         return _told_as_trial(trained, dataset, place)
     place.journal.append(Said("Trained. Converting and judging."))
-    done = finish(trained, dataset, plan, place.folder / "result")
+    done = _finished(trained, dataset, plan, place)
     if plan.folds:
         return _told_out_of_fold(dataset, done, place)
     # Counts cannot be paired: what was answered is kept, so that runs can be compared.
     write_answers(place.folder / "result" / ANSWERS_FILE, kept_answers(dataset, done.logits))
-    card = save(
-        place.settings.models_dir,
-        card_of(plan, dataset, done, place),
-        {
-            KERAS_FILE: done.keras_file,
-            LITERT_FILE: done.litert_file,
-            MODEL_FILE: _drift_file(dataset, done, place),
-        },
-    )
+    card = _published(card_of(plan, dataset, done, place), dataset, done, place)
     judged = card.reports[-1]
     place.journal.append(
         Said(f"{judged.split}: {judged.accuracy.value:.1%} of {judged.pictures:,} pictures right.")
@@ -92,11 +88,53 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     return {"model": card.name}
 
 
+def _made_before(place: JobPlace) -> str:
+    """The model that this very run put on the shelf; empty if there is none."""
+    cards = list_cards(place.settings.models_dir)
+    return next((card.name for card in cards if card.run_id == place.folder.name), "")
+
+
+def _trained(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Any:
+    """A keras.Model; TensorFlow wakes up here, when everything else is known to be in order."""
+    from core.training.keras_fit import fit
+    from core.training.keras_hardware import prepare
+
+    place.journal.append(Said(f"Computing in {prepare(plan.threads)}, {plan.threads} thread(s)."))
+    return fit(dataset, plan, place, _extra(dataset, plan, place))
+
+
+def _finished(trained: Any, dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Finish:
+    from core.training.keras_finish import finish
+
+    done = finish(trained, dataset, plan, place.folder / "result")
+    if place.stop_requested():
+        raise RunCancelled
+    return done
+
+
+def _published(card: ModelCard, dataset: Dataset, done: Finish, place: JobPlace) -> ModelCard:
+    """On the shelf, under a longer name where its own was given away since the start."""
+    models_dir = place.settings.models_dir
+    files = {
+        KERAS_FILE: done.keras_file,
+        LITERT_FILE: done.litert_file,
+        MODEL_FILE: _drift_file(dataset, done, place),
+    }
+    try:
+        return save(models_dir, card, files)
+    except ModelError:
+        longer = replace(card, name=f"{card.name}-{place.folder.name}")
+        place.journal.append(
+            Said(f"There is a model {card.name} by now, so this one is called {longer.name}.")
+        )
+        return save(models_dir, longer, files)
+
+
 def _extra(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Extra:
     """Votes, teachers' answers and weights that the recipe asks for."""
     from core.training.keras_fit import Extra
     from core.training.keras_input import Asking
-    from core.training.keras_networks import NETWORKS
+    from core.training.keras_networks import network_named
 
     recipe, learns = plan.chosen_recipe, dataset[dataset.divided.learns]
     taught = asking = votes = None
@@ -111,7 +149,7 @@ def _extra(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Extra:
     backbone = backbone_of(
         place.settings.models_dir,
         recipe.network,
-        transfers=NETWORKS[recipe.network].transfers,
+        transfers=network_named(recipe.network).transfers,
         say=lambda sentence: place.journal.append(Said(sentence)),
     )
     return Extra(votes=votes, taught=taught, asking=asking, backbone=backbone)

@@ -140,9 +140,10 @@ def _state(model: keras.Model) -> list[Any]:
 def _write(path: Path, variables: Sequence[Any], about: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".new")
-    values = {f"value_{at}": np.asarray(one) for at, one in enumerate(variables)}
+    values: dict[str, Any] = {f"value_{at}": np.asarray(one) for at, one in enumerate(variables)}
+    values["about"] = np.array(json.dumps(about, allow_nan=False))
     with beside.open("wb") as file:
-        np.savez(file, about=np.array(json.dumps(about, allow_nan=False)), **values)
+        np.savez(file, **values)
         file.flush()
         os.fsync(file.fileno())  # or a power cut could leave the new name on an empty file
     beside.replace(path)

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import PlanError
 from core.runs import JobPlace, RunCancelled
 from core.training.control import EpochControl
 from core.training.keras_averaging import optimiser_of
@@ -17,7 +18,7 @@ from core.training.keras_callbacks import TellBatches
 from core.training.keras_checkpoint import Checkpoint
 from core.training.keras_input import Asking, EpochPlan, Targets, training_batches
 from core.training.keras_judging import accuracy_of, averaged, expect_finite, re_estimate
-from core.training.keras_networks import NETWORKS, build
+from core.training.keras_networks import build, network_named
 from core.training.keras_targets import targets_of
 from core.training.learnable import fingerprint
 from core.training.plan import TrainingPlan
@@ -112,10 +113,17 @@ def compiled(
     Args:
         classes: outputs.
         pictures: that are learned from in one epoch.
+    Raises:
+        PlanError: the network cannot be built as the recipe says.
     """
     recipe = plan.chosen_recipe
     keras.utils.set_random_seed(plan.seed)
-    grows = NETWORKS[recipe.network].grows
+    grows = network_named(recipe.network).grows
+    if not grows and len({size_px for size_px, _ in recipe.sizes_px}) > 1:
+        raise PlanError(
+            f"Pictures cannot grow while {recipe.network} learns.",
+            advice="Give one size for all epochs (sizes_px), or choose another network.",
+        )
     how = Build(
         classes,
         dropout=recipe.dropout,

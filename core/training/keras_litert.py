@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,10 +32,23 @@ def write_litert(plain: keras.Model, path: Path, number_format: LiteRtFormat) ->
     Args:
         plain: from `keras_folding.fold`.
         path: written in one go.
+    Raises:
+        OSError: the disk refused.
     """
-    with TemporaryDirectory() as folder:
+    with _full_disk_told(), TemporaryDirectory() as folder:
         plain.export(folder, format="tf_saved_model", verbose=False)
         converter = tf.lite.TFLiteConverter.from_saved_model(folder)
         if number_format is LiteRtFormat.DYNAMIC_INT8:
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
         path.write_bytes(converter.convert())
+
+
+@contextmanager
+def _full_disk_told() -> Iterator[None]:
+    """TensorFlow has errors of its own for it, which nobody above knows."""
+    try:
+        yield
+    except tf.errors.OpError as error:
+        if "No space left on device" in str(error):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+        raise

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 from keras import layers
 
+from core.errors import PlanError
 from core.training import keras_known, keras_stacked
 from core.training.keras_blocks import Build, convolution, relu
 
@@ -38,18 +39,41 @@ def build(network: str, how: Build) -> keras.Model:
     """A new network with random weights.
 
     Raises:
-        KeyError: no network of that name.
+        PlanError: no network of that name, or none for pictures of this size.
     """
+    try:
+        return _built(network, network_named(network), how)
+    except ValueError as error:  # too small for its strides, mostly
+        raise PlanError(
+            f"{network} cannot be built for pictures of {how.size_px} px.",
+            advice="Choose larger pictures (sizes_px), or another network.",
+        ) from error
+
+
+def network_named(name: str) -> Network:
+    """One of the architectures.
+
+    Raises:
+        PlanError: no network of that name.
+    """
+    if name not in NETWORKS:
+        raise PlanError(
+            f"There is no network {name!r}.", advice=f"There are: {', '.join(NETWORKS)}."
+        )
+    return NETWORKS[name]
+
+
+def _built(name: str, network: Network, how: Build) -> keras.Model:
     picture = keras.Input((how.size_px, how.size_px, 1), name="grey")
     scaled = layers.Rescaling(1 / PIXEL_DEVIATION, -PIXEL_MEAN / PIXEL_DEVIATION, name="scale")
-    features = NETWORKS[network].features(scaled(picture), how)
+    features = network.features(scaled(picture), how)
     if len(features.shape) == 4:
         features = layers.GlobalAveragePooling2D(name="pool")(features)
     if how.dropout:
         features = layers.Dropout(how.dropout, name="dropout")(features)
     # float32, whatever the policy: a softmax over bfloat16 logits loses the third digit.
     logits = layers.Dense(how.classes, dtype="float32", name="logits")(features)
-    return keras.Model(picture, logits, name=network)
+    return keras.Model(picture, logits, name=name)
 
 
 def _compact_residual(x: Any, how: Build) -> Any:

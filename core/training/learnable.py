@@ -83,7 +83,8 @@ def fingerprint(learns: PictureSet, chooses: PictureSet, *more: NDArray[Any]) ->
         more: whatever else is learned.
     """
     found = hashlib.sha256()
-    for column in (learns.pixels, learns.labels, chooses.pixels, chooses.labels, *more):
+    columns: list[NDArray[Any]] = [learns.pixels, learns.labels, chooses.pixels, chooses.labels]
+    for column in (*columns, *more):
         found.update(f"{column.dtype} {column.shape}".encode())
         found.update(np.ascontiguousarray(column).tobytes())
     return found.hexdigest()

@@ -13,6 +13,13 @@ from core.errors import PlanError
 from core.runs import plan_from
 from core.training.recipes import Recipe, recipe_named
 
+_RANGES = (
+    ("epochs", 0, 5000),
+    ("seed", 0, 2**31 - 1),
+    ("threads", 1, 1024),
+    ("pictures", 0, 10**9),
+)
+
 
 @dataclass(frozen=True)
 class TrainingPlan:
@@ -59,13 +66,18 @@ class TrainingPlan:
     cluster: str = ""
 
     def __post_init__(self) -> None:
-        recipe_named(self.recipe).changed(self.options)
-        if self.epochs < 0 or self.threads < 1 or self.pictures < 0:
+        if not isinstance(self.options, Mapping):
             raise PlanError(
-                f"epochs {self.epochs}, threads {self.threads}, pictures {self.pictures}: "
-                "none may be negative, and one thread is the least.",
-                advice="Leave them out to take the recipe's own.",
+                f"{self.options!r} changes nothing in a recipe.", advice="Write name=value."
             )
+        recipe_named(self.recipe).changed(self.options)
+        for name, low, high in _RANGES:
+            value = getattr(self, name)
+            if not isinstance(value, int) or not low <= value <= high:
+                raise PlanError(
+                    f"{name} = {value!r} makes no sense.",
+                    advice=f"Choose a whole number from {low:,} to {high:,}.",
+                )
         if self.folds and not (self.folds >= 2 and 1 <= self.fold <= self.folds):
             raise PlanError(
                 f"There is no fold {self.fold} of {self.folds}.",
@@ -102,6 +114,11 @@ class TrainingPlan:
     def chosen_epochs(self) -> int:
         """Epochs asked for, or the recipe's."""
         return self.epochs or self.chosen_recipe.epochs
+
+    @property
+    def makes_model(self) -> bool:
+        """Whether a model goes on the shelf: not for a fold, nor for a trial of a sweep."""
+        return not self.folds and not self.trial_of
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""

@@ -9,6 +9,8 @@ from typing import Any
 
 from core.errors import PlanError
 
+SMALLEST_PX, LARGEST_PX = 8, 512
+
 
 class Optimiser(StrEnum):
     """How weights follow the gradient."""
@@ -162,18 +164,33 @@ class Recipe:
     augmentation: Augmentation = field(default_factory=Augmentation)
 
     def __post_init__(self) -> None:
+        self._expect_sizes()
+        for name, low, high in _RANGES:
+            value = getattr(self, name)
+            if not low <= value <= high or isinstance(value, bool):
+                raise PlanError(
+                    f"{self.name}: {name} = {value} makes no sense.",
+                    advice=f"Choose {low:g} to {high:g}.",
+                )
+            if name in _WHOLE and not isinstance(value, int):
+                raise PlanError(
+                    f"{self.name}: {name} = {value} is no whole number.",
+                    advice=f"Choose {low:g} to {high:g}.",
+                )
+
+    def _expect_sizes(self) -> None:
         total = sum(share for _, share in self.sizes_px)
         if not self.sizes_px or abs(total - 1) > 1e-9:
             raise PlanError(
                 f"{self.name}: the shares of the picture sizes sum to {total:g}.",
                 advice="They have to sum to 1.",
             )
-        for name, low, high in _RANGES:
-            value = getattr(self, name)
-            if not low <= value <= high:
+        for size_px, share in self.sizes_px:
+            if not SMALLEST_PX <= size_px <= LARGEST_PX or share <= 0:
                 raise PlanError(
-                    f"{self.name}: {name} = {value} makes no sense.",
-                    advice=f"Choose {low:g} to {high:g}.",
+                    f"{self.name}: pictures of {size_px} px for {share:g} of the epochs make no "
+                    "sense.",
+                    advice=f"Choose {SMALLEST_PX} to {LARGEST_PX} px and a share above 0.",
                 )
 
     def size_at(self, epoch: int, epochs: int) -> int:
@@ -219,6 +236,7 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("teaching", 0.0, 1.0),
     ("teaching_temperature", 0.1, 20.0),
 )
+_WHOLE = {"epochs", "batch_size", "patience", "stops_after"}
 _WORDS: Mapping[str, type[StrEnum]] = {
     "optimiser": Optimiser,
     "schedule": Schedule,
@@ -253,8 +271,10 @@ def from_plain(read: Mapping[str, Any]) -> Recipe:
                 plain[name] = words(plain[name])
         if "sizes_px" in plain:
             plain["sizes_px"] = tuple((int(px), float(share)) for px, share in plain["sizes_px"])
+        if "network" in plain:
+            plain["network"] = str(plain["network"])
         if "teachers" in plain:
-            plain["teachers"] = tuple(str(name) for name in plain["teachers"])
+            plain["teachers"] = _names(plain["teachers"])
         if "augmentation" in plain:
             plain["augmentation"] = replace(Augmentation(), **plain["augmentation"])
         return Recipe(**plain)
@@ -263,3 +283,8 @@ def from_plain(read: Mapping[str, Any]) -> Recipe:
             f"The recipe {read.get('name', '')!r} cannot be used: {error}.",
             advice="Compare it with the recipes in core/training/recipes/.",
         ) from error
+
+
+def _names(written: Any) -> tuple[str, ...]:
+    """One name may stand alone: else each of its letters would be one."""
+    return (written,) if isinstance(written, str) else tuple(str(name) for name in written)
