@@ -1,0 +1,105 @@
+"""A run's figures as TensorBoard reads them, in the run's folder."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import tensorflow as tf
+
+from core.vocabulary import BatchDone, EpochEnded
+
+TENSORBOARD_DIR = "tensorboard"
+"""In a run's folder."""
+
+WRITE_EVERY_S = 2.0
+EPOCH_TAGS = ("loss", "accuracy_chooses", "learning_rate", "pictures_per_s")
+"""Figures of an epoch that are drawn, over the epochs done."""
+
+_BATCH_TAG = "batch/loss"
+_EVENT_FILES = "*tfevents*"
+
+
+class Scalars:
+    """Writes a run's figures; a run that is taken up again goes on with the same numbers.
+
+    Whatever was written after the checkpoint is deleted at the beginning, because it is about to be
+    computed again: each step is there once.
+
+    Args:
+        folder: the run's own; the files lie in a folder inside.
+        epochs_done: by the checkpoint; 0 for a new beginning.
+        batches: in an epoch; a batch's step counts over all epochs.
+        clock: monotonic seconds.
+    """
+
+    def __init__(
+        self, folder: Path, *, epochs_done: int, batches: int, clock: Callable[[], float]
+    ) -> None:
+        logs = folder / TENSORBOARD_DIR
+        _forget_after(logs, epochs=epochs_done, steps=epochs_done * batches)
+        self._writer = tf.summary.create_file_writer(str(logs))
+        self._clock = clock
+        self._written_at = -math.inf
+        self._last = BatchDone(0, 0, batches, 0.0)
+
+    def batch(self, done: BatchDone) -> None:
+        """Write the mean loss of the batches since the last one written, now and then."""
+        if done.loss is None or self._clock() - self._written_at < WRITE_EVERY_S:
+            return
+        self._written_at = self._clock()
+        with self._writer.as_default():
+            step = (done.epoch - 1) * done.batches + done.batch
+            tf.summary.scalar(_BATCH_TAG, _loss_between(self._last, done), step=step)
+        self._writer.flush()  # so that it is seen while the epoch goes on
+        self._last = done
+
+    def epoch(self, ended: EpochEnded) -> None:
+        """Write the figures of an epoch."""
+        with self._writer.as_default():
+            for tag in EPOCH_TAGS:
+                if tag in ended.metrics:
+                    tf.summary.scalar(f"epoch/{tag}", ended.metrics[tag], step=ended.epoch)
+        self._writer.flush()
+
+
+def _loss_between(before: BatchDone, now: BatchDone) -> float:
+    """Mean loss of the batches after `before`: each tells the mean since its epoch began."""
+    if before.epoch != now.epoch or before.loss is None or now.loss is None:
+        return float(now.loss or 0.0)
+    total = now.loss * now.batch - before.loss * before.batch
+    return total / max(1, now.batch - before.batch)
+
+
+def _forget_after(logs: Path, *, epochs: int, steps: int) -> None:
+    """Rewrite event files without what lies ahead of a checkpoint.
+
+    Raises:
+        OSError: the disk refused.
+    """
+    for path in sorted(logs.glob(_EVENT_FILES)):
+        kept = [record for record in _records(path) if _is_before(record, epochs, steps)]
+        beside = logs / "rewritten.new"
+        with tf.io.TFRecordWriter(str(beside)) as writer:
+            for record in kept:
+                writer.write(record)
+        beside.replace(path)
+
+
+def _records(path: Path) -> Iterator[bytes]:
+    """Whole records; a last one that was cut short when the process was killed is left out."""
+    read = iter(tf.data.TFRecordDataset(str(path)))
+    while True:
+        try:
+            yield next(read).numpy()
+        except (StopIteration, tf.errors.DataLossError):
+            return
+
+
+def _is_before(record: bytes, epochs: int, steps: int) -> bool:
+    event = tf.compat.v1.Event.FromString(record)
+    return all(
+        event.step <= (steps if value.tag == _BATCH_TAG else epochs)
+        for value in event.summary.value
+    )

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from core.training.keras_scalars import EPOCH_TAGS, TENSORBOARD_DIR, Scalars
+from core.vocabulary import BatchDone, EpochEnded
+
+pytestmark = pytest.mark.keras
+
+FIGURES = {"loss": 1.5, "accuracy_chooses": 0.4, "learning_rate": 1e-3, "pictures_per_s": 900.0}
+
+
+class Clock:
+    def __init__(self):
+        self.now_s = 0.0
+
+    def __call__(self):
+        return self.now_s
+
+
+def written(folder):
+    """Tag -> (step, value), over all files in the order in which TensorBoard reads them."""
+    found = {}
+    for path in sorted((folder / TENSORBOARD_DIR).glob("*tfevents*")):
+        for record in tf.data.TFRecordDataset(str(path)):
+            event = tf.compat.v1.Event.FromString(record.numpy())
+            for value in event.summary.value:
+                number = float(tf.make_ndarray(value.tensor))
+                found.setdefault(value.tag, []).append((event.step, number))
+    return found
+
+
+def train(folder, epochs, *, done=0, batches=10, stops_in=None):
+    """What a run would tell: an epoch's batches a second apart, then its figures."""
+    clock = Clock()
+    scalars = Scalars(folder, epochs_done=done, batches=batches, clock=clock)
+    for epoch in range(done + 1, epochs + 1):
+        for batch in range(1, batches + 1):
+            clock.now_s += 1.0
+            scalars.batch(BatchDone(epoch, batch, batches, 1.0 / epoch))
+            if (epoch, batch) == stops_in:
+                return
+        scalars.epoch(EpochEnded(epoch, epochs, {**FIGURES, "loss": 1.0 / epoch}))
+
+
+def test_each_epoch_has_its_figures_under_its_own_number(tmp_path):
+    train(tmp_path, 3)
+    found = written(tmp_path)
+    for tag in EPOCH_TAGS:
+        assert [step for step, _ in found[f"epoch/{tag}"]] == [1, 2, 3]
+    assert [value for _, value in found["epoch/loss"]] == pytest.approx([1, 1 / 2, 1 / 3])
+
+
+def test_batches_are_written_every_two_seconds_and_counted_over_all_epochs(tmp_path):
+    train(tmp_path, 2)
+    assert [step for step, _ in written(tmp_path)["batch/loss"]] == list(range(1, 21, 2))
+
+
+def test_what_is_written_is_the_loss_since_the_last_time(tmp_path):
+    clock, losses = Clock(), np.array([4.0, 2.0, 2.0, 6.0, 8.0, 1.0])
+    scalars = Scalars(tmp_path, epochs_done=0, batches=6, clock=clock)
+    for batch in range(1, 7):
+        scalars.batch(BatchDone(1, batch, 6, float(losses[:batch].mean())))
+        clock.now_s += 1.0
+    assert written(tmp_path)["batch/loss"] == [(1, 4.0), (3, 2.0), (5, 7.0)]
+
+
+def test_a_run_that_was_cut_off_goes_on_with_the_same_numbers_and_none_twice(tmp_path):
+    train(tmp_path / "whole", 4)
+    parts = tmp_path / "parts"
+    train(parts, 4, stops_in=(3, 7))
+    (path,) = (parts / TENSORBOARD_DIR).iterdir()
+    path.write_bytes(path.read_bytes()[:-5])  # killed while it wrote
+    train(parts, 4, done=1)
+    whole, again = written(tmp_path / "whole"), written(parts)
+    assert whole.keys() == again.keys()
+    for tag, points in whole.items():
+        assert again[tag] == points, tag
+
+
+def test_a_new_beginning_keeps_nothing_of_an_attempt_without_checkpoint(tmp_path):
+    train(tmp_path, 2, stops_in=(1, 5))
+    train(tmp_path, 2)
+    steps = [step for step, _ in written(tmp_path)["batch/loss"]]
+    assert steps == sorted(set(steps))
