@@ -5,7 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import UnknownRun
-from pages.parts import dataset_add, memory, notice, run_view, shared_data, train_form, train_view
+from pages.parts import (
+    dataset_add,
+    memory,
+    notice,
+    run_view,
+    shared_data,
+    shared_training,
+    train_compare,
+    train_form,
+    train_view,
+)
 from pages.parts.frame import EXPLORE_DATA, TRAIN_MODEL, open_page
 
 _SECTIONS = _NEW, _RUN, _ALL = "New run", "This run", "All runs"
@@ -27,12 +37,12 @@ def _draw_new() -> None:
         return
     plan = train_form.choose_plan()
     if plan is not None:
-        memory.followed_run.set(run_view.begin(train_view.KIND, plan.to_json()))
+        memory.followed_run.set(run_view.begin(shared_training.KIND, plan.to_json()))
         _go_to(_RUN)
 
 
 def _draw_run() -> None:
-    running = run_view.running((train_view.KIND,))
+    running = run_view.running((shared_training.KIND,))
     run_id = memory.followed_run.get() or (running.id if running is not None else None)
     if run_id is None:
         st.write("No run is followed. Start one, or choose one among all runs.")
@@ -45,19 +55,25 @@ def _draw_run() -> None:
 
 
 def _draw_all() -> None:
-    found = train_view.runs()
+    found = shared_training.rows()
     if not found:
         st.write("Nothing was trained here yet.")
         return
-    chosen = train_view.draw_table(found)
+    chosen = train_compare.draw_table(found)
     if len(chosen) == 1:
         if st.button("Look at this run", key="look-at-run"):
-            memory.followed_run.set(chosen[0].id)
+            memory.followed_run.set(chosen[0].run.id)
             _go_to(_RUN)
     elif chosen:
-        train_view.draw_comparison(chosen)
+        train_compare.draw_comparison(chosen)
     else:
         st.caption("Choose one to look at it, or several to compare them.")
+        train_compare.draw_parallel(found)
+    if damaged := shared_training.damaged():
+        st.caption(
+            f"Not shown, as their plans cannot be read: {', '.join(damaged)}. Delete these folders "
+            "if nothing in them is wanted."
+        )
 
 
 def _go_to(section: str) -> None:
@@ -70,7 +86,7 @@ def _go_to(section: str) -> None:
 def _choose_section() -> str:
     key = f"train-section-{memory.train_round.get()}"
     if memory.has_come_back_to(key):
-        running = run_view.running((train_view.KIND,))
+        running = run_view.running((shared_training.KIND,))
         usual = _RUN if running is not None else _NEW
         # Kept while the switch stands: another default would make another switch of it.
         memory.train_default.set(memory.train_section.get() or usual)

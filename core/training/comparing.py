@@ -9,15 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import MienError
+from core.errors import MienError, UnknownRun
 from core.evaluation.differences import Difference, paired_difference, unpaired_difference
 from core.evaluation.kept_answers import ANSWERS_FILE, paired, read_answers
+from core.runs import RunFolder
 from core.training.recipes import recipe_named, to_plain
 from core.vocabulary import EpochEnded, EvaluationReport, ModelCard, Run
 
 NUMBERS_OF_THE_RUN = ("seed", "threads", "pictures")
 _WORDS_OF_THE_RUN = ("recipe", "dataset", "data", "classes", "corrections", "votes")
-_TITLES = ("name", "title", "good_for", "comes_from", "reported")
+_TITLES = ("name", "title", "good_for", "comes_from", "reported", "claims")
 _CONTENT = "content sha256 "
 
 
@@ -110,6 +111,17 @@ def entries_of(plan: Mapping[str, Any]) -> dict[str, Any]:
     if plan.get("epochs"):
         found["epochs"] = plan["epochs"]
     return found | dict(changes)
+
+
+def damaged_runs(runs_dir: Path) -> list[str]:
+    """Folders among the runs that hold no readable plan."""
+    found = []
+    for folder in sorted(path for path in runs_dir.glob("*") if path.is_dir()):
+        try:
+            RunFolder(folder).read_plan()
+        except UnknownRun:
+            found.append(folder.name)
+    return found
 
 
 def differing(plans: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

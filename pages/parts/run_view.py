@@ -69,7 +69,7 @@ def show(run_id: str, *, title: str) -> Run:
         with st.container(border=True):
             st.markdown(f"**{title}**")
             st.progress(latest.progress.fraction, text=latest.progress.sentence)
-            _draw_stop(latest)
+            draw_stop(latest)
 
     view()
     return run
@@ -101,7 +101,8 @@ def draw_end(run: Run, *, forget: Callable[[], None]) -> None:
             st.rerun()
 
 
-def _draw_stop(run: Run) -> None:
+def draw_stop(run: Run) -> None:
+    """Buttons that stop a run under way; inside a fragment."""
     runs_dir = shared.settings().runs_dir
     if run.status is not RunStatus.CANCELLING:
         if st.button("Cancel", key=f"cancel-{run.id}"):

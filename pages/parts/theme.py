@@ -47,6 +47,11 @@ def percent(fraction: float) -> str:
     )
 
 
+def exactly(fraction: float) -> str:
+    """A fraction in [0, 1] where its tenths of a percent count: "68.7 %"."""
+    return f"{fraction * 100:.1f} %"
+
+
 def duration(seconds: float) -> str:
     """Seconds as people read them: "48 s", "3 min 05 s", "1 h 02 min"."""
     whole = round(seconds)
@@ -57,3 +62,15 @@ def duration(seconds: float) -> str:
         return f"{minutes} min {rest_s:02d} s"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes:02d} min"
+
+
+def roughly(seconds: float) -> str:
+    """Seconds as an estimate: "seconds", "5 min", "1 h 20 min"."""
+    if seconds < 20:
+        return "seconds"
+    minutes = max(1, round(seconds / 60))
+    if minutes < 60:
+        return f"{minutes} min"
+    # To ten minutes: an estimate is not better than that.
+    hours, rest = divmod(round(minutes / 10) * 10, 60)
+    return f"{hours} h {rest} min" if rest else f"{hours} h"

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
+from core.errors import MienError
 from core.training import RECIPES, Recipe, TrainingPlan
-from core.training.recipes import Balance, Loss, Optimiser, Schedule, to_plain
-from pages.parts import memory, shared_data
+from core.vocabulary import FER7
+from pages.parts import memory, notice, shared_data, shared_training, train_options
 from pages.parts.shared_data import View
+from pages.parts.theme import roughly
 
 _AS_IN_FILES = "As in the files"
+_USUAL = "compact-residual"
 
 
 def choose_plan() -> TrainingPlan | None:
@@ -20,48 +24,149 @@ def choose_plan() -> TrainingPlan | None:
     Raises:
         PlanError: the choices make no sense together.
     """
-    left, right = st.columns(2)
+    left, right = st.columns(2, gap="large")
     with left:
         recipe = _choose_recipe()
     with right:
-        dataset, classes, corrections = _choose_data(recipe)
-    options = _draw_options(recipe)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.text_input("Name of the model", placeholder="made up", key="train-name")
-        seed = st.number_input("Seed", 0, 1_000_000, 7, key="train-seed")
-        threads = st.number_input("Threads", 1, 64, 1, key="train-threads")
-        if not st.button("Start", type="primary", key="train-start", icon=":material/play_arrow:"):
-            return None
-    return TrainingPlan(
-        recipe=recipe.name,
-        dataset=dataset,
-        corrections=corrections,
-        classes=classes,
-        name=name.strip(),
-        seed=int(seed),
-        threads=int(threads),
-        options=options,
-    )
+        chosen = _choose_data(recipe)
+    _draw_all_recipes()
+    if chosen is None:
+        return None
+    view, scheme = chosen
+    # Votes are of FER2013's own classes.
+    votes = scheme == FER7 and not view.classes and shared_training.has_votes(view.name)
+    options = train_options.draw_options(recipe, scheme, has_votes=votes)
+    if options:
+        st.caption(f"Changed for this run: {train_options.in_words(options)}.")
+    return _draw_start(recipe, view, options)
+
+
+def _draw_start(recipe: Recipe, view: View, options: dict[str, Any]) -> TrainingPlan | None:
+    name, pictures, seed, threads = st.columns([4, 2, 2, 2])
+    asked = {
+        "name": name.text_input(
+            "Name of the model", placeholder="made of the recipe and the run", key="train-name"
+        ).strip(),
+        "pictures": int(
+            pictures.number_input(
+                "Pictures (0: all)",
+                0,
+                10_000_000,
+                0,
+                help="Learn from so many only, for a quick look.",
+                key="train-pictures",
+            )
+        ),
+        "seed": int(
+            seed.number_input(
+                "Seed", 0, 1_000_000, 7, help="Same seed, same order.", key="train-seed"
+            )
+        ),
+        "threads": int(
+            threads.number_input(
+                "Threads",
+                1,
+                64,
+                1,
+                help="One leaves the other cores to the camera and to others.",
+                key="train-threads",
+            )
+        ),
+    }
+    plan = None
+    with notice.on_error():
+        plan = TrainingPlan(
+            recipe=recipe.name,
+            dataset=view.name,
+            corrections=view.corrected,
+            classes=view.classes,
+            options=options,
+            **asked,
+        )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(
+            "Start",
+            type="primary",
+            key="train-start",
+            icon=":material/play_arrow:",
+            disabled=plan is None,
+        )
+        if plan is not None:
+            st.caption(_time_it_takes(plan))
+    return plan if pressed else None
+
+
+def _time_it_takes(plan: TrainingPlan) -> str:
+    """By an earlier run of the recipe, in words; empty while nothing is known."""
+    try:
+        found = shared_training.estimate(plan)
+    except MienError:  # the dataset was named beside its own choice already
+        return ""
+    if found is None:
+        return "How long it takes is not known before this recipe ran once here."
+    seconds, run_id = found
+    ends_early = plan.chosen_recipe.stops_after or plan.chosen_recipe.target_accuracy
+    at_most = " at most" if ends_early else ""
+    return f"About {roughly(seconds)}{at_most}, by the pace of {run_id}."
 
 
 def _choose_recipe() -> Recipe:
     name = st.selectbox(
         "Recipe",
         list(RECIPES),
-        index=list(RECIPES).index("compact-residual"),
-        format_func=lambda name: f"{name}: {RECIPES[name].title}",
+        index=list(RECIPES).index(_USUAL),
         key="recipe",
     )
     _describe(RECIPES[name])
     return RECIPES[name]
 
 
-def _choose_data(recipe: Recipe) -> tuple[str, str, str]:
-    """Name of a dataset, of a mapping of its classes, and key of its corrections."""
+def _draw_all_recipes() -> None:
+    with st.expander("What each recipe is for"):
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "Recipe": list(RECIPES),
+                    "Is": [recipe.title for recipe in RECIPES.values()],
+                    "Good for": [recipe.good_for for recipe in RECIPES.values()],
+                    "Its authors report": [recipe.reported for recipe in RECIPES.values()],
+                    "From": [recipe.comes_from for recipe in RECIPES.values()],
+                }
+            ),
+            hide_index=True,
+            height=36 * (len(RECIPES) + 1),
+        )
+
+
+def _describe(recipe: Recipe) -> None:
+    reported = f" Its authors report {recipe.reported}." if recipe.reported else ""
+    sizes = " then ".join(str(size_px) for size_px, _ in recipe.sizes_px)
+    st.markdown(f"**{recipe.title}.** {recipe.good_for}")
+    st.caption(
+        f"From {recipe.comes_from}.{reported} {recipe.epochs} epochs at most, pictures of {sizes} "
+        f"px, {recipe.batch_size} at a time."
+    )
+
+
+def _choose_data(recipe: Recipe) -> tuple[View, Any] | None:
+    """A dataset as it is to be looked at, and its classes; None where it cannot be used."""
     names = [entry.name for entry in shared_data.datasets()]
     remembered = memory.chosen_dataset.get()
     at = names.index(remembered) if remembered in names else 0
     dataset = st.selectbox("Dataset", names, index=at, key="train-dataset")
+    with notice.on_error():
+        found = shared_data.dataset(View(dataset))
+        sizes = found.sizes
+        protocol = found.divided
+        st.markdown(
+            f"Learns from {sizes[protocol.learns]:,} pictures; {sizes[protocol.chooses]:,} "
+            f"choose the epoch, {sizes[protocol.judges]:,} are read once at the end."
+        )
+        return _choose_view(recipe, dataset)
+    return None
+
+
+def _choose_view(recipe: Recipe, dataset: str) -> tuple[View, Any]:
     maps = [_AS_IN_FILES, *shared_data.maps_of(View(dataset))]
     meant = maps.index(recipe.classes) if recipe.classes in maps else 0
     classes = st.selectbox("Classes", maps, index=meant, key=f"train-classes-{recipe.name}")
@@ -69,69 +174,6 @@ def _choose_data(recipe: Recipe) -> tuple[str, str, str]:
     corrected = bool(corrections.steps) and st.toggle(
         f"With its {len(corrections.steps)} corrections", value=True, key="train-corrected"
     )
-    return dataset, "" if classes == _AS_IN_FILES else classes, corrections.key * corrected
-
-
-def _describe(recipe: Recipe) -> None:
-    reported = f" Its authors report {recipe.reported}." if recipe.reported else ""
-    sizes = " then ".join(str(size_px) for size_px, _ in recipe.sizes_px)
-    st.caption(
-        f"From {recipe.comes_from}.{reported} {recipe.epochs} epochs at most, pictures of {sizes} "
-        f"px, {recipe.batch_size} at a time."
-    )
-
-
-def _draw_options(recipe: Recipe) -> dict[str, Any]:
-    """The values that differ from the recipe's own."""
-    plain = to_plain(recipe)
-    with st.expander("Change the recipe for this run"):
-        one, two, three = st.columns(3)
-        key = f"option-{recipe.name}"
-        chosen: dict[str, Any] = {
-            "epochs": int(one.number_input("Epochs", 1, 5000, plain["epochs"], key=f"{key}-e")),
-            "batch_size": int(
-                two.number_input("Pictures a step", 1, 4096, plain["batch_size"], key=f"{key}-b")
-            ),
-            "learning_rate": three.number_input(
-                "Learning rate", 1e-6, 1.0, plain["learning_rate"], format="%.6f", key=f"{key}-l"
-            ),
-            "optimiser": _words(one, "Optimiser", Optimiser, plain["optimiser"], f"{key}-o"),
-            "schedule": _words(two, "Schedule", Schedule, plain["schedule"], f"{key}-s"),
-            "stops_after": int(
-                three.number_input(
-                    "Stop after epochs without gain (0: never)",
-                    0,
-                    5000,
-                    plain["stops_after"],
-                    key=f"{key}-p",
-                )
-            ),
-            "balance": _words(one, "Unequal classes", Balance, plain["balance"], f"{key}-w"),
-            "loss": _words(two, "Loss", Loss, plain["loss"], f"{key}-f"),
-            "label_smoothing": three.slider(
-                "Label smoothing", 0.0, 0.5, plain["label_smoothing"], key=f"{key}-m"
-            ),
-            "ema": one.number_input(
-                "Weight average (0: none)", 0.0, 0.9999, plain["ema"], format="%.4f", key=f"{key}-a"
-            ),
-            "dropout": two.slider("Dropout", 0.0, 0.9, plain["dropout"], key=f"{key}-d"),
-        }
-        changes = _draw_augmentation(plain["augmentation"], key)
-    different = {name: value for name, value in chosen.items() if value != plain[name]}
-    return {**different, **({"augmentation": changes} if changes else {})}
-
-
-def _words(column: Any, title: str, kind: Any, now: str, key: str) -> str:
-    words = [one.value for one in kind]
-    return str(column.selectbox(title, words, index=words.index(now), key=key))
-
-
-def _draw_augmentation(now: dict[str, float], key: str) -> dict[str, float]:
-    st.markdown("**Random changes of each picture**")
-    columns = st.columns(3)
-    found = {}
-    for at, (name, value) in enumerate(now.items()):
-        most = 45.0 if name == "rotation_deg" else 1.0 if name not in {"scale"} else 0.9
-        title = name.replace("_deg", " (degrees)").replace("_", " ").capitalize()
-        found[name] = columns[at % 3].slider(title, 0.0, most, float(value), key=f"{key}-{name}")
-    return {name: value for name, value in found.items() if value != now[name]}
+    mapped = "" if classes == _AS_IN_FILES else classes
+    view = View(dataset, mapped, corrections.key if corrected else "")
+    return view, shared_training.scheme_of(view)

@@ -1,111 +1,143 @@
-"""One training run on screen: how far, how good, what it says; and all runs in a table."""
+"""One training run on screen: how far, how good, how fast, what it says, and what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-
-import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
-from core.runs import all_runs, console_tail
-from core.vocabulary import EpochEnded, Run, RunStatus
-from pages.parts import charts, memory, run_view, shared, train_charts
-from pages.parts.clock import when
-from pages.parts.theme import duration, percent
+from core.runs import console_tail
+from core.training.comparing import best_of
+from core.training.timing import left_s
+from core.vocabulary import Run, RunStatus
+from pages.parts import (
+    charts,
+    memory,
+    notice,
+    run_view,
+    shared,
+    shared_data,
+    shared_training,
+    train_charts,
+    train_result,
+)
+from pages.parts.theme import exactly, roughly
 
-KIND = "train"
 _LOOK_EVERY_S = 2.0
-
-
-def runs() -> list[Run]:
-    """Every training run, newest first."""
-    found = all_runs(shared.settings().runs_dir, now=datetime.now(UTC))
-    return [run for run in found if run.kind == KIND]
+_SENTENCES = 12
+_OLD_LINES = 20
+_ABOVE = ("**Accuracy** by epoch", "**Loss** by epoch")
+_BELOW = ("**Learning rate** by epoch", "**Cores** kept busy, by minute", "**Memory** by minute")
 
 
 def show(run_id: str) -> None:
-    """Follow one run: progress, figures, curves, log; and what can be done about it."""
-    run = run_view.show(run_id, title=f"Training {run_id}")
-    if run.status.is_over and run.status is not RunStatus.COMPLETED:
-        run_view.draw_end(run, forget=lambda: memory.followed_run.set(None))
-    if run.status is RunStatus.COMPLETED and run.finished is not None:
-        model = run.finished.result.get("model")
-        st.success(f"Done: the model is called {model}.", icon=":material/check_circle:")
+    """Follow one run; when it ends, the whole page is drawn once more.
+
+    Raises:
+        UnknownRun: it is gone.
+    """
+    run = run_view.look_at(run_id)
+    if run.status.is_over:
+        _draw_outcome(run)
 
     @st.fragment(run_every=None if run.status.is_over else _LOOK_EVERY_S)
     def live() -> None:
-        _draw_figures(run_view.look_at(run_id))
+        with notice.on_error():
+            latest = run_view.look_at(run_id)
+            if latest.status.is_over and not run.status.is_over:
+                st.rerun()
+            _draw(latest)
 
     live()
-    with st.expander("What it printed"):
-        st.code(console_tail(shared.settings().runs_dir, run_id) or "Nothing yet.", language=None)
+
+
+def _draw(run: Run) -> None:
+    plan = shared_training.plan_of(run.id)
+    if not run.status.is_over:
+        with st.container(border=True):
+            st.markdown(f"**{run.id}**: {plan.get('recipe')} on {_data_of(plan)}")
+            st.progress(run.progress.fraction, text=run.progress.sentence)
+            run_view.draw_stop(run)
+    _draw_figures(run)
+    _draw_charts(run)
+    _draw_words(run)
+
+
+def _draw_outcome(run: Run) -> None:
+    if run.status is RunStatus.COMPLETED:
+        train_result.draw(run)
+        return
+    plan = shared_training.plan_of(run.id)
+    name = plan.get("dataset")
+    if name and name not in [one.name for one in shared_data.datasets()]:
+        st.warning(
+            f"Its dataset {name} is not here any more. Open it again under the same name in "
+            "Explore data, then the run can go on."
+        )
+    st.markdown(f"**{run.id}**: {plan.get('recipe')} on {_data_of(plan)}")
+    run_view.draw_end(run, forget=lambda: memory.followed_run.set(None))
+
+
+def _data_of(plan: dict[str, object]) -> str:
+    return str(plan.get("dataset") or plan.get("data") or "an unknown dataset")
 
 
 def _draw_figures(run: Run) -> None:
     if not run.epochs:
-        st.caption("Figures appear after the first epoch.")
+        if not run.status.is_over:
+            st.caption("Figures appear after the first epoch.")
         return
-    last = run.epochs[-1]
-    epoch, best, speed, left = st.columns(4)
+    last, best = run.epochs[-1], best_of(run.epochs)
+    epoch, accuracy, speed, rate, left = st.columns((3, 3, 3, 3, 4))
     epoch.metric("Epoch", f"{last.epoch} of {last.epochs}")
-    best.metric("Best on the choosing split", percent(_best(run.epochs)))
+    accuracy.metric(
+        "Best accuracy",
+        "" if best is None else exactly(best),
+        help="On the split that chooses the epoch.",
+    )
     speed.metric("Pictures a second", f"{last.metrics.get('pictures_per_s', 0):,.0f}")
-    left.metric("Time left", "none" if run.status.is_over else _time_left(run.epochs))
-    st.plotly_chart(
-        train_charts.accuracy_curves({"Choosing split": run.epochs}),
-        config=charts.CONFIG,
-        key=f"accuracy-{run.id}",
-    )
-    loss, rate = st.columns(2)
-    loss.caption("Loss")
-    loss.plotly_chart(
-        train_charts.loss_curves({"Loss": run.epochs}), config=charts.CONFIG, key=f"loss-{run.id}"
-    )
-    rate.caption("Learning rate")
-    rate.plotly_chart(
-        train_charts.rate_curve(run.epochs), config=charts.CONFIG, key=f"rate-{run.id}"
-    )
+    rate.metric("Learning rate", f"{last.metrics.get('learning_rate', 0):.2g}")
+    if run.status.is_over:
+        spent = sum(one.metrics.get("seconds", 0) for one in run.epochs)
+        left.metric("Time in epochs", roughly(spent))
+    else:
+        left.metric("Time left", _time_left(run))
 
 
-def draw_table(found: Sequence[Run]) -> list[Run]:
-    """Every run with its figures; the answer are the chosen ones."""
-    table = pd.DataFrame(
-        {
-            "Run": [run.id for run in found],
-            "Began": [when(run.began_at) for run in found],
-            "State": [run.status.value for run in found],
-            "Epochs": [len(run.epochs) for run in found],
-            "Best": [percent(_best(run.epochs)) if run.epochs else "" for run in found],
-            "Model": [
-                run.finished.result.get("model", "") if run.finished else "" for run in found
-            ],
-        }
-    )
-    picked = st.dataframe(
-        table, hide_index=True, on_select="rerun", selection_mode="multi-row", key="runs"
-    )
-    return [found[at] for at in picked.selection.rows if at < len(found)]
+def _time_left(run: Run) -> str:
+    recipe = shared_training.recipe_of(run.id)
+    seconds = None if recipe is None else left_s(recipe, run.epochs, run.batch)
+    return "unknown" if seconds is None else roughly(seconds)
 
 
-def draw_comparison(chosen: Sequence[Run]) -> None:
-    """Curves of several runs over each other."""
-    curves = {run.id: run.epochs for run in chosen if run.epochs}
-    if not curves:
-        st.caption("None of these has finished an epoch.")
+def _draw_charts(run: Run) -> None:
+    if not run.epochs and run.batch is None:
         return
-    st.plotly_chart(train_charts.accuracy_curves(curves), config=charts.CONFIG, key="compare")
-    st.plotly_chart(train_charts.loss_curves(curves), config=charts.CONFIG, key="compare-loss")
+    figures = shared_training.figures_of(run, _figures)
+    for row in (_ABOVE, _BELOW):
+        for column, title in zip(st.columns(len(row), gap="medium"), row, strict=True):
+            if title in figures:
+                column.markdown(title)
+                column.plotly_chart(figures[title], config=charts.CONFIG, key=f"{title}-{run.id}")
 
 
-def _best(epochs: Sequence[EpochEnded]) -> float:
-    return max((one.metrics.get("accuracy_chooses", 0.0) for one in epochs), default=0.0)
+def _figures(run: Run) -> dict[str, go.Figure]:
+    """Title -> figure, of what was told."""
+    drawn = (
+        train_charts.accuracy_curves({"Choosing split": run.epochs}),
+        train_charts.run_loss(run),
+        train_charts.rate_curve(run.epochs),
+    )
+    found = dict(zip((*_ABOVE, _BELOW[0]), drawn, strict=True))
+    if run.resources:
+        found[_BELOW[1]] = train_charts.cores_curve(run.resources)
+        found[_BELOW[2]] = train_charts.memory_curve(run.resources)
+    return found
 
 
-def _time_left(epochs: Sequence[EpochEnded]) -> str:
-    """By the last epochs' pace: later ones see larger pictures."""
-    last = epochs[-1]
-    seconds = [one.metrics["seconds"] for one in epochs[-3:] if "seconds" in one.metrics]
-    if not seconds:
-        return "unknown"
-    return f"about {duration((last.epochs - last.epoch) * sum(seconds) / len(seconds))}"
+def _draw_words(run: Run) -> None:
+    with st.expander("What it says"):
+        for sentence in run.said[-_SENTENCES:]:
+            st.markdown(f"- {sentence}")
+        st.caption("The end of what it printed")
+        tail = console_tail(shared.settings().runs_dir, run.id, lines=_OLD_LINES)
+        st.code(tail or "Nothing yet.", language=None)

@@ -46,7 +46,8 @@ def record(installation: Settings, *, epochs: int, ended: RunStatus | None) -> R
     journal.append(Started(1))
     for epoch in range(1, epochs + 1):
         metrics = {"loss": 2 / epoch, "accuracy_chooses": 0.1 * epoch, "seconds": 60.0}
-        journal.append(EpochEnded(epoch, 8, {**metrics, "learning_rate": 0.01}))
+        speed = {"pictures_per_s": 50.0, "learning_rate": 0.01}
+        journal.append(EpochEnded(epoch, 8, {**metrics, **speed}))
     if ended is not None:
         error = "The loss became nan." if ended is RunStatus.FAILED else ""
         result = {"model": "quick"} if ended is RunStatus.COMPLETED else {}
@@ -91,8 +92,8 @@ def test_start_begins_a_run_with_what_was_chosen(
 ) -> None:
     open_at(visitor, TRAIN_MODEL)
     visitor.selectbox(key="recipe").select("two-block").run()
-    visitor.number_input(key="option-two-block-e").set_value(3)
-    visitor.slider(key="option-two-block-erasing").set_value(0.0)
+    visitor.number_input(key="option-two-block-epochs").set_value(3)
+    visitor.number_input(key="option-two-block-erasing").set_value(0.0)
     visitor.text_input(key="train-name").set_value("quick")
     visitor.button(key="train-start").click().run()
     ((kind, plan),) = started
@@ -131,9 +132,10 @@ def test_a_run_under_way_is_followed(visitor: AppTest, installation: Settings) -
         assert not visitor.exception
         assert {one.label: one.value for one in visitor.metric} == {
             "Epoch": "3 of 8",
-            "Best on the choosing split": "30 %",
-            "Pictures a second": "0",
-            "Time left": "about 5 min 00 s",
+            "Best accuracy": "30.0 %",
+            "Pictures a second": "50",
+            "Learning rate": "0.01",
+            "Time left": "5 min",
         }
         assert len(visitor.get("plotly_chart")) == 3
         visitor.button(key=f"cancel-{folder.id}").click().run()
@@ -146,14 +148,14 @@ def test_a_finished_run_names_its_model(visitor: AppTest, installation: Settings
     folder = record(installation, epochs=8, ended=RunStatus.COMPLETED)
     open_at(visitor, TRAIN_MODEL)
     section(visitor, "All runs")
-    assert visitor.dataframe[0].value["Best"].tolist() == ["80 %"]
+    assert visitor.dataframe[0].value["Best"].tolist() == pytest.approx([80.0])
     visitor.session_state["slot:followed_run"] = folder.id
     section(visitor, "This run")
     assert not visitor.exception
     assert "the model is called quick" in visitor.success[0].value
 
 
-def test_a_lost_run_can_go_on(visitor: AppTest, installation: Settings) -> None:
+def test_a_lost_run_can_go_on(visitor: AppTest, installation: Settings, faces: str) -> None:
     folder = record(installation, epochs=2, ended=None)
     open_at(visitor, TRAIN_MODEL)
     visitor.session_state["slot:followed_run"] = folder.id

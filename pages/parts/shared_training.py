@@ -1,0 +1,154 @@
+"""What all visitors share of the training room, and each thing's lifetime.
+
+What these functions answer is read-only by agreement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.datasets.catalogue import entry
+from core.datasets.voting import votes_for
+from core.errors import MienError, UnknownRun
+from core.runs import RunFolder, all_runs
+from core.training import Recipe, TrainingPlan
+from core.training.comparing import RunRow, Verdict, compare, damaged_runs, row_of
+from core.training.timing import pace_of, whole_s
+from core.vocabulary import LabelScheme, Run
+from pages.parts import shared, shared_data
+from pages.parts.shared_data import View
+
+KIND = "train"
+
+
+def figures_of(run: Run, draw: Callable[[Run], dict[str, go.Figure]]) -> dict[str, go.Figure]:
+    """A run's figures; drawn anew only when it told something more."""
+    told = f"{len(run.epochs)} {run.batch} {run.resources[-1:]}"
+    return _figures_of(run.id, told, run, draw)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _figures_of(
+    run_id: str,  # noqa: ARG001 - part of the key
+    told: str,  # noqa: ARG001 - part of the key
+    _run: Run,
+    _draw: Callable[[Run], dict[str, go.Figure]],
+) -> dict[str, go.Figure]:
+    return _draw(_run)
+
+
+def plan_of(run_id: str) -> dict[str, object]:
+    """A run's plan, as in its folder; empty where it cannot be read."""
+    try:
+        return RunFolder(shared.settings().runs_dir / run_id).read_plan()[1]
+    except UnknownRun:
+        return {}
+
+
+def recipe_of(run_id: str) -> Recipe | None:
+    """The recipe as changed for a run; None where this Mien does not know it."""
+    return _recipe(plan_of(run_id))
+
+
+def rows() -> list[RunRow]:
+    """Every training run, newest first; trials of a sweep are listed with their sweep."""
+    runs = all_runs(shared.settings().runs_dir, now=datetime.now(UTC))
+    cards = {card.name: card for card in shared.cards()}
+    found = [(run, plan_of(run.id)) for run in runs if run.kind == KIND]
+    return [row_of(run, plan, cards) for run, plan in found if not plan.get("trial_of")]
+
+
+def damaged() -> list[str]:
+    """Folders among the runs that cannot be read."""
+    return damaged_runs(shared.settings().runs_dir)
+
+
+def verdict(first: RunRow, second: RunRow, *, judging: bool) -> Verdict:
+    """Which of two models is better on a split.
+
+    Raises:
+        DamagedModel: kept answers cannot be read.
+    """
+    return compare(shared.settings().runs_dir, first, second, judging=judging)
+
+
+def scheme_of(view: View) -> LabelScheme:
+    """The classes of a dataset as it is looked at.
+
+    Raises:
+        DatasetError: its files cannot be read.
+    """
+    if view.classes:
+        return shared_data.maps_of(View(view.name))[view.classes].target
+    return shared_data.dataset(View(view.name)).scheme
+
+
+def learns_from(name: str) -> int:
+    """Pictures of a dataset's split that learns.
+
+    Raises:
+        DatasetError: it cannot be read, or not be divided.
+    """
+    found = shared_data.dataset(View(name))
+    return found.sizes[found.divided.learns]
+
+
+def has_votes(name: str) -> bool:
+    """Whether FER+'s votes lie beside a dataset's pictures."""
+    return _has_votes(name, shared_data.dataset(View(name)).content_hash)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _has_votes(name: str, content_hash: str) -> bool:  # noqa: ARG001 - part of the key
+    source = entry(shared.settings().datasets_dir, name).source
+    try:
+        return votes_for(shared_data.dataset(View(name)), source, "") is not None
+    except MienError:
+        return False
+
+
+def estimate(plan: TrainingPlan) -> tuple[float, str] | None:
+    """Seconds a run would take, and the earlier run that tells the pace; None without any.
+
+    Raises:
+        DatasetError: the plan's dataset cannot be read.
+    """
+    found = _last_pace(plan.recipe, plan.threads, _journals_changed())
+    if found is None:
+        return None
+    pace, run_id = found
+    learns = learns_from(plan.dataset)
+    pictures = min(plan.pictures, learns) if plan.pictures else learns
+    recipe = plan.chosen_recipe
+    return whole_s(recipe, epochs=plan.chosen_epochs, pictures=pictures, pace=pace), run_id
+
+
+def _journals_changed() -> float:
+    """When a run was added or removed last."""
+    try:
+        return shared.settings().runs_dir.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+@st.cache_data(max_entries=32, ttl=60, show_spinner=False)
+def _last_pace(recipe: str, threads: int, changed_at: float) -> tuple[float, str] | None:  # noqa: ARG001
+    for row in rows():
+        if row.plan["recipe"] != recipe or row.plan["threads"] != threads:
+            continue
+        known = recipe_of(row.run.id)
+        pace = pace_of(row.run.epochs, known) if known is not None else None
+        if pace is not None:
+            return pace, row.run.id
+    return None
+
+
+def _recipe(plan: dict[str, object]) -> Recipe | None:
+    try:
+        return TrainingPlan.from_json({**plan, "data": "", "dataset": "any"}).chosen_recipe
+    except MienError:
+        return None

@@ -1,0 +1,238 @@
+"""All runs in a table, and several of them side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.training.comparing import RunRow, Verdict, differing
+from pages.parts import charts, notice, shared_training, train_charts
+from pages.parts.clock import when
+from pages.parts.theme import exactly
+
+_MOST_CURVES = 24
+_FEWEST_LINES = 3
+_USUAL_AXES, _MOST_AXES = 6, 8
+# Plotly writes these axes in a pale grey, with a white shadow that a dark page makes a smear of.
+_PARALLEL_STYLE = """<style>
+.js-plotly-plot .parcoords text { fill: currentColor !important; text-shadow: none !important; }
+</style>"""
+
+
+def draw_table(found: Sequence[RunRow]) -> list[RunRow]:
+    """Every run with its figures; the answer are the chosen ones."""
+    table = pd.DataFrame([_line(row) for row in found])
+    picked = st.dataframe(
+        table,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        column_config={
+            "Best": st.column_config.NumberColumn(
+                format="%.1f %%", help="On the split that chooses the epoch."
+            ),
+            "Judged": st.column_config.NumberColumn(
+                format="%.1f %%", help="On the split that is read once, at the end."
+            ),
+            "Minutes": st.column_config.NumberColumn(format="%.1f", help="Spent in its epochs."),
+            "Weights": st.column_config.NumberColumn(format="localized"),
+        },
+        placeholder="",
+        # Rows are chosen by their place: another list is another table.
+        key=f"runs-{len(found)}-{found[0].run.id}",
+    )
+    return [found[at] for at in picked.selection.rows if at < len(found)]
+
+
+def _line(row: RunRow) -> dict[str, object]:
+    judged = row.judged
+    return {
+        "Run": row.run.id,
+        "State": row.run.status.value,
+        "Recipe": row.plan["recipe"],
+        "Dataset": row.plan["dataset"] or row.plan["data"],
+        "Best": None if row.best is None else row.best * 100,
+        "Judged": None if judged is None else judged.accuracy.value * 100,
+        "95 %": "" if judged is None else _range(judged.accuracy.low, judged.accuracy.high),
+        "Model": row.model if row.card is not None or not row.model else f"{row.model} (removed)",
+        "Epochs": len(row.run.epochs),
+        "Minutes": row.minutes,
+        "Weights": None if row.card is None else row.card.weights,
+        "Began": when(row.run.began_at),
+    }
+
+
+def draw_comparison(chosen: Sequence[RunRow]) -> None:
+    """Curves over each other, what differs, and which model is better."""
+    _draw_curves(chosen)
+    st.subheader("What differs between their plans", anchor=False)
+    _draw_plans(chosen)
+    st.subheader("Which model is better", anchor=False)
+    _draw_differences(chosen)
+    draw_parallel(chosen)
+
+
+def _draw_curves(chosen: Sequence[RunRow]) -> None:
+    names = _short_names(chosen)
+    curves = {names[row.run.id]: row.run.epochs for row in chosen[:_MOST_CURVES] if row.run.epochs}
+    if not curves:
+        st.caption("None of these has finished an epoch.")
+        return
+    left, right = st.columns(2, gap="medium")
+    left.markdown("**Accuracy** on the choosing split, by epoch")
+    left.plotly_chart(
+        train_charts.accuracy_curves(curves), config=charts.CONFIG, key="compare-accuracy"
+    )
+    right.markdown("**Loss** by epoch")
+    right.plotly_chart(train_charts.loss_curves(curves), config=charts.CONFIG, key="compare-loss")
+    if len(chosen) > _MOST_CURVES:
+        st.caption(f"Only the first {_MOST_CURVES} are drawn.")
+
+
+def _short_names(chosen: Sequence[RunRow]) -> dict[str, str]:
+    """Run id -> its model's name or the words of its id, where that is one run's only."""
+    words = {row.run.id: row.model or row.run.id.split("-", 4)[-1] for row in chosen}
+    told = list(words.values())
+    return {run_id: one if told.count(one) == 1 else run_id for run_id, one in words.items()}
+
+
+def _draw_plans(chosen: Sequence[RunRow]) -> None:
+    differs = differing({row.run.id: row.plan for row in chosen})
+    if not differs:
+        st.write("Nothing: they were asked to do the same.")
+        return
+    names = _short_names(chosen)
+    table = pd.DataFrame(
+        {name.replace("_", " "): map(_told, found.values()) for name, found in differs.items()},
+        index=[names[row.run.id] for row in chosen],
+    )
+    st.dataframe(table.T)
+
+
+def _draw_differences(chosen: Sequence[RunRow]) -> None:
+    judged = [row for row in chosen if row.judged is not None]
+    if len(judged) < 2:
+        st.write("Choose two runs whose models are on the shelf to see which is better.")
+        return
+    best = max(judged, key=lambda row: row.judged.accuracy.value if row.judged else 0.0)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        reference = st.selectbox(
+            "Compared with",
+            judged,
+            index=judged.index(best),
+            format_func=lambda row: row.model,
+            # The best of these: of others it is another.
+            key=f"compare-with-{'-'.join(row.run.id for row in judged)}",
+        )
+    with right:
+        split = st.segmented_control(
+            "On",
+            ("The split read once", "The choosing split"),
+            default="The split read once",
+            required=True,
+            key="compare-on",
+        )
+    judging = split == "The split read once"
+    found: dict[str, Verdict] = {}
+    for row in judged:
+        if row.run.id != reference.run.id:
+            with notice.on_error():
+                found[row.model] = shared_training.verdict(row, reference, judging=judging)
+    if found:
+        st.dataframe(pd.DataFrame([_verdict_line(*one) for one in found.items()]), hide_index=True)
+    _say_how(found, judging=judging)
+
+
+def _verdict_line(model: str, told: Verdict) -> dict[str, object]:
+    found = told.difference
+    if found is None:
+        return {"Model": model, "Verdict": told.sentence}
+    test = found.test
+    return {
+        "Model": model,
+        "Verdict": told.sentence,
+        "Difference": f"{found.accuracy.value * 100:+.1f} points",
+        "95 %": f"{found.accuracy.low * 100:+.1f} to {found.accuracy.high * 100:+.1f}",
+        "Pictures": found.pictures,
+        "Only it right": None if test is None else test.only_first,
+        "Only the other right": None if test is None else test.only_second,
+        "Exact p": "" if test is None else _p(test.exact_p),
+        "Mid-p": "" if test is None else _p(test.mid_p),
+        "How": "by counts" if test is None else "picture by picture",
+    }
+
+
+def _say_how(found: dict[str, Verdict], *, judging: bool) -> None:
+    told = [one.difference for one in found.values() if one.difference is not None]
+    said = []
+    if any(one.test is not None for one in told):
+        said.append(
+            "Picture by picture: Newcombe's interval for pairs (1998) and McNemar's exact test "
+            "(1947); mid-p is its less cautious form (Fagerland et al. 2013). A difference counts "
+            "only where interval and exact test agree."
+        )
+    if any(one.test is None for one in told):
+        said.append(
+            "By counts: Newcombe's interval for independent shares (1998). It is wider than it "
+            "would have to be, as the pictures were the same but nobody kept who named which right."
+        )
+    if len(told) > 1:
+        said.append("Of twenty such comparisons of equal models, about one differs by chance.")
+    if not judging:
+        said.append("This split chose each run's epoch, so it flatters all of them.")
+    for sentence in said:
+        st.caption(sentence)
+
+
+def draw_parallel(rows: Sequence[RunRow]) -> None:
+    """One line a run through the numbers that differ, to the accuracy it reached."""
+    reached = [row for row in rows if row.best is not None]
+    differs = differing({row.run.id: row.plan for row in reached})
+    columns = {name: list(found.values()) for name, found in differs.items()}
+    columns = {name: found for name, found in columns.items() if _are_numbers(found)}
+    if len(reached) < _FEWEST_LINES or not columns:
+        return
+    st.subheader("From what was chosen to what was reached", anchor=False)
+    # Those with the most values first: they say the most.
+    names = sorted(columns, key=lambda name: -len(set(columns[name])))
+    chosen = st.multiselect(
+        "Axes",
+        names,
+        default=names[:_USUAL_AXES],
+        format_func=lambda name: name.replace("_", " "),
+        max_selections=_MOST_AXES,
+        key=f"axes-{'-'.join(names)}",
+    )
+    if not chosen:
+        return
+    st.html(_PARALLEL_STYLE)
+    st.plotly_chart(
+        train_charts.parallel(
+            {name.replace("_", " "): columns[name] for name in chosen},
+            [row.best or 0.0 for row in reached],
+        ),
+        config=charts.CONFIG,
+        key="parallel",
+    )
+    st.caption("Drag along an axis to keep the runs that pass there; drag a name to move its axis.")
+
+
+def _are_numbers(values: Sequence[object]) -> bool:
+    return all(isinstance(one, int | float) for one in values)
+
+
+def _told(value: object) -> str:
+    if value is None:
+        return "not known"
+    return f"{value:g}" if isinstance(value, float) else str(value) or "none"
+
+
+def _range(low: float, high: float) -> str:
+    return f"{low * 100:.1f} to {exactly(high)}"
+
+
+def _p(value: float) -> str:
+    return "under 0.001" if value < 0.001 else f"{value:.3f}"

@@ -1,0 +1,81 @@
+"""What came of a run that completed: its model's card in short."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.vocabulary import EvaluationReport, Interval, ModelCard, Run
+from pages.parts import shared
+from pages.parts.clock import when
+from pages.parts.frame import LIVE_CAMERA
+from pages.parts.theme import exactly
+
+
+def draw(run: Run) -> None:
+    """The model of a completed run, or why there is none."""
+    result = run.finished.result if run.finished is not None else {}
+    model = result.get("model", "")
+    if not model:
+        st.success("Done. This run kept answers, not a model.", icon=":material/check_circle:")
+        return
+    st.success(f"Done: the model is called {model}.", icon=":material/check_circle:")
+    cards = shared.cards()
+    card = next((one for one in cards if one.name == model), None)
+    if card is None:
+        st.warning(
+            f"{model} is not on the shelf any more. Restore its folder under models, or train "
+            "again: what it learned is told below."
+        )
+        return
+    if card.run_id != run.id:
+        st.warning(f"{model} on the shelf was made by another run, {card.run_id}.")
+        return
+    with st.container(border=True):
+        _draw_card(card, is_best=card == cards[0])
+    st.caption(f"The run {run.id} began {when(run.began_at)}.")
+
+
+def _draw_card(card: ModelCard, *, is_best: bool) -> None:
+    if card.reports:
+        _draw_reports(card.reports[0], card.reports[-1])
+    st.caption(
+        f"{card.recipe}; {card.weights:,} weights, {card.mmac:,.1f} million multiplications a "
+        f"picture of {card.input.size_px} px."
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(LIVE_CAMERA.path, label="Open the live camera", icon=LIVE_CAMERA.icon)
+        st.caption(
+            "It is the best model on the shelf: the camera uses it."
+            if is_best
+            else f"The camera uses the best model on the shelf, {shared.cards()[0].name}."
+        )
+
+
+def _draw_reports(chooses: EvaluationReport, judges: EvaluationReport) -> None:
+    columns = st.columns(4)
+    _figure(columns[0], f"Accuracy, {judges.split}", judges.accuracy, "Read once, at the end.")
+    _figure(
+        columns[1],
+        f"Accuracy, {chooses.split}",
+        chooses.accuracy,
+        "It chose the epoch, so it flatters.",
+    )
+    _figure(
+        columns[2],
+        f"Macro-F1, {judges.split}",
+        judges.macro_f1,
+        "The mean over the classes, small ones counting as much as large ones.",
+    )
+    columns[3].metric(
+        "Calibration error",
+        exactly(judges.ece_after),
+        help="How far its confidence is from its accuracy, on average (15 bins).",
+    )
+    columns[3].caption(f"{exactly(judges.ece_before)} before the temperature")
+
+
+def _figure(
+    column: st.delta_generator.DeltaGenerator, title: str, told: Interval, why: str
+) -> None:
+    column.metric(title, exactly(told.value), help=why)
+    column.caption(f"95 %: {told.low * 100:.1f} to {exactly(told.high)}")
