@@ -10,14 +10,14 @@ import typer
 
 from core import following
 from core.assets import obtain_all
-from core.command_tools import explained, follow, settings, start_and_follow
+from core.command_tools import explained, settings, start_and_follow
 from core.dataset_commands import COMMANDS, dataset_asked, datasets_app
 from core.exporting import export_csv, export_zip
 from core.library import list_cards
 from core.preparation.attaching import attach_folds, attach_reference
 from core.readiness import check
 from core.recordings import RecordingPlan
-from core.runs import all_runs, cancel, resume
+from core.run_commands import runs_app
 from core.sessions import SessionStore
 from core.training import RECIPES, TrainingPlan, options_from
 
@@ -27,7 +27,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-runs_app = typer.Typer(help="Long jobs: list, cancel, resume.", no_args_is_help=True)
 app.add_typer(runs_app, name="runs")
 app.add_typer(datasets_app, name="datasets")
 for command in COMMANDS:
@@ -169,30 +168,6 @@ def doctor() -> None:
             f"{'ok ' if one.ok else 'NOT'}  {one.name}: {one.sentence} {one.advice}".rstrip()
         )
     raise typer.Exit(0 if all(one.ok for one in found) else 1)
-
-
-@runs_app.command("list")
-def runs_list() -> None:
-    """List the runs, newest first."""
-    for run in all_runs(settings().runs_dir, now=following.now()):
-        typer.echo(f"{run.id}  {run.kind}  {run.status.value}  {run.progress.sentence}")
-
-
-@runs_app.command("cancel")
-def runs_cancel(run: Annotated[str, typer.Argument(help="Id of a run.")]) -> None:
-    """Ask a run to stop; its checkpoint is kept."""
-    with explained():
-        cancel(settings().runs_dir, run)
-
-
-@runs_app.command("resume")
-def runs_resume(run: Annotated[str, typer.Argument(help="Id of a run.")]) -> None:
-    """Go on with a run that was lost, cancelled or failed, and follow it."""
-    runs_dir = settings().runs_dir
-    with explained():
-        since = following.end_of(runs_dir, run)
-        resume(runs_dir, run)
-        follow(run, since=since)
 
 
 if __name__ == "__main__":

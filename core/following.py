@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import sleep
 
-from core.runs import cancel, find, follow, look
+from core.runs import RunMemory, cancel, find, follow, look, waiting_sentence
 from core.vocabulary import (
-    CheckpointSaved,
     DataReady,
     EpochEnded,
     Finished,
     PartDone,
     RunEvent,
     Said,
+    Waiting,
 )
 
 LOOK_EVERY_S = 0.5
@@ -49,9 +49,10 @@ def follow_to_the_end(
         UnknownRun: there is none of that name.
         KeyboardInterrupt: the second Ctrl-C.
     """
+    memory = RunMemory(followed=1)
     while True:
         try:
-            run = look(runs_dir, run_id, now=now())
+            run = look(runs_dir, run_id, now=now(), memory=memory)
             events, since = follow(runs_dir, run_id, since=since)
             for event in events:
                 if line := _line(event):
@@ -77,8 +78,8 @@ def _line(event: RunEvent) -> str:
         case EpochEnded(epoch, epochs, metrics):
             figures = "  ".join(f"{name} {value:.4g}" for name, value in metrics.items())
             return f"epoch {epoch}/{epochs}  {figures}"
-        case CheckpointSaved():
-            return ""
+        case Waiting(behind):
+            return waiting_sentence(behind)
         case Finished():
             return f"{event.outcome.value.capitalize()}."
         case _:

@@ -10,6 +10,7 @@ from core.runs.lease import Lease, is_held
 from core.runs.notes import Notes, annotate
 from core.runs.place import JobPlace, RunCancelled
 from core.runs.plans import plan_from
+from core.runs.progress import waiting_sentence
 from core.runs.remove import delete
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "read_events",
     "resume",
     "start",
+    "waiting_sentence",
 ]

@@ -34,7 +34,7 @@ def annotate(
     note: str | None = None,
     tags: Sequence[str] | None = None,
 ) -> Notes:
-    """Write a note or tags on a run, whether it is over or not; the answer is what is there now.
+    """Write a note or tags on a run, whether it is over or not; the answer is what is there then.
 
     Args:
         note: in place of what was there; None leaves it, "" removes it.
@@ -45,6 +45,8 @@ def annotate(
     """
     folder = find(runs_dir, run_id)
     before = read_notes(folder)
+    if note is None and tags is None:
+        return before
     notes = Notes(
         before.note if note is None else _checked_note(note),
         before.tags if tags is None else _checked_tags(tags),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
-import time
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -16,54 +14,16 @@ from core.errors import RunAlreadyActive, RunError, UnknownRun
 from core.runs.folder import create
 from core.runs.lease import Lease, holder
 from core.vocabulary import RunStatus
+from tests.unit.runs.conftest import COMMAND, look, now, until, until_there
 
-COMMAND = (sys.executable, "-m", "tests.jobs")
 NOW = datetime(2026, 11, 21, 1, 36, tzinfo=UTC)
-
-
-@pytest.fixture
-def runs_dir(tmp_path):
-    return tmp_path / "runs"
-
-
-@pytest.fixture
-def begin(runs_dir):
-    """Start a test job; its worker is stopped when the test is over."""
-    workers = []
-
-    def start(kind, **plan):
-        folder = create(runs_dir, kind, plan, now=_now(), rng=np.random.default_rng())
-        workers.append(runs.launch(folder, COMMAND))
-        return folder
-
-    yield start
-    for worker in workers:
-        if worker.poll() is None:
-            worker.kill()
-        worker.wait(10)
-
-
-def _now():
-    return datetime.now(UTC)
-
-
-def _look(folder):
-    return runs.look(folder.path.parent, folder.id, now=_now())
-
-
-def _until(folder, *statuses, within_s=20.0):
-    deadline = time.monotonic() + within_s
-    while (run := _look(folder)).status not in statuses:
-        assert time.monotonic() < deadline, (run, runs.console_tail(folder.path.parent, folder.id))
-        time.sleep(0.05)
-    return run
 
 
 def test_a_run_starts_goes_on_and_completes_with_its_result(begin):
     folder = begin("nap", tenths=5)
-    assert _look(folder).status in {RunStatus.STARTING, RunStatus.RUNNING}
-    _until(folder, RunStatus.RUNNING)
-    run = _until(folder, RunStatus.COMPLETED)
+    assert look(folder).status in {RunStatus.STARTING, RunStatus.RUNNING}
+    until(folder, RunStatus.RUNNING)
+    run = until(folder, RunStatus.COMPLETED)
     assert run.finished.result == {"slept": "well"}
     assert run.progress.fraction == 1.0
     assert run.epochs[0].metrics == {"loss": 0.5}
@@ -71,42 +31,42 @@ def test_a_run_starts_goes_on_and_completes_with_its_result(begin):
 
 def test_cancelling_is_polite(begin):
     folder = begin("nap", tenths=600)
-    _until(folder, RunStatus.RUNNING)
+    until(folder, RunStatus.RUNNING)
     runs.cancel(folder.path.parent, folder.id)
-    run = _until(folder, RunStatus.CANCELLED)
+    run = until(folder, RunStatus.CANCELLED)
     assert run.finished.error == ""
 
 
 def test_a_worker_that_is_told_to_end_ends_politely(begin):
     folder = begin("nap", tenths=600)
-    _until(folder, RunStatus.RUNNING)
-    _until_said(folder)
+    until(folder, RunStatus.RUNNING)
+    until_there(folder.events)
     assert runs.force_stop(folder.path.parent, folder.id)
-    _until(folder, RunStatus.CANCELLED)
+    until(folder, RunStatus.CANCELLED)
 
 
 def test_a_killed_run_is_lost_and_can_be_resumed(begin):
     folder = begin("nap", tenths=600)
-    _until(folder, RunStatus.RUNNING)
-    _until_said(folder)
+    until(folder, RunStatus.RUNNING)
+    until_there(folder.events)
     os.kill(holder(folder.lease), signal.SIGKILL)
-    assert _until(folder, RunStatus.LOST).finished is None
+    assert until(folder, RunStatus.LOST).finished is None
     runs.resume(folder.path.parent, folder.id, command=COMMAND)
-    assert _look(folder).status in {RunStatus.STARTING, RunStatus.RUNNING, RunStatus.COMPLETED}
-    _until(folder, RunStatus.COMPLETED)
+    assert look(folder).status in {RunStatus.STARTING, RunStatus.RUNNING, RunStatus.COMPLETED}
+    until(folder, RunStatus.COMPLETED)
 
 
 def test_force_stopping_without_mercy_leaves_a_lost_run(begin):
     folder = begin("nap", tenths=600)
-    _until(folder, RunStatus.RUNNING)
-    _until_said(folder)
+    until(folder, RunStatus.RUNNING)
+    until_there(folder.events)
     assert runs.force_stop(folder.path.parent, folder.id, kill=True)
-    _until(folder, RunStatus.LOST)
+    until(folder, RunStatus.LOST)
     assert not runs.force_stop(folder.path.parent, folder.id)
 
 
 def test_an_error_we_know_brings_its_advice(begin):
-    run = _until(begin("fail"), RunStatus.FAILED)
+    run = until(begin("fail"), RunStatus.FAILED)
     assert run.finished.error == "The plan asks for the moon."
     assert run.finished.advice == "Ask for less."
     assert run.progress.sentence == run.finished.error
@@ -114,24 +74,24 @@ def test_an_error_we_know_brings_its_advice(begin):
 
 def test_an_error_nobody_expected_is_told_and_its_traceback_kept(begin):
     folder = begin("crash")
-    run = _until(folder, RunStatus.FAILED)
+    run = until(folder, RunStatus.FAILED)
     assert "ZeroDivisionError" in run.finished.error
     assert "Traceback" in runs.console_tail(folder.path.parent, folder.id)
 
 
 def test_a_figure_that_is_no_number_fails_the_run_instead_of_the_journal(begin):
-    assert "JSON" in _until(begin("diverge"), RunStatus.FAILED).finished.error
+    assert "JSON" in until(begin("diverge"), RunStatus.FAILED).finished.error
 
 
 def test_a_kind_nobody_knows_is_said(begin):
-    assert "'fly'" in _until(begin("fly"), RunStatus.FAILED).finished.error
+    assert "'fly'" in until(begin("fly"), RunStatus.FAILED).finished.error
 
 
 def test_a_run_that_is_alive_is_not_started_a_second_time(begin, runs_dir):
     folder = begin("nap", tenths=600)
     with pytest.raises(RunAlreadyActive, match=f"{folder.id} is under way"):
         runs.resume(runs_dir, folder.id, command=COMMAND)  # it is just waking up
-    _until(folder, RunStatus.RUNNING)
+    until(folder, RunStatus.RUNNING)
     with pytest.raises(RunAlreadyActive):
         runs.resume(runs_dir, folder.id, command=COMMAND)
     with pytest.raises(RunAlreadyActive):
@@ -139,9 +99,9 @@ def test_a_run_that_is_alive_is_not_started_a_second_time(begin, runs_dir):
 
 
 def test_a_run_that_never_spoke_is_starting_for_half_a_minute_and_then_lost(runs_dir):
-    folder = create(runs_dir, "nap", {}, now=_now(), rng=np.random.default_rng())
-    assert _look(folder).status is RunStatus.STARTING
-    later = _now() + timedelta(seconds=31)
+    folder = create(runs_dir, "nap", {}, now=now(), rng=np.random.default_rng())
+    assert look(folder).status is RunStatus.STARTING
+    later = now() + timedelta(seconds=31)
     assert runs.look(runs_dir, folder.id, now=later).status is RunStatus.LOST
 
 
@@ -153,20 +113,20 @@ def test_runs_are_listed_newest_first_and_strange_folders_left_out(runs_dir):
     (runs_dir / "strange").mkdir()
     (runs_dir / "broken").mkdir()
     (runs_dir / "broken" / "plan.json").write_text("{")
-    assert [run.id for run in runs.all_runs(runs_dir, now=_now())] == ids[::-1]
+    assert [run.id for run in runs.all_runs(runs_dir, now=now())] == ids[::-1]
 
 
 @pytest.mark.parametrize("name", ["nobody", "../runs", ""])
 def test_an_unknown_run_is_said_by_name(runs_dir, name):
     runs_dir.mkdir()
     with pytest.raises(UnknownRun):
-        runs.look(runs_dir, name, now=_now())
+        runs.look(runs_dir, name, now=now())
 
 
 def test_a_folder_that_cannot_be_written_is_explained(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(RunError, match="cannot be started"):
-        create(tmp_path / "file", "nap", {}, now=_now(), rng=np.random.default_rng())
+        create(tmp_path / "file", "nap", {}, now=now(), rng=np.random.default_rng())
 
 
 def test_a_name_sorts_by_time_and_can_be_said(runs_dir):
@@ -185,10 +145,3 @@ def test_a_lease_is_held_by_one_and_free_when_given_back(tmp_path):
     assert holder(tmp_path / "lease") is None
     assert other.take()
     other.release()
-
-
-def _until_said(folder):
-    deadline = time.monotonic() + 20
-    while not folder.events.exists() or folder.events.stat().st_size == 0:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)

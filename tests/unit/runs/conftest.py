@@ -1,0 +1,91 @@
+"""Runs with real workers, stopped when the test is over."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core import runs
+from core.runs import Journal, RunFolder
+from core.runs.folder import create
+
+COMMAND = (sys.executable, "-m", "tests.jobs")
+COMMAND_WITHOUT_TURN = (*COMMAND, "--no-turn")
+
+
+@pytest.fixture
+def runs_dir(tmp_path):
+    return tmp_path / "runs"
+
+
+@pytest.fixture
+def make(runs_dir):
+    """Make the folder of a run; nothing is started."""
+    return lambda kind="nap", **plan: create(
+        runs_dir, kind, plan, now=now(), rng=np.random.default_rng()
+    )
+
+
+@pytest.fixture
+def begin(make):
+    """Start a test job; its worker is stopped when the test is over."""
+    workers = []
+
+    def start(kind, command=COMMAND, **plan):
+        folder = make(kind, **plan)
+        workers.append(runs.launch(folder, command))
+        return folder
+
+    yield start
+    for worker in workers:
+        if worker.poll() is None:
+            worker.kill()
+        worker.wait(10)
+
+
+@pytest.fixture
+def told(make):
+    """A run whose worker said this and is gone; it was launched long ago."""
+
+    def tell(*events, kind="train"):
+        folder = make(kind)
+        folder.mark_launched(0)
+        tell_more(folder, *events)
+        return folder
+
+    return tell
+
+
+def tell_more(folder: RunFolder, *events):
+    journal = Journal(folder.events, clock=now)
+    for event in events:
+        journal.append(event)
+
+
+def now():
+    return datetime.now(UTC)
+
+
+def look(folder: RunFolder):
+    return runs.look(folder.path.parent, folder.id, now=now())
+
+
+def until(folder: RunFolder, *statuses, within_s=30.0):
+    """The run as soon as it has one of these; fails with what it printed."""
+    deadline = time.monotonic() + within_s
+    while (run := look(folder)).status not in statuses:
+        assert time.monotonic() < deadline, (run, runs.console_tail(folder.path.parent, folder.id))
+        time.sleep(0.05)
+    return run
+
+
+def until_there(path: Path):
+    deadline = time.monotonic() + 30
+    while not path.exists() or path.stat().st_size == 0:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
