@@ -13,7 +13,10 @@ from core.training.recipes import to_plain
 Value = float | int | str
 """What a recipe's entry may be set to by a sweep."""
 
-_FIXED = ("name", "title", "comes_from", "reported", "classes", "epochs", "sizes_px", "teachers")
+_FIXED = (
+    *("name", "title", "good_for", "comes_from", "reported", "claims"),
+    *("classes", "epochs", "sizes_px", "teachers"),
+)
 _LOG = ":log"
 _HOW = "Write it as low..high, low..high:log, or one,two,three."
 

@@ -18,7 +18,7 @@ def recipe_as_toml(recipe: Recipe, *, comes_from: str) -> str:
     Args:
         comes_from: whose it is now, in words.
     """
-    plain = {**to_plain(recipe), "comes_from": comes_from, "reported": ""}
+    plain = {**to_plain(recipe), "comes_from": comes_from, "reported": "", "claims": 0.0}
     usual = to_plain(Recipe(name="", title="", network="", comes_from=""))
     changes = plain.pop("augmentation")
     kept: dict[str, Any] = {

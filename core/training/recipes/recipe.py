@@ -110,6 +110,7 @@ class Recipe:
         comes_from: whose it is.
         good_for: when to choose it, in one sentence.
         reported: the figure its authors report, in words; empty where there is none.
+        claims: the accuracy among it, the highest where they give a range; 0 where there is none.
         classes: name of the mapping it is meant for; empty for the dataset's own classes.
         sizes_px: picture side, and the share of the epochs trained at it; shares sum to 1.
         epochs: most passes over the training pictures.
@@ -139,6 +140,7 @@ class Recipe:
     comes_from: str
     good_for: str = ""
     reported: str = ""
+    claims: float = 0.0
     classes: str = ""
     sizes_px: tuple[tuple[int, float], ...] = ((48, 1.0),)
     epochs: int = 50
@@ -221,6 +223,7 @@ class Recipe:
 
 
 _RANGES: tuple[tuple[str, float, float], ...] = (
+    ("claims", 0.0, 1.0),
     ("epochs", 1, 5000),
     ("batch_size", 1, 4096),
     ("learning_rate", 1e-8, 10.0),
