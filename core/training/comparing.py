@@ -116,7 +116,7 @@ def entries_of(plan: Mapping[str, Any]) -> dict[str, Any]:
 def damaged_runs(runs_dir: Path) -> list[str]:
     """Folders among the runs that hold no readable plan."""
     found = []
-    for folder in sorted(path for path in runs_dir.glob("*") if path.is_dir()):
+    for folder in sorted(path for path in runs_dir.glob("[!.]*") if path.is_dir()):
         try:
             RunFolder(folder).read_plan()
         except UnknownRun:

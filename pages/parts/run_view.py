@@ -29,7 +29,7 @@ def begin(kind: str, plan: Mapping[str, Any]) -> str:
     """Start a run; the answer is its id.
 
     Raises:
-        RunAlreadyActive, RunError: it cannot be started now.
+        RunError: it cannot be started now.
     """
     runs_dir = shared.settings().runs_dir
     return start(runs_dir, kind, plan, now=datetime.now(UTC), rng=np.random.default_rng())
@@ -37,7 +37,8 @@ def begin(kind: str, plan: Mapping[str, Any]) -> str:
 
 def running(kinds: tuple[str, ...]) -> Run | None:
     """The newest run of these kinds that is not over; None if there is none."""
-    return newest_under_way(shared.settings().runs_dir, kinds, now=datetime.now(UTC))
+    runs_dir = shared.settings().runs_dir
+    return newest_under_way(runs_dir, kinds, now=datetime.now(UTC), memory=shared.run_memory())
 
 
 def look_at(run_id: str) -> Run:
@@ -46,7 +47,8 @@ def look_at(run_id: str) -> Run:
     Raises:
         UnknownRun: it is gone.
     """
-    return look(shared.settings().runs_dir, run_id, now=datetime.now(UTC))
+    runs_dir = shared.settings().runs_dir
+    return look(runs_dir, run_id, now=datetime.now(UTC), memory=shared.run_memory())
 
 
 def show(run_id: str, *, title: str) -> Run:
@@ -69,6 +71,8 @@ def show(run_id: str, *, title: str) -> Run:
         with st.container(border=True):
             st.markdown(f"**{title}**")
             st.progress(latest.progress.fraction, text=latest.progress.sentence)
+            if latest.status is RunStatus.QUEUED:
+                st.caption("It begins by itself when its turn has come.")
             draw_stop(latest)
 
     view()
