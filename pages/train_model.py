@@ -14,6 +14,7 @@ from pages.parts import (
     shared_training,
     train_compare,
     train_form,
+    train_keep,
     train_view,
 )
 from pages.parts.frame import EXPLORE_DATA, TRAIN_MODEL, open_page
@@ -59,11 +60,15 @@ def _draw_all() -> None:
     if not found:
         st.write("Nothing was trained here yet.")
         return
-    chosen = train_compare.draw_table(found)
+    chosen = train_compare.draw_table(train_keep.choose_by_tags(found))
+    if chosen:
+        with st.container(horizontal=True):
+            if len(chosen) == 1 and st.button("Look at this run", key="look-at-run"):
+                memory.followed_run.set(chosen[0].run.id)
+                _go_to(_RUN)
+            train_keep.draw_delete(chosen)
     if len(chosen) == 1:
-        if st.button("Look at this run", key="look-at-run"):
-            memory.followed_run.set(chosen[0].run.id)
-            _go_to(_RUN)
+        train_keep.draw_notes(chosen[0])
     elif chosen:
         train_compare.draw_comparison(chosen)
     else:

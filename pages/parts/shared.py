@@ -25,6 +25,7 @@ from core.live import Clocks, LiveSession, Recovery
 from core.measures import SessionSummary, Trend, bucketed, summarise
 from core.policy import UsePolicy
 from core.policy import store as policy_store
+from core.runs import RunMemory
 from core.sessions import SessionEntry, SessionStore, demo_session, session_table
 from core.settings import Settings
 from core.vocabulary import FER7, ModelCard, Session, Timeline
@@ -88,6 +89,13 @@ def _cards_in(models_dir: Path) -> list[ModelCard]:
 def found_ready() -> list[readiness.Readiness]:
     """What is installed and works, looked at again every ten seconds."""
     return readiness.check(settings())
+
+
+# Sixteen runs with their figures and 256 without: some 10 MB.
+@st.cache_resource(max_entries=1, show_spinner=False)
+def run_memory() -> RunMemory:
+    """What was read of runs: a look then costs what was written since the last one."""
+    return RunMemory()
 
 
 def use_policy() -> UsePolicy | None:

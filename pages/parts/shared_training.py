@@ -15,10 +15,11 @@ from core.datasets.catalogue import entry
 from core.datasets.voting import votes_for
 from core.errors import MienError, UnknownRun
 from core.runs import RunFolder, all_runs
+from core.runs.turns import TRAINING_KINDS
 from core.training import Recipe, TrainingPlan
 from core.training.comparing import RunRow, Verdict, compare, damaged_runs, row_of
 from core.training.timing import pace_of, whole_s
-from core.vocabulary import LabelScheme, Run
+from core.vocabulary import LabelScheme, Run, RunStatus
 from pages.parts import shared, shared_data
 from pages.parts.shared_data import View
 
@@ -54,11 +55,28 @@ def recipe_of(run_id: str) -> Recipe | None:
     return _recipe(plan_of(run_id))
 
 
+def _all_runs() -> list[Run]:
+    runs_dir = shared.settings().runs_dir
+    return all_runs(runs_dir, now=datetime.now(UTC), memory=shared.run_memory())
+
+
+def line() -> list[Run]:
+    """Trainings and sweeps under way: those at work, then those that wait, in their order."""
+    runs_dir = shared.settings().runs_dir
+    found = [run for run in _all_runs() if run.kind in TRAINING_KINDS and not run.status.is_over]
+    return sorted(
+        found,
+        key=lambda run: (
+            run.status in {RunStatus.STARTING, RunStatus.QUEUED},
+            RunFolder(runs_dir / run.id).launched_ns,
+        ),
+    )
+
+
 def rows() -> list[RunRow]:
     """Every training run, newest first; trials of a sweep are listed with their sweep."""
-    runs = all_runs(shared.settings().runs_dir, now=datetime.now(UTC))
     cards = {card.name: card for card in shared.cards()}
-    found = [(run, plan_of(run.id)) for run in runs if run.kind == KIND]
+    found = [(run, plan_of(run.id)) for run in _all_runs() if run.kind == KIND]
     return [row_of(run, plan, cards) for run, plan in found if not plan.get("trial_of")]
 
 

@@ -41,7 +41,7 @@ def draw_table(found: Sequence[RunRow]) -> list[RunRow]:
         },
         placeholder="",
         # Rows are chosen by their place: another list is another table.
-        key=f"runs-{len(found)}-{found[0].run.id}",
+        key="runs-" + "-".join(row.run.id for row in found),
     )
     return [found[at] for at in picked.selection.rows if at < len(found)]
 
@@ -61,6 +61,8 @@ def _line(row: RunRow) -> dict[str, object]:
         "Minutes": row.minutes,
         "Weights": None if row.card is None else row.card.weights,
         "Began": when(row.run.began_at),
+        "Tags": list(row.run.tags),
+        "Note": row.run.note,
     }
 
 

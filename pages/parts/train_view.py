@@ -18,6 +18,7 @@ from pages.parts import (
     shared_data,
     shared_training,
     train_charts,
+    train_line,
     train_result,
 )
 from pages.parts.theme import exactly, roughly
@@ -45,6 +46,7 @@ def show(run_id: str) -> None:
             latest = run_view.look_at(run_id)
             if latest.status.is_over and not run.status.is_over:
                 st.rerun()
+            train_line.draw(latest)
             _draw(latest)
 
     live()
