@@ -1,4 +1,4 @@
-"""Trials that only pretend to learn, for a real worker process: `python -m tests.sweep_jobs FOLDER`.
+"""Trials that only pretend to learn, for a real worker: `python -m tests.sweep_jobs FOLDER`.
 
 A rate near 0.003 is good; dropout 0.9 fails; dropout 0.8 never ends before it is asked to.
 """
@@ -45,4 +45,4 @@ def _look(place: JobPlace) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[-1], JOBS))
+    sys.exit(main(sys.argv[-1], JOBS, takes_turn=False))

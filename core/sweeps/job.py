@@ -13,13 +13,13 @@ from time import sleep
 from typing import Any
 
 from core.errors import PlanError, RunError, UnknownRun
-from core.runs import JobPlace, RunCancelled
+from core.runs import WORKER_WITHOUT_TURN, JobPlace, RunCancelled
 from core.sweeps.plan import SweepPlan
 from core.sweeps.recipe_file import recipe_as_toml
 from core.sweeps.seen import SweepSeen, TrialSeen, write_seen
 from core.sweeps.storage import ALIVE_EVERY_S
 from core.sweeps.study import Asked, Study
-from core.sweeps.trial_run import NO_TURN, TrialRun, answer_of
+from core.sweeps.trial_run import TrialRun, answer_of
 from core.vocabulary import EpochEnded, PartDone, Run, RunStatus, Said
 
 LOOK_EVERY_S = 0.5
@@ -27,12 +27,13 @@ FAILURES_IN_A_ROW = 3  # one may be bad luck with its values; three are the data
 
 
 def run(
-    plan_read: Mapping[str, Any], place: JobPlace, *, command: tuple[str, ...] = NO_TURN
+    plan_read: Mapping[str, Any], place: JobPlace, *, command: tuple[str, ...] = WORKER_WITHOUT_TURN
 ) -> dict[str, str]:
     """Search until there are as many trials as asked for.
 
     Args:
-        command: of a trial's worker.
+        command: of a trial's worker. It takes no turn: it would wait for the sweep, and the sweep
+            for it.
     Returns:
         `sweep`: its name; and of the best trial `trial`, `accuracy_chooses` and `recipe_file`.
     Raises:

@@ -11,13 +11,8 @@ import numpy as np
 from core.errors import RunError
 from core.runs import cancel, find, follow, force_stop, launch, look
 from core.runs.folder import create
-from core.runs.launch import WORKER
 from core.training import TrainingPlan
 from core.vocabulary import EpochEnded, Finished, Run, RunStatus
-
-NO_TURN = (*WORKER, "--no-turn")
-"""The worker's command for a run that another run started: waiting for its turn it would wait for
-the one that waits for it."""
 
 KIND = "train"
 PATIENCE_S = 120.0  # importing TensorFlow on a busy machine takes a minute; nobody looks meanwhile
@@ -50,7 +45,7 @@ class TrialRun:
         """Make the run's folder and start its worker.
 
         Args:
-            command: the worker's; see `NO_TURN`.
+            command: the worker's; see `core.runs.WORKER_WITHOUT_TURN`.
         Raises:
             RunError: the disk refused, or the process cannot be started.
         """

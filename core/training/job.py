@@ -35,6 +35,7 @@ from core.library import (
 )
 from core.runs import JobPlace, RunCancelled
 from core.training.asked import learned_from
+from core.training.cluster_files import stays_here
 from core.training.describing import card_of, name_of_model, temperature_of
 from core.training.plan import TrainingPlan
 from core.training.recipes import TeachersSee
@@ -71,7 +72,23 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     place.journal.append(DataReady(dataset.sizes))
     for note in dataset.notes:
         place.journal.append(Said(note))
-    trained = _trained(dataset, plan, place)
+    votes = _votes(dataset, plan, place) if plan.chosen_recipe.votes else None
+    if plan.cluster and not stays_here(place.folder):
+        from core.training.cluster import train_there
+
+        return train_there(dataset, votes, plan, place)
+    return learn(dataset, votes, plan, place)
+
+
+def learn(
+    dataset: Dataset, votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobPlace
+) -> dict[str, str]:
+    """The same from an open dataset on; on whichever machine this is.
+
+    Args:
+        votes: each training picture's share of people's votes for each class; None without.
+    """
+    trained = _trained(dataset, votes, plan, place)
     if plan.trial_of:
         return _told_as_trial(trained, dataset, place)
     place.journal.append(Said("Trained. Converting and judging."))
@@ -94,13 +111,15 @@ def _made_before(place: JobPlace) -> str:
     return next((card.name for card in cards if card.run_id == place.folder.name), "")
 
 
-def _trained(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Any:
+def _trained(
+    dataset: Dataset, votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobPlace
+) -> Any:
     """A keras.Model; TensorFlow wakes up here, when everything else is known to be in order."""
     from core.training.keras_fit import fit
     from core.training.keras_hardware import prepare
 
     place.journal.append(Said(f"Computing in {prepare(plan.threads)}, {plan.threads} thread(s)."))
-    return fit(dataset, plan, place, _extra(dataset, plan, place))
+    return fit(dataset, plan, place, replace(_extra(dataset, plan, place), votes=votes))
 
 
 def _finished(trained: Any, dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Finish:
@@ -113,13 +132,21 @@ def _finished(trained: Any, dataset: Dataset, plan: TrainingPlan, place: JobPlac
 
 
 def _published(card: ModelCard, dataset: Dataset, done: Finish, place: JobPlace) -> ModelCard:
-    """On the shelf, under a longer name where its own was given away since the start."""
-    models_dir = place.settings.models_dir
     files = {
         KERAS_FILE: done.keras_file,
         LITERT_FILE: done.litert_file,
         MODEL_FILE: _drift_file(dataset, done, place),
     }
+    return shelved(card, files, place)
+
+
+def shelved(card: ModelCard, files: Mapping[str, Path], place: JobPlace) -> ModelCard:
+    """Put a model on the shelf, under a longer name where its own was given away since the start.
+
+    Args:
+        files: name on the shelf -> file to copy.
+    """
+    models_dir = place.settings.models_dir
     try:
         return save(models_dir, card, files)
     except ModelError:
@@ -131,28 +158,26 @@ def _published(card: ModelCard, dataset: Dataset, done: Finish, place: JobPlace)
 
 
 def _extra(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Extra:
-    """Votes, teachers' answers and weights that the recipe asks for."""
+    """Teachers' answers and weights that the recipe asks for."""
     from core.training.keras_fit import Extra
     from core.training.keras_input import Asking
     from core.training.keras_networks import network_named
 
     recipe, learns = plan.chosen_recipe, dataset[dataset.divided.learns]
-    taught = asking = votes = None
+    taught = asking = None
     if recipe.teachers and recipe.teaching:
         teachers = _teachers(dataset, plan, place)
         if recipe.teachers_see is TeachersSee.CHANGED:
             asking = Asking(teachers.scores, recipe.teaching, recipe.final_size_px)
         else:
             taught = teachers.about_originals(learns.pixels)
-    if recipe.votes:
-        votes = _votes(dataset, plan, place)
     backbone = backbone_of(
         place.settings.models_dir,
         recipe.network,
         transfers=network_named(recipe.network).transfers,
         say=lambda sentence: place.journal.append(Said(sentence)),
     )
-    return Extra(votes=votes, taught=taught, asking=asking, backbone=backbone)
+    return Extra(taught=taught, asking=asking, backbone=backbone)
 
 
 def _teachers(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Teachers:

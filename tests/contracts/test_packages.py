@@ -28,17 +28,21 @@ def _requirements(name):
 
 
 SERVE = _requirements("requirements-serve.txt")
+CLUSTER = _requirements("requirements-cluster.txt")
 RUN = SERVE + _requirements("requirements.txt")
 
 
-@pytest.mark.parametrize("asked", RUN + _requirements("requirements-dev.txt"), ids=str)
+@pytest.mark.parametrize("asked", RUN + CLUSTER + _requirements("requirements-dev.txt"), ids=str)
 def test_every_package_is_pinned_and_installed_as_pinned(asked):
     assert str(asked.specifier).startswith("==")
     assert version(asked.name) == str(asked.specifier).removeprefix("==")
 
 
 def test_every_package_that_is_imported_is_pinned():
-    owners, pinned = packages_distributions(), {canonicalize_name(one.name) for one in RUN}
+    owners, pinned = (
+        packages_distributions(),
+        {canonicalize_name(one.name) for one in RUN + CLUSTER},
+    )
     for path in SOURCES:
         for name in _imported(ast.parse(path.read_text(encoding="utf-8"))):
             known = set(map(canonicalize_name, owners.get(name, ())))
@@ -49,7 +53,9 @@ def test_serving_alone_brings_no_tensorflow():
     assert not {one.name for one in SERVE} & {"tensorflow", "tensorflow-cpu", "keras"}
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-serve.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-serve.txt", "requirements-cluster.txt"]
+)
 def test_requirements_name_no_address(name):
     text = (PROJECT_DIR / name).read_text(encoding="utf-8")
     assert "://" not in text

@@ -1,0 +1,140 @@
+"""The other side of a run on a cluster: what happens on the machine that trains.
+
+An object of `Learner` lives in a process of its own there, as an actor of Ray. Nothing of the
+machine that asked is needed: no disk, no path. `core` itself comes along as Ray's runtime
+environment; the machine needs the same Python and the packages of requirements.txt.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import gettempdir, mkdtemp
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import MienError, RunError
+from core.runs import JobPlace, Journal, RunCancelled, RunFolder, read_events
+from core.settings import Settings
+from core.training.cluster_files import files_in, newest_checkpoint, write_files
+from core.training.job import learn
+from core.training.plan import TrainingPlan
+from core.vocabulary import Dataset, RunEvent
+
+_NOT_BROUGHT = ("events.jsonl", "cancel", "checkpoint")
+
+
+@dataclass(frozen=True, eq=False)
+class Parcel:
+    """What a cluster is sent, beside the pictures.
+
+    Attributes:
+        run_id: the run's, so that a model has the same name as when it is made here.
+        plan: what to train.
+        votes: see `job.learn`.
+        folder: files of the run's folder: the checkpoint it goes on from.
+        models: files of the shelf: teachers, and weights learned elsewhere.
+        schemes: files of mappings that people made.
+    """
+
+    run_id: str
+    plan: TrainingPlan
+    votes: NDArray[np.float32] | None
+    folder: Mapping[str, bytes]
+    models: Mapping[str, bytes]
+    schemes: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How it went.
+
+    Attributes:
+        result: the job's; None unless it was completed.
+        error: what went wrong; None unless something did.
+        cancelled: whether it stopped because it was asked to.
+    """
+
+    result: dict[str, str] | None = None
+    error: MienError | None = None
+    cancelled: bool = False
+
+
+class Learner:
+    """Trains in a temporary folder; `news`, `stop` and the rest may be called meanwhile.
+
+    Args:
+        run_id: of the run.
+    """
+
+    def __init__(self, run_id: str) -> None:
+        prefix = f"mien-{run_id}-"
+        for left in Path(gettempdir()).glob(f"{prefix}*"):  # its process was killed
+            shutil.rmtree(left, ignore_errors=True)
+        self._root = Path(mkdtemp(prefix=prefix))
+        where = {"MIEN_DATA_DIR": self._root / "data", "MIEN_MODELS_DIR": self._root / "models"}
+        self._settings = Settings.from_environment({name: str(at) for name, at in where.items()})
+        self._folder = RunFolder(self._settings.runs_dir / run_id)
+        self._folder.path.mkdir(parents=True)
+
+    def work(self, parcel: Parcel, dataset: Dataset) -> Ending:
+        """Train; the answer comes when it is over, however it went."""
+        try:
+            write_files(self._folder.path, parcel.folder)
+            write_files(self._settings.models_dir, parcel.models)
+            write_files(self._settings.schemes_dir, parcel.schemes)
+            place = JobPlace(
+                folder=self._folder.path,
+                journal=Journal(self._folder.events, clock=_now),
+                stop_requested=self._folder.cancel.exists,
+                settings=self._settings,
+                clock=_now,
+            )
+            return Ending(result=learn(dataset, parcel.votes, parcel.plan, place))
+        except RunCancelled:
+            return Ending(cancelled=True)
+        except MienError as error:
+            return Ending(error=error)
+        # The last safety net on that machine: Ray would wrap whatever happens into pages of text.
+        except Exception as error:  # noqa: BLE001
+            return Ending(
+                error=RunError(
+                    f"On the cluster something unexpected happened "
+                    f"({type(error).__name__}: {error}).",
+                    advice="Its machines need the packages of requirements.txt, memory and disk "
+                    "space; resuming may help.",
+                )
+            )
+
+    def news(self, since: int) -> tuple[list[RunEvent], int]:
+        """What was told since a cursor, and the next cursor; see `core.runs.follow`."""
+        return read_events(self._folder.events, since=since)
+
+    def stop(self) -> None:
+        """Ask it to stop: it ends its step and keeps its checkpoint."""
+        self._folder.cancel.touch()
+
+    def checkpoint(self) -> dict[str, bytes]:
+        """What the run can go on from, wherever that will be."""
+        return newest_checkpoint(self._folder.path)
+
+    def made(self, model: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
+        """Files of the run's folder, and those of its model.
+
+        Args:
+            model: its name; empty if it made none.
+        """
+        shelf = files_in(self._settings.models_dir / model) if model else {}
+        return files_in(self._folder.path, leave_out=_NOT_BROUGHT), shelf
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        shutil.rmtree(self._root, ignore_errors=True)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
