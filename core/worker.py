@@ -37,6 +37,7 @@ JOBS: Mapping[str, str] = {
     "audit": "core.preparation.audit_job:run",
     "prepare": "core.preparation.prepare_job:run",
     "faces": "core.faces.job:run",
+    "preview": "core.training.preview_job:run",
     "sweep": "core.sweeps.job:run",
 }
 """Kind of run -> module and function, imported only when needed: TensorFlow is slow to wake."""

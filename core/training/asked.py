@@ -21,19 +21,24 @@ class AsksForPictures(Protocol):
     """The part of a plan that says which pictures are meant; see `TrainingPlan`."""
 
     @property
-    def data(self) -> str: ...
+    def data(self) -> str:
+        """Path of a dataset that is not in the catalogue."""
 
     @property
-    def dataset(self) -> str: ...
+    def dataset(self) -> str:
+        """Name of one in the catalogue."""
 
     @property
-    def corrections(self) -> str: ...
+    def corrections(self) -> str:
+        """Key of a version of its corrections."""
 
     @property
-    def classes(self) -> str: ...
+    def classes(self) -> str:
+        """Name of a mapping."""
 
     @property
-    def seed(self) -> int: ...
+    def seed(self) -> int:
+        """Of a split that has to be made."""
 
 
 def learned_from(plan: TrainingPlan, settings: Settings) -> Dataset:

@@ -17,8 +17,16 @@ from core.training.keras_blocks import Build
 from core.training.keras_callbacks import TellBatches
 from core.training.keras_checkpoint import Checkpoint
 from core.training.keras_input import Asking, EpochPlan, Targets, training_batches
-from core.training.keras_judging import accuracy_of, averaged, expect_finite, re_estimate
+from core.training.keras_judging import (
+    accuracy_of,
+    averaged,
+    expect_finite,
+    logits_of,
+    re_estimate,
+    share_right,
+)
 from core.training.keras_networks import build, network_named
+from core.training.keras_showing import Showing
 from core.training.keras_targets import targets_of
 from core.training.learnable import fingerprint
 from core.training.plan import TrainingPlan
@@ -77,7 +85,8 @@ def fit(
     control = before.control
     for sentence in before.told:
         place.journal.append(Said(sentence))
-    tell = TellBatches(place.journal.append, place.stop_requested, time.monotonic)
+    shown = _showing(place, lesson, chooses, epochs_done=before.epochs_done)
+    tell = TellBatches(shown.batch, place.stop_requested, time.monotonic)
     for epoch in range(before.epochs_done, plan.chosen_epochs):
         if control.why:
             break
@@ -86,11 +95,12 @@ def fit(
             raise RunCancelled
         expect_finite(model, epoch=epoch + 1)
         with averaged(model):  # the moving average of the weights is what will be shipped
-            metrics["accuracy_chooses"] = accuracy_of(model, chooses)
+            logits = logits_of(model, chooses.pixels)
+            metrics["accuracy_chooses"] = share_right(logits, chooses.labels)
             if metrics["accuracy_chooses"] > control.best:
                 checkpoint.keep_best(model)
         control.after(metrics["accuracy_chooses"], lesson.recipe)
-        place.journal.append(EpochEnded(epoch + 1, plan.chosen_epochs, metrics))
+        shown.epoch(EpochEnded(epoch + 1, plan.chosen_epochs, metrics), logits)
         checkpoint.save(model, epochs_done=epoch + 1, control=control)
         place.journal.append(CheckpointSaved(epoch + 1))
         if place.stop_requested():
@@ -98,6 +108,12 @@ def fit(
     if control.why:
         place.journal.append(Said(control.why))
     return _best_of(model, checkpoint, lesson, chooses)
+
+
+def _showing(place: JobPlace, lesson: _Lesson, chooses: PictureSet, *, epochs_done: int) -> Showing:
+    batches = len(lesson.pictures) // lesson.recipe.batch_size
+    seed = lesson.plan.seed
+    return Showing(place, chooses, seed=seed, epochs_done=epochs_done, batches=batches)
 
 
 def _fingerprint(learns: PictureSet, chooses: PictureSet, extra: Extra) -> str:

@@ -27,7 +27,12 @@ def logits_of(model: keras.Model, pixels: NDArray[np.uint8]) -> NDArray[np.float
 
 def accuracy_of(model: keras.Model, pictures: PictureSet) -> float:
     """Share of unchanged pictures that it names right."""
-    return float((logits_of(model, pictures.pixels).argmax(axis=1) == pictures.labels).mean())
+    return share_right(logits_of(model, pictures.pixels), pictures.labels)
+
+
+def share_right(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+    """Share of pictures whose highest answer is their label."""
+    return float((logits.argmax(axis=1) == labels).mean())
 
 
 @contextmanager

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import tensorflow as tf
 
@@ -20,12 +22,14 @@ EPOCH_TAGS = ("loss", "accuracy_chooses", "learning_rate", "pictures_per_s")
 _BATCH_TAG = "batch/loss"
 _EVENT_FILES = "*tfevents*"
 
+_log = logging.getLogger(__name__)
+
 
 class Scalars:
     """Writes a run's figures; a run that is taken up again goes on with the same numbers.
 
     Whatever was written after the checkpoint is deleted at the beginning, because it is about to be
-    computed again: each step is there once.
+    computed again: each step is there once. A disk that refuses ends the writing, not the run.
 
     Args:
         folder: the run's own; the files lie in a folder inside.
@@ -37,9 +41,9 @@ class Scalars:
     def __init__(
         self, folder: Path, *, epochs_done: int, batches: int, clock: Callable[[], float]
     ) -> None:
-        logs = folder / TENSORBOARD_DIR
-        _forget_after(logs, epochs=epochs_done, steps=epochs_done * batches)
-        self._writer = tf.summary.create_file_writer(str(logs))
+        self._writer = _writer_after(
+            folder / TENSORBOARD_DIR, epochs=epochs_done, steps=epochs_done * batches
+        )
         self._clock = clock
         self._written_at = -math.inf
         self._last = BatchDone(0, 0, batches, 0.0)
@@ -49,19 +53,36 @@ class Scalars:
         if done.loss is None or self._clock() - self._written_at < WRITE_EVERY_S:
             return
         self._written_at = self._clock()
-        with self._writer.as_default():
-            step = (done.epoch - 1) * done.batches + done.batch
-            tf.summary.scalar(_BATCH_TAG, _loss_between(self._last, done), step=step)
-        self._writer.flush()  # so that it is seen while the epoch goes on
+        step = (done.epoch - 1) * done.batches + done.batch
+        self._write({_BATCH_TAG: _loss_between(self._last, done)}, step)
         self._last = done
 
     def epoch(self, ended: EpochEnded) -> None:
         """Write the figures of an epoch."""
-        with self._writer.as_default():
-            for tag in EPOCH_TAGS:
-                if tag in ended.metrics:
-                    tf.summary.scalar(f"epoch/{tag}", ended.metrics[tag], step=ended.epoch)
-        self._writer.flush()
+        drawn = {tag: ended.metrics[tag] for tag in EPOCH_TAGS if tag in ended.metrics}
+        self._write({f"epoch/{tag}": value for tag, value in drawn.items()}, ended.epoch)
+
+    def _write(self, figures: Mapping[str, float], step: int) -> None:
+        if self._writer is None:
+            return
+        try:
+            with self._writer.as_default():
+                for tag, value in figures.items():
+                    tf.summary.scalar(tag, value, step=step)
+            self._writer.flush()  # so that it is seen at once
+        except tf.errors.OpError:
+            _log.exception("no more figures for TensorBoard")
+            self._writer = None
+
+
+def _writer_after(logs: Path, *, epochs: int, steps: int) -> Any:
+    """A writer for what comes after a checkpoint; None if the disk refuses."""
+    try:
+        _forget_after(logs, epochs=epochs, steps=steps)
+        return tf.summary.create_file_writer(str(logs))
+    except (OSError, tf.errors.OpError):
+        _log.exception("no figures for TensorBoard")
+        return None
 
 
 def _loss_between(before: BatchDone, now: BatchDone) -> float:
@@ -73,11 +94,7 @@ def _loss_between(before: BatchDone, now: BatchDone) -> float:
 
 
 def _forget_after(logs: Path, *, epochs: int, steps: int) -> None:
-    """Rewrite event files without what lies ahead of a checkpoint.
-
-    Raises:
-        OSError: the disk refused.
-    """
+    """Rewrite event files without what lies ahead of a checkpoint."""
     for path in sorted(logs.glob(_EVENT_FILES)):
         kept = [record for record in _records(path) if _is_before(record, epochs, steps)]
         beside = logs / "rewritten.new"

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from core.runs import RunCancelled
 from core.training import keras_fit
+from core.training.keras_scalars import TENSORBOARD_DIR
 from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES
-from core.vocabulary import FER7, Dataset, EpochEnded, PictureSet, SplitProtocol
+from core.vocabulary import FER7, Dataset, EpochEnded, PictureSet, SamplesSeen, SplitProtocol
 
 pytestmark = pytest.mark.keras
 
@@ -99,3 +101,35 @@ def test_every_epoch_tells_finite_figures(dataset, plan, tmp_path):
     for event in epochs:
         assert all(np.isfinite(value) for value in event.metrics.values())
         assert 0 <= event.metrics["accuracy_chooses"] <= 1
+
+
+def test_after_every_epoch_the_same_pictures_are_scored_as_the_judged_network_sees_them(
+    dataset, plan, tmp_path
+):
+    place = Place(tmp_path)
+    keras_fit.fit(dataset, plan, place)
+    told = [event for event in place.events if isinstance(event, SamplesSeen)]
+    accuracy = [event.metrics for event in place.events if isinstance(event, EpochEnded)]
+    assert [event.epoch for event in told] == [1, 2, 3, 4]
+    assert all(event.positions == told[0].positions for event in told)
+    assert len(told[0].positions) == 12
+    assert len(accuracy) == 4
+    for event in told:
+        assert np.allclose(np.sum(event.scores, axis=1), 1, atol=1e-3)
+    assert told[0].scores != told[-1].scores
+
+
+def test_tensorboard_finds_each_step_once_after_a_run_was_stopped_and_resumed(
+    dataset, plan, tmp_path
+):
+    with pytest.raises(RunCancelled):
+        keras_fit.fit(dataset, plan, Place(tmp_path, stops_after=25))
+    keras_fit.fit(dataset, plan, Place(tmp_path))
+    steps = {}
+    for path in sorted((tmp_path / TENSORBOARD_DIR).glob("*tfevents*")):
+        for record in tf.data.TFRecordDataset(str(path)):
+            event = tf.compat.v1.Event.FromString(record.numpy())
+            for value in event.summary.value:
+                steps.setdefault(value.tag, []).append(event.step)
+    assert steps["epoch/accuracy_chooses"] == [1, 2, 3, 4]
+    assert steps["batch/loss"] == sorted(set(steps["batch/loss"]))

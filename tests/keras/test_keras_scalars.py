@@ -85,3 +85,23 @@ def test_a_new_beginning_keeps_nothing_of_an_attempt_without_checkpoint(tmp_path
     train(tmp_path, 2)
     steps = [step for step, _ in written(tmp_path)["batch/loss"]]
     assert steps == sorted(set(steps))
+
+
+def test_a_disk_that_refuses_ends_the_writing_and_not_the_run(tmp_path, monkeypatch, caplog):
+    clock = Clock()
+    scalars = Scalars(tmp_path, epochs_done=0, batches=10, clock=clock)
+
+    def refuse(*_):
+        raise tf.errors.ResourceExhaustedError(None, None, "No space left on device")
+
+    monkeypatch.setattr(type(scalars._writer), "flush", refuse)
+    for epoch in (1, 2):
+        scalars.epoch(EpochEnded(epoch, 2, FIGURES))
+    assert [one.message for one in caplog.records] == ["no more figures for TensorBoard"]
+
+
+def test_a_folder_that_cannot_be_made_leaves_the_run_without_figures(tmp_path, caplog):
+    (tmp_path / TENSORBOARD_DIR).write_text("in the way")
+    scalars = Scalars(tmp_path, epochs_done=0, batches=10, clock=Clock())
+    scalars.epoch(EpochEnded(1, 2, FIGURES))
+    assert caplog.records
