@@ -45,7 +45,22 @@ def test_servers_that_are_no_list_of_servers_are_refused_with_an_example(written
 
 def test_a_setting_left_empty_is_not_set():
     names = ("MIEN_DATA_DIR", "MIEN_MODELS_DIR", "MIEN_DATABASE_URL", "MIEN_ICE_SERVERS")
+    names += ("MIEN_TRAININGS",)
     for empty in ("", "  "):
         assert Settings.from_environment(dict.fromkeys(names, empty)) == Settings.from_environment(
             {}
         )
+
+
+@pytest.mark.parametrize(("written", "slots"), [("1", 1), (" 2 ", 2), ("64", 64), ("", 1)])
+def test_as_many_trainings_as_the_operator_allows_may_work_at_a_time(written, slots):
+    settings = Settings.from_environment({"MIEN_TRAININGS": written})
+    assert settings.training_slots() == slots
+
+
+@pytest.mark.parametrize("written", ["0", "-1", "65", "1.5", "many", "²", "9" * 5000])
+def test_a_number_of_trainings_that_makes_no_sense_is_refused(written):
+    settings = Settings.from_environment({"MIEN_TRAININGS": written})
+    with pytest.raises(SettingsError, match="MIEN_TRAININGS is no whole number") as refused:
+        settings.training_slots()
+    assert len(refused.value.message) < 100

@@ -1,0 +1,215 @@
+"""Reading runs as they grow."""
+
+from __future__ import annotations
+
+import os
+from itertools import pairwise
+from threading import Thread
+
+import pytest
+
+from core import runs
+from core.errors import UnknownRun
+from core.runs import Lease, RunMemory, follower
+from core.runs.follower import Follower
+from core.runs.journal import read_lines
+from core.runs.tale import MOST_SENTENCES
+from core.runs.thinned import MOST_POINTS
+from core.vocabulary import (
+    BatchDone,
+    EpochEnded,
+    Finished,
+    LossPoint,
+    Progress,
+    ResourcesUsed,
+    RunStatus,
+    Said,
+    SamplesSeen,
+    Started,
+    Waiting,
+)
+from tests.unit.runs.conftest import look, now, tell_more
+
+
+@pytest.fixture
+def lines_read(monkeypatch):
+    """How many lines each reading of a journal gave."""
+    counts = []
+
+    def count(path, *, since=0):
+        lines, cursor = read_lines(path, since=since)
+        counts.append(len(lines))
+        return lines, cursor
+
+    monkeypatch.setattr(follower, "read_lines", count)
+    return counts
+
+
+def test_a_look_reads_what_was_written_since_the_last_one(told, runs_dir, lines_read):
+    folder, memory = told(Started(1), Said("one")), RunMemory()
+    for _ in range(3):
+        assert runs.look(runs_dir, folder.id, now=now(), memory=memory).said == ("one",)
+    tell_more(folder, Said("two"))
+    assert runs.look(runs_dir, folder.id, now=now(), memory=memory).said == ("one", "two")
+    assert lines_read == [2, 1]
+
+
+def test_a_list_of_runs_reads_no_journal_twice_and_remembers_so_many(told, runs_dir, lines_read):
+    folders, memory = [told(Said("x")) for _ in range(4)], RunMemory(listed=4)
+    for _ in range(3):
+        assert len(runs.all_runs(runs_dir, now=now(), memory=memory)) == 4
+    assert lines_read == [1] * 4
+    tell_more(folders[2], Finished(RunStatus.COMPLETED))
+    found = runs.all_runs(runs_dir, now=now(), memory=memory)
+    assert sum(run.status is RunStatus.COMPLETED for run in found) == 1
+    assert lines_read == [1] * 5
+    memory = RunMemory(listed=3)
+    for _ in range(2):
+        runs.all_runs(runs_dir, now=now(), memory=memory)
+        assert sum(map(len, memory._known.values())) == 3
+
+
+def test_a_list_leaves_out_the_figures_and_keeps_the_epochs(told, runs_dir):
+    folder = told(
+        Started(1),
+        BatchDone(1, 5, 10, 0.5),
+        ResourcesUsed(1.5, 900.0),
+        SamplesSeen(1, [3], [[0.2, 0.8]]),
+        EpochEnded(1, 4, {"loss": 0.4}),
+    )
+    whole, (listed,) = look(folder), runs.all_runs(runs_dir, now=now())
+    assert whole.batch_losses == (LossPoint(0.5, 0.5),)
+    assert (whole.resources[0].cores, whole.resources[0].memory_mb) == (1.5, 900.0)
+    assert 0.0 <= whole.resources[0].time_s < 10.0
+    assert whole.samples.scores == [[0.2, 0.8]]
+    assert (listed.batch_losses, listed.resources, listed.samples) == ((), (), None)
+    assert (listed.epochs, listed.batch) == (whole.epochs, BatchDone(1, 5, 10, 0.5))
+
+
+def test_figures_of_a_long_run_stay_few_and_reach_to_its_end(told):
+    folder = told(Started(1), *[BatchDone(1, at, 5000, 1.0) for at in range(1, 4001)])
+    points = look(folder).batch_losses
+    assert MOST_POINTS / 2 <= len(points) <= MOST_POINTS
+    assert (points[0].epochs, points[-1].epochs) == (1 / 5000, 4000 / 5000)
+    gaps = {round((b.epochs - a.epochs) * 5000) for a, b in pairwise(points)}
+    assert len(gaps) <= 2  # evenly, but for the newest
+
+
+def test_batches_without_a_loss_draw_no_curve(told):
+    run = look(told(Started(1), BatchDone(1, 1, 2), BatchDone(1, 2, 2)))
+    assert (run.batch_losses, run.batch) == ((), BatchDone(1, 2, 2))
+
+
+def test_the_newest_sentences_are_kept(told):
+    said = look(told(*[Said(str(number)) for number in range(MOST_SENTENCES + 5)])).said
+    assert (len(said), said[0], said[-1]) == (MOST_SENTENCES, "5", str(MOST_SENTENCES + 4))
+
+
+def test_epochs_that_were_done_twice_count_as_they_were_done_last(told):
+    run = look(
+        told(
+            *(Started(1), BatchDone(1, 1, 2, 0.9), EpochEnded(1, 5, {"loss": 0.9})),
+            *(BatchDone(2, 1, 2, 0.8), EpochEnded(2, 5, {"loss": 0.8}), BatchDone(3, 1, 2, 0.7)),
+            *(Started(2), BatchDone(2, 1, 2, 0.6), EpochEnded(2, 5, {"loss": 0.5})),
+        )
+    )
+    assert [(one.epoch, one.metrics["loss"]) for one in run.epochs] == [(1, 0.9), (2, 0.5)]
+    assert run.batch_losses == (LossPoint(0.5, 0.9), LossPoint(1.5, 0.6))
+
+
+def test_a_run_that_waits_says_behind_whom_until_its_turn_comes(told):
+    folder = told(Waiting("one"), Waiting("other"))
+    lease = Lease(folder.lease)
+    assert lease.take()
+    try:
+        waiting = look(folder)
+        assert (waiting.status, waiting.behind) == (RunStatus.QUEUED, "other")
+        assert waiting.progress == Progress(0.0, "Waits for other to end.")
+        tell_more(folder, Waiting())
+        assert look(folder).progress.sentence == "Waits for its turn."
+        tell_more(folder, Started(1))
+        working = look(folder)
+        assert (working.status, working.behind) == (RunStatus.RUNNING, "")
+        assert working.progress.sentence == "Starting."
+        folder.cancel.touch()
+        assert look(folder).status is RunStatus.CANCELLING
+    finally:
+        lease.release()
+    assert look(folder).status is RunStatus.LOST
+
+
+def test_the_last_word_holds_until_the_run_is_taken_up_again(told):
+    folder = told(Started(1), Finished(RunStatus.FAILED, error="It broke."))
+    tell_more(folder, ResourcesUsed(1.0, 1.0))
+    assert look(folder).finished.error == "It broke."
+    for word in (Waiting("x"), Started(2)):
+        tell_more(folder, word)
+        assert look(folder).finished is None
+        tell_more(folder, Finished(RunStatus.CANCELLED))
+    assert look(folder).status is RunStatus.CANCELLED
+
+
+def test_it_began_to_work_when_it_first_did(told):
+    folder = told(Waiting("x"))
+    assert look(folder).started_at is None
+    tell_more(folder, Started(1))
+    first = look(folder).started_at
+    tell_more(folder, Started(2))
+    assert look(folder).started_at == first is not None
+
+
+def test_a_journal_that_was_put_in_place_of_another_is_read_from_its_beginning(told, runs_dir):
+    folder = told(Said("one"), Said("two"))
+    reader = Follower(runs_dir, folder.id)
+    assert reader.look(now=now()).said == ("one", "two")
+    os.truncate(folder.events, 0)
+    tell_more(folder, Said("three"))
+    assert reader.look(now=now()).said == ("three",)
+    beside = folder.path / "beside"
+    beside.write_bytes(folder.events.read_bytes() * 3)
+    beside.replace(folder.events)
+    assert reader.look(now=now()).said == ("three",) * 3
+    folder.events.unlink()
+    assert reader.look(now=now()).said == ()
+
+
+def test_a_run_that_is_gone_is_said_and_one_that_comes_back_is_read_anew(told, runs_dir):
+    folder = told(Said("one"))
+    reader = Follower(runs_dir, folder.id)
+    reader.look(now=now())
+    plan = folder.plan.read_text()
+    folder.plan.unlink()
+    with pytest.raises(UnknownRun):
+        reader.look(now=now())
+    folder.plan.write_text(plan.replace('"train"', '"audit"'))
+    assert reader.look(now=now()).kind == "audit"
+
+
+def test_tabs_that_look_at_once_hear_every_line_once(told, runs_dir):
+    folder, memory, seen = told(Started(1)), RunMemory(), []
+
+    def watch():
+        for _ in range(100):
+            seen.append(runs.look(runs_dir, folder.id, now=now(), memory=memory))
+
+    tabs = [Thread(target=watch) for _ in range(4)]
+    for tab in tabs:
+        tab.start()
+    for number in range(1, 41):
+        tell_more(folder, EpochEnded(number, 40, {}), Said(str(number)))
+    for tab in tabs:
+        tab.join()
+    last = runs.look(runs_dir, folder.id, now=now(), memory=memory)
+    assert [epoch.epoch for epoch in last.epochs] == list(range(1, 41))
+    assert last.said == tuple(str(number) for number in range(1, 41))
+    for run in seen:
+        assert [epoch.epoch for epoch in run.epochs] == list(range(1, len(run.epochs) + 1))
+
+
+@pytest.mark.parametrize("name", [".turns", ".", "..", "a\0b", "x" * 300])
+def test_names_that_cannot_be_a_run_are_no_run(told, runs_dir, name):
+    told()
+    (runs_dir / ".turns").mkdir()
+    (runs_dir / ".turns" / "plan.json").write_text("{}")
+    with pytest.raises(UnknownRun):
+        runs.look(runs_dir, name, now=now())

@@ -1,0 +1,90 @@
+"""Many threads, one journal; full disks; lines that are none."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from threading import Barrier, Thread
+
+import pytest
+
+from core.runs import Journal, read_events
+from core.runs.journal import event_of, kind_of, time_of
+from core.vocabulary import BatchDone, ResourcesUsed, Said
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+@pytest.fixture
+def journal(tmp_path):
+    return Journal(tmp_path / "events.jsonl", clock=lambda: datetime.now(UTC))
+
+
+def test_threads_that_write_at_once_lose_no_line_and_mix_none(tmp_path, journal):
+    threads_count, each = 8, 300
+    together = Barrier(threads_count)
+
+    def write(thread):
+        together.wait()
+        for number in range(each):
+            journal.append(BatchDone(thread, number, each, loss=0.1234567))
+            journal.append(ResourcesUsed(float(thread), 1234.5))
+
+    threads = [Thread(target=write, args=(number,)) for number in range(threads_count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    lines = (tmp_path / "events.jsonl").read_bytes().splitlines()
+    assert len(lines) == threads_count * each * 2
+    times = [json.loads(line)["at"] for line in lines]
+    assert times == sorted(times)
+    events, _ = read_events(tmp_path / "events.jsonl")
+    for thread in range(threads_count):
+        batches = [one for one in events if isinstance(one, BatchDone) and one.epoch == thread]
+        assert [one.batch for one in batches] == list(range(each))
+
+
+def test_a_line_that_a_full_disk_cut_is_told_and_costs_only_itself(tmp_path, journal, monkeypatch):
+    journal.append(Said("one"))
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, line: write(descriptor, line[:9]))
+    with pytest.raises(OSError, match="No space left"):
+        journal.append(Said("lost"))
+    monkeypatch.setattr(os, "write", write)
+    journal.append(Said("two"))
+    assert read_events(tmp_path / "events.jsonl")[0] == [Said("one"), Said("two")]
+
+
+def test_a_line_says_its_kind_whatever_comes_first_in_it():
+    assert kind_of(b'{"kind": "Said", "at": "x"') == "Said"
+    assert kind_of(b'{"at": "x", "kind": "Said"}') == "Said"
+    for strange in (b"", b"  ", b"[1]", b"3", b"{", b'{"kind": 3}', b'{"kind"', b"\xff"):
+        assert kind_of(strange) in {"", "3"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"kind": "BatchDone", "epoch": "x", "batch": 1, "batches": 2}',
+        b'{"kind": "BatchDone", "epoch": 1, "batch": 1, "batches": 2, "loss": "low"}',
+        b'{"kind": "BatchDone", "epoch": 1}',
+        b'{"kind": "EpochEnded", "epoch": 1, "epochs": 2, "metrics": {"loss": null}}',
+        b'{"kind": "EpochEnded", "epoch": 1, "epochs": 2, "metrics": []}',
+        b'{"kind": "DataReady", "counts": {"Training": "many"}}',
+        b'{"kind": "Finished", "outcome": "bored"}',
+        b'{"kind": "Said", "sentence": 3}',
+        b'{"kind": "Said", "sentence": "x", "louder": true}',
+        b'{"kind": ["Said"]}',
+        b'{"kind": "Said", "sentence": ' + b"[" * 100_000,
+    ],
+)
+def test_values_that_nobody_could_count_with_are_no_event(line):
+    assert event_of(line) is None
+
+
+def test_a_line_says_when_it_was_written_if_it_does():
+    assert time_of(b'{"kind": "Said", "at": "2026-11-21T00:00:00+00:00"}') == NOW
+    for without in (b"{}", b'{"at": 3}', b'{"at": "soon"}', b"x"):
+        assert time_of(without) is None
