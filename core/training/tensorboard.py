@@ -1,0 +1,140 @@
+"""TensorBoard over all runs: one for an installation, in a process of its own, on this machine.
+
+It reads the event files that trainings leave in their folders and looks nothing up elsewhere: its
+web page brings its own fonts and scripts (seen with strace and in a browser; docs/decisions.md).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Event, Thread
+from time import monotonic, sleep
+
+from core.errors import RunError
+from core.runs import Lease, is_held
+from core.runs.lease import holder, label_of
+from core.settings import PROJECT_DIR, Settings
+
+HOST = "127.0.0.1"
+"""Never another: it asks nobody who they are."""
+
+STARTS_WITHIN_S = 30.0  # 3 s here; a slow disk may take long to read a hundred files
+_LOOK_EVERY_S = 0.1
+_LEASE, _ADDRESS, _CONSOLE = "lease", "address", "console.log"
+
+
+def is_installed() -> bool:
+    """Whether the package is there; an installation for watching alone has none."""
+    return find_spec("tensorboard") is not None
+
+
+def address(settings: Settings) -> str:
+    """Where ours answers, such as http://127.0.0.1:6006/; empty while none is alive."""
+    return label_of(_folder(settings) / _ADDRESS)
+
+
+def start(settings: Settings) -> None:
+    """Start it, unless it is alive; it is up some seconds later, see `address`.
+
+    Raises:
+        RunError: it is not installed, or cannot be started.
+    """
+    _expect_installed()
+    folder = _folder(settings)
+    if is_held(folder / _LEASE):
+        return
+    try:
+        settings.runs_dir.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / _CONSOLE).open("wb") as printed:
+            server = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "core.training.tensorboard"),
+                    *(str(settings.runs_dir), str(folder)),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=printed,
+                start_new_session=True,
+                cwd=PROJECT_DIR,
+            )
+    except OSError as error:
+        raise RunError(
+            f"TensorBoard cannot be started: {error.strerror or error}.",
+            advice="Check free memory and disk space.",
+        ) from error
+    # Somebody has to wait for a child, or it stays in the process table when it is done.
+    Thread(target=server.wait, name="reap TensorBoard", daemon=True).start()
+
+
+def wait_for_address(settings: Settings, *, give_up_after_s: float = STARTS_WITHIN_S) -> str:
+    """The address as soon as it answers; for callers that may wait, such as a command.
+
+    Raises:
+        RunError: it did not come up.
+    """
+    until = monotonic() + give_up_after_s
+    while not (found := address(settings)):
+        if monotonic() > until:
+            raise RunError(
+                f"TensorBoard did not answer within {give_up_after_s:.0f} s.",
+                advice=f"Look into {_folder(settings) / _CONSOLE}.",
+            )
+        sleep(_LOOK_EVERY_S)
+    return found
+
+
+def stop(settings: Settings) -> bool:
+    """End ours; whether there was one."""
+    server = holder(_folder(settings) / _LEASE)
+    if server is None:
+        return False
+    with suppress(ProcessLookupError):  # it ended in between
+        os.kill(server, signal.SIGTERM)
+    return True
+
+
+def serve(runs_dir: Path, folder: Path) -> None:
+    """Be the server until SIGTERM; at once over where another one is alive or coming up.
+
+    Args:
+        folder: for the leases, see `address`.
+    """
+    alive = Lease(folder / _LEASE)
+    if not alive.take():
+        return
+    from tensorboard import program
+
+    stopped = Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    server = program.TensorBoard()
+    # Port 0 takes a free one.
+    server.configure(argv=["", "--logdir", str(runs_dir), "--host", HOST, "--port", "0"])
+    # Taken when it answers already: whoever reads the address can go there.
+    answering = Lease(folder / _ADDRESS, label=server.launch())
+    answering.take()
+    stopped.wait()
+    answering.release()
+    alive.release()
+
+
+def _expect_installed() -> None:
+    if not is_installed():
+        raise RunError(
+            "TensorBoard is not installed here.",
+            advice="Install requirements.txt: requirements-serve.txt leaves training out.",
+        )
+
+
+def _folder(settings: Settings) -> Path:
+    return settings.data_dir / "tensorboard"
+
+
+if __name__ == "__main__":
+    serve(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,61 @@
+"""With the real package, in its own process."""
+
+from __future__ import annotations
+
+from urllib.request import urlopen
+
+import pytest
+
+from core.errors import RunError
+from core.runs import is_held
+from core.training import tensorboard
+
+
+@pytest.fixture
+def board(settings):
+    yield settings
+    tensorboard.stop(settings)
+
+
+def _wait_until_stopped(settings):
+    import time
+
+    until = time.monotonic() + 10
+    while is_held(settings.data_dir / "tensorboard" / "lease"):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_one_server_answers_on_this_machine_until_it_is_stopped(board):
+    assert tensorboard.address(board) == ""
+    assert tensorboard.stop(board) is False
+    tensorboard.start(board)
+    tensorboard.start(board)  # pressed twice: one of them goes away by itself
+    address = tensorboard.wait_for_address(board, give_up_after_s=60)
+    assert address.startswith("http://127.0.0.1:")
+    with urlopen(f"{address}data/runs", timeout=20) as answer:
+        assert answer.read() == b"[]"
+    tensorboard.start(board)
+    assert tensorboard.address(board) == address
+    assert tensorboard.stop(board) is True
+    _wait_until_stopped(board)
+    assert tensorboard.address(board) == ""
+
+
+def test_without_the_package_one_sentence_says_what_to_install(settings, monkeypatch):
+    monkeypatch.setattr(tensorboard, "find_spec", lambda _: None)
+    with pytest.raises(RunError, match="not installed") as found:
+        tensorboard.start(settings)
+    assert "requirements.txt" in found.value.advice
+
+
+def test_a_server_that_does_not_come_up_is_told_with_its_console(settings):
+    with pytest.raises(RunError, match="did not answer") as found:
+        tensorboard.wait_for_address(settings, give_up_after_s=0.2)
+    assert "console.log" in found.value.advice
+
+
+def test_a_folder_that_cannot_be_written_is_told(settings):
+    (settings.data_dir / "tensorboard" / "console.log").mkdir(parents=True)
+    with pytest.raises(RunError, match="cannot be started"):
+        tensorboard.start(settings)
