@@ -27,6 +27,7 @@ class LiteRtModel:
         self._name = path.name
         try:
             self._interpreter = Interpreter(model_path=str(path), num_threads=threads)
+            self._interpreter.allocate_tensors()  # as many pictures as the file says need no resize
         except ValueError as error:
             raise DamagedModel(
                 f"{path.name} is no LiteRT file: {error}.", advice="Convert the model again."

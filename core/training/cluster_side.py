@@ -11,7 +11,9 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from os import getpid
 from pathlib import Path
+from socket import gethostname
 from tempfile import gettempdir, mkdtemp
 
 import numpy as np
@@ -23,7 +25,7 @@ from core.settings import Settings
 from core.training.cluster_files import files_in, newest_checkpoint, write_files
 from core.training.job import learn
 from core.training.plan import TrainingPlan
-from core.vocabulary import Dataset, RunEvent
+from core.vocabulary import Dataset, RunEvent, Said
 
 _NOT_BROUGHT = ("events.jsonl", "cancel", "checkpoint")
 
@@ -87,13 +89,15 @@ class Learner:
             write_files(self._folder.path, parcel.folder)
             write_files(self._settings.models_dir, parcel.models)
             write_files(self._settings.schemes_dir, parcel.schemes)
+            journal = Journal(self._folder.events, clock=_now)
             place = JobPlace(
                 folder=self._folder.path,
-                journal=Journal(self._folder.events, clock=_now),
+                journal=journal,
                 stop_requested=self._folder.cancel.exists,
                 settings=self._settings,
                 clock=_now,
             )
+            journal.append(Said(f"Training on {gethostname()}, process {getpid()}."))
             return Ending(result=learn(dataset, parcel.votes, parcel.plan, place))
         except RunCancelled:
             return Ending(cancelled=True)
