@@ -18,6 +18,7 @@ _USUAL_AXES, _MOST_AXES = 6, 8
 # Plotly writes these axes in a pale grey, with a white shadow that a dark page makes a smear of.
 _PARALLEL_STYLE = """<style>
 .js-plotly-plot .parcoords text { fill: currentColor !important; text-shadow: none !important; }
+.js-plotly-plot .parcoords .domain { stroke: currentColor !important; opacity: 0.4; }
 </style>"""
 
 
@@ -36,6 +37,7 @@ def draw_table(found: Sequence[RunRow]) -> list[RunRow]:
             "Judged": st.column_config.NumberColumn(
                 format="%.1f %%", help="On the split that is read once, at the end."
             ),
+            "95 %": st.column_config.TextColumn(width=115),
             "Minutes": st.column_config.NumberColumn(format="%.1f", help="Spent in its epochs."),
             "Weights": st.column_config.NumberColumn(format="localized"),
         },
@@ -144,7 +146,17 @@ def _draw_differences(chosen: Sequence[RunRow]) -> None:
             with notice.on_error():
                 found[row.model] = shared_training.verdict(row, reference, judging=judging)
     if found:
-        st.dataframe(pd.DataFrame([_verdict_line(*one) for one in found.items()]), hide_index=True)
+        st.dataframe(
+            pd.DataFrame([_verdict_line(*one) for one in found.items()]),
+            hide_index=True,
+            placeholder="",
+            column_config={
+                "Model": st.column_config.TextColumn(width=130),
+                "Right alone": st.column_config.TextColumn(
+                    help="Pictures that only this model, and only the other, named right."
+                ),
+            },
+        )
     _say_how(found, judging=judging)
 
 
@@ -159,8 +171,7 @@ def _verdict_line(model: str, told: Verdict) -> dict[str, object]:
         "Difference": f"{found.accuracy.value * 100:+.1f} points",
         "95 %": f"{found.accuracy.low * 100:+.1f} to {found.accuracy.high * 100:+.1f}",
         "Pictures": found.pictures,
-        "Only it right": None if test is None else test.only_first,
-        "Only the other right": None if test is None else test.only_second,
+        "Right alone": "" if test is None else f"{test.only_first:,} to {test.only_second:,}",
         "Exact p": "" if test is None else _p(test.exact_p),
         "Mid-p": "" if test is None else _p(test.mid_p),
         "How": "by counts" if test is None else "picture by picture",

@@ -23,7 +23,7 @@ def draw(followed: Run) -> None:
 
 def _title(line: Sequence[Run]) -> str:
     waiting = sum(_waits(run) for run in line)
-    return f"{len(line) - waiting} at work, {waiting} in line"
+    return f"{len(line) - waiting} at work" + (f", {waiting} in line" if waiting else "")
 
 
 def _place(run: Run, line: Sequence[Run]) -> str:

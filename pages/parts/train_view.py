@@ -46,8 +46,11 @@ def show(run_id: str) -> None:
             latest = run_view.look_at(run_id)
             if latest.status.is_over and not run.status.is_over:
                 st.rerun()
-            train_line.draw(latest)
+            if not latest.status.is_over:
+                train_line.draw(latest)
             _draw(latest)
+            if latest.status.is_over:
+                train_line.draw(latest)
 
     live()
 
