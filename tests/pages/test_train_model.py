@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,14 +14,26 @@ from streamlit.testing.v1 import AppTest
 
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
-from core.runs import Journal, Lease, RunFolder
+from core.library import save
+from core.runs import Journal, Lease, RunFolder, annotate
 from core.runs.folder import create
 from core.settings import Settings
 from core.training import TrainingPlan
-from core.vocabulary import EpochEnded, Finished, RunStatus, Started
+from core.vocabulary import (
+    CONFIDENT2,
+    BatchDone,
+    EpochEnded,
+    Finished,
+    ResourcesUsed,
+    RunStatus,
+    Said,
+    Started,
+    Waiting,
+)
 from pages.parts import run_view
 from pages.parts.frame import TRAIN_MODEL
 from tests.datasets_on_disk import make_pictures, write_csv
+from tests.make import make_card
 from tests.pages.visits import open_at, words_of
 
 NOW = datetime.now(UTC)
@@ -66,6 +80,29 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, dict]]]
 
     monkeypatch.setattr(run_view, "begin", begin)
     return asked
+
+
+@contextmanager
+def at_work(folder: RunFolder) -> Iterator[None]:
+    """While inside, a worker seems to be at work on the run."""
+    lease = Lease(folder.lease)
+    assert lease.take()
+    try:
+        yield
+    finally:
+        lease.release()
+
+
+def put_on_shelf(installation: Settings, folder: RunFolder, name: str = "quick") -> None:
+    """A model that this run made."""
+    save(installation.models_dir, replace(make_card(name), run_id=folder.id), {})
+
+
+def look_at(visitor: AppTest, folder: RunFolder) -> AppTest:
+    """Open the page at one run."""
+    open_at(visitor, TRAIN_MODEL)
+    visitor.session_state["slot:followed_run"] = folder.id
+    return section(visitor, "This run")
 
 
 def section(visitor: AppTest, name: str) -> AppTest:
@@ -125,9 +162,7 @@ def test_a_name_that_cannot_be_one_is_refused(
 
 def test_a_run_under_way_is_followed(visitor: AppTest, installation: Settings) -> None:
     folder = record(installation, epochs=3, ended=None)
-    lease = Lease(folder.lease)
-    assert lease.take()
-    try:
+    with at_work(folder):
         open_at(visitor, TRAIN_MODEL)
         assert not visitor.exception
         assert {one.label: one.value for one in visitor.metric} == {
@@ -140,8 +175,6 @@ def test_a_run_under_way_is_followed(visitor: AppTest, installation: Settings) -
         assert len(visitor.get("plotly_chart")) == 3
         visitor.button(key=f"cancel-{folder.id}").click().run()
         assert folder.cancel.exists()
-    finally:
-        lease.release()
 
 
 def test_a_finished_run_names_its_model(visitor: AppTest, installation: Settings) -> None:
@@ -179,3 +212,202 @@ def test_a_run_that_is_gone_is_one_sentence(visitor: AppTest, installation: Sett
     section(visitor, "This run")
     assert not visitor.exception
     assert "There is no run" in visitor.error[0].value
+
+
+def test_a_run_shows_what_it_takes_and_says(visitor: AppTest, installation: Settings) -> None:
+    folder = record(installation, epochs=3, ended=None)
+    journal = Journal(folder.events, clock=lambda: NOW)
+    journal.append(Said("Computing in float32, 1 thread(s)."))
+    journal.append(ResourcesUsed(0.98, 900.0))
+    journal.append(BatchDone(4, 1, 2, 0.4))
+    with at_work(folder):
+        open_at(visitor, TRAIN_MODEL)
+        assert not visitor.exception
+        assert len(visitor.get("plotly_chart")) == 5
+        assert {one.label: one.value for one in visitor.metric}["Time left"] == "4 min"
+        assert "Computing in float32" in words_of(visitor)
+
+
+def test_a_run_that_waits_says_its_place_and_can_be_cancelled(
+    visitor: AppTest, installation: Settings
+) -> None:
+    first = record(installation, epochs=1, ended=None)
+    second = record(installation, epochs=0, ended=None)
+    Journal(second.events, clock=lambda: NOW).append(Waiting(first.id))
+    with at_work(first), at_work(second):
+        look_at(visitor, first)
+        assert not visitor.exception
+        assert visitor.expander[0].label == "1 at work, 1 in line"
+        assert f"**{second.id}** · two-block · number 1 in line" in words_of(visitor)
+        visitor.button(key=f"cancel-{second.id}").click().run()
+        assert second.cancel.exists()
+        assert not first.cancel.exists()
+        visitor.button(key=f"line-look-{second.id}").click().run()
+        assert visitor.session_state["slot:followed_run"] == second.id
+
+
+def test_a_finished_run_shows_its_models_card(visitor: AppTest, installation: Settings) -> None:
+    folder = record(installation, epochs=8, ended=RunStatus.COMPLETED)
+    put_on_shelf(installation, folder)
+    look_at(visitor, folder)
+    assert not visitor.exception
+    figures = {one.label: one.value for one in visitor.metric}
+    assert figures["Accuracy, PrivateTest"] == "70.0 %"
+    assert figures["Calibration error"] == "2.0 %"
+    assert "95 %: 67.0 to 73.0 %" in words_of(visitor)
+    assert "1,000,000 weights, 50.0 million multiplications" in words_of(visitor)
+
+
+def test_a_model_that_was_removed_is_said(visitor: AppTest, installation: Settings) -> None:
+    folder = record(installation, epochs=8, ended=RunStatus.COMPLETED)
+    look_at(visitor, folder)
+    assert not visitor.exception
+    assert "quick is not on the shelf any more" in visitor.warning[0].value
+
+
+def test_a_model_of_the_same_name_by_another_run_is_said(
+    visitor: AppTest, installation: Settings
+) -> None:
+    folder = record(installation, epochs=8, ended=RunStatus.COMPLETED)
+    save(installation.models_dir, make_card("quick"), {})
+    look_at(visitor, folder)
+    assert not visitor.exception
+    assert "was made by another run" in visitor.warning[0].value
+
+
+def test_a_run_whose_dataset_is_gone_says_what_to_do(
+    visitor: AppTest, installation: Settings
+) -> None:
+    folder = record(installation, epochs=2, ended=RunStatus.CANCELLED)
+    look_at(visitor, folder)
+    assert not visitor.exception
+    assert "Its dataset small is not here any more." in visitor.warning[0].value
+    assert "Explore data" in visitor.warning[0].value
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"kind": "train"}', ""])
+def test_a_damaged_run_folder_is_named_and_hides_no_other(
+    visitor: AppTest, installation: Settings, content: str
+) -> None:
+    broken = record(installation, epochs=1, ended=None)
+    broken.plan.write_text(content)
+    record(installation, epochs=2, ended=RunStatus.CANCELLED)
+    look_at(visitor, broken)
+    assert not visitor.exception
+    assert "is no run" in visitor.error[0].value
+    section(visitor, "All runs")
+    assert not visitor.exception
+    assert len(visitor.dataframe[0].value) == 1
+    assert f"cannot be read: {broken.id}" in words_of(visitor)
+
+
+def test_a_journal_of_rubbish_is_a_run_without_figures(
+    visitor: AppTest, installation: Settings
+) -> None:
+    folder = record(installation, epochs=0, ended=None)
+    folder.events.write_bytes(b"\x00\xff no json\n{}\n[1]\n")
+    look_at(visitor, folder)
+    assert not visitor.exception
+    assert "cut off" in words_of(visitor)
+
+
+def test_a_dataset_whose_files_changed_is_said_and_another_can_be_chosen(
+    visitor: AppTest, faces: str, tmp_path: Path
+) -> None:
+    (tmp_path / "fer2013.csv").unlink()
+    open_at(visitor, TRAIN_MODEL)
+    assert not visitor.exception
+    assert len(visitor.error) == 1
+    assert visitor.selectbox(key="train-dataset").options == ["small"]
+    assert not [one for one in visitor.button if one.key == "train-start"]
+
+
+def test_only_teachers_with_the_datasets_classes_are_offered(
+    visitor: AppTest, faces: str, installation: Settings, started: list[tuple[str, dict]]
+) -> None:
+    save(installation.models_dir, make_card("big"), {})
+    save(installation.models_dir, replace(make_card("calm"), scheme=CONFIDENT2, reports=()), {})
+    open_at(visitor, TRAIN_MODEL)
+    visitor.selectbox(key="recipe").select("two-block").run()
+    teachers = visitor.multiselect(key="option-two-block-teachers-fer7")
+    assert teachers.options == ["big"]
+    teachers.set_value(["big"]).run()
+    visitor.number_input(key="option-two-block-teaching").set_value(0.7).run()
+    visitor.button(key="train-start").click().run()
+    assert started[0][1]["options"] == {"teachers": ["big"], "teaching": 0.7}
+
+
+def test_growing_pictures_are_asked_for_by_two_sizes(
+    visitor: AppTest, faces: str, started: list[tuple[str, dict]]
+) -> None:
+    open_at(visitor, TRAIN_MODEL)
+    visitor.number_input(key="option-compact-residual-ends").set_value(64).run()
+    visitor.button(key="train-start").click().run()
+    assert started[0][1]["options"] == {"sizes_px": [[32, 0.35], [48, 0.35], [64, 0.30]]}
+
+
+def test_an_earlier_run_tells_how_long_it_takes(
+    visitor: AppTest, faces: str, installation: Settings
+) -> None:
+    record(installation, epochs=8, ended=RunStatus.COMPLETED)
+    open_at(visitor, TRAIN_MODEL)
+    assert "not known before this recipe ran once here" in words_of(visitor)
+    visitor.selectbox(key="recipe").select("two-block").run()
+    # 84 pictures at 50 a second, twelve times: 20 seconds.
+    assert "About 1 min, by the pace of" in words_of(visitor)
+
+
+def chosen(visitor: AppTest, *rows: int) -> AppTest:
+    """Choose rows of the table of runs."""
+    key = next(one.key for one in visitor.dataframe if (one.key or "").startswith("runs-"))
+    visitor.session_state[key] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
+    return visitor.run()
+
+
+def test_two_runs_are_compared_by_curves_plans_and_models(
+    visitor: AppTest, installation: Settings
+) -> None:
+    for name in ("quick", "slow"):
+        folder = record(installation, epochs=8, ended=RunStatus.COMPLETED)
+        lines = folder.events.read_text().replace('"quick"', f'"{name}"')
+        folder.events.write_text(lines)
+        put_on_shelf(installation, folder, name)
+    open_at(visitor, TRAIN_MODEL)
+    section(visitor, "All runs")
+    chosen(visitor, 0, 1)
+    assert not visitor.exception
+    assert len(visitor.get("plotly_chart")) == 2
+    assert "they were asked to do the same" in words_of(visitor)
+    assert visitor.dataframe[1].value["Verdict"].tolist() == [
+        "No difference that 700 pictures could show."
+    ]
+    assert visitor.dataframe[1].value["How"].tolist() == ["by counts"]
+
+
+def test_a_run_is_found_by_its_tag(visitor: AppTest, installation: Settings) -> None:
+    folder = record(installation, epochs=2, ended=RunStatus.CANCELLED)
+    record(installation, epochs=3, ended=RunStatus.CANCELLED)
+    annotate(installation.runs_dir, folder.id, note="A first try.", tags=["baseline"])
+    open_at(visitor, TRAIN_MODEL)
+    section(visitor, "All runs")
+    assert len(visitor.dataframe[0].value) == 2
+    visitor.button_group(key="run-tags").select("baseline").run()
+    assert visitor.dataframe[0].value["Note"].tolist() == ["A first try."]
+
+
+def test_a_note_is_kept_and_a_run_is_deleted(visitor: AppTest, installation: Settings) -> None:
+    folder = record(installation, epochs=2, ended=RunStatus.CANCELLED)
+    open_at(visitor, TRAIN_MODEL)
+    section(visitor, "All runs")
+    chosen(visitor, 0)
+    visitor.text_input(key=f"tags-{folder.id}").set_value("one, two")
+    visitor.text_area(key=f"note-{folder.id}").set_value("Too short.")
+    visitor.button(key=f"keep-{folder.id}").click().run()
+    assert not visitor.exception
+    assert visitor.dataframe[0].value["Note"].tolist() == ["Too short."]
+    assert list(visitor.dataframe[0].value["Tags"][0]) == ["one", "two"]
+    chosen(visitor, 0)
+    visitor.button(key="delete-runs").click().run()
+    assert not visitor.exception
+    assert not folder.path.exists()
+    assert "Nothing was trained here yet" in words_of(visitor)
