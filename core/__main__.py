@@ -19,6 +19,7 @@ from core.readiness import check
 from core.recordings import RecordingPlan
 from core.run_commands import runs_app
 from core.sessions import SessionStore
+from core.sweep_commands import sweep_app
 from core.training import RECIPES, TrainingPlan, options_from
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(runs_app, name="runs")
+app.add_typer(sweep_app, name="sweep")
 app.add_typer(datasets_app, name="datasets")
 for command in COMMANDS:
     app.command()(command)
@@ -62,6 +64,7 @@ def train(
     ] = None,
     folds: Annotated[int, typer.Option(help="Leave one of so many parts out; 0: none.")] = 0,
     fold: Annotated[int, typer.Option(help="Which part, from 1.")] = 1,
+    on: Annotated[str, typer.Option(help="A Ray cluster, such as ray://host:10001.")] = "",
 ) -> None:
     """Train a model in a process of its own, and follow it. Ctrl-C asks it to stop."""
     with explained():
@@ -76,6 +79,7 @@ def train(
             pictures=pictures,
             folds=folds,
             fold=fold,
+            cluster=on,
             options=options_from(options or []),
         )
         start_and_follow("train", plan.to_json())

@@ -9,7 +9,8 @@ import typer
 
 from core import following
 from core.command_tools import explained, follow, settings
-from core.runs import all_runs, annotate, cancel, delete, resume
+from core.runs import all_runs, annotate, cancel, delete, find, resume
+from core.training.cluster_files import stay_here
 from core.vocabulary import EpochEnded, Run
 
 runs_app = typer.Typer(help="Long jobs: list, cancel, resume, note, delete.")
@@ -40,10 +41,17 @@ def runs_cancel(run: RunId) -> None:
 
 
 @runs_app.command("resume")
-def runs_resume(run: RunId) -> None:
+def runs_resume(
+    run: RunId,
+    here: Annotated[
+        bool, typer.Option("--here", help="On this machine, if it was started on a cluster.")
+    ] = False,
+) -> None:
     """Go on with a run that was lost, cancelled or failed, and follow it."""
     with explained():
         runs_dir = settings().runs_dir
+        if here:
+            stay_here(find(runs_dir, run).path)
         since = following.end_of(runs_dir, run)
         resume(runs_dir, run)
         follow(run, since=since)

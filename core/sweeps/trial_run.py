@@ -9,12 +9,15 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import RunError
-from core.runs import cancel, find, follow, force_stop, launch, look
+from core.runs import annotate, cancel, find, follow, force_stop, launch, look
 from core.runs.folder import create
 from core.training import TrainingPlan
 from core.vocabulary import EpochEnded, Finished, Run, RunStatus
 
 KIND = "train"
+TAG = "trial"
+"""On every trial's run, beside the id of its sweep's run."""
+
 PATIENCE_S = 120.0  # importing TensorFlow on a busy machine takes a minute; nobody looks meanwhile
 
 
@@ -51,6 +54,7 @@ class TrialRun:
         """
         rng = np.random.default_rng()  # names need to be unique, not repeatable
         folder = create(runs_dir, KIND, plan.to_json(), now=clock(), rng=rng)
+        annotate(runs_dir, folder.id, tags=(TAG, plan.trial_of))
         launch(folder, command)
         return cls(runs_dir, folder.id, clock=clock)
 

@@ -1,0 +1,151 @@
+"""`python -m core sweep ...`: searching for better values of a recipe without a browser.
+
+Optuna is imported only where a command reads its tables: every other command would wait for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+import typer
+
+from core.command_tools import explained, settings, start_and_follow
+from core.dataset_commands import dataset_asked
+from core.errors import PlanError
+from core.sweeps import PRUNERS, SweepPlan, SweepSeen, TrialSeen, TrialState, usual_ranges
+from core.training import RECIPES, TrainingPlan, options_from, recipe_named
+
+sweep_app = typer.Typer(
+    help="Search for better values of a recipe: many short runs, each with other values."
+)
+
+
+@sweep_app.callback(invoke_without_command=True)
+def sweep(
+    context: typer.Context,
+    recipe: Annotated[str, typer.Option(help=f"One of: {', '.join(RECIPES)}.")] = "",
+    data: Annotated[str, typer.Option(help="A dataset of the catalogue by name, or a path.")] = "",
+    search: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="VALUE=LOW..HIGH, LOW..HIGH:log or ONE,TWO; VALUE alone takes the usual range; "
+            "repeatable."
+        ),
+    ] = None,
+    trials: Annotated[int, typer.Option(help="In all, those of other machines included.")] = 20,
+    epochs: Annotated[int, typer.Option(help="Of each trial; 0 takes the recipe's.")] = 0,
+    pictures: Annotated[int, typer.Option(help="Learn from at most so many; 0: all.")] = 0,
+    name: Annotated[str, typer.Option(help="Sweeps of one name are one, on any machine.")] = "",
+    pruner: Annotated[str, typer.Option(help=f"One of: {', '.join(PRUNERS)}.")] = "median",
+    seed: Annotated[int, typer.Option(help="Same seed, same values tried.")] = 7,
+    parallel: Annotated[int, typer.Option(help="Trials at a time.")] = 1,
+    on: Annotated[str, typer.Option(help="A Ray cluster, such as ray://host:10001.")] = "",
+    classes: Annotated[str, typer.Option(help="A mapping of the dataset's classes.")] = "",
+    corrected: Annotated[bool, typer.Option(help="Apply the dataset's corrections.")] = True,
+    threads: Annotated[int, typer.Option(help="Processor threads of each trial.")] = 1,
+    options: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="A value that is the same in all trials; repeatable."),
+    ] = None,
+) -> None:
+    """Search in a process of its own, and follow it. Ctrl-C asks it to stop; resume goes on."""
+    if context.invoked_subcommand is not None:
+        return
+    with explained():
+        if not (recipe and data):
+            raise PlanError(
+                "A sweep needs a recipe and a dataset.",
+                advice="Give --recipe and --data, or one of the commands in --help.",
+            )
+        base = TrainingPlan(
+            recipe=recipe,
+            **dataset_asked(data, corrected=corrected),
+            classes=classes,
+            epochs=epochs,
+            seed=seed,
+            threads=threads,
+            pictures=pictures,
+            options=options_from(options or []),
+            cluster=on,
+        )
+        plan = SweepPlan(
+            base,
+            _searched(search or [], base),
+            trials=trials,
+            name=name,
+            seed=seed,
+            pruner=pruner,
+            parallel=parallel,
+        )
+        result = start_and_follow("sweep", plan.to_json())
+        typer.echo(f"The best values as a recipe: {result['recipe_file']}")
+
+
+@sweep_app.command("list")
+def list_sweeps() -> None:
+    """List the sweeps of this database, of whichever machine."""
+    from core.sweeps.looking import look_at_study, names_of_studies
+
+    with explained():
+        for name in names_of_studies(settings().database_url):
+            typer.echo(_line(look_at_study(settings().database_url, name)))
+
+
+@sweep_app.command("show")
+def show_sweep(name: Annotated[str, typer.Argument(help="Of a sweep.")]) -> None:
+    """Show every trial, the best one, and which values matter."""
+    from core.sweeps.looking import look_at_study
+
+    with explained():
+        seen = look_at_study(settings().database_url, name)
+    typer.echo(_line(seen))
+    for trial in seen.trials:
+        typer.echo(_trial_line(trial))
+    for value, share in seen.importance.items():
+        typer.echo(f"{share:>6.1%}  of the differences come from {value}")
+    if seen.best is not None:
+        changes = " ".join(f"--set {name}={value}" for name, value in seen.best.values.items())
+        typer.echo(
+            f"A full run with the best: python -m core train --recipe {seen.recipe} "
+            f"--data DATASET {changes}"
+        )
+
+
+@sweep_app.command("ranges")
+def show_ranges(recipe: Annotated[str, typer.Argument(help="Name of a recipe.")]) -> None:
+    """List the values of a recipe worth searching, where, and why there."""
+    with explained():
+        for name, usual in usual_ranges(recipe_named(recipe)).items():
+            typer.echo(f"{name}={usual.range}  {usual.why}")
+
+
+def _searched(written: Sequence[str], base: TrainingPlan) -> Mapping[str, str]:
+    """Value by name -> its range."""
+    usual = usual_ranges(base.chosen_recipe)
+    found: dict[str, str] = {}
+    for one in written:
+        name, _, where = one.partition("=")
+        name = name.strip()
+        if not where and name not in usual:
+            raise PlanError(
+                f"There is no usual range for {name!r}.", advice=f"Write {name}=LOW..HIGH."
+            )
+        found[name] = where.strip() or usual[name].range
+    return found
+
+
+def _line(seen: SweepSeen) -> str:
+    counts = ", ".join(f"{seen.count(state)} {state.value}" for state in TrialState)
+    best = f"best {seen.best.accuracy:.1%} (trial {seen.best.number})" if seen.best else "no best"
+    return f"{seen.name}  {seen.recipe}  {len(seen.trials)}/{seen.wanted} trials: {counts}  {best}"
+
+
+def _trial_line(trial: TrialSeen) -> str:
+    accuracy = "      " if trial.accuracy is None else f"{trial.accuracy:>6.1%}"
+    values = ", ".join(
+        f"{name} {value:.3g}" if isinstance(value, float) else f"{name} {value}"
+        for name, value in trial.values.items()
+    )
+    words = (f"{trial.number:>4}", f"{trial.state.value:<9}", accuracy, values, trial.why)
+    return "  ".join(word for word in words if word)
