@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from core.errors import PlanError
@@ -17,6 +17,7 @@ _FIXED = (
     *("name", "title", "good_for", "comes_from", "reported", "claims"),
     *("classes", "epochs", "sizes_px", "teachers"),
 )
+_WHOLE = {one.name for one in fields(Recipe) if one.type == "int"}
 _LOG = ":log"
 _HOW = "Write it as low..high, low..high:log, or one,two,three."
 
@@ -66,7 +67,12 @@ def values_of(recipe: Recipe) -> dict[str, Value]:
     """Every value of a recipe that can be searched, by name: `dropout`, `augmentation.flip`."""
     plain = to_plain(recipe)
     inner = {f"augmentation.{name}": value for name, value in plain.pop("augmentation").items()}
-    return {name: value for name, value in plain.items() if name not in _FIXED} | inner
+    found = {name: value for name, value in plain.items() if name not in _FIXED} | inner
+    # A file may say 15 where 15.5 makes sense too.
+    return {
+        name: float(value) if isinstance(value, int) and name not in _WHOLE else value
+        for name, value in found.items()
+    }
 
 
 def as_options(values: Mapping[str, Value]) -> dict[str, Any]:
@@ -103,9 +109,9 @@ def _between(text: str, name: str, now: Value) -> Between:
         )
     log, whole = text.endswith(_LOG), isinstance(now, int)
     low, high = (_number(end, name, now) for end in text.removesuffix(_LOG).split("..", 1))
-    if low >= high or (log and low <= 0):
+    if not low < high or (log and low <= 0):
         raise PlanError(
-            f"{name}: {text!r} holds no two numbers{' above zero' if log else ''}.",
+            f"{name}: {text!r} is no range.",
             advice="Give a low end, then a higher one; a logarithm needs both above zero.",
         )
     return Between(low, high, log=log, whole=whole)

@@ -1,0 +1,161 @@
+"""What to search, where, and for how long: choices that become a sweep's plan."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.sweeps import PRUNERS, SweepPlan, Usual, usual_ranges
+from core.training import RECIPES, Recipe, TrainingPlan
+from pages.parts import memory, notice, shared_data
+from pages.parts.shared_data import View
+from pages.parts.sweep_charts import in_words
+
+_AS_IN_FILES = "As in the files"
+_USUAL_RECIPE = "two-block"
+_USUAL = ("learning_rate", "dropout", "label_smoothing")
+
+
+def choose_sweep() -> SweepPlan | None:
+    """Draw the choices; the plan when Start was pressed, else None.
+
+    Needs a dataset in the catalogue: without one the page offers to open one first.
+    """
+    left, right = st.columns(2, gap="large")
+    with left:
+        recipe = RECIPES[
+            st.selectbox(
+                "Recipe",
+                list(RECIPES),
+                index=list(RECIPES).index(_USUAL_RECIPE),
+                key="sweep-recipe",
+            )
+        ]
+        st.caption(recipe.title)
+    with right:
+        view = _choose_data(recipe)
+    search = _choose_ranges(recipe)
+    trials, epochs, pictures = _choose_effort(recipe)
+    pruner, seed, threads = _choose_manner()
+    name, parallel, cluster = _choose_machines()
+    plan = None
+    with notice.on_error():
+        base = TrainingPlan(
+            recipe=recipe.name,
+            dataset=view.name,
+            corrections=view.corrected,
+            classes=view.classes,
+            epochs=epochs,
+            pictures=pictures,
+            seed=seed,
+            threads=threads,
+            cluster=cluster,
+        )
+        plan = SweepPlan(base, search, trials, name, seed, pruner, parallel)
+    pressed = st.button(
+        "Start the sweep",
+        type="primary",
+        key="sweep-start",
+        icon=":material/play_arrow:",
+        disabled=plan is None,
+    )
+    return plan if pressed else None
+
+
+def _choose_data(recipe: Recipe) -> View:
+    names = [entry.name for entry in shared_data.datasets()]
+    remembered = memory.chosen_dataset.get()
+    at = names.index(remembered) if remembered in names else 0
+    dataset = st.selectbox("Dataset", names, index=at, key="sweep-dataset")
+    maps = [_AS_IN_FILES, *shared_data.maps_of(View(dataset))]
+    meant = maps.index(recipe.classes) if recipe.classes in maps else 0
+    classes = st.selectbox("Classes", maps, index=meant, key=f"sweep-classes-{recipe.name}")
+    corrections = shared_data.corrections_of(dataset)
+    corrected = bool(corrections.steps) and st.toggle(
+        f"With its {len(corrections.steps)} corrections", value=True, key="sweep-corrected"
+    )
+    mapped = "" if classes == _AS_IN_FILES else classes
+    return View(dataset, mapped, corrections.key if corrected else "")
+
+
+def _choose_ranges(recipe: Recipe) -> dict[str, str]:
+    usual = usual_ranges(recipe)
+    chosen = st.multiselect(
+        "Search these values",
+        list(usual),
+        default=[name for name in _USUAL if name in usual],
+        format_func=in_words,
+        help="Three or four at most: each one more needs several times the trials.",
+        key=f"sweep-values-{recipe.name}",
+    )
+    columns = st.columns(2, gap="large")
+    return {
+        name: _choose_range(columns[at % 2], name, usual[name], recipe)
+        for at, name in enumerate(chosen)
+    }
+
+
+def _choose_range(
+    column: st.delta_generator.DeltaGenerator, name: str, usual: Usual, recipe: Recipe
+) -> str:
+    written = column.text_input(
+        in_words(name).capitalize(),
+        usual.range,
+        help="low..high, low..high:log for tenfolds, or one,two,three.",
+        key=f"sweep-range-{recipe.name}-{name}",
+    )
+    column.caption(usual.why)
+    return str(written)
+
+
+def _choose_effort(recipe: Recipe) -> tuple[int, int, int]:
+    trials, epochs, pictures = st.columns(3)
+    return (
+        int(trials.number_input("Trials", 1, 10_000, 20, key="sweep-trials")),
+        int(
+            epochs.number_input(
+                "Epochs of each trial",
+                1,
+                5000,
+                max(1, recipe.epochs // 4),
+                help="A quarter of the recipe's tells good values from bad ones.",
+                key=f"sweep-epochs-{recipe.name}",
+            )
+        ),
+        int(
+            pictures.number_input(
+                "Pictures (0: all)",
+                0,
+                10_000_000,
+                0,
+                help="Learn from so many only: quicker, and less sure.",
+                key="sweep-pictures",
+            )
+        ),
+    )
+
+
+def _choose_manner() -> tuple[str, int, int]:
+    pruner, seed, threads = st.columns(3)
+    chosen = pruner.selectbox("Ending hopeless trials", list(PRUNERS), key="sweep-pruner")
+    pruner.caption(PRUNERS[chosen])
+    return (
+        str(chosen),
+        int(seed.number_input("Seed", 0, 1_000_000, 7, key="sweep-seed")),
+        int(threads.number_input("Threads of each trial", 1, 64, 1, key="sweep-threads")),
+    )
+
+
+def _choose_machines() -> tuple[str, int, str]:
+    with st.expander("On several machines"):
+        st.markdown(
+            "Machines whose Mien uses the same database work on one sweep when they start one of "
+            "the same name. Trials can also train on a Ray cluster, several at a time."
+        )
+        name, parallel, cluster = st.columns([2, 1, 2])
+        return (
+            name.text_input("Name", placeholder="the run's", key="sweep-name").strip(),
+            int(parallel.number_input("Trials at a time", 1, 256, 1, key="sweep-parallel")),
+            cluster.text_input(
+                "Ray cluster", placeholder="ray://host:10001", key="sweep-cluster"
+            ).strip(),
+        )
