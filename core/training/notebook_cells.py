@@ -69,7 +69,7 @@ HOME = Path("mien").resolve()
 ARCHIVE = """
 <archive>
 """
-with tarfile.open(fileobj=io.BytesIO(base64.b64decode(ARCHIVE)), mode="r:xz") as archive:
+with tarfile.open(fileobj=io.BytesIO(base64.b64decode(ARCHIVE)), mode="r:bz2") as archive:
     if not (HOME / "plan.json").exists():  # a run that was begun keeps its folder
         archive.extractall(HOME, filter="data")
 
@@ -94,10 +94,10 @@ print("Unpacked to", HOME)'''
 DATA_TEXT = """\
 ## 3. The pictures
 
-They do not come with this notebook. Bring **<dataset>** to this machine and give its path below: a
-file or a folder, the same that was opened in Mien. In Colab, drag it into the *Files* panel on the
-left (`/content/<file>`), or mount your Drive there (`/content/drive/MyDrive/<file>`). The cell says
-whether they are the very pictures that the plan was made for."""
+They do not come with this notebook. Bring **<dataset>** to this machine, under the name it has in
+Mien (`<file>`), and give its path below: a file or a folder. In Colab, drag it into the *Files*
+panel on the left (`/content/<file>`), or mount your Drive there (`/content/drive/MyDrive/<file>`).
+The cell says whether they are the very pictures that the plan was made for."""
 
 DATA = """\
 path = input("Path of the dataset: ").strip()

@@ -20,7 +20,7 @@ from core.training.asked import dataset_asked
 from core.training.notebook import NEEDED, file_name, notebook_of
 from tests.datasets_on_disk import make_pictures, write_csv
 
-LARGEST_KB = 350
+LARGEST_KB = 300
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def read(plan, settings):
 
 def carried(plan, settings):
     packed = cargo.pack(plan, settings, dataset_asked(plan, settings))
-    with tarfile.open(fileobj=io.BytesIO(packed), mode="r:xz") as archive:
+    with tarfile.open(fileobj=io.BytesIO(packed), mode="r:bz2") as archive:
         return {one.name: archive.extractfile(one).read() for one in archive.getmembers()}
 
 
