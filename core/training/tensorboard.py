@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Event, Thread
@@ -26,7 +27,8 @@ HOST = "127.0.0.1"
 
 STARTS_WITHIN_S = 30.0  # 3 s here; a slow disk may take long to read a hundred files
 _LOOK_EVERY_S = 0.1
-_LEASE, _ADDRESS, _CONSOLE = "lease", "address", "console.log"
+_WAKES_WITHIN_S = 10.0  # until it holds its lease
+_LEASE, _ADDRESS, _LAUNCHED, _CONSOLE = "lease", "address", "launched", "console.log"
 
 
 def is_installed() -> bool:
@@ -37,6 +39,18 @@ def is_installed() -> bool:
 def address(settings: Settings) -> str:
     """Where ours answers, such as http://127.0.0.1:6006/; empty while none is alive."""
     return label_of(_folder(settings) / _ADDRESS)
+
+
+def is_coming_up(settings: Settings, *, now: datetime) -> bool:
+    """Whether it was started a moment ago and does not answer yet."""
+    if address(settings):
+        return False
+    folder = _folder(settings)
+    try:
+        launched_s = (folder / _LAUNCHED).stat().st_mtime
+    except OSError:
+        return False
+    return is_held(folder / _LEASE) or now.timestamp() - launched_s < _WAKES_WITHIN_S
 
 
 def start(settings: Settings) -> None:
@@ -52,6 +66,7 @@ def start(settings: Settings) -> None:
     try:
         settings.runs_dir.mkdir(parents=True, exist_ok=True)
         folder.mkdir(parents=True, exist_ok=True)
+        (folder / _LAUNCHED).touch()
         with (folder / _CONSOLE).open("wb") as printed:
             server = subprocess.Popen(
                 [
@@ -92,9 +107,11 @@ def wait_for_address(settings: Settings, *, give_up_after_s: float = STARTS_WITH
 
 def stop(settings: Settings) -> bool:
     """End ours; whether there was one."""
-    server = holder(_folder(settings) / _LEASE)
+    folder = _folder(settings)
+    server = holder(folder / _LEASE)
     if server is None:
         return False
+    (folder / _LAUNCHED).unlink(missing_ok=True)
     with suppress(ProcessLookupError):  # it ended in between
         os.kill(server, signal.SIGTERM)
     return True

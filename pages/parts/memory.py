@@ -113,6 +113,9 @@ wanted_levels: Slot[str] = Slot("wanted_levels", "published")
 followed_run: Slot[str | None] = Slot("followed_run", None)
 """Id of the training run this visitor follows."""
 
+preview_run: Slot[str | None] = Slot("preview_run", None)
+"""Id of the run that draws changed pictures for this visitor."""
+
 train_section: Slot[str] = Slot("train_section", "")
 """Which part of the training page is open."""
 

@@ -5,6 +5,7 @@ What these functions answer is read-only by agreement.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -17,9 +18,10 @@ from core.errors import MienError, UnknownRun
 from core.runs import RunFolder, all_runs
 from core.runs.turns import TRAINING_KINDS
 from core.training import Recipe, TrainingPlan
+from core.training.asked import dataset_asked
 from core.training.comparing import RunRow, Verdict, compare, damaged_runs, row_of
 from core.training.timing import pace_of, whole_s
-from core.vocabulary import LabelScheme, Run, RunStatus
+from core.vocabulary import Dataset, LabelScheme, Run, RunStatus
 from pages.parts import shared, shared_data
 from pages.parts.shared_data import View
 
@@ -92,6 +94,22 @@ def verdict(first: RunRow, second: RunRow, *, judging: bool) -> Verdict:
         DamagedModel: kept answers cannot be read.
     """
     return compare(shared.settings().runs_dir, first, second, judging=judging)
+
+
+def dataset_of(plan: TrainingPlan) -> Dataset:
+    """The dataset that a plan means, with the corrections of its time.
+
+    Raises:
+        MienError: it is not here any more, or cannot be read.
+    """
+    if plan.dataset and plan.corrections in {"", shared_data.corrections_of(plan.dataset).key}:
+        return shared_data.dataset(View(plan.dataset, plan.classes, plan.corrections))
+    return _dataset_of(json.dumps(plan.to_json(), sort_keys=True))
+
+
+@st.cache_resource(max_entries=2, show_spinner="Opening the dataset …")
+def _dataset_of(plan: str) -> Dataset:
+    return dataset_asked(TrainingPlan.from_json(json.loads(plan)), shared.settings())
 
 
 def scheme_of(view: View) -> LabelScheme:

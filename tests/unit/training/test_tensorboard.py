@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from urllib.request import urlopen
 
 import pytest
@@ -29,8 +30,10 @@ def _wait_until_stopped(settings):
 def test_one_server_answers_on_this_machine_until_it_is_stopped(board):
     assert tensorboard.address(board) == ""
     assert tensorboard.stop(board) is False
+    assert not tensorboard.is_coming_up(board, now=datetime.now(UTC))
     tensorboard.start(board)
     tensorboard.start(board)  # pressed twice: one of them goes away by itself
+    assert tensorboard.is_coming_up(board, now=datetime.now(UTC))
     address = tensorboard.wait_for_address(board, give_up_after_s=60)
     assert address.startswith("http://127.0.0.1:")
     with urlopen(f"{address}data/runs", timeout=20) as answer:
@@ -39,6 +42,7 @@ def test_one_server_answers_on_this_machine_until_it_is_stopped(board):
     assert tensorboard.address(board) == address
     assert tensorboard.stop(board) is True
     _wait_until_stopped(board)
+    assert not tensorboard.is_coming_up(board, now=datetime.now(UTC))
     assert tensorboard.address(board) == ""
 
 

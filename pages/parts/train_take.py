@@ -1,0 +1,78 @@
+"""Taking a training elsewhere: as a notebook, and its curves to TensorBoard."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+
+import streamlit as st
+
+from core.training import TrainingPlan, tensorboard
+from core.training.notebook import file_name, notebook_of
+from pages.parts import notice, shared, shared_training
+
+_LOOK_EVERY_S = 1.0
+
+
+def draw_notebook_button(plan: TrainingPlan, *, key: str) -> None:
+    """A button that makes the notebook when it is pressed; nothing for a part of another run.
+
+    Put it into a horizontal container, with others or alone.
+
+    Args:
+        key: of the button.
+    """
+    if not plan.makes_model:
+        return
+    st.download_button(
+        "Take it along (notebook)",
+        partial(_notebook, plan),
+        file_name=file_name(plan),
+        mime="application/x-ipynb+json",
+        icon=":material/terminal:",
+        on_click="ignore",
+        key=key,
+        help="One file that trains this plan on another machine, such as one with a GPU: Jupyter "
+        "and Colab open it. It holds Mien's code and no picture.",
+    )
+
+
+def _notebook(plan: TrainingPlan) -> bytes:
+    return notebook_of(plan, shared.settings(), shared_training.dataset_of(plan))
+
+
+def draw_tensorboard_button() -> None:
+    """Start TensorBoard over all runs; then the way there, and a button that stops it.
+
+    Nothing is drawn where it is not installed.
+    """
+    if not tensorboard.is_installed():
+        return
+    starting = _is_starting()
+
+    @st.fragment(run_every=_LOOK_EVERY_S if starting else None)
+    def view() -> None:
+        if starting and not _is_starting():
+            st.rerun()  # once: it stops the timer
+        with notice.on_error(), st.container(horizontal=True, vertical_alignment="center"):
+            if address := tensorboard.address(shared.settings()):
+                _draw_alive(address)
+            elif _is_starting():
+                st.caption("TensorBoard is starting …")
+            elif st.button("TensorBoard", key="tensorboard-start", icon=":material/insights:"):
+                tensorboard.start(shared.settings())
+                st.rerun()
+
+    view()
+
+
+def _is_starting() -> bool:
+    return tensorboard.is_coming_up(shared.settings(), now=datetime.now(UTC))
+
+
+def _draw_alive(address: str) -> None:
+    st.link_button("Open TensorBoard", address, icon=":material/insights:")
+    if st.button("Stop it", key="tensorboard-stop"):
+        tensorboard.stop(shared.settings())
+        st.rerun()
+    st.caption("It answers on the machine that Mien runs on, and nowhere else.")
