@@ -90,18 +90,27 @@ class Server:
 
 
 @pytest.fixture
-def server(tmp_path: Path, assets_dir: Path) -> Iterator[Server]:
+def models_dir() -> Path | None:
+    """Where saved models are; the project's own, unless tests of a file save some."""
+    return None
+
+
+@pytest.fixture
+def server(tmp_path: Path, assets_dir: Path, models_dir: Path | None) -> Iterator[Server]:
     """A server on an installation of its own, with region and purpose chosen."""
     data_dir = tmp_path / "data"
     data_dir.mkdir()
     (data_dir / "assets").symlink_to(assets_dir, target_is_directory=True)
-    environment = {**os.environ, "MIEN_DATA_DIR": str(data_dir)}
+    own = {"MIEN_DATA_DIR": str(data_dir)}
+    if models_dir is not None:
+        own["MIEN_MODELS_DIR"] = str(models_dir)
+    environment = {**os.environ, **own}
     environment.pop("MIEN_DATABASE_URL", None)
     policy_store.write(
         data_dir / policy_store.FILE_NAME, UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE)
     )
     running = Server(
-        Settings.from_environment({"MIEN_DATA_DIR": str(data_dir)}),
+        Settings.from_environment(own),
         _free_port(),
         environment,
         log=tmp_path / "server.log",
