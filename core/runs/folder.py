@@ -84,7 +84,8 @@ class RunFolder:
     @property
     def launched_ns(self) -> int:
         """When a worker was last started, in nanoseconds since 1970; 0 if nobody knows."""
-        return changed_ns(self.launched) or changed_ns(self.plan) or 0
+        known = (changed_ns(self.launched), changed_ns(self.plan))
+        return next((at_ns for at_ns in known if at_ns is not None), 0)
 
     def read_plan(self) -> tuple[str, dict[str, Any], datetime]:
         """Kind of job, the job's own plan, and when it was asked for.

@@ -16,7 +16,9 @@ from core.runs.status import status_of
 from core.runs.tale import Tale
 from core.vocabulary import Run, RunStatus
 
-MOST_FOLLOWED, MOST_LISTED = 16, 256
+MOST_FOLLOWED = 16
+MOST_LISTED = 1000
+"""Of 60 epochs each they take some 40 MB. A list of more would be read from the disk each time."""
 
 
 class Follower:
@@ -112,7 +114,7 @@ class RunMemory:
 
     Args:
         followed: how many runs are remembered with their figures (some 0.3 MB each).
-        listed: how many without.
+        listed: how many without; should be more than there are.
     """
 
     def __init__(self, *, followed: int = MOST_FOLLOWED, listed: int = MOST_LISTED) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from datetime import datetime
 from pathlib import Path
+from sys import intern
 from threading import Lock
 from types import NoneType
 from typing import Any
@@ -148,9 +149,12 @@ def event_of(line: bytes) -> RunEvent | None:
         read.pop("at", None)
         if kind is Finished:
             read["outcome"] = RunStatus(read["outcome"])
+        if kind is EpochEnded:
+            # Lists of runs keep every epoch; its names are the same few, kept once.
+            read["metrics"] = {intern(name): one for name, one in read["metrics"].items()}
         event = kind(**read)
         return event if _fits(event) else None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         _log.debug("a line of the journal was passed over: %s", error)
         return None
 
