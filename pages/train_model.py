@@ -1,10 +1,11 @@
-"""Train a model: choose a recipe and a dataset, start, watch it learn, compare runs."""
+"""Train a model: choose a recipe and a dataset, start, watch it learn, compare runs, sweep."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from core.errors import UnknownRun
+from core.training.comparing import RunRow
 from pages.parts import (
     dataset_add,
     memory,
@@ -12,14 +13,18 @@ from pages.parts import (
     run_view,
     shared_data,
     shared_training,
+    sweep_form,
+    sweep_view,
     train_compare,
     train_form,
     train_keep,
+    train_sections,
+    train_take,
     train_view,
 )
 from pages.parts.frame import EXPLORE_DATA, TRAIN_MODEL, open_page
 
-_SECTIONS = _NEW, _RUN, _ALL = "New run", "This run", "All runs"
+_NEW_SWEEP = "A new sweep"
 
 
 def _draw_empty() -> None:
@@ -30,21 +35,27 @@ def _draw_empty() -> None:
             st.page_link(EXPLORE_DATA.path, label="Open a dataset", icon=EXPLORE_DATA.icon)
 
 
+def _has_data() -> bool:
+    """Whether there is a dataset; where there is none, one is offered."""
+    if shared_data.datasets():
+        return True
+    dataset_add.follow()
+    if memory.opening_run.get() is None:
+        _draw_empty()
+    return False
+
+
 def _draw_new() -> None:
-    if not shared_data.datasets():
-        dataset_add.follow()
-        if memory.opening_run.get() is None:
-            _draw_empty()
+    if not _has_data():
         return
     plan = train_form.choose_plan()
     if plan is not None:
         memory.followed_run.set(run_view.begin(shared_training.KIND, plan.to_json()))
-        _go_to(_RUN)
+        train_sections.go_to(train_sections.RUN)
 
 
 def _draw_run() -> None:
-    running = run_view.running((shared_training.KIND,))
-    run_id = memory.followed_run.get() or (running.id if running is not None else None)
+    run_id = memory.followed_run.get() or shared_training.under_way(shared_training.KIND)
     if run_id is None:
         st.write("No run is followed. Start one, or choose one among all runs.")
         return
@@ -57,62 +68,70 @@ def _draw_run() -> None:
 
 def _draw_all() -> None:
     found = shared_training.rows()
-    if not found:
-        st.write("Nothing was trained here yet.")
-        return
-    chosen = train_compare.draw_table(train_keep.choose_by_tags(found))
-    if chosen:
-        with st.container(horizontal=True):
-            if len(chosen) == 1 and st.button("Look at this run", key="look-at-run"):
-                memory.followed_run.set(chosen[0].run.id)
-                _go_to(_RUN)
-            train_keep.draw_delete(chosen)
-    if len(chosen) == 1:
-        train_keep.draw_notes(chosen[0])
-    elif chosen:
-        train_compare.draw_comparison(chosen)
+    if found:
+        shown = train_keep.choose_by_tags(found)
+        _draw_some(train_compare.draw_table(shown), shown)
     else:
-        st.caption("Choose one to look at it, or several to compare them.")
-        train_compare.draw_parallel(found)
+        st.write("Nothing was trained here yet.")
     if damaged := shared_training.damaged():
         st.caption(
             f"Not shown, as their plans cannot be read: {', '.join(damaged)}. Delete these folders "
             "if nothing in them is wanted."
         )
+    if found:
+        train_take.draw_tensorboard_button()
 
 
-def _go_to(section: str) -> None:
-    """Open another section: the switch is then a new one, and shows it."""
-    memory.train_section.set(section)
-    memory.train_round.set(memory.train_round.get() + 1)
-    st.rerun()
+def _draw_some(chosen: list[RunRow], shown: list[RunRow]) -> None:
+    """What can be done with the runs that are chosen in the table."""
+    if not chosen:
+        st.caption("Choose one to look at it, or several to compare them.")
+        train_compare.draw_parallel(shown)
+        return
+    with st.container(horizontal=True):
+        if len(chosen) == 1 and st.button("Look at this run", key="look-at-run"):
+            memory.followed_run.set(chosen[0].run.id)
+            train_sections.go_to(train_sections.RUN)
+        train_keep.draw_delete(chosen)
+    if len(chosen) == 1:
+        train_keep.draw_notes(chosen[0])
+    else:
+        train_compare.draw_comparison(chosen)
 
 
-def _choose_section() -> str:
-    key = f"train-section-{memory.train_round.get()}"
-    if memory.has_come_back_to(key):
-        running = run_view.running((shared_training.KIND,))
-        usual = _RUN if running is not None else _NEW
-        # Kept while the switch stands: another default would make another switch of it.
-        memory.train_default.set(memory.train_section.get() or usual)
-    section = st.segmented_control(
-        "Section",
-        _SECTIONS,
-        default=memory.train_default.get(),
-        required=True,
-        label_visibility="collapsed",
-        key=key,
-    )
-    memory.train_section.set(section)
-    return section
+def _draw_sweeps() -> None:
+    sweeps = shared_training.sweeps()
+    followed = memory.followed_sweep.get() or shared_training.under_way(sweep_view.KIND)
+    chosen = followed if followed in sweeps else _NEW_SWEEP
+    if sweeps:
+        options = [_NEW_SWEEP, *sweeps]
+        # Another key for another choice made elsewhere: the box then shows that one.
+        key = f"sweep-chosen-{followed}"
+        chosen = st.selectbox("Sweep", options, index=options.index(chosen), key=key)
+    if chosen != _NEW_SWEEP:
+        plan = sweep_view.show(chosen, forget=lambda: memory.followed_sweep.set(None))
+        if plan is not None:
+            memory.followed_run.set(run_view.begin(shared_training.KIND, plan.to_json()))
+            train_sections.go_to(train_sections.RUN)
+        return
+    if not _has_data():
+        return
+    sweep = sweep_form.choose_sweep()
+    if sweep is not None:
+        memory.followed_sweep.set(run_view.begin(sweep_view.KIND, sweep.to_json()))
+        train_sections.go_to(train_sections.SWEEPS)
 
 
 def _draw_page() -> None:
-    match _choose_section():
-        case "This run":
+    running = shared_training.under_way(shared_training.KIND)
+    usual = train_sections.NEW if running is None else train_sections.RUN
+    match train_sections.choose_section(usual):
+        case train_sections.RUN:
             _draw_run()
-        case "All runs":
+        case train_sections.ALL:
             _draw_all()
+        case train_sections.SWEEPS:
+            _draw_sweeps()
         case _:
             _draw_new()
 

@@ -116,6 +116,9 @@ followed_run: Slot[str | None] = Slot("followed_run", None)
 preview_run: Slot[str | None] = Slot("preview_run", None)
 """Id of the run that draws changed pictures for this visitor."""
 
+followed_sweep: Slot[str | None] = Slot("followed_sweep", None)
+"""Id of the sweep this visitor follows."""
+
 train_section: Slot[str] = Slot("train_section", "")
 """Which part of the training page is open."""
 

@@ -67,12 +67,22 @@ def line() -> list[Run]:
     runs_dir = shared.settings().runs_dir
     found = [run for run in _all_runs() if run.kind in TRAINING_KINDS and not run.status.is_over]
     return sorted(
-        found,
+        (run for run in found if not plan_of(run.id).get("trial_of")),
         key=lambda run: (
             run.status in {RunStatus.STARTING, RunStatus.QUEUED},
             RunFolder(runs_dir / run.id).launched_ns,
         ),
     )
+
+
+def under_way(kind: str) -> str | None:
+    """Id of the first run of a kind that is at work, or waits; None if there is none."""
+    return next((run.id for run in line() if run.kind == kind), None)
+
+
+def sweeps() -> list[str]:
+    """Ids of all sweeps, newest first."""
+    return [run.id for run in _all_runs() if run.kind == "sweep"]
 
 
 def rows() -> list[RunRow]:

@@ -10,7 +10,15 @@ import streamlit as st
 from core.errors import MienError
 from core.training import RECIPES, Recipe, TrainingPlan
 from core.vocabulary import FER7
-from pages.parts import memory, notice, shared_data, shared_training, train_options
+from pages.parts import (
+    memory,
+    notice,
+    shared_data,
+    shared_training,
+    train_options,
+    train_samples,
+    train_take,
+)
 from pages.parts.shared_data import View
 from pages.parts.theme import roughly
 
@@ -92,7 +100,11 @@ def _draw_start(recipe: Recipe, view: View, options: dict[str, Any]) -> Training
             disabled=plan is None,
         )
         if plan is not None:
+            train_take.draw_notebook_button(plan, key="train-notebook")
             st.caption(_time_it_takes(plan))
+    if plan is not None:
+        with notice.on_error():
+            train_samples.draw_preview(plan)
     return plan if pressed else None
 
 

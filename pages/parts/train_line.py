@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.vocabulary import Run, RunStatus
-from pages.parts import memory, run_view, shared_training
+from pages.parts import memory, run_view, shared_training, train_sections
 
 
 def draw(followed: Run) -> None:
@@ -44,8 +44,11 @@ def _draw_one(run: Run, place: str, *, is_followed: bool) -> None:
     if is_followed:
         look.caption("below")
     elif look.button("Look", key=f"line-look-{run.id}"):
-        memory.followed_run.set(run.id)
-        st.rerun()
+        if run.kind == shared_training.KIND:
+            memory.followed_run.set(run.id)
+            st.rerun()
+        memory.followed_sweep.set(run.id)
+        train_sections.go_to(train_sections.SWEEPS)
     if not is_followed and run.status is not RunStatus.CANCELLING:
         with stop:
             run_view.draw_stop(run)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.errors import MienError
 from core.runs import console_tail
+from core.training import TrainingPlan
 from core.training.comparing import best_of
 from core.training.timing import left_s
 from core.vocabulary import Run, RunStatus
@@ -20,6 +24,8 @@ from pages.parts import (
     train_charts,
     train_line,
     train_result,
+    train_samples,
+    train_take,
 )
 from pages.parts.theme import exactly, roughly
 
@@ -53,6 +59,17 @@ def show(run_id: str) -> None:
                 train_line.draw(latest)
 
     live()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _draw_ways_out(run)
+
+
+def _draw_ways_out(run: Run) -> None:
+    """To a notebook, where its dataset is here; and to TensorBoard."""
+    with suppress(MienError):
+        plan = TrainingPlan.from_json(shared_training.plan_of(run.id))
+        if plan.data or plan.dataset in [one.name for one in shared_data.datasets()]:
+            train_take.draw_notebook_button(plan, key=f"notebook-{run.id}")
+    train_take.draw_tensorboard_button()
 
 
 def _draw(run: Run) -> None:
@@ -64,6 +81,7 @@ def _draw(run: Run) -> None:
             run_view.draw_stop(run)
     _draw_figures(run)
     _draw_charts(run)
+    _draw_samples(run)
     _draw_words(run)
 
 
@@ -137,6 +155,16 @@ def _figures(run: Run) -> dict[str, go.Figure]:
         found[_BELOW[1]] = train_charts.cores_curve(run.resources)
         found[_BELOW[2]] = train_charts.memory_curve(run.resources)
     return found
+
+
+def _draw_samples(run: Run) -> None:
+    if run.samples is None:
+        return
+    st.markdown("**Sample pictures**")
+    try:
+        train_samples.draw_samples(run)
+    except MienError as error:
+        st.caption(f"They are not shown: {error.message}")
 
 
 def _draw_words(run: Run) -> None:

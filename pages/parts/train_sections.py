@@ -1,0 +1,44 @@
+"""The parts of the training page, and how one leads to another."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from pages.parts import memory
+
+NEW: Final = "New run"
+RUN: Final = "This run"
+ALL: Final = "All runs"
+SWEEPS: Final = "Sweeps"
+SECTIONS = (NEW, RUN, ALL, SWEEPS)
+
+
+def go_to(section: str) -> None:
+    """Open another section: the switch is then a new one, and shows it."""
+    memory.train_section.set(section)
+    memory.train_round.set(memory.train_round.get() + 1)
+    st.rerun()
+
+
+def choose_section(usual: str) -> str:
+    """Draw the switch; the answer is what is open.
+
+    Args:
+        usual: what a visitor sees who has not chosen yet.
+    """
+    key = f"train-section-{memory.train_round.get()}"
+    if memory.has_come_back_to(key):
+        # Kept while the switch stands: another default would make another switch of it.
+        memory.train_default.set(memory.train_section.get() or usual)
+    section = st.segmented_control(
+        "Section",
+        SECTIONS,
+        default=memory.train_default.get(),
+        required=True,
+        label_visibility="collapsed",
+        key=key,
+    )
+    memory.train_section.set(section)
+    return section
