@@ -1,4 +1,4 @@
-"""Long jobs on the command line: list, cancel, resume, note, delete."""
+"""Long jobs on the command line: list, cancel, resume, note, delete, show in TensorBoard."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from core import following
 from core.command_tools import explained, follow, settings
 from core.runs import all_runs, annotate, cancel, delete, find, resume
+from core.training import tensorboard
 from core.training.cluster_files import stay_here
 from core.vocabulary import EpochEnded, Run
 
@@ -81,6 +82,19 @@ def runs_delete(run: RunId) -> None:
     """Remove a run that is over, with its checkpoint; the models it made stay."""
     with explained():
         delete(settings().runs_dir, run, now=following.now())
+
+
+@runs_app.command("tensorboard")
+def runs_tensorboard(
+    stop: Annotated[bool, typer.Option("--stop", help="End it instead.")] = False,
+) -> None:
+    """Show the curves of all runs in TensorBoard, on this machine only, until --stop."""
+    with explained():
+        if stop:
+            tensorboard.stop(settings())
+            return
+        tensorboard.start(settings())
+        typer.echo(tensorboard.wait_for_address(settings()))
 
 
 def line_of(run: Run) -> str:

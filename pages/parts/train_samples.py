@@ -29,7 +29,7 @@ _CHANGES_STYLE = """<style>
 </style>"""
 _SAMPLES_STYLE = """<style>
 .mien-samples { display: grid; gap: 10px;
-  grid-template-columns: repeat(auto-fill, minmax(96px, 1fr)); }
+  grid-template-columns: repeat(6, minmax(48px, 120px)); }
 .mien-samples figure { margin: 0; }
 .mien-samples img { width: 100%; border-radius: 6px; display: block; }
 .mien-samples figcaption { font-size: 0.8rem; line-height: 1.35; }

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from core.run_commands import runs_app
 from core.runs import Journal, Lease
 from core.runs.folder import create
+from core.training import tensorboard
 from core.vocabulary import EpochEnded, Finished, RunStatus, Said
 
 BEGAN_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -87,3 +88,20 @@ def test_a_tag_that_is_too_long_is_one_sentence(run):
     code, _, said = _typed("note", run.id, "--tag", "x" * 99)
     assert code == 2
     assert "99 characters" in said
+
+
+def test_tensorboard_is_started_and_its_address_told_and_ended_again(run, monkeypatch):
+    done = []
+    monkeypatch.setattr(tensorboard, "start", lambda _: done.append("started"))
+    monkeypatch.setattr(tensorboard, "wait_for_address", lambda _: "http://127.0.0.1:6006/")
+    monkeypatch.setattr(tensorboard, "stop", lambda _: done.append("stopped"))
+    assert _typed("tensorboard") == (0, "http://127.0.0.1:6006/\n", "")
+    assert _typed("tensorboard", "--stop") == (0, "", "")
+    assert done == ["started", "stopped"]
+
+
+def test_without_tensorboard_one_sentence_says_what_to_install(run, monkeypatch):
+    monkeypatch.setattr(tensorboard, "find_spec", lambda _: None)
+    code, out, err = _typed("tensorboard")
+    assert (code, out) == (2, "")
+    assert "not installed" in err
