@@ -8,6 +8,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from core.datasets.csv_pixels import resized
 from core.errors import DamagedModel
 
 PICTURES_AT_ONCE = 64
@@ -33,6 +34,11 @@ class LiteRtModel:
                 f"{path.name} is no LiteRT file: {error}.", advice="Convert the model again."
             ) from error
 
+    @property
+    def size_px(self) -> int:
+        """Side of the pictures it reads."""
+        return int(self._interpreter.get_input_details()[0]["shape"][1])
+
     def logits(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
         """Float32 `(n, k)` for grey pictures, float32 `(n, size, size, 1)` in [0, 1].
 
@@ -57,12 +63,12 @@ def litert_logits(path: Path, pixels: NDArray[np.uint8], *, threads: int) -> NDA
     """Float64 `(n, k)`: the file's logits for grey pictures.
 
     Args:
-        pixels: uint8, shape `(n, size, size)`.
+        pixels: uint8, shape `(n, size, size)`; of another size than the file's, they are resized.
     Raises:
         DamagedModel: no LiteRT file, or it answers something that is no number.
     """
     model = LiteRtModel(path, threads=threads)
-    parts = []
+    pixels, parts = resized(pixels, model.size_px), []
     for start in range(0, len(pixels), PICTURES_AT_ONCE):
         faces = pixels[start : start + PICTURES_AT_ONCE, ..., None].astype(np.float32) / 255.0
         parts.append(model.logits(faces))

@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from core.datasets.csv_pixels import resized
 from core.errors import RunDiverged
 from core.training.keras_input import plain_batches
 from core.vocabulary import PictureSet
@@ -20,8 +21,8 @@ CLEAN_PICTURES = 8192  # enough that another draw changes the statistics by less
 
 
 def logits_of(model: keras.Model, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Float64 `(n, k)`: the network's answers to unchanged pictures."""
-    batches = plain_batches(pixels, batch_size=JUDGE_BATCH)
+    """Float64 `(n, k)`: the network's answers to pictures that are unchanged but for their size."""
+    batches = plain_batches(_in_its_size(model, pixels), batch_size=JUDGE_BATCH)
     return np.asarray(model.predict(batches, verbose=0), dtype=np.float64)
 
 
@@ -91,9 +92,16 @@ def re_estimate(model: keras.Model, pictures: PictureSet, *, seed: int) -> None:
     def look(faces: Any) -> None:
         model(faces, training=True)
 
-    for number, faces in enumerate(plain_batches(chosen.pixels, batch_size=JUDGE_BATCH)):
+    pixels = _in_its_size(model, chosen.pixels)
+    for number, faces in enumerate(plain_batches(pixels, batch_size=JUDGE_BATCH)):
         for momentum in momenta:
             momentum.assign(number / (number + 1))  # a plain mean over all batches
         look(faces)
     for momentum, value in zip(momenta, before, strict=True):
         momentum.assign(value)
+
+
+def _in_its_size(model: keras.Model, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The pictures as the network reads them; one that reads every size takes them as they are."""
+    side = model.input_shape[1]
+    return pixels if side is None else resized(pixels, side)

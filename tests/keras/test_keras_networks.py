@@ -5,6 +5,7 @@ from __future__ import annotations
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from core.evaluation.answers import litert_logits
 from core.training.keras_blocks import Build
@@ -97,3 +98,23 @@ def test_our_batch_normalisation_equals_keras_own():
     unbiased = 16 * 36 / (16 * 36 - 1)
     assert np.allclose(ours.moving_variance, theirs.moving_variance, rtol=1.1 * (unbiased - 1))
     assert np.allclose(ours(batch), theirs(batch), atol=1e-2)
+
+
+def test_every_weight_of_a_network_learns(shaken, pixels):
+    faces = tf.constant(pixels[..., None], tf.float32) / 255.0
+    truth = tf.one_hot(np.arange(len(pixels)) % 7, 7)
+    weights = shaken.trainable_variables
+
+    @tf.function  # as training does it: outside of a graph oneDNN ends the process on some layers
+    def slopes():
+        with tf.GradientTape() as tape:
+            logits = shaken(faces, training=True)
+            loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(truth, logits))
+        return tape.gradient(loss, [weight.value for weight in weights])
+
+    silent = [
+        weight.path
+        for weight, slope in zip(weights, slopes(), strict=True)
+        if not np.isfinite(slope).all() or not np.any(slope)
+    ]
+    assert not silent

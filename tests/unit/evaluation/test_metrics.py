@@ -6,6 +6,7 @@ import pytest
 from core.errors import DamagedModel, EmptySplit
 from core.evaluation import judge, metrics, not_sure_threshold
 from core.evaluation.answers import litert_logits
+from core.settings import PROJECT_DIR
 from core.vocabulary import FER7
 
 
@@ -44,6 +45,14 @@ def test_a_model_that_is_confidently_wrong_is_never_sure():
     scores = np.full((10, 7), 0.05 / 6)
     scores[:, 0] = 0.95
     assert not_sure_threshold(scores, np.ones(10, dtype=np.int64), wanted_accuracy=0.8) == 0.95
+
+
+def test_pictures_of_another_size_are_resized_before_they_are_judged():
+    file = PROJECT_DIR / "models" / "compact-1" / "model.tflite"
+    small = np.random.default_rng(2).integers(0, 256, (3, 48, 48), np.uint8)
+    large = small.repeat(2, axis=1).repeat(2, axis=2)  # halving it by area gives it back
+    wanted = litert_logits(file, small, threads=1)
+    assert np.allclose(litert_logits(file, large, threads=1), wanted, atol=1e-4)
 
 
 def test_a_file_that_is_no_model_is_refused(tmp_path):
