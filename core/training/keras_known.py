@@ -17,8 +17,8 @@ def mini_xception(x: Any, how: Build) -> Any:  # noqa: ARG001 - the signature of
         x = layers.ReLU(name=f"stem{number}_relu")(x)
     for width in (16, 32, 64, 128):
         name = f"block{width}"
-        # Every second pixel, then a 1x1 convolution: the same as one of stride 2, whose gradient ends
-        # the process in oneDNN for some batch sizes (float32, two threads, batch 9).
+        # Every second pixel, then a 1x1 convolution: the same as one of stride 2, whose gradient
+        # ends the process in oneDNN for some batch sizes (float32, two threads, batch 9).
         shortcut = layers.MaxPooling2D(1, strides=2, padding="same", name=f"{name}_skip")(x)
         shortcut = layers.Conv2D(width, 1, use_bias=False, name=f"{name}_shortcut")(shortcut)
         shortcut = _normed(shortcut, f"{name}_shortcut")
