@@ -40,7 +40,7 @@ class RunStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Started:
-    """The worker is up."""
+    """The worker's turn has come: it begins."""
 
     pid: int
     versions: dict[str, str] = field(default_factory=dict)
