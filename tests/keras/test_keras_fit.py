@@ -11,25 +11,10 @@ from core.training import keras_fit
 from core.training.keras_scalars import TENSORBOARD_DIR
 from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES
-from core.vocabulary import FER7, Dataset, EpochEnded, PictureSet, SamplesSeen, SplitProtocol
+from core.vocabulary import EpochEnded, SamplesSeen
+from tests.training_runs import Place, striped_faces
 
 pytestmark = pytest.mark.keras
-
-
-class Place:
-    """A JobPlace that keeps its events and may be told to stop after so many looks."""
-
-    def __init__(self, folder, stops_after=None):
-        self.folder, self.settings, self.clock = folder, None, None
-        self.journal, self.events = self, []
-        self._looks, self._stops_after = 0, stops_after
-
-    def append(self, event):
-        self.events.append(event)
-
-    def stop_requested(self):
-        self._looks += 1
-        return self._stops_after is not None and self._looks > self._stops_after
 
 
 @pytest.fixture
@@ -43,19 +28,7 @@ def plan(tmp_path, monkeypatch):
 
 @pytest.fixture
 def dataset():
-    """Faces that can be told apart: each label is a bright stripe at its own height."""
-    rng = np.random.default_rng(2)
-
-    def pictures(count):
-        labels = rng.integers(0, 7, count)
-        pixels = rng.integers(0, 90, (count, 24, 24))
-        for row, label in enumerate(labels):
-            pixels[row, 3 * label : 3 * label + 3] += 150
-        return PictureSet(pixels.astype(np.uint8), labels)
-
-    splits = {"Training": pictures(160), "PublicTest": pictures(42), "PrivateTest": pictures(42)}
-    protocol = SplitProtocol("Training", "PublicTest", "PrivateTest")
-    return Dataset.from_splits("made", FER7, splits, protocol, content_hash="x")
+    return striped_faces()
 
 
 def test_a_run_that_was_stopped_goes_on_exactly_where_it_was(dataset, plan, tmp_path):
