@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.errors import MienError
 from core.training import RECIPES, Recipe, TrainingPlan
-from core.vocabulary import FER7
+from core.vocabulary import FER7, LabelScheme
 from pages.parts import (
     memory,
     notice,
@@ -40,10 +40,10 @@ def choose_plan() -> TrainingPlan | None:
     _draw_all_recipes()
     if chosen is None:
         return None
-    view, scheme = chosen
+    view, schemes = chosen
     # Votes are of FER2013's own classes.
-    votes = scheme == FER7 and not view.classes and shared_training.has_votes(view.name)
-    options = train_options.draw_options(recipe, scheme, has_votes=votes)
+    votes = schemes == [FER7] and not view.classes and shared_training.has_votes(view.name)
+    options = train_options.draw_options(recipe, schemes, has_votes=votes)
     if options:
         st.caption(f"Changed for this run: {train_options.in_words(options)}.")
     return _draw_start(recipe, view, options)
@@ -160,8 +160,11 @@ def _describe(recipe: Recipe) -> None:
     )
 
 
-def _choose_data(recipe: Recipe) -> tuple[View, Any] | None:
-    """A dataset as it is to be looked at, and its classes; None where it cannot be used."""
+def _choose_data(recipe: Recipe) -> tuple[View, list[LabelScheme]] | None:
+    """A dataset as it is to be looked at, and its classes as `_choose_view` has them.
+
+    None where it cannot be used.
+    """
     names = [entry.name for entry in shared_data.datasets()]
     remembered = memory.chosen_dataset.get()
     at = names.index(remembered) if remembered in names else 0
@@ -178,7 +181,8 @@ def _choose_data(recipe: Recipe) -> tuple[View, Any] | None:
     return None
 
 
-def _choose_view(recipe: Recipe, dataset: str) -> tuple[View, Any]:
+def _choose_view(recipe: Recipe, dataset: str) -> tuple[View, list[LabelScheme]]:
+    """How it is to be looked at; its classes then, and before where a mapping changes them."""
     maps = [_AS_IN_FILES, *shared_data.maps_of(View(dataset))]
     meant = maps.index(recipe.classes) if recipe.classes in maps else 0
     classes = st.selectbox("Classes", maps, index=meant, key=f"train-classes-{recipe.name}")
@@ -188,4 +192,5 @@ def _choose_view(recipe: Recipe, dataset: str) -> tuple[View, Any]:
     )
     mapped = "" if classes == _AS_IN_FILES else classes
     view = View(dataset, mapped, corrections.key if corrected else "")
-    return view, shared_training.scheme_of(view)
+    schemes = [shared_training.scheme_of(view), shared_training.scheme_of(View(dataset))]
+    return view, schemes if mapped else schemes[:1]

@@ -111,11 +111,14 @@ _CHANGES = (
 )
 
 
-def draw_options(recipe: Recipe, scheme: LabelScheme, *, has_votes: bool) -> dict[str, Any]:
+def draw_options(
+    recipe: Recipe, schemes: Sequence[LabelScheme], *, has_votes: bool
+) -> dict[str, Any]:
     """The values that differ from the recipe's own, as `TrainingPlan.options` takes them.
 
     Args:
-        scheme: classes that are learned; teachers have to have them too.
+        schemes: of which teachers have to have one: the classes that are learned, and those that a
+            mapping makes them of.
         has_votes: whether FER+'s votes lie beside the pictures.
     """
     plain = to_plain(recipe)
@@ -131,7 +134,7 @@ def draw_options(recipe: Recipe, scheme: LabelScheme, *, has_votes: bool) -> dic
         with sizes:
             found |= _draw_sizes(recipe)
         with teachers:
-            found |= _draw_teachers(recipe, plain, scheme)
+            found |= _draw_teachers(recipe, plain, schemes)
             found |= _draw_votes(recipe, has_votes=has_votes)
     return {**found, **({"augmentation": changed} if changed else {})}
 
@@ -208,8 +211,10 @@ def _draw_sizes(recipe: Recipe) -> dict[str, Any]:
     return {"sizes_px": [[begins_px, 0.35], [middle_px, 0.35], [ends_px, 0.30]]}
 
 
-def _draw_teachers(recipe: Recipe, plain: Mapping[str, Any], scheme: LabelScheme) -> dict[str, Any]:
-    fitting = [card.name for card in shared.cards() if card.scheme == scheme]
+def _draw_teachers(
+    recipe: Recipe, plain: Mapping[str, Any], schemes: Sequence[LabelScheme]
+) -> dict[str, Any]:
+    fitting = [card.name for card in shared.cards() if card.scheme in schemes]
     missing = [name for name in recipe.teachers if name not in fitting]
     if missing:
         st.caption(f"Its teachers are not on the shelf here: {', '.join(missing)}.")
@@ -217,9 +222,9 @@ def _draw_teachers(recipe: Recipe, plain: Mapping[str, Any], scheme: LabelScheme
         "Teachers",
         fitting,
         default=[name for name in recipe.teachers if name in fitting],
-        help="Saved models with the same classes; their answers are learned beside the labels.",
+        help="Saved models with these classes; their answers are learned beside the labels.",
         placeholder="None" if fitting else "No saved model has these classes",
-        key=f"option-{recipe.name}-teachers-{scheme.name}",
+        key=f"option-{recipe.name}-teachers-{schemes[0].name}",
     )
     found: dict[str, Any] = {}
     if chosen != list(recipe.teachers):

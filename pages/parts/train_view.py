@@ -27,7 +27,7 @@ from pages.parts import (
     train_samples,
     train_take,
 )
-from pages.parts.theme import exactly, roughly
+from pages.parts.theme import duration, exactly, roughly
 
 _LOOK_EVERY_S = 2.0
 _SENTENCES = 12
@@ -121,7 +121,7 @@ def _draw_figures(run: Run) -> None:
     rate.metric("Learning rate", f"{last.metrics.get('learning_rate', 0):.2g}")
     if run.status.is_over:
         spent = sum(one.metrics.get("seconds", 0) for one in run.epochs)
-        left.metric("Time in epochs", roughly(spent))
+        left.metric("Time in epochs", duration(spent))
     else:
         left.metric("Time left", _time_left(run))
 
@@ -169,8 +169,7 @@ def _draw_samples(run: Run) -> None:
 
 def _draw_words(run: Run) -> None:
     with st.expander("What it says"):
-        for sentence in run.said[-_SENTENCES:]:
-            st.markdown(f"- {sentence}")
+        st.markdown("\n".join(f"- {sentence}" for sentence in run.said[-_SENTENCES:]))
         st.caption("The end of what it printed")
         tail = console_tail(shared.settings().runs_dir, run.id, lines=_OLD_LINES)
         st.code(tail or "Nothing yet.", language=None)

@@ -27,6 +27,7 @@ from core.vocabulary import (
     ResourcesUsed,
     RunStatus,
     Said,
+    SamplesSeen,
     Started,
     Waiting,
 )
@@ -411,3 +412,46 @@ def test_a_note_is_kept_and_a_run_is_deleted(visitor: AppTest, installation: Set
     assert not visitor.exception
     assert not folder.path.exists()
     assert "Nothing was trained here yet" in words_of(visitor)
+
+
+def test_a_sweep_is_started_from_its_own_section(
+    visitor: AppTest, faces: str, started: list[tuple[str, dict]]
+) -> None:
+    open_at(visitor, TRAIN_MODEL)
+    section(visitor, "Sweeps")
+    assert not visitor.exception
+    visitor.button(key="sweep-start").click().run()
+    assert started[0][0] == "sweep"
+
+
+def test_without_a_dataset_a_sweep_asks_for_one(visitor: AppTest, installation: Settings) -> None:
+    open_at(visitor, TRAIN_MODEL)
+    section(visitor, "Sweeps")
+    assert not visitor.exception
+    assert "There is no dataset yet" in words_of(visitor)
+
+
+def test_trials_of_a_sweep_are_no_runs_of_their_own(
+    visitor: AppTest, installation: Settings
+) -> None:
+    trial = record(installation, epochs=2, ended=None)
+    plan = trial.plan.read_text().replace('"trial_of": ""', '"trial_of": "2026-01-01-0000-a-sweep"')
+    trial.plan.write_text(plan)
+    with at_work(trial):
+        open_at(visitor, TRAIN_MODEL)
+        assert not visitor.exception
+        assert "There is no dataset yet" in words_of(visitor)
+        section(visitor, "All runs")
+        assert "Nothing was trained here yet" in words_of(visitor)
+
+
+def test_sample_pictures_of_a_dataset_that_is_gone_are_said(
+    visitor: AppTest, installation: Settings
+) -> None:
+    folder = record(installation, epochs=2, ended=None)
+    journal = Journal(folder.events, clock=lambda: NOW)
+    journal.append(SamplesSeen(2, [0, 1], [[1.0, 0, 0, 0, 0, 0, 0]] * 2))
+    with at_work(folder):
+        open_at(visitor, TRAIN_MODEL)
+        assert not visitor.exception
+        assert "They are not shown: There is no dataset 'small'." in words_of(visitor)
