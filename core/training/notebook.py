@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import pprint
 from collections.abc import Mapping
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePath
 from typing import Any
@@ -109,8 +110,8 @@ def _extras(plan: TrainingPlan, settings: Settings) -> list[str]:
     if recipe.teachers and recipe.teaching:
         named = ", ".join(f"`models/{name}`" for name in recipe.teachers)
         found.append(
-            f"It learns from other models' answers. Copy {named} of your Mien into `mien/models` "
-            "after step 2."
+            f"It learns from other models' answers. Copy {named} of your Mien into "
+            "`<folder>/models` after step 2."
         )
     if recipe.votes:
         found.append(
@@ -120,7 +121,7 @@ def _extras(plan: TrainingPlan, settings: Settings) -> list[str]:
     if weights.is_file():
         found.append(
             "It begins with weights that were learned elsewhere. Copy "
-            f"`models/{BACKBONES}/{weights.name}` of your Mien into `mien/models/{BACKBONES}` "
+            f"`models/{BACKBONES}/{weights.name}` of your Mien into `<folder>/models/{BACKBONES}` "
             "after step 2."
         )
     return found
@@ -145,4 +146,6 @@ def _packed(archive: bytes) -> dict[str, str]:
     return {
         "archive": "\n".join(letters[start : start + _LETTERS_A_LINE] for start in starts),
         "archive_kb": f"{len(archive) / 1000:.0f}",
+        # Two notebooks in one place must not take each other's plan for their own.
+        "folder": f"mien-{sha256(archive).hexdigest()[:8]}",
     }

@@ -57,7 +57,8 @@ UNPACK_TEXT = """\
 ## 2. Mien's own code
 
 The next cell holds the part of Mien that trains (<archive_kb> KB, packed), the plan, and how the
-dataset is divided. It unpacks them into the folder `mien` beside this notebook."""
+dataset is divided. It unpacks them into the folder `<folder>` beside this
+notebook."""
 
 UNPACK = '''\
 import base64
@@ -65,7 +66,7 @@ import io
 import tarfile
 from pathlib import Path
 
-HOME = Path("mien").resolve()
+HOME = Path("<folder>").resolve()
 ARCHIVE = """
 <archive>
 """

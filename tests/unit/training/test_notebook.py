@@ -125,6 +125,7 @@ def test_what_has_to_be_brought_is_said(plan, settings):
     (settings.models_dir / "backbones" / "compact_residual.weights.h5").touch()
     said = read(asked, settings)[0].cells[0].source
     assert "`models/wise`" in said
+    assert "<" not in said
     assert "ferplus_votes.csv" in said
     assert "compact_residual.weights.h5" in said
 
