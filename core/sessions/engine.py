@@ -9,7 +9,15 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, insert, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    IntegrityError,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
 
 from core.errors import StoreError
 from core.sessions.schema import VERSION, metadata, schema_version
@@ -34,7 +42,7 @@ def open_engine(database_url: str) -> Engine:
         engine = create_engine(url, **options)
         if is_sqlite:
             event.listen(engine, "connect", _prepare_sqlite)
-        metadata.create_all(engine)
+        _make_tables(engine)
         _expect_version(engine)
     return engine
 
@@ -106,6 +114,14 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _make_tables(engine: Engine) -> None:
+    """Where there are none; two processes may find so at the same moment."""
+    try:
+        metadata.create_all(engine)
+    except (IntegrityError, OperationalError, ProgrammingError):
+        metadata.create_all(engine)  # what the other one made is seen now
 
 
 def _expect_version(engine: Engine) -> None:

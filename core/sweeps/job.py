@@ -43,19 +43,19 @@ def run(
     """
     plan = SweepPlan.from_json(plan_read)
     plan = plan if plan.name else replace(plan, name=place.folder.name)
-    study = Study.open(place.settings.database_url, plan)
-    sweep = _Sweep(plan, study, place, command)
-    sweep.take_up()
-    try:
-        while sweep.goes_on():
-            if place.stop_requested():
-                sweep.stop()
-                raise RunCancelled
-            sweep.step()
-            sleep(LOOK_EVERY_S)
-    finally:
-        sweep.write()
-    return _result(plan, study.seen(), place)
+    with Study.open(place.settings.database_url, plan) as study:
+        sweep = _Sweep(plan, study, place, command)
+        sweep.take_up()
+        try:
+            while sweep.goes_on():
+                if place.stop_requested():
+                    sweep.stop()
+                    raise RunCancelled
+                sweep.step()
+                sleep(LOOK_EVERY_S)
+        finally:
+            sweep.write()
+        return _result(plan, study.seen(), place)
 
 
 @dataclass

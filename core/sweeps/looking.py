@@ -34,14 +34,14 @@ def look_at_study(database_url: str, name: str) -> SweepSeen:
     Raises:
         StoreError: there is none of that name, or the database cannot be read.
     """
-    with study_explained("read"):
-        try:
-            theirs = optuna.load_study(study_name=name, storage=open_storage(database_url))
-        except KeyError:
-            known = ", ".join(names_of_studies(database_url)) or "none"
+    with study_explained("read"), open_storage(database_url) as storage:
+        known = optuna.get_all_study_names(storage)
+        if name not in known:
             raise StoreError(
-                f"There is no sweep {name!r}.", advice=f"There are: {known}."
-            ) from None
+                f"There is no sweep {name!r}.",
+                advice=f"There are: {', '.join(sorted(known)) or 'none'}.",
+            )
+        theirs = optuna.load_study(study_name=name, storage=storage)
         return seen_of(theirs, importance_of(theirs))
 
 
@@ -51,8 +51,8 @@ def names_of_studies(database_url: str) -> list[str]:
     Raises:
         StoreError: the database cannot be read.
     """
-    with study_explained("read"):
-        return sorted(optuna.get_all_study_names(open_storage(database_url)))
+    with study_explained("read"), open_storage(database_url) as storage:
+        return sorted(optuna.get_all_study_names(storage))
 
 
 def importance_of(theirs: optuna.Study) -> dict[str, float]:

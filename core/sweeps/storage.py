@@ -10,10 +10,14 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import sleep
+from typing import Any
 
 import optuna
 from optuna.exceptions import ExperimentalWarning, OptunaError
 from optuna.storages import RDBStorage
+from sqlalchemy import URL
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from core.errors import StoreError
 from core.sessions.engine import database_address, explained, open_engine
@@ -22,17 +26,38 @@ WAITS_FOR_LOCK_S = 30.0  # nobody looks at a screen meanwhile: patience is bette
 ALIVE_EVERY_S = 30
 GIVEN_UP_AFTER_S = 180  # six signs of life missed: the machine of that trial is gone
 
+_TRIES, _BETWEEN_TRIES_S = 3, 0.5
+
 optuna.logging.set_verbosity(optuna.logging.WARNING)  # runs tell their trials in our own words
 
 
-def open_storage(database_url: str) -> RDBStorage:
-    """Connect, and make the tables where there are none.
+@contextmanager
+def open_storage(database_url: str) -> Iterator[RDBStorage]:
+    """Connect, make the tables where there are none, and let go at the end.
 
     Raises:
-        StoreError, OptunaError: see `study_explained`.
+        StoreError, OptunaError, SQLAlchemyError: see `study_explained`.
     """
     open_engine(database_url).dispose()  # makes the folder and sets write-ahead mode
-    address, options = database_address(database_url, waits_s=WAITS_FOR_LOCK_S)
+    storage = _opened(*database_address(database_url, waits_s=WAITS_FOR_LOCK_S))
+    try:
+        yield storage
+    finally:
+        storage.remove_session()
+        storage.engine.dispose()
+
+
+def _opened(address: URL, options: dict[str, Any]) -> RDBStorage:
+    for _ in range(_TRIES):
+        try:
+            return _connect(address, options)
+        except (IntegrityError, OperationalError, ProgrammingError):
+            # Another process makes the same tables just now: Optuna does not look for that.
+            sleep(_BETWEEN_TRIES_S)
+    return _connect(address, options)
+
+
+def _connect(address: URL, options: dict[str, Any]) -> RDBStorage:
     with quietly():
         return RDBStorage(
             address.render_as_string(hide_password=False),

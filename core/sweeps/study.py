@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self, cast
@@ -53,31 +54,19 @@ class Study:
         self._theirs, self._storage, self._plan = theirs, storage, plan
 
     @classmethod
-    def open(cls, database_url: str, plan: SweepPlan) -> Self:
+    @contextmanager
+    def open(cls, database_url: str, plan: SweepPlan) -> Iterator[Self]:
         """Open the sweep of the plan's name, or begin it.
 
         Raises:
             PlanError: a sweep of that name searches something else.
             StoreError: the database cannot be reached or written.
         """
-        with study_explained("opened"):
-            storage = open_storage(database_url)
-            theirs = optuna.create_study(
-                storage=storage,
-                study_name=plan.name,
-                direction="maximize",
-                pruner=_pruner(plan),
-                load_if_exists=True,
-            )
-            facts = json.dumps(plan.facts, sort_keys=True)
-            if theirs.user_attrs.setdefault(FACTS, facts) != facts:
-                raise PlanError(
-                    f"There is a sweep {plan.name} already, and it searches something else.",
-                    advice="Give this one another name, or ask for just what that one asks for.",
-                )
-            theirs.set_user_attr(FACTS, facts)
-            theirs.set_user_attr(WANTED, plan.trials)
-        return cls(theirs, storage, plan)
+        with ExitStack() as stack:
+            with study_explained("opened"):
+                storage = stack.enter_context(open_storage(database_url))
+                theirs = _begun(storage, plan)
+            yield cls(theirs, storage, plan)
 
     def begun(self) -> int:
         """Trials so far, on all machines, whatever became of them."""
@@ -92,6 +81,7 @@ class Study:
         """
         with study_explained("written"):
             with quietly():
+                optuna.storages.fail_stale_trials(self._theirs)
                 trial = self._theirs.ask()
             self._storage.record_heartbeat(trial._trial_id)
             trial.set_user_attr(_SWEEP, sweep)
@@ -113,6 +103,7 @@ class Study:
         with study_explained("read"):
             for one in self._theirs.get_trials(deepcopy=False, states=(Theirs.RUNNING,)):
                 if one.user_attrs.get(_SWEEP) == sweep:
+                    self._storage.record_heartbeat(one._trial_id)  # or it counts as given up
                     asked = self._values(Trial(self._theirs, one._trial_id))
                     found.append(Asked(asked.number, asked.values, one.user_attrs.get(RUN, "")))
                 elif _SWEEP not in one.user_attrs and _is_old(one, now):
@@ -189,6 +180,25 @@ class Study:
 
     def _trial(self, asked: Asked) -> Trial:
         return Trial(self._theirs, self._frozen(asked)._trial_id)
+
+
+def _begun(storage: RDBStorage, plan: SweepPlan) -> optuna.Study:
+    theirs = optuna.create_study(
+        storage=storage,
+        study_name=plan.name,
+        direction="maximize",
+        pruner=_pruner(plan),
+        load_if_exists=True,
+    )
+    facts = json.dumps(plan.facts, sort_keys=True)
+    if theirs.user_attrs.get(FACTS, facts) != facts:
+        raise PlanError(
+            f"There is a sweep {plan.name} already, and it searches something else.",
+            advice="Give this one another name, or ask for just what that one asks for.",
+        )
+    theirs.set_user_attr(FACTS, facts)
+    theirs.set_user_attr(WANTED, plan.trials)
+    return theirs
 
 
 def _pruner(plan: SweepPlan) -> optuna.pruners.BasePruner:

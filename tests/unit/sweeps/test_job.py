@@ -102,8 +102,8 @@ def test_a_sweep_tells_how_far_it_is(settings, plan, sweep):
 def test_the_same_seed_tries_the_same_values(settings, plan):
     drawn = []
     for name in ("one", "two"):
-        study = Study.open(settings.database_url, SweepPlan(**{**vars(plan), "name": name}))
-        drawn.append([study.ask("run").values for _ in range(3)])
+        with Study.open(settings.database_url, SweepPlan(**{**vars(plan), "name": name})) as study:
+            drawn.append([study.ask("run").values for _ in range(3)])
     assert drawn[0] == drawn[1]
     assert len({one["learning_rate"] for one in drawn[0]}) == 3
 
@@ -159,8 +159,8 @@ def test_a_cancelled_sweep_cancels_its_trial_and_goes_on_with_it_later(settings,
 def test_a_trial_whose_run_was_deleted_is_a_failure(settings, plan, sweep):
     folder = _folder(settings, plan)
     named = SweepPlan(**{**vars(plan), "name": folder.id})
-    study = Study.open(settings.database_url, named)
-    study.begin(study.ask(folder.id), "2026-11-21-0000-gone-otter")
+    with Study.open(settings.database_url, named) as study:
+        study.begin(study.ask(folder.id), "2026-11-21-0000-gone-otter")
     sweep(plan, folder)
     seen = look_at_sweep(settings.runs_dir, folder.id)
     assert [one.state for one in seen.trials] == [TrialState.FAILED] + [TrialState.COMPLETED] * 2
@@ -169,7 +169,8 @@ def test_a_trial_whose_run_was_deleted_is_a_failure(settings, plan, sweep):
 def test_a_trial_that_was_asked_for_and_never_begun_is_tried(settings, plan, sweep):
     folder = _folder(settings, plan)
     named = SweepPlan(**{**vars(plan), "name": folder.id})
-    asked = Study.open(settings.database_url, named).ask(folder.id)
+    with Study.open(settings.database_url, named) as study:
+        asked = study.ask(folder.id)
     sweep(plan, folder)
     seen = look_at_sweep(settings.runs_dir, folder.id)
     assert [one.state for one in seen.trials] == [TrialState.COMPLETED] * 3
