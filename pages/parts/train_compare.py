@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import blake2b
 
 import pandas as pd
 import streamlit as st
@@ -12,6 +13,8 @@ from pages.parts import charts, notice, shared_training, train_charts
 from pages.parts.clock import when
 from pages.parts.theme import exactly
 
+_JUDGING = "The split read once"
+_SPLITS = (_JUDGING, "The choosing split")
 _MOST_CURVES = 24
 _FEWEST_LINES = 3
 _USUAL_AXES, _MOST_AXES = 6, 8
@@ -43,9 +46,15 @@ def draw_table(found: Sequence[RunRow]) -> list[RunRow]:
         },
         placeholder="",
         # Rows are chosen by their place: another list is another table.
-        key="runs-" + "-".join(row.run.id for row in found),
+        key=_key("runs", found),
     )
     return [found[at] for at in picked.selection.rows if at < len(found)]
+
+
+def _key(what: str, rows: Sequence[RunRow]) -> str:
+    """A widget's key that changes with the runs it is about."""
+    ids = " ".join(row.run.id for row in rows)
+    return f"{what}-{blake2b(ids.encode(), digest_size=8).hexdigest()}"
 
 
 def _line(row: RunRow) -> dict[str, object]:
@@ -120,26 +129,7 @@ def _draw_differences(chosen: Sequence[RunRow]) -> None:
     if len(judged) < 2:
         st.write("Choose two runs whose models are on the shelf to see which is better.")
         return
-    best = max(judged, key=lambda row: row.judged.accuracy.value if row.judged else 0.0)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        reference = st.selectbox(
-            "Compared with",
-            judged,
-            index=judged.index(best),
-            format_func=lambda row: row.model,
-            # The best of these: of others it is another.
-            key=f"compare-with-{'-'.join(row.run.id for row in judged)}",
-        )
-    with right:
-        split = st.segmented_control(
-            "On",
-            ("The split read once", "The choosing split"),
-            default="The split read once",
-            required=True,
-            key="compare-on",
-        )
-    judging = split == "The split read once"
+    reference, judging = _choose_reference(judged)
     found: dict[str, Verdict] = {}
     for row in judged:
         if row.run.id != reference.run.id:
@@ -158,6 +148,26 @@ def _draw_differences(chosen: Sequence[RunRow]) -> None:
             },
         )
     _say_how(found, judging=judging)
+
+
+def _choose_reference(judged: Sequence[RunRow]) -> tuple[RunRow, bool]:
+    """What the others are compared with, and whether on the split that was read once."""
+    best = max(judged, key=lambda row: row.judged.accuracy.value if row.judged else 0.0)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        reference = st.selectbox(
+            "Compared with",
+            judged,
+            index=judged.index(best),
+            format_func=lambda row: row.model,
+            # The best of these: of others it is another.
+            key=_key("compare-with", judged),
+        )
+    with right:
+        split = st.segmented_control(
+            "On", _SPLITS, default=_JUDGING, required=True, key="compare-on"
+        )
+    return reference, split == _JUDGING
 
 
 def _verdict_line(model: str, told: Verdict) -> dict[str, object]:

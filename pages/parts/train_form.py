@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import MienError
 from core.training import RECIPES, Recipe, TrainingPlan
@@ -50,37 +51,7 @@ def choose_plan() -> TrainingPlan | None:
 
 
 def _draw_start(recipe: Recipe, view: View, options: dict[str, Any]) -> TrainingPlan | None:
-    name, pictures, seed, threads = st.columns([4, 2, 2, 2])
-    asked = {
-        "name": name.text_input(
-            "Name of the model", placeholder="made of the recipe and the run", key="train-name"
-        ).strip(),
-        "pictures": int(
-            pictures.number_input(
-                "Pictures (0: all)",
-                0,
-                10_000_000,
-                0,
-                help="Learn from so many only, for a quick look.",
-                key="train-pictures",
-            )
-        ),
-        "seed": int(
-            seed.number_input(
-                "Seed", 0, 1_000_000, 7, help="Same seed, same order.", key="train-seed"
-            )
-        ),
-        "threads": int(
-            threads.number_input(
-                "Threads",
-                1,
-                64,
-                1,
-                help="One leaves the other cores to the camera and to others.",
-                key="train-threads",
-            )
-        ),
-    }
+    asked = _choose_rest()
     plan = None
     with notice.on_error():
         plan = TrainingPlan(
@@ -106,6 +77,35 @@ def _draw_start(recipe: Recipe, view: View, options: dict[str, Any]) -> Training
         with notice.on_error():
             train_samples.draw_preview(plan)
     return plan if pressed else None
+
+
+def _choose_rest() -> dict[str, Any]:
+    """What a plan says that no recipe does."""
+    name, pictures, seed, threads = st.columns([4, 2, 2, 2])
+    return {
+        "name": name.text_input(
+            "Name of the model", placeholder="made of the recipe and the run", key="train-name"
+        ).strip(),
+        "pictures": _whole(
+            pictures,
+            "Pictures (0: all)",
+            (0, 10_000_000, 0),
+            "Learn from so many only, for a quick look.",
+        ),
+        "seed": _whole(seed, "Seed", (0, 1_000_000, 7), "Same seed, same order."),
+        "threads": _whole(
+            threads,
+            "Threads",
+            (1, 64, 1),
+            "One leaves the other cores to the camera and to others.",
+        ),
+    }
+
+
+def _whole(column: DeltaGenerator, title: str, limits: tuple[int, int, int], why: str) -> int:
+    """A whole number: least, most, and what it is at first."""
+    key = f"train-{title.split()[0].lower()}"
+    return int(column.number_input(title, *limits, help=why, key=key))
 
 
 def _time_it_takes(plan: TrainingPlan) -> str:
