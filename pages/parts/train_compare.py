@@ -180,11 +180,11 @@ def _verdict_line(model: str, told: Verdict) -> dict[str, object]:
         "Verdict": told.sentence,
         "Difference": f"{found.accuracy.value * 100:+.1f} points",
         "95 %": f"{found.accuracy.low * 100:+.1f} to {found.accuracy.high * 100:+.1f}",
+        "How": "by counts" if test is None else "picture by picture",
         "Pictures": found.pictures,
         "Right alone": "" if test is None else f"{test.only_first:,} to {test.only_second:,}",
         "Exact p": "" if test is None else _p(test.exact_p),
         "Mid-p": "" if test is None else _p(test.mid_p),
-        "How": "by counts" if test is None else "picture by picture",
     }
 
 
