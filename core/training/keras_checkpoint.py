@@ -151,7 +151,8 @@ def _write(path: Path, variables: Sequence[Any], about: Mapping[str, Any]) -> No
 
 def _read(path: Path, variables: Sequence[Any]) -> tuple[dict[str, Any], list[NDArray[Any]]]:
     """What a file says and holds; NumPy compares checksums, and here shapes are compared."""
-    with np.load(path, allow_pickle=False) as read:
+    # Opened here: np.load leaves a damaged file open.
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as read:
         about: dict[str, Any] = json.loads(str(read["about"]))
         values: list[NDArray[Any]] = [read[f"value_{at}"] for at in range(len(read.files) - 1)]
     shapes = [tuple(one.shape) for one in variables]

@@ -1,0 +1,161 @@
+"""A run that was cut and resumed is, number for number, the run that was not."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from time import sleep
+
+import keras
+import numpy as np
+import pytest
+
+from core.datasets.demo import write_demo
+from core.runs import RunCancelled, RunFolder
+from core.runs.folder import create
+from core.training import keras_fit
+from core.training.plan import TrainingPlan
+from core.training.recipes import RECIPES, Augmentation, Balance, Optimiser, Schedule
+from core.vocabulary import EpochEnded
+from tests.training_runs import Place, striped_faces
+
+pytestmark = pytest.mark.keras
+
+EPOCHS = 4
+COSINE = replace(
+    RECIPES["two-block"],
+    batch_size=16,
+    sizes_px=((16, 0.5), (24, 0.5)),
+    optimiser=Optimiser.ADAMW,
+    schedule=Schedule.COSINE,
+    weight_decay=0.05,
+    ema=0.9,
+    dropout=0.3,
+    augmentation=Augmentation(flip=0.5, rotation_deg=10, mixup_share=0.5, erasing=0.5),
+)
+PLATEAU = replace(
+    RECIPES["csv-6-vgg-pooled"],  # with spatial dropout
+    batch_size=32,
+    sizes_px=((24, 1.0),),
+    optimiser=Optimiser.ADAM,
+    schedule=Schedule.PLATEAU,
+    patience=1,
+    stops_after=3,
+    learning_rate=1e-2,
+    balance=Balance.SAMPLING,
+)
+
+
+class Killed(BaseException):
+    """Stands for kill -9: nothing of ours catches it."""
+
+
+class KilledPlace(Place):
+    """Dies when it is told for the so-manieth time that an epoch ended: it is not kept yet."""
+
+    def __init__(self, folder, *, dies_after):
+        super().__init__(folder)
+        self._dies_after = dies_after
+
+    def append(self, event):
+        super().append(event)
+        if len(self.told(EpochEnded)) == self._dies_after:
+            raise Killed
+
+
+@pytest.fixture(params=[COSINE, PLATEAU], ids=["cosine", "plateau"])
+def plan(request, tmp_path, monkeypatch):
+    monkeypatch.setattr("core.training.recipes.RECIPES", {"tiny": replace(request.param)})
+    return TrainingPlan(recipe="tiny", data=str(tmp_path), epochs=EPOCHS)
+
+
+def _last_state(folder):
+    """Weights, optimiser, moving averages and decisions after the last epoch, byte for byte."""
+    with np.load(max((folder / "checkpoint").glob("epoch-*.npz"))) as read:
+        return {name: read[name].tobytes() for name in read.files}
+
+
+def test_a_cut_run_ends_as_one_that_was_never_cut(plan, tmp_path):
+    dataset = striped_faces()
+    whole = Place(tmp_path / "whole")
+    wanted = keras_fit.fit(dataset, plan, whole)
+
+    with pytest.raises(RunCancelled):  # in the middle of the second epoch
+        keras_fit.fit(dataset, plan, Place(tmp_path / "parts", stops_after=14))
+    with pytest.raises(Killed):
+        keras_fit.fit(dataset, plan, KilledPlace(tmp_path / "parts", dies_after=2))
+    rest = Place(tmp_path / "parts")
+    got = keras_fit.fit(dataset, plan, rest)
+
+    told = {event.epoch: event.metrics for event in whole.told(EpochEnded)}
+    for event in rest.told(EpochEnded):
+        for figure in ("loss", "learning_rate", "accuracy_chooses"):
+            assert event.metrics[figure] == told[event.epoch][figure]
+    assert 0 < len(rest.told(EpochEnded)) < len(told)
+    assert _last_state(tmp_path / "parts") == _last_state(tmp_path / "whole")
+    for one, other in zip(wanted.get_weights(), got.get_weights(), strict=True):
+        assert np.array_equal(one, other)
+
+
+@pytest.mark.timeout(600)
+def test_a_worker_that_was_killed_goes_on_to_the_same_model(tmp_path):
+    csv = write_demo(tmp_path, np.random.default_rng(1))
+    options = {"batch_size": 32, "sizes_px": [[24, 0.5], [48, 0.5]], "epochs": 3}
+    plan = {"recipe": "two-block", "data": str(csv), "options": options}
+    whole, parts = (_folder(tmp_path, name, plan) for name in ("whole", "parts"))
+    assert _work(whole).wait() == 0
+
+    worker = _work(parts)
+    _wait_for_epoch(parts, worker)
+    os.kill(worker.pid, signal.SIGKILL)
+    assert worker.wait() == -signal.SIGKILL
+    assert _work(parts).wait() == 0
+
+    one, other = (_model(run) for run in (whole, parts))
+    for wanted, got in zip(one.get_weights(), other.get_weights(), strict=True):
+        assert np.array_equal(wanted, got)
+
+
+def _folder(tmp_path, name, plan):
+    made = create(
+        tmp_path / name / "data" / "runs",
+        "train",
+        plan,
+        now=datetime(2026, 11, 21, tzinfo=UTC),
+        rng=np.random.default_rng(1),
+    )
+    return RunFolder(made.path)
+
+
+def _work(run):
+    data_dir = run.path.parent.parent
+    environment = {
+        **os.environ,
+        "MIEN_DATA_DIR": str(data_dir),
+        "MIEN_MODELS_DIR": str(data_dir.parent / "models"),
+        "TF_CPP_MIN_LOG_LEVEL": "2",
+    }
+    with run.console.open("ab") as console:
+        return subprocess.Popen(
+            [sys.executable, "-m", "core.worker", str(run.path)],
+            env=environment,
+            stdout=console,
+            stderr=console,
+        )
+
+
+def _wait_for_epoch(run, worker):
+    while not (run.events.exists() and "CheckpointSaved" in run.events.read_text()):
+        assert worker.poll() is None, run.console.read_text()[-2000:]
+        sleep(0.05)
+
+
+def _model(run):
+    finished = json.loads(run.events.read_text().splitlines()[-1])
+    models_dir = run.path.parent.parent.parent / "models"
+    return keras.saving.load_model(models_dir / finished["result"]["model"] / "model.keras")
