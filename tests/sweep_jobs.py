@@ -13,11 +13,18 @@ from typing import Any
 
 from core.errors import PlanError
 from core.runs import JobPlace, RunCancelled
+from core.sweeps.job import run
 from core.training import TrainingPlan
 from core.vocabulary import EpochEnded
 from core.worker import main
 
-JOBS = {"train": "tests.sweep_jobs:pretend"}
+JOBS = {"train": "tests.sweep_jobs:pretend", "sweep": "tests.sweep_jobs:sweep"}
+PRETEND = (sys.executable, "-m", "tests.sweep_jobs")
+
+
+def sweep(read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+    """A sweep whose trials only pretend."""
+    return run(read, place, command=PRETEND)
 
 
 def pretend(read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:

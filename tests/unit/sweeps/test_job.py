@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import time
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,17 @@ import numpy as np
 import pytest
 
 from core.errors import RunError, StoreError
-from core.runs import JobPlace, Journal, RunCancelled, all_runs, cancel, follow
+from core.runs import (
+    JobPlace,
+    Journal,
+    RunCancelled,
+    all_runs,
+    cancel,
+    follow,
+    force_stop,
+    launch,
+    look,
+)
 from core.runs.folder import RunFolder, create
 from core.sweeps import SweepPlan, TrialState, look_at_sweep
 from core.sweeps.job import run
@@ -20,8 +30,7 @@ from core.sweeps.study import Study
 from core.training import TrainingPlan
 from core.training.recipes import from_plain
 from core.vocabulary import PartDone, RunStatus, Said
-
-PRETEND = (sys.executable, "-m", "tests.sweep_jobs")
+from tests.sweep_jobs import PRETEND
 
 
 def _now() -> datetime:
@@ -154,6 +163,38 @@ def test_a_cancelled_sweep_cancels_its_trial_and_goes_on_with_it_later(settings,
     result, _ = sweep(sweep_again, folder)
     assert result["trial"] == "1"
     assert [one.id for one in _trials(settings)] == [trial.id]
+
+
+def test_a_sweep_killed_in_the_middle_goes_on_with_the_trial_that_went_on(
+    settings, plan, monkeypatch
+):
+    monkeypatch.setenv("MIEN_DATA_DIR", str(settings.data_dir))
+    base = TrainingPlan(**{**vars(plan.base), "epochs": 60})  # three seconds
+    folder = _folder(settings, SweepPlan(base, plan.search, trials=2, pruner="none"))
+    launch(folder, PRETEND)
+    _wait_for(lambda: any(run.epochs for run in _trials(settings)))
+    assert force_stop(settings.runs_dir, folder.id, kill=True)
+    _wait_for(lambda: _look(settings, folder).status is RunStatus.LOST)
+    (trial,) = _trials(settings)
+    launch(folder, PRETEND)
+    _wait_for(lambda: _look(settings, folder).status.is_over)
+    assert _look(settings, folder).status is RunStatus.COMPLETED
+    seen = look_at_sweep(settings.runs_dir, folder.id)
+    assert [one.state for one in seen.trials] == [TrialState.COMPLETED] * 2
+    assert seen.trials[0].run == trial.id
+    assert len(seen.trials[0].course) == 60
+    assert len(_trials(settings)) == 2
+
+
+def _look(settings, folder):
+    return look(settings.runs_dir, folder.id, now=_now())
+
+
+def _wait_for(condition):
+    end = time.monotonic() + 90
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 def test_a_trial_whose_run_was_deleted_is_a_failure(settings, plan, sweep):

@@ -190,6 +190,6 @@ def test_processes_that_begin_at_once_make_one_sweep(url, plan, tmp_path):
         "[study.complete(study.ask('x'), 0.5, 'same') for _ in range(3)]"
     )
     command = [sys.executable, "-c", code, url, json.dumps(plan.to_json())]
-    started = [subprocess.Popen(command, cwd=PROJECT_DIR) for _ in range(3)]
-    assert [one.wait() for one in started] == [0, 0, 0]
-    assert [one.number for one in look_at_study(url, "mine").trials] == list(range(1, 10))
+    started = [subprocess.Popen(command, cwd=PROJECT_DIR) for _ in range(2)]
+    assert [one.wait() for one in started] == [0, 0]
+    assert [one.number for one in look_at_study(url, "mine").trials] == list(range(1, 7))
