@@ -21,46 +21,58 @@ sweep_app = typer.Typer(
 )
 
 
+_Recipe = Annotated[str, typer.Option(help=f"One of: {', '.join(RECIPES)}.")]
+_Data = Annotated[str, typer.Option(help="A dataset of the catalogue by name, or a path.")]
+_Search = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="VALUE=LOW..HIGH, LOW..HIGH:log or ONE,TWO; VALUE alone takes the usual range; "
+        "repeatable."
+    ),
+]
+_Trials = Annotated[int, typer.Option(help="In all, those of other machines included.")]
+_Epochs = Annotated[int, typer.Option(help="Of each trial; 0 takes the recipe's.")]
+_Pictures = Annotated[int, typer.Option(help="Learn from at most so many; 0: all.")]
+_Name = Annotated[str, typer.Option(help="Sweeps of one name are one, on any machine.")]
+_Pruner = Annotated[str, typer.Option(help=f"One of: {', '.join(PRUNERS)}.")]
+_Seed = Annotated[int, typer.Option(help="Same seed, same values tried.")]
+_Parallel = Annotated[int, typer.Option(help="Trials at a time.")]
+_On = Annotated[str, typer.Option(help="A Ray cluster, such as ray://host:10001.")]
+_Classes = Annotated[str, typer.Option(help="A mapping of the dataset's classes.")]
+_Corrected = Annotated[bool, typer.Option(help="Apply the dataset's corrections.")]
+_Threads = Annotated[int, typer.Option(help="Processor threads of each trial.")]
+_Options = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="A value that is the same in all trials; repeatable."),
+]
+
+
 @sweep_app.callback(invoke_without_command=True)
 def sweep(
     context: typer.Context,
-    recipe: Annotated[str, typer.Option(help=f"One of: {', '.join(RECIPES)}.")] = "",
-    data: Annotated[str, typer.Option(help="A dataset of the catalogue by name, or a path.")] = "",
-    search: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="VALUE=LOW..HIGH, LOW..HIGH:log or ONE,TWO; VALUE alone takes the usual range; "
-            "repeatable."
-        ),
-    ] = None,
-    trials: Annotated[int, typer.Option(help="In all, those of other machines included.")] = 20,
-    epochs: Annotated[int, typer.Option(help="Of each trial; 0 takes the recipe's.")] = 0,
-    pictures: Annotated[int, typer.Option(help="Learn from at most so many; 0: all.")] = 0,
-    name: Annotated[str, typer.Option(help="Sweeps of one name are one, on any machine.")] = "",
-    pruner: Annotated[str, typer.Option(help=f"One of: {', '.join(PRUNERS)}.")] = "median",
-    seed: Annotated[int, typer.Option(help="Same seed, same values tried.")] = 7,
-    parallel: Annotated[int, typer.Option(help="Trials at a time.")] = 1,
-    on: Annotated[str, typer.Option(help="A Ray cluster, such as ray://host:10001.")] = "",
-    classes: Annotated[str, typer.Option(help="A mapping of the dataset's classes.")] = "",
-    corrected: Annotated[bool, typer.Option(help="Apply the dataset's corrections.")] = True,
-    threads: Annotated[int, typer.Option(help="Processor threads of each trial.")] = 1,
-    options: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="A value that is the same in all trials; repeatable."),
-    ] = None,
+    recipe: _Recipe = "",
+    data: _Data = "",
+    search: _Search = None,
+    trials: _Trials = 20,
+    epochs: _Epochs = 0,
+    pictures: _Pictures = 0,
+    name: _Name = "",
+    pruner: _Pruner = "median",
+    seed: _Seed = 7,
+    parallel: _Parallel = 1,
+    on: _On = "",
+    classes: _Classes = "",
+    corrected: _Corrected = True,
+    threads: _Threads = 1,
+    options: _Options = None,
 ) -> None:
     """Search in a process of its own, and follow it. Ctrl-C asks it to stop; resume goes on."""
     if context.invoked_subcommand is not None:
         return
     with explained():
-        if not (recipe and data):
-            raise PlanError(
-                "A sweep needs a recipe and a dataset.",
-                advice="Give --recipe and --data, or one of the commands in --help.",
-            )
         base = TrainingPlan(
-            recipe=recipe,
-            **dataset_asked(data, corrected=corrected),
+            recipe=_given(recipe, "recipe"),
+            **dataset_asked(_given(data, "dataset"), corrected=corrected),
             classes=classes,
             epochs=epochs,
             seed=seed,
@@ -69,15 +81,8 @@ def sweep(
             options=options_from(options or []),
             cluster=on,
         )
-        plan = SweepPlan(
-            base,
-            _searched(search or [], base),
-            trials=trials,
-            name=name,
-            seed=seed,
-            pruner=pruner,
-            parallel=parallel,
-        )
+        searched = _searched(search or [], base)
+        plan = SweepPlan(base, searched, trials, name, seed, pruner, parallel)
         result = start_and_follow("sweep", plan.to_json())
         typer.echo(f"The best values as a recipe: {result['recipe_file']}")
 
@@ -118,6 +123,15 @@ def show_ranges(recipe: Annotated[str, typer.Argument(help="Name of a recipe.")]
     with explained():
         for name, usual in usual_ranges(recipe_named(recipe)).items():
             typer.echo(f"{name}={usual.range}  {usual.why}")
+
+
+def _given(text: str, what: str) -> str:
+    if not text:
+        raise PlanError(
+            f"A sweep needs a {what}.",
+            advice="Give --recipe and --data, or one of the commands in --help.",
+        )
+    return text
 
 
 def _searched(written: Sequence[str], base: TrainingPlan) -> Mapping[str, str]:

@@ -55,7 +55,8 @@ def test_what_is_typed_is_what_is_searched(type_words, started, tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "needs a recipe and a dataset"),
+        ((), "needs a recipe"),
+        (("--recipe", "two-block"), "needs a dataset"),
         (("--recipe", "two-block", "--data", "."), "has to search something"),
         (("--recipe", "two-block", "--data", ".", "--search", "patience"), "no usual range"),
         (("--recipe", "two-block", "--data", ".", "--search", "x=1..2"), "cannot be searched"),
