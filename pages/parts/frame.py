@@ -102,6 +102,7 @@ _STYLE = """<style>
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.78; }
 [data-testid="stButtonGroup"] button[aria-checked="true"] { color: inherit !important;
   font-weight: 600; }
+[data-testid="stTab"][aria-selected="true"] p { color: inherit !important; }
 .st-key-ways [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 </style>"""
 
