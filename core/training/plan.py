@@ -35,8 +35,8 @@ class TrainingPlan:
         name: folder under models/ for the finished model; empty: the recipe's and the run's name.
         epochs: 0 takes the recipe's.
         seed: same seed, same order, same first weights.
-        threads: processor threads; 1 leaves the other core to the app, and only with 1 the same seed
-            gives the same weights to the last digit: more add up in an order of their own.
+        threads: processor threads; 1 leaves the other core to the app, and only with 1 the same
+            seed gives the same weights to the last digit: more add up in an order of their own.
         pictures: at most so many training pictures, for a quick look; 0 takes all.
         folds: 0 trains a model. Otherwise the training pictures are divided into so many parts,
             one is left out, and the run's result is what the model says of it.
