@@ -19,6 +19,7 @@ from core.vocabulary import Dataset, RunEvent
 
 ANSWERS_WITHIN_S = 5.0
 SILENT_FOR_S = 120.0  # TensorFlow building a large network may keep its process busy for a minute
+_TRIES = 3
 _RESUME = "Resume the run: it goes on from its last checkpoint."
 
 
@@ -56,12 +57,13 @@ class Link:
         _expect_answer(address)
         asked_to_end = signal.getsignal(signal.SIGTERM)
         try:
-            ray.init(address=address, runtime_env=_what_comes_along(), configure_logging=False)
+            _connect(ray, address, tries=_TRIES)
         # Ray raises its own, Python's and gRPC's errors, by version and address.
         except Exception as error:
             raise RunError(
-                f"The cluster at {address} cannot be used: {_first_line(error)}.",
-                advice="Its machines need this machine's versions of Python and Ray.",
+                f"The cluster at {address} cannot be used: {_reason(error)}.",
+                advice="Its machines need this machine's versions of Python and Ray, and some "
+                "memory; then resume the run.",
             ) from error
         finally:
             signal.signal(signal.SIGTERM, asked_to_end)  # Ray puts its own there
@@ -164,7 +166,7 @@ class Link:
         # Ray raises its own, Python's and gRPC's errors when a machine is gone.
         except Exception as error:
             raise RunError(
-                f"The connection to {self._address} was lost: {_first_line(error)}.",
+                f"The connection to {self._address} was lost: {_reason(error)}.",
                 advice=_RESUME,
             ) from error
 
@@ -193,6 +195,17 @@ def _expect_answer(address: str) -> None:
         ) from error
 
 
+def _connect(ray: Any, address: str, *, tries: int) -> None:
+    """A busy cluster may take longer to greet us than Ray waits."""
+    try:
+        ray.init(address=address, runtime_env=_what_comes_along(), configure_logging=False)
+    except ConnectionError:
+        if tries == 1:
+            raise
+        ray.shutdown()
+        _connect(ray, address, tries=tries - 1)
+
+
 def _what_comes_along() -> dict[str, Any]:
     """Our code as it is here, and what `core.runs.launch` sets for training."""
     return {
@@ -202,5 +215,8 @@ def _what_comes_along() -> dict[str, Any]:
     }
 
 
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")[:200]
+def _reason(error: BaseException) -> str:
+    """One line of what may be pages: the first, or the last where the first only announces it."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    line = lines[-1] if lines[0].rstrip().endswith(":") else lines[0]
+    return line.strip().rstrip(".")[:200]
