@@ -113,7 +113,9 @@ def faces(
             size_px=size_px,
             licence_accepted=accept_licence,
         )
-        start_and_follow("faces", plan.to_json())
+        result = start_and_follow("faces", plan.to_json())
+        folder = settings().faces_dir / result["faces"]
+        typer.echo(f"To learn from them: python -m core datasets add {folder}")
 
 
 COMMANDS: tuple[Callable[..., Any], ...] = (prepare, audit, faces)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.datasets.split import OFFICIAL
 from core.evaluation import fit_temperature, judge, not_sure_threshold
 from core.evaluation.metrics import softmax
 from core.training.plan import TrainingPlan
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 # Below it about one answer in five would be wrong: then "not sure" is the honest answer.
 WANTED_ACCURACY = 0.80
+# A share of a hundred pictures is known to within ten points (Wilson, 95 %).
+FEW_PICTURES = 100
 
 NOT_FOR = (
     "Deciding about people: hiring, grading, medical or legal use.",
@@ -59,7 +62,7 @@ def _reports(dataset: Dataset, done: Finish, temperature: float) -> tuple[Evalua
     """The choosing split, both together where the protocol is the official one, the test last."""
     protocol = dataset.divided
     parts: list[tuple[str, tuple[str, ...]]] = [(protocol.chooses, (protocol.chooses,))]
-    if protocol.judges == "PrivateTest":
+    if protocol == OFFICIAL:
         both = (protocol.chooses, protocol.judges)
         parts.append((" + ".join(both), both))
     parts.append((protocol.judges, (protocol.judges,)))
@@ -85,16 +88,32 @@ def _learned_from(dataset: Dataset) -> str:
 
 
 def _limits(dataset: Dataset) -> tuple[str, ...]:
+    disputed = (
+        "FER2013 was collected from the web with disputed labels; people agree with its labels "
+        "on about 65 of 100 pictures (Goodfellow et al. 2013).",
+    )
     return (
         f"{dataset.divided.chooses} chose epoch and temperature, so only "
         f"{dataset.divided.judges} is an unseen test.",
-        "FER2013 was collected from the web with disputed labels; people agree with its labels "
-        "on about 65 of 100 pictures (Goodfellow et al. 2013).",
-        "Disgust has few pictures: its figures are uncertain.",
-        "How accuracy varies between groups of people was not measured: the dataset does not "
-        "say who is shown.",
+        *(disputed if dataset.divided == OFFICIAL else ()),
+        *_few(dataset),
+        "How accuracy varies between groups of people was not measured.",
         *dataset.notes,
     )
+
+
+def _few(dataset: Dataset) -> tuple[str, ...]:
+    """Which classes have too few test pictures for figures of their own."""
+    labels = dataset[dataset.divided.judges].labels
+    counts = np.bincount(labels, minlength=len(dataset.scheme))
+    few = [
+        f"{label} ({count})"
+        for label, count in zip(dataset.scheme.labels, counts, strict=True)
+        if count < FEW_PICTURES
+    ]
+    if not few:
+        return ()
+    return (f"Few pictures to judge by, so uncertain figures: {', '.join(few)}.",)
 
 
 def temperature_of(dataset: Dataset, done: Finish) -> float:
