@@ -180,11 +180,16 @@ def _one_epoch(
         layer.seed_generator.state.assign([plan.seed + number, epoch])
     if recipe.schedule is Schedule.PLATEAU:
         model.optimizer.learning_rate = recipe.learning_rate * control.rate
+    size_px = recipe.size_at(epoch, plan.chosen_epochs)
+    if size_px != recipe.size_at(max(epoch - 1, 0), plan.chosen_epochs):
+        # Load-bearing: else TensorFlow widens the graph it has to pictures of any size, which adds
+        # up in another order than the graph of a run that was resumed at this size.
+        model.train_function = None
     began, began_cpu = time.monotonic(), time.process_time()
     how = EpochPlan(
         epoch=epoch,
         seed=plan.seed,
-        size_px=recipe.size_at(epoch, plan.chosen_epochs),
+        size_px=size_px,
         batch_size=recipe.batch_size,
         balanced=recipe.balance is Balance.SAMPLING,
     )
