@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
+import signal
+import subprocess
+import sys
 
 import pytest
 
 from core.errors import DamagedModel, ModelError, UnknownModel
 from core.library import (
     card_as_markdown,
+    expect_free,
     list_cards,
     load_card,
     save,
@@ -146,3 +152,59 @@ def test_the_written_card_shows_the_figures_of_the_report(models_dir, artefact):
 def test_a_card_survives_json(models_dir):
     card = _card()
     assert ModelCard.from_json(json.loads(json.dumps(card.to_json()))) == card
+
+
+def _full(*_):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("where", ["copyfile", "write_card"])
+def test_a_full_disk_leaves_nothing_on_the_shelf(tmp_path, artefact, monkeypatch, where):
+    shelf = tmp_path / "models"
+    target = "shutil.copyfile" if where == "copyfile" else "core.library.shelf.write_card"
+    monkeypatch.setattr(target, _full)
+    with pytest.raises(OSError, match="No space left"):
+        save(shelf, _card(), {"model.tflite": artefact})
+    assert list(shelf.iterdir()) == []
+
+
+KILLED = """
+import os, shutil, signal, sys
+from pathlib import Path
+from core.library import shelf
+from tests.unit.library.test_shelf import _card
+
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+if sys.argv[3] == "copyfile":
+    shutil.copyfile = die
+else:
+    Path.chmod = die  # the last step before the new name
+shelf.save(Path(sys.argv[1]), _card(), {"model.tflite": Path(sys.argv[2])})
+"""
+
+
+@pytest.mark.parametrize("where", ["copyfile", "chmod"])
+def test_a_kill_while_saving_leaves_no_half_model(tmp_path, artefact, where, caplog):
+    shelf = tmp_path / "models"
+    command = [sys.executable, "-c", KILLED, str(shelf), str(artefact), where]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert len(list(shelf.iterdir())) == 1  # what is left of it, hidden
+    assert list_cards(shelf) == []
+    assert not caplog.records
+    with pytest.raises(UnknownModel) as caught:
+        load_card(shelf, "quiet-otter")
+    assert caught.value.advice == "Train one first."
+
+    save(shelf, _card("quiet-otter-2"), {"model.tflite": artefact})
+    assert len(list(shelf.iterdir())) == 2  # that one is not touched: it is another's
+    verify(shelf, save(shelf, _card(), {"model.tflite": artefact}))
+    assert sorted(path.name for path in shelf.iterdir()) == ["quiet-otter", "quiet-otter-2"]
+
+
+def test_a_name_that_is_taken_is_refused(tmp_path, artefact):
+    expect_free(tmp_path, "quiet-otter")
+    save(tmp_path, _card(), {"model.tflite": artefact})
+    with pytest.raises(ModelError, match="There is a model quiet-otter already"):
+        expect_free(tmp_path, "quiet-otter")
