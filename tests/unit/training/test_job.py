@@ -1,0 +1,159 @@
+"""What a training run says before TensorFlow wakes up, and how its model reaches the shelf."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+
+import pytest
+
+from core.datasets import DatasetSource
+from core.datasets.catalogue import add
+from core.errors import DatasetError, EmptySplit, LabelSchemeMismatch, MienError, ModelError
+from core.library import list_cards, save
+from core.runs import JobPlace, Journal
+from core.runs.journal import read_events
+from core.training import TrainingPlan, job
+from core.vocabulary import DataReady, Said
+from tests.datasets_on_disk import make_pictures, write_csv, write_folders
+from tests.make import make_card
+
+
+class Woken(Exception):
+    """TensorFlow would have been woken up: everything before it was in order."""
+
+
+@pytest.fixture(autouse=True)
+def asleep(monkeypatch):
+    def wake(*_):
+        raise Woken
+
+    monkeypatch.setattr(job, "_trained", wake)
+
+
+@pytest.fixture
+def place(settings):
+    folder = settings.runs_dir / "2026-11-21-1100-calm-otter"
+    folder.mkdir(parents=True)
+    clock = lambda: datetime(2026, 11, 21, 11, 0, tzinfo=UTC)  # noqa: E731
+    journal = Journal(folder / "events.jsonl", clock=clock)
+    return JobPlace(folder, journal, lambda: False, settings, clock)
+
+
+@pytest.fixture
+def csv(tmp_path):
+    return write_csv(tmp_path / "faces.csv", make_pictures())
+
+
+def _plan(data, **changes):
+    values = {"recipe": "two-block", "data": str(data), "options": {"batch_size": 8}}
+    return TrainingPlan(**{**values, **changes}).to_json()
+
+
+def _events(place, kind):
+    found, _ = read_events(place.folder / "events.jsonl")
+    return [event for event in found if isinstance(event, kind)]
+
+
+def _put(place, name, run_id="another-run"):
+    file = place.folder / "model.tflite"
+    file.write_bytes(b"weights")
+    card = make_card(name)
+    return save(
+        place.settings.models_dir,
+        type(card)(**{**vars(card), "run_id": run_id}),
+        {"model.tflite": file},
+    )
+
+
+def test_a_plan_in_order_gets_as_far_as_training(place, csv):
+    with pytest.raises(Woken):
+        job.run(_plan(csv), place)
+    assert _events(place, DataReady)[0].counts == {
+        "Training": 84,
+        "PublicTest": 14,
+        "PrivateTest": 14,
+    }
+
+
+def test_a_name_that_is_taken_is_refused_at_the_start(place, csv):
+    _put(place, "mine")
+    with pytest.raises(ModelError, match="There is a model mine already"):
+        job.run(_plan(csv, name="mine"), place)
+    assert not _events(place, DataReady)
+
+
+def test_a_run_that_was_killed_after_saving_its_model_is_simply_done(place, csv):
+    _put(place, "mine", run_id=place.folder.name)
+    assert job.run(_plan(csv, name="mine"), place) == {"model": "mine"}
+
+
+def test_a_fold_takes_no_name(place, csv):
+    _put(place, "mine")
+    with pytest.raises(Woken):
+        job.run(_plan(csv, name="mine", folds=3), place)
+
+
+def test_a_name_that_was_taken_in_the_meantime_costs_no_model(place):
+    _put(place, "mine")
+    file = place.folder / "model.tflite"
+    card = job.shelved(make_card("mine"), {"model.tflite": file}, place)
+    assert card.name == "mine-2026-11-21-1100-calm-otter"
+    assert {one.name for one in list_cards(place.settings.models_dir)} == {"mine", card.name}
+    assert "so this one is called mine-2026" in _events(place, Said)[0].sentence
+
+
+def test_an_unreadable_picture_is_left_out_and_counted(place, tmp_path):
+    folder = write_folders(tmp_path / "faces", make_pictures(), named=True)
+    middle = sorted((folder / "train" / "happy").iterdir())[5]
+    middle.write_bytes(middle.read_bytes()[:50])
+    with pytest.raises(Woken):
+        job.run(_plan(folder), place)
+    said = [event.sentence for event in _events(place, Said)]
+    assert any("1 pictures could not be read" in one and middle.name in one for one in said)
+    assert sum(_events(place, DataReady)[0].counts.values()) == 111
+
+
+def test_a_dataset_that_was_deleted_is_told_with_advice(place, csv):
+    settings = place.settings
+    add(settings.datasets_dir, "faces", DatasetSource(str(csv)), settings.datasets_cache_dir)
+    csv.unlink()
+    shutil.rmtree(settings.datasets_cache_dir)
+    with pytest.raises(DatasetError) as caught:
+        job.run(_plan("", dataset="faces"), place)
+    assert "faces" in caught.value.message
+    assert caught.value.advice
+
+
+def test_a_single_class_is_refused(place, tmp_path):
+    kept = [one for one in make_pictures() if one.usage != "Training" or one.label == "happy"]
+    with pytest.raises(EmptySplit, match="are happy: there is nothing to tell apart") as caught:
+        job.run(_plan(write_csv(tmp_path / "few.csv", kept)), place)
+    assert caught.value.advice
+
+
+def test_without_a_split_to_choose_by_some_training_pictures_are_held_out(place, tmp_path):
+    kept = [one for one in make_pictures() if one.usage != "PublicTest"]
+    with pytest.raises(Woken):
+        job.run(_plan(write_csv(tmp_path / "few.csv", kept)), place)
+    counts = _events(place, DataReady)[0].counts
+    assert counts["Training"] < 84
+    assert any("to choose by" in event.sentence for event in _events(place, Said))
+
+
+def test_a_class_without_pictures_is_told(place, tmp_path):
+    kept = [one for one in make_pictures() if one.label != "disgust"]
+    with pytest.raises(Woken):
+        job.run(_plan(write_csv(tmp_path / "six.csv", kept)), place)
+    said = [event.sentence for event in _events(place, Said)]
+    assert "Training has no picture of disgust: the model never learned to say it." in said
+
+
+def test_fewer_pictures_than_a_step_takes_are_refused(place, csv):
+    with pytest.raises(MienError, match="Training has 84 pictures, and one step takes 128"):
+        job.run(_plan(csv, options={"batch_size": 128}), place)
+
+
+def test_a_mapping_that_does_not_fit_is_refused(place, csv):
+    with pytest.raises(LabelSchemeMismatch, match="no mapping 'two kinds'"):
+        job.run(_plan(csv, classes="two kinds"), place)
