@@ -107,7 +107,7 @@ def fit(
             raise RunCancelled
     if control.why:
         place.journal.append(Said(control.why))
-    return _best_of(model, checkpoint, lesson, chooses)
+    return _best_of(model, checkpoint, lesson, chooses, place)
 
 
 def _showing(place: JobPlace, lesson: _Lesson, chooses: PictureSet, *, epochs_done: int) -> Showing:
@@ -218,7 +218,11 @@ def _with_dice(model: keras.Model) -> list[keras.layers.Layer]:
 
 
 def _best_of(
-    model: keras.Model, checkpoint: Checkpoint, lesson: _Lesson, chooses: PictureSet
+    model: keras.Model,
+    checkpoint: Checkpoint,
+    lesson: _Lesson,
+    chooses: PictureSet,
+    place: JobPlace,
 ) -> keras.Model:
     """Of the last and the best epoch's weights, the better on the choosing split."""
     seed = lesson.plan.seed
@@ -229,6 +233,9 @@ def _best_of(
     re_estimate(model, lesson.pictures, seed=seed)
     last, last_weights = accuracy_of(model, chooses), model.get_weights()
     if not checkpoint.bring_best(model):
+        place.journal.append(
+            Said("The weights of the best epoch are damaged: those of the last one are taken.")
+        )
         return model
     re_estimate(model, lesson.pictures, seed=seed)
     if accuracy_of(model, chooses) <= last:
