@@ -103,7 +103,7 @@ def train(home: Path, settings: Settings, say: Say) -> None:
     since = 0
     if latest is None:
         threads = os.cpu_count() or plan.threads  # this machine is here for nothing else
-        asked = replace(plan, threads=threads).to_json()
+        asked = replace(plan, threads=threads, cluster="").to_json()
         rng = np.random.default_rng()
         run_id = start(settings.runs_dir, "train", asked, now=following.now(), rng=rng)
     else:

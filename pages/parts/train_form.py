@@ -82,7 +82,7 @@ def _draw_start(recipe: Recipe, view: View, options: dict[str, Any]) -> Training
 def _choose_rest() -> dict[str, Any]:
     """What a plan says that no recipe does."""
     name, pictures, seed, threads = st.columns([4, 2, 2, 2])
-    return {
+    rest = {
         "name": name.text_input(
             "Name of the model", placeholder="made of the recipe and the run", key="train-name"
         ).strip(),
@@ -100,6 +100,16 @@ def _choose_rest() -> dict[str, Any]:
             "One leaves the other cores to the camera and to others.",
         ),
     }
+    with st.expander("Train on another machine"):
+        cluster = st.text_input(
+            "Ray cluster",
+            placeholder="ray://host:10001",
+            help="Address of a cluster that has the same Python and requirements. The run is "
+            "followed, cancelled and resumed here as usual. Empty: trains here.",
+            key="train-cluster",
+            width=320,
+        )
+    return {**rest, "cluster": cluster.strip()}
 
 
 def _whole(column: DeltaGenerator, title: str, limits: tuple[int, int, int], why: str) -> int:

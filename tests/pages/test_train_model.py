@@ -133,10 +133,12 @@ def test_start_begins_a_run_with_what_was_chosen(
     visitor.number_input(key="option-two-block-epochs").set_value(3)
     visitor.number_input(key="option-two-block-erasing").set_value(0.0)
     visitor.text_input(key="train-name").set_value("quick")
+    visitor.text_input(key="train-cluster").set_value(" ray://host:10001 ")
     visitor.button(key="train-start").click().run()
     ((kind, plan),) = started
     assert kind == "train"
     assert (plan["recipe"], plan["dataset"], plan["name"]) == ("two-block", "small", "quick")
+    assert plan["cluster"] == "ray://host:10001"
     assert plan["options"] == {"epochs": 3, "augmentation": {"erasing": 0.0}}
     assert TrainingPlan.from_json(plan).chosen_recipe.epochs == 3
 
