@@ -126,9 +126,14 @@ def _finished(trained: Any, dataset: Dataset, plan: TrainingPlan, place: JobPlac
     from core.training.keras_finish import finish
 
     done = finish(trained, dataset, plan, place.folder / "result")
+    _go_on(place)
+    return done
+
+
+def _go_on(place: JobPlace) -> None:
+    """Between steps that cannot be cut short."""
     if place.stop_requested():
         raise RunCancelled
-    return done
 
 
 def _published(card: ModelCard, dataset: Dataset, done: Finish, place: JobPlace) -> ModelCard:
@@ -170,7 +175,7 @@ def _extra(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Extra:
         if recipe.teachers_see is TeachersSee.CHANGED:
             asking = Asking(teachers.scores, recipe.teaching, recipe.final_size_px)
         else:
-            taught = teachers.about_originals(learns.pixels)
+            taught = teachers.about_originals(learns.pixels, look=lambda: _go_on(place))
     backbone = backbone_of(
         place.settings.models_dir,
         recipe.network,

@@ -142,10 +142,14 @@ def _write(path: Path, variables: Sequence[Any], about: Mapping[str, Any]) -> No
     beside = path.with_suffix(".new")
     values: dict[str, Any] = {f"value_{at}": np.asarray(one) for at, one in enumerate(variables)}
     values["about"] = np.array(json.dumps(about, allow_nan=False))
-    with beside.open("wb") as file:
-        np.savez(file, **values)
-        file.flush()
-        os.fsync(file.fileno())  # or a power cut could leave the new name on an empty file
+    try:
+        with beside.open("wb") as file:
+            np.savez(file, **values)
+            file.flush()
+            os.fsync(file.fileno())  # or a power cut could leave the new name on an empty file
+    except OSError:
+        beside.unlink(missing_ok=True)  # it would keep a full disk full
+        raise
     beside.replace(path)
 
 

@@ -69,14 +69,18 @@ class Teachers:
         )
         return np.asarray(total / len(self._asked), dtype=np.float32)
 
-    def about_originals(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def about_originals(
+        self, pixels: NDArray[np.uint8], *, look: Callable[[], None] = lambda: None
+    ) -> NDArray[np.float32]:
         """Their mean scores over each picture and its mirror image, float32 `(n, classes)`.
 
         Args:
             pixels: uint8 `(n, size, size)`.
+            look: called now and then, as this may take minutes; may raise to stop.
         """
         parts = []
         for start in range(0, len(pixels), PICTURES_AT_ONCE):
+            look()
             faces = (pixels[start : start + PICTURES_AT_ONCE, ..., None] / 255).astype(np.float32)
             mirrored = np.ascontiguousarray(faces[:, :, ::-1])
             parts.append(np.mean([self.scores(faces), self.scores(mirrored)], axis=0))

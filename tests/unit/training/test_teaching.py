@@ -73,3 +73,17 @@ def test_teachers_of_another_picture_size_are_refused():
 def test_a_teacher_that_is_not_on_the_shelf_is_named(tmp_path):
     with pytest.raises(ModelError, match="compact-1"):
         Teachers(tmp_path, PUPIL, FER7, threads=1)
+
+
+def test_asking_about_many_pictures_can_be_stopped(pixels):
+    looks = []
+
+    def look():
+        looks.append(True)
+        if len(looks) == 2:
+            raise InterruptedError
+
+    teachers = Teachers(SHELF, PUPIL, FER7, threads=1)
+    with pytest.raises(InterruptedError):
+        teachers.about_originals(np.repeat(pixels, 100, axis=0), look=look)
+    assert len(looks) == 2
