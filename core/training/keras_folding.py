@@ -11,13 +11,15 @@ from core.training.keras_blocks import Build
 from core.training.keras_layers import EPSILON
 from core.training.keras_networks import NETWORKS, build
 
+_FOLDED = (keras.layers.Conv2D, keras.layers.Dense)  # both end in the axis of their outputs
+
 
 def fold(trained: keras.Model, how: Build) -> keras.Model:
     """A plain float32 network, without our own layers, that gives the same logits.
 
     Networks of Keras' own layers are built again in float32 and keep their normalisation.
 
-    For each convolution with kernel W followed by gamma, beta, mean, variance:
+    For each convolution or dense layer with kernel W followed by gamma, beta, mean, variance:
     W' = W * s and b' = beta - mean * s, where s = gamma / sqrt(variance + epsilon).
 
     Args:
@@ -30,7 +32,7 @@ def fold(trained: keras.Model, how: Build) -> keras.Model:
         plain.set_weights(trained.get_weights())
         return plain
     for layer in plain.layers:
-        if isinstance(layer, keras.layers.Conv2D) and layer.name.endswith("_conv"):
+        if isinstance(layer, _FOLDED) and layer.name.endswith("_conv"):
             norm = trained.get_layer(layer.name.removesuffix("_conv") + "_norm")
             kernel = np.asarray(trained.get_layer(layer.name).kernel, dtype=np.float64)
             scale = np.asarray(norm.gamma, np.float64) / np.sqrt(
