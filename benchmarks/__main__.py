@@ -12,7 +12,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
-SUITES = ("bench_perception", "bench_store", "bench_pages", "bench_data", "bench_live")
+SUITES = (
+    *("bench_perception", "bench_store", "bench_pages", "bench_data", "bench_live"),
+    "bench_training",
+)
 TOLD_VERSIONS = ("mediapipe", "opencv-contrib-python", "ai-edge-litert", "streamlit", "aiortc")
 
 
