@@ -47,6 +47,7 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     picture, beside = st.columns([11, 9], gap="medium")
     with picture:
         playing = _draw_camera(live)
+        live_control.draw_taken()
     with controls:
         live_control.draw_buttons(live, card, policy, playing=playing)
     # Nothing moves while nothing is recorded or waits to be stored: then nothing is drawn anew.

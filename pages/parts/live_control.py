@@ -94,17 +94,41 @@ def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy, *, playi
     ):
         _begin(live, card, policy)
         st.rerun()
-    st.download_button(
+    if st.button(
         "Screenshot",
-        lambda: live.screenshot() or b"",
-        file_name="mien-screenshot.png",
-        mime="image/png",
         icon=":material/photo_camera:",
-        on_click="ignore",
         disabled=off,
         key="screenshot",
-        help="Saves the newest picture on your own device. Mien keeps none.",
-    )
+        help="Takes the newest picture and shows it, for you to save on your own device.",
+    ):
+        memory.taken_picture.set(live.screenshot())
+        st.rerun()
+
+
+def draw_taken() -> None:
+    """The screenshot that was taken: save it or let it go.
+
+    A download that is made when it is clicked could be lost: Streamlit forgets such a file after
+    two redraws, and here it redraws several times a second.
+    """
+    png = memory.taken_picture.get()
+    if png is None:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.image(png, width=160)
+        st.download_button(
+            "Save the picture",
+            png,
+            file_name="mien-screenshot.png",
+            mime="image/png",
+            icon=":material/download:",
+            on_click="ignore",
+            key="save-picture",
+            help="On your own device. Mien keeps none.",
+        )
+        if st.button("Discard", icon=":material/close:", key="discard-picture"):
+            memory.taken_picture.set(None)
+            st.rerun()
 
 
 def _draw_pause(live: LiveSession, *, disabled: bool) -> None:

@@ -92,6 +92,9 @@ told_of: Slot[tuple[str, ...]] = Slot("told_of", ())
 watched_face: Slot[int | None] = Slot("watched_face", None)
 """Number of the face whose scores and trend are shown."""
 
+taken_picture: Slot[bytes | None] = Slot("taken_picture", None)
+"""The screenshot that waits to be saved or discarded, as PNG: in memory only."""
+
 chosen_dataset: Slot[str | None] = Slot("chosen_dataset", None)
 """Name of the dataset being explored."""
 

@@ -186,6 +186,16 @@ def test_a_paused_session_looks_at_nothing_until_it_goes_on(
     assert "Paused." not in words_of(guest)
 
 
+def test_a_screenshot_waits_to_be_saved_until_it_is_discarded(guest: AppTest) -> None:
+    start(guest)
+    guest.button(key="screenshot").click().run()
+    assert not guest.exception
+    assert guest.session_state["slot:taken_picture"].startswith(b"\x89PNG")
+    guest.button(key="discard-picture").click().run()
+    assert guest.session_state["slot:taken_picture"] is None
+    assert "discard-picture" not in [one.key for one in guest.button]
+
+
 def test_reset_begins_anew_and_keeps_what_was(guest: AppTest, installation: Settings) -> None:
     start(guest)
     guest.button(key="reset").click().run()
