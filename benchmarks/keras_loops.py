@@ -44,12 +44,20 @@ PLAIN_BATCH = 64
 def mien(threads: int, recipe: str, seconds: float) -> dict[str, float]:
     """Pictures a second of `keras_fit.fit` as the worker calls it; the first epoch warms up.
 
+    At the recipe's last picture size, also where smaller ones come before.
+
     Returns:
         `a_second` and `a_cpu_second`; `input` of the making of batches alone and `steps` of the
         network alone, both a second of the processor.
     """
     prepare(threads)
-    plan = TrainingPlan(recipe=recipe, data=tempfile.gettempdir(), epochs=5000, threads=threads)
+    plan = TrainingPlan(
+        recipe=recipe,
+        data=tempfile.gettempdir(),
+        epochs=5000,
+        threads=threads,
+        options={"sizes_px": [[recipes.recipe_named(recipe).final_size_px, 1.0]]},
+    )
     with tempfile.TemporaryDirectory(prefix="mien-bench-") as folder:
         journal = _Watch(Path(folder) / "events.jsonl", seconds)
         settings = Settings.from_environment(os.environ)

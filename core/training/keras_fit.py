@@ -148,7 +148,7 @@ def compiled(
     )
     model = build(recipe.network, how)
     optimiser = optimiser_of(recipe, steps=plan.chosen_epochs * (pictures // recipe.batch_size))
-    # XLA was four times slower here (docs/decisions.md).
+    # XLA was 1.5 to 4 times slower (docs/decisions.md).
     model.compile(optimiser, _loss(recipe), jit_compile=False)
     return model
 

@@ -15,7 +15,7 @@ class FusedBatchNormalization(keras.layers.Layer):
     """Batch normalisation over the last axis of a picture (Ioffe & Szegedy 2015).
 
     keras.layers.BatchNormalization computes its statistics step by step in float32, which made
-    mixed bfloat16 on a CPU two to four times slower than this one kernel, bfloat16 in, float32
+    mixed bfloat16 on a CPU 1.5 to 4 times slower than this one kernel, bfloat16 in, float32
     statistics. It is for training only: finished models have it folded into the convolutions before
     it (keras_folding), so nothing that is saved depends on this class.
 
