@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from time import monotonic, sleep
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Engine, create_engine, event, insert, select
 from sqlalchemy.engine import make_url
@@ -23,6 +24,9 @@ from core.errors import StoreError
 from core.sessions.schema import VERSION, metadata, schema_version
 
 WAITS_FOR_LOCK_S = 5.0  # another tab's write takes milliseconds; longer means something is stuck
+_BETWEEN_TRIES_S = 0.02
+
+Made = TypeVar("Made")
 
 
 def open_engine(database_url: str) -> Engine:
@@ -42,9 +46,30 @@ def open_engine(database_url: str) -> Engine:
         engine = create_engine(url, **options)
         if is_sqlite:
             event.listen(engine, "connect", _prepare_sqlite)
-        _make_tables(engine)
+        patiently(lambda: metadata.create_all(engine), for_s=WAITS_FOR_LOCK_S)
         _expect_version(engine)
     return engine
+
+
+def patiently(make: Callable[[], Made], *, for_s: float) -> Made:
+    """Make tables that another process may be making at the same moment.
+
+    Tables are looked for before they are made, so two processes may both begin; and SQLite does
+    not wait for a lock while a file is changed to write-ahead mode, however long it was told to.
+
+    Args:
+        for_s: give up after so many seconds.
+    Raises:
+        IntegrityError, OperationalError, ProgrammingError: the last one met.
+    """
+    gives_up_at = monotonic() + for_s
+    while True:
+        try:
+            return make()
+        except (IntegrityError, OperationalError, ProgrammingError):
+            if monotonic() >= gives_up_at:
+                raise
+            sleep(_BETWEEN_TRIES_S)
 
 
 def database_address(database_url: str, *, waits_s: float) -> tuple[URL, dict[str, Any]]:
@@ -114,14 +139,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _make_tables(engine: Engine) -> None:
-    """Where there are none; two processes may find so at the same moment."""
-    try:
-        metadata.create_all(engine)
-    except (IntegrityError, OperationalError, ProgrammingError):
-        metadata.create_all(engine)  # what the other one made is seen now
 
 
 def _expect_version(engine: Engine) -> None:

@@ -10,23 +10,21 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import sleep
 from typing import Any
 
 import optuna
 from optuna.exceptions import ExperimentalWarning, OptunaError
 from optuna.storages import RDBStorage
 from sqlalchemy import URL
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from core.errors import StoreError
-from core.sessions.engine import database_address, explained, open_engine
+from core.sessions.engine import database_address, explained, open_engine, patiently
 
 WAITS_FOR_LOCK_S = 30.0  # nobody looks at a screen meanwhile: patience is better than a failure
 ALIVE_EVERY_S = 30
 GIVEN_UP_AFTER_S = 180  # six signs of life missed: the machine of that trial is gone
 
-_TRIES, _BETWEEN_TRIES_S = 3, 0.5
+MAKES_TABLES_S = 5.0  # Optuna does not look for another process that makes the same tables
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)  # runs tell their trials in our own words
 
@@ -39,22 +37,13 @@ def open_storage(database_url: str) -> Iterator[RDBStorage]:
         StoreError, OptunaError, SQLAlchemyError: see `study_explained`.
     """
     open_engine(database_url).dispose()  # makes the folder and sets write-ahead mode
-    storage = _opened(*database_address(database_url, waits_s=WAITS_FOR_LOCK_S))
+    address, options = database_address(database_url, waits_s=WAITS_FOR_LOCK_S)
+    storage = patiently(lambda: _connect(address, options), for_s=MAKES_TABLES_S)
     try:
         yield storage
     finally:
         storage.remove_session()
         storage.engine.dispose()
-
-
-def _opened(address: URL, options: dict[str, Any]) -> RDBStorage:
-    for _ in range(_TRIES):
-        try:
-            return _connect(address, options)
-        except (IntegrityError, OperationalError, ProgrammingError):
-            # Another process makes the same tables just now: Optuna does not look for that.
-            sleep(_BETWEEN_TRIES_S)
-    return _connect(address, options)
 
 
 def _connect(address: URL, options: dict[str, Any]) -> RDBStorage:

@@ -141,6 +141,18 @@ def test_two_writers_at_once_lose_nothing(url):
         )
 
 
+def test_a_new_database_that_another_process_is_just_making_is_waited_for(tmp_path):
+    path = tmp_path / "sessions.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    ends = threading.Timer(0.3, other.rollback)
+    ends.start()
+    with SessionStore.open(f"sqlite:///{path}") as store:
+        assert store.sessions() == []
+    ends.join()
+    other.close()
+
+
 def test_only_a_silent_session_is_recovered_and_ends_with_its_last_row(store, moments):
     for name in ("silent", "alive", "ended"):
         store.begin(make_session(name))
