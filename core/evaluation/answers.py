@@ -1,8 +1,9 @@
-"""What a LiteRT file answers, asked directly."""
+"""What a saved model answers, asked directly."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
@@ -10,8 +11,21 @@ from numpy.typing import NDArray
 
 from core.datasets.csv_pixels import resized
 from core.errors import DamagedModel
+from core.library import LITERT_FILE, verified_file
+from core.vocabulary import ModelCard
 
 PICTURES_AT_ONCE = 64
+
+
+class AskedModel(Protocol):
+    """A model that can be asked about grey pictures, whatever computes its answers."""
+
+    @property
+    def size_px(self) -> int:
+        """Side of the pictures it reads."""
+
+    def logits(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Float32 `(n, k)` for grey pictures, float32 `(n, size, size, 1)` in [0, 1]."""
 
 
 class LiteRtModel:
@@ -59,15 +73,30 @@ class LiteRtModel:
         return np.asarray(answer, dtype=np.float32)
 
 
-def litert_logits(path: Path, pixels: NDArray[np.uint8], *, threads: int) -> NDArray[np.float64]:
-    """Float64 `(n, k)`: the file's logits for grey pictures.
+def opened_model(models_dir: Path, card: ModelCard, *, threads: int) -> AskedModel:
+    """A model of the shelf, ready to be asked.
 
     Args:
-        pixels: uint8, shape `(n, size, size)`; of another size than the file's, they are resized.
+        threads: of the processor.
     Raises:
-        DamagedModel: no LiteRT file, or it answers something that is no number.
+        DamagedModel: a file is missing or differs from what the card says, or is no model.
     """
-    model = LiteRtModel(path, threads=threads)
+    return LiteRtModel(verified_file(models_dir, card, LITERT_FILE), threads=threads)
+
+
+def litert_logits(path: Path, pixels: NDArray[np.uint8], *, threads: int) -> NDArray[np.float64]:
+    """Float64 `(n, k)`: a LiteRT file's logits for grey pictures; see `logits_of`."""
+    return logits_of(LiteRtModel(path, threads=threads), pixels)
+
+
+def logits_of(model: AskedModel, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Float64 `(n, k)`: what a model answers about grey pictures, each looked at once.
+
+    Args:
+        pixels: uint8, shape `(n, size, size)`; of another size than the model's, they are resized.
+    Raises:
+        DamagedModel: it answers something that is no number.
+    """
     pixels, parts = resized(pixels, model.size_px), []
     for start in range(0, len(pixels), PICTURES_AT_ONCE):
         faces = pixels[start : start + PICTURES_AT_ONCE, ..., None].astype(np.float32) / 255.0

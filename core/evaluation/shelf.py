@@ -1,0 +1,220 @@
+"""Evaluations on disk: what a model answered about a dataset, and what was found out from it.
+
+Each is a folder `models/<model>/evaluations/<slug>/` with `evaluation.json`, which names every
+other file with its sha256. `answers.npz` is always there; what can be derived from it in
+milliseconds is derived when it is looked at, never stored. No file holds a picture.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from core.errors import DamagedModel, UnknownModel
+from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, read_answers
+from core.vocabulary import LabelScheme
+
+EVALUATIONS_FOLDER = "evaluations"
+EVALUATION_FILE = "evaluation.json"
+_UNFINISHED = ".new-"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One model judged on one dataset.
+
+    Attributes:
+        model: its name on the shelf.
+        slug: the folder's name; letters, digits and hyphens.
+        dataset: name for people.
+        content_hash: of the dataset's content.
+        source: how to open the dataset again, as the plan of the run gave it.
+        scheme: the classes that were judged, in the order of the kept logits.
+        views: how each picture was looked at: `one`, `flip` or `ten-crop`.
+        temperature: divides the logits.
+        not_sure_below: top scores under this count as "not sure".
+        judges: the split whose figures stand for the model.
+        made_at: UTC, ISO 8601.
+        notes: sentences about this evaluation a reader must know.
+        files: file name -> sha256, in hexadecimal.
+    """
+
+    model: str
+    slug: str
+    dataset: str
+    content_hash: str
+    source: dict[str, Any]
+    scheme: LabelScheme
+    views: str
+    temperature: float
+    not_sure_below: float
+    judges: str
+    made_at: str
+    notes: tuple[str, ...] = ()
+    files: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, ready for `json.dumps`."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, read: dict[str, Any]) -> Evaluation:
+        """The inverse of `to_json`.
+
+        Raises:
+            KeyError, TypeError, ValueError: not an evaluation.
+        """
+        scheme = LabelScheme(str(read["scheme"]["name"]), tuple(read["scheme"]["labels"]))
+        return cls(**{**read, "scheme": scheme, "notes": tuple(read["notes"])})
+
+
+def list_evaluations(models_dir: Path, model: str) -> list[Evaluation]:
+    """Every evaluation of a model that can be read, newest first; damaged ones are logged."""
+    found = []
+    for path in sorted((models_dir / model / EVALUATIONS_FOLDER).glob(f"*/{EVALUATION_FILE}")):
+        if path.parent.name.startswith(_UNFINISHED):
+            continue
+        try:
+            found.append(load_evaluation(models_dir, model, path.parent.name))
+        except DamagedModel as error:
+            _log.warning("%s", error)
+    return sorted(found, key=lambda one: one.made_at, reverse=True)
+
+
+def load_evaluation(models_dir: Path, model: str, slug: str) -> Evaluation:
+    """One evaluation; its other files are not looked at.
+
+    Raises:
+        UnknownModel: there is none of that name.
+        DamagedModel: it cannot be read.
+    """
+    path = folder_of(models_dir, model, slug) / EVALUATION_FILE
+    if not path.is_file():
+        raise UnknownModel(
+            f"{model} has no evaluation {slug!r}.", advice="Evaluate the model on that dataset."
+        )
+    try:
+        return Evaluation.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise DamagedModel(
+            f"The evaluation {slug} of {model} cannot be read: {error}.",
+            advice="Evaluate the model on that dataset again.",
+        ) from error
+
+
+def folder_of(models_dir: Path, model: str, slug: str) -> Path:
+    """Where an evaluation lies, or would."""
+    return models_dir / model / EVALUATIONS_FOLDER / slug
+
+
+def write_evaluation(
+    models_dir: Path, evaluation: Evaluation, parts: Mapping[str, bytes]
+) -> Evaluation:
+    """Put an evaluation on the shelf in one step, in place of one of the same slug.
+
+    Args:
+        evaluation: `files` is filled in here.
+        parts: file name -> content.
+    Returns:
+        The evaluation with its files' sha256.
+    Raises:
+        OSError: the disk refused; an earlier evaluation of that slug is then still there.
+    """
+    target = folder_of(models_dir, evaluation.model, evaluation.slug)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(mkdtemp(prefix=_UNFINISHED, dir=target.parent))
+    try:
+        complete = replace(
+            evaluation, files={name: _digest(content) for name, content in sorted(parts.items())}
+        )
+        for name, content in parts.items():
+            (beside / name).write_bytes(content)
+        (beside / EVALUATION_FILE).write_text(_text(complete), encoding="utf-8")
+        beside.chmod(0o755)  # mkdtemp makes it private
+        if target.exists():
+            old = beside.with_name(f"{beside.name}-old")
+            target.rename(old)
+            beside.rename(target)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            beside.rename(target)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    return complete
+
+
+def add_parts(models_dir: Path, evaluation: Evaluation, parts: Mapping[str, bytes]) -> Evaluation:
+    """Put more files into an evaluation, in place of those with the same names.
+
+    Returns:
+        The evaluation with the new files' sha256.
+    """
+    folder = folder_of(models_dir, evaluation.model, evaluation.slug)
+    for name, content in parts.items():
+        _put(folder / name, content)
+    # What stands there now counts: another part may have been added since `evaluation` was read.
+    now = load_evaluation(models_dir, evaluation.model, evaluation.slug)
+    sums = {**now.files, **{name: _digest(content) for name, content in parts.items()}}
+    complete = replace(now, files=dict(sorted(sums.items())))
+    _put(folder / EVALUATION_FILE, _text(complete).encode())
+    return complete
+
+
+def read_part(models_dir: Path, evaluation: Evaluation, name: str) -> bytes | None:
+    """The content of one file of an evaluation; None if it has none of that name.
+
+    Raises:
+        DamagedModel: the file is missing or is not the one that was written.
+    """
+    if name not in evaluation.files:
+        return None
+    path = folder_of(models_dir, evaluation.model, evaluation.slug) / name
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise _damaged(evaluation, name) from error
+    if _digest(content) != evaluation.files[name]:
+        raise _damaged(evaluation, name)
+    return content
+
+
+def answers_in(models_dir: Path, evaluation: Evaluation) -> dict[str, KeptAnswers]:
+    """What the model answered, by split.
+
+    Raises:
+        DamagedModel: the file is missing, damaged, or is not the one that was written.
+    """
+    if read_part(models_dir, evaluation, ANSWERS_FILE) is None:
+        raise _damaged(evaluation, ANSWERS_FILE)
+    return read_answers(folder_of(models_dir, evaluation.model, evaluation.slug) / ANSWERS_FILE)
+
+
+def _damaged(evaluation: Evaluation, name: str) -> DamagedModel:
+    return DamagedModel(
+        f"{name} of the evaluation {evaluation.slug} of {evaluation.model} is missing or damaged.",
+        advice="Evaluate the model on that dataset again.",
+    )
+
+
+def _put(path: Path, content: bytes) -> None:
+    beside = path.with_name(f"{path.name}.new")
+    beside.write_bytes(content)
+    beside.replace(path)
+
+
+def _text(evaluation: Evaluation) -> str:
+    return json.dumps(evaluation.to_json(), indent=1, allow_nan=False) + "\n"
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()
