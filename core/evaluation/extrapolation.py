@@ -1,0 +1,126 @@
+"""What more pictures would bring: the curve of accuracy against training size, drawn on.
+
+Errors of learners fall as an inverse power of the number of examples towards a floor that more
+examples do not break (Cortes et al. 1994; review: Viering & Loog 2023). The floor holds wrong
+labels and what the network cannot tell apart: where it is most of what is left, better labels or
+another network bring more than more pictures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import curve_fit
+
+from core.errors import PlanError
+from core.vocabulary import Interval
+
+FEWEST_SIZES = 4  # three numbers are fitted: with three sizes the curve would go through any
+_STEEPEST = 2.0
+_RESAMPLES = 200
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What a model reached that learned from so many pictures.
+
+    Attributes:
+        pictures: learned from.
+        right, judged: of the pictures it was judged on.
+    """
+
+    pictures: int
+    right: int
+    judged: int
+
+
+@dataclass(frozen=True)
+class LearningCurve:
+    """Accuracy as `1 - (floor + scale * pictures ** -slope)`.
+
+    Attributes:
+        floor: error that more pictures of this kind would leave, a fraction.
+        slope: how fast the rest falls.
+        most: the largest number of pictures that was learned from.
+        at_twice, at_ten_times: accuracy expected of that many pictures, and its 95 % interval
+            (binomial resampling of each measured figure).
+        at_most: accuracy with endless pictures, and its interval.
+    """
+
+    floor: float
+    slope: float
+    most: int
+    at_twice: Interval
+    at_ten_times: Interval
+    at_most: Interval
+
+
+def extrapolate(learned: Sequence[Learned], *, seed: int) -> LearningCurve:
+    """Fit the curve, and say how far it can be believed.
+
+    Args:
+        learned: of models that differ in nothing but their number of pictures.
+        seed: of the resampling.
+    Raises:
+        PlanError: fewer than four different sizes.
+    """
+    sizes = np.array([one.pictures for one in learned], dtype=np.float64)
+    if len(set(sizes.tolist())) < FEWEST_SIZES:
+        raise PlanError(
+            f"A learning curve needs {FEWEST_SIZES} different numbers of training pictures, "
+            f"got {len(set(sizes.tolist()))}.",
+            advice="Train the same recipe with fewer pictures too: an eighth, a quarter, a half.",
+        )
+    judged = np.array([one.judged for one in learned])
+    wrong = judged - np.array([one.right for one in learned])
+    floor, scale, slope = _fitted(sizes, wrong, judged)
+    random = np.random.default_rng(seed)
+    drawn = random.binomial(judged, wrong / judged, size=(_RESAMPLES, len(sizes)))
+    resampled = np.array([_fitted(sizes, row, judged) for row in drawn])
+    most = sizes.max()
+
+    def expected(pictures: float) -> Interval:
+        value = _accuracy(pictures, floor, scale, slope)
+        low, high = np.percentile(_accuracy(pictures, *resampled.T), [2.5, 97.5])
+        return Interval(float(value), float(min(low, value)), float(max(high, value)))
+
+    return LearningCurve(
+        floor, slope, int(most), expected(2 * most), expected(10 * most), expected(np.inf)
+    )
+
+
+def _accuracy(
+    pictures: float,
+    floor: NDArray[np.float64] | float,
+    scale: NDArray[np.float64] | float,
+    slope: NDArray[np.float64] | float,
+) -> NDArray[np.float64]:
+    left = 0.0 if np.isinf(pictures) else scale * pictures ** -np.asarray(slope)
+    return np.asarray(1.0 - (floor + left))
+
+
+def _fitted(
+    sizes: NDArray[np.float64], wrong: NDArray[np.int64], judged: NDArray[np.int64]
+) -> tuple[float, float, float]:
+    """Floor, scale and slope by least squares, each figure weighted by its binomial spread."""
+    share = (wrong + 0.5) / (judged + 1.0)  # never 0: the spread would be 0 too
+    spread = np.sqrt(share * (1 - share) / judged)
+    unit = sizes.max()  # of order one, so that the search is well conditioned
+
+    def error(size: NDArray[np.float64], floor: float, rest: float, slope: float) -> object:
+        return floor + rest * (size / unit) ** -slope
+
+    (floor, rest, slope), _ = curve_fit(
+        error,
+        sizes,
+        share,
+        p0=(share.min() / 2, share.min() / 2, 0.5),
+        sigma=spread,
+        absolute_sigma=True,
+        bounds=((0.0, 0.0, 0.0), (1.0, 1.0, _STEEPEST)),
+        max_nfev=5000,
+    )
+    return float(floor), float(rest * unit**slope), float(slope)
