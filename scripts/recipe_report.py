@@ -1,7 +1,7 @@
 """What each recipe reached on FER2013, beside what its authors report.
 
 `python scripts/recipe_report.py DATA_DIR...` reads the runs and models of installations that
-trained them by `python -m core train`, and writes docs/recipes.md. Nothing in that page is typed in.
+trained them by `python -m core train`, and writes docs/recipes.md. Nothing there is typed in.
 Runs of one recipe with fewer training pictures (`--pictures`) become its learning curve.
 """
 
