@@ -51,6 +51,12 @@ TRAIN_MODEL = Room(
     ":material/model_training:",
     "Choose a recipe, watch it learn, compare runs.",
 )
+EVALUATE_MODEL = Room(
+    "pages/evaluate_model.py",
+    "Evaluate a model",
+    ":material/fact_check:",
+    "See how good a model is, how sure that is, and where it fails.",
+)
 SESSIONS = Room(
     "pages/sessions.py",
     "Sessions",
@@ -73,7 +79,7 @@ RESPONSIBLE_USE = Room(
 PAGES: Mapping[str, tuple[Room, ...]] = MappingProxyType(
     {
         "": (HOME,),
-        "Learn": (EXPLORE_DATA, TRAIN_MODEL),
+        "Learn": (EXPLORE_DATA, TRAIN_MODEL, EVALUATE_MODEL),
         "Watch": (LIVE_CAMERA,),
         "Review": (SESSIONS, WATCH_DRIFT),
         "Trust": (RESPONSIBLE_USE,),

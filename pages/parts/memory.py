@@ -130,3 +130,15 @@ train_default: Slot[str] = Slot("train_default", "")
 
 train_round: Slot[int] = Slot("train_round", 0)
 """Raised when the page itself opens another part: the switch is then a new one."""
+
+judged_model: Slot[str | None] = Slot("judged_model", None)
+"""Name of the model whose evaluations are looked at."""
+
+chosen_evaluation: Slot[str | None] = Slot("chosen_evaluation", None)
+"""Slug of the evaluation that is looked at."""
+
+evaluation_run: Slot[str | None] = Slot("evaluation_run", None)
+"""Id of the evaluation run this visitor follows."""
+
+evaluate_section: Slot[str] = Slot("evaluate_section", "")
+"""Which part of the evaluation page is open."""
