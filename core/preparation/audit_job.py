@@ -36,8 +36,8 @@ from core.perception.picture_faces import find_faces
 from core.preparation.face_problems import find_face_problems
 from core.preparation.judging import judge_pictures
 from core.preparation.plans import AuditPlan
-from core.preparation.telling import Teller
 from core.runs import JobPlace
+from core.runs.telling import Teller
 from core.settings import Settings
 from core.vocabulary import DataReady, Dataset, Problem, Said
 from core.watching import load_judge

@@ -10,8 +10,8 @@ from core.assets import LANDMARKER, path_of
 from core.datasets.catalogue import add
 from core.perception.picture_faces import FaceCutter
 from core.preparation.plans import OpenPlan
-from core.preparation.telling import TELL_EVERY_S
 from core.runs import JobPlace, RunCancelled
+from core.runs.telling import TELL_EVERY_S
 from core.vocabulary import DataReady, Said
 
 

@@ -21,8 +21,8 @@ from core.datasets.summary import describe
 from core.drift import name_of, reference_of_pictures, replace_reference
 from core.errors import PlanError
 from core.preparation.plans import PreparePlan
-from core.preparation.telling import Teller
 from core.runs import JobPlace
+from core.runs.telling import Teller
 from core.vocabulary import DataReady, Dataset, Said
 
 REPORT_DIR = "report"

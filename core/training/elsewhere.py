@@ -17,11 +17,11 @@ from shutil import make_archive
 import numpy as np
 
 from core import following
+from core.datasets.asked import dataset_asked
 from core.datasets.catalogue import SOURCE_FILE
 from core.errors import MienError, RunError
 from core.runs import all_runs, resume, start
 from core.settings import PROJECT_DIR, Settings
-from core.training.asked import dataset_asked
 from core.training.cargo import PLAN_FILE, Errand, split_hashes
 from core.training.plan import TrainingPlan
 from core.vocabulary import Run, RunStatus

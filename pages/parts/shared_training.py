@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.datasets.asked import dataset_asked
 from core.datasets.catalogue import entry
 from core.datasets.voting import votes_for
 from core.errors import MienError, UnknownRun
 from core.runs import RunFolder, all_runs
 from core.runs.turns import TRAINING_KINDS
 from core.training import Recipe, TrainingPlan
-from core.training.asked import dataset_asked
 from core.training.comparing import RunRow, Verdict, compare, damaged_runs, row_of
 from core.training.timing import pace_of, whole_s
 from core.vocabulary import Dataset, LabelScheme, Run, RunStatus

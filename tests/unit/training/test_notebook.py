@@ -12,11 +12,11 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from core.datasets import DatasetSource
+from core.datasets.asked import dataset_asked
 from core.datasets.catalogue import add
 from core.errors import PlanError
 from core.settings import PROJECT_DIR
 from core.training import TrainingPlan, cargo
-from core.training.asked import dataset_asked
 from core.training.notebook import NEEDED, file_name, notebook_of
 from tests.datasets_on_disk import make_pictures, write_csv
 

@@ -4,10 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.preparation import telling
-from core.preparation.telling import TELL_EVERY_S, Teller
-from core.runs import JobPlace, Journal, RunCancelled
+from core.runs import JobPlace, Journal, RunCancelled, telling
 from core.runs.journal import read_events
+from core.runs.telling import TELL_EVERY_S, Teller
 from core.vocabulary import PartDone
 
 

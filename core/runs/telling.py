@@ -1,11 +1,11 @@
-"""How a job of this room says how far it is, and notices that it shall stop."""
+"""How a job says how far it is, and notices that it shall stop."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
 
-from core.runs import JobPlace, RunCancelled
+from core.runs.place import JobPlace, RunCancelled
 from core.vocabulary import PartDone
 
 TELL_EVERY_S = 0.5

@@ -1,0 +1,56 @@
+"""The pictures that a plan means: opened, corrected, under its classes."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from core.datasets.catalogue import open_entry
+from core.datasets.corrections import apply_corrections, load_version
+from core.datasets.mapping import apply_map, map_named
+from core.datasets.opening import open_dataset
+from core.datasets.source import DatasetSource
+from core.settings import Settings
+from core.vocabulary import Dataset
+
+
+class AsksForPictures(Protocol):
+    """The part of a plan that says which pictures are meant; see `core.training.TrainingPlan`."""
+
+    @property
+    def data(self) -> str:
+        """Path of a dataset that is not in the catalogue."""
+
+    @property
+    def dataset(self) -> str:
+        """Name of one in the catalogue."""
+
+    @property
+    def corrections(self) -> str:
+        """Key of a version of its corrections."""
+
+    @property
+    def classes(self) -> str:
+        """Name of a mapping."""
+
+    @property
+    def seed(self) -> int:
+        """Of a split that has to be made."""
+
+
+def dataset_asked(plan: AsksForPictures, settings: Settings) -> Dataset:
+    """The whole dataset with its corrections, under the classes of the plan.
+
+    Raises:
+        DatasetError, LabelSchemeMismatch: the files changed, or the mapping does not fit.
+    """
+    cache_dir = settings.datasets_cache_dir
+    if not plan.dataset:
+        dataset = open_dataset(DatasetSource(plan.data, seed=plan.seed), cache_dir)
+    else:
+        dataset = open_entry(settings.datasets_dir, plan.dataset, cache_dir)
+        folder = settings.datasets_dir / plan.dataset
+        dataset = apply_corrections(dataset, load_version(folder, plan.corrections))
+    if plan.classes:
+        label_map = map_named(settings.schemes_dir, dataset.scheme, plan.classes)
+        dataset = apply_map(dataset, label_map)
+    return dataset
