@@ -48,6 +48,19 @@ def per_class(counts: Counts, scheme: LabelScheme) -> tuple[ClassScores, ...]:
     )
 
 
+def macro_f1(tables: Counts) -> Floats:
+    """Mean of the labels' F1, table by table: float64 `(m,)`.
+
+    Args:
+        tables: int64 `(m, classes, classes)`, as `confusion_counts` makes them.
+    """
+    hits = np.diagonal(tables, axis1=1, axis2=2).astype(np.float64)
+    both = (tables.sum(axis=1) + tables.sum(axis=2)).astype(np.float64)
+    return np.asarray(
+        np.divide(2 * hits, both, out=np.zeros_like(hits), where=both > 0).mean(axis=1)
+    )
+
+
 def macro_f1_interval(counts: Counts, *, seed: int, resamples: int = 2000) -> Interval:
     """Mean of the labels' F1 with a percentile-bootstrap interval (Efron 1979).
 
@@ -56,8 +69,8 @@ def macro_f1_interval(counts: Counts, *, seed: int, resamples: int = 2000) -> In
     """
     total = int(counts.sum())
     draws = np.random.default_rng(seed).multinomial(total, counts.ravel() / total, size=resamples)
-    low, high = np.percentile(_macro_f1(draws.reshape(-1, *counts.shape)), [2.5, 97.5])
-    value = float(_macro_f1(counts[None])[0])
+    low, high = np.percentile(macro_f1(draws.reshape(-1, *counts.shape)), [2.5, 97.5])
+    value = float(macro_f1(counts[None])[0])
     return Interval(value, min(value, float(low)), max(value, float(high)))
 
 
@@ -87,11 +100,3 @@ def softmax(logits: Floats) -> Floats:
     shifted = logits - logits.max(axis=1, keepdims=True)
     raised = np.exp(shifted)
     return np.asarray(raised / raised.sum(axis=1, keepdims=True))
-
-
-def _macro_f1(tables: Counts) -> Floats:
-    hits = np.diagonal(tables, axis1=1, axis2=2).astype(np.float64)
-    both = (tables.sum(axis=1) + tables.sum(axis=2)).astype(np.float64)
-    return np.asarray(
-        np.divide(2 * hits, both, out=np.zeros_like(hits), where=both > 0).mean(axis=1)
-    )

@@ -1,0 +1,70 @@
+"""A comparison in sentences: the verdict first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.evaluation.comparison import Comparison, Pair
+from core.evaluation.costs import Cost, known
+from core.vocabulary import Interval
+
+_WORTH_IT = 1.1  # a tenth less to compute is no reason to prefer one
+
+
+def verdict(found: Comparison) -> str:
+    """Which model is best, or that these pictures cannot tell."""
+    tied, best = found.tied_with_best, found.standings[0].name
+    nearest = found.pair(best, found.standings[1].name)
+    others = len(found.standings) - len(tied)
+    if len(tied) == 1:
+        words = "better" if len(found.standings) == 2 else "the best of these"
+        return (
+            f"{best} is {words}: {points(nearest.accuracy.accuracy)} above {nearest.second} on "
+            f"{found.pictures:,} pictures."
+        )
+    worse = f" The other {others} {'is' if others == 1 else 'are'} worse." if others else ""
+    return (
+        f"A tie: {found.pictures:,} pictures cannot tell {_listed(tied)} apart "
+        f"({best} less {nearest.second}: {points(nearest.accuracy.accuracy)})." + worse
+    )
+
+
+def advice(found: Comparison, costs: Mapping[str, Cost]) -> str:
+    """Which of several that cannot be told apart to take; empty where nothing favours one.
+
+    Args:
+        costs: by name of the contender.
+    """
+    computes = known(costs, found.tied_with_best, "mmac")
+    if len(computes) < 2:
+        return ""
+    (least, its), (_, next_to_it) = sorted(computes.items(), key=lambda item: item[1])[:2]
+    if next_to_it / its < _WORTH_IT:
+        return ""
+    return (
+        f"Take {least} where speed or size counts: it computes {next_to_it / its:.1f} times less "
+        "for each picture, and nothing shows that it is worse."
+    )
+
+
+def pair_sentence(pair: Pair) -> str:
+    """Two models in one sentence."""
+    difference = points(pair.accuracy.accuracy)
+    if pair.is_tie:
+        return f"A tie: {pair.first} less {pair.second} is {difference}."
+    ahead, behind = (
+        (pair.first, pair.second) if pair.accuracy.accuracy.value > 0 else (pair.second, pair.first)
+    )
+    return f"{ahead} is better than {behind} ({pair.first} less {pair.second}: {difference})."
+
+
+def points(difference: Interval) -> str:
+    """A difference of shares: "+2.3 points [+1.1, +3.5]"."""
+    return (
+        f"{difference.value * 100:+.1f} points "
+        f"[{difference.low * 100:+.1f}, {difference.high * 100:+.1f}]"
+    )
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"

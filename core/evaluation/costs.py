@@ -1,0 +1,100 @@
+"""What a model costs to run: its size and its time, so far as they were measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.vocabulary import ModelCard
+
+LOOKS = {"one": 1, "flip": 2, "ten-crop": 10}
+"""How often a picture is computed for each way of looking at it."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one answer costs.
+
+    Attributes:
+        weights: trainable numbers; None where nobody could count them.
+        mmac: million multiply-accumulates for a picture, all looks at it together; None likewise.
+        file_bytes: of the file that answers; None where it is not there.
+        looks: how often each picture is computed.
+        ms: processor milliseconds for a picture, all looks together; None where nobody measured.
+        measured: where and how `ms` was measured; empty where nobody did.
+    """
+
+    weights: int | None
+    mmac: float | None
+    file_bytes: int | None
+    looks: int = 1
+    ms: float | None = None
+    measured: str = ""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long one picture takes one model.
+
+    Attributes:
+        ms: processor milliseconds for a picture, looked at once.
+        measured: where and how, in words.
+    """
+
+    ms: float
+    measured: str
+
+
+def cost_of(
+    models_dir: Path, card: ModelCard, *, file: str, views: str, timing: Timing | None = None
+) -> Cost:
+    """What one answer of a model costs.
+
+    Args:
+        file: the one that answers.
+        views: a key of `LOOKS`.
+        timing: of one look, if somebody measured it.
+    """
+    looks = LOOKS[views]
+    try:
+        file_bytes: int | None = (models_dir / card.name / file).stat().st_size
+    except OSError:
+        file_bytes = None
+    return Cost(
+        weights=card.weights or None,
+        mmac=card.mmac * looks or None,
+        file_bytes=file_bytes,
+        looks=looks,
+        ms=None if timing is None else timing.ms * looks,
+        measured="" if timing is None else timing.measured,
+    )
+
+
+def not_dominated(accuracy: Mapping[str, float], cost: Mapping[str, float]) -> tuple[str, ...]:
+    """Names of those that no other beats in both, cheapest first (the Pareto front).
+
+    One is beaten by another that is at least as accurate and at most as costly, and better in one.
+
+    Args:
+        accuracy: by name.
+        cost: by name; names without one are left out.
+    """
+    front: list[str] = []
+    best = float("-inf")
+    for name in sorted(cost, key=lambda one: (cost[one], -accuracy[one], one)):
+        is_equal = front and (accuracy[name], cost[name]) == (accuracy[front[-1]], cost[front[-1]])
+        if accuracy[name] > best or is_equal:
+            front.append(name)
+            best = accuracy[name]
+    return tuple(front)
+
+
+def known(costs: Mapping[str, Cost], names: Sequence[str], what: str) -> dict[str, float]:
+    """One part of the costs of those who have it.
+
+    Args:
+        what: an attribute of `Cost`.
+    """
+    found = {name: getattr(costs[name], what) for name in names if name in costs}
+    return {name: float(one) for name, one in found.items() if one is not None}

@@ -1,0 +1,88 @@
+"""Answers of made-up models, and evaluations of them on a shelf."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.evaluation.comparison import Contender
+from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, write_answers
+from core.evaluation.shelf import Evaluation, write_evaluation
+from core.library.shelf import write_card
+from core.vocabulary import FER7, LabelScheme, ModelCard
+
+JUDGED_AT = "2026-11-21T12:00:00+00:00"
+
+
+def make_answers(
+    right: NDArray[np.bool_],
+    *,
+    scheme: LabelScheme = FER7,
+    sure: float = 4.0,
+    seed: int = 0,
+) -> KeptAnswers:
+    """Of a model that names these pictures right; equal seeds make equal pictures.
+
+    Args:
+        right: which; of the others it says the next class.
+        sure: what stands out among its logits.
+    """
+    classes, count = len(scheme), len(right)
+    truth = np.random.default_rng(seed).integers(0, classes, count)
+    said = np.where(right, truth, (truth + 1) % classes)
+    noise = np.random.default_rng(seed + 1).normal(scale=0.5, size=(count, classes))
+    return KeptAnswers(
+        (np.arange(count) + 1000 * seed).astype(np.uint64),
+        truth.astype(np.int64),
+        (np.eye(classes)[said] * sure + np.clip(noise, -1, 1)).astype(np.float32),
+        scheme.labels,
+    )
+
+
+def make_contender(name: str, right: NDArray[np.bool_], *, temperature: float = 1.0) -> Contender:
+    """A model that names these pictures right."""
+    return Contender(name, make_answers(right), temperature, not_sure_below=0.5)
+
+
+def some_right(count: int, *, seed: int, share: float = 0.7) -> NDArray[np.bool_]:
+    """About this share of so many pictures, by chance."""
+    return np.random.default_rng(seed).random(count) < share
+
+
+def put_evaluation(
+    models_dir: Path,
+    card: ModelCard,
+    answers: dict[str, KeptAnswers],
+    *,
+    slug: str = "fer2013-one",
+    views: str = "one",
+    parts: dict[str, bytes] | None = None,
+) -> Evaluation:
+    """A model with its card and an evaluation on the shelf."""
+    (models_dir / card.name).mkdir(parents=True, exist_ok=True)
+    write_card(models_dir / card.name, card)
+    evaluation = Evaluation(
+        model=card.name,
+        slug=slug,
+        dataset="FER2013",
+        content_hash="5e" * 32,
+        source={},
+        scheme=card.scheme,
+        views=views,
+        temperature=card.temperature,
+        not_sure_below=card.not_sure_below,
+        judges=list(answers)[-1],
+        made_at=JUDGED_AT,
+    )
+    kept = {ANSWERS_FILE: _written(models_dir, answers), **(parts or {})}
+    return write_evaluation(models_dir, evaluation, kept)
+
+
+def _written(folder: Path, answers: dict[str, KeptAnswers]) -> bytes:
+    path = folder / ANSWERS_FILE
+    write_answers(path, answers)
+    written = path.read_bytes()
+    path.unlink()
+    return written
