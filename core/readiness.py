@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from core.assets import DETECTOR, LANDMARKER, path_of
 from core.errors import MienError, UnknownModel
-from core.library import CARD_FILE, LITERT_FILE, list_cards, load_card, verify
+from core.library import CARD_FILE, list_cards, load_card, verify
 from core.sessions import SessionStore
 from core.settings import Settings
 from core.vocabulary import ModelCard
@@ -67,7 +67,7 @@ def _found(name: str, look: Callable[[], str]) -> Readiness:
 
 
 def _model(settings: Settings) -> str:
-    cards = [card for card in list_cards(settings.models_dir) if LITERT_FILE in card.files]
+    cards = [card for card in list_cards(settings.models_dir) if card.served_by in card.files]
     if not cards:
         _explain_absence(settings)
     verify(settings.models_dir, cards[0])

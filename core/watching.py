@@ -7,8 +7,8 @@ from pathlib import Path
 
 from core.assets import DETECTOR, LANDMARKER, path_of
 from core.errors import UnknownModel
-from core.library import LITERT_FILE, list_cards, load_card, verified_file
-from core.perception import FaceAnalyser, LiteRtRecognizer, build_analyser
+from core.library import list_cards, load_card, verified_file
+from core.perception import EmotionRecognizer, FaceAnalyser, ModelRecognizer, build_analyser
 from core.settings import Settings
 from core.vocabulary import ModelCard
 
@@ -23,7 +23,7 @@ class Judge:
     """
 
     card: ModelCard
-    recognizer: LiteRtRecognizer
+    recognizer: EmotionRecognizer
 
 
 def load_judge(models_dir: Path, name: str = "") -> Judge:
@@ -36,7 +36,7 @@ def load_judge(models_dir: Path, name: str = "") -> Judge:
         DamagedModel: its files are not what its card says.
     """
     if not name:
-        cards = [card for card in list_cards(models_dir) if LITERT_FILE in card.files]
+        cards = [card for card in list_cards(models_dir) if card.served_by in card.files]
         if not cards:
             raise UnknownModel(
                 f"There is no model in {models_dir.name}/.",
@@ -45,7 +45,7 @@ def load_judge(models_dir: Path, name: str = "") -> Judge:
         card = cards[0]
     else:
         card = load_card(models_dir, name)
-    return Judge(card, LiteRtRecognizer(verified_file(models_dir, card, LITERT_FILE), card))
+    return Judge(card, ModelRecognizer(verified_file(models_dir, card, card.served_by), card))
 
 
 def open_analyser(settings: Settings, judge: Judge) -> FaceAnalyser:

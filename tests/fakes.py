@@ -18,6 +18,7 @@ from core.vocabulary import (
     Frame,
     HeadPose,
     LabelScheme,
+    ModelInput,
     Moment,
     Observation,
     RejectReason,
@@ -46,7 +47,7 @@ class ManualClock:
 class FakeRecognizer:
     """Says the same of every face."""
 
-    size_px = 48
+    input = ModelInput(48)
 
     def __init__(self, says: str = "happy") -> None:
         self.scheme: LabelScheme = FER7

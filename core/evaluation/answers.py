@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 
 from core.datasets.csv_pixels import resized
 from core.errors import DamagedModel
-from core.library import LITERT_FILE, verified_file
+from core.library import verified_file
+from core.perception.engines import expect_finite, open_engine
+from core.perception.preparing import logits_from, prepared
 from core.vocabulary import ModelCard
 
 PICTURES_AT_ONCE = 64
+LITERT_SUFFIX = ".tflite"
 
 
 class AskedModel(Protocol):
@@ -73,15 +76,49 @@ class LiteRtModel:
         return np.asarray(answer, dtype=np.float32)
 
 
-def opened_model(models_dir: Path, card: ModelCard, *, threads: int) -> AskedModel:
+class PreparedModel:
+    """A model that reads pictures in a manner of its own, or through another runtime.
+
+    Args:
+        path: the file.
+        card: says how pictures are prepared, and what its numbers are.
+        threads: of the processor.
+    Raises:
+        DamagedModel: no model that can be asked.
+    """
+
+    def __init__(self, path: Path, card: ModelCard, *, threads: int) -> None:
+        self._card = card
+        self._engine = open_engine(path, threads=threads)
+
+    @property
+    def size_px(self) -> int:
+        """Side of the pictures it reads."""
+        return self._card.input.size_px
+
+    def logits(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Float32 `(n, k)` for pictures, float32 `(n, size, size, 1 or 3)` in [0, 1].
+
+        Raises:
+            DamagedModel: it answers something that is no number.
+        """
+        answer = self._engine.answer(prepared(faces, self._card.input))
+        return logits_from(expect_finite(answer, self._card.name), self._card.answers)
+
+
+def opened_model(models_dir: Path, card: ModelCard, *, threads: int, file: str = "") -> AskedModel:
     """A model of the shelf, ready to be asked.
 
     Args:
         threads: of the processor.
+        file: which of its files to ask; empty takes the one that serves.
     Raises:
         DamagedModel: a file is missing or differs from what the card says, or is no model.
     """
-    return LiteRtModel(verified_file(models_dir, card, LITERT_FILE), threads=threads)
+    path = verified_file(models_dir, card, file or card.served_by)
+    if path.suffix == LITERT_SUFFIX and not card.origin:
+        return LiteRtModel(path, threads=threads)
+    return PreparedModel(path, card, threads=threads)
 
 
 def litert_logits(path: Path, pixels: NDArray[np.uint8], *, threads: int) -> NDArray[np.float64]:

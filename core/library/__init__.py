@@ -14,7 +14,6 @@ from core.library.shelf import (
     CARD_FILE,
     CARD_TEXT_FILE,
     KERAS_FILE,
-    LITERT_FILE,
     attach,
     digest,
     expect_free,
@@ -24,12 +23,14 @@ from core.library.shelf import (
     verified_file,
     verify,
 )
+from core.vocabulary import LITERT_FILE, ONNX_FILE
 
 __all__ = [
     "CARD_FILE",
     "CARD_TEXT_FILE",
     "KERAS_FILE",
     "LITERT_FILE",
+    "ONNX_FILE",
     "OUT_OF_FOLD_FILE",
     "OutOfFold",
     "attach",

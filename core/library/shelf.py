@@ -18,7 +18,6 @@ from core.vocabulary import ModelCard
 
 CARD_FILE = "card.json"
 CARD_TEXT_FILE = "CARD.md"
-LITERT_FILE = "model.tflite"
 KERAS_FILE = "model.keras"
 _UNFINISHED = ".new-"
 

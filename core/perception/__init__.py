@@ -7,7 +7,7 @@ from core.perception.contracts import Analyser, EmotionRecognizer, FaceDetector,
 from core.perception.frames import from_picture, from_video
 from core.perception.landmarks import FaceLandmarker, FaceLandmarks
 from core.perception.overlay import OverlayStyle, draw, shown_words
-from core.perception.recognizer import LiteRtRecognizer
+from core.perception.recognizer import ModelRecognizer
 from core.perception.schedule import Schedule
 from core.perception.smoother import ScoreSmoother
 from core.perception.tracker import OverlapTracker
@@ -22,7 +22,7 @@ __all__ = [
     "FaceLandmarker",
     "FaceLandmarks",
     "FaceTracker",
-    "LiteRtRecognizer",
+    "ModelRecognizer",
     "OverlapTracker",
     "OverlayStyle",
     "Schedule",

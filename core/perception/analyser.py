@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from core.perception.close_up import CloseUps, number_of
 from core.perception.contracts import EmotionRecognizer, FaceDetector, FaceTracker
-from core.perception.crops import crop_by_box, crop_by_landmarks
+from core.perception.crops import CutOut, crop_by_box, crop_by_landmarks
 from core.perception.landmarks import FaceLandmarker, FaceLandmarks
-from core.perception.quality import DEFAULT_LIMITS, QualityLimits, judge_quality
+from core.perception.quality import DEFAULT_LIMITS, QUALITY_PX, QualityLimits, judge_quality
 from core.perception.schedule import DEFAULT_SCHEDULE, Schedule
 from core.perception.smoother import ScoreSmoother
 from core.vocabulary import (
@@ -22,6 +22,7 @@ from core.vocabulary import (
     FaceQuality,
     Frame,
     LabelScheme,
+    ModelInput,
     Observation,
 )
 
@@ -88,6 +89,9 @@ class FaceAnalyser:
         self._schedule = schedule
         self._close_ups = CloseUps(eyes.close_up, schedule)
         self._limits: QualityLimits = DEFAULT_LIMITS
+        self._cut_out = CutOut(recognizer.input)
+        # Most models read the very picture whose quality is judged: then it is cut out once.
+        self._reads_the_same = self._cut_out == CutOut(ModelInput(QUALITY_PX))
         self.reset()
 
     @property
@@ -164,13 +168,16 @@ class FaceAnalyser:
         return nothing | self._close_ups.look(frame, worth)
 
     def _judge(self, frame: Frame, face: Face, landmarks: FaceLandmarks | None) -> _Judged:
-        size_px = self._recognizer.size_px
-        if landmarks is None:
-            crop = crop_by_box(frame.rgb, face.box, size_px=size_px)
+        places = None if landmarks is None else landmarks.eyes_and_mouth
+        if places is None:
+            grey = crop_by_box(frame.rgb, face.box, size_px=QUALITY_PX)
         else:
-            crop = crop_by_landmarks(frame.rgb, landmarks.eyes_and_mouth, size_px=size_px)
+            grey = crop_by_landmarks(frame.rgb, places, size_px=QUALITY_PX)
+        crop = grey[..., None]
+        if not self._reads_the_same:
+            crop = self._cut_out.cut(frame.rgb, face.box, places)
         quality = judge_quality(
-            crop,
+            grey,
             confidence=face.confidence,
             face_px=face.box.size_px,
             pose=None if landmarks is None else landmarks.pose,
@@ -179,12 +186,9 @@ class FaceAnalyser:
         return _Judged(face, number_of(face), landmarks, crop, quality)
 
     def _observations(self, frame: Frame, judged: Sequence[_Judged]) -> tuple[Observation, ...]:
-        size_px = self._recognizer.size_px
         usable = [one for one in judged if one.quality.usable]
-        batch = (
-            np.stack([one.crop for one in usable]) if usable else np.zeros((0, size_px, size_px))
-        )
-        answers = self._recognizer.recognize(batch[..., None].astype(np.float32, copy=False))
+        crops = [one.crop for one in usable]
+        answers = self._recognizer.recognize(np.stack(crops)) if crops else []
         scores = dict(zip((one.track_id for one in usable), answers, strict=True))
         self._smoother.forget_before(frame.time_s)
         return tuple(self._observation(frame, one, scores.get(one.track_id)) for one in judged)

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import EmotionScores, Face, Frame, LabelScheme, Observation
+from core.vocabulary import EmotionScores, Face, Frame, LabelScheme, ModelInput, Observation
 
 
 class FaceDetector(Protocol):
@@ -28,15 +28,16 @@ class EmotionRecognizer(Protocol):
         ...
 
     @property
-    def size_px(self) -> int:
-        """Side of the square grey pictures it wants."""
+    def input(self) -> ModelInput:
+        """The pictures it wants."""
         ...
 
     def recognize(self, faces: NDArray[np.float32]) -> list[EmotionScores]:
         """Calibrated scores, one for each face.
 
         Args:
-            faces: float32, shape `(n, size_px, size_px, 1)`, grey in [0, 1]; n may be 0.
+            faces: float32 in [0, 1], grey `(n, size_px, size_px, 1)`, or RGB `(n, size_px, size_px,
+                3)` for a model of colours; n may be 0.
         """
         ...
 

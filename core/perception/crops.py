@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import Box, RgbPicture
+from core.errors import DamagedModel
+from core.vocabulary import Box, ModelInput, RgbPicture
 
 # Where eyes and mouth lie in FER2013's 48x48 pictures, as shares of the side: medians over those of
 # 2,500 random training pictures in which the landmarker found a face, 2,303 when they were first
@@ -19,11 +23,70 @@ EYES_APART = 0.367
 # point this share of the height below the box's top.
 BOX_SCALE, BOX_MIDDLE = 1.08, 0.50
 
+FER2013_CROP = "fer2013"
+# Models trained elsewhere often saw a detector's box as it is, or with a quarter more around it.
+BOX_CROPS: Mapping[str, float] = {"box": 1.0, "wide-box": 1.25}
+CROPS: Mapping[str, str] = {
+    FER2013_CROP: "Upright, as FER2013 has faces: eyes and mouth at their usual places.",
+    "box": "The detector's box made square, not turned.",
+    "wide-box": "The same with a quarter more around it.",
+}
+"""Name -> what it does, in words."""
+
 
 def crop_by_landmarks(
     rgb: RgbPicture, eyes_and_mouth: NDArray[np.float32], *, size_px: int
 ) -> NDArray[np.float32]:
-    """A grey, upright face picture, float32 `(size_px, size_px)` in [0, 1].
+    """A grey, upright face picture, float32 `(size_px, size_px)` in [0, 1]."""
+    return _grey(_upright(rgb, eyes_and_mouth, size_px))
+
+
+def crop_by_box(rgb: RgbPicture, box: Box, *, size_px: int) -> NDArray[np.float32]:
+    """The same from a detector's box alone, where no landmarks were found."""
+    return _grey(_as_upright(rgb, box, size_px))
+
+
+@dataclass(frozen=True)
+class CutOut:
+    """How faces are cut out for a model; grey or in colour, as it reads them.
+
+    Attributes:
+        wanted: the model's input; `crop` is one of `CROPS`.
+    """
+
+    wanted: ModelInput
+
+    def __post_init__(self) -> None:
+        if self.wanted.crop not in CROPS:
+            raise DamagedModel(
+                f"Nobody here knows how to cut faces out as {self.wanted.crop[:40]!r}.",
+                advice=f"Known: {', '.join(CROPS)}.",
+            )
+
+    def cut(
+        self, rgb: RgbPicture, box: Box, eyes_and_mouth: NDArray[np.float32] | None
+    ) -> NDArray[np.float32]:
+        """One face, float32 `(size_px, size_px, channels)` in [0, 1].
+
+        Args:
+            eyes_and_mouth: as `crop_by_landmarks` has them; None where no landmarks were found.
+        """
+        size_px = self.wanted.size_px
+        if self.wanted.crop != FER2013_CROP:
+            found = _square(rgb, box, size_px, share=BOX_CROPS[self.wanted.crop])
+        elif eyes_and_mouth is None:
+            found = _as_upright(rgb, box, size_px)
+        else:
+            found = _upright(rgb, eyes_and_mouth, size_px)
+        if self.wanted.channels == 1:
+            return _grey(found)[..., None]
+        return found.astype(np.float32) / np.float32(255.0)
+
+
+def _upright(
+    rgb: RgbPicture, eyes_and_mouth: NDArray[np.float32], size_px: int
+) -> NDArray[np.uint8]:
+    """FER2013's framing, from landmarks: uint8 `(size_px, size_px, 3)`.
 
     Shift, turn and one scale bring the face to FER2013's usual place. The scale is taken from the
     distance between the eyes and from the eyes to the mouth together, as turning the head shortens
@@ -45,12 +108,25 @@ def crop_by_landmarks(
     return _cut(rgb, middle, wanted_middle, scale=scale, turn=float(turn), size_px=size_px)
 
 
-def crop_by_box(rgb: RgbPicture, box: Box, *, size_px: int) -> NDArray[np.float32]:
-    """The same from a detector's box alone, where no landmarks were found."""
+def _as_upright(rgb: RgbPicture, box: Box, size_px: int) -> NDArray[np.uint8]:
+    """The same from a box alone, not turned."""
     side = box.height_px * BOX_SCALE
     middle = np.array([box.center[0], box.top + box.height_px * BOX_MIDDLE])
     half = np.array([size_px / 2, size_px / 2])
     return _cut(rgb, middle, half, scale=size_px / side, turn=0.0, size_px=size_px)
+
+
+def _square(rgb: RgbPicture, box: Box, size_px: int, *, share: float) -> NDArray[np.uint8]:
+    """A square about a box's middle, `share` times its longer side, not turned."""
+    side = max(box.width_px, box.height_px) * share
+    half = np.array([size_px / 2, size_px / 2])
+    middle = np.array(box.center)
+    return _cut(rgb, middle, half, scale=size_px / side, turn=0.0, size_px=size_px)
+
+
+def _grey(cut: NDArray[np.uint8]) -> NDArray[np.float32]:
+    grey = np.asarray(cv2.cvtColor(cut, cv2.COLOR_RGB2GRAY), dtype=np.float32)
+    return grey / np.float32(255.0)
 
 
 def _cut(  # noqa: PLR0913 - the parts of one similarity transform
@@ -61,8 +137,8 @@ def _cut(  # noqa: PLR0913 - the parts of one similarity transform
     scale: float,
     turn: float,
     size_px: int,
-) -> NDArray[np.float32]:
-    """Shift, turn (radians, clockwise) and scale about `middle`, then grey.
+) -> NDArray[np.uint8]:
+    """Shift, turn (radians, clockwise) and scale about `middle`: uint8 `(size_px, size_px, 3)`.
 
     When the face shrinks a lot, the picture is first averaged over whole blocks: bilinear sampling
     alone would skip pixels and give a sharpness that FER2013's pictures do not have.
@@ -72,15 +148,16 @@ def _cut(  # noqa: PLR0913 - the parts of one similarity transform
     linear = np.array([[cosine, -sine], [sine, cosine]])
     # Pixel centres lie at half numbers; OpenCV counts them from whole ones.
     shift = (lands_at - 0.5) - linear @ (middle - 0.5)
-    cut = cv2.warpAffine(
-        rgb,
-        np.column_stack([linear, shift]),
-        (size_px, size_px),
-        flags=cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REPLICATE,
+    return np.asarray(
+        cv2.warpAffine(
+            rgb,
+            np.column_stack([linear, shift]),
+            (size_px, size_px),
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        ),
+        dtype=np.uint8,
     )
-    grey = np.asarray(cv2.cvtColor(cut, cv2.COLOR_RGB2GRAY), dtype=np.float32)
-    return grey / np.float32(255.0)
 
 
 def _shrunk(

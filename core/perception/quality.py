@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from core.vocabulary import FaceQuality, HeadPose, RejectReason
 
+QUALITY_PX = 48
+"""Side of the pictures that the limits below were set on."""
+
 
 @dataclass(frozen=True)
 class QualityLimits:

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import LabelSchemeMismatch, PlanError
-from core.evaluation.answers import PICTURES_AT_ONCE, LiteRtModel
+from core.evaluation.answers import PICTURES_AT_ONCE, opened_model
 from core.evaluation.metrics import softmax
-from core.library import LITERT_FILE, load_card, verified_file
+from core.library import load_card
 from core.training.recipes import Recipe
 from core.vocabulary import LabelMap, LabelScheme, ModelCard
 
@@ -54,7 +54,7 @@ class Teachers:
                     f"recipe ends at {recipe.final_size_px} px.",
                     advice="Choose teachers of the same size.",
                 )
-            model = LiteRtModel(verified_file(models_dir, card, LITERT_FILE), threads=threads)
+            model = opened_model(models_dir, card, threads=threads)
             self._asked.append((model, _translation(card, scheme, map_from)))
 
     def scores(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,7 +1,16 @@
 """The nouns: frozen values that check themselves; no input, no output."""
 
 from core.vocabulary.audit import NOBODYS_TWIN, Problem, ProblemKind
-from core.vocabulary.card import ModelCard, ModelInput
+from core.vocabulary.card import (
+    LITERT_FILE,
+    ONNX_FILE,
+    Answers,
+    ColourOrder,
+    Layout,
+    ModelCard,
+    ModelInput,
+    Scaling,
+)
 from core.vocabulary.dataset import UNLABELLED, Dataset, PictureSet, SplitProtocol
 from core.vocabulary.frame import Box, Face, Frame, RgbPicture
 from core.vocabulary.naming import new_id
@@ -52,15 +61,19 @@ __all__ = [
     "CONFIDENT2",
     "EXPRESSIVENESS3",
     "FER7",
+    "LITERT_FILE",
     "NOBODY",
     "NOBODYS_TWIN",
+    "ONNX_FILE",
     "SCHEMES",
     "TO_CONFIDENT2",
     "UNLABELLED",
+    "Answers",
     "BatchDone",
     "Box",
     "CheckpointSaved",
     "ClassScores",
+    "ColourOrder",
     "DataReady",
     "Dataset",
     "EmotionScores",
@@ -74,6 +87,7 @@ __all__ = [
     "Interval",
     "LabelMap",
     "LabelScheme",
+    "Layout",
     "LossPoint",
     "ModelCard",
     "ModelInput",
@@ -93,6 +107,7 @@ __all__ = [
     "RunStatus",
     "Said",
     "SamplesSeen",
+    "Scaling",
     "Session",
     "SourceKind",
     "SplitProtocol",

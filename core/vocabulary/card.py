@@ -3,31 +3,105 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from core.vocabulary.report import EvaluationReport
 from core.vocabulary.scheme import SCHEMES, LabelScheme
 
+LITERT_FILE = "model.tflite"
+ONNX_FILE = "model.onnx"
+
+COLOURS = 3
+
+
+class Scaling(StrEnum):
+    """Which numbers stand for black and white."""
+
+    UNIT = "unit"
+    """0 to 1."""
+    SIGNED = "signed"
+    """-1 to 1: MobileNets of Keras, mini-Xception."""
+    BYTES = "bytes"
+    """0 to 255: networks that scale by themselves."""
+    IMAGENET = "imagenet"
+    """0 to 1, minus ImageNet's mean colour, over its spread: PyTorch's usual."""
+    MEAN_BYTES = "mean-bytes"
+    """0 to 255, minus ImageNet's mean colour: Keras' VGG16 and ResNet50."""
+
+
+class Layout(StrEnum):
+    """In which order a batch counts."""
+
+    NHWC = "nhwc"
+    """Pictures, rows, columns, colours: TensorFlow's."""
+    NCHW = "nchw"
+    """Pictures, colours, rows, columns: PyTorch's."""
+
+
+class ColourOrder(StrEnum):
+    """Which colour comes first."""
+
+    RGB = "rgb"
+    BGR = "bgr"
+    """OpenCV's."""
+
+
+class Answers(StrEnum):
+    """What a model's numbers are."""
+
+    LOGITS = "logits"
+    """Any numbers; softmax makes scores of them."""
+    PROBABILITIES = "probabilities"
+    """One for each label, in [0, 1]."""
+    SHARE = "share"
+    """A single one in [0, 1]: how much it is the second of two labels."""
+
 
 @dataclass(frozen=True)
 class ModelInput:
-    """The picture a model expects.
+    """The picture a model expects; models made here take what the defaults say.
 
     Attributes:
         size_px: side of the square.
         crop: name of the way faces are cut out (perception.crops); training and use must agree.
+        channels: 1 for grey, 3 for colour.
+        scaling: of the numbers.
+        layout: of a batch.
+        colour_order: of three channels.
     """
 
     size_px: int
     crop: str = "fer2013"
+    channels: int = 1
+    scaling: Scaling = Scaling.UNIT
+    layout: Layout = Layout.NHWC
+    colour_order: ColourOrder = ColourOrder.RGB
+
+    def __post_init__(self) -> None:
+        if self.size_px < 1:
+            raise ValueError(f"pictures of {self.size_px} px make no sense")
+        if self.channels not in {1, COLOURS}:
+            raise ValueError(f"a picture has 1 or {COLOURS} channels, not {self.channels}")
+        # Read from a card they are words.
+        object.__setattr__(self, "scaling", Scaling(self.scaling))
+        object.__setattr__(self, "layout", Layout(self.layout))
+        object.__setattr__(self, "colour_order", ColourOrder(self.colour_order))
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Of one picture, as the model reads it."""
+        if self.layout is Layout.NCHW:
+            return (self.channels, self.size_px, self.size_px)
+        return (self.size_px, self.size_px, self.channels)
 
 
 @dataclass(frozen=True)
 class ModelCard:
     """What a saved model is, how it was made, and how far to trust it.
 
-    The model takes float32 `(n, size_px, size_px, 1)`, grey in [0, 1], and answers logits
-    `(n, len(scheme))`. Scores are `softmax(logits / temperature)`.
+    The model takes float32 pictures as `input` says and answers `(n, len(scheme))` as `answers`
+    says: logits, unless it was trained elsewhere. Scores are `softmax(logits / temperature)`.
 
     Attributes:
         name: the folder's name under models/.
@@ -35,8 +109,8 @@ class ModelCard:
         input: what it expects.
         temperature: divides the logits; fitted on the split that chose the model, never the test.
         not_sure_below: top scores under this are shown as "not sure".
-        weights: trainable numbers.
-        mmac: million multiply-accumulates for one picture.
+        weights: trainable numbers; 0 where nobody could count them.
+        mmac: million multiply-accumulates for one picture; 0 likewise.
         files: file name -> sha256, every file the model needs.
         made_at: UTC, ISO 8601.
         run_id: the run that made it.
@@ -45,6 +119,9 @@ class ModelCard:
         reports: one for each split judged.
         limits: sentences a user must know.
         not_for: uses it must not be put to.
+        answers: what its numbers are.
+        served_by: the file that is asked for answers.
+        origin: where a model trained elsewhere came from; empty for one that was trained here.
     """
 
     name: str
@@ -62,12 +139,18 @@ class ModelCard:
     reports: tuple[EvaluationReport, ...] = ()
     limits: tuple[str, ...] = field(default=())
     not_for: tuple[str, ...] = field(default=())
+    answers: Answers = Answers.LOGITS
+    served_by: str = LITERT_FILE
+    origin: str = ""
 
     def __post_init__(self) -> None:
         if self.temperature <= 0:
             raise ValueError(f"{self.name}: temperature must be positive, got {self.temperature}")
         if not 0 <= self.not_sure_below < 1:
             raise ValueError(f"{self.name}: not_sure_below must lie in [0, 1)")
+        object.__setattr__(self, "answers", Answers(self.answers))
+        if self.answers is Answers.SHARE and len(self.scheme) != 2:
+            raise ValueError(f"{self.name}: one share answers for two labels, not for all these")
 
     def report(self, split: str) -> EvaluationReport | None:
         """The report on one split; None if that was never judged."""

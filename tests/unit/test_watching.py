@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import DamagedModel, UnknownModel
 from core.library import LITERT_FILE, digest, load_card
-from core.perception import LiteRtRecognizer
+from core.perception import ModelRecognizer
 from core.settings import PROJECT_DIR
 from core.watching import load_judge
 
@@ -63,11 +63,11 @@ def test_a_file_that_fits_its_sum_but_is_no_model_is_refused(tmp_path):
     card = load_card(SHIPPED, load_judge(SHIPPED).card.name)
     card = replace(card, files={LITERT_FILE: digest(path)})
     with pytest.raises(DamagedModel, match="cannot be used"):
-        LiteRtRecognizer(path, card)
+        ModelRecognizer(path, card)
 
 
 def test_a_model_for_another_picture_size_is_refused():
     card = load_card(SHIPPED, load_judge(SHIPPED).card.name)
     other = replace(card, input=replace(card.input, size_px=47))
     with pytest.raises(DamagedModel):
-        LiteRtRecognizer(SHIPPED / card.name / LITERT_FILE, other)
+        ModelRecognizer(SHIPPED / card.name / LITERT_FILE, other)

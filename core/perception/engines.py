@@ -1,0 +1,109 @@
+"""What computes a model's answers: one contract, whichever runtime stands behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import DamagedModel
+from core.vocabulary import ModelCard
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What an engine takes and gives, as its file says it.
+
+    Attributes:
+        picture: shape of one picture; None for a length that is free.
+        answers: numbers it gives for each picture; None where the file does not say.
+        one_by_one: whether it takes a single picture at a time.
+    """
+
+    picture: tuple[int | None, ...]
+    answers: int | None
+    one_by_one: bool
+
+
+class Engine(Protocol):
+    """A model that is asked directly; may be shared by threads."""
+
+    @property
+    def signature(self) -> Signature:
+        """What it takes and gives."""
+
+    def answer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Float32 `(n, k)`, its numbers as they are.
+
+        Args:
+            batch: float32 `(n, *picture)`, prepared as the model reads it; n is 1 or more.
+        Raises:
+            DamagedModel: pictures of this shape are not what it takes.
+        """
+
+
+def open_engine(path: Path, *, threads: int = 1) -> Engine:
+    """The engine for a model's file, by its ending: `.tflite` or `.onnx`.
+
+    Runtimes are imported when they are needed: most installations use one.
+
+    Args:
+        threads: of the processor.
+    Raises:
+        DamagedModel: the file is damaged, or is no model that Mien can ask.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in _OPENERS:
+        raise DamagedModel(
+            f"{path.name} is of no kind that is asked directly.",
+            advice=f"Use a file that ends in {' or '.join(_OPENERS)}.",
+        )
+    return _OPENERS[suffix](path, threads)
+
+
+def expect_finite(answer: NDArray[np.float32], name: str) -> NDArray[np.float32]:
+    """The same answer.
+
+    Args:
+        name: whose it is.
+    Raises:
+        DamagedModel: a value is infinite or no number.
+    """
+    if not np.isfinite(answer).all():
+        raise DamagedModel(
+            f"{name} answers with values that are no numbers.",
+            advice="Check how its pictures are scaled, or choose another model.",
+        )
+    return answer
+
+
+def expect_answers(answer: NDArray[np.float32], card: ModelCard, expected: int) -> None:
+    """Whether a model gives as many numbers as its card has places for.
+
+    Raises:
+        DamagedModel: it does not, or they are no numbers.
+    """
+    if answer.ndim != 2 or answer.shape[1] != expected or not np.isfinite(answer).all():
+        raise DamagedModel(
+            f"{card.name} answers {answer.shape} values that do not fit its card.",
+            advice="Choose another model.",
+        )
+
+
+def _litert(path: Path, threads: int) -> Engine:
+    from core.perception.litert_engine import LiteRtEngine
+
+    return LiteRtEngine(path, threads=threads)
+
+
+def _onnx(path: Path, threads: int) -> Engine:
+    from core.perception.onnx_engine import OnnxEngine
+
+    return OnnxEngine(path, threads=threads)
+
+
+_OPENERS: dict[str, Callable[[Path, int], Engine]] = {".tflite": _litert, ".onnx": _onnx}

@@ -1,0 +1,119 @@
+"""LiteRT files: TensorFlow's small runtime."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from core.errors import DamagedModel
+from core.perception.engines import Signature
+
+_BATCH_SIZES = (1, 2, 4, 8, 16, 32)
+_MOST = _BATCH_SIZES[-1]
+_ADVICE = "Restore the file from where it came from, or choose another model."
+
+
+class LiteRtEngine:
+    """A LiteRT file, quick for any number of pictures; may be shared by any number of threads.
+
+    Args:
+        path: the file.
+        threads: of the processor.
+    Raises:
+        DamagedModel: the file is no model that reads one batch of pictures.
+    """
+
+    def __init__(self, path: Path, *, threads: int = 1) -> None:
+        self._name = path.name
+        self._content = path.read_bytes()
+        self._threads = threads
+        self._lock = Lock()
+        # One interpreter for each batch size: changing the size of one costs tens of milliseconds,
+        # as it packs all weights anew, and the number of faces changes all the time.
+        self._interpreters: dict[int, _Sized] = {}
+        self._signature = self._read_signature()
+
+    @property
+    def signature(self) -> Signature:
+        """What it takes and gives."""
+        return self._signature
+
+    def answer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Float32 `(n, k)`; see `Engine`."""
+        most = 1 if self._signature.one_by_one else _MOST
+        parts = [self._some(batch[at : at + most]) for at in range(0, len(batch), most)]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def _some(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        size = next(size for size in _BATCH_SIZES if size >= len(batch))
+        padded = np.zeros((size, *batch.shape[1:]), dtype=np.float32)
+        padded[: len(batch)] = batch
+        try:
+            with self._lock:
+                if size not in self._interpreters:
+                    self._interpreters[size] = _Sized(self._content, padded.shape, self._threads)
+                answer = self._interpreters[size].answer(padded)
+        except (ValueError, RuntimeError) as error:
+            shape = " x ".join(map(str, batch.shape[1:]))
+            raise DamagedModel(
+                f"{self._name} cannot be used with pictures of {shape}: {error}.", advice=_ADVICE
+            ) from error
+        return answer.reshape(size, -1)[: len(batch)]
+
+    def _read_signature(self) -> Signature:
+        try:
+            plain = Interpreter(model_content=self._content, num_threads=1)
+            inputs, outputs = plain.get_input_details(), plain.get_output_details()
+        except (ValueError, RuntimeError) as error:
+            raise DamagedModel(
+                f"{self._name} cannot be used: it is no LiteRT file ({error}).", advice=_ADVICE
+            ) from error
+        self._expect_one(inputs, "input")
+        self._expect_one(outputs, "output")
+        batch, *picture = (None if side < 0 else int(side) for side in _shape(inputs[0]))
+        if batch not in {None, 1}:
+            raise DamagedModel(
+                f"{self._name} wants {batch} pictures at a time, never fewer.",
+                advice="Convert it with a free batch size, or with one of 1.",
+            )
+        answers = int(np.prod(_shape(outputs[0])[1:]))
+        return Signature(tuple(picture), answers if answers > 0 else None, batch == 1)
+
+    def _expect_one(self, found: list[dict[str, Any]], what: str) -> None:
+        if len(found) != 1:
+            raise DamagedModel(
+                f"{self._name} has {len(found)} {what}s.",
+                advice=f"Mien can ask models with one {what}; convert that part alone.",
+            )
+        kind = np.dtype(found[0]["dtype"]).name
+        if kind != "float32":
+            raise DamagedModel(
+                f"The {what} of {self._name} is {kind}.",
+                advice=f"Convert it with a float32 {what}; its weights may be 8-bit all the same.",
+            )
+
+
+def _shape(details: dict[str, Any]) -> tuple[int, ...]:
+    return tuple(int(side) for side in details["shape_signature"])
+
+
+class _Sized:
+    """An interpreter ready for one batch size."""
+
+    def __init__(self, content: bytes, shape: tuple[int, ...], threads: int) -> None:
+        self._interpreter = Interpreter(model_content=content, num_threads=threads)
+        self._input = self._interpreter.get_input_details()[0]["index"]
+        self._output = self._interpreter.get_output_details()[0]["index"]
+        # Strict: a size the file does not name is a mistake, even where the arithmetic would go.
+        self._interpreter.resize_tensor_input(self._input, shape, strict=True)
+        self._interpreter.allocate_tensors()
+
+    def answer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        self._interpreter.set_tensor(self._input, batch)
+        self._interpreter.invoke()
+        return np.array(self._interpreter.get_tensor(self._output), dtype=np.float32)

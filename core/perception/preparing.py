@@ -1,0 +1,75 @@
+"""From face pictures as Mien keeps them to what a model reads, and from its numbers to logits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.vocabulary import Answers, ColourOrder, Layout, ModelInput, Scaling
+
+# ImageNet's mean colour and spread, red first, of pictures in [0, 1]; as torchvision has them.
+_MEAN, _SPREAD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
+# The mean of bytes that Keras' preprocess_input takes away in its mode "caffe", red first.
+_MEAN_BYTES = np.array([123.68, 116.779, 103.939])
+_ZERO, _ONE = np.zeros(3), np.ones(3)
+
+# Each scaling is one factor and one shift for each colour.
+_SCALINGS: Mapping[Scaling, tuple[NDArray[np.float64], NDArray[np.float64]]] = {
+    Scaling.UNIT: (_ONE, _ZERO),
+    Scaling.SIGNED: (2.0 * _ONE, -_ONE),
+    Scaling.BYTES: (255.0 * _ONE, _ZERO),
+    Scaling.IMAGENET: (1.0 / _SPREAD, -_MEAN / _SPREAD),
+    Scaling.MEAN_BYTES: (255.0 * _ONE, -_MEAN_BYTES),
+}
+_LEAST = 1e-7
+"""A probability of 0 has no logarithm."""
+
+
+def prepared(faces: NDArray[np.float32], wanted: ModelInput) -> NDArray[np.float32]:
+    """Pictures as a model reads them; `faces` itself where it reads them as they are.
+
+    Args:
+        faces: float32 in [0, 1], grey `(n, size, size, 1)` or RGB `(n, size, size, 3)`. Grey ones
+            are given to a model of colours as three equal ones.
+    Returns:
+        Float32 `(n, *wanted.shape)`.
+    Raises:
+        ValueError: colour for a model that reads grey.
+    """
+    if faces.shape[-1] > wanted.channels:
+        raise ValueError(f"{faces.shape[-1]} channels for a model that reads {wanted.channels}")
+    if wanted.scaling is not Scaling.UNIT:
+        factor, shift = _scaling_of(wanted)
+        faces = faces * factor + shift
+    elif faces.shape[-1] < wanted.channels:
+        faces = np.repeat(faces, wanted.channels, axis=-1)
+    if wanted.colour_order is ColourOrder.BGR:
+        faces = faces[..., ::-1]
+    if wanted.layout is Layout.NCHW:
+        faces = faces.transpose(0, 3, 1, 2)
+    return np.ascontiguousarray(faces, dtype=np.float32)
+
+
+def _scaling_of(wanted: ModelInput) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    factor, shift = _SCALINGS[wanted.scaling]
+    if wanted.channels == 1:  # what grey is to the three colours together
+        factor, shift = factor.mean(keepdims=True), shift.mean(keepdims=True)
+    return factor.astype(np.float32), shift.astype(np.float32)
+
+
+def logits_from(numbers: NDArray[np.float32], answers: Answers) -> NDArray[np.float32]:
+    """Logits whose softmax gives what a model said; `numbers` itself where they are logits.
+
+    Args:
+        numbers: float32 `(n, k)`; `(n, 1)` where they are a share.
+    Returns:
+        Float32 `(n, k)`; `(n, 2)` for a share.
+    """
+    if answers is Answers.LOGITS:
+        return numbers
+    if answers is Answers.SHARE:
+        share = np.clip(numbers, 0.0, 1.0)
+        numbers = np.concatenate([1.0 - share, share], axis=1)
+    return np.log(np.maximum(numbers, np.float32(_LEAST)))
