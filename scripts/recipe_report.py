@@ -48,9 +48,9 @@ _CURVES = """Would more pictures help? The same recipe, learned from parts of th
 on. Its intervals are those of the fit to resampled figures; that the law holds is an assumption.
 """
 _MADE = """On made data: `python scripts/make_recruitview.py` draws videos in RecruitView's shape,
-in which how much a drawn face moves follows its score. Nobody real is in them: the figures show that the way
-from videos to a judged model holds, not how well real people's expressiveness would be read.
-Pictures of one person are alike, so the true interval is wider than the one given.
+in which how much a drawn face moves follows its score. Nobody real is in them: the figures show
+that the way from videos to a judged model holds, not how well real people's expressiveness would be
+read. Pictures of one person are alike, so the true interval is wider than the one given.
 """
 TRAINING_PICTURES = 28_709
 CURVE_SEED = 2013
