@@ -1,0 +1,99 @@
+"""Labels of judged pictures that are likely wrong: an error there says little about the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.label_errors import SURE
+from core.evaluation.errors import JudgedPictures
+from core.library.out_of_fold import digests_of
+from core.vocabulary import UNLABELLED, Dataset, Problem, ProblemKind
+
+BY_DISAGREEMENT = (
+    f"Taken for doubtful: labels that this model contradicts with a score of {SURE:.0%} or more. "
+    "It is judge in its own cause here, so some of them are plain errors. An audit of the dataset, "
+    "or FER+'s votes beside its files, tells them apart better."
+).replace("%", " %")
+
+_WORDS = {
+    ProblemKind.LABEL: "the audit's confident learning",
+    ProblemKind.DISPUTED: "people's votes (FER+)",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class DoubtfulLabels:
+    """Which labels are likely wrong.
+
+    Attributes:
+        flagged: bool, shape `(n,)`, in the order of the judged pictures.
+        scores: float32, shape `(n,)`, in [0, 1]: the higher, the worse; 0 where not flagged.
+        suggested: int64, shape `(n,)`: the class that fits better, or `UNLABELLED`.
+        sentence: who doubts them.
+    """
+
+    flagged: NDArray[np.bool_]
+    scores: NDArray[np.float32]
+    suggested: NDArray[np.int64]
+    sentence: str
+
+    def worst_first(self, keep: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Positions of the flagged pictures in `keep`, worst first."""
+        positions = np.flatnonzero(self.flagged & keep)
+        return positions[np.argsort(-self.scores[positions], kind="stable")]
+
+
+def doubted_by_model(judged: JudgedPictures) -> DoubtfulLabels:
+    """Where nobody else looked at the labels: those the judged model surely contradicts."""
+    flagged = judged.wrong & (judged.confidence >= SURE)
+    return DoubtfulLabels(
+        flagged,
+        np.where(flagged, judged.confidence, 0.0).astype(np.float32),
+        np.where(flagged, judged.said, UNLABELLED).astype(np.int64),
+        BY_DISAGREEMENT,
+    )
+
+
+def doubted_by_others(
+    judged: JudgedPictures, dataset: Dataset, problems: Sequence[Problem]
+) -> DoubtfulLabels | None:
+    """Where labels were audited or voted on; None where that says nothing about these pictures.
+
+    Args:
+        dataset: the pictures that `problems` are about, as published.
+        problems: of any kind; those about labels are looked at.
+    """
+    told = [one for one in problems if one.kind in _WORDS]
+    if not told or dataset.scheme.labels != judged.classes:
+        return None
+    found = DoubtfulLabels(
+        np.zeros(len(judged), np.bool_),
+        np.zeros(len(judged), np.float32),
+        np.full(len(judged), UNLABELLED, np.int64),
+        f"Likely label errors according to {' and '.join(_WORDS[one.kind] for one in told)}.",
+    )
+    for problem in told:
+        _take(found, judged, dataset, problem)
+    return found
+
+
+def _take(
+    found: DoubtfulLabels, judged: JudgedPictures, dataset: Dataset, problem: Problem
+) -> None:
+    """Put one problem's flags where the same picture was judged under the same label."""
+    flagged = np.flatnonzero(problem.flagged)
+    if len(flagged) == 0:
+        return
+    names = digests_of(dataset.pictures.pixels[flagged])
+    order = np.argsort(names, kind="stable")
+    at = np.minimum(np.searchsorted(names[order], judged.digests), len(names) - 1)
+    place = flagged[order][at]
+    same = (names[order][at] == judged.digests) & (dataset.pictures.labels[place] == judged.labels)
+    worse = same & (problem.scores[place] >= found.scores)
+    found.flagged[same] = True
+    found.scores[worse] = problem.scores[place[worse]]
+    found.suggested[worse] = problem.suggested[place[worse]]

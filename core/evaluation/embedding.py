@@ -1,0 +1,146 @@
+"""All pictures of a split on one plane: those that look alike to the model lie side by side.
+
+What the network's last layer reads of each picture is reduced to 50 numbers by principal components
+and then laid out by t-SNE (van der Maaten & Hinton 2008), which keeps neighbours together; how far
+apart two groups lie, and how large they are, says nothing. The plane of the first two principal
+components is kept beside it: there, distances do count, but fewer of them show.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import DamagedModel, EmptySplit
+
+EMBEDDING_FILE = "embedding.npz"
+"""Part of an evaluation."""
+
+COMPONENTS = 50
+FEWEST = 8
+"""Pictures; with fewer there are no neighbours to keep together."""
+
+_ARRAYS = ("split", "source", "perplexity", "digests", "labels", "said", "tsne", "pca", "explained")
+_DAMAGE = (OSError, ValueError, KeyError, EOFError, TypeError, BadZipFile)
+
+
+@dataclass(frozen=True, eq=False)
+class EmbeddingPart:
+    """Where the pictures of one split lie.
+
+    Attributes:
+        split: whose pictures.
+        source: what was laid out, in words.
+        perplexity: about how many neighbours of each picture t-SNE looks at.
+        digests: uint64 `(n,)`.
+        labels: int16 `(n,)`, class numbers, or `UNLABELLED`.
+        said: int16 `(n,)`, class numbers.
+        tsne, pca: float16 `(n, 2)`, in [-1, 1].
+        explained: float32 `(2,)`: share of the features' variance along each axis of `pca`.
+    """
+
+    split: str
+    source: str
+    perplexity: float
+    digests: NDArray[np.uint64]
+    labels: NDArray[np.int16]
+    said: NDArray[np.int16]
+    tsne: NDArray[np.float16]
+    pca: NDArray[np.float16]
+    explained: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        count = len(self.digests)
+        if self.labels.shape != (count,) or self.said.shape != (count,):
+            raise ValueError(f"{self.labels.shape} labels for {count} pictures")
+        for plane in (self.tsne, self.pca):
+            if plane.shape != (count, 2) or not np.isfinite(plane).all():
+                raise ValueError(f"{plane.shape} places for {count} pictures")
+
+    def __len__(self) -> int:
+        return len(self.digests)
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Two planes of the same pictures; see `EmbeddingPart`."""
+
+    tsne: NDArray[np.float16]
+    pca: NDArray[np.float16]
+    explained: NDArray[np.float32]
+    perplexity: float
+
+
+def lay_out(features: NDArray[np.float32], *, perplexity: float, seed: int) -> Layout:
+    """Bring features to two numbers a picture, twice; the same features give the same plane.
+
+    Args:
+        features: float32 `(n, f)`.
+        perplexity: lowered where there are too few pictures for it.
+    Raises:
+        EmptySplit: fewer pictures than `FEWEST`.
+    """
+    if len(features) < FEWEST:
+        raise EmptySplit(
+            f"{len(features)} pictures are too few to lay out.",
+            advice=f"Choose a split with {FEWEST} or more.",
+        )
+    # Here, as it takes seconds to import and only a worker needs it.
+    from sklearn.decomposition import PCA
+    from sklearn.manifold import TSNE
+
+    count = min(COMPONENTS, *features.shape)
+    components = PCA(count, svd_solver="full").fit(features)
+    reduced = components.transform(features)
+    if count == 1:  # one feature: the second axis is empty
+        reduced = np.column_stack([reduced, np.zeros(len(reduced))])
+    ratio = np.zeros(2, dtype=np.float32)
+    ratio[: min(2, count)] = np.nan_to_num(components.explained_variance_ratio_[:2])
+    perplexity = min(perplexity, (len(features) - 1) / 3)
+    # Begun from the principal components: it then keeps more of the whole (Kobak & Berens 2019).
+    laid = TSNE(2, perplexity=perplexity, init=_start(reduced), random_state=seed).fit_transform(
+        reduced
+    )
+    return Layout(_within_one(laid), _within_one(reduced[:, :2]), ratio, float(perplexity))
+
+
+def write_embedding(part: EmbeddingPart) -> bytes:
+    """A part as the content of its file."""
+    file = io.BytesIO()
+    np.savez_compressed(file, **{name: np.asarray(getattr(part, name)) for name in _ARRAYS})  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+def read_embedding(content: bytes) -> EmbeddingPart:
+    """The inverse of `write_embedding`.
+
+    Raises:
+        DamagedModel: it is none.
+    """
+    try:
+        with np.load(io.BytesIO(content)) as read:
+            arrays = {name: read[name] for name in _ARRAYS}
+        split, source = str(arrays.pop("split")), str(arrays.pop("source"))
+        perplexity = float(arrays.pop("perplexity"))
+        return EmbeddingPart(split, source, perplexity, **arrays)
+    except _DAMAGE as error:
+        raise DamagedModel(
+            f"{EMBEDDING_FILE} cannot be read: {error}.", advice="Explain the model again."
+        ) from error
+
+
+def _start(reduced: NDArray[np.floating]) -> NDArray[np.float32]:
+    """The first two components, small: t-SNE's own scale for a start."""
+    first = reduced[:, :2].astype(np.float32)
+    return first / max(float(first[:, 0].std()), 1e-12) * np.float32(1e-4)
+
+
+def _within_one(plane: NDArray[np.floating]) -> NDArray[np.float16]:
+    """Centred, and with one scale for both axes."""
+    middle = plane - (plane.max(axis=0) + plane.min(axis=0)) / 2
+    reach = float(np.abs(middle).max())
+    return np.asarray(middle / reach if reach > 0 else middle, dtype=np.float16)

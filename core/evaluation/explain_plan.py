@@ -1,0 +1,84 @@
+"""What is asked for when a model shall be explained on an evaluation's pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from core.errors import PlanError
+from core.runs import plan_from
+
+KIND = "explain"
+PERPLEXITY = 30.0  # t-SNE's usual; planes between 20 and 50 look alike
+
+
+@dataclass(frozen=True)
+class ExplainPlan:
+    """Find out where a model looks and which pictures look alike to it.
+
+    Attributes:
+        model: a name on the shelf.
+        evaluation: slug of one of its evaluations.
+        split: whose pictures; empty for the one that judges.
+        pictures: at most so many are looked at, drawn at random.
+        single_maps: at most so many keep maps of their own, wrong ones first; means have all.
+        wanted: digests as hexadecimal numbers: only these are looked at, and their maps are put
+            beside those there are. Empty for the whole split.
+        perplexity: about how many neighbours of each picture the plane of all pictures keeps.
+        seed: of the draw, the plane and the random weights that maps are checked against.
+        threads: of the processor.
+    """
+
+    model: str
+    evaluation: str
+    split: str = ""
+    pictures: int = 4000
+    single_maps: int = 4000
+    wanted: tuple[str, ...] = ()
+    perplexity: float = PERPLEXITY
+    seed: int = 7
+    threads: int = 2
+
+    def __post_init__(self) -> None:
+        if self.pictures < 1 or self.single_maps < 0 or self.threads < 1:
+            raise PlanError(
+                f"{self.pictures} pictures, {self.single_maps} maps and {self.threads} threads "
+                "do not go.",
+                advice="Give at least one picture and one thread.",
+            )
+        if not 2 <= self.perplexity <= 200:
+            raise PlanError(
+                f"A perplexity of {self.perplexity:g} makes no plane.", advice="Take 5 to 50."
+            )
+        object.__setattr__(self, "wanted", tuple(self.wanted))
+        for name in self.wanted:
+            _as_number(name)
+
+    @property
+    def digests(self) -> tuple[int, ...]:
+        """`wanted` as numbers."""
+        return tuple(_as_number(name) for name in self.wanted)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {**asdict(self), "wanted": list(self.wanted)}
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> Self:
+        """The inverse of `to_json`.
+
+        Raises:
+            PlanError: not such a plan.
+        """
+        return plan_from(cls, read, what="no plan of an explanation")
+
+
+def _as_number(name: str) -> int:
+    try:
+        number = int(name, 16)
+    except ValueError:
+        number = -1
+    if not 0 <= number < 1 << 64:
+        raise PlanError(f"{name[:40]!r} names no picture.", advice="Choose a picture on the page.")
+    return number
