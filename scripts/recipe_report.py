@@ -20,6 +20,7 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT_DIR))
 
 from core.errors import MienError, PlanError  # noqa: E402 - the path comes first
+from core.evaluation.claims import Outcome, against  # noqa: E402
 from core.evaluation.extrapolation import Learned, extrapolate  # noqa: E402
 from core.library import load_card  # noqa: E402
 from core.runs import all_runs  # noqa: E402
@@ -216,9 +217,8 @@ def _taken_s(metrics: Mapping[str, float]) -> float:
 def _verdict(recipe: Recipe, report: EvaluationReport | None) -> str:
     if not recipe.claims or report is None:
         return ""
-    if report.accuracy.value >= recipe.claims:
-        return "met"
-    return "tied" if report.accuracy.high >= recipe.claims else "not met"
+    outcome = against(recipe.claims, report.accuracy)
+    return "met" if outcome is Outcome.REPRODUCED else outcome.value
 
 
 def _share(report: EvaluationReport) -> str:
