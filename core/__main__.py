@@ -11,6 +11,7 @@ import typer
 from core import following
 from core.assets import obtain_all
 from core.command_tools import explained, settings, start_and_follow
+from core.convert_commands import convert
 from core.dataset_commands import COMMANDS, dataset_asked, datasets_app
 from core.exporting import export_csv, export_zip
 from core.library import list_cards
@@ -31,7 +32,7 @@ app = typer.Typer(
 app.add_typer(runs_app, name="runs")
 app.add_typer(sweep_app, name="sweep")
 app.add_typer(datasets_app, name="datasets")
-for command in COMMANDS:
+for command in (*COMMANDS, convert):
     app.command()(command)
 
 

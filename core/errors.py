@@ -10,6 +10,7 @@
     . UnknownModel               no model of that name
     . DamagedModel               a file is missing or its sha256 differs from the card
     . LabelSchemeMismatch        two label schemes that do not name the same expressions
+    . UnwritableFormat           a network holds an operation that a format cannot express
   - AssetError                   a file that set-up provides is missing or damaged
   - MediaError                   a picture or a video cannot be read
   - PlanError                    a plan asks for something that does not exist or makes no sense
@@ -102,6 +103,10 @@ class DamagedModel(ModelError):
 
 class LabelSchemeMismatch(ModelError):
     """Two label schemes that do not name the same expressions."""
+
+
+class UnwritableFormat(ModelError):
+    """A network holds an operation that a format cannot express."""
 
 
 class AssetError(MienError):

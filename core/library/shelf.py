@@ -14,6 +14,8 @@ from tempfile import mkdtemp
 
 from core.errors import DamagedModel, ModelError, UnknownModel
 from core.library.card_text import card_as_markdown
+from core.library.formats import formats_in
+from core.library.formats_text import formats_as_markdown
 from core.vocabulary import ModelCard
 
 CARD_FILE = "card.json"
@@ -167,10 +169,20 @@ def attach(models_dir: Path, card: ModelCard, files: Mapping[str, Path]) -> Mode
 def write_card(folder: Path, card: ModelCard) -> None:
     """Write a model's card into its folder, for programs and for people."""
     text = json.dumps(card.to_json(), indent=1, allow_nan=False) + "\n"
-    for name, content in ((CARD_FILE, text), (CARD_TEXT_FILE, card_as_markdown(card))):
+    page = card_as_markdown(card) + _formats(folder, card)
+    for name, content in ((CARD_FILE, text), (CARD_TEXT_FILE, page)):
         beside = folder / f"{name}.new"
         beside.write_text(content, encoding="utf-8")
         beside.replace(folder / name)
+
+
+def _formats(folder: Path, card: ModelCard) -> str:
+    """What is said of a model's other formats; nothing where the list cannot be read."""
+    try:
+        return formats_as_markdown(formats_in(folder, card))
+    except DamagedModel as error:
+        _log.warning("%s", error)
+        return ""
 
 
 def digest(path: Path) -> str:

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from core.conversion.keras_litert import LiteRtFormat, write_litert
 from core.errors import ModelError
 from core.evaluation.answers import litert_logits
 from core.evaluation.metrics import softmax
@@ -16,7 +17,6 @@ from core.library import KERAS_FILE, LITERT_FILE
 from core.training.keras_blocks import Build
 from core.training.keras_folding import count_mmac, fold
 from core.training.keras_judging import logits_of
-from core.training.keras_litert import LiteRtFormat, write_litert
 from core.training.plan import TrainingPlan
 from core.vocabulary import Dataset
 

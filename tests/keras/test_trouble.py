@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from core.conversion.keras_litert import LiteRtFormat, write_litert
 from core.errors import DatasetError, PlanError, RunDiverged
 from core.runs import RunCancelled
 from core.training import keras_fit
 from core.training.keras_blocks import Build
 from core.training.keras_judging import expect_finite
-from core.training.keras_litert import LiteRtFormat, write_litert
 from core.training.keras_networks import build
 from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES, Optimiser

@@ -1,0 +1,164 @@
+"""Looking into a Keras file before Keras does: it must hold a network and weights, nothing else.
+
+A saved network names the classes that are to be made, and Keras has been talked into running code,
+reading files and asking servers that way (CVE-2025-1550, -8747, -9905, -12058, CVE-2026-1669). Its
+own safe mode is on as well; this is the second lock.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import h5py
+
+from core.errors import DamagedModel
+
+MOST_UNPACKED_BYTES = 2 * 2**30
+_MOST_CONFIG_BYTES = 32 * 2**20
+_MOST_OBJECTS = 200_000
+_MEMBERS = {"config.json", "metadata.json", "model.weights.h5"}
+_CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
+_DAMAGE = (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error)
+
+# Where Keras keeps what a network is made of; utilities and whatever reads files are elsewhere.
+_MODULES = re.compile(
+    r"keras|builtins|keras\.(src\.)?(layers|models|initializers|regularizers|constraints|"
+    r"activations|dtype_policies|backend|random|ops)(\.\w+)*"
+)
+# Layers that hold code, or that read other files and other people's programs.
+_REFUSED = {
+    *("Lambda", "__lambda__", "TFSMLayer", "TorchModuleWrapper", "FlaxLayer", "JaxLayer"),
+    *("StringLookup", "IntegerLookup", "TextVectorization", "HashedCrossing", "FeatureSpace"),
+    *("KerasFileEditor", "Pipeline"),
+}
+_FOR_TRAINING = {"compile_config", "training_config"}  # never looked at: nothing is compiled
+
+
+def expect_plain(path: Path) -> None:
+    """Whether a Keras file holds standard layers and weights of its own only.
+
+    Raises:
+        DamagedModel: it cannot be read, holds code or layers of somebody's own, refers to other
+            files, or is larger unpacked than any model we know.
+    """
+    try:
+        if zipfile.is_zipfile(path):
+            _expect_plain_archive(path)
+        else:
+            with h5py.File(path, "r") as file:
+                _expect_plain_config(json.loads(_text(file.attrs["model_config"])), path.name)
+                _expect_plain_weights(file, path.name)
+    except _DAMAGE as error:
+        raise DamagedModel(
+            f"{path.name} is no Keras file that can be read: {_short(error)}.",
+            advice="Save the whole model again: model.save('name.keras'). Weights alone do not say "
+            "what network they belong to.",
+        ) from error
+
+
+def _expect_plain_archive(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        strange = {one.filename for one in archive.infolist()} - _MEMBERS
+        if strange:
+            raise DamagedModel(
+                f"{path.name} holds more than a network: {', '.join(sorted(strange))[:80]}.",
+                advice="Save the model without vocabularies or other files.",
+            )
+        if sum(one.file_size for one in archive.infolist()) > MOST_UNPACKED_BYTES:
+            raise _too_large(path.name)
+        if archive.getinfo(_CONFIG).file_size > _MOST_CONFIG_BYTES:
+            raise _too_large(path.name)
+        _expect_plain_config(json.loads(archive.read(_CONFIG)), path.name)
+        with archive.open(_WEIGHTS) as packed:
+            _expect_plain_packed(packed, path.name)
+
+
+def _expect_plain_packed(packed: IO[bytes], name: str) -> None:
+    with h5py.File(packed, "r") as file:
+        _expect_plain_weights(file, name)
+
+
+def _expect_plain_config(config: Any, name: str) -> None:
+    for made in _made(config):
+        kind, module = str(made["class_name"]), made.get("module")
+        if kind in _REFUSED:
+            raise DamagedModel(
+                f"{name} holds a {kind} layer, which is code or reads other files.",
+                advice="Code is never run here. Build the network without it, put what it does "
+                "before the model, or export the model as ONNX.",
+            )
+        own = str(made.get("registered_name") or "")
+        if (module is not None and not _MODULES.fullmatch(str(module))) or ">" in own:
+            raise DamagedModel(
+                f"{name} holds {kind[:40]!r} of {str(module or own)[:40]!r}, which is not Keras'.",
+                advice="Only Keras' own layers are loaded; export the model as ONNX instead.",
+            )
+
+
+def _made(config: Any) -> Iterator[dict[str, Any]]:
+    """Every place that names a class to be made."""
+    waiting = [config]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            if "class_name" in one:
+                yield one
+            waiting += [value for key, value in one.items() if key not in _FOR_TRAINING]
+        elif isinstance(one, list):
+            waiting += one
+
+
+def _expect_plain_weights(file: h5py.File, name: str) -> None:
+    """Every array must lie in the file itself, and all together must fit into memory."""
+    total = 0
+    for count, inside in enumerate(_objects(file, name)):
+        if isinstance(inside, h5py.Dataset):
+            if inside.external or inside.is_virtual:
+                raise _refers(name)
+            total += inside.size * inside.dtype.itemsize
+        if total > MOST_UNPACKED_BYTES or count > _MOST_OBJECTS:
+            raise _too_large(name)
+
+
+def _objects(file: h5py.File, name: str) -> Iterator[Any]:
+    """Everything in a file, each once: a group may be put into itself."""
+    waiting, seen = [file], set()
+    while waiting:
+        group = waiting.pop()
+        for key in group:
+            if not isinstance(group.get(key, getlink=True), h5py.HardLink):
+                raise _refers(name)
+            inside = group[key]
+            place = h5py.h5o.get_info(inside.id).addr
+            if place not in seen:
+                seen.add(place)
+                waiting += [inside] if isinstance(inside, h5py.Group) else []
+                yield inside
+
+
+def _refers(name: str) -> DamagedModel:
+    return DamagedModel(
+        f"{name} refers to other files, and Mien opens none but itself.",
+        advice="Save the model again with everything in one file.",
+    )
+
+
+def _too_large(name: str) -> DamagedModel:
+    return DamagedModel(
+        f"{name} would take more than {MOST_UNPACKED_BYTES / 2**30:.0f} GB unpacked.",
+        advice="Choose a smaller model.",
+    )
+
+
+def _text(found: str | bytes) -> str:
+    return found.decode("utf-8") if isinstance(found, bytes) else str(found)
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:120].rstrip(" .")

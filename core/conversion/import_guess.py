@@ -1,0 +1,157 @@
+"""What an imported model reads and what it says, as far as its file shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.conversion.import_plan import ImportPlan
+from core.errors import DamagedModel, PlanError
+from core.perception.engines import Signature
+from core.vocabulary import Answers, ColourOrder, Layout, ModelInput, Scaling
+
+_NEAR_ONE = 2e-3  # float16 networks miss the sum of 1 by a thousandth
+# Names of networks in layers' names, as Keras gives them -> what they were taught with there.
+_TAUGHT = (
+    ("mobilenetv3", Scaling.BYTES, ColourOrder.RGB),
+    ("efficientnet", Scaling.BYTES, ColourOrder.RGB),
+    ("convnext", Scaling.BYTES, ColourOrder.RGB),
+    ("mobilenet", Scaling.SIGNED, ColourOrder.RGB),
+    ("xception", Scaling.SIGNED, ColourOrder.RGB),
+    ("inception", Scaling.SIGNED, ColourOrder.RGB),
+    ("nasnet", Scaling.SIGNED, ColourOrder.RGB),
+    ("vgg16", Scaling.MEAN_BYTES, ColourOrder.BGR),
+    ("vgg19", Scaling.MEAN_BYTES, ColourOrder.BGR),
+    ("resnet50", Scaling.MEAN_BYTES, ColourOrder.BGR),
+)
+
+
+@dataclass(frozen=True)
+class Guess:
+    """How pictures are given to a model.
+
+    Attributes:
+        input: the whole of it.
+        sentences: what was guessed and from what; nothing about what was asked for.
+    """
+
+    input: ModelInput
+    sentences: tuple[str, ...]
+
+
+def guess_input(
+    signature: Signature, plan: ImportPlan, *, layers: Sequence[str] = (), scales: bool = False
+) -> Guess:
+    """What a model reads, from the shape of its input and the names of its layers.
+
+    Args:
+        layers: names, lower case, as far as the file has them.
+        scales: whether its first layer scales pictures by itself.
+    Raises:
+        DamagedModel: its input is no square picture.
+        PlanError: the file leaves the size open and nobody said it, or said another one.
+    """
+    layout, channels, sides = _picture(signature.picture)
+    size_px = _size(sides, plan.size_px)
+    scaling, order, why = _taught(channels, layout, layers, scales=scales)
+    sentences = []
+    if not plan.scaling:
+        sentences.append(f"Scaling guessed as {scaling.value}: {why}.")
+    if channels == 3 and not plan.colour_order:
+        sentences.append(f"Colours guessed as {order.value.upper()}.")
+    return Guess(
+        ModelInput(
+            size_px=size_px,
+            crop=plan.crop,
+            channels=channels,
+            scaling=Scaling(plan.scaling) if plan.scaling else scaling,
+            layout=layout,
+            colour_order=_order(plan, channels, order),
+        ),
+        tuple(sentences),
+    )
+
+
+def guess_answers(numbers: NDArray[np.float32], labels: int) -> Answers:
+    """What a model's numbers are, by what it said about some pictures.
+
+    Args:
+        numbers: float32 `(n, k)`.
+        labels: how many it is said to have.
+    Raises:
+        DamagedModel: their count does not fit, or they are no numbers.
+    """
+    if not np.isfinite(numbers).all():
+        raise DamagedModel(
+            "The model answers with values that are no numbers.",
+            advice="Try another scaling; if it stays so, the file is damaged.",
+        )
+    within = bool((numbers >= -_NEAR_ONE).all() and (numbers <= 1 + _NEAR_ONE).all())
+    if numbers.shape[1] == 1 and labels == 2 and within:
+        return Answers.SHARE
+    if numbers.shape[1] != labels:
+        raise DamagedModel(
+            f"The model gives {numbers.shape[1]} numbers for each picture, and there are {labels} "
+            "labels.",
+            advice="Give one label for each number, in their order.",
+        )
+    if within and bool((np.abs(numbers.sum(axis=1) - 1) < _NEAR_ONE).all()):
+        return Answers.PROBABILITIES
+    return Answers.LOGITS
+
+
+def _picture(shape: tuple[int | None, ...]) -> tuple[Layout, int, tuple[int | None, int | None]]:
+    """Layout, channels and sides."""
+    if len(shape) == 3:
+        if shape[2] in {1, 3}:
+            return Layout.NHWC, shape[2], (shape[0], shape[1])
+        if shape[0] in {1, 3}:
+            return Layout.NCHW, shape[0], (shape[1], shape[2])
+    found = " x ".join("free" if side is None else str(side) for side in shape) or "nothing"
+    raise DamagedModel(
+        f"The model reads {found}, which is no picture in grey or in three colours.",
+        advice="Models that read one face picture can be imported: 48 x 48 x 1, 3 x 224 x 224.",
+    )
+
+
+def _size(sides: tuple[int | None, int | None], asked_px: int) -> int:
+    known = {side for side in sides if side is not None}
+    if len(known) > 1:
+        raise DamagedModel(
+            f"The model reads pictures of {sides[0]} x {sides[1]} px.",
+            advice="Only square pictures of faces can be given to it.",
+        )
+    if not known and not asked_px:
+        raise PlanError(
+            "The file leaves open how large its pictures are.",
+            advice="Say the side in pixels that it was trained with.",
+        )
+    size_px = known.pop() if known else asked_px
+    if asked_px and asked_px != size_px:
+        raise PlanError(
+            f"The model reads pictures of {size_px} px, not of {asked_px} px.",
+            advice="Leave the size to the file.",
+        )
+    return size_px
+
+
+def _taught(
+    channels: int, layout: Layout, layers: Sequence[str], *, scales: bool
+) -> tuple[Scaling, ColourOrder, str]:
+    if scales:
+        return Scaling.BYTES, ColourOrder.RGB, "its first layer scales bytes by itself"
+    for word, scaling, order in _TAUGHT if channels == 3 else ():
+        if any(word in layer.replace("_", "") for layer in layers):
+            return scaling, order, f"its layers are named after {word}"
+    if channels == 3 and layout is Layout.NCHW:
+        return Scaling.IMAGENET, ColourOrder.RGB, "the usual for colour pictures in this layout"
+    return Scaling.UNIT, ColourOrder.RGB, "the usual for networks trained from scratch"
+
+
+def _order(plan: ImportPlan, channels: int, guessed: ColourOrder) -> ColourOrder:
+    if channels == 1:
+        return ColourOrder.RGB
+    return ColourOrder(plan.colour_order) if plan.colour_order else guessed

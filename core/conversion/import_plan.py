@@ -1,0 +1,101 @@
+"""What one import of a model is asked to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from core.errors import PlanError
+from core.perception.crops import CROPS, FER2013_CROP
+from core.runs import plan_from
+from core.vocabulary import Answers, ColourOrder, Scaling
+
+KERAS_ENDINGS = (".keras", ".h5", ".hdf5")
+ENDINGS = (*KERAS_ENDINGS, ".onnx", ".tflite")
+"""Of the files that can be imported."""
+
+MOST_BYTES = 512 * 2**20
+"""Of a file: VGG16 with its dense layers has 553 million, and nobody watches a face with it."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+_LARGEST_PX = 1024
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    """Bring a model that was trained elsewhere to the shelf.
+
+    Attributes:
+        path: the model's file; a Keras, ONNX or LiteRT one.
+        labels: what its numbers stand for, in their order.
+        name: folder under models/; empty takes the file's name.
+        leave_out: labels whose numbers are not used.
+        size_px: of its pictures; 0 takes what the file says.
+        scaling: of its numbers; empty guesses, and says so.
+        colour_order: which colour comes first; empty guesses likewise.
+        answers: what its numbers are; empty looks at them.
+        crop: how faces were cut out of the pictures it learned from.
+        is_upload: whether the file was uploaded for this: then it goes when the run is over.
+    """
+
+    path: str
+    labels: tuple[str, ...]
+    name: str = ""
+    leave_out: tuple[str, ...] = ()
+    size_px: int = 0
+    scaling: str = ""
+    colour_order: str = ""
+    answers: str = ""
+    crop: str = FER2013_CROP
+    is_upload: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "labels", tuple(self.labels))
+        object.__setattr__(self, "leave_out", tuple(self.leave_out))
+        if Path(self.path).suffix.lower() not in ENDINGS:
+            raise PlanError(
+                f"{Path(self.path).name[:60]!r} is no model that can be imported.",
+                advice=f"Choose a file that ends in {', '.join(ENDINGS)}.",
+            )
+        if self.name and not _NAME.fullmatch(self.name):
+            raise PlanError(
+                f"{self.name[:60]!r} cannot be the name of a model.",
+                advice="Use up to 60 letters, digits, dots and dashes, without blanks.",
+            )
+        if type(self.size_px) is not int or not 0 <= self.size_px <= _LARGEST_PX:
+            raise PlanError(
+                f"Pictures of {self.size_px!r} px make no sense.",
+                advice=f"Give a side of up to {_LARGEST_PX} px, or 0 for what the file says.",
+            )
+        _expect_one("crop", self.crop, tuple(CROPS))
+        _expect_one("scaling", self.scaling, ("", *Scaling))
+        _expect_one("colour order", self.colour_order, ("", *ColourOrder))
+        _expect_one("kind of answers", self.answers, ("", *Answers))
+
+    @property
+    def model_name(self) -> str:
+        """As asked; otherwise made of the file's name."""
+        plain = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(self.path).stem).strip("-._")[:60]
+        return self.name or plain or "imported"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {**asdict(self), "labels": list(self.labels), "leave_out": list(self.leave_out)}
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> Self:
+        """The inverse of `to_json`.
+
+        Raises:
+            PlanError: an unknown entry or a value that makes no sense.
+        """
+        return plan_from(cls, read, what="no plan of an import")
+
+
+def _expect_one(what: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        named = ", ".join(one for one in known if one)
+        raise PlanError(f"There is no {what} {value!r}.", advice=f"Choose {named}.")

@@ -1,0 +1,104 @@
+"""Keras files and SavedModels, asked by TensorFlow: in workers only."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from core.errors import DamagedModel, ModelError
+
+_DAMAGE = (
+    ValueError,
+    TypeError,
+    KeyError,
+    OSError,
+    AttributeError,
+    RuntimeError,
+    tf.errors.OpError,
+)
+
+
+def prepare_one_thread() -> None:
+    """Before the first tensor of this process: speeds are told for one thread.
+
+    TensorFlow can be told only once, so it also answers about pictures with one.
+    """
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    keras.config.set_dtype_policy("float32")
+
+
+def load_network(path: Path) -> keras.Model:
+    """The network of a Keras file, without anything that only its training needed.
+
+    Raises:
+        DamagedModel: it cannot be read.
+        ModelError: it is not one picture in, one answer out.
+    """
+    try:
+        network = keras.saving.load_model(path, compile=False, safe_mode=True)
+    except _DAMAGE as error:
+        raise DamagedModel(
+            f"{path.name} is no Keras file that can be read: {' '.join(str(error).split())[:160]}.",
+            advice="Restore it from where it came from; layers of somebody's own are not loaded.",
+        ) from error
+    if len(network.inputs) != 1 or len(network.outputs) != 1:
+        raise ModelError(
+            f"{path.name} has {len(network.inputs)} inputs and {len(network.outputs)} outputs.",
+            advice="Give a network that takes pictures and answers with one row for each.",
+        )
+    return network
+
+
+class KerasEngine:
+    """A network in memory, asked as one graph.
+
+    Args:
+        network: from `load_network`.
+    """
+
+    def __init__(self, network: keras.Model) -> None:
+        shape = tf.TensorSpec((None, *network.input_shape[1:]), tf.float32)
+
+        # One graph for every number of pictures: tracing takes longer than answering.
+        @tf.function(input_signature=[shape])  # type: ignore[untyped-decorator]
+        def ask(batch: Any) -> Any:
+            return network(batch, training=False)
+
+        self._ask = ask
+
+    def answer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Float32 `(n, k)`; see `perception.engines.Engine`."""
+        return np.asarray(self._ask(tf.constant(batch)), dtype=np.float32)
+
+
+class SavedModelEngine:
+    """A SavedModel's `serve`, out of an archive of its folder.
+
+    Args:
+        path: the archive.
+    Raises:
+        DamagedModel: no archive of a SavedModel.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            with TemporaryDirectory() as folder, zipfile.ZipFile(path) as archive:
+                archive.extractall(folder)
+                self._loaded = tf.saved_model.load(folder)  # weights are in memory afterwards
+            self._ask = self._loaded.serve
+        except (*_DAMAGE, zipfile.BadZipFile) as error:
+            raise DamagedModel(
+                f"{path.name} is no archive of a SavedModel: {error}.", advice="Convert it again."
+            ) from error
+
+    def answer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Float32 `(n, k)`; see `perception.engines.Engine`."""
+        return np.asarray(self._ask(tf.constant(batch)), dtype=np.float32)

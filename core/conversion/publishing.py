@@ -1,0 +1,140 @@
+"""Formats into the model's folder: there completely or not at all, with those from before."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import mkdtemp
+from time import monotonic, sleep
+
+from core.conversion.formats import FORMATS
+from core.errors import DamagedModel, RunError
+from core.library import load_card
+from core.library.formats import (
+    FORMATS_FILE,
+    FORMATS_FOLDER,
+    LIVE_FORMAT,
+    ConvertedFormat,
+    formats_as_bytes,
+    formats_folder,
+    read_formats,
+)
+from core.library.shelf import write_card
+from core.runs.lease import Lease
+from core.settings import Settings
+from core.vocabulary import ModelCard
+
+LOCK_FILE = "publishing.lock"
+"""In the cache folder: one publishes at a time."""
+
+_BESIDE = ".new-formats-"
+_PATIENCE_S, _LOOK_EVERY_S = 30.0, 0.05
+
+
+def publish(
+    settings: Settings, card: ModelCard, rows: Sequence[ConvertedFormat], written: Path
+) -> tuple[ConvertedFormat, ...]:
+    """Put tested formats into a model's folder, in place of earlier ones of the same name.
+
+    Earlier formats of other names stay, as long as the model is still the one they were made from.
+    A file that equals one of the model's own is not kept twice.
+
+    Args:
+        rows: what was found; `file` is filled in here for those that passed.
+        written: folder in which their files lie, called `<model><suffix>`.
+    Returns:
+        Every row that is there now.
+    Raises:
+        OSError: the disk refused; everything is as it was.
+        RunError: somebody else is at it and does not end.
+    """
+    settings.cache_dir.mkdir(parents=True, exist_ok=True)
+    lock = Lease(settings.cache_dir / LOCK_FILE, label=card.name)
+    _wait_for(lock)
+    try:
+        return _published(settings.models_dir, card, rows, written)
+    finally:
+        lock.release()
+
+
+def _published(
+    models_dir: Path, card: ModelCard, rows: Sequence[ConvertedFormat], written: Path
+) -> tuple[ConvertedFormat, ...]:
+    folder = models_dir / card.name
+    for left in folder.glob(f"{_BESIDE}*"):  # by one who was killed here
+        shutil.rmtree(left, ignore_errors=True)
+    beside = Path(mkdtemp(prefix=_BESIDE, dir=folder))
+    try:
+        new = [_placed(row, card, written, beside) for row in rows]
+        kept = [
+            _moved_along(row, folder, beside)
+            for row in _earlier(models_dir, card)
+            if row.name not in {one.name for one in new}
+        ]
+        complete = tuple(sorted((*new, *kept), key=_order))
+        (beside / FORMATS_FILE).write_bytes(formats_as_bytes(complete))
+        beside.chmod(0o755)  # mkdtemp makes it private
+        _take_the_place_of(formats_folder(models_dir, card.name), beside)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    write_card(folder, load_card(models_dir, card.name))  # its page for people lists the formats
+    return complete
+
+
+def _placed(row: ConvertedFormat, card: ModelCard, written: Path, beside: Path) -> ConvertedFormat:
+    """A row with its file, which is copied unless the model has the same one already."""
+    if not row.passed:
+        return row
+    own = next((name for name, known in card.files.items() if known == row.sha256), "")
+    if own:
+        return replace(row, file=own)
+    name = f"{card.name}{FORMATS[row.name].suffix}"
+    shutil.copyfile(written / name, beside / name)
+    return replace(row, file=f"{FORMATS_FOLDER}/{name}")
+
+
+def _moved_along(row: ConvertedFormat, folder: Path, beside: Path) -> ConvertedFormat:
+    """An earlier row; its file is linked or copied, if it lies here."""
+    source = folder / row.file
+    if source.parent.name == FORMATS_FOLDER and source.is_file():
+        shutil.copyfile(source, beside / source.name)
+    return row
+
+
+def _earlier(models_dir: Path, card: ModelCard) -> Iterable[ConvertedFormat]:
+    try:
+        return read_formats(models_dir, card)
+    except DamagedModel:  # what cannot be read is replaced
+        return ()
+
+
+def _take_the_place_of(target: Path, beside: Path) -> None:
+    if not target.exists():
+        beside.rename(target)
+        return
+    old = beside.with_name(f"{beside.name}-old")
+    target.rename(old)
+    try:
+        beside.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _wait_for(lock: Lease) -> None:
+    until = monotonic() + _PATIENCE_S
+    while not lock.take():
+        if monotonic() > until:
+            raise RunError(
+                "Another conversion has been publishing for half a minute.",
+                advice="Wait for it to end, or stop it, then resume this one.",
+            )
+        sleep(_LOOK_EVERY_S)
+
+
+def _order(row: ConvertedFormat) -> int:
+    return -1 if row.name == LIVE_FORMAT else list(FORMATS).index(row.name)

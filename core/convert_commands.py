@@ -1,0 +1,58 @@
+"""`python -m core convert`: a saved model in other formats, without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.command_tools import explained, settings, start_and_follow
+from core.conversion import FORMATS, ConvertPlan
+from core.library import load_card
+from core.library.formats import ConvertedFormat, read_formats
+from core.library.formats_text import points, size
+
+
+def convert(
+    model: Annotated[str, typer.Argument(help="A name under models/.")],
+    to: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Repeatable; all without it. One of: {', '.join(FORMATS)}."),
+    ] = None,
+    data: Annotated[
+        str,
+        typer.Option(help="Compare on this dataset; empty: what it learned from, or drawn faces."),
+    ] = "",
+    pictures: Annotated[int, typer.Option(help="Compare on at most so many; 0: all.")] = 0,
+    threads: Annotated[int, typer.Option(help="While comparing.")] = 1,
+) -> None:
+    """Write a model in other formats, test each against the network, and measure it here."""
+    with explained():
+        plan = ConvertPlan(
+            model=model,
+            formats=tuple(to or ()),
+            dataset=data,
+            pictures=pictures,
+            threads=threads,
+        )
+        start_and_follow("convert", plan.to_json())
+        folder = settings().models_dir
+        asked = {one.name for one in plan.chosen}
+        for row in read_formats(folder, load_card(folder, model)):
+            if row.name in asked:
+                typer.echo(line_of(row))
+
+
+def line_of(row: ConvertedFormat) -> str:
+    """A format in one line of a list."""
+    words = [f"{row.name:20}"]
+    if row.size_bytes:
+        words.append(f"{size(row.size_bytes):>8}")
+    if row.speed is not None:
+        words.append(f"{row.speed.one.median_ms:7.2f} ms {row.speed.many.median_ms:7.1f} ms of 32")
+    if row.parity is not None:
+        words.append(f"{row.parity.changed_labels:6.2%} labels changed")
+        if row.parity.accuracy_change is not None:
+            words.append(f"accuracy {points(row.parity.accuracy_change)} points")
+    return "  ".join((*words, "passed" if row.passed else f"refused: {row.refusal}"))

@@ -1,0 +1,185 @@
+"""A saved model in other formats: what was written, how it did, and which one is quickest live.
+
+`models/<model>/formats/formats.json` holds one row a format, passed or refused; the files lie
+beside it. A row counts only as long as the model's own file is the one it was made from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import DamagedModel
+from core.vocabulary import Interval, ModelCard
+
+FORMATS_FOLDER = "formats"
+FORMATS_FILE = "formats.json"
+LIVE_FORMAT = "live"
+"""Name of the row about the file that the model came with for live use."""
+
+
+@dataclass(frozen=True)
+class Latency:
+    """How long one call takes, in milliseconds of one processor core.
+
+    Attributes:
+        median_ms, p95_ms: over many calls, after some that are not counted.
+    """
+
+    median_ms: float
+    p95_ms: float
+
+
+@dataclass(frozen=True)
+class Speed:
+    """What a format takes of a machine, with one thread.
+
+    Attributes:
+        load_ms: opening the file, with its runtime imported already.
+        one, many: a call with 1 picture, and one with 32.
+        machine: processor and system it was measured on.
+        load_average: runnable processes over the last minute, while it was measured; processor time
+            grows a little with it, as cores share caches. Below 0: the system does not tell.
+    """
+
+    load_ms: float
+    one: Latency
+    many: Latency
+    machine: str
+    load_average: float
+
+
+@dataclass(frozen=True)
+class Parity:
+    """How far a format's answers are from the network's.
+
+    Attributes:
+        faces: pictures asked about.
+        max_difference, mean_difference: between scores, over all pictures and classes.
+        changed_labels: share of pictures whose top label is another.
+        accuracy_change: of the format less the network, with its 95 % interval for paired answers;
+            None where the pictures have no labels of people.
+        ece_change: of the expected calibration error; None likewise.
+    """
+
+    faces: int
+    max_difference: float
+    mean_difference: float
+    changed_labels: float
+    accuracy_change: Interval | None = None
+    ece_change: float | None = None
+
+
+@dataclass(frozen=True)
+class ConvertedFormat:
+    """One format of a model: passed, or refused with the reason.
+
+    Attributes:
+        name: a key of `conversion.FORMATS`, or `LIVE_FORMAT`.
+        runtime: what runs it: litert, onnx, keras or saved-model.
+        requires: pinned packages it was tested with.
+        file: path from the model's folder; empty where nothing was kept.
+        sha256: of the file; empty where nothing was written.
+        size_bytes: 0 where nothing was written.
+        parity, speed: None where the format did not get that far.
+        refusal: why it must not be used, in a sentence; empty for a format that passed.
+        faces: what it was judged on, in words.
+        notes: what else a user must know.
+        made_at: UTC, ISO 8601.
+        source_sha256: of the file it was made from.
+    """
+
+    name: str
+    runtime: str
+    requires: tuple[str, ...]
+    file: str
+    sha256: str
+    size_bytes: int
+    parity: Parity | None
+    speed: Speed | None
+    refusal: str
+    faces: str
+    made_at: str
+    source_sha256: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether it may be published and used."""
+        return not self.refusal
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, ready for `json.dumps`."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, read: dict[str, Any]) -> ConvertedFormat:
+        """The inverse of `to_json`.
+
+        Raises:
+            KeyError, TypeError, ValueError: no such row.
+        """
+        parity, speed = read["parity"], read["speed"]
+        return cls(
+            **{
+                **read,
+                "requires": tuple(str(one) for one in read["requires"]),
+                "notes": tuple(str(one) for one in read["notes"]),
+                "parity": None if parity is None else _parity(parity),
+                "speed": None if speed is None else _speed(speed),
+            }
+        )
+
+
+def formats_folder(models_dir: Path, model: str) -> Path:
+    """Where a model's other formats lie, or would."""
+    return models_dir / model / FORMATS_FOLDER
+
+
+def read_formats(models_dir: Path, card: ModelCard) -> tuple[ConvertedFormat, ...]:
+    """Every row that is about the model as it is now; empty where it was never converted.
+
+    Raises:
+        DamagedModel: the list cannot be read.
+    """
+    return formats_in(models_dir / card.name, card)
+
+
+def formats_in(folder: Path, card: ModelCard) -> tuple[ConvertedFormat, ...]:
+    """The same for the folder of a model, which may still be under another name."""
+    path = folder / FORMATS_FOLDER / FORMATS_FILE
+    try:
+        read = json.loads(path.read_text(encoding="utf-8"))
+        rows = [ConvertedFormat.from_json(one) for one in read["formats"]]
+    except FileNotFoundError:
+        return ()
+    except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+        raise DamagedModel(
+            f"The list of formats of {card.name} cannot be read: {error}.",
+            advice="Convert the model again; its own files are not touched.",
+        ) from error
+    known = set(card.files.values())
+    return tuple(one for one in rows if one.source_sha256 in known)
+
+
+def formats_as_bytes(rows: Iterable[ConvertedFormat]) -> bytes:
+    """The content of `formats.json`."""
+    content = {"formats": [one.to_json() for one in rows]}
+    return (json.dumps(content, indent=1, allow_nan=False) + "\n").encode()
+
+
+def is_here(models_dir: Path, card: ModelCard, row: ConvertedFormat) -> bool:
+    """Whether the file of a format that passed lies here; its content is not looked at."""
+    return row.passed and bool(row.file) and (models_dir / card.name / row.file).is_file()
+
+
+def _parity(read: dict[str, Any]) -> Parity:
+    change = read["accuracy_change"]
+    return Parity(**{**read, "accuracy_change": None if change is None else Interval(**change)})
+
+
+def _speed(read: dict[str, Any]) -> Speed:
+    return Speed(**{**read, "one": Latency(**read["one"]), "many": Latency(**read["many"])})

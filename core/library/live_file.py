@@ -1,0 +1,100 @@
+"""Which of a model's files answers a live page, and whether a published one is sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import DamagedModel
+from core.library.formats import LIVE_FORMAT, ConvertedFormat, Speed, read_formats
+from core.library.shelf import digest, verified_file
+from core.vocabulary import ModelCard
+
+LIVE_RUNTIMES = frozenset({"litert", "onnx"})
+"""Those that a page may run: TensorFlow takes seconds to wake and slows the camera down."""
+
+WORTH_A_CHANGE = 0.9
+"""A file takes the place of the model's own where it needs less than this share of its time: less
+is noise between two measurements."""
+
+
+@dataclass(frozen=True)
+class LiveFile:
+    """The file that answers quickest, one picture at a time, among those that may be used.
+
+    Attributes:
+        path: checked against its sha256.
+        runtime: "litert" or "onnx".
+        format: a key of `conversion.FORMATS`; `LIVE_FORMAT` for the file the model came with.
+    """
+
+    path: Path
+    runtime: str
+    format: str
+
+
+def best_for_live(models_dir: Path, card: ModelCard) -> LiveFile:
+    """The quickest file with one picture at a time among the model's own and those that passed.
+
+    Only rows measured on the same machine are compared, and only files that are here and sound. The
+    model's own stays where another is not clearly quicker, or where nothing was measured.
+
+    Raises:
+        DamagedModel: the model's own file is missing or differs from what the card says.
+    """
+    served = verified_file(models_dir, card, card.served_by)
+    own = LiveFile(served, runtime_of(card.served_by), LIVE_FORMAT)
+    try:
+        rows = read_formats(models_dir, card)
+    except DamagedModel:  # the model itself is sound, and its own file needs no list
+        return own
+    measured = next((row.speed for row in rows if row.name == LIVE_FORMAT and row.speed), None)
+    if measured is None:
+        return own
+    for row in _quicker(rows, measured):
+        try:
+            return LiveFile(format_file(models_dir, card, row), row.runtime, row.name)
+        except DamagedModel:  # gone or changed since: the next best one, or the model's own
+            continue
+    return own
+
+
+def format_file(models_dir: Path, card: ModelCard, row: ConvertedFormat) -> Path:
+    """The file of a format that passed, its content checked.
+
+    Raises:
+        DamagedModel: it was refused, is missing, or is not the one that was tested.
+    """
+    path = models_dir / card.name / row.file
+    if not row.passed or not row.file:
+        raise DamagedModel(
+            f"{card.name} is not published as {row.name}: {row.refusal or 'no file was kept.'}",
+            advice="Choose a format that passed.",
+        )
+    if not path.is_file() or digest(path) != row.sha256:
+        state = "differs from the one that was tested" if path.is_file() else "is not here"
+        raise DamagedModel(
+            f"The file {row.file} of {card.name} {state}.", advice="Convert the model again."
+        )
+    return path
+
+
+def runtime_of(file: str) -> str:
+    """What runs a model's own file, by its ending."""
+    return "onnx" if file.endswith(".onnx") else "litert"
+
+
+def _quicker(rows: Iterable[ConvertedFormat], than: Speed) -> list[ConvertedFormat]:
+    """Formats that may take the place of the live file, quickest first."""
+    found = [
+        (row.speed.one.median_ms, row)
+        for row in rows
+        if row.passed
+        and row.name != LIVE_FORMAT
+        and row.runtime in LIVE_RUNTIMES
+        and row.speed is not None
+        and row.speed.machine == than.machine
+        and row.speed.one.median_ms < WORTH_A_CHANGE * than.one.median_ms
+    ]
+    return [row for _, row in sorted(found, key=lambda one: one[0])]
