@@ -136,7 +136,7 @@ def models(context: typer.Context) -> None:
     if context.invoked_subcommand is not None:
         return
     for card in list_cards(settings().models_dir):
-        report = card.reports[-1] if card.reports else None
+        report = card.judged
         figure = "not judged"
         if report is not None:
             found = report.accuracy

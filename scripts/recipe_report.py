@@ -160,7 +160,8 @@ def _curve(recipe: str, trained: list[Row]) -> str:
 
 def _made_line(row: Row) -> str:
     assert row.card is not None
-    report = row.card.reports[-1]
+    report = row.card.judged
+    assert report is not None
     return (
         f"- {row.plan.recipe}: {report.split} {_share(report)} of {report.pictures:,} pictures, "
         f"{len(row.card.scheme)} classes; learned from {row.card.dataset}.\n"

@@ -8,6 +8,9 @@ from scipy.optimize import minimize_scalar
 
 from core.evaluation.metrics import log_loss, softmax
 
+# Below it about one answer in five would be wrong: then "not sure" is the honest answer.
+WANTED_ACCURACY = 0.80
+
 
 def fit_temperature(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
     """The number to divide logits by so that the log loss is least (Guo et al. 2017).

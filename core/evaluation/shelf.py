@@ -45,6 +45,9 @@ class Evaluation:
         judges: the split whose figures stand for the model.
         made_at: UTC, ISO 8601.
         notes: sentences about this evaluation a reader must know.
+        learned, chose: splits that the model learned from, or that chose its epoch, temperature and
+            threshold; empty where the dataset is not the one it was trained on.
+        together: what several models that answered as one are called; empty for one model.
         files: file name -> sha256, in hexadecimal.
     """
 
@@ -60,7 +63,15 @@ class Evaluation:
     judges: str
     made_at: str
     notes: tuple[str, ...] = ()
+    learned: str = ""
+    chose: str = ""
+    together: str = ""
     files: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Who was judged, in words."""
+        return self.together or self.model
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, ready for `json.dumps`."""

@@ -15,7 +15,8 @@ def card_as_markdown(card: ModelCard) -> str:
         "ECE is the expected calibration error over 15 bins, before and after temperature "
         f"{card.temperature:.3f}.",
         _figures(card),
-        *(_confusion(card, report) for report in card.reports[-1:]),
+        _others(card),
+        *(_confusion(card, report) for report in card.own_reports[-1:]),
         "## Limits",
         _list(card.limits),
         "## Not for",
@@ -47,8 +48,22 @@ def _figures(card: ModelCard) -> str:
         f"| {one.split} | {one.pictures:,} | {_interval(one.accuracy)} | "
         f"{_interval(one.macro_f1)} | {one.ece_before:.4f} | {one.ece_after:.4f} | "
         f"{one.log_loss_after:.3f} |"
-        for one in card.reports
+        for one in card.own_reports
     ]
+    return "\n".join((head, "|---|---|---|---|---|---|---|", *rows))
+
+
+def _others(card: ModelCard) -> str:
+    """How it does on datasets that it did not learn from; empty where none was judged."""
+    rows = [
+        f"| {one.dataset} | {one.split} | {one.pictures:,} | {_interval(one.accuracy)} | "
+        f"{_interval(one.macro_f1)} | {one.ece_after:.4f} | {one.log_loss_after:.3f} |"
+        for one in card.reports
+        if one.dataset
+    ]
+    if not rows:
+        return ""
+    head = "| other dataset | split | pictures | accuracy | macro-F1 | ECE | log loss |"
     return "\n".join((head, "|---|---|---|---|---|---|---|", *rows))
 
 

@@ -46,7 +46,7 @@ class RunRow:
     @property
     def judged(self) -> EvaluationReport | None:
         """How its model did on the split that was read once; None without a model."""
-        return self.card.reports[-1] if self.card is not None and self.card.reports else None
+        return self.card.judged if self.card is not None else None
 
     @property
     def minutes(self) -> float:
@@ -154,7 +154,7 @@ def compare(runs_dir: Path, first: RunRow, second: RunRow, *, judging: bool = Tr
     why_not = _why_not(first, second, at)
     if why_not or first.card is None or second.card is None:
         return Verdict(None, why_not)
-    one, other = first.card.reports[at], second.card.reports[at]
+    one, other = first.card.own_reports[at], second.card.own_reports[at]
     kept = [
         read_answers(runs_dir / row.run.id / "result" / ANSWERS_FILE).get(report.split)
         for row, report in ((first, one), (second, other))
@@ -170,13 +170,13 @@ def compare(runs_dir: Path, first: RunRow, second: RunRow, *, judging: bool = Tr
 
 def _why_not(first: RunRow, second: RunRow, at: int) -> str:
     for row in (first, second):
-        if row.card is None or not row.card.reports:
+        if row.card is None or not row.card.own_reports:
             return f"{row.run.id} has no model on the shelf, so there is nothing to compare."
     if first.card is None or second.card is None:
         return ""
     if first.card.scheme != second.card.scheme:
         return "They name different classes, so their accuracies are different questions."
-    if first.card.reports[at].split != second.card.reports[at].split:
+    if first.card.own_reports[at].split != second.card.own_reports[at].split:
         return "They were judged on different splits; a difference between them would mean nothing."
     return ""
 

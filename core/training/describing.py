@@ -8,25 +8,19 @@ import numpy as np
 
 from core.datasets.split import OFFICIAL
 from core.evaluation import fit_temperature, judge, not_sure_threshold
+from core.evaluation.calibration import WANTED_ACCURACY
 from core.evaluation.metrics import softmax
 from core.training.plan import TrainingPlan
-from core.vocabulary import Dataset, EvaluationReport, ModelCard, ModelInput, PictureSet
+from core.vocabulary import NOT_FOR, Dataset, EvaluationReport, ModelCard, ModelInput, PictureSet
 
 if TYPE_CHECKING:
     from core.runs import JobPlace
     from core.training.keras_finish import Finish
 
-# Below it about one answer in five would be wrong: then "not sure" is the honest answer.
-WANTED_ACCURACY = 0.80
 # A share of a hundred pictures is known to within ten points (Wilson, 95 %).
 FEW_PICTURES = 100
 
-NOT_FOR = (
-    "Deciding about people: hiring, grading, medical or legal use.",
-    "Inferring emotions of people at work or in education in the EU (AI Act, Art. 5(1)(f)).",
-    "Claims about what somebody feels: it names the expression shown (Barrett et al. 2019).",
-    "Children: hardly any are among the pictures it learned from.",
-)
+CHILDREN = "Children: hardly any are among the pictures it learned from."
 
 
 def card_of(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobPlace) -> ModelCard:
@@ -49,7 +43,7 @@ def card_of(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobPlace)
         dataset=_learned_from(dataset),
         reports=_reports(dataset, done, temperature),
         limits=(*_limits(dataset), done.parity),
-        not_for=NOT_FOR,
+        not_for=(*NOT_FOR, CHILDREN),
     )
 
 

@@ -14,6 +14,13 @@ ONNX_FILE = "model.onnx"
 
 COLOURS = 3
 
+NOT_FOR = (
+    "Deciding about people: hiring, grading, medical or legal use.",
+    "Inferring emotions of people at work or in education in the EU (AI Act, Art. 5(1)(f)).",
+    "Claims about what somebody feels: it names the expression shown (Barrett et al. 2019).",
+)
+"""Uses that no model here may be put to."""
+
 
 class Scaling(StrEnum):
     """Which numbers stand for black and white."""
@@ -116,10 +123,12 @@ class ModelCard:
         run_id: the run that made it.
         recipe: its recipe's name.
         dataset: what it learned from, with counts and a content hash.
-        reports: one for each split judged.
+        reports: one for each split judged; of its own dataset, the one read once comes last. Those
+            on other datasets say on which.
         limits: sentences a user must know.
         not_for: uses it must not be put to.
         answers: what its numbers are.
+        outputs: which of its numbers stands for each label; empty where they come in their order.
         served_by: the file that is asked for answers.
         origin: where a model trained elsewhere came from; empty for one that was trained here.
     """
@@ -140,6 +149,7 @@ class ModelCard:
     limits: tuple[str, ...] = field(default=())
     not_for: tuple[str, ...] = field(default=())
     answers: Answers = Answers.LOGITS
+    outputs: tuple[int, ...] = ()
     served_by: str = LITERT_FILE
     origin: str = ""
 
@@ -151,10 +161,24 @@ class ModelCard:
         object.__setattr__(self, "answers", Answers(self.answers))
         if self.answers is Answers.SHARE and len(self.scheme) != 2:
             raise ValueError(f"{self.name}: one share answers for two labels, not for all these")
+        if self.outputs and (
+            len(set(self.outputs)) != len(self.scheme) or min(self.outputs, default=0) < 0
+        ):
+            raise ValueError(f"{self.name}: {self.outputs} are no outputs for {self.scheme.labels}")
+
+    @property
+    def own_reports(self) -> tuple[EvaluationReport, ...]:
+        """Reports on the dataset that it learned from."""
+        return tuple(one for one in self.reports if not one.dataset)
+
+    @property
+    def judged(self) -> EvaluationReport | None:
+        """The report on the split of its own dataset that was read once; None without any."""
+        return self.own_reports[-1] if self.own_reports else None
 
     def report(self, split: str) -> EvaluationReport | None:
-        """The report on one split; None if that was never judged."""
-        return next((one for one in self.reports if one.split == split), None)
+        """The report on one split of its own dataset; None if that was never judged."""
+        return next((one for one in self.own_reports if one.split == split), None)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, ready for `json.dumps`; a scheme that everybody has by its name alone."""
@@ -176,6 +200,7 @@ class ModelCard:
                 "reports": tuple(EvaluationReport.from_json(one) for one in read["reports"]),
                 "limits": tuple(read["limits"]),
                 "not_for": tuple(read["not_for"]),
+                "outputs": tuple(int(place) for place in read.get("outputs", ())),
             }
         )
 

@@ -67,6 +67,7 @@ class EvaluationReport:
         per_class: one row for each label.
         ece_before, ece_after: expected calibration error (15 bins) without and with temperature.
         log_loss_after: mean negative log of the score given to the truth, nats, calibrated.
+        dataset: whose pictures these were, where it is not the dataset that the model learned from.
     """
 
     split: str
@@ -78,6 +79,7 @@ class EvaluationReport:
     ece_before: float
     ece_after: float
     log_loss_after: float
+    dataset: str = ""
 
     @classmethod
     def from_json(cls, read: dict[str, Any]) -> EvaluationReport:
@@ -92,4 +94,5 @@ class EvaluationReport:
             ece_before=float(read["ece_before"]),
             ece_after=float(read["ece_after"]),
             log_loss_after=float(read["log_loss_after"]),
+            dataset=str(read.get("dataset", "")),
         )

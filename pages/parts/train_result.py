@@ -36,8 +36,8 @@ def draw(run: Run) -> None:
 
 
 def _draw_card(card: ModelCard, *, is_best: bool) -> None:
-    if card.reports:
-        _draw_reports(card.reports[0], card.reports[-1])
+    if card.judged is not None:
+        _draw_reports(card.own_reports[0], card.judged)
     st.caption(
         f"{card.recipe}; {card.weights:,} weights, {card.mmac:,.1f} million multiplications a "
         f"picture of {card.input.size_px} px."

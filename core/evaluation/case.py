@@ -1,0 +1,96 @@
+"""What one evaluation looks at: models and pictures, under the same classes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from core.datasets.asked import dataset_asked
+from core.errors import EmptySplit, PlanError
+from core.evaluation.classes import Meeting, meet
+from core.evaluation.plan import EvaluationPlan
+from core.library import load_card
+from core.settings import Settings
+from core.vocabulary import Dataset, ModelCard
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """What an evaluation looks at.
+
+    Attributes:
+        plan: what was asked.
+        cards: of the models, in the plan's order.
+        opened: the dataset as its files and corrections have it.
+        meeting: the dataset and the models under the same classes.
+        splits: that are judged.
+    """
+
+    plan: EvaluationPlan
+    cards: tuple[ModelCard, ...]
+    opened: Dataset
+    meeting: Meeting
+    splits: tuple[str, ...]
+
+    @property
+    def dataset(self) -> Dataset:
+        """Under the judged classes."""
+        return self.meeting.dataset
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know of the pictures and their classes."""
+        return (*self.dataset.notes, *self.meeting.notes)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the pictures are those that a model was trained with: it learned from a part."""
+        hashes = {self.opened.content_hash, self.dataset.content_hash}
+        return any(one in card.dataset for card in self.cards for one in hashes)
+
+    @property
+    def learned(self) -> str:
+        """The split that a model learned from; empty where that is none of these."""
+        protocol = self.opened.protocol
+        return protocol.learns if protocol is not None and self.is_own else ""
+
+    @property
+    def chose(self) -> str:
+        """The split that chose epoch and temperature; empty where that is none of these."""
+        protocol = self.opened.protocol
+        return protocol.chooses if protocol is not None and self.is_own else ""
+
+
+def open_case(plan: EvaluationPlan, settings: Settings) -> Case:
+    """Open what a plan names, and bring it together.
+
+    Raises:
+        ModelError: a model is unknown, or names other classes than the dataset.
+        DatasetError: the dataset is gone or unreadable, or a split is empty.
+        PlanError: it has no split of some name.
+    """
+    cards = tuple(load_card(settings.models_dir, name) for name in plan.models)
+    opened = dataset_asked(replace(plan, classes=""), settings)
+    meeting = meet(
+        opened, {card.name: card.scheme for card in cards}, settings.schemes_dir, plan.classes
+    )
+    return Case(plan, cards, opened, meeting, _splits(plan, meeting.dataset))
+
+
+def _splits(plan: EvaluationPlan, dataset: Dataset) -> tuple[str, ...]:
+    """Those that were asked for, in the dataset's order; else all that are not learned from."""
+    unknown = [name for name in plan.splits if name not in dataset.split_names]
+    if unknown:
+        raise PlanError(
+            f"{dataset.name} has no split {unknown[0][:40]!r}.",
+            advice=f"It has: {', '.join(dataset.split_names)}.",
+        )
+    learns = dataset.protocol.learns if dataset.protocol is not None else ""
+    wanted = plan.splits or [name for name in dataset.split_names if name != learns]
+    sizes = dataset.sizes
+    empty = [name for name in plan.splits if not sizes[name]]
+    if empty or not any(sizes[name] for name in wanted):
+        raise EmptySplit(
+            f"{empty[0] if empty else dataset.name} has no pictures to judge on.",
+            advice="Choose a split that has some, or classes that leave some in.",
+        )
+    return tuple(name for name in dataset.split_names if name in wanted and sizes[name])

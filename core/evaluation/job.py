@@ -1,0 +1,113 @@
+"""The evaluation job: models and a dataset in, what they answered out, told as events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from core.evaluation.answers import opened_model
+from core.evaluation.asking import Panel, Voice
+from core.evaluation.case import Case, open_case
+from core.evaluation.case_parts import kept, labelled, parts_of
+from core.evaluation.describing import describe, gains_row, reports_on_others
+from core.evaluation.metrics import Floats
+from core.evaluation.parts import PREDICTIONS_FILE, predictions_table
+from core.evaluation.plan import EvaluationPlan
+from core.evaluation.shelf import Evaluation, write_evaluation
+from core.library import add_reports
+from core.runs import JobPlace
+from core.runs.telling import Teller
+from core.vocabulary import DataReady, Said
+
+_PARTS = 3
+
+
+def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+    """Judge one model, or several together.
+
+    Returns:
+        `model` and `evaluation`: where it lies on the shelf; without any label, neither of the two.
+        `predictions`: path of a CSV file with what was said of every picture.
+    Raises:
+        RunCancelled: somebody asked to stop; nothing is kept.
+        MienError: the plan, a model or the dataset does not allow it.
+    """
+    plan = EvaluationPlan.from_json(plan_read)
+    teller = Teller(place, _PARTS)
+    teller.part(1, "Opening the pictures")
+    case = open_case(plan, place.settings)
+    sizes = case.dataset.sizes
+    place.journal.append(DataReady({split: sizes[split] for split in case.splits}))
+    for note in case.notes:
+        place.journal.append(Said(note))
+    panel = _panel(case, place)
+    answers = _asked(case, panel, teller)
+    predictions = _write_predictions(case, answers, panel, place)
+    told = {"predictions": str(predictions)}
+    if not any(len(labelled(case.dataset[split])) for split in case.splits):
+        place.journal.append(
+            Said("No picture carries a label, so there is nothing to judge: predictions only.")
+        )
+        return told
+    teller.part(3, "Looking for repeated pictures")
+    evaluation = _kept(case, answers, panel, place)
+    return {"model": evaluation.model, "evaluation": evaluation.slug, **told}
+
+
+def _panel(case: Case, place: JobPlace) -> Panel:
+    voices = [
+        Voice(
+            opened_model(place.settings.models_dir, card, threads=case.plan.threads),
+            card.temperature,
+            case.meeting.places[card.name],
+        )
+        for card in case.cards
+    ]
+    return Panel(voices, case.plan.views, len(case.meeting.scheme))
+
+
+def _asked(case: Case, panel: Panel, teller: Teller) -> dict[str, Floats]:
+    tell = teller.part(2, f"Asking {case.plan.name}")
+    total = sum(case.dataset.sizes[split] for split in case.splits)
+    answers: dict[str, Floats] = {}
+    for split in case.splits:
+        before = sum(len(one) for one in answers.values())
+        heard = partial(_tell_on, tell, before=before, total=total)
+        answers[split] = panel.answers(case.dataset[split].pixels, tell=heard)
+    return answers
+
+
+def _tell_on(tell: Callable[[int, int], None], count: int, *, before: int, total: int) -> None:
+    tell(before + count, total)
+
+
+def _write_predictions(
+    case: Case, answers: Mapping[str, Floats], panel: Panel, place: JobPlace
+) -> Path:
+    parts = [(split, case.dataset[split], answers[split]) for split in case.splits]
+    path = place.folder / "result" / PREDICTIONS_FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    predictions_table(parts, case.meeting.scheme, panel.temperature).to_csv(path, index=False)
+    return path
+
+
+def _kept(case: Case, answers: Mapping[str, Floats], panel: Panel, place: JobPlace) -> Evaluation:
+    """Write the evaluation to the shelf, and a row to the card where the dataset is another one."""
+    judged = kept(case, answers)
+    parts, notes = parts_of(case, judged, place)
+    models_dir, made_at = place.settings.models_dir, place.clock().isoformat(timespec="seconds")
+    described = describe(case, judged, panel.temperature, made_at=made_at, notes=notes)
+    evaluation = write_evaluation(models_dir, described, parts)
+    for note in evaluation.notes:
+        if note not in case.notes:
+            place.journal.append(Said(note))
+    if gains_row(case):
+        reports = reports_on_others(case, judged, panel.temperature)
+        add_reports(models_dir, case.cards[0].name, reports)
+    at = judged[evaluation.judges]
+    place.journal.append(
+        Said(f"{evaluation.judges}: {at.right.mean():.1%} of {len(at.labels):,} pictures right.")
+    )
+    return evaluation

@@ -1,0 +1,125 @@
+"""What one evaluation is asked to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from core.errors import PlanError
+from core.evaluation.views import VIEWS
+from core.runs import plan_from
+
+_NAME = re.compile(r"\w[\w .+()-]{0,59}")
+_MOST_THREADS, _LARGEST_SEED = 1024, 2**31 - 1
+_LISTS = ("models", "splits")
+
+
+@dataclass(frozen=True)
+class EvaluationPlan:
+    """One model, or several answering together, judged on one dataset.
+
+    Attributes:
+        models: names on the shelf. Several answer as one: the mean of their calibrated scores.
+        data: path of a dataset that is not in the catalogue.
+        dataset: name of one in the catalogue; its frozen split counts.
+        corrections: key of the version of that dataset's corrections to apply; empty for none.
+        classes: name of a mapping. The dataset is looked at under its classes, and so is the model
+            where it names the mapping's labels; empty for the classes as they are.
+        splits: to be judged on; empty takes all that are not learned from.
+        views: how each picture is looked at; a key of `views.VIEWS`.
+        together: what several models are called as one; empty joins their names.
+        votes: path of FER+'s votes; empty looks beside the files.
+        threads: of the processor.
+        seed: of a split that has to be made, where `data` names none.
+    """
+
+    models: tuple[str, ...]
+    data: str = ""
+    dataset: str = ""
+    corrections: str = ""
+    classes: str = ""
+    splits: tuple[str, ...] = ()
+    views: str = "one"
+    together: str = ""
+    votes: str = ""
+    threads: int = 2
+    seed: int = 7
+
+    def __post_init__(self) -> None:
+        for name in _LISTS:
+            given = getattr(self, name)
+            if isinstance(given, str) or not all(isinstance(one, str) for one in given):
+                raise PlanError(f"{name} = {given!r} is no list of names.", advice="Give a list.")
+            object.__setattr__(self, name, tuple(given))
+        self._expect_models()
+        self._expect_numbers()
+        self._expect_data()
+        if len(set(self.splits)) != len(self.splits):
+            raise PlanError("A split is named twice.", advice="Name each split once.")
+        if self.views not in VIEWS:
+            raise PlanError(
+                f"Pictures cannot be looked at in {str(self.views)[:40]!r} views.",
+                advice=f"Choose one of: {', '.join(VIEWS)}.",
+            )
+
+    @property
+    def name(self) -> str:
+        """What is judged, in words: the model, or what several are called together."""
+        return self.models[0] if len(self.models) == 1 else self.together or " + ".join(self.models)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {**asdict(self), **{name: list(getattr(self, name)) for name in _LISTS}}
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> Self:
+        """The inverse of `to_json`.
+
+        Raises:
+            PlanError: an unknown entry or a value that makes no sense.
+        """
+        return plan_from(cls, read, what="no plan of an evaluation")
+
+    def _expect_models(self) -> None:
+        if not self.models or len(set(self.models)) != len(self.models):
+            raise PlanError(
+                "An evaluation judges one model, or several different ones together.",
+                advice="Name each model once.",
+            )
+        if self.together and not _NAME.fullmatch(self.together):
+            raise PlanError(
+                f"{self.together[:60]!r} cannot be what models are called together.",
+                advice="Use up to 60 letters, digits, blanks and dashes.",
+            )
+        if self.together and len(self.models) == 1:
+            raise PlanError(
+                f"{self.models[0]} alone has its name already.",
+                advice="Name further models, or leave the name for all together out.",
+            )
+
+    def _expect_numbers(self) -> None:
+        for name, low, high in (("threads", 1, _MOST_THREADS), ("seed", 0, _LARGEST_SEED)):
+            value = getattr(self, name)
+            if not isinstance(value, int) or not low <= value <= high:
+                raise PlanError(
+                    f"{name} = {value!r} makes no sense.",
+                    advice=f"Choose a whole number from {low:,} to {high:,}.",
+                )
+
+    def _expect_data(self) -> None:
+        if bool(self.data) == bool(self.dataset):
+            raise PlanError(
+                "An evaluation judges on one dataset.",
+                advice="Give either a path or the name of a dataset in the catalogue.",
+            )
+        if self.data and not Path(self.data).exists():
+            raise PlanError(
+                f"There is nothing at {self.data}.", advice="Check the path to the dataset."
+            )
+        if self.corrections and not self.dataset:
+            raise PlanError(
+                "Only datasets of the catalogue have corrections.", advice="Add the dataset first."
+            )
