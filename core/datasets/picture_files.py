@@ -72,11 +72,18 @@ def read_picture(tree: Tree, name: str) -> NDArray[np.uint8] | None:
     """One picture, grey: uint8 `(high, wide)`; None if it is damaged."""
     try:
         with tree.open(name) as file:
-            content = file.read(LARGEST_FILE + 1)
-        if not 0 < len(content) <= LARGEST_FILE or not _is_decodable(content):
-            return None
-        picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_GRAYSCALE)
+            return decoded(file.read(LARGEST_FILE + 1))
     except _DAMAGE:
+        return None
+
+
+def decoded(content: bytes) -> NDArray[np.uint8] | None:
+    """A picture file's content, grey and upright: uint8 `(high, wide)`; None if it is damaged."""
+    if not 0 < len(content) <= LARGEST_FILE or not _is_decodable(content):
+        return None
+    try:
+        picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_GRAYSCALE)
+    except cv2.error:
         return None
     return None if picture is None else np.asarray(picture, dtype=np.uint8)
 

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 
 def png(picture: NDArray[np.uint8]) -> bytes:
-    """A grey picture, uint8 `(high, wide)`, as PNG."""
+    """A picture, grey uint8 `(high, wide)` or RGB `(high, wide, 3)`, as PNG."""
+    if picture.ndim == 3:
+        picture = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), dtype=np.uint8)
     return bytes(cv2.imencode(".png", picture)[1].tobytes())
 
 
