@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from core.datasets.known_counts import CONFIDENT2_BY_ITS_MAP, CONFIDENT2_PUBLISHED
-from core.datasets.reporting import Claim
+from core.datasets.known_counts import (
+    ALL_PICTURES,
+    CONFIDENT2_BY_ITS_MAP,
+    CONFIDENT2_PUBLISHED,
+)
+from core.datasets.reporting import Claim, WrittenReport
 from core.evaluation.claims import (
     JudgedClaim,
     Outcome,
@@ -41,6 +45,15 @@ class Evidence:
 def judged_claims(evidence: Evidence) -> tuple[JudgedClaim, ...]:
     """Every claim with what became of it, in the order of the systems."""
     return tuple(_JUDGES[one.figure](one, evidence) for one in system_claims())
+
+
+def shares_in(reports: Iterable[WrittenReport]) -> tuple[Claim, ...]:
+    """The shares that a preparation report of all of FER2013 measured; empty without one."""
+    for report in reports:
+        is_whole = any(one.expected == ALL_PICTURES and one.ok for one in report.checks)
+        if is_whole and any(one.measured is not None for one in report.claims):
+            return report.claims
+    return ()
 
 
 def repeated_by(recipe: str, cards: Sequence[ModelCard]) -> ModelCard | None:

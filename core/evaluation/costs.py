@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.library.formats import read_formats
 from core.vocabulary import ModelCard
 
 LOOKS = {"one": 1, "flip": 2, "ten-crop": 10}
@@ -46,19 +47,17 @@ class Timing:
     measured: str
 
 
-def cost_of(
-    models_dir: Path, card: ModelCard, *, file: str, views: str, timing: Timing | None = None
-) -> Cost:
-    """What one answer of a model costs.
+def cost_of(models_dir: Path, card: ModelCard, *, views: str) -> Cost:
+    """What one answer of a model costs, by the file that answers.
 
     Args:
-        file: the one that answers.
         views: a key of `LOOKS`.
-        timing: of one look, if somebody measured it.
+    Raises:
+        DamagedModel: the list of its formats cannot be read.
     """
-    looks = LOOKS[views]
+    looks, timing = LOOKS[views], timing_of(models_dir, card)
     try:
-        file_bytes: int | None = (models_dir / card.name / file).stat().st_size
+        file_bytes: int | None = (models_dir / card.name / card.served_by).stat().st_size
     except OSError:
         file_bytes = None
     return Cost(
@@ -69,6 +68,19 @@ def cost_of(
         ms=None if timing is None else timing.ms * looks,
         measured="" if timing is None else timing.measured,
     )
+
+
+def timing_of(models_dir: Path, card: ModelCard) -> Timing | None:
+    """How long the file that answers took here, as its conversion measured it; None without that.
+
+    Raises:
+        DamagedModel: the list of formats cannot be read.
+    """
+    served = card.files.get(card.served_by)
+    for row in read_formats(models_dir, card):
+        if row.sha256 == served and row.speed is not None:
+            return Timing(row.speed.one.median_ms, f"one picture at a time, {row.speed.machine}")
+    return None
 
 
 def not_dominated(accuracy: Mapping[str, float], cost: Mapping[str, float]) -> tuple[str, ...]:

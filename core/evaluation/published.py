@@ -14,7 +14,10 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from core.vocabulary import FER7, EvaluationReport, Interval, LabelScheme
+import numpy as np
+from numpy.typing import NDArray
+
+from core.vocabulary import FER7, Interval, LabelScheme
 
 PRIVATE_TEST = "PrivateTest"
 PEOPLE_AGREE = Interval(0.65, 0.60, 0.70)
@@ -170,10 +173,15 @@ def place(published: float, ours: Interval) -> Placing:
     return Placing.BELOW if published > ours.high else Placing.TIED
 
 
-def can_be_placed(scheme: LabelScheme, report: EvaluationReport) -> bool:
-    """Whether a report is about just those pictures and labels that others report about."""
-    supports = tuple(row.support for row in report.per_class)
-    return scheme == FER7 and supports == _PRIVATE_TEST_COUNTS
+def is_private_test(scheme: LabelScheme, labels: NDArray[np.int64]) -> bool:
+    """Whether these are just the pictures and labels that others report about.
+
+    Args:
+        scheme: of the labels.
+        labels: int64, shape `(n,)`, class numbers.
+    """
+    counts = tuple(np.bincount(labels, minlength=len(scheme)).tolist())
+    return scheme == FER7 and counts == _PRIVATE_TEST_COUNTS
 
 
 def summary(lines: Sequence[TableLine], compared: OwnFigure) -> str:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
+from core.datasets.known_counts import CountCheck
 from core.datasets.reporting import Claim
 from core.evaluation import judge
 from core.evaluation.claims import Outcome, against, implied_share, system_claims
-from core.evaluation.claims_judged import Evidence, JudgedClaim, judged_claims, repeated_by
+from core.evaluation.claims_judged import (
+    Evidence,
+    JudgedClaim,
+    judged_claims,
+    repeated_by,
+    shares_in,
+)
 from core.training import RECIPES
 from core.vocabulary import CONFIDENT2, FER7, Interval, LabelScheme, ModelCard
 from tests.make import make_card
@@ -170,3 +177,20 @@ def test_what_was_never_measured_cannot_be_repeated() -> None:
     found = judged("accuracy, 75 to 85 %", Evidence())
     assert found.outcome is Outcome.NOT_TESTABLE
     assert "never measured" in found.sentence
+
+
+@dataclass(frozen=True)
+class Report:
+    """As much of a preparation report as is asked for here."""
+
+    checks: tuple[CountCheck, ...]
+    claims: tuple[Claim, ...]
+
+
+def test_only_a_report_on_all_of_fer2013_speaks_of_its_shares() -> None:
+    measured = (Claim("near duplicates", 0.08, (), measured=0.12),)
+    whole = CountCheck("All pictures", 35_887, 35_887, ok=True, sentence="")
+    part = replace(whole, found=900, ok=False)
+    assert shares_in([]) == ()
+    assert shares_in([Report((part,), measured), Report((), measured)]) == ()
+    assert shares_in([Report((whole,), ()), Report((whole,), measured)]) == measured
