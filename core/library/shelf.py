@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from glob import escape
 from hashlib import sha256
@@ -16,7 +16,7 @@ from core.errors import DamagedModel, ModelError, UnknownModel
 from core.library.card_text import card_as_markdown
 from core.library.formats import formats_in
 from core.library.formats_text import formats_as_markdown
-from core.vocabulary import ModelCard
+from core.vocabulary import EvaluationReport, ModelCard
 
 CARD_FILE = "card.json"
 CARD_TEXT_FILE = "CARD.md"
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 def list_cards(models_dir: Path) -> list[ModelCard]:
     """Every model whose card can be read, best first; damaged cards are logged and left out.
 
-    Best is highest accuracy on the split its report reads last, then name.
+    Best is highest accuracy on the split of its own dataset that was read once, then name.
     """
     cards = []
     for name in _names(models_dir):
@@ -166,6 +166,23 @@ def attach(models_dir: Path, card: ModelCard, files: Mapping[str, Path]) -> Mode
     return complete
 
 
+def add_reports(models_dir: Path, name: str, reports: Sequence[EvaluationReport]) -> ModelCard:
+    """Put reports on other datasets on a model's card, in place of those on the same split.
+
+    Raises:
+        UnknownModel, DamagedModel: as `load_card`.
+        ValueError: a report does not say on which dataset.
+    """
+    if not all(one.dataset for one in reports):
+        raise ValueError("a report on the model's own dataset is made when it is trained")
+    card = load_card(models_dir, name)
+    told = {(one.dataset, one.split) for one in reports}
+    kept = [one for one in card.reports if (one.dataset, one.split) not in told]
+    complete = replace(card, reports=(*kept, *reports))
+    write_card(models_dir / name, complete)
+    return complete
+
+
 def write_card(folder: Path, card: ModelCard) -> None:
     """Write a model's card into its folder, for programs and for people."""
     text = json.dumps(card.to_json(), indent=1, allow_nan=False) + "\n"
@@ -201,4 +218,4 @@ def _names(models_dir: Path) -> list[str]:
 
 
 def _accuracy(card: ModelCard) -> float:
-    return card.reports[-1].accuracy.value if card.reports else 0.0
+    return card.judged.accuracy.value if card.judged is not None else 0.0
