@@ -14,6 +14,7 @@ from core.command_tools import explained, settings, start_and_follow
 from core.convert_commands import convert
 from core.dataset_commands import COMMANDS, dataset_asked, datasets_app
 from core.exporting import export_csv, export_zip
+from core.import_commands import calibrate_model, import_model
 from core.library import list_cards
 from core.preparation.attaching import attach_folds, attach_reference
 from core.readiness import check
@@ -34,6 +35,8 @@ app.add_typer(sweep_app, name="sweep")
 app.add_typer(datasets_app, name="datasets")
 for command in (*COMMANDS, convert):
     app.command()(command)
+app.command("import")(import_model)
+app.command("calibrate")(calibrate_model)
 
 
 @app.command()

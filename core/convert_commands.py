@@ -9,6 +9,8 @@ import typer
 
 from core.command_tools import explained, settings, start_and_follow
 from core.conversion import FORMATS, ConvertPlan
+from core.conversion.package import package
+from core.errors import PlanError
 from core.library import load_card
 from core.library.formats import ConvertedFormat, read_formats
 from core.library.formats_text import points, size
@@ -26,6 +28,10 @@ def convert(
     ] = "",
     pictures: Annotated[int, typer.Option(help="Compare on at most so many; 0: all.")] = 0,
     threads: Annotated[int, typer.Option(help="While comparing.")] = 1,
+    zip_to: Annotated[
+        Path | None,
+        typer.Option("--zip", help="Also write the one format asked for, with all it takes, here."),
+    ] = None,
 ) -> None:
     """Write a model in other formats, test each against the network, and measure it here."""
     with explained():
@@ -36,12 +42,20 @@ def convert(
             pictures=pictures,
             threads=threads,
         )
+        if zip_to is not None and len(plan.chosen) != 1:
+            raise PlanError(
+                f"An archive holds one format, and {len(plan.chosen)} are asked for.",
+                advice="Name one: --to litert-float16.",
+            )
         start_and_follow("convert", plan.to_json())
-        folder = settings().models_dir
+        models_dir = settings().models_dir
+        card = load_card(models_dir, model)
         asked = {one.name for one in plan.chosen}
-        for row in read_formats(folder, load_card(folder, model)):
-            if row.name in asked:
-                typer.echo(line_of(row))
+        rows = [one for one in read_formats(models_dir, card) if one.name in asked]
+        for row in rows:
+            typer.echo(line_of(row))
+        if zip_to is not None:
+            zip_to.write_bytes(package(models_dir, card, rows[0]))
 
 
 def line_of(row: ConvertedFormat) -> str:

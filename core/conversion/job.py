@@ -7,6 +7,7 @@ lost goes on with the next one. The model's folder is touched once, at the end.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -55,6 +56,11 @@ class Bench:
     wanted: NDArray[np.float64]
     plan: ConvertPlan
     folder: Path
+
+    @property
+    def made_by(self) -> Runtime:
+        """What runs the file that others are made from."""
+        return Runtime.ONNX if self.network is None else Runtime.KERAS
 
 
 @dataclass(frozen=True)
@@ -196,13 +202,13 @@ def _tested(candidate: Candidate, bench: Bench, tell: Tell) -> ConvertedFormat:
 def _write(candidate: Candidate, bench: Bench) -> None:
     if candidate.is_there:
         return
-    if bench.network is not None:
+    if candidate.runtime is bench.made_by:
+        shutil.copyfile(bench.source, candidate.path)
+    elif bench.network is not None:
         from core.conversion.keras_writing import write
 
         samples = as_input(bench.faces.samples, bench.card)
         write(bench.network, candidate.name, candidate.path, samples)
-    elif candidate.runtime is Runtime.ONNX:
-        candidate.path.write_bytes(bench.source.read_bytes())
     else:
         raise UnwritableFormat(
             f"{bench.card.name} was imported as ONNX, and {candidate.format.title} is made from a "

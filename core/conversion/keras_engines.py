@@ -57,6 +57,17 @@ def load_network(path: Path) -> keras.Model:
     return network
 
 
+def graph_of(network: keras.Model) -> Any:
+    """A network as one graph for every number of pictures: tracing takes longer than answering."""
+    shape = tf.TensorSpec((None, *network.input_shape[1:]), tf.float32, name="pictures")
+
+    @tf.function(input_signature=[shape])  # type: ignore[untyped-decorator]
+    def ask(batch: Any) -> Any:
+        return network(batch, training=False)
+
+    return ask
+
+
 class KerasEngine:
     """A network in memory, asked as one graph.
 
@@ -65,14 +76,7 @@ class KerasEngine:
     """
 
     def __init__(self, network: keras.Model) -> None:
-        shape = tf.TensorSpec((None, *network.input_shape[1:]), tf.float32)
-
-        # One graph for every number of pictures: tracing takes longer than answering.
-        @tf.function(input_signature=[shape])  # type: ignore[untyped-decorator]
-        def ask(batch: Any) -> Any:
-            return network(batch, training=False)
-
-        self._ask = ask
+        self._ask = graph_of(network)
 
     def answer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
         """Float32 `(n, k)`; see `perception.engines.Engine`."""

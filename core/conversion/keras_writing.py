@@ -15,8 +15,10 @@ from tempfile import TemporaryDirectory
 
 import keras
 import numpy as np
+import tensorflow as tf
 from numpy.typing import NDArray
 
+from core.conversion.keras_engines import graph_of
 from core.conversion.keras_litert import LiteRtFormat, write_litert
 from core.conversion.keras_refusals import full_disk_told, refusals_told, unwritable
 
@@ -33,7 +35,7 @@ def write(network: keras.Model, name: str, path: Path, samples: Samples) -> None
 
     Args:
         network: plain, as `keras.saving.load_model` gives it.
-        name: a key of `conversion.FORMATS`.
+        name: a key of `WRITERS`.
         path: of the file.
         samples: pictures as the network reads them, for formats that measure ranges.
     Raises:
@@ -43,14 +45,13 @@ def write(network: keras.Model, name: str, path: Path, samples: Samples) -> None
     WRITERS[name](network, path, samples)
 
 
-def _as_keras(network: keras.Model, path: Path, _: Samples) -> None:
-    with full_disk_told():
-        network.save(path)
-
-
 def _as_saved_model(network: keras.Model, path: Path, _: Samples) -> None:
-    with full_disk_told(), TemporaryDirectory() as folder:
-        network.export(folder, format="tf_saved_model", verbose=False)
+    """Keras' own export writes every weight twice."""
+    module = tf.Module()
+    module.serve = graph_of(network)
+    module.weights = [weight.value for weight in network.weights]
+    with full_disk_told(), refusals_told("SavedModel"), TemporaryDirectory() as folder:
+        tf.saved_model.save(module, folder, signatures={"serving_default": module.serve})
         _zip(Path(folder), path)
 
 
@@ -69,12 +70,11 @@ def _as_litert(
 
 
 WRITERS: Mapping[str, Write] = {
-    "keras": _as_keras,
     "saved-model": _as_saved_model,
     "onnx": _as_onnx,
     **{f"litert-{one}": partial(_as_litert, one) for one in LiteRtFormat},
 }
-"""Format -> who writes it."""
+"""Format -> who writes it. Keras is missing: it is the file that the others are made from."""
 
 
 def _zip(folder: Path, path: Path) -> None:

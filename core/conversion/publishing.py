@@ -21,7 +21,7 @@ from core.library.formats import (
     formats_folder,
     read_formats,
 )
-from core.library.shelf import write_card
+from core.library.shelf import write_page
 from core.runs.lease import Lease
 from core.settings import Settings
 from core.vocabulary import ModelCard
@@ -80,7 +80,7 @@ def _published(
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
-    write_card(folder, load_card(models_dir, card.name))  # its page for people lists the formats
+    write_page(folder, load_card(models_dir, card.name))  # it lists the formats
     return complete
 
 

@@ -38,7 +38,7 @@ class Speed:
     """What a format takes of a machine, with one thread.
 
     Attributes:
-        load_ms: opening the file, with its runtime imported already.
+        load_ms: opening the file until it has answered once, with its runtime imported already.
         one, many: a call with 1 picture, and one with 32.
         machine: processor and system it was measured on.
         load_average: runnable processes over the last minute, while it was measured; processor time

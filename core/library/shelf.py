@@ -186,11 +186,24 @@ def add_reports(models_dir: Path, name: str, reports: Sequence[EvaluationReport]
 def write_card(folder: Path, card: ModelCard) -> None:
     """Write a model's card into its folder, for programs and for people."""
     text = json.dumps(card.to_json(), indent=1, allow_nan=False) + "\n"
-    page = card_as_markdown(card) + _formats(folder, card)
-    for name, content in ((CARD_FILE, text), (CARD_TEXT_FILE, page)):
-        beside = folder / f"{name}.new"
-        beside.write_text(content, encoding="utf-8")
-        beside.replace(folder / name)
+    _put(folder / CARD_FILE, text)
+    write_page(folder, card)
+
+
+def write_page(folder: Path, card: ModelCard) -> None:
+    """Write a model's card for people alone, such as when its formats changed."""
+    _put(folder / CARD_TEXT_FILE, card_page(folder, card))
+
+
+def card_page(folder: Path, card: ModelCard) -> str:
+    """A model's card for people in Markdown, its other formats included."""
+    return card_as_markdown(card) + _formats(folder, card)
+
+
+def _put(path: Path, text: str) -> None:
+    beside = path.with_name(f"{path.name}.new")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
 
 
 def _formats(folder: Path, card: ModelCard) -> str:

@@ -1,0 +1,205 @@
+"""The example that travels with a published model: Python that needs one runtime, numpy, Pillow.
+
+It is text, not code of ours: it runs where Mien is not installed. What differs from model to model
+stands in `preprocessing.json`, which it reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.conversion.formats import Runtime
+
+_HEAD = '''"""Score the expression of a face: python example.py FACE.png
+
+FACE.png shows one face, cut out as preprocessing.json says under "face". Any photograph
+will do with the middles of the left eye, the right eye and the mouth, in pixels from the top left:
+
+    python example.py PHOTO.jpg --points 210 180 290 178 252 260
+
+(the left eye is the one on the left of the picture). --json prints the scores as JSON.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+HERE = Path(__file__).resolve().parent
+ABOUT = json.loads((HERE / "preprocessing.json").read_text(encoding="utf-8"))
+'''
+
+_BODY = '''
+
+def read_picture(path):
+    """A picture as uint8 (height, width, 3), upright."""
+    with Image.open(path) as picture:
+        return np.asarray(ImageOps.exif_transpose(picture).convert("RGB"))
+
+
+def middle_square(rgb, size):
+    """The middle square of a picture at the size the model reads."""
+    side = min(rgb.shape[:2])
+    top, left = (rgb.shape[0] - side) // 2, (rgb.shape[1] - side) // 2
+    square = Image.fromarray(rgb[top : top + side, left : left + side])
+    how = Image.Resampling.BOX if side > size else Image.Resampling.BICUBIC
+    return np.asarray(square if side == size else square.resize((size, size), how))
+
+
+def upright(rgb, points, size):
+    """Shift, turn and scale so that eyes and mouth come to the places they were learned at."""
+    face = ABOUT["face"]
+    left_eye, right_eye, mouth = np.asarray(points, dtype=np.float64).reshape(3, 2)
+    eyes = (left_eye + right_eye) / 2
+    apart, down = right_eye - left_eye, mouth - eyes
+    eyes_at, mouth_at = np.array(face["eyes_middle"]), np.array(face["mouth_middle"])
+    wanted = np.array([face["eyes_apart"], mouth_at[1] - eyes_at[1]]) * size
+    found = np.hypot(np.hypot(*apart) / wanted[0], np.hypot(*down) / wanted[1]) / np.sqrt(2)
+    scale, turn = 1.0 / max(found, 1e-6), -np.arctan2(apart[1], apart[0])
+    middle, lands_at = (eyes + mouth) / 2, (eyes_at + mouth_at) / 2 * size
+    block, reach = int(1.0 / scale), size / scale
+    start = np.maximum(0, (middle - reach).astype(int))
+    near = rgb[start[1] : int(middle[1] + reach), start[0] : int(middle[0] + reach)]
+    high, wide = near.shape[0] // block if block else 0, near.shape[1] // block if block else 0
+    if block >= 2 and min(high, wide) >= 1:  # far larger than needed: average whole blocks first
+        rgb = near[: high * block, : wide * block].reshape(high, block, wide, block, 3)
+        rgb = np.rint(rgb.mean(axis=(1, 3)))
+        middle, scale = (middle - start) / block, scale * block
+    linear = scale * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    ys, xs = np.mgrid[:size, :size]
+    to = np.stack([xs + 0.5, ys + 0.5], axis=-1) - lands_at
+    return sampled(rgb, to @ np.linalg.inv(linear).T + middle - 0.5)
+
+
+def sampled(rgb, at):
+    """The picture at fractional places (x, y); beyond its edge, the edge."""
+    low = np.floor(at).astype(int)
+    share = (at - low)[..., None]
+
+    def pixel(dx, dy):
+        x = np.clip(low[..., 0] + dx, 0, rgb.shape[1] - 1)
+        y = np.clip(low[..., 1] + dy, 0, rgb.shape[0] - 1)
+        return rgb[y, x].astype(np.float64)
+
+    right, down = share[..., 0, :], share[..., 1, :]
+    upper = pixel(0, 0) * (1 - right) + pixel(1, 0) * right
+    lower = pixel(0, 1) * (1 - right) + pixel(1, 1) * right
+    return np.rint(upper * (1 - down) + lower * down).astype(np.uint8)
+
+
+def as_input(rgb):
+    """A cut-out face as the model reads it, float32, one picture in a batch."""
+    wanted = ABOUT["input"]
+    if wanted["channels"] == 1:
+        face = np.asarray(Image.fromarray(rgb).convert("L"))[..., None]
+    else:
+        face = rgb[..., ::-1] if wanted["colour_order"] == "bgr" else rgb
+    face = face.astype(np.float32) / 255.0
+    face = face * np.float32(wanted["factor"]) + np.float32(wanted["shift"])
+    if wanted["layout"] == "nchw":
+        face = face.transpose(2, 0, 1)
+    return np.ascontiguousarray(face[None], dtype=np.float32)
+
+
+def scores_of(numbers):
+    """Calibrated scores, one for each label, from what the model answered."""
+    said = ABOUT["output"]
+    logits = np.asarray(numbers, dtype=np.float64).reshape(-1)
+    if said["kind"] == "share":
+        share = float(np.clip(logits[0], 0, 1))
+        logits = np.array([1 - share, share])
+    if said["kind"] != "logits":
+        logits = np.log(np.maximum(logits, 1e-7))
+    if said["columns"]:
+        logits = logits[said["columns"]]
+    logits = logits / said["temperature"]
+    raised = np.exp(logits - logits.max())
+    return dict(zip(said["labels"], (raised / raised.sum()).tolist()))
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Score the expression of a face.")
+    parser.add_argument("picture", type=Path)
+    parser.add_argument("--points", type=float, nargs=6, metavar="PX")
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    if asked.points and "eyes_apart" not in ABOUT["face"]:
+        parser.error("this model was not taught with upright faces: cut the face out yourself")
+    rgb, size = read_picture(asked.picture), ABOUT["face"]["size_px"]
+    face = upright(rgb, asked.points, size) if asked.points else middle_square(rgb, size)
+    scores = scores_of(open_model()(as_input(face)))
+    if asked.json:
+        print(json.dumps(scores))
+        return
+    for label, score in sorted(scores.items(), key=lambda one: -one[1]):
+        print(f"{label:12} {score:.4f}")
+    if max(scores.values()) < ABOUT["output"]["not_sure_below"]:
+        print("not sure: no score is high enough to say one of them")
+
+
+if __name__ == "__main__":
+    main()
+'''
+
+_OPENERS: Mapping[Runtime, str] = {
+    Runtime.LITERT: '''
+
+def open_model():
+    """The model as a function: float32 batch in, its numbers out."""
+    from ai_edge_litert.interpreter import Interpreter
+
+    interpreter = Interpreter(model_path=str(HERE / "{file}"))
+    source = interpreter.get_input_details()[0]["index"]
+    answer = interpreter.get_output_details()[0]["index"]
+
+    def ask(batch):
+        interpreter.resize_tensor_input(source, batch.shape)
+        interpreter.allocate_tensors()
+        interpreter.set_tensor(source, batch)
+        interpreter.invoke()
+        return interpreter.get_tensor(answer)
+
+    return ask
+''',
+    Runtime.ONNX: '''
+
+def open_model():
+    """The model as a function: float32 batch in, its numbers out."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(
+        str(HERE / "{file}"), providers=["CPUExecutionProvider"]
+    )
+    source = session.get_inputs()[0].name
+    return lambda batch: session.run(None, {{source: batch}})[0]
+''',
+    Runtime.KERAS: '''
+
+def open_model():
+    """The model as a function: float32 batch in, its numbers out."""
+    import keras
+
+    model = keras.saving.load_model(HERE / "{file}", compile=False)
+    return lambda batch: np.asarray(model(batch, training=False))
+''',
+    Runtime.SAVED_MODEL: '''
+
+def open_model():
+    """The model as a function: float32 batch in, its numbers out."""
+    import tensorflow as tf
+
+    model = tf.saved_model.load(str(HERE / "{file}"))
+    return lambda batch: model.serve(tf.constant(batch)).numpy()
+''',
+}
+
+
+def example_for(runtime: Runtime, file: str) -> str:
+    """The source of `example.py`.
+
+    Args:
+        file: the model's, beside the example; of a SavedModel its folder.
+    """
+    return _HEAD + _OPENERS[runtime].format(file=file) + _BODY

@@ -1,0 +1,99 @@
+"""What a person reads in the archive of a published model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.conversion.formats import FORMATS, Runtime
+from core.library.formats import ConvertedFormat
+from core.library.formats_text import points, size
+from core.vocabulary import ModelCard
+
+_RUNTIME_LICENCES: Mapping[Runtime, tuple[str, ...]] = {
+    Runtime.LITERT: ("LiteRT (ai-edge-litert): Apache License 2.0",),
+    Runtime.ONNX: ("ONNX Runtime: MIT",),
+    Runtime.KERAS: ("Keras: Apache License 2.0", "TensorFlow: Apache License 2.0"),
+    Runtime.SAVED_MODEL: ("TensorFlow: Apache License 2.0",),
+}
+_READERS_LICENCES = ("NumPy: BSD 3-Clause", "Pillow: MIT-CMU")
+
+
+def readme_text(card: ModelCard, row: ConvertedFormat, file: str) -> str:
+    """The first page: what it is, how to run it, how it was tested."""
+    known = FORMATS.get(row.name)
+    title = known.title if known else row.name
+    return "\n".join(
+        (
+            f"# {card.name}, {title}",
+            "",
+            f"Names the expression a face shows: {', '.join(card.scheme.labels)}. It names what is "
+            "shown, not what somebody feels.",
+            "",
+            "## Try it",
+            "",
+            "```",
+            "python -m venv venv && . venv/bin/activate",
+            "pip install -r requirements.txt",
+            "python example.py FACE.png",
+            "```",
+            "",
+            "On Windows the second half of the first line is `venv\\Scripts\\activate`.",
+            "",
+            "## What is in here",
+            "",
+            f"- `{file}`: the model ({size(row.size_bytes)})",
+            "- `example.py`, `requirements.txt`: a picture in, calibrated scores out",
+            "- `preprocessing.json`: exactly how a picture is prepared, and scores are made",
+            "- `labels.txt`: what the outputs mean, in order",
+            "- `CARD.md`, `card.json`: how it was made, how good it is, its limits",
+            "- `format.json`: how this format was tested and measured",
+            "- `LICENCE-AND-LIMITS.txt`: what it may be used for",
+            "- `SHA256SUMS`: check with `sha256sum -c SHA256SUMS`",
+            "",
+            "## How it was tested",
+            "",
+            *_tests(row),
+            "",
+        )
+    )
+
+
+def licence_text(card: ModelCard, runtime: Runtime) -> str:
+    """What is known of rights, and what the model must not be used for."""
+    parts = (
+        "Rights",
+        f"The model learned from: {card.dataset}.",
+        "Whoever gave those pictures away said under which terms; they may forbid commercial use, "
+        "and that may hold for the model too. Ask before you pass it on or sell what is built "
+        "with it. example.py may be used and changed freely.",
+        *((f"Where it came from: {card.origin}",) if card.origin else ()),
+        "What the example installs, each under its own licence:",
+        *(f"- {one}" for one in (*_RUNTIME_LICENCES[runtime], *_READERS_LICENCES)),
+        "",
+        "Limits",
+        *(f"- {one}" for one in card.limits),
+        "",
+        "Not for",
+        *(f"- {one}" for one in card.not_for),
+    )
+    return "\n".join(parts) + "\n"
+
+
+def _tests(row: ConvertedFormat) -> list[str]:
+    lines = []
+    if row.parity is not None:
+        found = row.parity
+        lines.append(
+            f"Its answers were compared with the network's on {row.faces} A score differs by "
+            f"{found.max_difference:.2g} at most and {found.mean_difference:.2g} on average; "
+            f"{found.changed_labels:.2%} of the labels are others."
+        )
+        if found.accuracy_change is not None:
+            change = points(found.accuracy_change)
+            lines.append(f"Accuracy changed by {change} points (95 % interval in brackets).")
+    if row.speed is not None:
+        lines.append(
+            f"One picture takes {row.speed.one.median_ms:.2f} ms of one core, 32 at once "
+            f"{row.speed.many.median_ms:.1f} ms, on {row.speed.machine}."
+        )
+    return [*lines, *row.notes]
