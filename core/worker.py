@@ -39,6 +39,7 @@ JOBS: Mapping[str, str] = {
     "faces": "core.faces.job:run",
     "preview": "core.training.preview_job:run",
     "sweep": "core.sweeps.job:run",
+    "import_model": "core.conversion.import_job:run",
     "evaluate": "core.evaluation.job:run",
     "convert": "core.conversion.job:run",
     "explain": "core.evaluation.explain_job:run",

@@ -103,7 +103,7 @@ class PreparedModel:
             DamagedModel: it answers something that is no number.
         """
         answer = self._engine.answer(prepared(faces, self._card.input))
-        return logits_from(expect_finite(answer, self._card.name), self._card.answers)
+        return logits_from(expect_finite(answer, self._card.name), self._card)
 
 
 def opened_model(models_dir: Path, card: ModelCard, *, threads: int, file: str = "") -> AskedModel:

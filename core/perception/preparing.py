@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import Answers, ColourOrder, Layout, ModelInput, Scaling
+from core.vocabulary import Answers, ColourOrder, Layout, ModelCard, ModelInput, Scaling
 
 # ImageNet's mean colour and spread, red first, of pictures in [0, 1]; as torchvision has them.
 _MEAN, _SPREAD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
@@ -59,17 +59,25 @@ def _scaling_of(wanted: ModelInput) -> tuple[NDArray[np.float32], NDArray[np.flo
     return factor.astype(np.float32), shift.astype(np.float32)
 
 
-def logits_from(numbers: NDArray[np.float32], answers: Answers) -> NDArray[np.float32]:
-    """Logits whose softmax gives what a model said; `numbers` itself where they are logits.
+def logits_from(numbers: NDArray[np.float32], card: ModelCard) -> NDArray[np.float32]:
+    """Logits in the order of the card's labels; `numbers` itself where they are that already.
 
     Args:
-        numbers: float32 `(n, k)`; `(n, 1)` where they are a share.
+        numbers: float32 `(n, k)`, as a model gave them; `(n, 1)` where they are a share.
+        card: says what they are.
     Returns:
-        Float32 `(n, k)`; `(n, 2)` for a share.
+        Float32 `(n, len(card.scheme))`; their softmax is what the model said.
     """
-    if answers is Answers.LOGITS:
-        return numbers
-    if answers is Answers.SHARE:
+    if card.answers is Answers.SHARE:
         share = np.clip(numbers, 0.0, 1.0)
         numbers = np.concatenate([1.0 - share, share], axis=1)
-    return np.log(np.maximum(numbers, np.float32(_LEAST)))
+    if card.answers is not Answers.LOGITS:
+        numbers = np.log(np.maximum(numbers, np.float32(_LEAST)))
+    return numbers[:, list(card.outputs)] if card.outputs else numbers
+
+
+def numbers_expected(card: ModelCard) -> int:
+    """How many numbers a model has to give for each picture."""
+    if card.answers is Answers.SHARE:
+        return 1
+    return max(card.outputs) + 1 if card.outputs else len(card.scheme)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.perception.engines import expect_answers, open_engine
-from core.perception.preparing import logits_from, prepared
-from core.vocabulary import Answers, EmotionScores, LabelScheme, ModelCard, ModelInput, normalised
+from core.perception.preparing import logits_from, numbers_expected, prepared
+from core.vocabulary import EmotionScores, LabelScheme, ModelCard, ModelInput, normalised
 
 
 class ModelRecognizer:
@@ -47,7 +47,7 @@ class ModelRecognizer:
         if len(faces) == 0:
             return []
         answer = self._engine.answer(prepared(faces, self._card.input))
-        logits = logits_from(answer, self._card.answers).astype(np.float64)
+        logits = logits_from(answer, self._card).astype(np.float64)
         logits /= self._card.temperature
         raised = np.exp(logits - logits.max(axis=1, keepdims=True))
         return [normalised(self._card.scheme, row) for row in raised]
@@ -57,5 +57,4 @@ class ModelRecognizer:
         size_px = self._card.input.size_px
         grey = np.full((1, size_px, size_px, 1), 0.5, dtype=np.float32)
         answer = self._engine.answer(prepared(grey, self._card.input))
-        expected = 1 if self._card.answers is Answers.SHARE else len(self.scheme)
-        expect_answers(answer, self._card, expected)
+        expect_answers(answer, self._card, numbers_expected(self._card))

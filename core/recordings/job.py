@@ -16,7 +16,7 @@ from core.recordings.plan import RecordingPlan
 from core.runs import JobPlace, RunCancelled
 from core.sessions import SessionStore
 from core.vocabulary import Frame, Moment, Said, Session, SourceKind, new_id
-from core.watching import load_judge, open_analyser
+from core.watching import load_quickest_judge, open_analyser
 
 FLUSH_EVERY_S = 1.0
 SAY_EVERY_S = 0.5
@@ -33,7 +33,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     """
     plan = RecordingPlan.from_json(plan_read)
     path = Path(plan.path)
-    judge = load_judge(place.settings.models_dir, plan.model)
+    judge = load_quickest_judge(place.settings.models_dir, plan.model)
     place.journal.append(Said(f"Looking at {path.name} with {judge.card.name}."))
     began_at = place.clock()
     session = Session(

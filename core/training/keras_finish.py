@@ -9,13 +9,14 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from core.conversion.keras_counting import count_mmac
 from core.conversion.keras_litert import LiteRtFormat, write_litert
 from core.errors import ModelError
 from core.evaluation.answers import litert_logits
 from core.evaluation.metrics import softmax
 from core.library import KERAS_FILE, LITERT_FILE
 from core.training.keras_blocks import Build
-from core.training.keras_folding import count_mmac, fold
+from core.training.keras_folding import fold
 from core.training.keras_judging import logits_of
 from core.training.plan import TrainingPlan
 from core.vocabulary import Dataset

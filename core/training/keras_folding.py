@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import keras
 import numpy as np
 
@@ -54,29 +52,3 @@ class _float32:  # noqa: N801 - reads as the context it is
 
     def __exit__(self, *_: object) -> None:
         keras.config.set_dtype_policy(self._before)
-
-
-def count_mmac(plain: keras.Model) -> float:
-    """Million multiply-accumulates for one picture: convolutions and dense layers."""
-    return sum(map(_multiplications, _flat(plain))) / 1e6
-
-
-def _flat(model: keras.Model) -> Iterator[keras.Layer]:
-    """Every layer, those of networks inside the network too."""
-    for layer in model.layers:
-        if isinstance(layer, keras.Model):
-            yield from _flat(layer)
-        else:
-            yield layer
-
-
-def _multiplications(layer: keras.Layer) -> int:
-    if isinstance(layer, keras.layers.Dense):
-        return int(np.prod(layer.kernel.shape))
-    places = int(np.prod(layer.output.shape[1:3])) if layer.weights else 0
-    if isinstance(layer, keras.layers.SeparableConv2D):
-        kernels = (layer.depthwise_kernel, layer.pointwise_kernel)
-        return places * sum(int(np.prod(kernel.shape)) for kernel in kernels)
-    if isinstance(layer, (keras.layers.Conv2D, keras.layers.DepthwiseConv2D)):
-        return places * int(np.prod(layer.kernel.shape))
-    return 0

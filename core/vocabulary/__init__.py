@@ -3,6 +3,7 @@
 from core.vocabulary.audit import NOBODYS_TWIN, Problem, ProblemKind
 from core.vocabulary.card import (
     LITERT_FILE,
+    NOT_FOR,
     ONNX_FILE,
     Answers,
     ColourOrder,
@@ -64,6 +65,7 @@ __all__ = [
     "LITERT_FILE",
     "NOBODY",
     "NOBODYS_TWIN",
+    "NOT_FOR",
     "ONNX_FILE",
     "SCHEMES",
     "TO_CONFIDENT2",

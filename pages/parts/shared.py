@@ -29,7 +29,7 @@ from core.runs import RunMemory
 from core.sessions import SessionEntry, SessionStore, demo_session, session_table
 from core.settings import Settings
 from core.vocabulary import FER7, ModelCard, Session, Timeline
-from core.watching import Judge, load_judge, open_analyser
+from core.watching import Judge, load_quickest_judge, open_analyser
 
 _DEMO_TIME = datetime(2026, 1, 1, 12, tzinfo=UTC)  # any; equal demos make equal files
 _DEMO_SEED = 7
@@ -228,7 +228,7 @@ def judge(name: str = "") -> Judge:
     Raises:
         ModelError: none there, or damaged.
     """
-    loaded = load_judge(settings().models_dir, name)
+    loaded = load_quickest_judge(settings().models_dir, name)
     # Load-bearing: without it every collection walks the whole model graph, on the camera's time.
     gc.collect()
     gc.freeze()

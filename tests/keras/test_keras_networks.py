@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from core.conversion.keras_counting import count_mmac
 from core.conversion.keras_litert import LiteRtFormat, write_litert
 from core.evaluation.answers import litert_logits
 from core.training.keras_blocks import Build
-from core.training.keras_folding import count_mmac, fold
+from core.training.keras_folding import fold
 from core.training.keras_layers import FusedBatchNormalization
 from core.training.keras_networks import NETWORKS, build
 from core.training.recipes import RECIPES

@@ -1,0 +1,88 @@
+"""What an imported model says about faces drawn by code: enough to see whether it is sane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.csv_pixels import resized
+from core.datasets.demo import draw_face
+from core.perception.engines import Engine, expect_answers
+from core.perception.preparing import logits_from, numbers_expected, prepared
+from core.vocabulary import FER7, LabelScheme, ModelCard
+
+_SEED = 7
+_OF_EACH = 4
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnFaces:
+    """Faces drawn by code, four of each expression of FER7.
+
+    Attributes:
+        pixels: uint8, shape `(28, 48, 48)`.
+        faces: float32, shape `(28, size, size, 1)`, grey in [0, 1].
+        drawn_as: what each was drawn to show.
+    """
+
+    pixels: NDArray[np.uint8]
+    faces: NDArray[np.float32]
+    drawn_as: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class SaidOfDrawn:
+    """What a model says about them.
+
+    Attributes:
+        drawn: the faces.
+        scheme: names the scores.
+        scores: float32, shape `(28, len(scheme))`, rows summing to 1.
+        sentence: what to make of it.
+    """
+
+    drawn: DrawnFaces
+    scheme: LabelScheme
+    scores: NDArray[np.float32]
+    sentence: str
+
+
+def drawn_faces(size_px: int) -> DrawnFaces:
+    """The same faces each time."""
+    rng = np.random.default_rng(_SEED)
+    drawn_as = tuple(label for _ in range(_OF_EACH) for label in FER7.labels)
+    pixels = np.stack([draw_face(label, rng) for label in drawn_as])
+    faces = resized(pixels, size_px)[..., None].astype(np.float32) / np.float32(255)
+    return DrawnFaces(pixels, faces, drawn_as)
+
+
+def about_drawn(engine: Engine, card: ModelCard) -> SaidOfDrawn:
+    """Ask a model about the drawn faces.
+
+    Raises:
+        DamagedModel: its answers do not fit its card.
+    """
+    drawn = drawn_faces(card.input.size_px)
+    numbers = engine.answer(prepared(drawn.faces, card.input))
+    expect_answers(numbers, card, numbers_expected(card))
+    logits = logits_from(numbers, card).astype(np.float64) / card.temperature
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    scores = (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
+    return SaidOfDrawn(drawn, card.scheme, scores, _sentence(scores, drawn, card.scheme))
+
+
+def _sentence(scores: NDArray[np.float32], drawn: DrawnFaces, scheme: LabelScheme) -> str:
+    """Drawn faces are no photographs: only what is clearly wrong is called so."""
+    tops = [scheme.labels[place] for place in scores.argmax(axis=1)]
+    if len(set(tops)) == 1:
+        return (
+            f"It says {tops[0]} about each of {len(tops)} drawn faces: its pictures may have to be "
+            "scaled in another way."
+        )
+    right = sum(top == shown for top, shown in zip(tops, drawn.drawn_as, strict=True))
+    told = f", {right} of them as they were drawn" if set(scheme.labels) >= set(FER7.labels) else ""
+    return (
+        f"It tells {len(tops)} drawn faces apart{told}. Drawn faces are no photographs: judge it."
+    )

@@ -1,0 +1,144 @@
+"""A Keras file of somebody else's: looked into, loaded without running its code, made LiteRT."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from core.conversion.import_archive import expect_plain
+from core.conversion.keras_counting import count_mmac, flat
+from core.conversion.keras_engines import KerasEngine, load_network
+from core.conversion.keras_litert import LiteRtFormat, write_litert
+from core.errors import DamagedModel, ModelError
+from core.perception.engines import Signature, open_engine
+
+MOST_DIFFERENCE = 1e-3
+"""Of any number, as a share of the largest: float32 computed in another order is a hundredth of
+it apart."""
+
+# What Keras 2 wrote into a depthwise layer's settings, and Keras 3 does not know: it is always 1.
+_FORGOTTEN = "groups"
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedNetwork:
+    """A network, and what its layers give away.
+
+    Attributes:
+        network: ready to be asked.
+        signature: what it takes and gives.
+        layers: names, lower case.
+        scales: whether its first layer scales pictures.
+        weights: numbers in it.
+        mmac: million multiply-accumulates a picture; 0 where nobody could count them.
+    """
+
+    network: keras.Model
+    signature: Signature
+    layers: tuple[str, ...]
+    scales: bool
+    weights: int
+    mmac: float
+
+
+class _OldDepthwise:
+    """Reads the settings of Keras 2's depthwise layer."""
+
+    @classmethod
+    def from_config(cls, config: dict[str, object]) -> keras.Layer:
+        """The layer of today."""
+        plain = {name: value for name, value in config.items() if name != _FORGOTTEN}
+        return keras.layers.DepthwiseConv2D.from_config(plain)
+
+
+def load_foreign(path: Path) -> LoadedNetwork:
+    """A network that was trained elsewhere.
+
+    Raises:
+        DamagedModel: it cannot be read, or holds code or layers of somebody's own.
+        ModelError: it is not one picture in, one answer out.
+    """
+    expect_plain(path)
+    with keras.saving.custom_object_scope({"DepthwiseConv2D": _OldDepthwise}):
+        network = load_network(path)
+    layers = list(flat(network))
+    return LoadedNetwork(
+        network=network,
+        signature=_signature(network, path.name),
+        layers=tuple(
+            {layer.name.lower() for layer in (*layers, *network.layers)} | {network.name.lower()}
+        ),
+        scales=_scales(layers),
+        weights=int(network.count_params()),
+        mmac=_mmac(network),
+    )
+
+
+def write_checked(loaded: LoadedNetwork, path: Path, faces: NDArray[np.float32]) -> str:
+    """Write a network as LiteRT float32, and see that it says the same about some faces.
+
+    Args:
+        path: of the file.
+        faces: as the network reads them.
+    Returns:
+        How far the two are apart, in a sentence.
+    Raises:
+        ModelError: they differ by more than `MOST_DIFFERENCE`, or an operation has no counterpart.
+        DamagedModel: the network's answers are no numbers.
+    """
+    write_litert(loaded.network, path, LiteRtFormat.FLOAT32)
+    wanted = KerasEngine(loaded.network).answer(faces)
+    if not np.isfinite(wanted).all():
+        raise DamagedModel(
+            "The network answers with values that are no numbers.",
+            advice="Its weights are damaged, or it was never trained to an end.",
+        )
+    got = open_engine(path).answer(faces)
+    if got.shape != wanted.shape:
+        raise ModelError(
+            f"As LiteRT the network answers {got.shape[1]} numbers instead of {wanted.shape[1]}.",
+            advice="Export the model as ONNX and import that.",
+        )
+    apart = float(np.abs(got - wanted).max() / max(1.0, float(np.abs(wanted).max())))
+    if not apart <= MOST_DIFFERENCE:
+        raise ModelError(
+            f"As LiteRT the network's numbers are up to {apart:.2g} apart from its own, and "
+            f"{MOST_DIFFERENCE:g} is allowed.",
+            advice="Export the model as ONNX and import that.",
+        )
+    return (
+        f"The LiteRT file gives the network's numbers about {len(faces)} drawn faces to within "
+        f"{apart:.1g}."
+    )
+
+
+def _signature(network: keras.Model, name: str) -> Signature:
+    batch, *picture = network.input_shape
+    if batch not in {None, 1}:
+        raise DamagedModel(
+            f"{name} wants {batch} pictures at a time, never fewer.",
+            advice="Build it with a free batch size.",
+        )
+    rest = network.output_shape[1:]
+    answers = None if None in rest else int(np.prod(rest))
+    return Signature(tuple(picture), answers, one_by_one=batch == 1)
+
+
+def _scales(layers: list[keras.Layer]) -> bool:
+    """Whether pictures are scaled before anything else is done with them."""
+    for layer in layers:
+        kind = type(layer).__name__
+        if kind != "InputLayer" and not kind.startswith("Random"):
+            return kind in {"Rescaling", "Normalization"}
+    return False
+
+
+def _mmac(network: keras.Model) -> float:
+    try:
+        return count_mmac(network)
+    except (AttributeError, ValueError):  # layers that are used twice have no one output
+        return 0.0

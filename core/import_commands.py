@@ -1,0 +1,90 @@
+"""`python -m core import` and `calibrate`: models trained elsewhere, without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.command_tools import explained, settings, start_and_follow
+from core.conversion.import_labels import read_labels
+from core.conversion.import_plan import ImportPlan
+from core.errors import PlanError
+from core.evaluation.calibrating import calibrate
+from core.perception.crops import CROPS
+from core.vocabulary import Answers, ColourOrder, Scaling
+
+
+def _one_of(what: str, known: tuple[str, ...], usual: str) -> str:
+    return f"{what}: {', '.join(known)}. {usual}"
+
+
+def import_model(
+    model: Annotated[Path, typer.Argument(help="A .keras, .h5, .onnx or .tflite file.")],
+    labels: Annotated[
+        str,
+        typer.Option(help="A labels file (text, CSV, JSON), or the labels with commas, in order."),
+    ],
+    name: Annotated[str, typer.Option(help="Folder under models/; empty: the file's name.")] = "",
+    leave_out: Annotated[str, typer.Option(help="Labels not to use, with commas.")] = "",
+    size: Annotated[int, typer.Option(help="Side of its pictures in pixels, if it is open.")] = 0,
+    scaling: Annotated[
+        str, typer.Option(help=_one_of("Pictures' numbers", tuple(Scaling), "Empty guesses."))
+    ] = "",
+    colours: Annotated[
+        str, typer.Option(help=_one_of("Colour order", tuple(ColourOrder), "Empty guesses."))
+    ] = "",
+    answers: Annotated[
+        str, typer.Option(help=_one_of("Its numbers are", tuple(Answers), "Empty looks."))
+    ] = "",
+    crop: Annotated[
+        str, typer.Option(help=_one_of("How faces are cut out", tuple(CROPS), "As it was trained."))
+    ] = "fer2013",
+) -> None:
+    """Bring a model that was trained elsewhere, in a process of its own."""
+    with explained():
+        plan = ImportPlan(
+            str(model.resolve()),
+            _labels(labels),
+            name=name,
+            leave_out=_listed(leave_out),
+            size_px=size,
+            scaling=scaling,
+            colour_order=colours,
+            answers=answers,
+            crop=crop,
+        )
+        made = start_and_follow("import_model", plan.to_json())["model"]
+        typer.echo(f"{made}: not judged here yet.")
+
+
+def calibrate_model(
+    model: Annotated[str, typer.Argument(help="A name under models/.")],
+    evaluation: Annotated[str, typer.Option(help="Which of its evaluations; empty: newest.")] = "",
+    split: Annotated[str, typer.Option(help="Empty takes one that does not judge.")] = "",
+) -> None:
+    """Calibrate an imported model on the answers of one of its evaluations."""
+    with explained():
+        card = calibrate(settings().models_dir, model, evaluation=evaluation, split=split)
+        typer.echo(
+            f"{card.name}: temperature {card.temperature:.3f}, not sure below "
+            f"{card.not_sure_below:.3f}"
+        )
+
+
+def _labels(given: str) -> tuple[str, ...]:
+    path = Path(given)
+    if "," not in given:
+        try:
+            return read_labels(path.read_bytes())
+        except OSError as error:
+            raise PlanError(
+                f"The labels file {given[:60]} cannot be read.",
+                advice="Give a file, or the labels with commas between them.",
+            ) from error
+    return read_labels(given.encode())
+
+
+def _listed(given: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in given.split(",") if one.strip())
