@@ -164,18 +164,18 @@ class FindingPoint:
     """What becomes of faces in frames at one level of one condition.
 
     Attributes:
-        level: 0 for the frames as they are.
+        level: from 1.
         found: share of the faces that were found.
         usable: share that was found and good enough to be judged.
         same_label: of these, the share named as in the frames as they are; None without any.
-        fewer: usable here less usable at level 0; None at level 0.
+        fewer: usable here less usable in the frames as they are, where all of them were.
     """
 
     level: int
     found: Interval
     usable: Interval
     same_label: Interval | None
-    fewer: Difference | None = None
+    fewer: Difference | None
 
     @classmethod
     def from_json(cls, read: dict[str, Any]) -> FindingPoint:

@@ -10,13 +10,7 @@ from pathlib import Path
 
 from core.datasets.recruitview import LICENCE, METADATA_FILE, read_clips, survey
 from core.errors import DatasetError, UnreadableDataset
-
-VIDEO_ENDINGS = frozenset(
-    {
-        *(".mp4", ".m4v", ".mov", ".3gp", ".mkv", ".webm", ".ogv"),
-        *(".avi", ".wmv", ".flv", ".mpg", ".mpeg", ".ts", ".mjpeg"),
-    }
-)
+from core.perception.frames import VIDEO_ENDINGS
 
 _OWN_VIDEOS = (
     "Faces of the people in your own videos: personal data. Use them only for what those people "

@@ -34,3 +34,27 @@ def build_analyser(landmarker: Path, detector: Path, recognizer: EmotionRecogniz
         tracker=OverlapTracker(),
         smoother=ScoreSmoother(),
     )
+
+
+def build_still_analyser(
+    landmarker: Path, detector: Path, recognizer: EmotionRecognizer
+) -> FaceAnalyser:
+    """The same eyes for pictures that have nothing to do with each other: none follows a face.
+
+    Call `reset` between two pictures.
+
+    Args:
+        landmarker, detector, recognizer: as for `build_analyser`.
+    Raises:
+        AssetError: a file is there but cannot be used.
+    """
+    return FaceAnalyser(
+        Eyes(
+            near=FaceLandmarker(landmarker, faces=NEAR_FACES, follows=False),
+            close_up=FaceLandmarker(landmarker, faces=1, follows=False),
+            scout=CenterFaceDetector(detector),
+        ),
+        recognizer,
+        tracker=OverlapTracker(),
+        smoother=ScoreSmoother(),
+    )

@@ -13,6 +13,13 @@ import numpy as np
 from core.errors import MediaError
 from core.vocabulary import Frame, RgbPicture
 
+VIDEO_ENDINGS = frozenset(
+    {
+        *(".mp4", ".m4v", ".mov", ".3gp", ".mkv", ".webm", ".ogv"),
+        *(".avi", ".wmv", ".flv", ".mpg", ".mpeg", ".ts", ".mjpeg"),
+    }
+)
+
 _QUARTER_TURNS = {
     90: cv2.ROTATE_90_COUNTERCLOCKWISE,
     180: cv2.ROTATE_180,

@@ -99,7 +99,7 @@ class FaceCutter:
         """
         # Without a margin first: around a photograph it would make a far face smaller still.
         for room in (0.0, ROOM):
-            large, margin = _with_room(picture, room)
+            large, margin = with_room(picture, room)
             places = self._places(large)
             if places is not None:
                 # Cut out of the picture itself: the enlarged one has no more in it.
@@ -122,8 +122,12 @@ class FaceCutter:
         self._eye.close()
 
 
-def _with_room(picture: NDArray[np.uint8], room: float) -> tuple[NDArray[np.uint8], int]:
-    """Large enough for the landmarker, and how wide a margin was put around it."""
+def with_room(picture: NDArray[np.uint8], room: float) -> tuple[NDArray[np.uint8], int]:
+    """Large enough for the landmarker, and how wide a margin was put around it.
+
+    Args:
+        room: the margin, as a share of the shorter side.
+    """
     short = min(picture.shape)
     if short < SMALLEST_READ_PX:
         by = SMALLEST_READ_PX / short

@@ -1,0 +1,162 @@
+"""Whether faces are still found under a condition, and whether the answer stays the same.
+
+The eyes are those of the live pages, from the detector to the label; each view is looked at afresh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.in_blocks import Tell, silent
+from core.errors import MediaError
+from core.evaluation.condition_report import FindingCurve, FindingPoint, FindingReport
+from core.evaluation.corruptions import SHRINK, Corruption, corrupted
+from core.evaluation.differences import paired_difference
+from core.evaluation.frame_faces import FACE_PX, VIEW_PX, Gathered, SeenFace, view_of
+from core.evaluation.metrics import wilson_interval
+from core.perception import Analyser
+from core.vocabulary import Box, Frame, Observation
+
+FRAME_SIDES_PX = (96.0, 72.0, 56.0, 48.0, 40.0, 32.0, 24.0, 16.0)
+"""Levels of a small face in a frame: seen from further away, not blurred in place."""
+
+_SAME_FACE = 0.3  # overlap of the boxes; a tilted face's box differs from an upright one's
+NOBODY, UNUSABLE = -2, -1
+
+
+@dataclass(frozen=True, eq=False)
+class Looks:
+    """What became of each face in one look.
+
+    Attributes:
+        labels: int64, shape `(n,)`: the class named; `UNUSABLE` for a face that was found but not
+            judged, `NOBODY` where none was found.
+    """
+
+    labels: NDArray[np.int64]
+
+    @property
+    def found(self) -> NDArray[np.bool_]:
+        """Bool `(n,)`."""
+        return np.asarray(self.labels != NOBODY)
+
+    @property
+    def usable(self) -> NDArray[np.bool_]:
+        """Bool `(n,)`."""
+        return np.asarray(self.labels >= 0)
+
+
+def measure_finding(
+    gathered: Gathered,
+    corruptions: Sequence[Corruption],
+    analyser: Analyser,
+    *,
+    seed: int,
+    tell: Tell = silent,
+) -> FindingReport:
+    """Look at every face under every condition that a frame can suffer.
+
+    Only faces that are found and usable in their view as it is count: the others say nothing about
+    a condition.
+
+    Args:
+        analyser: looks at each picture afresh (`build_still_analyser`).
+        seed: of the corruptions' draws.
+        tell: hears how many looks are done; may raise to stop.
+    Raises:
+        MediaError: no face can be begun with.
+    """
+    clean = _look(gathered.faces, None, 0, analyser, seed=seed)
+    faces = [face for face, usable in zip(gathered.faces, clean.usable, strict=True) if usable]
+    if not faces:
+        raise MediaError(
+            "No face was found that is large and clear enough to begin with.",
+            advice=f"Choose pictures in which faces are at least {FACE_PX} pixels high.",
+        )
+    clean = Looks(clean.labels[clean.usable])
+    chosen = [one for one in corruptions if one.on_frames]
+    total = sum(len(amounts_on_frames(one)) for one in chosen)
+    curves, done = [], 0
+    for corruption in chosen:
+        points = []
+        for level in range(1, len(amounts_on_frames(corruption)) + 1):
+            looks = _look(faces, corruption, level, analyser, seed=seed)
+            points.append(_point(level, looks, clean))
+            done += 1
+            tell(done, total)
+        curves.append(FindingCurve(corruption.name, amounts_on_frames(corruption), tuple(points)))
+    return FindingReport(
+        faces=len(faces),
+        files=gathered.files,
+        too_small=gathered.too_small,
+        face_px=FACE_PX,
+        curves=tuple(curves),
+    )
+
+
+def amounts_on_frames(corruption: Corruption) -> tuple[float, ...]:
+    """The amounts of a condition's levels in frames."""
+    return FRAME_SIDES_PX if corruption.name == SHRINK else corruption.amounts
+
+
+def _look(
+    faces: Sequence[SeenFace],
+    corruption: Corruption | None,
+    level: int,
+    analyser: Analyser,
+    *,
+    seed: int,
+) -> Looks:
+    labels = [
+        _label(face, corruption, level, analyser, seed=seed + at) for at, face in enumerate(faces)
+    ]
+    return Looks(np.array(labels, dtype=np.int64))
+
+
+def _label(
+    face: SeenFace, corruption: Corruption | None, level: int, analyser: Analyser, *, seed: int
+) -> int:
+    side_px = float(FACE_PX)
+    if corruption is not None and corruption.name == SHRINK:
+        side_px, corruption = FRAME_SIDES_PX[level - 1], None
+    view, place = view_of(face, side_px=side_px)
+    if corruption is not None:
+        view = corrupted(view[None], corruption, level, seed=seed, place=place)[0]
+    analyser.reset()
+    seen = _in_the_middle(analyser.analyse(Frame(view, 0.0, 0)), _expected(face, side_px))
+    if seen is None:
+        return NOBODY
+    if seen.scores is None:
+        return UNUSABLE
+    return int(seen.scores.values.argmax())
+
+
+def _expected(face: SeenFace, side_px: float) -> Box:
+    """Where the face's box lies in its view."""
+    scale = side_px / face.side_px
+    x, y = VIEW_PX[0] / 2, VIEW_PX[1] / 2
+    half_wide, half_high = face.box.width_px * scale / 2, face.box.height_px * scale / 2
+    return Box(x - half_wide, y - half_high, x + half_wide, y + half_high)
+
+
+def _in_the_middle(seen: Sequence[Observation], expected: Box) -> Observation | None:
+    best = max(seen, key=lambda one: one.box.overlap(expected), default=None)
+    if best is None or best.box.overlap(expected) < _SAME_FACE:
+        return None
+    return best
+
+
+def _point(level: int, here: Looks, clean: Looks) -> FindingPoint:
+    count, usable = len(here.labels), here.usable
+    same = here.labels[usable] == clean.labels[usable]
+    return FindingPoint(
+        level=level,
+        found=wilson_interval(int(here.found.sum()), count),
+        usable=wilson_interval(int(usable.sum()), count),
+        same_label=wilson_interval(int(same.sum()), len(same)) if len(same) else None,
+        fewer=paired_difference(usable, clean.usable),
+    )
