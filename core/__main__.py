@@ -13,6 +13,7 @@ from core.assets import obtain_all
 from core.command_tools import explained, settings, start_and_follow
 from core.convert_commands import convert
 from core.dataset_commands import COMMANDS, dataset_asked, datasets_app
+from core.evaluate_commands import evaluate
 from core.exporting import export_csv, export_zip
 from core.import_commands import calibrate_model, import_model
 from core.library import list_cards
@@ -33,7 +34,7 @@ app = typer.Typer(
 app.add_typer(runs_app, name="runs")
 app.add_typer(sweep_app, name="sweep")
 app.add_typer(datasets_app, name="datasets")
-for command in (*COMMANDS, convert):
+for command in (*COMMANDS, convert, evaluate):
     app.command()(command)
 app.command("import")(import_model)
 app.command("calibrate")(calibrate_model)

@@ -70,15 +70,15 @@ def meet(
     )
 
 
-def places_under(scheme: LabelScheme, label_map: LabelMap) -> NDArray[np.int64] | None:
-    """Which class of the map each label of a scheme counts for, or `LEFT_OUT`: int64 `(m,)`.
+def places_under(labels: tuple[str, ...], label_map: LabelMap) -> NDArray[np.int64] | None:
+    """Which class of the map each label counts for, or `LEFT_OUT`: int64 `(m,)`.
 
     None where the map does not know some label.
     """
     known = dict(label_map.pairs)
-    if not set(scheme.labels) <= set(known):
+    if not set(labels) <= set(known):
         return None
-    to = [known[label] for label in scheme.labels]
+    to = [known[label] for label in labels]
     return np.array([LEFT_OUT if one is None else label_map.target.index(one) for one in to])
 
 
@@ -134,7 +134,7 @@ def _places(
         return np.array([judged.index(label) for label in scheme.labels])
     if label_map is None or label_map.target.labels != judged.labels:
         return None
-    return places_under(scheme, label_map)
+    return places_under(scheme.labels, label_map)
 
 
 def _notes(

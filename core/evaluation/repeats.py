@@ -40,9 +40,14 @@ class Repeats:
     splits: tuple[str, ...]
 
     @property
-    def own(self) -> NDArray[np.bool_]:
-        """Which pictures repeat none: bool `(n,)`."""
+    def own_photographs(self) -> NDArray[np.bool_]:
+        """Which pictures are photographs that were not seen before: bool `(n,)`."""
         return np.asarray(self.of == NONE)
+
+    @property
+    def own_pixels(self) -> NDArray[np.bool_]:
+        """Which pictures have pixels that were not seen before: bool `(n,)`."""
+        return self.own_photographs | self.near
 
     @property
     def counts(self) -> dict[str, int]:

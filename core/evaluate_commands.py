@@ -1,0 +1,78 @@
+"""`python -m core evaluate`: judge models without a browser."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.command_tools import explained, settings, start_and_follow
+from core.dataset_commands import dataset_asked
+from core.errors import PlanError
+from core.evaluation.plan import EvaluationPlan
+from core.evaluation.shelf import answers_in, load_evaluation
+from core.evaluation.summary import summary_of, summary_table
+from core.evaluation.views import VIEWS
+
+
+def evaluate(
+    models: Annotated[
+        list[str], typer.Argument(help="Names under models/; several answer together as one.")
+    ],
+    data: Annotated[
+        str,
+        typer.Option(help="A dataset of the catalogue by name, or a path: fer2013.csv, a folder."),
+    ],
+    split: Annotated[
+        list[str] | None,
+        typer.Option(help="Repeatable; without it, all splits that are not learned from."),
+    ] = None,
+    views: Annotated[str, typer.Option(help=f"One of: {', '.join(VIEWS)}.")] = "one",
+    classes: Annotated[str, typer.Option(help="A mapping, such as 'confident or stressed'.")] = "",
+    corrected: Annotated[bool, typer.Option(help="Apply the dataset's corrections.")] = False,
+    together: Annotated[str, typer.Option(help="What several models are called as one.")] = "",
+    votes: Annotated[str, typer.Option(help="FER+'s votes, if they lie elsewhere.")] = "",
+    threads: Annotated[int, typer.Option(help="Processor threads.")] = 2,
+    csv: Annotated[Path | None, typer.Option(help="Write what was said of every picture.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write every figure here.")
+    ] = None,
+) -> None:
+    """Judge models on a dataset, and tell the figures with their 95 % intervals."""
+    with explained():
+        for path in (csv, json_file):
+            if path is not None and not path.resolve().parent.is_dir():
+                raise PlanError(
+                    f"There is no folder {path.parent}.", advice="Choose one that is there."
+                )
+        plan = EvaluationPlan(
+            models=tuple(models),
+            **dataset_asked(data, corrected=corrected),
+            classes=classes,
+            splits=tuple(split or ()),
+            views=views,
+            together=together,
+            votes=str(Path(votes).resolve()) if votes else "",
+            threads=threads,
+        )
+        told = start_and_follow("evaluate", plan.to_json())
+        if csv is not None:
+            csv.write_bytes(Path(told["predictions"]).read_bytes())
+        if "evaluation" not in told:
+            typer.echo(f"What was said of every picture: {csv or told['predictions']}")
+            return
+        _tell(told["model"], told["evaluation"], json_file)
+
+
+def _tell(model: str, slug: str, json_file: Path | None) -> None:
+    models_dir = settings().models_dir
+    evaluation = load_evaluation(models_dir, model, slug)
+    summary = summary_of(evaluation, answers_in(models_dir, evaluation))
+    typer.echo(summary_table(summary))
+    for note in evaluation.notes:
+        typer.echo(note)
+    if json_file is not None:
+        text = json.dumps(summary, indent=1, allow_nan=False) + "\n"
+        json_file.write_text(text, encoding="utf-8")

@@ -1,0 +1,126 @@
+"""Which pictures figures are about: each split, both of FER2013's tests, classes seen as two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.split import OFFICIAL
+from core.evaluation.classes import as_logits, merged, places_under
+from core.evaluation.figures import joined, scores_of, some_of
+from core.evaluation.kept_answers import KeptAnswers
+from core.evaluation.repeats import Repeats
+from core.evaluation.shelf import Evaluation
+from core.vocabulary import LabelMap
+
+TESTS = (OFFICIAL.chooses, OFFICIAL.judges)
+BOTH_TESTS = f"{OFFICIAL.chooses} + {OFFICIAL.judges}"
+
+
+@dataclass(frozen=True, eq=False)
+class Protocol:
+    """One way to choose the pictures that figures are about.
+
+    Attributes:
+        name: of a split, or `BOTH_TESTS`.
+        answers: about its pictures.
+        sentence: what has to be known about it; empty where nothing has.
+        seen: whether some of the pictures had a part in making the model.
+    """
+
+    name: str
+    answers: KeptAnswers
+    sentence: str
+    seen: bool
+
+
+def protocols_of(
+    evaluation: Evaluation, answers: Mapping[str, KeptAnswers]
+) -> tuple[Protocol, ...]:
+    """Every protocol of an evaluation; the split whose figures stand for the model comes first.
+
+    Of FER2013 both are told that papers report: PrivateTest alone, and both tests together.
+    """
+    order = sorted(
+        answers, key=lambda name: (name != evaluation.judges, name == evaluation.learned, name)
+    )
+    found = [
+        Protocol(name, answers[name], _sentence(evaluation, name), _seen(evaluation, name))
+        for name in order
+    ]
+    if set(TESTS) <= set(answers):
+        sentence = (
+            f"Both tests: {OFFICIAL.chooses} chose the epoch, so half of it was not unseen."
+            if evaluation.chose == OFFICIAL.chooses
+            else "Both tests, as some papers report."
+        )
+        both = joined([answers[name] for name in TESTS])
+        found.insert(1, Protocol(BOTH_TESTS, both, sentence, bool(evaluation.chose)))
+    return tuple(found)
+
+
+def without_repeats(
+    protocol: Protocol,
+    answers: Mapping[str, KeptAnswers],
+    repeats: Mapping[str, Repeats],
+    *,
+    own: Callable[[Repeats], NDArray[np.bool_]],
+) -> KeptAnswers | None:
+    """The answers about pictures that repeat none; None where nobody looked for repeats.
+
+    Args:
+        answers, repeats: by split.
+        own: which pictures of a split count as their own: bool `(n,)`.
+    """
+    splits = [protocol.name] if protocol.name in answers else list(TESTS)
+    if not set(splits) <= set(repeats):
+        return None
+    return joined([some_of(answers[name], own(repeats[name])) for name in splits])
+
+
+def repeat_counts(protocol: Protocol, repeats: Mapping[str, Repeats]) -> dict[str, int]:
+    """Split -> how many of the protocol's pictures repeat one of it."""
+    splits = [protocol.name] if protocol.name in repeats else list(TESTS)
+    counts: dict[str, int] = {}
+    for name in splits:
+        for of, count in (repeats[name].counts if name in repeats else {}).items():
+            counts[of] = counts.get(of, 0) + count
+    return counts
+
+
+def under_map(
+    answers: KeptAnswers, label_map: LabelMap, *, temperature: float
+) -> KeptAnswers | None:
+    """The same answers under fewer classes; None where the map does not know the classes.
+
+    Scores of classes that become one are summed, and pictures of classes left out are too.
+
+    Returns:
+        Answers whose temperature is 1.
+    """
+    places = places_under(answers.classes, label_map)
+    if places is None:
+        return None
+    kept = some_of(answers, places[answers.labels] >= 0)
+    scores = merged(scores_of(kept, temperature), places, len(label_map.target))
+    return KeptAnswers(
+        kept.digests,
+        places[kept.labels],
+        as_logits(scores).astype(np.float32),
+        label_map.target.labels,
+    )
+
+
+def _sentence(evaluation: Evaluation, split: str) -> str:
+    if split == evaluation.learned:
+        return "Learned from: says nothing about pictures it has not seen."
+    if split == evaluation.chose:
+        return "It chose the epoch, so it flatters a little."
+    return ""
+
+
+def _seen(evaluation: Evaluation, split: str) -> bool:
+    return split in {evaluation.learned, evaluation.chose} - {""}
