@@ -15,14 +15,14 @@ def verdict(found: Comparison) -> str:
     """Which model is best, or that these pictures cannot tell."""
     tied, best = found.tied_with_best, found.standings[0].name
     nearest = found.pair(best, found.standings[1].name)
-    others = len(found.standings) - len(tied)
+    others = tuple(one.name for one in found.standings if one.name not in tied)
     if len(tied) == 1:
         words = "better" if len(found.standings) == 2 else "the best of these"
         return (
             f"{best} is {words}: {points(nearest.accuracy.accuracy)} above {nearest.second} on "
             f"{found.pictures:,} pictures."
         )
-    worse = f" The other {others} {'is' if others == 1 else 'are'} worse." if others else ""
+    worse = f" {_listed(others)} {'is' if len(others) == 1 else 'are'} worse." if others else ""
     return (
         f"A tie: {found.pictures:,} pictures cannot tell {_listed(tied)} apart "
         f"({best} less {nearest.second}: {points(nearest.accuracy.accuracy)})." + worse
@@ -58,6 +58,11 @@ def pair_sentence(pair: Pair) -> str:
     return f"{ahead} is better than {behind} ({pair.first} less {pair.second}: {difference})."
 
 
+def interval_words(found: Interval) -> str:
+    """The ends of a share's interval: "67.2 % to 70.2 %"."""
+    return f"{found.low * 100:.1f} % to {found.high * 100:.1f} %"
+
+
 def points(difference: Interval) -> str:
     """A difference of shares: "+2.3 points [+1.1, +3.5]"."""
     return (
@@ -67,4 +72,4 @@ def points(difference: Interval) -> str:
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)

@@ -12,7 +12,7 @@ from core.evaluation.published import PRIVATE_TEST, OwnFigure, is_private_test
 from core.evaluation.shelf import Evaluation
 from core.vocabulary import ModelCard
 
-_LOOKED = {"one": "", "flip": ", with its mirror image", "ten-crop": ", ten crops"}
+_LOOKED = {"one": "", "flip": " + flip", "ten-crop": " + ten crops"}
 
 
 def name_of(evaluation: Evaluation) -> str:

@@ -8,11 +8,12 @@ from types import MappingProxyType
 import streamlit as st
 
 from core.evaluation.shelf import Evaluation
-from pages.parts import evaluate_figures, memory
+from pages.parts import evaluate_compare, evaluate_figures, memory
 
 SECTIONS: Mapping[str, Callable[[Evaluation], None]] = MappingProxyType(
     {
         "Figures": evaluate_figures.draw,
+        "Compare": evaluate_compare.draw,
     }
 )
 """Name on the switch -> what draws it."""

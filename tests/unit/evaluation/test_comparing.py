@@ -44,11 +44,11 @@ def test_a_clear_difference_is_a_verdict_with_its_interval() -> None:
 
 def test_what_pictures_cannot_tell_apart_is_called_a_tie() -> None:
     contenders = [make_contender(name, shifted(300, at)) for at, name in enumerate("abc")]
-    contenders.append(make_contender("worse", some_right(300, seed=9, share=0.3)))
+    contenders.append(make_contender("poor", some_right(300, seed=9, share=0.3)))
     found = compare_models("Test", contenders)
     assert set(found.tied_with_best) == {"a", "b", "c"}
     assert verdict(found).startswith("A tie: 300 pictures cannot tell ")
-    assert verdict(found).endswith("The other 1 is worse.")
+    assert verdict(found).endswith(" poor is worse.")
     first, second, *_ = found.standings
     assert pair_sentence(found.pair(second.name, first.name)).startswith("A tie: ")
 

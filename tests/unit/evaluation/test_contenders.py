@@ -31,7 +31,7 @@ ONE = Evaluation(
 def test_a_model_may_be_compared_with_itself_looked_at_otherwise() -> None:
     flipped = replace(ONE, slug="faces-flip", views="flip")
     found = rivals(ONE, [flipped, ONE, replace(ONE, model="other")])
-    assert [name_of(one) for one in found] == ["small", "small, with its mirror image", "other"]
+    assert [name_of(one) for one in found] == ["small", "small + flip", "other"]
 
 
 def test_other_pictures_or_classes_are_no_rivals() -> None:

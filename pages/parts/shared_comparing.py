@@ -1,0 +1,102 @@
+"""What all visitors share of comparing models, and each thing's lifetime.
+
+What these functions answer is read-only by agreement.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.datasets.reporting import WrittenReport
+from core.errors import MienError
+from core.evaluation.claims_judged import Evidence, JudgedClaim, judged_claims, shares_in
+from core.evaluation.comparing import compare_models
+from core.evaluation.comparison import Comparison
+from core.evaluation.contenders import contender, name_of, own_figure, rivals
+from core.evaluation.costs import Cost, cost_of
+from core.evaluation.kept_answers import KeptAnswers
+from core.evaluation.published import OwnFigure
+from core.evaluation.shelf import Evaluation
+from core.training import RECIPES
+from core.vocabulary import ModelCard
+from pages.parts import shared, shared_data, shared_evaluation
+from pages.parts.shared_data import View
+
+
+def rivals_of(evaluation: Evaluation) -> dict[str, Evaluation]:
+    """What can be compared with an evaluation, itself first, by name."""
+    others = [one for card in shared.cards() for one in shared_evaluation.evaluations_of(card.name)]
+    return {name_of(one): one for one in rivals(evaluation, others)}
+
+
+def comparison(split: str, chosen: list[Evaluation]) -> Comparison:
+    """Several models on the pictures of one split.
+
+    Raises:
+        PlanError, LabelSchemeMismatch, EmptySplit: they cannot be compared.
+        DamagedModel: kept answers cannot be read.
+    """
+    versions = " ".join(
+        f"{one.model}/{one.slug}/{shared_evaluation.version_of(one)}" for one in chosen
+    )
+    return _comparison(split, versions, chosen)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Comparing …")
+def _comparison(
+    split: str,
+    versions: str,  # noqa: ARG001 - part of the key
+    _chosen: list[Evaluation],
+) -> Comparison:
+    return compare_models(
+        split, [contender(one, shared_evaluation.answers_of(one)[split]) for one in _chosen]
+    )
+
+
+def costs_of(chosen: list[Evaluation]) -> dict[str, Cost]:
+    """What one answer of each costs, by name; without models that are gone.
+
+    Raises:
+        DamagedModel: a list of formats cannot be read.
+    """
+    cards = {card.name: card for card in shared.cards()}
+    models_dir = shared.settings().models_dir
+    return {
+        name_of(one): cost_of(models_dir, cards[one.model], views=one.views)
+        for one in chosen
+        if one.model in cards
+    }
+
+
+def own_figures(chosen: list[Evaluation]) -> list[OwnFigure]:
+    """Their figures on the pictures that published ones are about; without those judged on others.
+
+    Raises:
+        DamagedModel: kept answers cannot be read.
+    """
+    cards: dict[str, ModelCard] = {card.name: card for card in shared.cards()}
+    answers: list[dict[str, KeptAnswers]] = [shared_evaluation.answers_of(one) for one in chosen]
+    found = [
+        own_figure(one, told, cards.get(one.model))
+        for one, told in zip(chosen, answers, strict=True)
+    ]
+    return [one for one in found if one is not None]
+
+
+def claims() -> tuple[JudgedClaim, ...]:
+    """The five systems' claims with what became of each here."""
+    recipes = {name: recipe.claims for name, recipe in RECIPES.items()}
+    return judged_claims(Evidence(shared.cards(), recipes, shares_in(_reports())))
+
+
+def _reports() -> list[WrittenReport]:
+    """Preparation reports of all datasets here; those that cannot be read are left out."""
+    found = []
+    for entry in shared_data.datasets():
+        try:
+            report = shared_data.report_of(View(entry.name))
+        except MienError:
+            continue
+        if report is not None:
+            found.append(report)
+    return found
