@@ -25,7 +25,7 @@ Clock = Callable[[], float]
 
 FEW, MANY = 1, 32
 _WARM_UP, _CALLS, _FEWEST = 10, 200, 12
-_MOST_S = 4.0  # a network of a second a picture is then measured on a dozen calls
+_MOST_S = 2.0  # a network of a second a picture is then measured on a dozen calls
 _OPENINGS = 3
 _CPU_FACTS = Path("/proc/cpuinfo")  # Linux only
 

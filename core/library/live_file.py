@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import DamagedModel
-from core.library.formats import LIVE_FORMAT, ConvertedFormat, Speed, read_formats
+from core.library.formats import LIVE_FORMAT, ConvertedFormat, read_formats
 from core.library.shelf import digest, verified_file
 from core.vocabulary import ModelCard
 
@@ -49,10 +49,7 @@ def best_for_live(models_dir: Path, card: ModelCard) -> LiveFile:
         rows = read_formats(models_dir, card)
     except DamagedModel:  # the model itself is sound, and its own file needs no list
         return own
-    measured = next((row.speed for row in rows if row.name == LIVE_FORMAT and row.speed), None)
-    if measured is None:
-        return own
-    for row in _quicker(rows, measured):
+    for row in quicker_than_live(rows):
         try:
             return LiveFile(format_file(models_dir, card, row), row.runtime, row.name)
         except DamagedModel:  # gone or changed since: the next best one, or the model's own
@@ -85,16 +82,19 @@ def runtime_of(file: str) -> str:
     return "onnx" if file.endswith(".onnx") else "litert"
 
 
-def _quicker(rows: Iterable[ConvertedFormat], than: Speed) -> list[ConvertedFormat]:
-    """Formats that may take the place of the live file, quickest first."""
+def quicker_than_live(rows: Iterable[ConvertedFormat]) -> list[ConvertedFormat]:
+    """Formats that may take the place of the model's own file for live use, quickest first.
+
+    Args:
+        rows: all of them, that of the model's own file among them; nothing is compared without.
+    """
+    rows = tuple(rows)
+    own = next((row.speed for row in rows if row.name == LIVE_FORMAT), None)
     found = [
         (row.speed.one.median_ms, row)
         for row in rows
-        if row.passed
-        and row.name != LIVE_FORMAT
-        and row.runtime in LIVE_RUNTIMES
-        and row.speed is not None
-        and row.speed.machine == than.machine
-        and row.speed.one.median_ms < WORTH_A_CHANGE * than.one.median_ms
+        if row.passed and row.runtime in LIVE_RUNTIMES
+        if row.speed is not None and own is not None and row.speed.machine == own.machine
+        if row.speed.one.median_ms < WORTH_A_CHANGE * own.one.median_ms
     ]
     return [row for _, row in sorted(found, key=lambda one: one[0])]

@@ -57,6 +57,12 @@ EVALUATE_MODEL = Room(
     ":material/fact_check:",
     "See how good a model is, how sure that is, and where it fails.",
 )
+PUBLISH_MODEL = Room(
+    "pages/publish_model.py",
+    "Publish a model",
+    ":material/deployed_code:",
+    "Take a model elsewhere, in a format that gives the same answers.",
+)
 SESSIONS = Room(
     "pages/sessions.py",
     "Sessions",
@@ -79,7 +85,7 @@ RESPONSIBLE_USE = Room(
 PAGES: Mapping[str, tuple[Room, ...]] = MappingProxyType(
     {
         "": (HOME,),
-        "Learn": (EXPLORE_DATA, TRAIN_MODEL, EVALUATE_MODEL),
+        "Learn": (EXPLORE_DATA, TRAIN_MODEL, EVALUATE_MODEL, PUBLISH_MODEL),
         "Watch": (LIVE_CAMERA,),
         "Review": (SESSIONS, WATCH_DRIFT),
         "Trust": (RESPONSIBLE_USE,),

@@ -142,3 +142,18 @@ evaluation_run: Slot[str | None] = Slot("evaluation_run", None)
 
 evaluate_section: Slot[str] = Slot("evaluate_section", "")
 """Which part of the evaluation page is open."""
+
+explained_split: Slot[str] = Slot("explained_split", "")
+"""The split whose errors and maps are looked at."""
+
+explain_run: Slot[str | None] = Slot("explain_run", None)
+"""Id of the run that explains a model for this visitor."""
+
+close_up: Slot[int | None] = Slot("close_up", None)
+"""Digest of the judged picture that is looked at closely."""
+
+published_model: Slot[str | None] = Slot("published_model", None)
+"""Name of the model whose formats are looked at."""
+
+convert_run: Slot[str | None] = Slot("convert_run", None)
+"""Id of the conversion this visitor follows."""

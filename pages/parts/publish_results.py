@@ -1,0 +1,113 @@
+"""What became of each format: one sentence, the table, the refusals, size against time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from core.conversion.choosing import in_short, title_of
+from core.library.formats import LIVE_FORMAT, ConvertedFormat
+from core.library.formats_text import points, size
+from core.vocabulary import ModelCard
+from pages.parts import charts, publish_charts
+from pages.parts.clock import when
+
+_COLUMNS = {
+    "Load": "Milliseconds until the file has answered once; its runtime is imported already.",
+    "1 picture": "Milliseconds of one core for a call with one picture: median of many calls.",
+    "Slow 5 %": "One call in twenty takes longer.",
+    "32 pictures": "Milliseconds of one core for a call with 32 pictures.",
+    "Most apart": "The largest difference of any score from the network's, of 1.",
+    "Other label": "Share of faces whose top label is another.",
+    "Accuracy": "Change in points of a hundred, with its 95 % interval for paired answers.",
+    "ECE": "Change of the calibration error, in points.",
+}
+
+
+def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
+    """Everything that was found about a model's formats."""
+    told = in_short(card, rows)
+    (st.success if told.all_passed else st.info)(
+        f"**{told.sentence}** {told.live}", icon=":material/check_circle:"
+    )
+    st.dataframe(
+        _table(rows),
+        hide_index=True,
+        key="publish-table",
+        column_config={
+            name: st.column_config.Column(help=words) for name, words in _COLUMNS.items()
+        },
+    )
+    for row in rows:
+        if not row.passed:
+            st.markdown(f":material/block: **{title_of(row)}** is refused. {row.refusal}")
+    _draw_chart(rows)
+    st.caption(_about(rows))
+
+
+def _draw_chart(rows: Sequence[ConvertedFormat]) -> None:
+    measured = [row for row in rows if row.speed is not None and row.name != LIVE_FORMAT]
+    if len(measured) < 2:
+        return
+    st.markdown("**Size and time** · lower left is better; hollow marks are refused")
+    st.plotly_chart(
+        publish_charts.size_and_time(measured),
+        config=charts.CONFIG,
+        key="publish-chart",
+        alt="Points: size of each format and what one picture takes.",
+    )
+
+
+def _table(rows: Sequence[ConvertedFormat]) -> pd.DataFrame:
+    return pd.DataFrame([_line(row) for row in rows])
+
+
+def _line(row: ConvertedFormat) -> dict[str, str]:
+    line = {
+        "Format": title_of(row),
+        "Answers alike": "Yes" if row.passed else "Refused",
+        "Size": size(row.size_bytes) if row.size_bytes else "",
+    }
+    blank = dict.fromkeys(_COLUMNS, "")
+    return {**line, **blank, **_times(row), **_figures(row)}
+
+
+def _times(row: ConvertedFormat) -> dict[str, str]:
+    speed = row.speed
+    if speed is None:
+        return {}
+    return {
+        "Load": f"{speed.load_ms:.0f} ms",
+        "1 picture": f"{speed.one.median_ms:.2f} ms",
+        "Slow 5 %": f"{speed.one.p95_ms:.2f} ms",
+        "32 pictures": f"{speed.many.median_ms:.1f} ms",
+    }
+
+
+def _figures(row: ConvertedFormat) -> dict[str, str]:
+    parity = row.parity
+    if parity is None:
+        return {}
+    change, ece = parity.accuracy_change, parity.ece_change
+    return {
+        "Most apart": f"{parity.max_difference:.1g}",
+        "Other label": f"{parity.changed_labels * 100:.2f} %",
+        "Accuracy": "" if change is None else points(change),
+        "ECE": "" if ece is None else f"{ece * 100:+.2f}",
+    }
+
+
+def _about(rows: Sequence[ConvertedFormat]) -> str:
+    faces = dict.fromkeys(f"Compared on {row.faces}" for row in rows)
+    machines = dict.fromkeys(
+        f"Measured with one thread on {row.speed.machine}; load average {row.speed.load_average:g}."
+        for row in rows
+        if row.speed is not None
+    )
+    newest = max(row.made_at for row in rows)
+    notes = dict.fromkeys(note for row in rows for note in row.notes)
+    made = f"Last made {when(datetime.fromisoformat(newest))}."
+    return " ".join((*faces, *list(machines)[:1], made, *notes))

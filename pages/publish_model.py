@@ -1,0 +1,64 @@
+"""Publish a model: other formats that give the same answers, measured here, to take along."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.library.formats import ConvertedFormat, read_formats
+from core.vocabulary import ModelCard
+from pages.parts import memory, notice, publish_form, publish_results, publish_take, shared
+from pages.parts.frame import PUBLISH_MODEL, TRAIN_MODEL, open_page
+
+
+def _draw_empty() -> None:
+    with st.container(border=True, width=640):
+        st.markdown("**There is no model yet.** Train one, or restore the shipped one.")
+        st.page_link(TRAIN_MODEL.path, label="Train a model", icon=TRAIN_MODEL.icon)
+
+
+def _choose_model(cards: list[ModelCard]) -> ModelCard:
+    by_name = {card.name: card for card in cards}
+    remembered = memory.published_model.get()
+    names = list(by_name)
+    chosen = st.selectbox(
+        "Model",
+        names,
+        index=names.index(remembered) if remembered in by_name else 0,
+        key=f"publish-model-{'/'.join(names)}",
+        width=420,
+    )
+    memory.published_model.set(chosen)
+    return by_name[chosen]
+
+
+def _draw_formats(card: ModelCard, rows: tuple[ConvertedFormat, ...]) -> None:
+    publish_results.draw(card, rows)
+    with st.container(border=True):
+        publish_take.draw(card, rows)
+    with st.expander("Make formats again, or others"):
+        publish_form.draw(card)
+    with st.expander("The model's card"):
+        publish_take.draw_card(card)
+
+
+def _draw_page() -> None:
+    cards = shared.cards()
+    if not cards:
+        _draw_empty()
+        return
+    card = _choose_model(cards)
+    at_work = publish_form.follow()
+    rows: tuple[ConvertedFormat, ...] = ()
+    with notice.on_error():
+        rows = read_formats(shared.settings().models_dir, card)
+    if rows:
+        _draw_formats(card, rows)
+    elif not at_work:
+        publish_form.draw_first(card)
+
+
+open_page(PUBLISH_MODEL.path)
+st.title(PUBLISH_MODEL.title, anchor=False)
+st.write("Take a model elsewhere, in a format that was seen to give the same answers.")
+with notice.on_error():
+    _draw_page()
