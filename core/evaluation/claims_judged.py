@@ -66,7 +66,7 @@ def repeated_by(recipe: str, cards: Sequence[ModelCard]) -> ModelCard | None:
         for card in cards
         if card.recipe.partition(" (")[0] == recipe and card.report(PRIVATE_TEST) is not None
     ]
-    return max(made, key=lambda card: (card.reports[0].accuracy.value, card.name), default=None)
+    return max(made, key=lambda card: (card.own_reports[0].accuracy.value, card.name), default=None)
 
 
 def _by_a_model(claim: SystemClaim, evidence: Evidence) -> JudgedClaim:

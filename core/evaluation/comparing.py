@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from core.errors import EmptySplit, PlanError
 from core.evaluation import metrics
-from core.evaluation.agreement import cohen_kappa
 from core.evaluation.comparison import (
     ClassDifference,
     Comparison,
@@ -30,6 +29,7 @@ from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.many_tests import holm
 from core.evaluation.matching import matched
 from core.evaluation.paired_figures import log_loss_difference, macro_f1_difference
+from core.evaluation.table_figures import kappa
 
 MOST_MODELS = 8  # 28 pairs; of more, the correction leaves little to be found
 _SEED = 2013  # fixed, so that the same answers always give the same interval
@@ -100,6 +100,7 @@ def _pair(first: Contender, second: Contender) -> Pair:
     """Not corrected for the other pairs yet."""
     truth, classes = first.answers.labels, first.answers.classes
     said = [one.answers.logits.argmax(axis=1) for one in (first, second)]
+    agree = metrics.confusion_counts(said[0], said[1], len(classes))
     accuracy = paired_difference(first.answers.right, second.answers.right)
     return Pair(
         first=first.name,
@@ -109,7 +110,7 @@ def _pair(first: Contender, second: Contender) -> Pair:
         macro_f1=macro_f1_difference(truth, (said[0], said[1]), classes=len(classes), seed=_SEED),
         log_loss=log_loss_difference(truth, (_scores(first), _scores(second))),
         same_answer=float((said[0] == said[1]).mean()),
-        kappa=cohen_kappa(said[0], said[1], len(classes)),
+        kappa=float(kappa(agree[None])[0]),
         classes=_class_differences(first.answers, second.answers),
     )
 

@@ -10,14 +10,13 @@ from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.published import PRIVATE_TEST, OwnFigure, is_private_test
 from core.evaluation.shelf import Evaluation
-from core.vocabulary import ModelCard
 
 _LOOKED = {"one": "", "flip": " + flip", "ten-crop": " + ten crops"}
 
 
 def name_of(evaluation: Evaluation) -> str:
-    """What a model is called in a comparison: its name, and how it looked if not once."""
-    return f"{evaluation.model}{_LOOKED[evaluation.views]}"
+    """What is compared: a model, or several as one, and how pictures were looked at if not once."""
+    return f"{evaluation.name}{_LOOKED[evaluation.views]}"
 
 
 def rivals(evaluation: Evaluation, others: Iterable[Evaluation]) -> tuple[Evaluation, ...]:
@@ -46,14 +45,19 @@ def common_splits(answers: Sequence[Mapping[str, KeptAnswers]], *, judges: str) 
     return tuple(sorted(names, key=lambda name: name != judges))
 
 
+def models_of(evaluation: Evaluation) -> tuple[str, ...]:
+    """Names of the models that answered, as one where they are several."""
+    return tuple(evaluation.source.get("models") or (evaluation.model,))
+
+
 def own_figure(
-    evaluation: Evaluation, answers: Mapping[str, KeptAnswers], card: ModelCard | None
+    evaluation: Evaluation, answers: Mapping[str, KeptAnswers], weights: int | None
 ) -> OwnFigure | None:
     """A model's figure as the published ones were measured; None where it was judged on others.
 
     Args:
         answers: of the evaluation, by split.
-        card: of its model; None where it is gone.
+        weights: of all its models together; None where they are not known.
     """
     told = answers.get(PRIVATE_TEST)
     if told is None or not is_private_test(evaluation.scheme, told.labels):
@@ -61,6 +65,6 @@ def own_figure(
     return OwnFigure(
         name_of(evaluation),
         wilson_interval(int(told.right.sum()), len(told.labels)),
-        (card.weights or None) if card is not None else None,
+        weights,
         LOOKS[evaluation.views],
     )

@@ -70,6 +70,28 @@ def cost_of(models_dir: Path, card: ModelCard, *, views: str) -> Cost:
     )
 
 
+def summed(costs: Sequence[Cost]) -> Cost:
+    """What several models that answer as one cost; what is unknown of one is unknown of all.
+
+    Args:
+        costs: of each, one or more.
+    """
+
+    def total(what: str) -> float | None:
+        known_ones = [getattr(one, what) for one in costs if getattr(one, what) is not None]
+        return sum(known_ones) if len(known_ones) == len(costs) else None
+
+    weights, file_bytes, ms = total("weights"), total("file_bytes"), total("ms")
+    return Cost(
+        weights=None if weights is None else int(weights),
+        mmac=total("mmac"),
+        file_bytes=None if file_bytes is None else int(file_bytes),
+        looks=costs[0].looks,
+        ms=ms,
+        measured="; ".join(dict.fromkeys(one.measured for one in costs)) if ms else "",
+    )
+
+
 def timing_of(models_dir: Path, card: ModelCard) -> Timing | None:
     """How long the file that answers took here, as its conversion measured it; None without that.
 

@@ -43,7 +43,7 @@ def _in_short(claims: tuple[JudgedClaim, ...]) -> str:
 
 def _line(one: JudgedClaim) -> dict[str, str]:
     return {
-        "Claim": one.claim.what.capitalize(),
+        "Claim": one.claim.what[0].upper() + one.claim.what[1:],
         "Claimed": one.claimed,
         "Measured here": one.measured,
         "Outcome": f"{_ICONS[one.outcome]} {one.outcome.value}",

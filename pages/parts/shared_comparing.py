@@ -12,13 +12,11 @@ from core.errors import MienError
 from core.evaluation.claims_judged import Evidence, JudgedClaim, judged_claims, shares_in
 from core.evaluation.comparing import compare_models
 from core.evaluation.comparison import Comparison
-from core.evaluation.contenders import contender, name_of, own_figure, rivals
-from core.evaluation.costs import Cost, cost_of
-from core.evaluation.kept_answers import KeptAnswers
+from core.evaluation.contenders import contender, models_of, name_of, own_figure, rivals
+from core.evaluation.costs import Cost, cost_of, summed
 from core.evaluation.published import OwnFigure
 from core.evaluation.shelf import Evaluation
 from core.training import RECIPES
-from core.vocabulary import ModelCard
 from pages.parts import shared, shared_data, shared_evaluation
 from pages.parts.shared_data import View
 
@@ -60,12 +58,14 @@ def costs_of(chosen: list[Evaluation]) -> dict[str, Cost]:
         DamagedModel: a list of formats cannot be read.
     """
     cards = {card.name: card for card in shared.cards()}
-    models_dir = shared.settings().models_dir
-    return {
-        name_of(one): cost_of(models_dir, cards[one.model], views=one.views)
-        for one in chosen
-        if one.model in cards
-    }
+    models_dir, found = shared.settings().models_dir, {}
+    for one in chosen:
+        models = models_of(one)
+        if all(name in cards for name in models):
+            found[name_of(one)] = summed(
+                [cost_of(models_dir, cards[name], views=one.views) for name in models]
+            )
+    return found
 
 
 def own_figures(chosen: list[Evaluation]) -> list[OwnFigure]:
@@ -74,12 +74,11 @@ def own_figures(chosen: list[Evaluation]) -> list[OwnFigure]:
     Raises:
         DamagedModel: kept answers cannot be read.
     """
-    cards: dict[str, ModelCard] = {card.name: card for card in shared.cards()}
-    answers: list[dict[str, KeptAnswers]] = [shared_evaluation.answers_of(one) for one in chosen]
-    found = [
-        own_figure(one, told, cards.get(one.model))
-        for one, told in zip(chosen, answers, strict=True)
-    ]
+    costs, found = costs_of(chosen), []
+    for one in chosen:
+        cost = costs.get(name_of(one))
+        weights = None if cost is None else cost.weights
+        found.append(own_figure(one, shared_evaluation.answers_of(one), weights))
     return [one for one in found if one is not None]
 
 

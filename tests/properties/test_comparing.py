@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score, f1_score
 
-from core.evaluation.agreement import cohen_kappa
 from core.evaluation.comparing import compare_models
 from core.evaluation.costs import not_dominated
 from core.evaluation.many_tests import holm
@@ -70,9 +69,11 @@ def test_the_order_in_which_models_are_named_changes_nothing(seed: int, order: l
         name: make_contender(name, some_right(60, seed=seed + at, share=0.3 + 0.2 * at))
         for at, name in enumerate("abc")
     }
-    assert compare_models("Test", [contenders[name] for name in order]) == compare_models(
-        "Test", list(contenders.values())
-    )
+    found = compare_models("Test", [contenders[name] for name in order])
+    assert found == compare_models("Test", list(contenders.values()))
+    for pair in found.pairs:
+        said = [contenders[name].answers.logits.argmax(1) for name in (pair.first, pair.second)]
+        assert pair.kappa == pytest.approx(cohen_kappa_score(*said))
 
 
 @given(p_values=P_VALUES)
@@ -95,18 +96,6 @@ def test_what_is_rejected_is_what_stepping_down_rejects(
     while rejected < len(left) and left[rejected] * (len(left) - rejected) < level:
         rejected += 1
     assert sum(one < level for one in holm(p_values)) == rejected
-
-
-@given(seed=SEEDS, count=st.integers(2, 200), classes=st.integers(2, 7))
-@pytest.mark.filterwarnings("ignore::sklearn.exceptions.UndefinedMetricWarning")
-def test_kappa_equals_scikit_learns(seed: int, count: int, classes: int) -> None:
-    first, second = np.random.default_rng(seed).integers(0, classes, (2, count))
-    expected = cohen_kappa_score(first, second, labels=range(classes))
-    found = cohen_kappa(first, second, classes)
-    if np.isfinite(expected):  # undefined where both always say one class
-        assert found == pytest.approx(expected)
-    else:
-        assert found == 1.0
 
 
 @given(seed=SEEDS, count=st.integers(2, 150))

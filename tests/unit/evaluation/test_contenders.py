@@ -6,12 +6,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.evaluation.contenders import common_splits, contender, name_of, own_figure, rivals
+from core.evaluation.contenders import (
+    common_splits,
+    contender,
+    models_of,
+    name_of,
+    own_figure,
+    rivals,
+)
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.shelf import Evaluation
 from core.vocabulary import CONFIDENT2, FER7
 from tests.judged import make_answers, some_right
-from tests.make import make_card
 
 ONE = Evaluation(
     model="small",
@@ -32,6 +38,13 @@ def test_a_model_may_be_compared_with_itself_looked_at_otherwise() -> None:
     flipped = replace(ONE, slug="faces-flip", views="flip")
     found = rivals(ONE, [flipped, ONE, replace(ONE, model="other")])
     assert [name_of(one) for one in found] == ["small", "small + flip", "other"]
+
+
+def test_several_models_that_answer_as_one_have_one_name() -> None:
+    several = replace(ONE, together="all three", source={"models": ["a", "b", "c"]})
+    assert name_of(several) == "all three"
+    assert models_of(several) == ("a", "b", "c")
+    assert models_of(ONE) == ("small",)
 
 
 def test_other_pictures_or_classes_are_no_rivals() -> None:
@@ -68,9 +81,9 @@ def test_only_private_test_makes_a_figure_beside_published_ones() -> None:
         np.arange(3589).astype(np.uint64), labels, np.eye(7, dtype=np.float32)[said], FER7.labels
     )
     flip = replace(ONE, views="flip")
-    found = own_figure(flip, {"PrivateTest": answers}, make_card())
+    found = own_figure(flip, {"PrivateTest": answers}, 1_000_000)
     assert found is not None
     assert found.accuracy.value == 2500 / 3589
     assert (found.name, found.weights, found.looks) == (name_of(flip), 1_000_000, 2)
-    assert own_figure(ONE, {"PublicTest": answers}, make_card()) is None
+    assert own_figure(ONE, {"PublicTest": answers}, 1_000_000) is None
     assert own_figure(ONE, {"PrivateTest": make_answers(some_right(9, seed=1))}, None) is None

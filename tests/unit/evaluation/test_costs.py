@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.evaluation.costs import Cost, cost_of, known, not_dominated
+from core.evaluation.costs import Cost, cost_of, known, not_dominated, summed
 from core.library.formats import ConvertedFormat, Latency, Speed, formats_as_bytes
 from core.vocabulary import ModelCard
 from tests.make import make_card
@@ -53,6 +53,12 @@ def test_what_nobody_measured_is_not_made_up(tmp_path: Path) -> None:
     found = cost_of(tmp_path, unknown, views="one")
     assert found == Cost(None, None, None)
     assert known({"a": found, "b": Cost(3, 2.0, None)}, ["a", "b"], "mmac") == {"b": 2.0}
+
+
+def test_models_that_answer_as_one_cost_what_all_of_them_cost() -> None:
+    one = Cost(10, 2.0, 100, ms=1.0, measured="here")
+    assert summed([one, one]) == Cost(20, 4.0, 200, ms=2.0, measured="here")
+    assert summed([one, Cost(10, None, 100)]) == Cost(20, None, 200)
 
 
 @pytest.mark.parametrize(
