@@ -43,6 +43,7 @@ JOBS: Mapping[str, str] = {
     "evaluate": "core.evaluation.job:run",
     "convert": "core.conversion.job:run",
     "explain": "core.evaluation.explain_job:run",
+    "conditions": "core.evaluation.conditions_job:run",
 }
 """Kind of run -> module and function, imported only when needed: TensorFlow is slow to wake."""
 

@@ -30,7 +30,7 @@ AT_ONCE = 512  # pictures spoilt together: 1.2 MB of 48 px, 26 MB of 224 px
 
 
 @dataclass(frozen=True, eq=False)
-class Said:
+class Heard:
     """What a model said about pictures, and what they show.
 
     Attributes:
@@ -83,7 +83,7 @@ class Questions:
         if len(self.pixels) == 0:
             raise EmptySplit("There is no picture to look at.", advice="Choose another split.")
 
-    def said(self, corruption: Corruption | None, level: int, tell: Tell = silent) -> Said:
+    def heard(self, corruption: Corruption | None, level: int, tell: Tell = silent) -> Heard:
         """What the model says at one level of a condition; None takes the pictures as they are.
 
         Args:
@@ -96,10 +96,10 @@ class Questions:
                 pixels = corrupted(pixels, corruption, level, seed=self.seed + block.start)
             parts.append(self.ask(pixels))
         scores = softmax(np.concatenate(parts) / self.temperature)
-        return Said(scores, self.truth, self.not_sure_below)
+        return Heard(scores, self.truth, self.not_sure_below)
 
 
-def point_of(level: int, here: Said, clean: Said) -> ConditionPoint:
+def point_of(level: int, here: Heard, clean: Heard) -> ConditionPoint:
     """The figures of one level.
 
     Args:

@@ -1,0 +1,58 @@
+"""Declared groups over the pictures of one evaluation: who they are, and how each does."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.evaluation.asked_again import AskedAgain
+from core.evaluation.conditions import Heard
+from core.evaluation.declared_groups import GroupTable, by_folder, declared
+from core.evaluation.groups import GroupsReport, measure_groups
+from core.evaluation.metrics import softmax
+
+
+def groups_by_table(again: AskedAgain, table: GroupTable) -> list[GroupsReport]:
+    """Each column of a table, over all pictures of the split that are here.
+
+    Raises:
+        UnreadableDataset: the table is not about these pictures.
+    """
+    names, subjects = names_of(again)
+    heard = heard_of(again)
+    return [
+        measure_groups(
+            declared(table, column, names, subjects), heard, split=again.split, subjects=subjects
+        )
+        for column in table.columns
+    ]
+
+
+def groups_by_folder(again: AskedAgain, level: int) -> list[GroupsReport]:
+    """The same by a level of the folders the pictures lie in, 1 being the outermost.
+
+    Raises:
+        UnreadableDataset: no picture lies so deep, or there are too many folders.
+    """
+    names, subjects = names_of(again)
+    found = by_folder(names, level)
+    return [measure_groups(found, heard_of(again), split=again.split, subjects=subjects)]
+
+
+def names_of(again: AskedAgain) -> tuple[list[str], list[str]]:
+    """What each usable picture is called, and who is on it; empty where nobody says."""
+    pictures = again.found.dataset.pictures
+    places = again.found.places[again.usable]
+    return [str(one) for one in pictures.names[places]], [
+        str(one) for one in pictures.subjects[places]
+    ]
+
+
+def heard_of(again: AskedAgain) -> Heard:
+    """What was said of each usable picture when the evaluation was made."""
+    evaluation, usable = again.evaluation, again.usable
+    logits = again.answers.logits[usable].astype(np.float64)
+    return Heard(
+        softmax(logits / evaluation.temperature),
+        again.answers.labels[usable],
+        evaluation.not_sure_below,
+    )
