@@ -38,7 +38,10 @@ def in_short(card: ModelCard, rows: Sequence[ConvertedFormat]) -> InShort:
     timed = [(row.speed.one.median_ms, row) for row in passed if row.speed is not None]
     if timed:
         quickest_ms, quickest = min(timed, key=lambda one: one[0])
-        sentence = f"{sentence[:-1]}; quickest is {title_of(quickest)}: {quickest_ms:.2f} ms."
+        sentence = (
+            f"{sentence[:-1]}; the quickest is {title_of(quickest)}, with {quickest_ms:.2f} ms a "
+            "picture."
+        )
     better = quicker_than_live(rows)
     live = f"The live pages use the model's own file, {card.served_by}: none is clearly quicker."
     if better:

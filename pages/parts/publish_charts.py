@@ -11,40 +11,39 @@ from core.library.formats import ConvertedFormat
 from pages.parts.charts import calm
 
 _HEIGHT_PX = 300
-_COLOUR = "#23807A"
-_ABOVE, _BELOW = "top center", "bottom center"
+_COLOURS = ("#23807A", "#C2571A", "#7B3F9E", "#1F6FB2", "#B8860B", "#C2185B", "#5B6770")
+_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "pentagon", "star")
+_LEGEND = {"orientation": "v", "yanchor": "top", "y": 1.0, "xanchor": "left", "x": 1.02}
 
 
 def size_and_time(rows: Sequence[ConvertedFormat]) -> go.Figure:
     """One mark a format: its size, and what one picture takes of a core.
 
     Args:
-        rows: measured ones.
+        rows: those without a measured speed are left out.
     """
-    told = sorted((row for row in rows if row.speed is not None), key=_place)
-    figure = go.Figure(
-        go.Scatter(
-            x=[row.size_bytes / 1e6 for row in told],
-            y=[0.0 if row.speed is None else row.speed.one.median_ms for row in told],
-            text=[title_of(row) for row in told],
-            mode="markers+text",
-            # Formats of one size lie above each other: every other name goes below its mark.
-            textposition=[_ABOVE if at % 2 == 0 else _BELOW for at in range(len(told))],
-            cliponaxis=False,
-            marker={
-                "size": 12,
-                "color": _COLOUR,
-                "symbol": ["circle" if row.passed else "circle-open" for row in told],
-                "line": {"width": 2, "color": _COLOUR},
-            },
-            hovertemplate="%{text}<br>%{x:.2f} MB, %{y:.2f} ms<extra></extra>",
+    figure = go.Figure()
+    for at, row in enumerate(rows):
+        if row.speed is None:
+            continue
+        colour, symbol = _COLOURS[at % len(_COLOURS)], _SYMBOLS[at % len(_SYMBOLS)]
+        figure.add_trace(
+            go.Scatter(
+                x=[round(row.size_bytes / 1e6, 3)],
+                y=[row.speed.one.median_ms],
+                name=title_of(row) if row.passed else f"{title_of(row)} (refused)",
+                mode="markers",
+                marker={
+                    "size": 13,
+                    "color": colour,
+                    "symbol": symbol if row.passed else f"{symbol}-open",
+                    "line": {"width": 2, "color": colour},
+                },
+                hovertemplate="%{x:.2f} MB, %{y:.2f} ms<extra>%{fullData.name}</extra>",
+            )
         )
-    )
-    calm(figure, height_px=_HEIGHT_PX, l=64, r=24, t=24, b=48)
+    calm(figure, height_px=_HEIGHT_PX, l=64, r=24, t=12, b=48)
+    figure.update_layout(showlegend=True, legend=_LEGEND)
     figure.update_xaxes(rangemode="tozero", title="MB", fixedrange=True)
     figure.update_yaxes(rangemode="tozero", title="ms for one picture", fixedrange=True)
     return figure
-
-
-def _place(row: ConvertedFormat) -> tuple[float, float]:
-    return (0.0 if row.speed is None else row.speed.one.median_ms, row.size_bytes)
