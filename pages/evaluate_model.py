@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import streamlit as st
 
 from core.evaluation.shelf import Evaluation
 from core.vocabulary import ModelCard
-from pages.parts import evaluate_sections, memory, notice, shared, shared_evaluation
+from pages.parts import (
+    evaluate_sections,
+    evaluate_start,
+    memory,
+    notice,
+    shared,
+    shared_evaluation,
+)
+from pages.parts.clock import when
 from pages.parts.frame import EVALUATE_MODEL, TRAIN_MODEL, open_page
 
 
@@ -16,17 +26,18 @@ def _draw_empty() -> None:
         st.page_link(TRAIN_MODEL.path, label="Train a model", icon=TRAIN_MODEL.icon)
 
 
-def _choose_model(cards: list[ModelCard]) -> str:
+def _choose_model(cards: list[ModelCard]) -> ModelCard:
     names = [card.name for card in cards]
     remembered = memory.judged_model.get()
     chosen = st.selectbox(
         "Model",
         names,
         index=names.index(remembered) if remembered in names else 0,
-        key="evaluate-model",
+        # Another key after a run: the box then shows what the run was about.
+        key=f"evaluate-model-{memory.evaluate_round.get()}",
     )
     memory.judged_model.set(chosen)
-    return chosen
+    return cards[names.index(chosen)]
 
 
 def _choose_evaluation(model: str) -> Evaluation | None:
@@ -39,13 +50,19 @@ def _choose_evaluation(model: str) -> Evaluation | None:
         "Evaluation",
         slugs,
         index=slugs.index(remembered) if remembered in slugs else 0,
-        format_func=lambda one: (
-            f"{found[one].dataset}, {found[one].views} view, {found[one].made_at[:10]}"
-        ),
-        key=f"evaluate-evaluation-{model}",
+        format_func=lambda one: _title(found[one]),
+        key=f"evaluate-evaluation-{model}-{len(slugs)}-{memory.evaluate_round.get()}",
     )
     memory.chosen_evaluation.set(slug)
     return found[slug]
+
+
+def _title(evaluation: Evaluation) -> str:
+    views = {"one": "", "flip": ", with mirrored pictures"}
+    together = f"{evaluation.together}: " if evaluation.together else ""
+    looks = views.get(evaluation.views, f", {evaluation.views}")
+    made_at = when(datetime.fromisoformat(evaluation.made_at))
+    return f"{together}{evaluation.dataset}{looks} ({made_at})"
 
 
 def _draw_page() -> None:
@@ -53,13 +70,25 @@ def _draw_page() -> None:
     if not cards:
         _draw_empty()
         return
-    left, right = st.columns(2)
+    with notice.on_error():
+        evaluate_start.follow()
+    left, right = st.columns(2, gap="large")
     with left:
-        model = _choose_model(cards)
+        card = _choose_model(cards)
     with right:
-        evaluation = _choose_evaluation(model)
+        evaluation = _choose_evaluation(card.name)
+    with st.expander(
+        f"Evaluate {card.name} on other pictures",
+        expanded=evaluation is None,
+        icon=":material/add:",
+    ):
+        evaluate_start.draw(card, cards)
     if evaluation is None:
-        st.info(f"{model} was not evaluated yet.", icon=":material/info:")
+        st.info(
+            f"{card.name} was not evaluated yet. Choose pictures above; FER2013's 7,178 test "
+            "pictures take some seconds.",
+            icon=":material/info:",
+        )
         return
     draw = evaluate_sections.choose_section()
     with notice.on_error():

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.split import OFFICIAL
+from core.datasets.votes import Votes
 from core.evaluation.classes import as_logits, merged, places_under
 from core.evaluation.figures import joined, scores_of, some_of
 from core.evaluation.kept_answers import KeptAnswers
@@ -18,6 +20,15 @@ from core.vocabulary import LabelMap
 
 TESTS = (OFFICIAL.chooses, OFFICIAL.judges)
 BOTH_TESTS = f"{OFFICIAL.chooses} + {OFFICIAL.judges}"
+
+
+OWN: Mapping[str, Callable[[Repeats], NDArray[np.bool_]]] = MappingProxyType(
+    {
+        "Without repeated pixels": lambda repeats: repeats.own_pixels,
+        "Without repeated photographs": lambda repeats: repeats.own_photographs,
+    }
+)
+"""What is left out, in words -> which pictures stay."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +86,7 @@ def without_repeats(
         answers, repeats: by split.
         own: which pictures of a split count as their own: bool `(n,)`.
     """
-    splits = [protocol.name] if protocol.name in answers else list(TESTS)
+    splits = _splits_of(protocol)
     if not set(splits) <= set(repeats):
         return None
     return joined([some_of(answers[name], own(repeats[name])) for name in splits])
@@ -83,12 +94,29 @@ def without_repeats(
 
 def repeat_counts(protocol: Protocol, repeats: Mapping[str, Repeats]) -> dict[str, int]:
     """Split -> how many of the protocol's pictures repeat one of it."""
-    splits = [protocol.name] if protocol.name in repeats else list(TESTS)
+    splits = _splits_of(protocol)
     counts: dict[str, int] = {}
     for name in splits:
         for of, count in (repeats[name].counts if name in repeats else {}).items():
             counts[of] = counts.get(of, 0) + count
     return counts
+
+
+def joined_votes(protocol: Protocol, votes: Mapping[str, Votes]) -> Votes | None:
+    """Votes on a protocol's pictures, in the order of its answers; None without.
+
+    Args:
+        votes: by split.
+    """
+    splits = _splits_of(protocol)
+    if not set(splits) <= set(votes):
+        return None
+    parts = [votes[name] for name in splits]
+    return Votes(
+        np.concatenate([one.counts for one in parts]),
+        np.concatenate([one.others for one in parts]),
+        np.concatenate([one.usage for one in parts]),
+    )
 
 
 def under_map(
@@ -112,6 +140,10 @@ def under_map(
         as_logits(scores).astype(np.float32),
         label_map.target.labels,
     )
+
+
+def _splits_of(protocol: Protocol) -> list[str]:
+    return list(TESTS) if protocol.name == BOTH_TESTS else [protocol.name]
 
 
 def _sentence(evaluation: Evaluation, split: str) -> str:

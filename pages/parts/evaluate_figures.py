@@ -1,19 +1,222 @@
-"""How good a model is, in figures that say how sure they are."""
+"""How good a model is, in figures that say how sure they are; the most important one first."""
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
+from core.evaluation import words
+from core.evaluation.figures import Figures
+from core.evaluation.protocols import Protocol
 from core.evaluation.shelf import Evaluation
-from pages.parts import shared_evaluation
-from pages.parts.theme import exactly
+from core.vocabulary import Interval
+from pages.parts import charts, evaluate_beyond, evaluate_charts, evaluate_take, shared_evaluation
+from pages.parts.shared_evaluation import AS_JUDGED, Shown
+from pages.parts.theme import exactly, expression_word
+
+_COUNTED = ("Counts", "Rows", "Columns")
+_SEEN_AS = "The classes that were judged"
 
 
 def draw(evaluation: Evaluation) -> None:
     """Draw the figures of one evaluation.
 
     Raises:
-        DamagedModel: its answers cannot be read.
+        DamagedModel: a file of it cannot be read.
     """
-    for split, answers in shared_evaluation.answers_of(evaluation).items():
-        st.metric(split, exactly(float(answers.right.mean())))
+    protocol, classes = _choose(evaluation)
+    shown = shared_evaluation.shown(evaluation, protocol.name, classes)
+    if shown is None:
+        st.info("No picture is left under these classes.", icon=":material/info:")
+        return
+    _draw_headline(evaluation, protocol, shown)
+    _draw_metrics(shown)
+    if not classes:
+        _draw_protocols(evaluation)
+    _draw_classes(shown)
+    _draw_curves(shown)
+    _draw_trust(evaluation, shown)
+    if not classes:
+        evaluate_beyond.draw(evaluation, protocol)
+    _draw_notes(evaluation)
+    evaluate_take.draw_downloads(evaluation)
+
+
+def _choose(evaluation: Evaluation) -> tuple[Protocol, str]:
+    """Which pictures, and under which classes they are looked at."""
+    protocols = shared_evaluation.protocols(evaluation)
+    maps = shared_evaluation.maps_of(evaluation)
+    names, key = list(protocols), f"{evaluation.model}-{evaluation.slug}"
+    name, classes = names[0], AS_JUDGED
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if len(names) > 1:
+            name = st.segmented_control(
+                "Pictures", names, default=names[0], required=True, key=f"figures-pictures-{key}"
+            )
+        if maps:
+            classes = st.selectbox(
+                "Seen as",
+                [AS_JUDGED, *maps],
+                format_func=lambda one: one.capitalize() or _SEEN_AS,
+                key=f"figures-classes-{key}",
+                width=280,
+            )
+    return protocols.get(name, protocols[names[0]]), classes
+
+
+def _draw_headline(evaluation: Evaluation, protocol: Protocol, shown: Shown) -> None:
+    st.subheader(words.headline(evaluation, protocol, shown.figures), anchor=False)
+    told = f"{words.beside_chance(shown.figures)} {protocol.sentence}"
+    st.caption(f"{told.strip()} Every interval holds the true figure in 95 of 100 such cases.")
+
+
+def _draw_metrics(shown: Shown) -> None:
+    figures, reliability = shown.figures, shown.scores.reliability
+    told = [
+        ("Accuracy", figures.accuracy, "Share of pictures named right."),
+        (
+            "Balanced accuracy",
+            figures.balanced_accuracy,
+            "Mean over the classes of the share found: small classes count as much as large ones.",
+        ),
+        ("Macro-F1", figures.macro_f1, "Mean of the classes' F1."),
+        ("Right in two", figures.top_2, "The label is among the two highest scores."),
+        (
+            "Calibration error",
+            reliability.ece,
+            "How far its score is from how often it is right, on average (ECE, 15 bins).",
+        ),
+    ]
+    known = [(title, one, why) for title, one, why in told if one is not None]
+    for column, (title, one, why) in zip(st.columns(len(known)), known, strict=True):
+        column.metric(title, exactly(one.value), help=why)
+        column.caption(words.between(one))
+    st.caption(
+        f"Weighted F1 {words.whole(figures.weighted_f1)} · Cohen's kappa "
+        f"{words.points(figures.kappa)} · Matthews' correlation {words.points(figures.matthews)} · "
+        f"log loss {words.points(reliability.log_loss)} nats · Brier score "
+        f"{words.points(reliability.brier)}"
+    )
+
+
+def _draw_protocols(evaluation: Evaluation) -> None:
+    protocols = shared_evaluation.protocols(evaluation)
+    if len(protocols) == 1:
+        return
+    rows = []
+    for name, protocol in protocols.items():
+        found = shared_evaluation.shown(evaluation, name)
+        if found is not None:
+            rows.append(_protocol_row(protocol, found))
+    st.markdown("**Side by side**")
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="figures-protocols")
+
+
+def _protocol_row(protocol: Protocol, found: Shown) -> dict[str, str | int]:
+    figures = found.figures
+    return {
+        "Pictures of": protocol.name,
+        "Pictures": figures.pictures,
+        "Accuracy": words.whole(figures.accuracy),
+        "Balanced accuracy": words.whole(figures.balanced_accuracy),
+        "Macro-F1": words.whole(figures.macro_f1),
+        "Calibration error": exactly(found.scores.reliability.ece.value),
+        "To know": protocol.sentence or "Read once, at the end.",
+    }
+
+
+def _draw_classes(shown: Shown) -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("**Each class**")
+        _plot(evaluate_charts.class_bars(shown.figures.per_class), "classes")
+    with right:
+        _draw_confusion(shown.figures)
+    st.dataframe(_class_table(shown), hide_index=True, key="figures-class-table")
+    st.caption(
+        "Recall: share of its pictures that is found. Precision: how often right when it is said. "
+        "AUC: how often a picture of it scores above one of another class."
+    )
+
+
+def _class_table(shown: Shown) -> pd.DataFrame:
+    curves = {one.label: one for one in shown.scores.curves}
+    rows = []
+    for row in shown.figures.per_class:
+        curve = curves.get(row.label)
+        rows.append(
+            {
+                "Class": expression_word(row.label),
+                "Pictures": row.support,
+                "Said": row.said,
+                "Precision": words.whole(row.precision),
+                "Recall": words.whole(row.recall),
+                "F1": words.whole(row.f1),
+                "AUC": _points(None if curve is None else curve.auc),
+                "Average precision": _points(None if curve is None else curve.average_precision),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _points(told: Interval | None) -> str:
+    return "" if told is None else words.points(told)
+
+
+def _draw_confusion(figures: Figures) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**Who is taken for whom**", width="content")
+        by = st.segmented_control(
+            "Counted as",
+            _COUNTED,
+            default=_COUNTED[1],
+            required=True,
+            label_visibility="collapsed",
+            help="Rows: shares of the pictures of a class. Columns: shares of what was said.",
+            key="figures-confusion-by",
+        )
+    _plot(evaluate_charts.confusion(figures, by=by), "confusion")
+
+
+def _draw_curves(shown: Shown) -> None:
+    curves = shown.scores.curves
+    if curves:
+        left, right = st.columns(2, gap="large")
+        with left:
+            st.markdown("**ROC** · area under each line")
+            _plot(evaluate_charts.roc(curves), "roc")
+        with right:
+            st.markdown("**Precision and recall** · average precision")
+            _plot(evaluate_charts.precision_recall(curves), "precision-recall")
+    if shown.scores.missing:
+        st.caption(
+            f"Without a curve, as these pictures cannot show it: {', '.join(shown.scores.missing)}."
+        )
+
+
+def _draw_trust(evaluation: Evaluation, shown: Shown) -> None:
+    left, right = st.columns(2, gap="large")
+    reliability, selective = shown.scores.reliability, shown.scores.selective
+    with left:
+        st.markdown("**Does its score mean what it says?**")
+        _plot(evaluate_charts.reliability_diagram(reliability), "reliability")
+        st.caption(
+            "On the dotted line a score of 70 % is right in 70 of 100 pictures; bars below it are "
+            f"too sure. Mean distance {words.whole(reliability.ece)}."
+        )
+    with right:
+        st.markdown("**What is gained by saying “not sure”?**")
+        _plot(evaluate_charts.risk_coverage_curve(selective), "risk-coverage")
+        st.caption(
+            f"{words.not_sure(selective, evaluation.not_sure_below)} Area under the curve (AURC): "
+            f"{selective.area:.3f}; lower is better."
+        )
+
+
+def _draw_notes(evaluation: Evaluation) -> None:
+    for note in evaluation.notes:
+        st.caption(note)
+
+
+def _plot(figure: object, key: str) -> None:
+    st.plotly_chart(figure, config=charts.CONFIG, key=f"figures-{key}")

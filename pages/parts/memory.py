@@ -140,6 +140,9 @@ chosen_evaluation: Slot[str | None] = Slot("chosen_evaluation", None)
 evaluation_run: Slot[str | None] = Slot("evaluation_run", None)
 """Id of the evaluation run this visitor follows."""
 
+evaluate_round: Slot[int] = Slot("evaluate_round", 0)
+"""Raised when the page itself opens another evaluation: the choices are then new ones."""
+
 evaluate_section: Slot[str] = Slot("evaluate_section", "")
 """Which part of the evaluation page is open."""
 

@@ -1,0 +1,87 @@
+"""Beyond the usual figures: without repeated pictures, beside people's votes, how it learned."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.evaluation import words
+from core.evaluation.figures import Figures
+from core.evaluation.protocols import Protocol
+from core.evaluation.shelf import Evaluation
+from pages.parts import charts, shared_evaluation, train_charts
+
+
+def draw(evaluation: Evaluation, protocol: Protocol) -> None:
+    """Everything that was kept beside the answers.
+
+    Raises:
+        DamagedModel: a file of the evaluation cannot be read.
+    """
+    _draw_repeats(evaluation, protocol)
+    _draw_votes(evaluation, protocol)
+    _draw_history(evaluation)
+
+
+def _draw_repeats(evaluation: Evaluation, protocol: Protocol) -> None:
+    found = shared_evaluation.rescored(evaluation, protocol.name)
+    everything = shared_evaluation.shown(evaluation, protocol.name)
+    if not found or everything is None:
+        return
+    st.markdown("**Without repeated pictures**")
+    counts = shared_evaluation.repeated(evaluation, protocol.name)
+    st.caption(words.repeats(counts, everything.figures.pictures, evaluation))
+    if not counts:
+        return
+    rows = {"All pictures": everything.figures, **found}
+    st.dataframe(_table(rows), hide_index=True, key="figures-repeats")
+    own = list(found.values())[-1]
+    st.caption(words.repeats_are_easier(everything.figures, own))
+
+
+def _table(rows: dict[str, Figures]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "": list(rows),
+            "Pictures": [one.pictures for one in rows.values()],
+            "Accuracy": [words.whole(one.accuracy) for one in rows.values()],
+            "Balanced accuracy": [words.whole(one.balanced_accuracy) for one in rows.values()],
+            "Macro-F1": [words.whole(one.macro_f1) for one in rows.values()],
+        }
+    )
+
+
+def _draw_votes(evaluation: Evaluation, protocol: Protocol) -> None:
+    found = shared_evaluation.votes_on(evaluation, protocol.name)
+    if found is None:
+        return
+    st.markdown("**Beside people's votes (FER+)**")
+    st.write(words.votes(found))
+    sides = (
+        ""
+        if found.majority_not_label is None
+        else "Where people contradict the label, the model sides with people in "
+        f"{words.whole(found.majority_not_label)}. "
+    )
+    st.caption(
+        f"{sides}Its scores are {found.soft_cross_entropy:.3f} nats from people's shares "
+        f"(cross-entropy); {found.votes_entropy:.3f} would be the least, as people disagree too."
+    )
+
+
+def _draw_history(evaluation: Evaluation) -> None:
+    epochs = shared_evaluation.history_of(evaluation)
+    if not epochs:
+        return
+    st.markdown("**How it learned**")
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.caption("Accuracy on the split that chose the epoch, by epoch")
+        _plot(train_charts.accuracy_curves({evaluation.model: epochs}), "accuracy")
+    with right:
+        st.caption("Loss on the training pictures, as changed and mixed, by epoch")
+        _plot(train_charts.loss_curves({evaluation.model: epochs}), "loss")
+
+
+def _plot(figure: object, key: str) -> None:
+    st.plotly_chart(figure, config=charts.CONFIG, key=f"figures-learned-{key}")
