@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from core.command_tools import explained, settings, start_and_follow
 from core.convert_commands import convert
 from core.dataset_commands import COMMANDS, dataset_asked, datasets_app
 from core.evaluate_commands import evaluate
+from core.explain_commands import errors, explain
 from core.exporting import export_csv, export_zip
 from core.import_commands import calibrate_model, import_model
 from core.library import list_cards
@@ -34,7 +36,8 @@ app = typer.Typer(
 app.add_typer(runs_app, name="runs")
 app.add_typer(sweep_app, name="sweep")
 app.add_typer(datasets_app, name="datasets")
-for command in (*COMMANDS, convert, evaluate):
+VERBS: tuple[Callable[..., None], ...] = (*COMMANDS, convert, errors, evaluate, explain)
+for command in VERBS:
     app.command()(command)
 app.command("import")(import_model)
 app.command("calibrate")(calibrate_model)

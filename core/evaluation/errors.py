@@ -8,6 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from core.evaluation.differences import Difference, unpaired_difference
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.metrics import confusion_counts, softmax, wilson_interval
 from core.vocabulary import UNLABELLED, Interval
@@ -76,9 +77,9 @@ class JudgedPictures:
 class ErrorKind(StrEnum):
     """Which pictures of a gallery, and in which order."""
 
-    SURE_AND_WRONG = "sure and wrong"
+    SURE_AND_WRONG = "surest errors"
     """Wrong, the most confident first."""
-    BARELY_WRONG = "barely wrong"
+    BARELY_WRONG = "narrow errors"
     """Wrong, those first whose label nearly won."""
     RIGHT_BUT_UNSURE = "right but unsure"
     """Right, the least confident first."""
@@ -118,6 +119,41 @@ class ConfusedPair:
     of: int
     share: Interval
     doubtful: int = 0
+
+
+@dataclass(frozen=True)
+class ErrorSummary:
+    """A split's errors in short.
+
+    Attributes:
+        wrong: how many.
+        share: of the labelled pictures, with its Wilson interval.
+        doubtful: how many of `wrong` carry a label that is likely wrong.
+        sound: how many do not.
+    """
+
+    wrong: int
+    share: Interval
+    doubtful: int
+    sound: int
+
+
+def summarise(judged: JudgedPictures, doubtful: Chosen) -> ErrorSummary | None:
+    """A split's errors in short; None where no picture carries a label.
+
+    Args:
+        doubtful: bool, shape `(n,)`: whose label is likely wrong.
+    """
+    every = np.ones(len(judged), dtype=np.bool_)
+    share = share_wrong(judged, every)
+    if share is None:
+        return None
+    return ErrorSummary(
+        wrong=int(judged.wrong.sum()),
+        share=share,
+        doubtful=int((judged.wrong & doubtful).sum()),
+        sound=int((judged.wrong & ~doubtful).sum()),
+    )
 
 
 def judged_pictures(answers: KeptAnswers, *, temperature: float) -> JudgedPictures:
@@ -186,8 +222,37 @@ def passes(judged: JudgedPictures, asked: ErrorFilter) -> Chosen:
 
 def share_wrong(judged: JudgedPictures, keep: Chosen) -> Interval | None:
     """Share of the labelled pictures in `keep` that were named wrong; None without any."""
-    of = int((judged.labelled & keep).sum())
-    return wilson_interval(int((judged.wrong & keep).sum()), of) if of else None
+    wrong, of = _tally(judged, keep)
+    return wilson_interval(wrong, of) if of else None
+
+
+@dataclass(frozen=True)
+class InsideOutside:
+    """Whether some pictures are harder than the others.
+
+    Attributes:
+        inside, outside: share named wrong, with their Wilson intervals.
+        difference: of the first less the second.
+    """
+
+    inside: Interval
+    outside: Interval
+    difference: Difference
+
+
+def inside_outside(judged: JudgedPictures, inside: Chosen) -> InsideOutside | None:
+    """Compare some pictures with all others; None where one side has no labelled picture."""
+    here, others = _tally(judged, inside), _tally(judged, ~inside)
+    if not here[1] or not others[1]:
+        return None
+    return InsideOutside(
+        wilson_interval(*here), wilson_interval(*others), unpaired_difference(here, others)
+    )
+
+
+def _tally(judged: JudgedPictures, keep: Chosen) -> tuple[int, int]:
+    """Pictures named wrong, and all labelled ones."""
+    return int((judged.wrong & keep).sum()), int((judged.labelled & keep).sum())
 
 
 def _counts(judged: JudgedPictures, which: Chosen) -> NDArray[np.int64]:

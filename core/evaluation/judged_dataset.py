@@ -45,6 +45,12 @@ class FoundPictures:
         """Which pictures were found: bool, shape `(n,)`."""
         return np.asarray(self.places != NOT_FOUND)
 
+    def among_all(self, which: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """From one row for each found picture to one for each judged one; False where not found."""
+        every = np.zeros(len(self.places), dtype=np.bool_)
+        every[self.here] = which
+        return every
+
     def pixels(self, positions: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Pictures by their position among the judged ones: uint8 `(m, size, size)`.
 
@@ -96,10 +102,15 @@ def places_of(digests: NDArray[np.uint64], pixels: NDArray[np.uint8]) -> NDArray
         digests: uint64, shape `(n,)`: the names looked for.
         pixels: uint8, shape `(m, size, size)`: the pictures to look among.
     """
+    names = digests_of(pixels) if len(pixels) else np.zeros(0, dtype=np.uint64)
+    return positions_of(digests, names)
+
+
+def positions_of(digests: NDArray[np.uint64], names: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """The same among names; of equal ones, the first."""
     places = np.full(len(digests), NOT_FOUND, dtype=np.int64)
-    if len(pixels) == 0 or len(digests) == 0:
+    if len(names) == 0 or len(digests) == 0:
         return places
-    names = digests_of(pixels)
     order = np.argsort(names, kind="stable")
     at = np.minimum(np.searchsorted(names[order], digests), len(names) - 1)
     found = names[order][at] == digests

@@ -6,6 +6,7 @@ how much that place spoke for the class. Only answers are needed, so it works fo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from core.evaluation.answers import PICTURES_AT_ONCE, AskedModel
 from core.evaluation.metrics import softmax
+from core.evaluation.saliency import LOOKED_AT
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Patch:
 
 
 USUAL_PATCH = Patch()
+FAINT = 0.1
+"""A fall of the score by less is little more than what any patch does."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,10 +47,25 @@ class Occlusion:
         scores: float64 `(k,)`: calibrated, of the uncovered picture.
         drops: float64 `(k, size, size)`: mean fall of the score over all patches that cover a
             pixel, in [-1, 1]; negative where covering it helps the class.
+        without: region of the face -> float64 `(k,)`: scores with that region covered, where it
+            lies in most pictures.
     """
 
     scores: NDArray[np.float64]
     drops: NDArray[np.float64]
+    without: Mapping[str, NDArray[np.float64]]
+
+    def map_of(self, number: int) -> NDArray[np.float32]:
+        """Where covering costs a class its score, in [0, 1]: float32 `(size, size)`.
+
+        The largest fall is 1, unless it is too small to matter: then the map stays pale.
+        """
+        falls = np.maximum(self.drops[number], 0.0)
+        return np.asarray(falls / max(FAINT, float(falls.max())), dtype=np.float32)
+
+    def most(self, number: int) -> float:
+        """The largest fall of a class's score, in [0, 1]."""
+        return max(0.0, float(self.drops[number].max()))
 
 
 def occlusion(
@@ -60,19 +79,21 @@ def occlusion(
         face: float32 `(size, size)`, grey in [0, 1], in the model's size.
         temperature: divides the logits.
     """
-    size_px = face.shape[0]
+    size_px, grey = face.shape[0], face.mean()
     corners, side_px = corners_of(size_px, patch)
-    looked_at = np.repeat(face[None], len(corners) + 1, axis=0)  # the last one stays as it is
-    for picture, (top, left) in zip(looked_at, corners, strict=False):
-        picture[top : top + side_px, left : left + side_px] = face.mean()
-    scores = softmax(_logits(model, looked_at) / temperature)
-    fell = scores[-1] - scores[:-1]
-    sums = np.zeros((scores.shape[1], size_px, size_px))
-    covered = np.zeros((size_px, size_px))
-    for drop, (top, left) in zip(fell, corners, strict=True):
-        sums[:, top : top + side_px, left : left + side_px] += drop[:, None, None]
-        covered[top : top + side_px, left : left + side_px] += 1
-    return Occlusion(scores[-1], sums / covered)
+    places = np.zeros((len(corners) + len(LOOKED_AT) + 1, size_px, size_px), dtype=np.bool_)
+    for place, (top, left) in zip(places, corners, strict=False):
+        place[top : top + side_px, left : left + side_px] = True
+    for place, region in zip(places[len(corners) :], LOOKED_AT, strict=False):
+        place[region.mask(size_px)] = True
+    # The last one stays as it is.
+    scores = softmax(_logits(model, np.where(places, grey, face)) / temperature)
+    regions = scores[len(corners) : -1]
+    return Occlusion(
+        scores[-1],
+        _spread(scores[-1] - scores[: len(corners)], places[: len(corners)]),
+        {region.name: row for region, row in zip(LOOKED_AT, regions, strict=True)},
+    )
 
 
 def corners_of(size_px: int, patch: Patch) -> tuple[list[tuple[int, int]], int]:
@@ -86,9 +107,16 @@ def corners_of(size_px: int, patch: Patch) -> tuple[list[tuple[int, int]], int]:
     return [(top, left) for top in starts for left in starts], side_px
 
 
-def _logits(model: AskedModel, pictures: NDArray[np.float32]) -> NDArray[np.float64]:
+def _spread(fell: NDArray[np.float64], places: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Mean over the patches that cover each pixel: `(k, size, size)` from `(places, k)`."""
+    flat = places.reshape(len(places), -1).astype(np.float64)
+    means = (fell.T @ flat) / flat.sum(axis=0)
+    return np.asarray(means.reshape(-1, *places.shape[1:]))
+
+
+def _logits(model: AskedModel, pictures: NDArray[np.floating]) -> NDArray[np.float64]:
     parts = [
-        model.logits(pictures[start : start + PICTURES_AT_ONCE, ..., None])
+        model.logits(pictures[start : start + PICTURES_AT_ONCE, ..., None].astype(np.float32))
         for start in range(0, len(pictures), PICTURES_AT_ONCE)
     ]
     return np.concatenate(parts).astype(np.float64)

@@ -8,11 +8,19 @@ from types import MappingProxyType
 import streamlit as st
 
 from core.evaluation.shelf import Evaluation
-from pages.parts import evaluate_compare, evaluate_figures, memory
+from pages.parts import (
+    evaluate_compare,
+    evaluate_errors,
+    evaluate_figures,
+    evaluate_looks,
+    memory,
+)
 
 SECTIONS: Mapping[str, Callable[[Evaluation], None]] = MappingProxyType(
     {
         "Figures": evaluate_figures.draw,
+        "Errors": evaluate_errors.draw,
+        "Where it looks": evaluate_looks.draw,
         "Compare": evaluate_compare.draw,
     }
 )

@@ -1,0 +1,120 @@
+"""Explaining a model on the command line: where it looks, and which pictures look alike to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from core.command_tools import explained, settings, start_and_follow
+from core.errors import UnknownModel
+from core.evaluation.doubtful import doubted_by_model
+from core.evaluation.errors import confused_pairs, judged_pictures, summarise
+from core.evaluation.explain_plan import KIND, PERPLEXITY, ExplainPlan
+from core.evaluation.saliency import SALIENCY_FILE, SaliencyPart, read_saliency, region_weights
+from core.evaluation.shelf import (
+    Evaluation,
+    answers_in,
+    list_evaluations,
+    load_evaluation,
+    read_part,
+)
+from core.vocabulary import Interval
+
+Model = Annotated[str, typer.Argument(help="A name under models/.")]
+Slug = Annotated[str, typer.Option("--evaluation", help="Its slug; empty takes the newest.")]
+Split = Annotated[str, typer.Option(help="Whose pictures; empty takes the one that judges.")]
+
+
+def explain(
+    model: Model,
+    evaluation: Slug = "",
+    split: Split = "",
+    pictures: Annotated[int, typer.Option(help="Look at so many at most.")] = 4000,
+    maps: Annotated[
+        int, typer.Option(help="So many keep maps of their own; 0: means only.")
+    ] = 4000,
+    perplexity: Annotated[float, typer.Option(help="Of the plane of all pictures.")] = PERPLEXITY,
+    threads: Annotated[int, typer.Option(help="Processor threads.")] = 2,
+) -> None:
+    """Find out where a model looks and which pictures look alike to it; kept with an evaluation."""
+    with explained():
+        chosen = _chosen(model, evaluation)
+        plan = ExplainPlan(
+            model,
+            chosen.slug,
+            split,
+            pictures=pictures,
+            single_maps=maps,
+            perplexity=perplexity,
+            threads=threads,
+        )
+        start_and_follow(KIND, plan.to_json())
+        models_dir = settings().models_dir
+        content = read_part(models_dir, _chosen(model, chosen.slug), SALIENCY_FILE)
+        for line in () if content is None else _told(read_saliency(content)):
+            typer.echo(line)
+
+
+def errors(
+    model: Model,
+    evaluation: Slug = "",
+    split: Split = "",
+    most: Annotated[int, typer.Option(help="So many pairs at most.")] = 10,
+) -> None:
+    """List which classes a model takes for one another, the most confused first."""
+    with explained():
+        chosen = _chosen(model, evaluation)
+        answers = answers_in(settings().models_dir, chosen)
+        name = split or chosen.judges
+        if name not in answers:
+            raise UnknownModel(
+                f"{chosen.slug} of {model} has no split {name!r}.",
+                advice=f"It has: {', '.join(answers)}.",
+            )
+        judged = judged_pictures(answers[name], temperature=chosen.temperature)
+        doubtful = doubted_by_model(judged).flagged
+        summary = summarise(judged, doubtful)
+        if summary is None:
+            typer.echo(f"{name} carries no labels.")
+            return
+        typer.echo(f"{name}: {summary.wrong:,} wrong, {_interval(summary.share)}")
+        for pair in confused_pairs(judged, doubtful)[:most]:
+            typer.echo(
+                f"{pair.truth} named {pair.said}: {pair.pictures:,} of {pair.of:,}, "
+                f"{_interval(pair.share)}"
+            )
+
+
+def _chosen(model: str, slug: str) -> Evaluation:
+    models_dir = settings().models_dir
+    if slug:
+        return load_evaluation(models_dir, model, slug)
+    found = list_evaluations(models_dir, model)
+    if not found:
+        raise UnknownModel(
+            f"{model} has no evaluation.", advice="Evaluate it first: python -m core evaluate."
+        )
+    return found[0]
+
+
+def _interval(share: Interval) -> str:
+    return f"{share.value:.1%} [{share.low:.1%}, {share.high:.1%}]"
+
+
+def _told(part: SaliencyPart) -> Sequence[str]:
+    """Where the model looks, a line a class."""
+    lines = [f"{part.split}, by {part.method}; 1 is the average of the picture:"]
+    for number in np.flatnonzero(part.right_counts).tolist():
+        weights = region_weights(part.right[number])
+        told = ", ".join(f"{region} {weight:.1f}" for region, weight in weights.items())
+        lines.append(f"{part.classes[number]} ({int(part.right_counts[number]):,}): {told}")
+    if part.checks is not None:
+        checks = part.checks
+        lines.append(
+            f"Covering the fifth that a map names takes {checks.named * 100:.0f} points off the "
+            f"score, a random fifth {checks.elsewhere * 100:.0f} ({checks.pictures} pictures)."
+        )
+    return lines

@@ -1,0 +1,135 @@
+"""One picture closely: what the model says of it, and where it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.evaluation.colouring import overlaid, plain
+from core.evaluation.occlusion import USUAL_PATCH, Occlusion, Patch
+from core.evaluation.saliency import GRAD_CAM, SaliencyPart
+from core.evaluation.shelf import Evaluation
+from core.vocabulary import normalised
+from pages.parts import charts, evaluate_explain, memory, shared_explaining
+from pages.parts.evaluate_gallery import caption_of
+from pages.parts.evaluate_maps import MapFigure, maps_html, scale_html
+from pages.parts.theme import expression_word, percent
+
+_SHOWN_PX = 240
+_PATCHES = {"Small": Patch(0.12, 0.04), "Usual": USUAL_PATCH, "Large": Patch(0.3, 0.1)}
+
+
+def draw_chosen(evaluation: Evaluation, split: str) -> None:
+    """The judged picture that was chosen, if one was."""
+    digest = memory.close_up.get()
+    judged = shared_explaining.judged(evaluation, split)
+    found = shared_explaining.pictures(evaluation, split)
+    positions = np.flatnonzero((judged.digests == digest) & (found is not None and found.here))
+    if digest is None or found is None or len(positions) == 0:
+        return
+    position = int(positions[0])
+    doubtful = shared_explaining.doubtful(evaluation, split)
+    with st.container(border=True):
+        st.markdown(f"**{caption_of(judged, doubtful, position)[2]}.**")
+        part = shared_explaining.saliency(evaluation)
+        face = found.pixels(positions[:1])[0]
+        usual = int(judged.said[position])
+        kept = _kept_maps(part, digest, {usual: 0, int(judged.labels[position]): 1})
+        draw_face(evaluation, face, kept=kept, usual=usual, key=f"closely-{digest}")
+        if not kept:
+            evaluate_explain.draw_wanted(evaluation, split, digest)
+        evaluate_explain.follow(evaluation)
+
+
+def draw_face(
+    evaluation: Evaluation,
+    face: NDArray[np.uint8],
+    *,
+    kept: dict[int, NDArray[np.floating]],
+    usual: int | None = None,
+    key: str,
+) -> None:
+    """What a model says of one face, and where it looks for a class.
+
+    Args:
+        face: grey uint8, square, of any size.
+        kept: class number -> Grad-CAM++ map, as far as there are any.
+        usual: the class that is explained unless another is chosen; None: the one that is said.
+        key: of the widgets.
+    """
+    choices, pictures = st.columns([5, 12], gap="medium")
+    with choices:
+        size = st.segmented_control(
+            "Patch",
+            list(_PATCHES),
+            default="Usual",
+            required=True,
+            key=f"{key}-patch",
+            help="How much of the picture is covered at a time.",
+        )
+        found = shared_explaining.covered(evaluation.model, face, _PATCHES[size])
+        labels = evaluation.scheme.labels
+        number = st.selectbox(
+            "Explain",
+            range(len(labels)),
+            index=int(found.scores.argmax()) if usual is None else usual,
+            format_func=lambda one: expression_word(labels[one]),
+            key=f"{key}-class",
+        )
+        shares = normalised(evaluation.scheme, found.scores)
+        st.plotly_chart(
+            charts.distribution_bars(shares, labels), config=charts.CONFIG, key=f"{key}-scores"
+        )
+    with pictures:
+        st.html(maps_html(_figures(face, found, kept.get(number), number, labels)) + scale_html())
+        st.caption(_sentence(found, number, labels[number]))
+
+
+def _kept_maps(
+    part: SaliencyPart | None, digest: int, columns: dict[int, int]
+) -> dict[int, NDArray[np.floating]]:
+    """Class number -> the map that is kept of a picture for that class."""
+    if part is None or part.method != GRAD_CAM:
+        return {}
+    rows = np.flatnonzero(part.digests == digest)
+    if len(rows) == 0:
+        return {}
+    both = (part.maps, part.truth_maps)
+    return {number: both[column][rows[0]] for number, column in columns.items() if number >= 0}
+
+
+def _figures(
+    face: NDArray[np.uint8],
+    found: Occlusion,
+    kept: NDArray[np.floating] | None,
+    number: int,
+    labels: Sequence[str],
+) -> list[MapFigure]:
+    word = expression_word(labels[number])
+    figures = [
+        MapFigure(plain(face, size_px=_SHOWN_PX), "The picture", "as the model reads it"),
+        MapFigure(
+            overlaid(face, found.map_of(number), size_px=_SHOWN_PX),
+            f"What {word} rests on",
+            f"by covering: up to {found.most(number) * 100:.0f} points less",
+        ),
+    ]
+    if kept is not None:
+        coloured = overlaid(face, kept, size_px=_SHOWN_PX)
+        figures.append(MapFigure(coloured, f"What speaks for {word}", "by Grad-CAM++"))
+    return figures
+
+
+def _sentence(found: Occlusion, number: int, label: str) -> str:
+    """What covering each part of the face does to a class."""
+    told = [
+        f"{percent(float(scores[number]))} without the {region}"
+        for region, scores in found.without.items()
+    ]
+    return (
+        f"{expression_word(label)}: {percent(float(found.scores[number]))} with the whole face, "
+        f"{', '.join(told)}. Parts are covered where they lie in most pictures."
+    )

@@ -1,0 +1,48 @@
+"""The run that explains a model: asked for, followed, and what became of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.evaluation.explain_plan import KIND, ExplainPlan
+from core.evaluation.shelf import Evaluation
+from core.vocabulary import RunStatus
+from pages.parts import memory, notice, run_view, shared_training
+
+
+def draw_start(evaluation: Evaluation, split: str, *, words: str) -> None:
+    """The button that explains a whole split."""
+    plan = ExplainPlan(evaluation.model, evaluation.slug, split)
+    if st.button(words, key="explain-start", type="primary", icon=":material/visibility:"):
+        _begin(plan)
+
+
+def draw_wanted(evaluation: Evaluation, split: str, digest: int) -> None:
+    """The button that asks for the map of one picture."""
+    plan = ExplainPlan(evaluation.model, evaluation.slug, split, wanted=(f"{digest:016x}",))
+    if st.button("Ask for its Grad-CAM++ map", key="explain-wanted", icon=":material/visibility:"):
+        _begin(plan)
+    st.caption("It needs the training libraries, so a worker makes it, in about half a minute.")
+
+
+def follow(evaluation: Evaluation) -> None:
+    """The run that was asked for, while it is at work or where it went wrong."""
+    run_id = memory.explain_run.get()
+    if run_id is None or not _is_about(run_id, evaluation):
+        return
+    run = run_view.show(run_id, title=f"Explaining {evaluation.model}")
+    if run.status is RunStatus.COMPLETED:
+        memory.explain_run.set(None)
+    elif run.status.is_over:
+        run_view.draw_end(run, forget=lambda: memory.explain_run.set(None))
+
+
+def _is_about(run_id: str, evaluation: Evaluation) -> bool:
+    plan = shared_training.plan_of(run_id)
+    return (plan.get("model"), plan.get("evaluation")) == (evaluation.model, evaluation.slug)
+
+
+def _begin(plan: ExplainPlan) -> None:
+    with notice.on_error():
+        memory.explain_run.set(run_view.begin(KIND, plan.to_json()))
+        st.rerun()

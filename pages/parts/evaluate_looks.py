@@ -1,0 +1,249 @@
+"""Where a model looks: for each class, in one picture, and all pictures on a plane."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.datasets.demo import draw_face
+from core.evaluation.colouring import overlaid, signed_overlaid
+from core.evaluation.given_picture import GivenFace, face_of
+from core.evaluation.saliency import (
+    GRAD_CAM,
+    MapChecks,
+    SaliencyPart,
+    region_weights,
+    set_apart,
+)
+from core.evaluation.shelf import Evaluation
+from core.vocabulary import FER7, ModelCard
+from pages.parts import (
+    evaluate_closely,
+    evaluate_errors,
+    evaluate_explain,
+    evaluate_plane,
+    evaluate_splits,
+    memory,
+    shared,
+    shared_explaining,
+)
+from pages.parts.evaluate_maps import MapFigure, maps_html, scale_html, signed_scale_html
+from pages.parts.theme import expression_word, percent
+
+CLASSES: Final = "Each class"
+ONE: Final = "One picture"
+ALL: Final = "All pictures"
+_RIGHT, _WRONG = "Right answers", "Wrong answers"
+_AS_IS, _APART = "Where it looks", "What sets a class apart"
+_JUDGED, _DRAWN, _OWN = "A judged picture", "A drawn face", "Your own picture"
+_SHOWN_PX = 192
+_LARGEST_MB = 20
+
+
+def draw(evaluation: Evaluation) -> None:
+    """Explanations of one evaluation.
+
+    Raises:
+        DamagedModel: answers or explanations are damaged.
+    """
+    split = evaluate_splits.choose(evaluation)
+    section = st.segmented_control(
+        "What is explained",
+        (CLASSES, ONE, ALL),
+        default=CLASSES,
+        required=True,
+        label_visibility="collapsed",
+        key="looks-section",
+    )
+    match section:
+        case "One picture":
+            _draw_one(evaluation, split)
+        case "All pictures":
+            _draw_all(evaluation, split)
+        case _:
+            _draw_classes(evaluation, split)
+
+
+def _draw_classes(evaluation: Evaluation, split: str) -> None:
+    part = shared_explaining.saliency(evaluation)
+    if part is None or part.split != split:
+        _draw_ask(evaluation, split, "where the model looks for each class")
+        return
+    with st.container(horizontal=True, gap="medium"):
+        which = st.segmented_control(
+            "Of", (_RIGHT, _WRONG), default=_RIGHT, required=True, key="looks-which"
+        )
+        how = st.segmented_control(
+            "As", (_AS_IS, _APART), default=_AS_IS, required=True, key="looks-how"
+        )
+    right, apart = which == _RIGHT, how == _APART
+    backdrops = shared_explaining.backdrops(evaluation, split)
+    figures = _class_figures(part, backdrops, right=right, apart=apart)
+    html = maps_html(figures, least_px=_SHOWN_PX - 12)
+    st.html(html + (signed_scale_html() if apart else scale_html()))
+    st.caption(_class_sentence(right=right, apart=apart))
+    if part.checks is not None:
+        _draw_checks(part.checks)
+    if part.method == GRAD_CAM:
+        st.caption("Grad-CAM++: Chattopadhay et al. 2018, on the network's last feature map.")
+    else:
+        st.caption("By covering parts of some pictures of each class (Zeiler & Fergus 2014).")
+
+
+def _class_figures(
+    part: SaliencyPart, backdrops: tuple[NDArray[np.uint8], ...], *, right: bool, apart: bool
+) -> list[MapFigure]:
+    maps, counts = (part.right, part.right_counts) if right else (part.wrong, part.wrong_counts)
+    differences = set_apart(maps, counts)
+    figures = []
+    for number, label in enumerate(part.classes):
+        if counts[number] == 0:
+            continue
+        coloured = (
+            signed_overlaid(backdrops[number], differences[number], size_px=_SHOWN_PX)
+            if apart
+            else overlaid(backdrops[number], maps[number], size_px=_SHOWN_PX)
+        )
+        weights = region_weights(maps[number])
+        told = " · ".join(f"{region} {weight:.1f}" for region, weight in weights.items())
+        pictures = f"{int(counts[number]):,} pictures"
+        figures.append(MapFigure(coloured, expression_word(label), pictures, told))
+    return figures
+
+
+def _class_sentence(*, right: bool, apart: bool) -> str:
+    named = "for the class it names, rightly" if right else "for the class it names instead"
+    less = ", less the mean of all classes" if apart else ""
+    return (
+        f"Mean map of the pictures labelled so, {named}{less}. The numbers say how strong the map "
+        "is there: 1 is the average of the picture."
+    )
+
+
+def _draw_checks(checks: MapChecks) -> None:
+    verdict = "The maps say something" if checks.better.low > 0.5 else "The maps say little"
+    untrained = ""
+    if checks.untrained is not None:
+        untrained = (
+            f" Maps of the same network with random weights are alike by {checks.untrained:.2f} "
+            "(rank correlation; 1 would mean that they show the picture and not what was learned)."
+        )
+    st.markdown(
+        f"**{verdict}:** covering the fifth of a picture that its map names takes "
+        f"{checks.named * 100:.0f} points off the score, a random fifth "
+        f"{checks.elsewhere * 100:.0f}; on "
+        f"{percent(checks.better.value)} of {checks.pictures:,} pictures the first takes more "
+        f"({percent(checks.better.low)} to {percent(checks.better.high)}).{untrained}"
+    )
+
+
+def _draw_ask(evaluation: Evaluation, split: str, what: str) -> None:
+    """Nothing was explained yet: offer it, where the pictures are."""
+    evaluate_explain.follow(evaluation)
+    if shared_explaining.pictures(evaluation, split) is None:
+        evaluate_errors.draw_not_here(evaluation)
+        return
+    if memory.explain_run.get() is None:
+        st.markdown(
+            f"Not known yet: {what} on {split}. A worker finds out, in a few minutes for a few "
+            "thousand pictures; what it keeps are maps and places, and no picture."
+        )
+        evaluate_explain.draw_start(evaluation, split, words="Find out")
+
+
+def _draw_one(evaluation: Evaluation, split: str) -> None:
+    here = shared_explaining.pictures(evaluation, split) is not None
+    sources = (_JUDGED, _DRAWN, _OWN) if here else (_DRAWN, _OWN)
+    source = st.segmented_control(
+        "Picture", sources, default=sources[0], required=True, key="looks-source"
+    )
+    match source:
+        case "A judged picture":
+            _choose_judged(evaluation, split)
+            evaluate_closely.draw_chosen(evaluation, split)
+        case "A drawn face":
+            _draw_drawn(evaluation)
+        case _:
+            _draw_own(evaluation)
+    st.caption(
+        "By covering: a grey patch moves over the picture, and what is coloured is where the score "
+        "falls most (Zeiler & Fergus 2014)."
+    )
+
+
+def _choose_judged(evaluation: Evaluation, split: str) -> None:
+    """Another picture at random, of a class if one is chosen."""
+    judged = shared_explaining.judged(evaluation, split)
+    found = shared_explaining.pictures(evaluation, split)
+    if found is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        label = st.selectbox(
+            "Label",
+            [None, *judged.classes],
+            format_func=lambda one: "Any" if one is None else expression_word(one),
+            key="looks-label",
+            width=160,
+        )
+        of_class = found.here
+        if label is not None:
+            of_class = of_class & (judged.labels == judged.classes.index(label))
+        wanted = st.button("Another picture", key="looks-another", icon=":material/casino:")
+    positions = np.flatnonzero(of_class)
+    if len(positions) and (wanted or memory.close_up.get() is None):
+        chosen = np.random.default_rng().choice(positions)
+        memory.close_up.set(int(judged.digests[chosen]))
+
+
+def _draw_drawn(evaluation: Evaluation) -> None:
+    label = st.pills(
+        "Expression",
+        FER7.labels,
+        default="happy",
+        required=True,
+        format_func=expression_word,
+        key="looks-drawn",
+    )
+    face = draw_face(label, np.random.default_rng(len(label)))
+    evaluate_closely.draw_face(evaluation, face, kept={}, key=f"drawn-{label}")
+
+
+def _draw_own(evaluation: Evaluation) -> None:
+    st.markdown(
+        "It stays in this process's memory and is forgotten with the page. Grad-CAM++ needs "
+        "another process with the training libraries, and a picture given here never leaves this "
+        "one: so it is explained by covering."
+    )
+    file = st.file_uploader(
+        "A picture with a face",
+        type=["jpg", "jpeg", "png", "webp"],
+        max_upload_size=_LARGEST_MB,
+        key="looks-upload",
+    )
+    if file is None:
+        return
+    given = _face_in(file.getvalue(), evaluation)
+    if not given.cut:
+        st.warning("No face was found in it, so the middle of the picture is looked at.")
+    evaluate_closely.draw_face(evaluation, given.pixels, kept={}, key=f"own-{file.file_id}")
+
+
+def _face_in(content: bytes, evaluation: Evaluation) -> GivenFace:
+    card = _card(evaluation)
+    size_px = 48 if card is None else card.input.size_px
+    return face_of(content, size_px=size_px, landmarker=shared_explaining.landmarker())
+
+
+def _card(evaluation: Evaluation) -> ModelCard | None:
+    return next((card for card in shared.cards() if card.name == evaluation.model), None)
+
+
+def _draw_all(evaluation: Evaluation, split: str) -> None:
+    part = shared_explaining.embedding(evaluation)
+    if part is None or part.split != split:
+        _draw_ask(evaluation, split, "which pictures look alike to the model")
+        return
+    evaluate_plane.draw(evaluation, split, part)

@@ -1,0 +1,69 @@
+"""All judged pictures on a plane: choose some of them to see them."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.evaluation.embedding import EmbeddingPart
+from core.evaluation.judged_dataset import positions_of
+from core.evaluation.shelf import Evaluation
+from pages.parts import (
+    evaluate_closely,
+    evaluate_error_charts,
+    evaluate_errors,
+    evaluate_gallery,
+    shared_explaining,
+)
+from pages.parts.evaluate_error_charts import PLANES, TSNE
+
+_CONFIG = {"displayModeBar": True, "displaylogo": False, "scrollZoom": False}
+_BUTTONS = ["toImage", "autoScale2d", "zoomIn2d", "zoomOut2d"]
+
+
+def draw(evaluation: Evaluation, split: str, part: EmbeddingPart) -> None:
+    """The plane, and the pictures that were chosen on it."""
+    which = st.segmented_control(
+        "Laid out by", PLANES, default=TSNE, required=True, key="plane-which"
+    )
+    figure = evaluate_error_charts.plane(part, evaluation.scheme.labels, which=which)
+    picked = st.plotly_chart(
+        figure,
+        config={**_CONFIG, "modeBarButtonsToRemove": _BUTTONS},
+        on_select="rerun",
+        selection_mode=("points", "lasso", "box"),
+        key=f"plane-{evaluation.slug}-{split}-{which}",
+        alt="Every judged picture as a point, coloured by its label; wrong ones are crosses.",
+    )
+    st.caption(_sentence(part, which))
+    chosen = [int(point["customdata"]) for point in picked.selection.points]
+    _draw_chosen(evaluation, split, part.digests[chosen])
+
+
+def _draw_chosen(evaluation: Evaluation, split: str, digests: NDArray[np.uint64]) -> None:
+    if len(digests) == 0:
+        st.markdown("**Draw around some points, or click one, to see those pictures.**")
+        return
+    found = shared_explaining.pictures(evaluation, split)
+    if found is None:
+        evaluate_errors.draw_not_here(evaluation)
+        return
+    judged = shared_explaining.judged(evaluation, split)
+    positions = positions_of(digests, judged.digests)
+    positions = positions[found.here[positions]]
+    st.markdown(f"**{len(positions):,} chosen**")
+    doubtful = shared_explaining.doubtful(evaluation, split)
+    key = f"plane-{evaluation.slug}-{split}-{len(digests)}-{int(digests[0])}"
+    evaluate_gallery.draw(judged, found, doubtful, positions, key=key)
+    evaluate_closely.draw_chosen(evaluation, split)
+
+
+def _sentence(part: EmbeddingPart, which: str) -> str:
+    what = f"{len(part):,} pictures by {part.source}, coloured by label; crosses are wrong answers."
+    if which == TSNE:
+        return (
+            f"{what} t-SNE (perplexity {part.perplexity:g}) keeps neighbours together; how far "
+            "apart two groups lie, and how large they are, says nothing."
+        )
+    return f"{what} Here distances count, but only two of many directions show."

@@ -1,0 +1,30 @@
+"""Which of an evaluation's splits is looked at."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.evaluation.shelf import Evaluation
+from pages.parts import memory, shared_evaluation
+
+
+def choose(evaluation: Evaluation) -> str:
+    """Draw the choice, where there is one; the answer is a split that was judged.
+
+    Raises:
+        DamagedModel: the answers are missing or damaged.
+    """
+    splits = list(shared_evaluation.answers_of(evaluation))
+    usual = evaluation.judges if evaluation.judges in splits else splits[0]
+    if len(splits) == 1:
+        return usual
+    remembered = memory.explained_split.get()
+    chosen = st.segmented_control(
+        "Split",
+        splits,
+        default=remembered if remembered in splits else usual,
+        required=True,
+        key=f"explained-split-{evaluation.model}-{evaluation.slug}",
+    )
+    memory.explained_split.set(chosen)
+    return chosen

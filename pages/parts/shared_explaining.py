@@ -1,0 +1,230 @@
+"""What all visitors share of errors and explanations: `shared_evaluation.py`'s other half.
+
+What these functions answer is read-only by agreement.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.assets import LANDMARKER, path_of
+from core.datasets.catalogue import entry
+from core.datasets.label_errors import find_disputed
+from core.datasets.voting import votes_for
+from core.errors import AssetError, DatasetError, UnknownDataset
+from core.evaluation.answers import AskedModel, opened_model
+from core.evaluation.backdrops import mean_faces
+from core.evaluation.doubtful import DoubtfulLabels, doubted_by_model, doubted_by_others
+from core.evaluation.embedding import EMBEDDING_FILE, EmbeddingPart, read_embedding
+from core.evaluation.errors import JudgedPictures, judged_pictures
+from core.evaluation.judged_dataset import FoundPictures, find_pictures
+from core.evaluation.occlusion import Occlusion, Patch, occlusion
+from core.evaluation.picture_conditions import PictureConditions, measure_conditions
+from core.evaluation.saliency import SALIENCY_FILE, SaliencyPart, read_saliency
+from core.evaluation.shelf import Evaluation, read_part
+from core.library import load_card
+from core.vocabulary import ModelCard, Problem, ProblemKind
+from pages.parts import shared, shared_data, shared_evaluation
+from pages.parts.shared_data import View
+
+
+def judged(evaluation: Evaluation, split: str) -> JudgedPictures:
+    """What was said of each picture of a split.
+
+    Raises:
+        DamagedModel: the answers are missing or damaged.
+    """
+    return _judged(evaluation, shared_evaluation.version_of(evaluation), split)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _judged(_evaluation: Evaluation, version: str, split: str) -> JudgedPictures:  # noqa: ARG001
+    answers = shared_evaluation.answers_of(_evaluation)[split]
+    return judged_pictures(answers, temperature=_evaluation.temperature)
+
+
+def pictures(evaluation: Evaluation, split: str) -> FoundPictures | None:
+    """Where the judged pictures are on this machine; None if they are not here."""
+    known = tuple(one.name for one in shared_data.datasets())
+    return _pictures(evaluation, shared_evaluation.version_of(evaluation), split, known)
+
+
+# Datasets are mapped from disk and shared with the data page; this keeps places only.
+@st.cache_resource(max_entries=8, show_spinner="Looking for the pictures …")
+def _pictures(
+    _evaluation: Evaluation,
+    version: str,  # noqa: ARG001 - part of the key, as is the next but one
+    split: str,
+    known: tuple[str, ...],  # noqa: ARG001
+) -> FoundPictures | None:
+    digests = judged(_evaluation, split).digests
+    try:
+        return find_pictures(
+            _evaluation,
+            digests,
+            shared.settings(),
+            opened=lambda name: shared_data.dataset(View(name)),
+        )
+    except UnknownDataset:
+        return None
+
+
+def conditions(evaluation: Evaluation, split: str) -> PictureConditions | None:
+    """Light, contrast and focus of the pictures that are here; None if they are not here."""
+    found = pictures(evaluation, split)
+    if found is None:
+        return None
+    return _conditions(found, shared_evaluation.version_of(evaluation), split, found.name)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Measuring the pictures …")
+def _conditions(
+    _found: FoundPictures,
+    version: str,  # noqa: ARG001 - part of the key, as are the next two
+    split: str,  # noqa: ARG001
+    name: str,  # noqa: ARG001
+) -> PictureConditions:
+    return measure_conditions(_found.pixels(np.flatnonzero(_found.here)))
+
+
+def doubtful(evaluation: Evaluation, split: str) -> DoubtfulLabels:
+    """Whose labels are likely wrong: by the audit or people's votes, else by the model itself.
+
+    Raises:
+        UnreadableDataset: an audit is damaged.
+    """
+    found, told = pictures(evaluation, split), judged(evaluation, split)
+    problems = () if found is None or not found.name else label_problems(found.name)
+    key = "".join(f"{one.kind}{one.count}" for one in problems)
+    return _doubtful(told, found, problems, shared_evaluation.version_of(evaluation), split + key)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _doubtful(
+    _judged: JudgedPictures,
+    _found: FoundPictures | None,
+    _problems: tuple[Problem, ...],
+    version: str,  # noqa: ARG001 - part of the key, as is the next
+    key: str,  # noqa: ARG001
+) -> DoubtfulLabels:
+    others = None
+    if _found is not None:
+        others = doubted_by_others(_judged, _found.dataset, _problems)
+    return doubted_by_model(_judged) if others is None else others
+
+
+def label_problems(name: str) -> tuple[Problem, ...]:
+    """What is known to be wrong with a catalogue dataset's labels: by its audit, and by votes.
+
+    Raises:
+        UnreadableDataset: its audit is damaged.
+    """
+    audit = shared_data.audit_of(name)
+    fresh = audit is not None and audit.order_hash == shared_data.order_of(name)
+    told = [audit.of(kind) for kind in (ProblemKind.LABEL, ProblemKind.DISPUTED)] if fresh else []
+    problems = [one for one in told if one is not None]
+    if not any(one.kind is ProblemKind.DISPUTED for one in problems):
+        voted = _disputed(name, shared_data.dataset(View(name)).content_hash)
+        problems += [voted] if voted is not None else []
+    return tuple(problems)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _disputed(name: str, content_hash: str) -> Problem | None:  # noqa: ARG001 - part of the key
+    dataset = shared_data.dataset(View(name))
+    try:
+        source = entry(shared.settings().datasets_dir, name).source
+        votes = votes_for(dataset, source, "")
+    except DatasetError:
+        return None
+    if votes is None:
+        return None
+    return find_disputed(votes.counts, votes.others, dataset.pictures.labels)
+
+
+def saliency(evaluation: Evaluation) -> SaliencyPart | None:
+    """Where the model looks, as far as it was explained; None if it was not.
+
+    Raises:
+        DamagedModel: the part is damaged.
+    """
+    return _saliency(evaluation, evaluation.files.get(SALIENCY_FILE, ""), evaluation.model)
+
+
+# 4,000 pictures with two maps each take 0.6 MB.
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _saliency(_evaluation: Evaluation, sha256: str, model: str) -> SaliencyPart | None:  # noqa: ARG001
+    content = read_part(shared.settings().models_dir, _evaluation, SALIENCY_FILE)
+    return None if content is None else read_saliency(content)
+
+
+def embedding(evaluation: Evaluation) -> EmbeddingPart | None:
+    """The plane of all pictures, if it was laid out.
+
+    Raises:
+        DamagedModel: the part is damaged.
+    """
+    return _embedding(evaluation, evaluation.files.get(EMBEDDING_FILE, ""), evaluation.model)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _embedding(_evaluation: Evaluation, sha256: str, model: str) -> EmbeddingPart | None:  # noqa: ARG001
+    content = read_part(shared.settings().models_dir, _evaluation, EMBEDDING_FILE)
+    return None if content is None else read_embedding(content)
+
+
+def backdrops(evaluation: Evaluation, split: str) -> tuple[NDArray[np.uint8], ...]:
+    """A face for each class to lay its mean map over."""
+    found = pictures(evaluation, split)
+    name = "" if found is None else found.name or "outside"
+    version = shared_evaluation.version_of(evaluation)
+    return _backdrops(judged(evaluation, split), found, version, split, name)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _backdrops(
+    _judged: JudgedPictures,
+    _found: FoundPictures | None,
+    version: str,  # noqa: ARG001 - part of the key, as are the next two
+    split: str,  # noqa: ARG001
+    name: str,  # noqa: ARG001
+) -> tuple[NDArray[np.uint8], ...]:
+    return mean_faces(_judged, _found)
+
+
+def covered(model: str, face: NDArray[np.uint8], patch: Patch) -> Occlusion:
+    """What covering each part of a face does; not kept, as the face may be a visitor's.
+
+    Args:
+        face: grey uint8 `(size, size)`, in the model's size.
+    Raises:
+        ModelError: the model is not there, or damaged.
+    """
+    card = load_card(shared.settings().models_dir, model)
+    asked, lock = _asked_model(shared.settings().models_dir, card, str(sorted(card.files.items())))
+    with lock:
+        grey = face.astype(np.float32) / np.float32(255)
+        return occlusion(asked, grey, temperature=card.temperature, patch=patch)
+
+
+# One for all visitors, and one at a time: an interpreter is for one thread.
+@st.cache_resource(max_entries=2, show_spinner="Loading the model …")
+def _asked_model(
+    models_dir: Path,
+    _card: ModelCard,
+    version: str,  # noqa: ARG001 - part of the key
+) -> tuple[AskedModel, Lock]:
+    return opened_model(models_dir, _card, threads=1), Lock()
+
+
+def landmarker() -> Path | None:
+    """The file that finds faces; None where set-up is not complete."""
+    try:
+        return path_of(shared.settings().assets_dir, LANDMARKER)
+    except AssetError:
+        return None
