@@ -19,6 +19,9 @@ from core.vocabulary import Interval
 FEW = 200
 """Pictures; with fewer, only falls of ten points and more can be told from chance."""
 
+FEW_FACES = 100
+"""Faces; with fewer, the interval of a share is twenty points wide."""
+
 _UNNOTICED = 0.10  # confidence less accuracy: a tenth too sure is too sure for any use
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from core.evaluation.shelf import Evaluation
 from pages.parts import (
     evaluate_compare,
+    evaluate_conditions,
     evaluate_errors,
     evaluate_figures,
     evaluate_looks,
@@ -21,6 +22,7 @@ SECTIONS: Mapping[str, Callable[[Evaluation], None]] = MappingProxyType(
         "Figures": evaluate_figures.draw,
         "Errors": evaluate_errors.draw,
         "Where it looks": evaluate_looks.draw,
+        "Conditions": evaluate_conditions.draw,
         "Compare": evaluate_compare.draw,
     }
 )

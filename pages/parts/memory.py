@@ -160,3 +160,12 @@ published_model: Slot[str | None] = Slot("published_model", None)
 
 convert_run: Slot[str | None] = Slot("convert_run", None)
 """Id of the conversion this visitor follows."""
+
+conditions_run: Slot[str | None] = Slot("conditions_run", None)
+"""Id of the run that tries a model under conditions for this visitor."""
+
+condition_example: Slot[int] = Slot("condition_example", 0)
+"""Which picture shows the levels of a condition."""
+
+kept_groups: Slot[bool] = Slot("kept_groups", False)
+"""Whether figures of declared groups have just been kept."""

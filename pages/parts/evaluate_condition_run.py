@@ -1,0 +1,111 @@
+"""The run that tries a model under conditions: asked for, followed, and what became of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.evaluation.conditions_plan import KIND, ConditionsPlan
+from core.evaluation.corruptions import CORRUPTIONS
+from core.evaluation.shelf import Evaluation
+from core.vocabulary import RunStatus
+from pages.parts import (
+    evaluate_errors,
+    memory,
+    notice,
+    run_view,
+    shared_evaluation,
+    shared_explaining,
+    shared_training,
+)
+
+_LEAST, _MOST = 50, 20000
+
+
+def follow(evaluation: Evaluation) -> None:
+    """The run that was asked for, while it is at work or where it went wrong."""
+    run_id = memory.conditions_run.get()
+    if run_id is None or not _is_about(run_id, evaluation):
+        return
+    run = run_view.show(run_id, title=f"Trying {evaluation.model} under conditions")
+    if run.status is RunStatus.COMPLETED:
+        memory.conditions_run.set(None)
+    elif run.status.is_over:
+        run_view.draw_end(run, forget=lambda: memory.conditions_run.set(None))
+
+
+def draw_first(evaluation: Evaluation) -> None:
+    """Nothing was measured yet: say what it would tell, and offer it where the pictures are."""
+    if memory.conditions_run.get() is not None:
+        return
+    if shared_explaining.pictures(evaluation, evaluation.judges) is None:
+        evaluate_errors.draw_not_here(evaluation)
+        return
+    st.markdown(
+        f"**Not measured yet.** The pictures of {evaluation.dataset} are made darker, blurred, "
+        "smaller, tilted, covered and compressed, a little more at each level, and "
+        f"{evaluation.model} is asked each time: how much accuracy is lost, from which level on, "
+        "and whether its confidence falls too. About a minute."
+    )
+    _draw_form(evaluation)
+
+
+def draw_again(evaluation: Evaluation) -> None:
+    """The same once more, with other pictures or conditions."""
+    if shared_explaining.pictures(evaluation, evaluation.judges) is None:
+        st.caption("It can be measured again where the judged pictures are on this machine.")
+        return
+    with st.expander("Measure again"):
+        _draw_form(evaluation)
+
+
+def _draw_form(evaluation: Evaluation) -> None:
+    splits = list(shared_evaluation.answers_of(evaluation))
+    with st.form("conditions-form", border=False):
+        left, right = st.columns(2)
+        split = left.selectbox(
+            "Split", splits, index=splits.index(evaluation.judges), key="conditions-split"
+        )
+        pictures = right.number_input(
+            "Pictures at most",
+            min_value=_LEAST,
+            max_value=_MOST,
+            value=1000,
+            step=250,
+            help="Drawn by chance. 1,000 show a fall of about three points; all of FER2013's test "
+            "take a few minutes.",
+            key="conditions-pictures",
+        )
+        chosen = st.multiselect(
+            "Conditions",
+            list(CORRUPTIONS),
+            format_func=lambda name: CORRUPTIONS[name].title,
+            placeholder="All",
+            key="conditions-chosen",
+        )
+        poses = st.checkbox("Read where heads point", value=True, key="conditions-poses")
+        frames = st.text_input(
+            "Pictures or videos to find faces in",
+            placeholder="A folder on this machine; leave it empty to leave this out",
+            help="Photographs or videos of people who agreed to it. Nothing of them is kept but "
+            "counts.",
+            key="conditions-folder",
+        )
+        pressed = st.form_submit_button("Measure", type="primary", icon=":material/tune:")
+    if pressed:
+        with notice.on_error():
+            plan = ConditionsPlan(
+                model=evaluation.model,
+                evaluation=evaluation.slug,
+                split=split,
+                corruptions=tuple(chosen),
+                pictures=int(pictures),
+                poses=poses,
+                frames=frames.strip(),
+            )
+            memory.conditions_run.set(run_view.begin(KIND, plan.to_json()))
+            st.rerun()
+
+
+def _is_about(run_id: str, evaluation: Evaluation) -> bool:
+    plan = shared_training.plan_of(run_id)
+    return (plan.get("model"), plan.get("evaluation")) == (evaluation.model, evaluation.slug)

@@ -1,0 +1,236 @@
+"""Under which conditions a model fails: applied ones, natural ones, faces in frames, groups."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from core.datasets.thumbnails import data_uri
+from core.evaluation import condition_words as words
+from core.evaluation.condition_report import ConditionCurve, ConditionsReport, FindingReport
+from core.evaluation.condition_table import conditions_csv
+from core.evaluation.corruptions import CORRUPTIONS
+from core.evaluation.natural_conditions import NATURAL
+from core.evaluation.shelf import Evaluation
+from pages.parts import (
+    charts,
+    evaluate_condition_charts,
+    evaluate_condition_run,
+    evaluate_groups,
+    memory,
+    shared_conditions,
+)
+
+APPLIED: Final = "Applied"
+NATURAL_SECTION: Final = "As pictures are"
+FRAMES: Final = "Faces in frames"
+GROUPS: Final = "Groups"
+
+_STYLE = """<style>
+.mien-levels { display: flex; gap: 8px; flex-wrap: wrap; }
+.mien-levels figure { margin: 0; width: 84px; }
+.mien-levels img { width: 100%; border-radius: 6px; display: block; image-rendering: auto; }
+.mien-levels figcaption { font-size: 0.75rem; opacity: 0.85; text-align: center; }
+</style>"""
+
+
+def draw(evaluation: Evaluation) -> None:
+    """Conditions of one evaluation.
+
+    Raises:
+        DamagedModel: what was found cannot be read.
+    """
+    section = st.segmented_control(
+        "Conditions",
+        (APPLIED, NATURAL_SECTION, FRAMES, GROUPS),
+        default=APPLIED,
+        required=True,
+        label_visibility="collapsed",
+        key="conditions-section",
+    )
+    if section == GROUPS:
+        evaluate_groups.draw(evaluation)
+        return
+    evaluate_condition_run.follow(evaluation)
+    report = shared_conditions.conditions_of(evaluation)
+    if report is None:
+        evaluate_condition_run.draw_first(evaluation)
+        return
+    match section:
+        case "As pictures are":
+            _draw_natural(report)
+        case "Faces in frames":
+            _draw_frames(report)
+        case _:
+            _draw_applied(evaluation, report)
+    _draw_foot(evaluation, report)
+
+
+def _draw_applied(evaluation: Evaluation, report: ConditionsReport) -> None:
+    st.markdown(f"**{words.summary_of(report)}**")
+    curves = {curve.name: curve for curve in report.curves}
+    name = st.selectbox(
+        "Condition",
+        list(curves),
+        format_func=lambda one: CORRUPTIONS[one].title,
+        key="conditions-applied",
+        width=320,
+    )
+    curve = curves[name]
+    st.plotly_chart(
+        evaluate_condition_charts.accuracy_along(curve, report.clean),
+        config=charts.CONFIG,
+        key=f"conditions-curve-{name}",
+    )
+    st.markdown(f"{words.conclusion_of(curve, report.clean)} {words.noticing_of(curve)}")
+    _draw_levels(evaluation, report, name)
+    st.caption(
+        f"{CORRUPTIONS[name].about} The band is the 95 % interval, the dotted line what was right "
+        "without the condition. Worse means: the same pictures paired, by more than chance with "
+        "all levels of all conditions counted (McNemar's test, Holm's correction)."
+    )
+    _draw_all(report)
+
+
+def _draw_levels(evaluation: Evaluation, report: ConditionsReport, name: str) -> None:
+    """One picture at each level."""
+    again = shared_conditions.asked_again(evaluation, report.split)
+    picture = shared_conditions.example(again, memory.condition_example.get())
+    figures = [
+        f'<figure><img alt="{escape(amount)}" src="{data_uri(one)}">'
+        f"<figcaption>{escape(amount)}</figcaption></figure>"
+        for amount, one in shared_conditions.levels_of(picture, name)
+    ]
+    st.html(f'{_STYLE}<div class="mien-levels">{"".join(figures)}</div>')
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Another picture", key="conditions-another", icon=":material/casino:"):
+            memory.condition_example.set(memory.condition_example.get() + 1)
+            st.rerun()
+        if again is None:
+            st.caption("A drawn face: the judged pictures are not on this machine.")
+
+
+def _draw_all(report: ConditionsReport) -> None:
+    st.subheader("All conditions", anchor=False)
+    st.dataframe(
+        pd.DataFrame([_row(curve, report) for curve in report.curves]),
+        hide_index=True,
+        column_config={
+            "Right along the levels": st.column_config.LineChartColumn(y_min=0, y_max=100),
+            "Mean": st.column_config.NumberColumn(format="%.1f %%", help="Over the levels."),
+            "Heaviest": st.column_config.NumberColumn(format="%.1f %%"),
+            "Not sure there": st.column_config.NumberColumn(
+                format="%.0f %%", help="Share shown as “not sure” at the heaviest level."
+            ),
+        },
+        key="conditions-table",
+    )
+
+
+def _row(curve: ConditionCurve, report: ConditionsReport) -> dict[str, object]:
+    corruption, last = CORRUPTIONS[curve.name], curve.points[-1]
+    shares = [point.accuracy.value for point in (report.clean, *curve.points)]
+    falls = curve.falls_at
+    return {
+        "Condition": corruption.title,
+        "Right along the levels": [round(one * 100, 1) for one in shares],
+        "Read worse at": "no level" if falls is None else corruption.from_here(falls),
+        "Mean": curve.mean_accuracy * 100,
+        "Heaviest": last.accuracy.value * 100,
+        "Level there": corruption.written(last.level),
+        "Not sure there": last.not_sure.value * 100,
+    }
+
+
+def _draw_natural(report: ConditionsReport) -> None:
+    st.markdown(
+        "Here nothing is changed: the same pictures, sorted by what they are like. They differ in "
+        "other things too, so a lower bar is a hint and no proof that the condition is to blame."
+    )
+    found = {one.name: one for one in report.natural}
+    name = st.segmented_control(
+        "Sorted by",
+        list(found),
+        default=next(iter(found)),
+        required=True,
+        format_func=lambda one: NATURAL[one].title,
+        key="conditions-natural",
+    )
+    chosen = found[name]
+    st.plotly_chart(
+        evaluate_condition_charts.natural_bars(chosen, report.clean.accuracy),
+        config=charts.CONFIG,
+        key=f"conditions-bars-{name}",
+    )
+    st.markdown(words.natural_words(chosen))
+    if chosen.not_measured:
+        st.markdown(
+            f"In {chosen.not_measured:,} of {report.pictures:,} pictures no face was found large "
+            "and clear enough to say where the head points."
+        )
+    st.caption(f"{NATURAL[name].about} Chi-squared test, corrected for all measures (Holm).")
+
+
+def _draw_frames(report: ConditionsReport) -> None:
+    if report.finding is None:
+        st.markdown(
+            "**Whether faces are found was not measured yet.** Cut-out faces cannot show it: it "
+            "takes pictures or videos with people in front of something. Give a folder of your own "
+            "below; each face in it is shown to the same eyes as on the live page, darker, blurred "
+            "or smaller, and what is kept are counts."
+        )
+        return
+    found = report.finding
+    curves = {curve.name: curve for curve in found.curves}
+    name = st.selectbox(
+        "Condition",
+        list(curves),
+        format_func=lambda one: CORRUPTIONS[one].title,
+        key="conditions-frames",
+        width=320,
+    )
+    st.plotly_chart(
+        evaluate_condition_charts.found_along(curves[name]),
+        config=charts.CONFIG,
+        key=f"conditions-found-{name}",
+    )
+    st.markdown(words.finding_words(curves[name]))
+    st.caption(_about_frames(found))
+    if found.faces < words.FEW_FACES:
+        st.warning(
+            f"Only {found.faces} faces, from {found.files} files: the intervals are wide, and "
+            "faces of one person are alike.",
+            icon=":material/warning:",
+        )
+
+
+def _about_frames(found: FindingReport) -> str:
+    small = f" {found.too_small:,} faces were too small to begin with." if found.too_small else ""
+    return (
+        f"{found.faces} faces from {found.files} pictures and videos, each shown in a frame of "
+        f"640 x 480 with a face picture of {found.face_px} px, where all of them are found and "
+        "judged. Judged means: large, bright, sharp and frontal enough for the live page. Same "
+        f"answer: the label of the frame as it is.{small}"
+    )
+
+
+def _draw_foot(evaluation: Evaluation, report: ConditionsReport) -> None:
+    for note in report.notes:
+        st.caption(note)
+    st.caption(
+        f"{report.pictures:,} pictures of {report.split}, measured {report.made_at[:10]}, seed "
+        f"{report.seed}."
+    )
+    st.download_button(
+        "Download all figures (CSV)",
+        lambda: conditions_csv(report),
+        file_name=f"{evaluation.model}-{evaluation.slug}-conditions.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="download-conditions",
+    )
+    evaluate_condition_run.draw_again(evaluation)

@@ -1,0 +1,163 @@
+"""Groups that a visitor declares: how a model does on each, with all the caution that takes."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.evaluation.asked_again import AskedAgain
+from core.evaluation.condition_table import groups_csv
+from core.evaluation.condition_words import groups_words
+from core.evaluation.declared_groups import folder_levels, read_group_table
+from core.evaluation.groups import SMALL, GroupFigures, GroupsReport
+from core.evaluation.groups_of_split import groups_by_folder, groups_by_table, names_of
+from core.evaluation.shelf import Evaluation
+from pages.parts import (
+    charts,
+    evaluate_condition_charts,
+    evaluate_errors,
+    memory,
+    notice,
+    shared_conditions,
+)
+
+_TABLE, _FOLDER = "A table (CSV)", "A folder of the pictures"
+_LARGEST_MB = 20
+
+
+def draw(evaluation: Evaluation) -> None:
+    """Groups kept with an evaluation, and a way to declare others.
+
+    Raises:
+        DamagedModel: kept figures cannot be read.
+    """
+    st.markdown(
+        "**Mien never guesses who somebody is.** It infers no race, ethnicity, gender, sex or age "
+        "from a face, here or anywhere. If you know groups, because people told you, declare them "
+        "in a table of your own; what it says is taken as it is, and only figures of whole groups "
+        "are kept."
+    )
+    split = evaluation.judges
+    again = shared_conditions.asked_again(evaluation, split)
+    declared: tuple[GroupsReport, ...] = ()
+    if again is None:
+        evaluate_errors.draw_not_here(evaluation)
+    else:
+        with notice.on_error():
+            declared = _declare(again)
+    if declared:
+        _draw_declared(evaluation, declared)
+        return
+    kept = shared_conditions.groups_of(evaluation)
+    if kept:
+        st.subheader("Kept with this evaluation", anchor=False)
+        _draw_reports(evaluation, kept)
+
+
+def _declare(again: AskedAgain) -> tuple[GroupsReport, ...]:
+    """What the visitor declares now; empty while there is nothing."""
+    names, _ = names_of(again)
+    levels = folder_levels(names)
+    ways = (_TABLE, _FOLDER) if levels else (_TABLE,)
+    way = ways[0]
+    if levels:
+        way = st.segmented_control(
+            "Declared by", ways, default=_TABLE, required=True, key="groups-way"
+        )
+    if way == _FOLDER:
+        level = st.segmented_control(
+            "Level",
+            range(1, levels + 1),
+            default=1,
+            required=True,
+            help="1 is the outermost folder.",
+            key="groups-level",
+        )
+        return tuple(groups_by_folder(again, int(level)))
+    file = st.file_uploader(
+        "Table of groups", type=["csv"], max_upload_size=_LARGEST_MB, key="groups-table"
+    )
+    st.caption(
+        f"One row a picture or person: a column **picture** (here they are called like "
+        f"`{names[0]}`) or **subject**, and one column for each kind of group. It stays in memory "
+        "and is forgotten with the page."
+    )
+    if file is None:
+        return ()
+    return tuple(groups_by_table(again, read_group_table(file.getvalue())))
+
+
+def _draw_declared(evaluation: Evaluation, declared: tuple[GroupsReport, ...]) -> None:
+    _draw_reports(evaluation, declared)
+    if memory.kept_groups.take():
+        st.success("Kept with this evaluation: figures of the groups, and no row of the table.")
+    if st.button(
+        "Keep these figures",
+        key="groups-keep",
+        icon=":material/save:",
+        help="They then stand in the report and travel with the model.",
+    ):
+        with notice.on_error():
+            shared_conditions.keep_groups(evaluation, declared)
+            memory.kept_groups.set(True)
+            st.rerun()
+
+
+def _draw_reports(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> None:
+    report = reports[0]
+    if len(reports) > 1:
+        by_title = {one.title: one for one in reports}
+        title = st.segmented_control(
+            "Groups by", list(by_title), default=report.title, required=True, key="groups-title"
+        )
+        report = by_title[title]
+    st.markdown(f"**{groups_words(report)}**")
+    small = [one.group for one in report.groups if one.is_small]
+    if small:
+        st.warning(
+            f"Fewer than {SMALL} pictures: {', '.join(small)}. Their intervals are so wide that "
+            "they say little; they are shown hollow and not compared.",
+            icon=":material/warning:",
+        )
+    st.plotly_chart(
+        evaluate_condition_charts.group_dots(report),
+        config=charts.CONFIG,
+        key=f"groups-dots-{report.title}",
+    )
+    st.dataframe(
+        pd.DataFrame([_row(one) for one in report.groups]), hide_index=True, key="groups-figures"
+    )
+    st.caption(
+        "By name, not by rank: where intervals overlap there is no order. With its 95 % interval; "
+        "balanced accuracy is the mean recall of the expressions present. Groups with other shares "
+        "of expressions, or other cameras, may differ for that reason alone."
+    )
+    for note in report.notes:
+        if not note.startswith("Fewer than"):
+            st.caption(note)
+    st.download_button(
+        "Download groups (CSV)",
+        lambda: groups_csv(list(reports)),
+        file_name=f"{evaluation.model}-{evaluation.slug}-groups.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="download-groups",
+    )
+
+
+def _row(one: GroupFigures) -> dict[str, object]:
+    def told(value: float, low: float, high: float) -> str:
+        return f"{value * 100:.1f} % ({low * 100:.1f} to {high * 100:.1f})"
+
+    over = one.overconfident
+    return {
+        "Group": one.group,
+        "Pictures": one.pictures,
+        "People": one.people or None,
+        "Right": told(one.accuracy.value, one.accuracy.low, one.accuracy.high),
+        "Balanced": told(one.balanced.value, one.balanced.low, one.balanced.high),
+        "Too sure by": told(over.value, over.low, over.high),
+        "Calibration error": f"{one.ece * 100:.1f} %",
+        "Not sure": f"{one.not_sure.value * 100:.0f} %",
+    }

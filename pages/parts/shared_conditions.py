@@ -1,0 +1,92 @@
+"""What all visitors share of conditions and groups: another part of `shared_evaluation.py`.
+
+What these functions answer is read-only by agreement.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.datasets.demo import draw_face
+from core.evaluation.asked_again import AskedAgain
+from core.evaluation.condition_report import CONDITIONS_FILE, ConditionsReport
+from core.evaluation.corruptions import CORRUPTIONS, corrupted
+from core.evaluation.groups import GROUPS_FILE, GroupsReport, read_groups, write_groups
+from core.evaluation.shelf import Evaluation, add_parts, read_part
+from pages.parts import shared, shared_evaluation, shared_explaining
+
+_EXAMPLE_SEED = 7
+
+
+def conditions_of(evaluation: Evaluation) -> ConditionsReport | None:
+    """What was found under conditions; None if nobody looked.
+
+    Raises:
+        DamagedModel: it cannot be read.
+    """
+    return _conditions(evaluation, shared_evaluation.version_of(evaluation), evaluation.model)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _conditions(
+    _evaluation: Evaluation,
+    version: str,  # noqa: ARG001 - part of the key, as is the next
+    model: str,  # noqa: ARG001
+) -> ConditionsReport | None:
+    content = read_part(shared.settings().models_dir, _evaluation, CONDITIONS_FILE)
+    return None if content is None else ConditionsReport.from_bytes(content)
+
+
+def groups_of(evaluation: Evaluation) -> tuple[GroupsReport, ...]:
+    """Groups kept with an evaluation; empty if there are none.
+
+    Raises:
+        DamagedModel: they cannot be read.
+    """
+    content = read_part(shared.settings().models_dir, evaluation, GROUPS_FILE)
+    return () if content is None else read_groups(content)
+
+
+def keep_groups(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> None:
+    """Keep figures of groups with an evaluation, in place of those there."""
+    parts = {GROUPS_FILE: write_groups(reports)}
+    add_parts(shared.settings().models_dir, evaluation, parts)
+
+
+def asked_again(evaluation: Evaluation, split: str) -> AskedAgain | None:
+    """The judged pictures with what was said of them; None if they are not on this machine.
+
+    Raises:
+        DamagedModel: the answers are missing or damaged.
+    """
+    found = shared_explaining.pictures(evaluation, split)
+    if found is None:
+        return None
+    answers = shared_evaluation.answers_of(evaluation)[split]
+    return AskedAgain(evaluation, split, answers, found)
+
+
+def example(again: AskedAgain | None, number: int) -> NDArray[np.uint8]:
+    """One picture to show levels on, uint8 `(size, size)`: a judged one, or a drawn face.
+
+    Args:
+        number: any; another one gives another picture.
+    """
+    if again is None or not len(again.usable):
+        return draw_face("happy", np.random.default_rng(number))
+    position = np.random.default_rng(number).choice(again.usable)
+    return again.found.pixels(np.array([position]))[0]
+
+
+def levels_of(picture: NDArray[np.uint8], condition: str) -> list[tuple[str, NDArray[np.uint8]]]:
+    """The picture at each level of a condition, with the amount in words."""
+    corruption = CORRUPTIONS[condition]
+    return [
+        (
+            corruption.written(level),
+            corrupted(picture[None], corruption, level, seed=_EXAMPLE_SEED)[0],
+        )
+        for level in range(len(corruption.amounts) + 1)
+    ]
