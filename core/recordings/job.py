@@ -42,6 +42,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         title=plan.title or path.name,
         card_name=judge.card.name,
         scheme_name=judge.card.scheme.name,
+        labels=judge.card.scheme.labels,
         began_at=began_at,
     )
     analyser = open_analyser(place.settings, judge)

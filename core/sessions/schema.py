@@ -41,6 +41,15 @@ sessions = Table(
     Column("last_write_at", String(40), nullable=False),
 )
 
+# Labels of models whose scheme is their own: without them nobody could read their scores. A table
+# beside the first ones, so that databases from before need no change.
+session_labels = Table(
+    "session_labels",
+    metadata,
+    Column("session_id", ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("labels", Text, nullable=False),  # a JSON list
+)
+
 # One row a face a moment; a moment in which nobody was seen is one row with face_id 0. Scores are
 # JSON lists: their number depends on the scheme, and any tool can read them. Python writes the
 # shortest text that reads back as the same number, so nothing is lost.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -13,8 +14,9 @@ from core.errors import StoreError, UnknownSession
 from core.sessions import schema
 from core.sessions.engine import explained, open_engine
 from core.sessions.rows import COLUMNS, rows_of, timeline_of
-from core.vocabulary import SCHEMES, Moment, Session, SourceKind, Timeline
+from core.vocabulary import SCHEMES, LabelScheme, Moment, Session, SourceKind, Timeline
 
+_LONGEST_SCHEME = 32  # characters that the column holds
 DEAD_AFTER_S = 30.0
 """A writer says every second that it lives; silent for so long, it is gone."""
 
@@ -74,11 +76,16 @@ class SessionStore:
             StoreError: there is one of that id, or the database refuses.
         """
         values = {**vars(session), "source": session.source.value}
+        labels = values.pop("labels")
+        values["scheme_name"] = session.scheme_name[:_LONGEST_SCHEME]
         for name in ("began_at", "ended_at", "consent_at"):
             values[name] = _text(values[name])
         values["last_write_at"] = values["began_at"]
         with explained("written"), self._engine.begin() as connection:
             connection.execute(insert(schema.sessions).values(**values))
+            if labels and session.scheme_name not in SCHEMES:
+                row = {"session_id": session.id, "labels": json.dumps(labels)}
+                connection.execute(insert(schema.session_labels).values(**row))
 
     def append(self, session_id: str, moments: Sequence[Moment], *, now: datetime) -> None:
         """Store moments, all or none. An empty list is a sign of life.
@@ -146,12 +153,7 @@ class SessionStore:
             UnknownSession: there is none of that id.
             StoreError: it cannot be read, or its label scheme is of a newer Mien.
         """
-        scheme_name = self.look(session_id).session.scheme_name
-        if scheme_name not in SCHEMES:
-            raise StoreError(
-                f"The session {session_id} uses the labels {scheme_name}, unknown to this Mien.",
-                advice="Update Mien to read it.",
-            )
+        scheme = _scheme_of(self.look(session_id).session)
         table = schema.observations
         columns = [table.c[name] for name in COLUMNS]
         wanted = (
@@ -160,7 +162,7 @@ class SessionStore:
             .order_by(table.c.time_s, table.c.row_id)
         )
         with explained("read"), self._engine.connect() as connection:
-            return timeline_of(SCHEMES[scheme_name], connection.execute(wanted).all())
+            return timeline_of(scheme, connection.execute(wanted).all())
 
     def delete(self, session_id: str) -> None:
         """Remove a session and all its rows for good.
@@ -169,8 +171,9 @@ class SessionStore:
             UnknownSession, StoreError.
         """
         with explained("written"), self._engine.begin() as connection:
-            rows, entry = schema.observations, schema.sessions
-            connection.execute(delete(rows).where(rows.c.session_id == session_id))
+            entry = schema.sessions
+            for rows in (schema.observations, schema.session_labels):
+                connection.execute(delete(rows).where(rows.c.session_id == session_id))
             if connection.execute(delete(entry).where(entry.c.id == session_id)).rowcount == 0:
                 raise _unknown(session_id)
 
@@ -216,8 +219,11 @@ def _entries() -> Select[Any]:
         .group_by(table.c.session_id)
         .subquery()
     )
-    return select(schema.sessions, counted.c.rows, counted.c.last_s).outerjoin(
-        counted, counted.c.session_id == schema.sessions.c.id
+    entry, labels = schema.sessions, schema.session_labels
+    return (
+        select(entry, labels.c.labels, counted.c.rows, counted.c.last_s)
+        .outerjoin(counted, counted.c.session_id == entry.c.id)
+        .outerjoin(labels, labels.c.session_id == entry.c.id)
     )
 
 
@@ -226,8 +232,20 @@ def _entry(row: dict[str, Any]) -> SessionEntry:
     last_write_at = datetime.fromisoformat(row.pop("last_write_at"))
     for name in ("began_at", "ended_at", "consent_at"):
         row[name] = None if row[name] is None else datetime.fromisoformat(row[name])
-    session = Session(**{**row, "source": SourceKind(row["source"])})
+    labels = tuple(json.loads(row.pop("labels") or "[]"))
+    session = Session(**{**row, "source": SourceKind(row["source"]), "labels": labels})
     return SessionEntry(session, int(rows), float(last_s), last_write_at)
+
+
+def _scheme_of(session: Session) -> LabelScheme:
+    if session.scheme_name in SCHEMES:
+        return SCHEMES[session.scheme_name]
+    if session.labels:
+        return LabelScheme(session.scheme_name, session.labels)
+    raise StoreError(
+        f"The session {session.id} uses the labels {session.scheme_name}, unknown to this Mien.",
+        advice="Update Mien to read it.",
+    )
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -150,6 +150,7 @@ class Session:
         ended_at: aware, UTC; None while it runs or after a crash.
         purpose: the use it was recorded for (policy.Purpose value).
         consent_at: when the person agreed; None where no consent is needed (demo).
+        labels: of the scheme, in its order; may be empty for one that everybody has.
     """
 
     id: str
@@ -161,6 +162,7 @@ class Session:
     ended_at: datetime | None = None
     purpose: str = "self-practice"
     consent_at: datetime | None = None
+    labels: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for moment in (self.began_at, self.ended_at, self.consent_at):

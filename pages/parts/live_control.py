@@ -156,6 +156,7 @@ def _begin(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
         title="Live camera",
         card_name=card.name,
         scheme_name=card.scheme.name,
+        labels=card.scheme.labels,
         began_at=now,
         purpose=policy.purpose.value,
         consent_at=None if consent is None else consent.given_at,
