@@ -12,6 +12,7 @@ import typer
 from core import following
 from core.assets import obtain_all
 from core.command_tools import explained, settings, start_and_follow
+from core.condition_commands import conditions
 from core.convert_commands import convert
 from core.dataset_commands import COMMANDS, dataset_asked, datasets_app
 from core.evaluate_commands import evaluate
@@ -36,7 +37,7 @@ app = typer.Typer(
 app.add_typer(runs_app, name="runs")
 app.add_typer(sweep_app, name="sweep")
 app.add_typer(datasets_app, name="datasets")
-VERBS: tuple[Callable[..., None], ...] = (*COMMANDS, convert, errors, evaluate, explain)
+VERBS: tuple[Callable[..., None], ...] = (*COMMANDS, conditions, convert, errors, evaluate, explain)
 for command in VERBS:
     app.command()(command)
 app.command("import")(import_model)

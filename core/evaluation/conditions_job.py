@@ -33,7 +33,7 @@ from core.evaluation.declared_groups import GroupTable, read_group_table
 from core.evaluation.finding_faces import measure_finding
 from core.evaluation.frame_faces import gather, media_under
 from core.evaluation.groups import GROUPS_FILE, GroupsReport, write_groups
-from core.evaluation.groups_of_split import groups_by_table
+from core.evaluation.groups_of_split import groups_by_folder, groups_by_table
 from core.evaluation.picture_conditions import measure_conditions
 from core.evaluation.shelf import add_parts, load_evaluation
 from core.library import load_card, verified_file
@@ -81,9 +81,8 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     evaluation = load_evaluation(settings.models_dir, plan.model, plan.evaluation)
     again = ask_again(evaluation, plan.split, settings)
     # What a person typed is looked at first: nobody waits a minute for a wrong path.
-    table = _table(plan)
     files = media_under(Path(plan.frames)) if plan.frames else []
-    groups = [] if table is None else groups_by_table(again, table)
+    groups = _groups(plan, again)
     chosen = again.draw(plan.pictures, seed=plan.seed)
     place.journal.append(DataReady({again.split: len(chosen)}))
     tried = _tried(plan, again, chosen, (teller, place))
@@ -109,9 +108,12 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     return {"model": plan.model, "evaluation": plan.evaluation}
 
 
-def _table(plan: ConditionsPlan) -> GroupTable | None:
-    if not plan.groups:
-        return None
+def _groups(plan: ConditionsPlan, again: AskedAgain) -> list[GroupsReport]:
+    found = groups_by_table(again, _table(plan)) if plan.groups else []
+    return found + (groups_by_folder(again, plan.folder) if plan.folder else [])
+
+
+def _table(plan: ConditionsPlan) -> GroupTable:
     path = Path(plan.groups)
     try:
         return read_group_table(path.read_bytes())

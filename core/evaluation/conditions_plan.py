@@ -27,6 +27,8 @@ class ConditionsPlan:
             about a minute with the shipped model.
         poses: whether heads' directions are read in the pictures, 10 ms each.
         groups: path of a table of groups; empty for none. Only figures of groups are kept of it.
+        folder: level of the folders that the pictures lie in, 1 being the outermost, that declares
+            groups; 0 for none.
         frames: path of a picture, a video or a folder of them, in which faces are looked for; empty
             for none.
         faces: at most so many of them.
@@ -41,6 +43,7 @@ class ConditionsPlan:
     pictures: int = 1000
     poses: bool = True
     groups: str = ""
+    folder: int = 0
     frames: str = ""
     faces: int = 40
     seed: int = 7
@@ -58,6 +61,10 @@ class ConditionsPlan:
                 raise PlanError(
                     f"{name} = {getattr(self, name)} makes no sense.", advice="One is the least."
                 )
+        if self.folder < 0:
+            raise PlanError(
+                f"There is no level {self.folder} of folders.", advice="1 is the outermost, 0 none."
+            )
         if not 0 <= self.seed <= _LARGEST_SEED:
             raise PlanError(
                 f"seed = {self.seed} makes no sense.", advice=f"Take 0 to {_LARGEST_SEED:,}."

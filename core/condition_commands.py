@@ -1,0 +1,85 @@
+"""`python -m core conditions`: try a model under conditions without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.command_tools import explained, settings, start_and_follow
+from core.errors import DamagedModel, PlanError, UnknownModel
+from core.evaluation.condition_report import CONDITIONS_FILE, ConditionsReport
+from core.evaluation.condition_table import conditions_csv
+from core.evaluation.conditions_plan import KIND, ConditionsPlan
+from core.evaluation.corruptions import CORRUPTIONS
+from core.evaluation.shelf import list_evaluations, load_evaluation, read_part
+from core.library import load_card
+
+
+def conditions(
+    model: Annotated[str, typer.Argument(help="A name under models/.")],
+    evaluation: Annotated[
+        str, typer.Option(help="One of its evaluations; empty takes the newest.")
+    ] = "",
+    split: Annotated[str, typer.Option(help="Empty takes the one that judges.")] = "",
+    only: Annotated[
+        list[str] | None, typer.Option(help=f"Repeatable; of: {', '.join(CORRUPTIONS)}.")
+    ] = None,
+    pictures: Annotated[int, typer.Option(help="At most so many, drawn by chance.")] = 1000,
+    poses: Annotated[bool, typer.Option(help="Read where heads point.")] = True,
+    groups: Annotated[
+        Path | None, typer.Option(help="CSV: a column 'picture' or 'subject', and groups.")
+    ] = None,
+    folder: Annotated[int, typer.Option(help="Groups by this level of folders, from 1.")] = 0,
+    frames: Annotated[
+        Path | None, typer.Option(help="Pictures or videos in which faces are looked for.")
+    ] = None,
+    faces: Annotated[int, typer.Option(help="At most so many of them.")] = 40,
+    seed: Annotated[int, typer.Option(help="Same seed, same pictures and changes.")] = 7,
+    threads: Annotated[int, typer.Option(help="Processor threads.")] = 2,
+    csv: Annotated[Path | None, typer.Option(help="Write every figure here.")] = None,
+) -> None:
+    """Spoil the pictures of an evaluation on purpose, and tell where the model fails."""
+    with explained():
+        if csv is not None and not csv.resolve().parent.is_dir():
+            raise PlanError(f"There is no folder {csv.parent}.", advice="Choose one that is there.")
+        plan = ConditionsPlan(
+            model=model,
+            evaluation=evaluation or _newest(model),
+            split=split,
+            corruptions=tuple(only or ()),
+            pictures=pictures,
+            poses=poses,
+            groups="" if groups is None else str(groups.resolve()),
+            folder=folder,
+            frames="" if frames is None else str(frames.resolve()),
+            faces=faces,
+            seed=seed,
+            threads=threads,
+        )
+        told = start_and_follow(KIND, plan.to_json())
+        if csv is not None:
+            csv.write_bytes(conditions_csv(_report(told["model"], told["evaluation"])))
+
+
+def _newest(model: str) -> str:
+    models_dir = settings().models_dir
+    load_card(models_dir, model)  # says which models there are, where there is none of that name
+    found = list_evaluations(models_dir, model)
+    if not found:
+        raise UnknownModel(
+            f"{model} was not evaluated yet.",
+            advice=f"Do so first: python -m core evaluate {model} --data ...",
+        )
+    return found[0].slug
+
+
+def _report(model: str, slug: str) -> ConditionsReport:
+    models_dir = settings().models_dir
+    content = read_part(models_dir, load_evaluation(models_dir, model, slug), CONDITIONS_FILE)
+    if content is None:
+        raise DamagedModel(
+            f"{CONDITIONS_FILE} of {slug} vanished.", advice="Measure the conditions again."
+        )
+    return ConditionsReport.from_bytes(content)
