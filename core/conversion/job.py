@@ -114,6 +114,9 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         rows.append(row)
         place.journal.append(Said(_told(row, candidate)))
     publish(place.settings, card, rows, bench.folder)
+    for one in candidates:
+        if not one.is_there:  # it lies beside the model now
+            one.path.unlink(missing_ok=True)
     return {
         "model": card.name,
         "passed": ", ".join(row.name for row in rows if row.passed and row.name != LIVE_FORMAT),

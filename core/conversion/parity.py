@@ -64,8 +64,8 @@ def refusal_of(found: Parity, tolerance: Tolerance) -> str:
         )
     if found.changed_labels > tolerance.most_changed:
         return (
-            f"{found.changed_labels:.2%} of {found.faces:,} faces get another label; at most "
-            f"{tolerance.most_changed:.1%} is tolerated."
+            f"{found.changed_labels * 100:.2f} % of {found.faces:,} faces get another label; at "
+            f"most {tolerance.most_changed * 100:g} % is tolerated."
         )
     return _refusal_by_accuracy(found, tolerance.least_accuracy_change)
 

@@ -106,7 +106,7 @@ def test_a_damaged_model_is_said_and_the_audit_completes(
 ):
     folder = settings.models_dir / "compact-1"
     folder.mkdir(parents=True)
-    for path in (PROJECT_DIR / "models" / "compact-1").iterdir():
+    for path in (PROJECT_DIR / "models" / "compact-1").glob("*.*"):
         (folder / path.name).write_bytes(path.read_bytes())
     if spoilt == "out_of_fold.npz":
         card = json.loads((folder / "card.json").read_text())

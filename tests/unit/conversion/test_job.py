@@ -1,0 +1,280 @@
+"""Conversions end to end, of a model that needs no TensorFlow."""
+
+from __future__ import annotations
+
+import errno
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.conversion import ConvertPlan, job, publishing
+from core.library import KERAS_FILE, load_card, verify
+from core.library.formats import LIVE_FORMAT, formats_folder, read_formats
+from core.library.shelf import write_card
+from core.runs import RunCancelled
+from core.runs.lease import Lease
+from core.vocabulary import CONFIDENT2, ONNX_FILE, RunStatus
+from tests.convertible import make_row, random_weights, shelve_linear
+from tests.make import BEGAN_AT
+from tests.training_runs import Place
+
+ASKED = ConvertPlan("line", formats=("onnx",), pictures=40)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Few calls: how quick it is does not matter here."""
+    for name, value in (("_WARM_UP", 1), ("_CALLS", 3), ("_FEWEST", 1), ("_OPENINGS", 1)):
+        monkeypatch.setattr(f"core.conversion.measuring.{name}", value)
+    monkeypatch.setattr("core.conversion.faces.DRAWN_A_CLASS", 6)
+    monkeypatch.setattr("core.conversion.faces.SAMPLES", 6)
+
+
+def _rows(settings, name="line"):
+    card = load_card(settings.models_dir, name)
+    return {row.name: row for row in read_formats(settings.models_dir, card)}
+
+
+def _left(settings, name="line"):
+    folder = settings.models_dir / name
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def test_a_format_that_answers_alike_is_published_with_its_figures(worker, settings, card):
+    run = worker.do(ASKED)
+    assert run.status is RunStatus.COMPLETED
+    assert run.finished.result == {"model": "line", "passed": "onnx", "refused": ""}
+    rows = _rows(settings)
+    row = rows["onnx"]
+    assert row.passed
+    assert row.parity.faces == 40
+    assert row.parity.max_difference == 0
+    assert row.parity.accuracy_change is None
+    assert row.speed.one.median_ms > 0
+    assert row.size_bytes > 0
+    assert row.faces.startswith("40 drawn faces")
+    assert row.requires[0].startswith("onnxruntime==")
+    assert rows[LIVE_FORMAT].passed
+    assert "40 drawn faces" in (settings.models_dir / "line" / "CARD.md").read_text()
+
+
+def test_a_file_the_model_has_already_is_not_kept_twice(worker, settings, card):
+    worker.do(ASKED)
+    assert _rows(settings)["onnx"].file == ONNX_FILE
+    assert _left(settings) == ["CARD.md", "card.json", "formats", "formats/formats.json", ONNX_FILE]
+
+
+def test_the_model_and_its_card_are_not_touched(worker, settings, card):
+    before = (settings.models_dir / "line" / "card.json").read_bytes()
+    worker.do(ASKED)
+    assert (settings.models_dir / "line" / "card.json").read_bytes() == before
+    verify(settings.models_dir, load_card(settings.models_dir, "line"))
+
+
+def test_formats_that_need_the_network_are_refused_and_the_others_go_on(worker, settings, card):
+    run = worker.do(replace(ASKED, formats=("keras", "litert-float32", "onnx")))
+    assert run.finished.result["passed"] == "onnx"
+    assert run.finished.result["refused"] == "keras, litert-float32"
+    assert _rows(settings)["keras"].refusal == (
+        "line was imported as ONNX, and Keras is made from a Keras file."
+    )
+
+
+@pytest.mark.parametrize(("side", "scheme"), [(32, None), (96, None), (48, CONFIDENT2)])
+def test_other_picture_sizes_and_two_classes_are_converted(worker, settings, side, scheme):
+    weights = random_weights(side=side, classes=2 if scheme else 7)
+    shelve_linear(settings.models_dir, "other", weights=weights, scheme=scheme)
+    run = worker.do(replace(ASKED, model="other"))
+    assert run.finished.result["passed"] == "onnx"
+
+
+def test_a_model_that_answers_no_numbers_is_not_converted(worker, settings):
+    weights = random_weights()
+    weights[7, 3] = np.nan
+    shelve_linear(settings.models_dir, "broken", weights=weights)
+    run = worker.do(replace(ASKED, model="broken"))
+    assert "values that do not fit its card" in run.finished.error
+    assert run.finished.advice
+    assert not formats_folder(settings.models_dir, "broken").exists()
+
+
+def test_a_tampered_model_is_not_converted(worker, settings, card):
+    with (settings.models_dir / "line" / ONNX_FILE).open("ab") as file:
+        file.write(b"x")
+    run = worker.do(ASKED)
+    assert "sha256 differs" in run.finished.error
+
+
+def test_a_model_without_its_network_is_not_converted(worker, settings, card):
+    folder = settings.models_dir / "line"
+    write_card(folder, replace(card, files={"model.tflite": "00"}))
+    run = worker.do(ASKED)
+    assert f"comes without {KERAS_FILE}" in run.finished.error
+
+
+def test_an_unknown_model_is_told(worker, settings, card):
+    assert "There is no model 'nobody'" in worker.do(ConvertPlan("nobody")).finished.error
+
+
+def _spoil(monkeypatch, change):
+    """Whatever a file answers from the second asking on is changed: the first is the network."""
+    asked, real = [], job.logits_about
+
+    def spoilt(*arguments, **named):
+        asked.append(real(*arguments, **named))
+        return asked[-1] if len(asked) == 1 else change(asked[-1].copy())
+
+    monkeypatch.setattr(job, "logits_about", spoilt)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda logits: logits * np.nan, "values that are no numbers"),
+        (lambda logits: logits[:, ::-1], "from the network's; at most 0.001 is tolerated"),
+        (lambda logits: logits * 0.0, "from the network's; at most 0.001 is tolerated"),
+        (lambda logits: logits[:, :4], "It answers 4 values for a picture, and the model 7"),
+    ],
+    ids=["no numbers", "swapped labels", "no weights left", "too few"],
+)
+def test_a_file_that_answers_otherwise_is_refused_and_not_kept(
+    worker, settings, card, monkeypatch, change, said
+):
+    _spoil(monkeypatch, change)
+    run = worker.do(ASKED)
+    assert run.status is RunStatus.COMPLETED
+    row = _rows(settings)["onnx"]
+    assert said in row.refusal
+    assert row.file == ""
+    assert "onnx" in run.finished.result["refused"]
+
+
+def test_formats_from_before_stay_beside_the_new_ones(worker, settings, card):
+    source = card.files[ONNX_FILE]
+    old = make_row("litert-float16", source_sha256=source, file="formats/line-float16.tflite")
+    folder = formats_folder(settings.models_dir, "line")
+    folder.mkdir()
+    (folder / "line-float16.tflite").write_bytes(b"made before")
+    (folder / "formats.json").write_bytes(publishing.formats_as_bytes([old]))
+    worker.do(ASKED)
+    assert list(_rows(settings)) == [LIVE_FORMAT, "litert-float16", "onnx"]
+    assert (folder / "line-float16.tflite").read_bytes() == b"made before"
+
+
+def test_formats_of_another_version_of_the_model_go(worker, settings, card):
+    old = make_row("litert-float16", source_sha256="of another", file="formats/line-float16.tflite")
+    folder = formats_folder(settings.models_dir, "line")
+    folder.mkdir()
+    (folder / "line-float16.tflite").write_bytes(b"made before")
+    (folder / "formats.json").write_bytes(publishing.formats_as_bytes([old]))
+    worker.do(ASKED)
+    assert set(_rows(settings)) == {LIVE_FORMAT, "onnx"}
+    assert [path.name for path in folder.iterdir()] == ["formats.json"]
+
+
+def test_a_full_disk_while_publishing_leaves_everything_as_it_was(
+    worker, settings, card, monkeypatch
+):
+    worker.do(ASKED)
+    page = settings.models_dir / "line" / "CARD.md"
+    listed, rows, written_at = _left(settings), _rows(settings), page.stat().st_mtime_ns
+
+    def fill(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(publishing, "formats_as_bytes", fill)
+    run = worker.do(ASKED)
+    assert run.finished.error == "The disk is full."
+    assert "resume" in run.finished.advice
+    assert (_left(settings), _rows(settings)) == (listed, rows)
+    assert page.stat().st_mtime_ns == written_at
+
+
+def test_a_resumed_run_goes_on_with_the_format_it_was_at(worker, settings, card, monkeypatch):
+    folder = worker.create(replace(ASKED, formats=("keras", "onnx")))
+    real, tested = job._tested, []
+
+    def cut_off(candidate, bench, tell):
+        tested.append(candidate.name)
+        if candidate.name == "onnx" and len(tested) < 3:
+            raise KeyboardInterrupt
+        return real(candidate, bench, tell)
+
+    monkeypatch.setattr(job, "_tested", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        worker.finish(folder)
+    assert not formats_folder(settings.models_dir, "line").exists()
+    assert worker.finish(folder).status is RunStatus.COMPLETED
+    assert tested == ["keras", "onnx", "onnx", LIVE_FORMAT]
+    assert set(_rows(settings)) == {LIVE_FORMAT, "keras", "onnx"}
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"{}", b"no words"])
+def test_what_a_cut_off_run_left_damaged_is_tested_again(
+    worker, settings, card, monkeypatch, spoilt
+):
+    folder = worker.create(ASKED)
+    worker.finish(folder)
+    (folder.path / "result" / "onnx.json").write_bytes(spoilt)
+    assert worker.finish(folder).status is RunStatus.COMPLETED
+    assert _rows(settings)["onnx"].passed
+
+
+def test_a_file_that_changed_since_it_was_tested_is_tested_again(worker, settings, card):
+    folder = worker.create(ASKED)
+    worker.finish(folder)
+    (folder.path / "result" / "line.onnx").write_bytes(b"changed")
+    worker.finish(folder)
+    row = _rows(settings)["onnx"]
+    assert row.passed
+    assert row.sha256 == card.files[ONNX_FILE]
+
+
+def test_a_run_that_is_asked_to_stop_stops_and_publishes_nothing(worker, settings, card):
+    folder = worker.create(ASKED)
+    folder.cancel.touch()
+    assert worker.finish(folder).status is RunStatus.CANCELLED
+    assert not formats_folder(settings.models_dir, "line").exists()
+
+
+@pytest.mark.parametrize("looks", [0, 1, 2, 3, 5])
+def test_it_stops_wherever_it_is(settings, card, tmp_path, looks):
+    place = Place(tmp_path / "run", stops_after=looks)
+    place.settings, place.clock = settings, lambda: BEGAN_AT
+    place.folder.mkdir()
+    with pytest.raises(RunCancelled):
+        job.run(ASKED.to_json(), place)
+    assert not formats_folder(settings.models_dir, "line").exists()
+
+
+def test_one_publishes_at_a_time(worker, settings, card, monkeypatch):
+    monkeypatch.setattr(publishing, "_PATIENCE_S", 0.05)
+    settings.cache_dir.mkdir(parents=True)
+    lock = Lease(settings.cache_dir / publishing.LOCK_FILE)
+    assert lock.take()
+    run = worker.do(ASKED)
+    lock.release()
+    assert "has been publishing for half a minute" in run.finished.error
+    assert worker.do(ASKED).status is RunStatus.COMPLETED
+
+
+def test_what_a_killed_run_left_half_published_is_cleared_away(worker, settings, card):
+    left = settings.models_dir / "line" / ".new-formats-abcdefgh"
+    left.mkdir()
+    (left / "line.onnx").write_bytes(b"half")
+    worker.do(ASKED)
+    assert not left.exists()
+
+
+def test_the_run_s_folder_says_what_was_found_of_each_and_keeps_no_file_twice(
+    worker, settings, card
+):
+    folder = worker.create(ASKED)
+    worker.finish(folder)
+    names = {path.name for path in (folder.path / "result").iterdir()}
+    assert names == {"onnx.json", "live.json"}
+    read = json.loads((folder.path / "result" / "onnx.json").read_text())
+    assert read["name"] == "onnx"
+    assert read["refusal"] == ""
