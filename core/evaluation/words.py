@@ -61,7 +61,10 @@ def repeats(counts: Mapping[str, int], pictures: int, evaluation: Evaluation) ->
     total = sum(counts.values())
     if total == 0:
         return "No picture repeats another one."
-    why = {evaluation.learned: ", which it learned from", evaluation.chose: ", which chose it"}
+    why = {
+        evaluation.learned: ", which it learned from",
+        evaluation.chose: ", which chose its epoch",
+    }
     parts = [
         f"{count:,} repeat a picture of {split}{why.get(split, '') if split else ''}"
         for split, count in counts.items()

@@ -126,7 +126,10 @@ def precision_recall(curves: Sequence[ClassCurves]) -> go.Figure:
         figure.add_trace(
             _line(one.recall, one.precision, one.label, one.average_precision.value, "mean")
         )
-    return _square(figure, "Its pictures that are found (recall)", "Right when said (precision)")
+    _square(figure, "Its pictures that are found (recall)", "Right when said (precision)")
+    # The lines come down on the right.
+    figure.update_layout(legend={"xanchor": "left", "x": 0.02})
+    return figure
 
 
 def reliability_diagram(found: Reliability) -> go.Figure:

@@ -112,15 +112,13 @@ def _draw_protocols(evaluation: Evaluation) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="figures-protocols")
 
 
-def _protocol_row(protocol: Protocol, found: Shown) -> dict[str, str | int]:
+def _protocol_row(protocol: Protocol, found: Shown) -> dict[str, str]:
     figures = found.figures
     return {
-        "Pictures of": protocol.name,
-        "Pictures": figures.pictures,
+        "Pictures of": f"{protocol.name} ({figures.pictures:,})",
         "Accuracy": words.whole(figures.accuracy),
         "Balanced accuracy": words.whole(figures.balanced_accuracy),
         "Macro-F1": words.whole(figures.macro_f1),
-        "Calibration error": exactly(found.scores.reliability.ece.value),
         "To know": protocol.sentence or "Read once, at the end.",
     }
 
