@@ -9,7 +9,7 @@ import streamlit as st
 from core.live import LiveSession
 from core.policy import UsePolicy
 from core.vocabulary import ModelCard
-from pages.parts import camera, live_control, live_view, memory, notice, shared
+from pages.parts import camera, live_control, live_model, live_view, memory, notice, shared
 from pages.parts.cut_off import draw_cut_off
 from pages.parts.frame import HOME, LIVE_CAMERA, open_page
 from pages.parts.gate import pass_gate
@@ -24,7 +24,8 @@ def _draw_page() -> None:
     if policy is None:
         return
     with notice.on_error():
-        _draw_live(shared.live_session(), shared.judge().card, policy)
+        name = live_model.choose_model()
+        _draw_live(shared.live_session(name), shared.judge(name).card, policy)
         return
     st.page_link(
         HOME.path, label="Home says what is ready, and shows a session made by code", icon=HOME.icon

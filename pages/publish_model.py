@@ -6,7 +6,15 @@ import streamlit as st
 
 from core.library.formats import ConvertedFormat, read_formats
 from core.vocabulary import ModelCard
-from pages.parts import memory, notice, publish_form, publish_results, publish_take, shared
+from pages.parts import (
+    import_model,
+    memory,
+    notice,
+    publish_form,
+    publish_results,
+    publish_take,
+    shared,
+)
 from pages.parts.frame import PUBLISH_MODEL, TRAIN_MODEL, open_page
 
 
@@ -62,3 +70,5 @@ st.title(PUBLISH_MODEL.title, anchor=False)
 st.write("Take a model elsewhere, in a format that was seen to give the same answers.")
 with notice.on_error():
     _draw_page()
+with notice.on_error():
+    import_model.draw()

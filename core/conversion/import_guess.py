@@ -12,20 +12,21 @@ from core.conversion.import_plan import ImportPlan
 from core.errors import DamagedModel, PlanError
 from core.perception.engines import Signature
 from core.vocabulary import Answers, ColourOrder, Layout, ModelInput, Scaling
+from core.vocabulary.card import COLOURS
 
 _NEAR_ONE = 2e-3  # float16 networks miss the sum of 1 by a thousandth
-# Names of networks in layers' names, as Keras gives them -> what they were taught with there.
+# How Keras names layers of the networks it comes with (dashes left out), what each network is
+# called, and how pictures were scaled when ImageNet taught it. The first that is found counts.
+# Networks with a scaling layer of their own (EfficientNet, MobileNetV3) are known by that layer.
 _TAUGHT = (
-    ("mobilenetv3", Scaling.BYTES, ColourOrder.RGB),
-    ("efficientnet", Scaling.BYTES, ColourOrder.RGB),
-    ("convnext", Scaling.BYTES, ColourOrder.RGB),
-    ("mobilenet", Scaling.SIGNED, ColourOrder.RGB),
-    ("xception", Scaling.SIGNED, ColourOrder.RGB),
-    ("inception", Scaling.SIGNED, ColourOrder.RGB),
-    ("nasnet", Scaling.SIGNED, ColourOrder.RGB),
-    ("vgg16", Scaling.MEAN_BYTES, ColourOrder.BGR),
-    ("vgg19", Scaling.MEAN_BYTES, ColourOrder.BGR),
-    ("resnet50", Scaling.MEAN_BYTES, ColourOrder.BGR),
+    ("expandedconvdepthwise", "MobileNetV2", Scaling.SIGNED, ColourOrder.RGB),
+    ("convdw1", "MobileNet", Scaling.SIGNED, ColourOrder.RGB),
+    ("preactbn", "ResNetV2", Scaling.SIGNED, ColourOrder.RGB),
+    ("block1conv1bn", "Xception", Scaling.SIGNED, ColourOrder.RGB),
+    ("mixed10", "InceptionV3", Scaling.SIGNED, ColourOrder.RGB),
+    ("conv2block1concat", "DenseNet", Scaling.IMAGENET, ColourOrder.RGB),
+    ("conv2block11conv", "ResNet50", Scaling.MEAN_BYTES, ColourOrder.BGR),
+    ("block1conv1", "VGG", Scaling.MEAN_BYTES, ColourOrder.BGR),
 )
 
 
@@ -60,7 +61,7 @@ def guess_input(
     sentences = []
     if not plan.scaling:
         sentences.append(f"Scaling guessed as {scaling.value}: {why}.")
-    if channels == 3 and not plan.colour_order:
+    if channels == COLOURS and not plan.colour_order:
         sentences.append(f"Colours guessed as {order.value.upper()}.")
     return Guess(
         ModelInput(
@@ -106,9 +107,9 @@ def guess_answers(numbers: NDArray[np.float32], labels: int) -> Answers:
 def _picture(shape: tuple[int | None, ...]) -> tuple[Layout, int, tuple[int | None, int | None]]:
     """Layout, channels and sides."""
     if len(shape) == 3:
-        if shape[2] in {1, 3}:
+        if shape[2] in {1, COLOURS}:
             return Layout.NHWC, shape[2], (shape[0], shape[1])
-        if shape[0] in {1, 3}:
+        if shape[0] in {1, COLOURS}:
             return Layout.NCHW, shape[0], (shape[1], shape[2])
     found = " x ".join("free" if side is None else str(side) for side in shape) or "nothing"
     raise DamagedModel(
@@ -143,10 +144,11 @@ def _taught(
 ) -> tuple[Scaling, ColourOrder, str]:
     if scales:
         return Scaling.BYTES, ColourOrder.RGB, "its first layer scales bytes by itself"
-    for word, scaling, order in _TAUGHT if channels == 3 else ():
-        if any(word in layer.replace("_", "") for layer in layers):
-            return scaling, order, f"its layers are named after {word}"
-    if channels == 3 and layout is Layout.NCHW:
+    plain = [layer.replace("_", "") for layer in layers]
+    for word, network, scaling, order in _TAUGHT if channels == COLOURS else ():
+        if any(word in layer for layer in plain):
+            return scaling, order, f"its layers are called like {network}'s"
+    if channels == COLOURS and layout is Layout.NCHW:
         return Scaling.IMAGENET, ColourOrder.RGB, "the usual for colour pictures in this layout"
     return Scaling.UNIT, ColourOrder.RGB, "the usual for networks trained from scratch"
 

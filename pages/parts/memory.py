@@ -169,3 +169,12 @@ condition_example: Slot[int] = Slot("condition_example", 0)
 
 kept_groups: Slot[bool] = Slot("kept_groups", False)
 """Whether figures of declared groups have just been kept."""
+
+import_run: Slot[str | None] = Slot("import_run", None)
+"""Id of the run that imports a model for this visitor."""
+
+imported_model: Slot[str | None] = Slot("imported_model", None)
+"""Name of the imported model that is looked at."""
+
+used_card: Slot[str] = Slot("used_card", "")
+"""Name of the model that this visitor's camera uses; empty for the best one."""

@@ -85,6 +85,11 @@ def _cards_in(models_dir: Path) -> list[ModelCard]:
     return list_cards(models_dir)
 
 
+def forget_cards() -> None:
+    """The shelf was changed just now: look at it again."""
+    _cards_in.clear()
+
+
 @st.cache_data(max_entries=1, ttl=10, show_spinner=False)
 def found_ready() -> list[readiness.Readiness]:
     """What is installed and works, looked at again every ten seconds."""
@@ -239,7 +244,10 @@ def _close(live: LiveSession) -> None:
     live.close()
 
 
-@st.cache_resource(scope="session", on_release=_close, show_spinner="Opening the eyes …")
+# One a tab: choosing another model closes the watcher of the one before.
+@st.cache_resource(
+    scope="session", max_entries=1, on_release=_close, show_spinner="Opening the eyes …"
+)
 def live_session(name: str = "") -> LiveSession:
     """This tab's own watcher; closed, with its rows stored, when the tab goes.
 

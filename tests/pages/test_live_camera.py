@@ -57,7 +57,7 @@ def model(monkeypatch: pytest.MonkeyPatch, analyser: FakeAnalyser) -> Iterator[N
         return opened[-1]
 
     judge = Judge(make_card(), FakeRecognizer())  # type: ignore[arg-type]
-    monkeypatch.setattr(shared, "load_judge", lambda *_: judge)
+    monkeypatch.setattr(shared, "load_quickest_judge", lambda *_: judge)
     monkeypatch.setattr(shared, "open_analyser", lambda *_: analyser)
     monkeypatch.setattr(shared, "LiveSession", open_one)
     yield
@@ -369,7 +369,7 @@ def test_without_the_files_that_find_faces_the_page_says_how_to_get_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     judge = Judge(make_card(), FakeRecognizer())  # type: ignore[arg-type]
-    monkeypatch.setattr(shared, "load_judge", lambda *_: judge)
+    monkeypatch.setattr(shared, "load_quickest_judge", lambda *_: judge)
     agreed(visitor, installation, PRACTICE)
     open_at(visitor, LIVE_CAMERA)
     assert not visitor.exception

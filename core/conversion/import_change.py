@@ -1,0 +1,90 @@
+"""Looking at an imported model with other preprocessing, keeping it, and removing the model."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from core.conversion.import_faces import SaidOfDrawn, about_drawn
+from core.errors import ModelError
+from core.evaluation.shelf import list_evaluations
+from core.library import load_card, verified_file
+from core.library.shelf import write_card
+from core.perception.engines import open_engine
+from core.vocabulary import ModelCard, ModelInput, Scaling
+
+_GUESSED = ("Scaling guessed", "Colours guessed")
+
+
+def said_of_drawn(models_dir: Path, card: ModelCard) -> SaidOfDrawn:
+    """What a model of the shelf says about the drawn faces, its pictures prepared as `card` says.
+
+    Raises:
+        DamagedModel: its file is not what its card says, or cannot be asked like this.
+    """
+    return about_drawn(open_engine(verified_file(models_dir, card, card.served_by)), card)
+
+
+def said_with_each_scaling(models_dir: Path, card: ModelCard) -> dict[Scaling, SaidOfDrawn]:
+    """The same with every scaling there is.
+
+    Raises:
+        DamagedModel: as `said_of_drawn`.
+    """
+    engine = open_engine(verified_file(models_dir, card, card.served_by))
+    return {
+        scaling: about_drawn(engine, replace(card, input=replace(card.input, scaling=scaling)))
+        for scaling in Scaling
+    }
+
+
+def is_judged(models_dir: Path, card: ModelCard) -> bool:
+    """Whether anything is known of how good it is: then its preprocessing stays."""
+    return bool(card.reports or list_evaluations(models_dir, card.name))
+
+
+def keep_input(models_dir: Path, name: str, wanted: ModelInput) -> ModelCard:
+    """Prepare an imported model's pictures in another way from now on.
+
+    Args:
+        wanted: of the same shape as before.
+    Returns:
+        The new card.
+    Raises:
+        ModelError: no such model, one that was trained here, or one that was judged already.
+    """
+    card = load_card(models_dir, name)
+    _expect_imported(card)
+    if is_judged(models_dir, card):
+        raise ModelError(
+            f"{name} was judged with its pictures as they are prepared now.",
+            advice="Import it again under another name to try something else.",
+        )
+    if wanted.shape != card.input.shape:
+        raise ModelError(
+            f"{name} reads pictures of {card.input.shape}, not of {wanted.shape}.",
+            advice="Only scaling, colour order and crop can be changed.",
+        )
+    kept = [one for one in card.limits if not one.startswith((*_GUESSED, "Pictures are prepared"))]
+    told = f"Pictures are prepared as a person chose: scaling {wanted.scaling}, crop {wanted.crop}."
+    new = replace(card, input=wanted, limits=(*kept, told))
+    write_card(models_dir / name, new)
+    return new
+
+
+def remove_import(models_dir: Path, name: str) -> None:
+    """Delete an imported model with everything that was found out about it.
+
+    Raises:
+        ModelError: no such model, or one that was trained here.
+    """
+    _expect_imported(load_card(models_dir, name))
+    shutil.rmtree(models_dir / name)
+
+
+def _expect_imported(card: ModelCard) -> None:
+    if not card.origin:
+        raise ModelError(
+            f"{card.name} was trained here.", advice="Choose a model that was imported."
+        )

@@ -1,0 +1,47 @@
+"""An uploaded model's file, kept until its import is over."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path, PureWindowsPath
+from typing import BinaryIO
+
+from core.conversion.import_plan import ENDINGS
+from core.errors import ModelError
+
+_LONGEST_STEM = 60
+_AT_ONCE = 1 << 20
+
+
+def keep_model_upload(uploads_dir: Path, file: BinaryIO, file_name: str, upload_id: str) -> Path:
+    """Keep an uploaded model's file; the run that imports it deletes it (`ImportPlan.is_upload`).
+
+    Args:
+        file: its bytes, from the beginning.
+        file_name: as the visitor's browser says; only its last part is used.
+        upload_id: names the folder it is kept in.
+    Returns:
+        Where it lies.
+    Raises:
+        ModelError: of another kind by its name.
+        OSError: the disk refused; nothing is kept.
+    """
+    name = PureWindowsPath(file_name)  # takes both kinds of slashes for what they are
+    ending = name.suffix.lower()
+    if ending not in ENDINGS:
+        raise ModelError(
+            f"{name.name[:60]!r} is no model that can be imported.",
+            advice=f"Choose a file that ends in {', '.join(ENDINGS)}.",
+        )
+    plain = "".join(one if one.isalnum() or one in "._-" else "-" for one in name.stem)
+    stem = plain[:_LONGEST_STEM].strip("-.") or "model"
+    folder = uploads_dir / upload_id
+    path = folder / f"{stem}{ending}"
+    folder.mkdir(parents=True)
+    try:
+        with path.open("wb") as kept:
+            shutil.copyfileobj(file, kept, _AT_ONCE)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return path

@@ -1,0 +1,229 @@
+"""Bringing a model from elsewhere: its file, its labels, and the run that takes it in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path, PurePath
+
+import numpy as np
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
+
+from core.conversion.import_labels import ORDERS, read_labels
+from core.conversion.import_plan import ENDINGS, MOST_BYTES, ImportPlan
+from core.conversion.import_upload import keep_model_upload
+from core.datasets.catalogue import discard_upload
+from core.errors import PlanError, UnknownRun
+from core.perception.crops import CROPS
+from core.runs import find
+from core.vocabulary import Answers, Run, RunStatus, new_id
+from pages.parts import import_look, memory, notice, run_view, shared
+from pages.parts.shared_import import KIND, imported
+
+_UPLOAD, _PATH = "Upload", "Path on this machine"
+_FILE, _TYPED = "From a labels file", "Typed here"
+_LEAST_WIDTH_PX = 420
+
+_SCALING_WORDS: dict[str, str] = {"": "Recognise", **import_look.SCALING_NAMES}
+_ORDER_WORDS: dict[str, str] = {"": "Recognise", **import_look.ORDER_NAMES}
+_ANSWER_WORDS = {
+    "": "Recognise",
+    Answers.LOGITS: "Logits",
+    Answers.PROBABILITIES: "Probabilities",
+    Answers.SHARE: "One number: the share of the second label",
+}
+
+
+def draw() -> None:
+    """The whole part: models that were imported, and the form for another one."""
+    st.subheader("Bring a model from elsewhere", anchor=False)
+    st.caption(
+        "A Keras, ONNX or LiteRT file that reads one face picture. It is looked into, never run as "
+        "a program, and stays on this machine. It can then be judged and used like any other."
+    )
+    at_work = _follow()
+    found = imported()
+    if found:
+        import_look.draw(found)
+    if not at_work:
+        with st.expander("Import a model", expanded=not found, icon=":material/upload_file:"):
+            _draw_form()
+
+
+def _follow() -> bool:
+    """Show the import under way, or how it ended; whether one is at work."""
+    run_id = memory.import_run.get()
+    if run_id is None:
+        return False
+    try:
+        run = run_view.show(run_id, title="Importing the model")
+    except UnknownRun:
+        memory.import_run.set(None)
+        return False
+    if run.status is RunStatus.COMPLETED and run.finished is not None:
+        memory.import_run.set(None)
+        memory.imported_model.set(run.finished.result.get("model"))
+        shared.forget_cards()
+        st.rerun()
+    if run.status.is_over:
+        run_view.draw_end(run, forget=lambda: _give_up(run))
+    return not run.status.is_over
+
+
+def _give_up(run: Run) -> None:
+    """Nobody wants it any more: what was uploaded for it goes too."""
+    memory.import_run.set(None)
+    _, plan, _ = find(shared.settings().runs_dir, run.id).read_plan()
+    if plan.get("is_upload"):
+        discard_upload(shared.settings().uploads_dir, str(plan.get("path", "")))
+
+
+def _draw_form() -> None:
+    where = st.segmented_control(
+        "Where it is", [_UPLOAD, _PATH], default=_UPLOAD, required=True, key="import-where"
+    )
+    file, path = _ask_where(where == _UPLOAD)
+    labels, leave_out = _ask_labels()
+    name = st.text_input(
+        "Name", placeholder="as the file", key="import-name", width=_LEAST_WIDTH_PX
+    )
+    how = _ask_how()
+    if st.button("Import", type="primary", key="import-start"):
+        with notice.on_error():
+            _expect_one(file is not None, path)
+            _expect_labels(labels)
+            at = _keep(file) if file is not None else str(Path(path).expanduser().resolve())
+            _begin(at, labels, leave_out, name.strip(), is_upload=file is not None, **how)
+
+
+def _ask_where(uploads: bool) -> tuple[Upload | None, str]:
+    if uploads:
+        file = st.file_uploader(
+            "The model's file",
+            type=[ending.removeprefix(".") for ending in ENDINGS],
+            max_upload_size=MOST_BYTES // 2**20,
+            key="import-file",
+        )
+        return file, ""
+    path = st.text_input("The model's file", placeholder="/home/ada/model.onnx", key="import-path")
+    return None, path.strip()
+
+
+def _ask_labels() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The labels in the order of the model's numbers, and those to leave out."""
+    order = st.selectbox(
+        "Order of its labels",
+        [*ORDERS, _FILE, _TYPED],
+        index=None,
+        placeholder="Choose: nobody but its maker knows",
+        help="A network gives numbers; which expression each stands for is not in its file. Keras "
+        "counts folders by the alphabet, FER2013 counts in its own order.",
+        key="import-order",
+        width=_LEAST_WIDTH_PX,
+    )
+    labels: tuple[str, ...] = ORDERS.get(order or "", ())
+    with notice.on_error():
+        if order == _FILE:
+            file = st.file_uploader(
+                "Labels: text, CSV or JSON", type=["txt", "csv", "json"], key="import-labels-file"
+            )
+            labels = read_labels(file.getvalue()) if file is not None else ()
+        elif order == _TYPED:
+            typed = st.text_area(
+                "One on each line, in the order of the model's numbers", key="import-labels"
+            )
+            labels = read_labels(typed.encode()) if typed.strip() else ()
+    if not labels:
+        return (), ()
+    st.caption(" · ".join(f"{place} {label}" for place, label in enumerate(labels)))
+    if order in ORDERS:
+        return labels, ()
+    left = st.multiselect(
+        "Leave out", labels, help="Their numbers are not used.", key=f"import-leave-{len(labels)}"
+    )
+    return labels, tuple(left)
+
+
+def _ask_how() -> dict[str, str | int]:
+    """How its pictures are prepared; empty values are recognised."""
+    with st.expander("How its pictures are prepared"):
+        st.caption("Left alone, it is guessed from the file; what was guessed is shown afterwards.")
+        left, right = st.columns(2)
+        crop = left.selectbox(
+            "Faces are cut out",
+            list(CROPS),
+            format_func=CROPS.__getitem__,
+            help="As in the pictures it was trained on.",
+            key="import-crop",
+        )
+        scaling = right.selectbox(
+            "Numbers from black to white",
+            list(_SCALING_WORDS),
+            format_func=_SCALING_WORDS.__getitem__,
+            key="import-scaling",
+        )
+        order = left.selectbox(
+            "Colours", list(_ORDER_WORDS), format_func=_ORDER_WORDS.__getitem__, key="import-colour"
+        )
+        answers = right.selectbox(
+            "Its numbers are",
+            list(_ANSWER_WORDS),
+            format_func=_ANSWER_WORDS.__getitem__,
+            key="import-answers",
+        )
+        size_px = left.number_input(
+            "Side of its pictures in pixels", 0, 1024, key="import-size", help="0 asks the file."
+        )
+    return {
+        "crop": crop,
+        "scaling": str(scaling),
+        "colour_order": str(order),
+        "answers": str(answers),
+        "size_px": int(size_px),
+    }
+
+
+def _expect_one(has_file: bool, path: str) -> None:
+    if not has_file and not PurePath(path).name:
+        raise PlanError("No model was chosen.", advice="Choose a file, or give a path.")
+
+
+def _expect_labels(labels: tuple[str, ...]) -> None:
+    if not labels:
+        raise PlanError(
+            "The order of the model's labels is not known.",
+            advice="Choose an order, give a labels file, or type the labels.",
+        )
+
+
+def _keep(file: Upload) -> str:
+    upload_id = new_id(datetime.now(UTC), np.random.default_rng())
+    return str(keep_model_upload(shared.settings().uploads_dir, file, file.name, upload_id))
+
+
+def _begin(
+    path: str,
+    labels: tuple[str, ...],
+    leave_out: tuple[str, ...],
+    name: str,
+    *,
+    is_upload: bool,
+    **how: str | int,
+) -> None:
+    try:
+        plan = ImportPlan.from_json(
+            {
+                "path": path,
+                "labels": labels,
+                "leave_out": leave_out,
+                "name": name,
+                "is_upload": is_upload,
+                **how,
+            }
+        )
+    except PlanError:
+        if is_upload:
+            discard_upload(shared.settings().uploads_dir, path)
+        raise
+    memory.import_run.set(run_view.begin(KIND, plan.to_json()))
+    st.rerun()

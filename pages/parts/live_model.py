@@ -1,0 +1,61 @@
+"""Which model the camera uses."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.vocabulary import ModelCard
+from pages.parts import memory, shared
+
+_BEST = ""
+"""As a name: the best model on the shelf."""
+
+
+def choose_model() -> str:
+    """The name of a model on the shelf; empty for the best one there.
+
+    Nothing is asked where there is one model only. While the camera is on the choice stands,
+    whatever comes to the shelf: the session that is being recorded belongs to one model.
+    """
+    # Load-bearing: always there, so that nothing below it is ever mounted anew.
+    with st.container():
+        if memory.camera_wanted.get():
+            return _draw_used(memory.used_card.get())
+        name = _ask()
+    memory.used_card.set(name)
+    return name
+
+
+def _draw_used(name: str) -> str:
+    if name != _BEST:
+        st.selectbox(
+            "Model",
+            [name],
+            disabled=True,
+            help="Switch the camera off to choose another one.",
+            key="live-model-used",
+            width=420,
+        )
+    return name
+
+
+def _ask() -> str:
+    cards = {card.name: card for card in shared.cards() if card.served_by in card.files}
+    if len(cards) < 2:
+        return _BEST
+    names = list(cards)
+    remembered = memory.chosen_card.get()
+    name = st.selectbox(
+        "Model",
+        names,
+        index=names.index(remembered) if remembered in cards else 0,
+        format_func=lambda one: _words(cards[one]),
+        key=f"live-model-{'/'.join(names)}",
+        width=420,
+    )
+    memory.chosen_card.set(name)
+    return name
+
+
+def _words(card: ModelCard) -> str:
+    return card.name if card.reports else f"{card.name} (not judged here)"
