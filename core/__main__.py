@@ -23,6 +23,7 @@ from core.library import list_cards
 from core.preparation.attaching import attach_folds, attach_reference
 from core.readiness import check
 from core.recordings import RecordingPlan
+from core.report_commands import compare, report
 from core.run_commands import runs_app
 from core.sessions import SessionStore
 from core.sweep_commands import sweep_app
@@ -37,7 +38,16 @@ app = typer.Typer(
 app.add_typer(runs_app, name="runs")
 app.add_typer(sweep_app, name="sweep")
 app.add_typer(datasets_app, name="datasets")
-VERBS: tuple[Callable[..., None], ...] = (*COMMANDS, conditions, convert, errors, evaluate, explain)
+VERBS: tuple[Callable[..., None], ...] = (
+    *COMMANDS,
+    compare,
+    conditions,
+    convert,
+    errors,
+    evaluate,
+    explain,
+    report,
+)
 for command in VERBS:
     app.command()(command)
 app.command("import")(import_model)

@@ -1,0 +1,156 @@
+"""An evaluation on the shelf -> everything a report says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from core.errors import EmptySplit, UnknownModel
+from core.evaluation.claims import JudgedClaim
+from core.evaluation.condition_report import CONDITIONS_FILE, ConditionsReport
+from core.evaluation.contenders import models_of, own_figure
+from core.evaluation.costs import Cost, cost_of, summed
+from core.evaluation.fer_plus import FerPlus, fer_plus
+from core.evaluation.figures import figures_of, score_figures_of
+from core.evaluation.kept_answers import KeptAnswers
+from core.evaluation.metrics import wilson_interval
+from core.evaluation.parts import HISTORY_FILE, VOTES_FILE, read_history, read_votes_part
+from core.evaluation.protocols import Protocol, protocols_of, repeat_counts, without_repeats
+from core.evaluation.published import with_ours
+from core.evaluation.repeats import REPEATS_FILE, Repeats, read_repeats
+from core.evaluation.reporting.content import FullReport, JudgedProtocol
+from core.evaluation.saliency import SALIENCY_FILE, read_saliency
+from core.evaluation.shelf import (
+    Evaluation,
+    answers_in,
+    list_evaluations,
+    load_evaluation,
+    read_part,
+)
+from core.library import load_card
+from core.library.formats import read_formats
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a report says that is not in the model's folder.
+
+    Attributes:
+        made_at: when the report is made, UTC, ISO 8601.
+        recipe: entry -> value of how the model was trained.
+        claims: all that were judged.
+    """
+
+    made_at: str
+    recipe: Mapping[str, Any] = field(default_factory=dict)
+    claims: tuple[JudgedClaim, ...] = ()
+
+
+def chosen_evaluation(models_dir: Path, model: str, slug: str = "") -> Evaluation:
+    """The evaluation that is asked for.
+
+    Args:
+        slug: of one; empty takes the newest of this model alone, with one look at each picture, on
+            the dataset it was made with, as far as there are such.
+    Raises:
+        UnknownModel: no such model, or it was not evaluated.
+        DamagedModel: the evaluation cannot be read.
+    """
+    load_card(models_dir, model)
+    if slug:
+        return load_evaluation(models_dir, model, slug)
+    found = list_evaluations(models_dir, model)
+    if not found:
+        raise UnknownModel(
+            f"{model} was not evaluated yet.",
+            advice=f"Run: python -m core evaluate {model} --data fer2013.csv",
+        )
+    # They come newest first, and a sort keeps that order among equals.
+    return sorted(found, key=lambda one: (bool(one.together), one.views != "one", not one.chose))[0]
+
+
+def gather(models_dir: Path, evaluation: Evaluation, around: Surroundings) -> FullReport:
+    """Read and derive everything that a report says.
+
+    Raises:
+        UnknownModel: the model is gone.
+        DamagedModel: a file of the evaluation is missing or damaged.
+        EmptySplit: it holds no answers.
+    """
+    card, answers = load_card(models_dir, evaluation.model), answers_in(models_dir, evaluation)
+    repeats = _repeats(models_dir, evaluation)
+    protocols = tuple(
+        _judged(one, evaluation, answers, repeats) for one in protocols_of(evaluation, answers)
+    )
+    if not protocols:
+        raise EmptySplit(
+            f"The evaluation {evaluation.slug} holds no answers.", advice="Evaluate again."
+        )
+    cost = _cost(models_dir, evaluation)
+    own = own_figure(evaluation, answers, cost.weights)
+    saliency = read_part(models_dir, evaluation, SALIENCY_FILE)
+    conditions = read_part(models_dir, evaluation, CONDITIONS_FILE)
+    history = read_part(models_dir, evaluation, HISTORY_FILE)
+    named = card.recipe.partition(" (")[0]
+    return FullReport(
+        card=card,
+        evaluation=evaluation,
+        made_at=around.made_at,
+        answers=answers,
+        protocols=protocols,
+        recipe=around.recipe,
+        cost=cost,
+        history=read_history(history) if history else (),
+        fer_plus=_fer_plus(models_dir, evaluation, answers),
+        saliency=read_saliency(saliency) if saliency else None,
+        conditions=ConditionsReport.from_bytes(conditions) if conditions else None,
+        formats=read_formats(models_dir, card),
+        own=own,
+        published=with_ours(own) if own is not None else (),
+        claims=tuple(one for one in around.claims if one.claim.recipe == named),
+    )
+
+
+def _judged(
+    protocol: Protocol,
+    evaluation: Evaluation,
+    answers: Mapping[str, KeptAnswers],
+    repeats: Mapping[str, Repeats],
+) -> JudgedProtocol:
+    left = without_repeats(protocol, answers, repeats, own=lambda one: one.own_photographs)
+    return JudgedProtocol(
+        protocol,
+        figures_of(protocol.answers),
+        score_figures_of(
+            protocol.answers,
+            temperature=evaluation.temperature,
+            not_sure_below=evaluation.not_sure_below,
+        ),
+        None if left is None else repeat_counts(protocol, repeats),
+        None
+        if left is None or not len(left.labels)
+        else wilson_interval(int(left.right.sum()), len(left.labels)),
+    )
+
+
+def _repeats(models_dir: Path, evaluation: Evaluation) -> dict[str, Repeats]:
+    content = read_part(models_dir, evaluation, REPEATS_FILE)
+    return read_repeats(content) if content else {}
+
+
+def _fer_plus(
+    models_dir: Path, evaluation: Evaluation, answers: Mapping[str, KeptAnswers]
+) -> FerPlus | None:
+    content = read_part(models_dir, evaluation, VOTES_FILE)
+    votes = read_votes_part(content) if content else {}
+    if evaluation.judges not in votes:
+        return None
+    judged = answers[evaluation.judges]
+    return fer_plus(judged, votes[evaluation.judges], temperature=evaluation.temperature)
+
+
+def _cost(models_dir: Path, evaluation: Evaluation) -> Cost:
+    cards = [load_card(models_dir, name) for name in models_of(evaluation)]
+    return summed([cost_of(models_dir, card, views=evaluation.views) for card in cards])

@@ -1,0 +1,128 @@
+"""A report as a model card in Markdown, under the headings of Mitchell et al. (2019)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from core.evaluation.reporting import sentences, tables
+from core.evaluation.reporting.content import FullReport
+from core.evaluation.reporting.tables import Table
+
+# What Markdown would read as more than a word; a name in a cell is a word.
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
+
+
+def to_markdown(report: FullReport) -> str:
+    """The card: figures with intervals, data, limits, and uses it is not for."""
+    parts: list[str] = [f"# Model card: {escaped(report.name)}"]
+    for heading, body in _sections(report):
+        written = [one for one in body if one]
+        if written:
+            parts += [f"## {heading}", *written]
+    return "\n\n".join(parts) + "\n"
+
+
+def escaped(words: str) -> str:
+    """Words that Markdown writes as they are, in one line."""
+    return _SPECIAL.sub(r"\\\1", " ".join(words.split()))
+
+
+def _sections(report: FullReport) -> Iterator[tuple[str, Iterable[str]]]:
+    first = report.first
+    yield "Model details", (_table(tables.facts_table(report)), *_made(report))
+    yield "Intended use", (_list(sentences.intended_use(report)), *_not_for(report))
+    yield "Factors", _factors(report)
+    yield "Metrics", (_METRICS,)
+    yield "Evaluation data", _evaluation_data(report)
+    yield "Training data", (f"{escaped(report.card.dataset)}.", *_training(report))
+    yield (
+        "Quantitative analyses",
+        (
+            _list(sentences.findings(report)),
+            "### Figures",
+            _table(tables.protocol_table(report)),
+            f"### Classes, on {escaped(first.name)}",
+            _table(tables.class_table(report)),
+            "### Labels in rows, what the model said in columns",
+            _table(tables.confusion_table(report)),
+            *_titled("Without repeated pictures", tables.repeats_table(report)),
+            *_titled("Beside ten people's votes (FER+)", tables.votes_table(report)),
+            *_titled("Among published models", tables.published_table(report)),
+            *_titled("What its recipe's authors claim", tables.claims_table(report)),
+        ),
+    )
+    yield "Ethical considerations", (_list(sentences.ethics(report)),)
+    yield "Caveats and recommendations", (_list(sentences.limits(report)),)
+
+
+_METRICS = (
+    "Accuracy is the share of pictures named as their label names them; balanced accuracy is the "
+    "mean of the classes' recalls, macro-F1 the mean of their F1. The calibration error is how far "
+    "confidence is from accuracy over 15 bins. Intervals are 95 %: Wilson's for shares of "
+    "pictures, percentile bootstrap for means over classes and for the calibration error, DeLong's "
+    "for areas under ROC curves."
+)
+
+
+def _made(report: FullReport) -> Iterator[str]:
+    files = [f"`{name}` sha256 `{found}`" for name, found in report.card.files.items()]
+    if files:
+        yield "### Files"
+        yield "\n".join(f"- {line}" for line in files)
+    yield from _titled("Other formats", tables.formats_table(report))
+
+
+def _not_for(report: FullReport) -> Iterator[str]:
+    if report.card.not_for:
+        yield "### Not for"
+        yield _list(report.card.not_for)
+
+
+def _factors(report: FullReport) -> Iterator[str]:
+    yield (
+        "Groups of people were not inferred, and figures are not given for them. What the picture "
+        "is like was varied on purpose where the table below stands; a star marks levels that are "
+        "read worse by more than chance."
+        if report.conditions
+        else "Groups of people were not inferred, and figures are not given for them. How light, "
+        "blur, distance or pose change the answers was not measured here."
+    )
+    table = tables.conditions_table(report)
+    if table is not None:
+        yield _table(table)
+
+
+def _evaluation_data(report: FullReport) -> Iterator[str]:
+    evaluation = report.evaluation
+    yield f"{escaped(evaluation.dataset)}, content sha256 `{evaluation.content_hash}`:"
+    yield _list(
+        tuple(
+            f"{one.name}: {one.figures.pictures:,} pictures. {one.protocol.sentence}".strip()
+            for one in report.protocols
+        )
+    )
+
+
+def _training(report: FullReport) -> Iterator[str]:
+    yield from _titled("Recipe", tables.recipe_table(report))
+
+
+def _titled(heading: str, table: Table | None) -> tuple[str, ...]:
+    return () if table is None else (f"### {heading}", _table(table))
+
+
+def _table(table: Table) -> str:
+    align = [
+        "---" if at == 0 or at >= table.words_from else "---:" for at in range(len(table.head))
+    ]
+    rows = [
+        [f"**{escaped(cell)}**" if at == table.bold and cell else escaped(cell) for cell in row]
+        for at, row in enumerate(table.rows)
+    ]
+    lines = [[escaped(cell) for cell in table.head], align, *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {escaped(line)}" for line in lines)

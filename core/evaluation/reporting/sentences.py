@@ -1,0 +1,148 @@
+"""A report in sentences: what was found, what limits it, what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.evaluation.corruptions import CORRUPTIONS
+from core.evaluation.published import summary
+from core.evaluation.reporting.content import FullReport
+from core.evaluation.reporting.words import percent, share
+
+_FEW = 100  # a share of fewer pictures is known to ten points at best
+
+
+def findings(report: FullReport) -> tuple[str, ...]:
+    """The report in a few sentences, most important first."""
+    return tuple(
+        sentence
+        for part in (_accuracy, _classes, _confused, _scores, _repeats, _others, _conditions)
+        for sentence in part(report)
+    )
+
+
+def limits(report: FullReport) -> tuple[str, ...]:
+    """What a user must know: the card's, then what this evaluation shows."""
+    few = [
+        f"{row.label} ({row.support})"
+        for row in report.first.figures.per_class
+        if 0 < row.support < _FEW
+    ]
+    told = list(report.card.limits)
+    if few and not any("few pictures" in one.lower() for one in told):
+        told.append(f"Few pictures to judge by, so uncertain figures: {', '.join(few)}.")
+    if report.conditions is None:
+        told.append("How it does in poor light, blurred or far away was not measured here.")
+    return (*told, *report.evaluation.notes)
+
+
+def intended_use(report: FullReport) -> tuple[str, ...]:
+    """What the model is for."""
+    labels = ", ".join(report.card.scheme.labels)
+    return (
+        f"Naming the expression shown in a picture of one face, as one of: {labels}.",
+        "Practice, teaching and research with people who agreed to it, where somebody looks at "
+        "what it says and may disagree.",
+    )
+
+
+def ethics(report: FullReport) -> tuple[str, ...]:
+    """What follows from whom it is about."""
+    return (
+        "It names an expression that is shown, which is not what somebody feels (Barrett et al. "
+        "2019).",
+        "Inferring emotions of people at work or in education is prohibited in the EU (AI Act, "
+        "Art. 5(1)(f)); elsewhere people must be told (Art. 50(3)).",
+        "Nobody's race or gender was inferred to make these figures, so nothing here says whether "
+        "it does equally well for all.",
+        f"The report holds numbers about {report.first.figures.pictures:,} pictures and none of "
+        "them.",
+    )
+
+
+def _accuracy(report: FullReport) -> Iterator[str]:
+    first = report.first
+    most, always = first.figures.always
+    yield (
+        f"{report.name} names {share(first.figures.accuracy)} of {first.figures.pictures:,} "
+        f"pictures of {first.name} as their label does; always saying {most} would be right on "
+        f"{percent(always)}."
+    )
+    for other in report.protocols[1:]:
+        note = f" {other.protocol.sentence}" if other.protocol.sentence else ""
+        yield f"{other.name}: {share(other.figures.accuracy)}.{note}"
+
+
+def _classes(report: FullReport) -> Iterator[str]:
+    rows = [row for row in report.first.figures.per_class if row.support]
+    if len(rows) < 2:
+        return
+    best, worst = max(rows, key=lambda row: row.f1.value), min(rows, key=lambda row: row.f1.value)
+    yield (
+        f"It does best on {best.label} (F1 {best.f1.value:.2f}) and worst on {worst.label} "
+        f"({worst.f1.value:.2f}); balanced accuracy is "
+        f"{share(report.first.figures.balanced_accuracy)}."
+    )
+
+
+def _confused(report: FullReport) -> Iterator[str]:
+    figures = report.first.figures
+    pairs = [
+        (int(count), truth, said)
+        for truth, row in enumerate(figures.counts)
+        for said, count in enumerate(row)
+        if truth != said and count
+    ]
+    if not pairs:
+        return
+    count, truth, said = max(pairs)
+    held = int(figures.counts[truth].sum())
+    yield (
+        f"Most often it takes {figures.classes[truth]} for {figures.classes[said]}: {count:,} of "
+        f"{held:,} pictures."
+    )
+
+
+def _scores(report: FullReport) -> Iterator[str]:
+    scores = report.first.scores
+    yield f"Its confidence is off by {share(scores.reliability.ece)} on average."
+    sure = scores.selective
+    if sure.accuracy_answered is not None and sure.answered.value < 1:
+        yield (
+            f'With "not sure" below {report.evaluation.not_sure_below:.2f} it answers on '
+            f"{percent(sure.answered.value)} of the pictures and is right on "
+            f"{share(sure.accuracy_answered)} of these."
+        )
+
+
+def _repeats(report: FullReport) -> Iterator[str]:
+    first = report.first
+    if first.repeats is None or first.without_repeats is None:
+        return
+    count = sum(first.repeats.values())
+    if count == 0:
+        yield "None of these pictures repeats another one, or one that was learned from."
+        return
+    yield (
+        f"Without the {count:,} pictures that repeat an earlier one: "
+        f"{share(first.without_repeats)}."
+    )
+
+
+def _others(report: FullReport) -> Iterator[str]:
+    if report.own is not None:
+        yield summary(report.published, report.own)
+
+
+def _conditions(report: FullReport) -> Iterator[str]:
+    if report.conditions is None:
+        return
+    falls = [
+        f"{condition.title.lower()} ({condition.from_here(curve.falls_at)})"
+        for curve in report.conditions.curves
+        if curve.falls_at is not None and (condition := CORRUPTIONS.get(curve.name)) is not None
+    ]
+    if falls:
+        yield f"It is read worse, by more than chance, with {', '.join(falls)}."
+    else:
+        yield "None of the conditions tried made it worse by more than chance."
