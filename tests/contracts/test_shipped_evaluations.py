@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from core.evaluation.figures import figures_of
@@ -60,7 +58,8 @@ def test_every_part_is_the_one_that_was_written(evaluation):
 
 @pytest.mark.parametrize("evaluation", EVALUATIONS, ids=_named)
 def test_nothing_lies_beside_what_the_evaluation_names(evaluation):
-    there = set(os.listdir(folder_of(MODELS_DIR, evaluation.model, evaluation.slug)))
+    folder = folder_of(MODELS_DIR, evaluation.model, evaluation.slug)
+    there = {path.name for path in folder.iterdir()}
     assert there == {EVALUATION_FILE, *evaluation.files}
 
 
