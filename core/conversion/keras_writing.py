@@ -57,7 +57,8 @@ def _as_saved_model(network: keras.Model, path: Path, _: Samples) -> None:
 
 def _as_onnx(network: keras.Model, path: Path, _: Samples) -> None:
     with full_disk_told(), _told_by_tf2onnx() as told, refusals_told("ONNX"):
-        network.export(str(path), format="onnx", verbose=False)
+        asked = keras.InputSpec("float32", (None, *network.input_shape[1:]), name="pictures")
+        network.export(str(path), format="onnx", verbose=False, input_signature=[asked])
     if unmapped := [line for line in told.getvalue().splitlines() if _NOT_MAPPED in line]:
         path.unlink(missing_ok=True)
         raise unwritable("ONNX", " ".join(unmapped))

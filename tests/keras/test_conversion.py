@@ -1,0 +1,184 @@
+"""Conversions of a real network, in every format, by the runtimes that users have."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+
+from core.conversion import FORMATS, ConvertPlan, job, keras_writing
+from core.conversion.formats import Runtime
+from core.conversion.keras_engines import KerasEngine, load_network
+from core.conversion.keras_litert import LiteRtFormat, write_litert
+from core.conversion.keras_writing import WRITERS, write
+from core.conversion.runtimes import opened
+from core.errors import DamagedModel, ModelError, UnwritableFormat
+from core.library import KERAS_FILE, LITERT_FILE, load_card, save
+from core.library.formats import LIVE_FORMAT, read_formats
+from core.library.live_file import format_file
+from core.vocabulary import ModelCard, ModelInput, Said
+from tests.make import BEGAN_AT, make_card
+from tests.training_runs import Place
+
+pytestmark = pytest.mark.keras
+
+SIDE = 24
+
+
+@pytest.fixture(scope="module")
+def network():
+    keras.utils.set_random_seed(5)
+    grey = keras.Input((SIDE, SIDE, 1), name="grey")
+    x = keras.layers.Conv2D(8, 3, strides=2, activation="relu")(grey)
+    x = keras.layers.Conv2D(16, 3, strides=2, activation="relu")(x)
+    x = keras.layers.Flatten()(x)
+    network = keras.Model(grey, keras.layers.Dense(7)(x))
+    network.layers[-1].set_weights([3 * one for one in network.layers[-1].get_weights()])
+    return network
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    return np.random.default_rng(1).random((40, SIDE, SIDE, 1), dtype=np.float32)
+
+
+@pytest.fixture
+def place(settings, network, tmp_path, monkeypatch):
+    """A shelf with the network on it, and a run to convert it in."""
+    for name, value in (("_WARM_UP", 1), ("_CALLS", 3), ("_FEWEST", 1), ("_OPENINGS", 1)):
+        monkeypatch.setattr(f"core.conversion.measuring.{name}", value)
+    files = {KERAS_FILE: tmp_path / KERAS_FILE, LITERT_FILE: tmp_path / LITERT_FILE}
+    network.save(files[KERAS_FILE])
+    write_litert(network, files[LITERT_FILE], LiteRtFormat.DYNAMIC_INT8)
+    save(settings.models_dir, _card(), files)
+    found = Place(tmp_path / "run")
+    found.folder.mkdir()
+    found.settings, found.clock = settings, lambda: BEGAN_AT
+    return found
+
+
+def _card() -> ModelCard:
+    return ModelCard(**{**vars(make_card("tiny")), "input": ModelInput(SIDE)})
+
+
+def _convert(place, *formats, pictures=140):
+    plan = ConvertPlan("tiny", formats=formats, pictures=pictures)
+    result = job.run(plan.to_json(), place)
+    card = load_card(place.settings.models_dir, "tiny")
+    rows = {row.name: row for row in read_formats(place.settings.models_dir, card)}
+    return result, card, rows
+
+
+def test_every_format_but_keras_has_somebody_who_writes_it():
+    assert {"keras", *WRITERS} == set(FORMATS)
+
+
+def test_every_format_passes_or_is_refused_with_the_figure(place):
+    result, card, rows = _convert(place)
+    assert set(rows) == {LIVE_FORMAT, *FORMATS}
+    exact = {"keras", "saved-model", "litert-float32", "onnx"}
+    for name, row in rows.items():
+        assert row.parity.faces == 140
+        assert row.speed.one.median_ms > 0
+        if name in exact:
+            assert row.passed, row.refusal
+            assert row.parity.max_difference < 1e-4
+        if row.passed:
+            assert format_file(place.settings.models_dir, card, row).stat().st_size > 0
+        else:
+            assert "%" in row.refusal or "differ" in row.refusal
+    assert rows["litert-float16"].passed
+    assert rows["litert-float16"].size_bytes < 0.7 * rows["litert-float32"].size_bytes
+    assert rows["litert-int8"].notes == ("Ranges were measured on 500 drawn faces.",)
+    assert rows["keras"].file == KERAS_FILE
+    assert rows["litert-dynamic-int8"].file in {LITERT_FILE, ""}
+    said = [event.sentence for event in place.told(Said)]
+    assert any("drawn faces" in one for one in said)
+    assert set(result["passed"].split(", ")) >= exact
+
+
+def test_whole_number_arithmetic_takes_and_gives_float32(network, pictures, tmp_path):
+    write_litert(network, tmp_path / "m.tflite", LiteRtFormat.FULL_INT8, pictures)
+    engine = opened(Runtime.LITERT, tmp_path / "m.tflite", threads=1)
+    wanted = KerasEngine(network).answer(pictures)
+    got = engine.answer(pictures)
+    assert got.dtype == np.float32
+    assert np.corrcoef(wanted.ravel(), got.ravel())[0, 1] > 0.99
+    with pytest.raises(ValueError, match="without pictures"):
+        write_litert(network, tmp_path / "n.tflite", LiteRtFormat.FULL_INT8)
+
+
+def _no_numbers(weights):
+    weights[0][..., 0] = np.nan
+
+
+def _swapped(weights):
+    weights[-2][:] = weights[-2][:, ::-1]
+
+
+def _pruned(weights):
+    for one in weights:
+        one[np.abs(one) < np.quantile(np.abs(one), 0.9)] = 0.0
+
+
+@pytest.mark.parametrize("tamper", [_no_numbers, _swapped, _pruned])
+def test_a_file_with_other_weights_is_refused_whatever_its_format(place, monkeypatch, tamper):
+    def write_tampered(network, name, path, samples):
+        other = keras.models.clone_model(network)
+        weights = network.get_weights()
+        tamper(weights)
+        other.set_weights(weights)
+        write(other, name, path, samples)
+
+    monkeypatch.setattr(keras_writing, "write", write_tampered)
+    formats = ("litert-float32", "litert-dynamic-int8", "onnx", "saved-model")
+    result, _, rows = _convert(place, *formats)
+    assert result["passed"] == ""
+    for name in formats:
+        assert not rows[name].passed
+        assert rows[name].file == ""
+    if tamper is _no_numbers:
+        assert "values that are no numbers" in rows["onnx"].refusal
+    left = {path.name for path in (place.settings.models_dir / "tiny" / "formats").iterdir()}
+    assert left == {"formats.json"}
+
+
+@pytest.fixture(scope="module")
+def uncommon():
+    """A network with an operation that neither LiteRT nor ONNX has."""
+    grey = keras.Input((SIDE, SIDE, 1))
+    x = keras.layers.Flatten()(grey)
+    x = keras.ops.erfinv(keras.ops.tanh(keras.layers.Dense(7)(x)))
+    return keras.Model(grey, x)
+
+
+@pytest.mark.parametrize("name", ["onnx", "litert-float32", "litert-int8"])
+def test_an_operation_that_a_format_lacks_is_named(uncommon, pictures, tmp_path, name):
+    with pytest.raises(UnwritableFormat, match="has no counterpart for Erfinv") as caught:
+        write(uncommon, name, tmp_path / "model", pictures)
+    assert caught.value.advice
+    assert not (tmp_path / "model").exists()
+
+
+def test_formats_that_can_express_it_go_on(uncommon, pictures, tmp_path):
+    write(uncommon, "saved-model", tmp_path / "m.zip", pictures)
+    wanted = KerasEngine(uncommon).answer(pictures)
+    got = opened(Runtime.SAVED_MODEL, tmp_path / "m.zip", threads=1).answer(pictures)
+    assert np.allclose(got, wanted, atol=1e-5)
+
+
+@pytest.mark.parametrize("content", [b"", b"no network", b"PK\x03\x04 cut off"])
+@pytest.mark.parametrize("name", ["m.keras", "m.zip"])
+def test_damaged_files_are_told(tmp_path, content, name):
+    (tmp_path / name).write_bytes(content)
+    runtime = Runtime.KERAS if name == "m.keras" else Runtime.SAVED_MODEL
+    with pytest.raises(DamagedModel) as caught:
+        opened(runtime, tmp_path / name, threads=1)
+    assert caught.value.advice
+
+
+def test_a_network_of_two_inputs_is_not_asked(tmp_path):
+    one, other = keras.Input((4,)), keras.Input((4,))
+    keras.Model([one, other], keras.layers.Add()([one, other])).save(tmp_path / "two.keras")
+    with pytest.raises(ModelError, match="2 inputs"):
+        load_network(tmp_path / "two.keras")
