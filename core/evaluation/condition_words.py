@@ -22,7 +22,7 @@ FEW = 200
 FEW_FACES = 100
 """Faces; with fewer, the interval of a share is twenty points wide."""
 
-_UNNOTICED = 0.10  # confidence less accuracy: a tenth too sure is too sure for any use
+_UNNOTICED = 0.10  # by so much more too sure than without the condition: confidence misleads
 
 
 def conclusion_of(curve: ConditionCurve, clean: ConditionPoint) -> str:
@@ -44,23 +44,25 @@ def conclusion_of(curve: ConditionCurve, clean: ConditionPoint) -> str:
     )
 
 
-def noticing_of(curve: ConditionCurve) -> str:
+def noticing_of(curve: ConditionCurve, clean: ConditionPoint) -> str:
     """Whether the model's confidence falls with its accuracy."""
     corruption, last = CORRUPTIONS[curve.name], curve.points[-1]
-    at = f"At {corruption.written(last.level)}"
-    doubts = f"{last.not_sure.value:.0%} of the answers are shown as not sure".replace("%", " %")
-    if last.right_when_sure is not None:
-        doubts += f"; of the others {percent(last.right_when_sure)} are right"
-    over = last.confidence.value - last.accuracy.value
-    if over > _UNNOTICED and last.confidence.low > last.accuracy.high:
-        return (
-            f"The model does not notice: {at.lower()} it is {percent(last.confidence)} sure on "
-            f"average while {percent(last.accuracy)} are right. {doubts.capitalize()}."
-        )
-    return (
-        f"The model notices: {at.lower()} it is {percent(last.confidence)} sure on average while "
-        f"{percent(last.accuracy)} are right. {doubts.capitalize()}."
+    figures = (
+        f"at {corruption.written(last.level)} it is {percent(last.confidence)} sure on average "
+        f"while {percent(last.accuracy)} are right. {percent(last.not_sure)} of its answers are "
+        "shown as not sure there"
     )
+    if last.right_when_sure is not None:
+        figures += f"; of the others {percent(last.right_when_sure)} are right"
+    if _too_sure(last) - _too_sure(clean) > _UNNOTICED:
+        return f"The model does not notice: {figures}."
+    if curve.falls_at is not None:
+        return f"The model notices: {figures}."
+    return f"Confidence and accuracy stay together: {figures}."
+
+
+def _too_sure(point: ConditionPoint) -> float:
+    return point.confidence.value - point.accuracy.value
 
 
 def summary_of(report: ConditionsReport) -> str:

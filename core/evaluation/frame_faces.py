@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import cv2
@@ -79,30 +80,29 @@ def media_under(path: Path) -> list[Path]:
 
 
 def gather(files: list[Path], analyser: Analyser, *, most: int, every_s: float) -> Gathered:
-    """Look for faces to begin with, at most a fair share from each file.
+    """Look for faces to begin with, as many from each file as from any other where it has them.
 
     Args:
         analyser: looks at each picture afresh (`build_still_analyser`).
         most: faces in all.
         every_s: seconds between two frames of a video.
     """
-    each = max(4, -(-2 * most // len(files)))
-    faces: list[SeenFace] = []
-    used = too_small = unreadable = 0
+    # Files without faces leave their share to others; four times it is enough for that.
+    each = min(most, -(-4 * most // len(files)))
+    found: list[list[SeenFace]] = []
+    too_small = unreadable = 0
     for file in files:
         try:
-            mine, small = _faces_of(
-                file, analyser, most=min(each, most - len(faces)), every_s=every_s
-            )
+            mine, small = _faces_of(file, analyser, most=each, every_s=every_s)
         except MediaError:
             unreadable += 1
             continue
-        faces += mine
-        used += bool(mine)
+        found.append(mine)
         too_small += small
-        if len(faces) >= most:
-            break
-    return Gathered(tuple(faces), used, too_small, unreadable)
+    taken = [one for turn in zip_longest(*found) for one in enumerate(turn) if one[1] is not None]
+    files_used = {at for at, _ in taken[:most]}
+    faces = tuple(face for _, face in taken[:most] if face is not None)
+    return Gathered(faces, len(files_used), too_small, unreadable)
 
 
 def view_of(face: SeenFace, *, side_px: float) -> tuple[RgbPicture, FacePlace]:
@@ -115,17 +115,12 @@ def view_of(face: SeenFace, *, side_px: float) -> tuple[RgbPicture, FacePlace]:
     """
     wide, high = VIEW_PX
     scale = side_px / face.side_px
-    rgb, box = face.rgb, face.box
-    if scale < 1:
-        # Averaged while it shrinks: sampling alone would skip pixels.
-        small = (max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale)))
-        rgb = np.asarray(cv2.resize(rgb, small, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-        scale = 1.0
-        box = _scaled(box, small[0] / face.rgb.shape[1], small[1] / face.rgb.shape[0])
+    near = _shrunk(face, scale)
+    scale, box = max(1.0, scale), near.box
     x, y = box.center[0], box.top + box.height_px * BOX_MIDDLE
     matrix = np.array([[scale, 0.0, wide / 2 - x * scale], [0.0, scale, high / 2 - y * scale]])
     view = cv2.warpAffine(
-        rgb, matrix, VIEW_PX, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        near.rgb, matrix, VIEW_PX, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
     place = FacePlace(wide / 2 - side_px / 2, high / 2 - side_px / 2, side_px)
     return np.asarray(view, dtype=np.uint8), place
@@ -163,14 +158,25 @@ def _frames(file: Path, every_s: float) -> Iterator[Frame]:
 
 
 def _alone(face: SeenFace) -> SeenFace:
-    """The same with no more of the picture than a view can show: videos have many frames."""
-    reach_x, reach_y = (face.side_px / FACE_PX * side for side in VIEW_PX)
+    """The same at the size of a view, with no more around it than a view can show."""
+    scale = min(1.0, FACE_PX / face.side_px)
+    reach_x, reach_y = (side / scale for side in VIEW_PX)
     x, y = face.box.center
     left, top = max(0, int(x - reach_x)), max(0, int(y - reach_y))
-    rgb = face.rgb[top : int(y + reach_y) + 1, left : int(x + reach_x) + 1].copy()
+    rgb = face.rgb[top : int(y + reach_y) + 1, left : int(x + reach_x) + 1]
     box = face.box
-    return SeenFace(rgb, Box(box.left - left, box.top - top, box.right - left, box.bottom - top))
+    box = Box(box.left - left, box.top - top, box.right - left, box.bottom - top)
+    return _shrunk(SeenFace(rgb.copy(), box), scale)
 
 
-def _scaled(box: Box, across: float, down: float) -> Box:
-    return Box(box.left * across, box.top * down, box.right * across, box.bottom * down)
+def _shrunk(face: SeenFace, scale: float) -> SeenFace:
+    """Averaged while it shrinks: sampling alone would skip pixels."""
+    if scale >= 1:
+        return face
+    high, wide = face.rgb.shape[:2]
+    small = (max(1, round(wide * scale)), max(1, round(high * scale)))
+    rgb = cv2.resize(face.rgb, small, interpolation=cv2.INTER_AREA)
+    across, down = small[0] / wide, small[1] / high
+    box = face.box
+    box = Box(box.left * across, box.top * down, box.right * across, box.bottom * down)
+    return SeenFace(np.asarray(rgb, dtype=np.uint8), box)

@@ -85,7 +85,9 @@ def _draw_applied(evaluation: Evaluation, report: ConditionsReport) -> None:
         config=charts.CONFIG,
         key=f"conditions-curve-{name}",
     )
-    st.markdown(f"{words.conclusion_of(curve, report.clean)} {words.noticing_of(curve)}")
+    st.markdown(
+        f"{words.conclusion_of(curve, report.clean)} {words.noticing_of(curve, report.clean)}"
+    )
     _draw_levels(evaluation, report, name)
     st.caption(
         f"{CORRUPTIONS[name].about} The band is the 95 % interval, the dotted line what was right "

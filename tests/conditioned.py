@@ -1,0 +1,146 @@
+"""Drawn faces judged by the shipped model, and figures of conditions made by hand."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets import DatasetSource
+from core.datasets.catalogue import add
+from core.datasets.demo import write_demo
+from core.evaluation.answers import logits_of, opened_model
+from core.evaluation.condition_report import (
+    ConditionCurve,
+    ConditionsReport,
+    FindingCurve,
+    FindingPoint,
+    FindingReport,
+    NaturalBin,
+    NaturalCondition,
+)
+from core.evaluation.conditions import Heard, corrected, mean_over_conditions, point_of
+from core.evaluation.corruptions import CORRUPTIONS
+from core.evaluation.declared_groups import DeclaredGroups
+from core.evaluation.differences import paired_difference
+from core.evaluation.groups import GroupsReport, measure_groups
+from core.evaluation.kept_answers import kept_answers
+from core.evaluation.metrics import wilson_interval
+from core.evaluation.shelf import Evaluation
+from core.library import load_card
+from core.settings import PROJECT_DIR, Settings
+from core.vocabulary import UNLABELLED
+from tests.judged import JUDGED_AT, put_evaluation
+
+SPLIT = "PrivateTest"
+MODEL = "compact-1"
+
+
+def put_judged(settings: Settings, *, unlabelled: bool = False) -> Evaluation:
+    """The shipped model, the drawn demo faces in the catalogue, and what it says of 56 of them."""
+    settings.models_dir.mkdir(parents=True, exist_ok=True)
+    source = PROJECT_DIR / "models" / MODEL
+    shutil.copytree(
+        source,
+        settings.models_dir / MODEL,
+        dirs_exist_ok=True,
+        ignore=shutil.ignore_patterns("evaluations"),
+    )
+    path = write_demo(settings.data_dir / "demo", np.random.default_rng(7))
+    dataset = add(
+        settings.datasets_dir, "drawn", DatasetSource(str(path)), settings.datasets_cache_dir
+    )
+    card = load_card(settings.models_dir, MODEL)
+    model = opened_model(settings.models_dir, card, threads=1)
+    answers = kept_answers(dataset, {SPLIT: logits_of(model, dataset[SPLIT].pixels)})
+    if unlabelled:
+        answers[SPLIT].labels[:] = UNLABELLED
+    return put_evaluation(settings.models_dir, card, answers, slug="drawn")
+
+
+def make_heard(
+    right: NDArray[np.bool_], *, sure: float = 0.8, not_sure_below: float = 0.5
+) -> Heard:
+    """A model that names these pictures of seven classes right, each with the same top score."""
+    count = len(right)
+    truth = np.arange(count) % 7
+    said = np.where(right, truth, (truth + 1) % 7)
+    scores = np.full((count, 7), (1 - sure) / 6)
+    scores[np.arange(count), said] = sure
+    return Heard(scores, truth, not_sure_below)
+
+
+def first_right(count: int, hits: int) -> NDArray[np.bool_]:
+    """So many of the first pictures right, the others wrong."""
+    return np.arange(count) < hits
+
+
+def make_conditions(*, pictures: int = 500, finding: bool = False) -> ConditionsReport:
+    """Blur costs a lot from its second level on, noise nothing; darkness is noticed."""
+    clean = make_heard(first_right(pictures, round(pictures * 0.7)))
+    falls = {"blur": (0.69, 0.55, 0.5, 0.45, 0.4, 0.3), "noise": (0.7,) * 6}
+    curves, right = [], {}
+    for name, shares in falls.items():
+        heard = [make_heard(first_right(pictures, round(pictures * one))) for one in shares]
+        points = tuple(point_of(at, one, clean) for at, one in enumerate(heard, start=1))
+        curves.append(ConditionCurve(name, CORRUPTIONS[name].amounts, points))
+        right[name] = [one.right for one in heard]
+    return ConditionsReport(
+        split=SPLIT,
+        pictures=pictures,
+        judged=pictures + 10,
+        seed=7,
+        made_at=JUDGED_AT,
+        clean=point_of(0, clean, clean),
+        curves=corrected(curves),
+        mean=mean_over_conditions(right),
+        natural=make_natural(),
+        finding=make_finding() if finding else None,
+        notes=("So many were drawn by chance.",),
+    )
+
+
+def make_natural() -> tuple[NaturalCondition, ...]:
+    """Dark pictures are read worse; where heads point could not be said of ten."""
+    bins = tuple(
+        NaturalBin(low, high, 100, wilson_interval(hits, 100))
+        for low, high, hits in ((None, 0.4, 50), (0.4, 0.6, 70), (0.6, None, 80))
+    )
+    alike = tuple(
+        NaturalBin(low, high, 100, wilson_interval(70, 100))
+        for low, high in ((None, 10.0), (10.0, None))
+    )
+    return (
+        NaturalCondition("brightness", bins, 0, None, p=0.0004),
+        NaturalCondition("yaw", alike, 10, wilson_interval(4, 10), p=0.8),
+    )
+
+
+def make_finding(*, faces: int = 40) -> FindingReport:
+    """Faces in the dark: all found, at last none good enough."""
+    every = np.ones(faces, dtype=np.bool_)
+    points = []
+    for level, share in enumerate((1.0, 0.9, 0.5, 0.1, 0.0), start=1):
+        usable = first_right(faces, round(faces * share))
+        count = int(usable.sum())
+        points.append(
+            FindingPoint(
+                level=level,
+                found=wilson_interval(faces, faces),
+                usable=wilson_interval(count, faces),
+                same_label=wilson_interval(count, count) if count else None,
+                fewer=paired_difference(usable, every),
+            )
+        )
+    curve = FindingCurve("darker", CORRUPTIONS["darker"].amounts, tuple(points))
+    return FindingReport(faces=faces, files=5, too_small=3, face_px=120, curves=(curve,))
+
+
+def make_groups(hits: dict[str, tuple[int, int]], *, title: str = "site") -> GroupsReport:
+    """Groups with so many right of so many."""
+    right = np.concatenate([first_right(of, right) for right, of in hits.values()])
+    of = np.repeat(list(hits), [count for _, count in hits.values()])
+    return measure_groups(
+        DeclaredGroups(title, of), make_heard(right), split=SPLIT, subjects=[""] * len(right)
+    )
