@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from sklearn.metrics import balanced_accuracy_score
+from sklearn.metrics import recall_score
 
 from core.evaluation.corruptions import CORRUPTIONS, corrupted
 from core.evaluation.groups import balanced_accuracy
@@ -57,12 +57,12 @@ def test_less_light_never_brightens_and_more_never_darkens(given_pictures, level
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=80))
-def test_balanced_accuracy_equals_scikit_learns_where_every_answer_is_a_known_class(pairs):
+def test_balanced_accuracy_equals_scikit_learns_recall_of_the_classes_present(pairs):
     truth, said = (np.array(column) for column in zip(*pairs, strict=True))
-    said = np.where(np.isin(said, truth), said, truth)  # scikit-learn warns of others
     hits = np.bincount(truth[truth == said], minlength=5)
     found = balanced_accuracy(hits, np.bincount(truth, minlength=5))
-    expected = balanced_accuracy_score(truth, said)
+    present = np.unique(truth)
+    expected = recall_score(truth, said, labels=present, average="macro", zero_division=0.0)
     assert np.isclose(found.value, expected)
     assert 0 <= found.low <= found.value <= found.high <= 1
 
