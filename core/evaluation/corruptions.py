@@ -61,7 +61,8 @@ class Corruption:
         """Any amount as people read it."""
         if self.unit == "%":
             return f"{amount * 100:g} %"
-        return f"{amount:g} {self.unit}".strip()
+        unit = "stop" if self.unit == "stops" and amount == 1 else self.unit
+        return f"{amount:g} {unit}".strip()
 
 
 _PX = "px of 48"

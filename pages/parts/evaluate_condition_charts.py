@@ -24,6 +24,7 @@ _BAND = "rgba(35,128,122,0.18)"
 _CLEAN_BAND = "rgba(124,135,148,0.14)"
 _HEIGHT_PX, _ROW_PX = 320, 38
 _AS_IT_IS = "as it is"
+_ALL = Interval(1.0, 1.0, 1.0)  # faces that are not found in the frames as they are do not count
 
 
 def accuracy_along(curve: ConditionCurve, clean: ConditionPoint) -> go.Figure:
@@ -47,13 +48,15 @@ def accuracy_along(curve: ConditionCurve, clean: ConditionPoint) -> go.Figure:
 
 def found_along(curve: FindingCurve) -> go.Figure:
     """Faces found, faces good enough to be judged, and answers that stay the same."""
-    places = [written_on_frames(curve, point.level) for point in curve.points]
+    places = [_AS_IT_IS, *(written_on_frames(curve, point.level) for point in curve.points)]
     figure = go.Figure()
-    found = [point.found for point in curve.points]
+    found = [_ALL, *(point.found for point in curve.points)]
     _add_band(figure, places, found)
     _add_line(figure, places, found, "Found", _RIGHT, "solid")
-    _add_line(figure, places, [one.usable for one in curve.points], "Judged", _SURE, "dash")
-    same = [one.same_label for one in curve.points]
+    _add_line(
+        figure, places, [_ALL, *(one.usable for one in curve.points)], "Judged", _SURE, "dash"
+    )
+    same = [_ALL, *(one.same_label for one in curve.points)]
     _add_line(figure, places, same, "Of these, same answer", _DOUBT, "dot")
     _finish(figure, CORRUPTIONS[curve.name].axis)
     return figure
@@ -163,9 +166,9 @@ def _add_line(  # noqa: PLR0913 - a line and how it looks
 
 def _finish(figure: go.Figure, axis: str) -> None:
     calm(figure, height_px=_HEIGHT_PX, b=52)
-    figure.update_layout(hovermode="x unified", legend=LEGEND_ABOVE)
+    figure.update_layout(hovermode="x unified", legend={**LEGEND_ABOVE, "traceorder": "normal"})
     figure.update_xaxes(type="category", title={"text": axis}, fixedrange=True, showgrid=False)
-    figure.update_yaxes(range=[0, 102], ticksuffix=" %", dtick=25, fixedrange=True)
+    figure.update_yaxes(range=[-2, 103], tick0=0, ticksuffix=" %", dtick=25, fixedrange=True)
 
 
 def _whiskers(shares: Sequence[Interval]) -> dict[str, object]:

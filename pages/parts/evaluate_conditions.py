@@ -29,6 +29,7 @@ NATURAL_SECTION: Final = "As pictures are"
 FRAMES: Final = "Faces in frames"
 GROUPS: Final = "Groups"
 
+_ROW_PX = 35  # of a table: no row is hidden behind a scroll bar
 _STYLE = """<style>
 .mien-levels { display: flex; gap: 8px; flex-wrap: wrap; }
 .mien-levels figure { margin: 0; width: 84px; }
@@ -120,7 +121,9 @@ def _draw_all(report: ConditionsReport) -> None:
     st.dataframe(
         pd.DataFrame([_row(curve, report) for curve in report.curves]),
         hide_index=True,
+        height=(len(report.curves) + 1) * _ROW_PX + 3,
         column_config={
+            "Condition": st.column_config.TextColumn(width="medium"),
             "Right along the levels": st.column_config.LineChartColumn(y_min=0, y_max=100),
             "Mean": st.column_config.NumberColumn(format="%.1f %%", help="Over the levels."),
             "Heaviest": st.column_config.NumberColumn(format="%.1f %%"),
@@ -220,12 +223,8 @@ def _about_frames(found: FindingReport) -> str:
 
 
 def _draw_foot(evaluation: Evaluation, report: ConditionsReport) -> None:
-    for note in report.notes:
-        st.caption(note)
-    st.caption(
-        f"{report.pictures:,} pictures of {report.split}, measured {report.made_at[:10]}, seed "
-        f"{report.seed}."
-    )
+    measured = f"Measured {report.made_at[:10]} on {report.pictures:,} pictures of {report.split}."
+    st.caption(" ".join([measured, *report.notes]))
     st.download_button(
         "Download all figures (CSV)",
         lambda: conditions_csv(report),
