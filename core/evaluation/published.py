@@ -190,15 +190,16 @@ def summary(lines: Sequence[TableLine], compared: OwnFigure) -> str:
     better = [line for line in believable if line.placing is Placing.BELOW]
     share = f"{compared.accuracy.value * 100:.1f} %"
     others = f"{len(believable)} published figures that nothing speaks against"
-    counts = [
-        f"{words} {sum(line.placing is placing for line in believable)}"
+    counts = {
+        words: sum(line.placing is placing for line in believable)
         for words, placing in (
             ("better than", Placing.BETTER),
             ("tied with", Placing.TIED),
             ("below", Placing.BELOW),
         )
-    ]
-    told = f"{compared.name} reaches {share}: of {others} it is {', '.join(counts)}."
+    }
+    places = ", ".join(f"{words} {count}" for words, count in counts.items() if count)
+    told = f"{compared.name} reaches {share}: of {others} it is {places}."
     known = [line.weights for line in better if line.weights]
     if compared.weights and known and len(known) == len(better):
         times = min(known) / compared.weights

@@ -14,6 +14,7 @@ from pages.parts import (
     evaluate_errors,
     evaluate_figures,
     evaluate_looks,
+    evaluate_report,
     memory,
 )
 
@@ -24,6 +25,7 @@ SECTIONS: Mapping[str, Callable[[Evaluation], None]] = MappingProxyType(
         "Where it looks": evaluate_looks.draw,
         "Conditions": evaluate_conditions.draw,
         "Compare": evaluate_compare.draw,
+        "Report": evaluate_report.draw,
     }
 )
 """Name on the switch -> what draws it."""

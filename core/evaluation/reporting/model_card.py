@@ -10,7 +10,7 @@ from core.evaluation.reporting.content import FullReport
 from core.evaluation.reporting.tables import Table
 
 # What Markdown would read as more than a word; a name in a cell is a word.
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
+_SPECIAL = re.compile(r"([\\`*_\[\]|#~$])")
 
 
 def to_markdown(report: FullReport) -> str:
@@ -25,7 +25,9 @@ def to_markdown(report: FullReport) -> str:
 
 def escaped(words: str) -> str:
     """Words that Markdown writes as they are, in one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(words.split()))
+    # Not every reader of Markdown knows an escaped "<"; all know HTML's own way.
+    harmless = " ".join(words.split()).replace("&", "&amp;")
+    return _SPECIAL.sub(r"\\\1", harmless.replace("<", "&lt;").replace(">", "&gt;"))
 
 
 def _sections(report: FullReport) -> Iterator[tuple[str, Iterable[str]]]:
