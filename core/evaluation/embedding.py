@@ -89,23 +89,17 @@ def lay_out(features: NDArray[np.float32], *, perplexity: float, seed: int) -> L
             f"{len(features)} pictures are too few to lay out.",
             advice=f"Choose a split with {FEWEST} or more.",
         )
+    if not np.ptp(features, axis=0).any():  # the model makes the same of every picture
+        nowhere = np.zeros((len(features), 2), dtype=np.float16)
+        return Layout(nowhere, nowhere, np.zeros(2, dtype=np.float32), perplexity)
     # Here, as it takes seconds to import and only a worker needs it.
-    from sklearn.decomposition import PCA
-    from sklearn.manifold import TSNE
+    from threadpoolctl import threadpool_limits
 
-    count = min(COMPONENTS, *features.shape)
-    components = PCA(count, svd_solver="full").fit(features)
-    reduced = components.transform(features)
-    if count == 1:  # one feature: the second axis is empty
-        reduced = np.column_stack([reduced, np.zeros(len(reduced))])
-    ratio = np.zeros(2, dtype=np.float32)
-    ratio[: min(2, count)] = np.nan_to_num(components.explained_variance_ratio_[:2])
-    perplexity = min(perplexity, (len(features) - 1) / 3)
-    # Begun from the principal components: it then keeps more of the whole (Kobak & Berens 2019).
-    laid = TSNE(2, perplexity=perplexity, init=_start(reduced), random_state=seed).fit_transform(
-        reduced
-    )
-    return Layout(_within_one(laid), _within_one(reduced[:, :2]), ratio, float(perplexity))
+    # Load-bearing: t-SNE's threads wait for one another thousands of times, turning in circles; on
+    # a busy machine of two cores two of them took fifteen times as long as one. One thread also
+    # adds up in one order, so that the plane is the same everywhere.
+    with threadpool_limits(1):
+        return _laid_out(features, perplexity, seed)
 
 
 def write_embedding(part: EmbeddingPart) -> bytes:
@@ -131,6 +125,25 @@ def read_embedding(content: bytes) -> EmbeddingPart:
         raise DamagedModel(
             f"{EMBEDDING_FILE} cannot be read: {error}.", advice="Explain the model again."
         ) from error
+
+
+def _laid_out(features: NDArray[np.float32], perplexity: float, seed: int) -> Layout:
+    from sklearn.decomposition import PCA
+    from sklearn.manifold import TSNE
+
+    count = min(COMPONENTS, *features.shape)
+    components = PCA(count, svd_solver="full").fit(features)
+    reduced = components.transform(features)
+    if count == 1:  # one feature: the second axis is empty
+        reduced = np.column_stack([reduced, np.zeros(len(reduced))])
+    ratio = np.zeros(2, dtype=np.float32)
+    ratio[: min(2, count)] = components.explained_variance_ratio_[:2]
+    perplexity = min(perplexity, (len(features) - 1) / 3)
+    # Begun from the principal components: it then keeps more of the whole (Kobak & Berens 2019).
+    laid = TSNE(2, perplexity=perplexity, init=_start(reduced), random_state=seed).fit_transform(
+        reduced
+    )
+    return Layout(_within_one(laid), _within_one(reduced[:, :2]), ratio, float(perplexity))
 
 
 def _start(reduced: NDArray[np.floating]) -> NDArray[np.float32]:

@@ -80,6 +80,10 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     case, teller = _case(plan, place), Teller(place, 1 if plan.wanted else _PARTS)
     positions = _chosen(case)
     place.journal.append(DataReady({case.split: len(positions)}))
+    if case.evaluation.together:
+        place.journal.append(
+            Said(f"Several models answered together; {plan.model} alone is looked into.")
+        )
     looked = _look(case, positions, teller, place)
     if plan.wanted:
         parts = {SALIENCY_FILE: write_saliency(_with_wanted(case, looked, place))}

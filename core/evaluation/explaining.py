@@ -18,6 +18,7 @@ from core.evaluation.occlusion import occlusion
 from core.evaluation.saliency import (
     GRAD_CAM,
     OCCLUSION,
+    TOP,
     MapChecks,
     SaliencyPart,
     at_most_one,
@@ -84,7 +85,7 @@ def look_by_network(  # noqa: PLR0913 - whom, at what, from where, and how far t
     """
     from core.evaluation.keras_saliency import look_inside, untrained
 
-    asked = _asked(judged, positions)
+    asked = _asked(judged, positions, card)
     faces = prepared(faces_of(pixels, card.input.size_px), card.input)
     seen = look_inside(network, faces, asked, tell=tell)
     some = np.random.default_rng(seed).permutation(len(faces))[:CHECKED_UNTRAINED]
@@ -107,11 +108,12 @@ def look_by_covering(  # noqa: PLR0913 - as above
     Args:
         pixels: uint8 `(n, size, size)`: the pictures at `positions`.
     """
-    asked, maps = _asked(judged, positions), []
+    asked, maps = _asked(judged, positions, card), []
     places = (_OCCLUSION_PLACES, _OCCLUSION_PLACES)
     for number, face in enumerate(faces_of(pixels, card.input.size_px)):
-        drops = occlusion(model, face[..., 0], temperature=card.temperature).drops
-        chosen = at_most_one(drops[asked[number]])
+        found = occlusion(model, face[..., 0], temperature=card.temperature)
+        wanted = np.where(asked[number] == TOP, found.scores.argmax(), asked[number])
+        chosen = at_most_one(found.drops[wanted])
         maps.append([cv2.resize(one, places, interpolation=cv2.INTER_AREA) for one in chosen])
         tell(number + 1, len(pixels))
     return Looked(positions, np.asarray(maps, dtype=np.float32), OCCLUSION)
@@ -206,7 +208,15 @@ def no_maps(split: str, looked: Looked, judged: JudgedPictures) -> SaliencyPart:
     )  # fmt: skip
 
 
-def _asked(judged: JudgedPictures, positions: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The class that was said and the label's, or twice the first: int64 `(n, 2)`."""
+def _asked(
+    judged: JudgedPictures, positions: NDArray[np.int64], card: ModelCard
+) -> NDArray[np.int64]:
+    """The outputs for the class that was said and for the label's: int64 `(n, 2)`.
+
+    `TOP` where the model has no output of that name, as under a mapping, or there is no label.
+    """
+    known = {label: number for number, label in enumerate(card.scheme.labels)}
+    output_of = np.array([known.get(name, TOP) for name in judged.classes], dtype=np.int64)
     said, labels = judged.said[positions], judged.labels[positions]
-    return np.stack([said, np.where(judged.labelled[positions], labels, said)], axis=1)
+    truth = np.where(judged.labelled[positions], labels, said)
+    return np.stack([output_of[said], output_of[truth]], axis=1)

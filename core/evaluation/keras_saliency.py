@@ -25,7 +25,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.errors import DamagedModel
-from core.evaluation.saliency import at_most_one
+from core.evaluation.saliency import TOP, at_most_one
 
 LEAST_PLACES = 5
 """Sides of a map: on a coarser one eyes and mouth share a place."""
@@ -84,7 +84,7 @@ def look_inside(
 
     Args:
         faces: float32 `(n, size, size, channels)`, prepared as the network reads them.
-        asked: int64 `(n, m)`: the classes to explain of each picture.
+        asked: int64 `(n, m)`: the classes to explain of each picture, or `TOP`.
         tell: hears how many of how many are done; may raise to stop.
     Raises:
         DamagedModel: no layer of the network holds a map.
@@ -131,7 +131,9 @@ def _looker(network: keras.Model, columns: int) -> Callable[[Any, Any], tuple[An
             logits = tf.cast(network(faces, training=False), tf.float32)
             if logits.shape[-1] == 1:  # one share answers for two labels
                 logits = tf.concat([-logits, logits], axis=1)
-            chosen = [tf.gather(logits, asked[:, at], batch_dims=1) for at in range(columns)]
+            top = tf.argmax(logits, axis=1)
+            wanted = [tf.where(asked[:, at] == TOP, top, asked[:, at]) for at in range(columns)]
+            chosen = [tf.gather(logits, one, batch_dims=1) for one in wanted]
         maps = heard["map"]
         features = tf.cast(heard.get("features", logits), tf.float32)
         told = [_grad_cam_plus_plus(maps, tape.gradient(one, maps)) for one in chosen]

@@ -24,6 +24,9 @@ SALIENCY_FILE = "saliency.npz"
 
 GRAD_CAM, OCCLUSION = "Grad-CAM++", "occlusion"
 
+TOP = -1
+"""In place of a class: the one with the highest answer."""
+
 LOOKED_AT: tuple[Region, ...] = (BROWS, EYES, MOUTH)
 """Parts of a face that are told of in words."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import streamlit as st
@@ -12,7 +12,7 @@ from core.evaluation.colouring import overlaid, plain
 from core.evaluation.occlusion import USUAL_PATCH, Occlusion, Patch
 from core.evaluation.saliency import GRAD_CAM, SaliencyPart
 from core.evaluation.shelf import Evaluation
-from core.vocabulary import normalised
+from core.vocabulary import UNLABELLED, LabelScheme, normalised
 from pages.parts import charts, evaluate_explain, memory, shared_explaining
 from pages.parts.evaluate_gallery import caption_of
 from pages.parts.evaluate_maps import MapFigure, maps_html, scale_html
@@ -36,8 +36,12 @@ def draw_chosen(evaluation: Evaluation, split: str) -> None:
         st.markdown(f"**{caption_of(judged, doubtful, position)[2]}.**")
         part = shared_explaining.saliency(evaluation)
         face = found.pixels(positions[:1])[0]
-        usual = int(judged.said[position])
-        kept = _kept_maps(part, digest, {usual: 0, int(judged.labels[position]): 1})
+        scheme = shared_explaining.scheme_of(evaluation.model)
+        usual, label = (
+            _number(scheme, judged.classes, int(one[position]))
+            for one in (judged.said, judged.labels)
+        )
+        kept = _kept_maps(part, digest, {label: 1, usual: 0})
         draw_face(evaluation, face, kept=kept, usual=usual, key=f"closely-{digest}")
         if not kept:
             evaluate_explain.draw_wanted(evaluation, split, digest)
@@ -48,7 +52,7 @@ def draw_face(
     evaluation: Evaluation,
     face: NDArray[np.uint8],
     *,
-    kept: dict[int, NDArray[np.floating]],
+    kept: Mapping[int, NDArray[np.floating]],
     usual: int | None = None,
     key: str,
 ) -> None:
@@ -71,7 +75,8 @@ def draw_face(
             help="How much of the picture is covered at a time.",
         )
         found = shared_explaining.covered(evaluation.model, face, _PATCHES[size])
-        labels = evaluation.scheme.labels
+        scheme = shared_explaining.scheme_of(evaluation.model)
+        labels = scheme.labels
         number = st.selectbox(
             "Explain",
             range(len(labels)),
@@ -79,7 +84,7 @@ def draw_face(
             format_func=lambda one: expression_word(labels[one]),
             key=f"{key}-class",
         )
-        shares = normalised(evaluation.scheme, found.scores)
+        shares = normalised(scheme, found.scores)
         st.plotly_chart(
             charts.distribution_bars(shares, labels), config=charts.CONFIG, key=f"{key}-scores"
         )
@@ -89,16 +94,28 @@ def draw_face(
 
 
 def _kept_maps(
-    part: SaliencyPart | None, digest: int, columns: dict[int, int]
+    part: SaliencyPart | None, digest: int, columns: Mapping[int | None, int]
 ) -> dict[int, NDArray[np.floating]]:
-    """Class number -> the map that is kept of a picture for that class."""
+    """Class number -> the map that is kept of a picture for that class.
+
+    Args:
+        columns: class number -> 0 for the map of what was said, 1 for that of the label.
+    """
     if part is None or part.method != GRAD_CAM:
         return {}
     rows = np.flatnonzero(part.digests == digest)
     if len(rows) == 0:
         return {}
     both = (part.maps, part.truth_maps)
-    return {number: both[column][rows[0]] for number, column in columns.items() if number >= 0}
+    return {
+        number: both[column][rows[0]] for number, column in columns.items() if number is not None
+    }
+
+
+def _number(scheme: LabelScheme, classes: Sequence[str], number: int) -> int | None:
+    """The model's own number of a judged class; None where it names no such class."""
+    name = "" if number == UNLABELLED else classes[number]
+    return scheme.index(name) if name in scheme.labels else None
 
 
 def _figures(

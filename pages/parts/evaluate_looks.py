@@ -50,6 +50,8 @@ def draw(evaluation: Evaluation) -> None:
         DamagedModel: answers or explanations are damaged.
     """
     split = evaluate_splits.choose(evaluation)
+    if evaluation.together:
+        st.caption(f"Several models answered together; {evaluation.model} alone is explained.")
     section = st.segmented_control(
         "What is explained",
         (CLASSES, ONE, ALL),

@@ -28,7 +28,7 @@ from core.evaluation.picture_conditions import PictureConditions, measure_condit
 from core.evaluation.saliency import SALIENCY_FILE, SaliencyPart, read_saliency
 from core.evaluation.shelf import Evaluation, read_part
 from core.library import load_card
-from core.vocabulary import ModelCard, Problem, ProblemKind
+from core.vocabulary import LabelScheme, ModelCard, Problem, ProblemKind
 from pages.parts import shared, shared_data, shared_evaluation
 from pages.parts.shared_data import View
 
@@ -220,6 +220,15 @@ def _asked_model(
     version: str,  # noqa: ARG001 - part of the key
 ) -> tuple[AskedModel, Lock]:
     return opened_model(models_dir, _card, threads=1), Lock()
+
+
+def scheme_of(model: str) -> LabelScheme:
+    """The classes a model names; an evaluation may have judged it under others.
+
+    Raises:
+        ModelError: the model is not there, or damaged.
+    """
+    return load_card(shared.settings().models_dir, model).scheme
 
 
 def landmarker() -> Path | None:

@@ -1,0 +1,139 @@
+"""Made-up models that are explained: what they look at is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets import DatasetSource
+from core.datasets.catalogue import add
+from core.datasets.regions import MOUTH, Region
+from core.evaluation.embedding import EMBEDDING_FILE, EmbeddingPart, write_embedding
+from core.evaluation.errors import JudgedPictures
+from core.evaluation.kept_answers import KeptAnswers
+from core.evaluation.saliency import SALIENCY_FILE, MapChecks, SaliencyPart, write_saliency
+from core.evaluation.shelf import Evaluation
+from core.library.out_of_fold import digests_of
+from core.settings import Settings
+from core.vocabulary import FER7, Dataset, Interval
+from tests.datasets_on_disk import make_pictures, write_csv
+from tests.judged import put_evaluation
+from tests.make import make_card
+
+PICTURES = 42
+
+
+class LooksAt:
+    """A model that calls a face happy the brighter one region is, and sees nothing else."""
+
+    def __init__(self, region: Region = MOUTH, *, size_px: int = 48, classes: int = 7) -> None:
+        self._inside = region.mask(size_px)
+        self._size_px, self._classes = size_px, classes
+
+    @property
+    def size_px(self) -> int:
+        return self._size_px
+
+    def logits(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
+        answers = np.zeros((len(faces), self._classes), dtype=np.float32)
+        answers[:, 3] = 5 * faces[:, self._inside, 0].mean(axis=1)
+        return answers
+
+
+def make_judged(
+    labels: list[int], said: list[int], confidence: list[float] | None = None
+) -> JudgedPictures:
+    """Pictures with what was said of them; the rest of each score goes to the class after."""
+    sure = np.full(len(labels), 0.8) if confidence is None else np.array(confidence)
+    scores = np.zeros((len(labels), 7))
+    every = np.arange(len(labels))
+    scores[every, said] = sure
+    scores[every, (np.array(said, dtype=np.int64) + 1) % 7] = 1 - sure
+    digests = np.arange(len(labels), dtype=np.uint64) + np.uint64(100)
+    return JudgedPictures(digests, np.array(labels, dtype=np.int64), scores, FER7.labels)
+
+
+def make_maps(count: int, *, places: int = 6, seed: int = 0) -> NDArray[np.float32]:
+    """Maps of chance, the largest value of each 1."""
+    maps = np.random.default_rng(seed).random((count, places, places), dtype=np.float32)
+    return maps / maps.max(axis=(1, 2), keepdims=True)
+
+
+def make_part(judged: JudgedPictures, *, split: str = "PrivateTest") -> SaliencyPart:
+    """Every picture with maps of its own."""
+    k, maps = len(judged.classes), make_maps(len(judged))
+    means = make_maps(k, seed=1).astype(np.float16)
+    counts = np.full(k, 5, dtype=np.int64)
+    return SaliencyPart(
+        split=split,
+        method="Grad-CAM++",
+        classes=judged.classes,
+        right=means,
+        wrong=means[::-1].copy(),
+        right_counts=counts,
+        wrong_counts=counts,
+        digests=judged.digests,
+        maps=maps.astype(np.float16),
+        truth_maps=maps[::-1].astype(np.float16),
+        checks=MapChecks(40, 0.3, 0.1, Interval(0.8, 0.65, 0.9), 0.2),
+    )
+
+
+def make_plane(judged: JudgedPictures, *, split: str = "PrivateTest") -> EmbeddingPart:
+    """Every picture somewhere on a plane."""
+    places = np.random.default_rng(2).uniform(-1, 1, (len(judged), 2)).astype(np.float16)
+    return EmbeddingPart(
+        split=split,
+        source="what its last layer reads of each picture",
+        perplexity=30.0,
+        digests=judged.digests,
+        labels=judged.labels.astype(np.int16),
+        said=judged.said.astype(np.int16),
+        tsne=places,
+        pca=places,
+        explained=np.array([0.4, 0.2], dtype=np.float32),
+    )
+
+
+def put_faces(settings: Settings, folder: Path, name: str = "faces") -> Dataset:
+    """A small FER2013 in the catalogue."""
+    source = DatasetSource(str(write_csv(folder / "fer2013.csv", make_pictures())))
+    return add(settings.datasets_dir, name, source, settings.datasets_cache_dir)
+
+
+def answers_about(dataset: Dataset, split: str, *, wrong_every: int = 3) -> KeptAnswers:
+    """What a model said of a split: each so-many-th picture is called the class after."""
+    pictures = dataset[split]
+    said = pictures.labels.copy()
+    said[::wrong_every] = (said[::wrong_every] + 1) % 7
+    logits = np.eye(7, dtype=np.float32)[said] * np.float32(4)
+    return KeptAnswers(
+        digests_of(pictures.pixels), pictures.labels.astype(np.int64), logits, FER7.labels
+    )
+
+
+def put_judged(
+    settings: Settings,
+    answers: KeptAnswers,
+    *,
+    parts: Mapping[str, bytes] | None = None,
+    dataset: str = "faces",
+    split: str = "PrivateTest",
+) -> Evaluation:
+    """A model without files on the shelf, judged on a split."""
+    card = replace(make_card("quick"), not_sure_below=0.3)
+    given = dict(parts or {})
+    evaluation = put_evaluation(settings.models_dir, card, {split: answers}, parts=given)
+    return replace(evaluation, dataset=dataset)
+
+
+def explained_parts(judged: JudgedPictures) -> dict[str, bytes]:
+    """Both parts that explaining leaves."""
+    return {
+        SALIENCY_FILE: write_saliency(make_part(judged)),
+        EMBEDDING_FILE: write_embedding(make_plane(judged)),
+    }

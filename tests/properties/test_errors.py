@@ -1,0 +1,70 @@
+"""Laws of errors: pairs are the confusion matrix, orders lose nobody."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from sklearn.metrics import confusion_matrix
+
+from core.evaluation.errors import (
+    ErrorFilter,
+    ErrorKind,
+    JudgedPictures,
+    confused_pairs,
+    ordered,
+    passes,
+)
+from core.vocabulary import FER7
+
+
+@st.composite
+def judged_sets(draw: st.DrawFn) -> JudgedPictures:
+    """Any labels, unlabelled among them, with any scores."""
+    count = draw(st.integers(1, 60))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    scores = rng.dirichlet(np.ones(7) * 0.3, count)
+    labels = rng.integers(-1, 7, count)
+    return JudgedPictures(np.arange(count, dtype=np.uint64), labels, scores, FER7.labels)
+
+
+@given(judged_sets())
+def test_pairs_count_what_the_confusion_matrix_counts(judged: JudgedPictures) -> None:
+    known = judged.labelled
+    assume(known.any())  # scikit-learn makes no matrix of nothing
+    expected = confusion_matrix(judged.labels[known], judged.said[known], labels=range(7))
+    pairs = confused_pairs(judged, np.zeros(len(judged), np.bool_))
+    counts = [pair.pictures for pair in pairs]
+    assert counts == sorted(counts, reverse=True)
+    for pair in pairs:
+        at = FER7.index(pair.truth), FER7.index(pair.said)
+        assert pair.pictures == expected[at]
+        assert pair.of == expected[at[0]].sum()
+        assert pair.truth != pair.said
+    assert sum(counts) == int(judged.wrong.sum())
+
+
+@given(judged_sets())
+def test_every_wrong_picture_is_in_both_galleries_of_errors(judged: JudgedPictures) -> None:
+    every = np.ones(len(judged), np.bool_)
+    wrong = np.flatnonzero(judged.wrong)
+    for kind in (ErrorKind.SURE_AND_WRONG, ErrorKind.BARELY_WRONG):
+        assert np.array_equal(np.sort(ordered(judged, kind, every)), wrong)
+    right = np.sort(ordered(judged, ErrorKind.RIGHT_BUT_UNSURE, every))
+    assert np.array_equal(right, np.flatnonzero(judged.right))
+
+
+@given(judged_sets(), st.floats(0, 1), st.floats(0, 1), st.floats(0, 0.5))
+def test_a_wider_range_of_confidence_loses_no_picture(
+    judged: JudgedPictures, one: float, other: float, more: float
+) -> None:
+    low, high = min(one, other), max(one, other)
+    narrow = passes(judged, ErrorFilter(least=low, most=high))
+    wide = passes(judged, ErrorFilter(least=low - more, most=high + more))
+    assert not (narrow & ~wide).any()
+
+
+@given(judged_sets())
+def test_classes_divide_the_labelled_pictures(judged: JudgedPictures) -> None:
+    parts = [passes(judged, ErrorFilter(truth=label)) for label in FER7.labels]
+    assert np.array_equal(np.sum(parts, axis=0), judged.labelled.astype(int))
