@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.evaluation.asked_again import AskedAgain
 from core.evaluation.conditions import Heard
 from core.evaluation.declared_groups import GroupTable, by_folder, declared
 from core.evaluation.groups import GroupsReport, measure_groups
+from core.evaluation.judged_dataset import NOT_FOUND, places_of
 from core.evaluation.metrics import softmax
+from core.library.out_of_fold import digests_of
 
 
 def groups_by_table(again: AskedAgain, table: GroupTable) -> list[GroupsReport]:
@@ -41,7 +44,7 @@ def groups_by_folder(again: AskedAgain, level: int) -> list[GroupsReport]:
 def names_of(again: AskedAgain) -> tuple[list[str], list[str]]:
     """What each usable picture is called, and who is on it; empty where nobody says."""
     pictures = again.found.dataset.pictures
-    places = again.found.places[again.usable]
+    places = _own_places(again)[again.usable]
     return [str(one) for one in pictures.names[places]], [
         str(one) for one in pictures.subjects[places]
     ]
@@ -56,3 +59,19 @@ def heard_of(again: AskedAgain) -> Heard:
         again.answers.labels[usable],
         evaluation.not_sure_below,
     )
+
+
+def _own_places(again: AskedAgain) -> NDArray[np.int64]:
+    """Where each judged picture stands, in its own split where that holds it.
+
+    Datasets repeat pictures, and the first copy may stand in another split, under another name.
+    """
+    dataset, digests, found = again.found.dataset, again.answers.digests, again.found.places
+    if again.split not in dataset.split_names:
+        return found
+    own = dataset.positions(again.split)
+    pixels = dataset.pictures.pixels[own]
+    if np.array_equal(digests_of(pixels), digests):
+        return own
+    within = places_of(digests, pixels)
+    return np.where(within == NOT_FOUND, found, own[within])

@@ -1,0 +1,74 @@
+"""Conditions as a person types them; runs are not started but remembered."""
+
+from __future__ import annotations
+
+import pytest
+from typer.testing import CliRunner
+
+from core import condition_commands
+from core.__main__ import app
+from core.evaluation.condition_report import CONDITIONS_FILE
+from core.evaluation.shelf import add_parts
+from tests.conditioned import SPLIT, first_right, make_conditions
+from tests.judged import make_answers, put_evaluation
+from tests.make import make_card
+
+
+@pytest.fixture
+def type_words(settings, monkeypatch):
+    monkeypatch.setenv("MIEN_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("MIEN_MODELS_DIR", str(settings.models_dir))
+    return lambda *words: CliRunner().invoke(app, ["conditions", *map(str, words)])
+
+
+@pytest.fixture
+def evaluation(settings):
+    answers = {SPLIT: make_answers(first_right(20, 10))}
+    return put_evaluation(settings.models_dir, make_card(), answers)
+
+
+@pytest.fixture
+def started(monkeypatch, settings, evaluation):
+    asked = []
+
+    def start(kind, plan):
+        asked.append((kind, plan))
+        add_parts(settings.models_dir, evaluation, {CONDITIONS_FILE: make_conditions().to_bytes()})
+        return {"model": evaluation.model, "evaluation": evaluation.slug}
+
+    monkeypatch.setattr(condition_commands, "start_and_follow", start)
+    return asked
+
+
+def test_what_was_typed_becomes_the_plan_of_the_newest_evaluation(type_words, started, tmp_path):
+    (tmp_path / "groups.csv").touch()
+    done = type_words(
+        *("small", "--only", "blur", "--only", "jpeg", "--pictures", 300, "--no-poses"),
+        *("--groups", tmp_path / "groups.csv", "--frames", tmp_path, "--csv", tmp_path / "out.csv"),
+    )
+    assert done.exit_code == 0, done.output
+    ((kind, plan),) = started
+    assert kind == "conditions"
+    assert plan["evaluation"] == "fer2013-one"
+    assert plan["corruptions"] == ["blur", "jpeg"]
+    assert (plan["pictures"], plan["poses"]) == (300, False)
+    assert plan["groups"] == str(tmp_path / "groups.csv")
+    assert plan["frames"] == str(tmp_path)
+    assert (tmp_path / "out.csv").read_text().startswith("kind,condition")
+
+
+def test_models_that_are_not_there_or_were_not_evaluated_are_said(type_words, settings, started):
+    assert "There is no model 'nobody'" in type_words("nobody").output
+    (settings.models_dir / "small" / "evaluations" / "fer2013-one" / "evaluation.json").unlink()
+    done = type_words("small")
+    assert done.exit_code == 2
+    assert "small was not evaluated yet" in done.output
+
+
+def test_a_condition_or_a_folder_that_is_not_there_is_said_before_the_work(
+    type_words, started, tmp_path
+):
+    assert "There is no condition 'fog'" in type_words("small", "--only", "fog").output
+    done = type_words("small", "--csv", tmp_path / "nowhere" / "out.csv")
+    assert "There is no folder" in done.output
+    assert started == []
