@@ -154,11 +154,11 @@ def models(context: typer.Context) -> None:
     if context.invoked_subcommand is not None:
         return
     for card in list_cards(settings().models_dir):
-        report = card.judged
+        report = card.judged or next(iter(card.reports[-1:]), None)
         figure = "not judged"
         if report is not None:
-            found = report.accuracy
-            figure = f"{report.split} {found.value:.1%} [{found.low:.1%}, {found.high:.1%}]"
+            found, on = report.accuracy, f"{report.dataset} {report.split}".strip()
+            figure = f"{on} {found.value:.1%} [{found.low:.1%}, {found.high:.1%}]"
         typer.echo(f"{card.name}  {card.weights:,} weights  {figure}")
 
 

@@ -14,7 +14,9 @@ from core.library.shelf import write_card
 from core.perception.engines import open_engine
 from core.vocabulary import ModelCard, ModelInput, Scaling
 
-_GUESSED = ("Scaling guessed", "Colours guessed")
+_CHOSEN = "Pictures are prepared"
+TOLD_OF_INPUT = ("Scaling guessed", "Colours guessed", _CHOSEN)
+"""How sentences on a card begin that say how pictures are prepared, and why."""
 
 
 def said_of_drawn(models_dir: Path, card: ModelCard) -> SaidOfDrawn:
@@ -66,8 +68,8 @@ def keep_input(models_dir: Path, name: str, wanted: ModelInput) -> ModelCard:
             f"{name} reads pictures of {card.input.shape}, not of {wanted.shape}.",
             advice="Only scaling, colour order and crop can be changed.",
         )
-    kept = [one for one in card.limits if not one.startswith((*_GUESSED, "Pictures are prepared"))]
-    told = f"Pictures are prepared as a person chose: scaling {wanted.scaling}, crop {wanted.crop}."
+    kept = [one for one in card.limits if not one.startswith(TOLD_OF_INPUT)]
+    told = f"{_CHOSEN} as a person chose: scaling {wanted.scaling}, crop {wanted.crop}."
     new = replace(card, input=wanted, limits=(*kept, told))
     write_card(models_dir / name, new)
     return new

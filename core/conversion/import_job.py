@@ -194,8 +194,8 @@ def _card(
         recipe="trained elsewhere",
         dataset="pictures that are not known here",
         limits=(
-            "Imported: it was trained elsewhere and was not judged here. What it learned from is "
-            "not known, so pictures it is judged on may be among them.",
+            "Imported: it was trained elsewhere. What it learned from is not known, so pictures it "
+            "is judged on may be among them.",
             NOT_CALIBRATED,
             *taken.guess.sentences,
             *taken.notes,

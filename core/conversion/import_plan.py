@@ -17,7 +17,7 @@ KERAS_ENDINGS = (".keras", ".h5", ".hdf5")
 ENDINGS = (*KERAS_ENDINGS, ".onnx", ".tflite")
 """Of the files that can be imported."""
 
-MOST_BYTES = 512 * 2**20
+MOST_BYTES = 500 * 2**20
 """Of a file: VGG16 with its dense layers has 553 million, and nobody watches a face with it."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.errors import DatasetError, LabelSchemeMismatch
 from core.evaluation.calibration import fit_temperature, not_sure_threshold
+from core.evaluation.judge import judge
+from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.metrics import softmax
-from core.evaluation.shelf import Evaluation, answers_in, list_evaluations, load_evaluation
+from core.evaluation.shelf import (
+    Evaluation,
+    add_parts,
+    answers_in,
+    list_evaluations,
+    load_evaluation,
+)
 from core.library import load_card
 from core.library.shelf import write_card
-from core.vocabulary import UNLABELLED, ModelCard
+from core.vocabulary import UNLABELLED, EvaluationReport, ModelCard
 
 WANTED_ACCURACY = 0.80
 """As for models that are trained here: below it about one answer in five would be wrong."""
+
+CALIBRATED = "Calibrated here on"
+"""How the sentence on the card begins that says so."""
 
 NOT_CALIBRATED = "It is not calibrated: its scores are as it gives them."
 _FEWEST = 200
@@ -89,20 +104,49 @@ def _evaluation(models_dir: Path, model: str, slug: str) -> Evaluation:
 
 
 def _calibrated(models_dir: Path, card: ModelCard, found: Evaluation, split: str) -> ModelCard:
-    answers = answers_in(models_dir, found)[split]
-    labelled = answers.labels != UNLABELLED
-    logits, truth = answers.logits[labelled].astype("float64"), answers.labels[labelled]
-    temperature = fit_temperature(logits, truth)
+    answers = answers_in(models_dir, found)
+    chosen = _labelled(answers[split])
+    temperature = fit_temperature(*chosen)
     threshold = not_sure_threshold(
-        softmax(logits / temperature), truth, wanted_accuracy=WANTED_ACCURACY
+        softmax(chosen[0] / temperature), chosen[1], wanted_accuracy=WANTED_ACCURACY
     )
     sentence = (
-        f"Calibrated here on {split} of {found.dataset}, {len(truth):,} pictures: temperature "
+        f"{CALIBRATED} {split} of {found.dataset}, {len(chosen[1]):,} pictures: temperature "
         f"{temperature:.3f}."
     )
-    limits = [one for one in card.limits if not one.startswith(("Calibrated here", NOT_CALIBRATED))]
+    limits = [one for one in card.limits if not one.startswith((CALIBRATED, NOT_CALIBRATED))]
     new = replace(
-        card, temperature=temperature, not_sure_below=threshold, limits=(*limits, sentence)
+        card,
+        temperature=temperature,
+        not_sure_below=threshold,
+        limits=(*limits, sentence),
+        reports=tuple(
+            _again(one, answers, card, temperature) if one.dataset == found.dataset else one
+            for one in card.reports
+        ),
+    )
+    # What was answered stays; what is derived from it is derived with the new temperature.
+    add_parts(
+        models_dir, replace(found, temperature=temperature, not_sure_below=threshold), parts={}
     )
     write_card(models_dir / card.name, new)
     return new
+
+
+def _again(
+    report: EvaluationReport,
+    answers: Mapping[str, KeptAnswers],
+    card: ModelCard,
+    temperature: float,
+) -> EvaluationReport:
+    """A row of the card with the new temperature, where its answers were kept."""
+    if report.split not in answers:
+        return report
+    logits, truth = _labelled(answers[report.split])
+    new = judge(report.split, logits, truth, scheme=card.scheme, temperature=temperature)
+    return replace(new, dataset=report.dataset)
+
+
+def _labelled(answers: KeptAnswers) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    labelled = answers.labels != UNLABELLED
+    return answers.logits[labelled].astype(np.float64), answers.labels[labelled]

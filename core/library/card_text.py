@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from core.vocabulary import EvaluationReport, Interval, ModelCard
+from collections.abc import Mapping
+
+from core.vocabulary import Answers, EvaluationReport, Interval, ModelCard, Scaling
+
+_SCALES: Mapping[Scaling, str] = {
+    Scaling.UNIT: "in [0, 1]",
+    Scaling.SIGNED: "in [-1, 1]",
+    Scaling.BYTES: "in [0, 255]",
+    Scaling.IMAGENET: "in [0, 1] minus ImageNet's mean, over its spread",
+    Scaling.MEAN_BYTES: "in [0, 255] minus ImageNet's mean",
+}
 
 
 def card_as_markdown(card: ModelCard) -> str:
@@ -31,18 +41,50 @@ def _facts(card: ModelCard) -> str:
     return _list(
         (
             f"Answers: {', '.join(card.scheme.labels)} ({card.scheme.name}), in this order",
-            f"Input: float32 `(n, {card.input.size_px}, {card.input.size_px}, 1)`, grey in "
-            f"[0, 1], cut out the way `{card.input.crop}` does; output: logits; scores are "
-            f"softmax(logits / {card.temperature:.4f})",
+            f"Input: float32 `{_shape(card)}`, {_colours(card)} {_SCALES[card.input.scaling]}, cut "
+            f"out the way `{card.input.crop}` does; output: {_output(card)}",
             f'Shown as "not sure" below a score of {card.not_sure_below:.3f}',
-            f"{card.weights:,} weights, {card.mmac:.1f} million multiply-accumulates a picture",
-            f"Made {card.made_at} by run {card.run_id} with the recipe {card.recipe}",
+            *_size(card),
+            f"Made {card.made_at} by run {card.run_id} with the recipe {card.recipe}"
+            if not card.origin
+            else f"Imported {card.made_at} by run {card.run_id} from {card.origin}",
             f"Learned from {card.dataset}",
         )
     )
 
 
+def _shape(card: ModelCard) -> str:
+    return f"(n, {', '.join(map(str, card.input.shape))})"
+
+
+def _colours(card: ModelCard) -> str:
+    return "grey" if card.input.channels == 1 else card.input.colour_order.upper()
+
+
+def _output(card: ModelCard) -> str:
+    """What its numbers are, and how they become scores."""
+    which = f"numbers {', '.join(map(str, card.outputs))} of its " if card.outputs else ""
+    if card.answers is Answers.LOGITS:
+        return f"{which}logits; scores are softmax(logits / {card.temperature:.4f})"
+    kind = f"{which}probabilities"
+    if card.answers is Answers.SHARE:
+        kind = "one number p in [0, 1]; probabilities are (1 - p, p)"
+    return f"{kind}; scores are softmax(log(probabilities) / {card.temperature:.4f})"
+
+
+def _size(card: ModelCard) -> tuple[str, ...]:
+    """What could be counted."""
+    known = []
+    if card.weights:
+        known.append(f"{card.weights:,} weights")
+    if card.mmac:
+        known.append(f"{card.mmac:.1f} million multiply-accumulates a picture")
+    return (", ".join(known),) if known else ()
+
+
 def _figures(card: ModelCard) -> str:
+    if not card.own_reports:
+        return "" if card.reports else "It was not judged yet."
     head = "| split | pictures | accuracy | macro-F1 | ECE before | ECE after | log loss |"
     rows = [
         f"| {one.split} | {one.pictures:,} | {_interval(one.accuracy)} | "

@@ -27,11 +27,11 @@ FER2013_CROP = "fer2013"
 # Models trained elsewhere often saw a detector's box as it is, or with a quarter more around it.
 BOX_CROPS: Mapping[str, float] = {"box": 1.0, "wide-box": 1.25}
 CROPS: Mapping[str, str] = {
-    FER2013_CROP: "Upright, as FER2013 has faces: eyes and mouth at their usual places.",
-    "box": "The detector's box made square, not turned.",
-    "wide-box": "The same with a quarter more around it.",
+    FER2013_CROP: "Upright, as in FER2013",
+    "box": "The face's box, square",
+    "wide-box": "That box and a quarter more",
 }
-"""Name -> what it does, in words."""
+"""Name -> what it gives, in words."""
 
 
 def crop_by_landmarks(

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.conversion.import_change import is_judged, keep_input, remove_import
+from core.conversion.import_change import TOLD_OF_INPUT, is_judged, keep_input, remove_import
 from core.conversion.import_faces import SaidOfDrawn
-from core.evaluation.calibrating import calibrate, splits_for
+from core.evaluation.calibrating import CALIBRATED, calibrate, splits_for
 from core.evaluation.shelf import list_evaluations
 from core.perception.crops import CROPS
 from core.vocabulary import FER7, ColourOrder, ModelCard, ModelInput, Scaling
@@ -53,6 +53,8 @@ def draw(found: list[ModelCard]) -> None:
 def _draw_one(card: ModelCard) -> None:
     judged = is_judged(shared.settings().models_dir, card)
     st.markdown(_facts(card, judged=judged))
+    if guessed := " ".join(one for one in card.limits if one.startswith(TOLD_OF_INPUT)):
+        st.caption(guessed)
     with notice.on_error():
         wanted = card if judged else replace(card, input=_ask_input(card))
         said = shared_import.said(wanted)
@@ -72,7 +74,7 @@ def _facts(card: ModelCard, *, judged: bool) -> str:
     if card.weights:
         known.append(f"{card.weights:,} weights")
     if card.mmac:
-        known.append(f"{card.mmac:,.1f} million multiplications a picture")
+        known.append(f"{card.mmac:,.1f} million multiply-adds")
     state = "" if judged else " :orange-badge[not judged here]"
     return (
         f"**{card.name}**{state} &ensp; {' · '.join(known)}  \n"
@@ -158,7 +160,7 @@ def _said_of_each(card: ModelCard) -> dict[str, list[str]]:
 def _draw_calibration(card: ModelCard) -> None:
     """Offered once it was judged on something with a split that does not judge."""
     models_dir = shared.settings().models_dir
-    calibrated = next((one for one in card.limits if one.startswith("Calibrated here")), "")
+    calibrated = next((one for one in card.limits if one.startswith(CALIBRATED)), "")
     if calibrated:
         st.caption(calibrated)
     found = {
