@@ -66,7 +66,8 @@ def repeats(counts: Mapping[str, int], pictures: int, evaluation: Evaluation) ->
         evaluation.chose: ", which chose its epoch",
     }
     parts = [
-        f"{count:,} repeat a picture of {split}{why.get(split, '') if split else ''}"
+        f"{count:,} {'repeats' if count == 1 else 'repeat'} a picture of {split}"
+        f"{why.get(split, '')}"
         for split, count in counts.items()
     ]
     return f"{total:,} of {pictures:,} pictures are repeats: {'; '.join(parts)}."

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+import shutil
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from core.__main__ import app
+from core.settings import PROJECT_DIR
+from tests.datasets_on_disk import make_pictures, write_csv
+
+
+@pytest.fixture
+def typed(settings, monkeypatch):
+    """Type a command into an installation with the shipped model."""
+    monkeypatch.setenv("MIEN_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("MIEN_MODELS_DIR", str(settings.models_dir))
+    shutil.copytree(
+        PROJECT_DIR / "models" / "compact-1",
+        settings.models_dir / "compact-1",
+        ignore=shutil.ignore_patterns("evaluations"),
+    )
+    return lambda *words: CliRunner().invoke(app, ["evaluate", *words])
+
+
+@pytest.fixture
+def data(tmp_path):
+    return str(write_csv(tmp_path / "fer2013.csv", make_pictures(size_px=24)))
+
+
+def test_figures_are_told_with_intervals_and_written_to_files(typed, data, tmp_path):
+    files = ("--csv", str(tmp_path / "a.csv"), "--json", str(tmp_path / "a.json"))
+    told = typed("compact-1", "--data", data, *files)
+    assert told.exit_code == 0, told.output
+    assert "PublicTest + PrivateTest (28)" in told.output
+    assert "balanced accuracy" in told.output
+    assert len(pd.read_csv(tmp_path / "a.csv")) == 28
+    summary = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    assert summary["model"] == "compact-1"
+    assert set(summary["protocols"]["PrivateTest"]["accuracy"]) == {"value", "low", "high"}
+
+
+def test_pictures_without_labels_give_predictions_only(typed, tmp_path):
+    path = write_csv(tmp_path / "test.csv", make_pictures(size_px=24)[:4], header="pixels")
+    told = typed("compact-1", "--data", str(path), "--csv", str(tmp_path / "a.csv"))
+    assert told.exit_code == 0, told.output
+    assert "What was said of every picture:" in told.output
+    assert len(pd.read_csv(tmp_path / "a.csv")) == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nobody",), "There is no model 'nobody'."),
+        (("compact-1", "--views", "hundred"), "'hundred' views"),
+        (("compact-1", "--split", "Nowhere"), "has no split 'Nowhere'"),
+        (("compact-1", "--csv", "/no/such/folder/a.csv"), "There is no folder /no/such/folder."),
+        (("compact-1", "--together", "Duo"), "has its name already"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(typed, data, words, said):
+    told = typed(*words, "--data", data)
+    assert told.exit_code == 2
+    assert said in told.output
+    assert "Traceback" not in told.output
+
+
+def test_data_that_is_not_there_is_one_sentence(typed):
+    told = typed("compact-1", "--data", "/nowhere/fer2013.csv")
+    assert told.exit_code == 2
+    assert "/nowhere/fer2013.csv" in told.output
