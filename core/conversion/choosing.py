@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,20 +34,40 @@ def in_short(card: ModelCard, rows: Sequence[ConvertedFormat]) -> InShort:
         rows: out of `read_formats`; one or more.
     """
     made = [row for row in rows if row.name != LIVE_FORMAT]
-    passed = [row for row in made if row.passed]
+    passed = quickest_first(made)
     sentence = f"{len(passed)} of {len(made)} formats give the network's answers."
-    timed = [(row.speed.one.median_ms, row) for row in passed if row.speed is not None]
-    if timed:
-        quickest_ms, quickest = min(timed, key=lambda one: one[0])
+    if passed and passed[0].speed is not None:
         sentence = (
-            f"{sentence[:-1]}; the quickest is {title_of(quickest)}, with {quickest_ms:.2f} ms a "
-            "picture."
+            f"{sentence[:-1]}; the quickest is {title_of(passed[0])}, with "
+            f"{passed[0].speed.one.median_ms:.2f} ms a picture."
         )
     better = quicker_than_live(rows)
     live = f"The live pages use the model's own file, {card.served_by}: none is clearly quicker."
     if better:
         live = f"The live pages use {title_of(better[0])}, where its file is here."
     return InShort(sentence, live, len(passed) == len(made))
+
+
+def quickest_first(rows: Sequence[ConvertedFormat]) -> list[ConvertedFormat]:
+    """The formats that passed, by what one picture takes."""
+
+    def place(row: ConvertedFormat) -> float:
+        return math.inf if row.speed is None else row.speed.one.median_ms
+
+    return sorted((row for row in rows if row.passed), key=place)
+
+
+def to_take(rows: Sequence[ConvertedFormat]) -> list[ConvertedFormat]:
+    """What can be taken along, the quickest first: every file that passed, once."""
+    passed = quickest_first(rows)
+    named = {row.sha256 for row in passed if row.name != LIVE_FORMAT}
+    return [row for row in passed if row.name != LIVE_FORMAT or row.sha256 not in named]
+
+
+def good_for(row: ConvertedFormat) -> str:
+    """What a row's format is good for, in one sentence."""
+    known = FORMATS.get(row.name)
+    return "The file that the model came with." if known is None else known.good_for
 
 
 def title_of(row: ConvertedFormat) -> str:

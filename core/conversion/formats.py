@@ -114,7 +114,7 @@ FORMATS: Mapping[str, Format] = {
         ),
         Format(
             "saved-model",
-            "SavedModel (zipped folder)",
+            "SavedModel, zipped",
             ".saved_model.zip",
             Runtime.SAVED_MODEL,
             "Servers of the TensorFlow family, such as TensorFlow Serving.",

@@ -42,7 +42,7 @@ class Bench:
     Attributes:
         card: the model's.
         source: its file that others are made from.
-        network: that file in memory, a keras.Model; None where it is an ONNX file.
+        network: that file in memory, a keras.Model; None where it is none.
         faces: to compare on.
         wanted: `(n, k)` logits of the network about them.
         plan: what was asked.
@@ -58,9 +58,9 @@ class Bench:
     folder: Path
 
     @property
-    def made_by(self) -> Runtime:
-        """What runs the file that others are made from."""
-        return Runtime.ONNX if self.network is None else Runtime.KERAS
+    def given(self) -> str:
+        """The format that the model has already; empty for LiteRT, which may be any of four."""
+        return {KERAS_FILE: "keras", ONNX_FILE: "onnx"}.get(self.source.name, "")
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
 
 def _source_of(models_dir: Path, card: ModelCard) -> Path:
     """The file that others are made from: the network, or what a model was imported as."""
-    for file in (KERAS_FILE, ONNX_FILE):
+    for file in (KERAS_FILE, ONNX_FILE, card.served_by):
         if file in card.files:
             return verified_file(models_dir, card, file)
     raise ModelError(
@@ -150,7 +150,7 @@ def _bench(  # noqa: PLR0913 - the parts of one value
         network = load_network(source)
         asked = KerasEngine(network)
     else:
-        asked = opened(Runtime.ONNX, source, threads=plan.threads)
+        asked = opened(Runtime(runtime_of(source.name)), source, threads=plan.threads)
     wanted = logits_about(asked, faces.pixels, card, tell=tell)
     if wanted.shape[1] != len(card.scheme) or not np.isfinite(wanted).all():
         raise DamagedModel(
@@ -205,7 +205,7 @@ def _tested(candidate: Candidate, bench: Bench, tell: Tell) -> ConvertedFormat:
 def _write(candidate: Candidate, bench: Bench) -> None:
     if candidate.is_there:
         return
-    if candidate.runtime is bench.made_by:
+    if candidate.name == bench.given:
         shutil.copyfile(bench.source, candidate.path)
     elif bench.network is not None:
         from core.conversion.keras_writing import write
@@ -214,8 +214,8 @@ def _write(candidate: Candidate, bench: Bench) -> None:
         write(bench.network, candidate.name, candidate.path, samples)
     else:
         raise UnwritableFormat(
-            f"{bench.card.name} was imported as ONNX, and {candidate.format.title} is made from a "
-            "Keras file.",
+            f"{bench.card.name} came without its network, and {candidate.format.title} is made "
+            "from a Keras file.",
             advice="Import the model as a Keras file, if there is one.",
         )
 

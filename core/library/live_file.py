@@ -89,12 +89,15 @@ def quicker_than_live(rows: Iterable[ConvertedFormat]) -> list[ConvertedFormat]:
         rows: all of them, that of the model's own file among them; nothing is compared without.
     """
     rows = tuple(rows)
-    own = next((row.speed for row in rows if row.name == LIVE_FORMAT), None)
+    live = next((row for row in rows if row.name == LIVE_FORMAT), None)
+    if live is None or live.speed is None:
+        return []
+    own = live.speed
     found = [
         (row.speed.one.median_ms, row)
         for row in rows
-        if row.passed and row.runtime in LIVE_RUNTIMES
-        if row.speed is not None and own is not None and row.speed.machine == own.machine
+        if row.passed and row.runtime in LIVE_RUNTIMES and row.sha256 != live.sha256
+        if row.speed is not None and row.speed.machine == own.machine
         if row.speed.one.median_ms < WORTH_A_CHANGE * own.one.median_ms
     ]
     return [row for _, row in sorted(found, key=lambda one: one[0])]

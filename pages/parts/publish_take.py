@@ -7,9 +7,10 @@ from functools import partial
 
 import streamlit as st
 
-from core.conversion import FORMATS, ConvertPlan
+from core.conversion import ConvertPlan
+from core.conversion.choosing import good_for, title_of, to_take
 from core.conversion.package import package, package_name
-from core.library.formats import LIVE_FORMAT, ConvertedFormat, is_here
+from core.library.formats import ConvertedFormat, is_here
 from core.library.shelf import card_page
 from core.vocabulary import ModelCard
 from pages.parts import publish_form, shared
@@ -17,7 +18,7 @@ from pages.parts import publish_form, shared
 
 def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
     """Choose a format that passed and download it."""
-    passed = {row.name: row for row in rows if row.passed and row.name != LIVE_FORMAT}
+    passed = {row.name: row for row in to_take(rows)}
     if not passed:
         st.markdown("**There is nothing to take along:** no format gives the network's answers.")
         return
@@ -25,12 +26,12 @@ def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
     name = st.selectbox(
         "Format",
         list(passed),
-        format_func=lambda one: FORMATS[one].title,
+        format_func=lambda one: title_of(passed[one]),
         key=f"publish-take-{card.name}",
         width=420,
     )
     row = passed[name]
-    st.caption(f"{FORMATS[name].good_for} It takes {', '.join(row.requires)}.")
+    st.caption(f"{good_for(row)} It takes {', '.join(row.requires)}.")
     if not is_here(shared.settings().models_dir, card, row):
         st.write("Its file is not on this machine. It takes a minute to make it again.")
         if st.button("Make it again", type="primary", key="publish-again"):

@@ -121,11 +121,11 @@ def test_every_format_stands_in_the_table_with_its_figures(
     open_publish(visitor)
     assert not visitor.exception
     table = visitor.dataframe[0].value.set_index("Format")
-    assert table.loc["ONNX", "Answers alike"] == "Yes"
+    assert table.loc["ONNX", "Passed"] == "Yes"
     assert table.loc["ONNX", "Size"] == "1.5 MB"
     assert table.loc["ONNX", "1 picture"] == "1.00 ms"
     int8 = table.loc["LiteRT, full 8-bit"]
-    assert int8["Answers alike"] == "Refused"
+    assert int8["Passed"] == "Refused"
     assert int8["Other label"] == "2.37 %"
     assert int8["Accuracy"] == "-0.20 [-0.60, +0.21]"
     assert int8["ECE"] == "+0.40"

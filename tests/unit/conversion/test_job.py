@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import errno
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from core.conversion import ConvertPlan, job, publishing
-from core.library import KERAS_FILE, load_card, verify
+from core.library import KERAS_FILE, LITERT_FILE, load_card, verify
 from core.library.formats import LIVE_FORMAT, formats_folder, read_formats
 from core.library.shelf import write_card
 from core.runs import RunCancelled
 from core.runs.lease import Lease
+from core.settings import PROJECT_DIR
 from core.vocabulary import CONFIDENT2, ONNX_FILE, RunStatus
 from tests.convertible import make_row, random_weights, shelve_linear
 from tests.make import BEGAN_AT
 from tests.training_runs import Place
 
+SHIPPED = PROJECT_DIR / "models" / "compact-1"
 ASKED = ConvertPlan("line", formats=("onnx",), pictures=40)
 
 
@@ -78,8 +81,21 @@ def test_formats_that_need_the_network_are_refused_and_the_others_go_on(worker, 
     assert run.finished.result["passed"] == "onnx"
     assert run.finished.result["refused"] == "keras, litert-float32"
     assert _rows(settings)["keras"].refusal == (
-        "line was imported as ONNX, and Keras is made from a Keras file."
+        "line came without its network, and Keras is made from a Keras file."
     )
+
+
+def test_of_a_litert_file_alone_that_file_is_published(worker, settings):
+    folder = settings.models_dir / "compact-1"
+    folder.mkdir(parents=True)
+    shutil.copy(SHIPPED / LITERT_FILE, folder)
+    shipped = load_card(SHIPPED.parent, "compact-1")
+    write_card(folder, replace(shipped, files={LITERT_FILE: shipped.files[LITERT_FILE]}))
+    plan = ConvertPlan("compact-1", formats=("litert-dynamic-int8", "onnx"), pictures=20)
+    assert worker.do(plan).finished.result["passed"] == ""
+    rows = _rows(settings, "compact-1")
+    assert rows[LIVE_FORMAT].passed
+    assert rows[LIVE_FORMAT].file == LITERT_FILE
 
 
 @pytest.mark.parametrize(("side", "scheme"), [(32, None), (96, None), (48, CONFIDENT2)])
@@ -109,7 +125,7 @@ def test_a_tampered_model_is_not_converted(worker, settings, card):
 
 def test_a_model_without_its_network_is_not_converted(worker, settings, card):
     folder = settings.models_dir / "line"
-    write_card(folder, replace(card, files={"model.tflite": "00"}))
+    write_card(folder, replace(card, files={"drift.json": "00"}))
     run = worker.do(ASKED)
     assert f"comes without {KERAS_FILE}" in run.finished.error
 
