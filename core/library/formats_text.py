@@ -75,4 +75,5 @@ def _measured_on(speed: Speed) -> str:
 
 
 def _sums(rows: Sequence[ConvertedFormat]) -> list[str]:
-    return [f"`{row.file}` sha256 `{row.sha256}`" for row in rows if row.passed and row.file]
+    named = [f"`{row.file}` sha256 `{row.sha256}`" for row in rows if row.passed and row.file]
+    return list(dict.fromkeys(named))  # the model's own file may stand for two formats
