@@ -17,6 +17,14 @@ from core.evaluation.shelf import list_evaluations, load_evaluation, read_part
 from core.library import load_card
 
 
+_Groups = Annotated[
+    Path | None, typer.Option(help="CSV: a column 'picture' or 'subject', and groups.")
+]
+_Frames = Annotated[
+    Path | None, typer.Option(help="Pictures or videos in which faces are looked for.")
+]
+
+
 def conditions(
     model: Annotated[str, typer.Argument(help="A name under models/.")],
     evaluation: Annotated[
@@ -28,13 +36,9 @@ def conditions(
     ] = None,
     pictures: Annotated[int, typer.Option(help="At most so many, drawn by chance.")] = 1000,
     poses: Annotated[bool, typer.Option(help="Read where heads point.")] = True,
-    groups: Annotated[
-        Path | None, typer.Option(help="CSV: a column 'picture' or 'subject', and groups.")
-    ] = None,
+    groups: _Groups = None,
     folder: Annotated[int, typer.Option(help="Groups by this level of folders, from 1.")] = 0,
-    frames: Annotated[
-        Path | None, typer.Option(help="Pictures or videos in which faces are looked for.")
-    ] = None,
+    frames: _Frames = None,
     faces: Annotated[int, typer.Option(help="At most so many of them.")] = 40,
     seed: Annotated[int, typer.Option(help="Same seed, same pictures and changes.")] = 7,
     threads: Annotated[int, typer.Option(help="Processor threads.")] = 2,
@@ -42,8 +46,7 @@ def conditions(
 ) -> None:
     """Spoil the pictures of an evaluation on purpose, and tell where the model fails."""
     with explained():
-        if csv is not None and not csv.resolve().parent.is_dir():
-            raise PlanError(f"There is no folder {csv.parent}.", advice="Choose one that is there.")
+        _expect_folder(csv)
         plan = ConditionsPlan(
             model=model,
             evaluation=evaluation or _newest(model),
@@ -61,6 +64,11 @@ def conditions(
         told = start_and_follow(KIND, plan.to_json())
         if csv is not None:
             csv.write_bytes(conditions_csv(_report(told["model"], told["evaluation"])))
+
+
+def _expect_folder(csv: Path | None) -> None:
+    if csv is not None and not csv.resolve().parent.is_dir():
+        raise PlanError(f"There is no folder {csv.parent}.", advice="Choose one that is there.")
 
 
 def _newest(model: str) -> str:

@@ -11,9 +11,8 @@ from core.datasets import DatasetSource
 from core.datasets.catalogue import add
 from core.datasets.demo import write_demo
 from core.evaluation.answers import logits_of, opened_model
-from core.evaluation.condition_report import (
-    ConditionCurve,
-    ConditionsReport,
+from core.evaluation.condition_report import ConditionCurve, ConditionsReport
+from core.evaluation.condition_values import (
     FindingCurve,
     FindingPoint,
     FindingReport,

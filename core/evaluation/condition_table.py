@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from core.evaluation.condition_report import (
-    ConditionCurve,
-    ConditionPoint,
-    ConditionsReport,
-    FindingReport,
-    NaturalCondition,
-)
+from core.evaluation.condition_report import ConditionCurve, ConditionPoint, ConditionsReport
+from core.evaluation.condition_values import FindingReport, NaturalCondition
 from core.evaluation.corruptions import CORRUPTIONS
 from core.evaluation.groups import GroupsReport
 from core.evaluation.natural_conditions import NATURAL

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from core.evaluation.condition_report import (
-    ConditionCurve,
-    ConditionPoint,
-    ConditionsReport,
-    FindingCurve,
-    NaturalBin,
-    NaturalCondition,
-)
+from core.evaluation.condition_report import ConditionCurve, ConditionPoint, ConditionsReport
+from core.evaluation.condition_values import FindingCurve, NaturalBin, NaturalCondition
 from core.evaluation.corruptions import CORRUPTIONS, SHRINK
 from core.evaluation.finding_faces import FRAME_SIDES_PX
 from core.evaluation.groups import GroupsReport

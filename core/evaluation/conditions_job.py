@@ -23,9 +23,8 @@ from core.evaluation.condition_report import (
     ConditionCurve,
     ConditionPoint,
     ConditionsReport,
-    FindingReport,
-    NaturalCondition,
 )
+from core.evaluation.condition_values import FindingReport, NaturalCondition
 from core.evaluation.condition_words import conclusion_of, few_words, groups_words, summary_of
 from core.evaluation.conditions import Heard, Questions, mean_over_conditions, point_of
 from core.evaluation.conditions_plan import ConditionsPlan

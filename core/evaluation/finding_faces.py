@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.datasets.in_blocks import Tell, silent
 from core.errors import MediaError
-from core.evaluation.condition_report import FindingCurve, FindingPoint, FindingReport
+from core.evaluation.condition_values import FindingCurve, FindingPoint, FindingReport
 from core.evaluation.corruptions import SHRINK, Corruption, corrupted
 from core.evaluation.differences import paired_difference
 from core.evaluation.frame_faces import FACE_PX, VIEW_PX, Gathered, SeenFace, view_of

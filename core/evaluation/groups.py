@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DamagedModel, UnreadableDataset
-from core.evaluation.condition_report import difference_from
+from core.evaluation.condition_values import difference_from
 from core.evaluation.conditions import Heard, mean_interval
 from core.evaluation.declared_groups import DeclaredGroups
 from core.evaluation.differences import ALPHA, Difference, unpaired_difference

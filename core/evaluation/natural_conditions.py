@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2_contingency
 
-from core.evaluation.condition_report import NaturalBin, NaturalCondition
+from core.evaluation.condition_values import NaturalBin, NaturalCondition
 from core.evaluation.many_tests import holm
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.picture_conditions import PictureConditions

@@ -6,12 +6,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.evaluation.condition_report import (
-    ConditionCurve,
-    ConditionPoint,
-    FindingCurve,
-    NaturalCondition,
-)
+from core.evaluation.condition_report import ConditionCurve, ConditionPoint
+from core.evaluation.condition_values import FindingCurve, NaturalCondition
 from core.evaluation.condition_words import range_of, written_on_frames
 from core.evaluation.corruptions import CORRUPTIONS
 from core.evaluation.groups import GroupsReport

@@ -83,13 +83,7 @@ def _draw_form(evaluation: Evaluation) -> None:
             key="conditions-chosen",
         )
         poses = st.checkbox("Read where heads point", value=True, key="conditions-poses")
-        frames = st.text_input(
-            "Pictures or videos to find faces in",
-            placeholder="A folder on this machine; leave it empty to leave this out",
-            help="Photographs or videos of people who agreed to it. Nothing of them is kept but "
-            "counts.",
-            key="conditions-folder",
-        )
+        frames = _choose_frames()
         pressed = st.form_submit_button("Measure", type="primary", icon=":material/tune:")
     if pressed:
         with notice.on_error():
@@ -100,10 +94,20 @@ def _draw_form(evaluation: Evaluation) -> None:
                 corruptions=tuple(chosen),
                 pictures=int(pictures),
                 poses=poses,
-                frames=frames.strip(),
+                frames=frames,
             )
             memory.conditions_run.set(run_view.begin(KIND, plan.to_json()))
             st.rerun()
+
+
+def _choose_frames() -> str:
+    typed = st.text_input(
+        "Pictures or videos to find faces in",
+        placeholder="A folder on this machine; leave it empty to leave this out",
+        help="Photographs or videos of people who agreed to it; only counts of them are kept.",
+        key="conditions-folder",
+    )
+    return typed.strip()
 
 
 def _is_about(run_id: str, evaluation: Evaluation) -> bool:

@@ -10,8 +10,9 @@ import streamlit as st
 
 from core.datasets.thumbnails import data_uri
 from core.evaluation import condition_words as words
-from core.evaluation.condition_report import ConditionCurve, ConditionsReport, FindingReport
+from core.evaluation.condition_report import ConditionCurve, ConditionsReport
 from core.evaluation.condition_table import conditions_csv
+from core.evaluation.condition_values import FindingReport
 from core.evaluation.corruptions import CORRUPTIONS
 from core.evaluation.natural_conditions import NATURAL
 from core.evaluation.shelf import Evaluation

@@ -104,13 +104,7 @@ def _draw_declared(evaluation: Evaluation, declared: tuple[GroupsReport, ...]) -
 
 
 def _draw_reports(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> None:
-    report = reports[0]
-    if len(reports) > 1:
-        by_title = {one.title: one for one in reports}
-        title = st.segmented_control(
-            "Groups by", list(by_title), default=report.title, required=True, key="groups-title"
-        )
-        report = by_title[title]
+    report = _choose_report(reports)
     st.markdown(f"**{groups_words(report)}**")
     small = [one.group for one in report.groups if one.is_small]
     if small:
@@ -144,6 +138,16 @@ def _draw_reports(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> 
         on_click="ignore",
         key="download-groups",
     )
+
+
+def _choose_report(reports: tuple[GroupsReport, ...]) -> GroupsReport:
+    if len(reports) == 1:
+        return reports[0]
+    by_title = {one.title: one for one in reports}
+    title = st.segmented_control(
+        "Groups by", list(by_title), default=reports[0].title, required=True, key="groups-title"
+    )
+    return by_title[title]
 
 
 def _row(one: GroupFigures) -> dict[str, object]:
