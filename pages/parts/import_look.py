@@ -42,7 +42,7 @@ def draw(found: list[ModelCard]) -> None:
         "Imported model",
         names,
         index=names.index(remembered) if remembered in by_name else 0,
-        key=f"imported-{'/'.join(names)}-{remembered}",
+        key=f"imported-{'/'.join(names)}",
         width=420,
     )
     memory.imported_model.set(chosen)
