@@ -64,7 +64,7 @@ def protocols_of(
     ]
     if set(TESTS) <= set(answers):
         sentence = (
-            f"Both tests: {OFFICIAL.chooses} chose the epoch, so half of it was not unseen."
+            f"Half of them, {OFFICIAL.chooses}, chose the epoch."
             if evaluation.chose == OFFICIAL.chooses
             else "Both tests, as some papers report."
         )

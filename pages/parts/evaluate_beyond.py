@@ -36,7 +36,10 @@ def _draw_repeats(evaluation: Evaluation, protocol: Protocol) -> None:
     rows = {"All pictures": everything.figures, **found}
     st.dataframe(_table(rows), hide_index=True, key="figures-repeats")
     own = list(found.values())[-1]
-    st.caption(words.repeats_are_easier(everything.figures, own))
+    st.caption(
+        f"{words.repeats_are_easier(everything.figures, own)} Photographs count as repeated where "
+        "an audit of the dataset found them cut, mirrored or compressed differently."
+    )
 
 
 def _table(rows: dict[str, Figures]) -> pd.DataFrame:

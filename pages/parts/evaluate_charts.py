@@ -40,10 +40,6 @@ def confusion(figures: Figures, *, by: str) -> go.Figure:
     counts = figures.counts
     shares = _shares(counts, by)
     words = [expression_word(label) for label in figures.classes]
-    texts = [
-        [_cell(counts[y, x], shares[y, x], by) for x in range(len(words))]
-        for y in range(len(words))
-    ]
     figure = go.Figure(
         go.Heatmap(
             z=np.round(shares * 100, 1),
@@ -51,9 +47,7 @@ def confusion(figures: Figures, *, by: str) -> go.Figure:
             y=words,
             zmin=0,
             zmax=100,
-            text=texts,
             customdata=counts,
-            texttemplate="%{text}",
             colorscale=_HEAT,
             showscale=False,
             xgap=2,
@@ -61,6 +55,11 @@ def confusion(figures: Figures, *, by: str) -> go.Figure:
             hovertemplate="%{y} taken for %{x}: %{customdata:,} pictures<extra></extra>",
         )
     )
+    for y, row in enumerate(counts.tolist()):
+        for x, count in enumerate(row):
+            # No heatmap's own text: its colour would not follow the theme.
+            words_of_cell = _cell(count, shares[y, x], by)
+            figure.add_annotation(x=x, y=y, text=words_of_cell, showarrow=False)
     height_px = min(_MOST_PX, 90 + _CELL_PX * len(words))
     calm(figure, height_px=height_px, l=84, r=8, t=44, b=8)
     figure.update_xaxes(side="top", showgrid=False, fixedrange=True, title="said")
