@@ -16,7 +16,6 @@ from core.evaluation.corruptions import CORRUPTIONS
 from core.evaluation.shelf import list_evaluations, load_evaluation, read_part
 from core.library import load_card
 
-
 _Groups = Annotated[
     Path | None, typer.Option(help="CSV: a column 'picture' or 'subject', and groups.")
 ]
