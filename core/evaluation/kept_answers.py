@@ -13,7 +13,6 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import DamagedModel
@@ -113,25 +112,3 @@ def read_answers(path: Path) -> dict[str, KeptAnswers]:
             f"The kept answers in {path.parent.parent.name} cannot be read: {error}.",
             advice="Delete the file; the models are then compared by their counts.",
         ) from error
-
-
-def paired(first: KeptAnswers, second: KeptAnswers) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which of the pictures that both judged, under the same label, each named right.
-
-    A picture that a split holds twice is paired with its copies in their order.
-
-    Raises:
-        ValueError: their classes differ.
-    """
-    if first.classes != second.classes:
-        raise ValueError(f"{first.classes} cannot be paired with {second.classes}")
-    both = _table(first).merge(_table(second), on=["digest", "label", "copy"], how="inner")
-    return both["right_x"].to_numpy(dtype=bool), both["right_y"].to_numpy(dtype=bool)
-
-
-def _table(answers: KeptAnswers) -> pd.DataFrame:
-    table = pd.DataFrame(
-        {"digest": answers.digests, "label": answers.labels, "right": answers.right}
-    )
-    table["copy"] = table.groupby(["digest", "label"]).cumcount()
-    return table

@@ -18,6 +18,16 @@ _PICTURE = ["digest", "label", "copy"]
 def matched(answers: Sequence[KeptAnswers]) -> tuple[KeptAnswers, ...]:
     """Each model's answers on the pictures that all judged under the same label, in one order.
 
+    Raises:
+        LabelSchemeMismatch: their classes differ, or stand in another order.
+    """
+    places = places_in_common(answers)
+    return tuple(_taken(one, at) for one, at in zip(answers, places, strict=True))
+
+
+def places_in_common(answers: Sequence[KeptAnswers]) -> tuple[NDArray[np.int64], ...]:
+    """Where each model's answers about the pictures stand that all judged under the same label.
+
     A picture that a split holds twice is paired with its copies in their order. What one model did
     not see, or saw under another label, is left out for all.
 
@@ -32,9 +42,7 @@ def matched(answers: Sequence[KeptAnswers]) -> tuple[KeptAnswers, ...]:
             )
     tables = [_places(one, str(at)) for at, one in enumerate(answers)]
     both = reduce(lambda one, other: one.merge(other, on=_PICTURE, how="inner"), tables)
-    return tuple(
-        _taken(one, both[str(at)].to_numpy(dtype=np.int64)) for at, one in enumerate(answers)
-    )
+    return tuple(both[str(at)].to_numpy(dtype=np.int64) for at in range(len(answers)))
 
 
 def _places(answers: KeptAnswers, column: str) -> pd.DataFrame:

@@ -11,7 +11,8 @@ import numpy as np
 
 from core.errors import MienError, UnknownRun
 from core.evaluation.differences import Difference, paired_difference, unpaired_difference
-from core.evaluation.kept_answers import ANSWERS_FILE, paired, read_answers
+from core.evaluation.kept_answers import ANSWERS_FILE, read_answers
+from core.evaluation.matching import matched
 from core.runs import RunFolder
 from core.training.recipes import recipe_named, to_plain
 from core.vocabulary import EpochEnded, EvaluationReport, ModelCard, Run
@@ -160,9 +161,9 @@ def compare(runs_dir: Path, first: RunRow, second: RunRow, *, judging: bool = Tr
         for row, report in ((first, one), (second, other))
     ]
     if kept[0] is not None and kept[1] is not None and kept[0].classes == kept[1].classes:
-        answers = paired(kept[0], kept[1])
-        if len(answers[0]):
-            return _said(paired_difference(*answers), first, second)
+        ours, theirs = matched([kept[0], kept[1]])
+        if len(ours.labels):
+            return _said(paired_difference(ours.right, theirs.right), first, second)
     if _content(first.card) != _content(second.card):
         return Verdict(None, "Their pictures differ, and which ones each named right was not kept.")
     return _said(unpaired_difference(_hits(one), _hits(other)), first, second)

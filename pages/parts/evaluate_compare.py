@@ -15,6 +15,7 @@ from pages.parts import (
     charts,
     evaluate_claims,
     evaluate_compare_charts,
+    evaluate_disagreements,
     evaluate_published,
     shared_comparing,
     shared_evaluation,
@@ -91,7 +92,8 @@ def _draw_models(evaluation: Evaluation) -> None:
         "On", splits, default=splits[0], required=True, key="compare-split"
     )
     found = shared_comparing.comparison(split, chosen)
-    _draw_found(found, shared_comparing.costs_of(chosen), judges=split == evaluation.judges)
+    pair = _draw_found(found, shared_comparing.costs_of(chosen), judges=split == evaluation.judges)
+    evaluate_disagreements.draw(pair, rivals[pair.first], rivals[pair.second], split)
 
 
 def _draw_alone(evaluation: Evaluation) -> None:
@@ -117,7 +119,8 @@ def _choose(evaluation: Evaluation, rivals: Mapping[str, Evaluation]) -> list[Ev
     return [rivals[name] for name in names]
 
 
-def _draw_found(found: Comparison, costs: Mapping[str, Cost], *, judges: bool) -> None:
+def _draw_found(found: Comparison, costs: Mapping[str, Cost], *, judges: bool) -> Pair:
+    """All figures; the answer is the pair that is looked into."""
     st.markdown(f"#### {verdict(found)}")
     if told := advice(found, costs):
         st.markdown(told)
@@ -137,6 +140,7 @@ def _draw_found(found: Comparison, costs: Mapping[str, Cost], *, judges: bool) -
         _draw_classes(pair)
     with right:
         _draw_trade_off(found, costs)
+    return pair
 
 
 def _draw_pairs(found: Comparison) -> Pair:

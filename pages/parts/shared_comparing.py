@@ -14,6 +14,7 @@ from core.evaluation.comparing import compare_models
 from core.evaluation.comparison import Comparison
 from core.evaluation.contenders import contender, models_of, name_of, own_figure, rivals
 from core.evaluation.costs import Cost, cost_of, summed
+from core.evaluation.disagreements import Disagreements, disagreements
 from core.evaluation.published import OwnFigure
 from core.evaluation.shelf import Evaluation
 from core.training import RECIPES
@@ -49,6 +50,16 @@ def _comparison(
     return compare_models(
         split, [contender(one, shared_evaluation.answers_of(one)[split]) for one in _chosen]
     )
+
+
+def parted(split: str, first: Evaluation, second: Evaluation) -> Disagreements:
+    """Which pictures of a split only one of two names right.
+
+    Raises:
+        DamagedModel: kept answers cannot be read.
+    """
+    answers = [shared_evaluation.answers_of(one)[split] for one in (first, second)]
+    return disagreements(answers[0], answers[1])
 
 
 def costs_of(chosen: list[Evaluation]) -> dict[str, Cost]:

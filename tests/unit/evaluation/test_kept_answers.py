@@ -1,4 +1,4 @@
-"""What a model answered is kept, read back, and paired picture by picture."""
+"""What a model answered is kept, read back."""
 
 from __future__ import annotations
 
@@ -9,22 +9,12 @@ import pytest
 
 from core.errors import DamagedModel
 from core.evaluation.kept_answers import (
-    KeptAnswers,
     kept_answers,
-    paired,
     read_answers,
     write_answers,
 )
 from core.vocabulary import FER7
 from tests.make import make_dataset
-
-
-def answered(digests: list[int], labels: list[int], said: list[int]) -> KeptAnswers:
-    """Answers of a model that is sure of what it says."""
-    logits = np.eye(7, dtype=np.float32)[said] * 5
-    return KeptAnswers(
-        np.array(digests, np.uint64), np.array(labels, np.int64), logits, FER7.labels
-    )
 
 
 def test_answers_come_back_as_they_were_kept(tmp_path: Path) -> None:
@@ -39,35 +29,6 @@ def test_answers_come_back_as_they_were_kept(tmp_path: Path) -> None:
         assert np.array_equal(read[split].labels, dataset[split].labels)
         assert read[split].classes == FER7.labels
     assert [path.name for path in tmp_path.iterdir()] == ["answers.npz"]
-
-
-def test_pictures_are_paired_whatever_their_order() -> None:
-    first = answered([11, 22, 33], [0, 1, 2], [0, 1, 0])
-    second = answered([33, 11, 22], [2, 0, 1], [2, 0, 0])
-    one, other = paired(first, second)
-    assert one.tolist() == [True, True, False]
-    assert other.tolist() == [True, False, True]
-
-
-def test_a_picture_whose_label_was_corrected_between_two_runs_is_left_out() -> None:
-    one, other = paired(answered([11, 22], [0, 1], [0, 1]), answered([11, 22], [0, 4], [0, 4]))
-    assert len(one) == len(other) == 1
-
-
-def test_copies_of_a_picture_are_paired_once_each() -> None:
-    first = answered([7, 7, 7], [3, 3, 5], [3, 0, 5])
-    second = answered([7, 7], [3, 3], [0, 3])
-    one, other = paired(first, second)
-    assert one.tolist() == [True, False]
-    assert other.tolist() == [False, True]
-
-
-def test_answers_under_other_classes_are_not_paired() -> None:
-    second = KeptAnswers(
-        np.array([1], np.uint64), np.array([0]), np.zeros((1, 2), np.float32), ("calm", "tense")
-    )
-    with pytest.raises(ValueError, match="cannot be paired"):
-        paired(answered([1], [0], [0]), second)
 
 
 def test_nothing_kept_is_nothing_read(tmp_path: Path) -> None:

@@ -1,0 +1,58 @@
+"""Pictures that one of two models names right and the other does not."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.evaluation.comparison import Pair
+from core.evaluation.shelf import Evaluation
+from pages.parts import (
+    evaluate_errors,
+    evaluate_gallery,
+    shared_comparing,
+    shared_explaining,
+)
+
+_MOST = 48
+
+
+def draw(pair: Pair, first: Evaluation, second: Evaluation, split: str) -> None:
+    """Draw a choice of side and its pictures, where they are on this machine.
+
+    Args:
+        first, second: evaluations of the pair.
+    """
+    found = shared_explaining.pictures(first, split)
+    if found is None:
+        evaluate_errors.draw_not_here(first)
+        return
+    parted = shared_comparing.parted(split, first, second)
+    sides = {
+        f"Only {pair.first} right": parted.only_first,
+        f"Only {pair.second} right": parted.only_second,
+    }
+    side = st.pills(
+        "Pictures that only one names right",
+        list(sides),
+        format_func=lambda name: f"{name} · {len(sides[name]):,}",
+        key=f"compare-side-{pair.first}-{pair.second}",
+    )
+    if side is None:
+        return
+    positions = sides[side][found.here[sides[side]]]
+    if not len(positions):
+        st.caption("There are none.")
+        return
+    st.html(
+        evaluate_gallery.gallery_html(
+            shared_explaining.judged(first, split),
+            found,
+            shared_explaining.doubtful(first, split),
+            positions[:_MOST],
+        )
+    )
+    shown = min(_MOST, len(positions))
+    st.caption(
+        f"{shown:,} of {len(positions):,}, those first of which {pair.first} is surest; below each "
+        f"picture stands what {pair.first} says. A question mark: the label is doubtful."
+    )
