@@ -127,15 +127,18 @@ def groups_words(report: GroupsReport) -> str:
     if gap is None:
         return "There are no two groups with enough pictures, so nothing can be said of a gap."
     found = gap.difference.accuracy
-    apart = f"{gap.higher} and {gap.lower} lie {points_of(found)} apart"
+    points = f"{found.value * 100:.1f} points"
+    limits = f"{found.low * 100:.1f} to {found.high * 100:.1f}"
+    apart = f"{gap.higher} and {gap.lower} lie {points} apart ({limits})"
+    if gap.pairs > 1:
+        apart += f", the largest gap of {gap.pairs}"
     if report.differs:
         return (
-            f"The groups are read differently by more than chance (p {p_words(report.p)}): "
-            f"{apart}, the largest gap of {gap.pairs}."
+            f"The groups are read differently by more than chance (p {p_words(report.p)}): {apart}."
         )
     return (
-        f"No difference between the groups is certain (p = {report.p:.2g}): {apart}, the largest "
-        f"gap of {gap.pairs}, and that may be chance. Do not rank them."
+        f"No difference between the groups is certain (p = {report.p:.2g}): {apart}; that may be "
+        "chance. Do not rank them."
     )
 
 

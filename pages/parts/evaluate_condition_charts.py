@@ -105,7 +105,7 @@ def group_dots(report: GroupsReport) -> go.Figure:
     )
     calm(figure, height_px=len(groups) * _ROW_PX + 60, l=110, t=10)
     figure.update_layout(showlegend=False)
-    figure.update_xaxes(range=[0, 100], ticksuffix=" %", fixedrange=True, title={"text": "Right"})
+    figure.update_xaxes(range=[0, 101], ticksuffix=" %", fixedrange=True, title={"text": "Right"})
     figure.update_yaxes(
         type="category",
         categoryorder="array",

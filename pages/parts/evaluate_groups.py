@@ -118,8 +118,12 @@ def _draw_reports(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> 
         config=charts.CONFIG,
         key=f"groups-dots-{report.title}",
     )
+    known = any(one.people for one in report.groups)
     st.dataframe(
-        pd.DataFrame([_row(one) for one in report.groups]), hide_index=True, key="groups-figures"
+        pd.DataFrame([_row(one) for one in report.groups]),
+        hide_index=True,
+        column_config=None if known else {"People": None},
+        key="groups-figures",
     )
     st.caption(
         "By name, not by rank: where intervals overlap there is no order. With its 95 % interval; "
