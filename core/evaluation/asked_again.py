@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.datasets.csv_pixels import resized
 from core.datasets.mapping import map_named
 from core.errors import EmptySplit, LabelSchemeMismatch, ModelError, PlanError
 from core.evaluation.answers import opened_model
@@ -97,6 +98,17 @@ def panel_of(evaluation: Evaluation, settings: Settings, *, threads: int) -> Pan
             )
         )
     return Panel(voices, evaluation.views, len(evaluation.scheme))
+
+
+def as_read(pixels: NDArray[np.uint8], panel: Panel) -> NDArray[np.uint8]:
+    """Pictures no larger than a model reads them: one pixel of noise is then one of its own.
+
+    Smaller ones stay as they are, and so do those that are cut into crops before.
+    """
+    size_px = max(voice.model.size_px for voice in panel.voices)
+    if panel.views == "ten-crop" or pixels.shape[1] <= size_px:
+        return pixels
+    return resized(pixels, size_px)
 
 
 def expect_same(said: NDArray[np.int64], again: AskedAgain, chosen: NDArray[np.int64]) -> None:

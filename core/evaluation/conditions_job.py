@@ -17,7 +17,7 @@ from core.assets import DETECTOR, LANDMARKER, path_of
 from core.datasets.in_blocks import Tell
 from core.errors import AssetError, UnreadableDataset
 from core.evaluation import conditions, natural_conditions
-from core.evaluation.asked_again import AskedAgain, ask_again, expect_same, panel_of
+from core.evaluation.asked_again import AskedAgain, as_read, ask_again, expect_same, panel_of
 from core.evaluation.condition_report import (
     CONDITIONS_FILE,
     ConditionCurve,
@@ -133,7 +133,7 @@ def _tried(
     panel = panel_of(evaluation, place.settings, threads=plan.threads)
     questions = Questions(
         ask=panel.answers,
-        pixels=again.found.pixels(chosen),
+        pixels=as_read(again.found.pixels(chosen), panel),
         truth=again.answers.labels[chosen],
         temperature=evaluation.temperature,
         not_sure_below=evaluation.not_sure_below,
