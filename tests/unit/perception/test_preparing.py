@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.perception.preparing import logits_from, numbers_expected, prepared
+from core.vocabulary import (
+    CONFIDENT2,
+    FER7,
+    Answers,
+    ColourOrder,
+    Layout,
+    ModelInput,
+    Scaling,
+)
+from tests.make import make_card
+
+
+def faces(channels: int = 1, size_px: int = 4) -> np.ndarray:
+    shape = (3, size_px, size_px, channels)
+    return np.random.default_rng(2).random(shape).astype(np.float32)
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return raised / raised.sum(axis=1, keepdims=True)
+
+
+def test_our_own_models_get_the_very_array_that_was_cut_out():
+    given = faces()
+    assert prepared(given, ModelInput(4)) is given
+
+
+@pytest.mark.parametrize(
+    ("scaling", "black", "white"),
+    [
+        (Scaling.UNIT, 0.0, 1.0),
+        (Scaling.SIGNED, -1.0, 1.0),
+        (Scaling.BYTES, 0.0, 255.0),
+        (Scaling.IMAGENET, -0.485 / 0.229, (1 - 0.485) / 0.229),
+        (Scaling.MEAN_BYTES, -123.68, 255 - 123.68),
+    ],
+)
+def test_black_and_white_become_what_the_scaling_says(scaling, black, white):
+    wanted = ModelInput(2, channels=3, scaling=scaling)
+    ends = np.stack([np.zeros((2, 2, 1)), np.ones((2, 2, 1))]).astype(np.float32)
+    red = prepared(ends, wanted)[..., 0]
+    assert red[0] == pytest.approx(black, abs=1e-4)
+    assert red[1] == pytest.approx(white, abs=1e-4)
+
+
+def test_grey_is_given_to_a_model_of_colours_as_three_equal_ones():
+    found = prepared(faces(), ModelInput(4, channels=3))
+    assert found.shape == (3, 4, 4, 3)
+    assert np.array_equal(found[..., 0], found[..., 2])
+
+
+def test_blue_comes_first_where_the_card_says_so():
+    given = faces(3)
+    found = prepared(given, ModelInput(4, channels=3, colour_order=ColourOrder.BGR))
+    assert np.array_equal(found, given[..., ::-1])
+
+
+def test_each_colour_keeps_its_own_mean_when_blue_comes_first():
+    wanted = ModelInput(2, channels=3, scaling=Scaling.MEAN_BYTES, colour_order=ColourOrder.BGR)
+    black = prepared(np.zeros((1, 2, 2, 3), np.float32), wanted)[0, 0, 0]
+    assert black == pytest.approx([-103.939, -116.779, -123.68], abs=1e-3)
+
+
+def test_colours_come_before_rows_where_the_card_says_so():
+    given = faces(3)
+    found = prepared(given, ModelInput(4, channels=3, layout=Layout.NCHW))
+    assert found.shape == (3, 3, 4, 4)
+    assert found.flags.c_contiguous
+    assert np.array_equal(found[1, 2], given[1, :, :, 2])
+
+
+def test_colour_is_not_given_to_a_model_that_reads_grey():
+    with pytest.raises(ValueError, match="channels"):
+        prepared(faces(3), ModelInput(4))
+
+
+def test_logits_are_taken_as_they_are():
+    logits = np.array([[1.0, -2.0, 0, 0, 0, 0, 0]], np.float32)
+    assert logits_from(logits, make_card()) is logits
+
+
+def test_probabilities_come_back_from_their_logits():
+    said = np.array([[0.7, 0.3, 0, 0, 0, 0, 0]], np.float32)
+    card = replace(make_card(), answers=Answers.PROBABILITIES)
+    assert softmax(logits_from(said, card)) == pytest.approx(said, abs=1e-6)
+
+
+def test_one_number_is_the_share_of_the_second_label():
+    card = replace(make_card(), scheme=CONFIDENT2, answers=Answers.SHARE)
+    found = softmax(logits_from(np.array([[0.2], [1.0]], np.float32), card))
+    assert found == pytest.approx(np.array([[0.8, 0.2], [0.0, 1.0]]), abs=1e-6)
+    assert numbers_expected(card) == 1
+
+
+def test_numbers_are_put_into_the_order_of_the_labels():
+    # By the alphabet, neutral is fifth; in FER7 it is last.
+    card = replace(make_card(), outputs=(0, 1, 2, 3, 5, 6, 4))
+    found = logits_from(np.arange(7, dtype=np.float32)[None], card)
+    assert found[0, FER7.index("neutral")] == 4
+    assert found[0, FER7.index("sad")] == 5
+
+
+def test_numbers_that_are_left_out_leave_their_share_to_the_others():
+    card = replace(make_card(), answers=Answers.PROBABILITIES, outputs=(1, 2, 3, 4, 5, 6, 7))
+    said = np.array([[0.5, 0.25, 0.25, 0, 0, 0, 0, 0]], np.float32)
+    assert softmax(logits_from(said, card))[0, :2] == pytest.approx([0.5, 0.5], abs=1e-5)
+    assert numbers_expected(card) == 8
