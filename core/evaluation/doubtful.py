@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.label_errors import SURE
+from core.datasets.label_errors import SURE, find_disputed
+from core.datasets.votes import Votes
 from core.evaluation.errors import JudgedPictures
 from core.library.out_of_fold import digests_of
-from core.vocabulary import UNLABELLED, Dataset, Problem, ProblemKind
+from core.vocabulary import FER7, UNLABELLED, Dataset, Problem, ProblemKind
 
 BY_DISAGREEMENT = (
     f"Taken for doubtful: labels that this model contradicts with a score of {SURE:.0%} or more. "
@@ -23,6 +24,19 @@ _WORDS = {
     ProblemKind.LABEL: "the audit's confident learning",
     ProblemKind.DISPUTED: "people's votes (FER+)",
 }
+
+
+@dataclass(frozen=True, eq=False)
+class Audited:
+    """What is known to be wrong with a dataset.
+
+    Attributes:
+        dataset: the pictures that `problems` are about, as published.
+        problems: of any kind; those about labels count.
+    """
+
+    dataset: Dataset
+    problems: Sequence[Problem]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,29 +73,43 @@ def doubted_by_model(judged: JudgedPictures) -> DoubtfulLabels:
 
 
 def doubted_by_others(
-    judged: JudgedPictures, dataset: Dataset, problems: Sequence[Problem]
+    judged: JudgedPictures, audited: Audited | None, votes: Votes | None
 ) -> DoubtfulLabels | None:
     """Where labels were audited or voted on; None where that says nothing about these pictures.
 
     Args:
-        dataset: the pictures that `problems` are about, as published.
-        problems: of any kind; those about labels are looked at.
+        audited: what is known of a dataset that holds the pictures.
+        votes: people's, rows in the order of `judged`.
     """
-    told = [one for one in problems if one.kind in _WORDS]
-    if not told or dataset.scheme.labels != judged.classes:
+    told = _about_labels(judged, audited)
+    by_votes = votes is not None and judged.classes == FER7.labels
+    if not told and not by_votes:
         return None
+    who = [_WORDS[one.kind] for one in told]
+    if by_votes and _WORDS[ProblemKind.DISPUTED] not in who:
+        who.append(_WORDS[ProblemKind.DISPUTED])
     found = DoubtfulLabels(
         np.zeros(len(judged), np.bool_),
         np.zeros(len(judged), np.float32),
         np.full(len(judged), UNLABELLED, np.int64),
-        f"Likely label errors according to {' and '.join(_WORDS[one.kind] for one in told)}.",
+        f"Likely label errors according to {' and '.join(who)}.",
     )
-    for problem in told:
-        _take(found, judged, dataset, problem)
+    if audited is not None:
+        for problem in told:
+            _take_found(found, judged, audited.dataset, problem)
+    if votes is not None and by_votes:
+        every = np.arange(len(judged))
+        _take(found, every, find_disputed(votes.counts, votes.others, judged.labels), every)
     return found
 
 
-def _take(
+def _about_labels(judged: JudgedPictures, audited: Audited | None) -> list[Problem]:
+    if audited is None or audited.dataset.scheme.labels != judged.classes:
+        return []
+    return [one for one in audited.problems if one.kind in _WORDS]
+
+
+def _take_found(
     found: DoubtfulLabels, judged: JudgedPictures, dataset: Dataset, problem: Problem
 ) -> None:
     """Put one problem's flags where the same picture was judged under the same label."""
@@ -93,7 +121,19 @@ def _take(
     at = np.minimum(np.searchsorted(names[order], judged.digests), len(names) - 1)
     place = flagged[order][at]
     same = (names[order][at] == judged.digests) & (dataset.pictures.labels[place] == judged.labels)
-    worse = same & (problem.scores[place] >= found.scores)
-    found.flagged[same] = True
-    found.scores[worse] = problem.scores[place[worse]]
-    found.suggested[worse] = problem.suggested[place[worse]]
+    _take(found, np.flatnonzero(same), problem, place[same])
+
+
+def _take(
+    found: DoubtfulLabels,
+    positions: NDArray[np.int64],
+    problem: Problem,
+    places: NDArray[np.int64],
+) -> None:
+    """Put the flags of a problem's rows `places` at `positions`; the worse doubt suggests."""
+    flagged = problem.flagged[places]
+    positions, places = positions[flagged], places[flagged]
+    found.flagged[positions] = True
+    worse = problem.scores[places] >= found.scores[positions]
+    found.scores[positions[worse]] = problem.scores[places[worse]]
+    found.suggested[positions[worse]] = problem.suggested[places[worse]]

@@ -13,22 +13,25 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.assets import LANDMARKER, path_of
-from core.datasets.catalogue import entry
-from core.datasets.label_errors import find_disputed
-from core.datasets.voting import votes_for
-from core.errors import AssetError, DatasetError, UnknownDataset
+from core.errors import AssetError, UnknownDataset
 from core.evaluation.answers import AskedModel, opened_model
 from core.evaluation.backdrops import mean_faces
-from core.evaluation.doubtful import DoubtfulLabels, doubted_by_model, doubted_by_others
+from core.evaluation.doubtful import (
+    Audited,
+    DoubtfulLabels,
+    doubted_by_model,
+    doubted_by_others,
+)
 from core.evaluation.embedding import EMBEDDING_FILE, EmbeddingPart, read_embedding
 from core.evaluation.errors import JudgedPictures, judged_pictures
 from core.evaluation.judged_dataset import FoundPictures, find_pictures
 from core.evaluation.occlusion import Occlusion, Patch, occlusion
+from core.evaluation.parts import VOTES_FILE, read_votes_part
 from core.evaluation.picture_conditions import PictureConditions, measure_conditions
 from core.evaluation.saliency import SALIENCY_FILE, SaliencyPart, read_saliency
 from core.evaluation.shelf import Evaluation, read_part
 from core.library import load_card
-from core.vocabulary import LabelScheme, ModelCard, Problem, ProblemKind
+from core.vocabulary import LabelScheme, ModelCard
 from pages.parts import shared, shared_data, shared_evaluation
 from pages.parts.shared_data import View
 
@@ -96,55 +99,37 @@ def doubtful(evaluation: Evaluation, split: str) -> DoubtfulLabels:
     """Whose labels are likely wrong: by the audit or people's votes, else by the model itself.
 
     Raises:
-        UnreadableDataset: an audit is damaged.
+        UnreadableDataset, DamagedModel: an audit, or a file of the evaluation, is damaged.
     """
-    found, told = pictures(evaluation, split), judged(evaluation, split)
-    problems = () if found is None or not found.name else label_problems(found.name)
-    key = "".join(f"{one.kind}{one.count}" for one in problems)
-    return _doubtful(told, found, problems, shared_evaluation.version_of(evaluation), split + key)
+    audited, told = _audited(evaluation, split), judged(evaluation, split)
+    key = "" if audited is None else "".join(f"{one.kind}{one.count}" for one in audited.problems)
+    version = shared_evaluation.version_of(evaluation)
+    return _doubtful(evaluation, told, audited, version, (split, key))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _doubtful(
+    _evaluation: Evaluation,
     _judged: JudgedPictures,
-    _found: FoundPictures | None,
-    _problems: tuple[Problem, ...],
-    version: str,  # noqa: ARG001 - part of the key, as is the next
-    key: str,  # noqa: ARG001
+    _audited: Audited | None,
+    version: str,  # noqa: ARG001 - part of the key
+    split_and_audit: tuple[str, str],
 ) -> DoubtfulLabels:
-    others = None
-    if _found is not None:
-        others = doubted_by_others(_judged, _found.dataset, _problems)
+    content = read_part(shared.settings().models_dir, _evaluation, VOTES_FILE)
+    votes = {} if content is None else read_votes_part(content)
+    others = doubted_by_others(_judged, _audited, votes.get(split_and_audit[0]))
     return doubted_by_model(_judged) if others is None else others
 
 
-def label_problems(name: str) -> tuple[Problem, ...]:
-    """What is known to be wrong with a catalogue dataset's labels: by its audit, and by votes.
-
-    Raises:
-        UnreadableDataset: its audit is damaged.
-    """
-    audit = shared_data.audit_of(name)
-    fresh = audit is not None and audit.order_hash == shared_data.order_of(name)
-    told = [audit.of(kind) for kind in (ProblemKind.LABEL, ProblemKind.DISPUTED)] if fresh else []
-    problems = [one for one in told if one is not None]
-    if not any(one.kind is ProblemKind.DISPUTED for one in problems):
-        voted = _disputed(name, shared_data.dataset(View(name)).content_hash)
-        problems += [voted] if voted is not None else []
-    return tuple(problems)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _disputed(name: str, content_hash: str) -> Problem | None:  # noqa: ARG001 - part of the key
-    dataset = shared_data.dataset(View(name))
-    try:
-        source = entry(shared.settings().datasets_dir, name).source
-        votes = votes_for(dataset, source, "")
-    except DatasetError:
+def _audited(evaluation: Evaluation, split: str) -> Audited | None:
+    """The audit of the dataset that holds the pictures, if it is of the dataset as it is now."""
+    found = pictures(evaluation, split)
+    if found is None or not found.name:
         return None
-    if votes is None:
+    audit = shared_data.audit_of(found.name)
+    if audit is None or audit.order_hash != shared_data.order_of(found.name):
         return None
-    return find_disputed(votes.counts, votes.others, dataset.pictures.labels)
+    return Audited(found.dataset, audit.problems)
 
 
 def saliency(evaluation: Evaluation) -> SaliencyPart | None:

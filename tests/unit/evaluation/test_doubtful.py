@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.evaluation.doubtful import doubted_by_model, doubted_by_others
+from core.datasets.votes import Votes
+from core.evaluation.doubtful import Audited, doubted_by_model, doubted_by_others
 from core.evaluation.errors import JudgedPictures
 from core.library.out_of_fold import digests_of
 from core.vocabulary import FER7, UNLABELLED, Dataset, Problem, ProblemKind
@@ -36,7 +37,7 @@ def judged_of(dataset: Dataset, labels: list[int]) -> JudgedPictures:
 def test_an_audit_s_flags_are_found_again_whatever_the_order() -> None:
     dataset = make_dataset({"PrivateTest": LABELS})
     told = [problem(ProblemKind.LABEL, [1], 0.9, 5), problem(ProblemKind.BLURRED, [0], 1.0, -1)]
-    found = doubted_by_others(judged_of(dataset, LABELS), dataset, told)
+    found = doubted_by_others(judged_of(dataset, LABELS), Audited(dataset, told), None)
     assert found is not None
     assert found.flagged.tolist() == [False, False, True, False]
     assert found.suggested.tolist() == [-1, -1, 5, -1]
@@ -50,7 +51,7 @@ def test_the_worse_doubt_says_what_fits_better() -> None:
         problem(ProblemKind.LABEL, [0, 2], 0.8, 4),
         problem(ProblemKind.DISPUTED, [2], 0.9, 6),
     ]
-    found = doubted_by_others(judged_of(dataset, LABELS), dataset, told)
+    found = doubted_by_others(judged_of(dataset, LABELS), Audited(dataset, told), None)
     assert found is not None
     assert found.suggested.tolist() == [-1, 6, -1, 4]
     assert found.worst_first(np.ones(4, np.bool_)).tolist() == [1, 3]
@@ -59,7 +60,9 @@ def test_the_worse_doubt_says_what_fits_better() -> None:
 def test_a_label_that_was_corrected_since_is_not_doubted() -> None:
     dataset = make_dataset({"PrivateTest": LABELS})
     judged = judged_of(dataset, [0, 5, 2, 3])
-    found = doubted_by_others(judged, dataset, [problem(ProblemKind.LABEL, [1], 0.9, 5)])
+    found = doubted_by_others(
+        judged, Audited(dataset, [problem(ProblemKind.LABEL, [1], 0.9, 5)]), None
+    )
     assert found is not None
     assert not found.flagged.any()
 
@@ -69,8 +72,9 @@ def test_an_audit_of_other_classes_says_nothing() -> None:
     told = [problem(ProblemKind.LABEL, [1], 0.9, 5)]
     judged = judged_of(dataset, LABELS)
     other = JudgedPictures(judged.digests, judged.labels, judged.scores, tuple("abcdefg"))
-    assert doubted_by_others(other, dataset, told) is None
-    assert doubted_by_others(judged, dataset, []) is None
+    assert doubted_by_others(other, Audited(dataset, told), None) is None
+    assert doubted_by_others(judged, Audited(dataset, []), None) is None
+    assert doubted_by_others(judged, None, None) is None
 
 
 def test_without_an_audit_the_model_doubts_what_it_surely_contradicts() -> None:
@@ -78,3 +82,18 @@ def test_without_an_audit_the_model_doubts_what_it_surely_contradicts() -> None:
     assert found.flagged.tolist() == [True, False, False, False]
     assert found.suggested.tolist() == [1, -1, -1, -1]
     assert "own cause" in found.sentence
+
+
+def test_people_s_votes_travel_with_the_evaluation() -> None:
+    counts = np.zeros((3, 7), dtype=np.int64)
+    counts[:, 4] = [9, 2, 9]  # most say sad, but of the second
+    counts[:, 0] = [1, 8, 1]
+    votes = Votes(counts, np.zeros(3, np.int64), np.full(3, "PrivateTest"))
+    judged = make_judged([0, 0, 4], [4, 4, 4])
+    found = doubted_by_others(judged, None, votes)
+    assert found is not None
+    assert found.flagged.tolist() == [True, False, False]
+    assert found.suggested[0] == 4
+    assert "FER+" in found.sentence
+    other = JudgedPictures(judged.digests, judged.labels, judged.scores, tuple("abcdefg"))
+    assert doubted_by_others(other, None, votes) is None
