@@ -219,8 +219,8 @@ def _about_frames(found: FindingReport) -> str:
         f"{found.faces} faces from {found.files} pictures and videos, each shown in a frame of "
         f"640 x 480 with a face picture of {found.face_px} px, where all of them are found and "
         "judged. Judged means: large, bright, sharp and frontal enough for the live page. Same "
-        "answer: the label of the frame as it is. Fewer: the 95 % interval of the paired difference "
-        f"lies below 0.{small}"
+        "answer: the label of the frame as it is. Fewer: the 95 % interval of the paired "
+        f"difference lies below 0.{small}"
     )
 
 
