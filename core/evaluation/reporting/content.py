@@ -12,6 +12,7 @@ from core.evaluation.contenders import name_of
 from core.evaluation.costs import Cost
 from core.evaluation.fer_plus import FerPlus
 from core.evaluation.figures import Figures, ScoreFigures
+from core.evaluation.groups import GroupsReport
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.protocols import Protocol
 from core.evaluation.published import OwnFigure, TableLine
@@ -22,6 +23,21 @@ from core.vocabulary import EpochEnded, Interval, ModelCard
 
 
 @dataclass(frozen=True, eq=False)
+class SeenAs:
+    """Answers under fewer classes: scores of classes that become one are summed.
+
+    Attributes:
+        name: of the mapping.
+        figures: on the pictures that it keeps.
+        auc: area under the ROC curve of the last class; None where it is undefined.
+    """
+
+    name: str
+    figures: Figures
+    auc: Interval | None
+
+
+@dataclass(frozen=True, eq=False)
 class JudgedProtocol:
     """All figures on one choice of pictures.
 
@@ -29,6 +45,7 @@ class JudgedProtocol:
         protocol: which.
         figures, scores: on all of its pictures.
         repeats: split -> pictures that repeat one of it; None where nobody looked.
+        seen_as: the same answers under fewer classes; None where no mapping fits.
         without_repeats: accuracy on photographs that were not seen before; None where nobody looked
             or none is left.
     """
@@ -36,6 +53,7 @@ class JudgedProtocol:
     protocol: Protocol
     figures: Figures
     scores: ScoreFigures
+    seen_as: SeenAs | None = None
     repeats: Mapping[str, int] | None = None
     without_repeats: Interval | None = None
 
@@ -61,6 +79,7 @@ class FullReport:
         fer_plus: beside people's votes, on the first protocol.
         saliency: where it looks.
         conditions: what it loses under conditions.
+        groups: how it does on groups that somebody declared.
         formats: it was converted to.
         own: its figure as the published ones were measured; None where it was judged on others.
         published: others' figures with it in its place.
@@ -78,6 +97,7 @@ class FullReport:
     fer_plus: FerPlus | None = None
     saliency: SaliencyPart | None = None
     conditions: ConditionsReport | None = None
+    groups: tuple[GroupsReport, ...] = ()
     formats: tuple[ConvertedFormat, ...] = ()
     own: OwnFigure | None = None
     published: tuple[TableLine, ...] = ()

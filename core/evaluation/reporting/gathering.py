@@ -14,13 +14,20 @@ from core.evaluation.contenders import models_of, own_figure
 from core.evaluation.costs import Cost, cost_of, summed
 from core.evaluation.fer_plus import FerPlus, fer_plus
 from core.evaluation.figures import figures_of, score_figures_of
+from core.evaluation.groups import GROUPS_FILE, read_groups
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.parts import HISTORY_FILE, VOTES_FILE, read_history, read_votes_part
-from core.evaluation.protocols import Protocol, protocols_of, repeat_counts, without_repeats
+from core.evaluation.protocols import (
+    Protocol,
+    protocols_of,
+    repeat_counts,
+    under_map,
+    without_repeats,
+)
 from core.evaluation.published import with_ours
 from core.evaluation.repeats import REPEATS_FILE, Repeats, read_repeats
-from core.evaluation.reporting.content import FullReport, JudgedProtocol
+from core.evaluation.reporting.content import FullReport, JudgedProtocol, SeenAs
 from core.evaluation.saliency import SALIENCY_FILE, read_saliency
 from core.evaluation.shelf import (
     Evaluation,
@@ -31,6 +38,7 @@ from core.evaluation.shelf import (
 )
 from core.library import load_card
 from core.library.formats import read_formats
+from core.vocabulary import TO_CONFIDENT2
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,7 @@ def gather(models_dir: Path, evaluation: Evaluation, around: Surroundings) -> Fu
     own = own_figure(evaluation, answers, cost.weights)
     saliency = read_part(models_dir, evaluation, SALIENCY_FILE)
     conditions = read_part(models_dir, evaluation, CONDITIONS_FILE)
+    groups = read_part(models_dir, evaluation, GROUPS_FILE)
     history = read_part(models_dir, evaluation, HISTORY_FILE)
     named = card.recipe.partition(" (")[0]
     return FullReport(
@@ -106,6 +115,7 @@ def gather(models_dir: Path, evaluation: Evaluation, around: Surroundings) -> Fu
         fer_plus=_fer_plus(models_dir, evaluation, answers),
         saliency=read_saliency(saliency) if saliency else None,
         conditions=ConditionsReport.from_bytes(conditions) if conditions else None,
+        groups=read_groups(groups) if groups else (),
         formats=read_formats(models_dir, card),
         own=own,
         published=with_ours(own) if own is not None else (),
@@ -128,11 +138,22 @@ def _judged(
             temperature=evaluation.temperature,
             not_sure_below=evaluation.not_sure_below,
         ),
+        _seen_as(protocol, evaluation),
         None if left is None else repeat_counts(protocol, repeats),
         None
         if left is None or not len(left.labels)
         else wilson_interval(int(left.right.sum()), len(left.labels)),
     )
+
+
+def _seen_as(protocol: Protocol, evaluation: Evaluation) -> SeenAs | None:
+    found = under_map(protocol.answers, TO_CONFIDENT2, temperature=evaluation.temperature)
+    if found is None or not len(found.labels):
+        return None
+    threshold = evaluation.not_sure_below
+    scores = score_figures_of(found, temperature=1.0, not_sure_below=threshold)
+    auc = scores.curves[-1].auc if scores.curves else None
+    return SeenAs(TO_CONFIDENT2.name, figures_of(found), auc)
 
 
 def _repeats(models_dir: Path, evaluation: Evaluation) -> dict[str, Repeats]:

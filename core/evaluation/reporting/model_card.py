@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from core.evaluation.reporting import sentences, tables
+from core.evaluation.reporting import condition_tables, sentences, tables
 from core.evaluation.reporting.content import FullReport
-from core.evaluation.reporting.tables import Table
+from core.evaluation.reporting.table import Table
 
 # What Markdown would read as more than a word; a name in a cell is a word.
 _SPECIAL = re.compile(r"([\\`*_\[\]|#~$])")
@@ -48,6 +48,7 @@ def _sections(report: FullReport) -> Iterator[tuple[str, Iterable[str]]]:
             _table(tables.class_table(report)),
             "### Labels in rows, what the model said in columns",
             _table(tables.confusion_table(report)),
+            *_titled("Under fewer classes", tables.mapped_table(report)),
             *_titled("Without repeated pictures", tables.repeats_table(report)),
             *_titled("Beside ten people's votes (FER+)", tables.votes_table(report)),
             *_titled("Among published models", tables.published_table(report)),
@@ -82,17 +83,23 @@ def _not_for(report: FullReport) -> Iterator[str]:
 
 
 def _factors(report: FullReport) -> Iterator[str]:
-    yield (
-        "Groups of people were not inferred, and figures are not given for them. What the picture "
-        "is like was varied on purpose where the table below stands; a star marks levels that are "
-        "read worse by more than chance."
+    told = (
+        "What the picture is like was varied on purpose where the table below stands; a star marks "
+        "levels that are read worse by more than chance."
         if report.conditions
-        else "Groups of people were not inferred, and figures are not given for them. How light, "
-        "blur, distance or pose change the answers was not measured here."
+        else "How light, blur, distance or pose change the answers was not measured here."
     )
-    table = tables.conditions_table(report)
+    yield (
+        "Nobody's race or gender was inferred; figures of groups are given only where somebody "
+        f"declared them. {told}"
+    )
+    table = condition_tables.conditions_table(report)
     if table is not None:
         yield _table(table)
+    yield from _titled("As pictures are", condition_tables.natural_table(report))
+    yield from _titled("Faces good enough to be judged", condition_tables.finding_table(report))
+    for groups in report.groups:
+        yield from _titled("Declared groups", condition_tables.groups_table(groups))
 
 
 def _evaluation_data(report: FullReport) -> Iterator[str]:

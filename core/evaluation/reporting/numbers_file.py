@@ -13,6 +13,8 @@ is `{"value", "low", "high"}`, 95 %; every share is a fraction in [0, 1].
     without_repeats   protocol -> repeats (split -> pictures that repeat one of it) and accuracy
     fer_plus          beside people's votes; null without them
     conditions        as in conditions.json; null where it was not measured
+    seen_as           protocol -> mapping, classes, confusion, accuracy and auc of the last class
+    groups            a list, as in groups.json
     history           a list: epoch, epochs, metrics
     recipe            entry -> value
     cost              weights, mmac, file_bytes, looks, ms, measured; null where nobody measured
@@ -55,6 +57,18 @@ def to_json(report: FullReport) -> str:
         },
         "fer_plus": None if report.fer_plus is None else asdict(report.fer_plus),
         "conditions": None if conditions is None else json.loads(conditions.to_bytes()),
+        "seen_as": {
+            one.name: {
+                "mapping": one.seen_as.name,
+                "classes": one.seen_as.figures.classes,
+                "confusion": one.seen_as.figures.counts.tolist(),
+                "accuracy": asdict(one.seen_as.figures.accuracy),
+                "auc": None if one.seen_as.auc is None else asdict(one.seen_as.auc),
+            }
+            for one in report.protocols
+            if one.seen_as is not None
+        },
+        "groups": [one.to_json() for one in report.groups],
         "history": [asdict(one) for one in report.history],
         "recipe": dict(report.recipe),
         "cost": asdict(report.cost),

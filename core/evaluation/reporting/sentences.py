@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from core.evaluation.condition_words import groups_words
 from core.evaluation.corruptions import CORRUPTIONS
 from core.evaluation.published import summary
 from core.evaluation.reporting.content import FullReport
-from core.evaluation.reporting.words import percent, share
+from core.evaluation.reporting.words import figure, percent, share
 
 _FEW = 100  # a share of fewer pictures is known to ten points at best
 
 
 def findings(report: FullReport) -> tuple[str, ...]:
     """The report in a few sentences, most important first."""
-    return tuple(
-        sentence
-        for part in (_accuracy, _classes, _confused, _scores, _repeats, _others, _conditions)
-        for sentence in part(report)
-    )
+    return tuple(sentence for part in _PARTS for sentence in part(report))
 
 
 def limits(report: FullReport) -> tuple[str, ...]:
@@ -33,6 +30,7 @@ def limits(report: FullReport) -> tuple[str, ...]:
         told.append(f"Few pictures to judge by, so uncertain figures: {', '.join(few)}.")
     if report.conditions is None:
         told.append("How it does in poor light, blurred or far away was not measured here.")
+    told += [note for groups in report.groups for note in groups.notes]
     return (*told, *report.evaluation.notes)
 
 
@@ -83,6 +81,16 @@ def _classes(report: FullReport) -> Iterator[str]:
         f"({worst.f1.value:.2f}); balanced accuracy is "
         f"{share(report.first.figures.balanced_accuracy)}."
     )
+
+
+def _seen_as(report: FullReport) -> Iterator[str]:
+    seen = report.first.seen_as
+    if seen is not None:
+        area = "" if seen.auc is None else f", area under the ROC curve {figure(seen.auc)}"
+        yield (
+            f"Seen as {seen.name}: {share(seen.figures.accuracy)} of {seen.figures.pictures:,} "
+            f"pictures{area}."
+        )
 
 
 def _confused(report: FullReport) -> Iterator[str]:
@@ -146,3 +154,21 @@ def _conditions(report: FullReport) -> Iterator[str]:
         yield f"It is read worse, by more than chance, with {', '.join(falls)}."
     else:
         yield "None of the conditions tried made it worse by more than chance."
+
+
+def _groups(report: FullReport) -> Iterator[str]:
+    for groups in report.groups:
+        yield f"{groups.title}: {groups_words(groups)}"
+
+
+_PARTS: tuple[Callable[[FullReport], Iterator[str]], ...] = (
+    _accuracy,
+    _classes,
+    _confused,
+    _scores,
+    _repeats,
+    _seen_as,
+    _others,
+    _conditions,
+    _groups,
+)

@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from core.evaluation.corruptions import CORRUPTIONS
 from core.evaluation.reporting.content import FullReport
+from core.evaluation.reporting.table import Table
 from core.evaluation.reporting.words import entry, figure, million, percent, share
 from core.library.formats import LIVE_FORMAT, ConvertedFormat
 from core.library.formats_text import points, size
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows of cells; the first column names what a row is about.
-
-    Attributes:
-        head: of the columns.
-        rows: cells, as many as the head has.
-        bold: row that stands out; None for none.
-        words_from: columns from here on hold words and not numbers.
-    """
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    bold: int | None = None
-    words_from: int = 99
 
 
 def protocol_table(report: FullReport) -> Table:
@@ -124,22 +105,23 @@ def votes_table(report: FullReport) -> Table | None:
     return Table((f"{told.pictures:,} pictures with a majority", "Share"), rows)
 
 
-def conditions_table(report: FullReport) -> Table | None:
-    """Accuracy along the levels of each condition; None where it was not measured."""
-    if report.conditions is None:
+def mapped_table(report: FullReport) -> Table | None:
+    """The figures under fewer classes, protocol beside protocol; None where no mapping fits."""
+    told = [(one.name, one.seen_as) for one in report.protocols if one.seen_as is not None]
+    if not told:
         return None
-    levels = max((len(one.points) for one in report.conditions.curves), default=0)
-    rows = []
-    for curve in report.conditions.curves:
-        known = CORRUPTIONS.get(curve.name)
-        cells = [
-            f"{entry(amount) if known is None else known.written_amount(amount)}: "
-            f"{percent(point.accuracy.value)}{'*' if point.is_worse else ''}"
-            for amount, point in zip(curve.amounts, curve.points, strict=True)
-        ]
-        cells += [""] * (levels - len(cells))
-        rows.append((curve.name if known is None else known.title, *cells))
-    return Table(("Condition", *(f"Level {at}" for at in range(1, levels + 1))), tuple(rows))
+    seen = [one for _, one in told]
+    label = seen[0].figures.classes[-1]
+    last = [one.figures.per_class[-1] for one in seen]
+    rows = (
+        ("Pictures", *(f"{one.figures.pictures:,}" for one in seen)),
+        ("Accuracy", *(share(one.figures.accuracy) for one in seen)),
+        ("Balanced accuracy", *(share(one.figures.balanced_accuracy) for one in seen)),
+        (f"Precision of {label}", *(share(one.precision) for one in last)),
+        (f"Recall of {label}", *(share(one.recall) for one in last)),
+        ("ROC area", *(figure(one.auc) for one in seen)),
+    )
+    return Table((f"Seen as {seen[0].name}", *(name for name, _ in told)), rows)
 
 
 def published_table(report: FullReport) -> Table | None:

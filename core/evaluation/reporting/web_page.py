@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.evaluation.colouring import inferno
 from core.evaluation.published import RULES
-from core.evaluation.reporting import charts, sentences, tables
+from core.evaluation.reporting import charts, condition_tables, sentences, tables
 from core.evaluation.reporting.content import FullReport
 from core.evaluation.reporting.templating import rendered
 from core.evaluation.reporting.words import percent
@@ -82,7 +82,11 @@ def _tables(report: FullReport) -> SimpleNamespace:
         classes=tables.class_table(report),
         repeats=tables.repeats_table(report),
         votes=tables.votes_table(report),
-        conditions=tables.conditions_table(report),
+        mapped=tables.mapped_table(report),
+        conditions=condition_tables.conditions_table(report),
+        natural=condition_tables.natural_table(report),
+        finding=condition_tables.finding_table(report),
+        groups=[condition_tables.groups_table(one) for one in report.groups],
         published=tables.published_table(report),
         claims=tables.claims_table(report),
         formats=tables.formats_table(report),
