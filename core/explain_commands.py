@@ -10,9 +10,15 @@ import typer
 
 from core.command_tools import explained, settings, start_and_follow
 from core.errors import UnknownModel
-from core.evaluation.doubtful import doubted_by_model
-from core.evaluation.errors import confused_pairs, judged_pictures, summarise
+from core.evaluation.doubtful import DoubtfulLabels, doubted_by_model, doubted_by_others
+from core.evaluation.errors import (
+    JudgedPictures,
+    confused_pairs,
+    judged_pictures,
+    summarise,
+)
 from core.evaluation.explain_plan import KIND, PERPLEXITY, ExplainPlan
+from core.evaluation.parts import VOTES_FILE, read_votes_part
 from core.evaluation.saliency import SALIENCY_FILE, SaliencyPart, read_saliency, region_weights
 from core.evaluation.shelf import (
     Evaluation,
@@ -75,12 +81,15 @@ def errors(
                 advice=f"It has: {', '.join(answers)}.",
             )
         judged = judged_pictures(answers[name], temperature=chosen.temperature)
-        doubtful = doubted_by_model(judged).flagged
+        doubtful = _doubtful(chosen, name, judged).flagged
         summary = summarise(judged, doubtful)
         if summary is None:
             typer.echo(f"{name} carries no labels.")
             return
-        typer.echo(f"{name}: {summary.wrong:,} wrong, {_interval(summary.share)}")
+        typer.echo(
+            f"{name}: {summary.wrong:,} wrong, {_interval(summary.share)}; "
+            f"{summary.doubtful:,} of them with a label that is likely wrong"
+        )
         for pair in confused_pairs(judged, doubtful)[:most]:
             typer.echo(
                 f"{pair.truth} named {pair.said}: {pair.pictures:,} of {pair.of:,}, "
@@ -98,6 +107,14 @@ def _chosen(model: str, slug: str) -> Evaluation:
             f"{model} has no evaluation.", advice="Evaluate it first: python -m core evaluate."
         )
     return found[0]
+
+
+def _doubtful(evaluation: Evaluation, split: str, judged: JudgedPictures) -> DoubtfulLabels:
+    """By people's votes, where the evaluation has them; else by the model itself."""
+    content = read_part(settings().models_dir, evaluation, VOTES_FILE)
+    votes = {} if content is None else read_votes_part(content)
+    others = doubted_by_others(judged, None, votes.get(split))
+    return doubted_by_model(judged) if others is None else others
 
 
 def _interval(share: Interval) -> str:

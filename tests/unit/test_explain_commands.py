@@ -1,0 +1,72 @@
+"""`python -m core explain` and `errors`: told in lines, refused in sentences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from core import explain_commands
+from core.__main__ import app
+from core.evaluation.parts import VOTES_FILE
+from core.settings import Settings
+from tests.explained import answers_about, explained_parts, make_judged, put_faces, put_judged
+
+
+@pytest.fixture(autouse=True)
+def here(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model judged on 84 pictures, every third wrong."""
+    monkeypatch.setattr(explain_commands, "settings", lambda: settings)
+    answers = answers_about(put_faces(settings, tmp_path), "Training")
+    parts = explained_parts(make_judged([0, 3], [0, 3]))
+    put_judged(settings, answers, split="Training", parts=parts)
+
+
+def said(*typed: str) -> tuple[int, str]:
+    found = CliRunner().invoke(app, list(typed))
+    return found.exit_code, found.output
+
+
+def test_errors_are_listed_with_their_intervals() -> None:
+    code, words = said("errors", "quick")
+    assert code == 0
+    first, *pairs = words.splitlines()
+    assert first.startswith("Training: 28 wrong, 33.3% [24.2%, 43.9%]; 28 of them")
+    assert 0 < len(pairs) <= 10
+    assert " named " in pairs[0]
+    assert VOTES_FILE not in words
+
+
+def test_as_many_pairs_as_asked_for_are_listed() -> None:
+    assert len(said("errors", "quick", "--most", "2")[1].splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        (("errors", "nobody"), "nobody has no evaluation"),
+        (("errors", "quick", "--split", "Nowhere"), "has no split 'Nowhere'"),
+        (("errors", "quick", "--evaluation", "other"), "has no evaluation 'other'"),
+        (("explain", "nobody"), "nobody has no evaluation"),
+        (("explain", "quick", "--perplexity", "1"), "makes no plane"),
+    ],
+)
+def test_what_cannot_be_told_is_said_in_a_sentence(typed: tuple[str, ...], words: str) -> None:
+    code, output = said(*typed)
+    assert code == 2
+    assert words in output
+
+
+def test_explaining_ends_with_where_the_model_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, dict]] = []
+    monkeypatch.setattr(
+        explain_commands, "start_and_follow", lambda kind, plan: asked.append((kind, dict(plan)))
+    )
+    code, words = said("explain", "quick", "--maps", "0", "--threads", "1")
+    assert code == 0
+    kind, plan = asked[0]
+    assert kind == "explain"
+    assert (plan["evaluation"], plan["single_maps"], plan["threads"]) == ("fer2013-one", 0, 1)
+    assert "happy (5): brows" in words
+    assert "takes 30 points off the score, a random fifth 10" in words
