@@ -151,8 +151,8 @@ def _from_json(read: Any) -> list[str]:
 def _from_rows(rows: list[list[str]]) -> list[str]:
     cells = [[cell.strip() for cell in row if cell.strip()] for row in rows]
     cells = [row for row in cells if row]
-    if len(cells) == 1:
-        return cells[0]
+    if len(cells) < 2:
+        return [cell for row in cells for cell in row]
     if all(len(row) == 2 for row in cells):
         return _from_pairs(cells)
     if any(len(row) != 1 for row in cells):

@@ -127,8 +127,8 @@ def _draw_choice(card: ModelCard, wanted: ModelCard) -> None:
     """All scalings beside each other, and the button that keeps what was chosen."""
     with st.expander("What it says with each scaling"):
         st.caption(
-            "One of these is how it was trained. With a wrong one a model often says the same "
-            "about every face, or is sure of everything."
+            "What it says about the face that was drawn to show each expression. One of the "
+            "scalings is how it was trained; with another a model often says the same of everybody."
         )
         st.dataframe(
             {
