@@ -187,6 +187,8 @@ def _draw_trade_off(found: Comparison, costs: Mapping[str, Cost]) -> None:
         unit: {name: one * scale for name, one in known(costs, names, what).items()}
         for unit, (what, scale) in _COSTS.items()
     }
+    # What is known of most comes first.
+    offered = dict(sorted(offered.items(), key=lambda item: -len(item[1])))
     offered = {unit: one for unit, one in offered.items() if len(one) > 1}
     if not offered:
         st.caption("What these models cost was not measured.")
