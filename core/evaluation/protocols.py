@@ -151,7 +151,8 @@ def _sentence(evaluation: Evaluation, split: str) -> str:
         return "Learned from: says nothing about pictures it has not seen."
     if split == evaluation.chose:
         return "It chose the epoch, so it flatters a little."
-    return ""
+    # Of another dataset no picture had a part; that goes without saying.
+    return "They had no part in making the model." if evaluation.learned else ""
 
 
 def _seen(evaluation: Evaluation, split: str) -> bool:

@@ -48,7 +48,7 @@ def _choose(evaluation: Evaluation) -> tuple[Protocol, str]:
     maps = shared_evaluation.maps_of(evaluation)
     names, key = list(protocols), f"{evaluation.model}-{evaluation.slug}"
     name, classes = names[0], AS_JUDGED
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         if len(names) > 1:
             name = st.segmented_control(
                 "Pictures", names, default=names[0], required=True, key=f"figures-pictures-{key}"
@@ -119,7 +119,7 @@ def _protocol_row(protocol: Protocol, found: Shown) -> dict[str, str]:
         "Accuracy": words.whole(figures.accuracy),
         "Balanced accuracy": words.whole(figures.balanced_accuracy),
         "Macro-F1": words.whole(figures.macro_f1),
-        "To know": protocol.sentence or "Read once, at the end.",
+        "To know": protocol.sentence,
     }
 
 
