@@ -131,9 +131,9 @@ def put_judged(
     return replace(evaluation, dataset=dataset)
 
 
-def explained_parts(judged: JudgedPictures) -> dict[str, bytes]:
+def explained_parts(judged: JudgedPictures, *, split: str = "Training") -> dict[str, bytes]:
     """Both parts that explaining leaves."""
     return {
-        SALIENCY_FILE: write_saliency(make_part(judged)),
-        EMBEDDING_FILE: write_embedding(make_plane(judged)),
+        SALIENCY_FILE: write_saliency(make_part(judged, split=split)),
+        EMBEDDING_FILE: write_embedding(make_plane(judged, split=split)),
     }

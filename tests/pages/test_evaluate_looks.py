@@ -1,0 +1,212 @@
+"""Where a model looks: each class, one picture, a person's own picture, all pictures on a plane."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.datasets.thumbnails import png
+from core.evaluation.errors import judged_pictures
+from core.evaluation.explain_plan import ExplainPlan
+from core.evaluation.saliency import SALIENCY_FILE
+from core.evaluation.shelf import Evaluation, folder_of
+from core.runs import Journal
+from core.runs.folder import create
+from core.settings import Settings
+from core.vocabulary import Dataset, Finished, RunStatus, Started
+from pages.parts import evaluate_plane, run_view, shared_explaining
+from pages.parts.frame import EVALUATE_MODEL
+from tests.explained import (
+    LooksAt,
+    answers_about,
+    explained_parts,
+    put_faces,
+    put_judged,
+)
+from tests.make import make_photo
+from tests.pages.visits import open_at, words_of
+
+MAPS, FACES = "mien-maps", "mien-judged"
+
+
+@pytest.fixture(autouse=True)
+def model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model on the shelf has no files; it looks at the mouth."""
+    monkeypatch.setattr(shared_explaining, "opened_model", lambda *_a, **_n: LooksAt())
+
+
+@pytest.fixture
+def dataset(tmp_path: Path, installation: Settings) -> Dataset:
+    return put_faces(installation, tmp_path)
+
+
+@pytest.fixture
+def judged_only(installation: Settings, dataset: Dataset) -> Evaluation:
+    """84 pictures judged, and nothing explained."""
+    return put_judged(installation, answers_about(dataset, "Training"), split="Training")
+
+
+@pytest.fixture
+def explained(installation: Settings, dataset: Dataset) -> Evaluation:
+    """The same with maps and a plane."""
+    answers = answers_about(dataset, "Training")
+    parts = explained_parts(judged_pictures(answers, temperature=1.0))
+    return put_judged(installation, answers, split="Training", parts=parts)
+
+
+def at_looks(visitor: AppTest, part: str = "Each class") -> AppTest:
+    visitor.run()
+    visitor.session_state["slot:evaluate_section"] = "Where it looks"
+    open_at(visitor, EVALUATE_MODEL)
+    return choose(visitor, "looks-section", part)
+
+
+def choose(visitor: AppTest, key: str, option: str) -> AppTest:
+    return next(one for one in visitor.button_group if one.key == key).set_value(option).run()
+
+
+def html(visitor: AppTest, sign: str) -> str:
+    return "".join(one.body for one in visitor.get("html") if sign in one.body)
+
+
+def test_every_class_has_a_map_and_what_it_is_worth(
+    visitor: AppTest, explained: Evaluation
+) -> None:
+    at_looks(visitor)
+    assert not visitor.exception
+    assert html(visitor, MAPS).count("<figure") == 7
+    assert "matters most" in html(visitor, MAPS)
+    told = words_of(visitor)
+    assert "takes 30 points off the score, a random fifth 10" in told
+    assert "80 % of 40 pictures" in told
+    choose(visitor, "looks-how", "What sets a class apart")
+    assert "matters less than for other classes" in html(visitor, MAPS)
+    choose(visitor, "looks-which", "Wrong answers")
+    assert "for the class it names instead" in words_of(visitor)
+
+
+def test_what_was_not_explained_can_be_asked_for(
+    visitor: AppTest, judged_only: Evaluation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, dict]] = []
+    monkeypatch.setattr(run_view, "begin", lambda kind, plan: asked.append((kind, plan)) or "r")
+    at_looks(visitor)
+    assert "Not known yet" in words_of(visitor)
+    visitor.button(key="explain-start").click().run()
+    assert asked == [("explain", ExplainPlan("quick", judged_only.slug, "Training").to_json())]
+
+
+@pytest.mark.parametrize("part", ["Each class", "All pictures"])
+def test_without_the_pictures_it_is_said_how_to_explain(
+    visitor: AppTest, judged_only: Evaluation, tmp_path: Path, part: str
+) -> None:
+    (tmp_path / "fer2013.csv").unlink()
+    at_looks(visitor, part)
+    assert not visitor.exception
+    assert "are not on this machine" in words_of(visitor)
+
+
+def test_a_run_that_failed_says_why(
+    visitor: AppTest, installation: Settings, judged_only: Evaluation
+) -> None:
+    plan = ExplainPlan("quick", judged_only.slug, "Training").to_json()
+    now = datetime.now(UTC)
+    folder = create(installation.runs_dir, "explain", plan, now=now, rng=np.random.default_rng())
+    journal = Journal(folder.events, clock=lambda: now)
+    journal.append(Started(1))
+    journal.append(Finished(RunStatus.FAILED, error="No feature map.", advice="Use occlusion."))
+    visitor.run()
+    visitor.session_state["slot:explain_run"] = folder.id
+    at_looks(visitor)
+    assert not visitor.exception
+    assert "No feature map." in words_of(visitor)
+    assert "Use occlusion." in words_of(visitor)
+
+
+def test_a_drawn_face_is_explained_at_once(visitor: AppTest, judged_only: Evaluation) -> None:
+    at_looks(visitor, "One picture")
+    choose(visitor, "looks-source", "A drawn face")
+    assert not visitor.exception
+    assert html(visitor, MAPS).count("<figure") == 2  # no Grad-CAM++ without its run
+    assert "by covering" in html(visitor, MAPS)
+    choose(visitor, "looks-drawn", "surprise")
+    assert not visitor.exception
+
+
+def test_a_judged_picture_shows_the_map_that_was_kept(
+    visitor: AppTest, explained: Evaluation
+) -> None:
+    at_looks(visitor, "One picture")
+    assert not visitor.exception
+    assert html(visitor, MAPS).count("<figure") == 3
+    assert "Grad-CAM++" in html(visitor, MAPS)
+    chosen = visitor.session_state["slot:close_up"]
+    visitor.selectbox(key="looks-label").set_value("disgust").run()
+    visitor.button(key="looks-another").click().run()
+    assert visitor.session_state["slot:close_up"] != chosen
+    assert "Labelled disgust" in words_of(visitor)
+
+
+def test_a_person_s_picture_is_explained_and_goes_nowhere(
+    visitor: AppTest, judged_only: Evaluation, installation: Settings
+) -> None:
+    at_looks(visitor, "One picture")
+    choose(visitor, "looks-source", "Your own picture")
+    assert "never leaves this one" in words_of(visitor)
+    before = sorted(path for path in installation.data_dir.rglob("*") if path.is_file())
+    visitor.file_uploader[0].set_value(("me.png", png(make_photo(2)), "image/png")).run()
+    assert not visitor.exception
+    assert html(visitor, MAPS).count("<figure") == 2
+    assert "No face was found" in words_of(visitor)
+    assert sorted(path for path in installation.data_dir.rglob("*") if path.is_file()) == before
+
+
+def test_what_is_no_picture_is_told_with_advice(visitor: AppTest, judged_only: Evaluation) -> None:
+    at_looks(visitor, "One picture")
+    choose(visitor, "looks-source", "Your own picture")
+    visitor.file_uploader[0].set_value(("me.png", b"no picture", "image/png")).run()
+    assert not visitor.exception
+    assert "no picture that can be read" in words_of(visitor)
+
+
+def test_the_plane_asks_for_a_choice_of_pictures(visitor: AppTest, explained: Evaluation) -> None:
+    at_looks(visitor, "All pictures")
+    assert not visitor.exception
+    assert "84 pictures by what its last layer reads" in words_of(visitor)
+    assert "Draw around some points" in words_of(visitor)
+    choose(visitor, "plane-which", "Distances (principal components)")
+    assert "Here distances count" in words_of(visitor)
+
+
+def test_pictures_chosen_on_the_plane_are_shown(
+    visitor: AppTest, explained: Evaluation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # AppTest cannot draw around points: the answer of the chart is given instead.
+    real = evaluate_plane.st.plotly_chart
+
+    def chosen(figure, **named):
+        answer = real(figure, **named)
+        if "on_select" not in named:
+            return answer
+        points = [{"customdata": 3}, {"customdata": 40}]
+        return type("State", (), {"selection": type("Chosen", (), {"points": points})})
+
+    monkeypatch.setattr(evaluate_plane.st, "plotly_chart", chosen)
+    at_looks(visitor, "All pictures")
+    assert not visitor.exception
+    assert "2 chosen" in words_of(visitor)
+    assert html(visitor, FACES).count("<figure") == 2
+
+
+def test_damaged_maps_are_told_with_advice(
+    visitor: AppTest, installation: Settings, explained: Evaluation
+) -> None:
+    folder = folder_of(installation.models_dir, "quick", explained.slug)
+    (folder / SALIENCY_FILE).write_bytes(b"no archive")
+    at_looks(visitor)
+    assert not visitor.exception
+    assert "is missing or damaged" in words_of(visitor)
