@@ -24,8 +24,9 @@ Clock = Callable[[], float]
 """Seconds of the processor that this process has used, all its threads together."""
 
 FEW, MANY = 1, 32
-_WARM_UP, _CALLS, _FEWEST = 10, 200, 12
-_MOST_S = 2.0  # a network of a second a picture is then measured on a dozen calls
+# Long enough to see past a moment in which another process took the caches.
+_WARM_UP, _CALLS, _FEWEST = 10, 1000, 12
+_MOST_S = 1.0  # a network of a second a picture is then measured on a dozen calls
 _OPENINGS = 3
 _CPU_FACTS = Path("/proc/cpuinfo")  # Linux only
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.conversion import ConvertPlan, job, publishing
+from core.conversion import ConvertPlan, job, publishing, testing
 from core.library import KERAS_FILE, LITERT_FILE, load_card, verify
 from core.library.formats import LIVE_FORMAT, formats_folder, read_formats
 from core.library.shelf import write_card
@@ -67,6 +67,14 @@ def test_a_file_the_model_has_already_is_not_kept_twice(worker, settings, card):
     worker.do(ASKED)
     assert _rows(settings)["onnx"].file == ONNX_FILE
     assert _left(settings) == ["CARD.md", "card.json", "formats", "formats/formats.json", ONNX_FILE]
+
+
+def test_equal_files_have_equal_figures(worker, settings, card):
+    worker.do(ASKED)
+    rows = _rows(settings)
+    assert rows["onnx"].sha256 == rows[LIVE_FORMAT].sha256
+    assert rows["onnx"].parity == rows[LIVE_FORMAT].parity
+    assert rows["onnx"].speed == rows[LIVE_FORMAT].speed
 
 
 def test_the_model_and_its_card_are_not_touched(worker, settings, card):
@@ -135,14 +143,13 @@ def test_an_unknown_model_is_told(worker, settings, card):
 
 
 def _spoil(monkeypatch, change):
-    """Whatever a file answers from the second asking on is changed: the first is the network."""
-    asked, real = [], job.logits_about
+    """Whatever a file answers is changed; the network is asked elsewhere."""
+    real = testing.logits_about
 
     def spoilt(*arguments, **named):
-        asked.append(real(*arguments, **named))
-        return asked[-1] if len(asked) == 1 else change(asked[-1].copy())
+        return change(real(*arguments, **named))
 
-    monkeypatch.setattr(job, "logits_about", spoilt)
+    monkeypatch.setattr(testing, "logits_about", spoilt)
 
 
 @pytest.mark.parametrize(
@@ -210,15 +217,15 @@ def test_a_full_disk_while_publishing_leaves_everything_as_it_was(
 
 def test_a_resumed_run_goes_on_with_the_format_it_was_at(worker, settings, card, monkeypatch):
     folder = worker.create(replace(ASKED, formats=("keras", "onnx")))
-    real, tested = job._tested, []
+    real, tested = job.tested, []
 
-    def cut_off(candidate, bench, tell):
+    def cut_off(candidate, *rest):
         tested.append(candidate.name)
         if candidate.name == "onnx" and len(tested) < 3:
             raise KeyboardInterrupt
-        return real(candidate, bench, tell)
+        return real(candidate, *rest)
 
-    monkeypatch.setattr(job, "_tested", cut_off)
+    monkeypatch.setattr(job, "tested", cut_off)
     with pytest.raises(KeyboardInterrupt):
         worker.finish(folder)
     assert not formats_folder(settings.models_dir, "line").exists()
