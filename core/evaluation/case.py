@@ -10,7 +10,7 @@ from core.evaluation.classes import Meeting, meet
 from core.evaluation.plan import EvaluationPlan
 from core.library import load_card
 from core.settings import Settings
-from core.vocabulary import Dataset, ModelCard
+from core.vocabulary import Dataset, ModelCard, SplitProtocol
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,21 +43,40 @@ class Case:
 
     @property
     def is_own(self) -> bool:
-        """Whether the pictures are those that a model was trained with: it learned from a part."""
-        hashes = {self.opened.content_hash, self.dataset.content_hash}
-        return any(one in card.dataset for card in self.cards for one in hashes)
+        """Whether a model was trained with this dataset: by its content, or by its name.
+
+        By its name, as corrections and mappings change the content.
+        """
+        hashes = (self.opened.content_hash, self.dataset.content_hash)
+        named = f"{self.opened.name} ".lower()
+        told = [card.dataset for card in self.cards]
+        return any(
+            one.lower().startswith(named) or any(found in one for found in hashes) for one in told
+        )
 
     @property
     def learned(self) -> str:
-        """The split that a model learned from; empty where that is none of these."""
-        protocol = self.opened.protocol
-        return protocol.learns if protocol is not None and self.is_own else ""
+        """The split that a model learned from; empty where that is none of these, or not known."""
+        return self._trained_with.learns if self._trained_with is not None else ""
 
     @property
     def chose(self) -> str:
         """The split that chose epoch and temperature; empty where that is none of these."""
+        return self._trained_with.chooses if self._trained_with is not None else ""
+
+    @property
+    def is_divided_otherwise(self) -> bool:
+        """Whether a model was trained with these pictures, divided in another way."""
+        return self.is_own and self._trained_with is None
+
+    @property
+    def _trained_with(self) -> SplitProtocol | None:
+        """The division, where every model's card tells of it."""
         protocol = self.opened.protocol
-        return protocol.chooses if protocol is not None and self.is_own else ""
+        if protocol is None or not self.is_own:
+            return None
+        told = all(split in card.dataset for card in self.cards for split in protocol.roles)
+        return protocol if told else None
 
 
 def open_case(plan: EvaluationPlan, settings: Settings) -> Case:

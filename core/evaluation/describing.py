@@ -99,6 +99,11 @@ def reports_on_others(
 
 def _notes(case: Case, judged: Mapping[str, KeptAnswers]) -> tuple[str, ...]:
     notes = []
+    if case.is_divided_otherwise:
+        notes.append(
+            f"{case.plan.name} was trained with pictures of this dataset, but not with this "
+            "division of it: it may have learned from some that are judged here."
+        )
     if case.learned in judged:
         notes.append(
             f"{case.plan.name} learned from {case.learned}: figures on it say nothing about "

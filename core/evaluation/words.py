@@ -24,7 +24,7 @@ def headline(evaluation: Evaluation, protocol: Protocol, figures: Figures) -> st
     elif evaluation.learned:
         which = "pictures it never saw"
     else:
-        which = "pictures of a dataset it did not learn from"
+        which = f"pictures of {evaluation.dataset}"
     return (
         f"Right in {share(figures.accuracy.value)} of {figures.pictures:,} {which} "
         f"({between(figures.accuracy)})."

@@ -201,7 +201,7 @@ def test_a_completed_run_opens_its_evaluation(
     open_page(visitor)
     visitor.button(key="evaluate-start").click().run()
     assert not visitor.exception
-    assert "of 14 pictures of a dataset it did not learn from" in visitor.subheader[0].value
+    assert "of 14 pictures of faces (" in visitor.subheader[0].value
 
 
 def test_predictions_without_labels_can_be_taken_home(

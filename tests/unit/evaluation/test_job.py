@@ -24,6 +24,7 @@ from core.runs.folder import create
 from core.vocabulary import CONFIDENT2, FER7, TO_CONFIDENT2, RunStatus
 from tests.datasets_on_disk import make_pictures, write_csv
 
+TRAINED_WITH = "Other Training; chosen on PublicTest; PrivateTest read once"
 VOTES_HEADER = (
     "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF"
 )
@@ -75,7 +76,7 @@ def test_another_dataset_gives_the_card_a_row_for_each_split(settings, evaluator
 
 
 def test_its_own_dataset_gives_the_card_no_row(settings, evaluator, compact, faces):
-    own = replace(compact, dataset=f"faces; content sha256 {faces.content_hash}")
+    own = replace(compact, dataset=f"{TRAINED_WITH}; content sha256 {faces.content_hash}")
     write_card(settings.models_dir / "compact-1", own)
     run = evaluator.do(splits=["Training", "PrivateTest"])
     evaluation = load_evaluation(settings.models_dir, "compact-1", done(run)["evaluation"])
@@ -85,10 +86,35 @@ def test_its_own_dataset_gives_the_card_no_row(settings, evaluator, compact, fac
     assert any("learned from Training" in said for said in evaluator.said(run))
 
 
+def test_its_own_dataset_is_known_by_its_name_whatever_was_corrected(
+    settings, evaluator, compact, faces
+):
+    own = replace(compact, dataset="Faces Training, chosen on PublicTest; PrivateTest read once")
+    write_card(settings.models_dir / "compact-1", own)
+    evaluation = load_evaluation(
+        settings.models_dir, "compact-1", done(evaluator.do())["evaluation"]
+    )
+    assert evaluation.learned == "Training"
+    assert load_card(settings.models_dir, "compact-1").reports == compact.reports
+
+
+def test_its_own_pictures_divided_in_another_way_are_not_called_unseen(
+    settings, evaluator, compact, faces
+):
+    told = f"Kaggle Training, chosen on Held out; Test read once; sha256 {faces.content_hash}"
+    write_card(settings.models_dir / "compact-1", replace(compact, dataset=told))
+    evaluation = load_evaluation(
+        settings.models_dir, "compact-1", done(evaluator.do())["evaluation"]
+    )
+    assert (evaluation.learned, evaluation.chose) == ("", "")
+    assert any("not with this division" in note for note in evaluation.notes)
+    assert load_card(settings.models_dir, "compact-1").reports == compact.reports
+
+
 def test_repeats_of_what_was_learned_from_or_chosen_by_are_told(
     settings, evaluator, compact, faces
 ):
-    own = replace(compact, dataset=f"faces; content sha256 {faces.content_hash}")
+    own = replace(compact, dataset=f"{TRAINED_WITH}; content sha256 {faces.content_hash}")
     write_card(settings.models_dir / "compact-1", own)
     evaluation = load_evaluation(
         settings.models_dir, "compact-1", done(evaluator.do(splits=["PrivateTest"]))["evaluation"]
