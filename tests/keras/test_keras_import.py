@@ -1,0 +1,135 @@
+"""Networks of other people: loaded without their code, made LiteRT, the same answers."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import h5py
+import keras
+import numpy as np
+import pytest
+
+from core.conversion import keras_import
+from core.conversion.import_job import run as import_model
+from core.conversion.import_plan import ImportPlan
+from core.conversion.keras_import import load_foreign, write_checked
+from core.errors import DamagedModel, ModelError
+from core.evaluation.answers import opened_model
+from core.library import KERAS_FILE, LITERT_FILE, load_card
+from core.runs import JobPlace, Journal
+from core.vocabulary import FER7, Answers, ModelInput, Scaling
+from tests.foreign import ALPHABET
+
+pytestmark = pytest.mark.keras
+layers = keras.layers
+
+
+def theirs(*, scaling: bool = True) -> keras.Model:
+    keras.utils.set_random_seed(4)
+    first = [layers.Rescaling(1 / 255.0)] if scaling else []
+    return keras.Sequential(
+        [
+            layers.Input((48, 48, 1)),
+            *first,
+            layers.Conv2D(4, 3, strides=4, activation="relu"),
+            layers.DepthwiseConv2D(3),
+            layers.BatchNormalization(),
+            layers.Flatten(),
+            layers.Dense(7, activation="softmax"),
+        ]
+    )
+
+
+@pytest.fixture
+def place(settings, tmp_path):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    clock = lambda: datetime(2026, 11, 21, tzinfo=UTC)  # noqa: E731
+    journal = Journal(folder / "events.jsonl", clock=clock)
+    return JobPlace(folder, journal, lambda: False, settings, clock)
+
+
+def test_a_keras_model_is_on_the_shelf_in_both_forms_and_answers_as_it_did(place, tmp_path):
+    model = theirs()
+    model.save(tmp_path / "theirs.keras")
+    name = import_model(ImportPlan(str(tmp_path / "theirs.keras"), ALPHABET).to_json(), place)
+    card = load_card(place.settings.models_dir, name["model"])
+    assert set(card.files) == {KERAS_FILE, LITERT_FILE}
+    assert card.input == ModelInput(48, scaling=Scaling.BYTES)
+    assert card.answers is Answers.PROBABILITIES
+    assert card.weights == model.count_params()
+    assert card.mmac > 0
+    faces = np.random.default_rng(1).random((5, 48, 48, 1)).astype(np.float32)
+    wanted = np.asarray(model(faces * 255))[:, [ALPHABET.index(one) for one in FER7.labels]]
+    logits = opened_model(place.settings.models_dir, card, threads=1).logits(faces)
+    got = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    assert got == pytest.approx(wanted, abs=1e-4)
+
+
+def test_a_file_of_keras_2_is_read_with_what_its_depthwise_layers_still_say(tmp_path):
+    path = tmp_path / "old.h5"
+    model = theirs(scaling=False)
+    model.save(path)
+    with h5py.File(path, "r+") as file:
+        config = json.loads(file.attrs["model_config"])
+        for layer in config["config"]["layers"]:
+            if layer["class_name"] == "DepthwiseConv2D":
+                layer["config"]["groups"] = 1
+        file.attrs["model_config"] = json.dumps(config)
+    loaded = load_foreign(path)
+    faces = np.random.default_rng(1).random((3, 48, 48, 1)).astype(np.float32)
+    assert np.asarray(loaded.network(faces)) == pytest.approx(np.asarray(model(faces)), abs=1e-6)
+    assert not loaded.scales
+
+
+def test_code_in_a_file_is_never_run(tmp_path):
+    trace = tmp_path / "it-ran"
+
+    def theirs_too(x):
+        Path(trace).touch()
+        return x
+
+    for name in ("code.keras", "code.h5"):
+        model = keras.Sequential([layers.Input((4, 4, 1)), layers.Lambda(theirs_too)])
+        model.save(tmp_path / name)
+        trace.unlink(missing_ok=True)
+        with pytest.raises(DamagedModel, match="Lambda"):
+            load_foreign(tmp_path / name)
+        assert not trace.exists()
+
+
+def test_a_layer_of_their_own_is_refused_by_name(tmp_path):
+    @keras.saving.register_keras_serializable("theirs")
+    class Squeeze(layers.Layer):
+        def call(self, x):
+            return x
+
+    keras.Sequential([layers.Input((4, 4, 1)), Squeeze()]).save(tmp_path / "own.keras")
+    with pytest.raises(DamagedModel, match="Squeeze"):
+        load_foreign(tmp_path / "own.keras")
+
+
+def test_two_pictures_in_are_refused(tmp_path):
+    one, other = layers.Input((4, 4, 1)), layers.Input((4, 4, 1))
+    keras.Model([one, other], layers.Add()([one, other])).save(tmp_path / "two.keras")
+    with pytest.raises(ModelError, match="2 inputs"):
+        load_foreign(tmp_path / "two.keras")
+
+
+def test_a_network_whose_answers_are_no_numbers_is_refused(tmp_path):
+    model = theirs()
+    model.layers[-1].kernel.assign(np.full(model.layers[-1].kernel.shape, np.nan, np.float32))
+    model.save(tmp_path / "nan.keras")
+    loaded = load_foreign(tmp_path / "nan.keras")
+    with pytest.raises(DamagedModel, match="no numbers"):
+        write_checked(loaded, tmp_path / "nan.tflite", np.zeros((2, 48, 48, 1), np.float32))
+
+
+def test_answers_that_come_out_differently_are_refused_with_the_figure(tmp_path, monkeypatch):
+    theirs().save(tmp_path / "theirs.keras")
+    loaded = load_foreign(tmp_path / "theirs.keras")
+    monkeypatch.setattr(keras_import, "MOST_DIFFERENCE", -1.0)
+    with pytest.raises(ModelError, match="apart from its own"):
+        write_checked(loaded, tmp_path / "t.tflite", np.zeros((2, 48, 48, 1), np.float32))
