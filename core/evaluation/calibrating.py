@@ -16,8 +16,8 @@ from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.metrics import softmax
 from core.evaluation.shelf import (
     Evaluation,
-    add_parts,
     answers_in,
+    calibrate_evaluation,
     list_evaluations,
     load_evaluation,
 )
@@ -126,9 +126,7 @@ def _calibrated(models_dir: Path, card: ModelCard, found: Evaluation, split: str
         ),
     )
     # What was answered stays; what is derived from it is derived with the new temperature.
-    add_parts(
-        models_dir, replace(found, temperature=temperature, not_sure_below=threshold), parts={}
-    )
+    calibrate_evaluation(models_dir, found, temperature=temperature, not_sure_below=threshold)
     write_card(models_dir / card.name, new)
     return new
 

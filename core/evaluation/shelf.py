@@ -181,6 +181,21 @@ def add_parts(models_dir: Path, evaluation: Evaluation, parts: Mapping[str, byte
     return complete
 
 
+def calibrate_evaluation(
+    models_dir: Path, evaluation: Evaluation, *, temperature: float, not_sure_below: float
+) -> Evaluation:
+    """Tell an evaluation with another temperature; what was answered stays.
+
+    Returns:
+        The evaluation as it stands now.
+    """
+    now = load_evaluation(models_dir, evaluation.model, evaluation.slug)
+    complete = replace(now, temperature=temperature, not_sure_below=not_sure_below)
+    folder = folder_of(models_dir, evaluation.model, evaluation.slug)
+    _put(folder / EVALUATION_FILE, _text(complete).encode())
+    return complete
+
+
 def read_part(models_dir: Path, evaluation: Evaluation, name: str) -> bytes | None:
     """The content of one file of an evaluation; None if it has none of that name.
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,7 +18,7 @@ from sqlalchemy import event
 from core.errors import StoreError, UnknownSession
 from core.sessions import SessionStore, engine
 from core.settings import PROJECT_DIR
-from core.vocabulary import FER7, RejectReason, Timeline
+from core.vocabulary import FER7, EmotionScores, LabelScheme, RejectReason, Timeline
 from tests.make import BEGAN_AT, make_moment, make_observation, make_session
 from tests.unit.sessions.postgres import postgres_url
 
@@ -253,3 +254,30 @@ def test_a_killed_writer_loses_at_most_one_second(tmp_path):
 
 def _nan(name: str) -> bool:
     return name not in {"reason", "event", "usable", "face_id", "frame_index"}
+
+
+def test_a_session_of_a_model_with_labels_of_its_own_can_be_read_back(store):
+    scheme = LabelScheme("own-1a2b3c4d", ("open", "closed"))
+    session = replace(make_session(), scheme_name=scheme.name, labels=scheme.labels)
+    scores = EmotionScores(scheme, np.array([0.25, 0.75], np.float32))
+    store.begin(session)
+    seen = replace(make_observation(1.0), scores=scores, steady=scores)
+    store.append(session.id, [make_moment(1.0, seen)], now=session.began_at)
+    timeline = store.read(session.id)
+    assert timeline.scheme == scheme
+    assert timeline.scores[0] == pytest.approx([0.25, 0.75])
+    assert store.look(session.id).session.labels == scheme.labels
+    store.delete(session.id)
+    assert store.sessions() == []
+
+
+def test_a_database_from_before_such_labels_opens_as_it_is(tmp_path):
+    url = f"sqlite:///{tmp_path}/old.db"
+    with SessionStore.open(url) as store:
+        store.begin(make_session())
+    with closing(sqlite3.connect(tmp_path / "old.db")) as raw:
+        raw.execute("DROP TABLE session_labels")
+        raw.commit()
+    with SessionStore.open(url) as store:
+        assert store.look(make_session().id).session.labels == ()
+        assert len(store.read(make_session().id)) == 0

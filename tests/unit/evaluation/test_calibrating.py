@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.errors import DatasetError, LabelSchemeMismatch
+from core.evaluation.calibrating import NOT_CALIBRATED, calibrate, splits_for
+from core.evaluation.shelf import load_evaluation
+from core.library import load_card
+from core.library.shelf import write_card
+from core.vocabulary import CONFIDENT2
+from tests.judged import make_answers, put_evaluation, some_right
+from tests.make import make_card, make_report
+
+
+@pytest.fixture
+def models_dir(tmp_path):
+    return tmp_path / "models"
+
+
+def answers(*, split_count: int = 400, sure: float = 12.0) -> dict:
+    """Of a model that is far too sure: it is right about seven of ten."""
+    return {
+        name: make_answers(some_right(split_count, seed=at), sure=sure, seed=at)
+        for at, name in enumerate(("PublicTest", "PrivateTest"))
+    }
+
+
+def foreign(**changes: object):
+    card = make_card("theirs")
+    limits = ("It was trained elsewhere.", NOT_CALIBRATED)
+    return replace(card, origin="theirs.onnx", reports=(), limits=limits, **changes)
+
+
+def test_a_model_that_is_too_sure_is_cooled_down_on_the_split_that_does_not_judge(models_dir):
+    report = replace(make_report("PrivateTest"), dataset="FER2013")
+    found = put_evaluation(models_dir, replace(foreign(), reports=(report,)), answers())
+    card = calibrate(models_dir, "theirs")
+    assert card.temperature > 2
+    assert card == load_card(models_dir, "theirs")
+    assert any("Calibrated here on PublicTest of FER2013, 400" in one for one in card.limits)
+    assert NOT_CALIBRATED not in card.limits
+    # What is told of it afterwards is told with the new temperature.
+    assert card.reports[0].ece_after < card.reports[0].ece_before / 2
+    assert card.reports[0].dataset == "FER2013"
+    again = load_evaluation(models_dir, "theirs", found.slug)
+    assert again.temperature == card.temperature
+    assert again.not_sure_below == card.not_sure_below
+
+
+def test_calibrating_twice_leaves_one_sentence(models_dir):
+    put_evaluation(models_dir, foreign(), answers())
+    once, twice = calibrate(models_dir, "theirs"), calibrate(models_dir, "theirs")
+    assert once.limits == twice.limits
+    assert once.temperature == pytest.approx(twice.temperature)
+
+
+def test_the_split_that_judges_is_never_offered(models_dir):
+    found = put_evaluation(models_dir, foreign(), answers())
+    assert splits_for(models_dir, found) == {"PublicTest": 400}
+    with pytest.raises(DatasetError, match="PrivateTest"):
+        calibrate(models_dir, "theirs", split="PrivateTest")
+
+
+def test_too_few_pictures_are_not_enough(models_dir):
+    put_evaluation(models_dir, foreign(), answers(split_count=60))
+    with pytest.raises(DatasetError, match="no split of 200"):
+        calibrate(models_dir, "theirs")
+
+
+def test_without_an_evaluation_there_is_nothing_to_calibrate_on(models_dir):
+    put_evaluation(models_dir, foreign(), answers())
+    (models_dir / "other").mkdir()
+    card = replace(foreign(), name="other")
+
+    write_card(models_dir / "other", card)
+    with pytest.raises(DatasetError, match="not judged on anything"):
+        calibrate(models_dir, "other")
+
+
+def test_a_model_that_was_trained_here_keeps_its_temperature(models_dir):
+    put_evaluation(models_dir, make_card("ours"), answers())
+    with pytest.raises(DatasetError, match="trained here"):
+        calibrate(models_dir, "ours")
+
+
+def test_answers_under_other_labels_are_refused(models_dir):
+    two = make_answers(np.ones(300, dtype=bool), scheme=CONFIDENT2)
+    put_evaluation(models_dir, foreign(scheme=CONFIDENT2), {"PublicTest": two, "PrivateTest": two})
+
+    write_card(models_dir / "theirs", foreign())
+    with pytest.raises(LabelSchemeMismatch):
+        calibrate(models_dir, "theirs")
