@@ -134,7 +134,7 @@ class ConditionsReport:
     def to_bytes(self) -> bytes:
         """As the file holds it."""
         content = {"format": FORMAT, **asdict(self)}
-        return (json.dumps(content, indent=1, allow_nan=False) + "\n").encode()
+        return (json.dumps(content, separators=(",", ":"), allow_nan=False) + "\n").encode()
 
     @classmethod
     def from_bytes(cls, content: bytes) -> ConditionsReport:
