@@ -9,6 +9,9 @@ from core.evaluation.natural_conditions import NATURAL
 from core.evaluation.reporting.content import FullReport
 from core.evaluation.reporting.table import Table
 from core.evaluation.reporting.words import percent, share
+from core.vocabulary import Interval
+
+_NO_BREAK = "\u00a0"
 
 
 def conditions_table(report: FullReport) -> Table | None:
@@ -20,8 +23,7 @@ def conditions_table(report: FullReport) -> Table | None:
     for curve in report.conditions.curves:
         known = CORRUPTIONS[curve.name]
         cells = [
-            f"{known.written(point.level)}: {percent(point.accuracy.value)}"
-            f"{'*' if point.is_worse else ''}"
+            _unbroken(known.written(point.level), point.accuracy, "*" if point.is_worse else "")
             for point in curve.points
         ]
         rows.append((known.title, *cells, *[""] * (levels - len(cells))))
@@ -34,7 +36,7 @@ def natural_table(report: FullReport) -> Table | None:
         return None
     rows = [
         (
-            NATURAL[one.name].title,
+            "" if at else NATURAL[one.name].title,
             range_of(one.name, bin_),
             f"{bin_.pictures:,}",
             share(bin_.accuracy),
@@ -56,8 +58,7 @@ def finding_table(report: FullReport) -> Table | None:
     rows = []
     for curve in found.curves:
         cells = [
-            f"{written_on_frames(curve, point.level)}: {percent(point.usable.value)}"
-            for point in curve.points
+            _unbroken(written_on_frames(curve, point.level), point.usable) for point in curve.points
         ]
         title = CORRUPTIONS[curve.name].title
         rows.append((title, *cells, *[""] * (levels - len(cells))))
@@ -80,3 +81,9 @@ def groups_table(groups: GroupsReport) -> Table:
     )
     head = (groups.title, "Pictures", "People", "Accuracy", "Balanced accuracy", "Not sure")
     return Table(head, rows)
+
+
+def _unbroken(amount: str, found: Interval, star: str = "") -> str:
+    """A level's cell, broken between amount and share and nowhere else."""
+    share_words = f"{percent(found.value)}{star}"
+    return f"{amount}:".replace(" ", _NO_BREAK) + " " + share_words.replace(" ", _NO_BREAK)

@@ -146,7 +146,7 @@ def _conditions(report: FullReport) -> Iterator[str]:
     if report.conditions is None:
         return
     falls = [
-        f"{condition.title.lower()} ({condition.from_here(curve.falls_at)})"
+        f"{_in_a_sentence(condition.title)} ({condition.from_here(curve.falls_at)})"
         for curve in report.conditions.curves
         if curve.falls_at is not None and (condition := CORRUPTIONS.get(curve.name)) is not None
     ]
@@ -154,6 +154,11 @@ def _conditions(report: FullReport) -> Iterator[str]:
         yield f"It is read worse, by more than chance, with {', '.join(falls)}."
     else:
         yield "None of the conditions tried made it worse by more than chance."
+
+
+def _in_a_sentence(title: str) -> str:
+    """A title in the middle of a sentence; abbreviations stay as they are."""
+    return title if title.isupper() else title[0].lower() + title[1:]
 
 
 def _groups(report: FullReport) -> Iterator[str]:
