@@ -7,10 +7,24 @@ import numpy as np
 import pytest
 
 from core.errors import DamagedModel, UnknownModel
-from core.library import LITERT_FILE, digest, load_card
-from core.perception import ModelRecognizer
+from core.library import LITERT_FILE, ONNX_FILE, digest, load_card, save
+from core.library.formats import FORMATS_FILE, LIVE_FORMAT, formats_as_bytes, formats_folder
+from core.live import Clocks, LiveSession
+from core.perception import ModelRecognizer, build_analyser
 from core.settings import PROJECT_DIR
-from core.watching import load_judge
+from core.vocabulary import Answers, ModelInput
+from core.watching import load_judge, load_quickest_judge
+from tests.convertible import (
+    make_row,
+    make_speed,
+    random_weights,
+    shelve_linear,
+    write_linear_onnx,
+)
+from tests.face_clip import draw_face
+from tests.fakes import FakeStore, ManualClock
+from tests.foreign import Foreign, write_foreign
+from tests.make import make_card, make_session
 
 SHIPPED = PROJECT_DIR / "models"
 
@@ -71,3 +85,58 @@ def test_a_model_for_another_picture_size_is_refused():
     other = replace(card, input=replace(card.input, size_px=47))
     with pytest.raises(DamagedModel):
         ModelRecognizer(SHIPPED / card.name / LITERT_FILE, other)
+
+
+def test_a_model_made_elsewhere_watches_a_clip_as_ours_does(tmp_path, assets_dir):
+    """A clip through `LiveSession.see`, judged by an imported ONNX model of colours."""
+    path = write_foreign(tmp_path / ONNX_FILE, Foreign(shape=("n", 3, 16, 16)))
+    card = replace(
+        make_card("theirs"),
+        reports=(),
+        input=ModelInput(16, crop="box", channels=3, scaling="imagenet", layout="nchw"),
+        answers=Answers.PROBABILITIES,
+        served_by=ONNX_FILE,
+        origin="theirs.onnx",
+    )
+    save(tmp_path / "models", card, {ONNX_FILE: path})
+    judge = load_quickest_judge(tmp_path / "models", "theirs")
+    analyser = build_analyser(
+        assets_dir / "face_landmarker.task", assets_dir / "centerface.onnx", judge.recognizer
+    )
+    clock, store = ManualClock(), FakeStore()
+    live = LiveSession(analyser, store, clocks=Clocks(clock.seconds, clock.now), not_sure_below=0.0)
+    session = replace(make_session(), scheme_name=card.scheme.name)
+    live.begin(session)
+    for _ in range(5):
+        clock.advance(0.1)
+        live.see(draw_face(smile=0.5), clock.seconds())
+    live.finish(wait_s=3.0)
+    live.close()
+    seen = [one for moment in store.moments[session.id] for one in moment.observations]
+    assert seen
+    assert all(one.scores is not None for one in seen if one.quality.usable)
+    assert any(one.quality.usable for one in seen)
+
+
+def test_the_quickest_file_that_passed_answers_for_a_stream(tmp_path):
+    card = shelve_linear(tmp_path, "line")
+    slow, quick = make_row(LIVE_FORMAT, runtime="onnx", speed=make_speed(4.0)), make_row("onnx")
+    folder = formats_folder(tmp_path, "line")
+    folder.mkdir()
+    other = write_linear_onnx(tmp_path / "line" / quick.file, random_weights(seed=9))
+    rows = [
+        replace(slow, file=ONNX_FILE, sha256=card.files[ONNX_FILE]),
+        replace(quick, sha256=digest(other)),
+    ]
+    rows = [replace(row, source_sha256=card.files[ONNX_FILE]) for row in rows]
+    (folder / FORMATS_FILE).write_bytes(formats_as_bytes(rows))
+    faces = np.random.default_rng(1).random((1, 48, 48, 1), dtype=np.float32)
+    own = load_judge(tmp_path, "line").recognizer.recognize(faces)[0]
+    quickest = load_quickest_judge(tmp_path, "line").recognizer.recognize(faces)[0]
+    assert not np.allclose(own.values, quickest.values)
+    # One that cannot be used after all gives way to the model's own.
+    other.write_bytes(b"no model")
+    rows[1] = replace(rows[1], sha256=digest(other))
+    (folder / FORMATS_FILE).write_bytes(formats_as_bytes(rows))
+    again = load_quickest_judge(tmp_path, "line").recognizer.recognize(faces)[0]
+    assert np.array_equal(own.values, again.values)

@@ -1,0 +1,76 @@
+"""Which model the camera uses: chosen where there are several, kept while the camera is on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.library import LITERT_FILE, save
+from core.settings import Settings
+from tests.make import make_card, make_report
+
+
+def page() -> None:
+    import streamlit as st
+
+    from pages.parts import live_model, memory
+
+    st.toggle("On", key="on", on_change=lambda: None)
+    memory.camera_wanted.set(st.session_state["on"])
+    st.write(f"used: {live_model.choose_model() or 'the best'}")
+
+
+@pytest.fixture
+def chooser(installation: Settings) -> AppTest:
+    return AppTest.from_function(page, default_timeout=20)
+
+
+def shelve(settings: Settings, tmp_path: Path, name: str, *, accuracy: float | None) -> None:
+    file = tmp_path / LITERT_FILE
+    file.write_bytes(name.encode())
+    reports = () if accuracy is None else (make_report(accuracy=accuracy),)
+    save(settings.models_dir, replace(make_card(name), reports=reports), {LITERT_FILE: file})
+
+
+def used(visitor: AppTest) -> str:
+    return visitor.markdown[-1].value
+
+
+def test_with_one_model_nothing_is_asked(
+    chooser: AppTest, installation: Settings, tmp_path: Path
+) -> None:
+    shelve(installation, tmp_path, "ours", accuracy=0.7)
+    assert used(chooser.run()) == "used: the best"
+    assert not chooser.selectbox
+
+
+def test_the_best_is_used_until_another_is_chosen(
+    chooser: AppTest, installation: Settings, tmp_path: Path
+) -> None:
+    shelve(installation, tmp_path, "ours", accuracy=0.7)
+    shelve(installation, tmp_path, "theirs", accuracy=None)
+    assert used(chooser.run()) == "used: ours"
+    assert chooser.selectbox[0].options == ["ours", "theirs (not judged here)"]
+    chooser.selectbox[0].set_value("theirs").run()
+    assert used(chooser) == "used: theirs"
+
+
+def test_while_the_camera_is_on_the_choice_stands_whatever_comes_to_the_shelf(
+    chooser: AppTest, installation: Settings, tmp_path: Path
+) -> None:
+    shelve(installation, tmp_path, "ours", accuracy=0.7)
+    shelve(installation, tmp_path, "theirs", accuracy=None)
+    chooser.run()
+    chooser.selectbox[0].set_value("theirs").run()
+    chooser.toggle(key="on").set_value(True).run()
+    shelve(installation, tmp_path, "better", accuracy=0.9)
+    from pages.parts import shared
+
+    shared.forget_cards()
+    assert used(chooser.run()) == "used: theirs"
+    assert chooser.selectbox[0].disabled
+    chooser.toggle(key="on").set_value(False).run()
+    assert used(chooser) == "used: theirs"
