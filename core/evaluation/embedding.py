@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DamagedModel, EmptySplit
+from core.vocabulary import UNLABELLED
 
 EMBEDDING_FILE = "embedding.npz"
 """Part of an evaluation."""
@@ -63,6 +64,14 @@ class EmbeddingPart:
 
     def __len__(self) -> int:
         return len(self.digests)
+
+    def tally(self, rows: NDArray[np.int64]) -> tuple[dict[int, int], int]:
+        """Of some pictures: label -> how many, the most first; and how many were named wrong."""
+        labels, said = self.labels[rows], self.said[rows]
+        numbers, counts = np.unique(labels, return_counts=True)
+        order = np.argsort(-counts, kind="stable")
+        wrong = int(((labels != said) & (labels != UNLABELLED)).sum())
+        return {int(numbers[at]): int(counts[at]) for at in order}, wrong
 
 
 @dataclass(frozen=True, eq=False)

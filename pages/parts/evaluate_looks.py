@@ -87,6 +87,8 @@ def _draw_classes(evaluation: Evaluation, split: str) -> None:
     html = maps_html(figures, least_px=_SHOWN_PX - 12)
     st.html(html + (signed_scale_html() if apart else scale_html()))
     st.caption(_class_sentence(right=right, apart=apart))
+    if shared_explaining.pictures(evaluation, split) is None:
+        st.caption("Laid over a drawn face, as the pictures are not on this machine.")
     if part.checks is not None:
         _draw_checks(part.checks)
     if part.method == GRAD_CAM:
@@ -194,8 +196,9 @@ def _choose_judged(evaluation: Evaluation, split: str) -> None:
         if label is not None:
             of_class = of_class & (judged.labels == judged.classes.index(label))
         wanted = st.button("Another picture", key="looks-another", icon=":material/casino:")
-    positions = np.flatnonzero(of_class)
-    if len(positions) and (wanted or memory.close_up.get() is None):
+    shown = memory.close_up.get()
+    positions = np.flatnonzero(of_class & (judged.digests != shown))
+    if len(positions) and (wanted or shown is None):
         chosen = np.random.default_rng().choice(positions)
         memory.close_up.set(int(judged.digests[chosen]))
 

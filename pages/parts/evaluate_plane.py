@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -9,6 +11,7 @@ from numpy.typing import NDArray
 from core.evaluation.embedding import EmbeddingPart
 from core.evaluation.judged_dataset import positions_of
 from core.evaluation.shelf import Evaluation
+from core.vocabulary import UNLABELLED
 from pages.parts import (
     evaluate_closely,
     evaluate_error_charts,
@@ -38,13 +41,15 @@ def draw(evaluation: Evaluation, split: str, part: EmbeddingPart) -> None:
     )
     st.caption(_sentence(part, which))
     chosen = [int(point["customdata"]) for point in picked.selection.points]
-    _draw_chosen(evaluation, split, part.digests[chosen])
-
-
-def _draw_chosen(evaluation: Evaluation, split: str, digests: NDArray[np.uint64]) -> None:
-    if len(digests) == 0:
+    rows = np.array(chosen, dtype=np.int64)
+    if len(rows) == 0:
         st.markdown("**Draw around some points, or click one, to see those pictures.**")
         return
+    st.markdown(_chosen_sentence(part, rows, evaluation.scheme.labels))
+    _draw_pictures(evaluation, split, part.digests[rows])
+
+
+def _draw_pictures(evaluation: Evaluation, split: str, digests: NDArray[np.uint64]) -> None:
     found = shared_explaining.pictures(evaluation, split)
     if found is None:
         evaluate_errors.draw_not_here(evaluation)
@@ -52,11 +57,20 @@ def _draw_chosen(evaluation: Evaluation, split: str, digests: NDArray[np.uint64]
     judged = shared_explaining.judged(evaluation, split)
     positions = positions_of(digests, judged.digests)
     positions = positions[found.here[positions]]
-    st.markdown(f"**{len(positions):,} chosen**")
     doubtful = shared_explaining.doubtful(evaluation, split)
     key = f"plane-{evaluation.slug}-{split}-{len(digests)}-{int(digests[0])}"
     evaluate_gallery.draw(judged, found, doubtful, positions, key=key)
     evaluate_closely.draw_chosen(evaluation, split)
+
+
+def _chosen_sentence(part: EmbeddingPart, rows: NDArray[np.int64], labels: Sequence[str]) -> str:
+    """What was chosen, in numbers."""
+    counts, wrong = part.tally(rows)
+    told = [
+        f"{count:,} {'without label' if number == UNLABELLED else labels[number]}"
+        for number, count in counts.items()
+    ]
+    return f"**{len(rows):,} chosen, {wrong:,} of them wrong:** {', '.join(told)}."
 
 
 def _sentence(part: EmbeddingPart, which: str) -> str:

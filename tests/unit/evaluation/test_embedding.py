@@ -61,3 +61,11 @@ def test_a_damaged_plane_says_what_to_do() -> None:
     content = write_embedding(make_plane(make_judged([0, 1], [0, 1])))
     with pytest.raises(DamagedModel, match=r"embedding\.npz cannot be read"):
         read_embedding(content[:300])
+
+
+def test_some_pictures_are_counted_by_label() -> None:
+    part = make_plane(make_judged([0, 0, 3, -1, 3, 3], [0, 1, 3, 2, 3, 3]))
+    assert part.tally(np.array([0, 1, 2, 3, 4])) == ({0: 2, 3: 2, -1: 1}, 1)
+    counts, wrong = part.tally(np.array([2, 4, 5, 0]))
+    assert list(counts) == [3, 0]
+    assert wrong == 0
