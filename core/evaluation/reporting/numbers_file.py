@@ -31,8 +31,9 @@ from dataclasses import asdict
 from typing import Any
 
 from core.evaluation.reporting import sentences
-from core.evaluation.reporting.content import FullReport
+from core.evaluation.reporting.content import FullReport, SeenAs
 from core.evaluation.summary import summary_of
+from core.vocabulary import Interval
 
 KIND = "evaluation report"
 VERSION = 1
@@ -40,39 +41,13 @@ VERSION = 1
 
 def to_json(report: FullReport) -> str:
     """All numbers, finite, as JSON knows no others."""
-    conditions = report.conditions
     content = {
         "kind": KIND,
         "version": VERSION,
         "made_at": report.made_at,
         "model": report.card.to_json(),
-        "evaluation": summary_of(report.evaluation, report.answers),
-        "without_repeats": {
-            one.name: {
-                "repeats": one.repeats,
-                "accuracy": None if one.without_repeats is None else asdict(one.without_repeats),
-            }
-            for one in report.protocols
-            if one.repeats is not None
-        },
-        "fer_plus": None if report.fer_plus is None else asdict(report.fer_plus),
-        "conditions": None if conditions is None else json.loads(conditions.to_bytes()),
-        "seen_as": {
-            one.name: {
-                "mapping": one.seen_as.name,
-                "classes": one.seen_as.figures.classes,
-                "confusion": one.seen_as.figures.counts.tolist(),
-                "accuracy": asdict(one.seen_as.figures.accuracy),
-                "auc": None if one.seen_as.auc is None else asdict(one.seen_as.auc),
-            }
-            for one in report.protocols
-            if one.seen_as is not None
-        },
-        "groups": [one.to_json() for one in report.groups],
-        "history": [asdict(one) for one in report.history],
-        "recipe": dict(report.recipe),
-        "cost": asdict(report.cost),
-        "formats": [one.to_json() for one in report.formats],
+        **_judged(report),
+        **_made(report),
         "published": [asdict(one) for one in report.published],
         "claims": _claims(report),
         "findings": sentences.findings(report),
@@ -82,6 +57,49 @@ def to_json(report: FullReport) -> str:
         "ethics": sentences.ethics(report),
     }
     return json.dumps(content, allow_nan=False, ensure_ascii=False, indent=1) + "\n"
+
+
+def _judged(report: FullReport) -> dict[str, Any]:
+    """What was measured on pictures."""
+    conditions = report.conditions
+    return {
+        "evaluation": summary_of(report.evaluation, report.answers),
+        "without_repeats": {
+            one.name: {"repeats": one.repeats, "accuracy": _plain(one.without_repeats)}
+            for one in report.protocols
+            if one.repeats is not None
+        },
+        "seen_as": {
+            one.name: _seen_as(one.seen_as) for one in report.protocols if one.seen_as is not None
+        },
+        "fer_plus": None if report.fer_plus is None else asdict(report.fer_plus),
+        "conditions": None if conditions is None else json.loads(conditions.to_bytes()),
+        "groups": [one.to_json() for one in report.groups],
+    }
+
+
+def _made(report: FullReport) -> dict[str, Any]:
+    """How it was trained, and what it costs to run."""
+    return {
+        "history": [asdict(one) for one in report.history],
+        "recipe": dict(report.recipe),
+        "cost": asdict(report.cost),
+        "formats": [one.to_json() for one in report.formats],
+    }
+
+
+def _seen_as(seen: SeenAs) -> dict[str, Any]:
+    return {
+        "mapping": seen.name,
+        "classes": seen.figures.classes,
+        "confusion": seen.figures.counts.tolist(),
+        "accuracy": asdict(seen.figures.accuracy),
+        "auc": _plain(seen.auc),
+    }
+
+
+def _plain(found: Interval | None) -> dict[str, float] | None:
+    return None if found is None else asdict(found)
 
 
 def _claims(report: FullReport) -> list[dict[str, Any]]:
