@@ -85,7 +85,7 @@ def look_by_network(  # noqa: PLR0913 - whom, at what, from where, and how far t
     """
     from core.evaluation.keras_saliency import look_inside, untrained
 
-    asked = _asked(judged, positions, card)
+    asked = _network_outputs(_asked(judged, positions, card), card)
     faces = prepared(faces_of(pixels, card.input.size_px), card.input)
     seen = look_inside(network, faces, asked, tell=tell)
     some = np.random.default_rng(seed).permutation(len(faces))[:CHECKED_UNTRAINED]
@@ -220,3 +220,11 @@ def _asked(
     said, labels = judged.said[positions], judged.labels[positions]
     truth = np.where(judged.labelled[positions], labels, said)
     return np.stack([output_of[said], output_of[truth]], axis=1)
+
+
+def _network_outputs(asked: NDArray[np.int64], card: ModelCard) -> NDArray[np.int64]:
+    """The same outputs where the network itself counts them in another order than its card."""
+    if not card.outputs:
+        return asked
+    places = np.array([*card.outputs, TOP], dtype=np.int64)  # TOP is -1: the last one
+    return places[asked]

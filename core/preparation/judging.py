@@ -75,4 +75,9 @@ def _note(card: ModelCard, dataset: Dataset, found: NDArray[np.bool_]) -> str:
             f"{card.name} learned from these very pictures, so it repeats some wrong labels: "
             "fewer are found than there are."
         )
+    if card.origin:
+        return (
+            f"Judged by {card.name}, which was trained elsewhere: whether it learned from these "
+            "pictures is not known."
+        )
     return f"Judged by {card.name}, which did not learn from this dataset."

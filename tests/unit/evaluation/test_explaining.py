@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.datasets.regions import EYES, MOUTH
+from core.evaluation import explaining, saliency
 from core.evaluation.errors import JudgedPictures
 from core.evaluation.explaining import (
     COVERED_A_CLASS,
@@ -132,3 +135,10 @@ def test_checks_tell_how_alike_maps_of_random_weights_are() -> None:
     assert found is not None
     assert found.untrained == 0.25
     assert found.named > found.elsewhere
+
+
+def test_a_network_of_another_order_is_asked_about_its_own_numbers() -> None:
+    card = replace(make_card(), outputs=(0, 1, 2, 3, 5, 6, 4))  # folders by the alphabet
+    asked = np.array([[6, 4], [saliency.TOP, 0]])  # neutral and sad; whatever it says, and angry
+    assert explaining._network_outputs(asked, card).tolist() == [[4, 5], [saliency.TOP, 0]]
+    assert explaining._network_outputs(asked, make_card()) is asked

@@ -84,3 +84,9 @@ def test_pictures_reach_the_model_as_fractions(settings):
     judge_pictures(dataset, Judge(make_card(), Looks()), settings, _silent)
     assert (seen[0][0].max(), seen[0][1].min()) == (0.0, 1.0)
     assert seen[0].shape == (2, 48, 48, 1)
+
+
+def test_of_a_model_from_elsewhere_nobody_claims_that_it_never_saw_the_pictures(dataset, settings):
+    card = replace(make_card(), origin="theirs.onnx, sha256 5e")
+    note = judge_pictures(dataset, Judge(card, FakeRecognizer()), settings, _silent).note
+    assert "is not known" in note

@@ -5,7 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from core.vocabulary import FER7, SCHEMES, LabelScheme, ModelCard
+from core.vocabulary import (
+    FER7,
+    SCHEMES,
+    Answers,
+    LabelScheme,
+    Layout,
+    ModelCard,
+    ModelInput,
+    Scaling,
+)
 from tests.make import make_card
 
 OWN = LabelScheme("own-faces", ("alert", "bored"))
@@ -44,3 +53,39 @@ def test_reports_are_found_by_split():
 def test_figures_that_make_no_sense_are_refused(change):
     with pytest.raises(ValueError, match="must"):
         replace(make_card(), **change)
+
+
+def test_a_card_of_a_model_from_elsewhere_survives_being_written_down():
+    card = replace(
+        make_card(),
+        input=ModelInput(96, "box", 3, Scaling.IMAGENET, Layout.NCHW),
+        answers=Answers.PROBABILITIES,
+        outputs=(0, 1, 2, 3, 5, 6, 4),
+        served_by="model.onnx",
+        origin="theirs.onnx",
+    )
+    read = ModelCard.from_json(json.loads(json.dumps(card.to_json())))
+    assert read == card
+    assert read.input.shape == (3, 96, 96)
+
+
+def test_a_card_from_before_models_came_from_elsewhere_still_reads():
+    told = make_card().to_json()
+    told["input"] = {"size_px": 48, "crop": "fer2013"}
+    for name in ("answers", "outputs", "served_by", "origin"):
+        del told[name]
+    assert ModelCard.from_json(told) == make_card()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"outputs": (0, 1)}, {"outputs": (0, 0, 1, 2, 3, 4, 5)}, {"answers": "share"}]
+)
+def test_outputs_that_do_not_fit_the_labels_are_no_card(wrong):
+    with pytest.raises(ValueError, match="small"):
+        replace(make_card(), **wrong)
+
+
+@pytest.mark.parametrize("wrong", [{"size_px": 0}, {"channels": 2}, {"scaling": "loud"}])
+def test_an_input_nobody_can_prepare_is_none(wrong):
+    with pytest.raises(ValueError, match=r"make no sense|channels|loud"):
+        ModelInput(**{"size_px": 48, **wrong})
