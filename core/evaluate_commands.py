@@ -42,11 +42,7 @@ def evaluate(
 ) -> None:
     """Judge models on a dataset, and tell the figures with their 95 % intervals."""
     with explained():
-        for path in (csv, json_file):
-            if path is not None and not path.resolve().parent.is_dir():
-                raise PlanError(
-                    f"There is no folder {path.parent}.", advice="Choose one that is there."
-                )
+        _expect_folders(csv, json_file)
         plan = EvaluationPlan(
             models=tuple(models),
             **dataset_asked(data, corrected=corrected),
@@ -57,13 +53,25 @@ def evaluate(
             votes=str(Path(votes).resolve()) if votes else "",
             threads=threads,
         )
-        told = start_and_follow("evaluate", plan.to_json())
-        if csv is not None:
-            csv.write_bytes(Path(told["predictions"]).read_bytes())
-        if "evaluation" not in told:
-            typer.echo(f"What was said of every picture: {csv or told['predictions']}")
-            return
+        _tell_result(start_and_follow("evaluate", plan.to_json()), csv, json_file)
+
+
+def _expect_folders(*paths: Path | None) -> None:
+    """Before anything is computed: whether what was found can be written down."""
+    for path in paths:
+        if path is not None and not path.resolve().parent.is_dir():
+            raise PlanError(
+                f"There is no folder {path.parent}.", advice="Choose one that is there."
+            )
+
+
+def _tell_result(told: dict[str, str], csv: Path | None, json_file: Path | None) -> None:
+    if csv is not None:
+        csv.write_bytes(Path(told["predictions"]).read_bytes())
+    if "evaluation" in told:
         _tell(told["model"], told["evaluation"], json_file)
+    else:
+        typer.echo(f"What was said of every picture: {csv or told['predictions']}")
 
 
 def _tell(model: str, slug: str, json_file: Path | None) -> None:

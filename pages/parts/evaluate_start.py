@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -94,15 +95,8 @@ def _choose_plan(
 ) -> EvaluationPlan | None:
     left, right = st.columns(2, gap="large")
     with left:
-        remembered = memory.chosen_dataset.get()
-        at = names.index(remembered) if remembered in names else 0
-        name = st.selectbox("Dataset", names, index=at, key="evaluate-dataset")
-        dataset = shared_data.dataset(View(name))
-        splits = _choose_splits(name, dataset)
-        corrections = shared_data.corrections_of(name)
-        corrected = bool(corrections.steps) and st.toggle(
-            f"With its {len(corrections.steps)} corrections", value=False, key="evaluate-corrected"
-        )
+        chosen = _choose_pictures(names)
+        dataset = shared_data.dataset(View(chosen["dataset"]))
     with right:
         classes = _choose_classes(card, dataset)
         views = st.segmented_control(
@@ -119,18 +113,30 @@ def _choose_plan(
         "Start",
         type="primary",
         icon=":material/play_arrow:",
-        disabled=not splits,
+        disabled=not chosen["splits"],
         key="evaluate-start",
     ):
         return None
-    return EvaluationPlan(
-        models=(card.name, *others),
-        dataset=name,
-        corrections=corrections.key if corrected else "",
-        classes=classes,
-        splits=() if splits == _usual_splits(dataset) else tuple(splits),
-        views=views,
+    if list(chosen["splits"]) == _usual_splits(dataset):
+        chosen["splits"] = ()
+    return EvaluationPlan(models=(card.name, *others), classes=classes, views=views, **chosen)
+
+
+def _choose_pictures(names: list[str]) -> dict[str, Any]:
+    """The plan's dataset, its splits and its corrections."""
+    remembered = memory.chosen_dataset.get()
+    at = names.index(remembered) if remembered in names else 0
+    name = st.selectbox("Dataset", names, index=at, key="evaluate-dataset")
+    splits = _choose_splits(name, shared_data.dataset(View(name)))
+    corrections = shared_data.corrections_of(name)
+    corrected = bool(corrections.steps) and st.toggle(
+        f"With its {len(corrections.steps)} corrections", value=False, key="evaluate-corrected"
     )
+    return {
+        "dataset": name,
+        "splits": tuple(splits),
+        "corrections": corrections.key if corrected else "",
+    }
 
 
 def _usual_splits(dataset: Dataset) -> list[str]:

@@ -199,7 +199,7 @@ def test_a_completed_run_opens_its_evaluation(
     )
     monkeypatch.setattr(run_view, "begin", lambda kind, plan: _done(installation, kind, plan))
     open_page(visitor)
-    visitor.button(key="evaluate-start").click().run()
+    visitor.button(key="evaluate-start").click().run(timeout=90)  # a worker wakes and works
     assert not visitor.exception
     assert "of 14 pictures of faces (" in visitor.subheader[0].value
 
