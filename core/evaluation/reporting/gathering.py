@@ -102,6 +102,8 @@ def gather(models_dir: Path, evaluation: Evaluation, around: Surroundings) -> Fu
     conditions = read_part(models_dir, evaluation, CONDITIONS_FILE)
     groups = read_part(models_dir, evaluation, GROUPS_FILE)
     history = read_part(models_dir, evaluation, HISTORY_FILE)
+    # Of several models that answer as one, no single recipe, claim or file is to be told.
+    is_alone = not evaluation.together
     named = card.recipe.partition(" (")[0]
     return FullReport(
         card=card,
@@ -109,17 +111,17 @@ def gather(models_dir: Path, evaluation: Evaluation, around: Surroundings) -> Fu
         made_at=around.made_at,
         answers=answers,
         protocols=protocols,
-        recipe=around.recipe,
+        recipe=around.recipe if is_alone else {},
         cost=cost,
         history=read_history(history) if history else (),
         fer_plus=_fer_plus(models_dir, evaluation, answers),
         saliency=read_saliency(saliency) if saliency else None,
         conditions=ConditionsReport.from_bytes(conditions) if conditions else None,
         groups=read_groups(groups) if groups else (),
-        formats=read_formats(models_dir, card),
+        formats=read_formats(models_dir, card) if is_alone else (),
         own=own,
         published=with_ours(own) if own is not None else (),
-        claims=tuple(one for one in around.claims if one.claim.recipe == named),
+        claims=tuple(one for one in around.claims if is_alone and one.claim.recipe == named),
     )
 
 

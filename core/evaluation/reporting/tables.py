@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from core.evaluation.contenders import models_of
 from core.evaluation.reporting.content import FullReport
 from core.evaluation.reporting.table import Table
 from core.evaluation.reporting.words import entry, figure, million, percent, share
@@ -165,27 +166,18 @@ def formats_table(report: FullReport) -> Table | None:
 
 
 def facts_table(report: FullReport) -> Table:
-    """What the model is and how it was made."""
+    """What the model is and how it was made; of several that answer as one, what they share."""
     card, evaluation = report.card, report.evaluation
-    cost = report.cost
-    computes = "-" if cost.mmac is None else f"{cost.mmac:,.1f} million multiply-accumulates"
-    time = "not measured" if cost.ms is None else f"{cost.ms:.2f} ms ({cost.measured})"
     rows = [
-        ("Answers", f"{', '.join(card.scheme.labels)} ({card.scheme.name})"),
+        ("Answers", f"{', '.join(evaluation.scheme.labels)} ({evaluation.scheme.name})"),
         ("Input", f"{card.input.size_px} x {card.input.size_px} px, cut out as {card.input.crop}"),
         ("Scores", f"softmax of the logits / {evaluation.temperature:.4f}"),
         ("Not sure", f"below {evaluation.not_sure_below:.3f}"),
-        ("Weights", "-" if cost.weights is None else f"{cost.weights:,}"),
-        ("A picture takes", f"{computes}; {time}"),
-        ("File", "-" if cost.file_bytes is None else f"{card.served_by}, {size(cost.file_bytes)}"),
-        ("Made", f"{card.made_at} by run {card.run_id}"),
-        ("Recipe", card.recipe),
-        ("Learned from", card.dataset),
+        *_costs(report),
+        *(_together(report) if evaluation.together else _made(report)),
         ("Judged on", f"{evaluation.dataset}, content sha256 {evaluation.content_hash}"),
-        ("Looks at a picture", f"{cost.looks} ({evaluation.views})"),
+        ("Looks at a picture", f"{report.cost.looks} ({evaluation.views})"),
     ]
-    if card.origin:
-        rows.append(("From elsewhere", card.origin))
     return Table(("", ""), tuple(rows), words_from=1)
 
 
@@ -199,6 +191,32 @@ def recipe_table(report: FullReport) -> Table | None:
         if value not in ("", 0, None)
     )
     return Table(("Entry", "Value"), rows, words_from=1)
+
+
+def _costs(report: FullReport) -> list[tuple[str, str]]:
+    cost = report.cost
+    computes = "-" if cost.mmac is None else f"{cost.mmac:,.1f} million multiply-accumulates"
+    time = "not timed" if cost.ms is None else f"{cost.ms:.2f} ms ({cost.measured})"
+    return [
+        ("Weights", "-" if cost.weights is None else f"{cost.weights:,}"),
+        ("A picture takes", f"{computes}; {time}"),
+        ("File", "-" if cost.file_bytes is None else size(cost.file_bytes)),
+    ]
+
+
+def _together(report: FullReport) -> list[tuple[str, str]]:
+    models = ", ".join(models_of(report.evaluation))
+    return [("Answered by", f"{models}: the mean of their calibrated scores")]
+
+
+def _made(report: FullReport) -> list[tuple[str, str]]:
+    card = report.card
+    rows = [
+        ("Made", f"{card.made_at} by run {card.run_id}"),
+        ("Recipe", card.recipe),
+        ("Learned from", card.dataset),
+    ]
+    return [*rows, ("From elsewhere", card.origin)] if card.origin else rows
 
 
 def _format(row: ConvertedFormat) -> tuple[str, ...]:

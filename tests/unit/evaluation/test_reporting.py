@@ -37,7 +37,7 @@ from core.evaluation.saliency import (
     SaliencyPart,
     write_saliency,
 )
-from core.vocabulary import FER7, EpochEnded, Interval
+from core.vocabulary import CONFIDENT2, FER7, EpochEnded, Interval, LabelScheme
 from tests.conditioned import make_conditions, make_groups
 from tests.judged import make_answers, put_evaluation, some_right
 from tests.make import make_card
@@ -293,3 +293,27 @@ def test_several_protocols_stand_side_by_side(tmp_path: Path) -> None:
     assert all(name in to_html(report) for name in names)
     protocols = json.loads(to_json(report))["evaluation"]["protocols"]
     assert set(protocols) == set(names)
+
+
+@pytest.mark.parametrize("count", [1, 2, 40])
+@pytest.mark.parametrize("scheme", [FER7, CONFIDENT2])
+def test_however_little_was_judged_every_file_is_written(
+    tmp_path: Path, count: int, scheme: LabelScheme
+) -> None:
+    answers = make_answers(some_right(count, seed=2), scheme=scheme)
+    if count == 2:
+        answers.labels[:] = 0  # pictures of one class only
+    card = replace(make_card(), scheme=scheme, reports=())
+    report = gather(tmp_path, put_evaluation(tmp_path, card, {"Test": answers}), AROUND)
+    assert Tags(to_html(report)).open == []
+    assert json.loads(to_json(report))["evaluation"]["protocols"]["Test"]["pictures"] == count
+    assert to_markdown(report).startswith("# Model card: small")
+
+
+def test_several_models_that_answer_as_one_are_named(full: FullReport, tmp_path: Path) -> None:
+    evaluation = put_evaluation(tmp_path, full.card, {"PrivateTest": private_test()})
+    several = replace(evaluation, together="both", source={"models": ["small", "small"]})
+    report = gather(tmp_path, several, replace(AROUND, claims=full.claims))
+    assert "small, small: the mean of their calibrated scores" in to_html(report)
+    assert "2,000,000" in to_html(report), "the weights of both"
+    assert report.claims == report.formats == ()
