@@ -119,7 +119,7 @@ def plain_batches(pixels: np.ndarray, *, batch_size: int) -> Any:
 
 
 def change_faces(faces: Any, change: Augmentation, *, size_px: int, seed: Any) -> Any:
-    """Flip, turn, zoom, shift, relight and blot; the result has the wanted size."""
+    """Flip, turn, zoom, shift, relight, blot and spoil; the result has the wanted size."""
     count = tf.shape(faces)[0]
 
     def draw(stream: int, low: float, high: float, shape: Any = None) -> Any:
@@ -142,7 +142,16 @@ def change_faces(faces: Any, change: Augmentation, *, size_px: int, seed: Any) -
         offset = draw(6, -change.brightness, change.brightness)[:, None, None, None]
         mean = tf.reduce_mean(faces, axis=(1, 2, 3), keepdims=True)
         faces = tf.clip_by_value((faces - mean) * gain + mean + offset * 0.5, 0.0, 1.0)
-    return _blot(faces, draw, change, size_px) if change.erasing else faces
+    if change.erasing:
+        faces = _blot(faces, draw, change, size_px)
+    if change.blur:
+        share = draw(13, 0.0, change.blur)[:, None, None, None]
+        faces = faces + share * (_out_of_focus(faces) - faces)
+    if change.noise:
+        spread = draw(14, 0.0, change.noise)[:, None, None, None]
+        grain = tf.random.stateless_normal(tf.shape(faces), _stream(seed, 15))
+        faces = tf.clip_by_value(faces + spread * grain, 0.0, 1.0)
+    return faces
 
 
 def mix(faces: Any, labels: Any, change: Augmentation, *, seed: Any) -> tuple[Any, Any]:
@@ -187,6 +196,14 @@ def _affine(draw: Any, change: Augmentation, *, source_px: int, target_px: int) 
     f = middle_source - (d + e) * middle_target + shift_y
     zero = tf.zeros_like(a)
     return tf.stack([a, b, c, d, e, f, zero, zero], axis=1)
+
+
+def _out_of_focus(faces: Any) -> Any:
+    """Blurred by the binomial kernel of five pixels: a Gaussian of one pixel."""
+    row = tf.constant([1.0, 4.0, 6.0, 4.0, 1.0]) / 16.0
+    edged = tf.pad(faces, [[0, 0], [2, 2], [2, 2], [0, 0]], mode="SYMMETRIC")
+    across = tf.nn.conv2d(edged, row[None, :, None, None], 1, "VALID")
+    return tf.nn.conv2d(across, row[:, None, None, None], 1, "VALID")
 
 
 def _blot(faces: Any, draw: Any, change: Augmentation, size_px: int) -> Any:

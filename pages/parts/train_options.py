@@ -106,6 +106,10 @@ _CHANGES = (
     Choice("brightness", "Brightness", "The largest change of brightness.", 0.0, 1.0),
     Choice("contrast", "Contrast", "The largest change of contrast.", 0.0, 1.0),
     Choice("erasing", "Blots", "Chance that a rectangle is blotted out.", 0.0, 1.0),
+    Choice("blur", "Blur", "The largest share of a picture seen out of focus.", 0.0, 1.0),
+    Choice(
+        "noise", "Noise", "The largest noise of a camera, as a share of white: dim rooms.", 0.0, 1.0
+    ),
     Choice("mixup_share", "Mixup", "Share of batches whose pictures are mixed.", 0.0, 1.0),
     Choice("mixup_alpha", "Mixup strength", "How evenly two are mixed.", 0.0, 0.9),
 )

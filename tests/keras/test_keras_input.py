@@ -162,3 +162,32 @@ def test_teachers_see_whole_pictures_while_the_pupil_sees_small_ones(pictures):
     )
     assert {faces.shape for faces, _, _ in batches} == {(16, 32, 32, 1)}
     assert set(seen) == {(16, 48, 48, 1)}
+
+
+@pytest.mark.parametrize("name", ["blur", "noise"])
+def test_pictures_are_spoilt_up_to_the_chosen_strength_each_by_its_own(pictures, name):
+    faces = pictures.pixels[..., None].astype(np.float32) / 255.0
+    size_px = faces.shape[1]
+
+    def lost(strength):
+        change = Augmentation(**{name: strength})
+        seen = change_faces(tf.constant(faces), change, size_px=size_px, seed=tf.constant([1, 2]))
+        assert float(tf.reduce_min(seen)) >= 0
+        assert float(tf.reduce_max(seen)) <= 1
+        return np.abs(seen.numpy() - faces).mean(axis=(1, 2, 3))
+
+    assert lost(0.0).max() < 1e-6
+    weak, strong = lost(0.1), lost(0.8)
+    assert (weak > 0).all()
+    assert (strong > weak).all()
+    assert np.ptp(weak) > 1e-4
+
+
+def test_a_blurred_picture_keeps_its_light_and_loses_its_edges():
+    faces = np.zeros((1, 20, 20, 1), dtype=np.float32)
+    faces[:, :, 10:] = 1.0
+    change = Augmentation(blur=1.0)
+    seen = change_faces(tf.constant(faces), change, size_px=20, seed=tf.constant([3, 4])).numpy()
+    assert seen.mean() == pytest.approx(faces.mean(), abs=1e-5)
+    assert np.diff(seen[0, 5, :, 0]).max() < 0.95
+    assert np.allclose(seen[0, :, 0, 0], 0, atol=1e-6)

@@ -75,6 +75,8 @@ class Augmentation:
         rotation_deg, scale, shift: largest turn, relative zoom, and shift as a share of the side.
         brightness, contrast: largest relative change of offset and gain.
         erasing: chance that a rectangle is blotted out.
+        blur: largest share of a picture that is replaced by itself out of focus.
+        noise: largest standard deviation of a camera's noise, as a share of white.
         mixup_alpha: Beta parameter of mixup (Zhang et al. 2018).
         mixup_share: share of batches that are mixed.
     """
@@ -86,6 +88,8 @@ class Augmentation:
     brightness: float = 0.0
     contrast: float = 0.0
     erasing: float = 0.0
+    blur: float = 0.0
+    noise: float = 0.0
     mixup_alpha: float = 0.2
     mixup_share: float = 0.0
 
