@@ -53,6 +53,7 @@ _USUAL: Mapping[str, Usual] = {
     "augmentation.brightness": Usual("0..0.5", "Light differs more between rooms than in files."),
     "augmentation.contrast": Usual("0..0.5", "Cameras differ more than FER2013 does."),
     "augmentation.erasing": Usual("0..0.7", "Hands and hair hide parts; too much hides the face."),
+    "augmentation.blur": Usual("0..1", "Cheap cameras are soft; at 1 some are out of focus."),
     "augmentation.noise": Usual("0..0.15", "Dim rooms are noisy; too much hides the face."),
     "augmentation.mixup_share": Usual("0..1", "None to all batches mixed."),
     "augmentation.mixup_alpha": Usual("0.1..0.6", "Beyond it, mixed faces show nothing clearly."),
