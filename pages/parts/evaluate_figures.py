@@ -110,6 +110,7 @@ def _draw_protocols(evaluation: Evaluation) -> None:
             rows.append(_protocol_row(protocol, found))
     st.markdown("**Side by side**")
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="figures-protocols")
+    st.caption("  \n".join(f"{one.name}: {one.sentence}" for one in protocols.values()))
 
 
 def _protocol_row(protocol: Protocol, found: Shown) -> dict[str, str]:
@@ -119,7 +120,6 @@ def _protocol_row(protocol: Protocol, found: Shown) -> dict[str, str]:
         "Accuracy": words.whole(figures.accuracy),
         "Balanced accuracy": words.whole(figures.balanced_accuracy),
         "Macro-F1": words.whole(figures.macro_f1),
-        "To know": protocol.sentence,
     }
 
 
@@ -132,29 +132,33 @@ def _draw_classes(shown: Shown) -> None:
         _draw_confusion(shown.figures)
     st.dataframe(_class_table(shown), hide_index=True, key="figures-class-table")
     st.caption(
-        "Recall: share of its pictures that is found. Precision: how often right when it is said. "
-        "AUC: how often a picture of it scores above one of another class."
+        "Recall: share of its pictures that is found. Precision: how often right when it is said."
     )
 
 
 def _class_table(shown: Shown) -> pd.DataFrame:
-    curves = {one.label: one for one in shown.scores.curves}
-    rows = []
-    for row in shown.figures.per_class:
-        curve = curves.get(row.label)
-        rows.append(
-            {
-                "Class": expression_word(row.label),
-                "Pictures": row.support,
-                "Said": row.said,
-                "Precision": words.whole(row.precision),
-                "Recall": words.whole(row.recall),
-                "F1": words.whole(row.f1),
-                "AUC": _points(None if curve is None else curve.auc),
-                "Average precision": _points(None if curve is None else curve.average_precision),
-            }
-        )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        {
+            "Class": expression_word(row.label),
+            "Pictures": row.support,
+            "Said": row.said,
+            "Precision": words.whole(row.precision),
+            "Recall": words.whole(row.recall),
+            "F1": words.whole(row.f1),
+        }
+        for row in shown.figures.per_class
+    )
+
+
+def _area_table(shown: Shown) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Class": expression_word(one.label),
+            "AUC": _points(one.auc),
+            "Average precision": _points(one.average_precision),
+        }
+        for one in shown.scores.curves
+    )
 
 
 def _points(told: Interval | None) -> str:
@@ -186,6 +190,9 @@ def _draw_curves(shown: Shown) -> None:
         with right:
             st.markdown("**Precision and recall** · average precision")
             _plot(evaluate_charts.precision_recall(curves), "precision-recall")
+        with st.expander("These areas with their intervals"):
+            st.dataframe(_area_table(shown), hide_index=True, key="figures-area-table")
+            st.caption("AUC: how often a picture of a class scores above one of another class.")
     if shown.scores.missing:
         st.caption(
             f"Without a curve, as these pictures cannot show it: {', '.join(shown.scores.missing)}."
