@@ -40,7 +40,7 @@ def measure() -> list[dict[str, Any]]:
         settings = Settings.from_environment(os.environ)
         settings.assets_dir.parent.mkdir(exist_ok=True)
         settings.assets_dir.symlink_to(PROJECT_DIR / "data" / "assets")
-        path, what = _csv(Path(folder))
+        path, what = csv_with_pictures(Path(folder))
         source = DatasetSource(str(path))
         places = settings.datasets_dir, "bench", settings.datasets_cache_dir
 
@@ -56,7 +56,7 @@ def measure() -> list[dict[str, Any]]:
         return [*rows, *_gallery()]
 
 
-def _csv(folder: Path) -> tuple[Path, str]:
+def csv_with_pictures(folder: Path) -> tuple[Path, str]:
     real = os.environ.get("MIEN_FER2013")
     if real:
         return Path(real), "fer2013.csv"

@@ -35,7 +35,7 @@ WARM_RUNS = 7
 
 def measure() -> list[dict[str, Any]]:
     """Seconds for each page: `{"name", "value", "unit"}`, warm figures as the median."""
-    _on_a_visited_server()
+    on_a_visited_server()
     with tempfile.TemporaryDirectory(prefix="mien-bench-") as folder:
         os.environ.update(MIEN_DATA_DIR=folder, MIEN_MODELS_DIR=str(PROJECT_DIR / "models"))
         os.environ.pop("MIEN_DATABASE_URL", None)
@@ -87,7 +87,7 @@ def _store_long_session(settings: Settings) -> None:
         store.end("long", ended_at=began_at + timedelta(seconds=LONG_ROWS / 20))
 
 
-def _on_a_visited_server() -> None:
+def on_a_visited_server() -> None:
     """AppTest makes each rerun a first visit, which takes a detour (`pages.parts.frame`)."""
     begin = PagesManager.__init__
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.conversion.import_faces import SaidOfDrawn, about_drawn
+from core.engines.opening import open_engine
 from core.errors import ModelError
 from core.evaluation.shelf import list_evaluations
 from core.library import load_card, verified_file
 from core.library.shelf import write_card
-from core.perception.engines import open_engine
 from core.vocabulary import ModelCard, ModelInput, Scaling
 
 _CHOSEN = "Pictures are prepared"

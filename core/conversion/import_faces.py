@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from core.datasets.csv_pixels import resized
 from core.datasets.demo import draw_face
-from core.perception.engines import Engine, expect_answers
-from core.perception.preparing import logits_from, numbers_expected, prepared
+from core.engines.opening import Engine, expect_answers
+from core.engines.preparing import logits_from, numbers_expected, prepared
 from core.vocabulary import FER7, LabelScheme, ModelCard
 
 _SEED = 7

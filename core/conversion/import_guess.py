@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.conversion.import_plan import ImportPlan
+from core.engines.opening import Signature
 from core.errors import DamagedModel, PlanError
-from core.perception.engines import Signature
 from core.vocabulary import Answers, ColourOrder, Layout, ModelInput, Scaling
 from core.vocabulary.card import COLOURS
 

@@ -21,12 +21,12 @@ from core.conversion.import_guess import Guess, guess_answers, guess_input
 from core.conversion.import_labels import Meaning, meaning_of
 from core.conversion.import_plan import KERAS_ENDINGS, MOST_BYTES, ImportPlan
 from core.datasets.catalogue import discard_upload
+from core.engines.onnx_file import look_into
+from core.engines.opening import Engine, open_engine
+from core.engines.preparing import prepared
 from core.errors import ModelError, UnknownModel
 from core.evaluation.calibrating import NOT_CALIBRATED
 from core.library import KERAS_FILE, LITERT_FILE, ONNX_FILE, digest, list_cards, save
-from core.perception.engines import Engine, open_engine
-from core.perception.onnx_file import look_into
-from core.perception.preparing import prepared
 from core.runs import JobPlace, RunCancelled
 from core.vocabulary import NOT_FOR, Answers, ModelCard, Said
 

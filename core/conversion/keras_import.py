@@ -13,8 +13,8 @@ from core.conversion.import_archive import expect_plain
 from core.conversion.keras_counting import count_mmac, flat
 from core.conversion.keras_engines import KerasEngine, load_network
 from core.conversion.keras_litert import LiteRtFormat, write_litert
+from core.engines.opening import Signature, open_engine
 from core.errors import DamagedModel, ModelError
-from core.perception.engines import Signature, open_engine
 
 MOST_DIFFERENCE = 1e-3
 """Of any number, as a share of the largest: float32 computed in another order is a hundredth of

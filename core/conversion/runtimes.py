@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from core.conversion.formats import Runtime
 from core.datasets.csv_pixels import resized
-from core.perception.engines import open_engine
-from core.perception.preparing import logits_from, prepared
+from core.engines.opening import open_engine
+from core.engines.preparing import logits_from, prepared
 from core.vocabulary import ModelCard
 
 PICTURES_AT_ONCE = 32

@@ -10,10 +10,10 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from core.datasets.csv_pixels import resized
+from core.engines.opening import expect_finite, open_engine
+from core.engines.preparing import logits_from, prepared
 from core.errors import DamagedModel
 from core.library import verified_file
-from core.perception.engines import expect_finite, open_engine
-from core.perception.preparing import logits_from, prepared
 from core.vocabulary import ModelCard
 
 PICTURES_AT_ONCE = 64

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.csv_pixels import resized
+from core.engines.preparing import prepared
 from core.evaluation.answers import AskedModel
 from core.evaluation.errors import JudgedPictures
 from core.evaluation.map_checks import check_maps, likeness
@@ -24,7 +25,6 @@ from core.evaluation.saliency import (
     at_most_one,
     mean_maps,
 )
-from core.perception.preparing import prepared
 from core.vocabulary import ModelCard
 
 Tell = Callable[[int, int], None]

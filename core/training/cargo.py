@@ -26,10 +26,18 @@ NOT_YET_GIVEN = "not yet given"
 
 _FILES = ("__init__.py", "errors.py", "following.py", "settings.py", "worker.py")
 _ROOMS = (
-    *("datasets", "drift", "evaluation", "library"),
+    *("conversion", "datasets", "drift", "engines", "evaluation", "library"),
     *("runs", "sessions", "training", "vocabulary"),
 )
-_NOT_NEEDED = ("datasets/reporting/",)
+_NOT_NEEDED = (
+    *("datasets/reporting/", "engines/onnx_"),
+    *("training/comparing.py", "training/made_by.py"),
+)
+_NEEDED_OF = {
+    "conversion": ("formats", "keras_counting", "keras_litert", "keras_refusals", "plan"),
+    "evaluation": ("answers", "calibration", "judge", "kept_answers", "metrics", "ranking"),
+}
+"""Of rooms that do more than a training asks for."""
 _KINDS = {".py", ".toml"}
 
 
@@ -124,8 +132,14 @@ def code_files(root: Path = PROJECT_DIR / "core") -> Iterator[tuple[str, Path]]:
     for room in _ROOMS:
         for path in sorted((root / room).rglob("*")):
             name = path.relative_to(root).as_posix()
-            if path.suffix in _KINDS and not name.startswith(_NOT_NEEDED):
+            if path.suffix in _KINDS and _is_needed(room, path, name):
                 yield name, path
+
+
+def _is_needed(room: str, path: Path, name: str) -> bool:
+    if room in _NEEDED_OF:
+        return path.stem in {"__init__", *_NEEDED_OF[room]} and path.parent.name == room
+    return not name.startswith(_NOT_NEEDED)
 
 
 def _about_dataset(plan: TrainingPlan, settings: Settings) -> dict[str, bytes]:

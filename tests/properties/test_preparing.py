@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.perception.preparing import prepared
+from core.engines.preparing import prepared
 from core.vocabulary import ColourOrder, Layout, ModelInput, Scaling
 
 # As the makers write them: torchvision's Normalize, and Keras' preprocess_input ("tf", "caffe").

@@ -5,8 +5,8 @@ import pytest
 
 from core.conversion.import_guess import guess_answers, guess_input
 from core.conversion.import_plan import ImportPlan
+from core.engines.opening import Signature
 from core.errors import DamagedModel, PlanError
-from core.perception.engines import Signature
 from core.vocabulary import FER7, Answers, ColourOrder, Layout, Scaling
 
 

@@ -22,11 +22,11 @@ from core.conversion.formats import Runtime
 from core.conversion.measuring import versions_of
 from core.conversion.package import package, package_name, preprocessing
 from core.conversion.runtimes import as_input, logits_about, opened
+from core.engines.preparing import logits_from
 from core.errors import DamagedModel
 from core.evaluation.metrics import softmax
 from core.library import LITERT_FILE, load_card
 from core.perception.crops import crop_by_landmarks
-from core.perception.preparing import logits_from
 from core.settings import PROJECT_DIR
 from core.vocabulary import (
     CONFIDENT2,

@@ -102,6 +102,15 @@ def test_every_package_that_travelling_code_imports_is_installed_over_there():
                 assert installed & set(map(canonicalize_name, owners[top])), f"{name}: {top}"
 
 
+def test_every_module_that_travelling_code_imports_travels_too():
+    ours = {name for name, _ in cargo.code_files()}
+    for name, path in cargo.code_files():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("core."):
+                imported = node.module.removeprefix("core.").replace(".", "/")
+                assert {f"{imported}.py", f"{imported}/__init__.py"} & ours, f"{name}: {imported}"
+
+
 def _imported_first(tree):
     """Packages, and rooms of ours, that are imported as soon as a module is."""
     for node in tree.body:

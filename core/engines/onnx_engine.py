@@ -10,9 +10,9 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as refusals
 
+from core.engines.onnx_file import look_into
+from core.engines.opening import Signature
 from core.errors import DamagedModel
-from core.perception.engines import Signature
-from core.perception.onnx_file import look_into
 
 # Each is an exception of its own, without a common base but Exception.
 _REFUSALS: tuple[type[Exception], ...] = (

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.perception.preparing import logits_from, numbers_expected, prepared
+from core.engines.preparing import logits_from, numbers_expected, prepared
 from core.vocabulary import (
     CONFIDENT2,
     FER7,

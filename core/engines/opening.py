@@ -97,13 +97,13 @@ def expect_answers(answer: NDArray[np.float32], card: ModelCard, expected: int) 
 
 
 def _litert(path: Path, threads: int) -> Engine:
-    from core.perception.litert_engine import LiteRtEngine
+    from core.engines.litert_engine import LiteRtEngine
 
     return LiteRtEngine(path, threads=threads)
 
 
 def _onnx(path: Path, threads: int) -> Engine:
-    from core.perception.onnx_engine import OnnxEngine
+    from core.engines.onnx_engine import OnnxEngine
 
     return OnnxEngine(path, threads=threads)
 

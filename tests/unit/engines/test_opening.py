@@ -8,11 +8,11 @@ import onnx
 import pytest
 from onnx import TensorProto
 
+from core.engines.onnx_file import look_into
+from core.engines.opening import open_engine
 from core.errors import DamagedModel
 from core.library import LITERT_FILE
 from core.perception import ModelRecognizer
-from core.perception.engines import open_engine
-from core.perception.onnx_file import look_into
 from core.settings import PROJECT_DIR
 from core.vocabulary import Answers, ModelInput
 from tests.foreign import Foreign, write_foreign

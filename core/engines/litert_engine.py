@@ -10,8 +10,8 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from core.engines.opening import Signature
 from core.errors import DamagedModel
-from core.perception.engines import Signature
 
 _BATCH_SIZES = (1, 2, 4, 8, 16, 32)
 _MOST = _BATCH_SIZES[-1]
