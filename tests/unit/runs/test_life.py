@@ -53,7 +53,7 @@ def test_a_killed_run_is_lost_and_can_be_resumed(begin):
     assert until(folder, RunStatus.LOST).finished is None
     runs.resume(folder.path.parent, folder.id, command=COMMAND)
     assert look(folder).status in {RunStatus.STARTING, RunStatus.RUNNING, RunStatus.COMPLETED}
-    until(folder, RunStatus.COMPLETED)
+    until(folder, RunStatus.COMPLETED, within_s=90)
 
 
 def test_force_stopping_without_mercy_leaves_a_lost_run(begin):
