@@ -19,7 +19,7 @@ JOBS |= {"train": "tests.jobs:nap", "audit": "tests.jobs:nap"}  # in the lanes o
 def nap(plan: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     """Sleep, telling each tenth of a second, until done or asked to stop."""
     done_before = (place.folder / "half").exists()
-    (place.folder / "half").touch()
+    (place.folder / "half").write_text("asleep")
     for number in range(1, int(plan["tenths"]) + 1):
         place.journal.append(BatchDone(1, number, int(plan["tenths"])))
         time.sleep(0.1)

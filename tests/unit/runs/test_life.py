@@ -48,12 +48,12 @@ def test_a_worker_that_is_told_to_end_ends_politely(begin):
 def test_a_killed_run_is_lost_and_can_be_resumed(begin):
     folder = begin("nap", tenths=600)
     until(folder, RunStatus.RUNNING)
-    until_there(folder.events)
+    until_there(folder.path / "half")  # killed before, it would nap anew, for a minute
     os.kill(holder(folder.lease), signal.SIGKILL)
     assert until(folder, RunStatus.LOST).finished is None
     runs.resume(folder.path.parent, folder.id, command=COMMAND)
     assert look(folder).status in {RunStatus.STARTING, RunStatus.RUNNING, RunStatus.COMPLETED}
-    until(folder, RunStatus.COMPLETED, within_s=90)
+    until(folder, RunStatus.COMPLETED)
 
 
 def test_force_stopping_without_mercy_leaves_a_lost_run(begin):
