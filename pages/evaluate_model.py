@@ -17,13 +17,8 @@ from pages.parts import (
     shared_evaluation,
 )
 from pages.parts.clock import when
-from pages.parts.frame import EVALUATE_MODEL, TRAIN_MODEL, open_page
-
-
-def _draw_empty() -> None:
-    with st.container(border=True, width=640):
-        st.markdown("**There is no model yet.** Train one, or restore the shipped one.")
-        st.page_link(TRAIN_MODEL.path, label="Train a model", icon=TRAIN_MODEL.icon)
+from pages.parts.frame import EVALUATE_MODEL, open_page
+from pages.parts.no_model import draw_no_model
 
 
 def _choose_model(cards: list[ModelCard]) -> ModelCard:
@@ -68,7 +63,7 @@ def _title(evaluation: Evaluation) -> str:
 def _draw_page() -> None:
     cards = shared.cards()
     if not cards:
-        _draw_empty()
+        draw_no_model()
         return
     with notice.on_error():
         evaluate_start.follow()

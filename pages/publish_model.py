@@ -15,13 +15,8 @@ from pages.parts import (
     publish_take,
     shared,
 )
-from pages.parts.frame import PUBLISH_MODEL, TRAIN_MODEL, open_page
-
-
-def _draw_empty() -> None:
-    with st.container(border=True, width=640):
-        st.markdown("**There is no model yet.** Train one, or restore the shipped one.")
-        st.page_link(TRAIN_MODEL.path, label="Train a model", icon=TRAIN_MODEL.icon)
+from pages.parts.frame import PUBLISH_MODEL, open_page
+from pages.parts.no_model import draw_no_model
 
 
 def _choose_model(cards: list[ModelCard]) -> ModelCard:
@@ -52,7 +47,7 @@ def _draw_formats(card: ModelCard, rows: tuple[ConvertedFormat, ...]) -> None:
 def _draw_page() -> None:
     cards = shared.cards()
     if not cards:
-        _draw_empty()
+        draw_no_model()
         return
     card = _choose_model(cards)
     at_work = publish_form.follow()

@@ -22,6 +22,7 @@ from core.conversion.runtimes import Answering, as_input, logits_about, opened
 from core.errors import DamagedModel, UnwritableFormat
 from core.library import KERAS_FILE, digest
 from core.library.formats import ConvertedFormat
+from core.library.whole_file import write_whole
 from core.vocabulary import ONNX_FILE, ModelCard
 
 Tell = Callable[[int, int], None]
@@ -155,10 +156,8 @@ def _notes(candidate: Candidate, bench: Bench) -> tuple[str, ...]:
 
 def keep(row: ConvertedFormat, candidate: Candidate, bench: Bench) -> None:
     """Written last: without it the format counts as not done."""
-    path = _row_file(candidate, bench)
-    beside = path.with_suffix(".new")
-    beside.write_text(json.dumps(row.to_json(), allow_nan=False), encoding="utf-8")
-    beside.replace(path)
+    content = json.dumps(row.to_json(), allow_nan=False).encode()
+    write_whole(_row_file(candidate, bench), content)
 
 
 def kept(candidate: Candidate, bench: Bench) -> ConvertedFormat | None:

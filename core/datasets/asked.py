@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol
 
 from core.datasets.catalogue import open_entry
@@ -9,6 +10,7 @@ from core.datasets.corrections import apply_corrections, load_version
 from core.datasets.mapping import apply_map, map_named
 from core.datasets.opening import open_dataset
 from core.datasets.source import DatasetSource
+from core.errors import PlanError
 from core.settings import Settings
 from core.vocabulary import Dataset
 
@@ -35,6 +37,28 @@ class AsksForPictures(Protocol):
     @property
     def seed(self) -> int:
         """Of a split that has to be made."""
+
+
+def expect_one_dataset(plan: AsksForPictures, otherwise: str) -> None:
+    """Whether a plan says which pictures are meant, and they are there.
+
+    Args:
+        otherwise: what is said where it names no dataset, or two.
+    Raises:
+        PlanError: it does not.
+    """
+    if bool(plan.data) == bool(plan.dataset):
+        raise PlanError(
+            otherwise, advice="Give either a path or the name of a dataset in the catalogue."
+        )
+    if plan.data and not Path(plan.data).exists():
+        raise PlanError(
+            f"There is nothing at {plan.data}.", advice="Check the path to the dataset."
+        )
+    if plan.corrections and not plan.dataset:
+        raise PlanError(
+            "Only datasets of the catalogue have corrections.", advice="Add the dataset first."
+        )
 
 
 def dataset_asked(plan: AsksForPictures, settings: Settings) -> Dataset:

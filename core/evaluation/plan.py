@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Self
 
+from core.datasets.asked import expect_one_dataset
 from core.errors import PlanError
 from core.evaluation.views import VIEWS
 from core.runs import plan_from
@@ -56,7 +56,7 @@ class EvaluationPlan:
             object.__setattr__(self, name, tuple(given))
         self._expect_models()
         self._expect_numbers()
-        self._expect_data()
+        expect_one_dataset(self, "An evaluation judges on one dataset.")
         if len(set(self.splits)) != len(self.splits):
             raise PlanError("A split is named twice.", advice="Name each split once.")
         if self.views not in VIEWS:
@@ -108,18 +108,3 @@ class EvaluationPlan:
                     f"{name} = {value!r} makes no sense.",
                     advice=f"Choose a whole number from {low:,} to {high:,}.",
                 )
-
-    def _expect_data(self) -> None:
-        if bool(self.data) == bool(self.dataset):
-            raise PlanError(
-                "An evaluation judges on one dataset.",
-                advice="Give either a path or the name of a dataset in the catalogue.",
-            )
-        if self.data and not Path(self.data).exists():
-            raise PlanError(
-                f"There is nothing at {self.data}.", advice="Check the path to the dataset."
-            )
-        if self.corrections and not self.dataset:
-            raise PlanError(
-                "Only datasets of the catalogue have corrections.", advice="Add the dataset first."
-            )

@@ -19,6 +19,7 @@ from typing import Any
 
 from core.errors import DamagedModel, UnknownModel
 from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, read_answers
+from core.library.whole_file import write_whole
 from core.vocabulary import LabelScheme
 
 EVALUATIONS_FOLDER = "evaluations"
@@ -172,12 +173,12 @@ def add_parts(models_dir: Path, evaluation: Evaluation, parts: Mapping[str, byte
     """
     folder = folder_of(models_dir, evaluation.model, evaluation.slug)
     for name, content in parts.items():
-        _put(folder / name, content)
+        write_whole(folder / name, content)
     # What stands there now counts: another part may have been added since `evaluation` was read.
     now = load_evaluation(models_dir, evaluation.model, evaluation.slug)
     sums = {**now.files, **{name: _digest(content) for name, content in parts.items()}}
     complete = replace(now, files=dict(sorted(sums.items())))
-    _put(folder / EVALUATION_FILE, _text(complete).encode())
+    write_whole(folder / EVALUATION_FILE, _text(complete).encode())
     return complete
 
 
@@ -192,7 +193,7 @@ def calibrate_evaluation(
     now = load_evaluation(models_dir, evaluation.model, evaluation.slug)
     complete = replace(now, temperature=temperature, not_sure_below=not_sure_below)
     folder = folder_of(models_dir, evaluation.model, evaluation.slug)
-    _put(folder / EVALUATION_FILE, _text(complete).encode())
+    write_whole(folder / EVALUATION_FILE, _text(complete).encode())
     return complete
 
 
@@ -230,12 +231,6 @@ def _damaged(evaluation: Evaluation, name: str) -> DamagedModel:
         f"{name} of the evaluation {evaluation.slug} of {evaluation.model} is missing or damaged.",
         advice="Evaluate the model on that dataset again.",
     )
-
-
-def _put(path: Path, content: bytes) -> None:
-    beside = path.with_name(f"{path.name}.new")
-    beside.write_bytes(content)
-    beside.replace(path)
 
 
 def _text(evaluation: Evaluation) -> str:

@@ -16,6 +16,7 @@ from core.errors import DamagedModel, ModelError, UnknownModel
 from core.library.card_text import card_as_markdown
 from core.library.formats import formats_in
 from core.library.formats_text import formats_as_markdown
+from core.library.whole_file import write_whole
 from core.vocabulary import EvaluationReport, ModelCard
 
 CARD_FILE = "card.json"
@@ -186,24 +187,18 @@ def add_reports(models_dir: Path, name: str, reports: Sequence[EvaluationReport]
 def write_card(folder: Path, card: ModelCard) -> None:
     """Write a model's card into its folder, for programs and for people."""
     text = json.dumps(card.to_json(), indent=1, allow_nan=False) + "\n"
-    _put(folder / CARD_FILE, text)
+    write_whole(folder / CARD_FILE, text.encode())
     write_page(folder, card)
 
 
 def write_page(folder: Path, card: ModelCard) -> None:
     """Write a model's card for people alone, such as when its formats changed."""
-    _put(folder / CARD_TEXT_FILE, card_page(folder, card))
+    write_whole(folder / CARD_TEXT_FILE, card_page(folder, card).encode())
 
 
 def card_page(folder: Path, card: ModelCard) -> str:
     """A model's card for people in Markdown, its other formats included."""
     return card_as_markdown(card) + _formats(folder, card)
-
-
-def _put(path: Path, text: str) -> None:
-    beside = path.with_name(f"{path.name}.new")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
 
 
 def _formats(folder: Path, card: ModelCard) -> str:

@@ -24,16 +24,7 @@ def build_analyser(landmarker: Path, detector: Path, recognizer: EmotionRecogniz
     Raises:
         AssetError: a file is there but cannot be used.
     """
-    return FaceAnalyser(
-        Eyes(
-            near=FaceLandmarker(landmarker, faces=NEAR_FACES, follows=True),
-            close_up=FaceLandmarker(landmarker, faces=1, follows=False),
-            scout=CenterFaceDetector(detector),
-        ),
-        recognizer,
-        tracker=OverlapTracker(),
-        smoother=ScoreSmoother(),
-    )
+    return _analyser(landmarker, detector, recognizer, follows=True)
 
 
 def build_still_analyser(
@@ -48,9 +39,15 @@ def build_still_analyser(
     Raises:
         AssetError: a file is there but cannot be used.
     """
+    return _analyser(landmarker, detector, recognizer, follows=False)
+
+
+def _analyser(
+    landmarker: Path, detector: Path, recognizer: EmotionRecognizer, *, follows: bool
+) -> FaceAnalyser:
     return FaceAnalyser(
         Eyes(
-            near=FaceLandmarker(landmarker, faces=NEAR_FACES, follows=False),
+            near=FaceLandmarker(landmarker, faces=NEAR_FACES, follows=follows),
             close_up=FaceLandmarker(landmarker, faces=1, follows=False),
             scout=CenterFaceDetector(detector),
         ),

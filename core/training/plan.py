@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from core.datasets.asked import expect_one_dataset
 from core.errors import PlanError
 from core.runs import plan_from
 from core.training.recipes import Recipe, recipe_named
@@ -89,22 +90,7 @@ class TrainingPlan:
                 f"{self.name!r} cannot be the name of a model.",
                 advice="Use letters, digits and dashes.",
             )
-        self._expect_data()
-
-    def _expect_data(self) -> None:
-        if bool(self.data) == bool(self.dataset):
-            raise PlanError(
-                "A run learns from one dataset.",
-                advice="Give either a path or the name of a dataset in the catalogue.",
-            )
-        if self.data and not Path(self.data).exists():
-            raise PlanError(
-                f"There is nothing at {self.data}.", advice="Check the path to the dataset."
-            )
-        if self.corrections and not self.dataset:
-            raise PlanError(
-                "Only datasets of the catalogue have corrections.", advice="Add the dataset first."
-            )
+        expect_one_dataset(self, "A run learns from one dataset.")
 
     @property
     def chosen_recipe(self) -> Recipe:
