@@ -6,6 +6,7 @@ import json
 import logging
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from glob import escape
 from hashlib import sha256
@@ -24,6 +25,9 @@ CARD_TEXT_FILE = "CARD.md"
 KERAS_FILE = "model.keras"
 _UNFINISHED = ".new-"
 
+ShelfStamp = tuple[tuple[str, int, int, int], ...]
+"""Of each card: its path, when it was written (ns), how long it is (bytes), and its inode."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -39,6 +43,16 @@ def list_cards(models_dir: Path) -> list[ModelCard]:
         except ModelError as error:
             _log.warning("%s", error)
     return sorted(cards, key=lambda card: (-_accuracy(card), card.name))
+
+
+def shelf_stamp(models_dir: Path) -> ShelfStamp:
+    """What differs as soon as a model comes, goes or changes; no card is read for it."""
+    stamps = []
+    for path in sorted(models_dir.glob(f"*/{CARD_FILE}")):
+        with suppress(OSError):  # just removed
+            found = path.stat()
+            stamps.append((str(path), found.st_mtime_ns, found.st_size, found.st_ino))
+    return tuple(stamps)
 
 
 def load_card(models_dir: Path, name: str) -> ModelCard:

@@ -141,7 +141,6 @@ def _draw_choice(card: ModelCard, wanted: ModelCard) -> None:
         "Keep this", type="primary", key="look-keep", help="Until it is judged it can be changed."
     ):
         keep_input(shared.settings().models_dir, card.name, wanted.input)
-        shared.forget_cards()
         st.rerun()
 
 
@@ -181,7 +180,6 @@ def _draw_calibration(card: ModelCard) -> None:
         if st.button("Calibrate", key="calibrate"):
             slug, split = found[chosen]
             calibrate(models_dir, card.name, evaluation=slug, split=split)
-            shared.forget_cards()
             st.rerun()
 
 
@@ -199,5 +197,4 @@ def _draw_ways(card: ModelCard) -> None:
                 with notice.on_error():
                     remove_import(shared.settings().models_dir, card.name)
                     memory.imported_model.set(None)
-                    shared.forget_cards()
                     st.rerun()

@@ -63,7 +63,6 @@ def _follow() -> bool:
     if run.status is RunStatus.COMPLETED and run.finished is not None:
         memory.import_run.set(None)
         memory.imported_model.set(run.finished.result.get("model"))
-        shared.forget_cards()
         st.rerun()
     if run.status.is_over:
         run_view.draw_end(run, forget=lambda: _give_up(run))

@@ -20,7 +20,7 @@ import streamlit as st
 from core import readiness
 from core.drift import Columns, columns_of_timeline
 from core.exporting import measured_of
-from core.library import list_cards
+from core.library import ShelfStamp, list_cards, shelf_stamp
 from core.live import Clocks, LiveSession, Recovery
 from core.measures import SessionSummary, Trend, bucketed, summarise
 from core.policy import UsePolicy
@@ -75,19 +75,14 @@ def store() -> SessionStore:
 
 
 def cards() -> list[ModelCard]:
-    """Every saved model's card; a model published now appears within seconds."""
-    return _cards_in(settings().models_dir)
+    """Every saved model's card, as the shelf is now."""
+    models_dir = settings().models_dir
+    return _cards_in(models_dir, shelf_stamp(models_dir))
 
 
-# Ten seconds: short enough for a fresh model to appear, long enough for a live page's reruns.
-@st.cache_resource(max_entries=2, ttl=10, show_spinner=False)
-def _cards_in(models_dir: Path) -> list[ModelCard]:
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _cards_in(models_dir: Path, stamp: ShelfStamp) -> list[ModelCard]:  # noqa: ARG001 - the key
     return list_cards(models_dir)
-
-
-def forget_cards() -> None:
-    """The shelf was changed just now: look at it again."""
-    _cards_in.clear()
 
 
 @st.cache_data(max_entries=1, ttl=10, show_spinner=False)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,9 +17,11 @@ from core.library import (
     list_cards,
     load_card,
     save,
+    shelf_stamp,
     verified_file,
     verify,
 )
+from core.library.shelf import write_card
 from core.vocabulary import FER7, ClassScores, EvaluationReport, Interval, ModelCard, ModelInput
 
 
@@ -208,3 +211,18 @@ def test_a_name_that_is_taken_is_refused(tmp_path, artefact):
     save(tmp_path, _card(), {"model.tflite": artefact})
     with pytest.raises(ModelError, match="There is a model quiet-otter already"):
         expect_free(tmp_path, "quiet-otter")
+
+
+def test_a_shelf_is_told_from_how_it_was(tmp_path):
+    (tmp_path / "weights").write_bytes(b"1234")
+    models_dir = tmp_path / "models"
+    stamps = [shelf_stamp(models_dir)]
+    save(models_dir, _card(), {"model.keras": tmp_path / "weights"})
+    stamps.append(shelf_stamp(models_dir))
+    assert shelf_stamp(models_dir) == stamps[-1]
+    write_card(models_dir / "quiet-otter", _card(temperature=1.1))
+    stamps.append(shelf_stamp(models_dir))
+    shutil.rmtree(models_dir / "quiet-otter")
+    stamps.append(shelf_stamp(models_dir))
+    assert stamps[0] == stamps[3] == ()
+    assert len(set(stamps)) == 3
