@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from core.assets import DETECTOR, LANDMARKER, path_of
 from core.datasets.in_blocks import Tell
-from core.errors import AssetError, UnreadableDataset
+from core.errors import AssetError, MediaError, UnreadableDataset
 from core.evaluation import conditions, natural_conditions
 from core.evaluation.asked_again import AskedAgain, as_read, ask_again, expect_same, panel_of
 from core.evaluation.condition_report import (
@@ -41,6 +41,7 @@ from core.perception.build import build_still_analyser
 from core.perception.picture_poses import read_poses
 from core.runs import JobPlace
 from core.runs.telling import Teller
+from core.settings import Settings
 from core.vocabulary import DataReady, Interval, Said
 
 FRAMES_EVERY_S = 2.0
@@ -86,6 +87,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     place.journal.append(DataReady({again.split: len(chosen)}))
     tried = _tried(plan, again, chosen, (teller, place))
     natural, notes = _natural(plan, again, chosen, tried, (teller, place))
+    finding, more = _finding(plan, files, (teller, place))
     report = ConditionsReport(
         split=again.split,
         pictures=len(chosen),
@@ -96,8 +98,8 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         curves=tried.curves,
         mean=tried.mean,
         natural=natural,
-        finding=_finding(plan, files, (teller, place)),
-        notes=(*_notes(plan, again, chosen), *notes),
+        finding=finding,
+        notes=(*_notes(plan, again, chosen), *notes, *more),
     )
     parts = {CONDITIONS_FILE: report.to_bytes()}
     if groups:
@@ -206,12 +208,21 @@ def _natural(
 
 def _finding(
     plan: ConditionsPlan, files: list[Path], where: tuple[Teller, JobPlace]
-) -> FindingReport | None:
+) -> tuple[FindingReport | None, tuple[str, ...]]:
+    """What frames say, and a sentence where they say nothing: the rest took minutes, and stays."""
     teller, place = where
     tell = teller.part(3, "Looking for faces in frames" if files else "Writing")
     if not files:
-        return None
-    settings = place.settings
+        return None, ()
+    try:
+        return _found_in(files, plan, place.settings, tell), ()
+    except (AssetError, MediaError) as error:
+        return None, (f"Faces in frames were not looked at: {error}",)
+
+
+def _found_in(
+    files: list[Path], plan: ConditionsPlan, settings: Settings, tell: Tell
+) -> FindingReport:
     card = load_card(settings.models_dir, plan.model)
     analyser = build_still_analyser(
         path_of(settings.assets_dir, LANDMARKER),

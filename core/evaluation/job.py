@@ -10,13 +10,11 @@ from typing import Any
 from core.evaluation.answers import opened_model
 from core.evaluation.asking import Panel, Voice
 from core.evaluation.case import Case, open_case
-from core.evaluation.case_parts import kept, labelled, parts_of
-from core.evaluation.describing import describe, gains_row, reports_on_others
+from core.evaluation.case_parts import kept, labelled
+from core.evaluation.keeping import keep
 from core.evaluation.metrics import Floats
 from core.evaluation.parts import PREDICTIONS_FILE, predictions_table
 from core.evaluation.plan import EvaluationPlan
-from core.evaluation.shelf import Evaluation, write_evaluation
-from core.library import add_reports
 from core.runs import JobPlace
 from core.runs.telling import Teller
 from core.vocabulary import DataReady, Said
@@ -52,7 +50,12 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         )
         return told
     teller.part(3, "Looking for repeated pictures")
-    evaluation = _kept(case, answers, panel, place)
+    judged = kept(case, answers)
+    evaluation = keep(case, judged, panel.temperature, place)
+    at = judged[evaluation.judges]
+    place.journal.append(
+        Said(f"{evaluation.judges}: {at.right.mean():.1%} of {len(at.labels):,} pictures right.")
+    )
     return {"model": evaluation.model, "evaluation": evaluation.slug, **told}
 
 
@@ -91,23 +94,3 @@ def _write_predictions(
     path.parent.mkdir(parents=True, exist_ok=True)
     predictions_table(parts, case.meeting.scheme, panel.temperature).to_csv(path, index=False)
     return path
-
-
-def _kept(case: Case, answers: Mapping[str, Floats], panel: Panel, place: JobPlace) -> Evaluation:
-    """Write the evaluation to the shelf, and a row to the card where the dataset is another one."""
-    judged = kept(case, answers)
-    parts, notes = parts_of(case, judged, place)
-    models_dir, made_at = place.settings.models_dir, place.clock().isoformat(timespec="seconds")
-    described = describe(case, judged, panel.temperature, made_at=made_at, notes=notes)
-    evaluation = write_evaluation(models_dir, described, parts)
-    for note in evaluation.notes:
-        if note not in case.notes:
-            place.journal.append(Said(note))
-    if gains_row(case):
-        reports = reports_on_others(case, judged, panel.temperature)
-        add_reports(models_dir, case.cards[0].name, reports)
-    at = judged[evaluation.judges]
-    place.journal.append(
-        Said(f"{evaluation.judges}: {at.right.mean():.1%} of {len(at.labels):,} pictures right.")
-    )
-    return evaluation

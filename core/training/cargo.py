@@ -35,7 +35,11 @@ _NOT_NEEDED = (
 )
 _NEEDED_OF = {
     "conversion": ("formats", "keras_counting", "keras_litert", "keras_refusals", "plan"),
-    "evaluation": ("answers", "calibration", "judge", "kept_answers", "metrics", "ranking"),
+    "evaluation": (
+        *("answers", "calibration", "case", "case_parts", "classes", "describing", "judge"),
+        *("keeping", "kept_answers", "metrics", "parts", "plan", "ranking", "repeats", "shelf"),
+        "views",
+    ),
 }
 """Of rooms that do more than a training asks for."""
 _KINDS = {".py", ".toml"}

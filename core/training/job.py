@@ -37,6 +37,7 @@ from core.runs import JobPlace, RunCancelled
 from core.training.asked import learned_from
 from core.training.cluster_files import stays_here
 from core.training.describing import card_of, name_of_model, temperature_of
+from core.training.first_evaluation import evaluate_first
 from core.training.plan import TrainingPlan
 from core.training.recipes import TeachersSee
 from core.training.teaching import Teachers, backbone_of
@@ -66,6 +67,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     if plan.makes_model:
         made = _made_before(place)
         if made:  # and killed before it could say so
+            evaluate_first(made, plan, place)
             return {"model": made}
         expect_free(place.settings.models_dir, name_of_model(plan, place.folder.name))
     dataset = learned_from(plan, place.settings)
@@ -76,8 +78,12 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     if plan.cluster and not stays_here(place.folder):
         from core.training.cluster import train_there
 
-        return train_there(dataset, votes, plan, place)
-    return learn(dataset, votes, plan, place)
+        told = train_there(dataset, votes, plan, place)
+    else:
+        told = learn(dataset, votes, plan, place)
+    if "model" in told:
+        evaluate_first(told["model"], plan, place)
+    return told
 
 
 def learn(

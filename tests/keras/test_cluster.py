@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 
 from core.evaluation.answers import litert_logits
+from core.evaluation.shelf import list_evaluations
 from core.library import LITERT_FILE, list_cards, verified_file
 from core.runs import WORKER_WITHOUT_TURN, cancel, follow, launch, look
 from core.runs.folder import RunFolder, create
@@ -135,6 +136,7 @@ def test_two_runs_train_at_once_and_both_models_come_back(cluster, settings, sta
     assert {card.name for card in cards} == {"one", "other"}
     for card in cards:
         file = verified_file(settings.models_dir, card, LITERT_FILE)
+        assert len(list_evaluations(settings.models_dir, card.name)) == 1
         logits = litert_logits(file, np.zeros((1, 48, 48), np.uint8), threads=1)
         assert logits.shape == (1, 7)
     places = [re.search(r"process (\d+)", " ".join(_said(folder)))[1] for folder in folders]

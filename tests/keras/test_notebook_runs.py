@@ -13,6 +13,7 @@ import pytest
 
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
+from core.evaluation.shelf import list_evaluations
 from core.library import load_card, verify
 from core.training import TrainingPlan
 from core.training.notebook import notebook_of
@@ -73,6 +74,8 @@ def test_it_trains_the_plan_and_brings_a_model_that_this_installation_takes(
     card = load_card(settings.models_dir, "far")
     verify(settings.models_dir, card)
     assert card.dataset.endswith(dataset.content_hash)
+    (evaluation,) = list_evaluations(settings.models_dir, "far")
+    assert evaluation.judges == "PrivateTest"
 
 
 def test_other_pictures_another_name_and_a_wrong_path_are_told(settings, tmp_path, dataset, plan):

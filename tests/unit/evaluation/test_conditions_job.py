@@ -137,6 +137,18 @@ def test_faces_are_found_in_frames(do, settings, judged, with_assets, tmp_path):
     assert finding.curves[0].points[-1].usable.value == 0.0
 
 
+def test_frames_without_a_face_cost_only_what_they_were_for(
+    do, settings, judged, with_assets, tmp_path
+):
+    cv2.imwrite(str(tmp_path / "wall.png"), np.full((240, 320, 3), 128, np.uint8))
+    run = do(judged, corruptions=("darker",), frames=str(tmp_path))
+    assert run.status is RunStatus.COMPLETED
+    report = _report(settings, judged)
+    assert len(report.curves) == 1
+    assert report.finding is None
+    assert "Faces in frames were not looked at: No face was found" in report.notes[-1]
+
+
 @pytest.mark.parametrize(
     ("how", "message"),
     [

@@ -1,0 +1,78 @@
+"""A new model's first evaluation: what it just answered, put on the shelf beside it.
+
+So the page that judges models has it at once, and nothing is asked twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from core.errors import DatasetError, MienError
+from core.evaluation.case import Case, open_case
+from core.evaluation.case_parts import labelled
+from core.evaluation.keeping import keep
+from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, read_answers
+from core.evaluation.plan import EvaluationPlan
+from core.evaluation.shelf import list_evaluations
+from core.library.out_of_fold import digests_of
+from core.runs import JobPlace
+from core.settings import Settings
+from core.training.plan import TrainingPlan
+from core.vocabulary import Said
+
+
+def evaluate_first(model: str, plan: TrainingPlan, place: JobPlace) -> None:
+    """Keep the answers in the run's folder as an evaluation of the model that gave them.
+
+    What stands in the way is told in one sentence, and the model stays: it can be evaluated at any
+    time. A model that has an evaluation already is left alone.
+
+    Args:
+        model: its name on the shelf.
+        plan: of the run that trained it.
+        place: of that run.
+    """
+    settings = place.settings
+    if list_evaluations(settings.models_dir, model):
+        return
+    try:
+        judged = read_answers(place.folder / "result" / ANSWERS_FILE)
+        case = _case(model, plan, judged, settings)
+        keep(case, judged, case.cards[0].temperature, place)
+    except (MienError, OSError) as error:
+        why = str(error).rstrip(".")
+        place.journal.append(Said(f"{model} was not entered on the page that evaluates: {why}."))
+
+
+def _case(
+    model: str, plan: TrainingPlan, judged: Mapping[str, KeptAnswers], settings: Settings
+) -> Case:
+    """What was looked at, opened again.
+
+    Raises:
+        DatasetError: these are other pictures than those that were answered about.
+        MienError: as `open_case`.
+    """
+    shared = ("data", "dataset", "corrections", "classes", "votes", "threads", "seed")
+    asked = EvaluationPlan(models=(model,), **{name: getattr(plan, name) for name in shared})
+    case = open_case(asked, settings)
+    if set(case.splits) != set(judged):
+        case = open_case(replace(asked, splits=tuple(judged)), settings)
+    if not all(_is_about(one, case, split) for split, one in judged.items()):
+        raise DatasetError(
+            f"{case.dataset.name} holds other pictures or classes than those that were judged."
+        )
+    return case
+
+
+def _is_about(answers: KeptAnswers, case: Case, split: str) -> bool:
+    pictures = case.dataset[split]
+    at = labelled(pictures)
+    return (
+        answers.classes == case.meeting.scheme.labels
+        and np.array_equal(answers.digests, digests_of(pictures.pixels[at]))
+        and np.array_equal(answers.labels, pictures.labels[at])
+    )
