@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.errors import AssetError
+from core.whole_file import writing_whole
 
 LANDMARKER = "face_landmarker.task"
 DETECTOR = "centerface.onnx"
@@ -155,12 +156,10 @@ def _installed(asset: Asset) -> Path | None:
 
 def _put(source: Path, target: Path) -> None:
     """There completely or not at all."""
-    beside = target.with_suffix(".new")
     try:
-        shutil.copyfile(source, beside)
-        beside.replace(target)
+        with source.open("rb") as read, writing_whole(target) as file:
+            shutil.copyfileobj(read, file)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise AssetError(
             f"{target.name} could not be written: {error.strerror}.",
             advice=f"Check free space and rights of {target.parent}.",

@@ -22,8 +22,8 @@ from core.conversion.runtimes import Answering, as_input, logits_about, opened
 from core.errors import DamagedModel, UnwritableFormat
 from core.library import KERAS_FILE, digest
 from core.library.formats import ConvertedFormat
-from core.library.whole_file import write_whole
 from core.vocabulary import ONNX_FILE, ModelCard
+from core.whole_file import write_whole
 
 Tell = Callable[[int, int], None]
 

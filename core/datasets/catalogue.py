@@ -22,6 +22,7 @@ from core.datasets.picture_files import Cut
 from core.datasets.source import DatasetSource
 from core.errors import DatasetError, MienError, UnknownDataset, UnreadableDataset
 from core.vocabulary import Dataset
+from core.whole_file import write_whole
 
 SOURCE_FILE, SPLIT_FILE = "source.json", "split.json"
 _DAMAGE: tuple[type[Exception], ...] = (MienError, *DAMAGED_CONTENT)
@@ -236,6 +237,4 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
-    beside = path.with_suffix(".new")
-    beside.write_text(json.dumps(content, indent=1, allow_nan=False), encoding="utf-8")
-    beside.replace(path)
+    write_whole(path, json.dumps(content, indent=1, allow_nan=False))

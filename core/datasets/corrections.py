@@ -21,6 +21,7 @@ from core.datasets.damage import DAMAGED_CONTENT, in_short
 from core.datasets.opening import content_hash
 from core.errors import LabelSchemeMismatch, UnreadableDataset
 from core.vocabulary import UNLABELLED, Dataset, LabelScheme
+from core.whole_file import write_whole
 
 FILE, VERSIONS = "corrections.json", "corrections"
 VERSION = 1
@@ -174,9 +175,7 @@ def save_corrections(folder: Path, corrections: Corrections) -> None:
     versions = folder / VERSIONS
     versions.mkdir(exist_ok=True)
     for path in (versions / f"{corrections.key or 'none'}.json", folder / FILE):
-        beside = path.with_suffix(".new")
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
+        write_whole(path, text)
 
 
 def apply_corrections(dataset: Dataset, corrections: Corrections) -> Dataset:

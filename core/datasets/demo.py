@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.vocabulary import FER7
+from core.whole_file import write_whole
 
 NAME = "Demo faces"
 FILE = "demo_faces.csv"
@@ -51,9 +52,7 @@ def write_demo(folder: Path, rng: np.random.Generator) -> Path:
         for label, usage, picture in rows
     ]
     path = folder / FILE
-    beside = path.with_suffix(".new")
-    beside.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    beside.replace(path)
+    write_whole(path, "\n".join(lines) + "\n")
     return path
 
 

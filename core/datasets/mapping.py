@@ -15,6 +15,7 @@ from core.datasets.damage import DAMAGED_CONTENT
 from core.datasets.opening import content_hash
 from core.errors import DatasetError, LabelSchemeMismatch
 from core.vocabulary import TO_CONFIDENT2, UNLABELLED, Dataset, LabelMap, LabelScheme
+from core.whole_file import write_whole
 
 BUILT_IN: Mapping[str, LabelMap] = {TO_CONFIDENT2.name: TO_CONFIDENT2}
 _DAMAGE: tuple[type[Exception], ...] = (LabelSchemeMismatch, *DAMAGED_CONTENT)
@@ -125,10 +126,7 @@ def save_map(schemes_dir: Path, label_map: LabelMap) -> None:
         "classes": list(label_map.target.labels),
         "pairs": [[label, to or ""] for label, to in label_map.pairs],
     }
-    path = schemes_dir / f"{label_map.target.name}.json"
-    beside = path.with_suffix(".new")
-    beside.write_text(json.dumps(content, indent=1), encoding="utf-8")
-    beside.replace(path)
+    write_whole(schemes_dir / f"{label_map.target.name}.json", json.dumps(content, indent=1))
 
 
 def _plain(name: str) -> str:

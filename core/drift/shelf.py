@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.drift.reference import NAME_PATTERN, DriftReference
 from core.errors import PlanError, StoreError
+from core.whole_file import write_whole
 
 FOLDER = "drift"
 """Its name in the data folder."""
@@ -93,13 +92,7 @@ def save_reference(data_dir: Path, reference: DriftReference) -> Path:
         )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=".new-", delete=False
-        ) as draft:
-            json.dump(reference.to_json(), draft, indent=1, allow_nan=False)
-            draft.flush()
-            os.fsync(draft.fileno())
-        Path(draft.name).replace(path)
+        write_whole(path, json.dumps(reference.to_json(), indent=1, allow_nan=False))
     except OSError as error:
         raise StoreError(
             f"The reference cannot be stored in {path.parent}: {error.strerror}.",

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from core.errors import DamagedModel
 from core.library.out_of_fold import digests_of
 from core.vocabulary import Dataset
+from core.whole_file import writing_whole
 
 ANSWERS_FILE = "answers.npz"
 """In a run's result folder."""
@@ -80,10 +81,8 @@ def write_answers(path: Path, answers: Mapping[str, KeptAnswers]) -> None:
         arrays[f"{split}/labels"] = one.labels
         arrays[f"{split}/logits"] = one.logits
         arrays[f"{split}/classes"] = np.array(one.classes)
-    beside = path.with_suffix(".new")
-    with beside.open("wb") as file:
+    with writing_whole(path) as file:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
-    beside.replace(path)
 
 
 def read_answers(path: Path) -> dict[str, KeptAnswers]:

@@ -19,8 +19,8 @@ from typing import Any
 
 from core.errors import DamagedModel, UnknownModel
 from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, read_answers
-from core.library.whole_file import write_whole
 from core.vocabulary import LabelScheme
+from core.whole_file import write_whole
 
 EVALUATIONS_FOLDER = "evaluations"
 EVALUATION_FILE = "evaluation.json"

@@ -17,8 +17,8 @@ from core.errors import DamagedModel, ModelError, UnknownModel
 from core.library.card_text import card_as_markdown
 from core.library.formats import formats_in
 from core.library.formats_text import formats_as_markdown
-from core.library.whole_file import write_whole
 from core.vocabulary import EvaluationReport, ModelCard
+from core.whole_file import write_whole, writing_whole
 
 CARD_FILE = "card.json"
 CARD_TEXT_FILE = "CARD.md"
@@ -172,9 +172,8 @@ def attach(models_dir: Path, card: ModelCard, files: Mapping[str, Path]) -> Mode
     """
     folder = models_dir / card.name
     for name, source in files.items():
-        beside = folder / f"new-{name}"
-        shutil.copyfile(source, beside)
-        beside.replace(folder / name)
+        with source.open("rb") as read, writing_whole(folder / name) as file:
+            shutil.copyfileobj(read, file)
     sums = {**card.files, **{name: digest(folder / name) for name in files}}
     complete = replace(card, files=dict(sorted(sums.items())))
     write_card(folder, complete)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 
 from core.errors import NotAllowedHere, StoreError
 from core.policy.use import Purpose, Region, UsePolicy
+from core.whole_file import write_whole
 
 FILE_NAME = "use.json"
 """Its name in the data folder."""
@@ -42,13 +41,7 @@ def write(path: Path, policy: UsePolicy) -> None:
     text = json.dumps({"region": policy.region.value, "purpose": policy.purpose.value})
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}-", delete=False
-        ) as draft:
-            draft.write(text)
-            draft.flush()
-            os.fsync(draft.fileno())
-        Path(draft.name).replace(path)
+        write_whole(path, text)
     except OSError as error:
         raise StoreError(
             f"The choice cannot be stored in {path.parent}: {error.strerror}.",

@@ -41,6 +41,7 @@ from core.runs.telling import Teller
 from core.settings import Settings
 from core.vocabulary import DataReady, Dataset, Problem, Said
 from core.watching import load_judge
+from core.whole_file import write_whole
 
 Problems = tuple[Problem, ...]
 
@@ -182,9 +183,7 @@ def _keep(folder: Path, answer: Found, dataset: Dataset) -> None:
         "model": answer.model,
     }
     # Written last: without it the part counts as not done.
-    beside = folder / "about.new"
-    beside.write_text(json.dumps(about), encoding="utf-8")
-    beside.replace(folder / "about.json")
+    write_whole(folder / "about.json", json.dumps(about))
 
 
 def _kept(folder: Path, dataset: Dataset) -> Found | None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from core.errors import RunError, UnknownRun
 from core.vocabulary import new_id
+from core.whole_file import write_whole
 
 HIDDEN = "."
 """How names in the folder of all runs begin that are no runs: the queue, and what is deleted."""
@@ -128,9 +129,7 @@ def create(
             if folder.path.exists():
                 continue
             folder.path.mkdir()
-            beside = folder.plan.with_suffix(".new")
-            beside.write_text(text, encoding="utf-8")
-            beside.replace(folder.plan)
+            write_whole(folder.plan, text)
             return folder
     except OSError as error:
         raise RunError(

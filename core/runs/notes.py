@@ -6,10 +6,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from core.errors import RunError
 from core.runs.folder import RunFolder, find
+from core.whole_file import write_whole
 
 LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 2000, 40, 20
 
@@ -52,7 +52,7 @@ def annotate(
         before.tags if tags is None else _checked_tags(tags),
     )
     try:
-        _write_whole(folder.notes, json.dumps(asdict(notes), indent=1))
+        write_whole(folder.notes, json.dumps(asdict(notes), indent=1))
     except OSError as error:
         raise RunError(
             f"The note on {run_id} cannot be kept: {error.strerror or error}.",
@@ -103,18 +103,3 @@ def _checked_tags(tags: Sequence[str]) -> tuple[str, ...]:
 def _plain(text: str) -> str:
     """Without halves of characters, as a terminal may pass them: nobody could print them again."""
     return text.encode("utf-8", errors="replace").decode("utf-8")
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Beside it, then renamed: nobody sees half of it, and two writers do not mix."""
-    with NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as beside:
-        written = Path(beside.name)
-        beside.write(text)
-    try:
-        written.chmod(0o644)
-        written.replace(path)
-    except OSError:
-        written.unlink(missing_ok=True)
-        raise

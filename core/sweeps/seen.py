@@ -11,6 +11,7 @@ from typing import Any
 
 from core.runs import find
 from core.sweeps.ranges import Value
+from core.whole_file import write_whole
 
 SEEN_FILE = "sweep.json"
 """In the folder `result` of the sweep's run."""
@@ -107,9 +108,7 @@ def write_seen(folder: Path, seen: SweepSeen) -> None:
     """
     path = folder / "result" / SEEN_FILE
     path.parent.mkdir(exist_ok=True)
-    beside = path.with_suffix(".new")
-    beside.write_text(json.dumps(seen.to_json(), allow_nan=False), encoding="utf-8")
-    beside.replace(path)
+    write_whole(path, json.dumps(seen.to_json(), allow_nan=False))
 
 
 def look_at_sweep(runs_dir: Path, run_id: str) -> SweepSeen | None:

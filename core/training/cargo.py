@@ -19,12 +19,13 @@ from core.errors import PlanError, RunError
 from core.settings import PROJECT_DIR, Settings
 from core.training.plan import TrainingPlan
 from core.vocabulary import Dataset
+from core.whole_file import write_whole
 
 PLAN_FILE = "plan.json"
 NOT_YET_GIVEN = "not yet given"
 """The dataset's path, until somebody says where it lies over there."""
 
-_FILES = ("__init__.py", "errors.py", "following.py", "settings.py", "worker.py")
+_FILES = ("__init__.py", "errors.py", "following.py", "settings.py", "whole_file.py", "worker.py")
 _ROOMS = (
     *("conversion", "datasets", "drift", "engines", "evaluation", "library"),
     *("runs", "sessions", "training", "vocabulary"),
@@ -89,9 +90,7 @@ class Errand:
 
     def write(self, path: Path) -> None:
         """Keep it, completely or not at all."""
-        beside = path.with_suffix(".new")
-        beside.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
-        beside.replace(path)
+        write_whole(path, json.dumps(asdict(self), indent=1))
 
 
 def split_hashes(dataset: Dataset) -> dict[str, str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from core.whole_file import UNFINISHED, write_whole
+
 CHECKPOINT = "checkpoint"
 """Folder of a run that it can go on from."""
 
 _HERE = "here"
-_UNFINISHED = ".new"
 
 
 def stay_here(run_folder: Path) -> None:
@@ -32,7 +33,7 @@ def files_in(folder: Path, *, leave_out: Iterable[str] = ()) -> dict[str, bytes]
     found = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
-        if path.is_file() and path.suffix != _UNFINISHED and name.parts[0] not in left_out:
+        if path.is_file() and path.suffix != UNFINISHED and name.parts[0] not in left_out:
             found[name.as_posix()] = path.read_bytes()
     return found
 
@@ -46,9 +47,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(_UNFINISHED)
-        beside.write_bytes(content)
-        beside.replace(path)
+        write_whole(path, content)
 
 
 def newest_checkpoint(run_folder: Path) -> dict[str, bytes]:

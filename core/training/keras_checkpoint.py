@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from core.errors import DatasetError
 from core.training.control import EpochControl
+from core.whole_file import UNFINISHED, writing_whole
 
 _KEPT = 2
 # Whatever reading a damaged file may end in.
@@ -96,6 +96,8 @@ class Checkpoint:
         Raises:
             DatasetError: the run began on other data.
         """
+        for left in self._folder.glob(f".*{UNFINISHED}"):  # by a worker that was killed
+            left.unlink(missing_ok=True)
         model.optimizer.build(model.trainable_variables)
         variables, damaged = _state(model), list[str]()
         for path in self._states():
@@ -139,18 +141,10 @@ def _state(model: keras.Model) -> list[Any]:
 
 def _write(path: Path, variables: Sequence[Any], about: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".new")
     values: dict[str, Any] = {f"value_{at}": np.asarray(one) for at, one in enumerate(variables)}
     values["about"] = np.array(json.dumps(about, allow_nan=False))
-    try:
-        with beside.open("wb") as file:
-            np.savez(file, **values)
-            file.flush()
-            os.fsync(file.fileno())  # or a power cut could leave the new name on an empty file
-    except OSError:
-        beside.unlink(missing_ok=True)  # it would keep a full disk full
-        raise
-    beside.replace(path)
+    with writing_whole(path) as file:
+        np.savez(file, **values)
 
 
 def _read(path: Path, variables: Sequence[Any]) -> tuple[dict[str, Any], list[NDArray[Any]]]:

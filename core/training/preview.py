@@ -23,6 +23,7 @@ from core.runs import RunFolder, is_held, plan_from
 from core.runs.plans import CHANGED
 from core.training.plan import TrainingPlan
 from core.training.recipes import Augmentation, to_plain
+from core.whole_file import writing_whole
 
 KIND = "preview"
 PICTURES, VERSIONS = 8, 5
@@ -154,11 +155,8 @@ def write_preview(folder: Path, plan: PreviewPlan, preview: Preview) -> None:
     Raises:
         OSError: the disk refused.
     """
-    path = folder / _file_name(plan)
-    beside = path.with_suffix(".new")
-    with beside.open("wb") as file:
+    with writing_whole(folder / _file_name(plan)) as file:
         np.savez_compressed(file, **{name: getattr(preview, name) for name in _ARRAYS})
-    beside.replace(path)
 
 
 def find_preview(runs_dir: Path, plan: PreviewPlan) -> Preview | None:

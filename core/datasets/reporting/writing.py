@@ -11,6 +11,7 @@ from core.datasets.reporting.pictures import SampleSheet
 from core.datasets.reporting.plain_text import to_text
 from core.datasets.reporting.web_page import to_html
 from core.errors import DatasetError
+from core.whole_file import write_whole
 
 SAMPLE_SHEET = "sample_sheet.png"
 
@@ -43,9 +44,7 @@ def write_report(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
-            beside = folder / f"{name}.new"
-            beside.write_bytes(content)
-            beside.replace(folder / name)
+            write_whole(folder / name, content)
         if with_pictures is None:
             (folder / SAMPLE_SHEET).unlink(missing_ok=True)
     except OSError as error:

@@ -139,7 +139,7 @@ def test_a_full_disk_keeps_the_earlier_list(tmp_path, monkeypatch):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pathlib.Path.write_text", full)
+    monkeypatch.setattr("core.whole_file.os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         save_corrections(tmp_path, before.and_then(Exclude(("b",), "x")))
     monkeypatch.undo()

@@ -112,14 +112,11 @@ def test_a_cancelled_report_leaves_the_one_before(worker, settings, dataset):
 def test_a_full_disk_is_said_and_leaves_no_half_report(worker, settings, dataset, monkeypatch):
     _prepare(worker)
     before = _report(settings)
-    write = type(settings.data_dir).write_bytes
 
-    def full(self, content):
-        if ".new" in self.name:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        return write(self, content)
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    monkeypatch.setattr("core.datasets.reporting.writing.write_whole", full)
     run = _prepare(worker)
     assert "No space left" in run.finished.error
     assert "free space" in run.finished.advice
