@@ -91,19 +91,22 @@ class LiveSession:
 
         Args:
             session_id: only if it is this one: an old stream's end must not finish a new session.
-            wait_s: how long to wait until everything is stored; afterwards `view` says what is not,
-                and it goes on being tried. Zero in the server's own thread, which nobody may hold.
+            wait_s: how long to wait until everything is stored, also of sessions that ended before;
+                afterwards `view` says what is not, and it goes on being tried. Zero in the server's
+                own thread, which nobody may hold.
         """
         with self._lock:
             sitting = self._sitting
-            if sitting is None or session_id not in {None, sitting.session.id}:
-                return None
-            self._sitting, self._newest = None, None
-            if sitting.recorder is not None:
-                self._ending.append(sitting.recorder)
-        if sitting.recorder is not None:
-            sitting.recorder.end(ended_at=self._clocks.now(), wait_s=wait_s)
-        return sitting.session
+            if sitting is not None and session_id not in {None, sitting.session.id}:
+                sitting = None
+            if sitting is not None:
+                self._sitting, self._newest = None, None
+                if sitting.recorder is not None:
+                    self._ending.append(sitting.recorder)
+            ending = list(self._ending)
+        for recorder in ending:
+            recorder.end(ended_at=self._clocks.now(), wait_s=wait_s)
+        return None if sitting is None else sitting.session
 
     def see(
         self, rgb: RgbPicture, sent_s: float, *, skipped: int = 0, session_id: str | None = None
@@ -188,11 +191,7 @@ class LiveSession:
         Args:
             wait_s: how long to wait for each session that is not stored yet.
         """
-        self.finish()
-        with self._lock:
-            ending = list(self._ending)
-        for recorder in ending:
-            recorder.end(ended_at=self._clocks.now(), wait_s=wait_s)
+        self.finish(wait_s=wait_s)
         with self._analysis:
             if not self._closed:
                 self._closed = True

@@ -63,7 +63,8 @@ def _case(
         case = open_case(replace(asked, splits=tuple(judged)), settings)
     if not all(_is_about(one, case, split) for split, one in judged.items()):
         raise DatasetError(
-            f"{case.dataset.name} holds other pictures or classes than those that were judged."
+            f"{case.dataset.name} holds other pictures or classes than those that were judged.",
+            advice="Evaluate the model on it as it is now.",
         )
     return case
 

@@ -227,6 +227,22 @@ def test_neither_camera_nor_finish_waits_for_a_stuck_store(
     assert len(store.moments[session.id]) == 40
 
 
+def test_who_waits_after_the_stream_ended_by_itself_finds_everything_stored(
+    analyser: FakeAnalyser, clock: ManualClock
+) -> None:
+    store = StuckStore()
+    live = LiveSession(analyser, store, clocks=Clocks(clock.seconds, clock.now), not_sure_below=0.5)
+    session = make_session()
+    live.begin(session)
+    watch(live, clock, seconds=1)
+    live.finish(session.id)  # the camera was unplugged: the server's thread may not wait
+    threading.Timer(0.3, store.go_on.set).start()
+    assert live.finish(wait_s=5.0) is None
+    assert len(store.moments[session.id]) == 10
+    assert session.id in store.ended
+    live.close()
+
+
 def test_pausing_leaves_frames_alone_and_marks_the_gap(
     live: LiveSession, store: FakeStore, analyser: FakeAnalyser, clock: ManualClock
 ) -> None:
