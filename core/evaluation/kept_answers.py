@@ -6,6 +6,7 @@ pixels, so the file holds no picture.
 
 from __future__ import annotations
 
+import io
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -94,8 +95,22 @@ def read_answers(path: Path) -> dict[str, KeptAnswers]:
     if not path.is_file():
         return {}
     try:
-        # Opened here: of a damaged archive, numpy would leave the file open.
-        with path.open("rb") as file, np.load(file) as read:
+        return answers_from(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise DamagedModel(
+            f"The kept answers in {path.parent.parent.name} cannot be read: {error}.",
+            advice="Delete the file; the models are then compared by their counts.",
+        ) from error
+
+
+def answers_from(content: bytes) -> dict[str, KeptAnswers]:
+    """The answers by split, from the content of their file.
+
+    Raises:
+        ValueError: it is damaged.
+    """
+    try:
+        with np.load(io.BytesIO(content)) as read:
             splits = sorted({name.rpartition("/")[0] for name in read.files})
             return {
                 split: KeptAnswers(
@@ -107,7 +122,4 @@ def read_answers(path: Path) -> dict[str, KeptAnswers]:
                 for split in splits
             }
     except _DAMAGE as error:
-        raise DamagedModel(
-            f"The kept answers in {path.parent.parent.name} cannot be read: {error}.",
-            advice="Delete the file; the models are then compared by their counts.",
-        ) from error
+        raise ValueError(str(error)) from error

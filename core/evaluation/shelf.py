@@ -18,7 +18,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 from core.errors import DamagedModel, UnknownModel
-from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, read_answers
+from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, answers_from
 from core.vocabulary import LabelScheme
 from core.whole_file import write_whole
 
@@ -221,9 +221,13 @@ def answers_in(models_dir: Path, evaluation: Evaluation) -> dict[str, KeptAnswer
     Raises:
         DamagedModel: the file is missing, damaged, or is not the one that was written.
     """
-    if read_part(models_dir, evaluation, ANSWERS_FILE) is None:
+    content = read_part(models_dir, evaluation, ANSWERS_FILE)
+    if content is None:
         raise _damaged(evaluation, ANSWERS_FILE)
-    return read_answers(folder_of(models_dir, evaluation.model, evaluation.slug) / ANSWERS_FILE)
+    try:
+        return answers_from(content)
+    except ValueError as error:
+        raise _damaged(evaluation, ANSWERS_FILE) from error
 
 
 def _damaged(evaluation: Evaluation, name: str) -> DamagedModel:
