@@ -13,8 +13,7 @@ from core.evaluation.shelf import list_evaluations
 from core.perception.crops import CROPS
 from core.vocabulary import FER7, ColourOrder, ModelCard, ModelInput, Scaling
 from core.vocabulary.card import COLOURS
-from pages.parts import memory, notice, shared, shared_import
-from pages.parts.frame import EVALUATE_MODEL, LIVE_CAMERA
+from pages.parts import memory, model_ways, notice, shared, shared_import
 from pages.parts.theme import expression_word, percent
 
 _SHOWN = len(FER7)
@@ -185,12 +184,7 @@ def _draw_calibration(card: ModelCard) -> None:
 
 def _draw_ways(card: ModelCard) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Evaluate it", icon=EVALUATE_MODEL.icon, key="look-evaluate"):
-            memory.judged_model.set(card.name)
-            st.switch_page(EVALUATE_MODEL.path)
-        if st.button("Use it live", icon=LIVE_CAMERA.icon, key="look-live"):
-            memory.chosen_card.set(card.name)
-            st.switch_page(LIVE_CAMERA.path)
+        model_ways.draw_buttons(card, key="look", publish=False)
         with st.popover("Remove"):
             st.write(f"Deletes {card.name} with everything that was found out about it.")
             if st.button("Delete it for good", key="look-remove"):

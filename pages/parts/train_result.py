@@ -5,9 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.vocabulary import EvaluationReport, Interval, ModelCard, Run
-from pages.parts import shared
+from pages.parts import model_ways, shared
 from pages.parts.clock import when
-from pages.parts.frame import LIVE_CAMERA
 from pages.parts.theme import exactly
 
 
@@ -43,12 +42,12 @@ def _draw_card(card: ModelCard, *, is_best: bool) -> None:
         f"picture of {card.input.size_px} px."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link(LIVE_CAMERA.path, label="Open the live camera", icon=LIVE_CAMERA.icon)
-        st.caption(
-            "It is the best model on the shelf: the camera uses it."
-            if is_best
-            else f"The camera uses the best model on the shelf, {shared.cards()[0].name}."
-        )
+        model_ways.draw_buttons(card, key="result")
+    if is_best:
+        st.caption("It is the best model on the shelf: the camera uses it unless told otherwise.")
+    else:
+        best = shared.cards()[0].name
+        st.caption(f"Unless told otherwise the camera uses the best model on the shelf, {best}.")
 
 
 def _draw_reports(chooses: EvaluationReport, judges: EvaluationReport) -> None:

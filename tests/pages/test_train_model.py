@@ -191,6 +191,28 @@ def test_a_finished_run_names_its_model(visitor: AppTest, installation: Settings
     assert "the model is called quick" in visitor.success[0].value
 
 
+@pytest.mark.parametrize(
+    ("way", "title"),
+    [
+        ("evaluate", "Evaluate a model"),
+        ("publish", "Publish a model"),
+        ("live", "Live camera"),
+    ],
+)
+def test_a_new_model_is_one_press_away_from_being_used(
+    visitor: AppTest, installation: Settings, faces: str, way: str, title: str
+) -> None:
+    folder = record(installation, epochs=2, ended=RunStatus.COMPLETED)
+    save(installation.models_dir, make_card("another"), {})
+    put_on_shelf(installation, folder)
+    look_at(visitor, folder)
+    visitor.button(key=f"result-{way}").click().run()
+    assert not visitor.exception
+    assert visitor.title[0].value == title
+    if way != "live":
+        assert visitor.selectbox[0].value == "quick"
+
+
 def test_a_lost_run_can_go_on(visitor: AppTest, installation: Settings, faces: str) -> None:
     folder = record(installation, epochs=2, ended=None)
     open_at(visitor, TRAIN_MODEL)
