@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
 
 from core.vocabulary import EpochEnded, LossPoint, ResourcePoint, Run
@@ -16,6 +17,7 @@ _COLOURS = ("#23807A", "#C2571A", "#7B3F9E", "#1F6FB2", "#B8860B", "#C2185B")
 _DASHES = ("solid", "dash", "dot", "dashdot")
 _QUIET = "rgba(128,138,150,0.75)"
 _PARALLEL_PX = 340
+_PAUSE_STEPS = 10  # usual steps: longer without a reading, and the run was not at work
 _MOST_IN_A_LINE = 2
 _LEGEND_ROW_PX = 20
 _LEGEND_BELOW = {"orientation": "h", "yanchor": "top", "y": -0.14, "xanchor": "left", "x": 0}
@@ -110,12 +112,26 @@ def _curves(
 def _over_minutes(
     resources: Sequence[ResourcePoint], values: Sequence[float], unit: str
 ) -> go.Figure:
-    xs = [round(one.time_s / 60, 2) for one in resources]
-    ys = [round(value, 2) for value in values]
+    xs, ys = _with_pauses(
+        [round(one.time_s / 60, 2) for one in resources], [round(value, 2) for value in values]
+    )
     figure = go.Figure(_line(xs, ys, "", _look(0), f"%{{y:.2f}}{unit}<extra></extra>"))
     _finished(figure, legend=False)
     figure.update_yaxes(rangemode="tozero", ticksuffix=unit)
     return figure
+
+
+def _with_pauses(
+    xs: Sequence[float], ys: Sequence[float]
+) -> tuple[list[float], list[float | None]]:
+    """Nothing in the middle of each pause: a line across it would tell of work nobody did."""
+    steps = np.diff(xs)
+    after = np.flatnonzero(steps > _PAUSE_STEPS * np.median(steps)) if len(steps) else []
+    told_x, told_y = list(xs), list[float | None](ys)
+    for at in reversed(list(after)):
+        told_x.insert(at + 1, (xs[at] + xs[at + 1]) / 2)
+        told_y.insert(at + 1, None)
+    return told_x, told_y
 
 
 def _epoch_line(  # noqa: PLR0913 - a line and how it looks
