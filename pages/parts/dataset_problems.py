@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -115,7 +117,7 @@ def _draw_problem(name: str, dataset: Dataset, problem: Problem) -> None:
 
 def _table(dataset: Dataset, problem: Problem, positions: NDArray[np.int64]) -> pd.DataFrame:
     pictures = dataset.pictures
-    columns = {
+    columns: dict[str, list[Any]] = {
         "Picture": [data_uri(pictures.pixels[at]) for at in positions],
         "Label": [label_of(dataset, int(at)) for at in positions],
     }

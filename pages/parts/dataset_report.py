@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core.datasets.reporting import WrittenReport, report_file
@@ -76,7 +78,7 @@ def draw_report(view: View, dataset: Dataset) -> None:
         for file, words, mime in _FILES:
             st.download_button(
                 words,
-                lambda file=file: report_file(folder, file),
+                partial(report_file, folder, file),
                 file_name=f"{view.name}-{file}",
                 mime=mime,
                 icon=":material/download:",

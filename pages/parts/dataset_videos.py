@@ -35,7 +35,10 @@ def draw_form(*, key: str) -> None:
             "Seconds between two faces", 0.0, 60.0, 1.0, 0.5, key=f"{key}-videos-pause"
         )
         wanted = levels.selectbox(
-            "Levels of expressiveness", LEVELS, format_func=_LEVEL_WORDS.get, key=f"{key}-levels"
+            "Levels of expressiveness",
+            list(LEVELS),
+            format_func=_LEVEL_WORDS.__getitem__,
+            key=f"{key}-levels",
         )
         accepted = st.checkbox(
             "RecruitView is licensed CC BY-NC 4.0: I use it for non-commercial purposes only.",

@@ -191,7 +191,8 @@ def risk_coverage_curve(found: RiskCoverage) -> go.Figure:
 def _shares(counts: NDArray[np.int64], by: str) -> NDArray[np.float64]:
     """Shares of the truth, or of what was said; counts are coloured by the truth too."""
     of = counts.sum(axis=0, keepdims=True) if by == "Columns" else counts.sum(axis=1, keepdims=True)
-    return np.divide(counts, of, out=np.zeros(counts.shape), where=of > 0)
+    shares: NDArray[np.float64] = np.divide(counts, of, out=np.zeros(counts.shape), where=of > 0)
+    return shares
 
 
 def _cell(count: int, share: float, by: str) -> str:

@@ -149,7 +149,7 @@ def draw_not_here(evaluation: Evaluation) -> None:
 def _choose_kind(judged: JudgedPictures, doubtful: DoubtfulLabels) -> str:
     """Which pictures, with how many there are of each kind before any filter."""
     sound = ~doubtful.flagged
-    counts = {kind: len(errors.ordered(judged, kind, sound)) for kind in ErrorKind}
+    counts: dict[str, int] = {kind: len(errors.ordered(judged, kind, sound)) for kind in ErrorKind}
     counts |= {_DOUBTFUL: int(doubtful.flagged.sum())}
     return st.segmented_control(
         "Which pictures",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -62,7 +63,7 @@ def _draw_files(evaluation: Evaluation, report: FullReport) -> None:
         for words, name, mime, write, about in _FILES:
             st.download_button(
                 words,
-                lambda write=write: write(report),
+                partial(write, report),
                 file_name=f"{evaluation.model}-{evaluation.slug}-{name}",
                 mime=mime,
                 icon=":material/download:",

@@ -21,6 +21,11 @@ PURPOSE_WORDS = {
 """What a purpose is called on screen."""
 
 
+def purpose_words(purpose: str) -> str:
+    """What a stored session's purpose is called on screen; one that is unknown as it stands."""
+    return next((words for one, words in PURPOSE_WORDS.items() if one == purpose), purpose)
+
+
 def pass_gate() -> UsePolicy | None:
     """Let through whoever may have their expression shown; else draw what is missing.
 
@@ -79,7 +84,7 @@ def choose_use(current: UsePolicy | None) -> None:
         sent = st.form_submit_button("Save", type="primary", key="use-save")
     if not sent:
         return
-    if region is None:
+    if region is None or purpose is None:
         st.warning("Please say where it runs.", icon=":material/info:")
         return
     with notice.on_error():

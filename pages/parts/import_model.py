@@ -24,8 +24,12 @@ _UPLOAD, _PATH = "Upload", "Path on this machine"
 _FILE, _TYPED = "From a labels file", "Typed here"
 _LEAST_WIDTH_PX = 420
 
-_SCALING_WORDS: dict[str, str] = {"": "Recognise", **import_look.SCALING_NAMES}
-_ORDER_WORDS: dict[str, str] = {"": "Recognise", **import_look.ORDER_NAMES}
+_SCALING_WORDS = {"": "Recognise"} | {
+    one.value: words for one, words in import_look.SCALING_NAMES.items()
+}
+_ORDER_WORDS = {"": "Recognise"} | {
+    one.value: words for one, words in import_look.ORDER_NAMES.items()
+}
 _ANSWER_WORDS = {
     "": "Recognise",
     Answers.LOGITS: "Logits",

@@ -9,7 +9,8 @@ import streamlit as st
 
 from core.datasets.reporting import WrittenReport
 from core.errors import MienError
-from core.evaluation.claims_judged import Evidence, JudgedClaim, judged_claims, shares_in
+from core.evaluation.claims import JudgedClaim
+from core.evaluation.claims_judged import Evidence, judged_claims, shares_in
 from core.evaluation.comparing import compare_models
 from core.evaluation.comparison import Comparison
 from core.evaluation.contenders import contender, models_of, name_of, own_figure, rivals

@@ -77,7 +77,8 @@ def example(again: AskedAgain | None, number: int) -> NDArray[np.uint8]:
     if again is None or not len(again.usable):
         return draw_face("happy", np.random.default_rng(number))
     position = np.random.default_rng(number).choice(again.usable)
-    return again.found.pixels(np.array([position]))[0]
+    picture: NDArray[np.uint8] = again.found.pixels(np.array([position]))[0]
+    return picture
 
 
 def levels_of(picture: NDArray[np.uint8], condition: str) -> list[tuple[str, NDArray[np.uint8]]]:

@@ -126,9 +126,10 @@ def _with_pauses(
 ) -> tuple[list[float], list[float | None]]:
     """Nothing in the middle of each pause: a line across it would tell of work nobody did."""
     steps = np.diff(xs)
-    after = np.flatnonzero(steps > _PAUSE_STEPS * np.median(steps)) if len(steps) else []
     told_x, told_y = list(xs), list[float | None](ys)
-    for at in reversed(list(after)):
+    if not len(steps):
+        return told_x, told_y
+    for at in reversed(np.flatnonzero(steps > _PAUSE_STEPS * np.median(steps)).tolist()):
         told_x.insert(at + 1, (xs[at] + xs[at + 1]) / 2)
         told_y.insert(at + 1, None)
     return told_x, told_y
