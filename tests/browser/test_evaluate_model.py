@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server
+from tests.browser.visitor import choose
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -37,6 +38,5 @@ def test_the_matrix_can_be_read_as_counts_and_two_classes_be_seen(
     expect(cells.filter(has_text="90 %")).to_have_count(1)
     page.get_by_test_id("stButtonGroup").get_by_text("Counts", exact=True).click()
     expect(cells.filter(has_text="795")).to_have_count(1)
-    page.get_by_label("Seen as").click()
-    page.get_by_role("option", name="Confident or stressed").click()
+    choose(page, "Seen as", "Confident or stressed")
     expect(page.get_by_text("Right in 85.6 % of 3,118 pictures")).to_be_visible()

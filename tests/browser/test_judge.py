@@ -52,12 +52,6 @@ def drawn(page: Page) -> Locator:
     return page.locator(".js-plotly-plot").filter(has=page.locator(marks))
 
 
-def choose(page: Page, label: str, option: str) -> None:
-    """Choose from a list."""
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option).click()
-
-
 def expect_sound(page: Page) -> None:
     """No traceback, and no sentence about something that failed."""
     expect(page.get_by_test_id("stException")).to_have_count(0)
@@ -96,7 +90,7 @@ def test_a_model_from_elsewhere_is_imported_judged_and_used_live(
     bring(page, server, tmp_path)
     judge(page, server)
     visitor.open_live(page, server.url)
-    choose(page, "Model", "elsewhere")
+    visitor.choose(page, "Model", "elsewhere")
     visitor.start(page)
     visitor.stop(page)
     expect_sound(page)
@@ -112,7 +106,7 @@ def bring(page: Page, server: Server, folder: Path) -> None:
     inputs = page.locator("input[type=file]")
     inputs.first.set_input_files(folder / "elsewhere.onnx")
     expect(page.get_by_text("elsewhere.onnx")).to_be_visible()
-    choose(page, "Order of its labels", "From a labels file")
+    visitor.choose(page, "Order of its labels", "From a labels file")
     expect(inputs).to_have_count(2)
     inputs.nth(1).set_input_files(folder / "labels.txt")
     expect(page.get_by_text("0 angry · 1 disgust")).to_be_visible()
@@ -135,7 +129,7 @@ def until_on_shelf(page: Page, server: Server) -> None:
 def judge(page: Page, server: Server) -> None:
     """Evaluate it on the drawn faces; as nothing was judged yet, the form is open."""
     page.goto(f"{server.url}/evaluate_model")
-    choose(page, "Model", "elsewhere")
+    visitor.choose(page, "Model", "elsewhere")
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.get_by_text("Right in").first).to_be_visible(timeout=RUNS_WITHIN_MS)
     expect_sound(page)

@@ -12,6 +12,7 @@ from core.library import load_card
 from core.library.formats import read_formats
 from core.settings import PROJECT_DIR
 from tests.browser.conftest import Server
+from tests.browser.visitor import choose
 from tests.convertible import shelve_linear
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -29,12 +30,6 @@ def models_dir(tmp_path: Path) -> Path:
     return folder
 
 
-def choose_model(page: Page, name: str) -> None:
-    """Choose another model than the one on top."""
-    page.get_by_test_id("stSelectbox").first.locator("input").click()
-    page.get_by_role("option", name=name, exact=True).click()
-
-
 def test_an_imported_model_is_converted_and_the_shipped_one_taken_along(
     page: Page, server: Server, models_dir: Path, tmp_path: Path
 ) -> None:
@@ -49,7 +44,7 @@ def test_an_imported_model_is_converted_and_the_shipped_one_taken_along(
     passed = {row.name for row in read_formats(models_dir, card) if row.passed}
     assert passed == {"live", "onnx"}
 
-    choose_model(page, "compact-1")
+    choose(page, "Model", "compact-1")
     expect(page.get_by_text("6 of 7 formats give the network's answers")).to_be_visible()
     expect(page.locator(".js-plotly-plot .legendtext")).to_have_count(7)
     with page.expect_download() as told:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as NotInTime
+
+TRIES, LIST_OPENS_WITHIN_MS = 5, 5_000
 
 
 def open_live(page: Page, url: str) -> None:
@@ -38,6 +41,20 @@ def strip(page: Page) -> Locator:
     """The line that says how well it runs."""
     # While Streamlit redraws, the old line may stand beside the new one for a moment.
     return page.get_by_text(re.compile(r"Frames\sa\ssecond")).first
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose from a list; as a person does, again if the page was just drawn anew and closed it."""
+    wanted = page.get_by_role("option", name=option)
+    for _ in range(TRIES):
+        page.get_by_role("combobox", name=label).click()
+        try:
+            wanted.click(timeout=LIST_OPENS_WITHIN_MS)
+        except NotInTime:
+            page.keyboard.press("Escape")
+        else:
+            return
+    raise AssertionError(f"{label} never offered {option}")
 
 
 def watched_s(page: Page) -> int:
