@@ -20,6 +20,9 @@ MOST_DIFFERENCE = 1e-3
 """Of any number, as a share of the largest: float32 computed in another order is a hundredth of
 it apart."""
 
+LEAST_FACTOR = 0.1
+"""By less, pictures in [0, 1] would become all but one grey: bytes are meant."""
+
 # What Keras 2 wrote into a depthwise layer's settings, and Keras 3 does not know: it is always 1.
 _FORGOTTEN = "groups"
 
@@ -32,7 +35,7 @@ class LoadedNetwork:
         network: ready to be asked.
         signature: what it takes and gives.
         layers: names, lower case.
-        scales: whether its first layer scales pictures.
+        scales: whether its first layer scales bytes.
         weights: numbers in it.
         mmac: million multiply-accumulates a picture; 0 where nobody could count them.
     """
@@ -129,11 +132,19 @@ def _signature(network: keras.Model, name: str) -> Signature:
 
 
 def _scales(layers: list[keras.Layer]) -> bool:
-    """Whether pictures are scaled before anything else is done with them."""
+    """Whether bytes are scaled to small numbers before anything else is done with them.
+
+    A first layer may as well centre pictures that are in [0, 1] already: the factor tells.
+    """
     for layer in layers:
         kind = type(layer).__name__
+        if kind == "Rescaling":
+            return float(np.max(np.abs(layer.scale))) < LEAST_FACTOR
+        if kind == "Normalization":
+            variance = getattr(layer, "variance", None)  # none where it was never adapted
+            return variance is not None and float(np.max(variance)) > LEAST_FACTOR**-2
         if kind != "InputLayer" and not kind.startswith("Random"):
-            return kind in {"Rescaling", "Normalization"}
+            return False
     return False
 
 

@@ -68,6 +68,26 @@ def test_a_keras_model_is_on_the_shelf_in_both_forms_and_answers_as_it_did(place
     assert got == pytest.approx(wanted, abs=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("first", "bytes_in"),
+    [
+        (layers.Rescaling(1 / 255), True),
+        (layers.Rescaling(1 / 127.5, offset=-1), True),
+        (layers.Rescaling(2.0, offset=-1), False),
+        (layers.Rescaling(3.92, offset=-1.99), False),  # as Mien's own: centred by mean and spread
+        (layers.Normalization(mean=129.5, variance=65.0**2), True),
+        (layers.Normalization(mean=0.508, variance=0.255**2), False),
+        (layers.Conv2D(2, 3), False),
+    ],
+)
+def test_a_first_layer_says_by_how_much_it_scales_what_it_expects(tmp_path, first, bytes_in):
+    model = keras.Sequential(
+        [layers.Input((48, 48, 1)), first, layers.Flatten(), layers.Dense(7, activation="softmax")]
+    )
+    model.save(tmp_path / "theirs.keras")
+    assert load_foreign(tmp_path / "theirs.keras").scales is bytes_in
+
+
 def test_a_file_of_keras_2_is_read_with_what_its_depthwise_layers_still_say(tmp_path):
     path = tmp_path / "old.h5"
     model = theirs(scaling=False)
