@@ -19,7 +19,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.bench_data import csv_with_pictures
-from benchmarks.bench_pages import on_a_visited_server
+from benchmarks.bench_pages import on_a_visited_server, seconds_of
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
 from core.settings import PROJECT_DIR, Settings
@@ -59,20 +59,11 @@ def _pages() -> list[dict[str, Any]]:
     rows = []
     for section in SECTIONS:
         visitor.button_group(key="evaluate-section").select(section).run()
-        warm = [_run(visitor) for _ in range(REPEATS)]
+        warm = [seconds_of(visitor) for _ in range(REPEATS)]
         rows.append(
             _row(f"Evaluate a model, {section}: warm", statistics.median(warm), "at most 0.5 s")
         )
     return rows
-
-
-def _run(visitor: AppTest) -> float:
-    began = time.perf_counter()
-    visitor.run()
-    took = time.perf_counter() - began
-    if visitor.exception:
-        raise RuntimeError(str(visitor.exception[0].value))
-    return took
 
 
 def _row(name: str, seconds: float, bar: str) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def _page(room: Room, what: str) -> list[dict[str, Any]]:
     if room is not HOME:
         visitor.run()
         visitor.switch_page(room.path)
-    first, *warm = [_seconds(visitor) for _ in range(1 + WARM_RUNS)]
+    first, *warm = [seconds_of(visitor) for _ in range(1 + WARM_RUNS)]
     name = f"{room.title}, {what}"
     return [
         {"name": f"{name}: first", "value": round(first, 3), "unit": "s"},
@@ -57,7 +57,12 @@ def _page(room: Room, what: str) -> list[dict[str, Any]]:
     ]
 
 
-def _seconds(visitor: AppTest) -> float:
+def seconds_of(visitor: AppTest) -> float:
+    """How long the server takes to run the page once.
+
+    Raises:
+        RuntimeError: the page did.
+    """
     began = time.perf_counter()
     visitor.run()
     took = time.perf_counter() - began

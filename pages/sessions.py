@@ -45,7 +45,7 @@ def _offer_deletion(entries: Sequence[SessionEntry], now: datetime) -> None:
 
 def _limits(late: Sequence[Session]) -> str:
     return ", ".join(
-        f"{gate.purpose_words(purpose)}: {retention_days(purpose)} days"
+        f"{gate.PURPOSE_WORDS.get(purpose, purpose)}: {retention_days(purpose)} days"
         for purpose in sorted({session.purpose for session in late})
     )
 

@@ -156,8 +156,7 @@ def _notes(candidate: Candidate, bench: Bench) -> tuple[str, ...]:
 
 def keep(row: ConvertedFormat, candidate: Candidate, bench: Bench) -> None:
     """Written last: without it the format counts as not done."""
-    content = json.dumps(row.to_json(), allow_nan=False).encode()
-    write_whole(_row_file(candidate, bench), content)
+    write_whole(_row_file(candidate, bench), json.dumps(row.to_json(), allow_nan=False))
 
 
 def kept(candidate: Candidate, bench: Bench) -> ConvertedFormat | None:

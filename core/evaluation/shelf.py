@@ -178,7 +178,7 @@ def add_parts(models_dir: Path, evaluation: Evaluation, parts: Mapping[str, byte
     now = load_evaluation(models_dir, evaluation.model, evaluation.slug)
     sums = {**now.files, **{name: _digest(content) for name, content in parts.items()}}
     complete = replace(now, files=dict(sorted(sums.items())))
-    write_whole(folder / EVALUATION_FILE, _text(complete).encode())
+    write_whole(folder / EVALUATION_FILE, _text(complete))
     return complete
 
 
@@ -193,7 +193,7 @@ def calibrate_evaluation(
     now = load_evaluation(models_dir, evaluation.model, evaluation.slug)
     complete = replace(now, temperature=temperature, not_sure_below=not_sure_below)
     folder = folder_of(models_dir, evaluation.model, evaluation.slug)
-    write_whole(folder / EVALUATION_FILE, _text(complete).encode())
+    write_whole(folder / EVALUATION_FILE, _text(complete))
     return complete
 
 

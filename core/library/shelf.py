@@ -200,13 +200,13 @@ def add_reports(models_dir: Path, name: str, reports: Sequence[EvaluationReport]
 def write_card(folder: Path, card: ModelCard) -> None:
     """Write a model's card into its folder, for programs and for people."""
     text = json.dumps(card.to_json(), indent=1, allow_nan=False) + "\n"
-    write_whole(folder / CARD_FILE, text.encode())
+    write_whole(folder / CARD_FILE, text)
     write_page(folder, card)
 
 
 def write_page(folder: Path, card: ModelCard) -> None:
     """Write a model's card for people alone, such as when its formats changed."""
-    write_whole(folder / CARD_TEXT_FILE, card_page(folder, card).encode())
+    write_whole(folder / CARD_TEXT_FILE, card_page(folder, card))
 
 
 def card_page(folder: Path, card: ModelCard) -> str:

@@ -13,17 +13,12 @@ from pages.parts import memory, notice, shared
 REGION_WORDS = {Region.EU_EEA: "EU or EEA", Region.ELSEWHERE: "Elsewhere"}
 """What a region is called on screen."""
 
-PURPOSE_WORDS = {
+PURPOSE_WORDS: dict[str, str] = {
     Purpose.SELF_PRACTICE: "Practising alone",
     Purpose.RESEARCH: "Research with consent",
     Purpose.CLASSROOM: "Classroom",
 }
 """What a purpose is called on screen."""
-
-
-def purpose_words(purpose: str) -> str:
-    """What a stored session's purpose is called on screen; one that is unknown as it stands."""
-    return next((words for one, words in PURPOSE_WORDS.items() if one == purpose), purpose)
 
 
 def pass_gate() -> UsePolicy | None:

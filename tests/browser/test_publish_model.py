@@ -44,7 +44,7 @@ def test_an_imported_model_is_converted_and_the_shipped_one_taken_along(
     passed = {row.name for row in read_formats(models_dir, card) if row.passed}
     assert passed == {"live", "onnx"}
 
-    choose(page, "Model", "compact-1")
+    choose(page, "Model", "compact-1", exact=True)
     expect(page.get_by_text("6 of 7 formats give the network's answers")).to_be_visible()
     expect(page.locator(".js-plotly-plot .legendtext")).to_have_count(7)
     with page.expect_download() as told:

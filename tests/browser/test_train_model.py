@@ -167,6 +167,7 @@ def test_a_killed_run_is_lost_goes_on_and_shows_its_model(
     assert [one.epoch for one in run.epochs] == list(range(1, 9))
     assert begins(server, run_id) == 2
     expect_no_trouble(page)
+    expect(page.get_by_role("button", name="Use it live")).to_be_visible()
     # Its first evaluation is there already: what it answered when it was judged.
     page.get_by_role("button", name="Evaluate it").click()
     expect(page.get_by_text("Right in").first).to_be_visible()

@@ -43,9 +43,9 @@ def strip(page: Page) -> Locator:
     return page.get_by_text(re.compile(r"Frames\sa\ssecond")).first
 
 
-def choose(page: Page, label: str, option: str) -> None:
+def choose(page: Page, label: str, option: str, *, exact: bool = False) -> None:
     """Choose from a list; as a person does, again if the page was just drawn anew and closed it."""
-    wanted = page.get_by_role("option", name=option)
+    wanted = page.get_by_role("option", name=option, exact=exact)
     for _ in range(TRIES):
         page.get_by_role("combobox", name=label).click()
         try:

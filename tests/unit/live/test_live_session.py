@@ -208,11 +208,18 @@ class StuckStore(FakeStore):
         super().append(session_id, moments, now=now)  # type: ignore[arg-type]
 
 
-def test_neither_camera_nor_finish_waits_for_a_stuck_store(
-    analyser: FakeAnalyser, clock: ManualClock
-) -> None:
+@pytest.fixture
+def stuck(analyser: FakeAnalyser, clock: ManualClock) -> tuple[LiveSession, StuckStore]:
+    """A stream whose store keeps everybody waiting until it is told to go on."""
     store = StuckStore()
-    live = LiveSession(analyser, store, clocks=Clocks(clock.seconds, clock.now), not_sure_below=0.5)
+    clocks = Clocks(clock.seconds, clock.now)
+    return LiveSession(analyser, store, clocks=clocks, not_sure_below=0.5), store
+
+
+def test_neither_camera_nor_finish_waits_for_a_stuck_store(
+    stuck: tuple[LiveSession, StuckStore], clock: ManualClock
+) -> None:
+    live, store = stuck
     session = make_session()
     live.begin(session)
     watch(live, clock, seconds=1)
@@ -228,10 +235,9 @@ def test_neither_camera_nor_finish_waits_for_a_stuck_store(
 
 
 def test_who_waits_after_the_stream_ended_by_itself_finds_everything_stored(
-    analyser: FakeAnalyser, clock: ManualClock
+    stuck: tuple[LiveSession, StuckStore], clock: ManualClock
 ) -> None:
-    store = StuckStore()
-    live = LiveSession(analyser, store, clocks=Clocks(clock.seconds, clock.now), not_sure_below=0.5)
+    live, store = stuck
     session = make_session()
     live.begin(session)
     watch(live, clock, seconds=1)

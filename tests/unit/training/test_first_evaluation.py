@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -13,7 +12,6 @@ from core.datasets.catalogue import add
 from core.evaluation.kept_answers import ANSWERS_FILE, kept_answers, read_answers, write_answers
 from core.evaluation.shelf import answers_in, list_evaluations
 from core.library import save
-from core.runs import JobPlace, Journal
 from core.runs.journal import read_events
 from core.training import TrainingPlan, job
 from core.training.asked import learned_from
@@ -21,15 +19,6 @@ from core.training.first_evaluation import evaluate_first
 from core.vocabulary import Said
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.make import make_card
-
-
-@pytest.fixture
-def place(settings):
-    folder = settings.runs_dir / "2026-11-21-1100-calm-otter"
-    (folder / "result").mkdir(parents=True)
-    clock = lambda: datetime(2026, 11, 21, 11, 0, tzinfo=UTC)  # noqa: E731
-    journal = Journal(folder / "events.jsonl", clock=clock)
-    return JobPlace(folder, journal, lambda: False, settings, clock)
 
 
 @pytest.fixture
@@ -47,6 +36,7 @@ def trained(plan, place):
         split: rng.normal(size=(len(dataset[split]), len(dataset.scheme)))
         for split in (dataset.divided.chooses, dataset.divided.judges)
     }
+    (place.folder / "result").mkdir()
     write_answers(place.folder / "result" / ANSWERS_FILE, kept_answers(dataset, logits))
     file = place.folder / "model.tflite"
     file.write_bytes(b"weights")

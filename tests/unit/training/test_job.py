@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
 
 import pytest
 
@@ -11,7 +10,6 @@ from core.datasets import DatasetSource
 from core.datasets.catalogue import add
 from core.errors import DatasetError, EmptySplit, LabelSchemeMismatch, MienError, ModelError
 from core.library import list_cards, save
-from core.runs import JobPlace, Journal
 from core.runs.journal import read_events
 from core.training import TrainingPlan, job
 from core.vocabulary import DataReady, Said
@@ -29,15 +27,6 @@ def asleep(monkeypatch):
         raise Woken
 
     monkeypatch.setattr(job, "_trained", wake)
-
-
-@pytest.fixture
-def place(settings):
-    folder = settings.runs_dir / "2026-11-21-1100-calm-otter"
-    folder.mkdir(parents=True)
-    clock = lambda: datetime(2026, 11, 21, 11, 0, tzinfo=UTC)  # noqa: E731
-    journal = Journal(folder / "events.jsonl", clock=clock)
-    return JobPlace(folder, journal, lambda: False, settings, clock)
 
 
 @pytest.fixture
