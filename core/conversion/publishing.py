@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from tempfile import mkdtemp
 from time import monotonic, sleep
 
 from core.conversion.formats import FORMATS
@@ -25,11 +24,11 @@ from core.library.shelf import write_page
 from core.runs.lease import Lease
 from core.settings import Settings
 from core.vocabulary import ModelCard
+from core.whole_folder import clear_unfinished, writing_whole_folder
 
 LOCK_FILE = "publishing.lock"
 """In the cache folder: one publishes at a time."""
 
-_BESIDE = ".new-formats-"
 _PATIENCE_S, _LOOK_EVERY_S = 30.0, 0.05
 
 
@@ -63,10 +62,9 @@ def _published(
     models_dir: Path, card: ModelCard, rows: Sequence[ConvertedFormat], written: Path
 ) -> tuple[ConvertedFormat, ...]:
     folder = models_dir / card.name
-    for left in folder.glob(f"{_BESIDE}*"):  # by one who was killed here
-        shutil.rmtree(left, ignore_errors=True)
-    beside = Path(mkdtemp(prefix=_BESIDE, dir=folder))
-    try:
+    target = formats_folder(models_dir, card.name)
+    clear_unfinished(target)
+    with writing_whole_folder(target, replaces=True) as beside:
         new = [_placed(row, card, written, beside) for row in rows]
         kept = [
             _moved_along(row, folder, beside)
@@ -75,11 +73,6 @@ def _published(
         ]
         complete = tuple(sorted((*new, *kept), key=_order))
         (beside / FORMATS_FILE).write_bytes(formats_as_bytes(complete))
-        beside.chmod(0o755)  # mkdtemp makes it private
-        _take_the_place_of(formats_folder(models_dir, card.name), beside)
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
     write_page(folder, load_card(models_dir, card.name))  # it lists the formats
     return complete
 
@@ -109,20 +102,6 @@ def _earlier(models_dir: Path, card: ModelCard) -> Iterable[ConvertedFormat]:
         return read_formats(models_dir, card)
     except DamagedModel:  # what cannot be read is replaced
         return ()
-
-
-def _take_the_place_of(target: Path, beside: Path) -> None:
-    if not target.exists():
-        beside.rename(target)
-        return
-    old = beside.with_name(f"{beside.name}-old")
-    target.rename(old)
-    try:
-        beside.rename(target)
-    except OSError:
-        old.rename(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _wait_for(lock: Lease) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import numpy as np
@@ -15,6 +13,7 @@ from numpy.typing import NDArray
 from core.datasets.damage import DAMAGED_CONTENT, in_short
 from core.errors import UnknownDataset, UnreadableDataset
 from core.vocabulary import Problem, ProblemKind
+from core.whole_folder import clear_unfinished, writing_whole_folder
 
 FOLDER = "audit"
 VERSION = 1
@@ -89,30 +88,20 @@ def save_audit(folder: Path, audit: Audit) -> None:
         UnknownDataset: the folder is not there any more.
         OSError: the disk refused; the one before stays.
     """
+    about = {"version": VERSION, "order_hash": audit.order_hash, "model": audit.model}
+    about |= {"made_at": audit.made_at, "notes": list(audit.notes)}
+    about["problems"] = problem_words(audit.problems)
+    target = folder / FOLDER
+    clear_unfinished(target)
     try:
-        beside = Path(mkdtemp(prefix=".audit-", dir=folder))
+        with writing_whole_folder(target, replaces=True) as beside:
+            write_columns(beside / _COLUMNS, audit.problems)
+            (beside / _ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
     except FileNotFoundError as error:
         raise UnknownDataset(
             f"{folder.name} was removed while it was audited.",
             advice="Add the dataset again, then audit it.",
         ) from error
-    try:
-        write_columns(beside / _COLUMNS, audit.problems)
-        about = {"version": VERSION, "order_hash": audit.order_hash, "model": audit.model}
-        about |= {"made_at": audit.made_at, "notes": list(audit.notes)}
-        about["problems"] = problem_words(audit.problems)
-        (beside / _ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
-        beside.chmod(0o755)
-        before = folder / FOLDER
-        if before.exists():
-            before.rename(beside / "before")
-        beside.rename(before)
-        shutil.rmtree(before / "before", ignore_errors=True)
-    except BaseException:
-        if (beside / "before").exists():
-            (beside / "before").rename(folder / FOLDER)
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
 
 
 def load_audit(folder: Path) -> Audit | None:

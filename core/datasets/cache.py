@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import numpy as np
@@ -26,6 +24,7 @@ from core.datasets.picture_files import Cut
 from core.datasets.source import DatasetSource
 from core.datasets.tree import Tree
 from core.errors import UnreadableDataset
+from core.whole_folder import writing_whole_folder
 
 VERSION = 1  # of the folder's layout and of how files are read; raised when either changes
 MOST_LABELS = 250  # a byte holds them all, and the absence of one, in a content hash
@@ -119,17 +118,10 @@ def read_into_cache(
         )
     key = cache_key(tree, source)
     cache_dir.mkdir(parents=True, exist_ok=True)
-    beside = Path(mkdtemp(prefix=".new-", dir=cache_dir))
-    try:
+    with writing_whole_folder(cache_dir / key, replaces=True) as beside:
         _fill(
             beside, name, known.read(tree, source, cut if source.align else None), tree.title, tell
         )
-        shutil.rmtree(cache_dir / key, ignore_errors=True)
-        beside.chmod(0o755)  # mkdtemp makes it private
-        beside.rename(cache_dir / key)
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
     kept = open_cached(cache_dir, key)
     if kept is None:
         raise UnreadableDataset(

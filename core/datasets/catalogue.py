@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
-from tempfile import mkdtemp
 from typing import Any, BinaryIO
 
 from core.datasets.damage import DAMAGED_CONTENT, in_short
@@ -23,6 +22,7 @@ from core.datasets.source import DatasetSource
 from core.errors import DatasetError, MienError, UnknownDataset, UnreadableDataset
 from core.vocabulary import Dataset
 from core.whole_file import write_whole
+from core.whole_folder import writing_whole_folder
 
 SOURCE_FILE, SPLIT_FILE = "source.json", "split.json"
 _DAMAGE: tuple[type[Exception], ...] = (MienError, *DAMAGED_CONTENT)
@@ -115,16 +115,10 @@ def add(  # noqa: PLR0913 - where it is noted, and what opening takes
     named = DatasetSource(**{**vars(source), "name": name})
     dataset = open_dataset(named, cache_dir, tell=tell, cut=cut)
     datasets_dir.mkdir(parents=True, exist_ok=True)
-    beside = Path(mkdtemp(prefix=".new-", dir=datasets_dir))
-    try:
+    with writing_whole_folder(datasets_dir / name) as beside:
         _write_json(beside / SOURCE_FILE, named.to_json())
         if dataset.divided_here:
             _write_json(beside / SPLIT_FILE, {"seed": named.seed, "sides": _sides(dataset)})
-        beside.chmod(0o755)
-        beside.rename(datasets_dir / name)
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
     return dataset
 
 

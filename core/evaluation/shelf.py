@@ -9,22 +9,20 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from core.errors import DamagedModel, UnknownModel
 from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, answers_from
 from core.vocabulary import LabelScheme
 from core.whole_file import write_whole
+from core.whole_folder import UNFINISHED_FOLDER, clear_unfinished, writing_whole_folder
 
 EVALUATIONS_FOLDER = "evaluations"
 EVALUATION_FILE = "evaluation.json"
-_UNFINISHED = ".new-"
 
 _log = logging.getLogger(__name__)
 
@@ -93,7 +91,7 @@ def list_evaluations(models_dir: Path, model: str) -> list[Evaluation]:
     """Every evaluation of a model that can be read, newest first; damaged ones are logged."""
     found = []
     for path in sorted((models_dir / model / EVALUATIONS_FOLDER).glob(f"*/{EVALUATION_FILE}")):
-        if path.parent.name.startswith(_UNFINISHED):
+        if path.parent.name.startswith(UNFINISHED_FOLDER):
             continue
         try:
             found.append(load_evaluation(models_dir, model, path.parent.name))
@@ -143,25 +141,14 @@ def write_evaluation(
     """
     target = folder_of(models_dir, evaluation.model, evaluation.slug)
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(mkdtemp(prefix=_UNFINISHED, dir=target.parent))
-    try:
-        complete = replace(
-            evaluation, files={name: _digest(content) for name, content in sorted(parts.items())}
-        )
+    clear_unfinished(target)
+    complete = replace(
+        evaluation, files={name: _digest(content) for name, content in sorted(parts.items())}
+    )
+    with writing_whole_folder(target, replaces=True) as beside:
         for name, content in parts.items():
             (beside / name).write_bytes(content)
         (beside / EVALUATION_FILE).write_text(_text(complete), encoding="utf-8")
-        beside.chmod(0o755)  # mkdtemp makes it private
-        if target.exists():
-            old = beside.with_name(f"{beside.name}-old")
-            target.rename(old)
-            beside.rename(target)
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            beside.rename(target)
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
     return complete
 
 

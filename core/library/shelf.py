@@ -8,10 +8,8 @@ import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from glob import escape
 from hashlib import sha256
 from pathlib import Path
-from tempfile import mkdtemp
 
 from core.errors import DamagedModel, ModelError, UnknownModel
 from core.library.card_text import card_as_markdown
@@ -19,11 +17,11 @@ from core.library.formats import formats_in
 from core.library.formats_text import formats_as_markdown
 from core.vocabulary import EvaluationReport, ModelCard
 from core.whole_file import write_whole, writing_whole
+from core.whole_folder import UNFINISHED_FOLDER, clear_unfinished, writing_whole_folder
 
 CARD_FILE = "card.json"
 CARD_TEXT_FILE = "CARD.md"
 KERAS_FILE = "model.keras"
-_UNFINISHED = ".new-"
 
 ShelfStamp = tuple[tuple[str, int, int, int], ...]
 """Of each card: its path, when it was written (ns), how long it is (bytes), and its inode."""
@@ -143,22 +141,13 @@ def save(models_dir: Path, card: ModelCard, files: Mapping[str, Path]) -> ModelC
     expect_free(models_dir, card.name)
     target = models_dir / card.name
     models_dir.mkdir(parents=True, exist_ok=True)
-    prefix = f"{_UNFINISHED}{card.name}-"
-    # By one who was killed while saving it. Eight letters are mkdtemp's: "a" is not "a-b".
-    for left in models_dir.glob(f"{escape(prefix)}{'?' * 8}"):
-        shutil.rmtree(left, ignore_errors=True)
-    beside = Path(mkdtemp(prefix=prefix, dir=models_dir))
-    try:
+    clear_unfinished(target)
+    with writing_whole_folder(target) as beside:
         for name, source in files.items():
             shutil.copyfile(source, beside / name)
         sums = {name: digest(beside / name) for name in sorted(files)}
         complete = ModelCard(**{**vars(card), "files": sums})
         write_card(beside, complete)
-        beside.chmod(0o755)  # mkdtemp makes it private
-        beside.rename(target)
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
     return complete
 
 
@@ -235,7 +224,7 @@ def digest(path: Path) -> str:
 def _names(models_dir: Path) -> list[str]:
     """Folders with a card, without those that are still being written."""
     found = (path.parent.name for path in models_dir.glob(f"*/{CARD_FILE}"))
-    return sorted(name for name in found if not name.startswith(_UNFINISHED))
+    return sorted(name for name in found if not name.startswith(UNFINISHED_FOLDER))
 
 
 def _accuracy(card: ModelCard) -> float:

@@ -75,7 +75,7 @@ def test_a_rename_that_fails_puts_the_audit_before_back(folder, monkeypatch):
     rename = type(folder).rename
 
     def fails_once(self, target):
-        if self.name.startswith(".audit-"):
+        if self.name.startswith(".new-") and not self.name.endswith("-before"):
             raise OSError(5, "Input/output error")
         return rename(self, target)
 

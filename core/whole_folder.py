@@ -1,0 +1,85 @@
+"""Folders that are there whole or not at all, whatever ends the program meanwhile."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from glob import escape
+from pathlib import Path
+from tempfile import mkdtemp
+
+UNFINISHED_FOLDER = ".new-"
+"""How the name of a folder begins that is still being filled. Only a killed program leaves one."""
+
+_READABLE = 0o755  # temporary folders are private
+_BEFORE = "-before"
+_LETTERS = "?" * 8  # that make the name of a temporary folder: "a" is not "a-b"
+
+
+@contextmanager
+def writing_whole_folder(target: Path, *, replaces: bool = False) -> Iterator[Path]:
+    """A folder to fill, that becomes `target` when the block ends well.
+
+    Otherwise nothing is left of it, and a folder that `target` was before is there as it was.
+
+    Args:
+        target: a path in a folder that exists.
+        replaces: an earlier folder of that name makes way; without, one that holds anything is an
+            error.
+    Raises:
+        FileNotFoundError: the folder around is missing.
+        OSError: the disk refused, or the name is taken.
+    """
+    beside = Path(mkdtemp(prefix=_prefix(target), dir=target.parent))
+    try:
+        yield beside
+        _sync(beside)
+        beside.chmod(_READABLE)
+        if replaces:
+            _take_the_place(target, beside)
+        else:
+            beside.rename(target)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)  # it would keep a full disk full
+        raise
+
+
+def clear_unfinished(target: Path) -> None:
+    """Remove what killed programs left while they wrote `target`; one that goes on would fail.
+
+    Where such a program had already moved the earlier folder away, that folder comes back.
+    """
+    before = f"{escape(_prefix(target))}{_LETTERS}{_BEFORE}"
+    for earlier in target.parent.glob(before):
+        with suppress(OSError):  # a newer one is there
+            earlier.rename(target)
+    for pattern in (before, before.removesuffix(_BEFORE)):
+        for left in target.parent.glob(pattern):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _prefix(target: Path) -> str:
+    return f"{UNFINISHED_FOLDER}{target.name}-"
+
+
+def _sync(folder: Path) -> None:
+    """Or a power cut could leave the name on a folder of empty files."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("r+b") as file:
+                os.fsync(file.fileno())
+
+
+def _take_the_place(target: Path, beside: Path) -> None:
+    before = beside.with_name(f"{beside.name}{_BEFORE}")
+    with suppress(FileNotFoundError):
+        target.rename(before)
+    try:
+        beside.rename(target)
+    except OSError:
+        with suppress(FileNotFoundError):
+            before.rename(target)
+        raise
+    shutil.rmtree(before, ignore_errors=True)
