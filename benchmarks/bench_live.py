@@ -10,11 +10,11 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 from urllib.request import urlopen
 
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.measuring import Row, row
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.settings import PROJECT_DIR, Settings
@@ -27,7 +27,7 @@ WATCH_S, PORT = 30, 8599
 FIGURES = re.compile(r"second\s+(\d+).*?age\s+(\d+)\sms.*?under\s+(\d+)\sms", re.S)
 
 
-def measure() -> list[dict[str, Any]]:
+def measure() -> list[Row]:
     """The page's own figures, read twice a second over half a minute; medians."""
     with tempfile.TemporaryDirectory(prefix="mien-bench-") as folder:
         server, startup_s = _serve(Path(folder))
@@ -38,12 +38,12 @@ def measure() -> list[dict[str, Any]]:
             server.wait(20)
     fps, middle, late = (statistics.median(column) for column in zip(*figures, strict=True))
     return [
-        {"name": "server up", "value": round(startup_s, 1), "unit": "s"},
-        {"name": "switch to first judged face", "value": round(first_s, 1), "unit": "s"},
-        {"name": "frames looked at a second", "value": fps, "unit": "1/s", "bar": "at least 25"},
-        {"name": "result age: p50", "value": middle, "unit": "ms"},
-        {"name": "result age: p95", "value": late, "unit": "ms", "bar": "at most 200 ms"},
-        {"name": "memory of the server", "value": memory, "unit": "MB"},
+        row("server up", round(startup_s, 1)),
+        row("switch to first judged face", round(first_s, 1)),
+        row("frames looked at a second", fps, "1/s", "at least 25"),
+        row("result age: p50", middle, "ms"),
+        row("result age: p95", late, "ms", "at most 200 ms"),
+        row("memory of the server", memory, "MB"),
     ]
 
 

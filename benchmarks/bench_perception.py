@@ -6,11 +6,11 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 
+from benchmarks.measuring import Row, row
 from core.perception import build_analyser, draw, from_picture, from_video
 from core.settings import PROJECT_DIR, Settings
 from core.vocabulary import Frame, RgbPicture
@@ -22,17 +22,17 @@ FRAMES, WARM_UP = 150, 15
 BARS = {1: "p95 at most 20 ms", 10: "p95 at most 60 ms"}
 
 
-def measure() -> list[dict[str, Any]]:
+def measure() -> list[Row]:
     """Median and 95th percentile at 1, 5, 10 and 27 faces; batches of the model; drawing."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     cv2.setNumThreads(1)
     scenes = {1: _one_face, 5: lambda: _many(5), 10: lambda: _many(10), 27: _crowd}
-    rows = [row for faces, scene in scenes.items() for row in _watch(faces, scene())]
+    rows = [line for faces, scene in scenes.items() for line in _watch(faces, scene())]
     return [*rows, *_model()]
 
 
-def _watch(faces: int, frames: list[RgbPicture]) -> list[dict[str, Any]]:
+def _watch(faces: int, frames: list[RgbPicture]) -> list[Row]:
     settings = Settings.from_environment(os.environ)
     assets = settings.assets_dir
     analyser = build_analyser(
@@ -53,19 +53,19 @@ def _watch(faces: int, frames: list[RgbPicture]) -> list[dict[str, Any]]:
     name = f"analysis, {faces} faces in {wide}x{high} ({np.median(seen):.0f} found)"
     middle, late = np.percentile(times[WARM_UP:], [50, 95])
     return [
-        {"name": f"{name}: p50", "value": round(middle, 1), "unit": "ms"},
-        {"name": f"{name}: p95", "value": round(late, 1), "unit": "ms", "bar": BARS.get(faces, "")},
-        {"name": f"drawing on it, {faces} faces", "value": round(drawing, 2), "unit": "ms"},
+        row(f"{name}: p50", round(middle, 1), "ms"),
+        row(f"{name}: p95", round(late, 1), "ms", BARS.get(faces, "")),
+        row(f"drawing on it, {faces} faces", round(drawing, 2), "ms"),
     ]
 
 
-def _model() -> list[dict[str, Any]]:
+def _model() -> list[Row]:
     recognizer = load_judge(PROJECT_DIR / "models").recognizer
     rows = []
     for batch in (1, 8, 32):
         faces = np.random.default_rng(0).random((batch, 48, 48, 1), dtype=np.float32)
         spent = _milliseconds(lambda faces=faces: recognizer.recognize(faces))
-        rows.append({"name": f"model, {batch} faces", "value": round(spent, 2), "unit": "ms"})
+        rows.append(row(f"model, {batch} faces", round(spent, 2), "ms"))
     return rows
 
 

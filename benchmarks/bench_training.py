@@ -11,8 +11,8 @@ import os
 import statistics
 import subprocess
 import sys
-from typing import Any
 
+from benchmarks.measuring import Row, row
 from core.runs.launch import ALLOCATOR
 from core.settings import PROJECT_DIR
 
@@ -24,7 +24,7 @@ BAR = "at least 4 times"
 Reading = dict[str, float]
 
 
-def measure() -> list[dict[str, Any]]:
+def measure() -> list[Row]:
     """Pictures a second, with one thread and with two."""
     rows = []
     for threads in (1, 2):
@@ -37,7 +37,7 @@ def measure() -> list[dict[str, Any]]:
         rows += _rows(f"{title}: Mien", ours) + _rows(f"{title}: plain Keras loop", theirs)
         for figure, told in (("a_second", ""), ("a_cpu_second", ", by processor time")):
             ratio = round(ours[figure] / theirs[figure], 2)
-            rows.append(_row(f"{title}: Mien is faster{told}", ratio, "times", BAR))
+            rows.append(row(f"{title}: Mien is faster{told}", ratio, "times", BAR))
     for recipe in OTHERS:
         rows += _rows(f"{recipe}, 1 thread: Mien", _read("mien", 1, recipe))
     return rows
@@ -67,15 +67,11 @@ def _medians(readings: tuple[Reading, ...]) -> Reading:
     return {name: statistics.median(one[name] for one in readings) for name in readings[0]}
 
 
-def _rows(title: str, reading: Reading) -> list[dict[str, Any]]:
+def _rows(title: str, reading: Reading) -> list[Row]:
     """How fast, and which share of the processor's time goes into making batches."""
     making = reading["steps"] / (reading["steps"] + reading["input"])
     return [
-        _row(title, round(reading["a_second"]), "pictures/s"),
-        _row(f"{title}, by processor time", round(reading["a_cpu_second"]), "pictures/s"),
-        _row(f"{title}, share of making batches", round(100 * making, 1), "%"),
+        row(title, round(reading["a_second"]), "pictures/s"),
+        row(f"{title}, by processor time", round(reading["a_cpu_second"]), "pictures/s"),
+        row(f"{title}, share of making batches", round(100 * making, 1), "%"),
     ]
-
-
-def _row(name: str, value: float, unit: str, bar: str = "") -> dict[str, Any]:
-    return {"name": name, "value": value, "unit": unit, "bar": bar}

@@ -1,0 +1,137 @@
+"""Following a training: the page of a run of 300 epochs, and the lists of fifty runs beside it.
+
+The run was told in full, as its worker would: half a thousand batches an epoch, 20 MB.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from benchmarks.bench_data import csv_with_pictures
+from benchmarks.measuring import Row, own_folder, row
+from benchmarks.visiting import PAGE_BAR, REPEATS, answer_s, visitor, warm_s
+from core.datasets import DatasetSource
+from core.datasets.catalogue import add
+from core.runs import Journal, Lease, RunFolder
+from core.runs.folder import create
+from core.settings import Settings
+from core.training import TrainingPlan
+from core.vocabulary import (
+    BatchDone,
+    CheckpointSaved,
+    EpochEnded,
+    Finished,
+    ResourcesUsed,
+    RunStatus,
+    SamplesSeen,
+    Started,
+)
+from pages.parts import train_sections
+from pages.parts.frame import TRAIN_MODEL
+
+EPOCHS, BATCHES, OTHER_RUNS, OTHER_EPOCHS = 300, 500, 50, 60
+RESOURCES_EVERY = 10  # batches
+SHOWN = 12
+REFRESH_BAR = "at most 0.3 s"
+
+
+def measure() -> list[Row]:
+    """Seconds of a page, warm unless said."""
+    with own_folder() as settings:
+        path, _ = csv_with_pictures(settings.datasets_dir.parent)
+        source = DatasetSource(str(path))
+        add(settings.datasets_dir, "bench", source, settings.datasets_cache_dir)
+        for _ in range(OTHER_RUNS):
+            _told(settings, OTHER_EPOCHS, batches=1).append(Finished(RunStatus.CANCELLED))
+        with _under_way(settings) as journal:
+            return [*_run(journal), *_lists()]
+
+
+def _run(journal: Journal) -> list[Row]:
+    """The page itself, and what it takes when there is news: every two seconds, as it is shown."""
+    who, name = visitor(), f"a training, {EPOCHS - 1} of {EPOCHS} epochs"
+    who.run()
+    who.switch_page(TRAIN_MODEL.path)
+    first = answer_s(who)  # a run is under way, so it is what is shown
+    if [one.value for one in who.metric][:1] != [f"{EPOCHS - 1} of {EPOCHS}"]:
+        raise RuntimeError("the page shows another run")
+    refreshed = []
+    for number in range(REPEATS):
+        for batch in range(4):
+            journal.append(BatchDone(EPOCHS, 4 * number + batch + 1, BATCHES, 0.5))
+        refreshed.append(answer_s(who))
+    return [
+        row(f"{name}: first", first),
+        row(f"{name}: refreshed", statistics.median(refreshed), bar=REFRESH_BAR),
+    ]
+
+
+def _lists() -> list[Row]:
+    who, rows = visitor(), []
+    who.run().switch_page(TRAIN_MODEL.path).run()
+    for section in (train_sections.NEW, train_sections.ALL, train_sections.SWEEPS):
+        who.button_group[0].select(section).run()
+        name = f"Train a model, {section}, {OTHER_RUNS + 1} runs: warm"
+        rows.append(row(name, warm_s(who), bar=PAGE_BAR))
+    return rows
+
+
+@contextmanager
+def _under_way(settings: Settings) -> Iterator[Journal]:
+    """While inside, a worker seems to be at work on its last epoch."""
+    folder = _new_run(settings)
+    journal = _tell(folder, EPOCHS - 1, batches=BATCHES, of=EPOCHS)
+    lease = Lease(folder.lease)
+    lease.take()
+    try:
+        yield journal
+    finally:
+        lease.release()
+
+
+def _told(settings: Settings, epochs: int, *, batches: int) -> Journal:
+    return _tell(_new_run(settings), epochs, batches=batches, of=epochs)
+
+
+def _new_run(settings: Settings) -> RunFolder:
+    plan = TrainingPlan("compact-residual", dataset="bench").to_json()
+    rng = np.random.default_rng()
+    return create(settings.runs_dir, "train", plan, now=_now() - timedelta(hours=9), rng=rng)
+
+
+def _tell(folder: RunFolder, epochs: int, *, batches: int, of: int) -> Journal:
+    """Write what a worker tells of so many epochs."""
+    rng = np.random.default_rng(3)
+    positions = rng.choice(3589, SHOWN, replace=False).tolist()
+    journal = Journal(folder.events, clock=_now)
+    journal.append(Started(1))
+    for epoch in range(1, epochs + 1):
+        for batch in range(1, batches + 1):
+            journal.append(BatchDone(epoch, batch, batches, 2 / epoch))
+            if batch % RESOURCES_EVERY == 0:
+                journal.append(ResourcesUsed(1.0, 900 + rng.random()))
+        scores = rng.dirichlet(np.ones(7), SHOWN).round(4).tolist()
+        journal.append(EpochEnded(epoch, of, _figures(epoch)))
+        journal.append(SamplesSeen(epoch, positions, scores))
+        journal.append(CheckpointSaved(epoch))
+    return journal
+
+
+def _figures(epoch: int) -> dict[str, float]:
+    return {
+        "loss": 2 / epoch,
+        "learning_rate": 3e-3 / epoch,
+        "seconds": 100.0,
+        "cpu_s": 99.0,
+        "pictures_per_s": 287.0,
+        "accuracy_chooses": 0.7 - 0.5 / epoch,
+    }
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
