@@ -10,6 +10,7 @@ import argparse
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -36,7 +37,7 @@ from core.policy import Purpose, Region, UsePolicy  # noqa: E402
 from core.policy import store as policy_store  # noqa: E402
 from core.sessions import SessionStore, demo_session  # noqa: E402
 from core.settings import Settings  # noqa: E402
-from pages.parts.frame import HOME, LIVE_CAMERA, PAGES, Room  # noqa: E402
+from pages.parts.frame import HOME, LIVE_CAMERA, PAGES, TRAIN_MODEL, Room  # noqa: E402
 from tests.face_clip import write_face_clip  # noqa: E402
 
 WIDTH_PX = 1280
@@ -50,6 +51,8 @@ CHROMIUM_ARGS = [
 ]
 START_WITHIN_S = 60.0
 SETTLE_WITHIN_MS = 30_000
+LEARNING, LEARNS_WITHIN_MS = "two-block", 120_000
+SEEN_EPOCHS = re.compile(r"^\d{2,} of 1,?000$")  # enough for curves
 
 
 def main() -> None:
@@ -59,7 +62,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="mien-screenshots-") as folder:
         data_dir = Path(folder)
         _seed(data_dir)
-        with _app(data_dir) as address, sync_playwright() as playwright:
+        with _app(data_dir) as address, _training(data_dir), sync_playwright() as playwright:
             # A drawn face: a person's picture has no place in a repository.
             clip = write_face_clip(data_dir / "face.mjpeg")
             browser = playwright.chromium.launch(
@@ -102,11 +105,10 @@ def _app(data_dir: Path) -> Iterator[str]:
     address = f"http://localhost:{port}"
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     command += ["--server.headless", "true", "--server.address", "localhost"]
-    environment = {name: value for name, value in os.environ.items() if name[:5] != "MIEN_"}
     server = subprocess.Popen(
         [*command, "--server.port", str(port)],
         cwd=PROJECT_DIR,
-        env={**environment, "MIEN_DATA_DIR": str(data_dir)},
+        env=_environment(data_dir),
         stdin=subprocess.DEVNULL,
     )
     try:
@@ -115,6 +117,24 @@ def _app(data_dir: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+@contextmanager
+def _training(data_dir: Path) -> Iterator[None]:
+    """While inside, a small network learns the drawn faces, so that a training can be seen."""
+    command = [sys.executable, "-m", "core", "train", "--data", DEMO_NAME]
+    command += ["--recipe", LEARNING, "--epochs", "1000"]
+    learner = subprocess.Popen(command, cwd=PROJECT_DIR, env=_environment(data_dir))
+    try:
+        yield
+    finally:
+        learner.send_signal(signal.SIGINT)
+        learner.wait(timeout=60)
+
+
+def _environment(data_dir: Path) -> dict[str, str]:
+    environment = {name: value for name, value in os.environ.items() if name[:5] != "MIEN_"}
+    return {**environment, "MIEN_DATA_DIR": str(data_dir)}
 
 
 def _wait_until_up(address: str) -> None:
@@ -140,8 +160,9 @@ def _walk(browser: Browser, address: str, scheme: str, chosen: argparse.Namespac
         if room is LIVE_CAMERA:
             _take(page, chosen.out / f"consent-{scheme}.png")
             _agree(page)
-        if room is LIVE_CAMERA:
             _switch_on(page)
+        if room is TRAIN_MODEL:
+            page.get_by_text(SEEN_EPOCHS).first.wait_for(timeout=LEARNS_WITHIN_MS)
         _take(page, chosen.out / f"{_name(room)}-{scheme}.png")
     context.close()
 

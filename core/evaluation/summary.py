@@ -24,7 +24,7 @@ _TOLD = {
     "log_loss": "log loss",
     "brier": "Brier score",
 }
-_POINTS = {"kappa", "matthews", "log_loss", "brier"}
+_POINTS = {"kappa", "matthews", "log_loss", "brier", "auc"}
 
 
 def summary_of(evaluation: Evaluation, answers: Mapping[str, KeptAnswers]) -> dict[str, Any]:
@@ -51,6 +51,9 @@ def summary_table(summary: Mapping[str, Any]) -> str:
         cells = [_cell(key, one[key]) for one in protocols.values()]
         if any(cells):
             rows.append([words, *cells])
+    last = [one["per_class"][-1] for one in protocols.values() if len(one["per_class"]) == 2]
+    if last:  # of more classes, each has an area of its own: they are in the JSON
+        rows.append([f"ROC area, {last[0]['label']}", *(_cell("auc", one["auc"]) for one in last)])
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

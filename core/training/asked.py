@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from core.datasets.asked import dataset_asked
 from core.settings import Settings
+from core.training.few_pictures import few_steps_note
 from core.training.folds import without_fold
 from core.training.learnable import labelled_only, learnable
 from core.training.plan import TrainingPlan
@@ -24,7 +27,14 @@ def learned_from(plan: TrainingPlan, settings: Settings) -> Dataset:
         dataset = without_fold(dataset, fold=plan.fold, folds=plan.folds, seed=plan.seed)
     elif plan.pictures:
         dataset = _some(dataset, plan)
-    return learnable(dataset, batch_size=plan.chosen_recipe.batch_size)
+    found = learnable(dataset, batch_size=plan.chosen_recipe.batch_size)
+    return _with_note(found, plan) if plan.makes_model else found
+
+
+def _with_note(dataset: Dataset, plan: TrainingPlan) -> Dataset:
+    recipe = plan.chosen_recipe.changed({"epochs": plan.chosen_epochs})
+    note = few_steps_note(recipe, dataset.sizes[dataset.divided.learns])
+    return replace(dataset, notes=(*dataset.notes, note)) if note else dataset
 
 
 def _some(dataset: Dataset, plan: TrainingPlan) -> Dataset:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.sweeps import PRUNERS, SweepPlan, Usual, usual_ranges
 from core.training import RECIPES, Recipe, TrainingPlan
-from pages.parts import memory, notice, shared_data
+from pages.parts import memory, notice, shared_data, shared_training, train_few
 from pages.parts.shared_data import View
 from pages.parts.sweep_charts import in_words
 
@@ -33,6 +33,11 @@ def choose_sweep() -> SweepPlan | None:
         st.caption(recipe.title)
     with right:
         view = _choose_data(recipe)
+        pictures_here = shared_training.learns_from(view.name)
+        fit = train_few.choose_fit(
+            recipe, pictures_here, key=f"sweep-few-{recipe.name}-{view.name}"
+        )
+    recipe = recipe.changed(fit)
     search = _choose_ranges(recipe)
     trials, epochs, pictures = _choose_effort(recipe)
     pruner, seed, threads = _choose_manner()
@@ -48,6 +53,7 @@ def choose_sweep() -> SweepPlan | None:
             pictures=pictures,
             seed=seed,
             threads=threads,
+            options=fit,
             cluster=cluster,
         )
         plan = SweepPlan(base, search, trials, name, seed, pruner, parallel)
@@ -118,7 +124,7 @@ def _choose_effort(recipe: Recipe) -> tuple[int, int, int]:
                 5000,
                 max(1, recipe.epochs // 4),
                 help="A quarter of the recipe's tells good values from bad ones.",
-                key=f"sweep-epochs-{recipe.name}",
+                key=f"sweep-epochs-{recipe.name}-{recipe.epochs}",
             )
         ),
         int(

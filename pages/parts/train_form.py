@@ -16,6 +16,7 @@ from pages.parts import (
     notice,
     shared_data,
     shared_training,
+    train_few,
     train_options,
     train_samples,
     train_take,
@@ -41,10 +42,11 @@ def choose_plan() -> TrainingPlan | None:
     _draw_all_recipes()
     if chosen is None:
         return None
-    view, schemes = chosen
+    view, schemes, fit = chosen
     # Votes are of FER2013's own classes.
     votes = schemes == [FER7] and not view.classes and shared_training.has_votes(view.name)
-    options = train_options.draw_options(recipe, schemes, has_votes=votes)
+    changed = train_options.draw_options(recipe.changed(fit), schemes, has_votes=votes)
+    options = {**fit, **changed}
     if options:
         st.caption(f"Changed for this run: {train_options.in_words(options)}.")
     return _draw_start(recipe, view, options)
@@ -170,10 +172,10 @@ def _describe(recipe: Recipe) -> None:
     )
 
 
-def _choose_data(recipe: Recipe) -> tuple[View, list[LabelScheme]] | None:
-    """A dataset as it is to be looked at, and its classes as `_choose_view` has them.
+def _choose_data(recipe: Recipe) -> tuple[View, list[LabelScheme], dict[str, Any]] | None:
+    """A dataset as it is to be looked at, its classes as `_choose_view` has them, and options.
 
-    None where it cannot be used.
+    The options fit the recipe to few pictures. None where the dataset cannot be used.
     """
     names = [entry.name for entry in shared_data.datasets()]
     remembered = memory.chosen_dataset.get()
@@ -187,7 +189,10 @@ def _choose_data(recipe: Recipe) -> tuple[View, list[LabelScheme]] | None:
             f"Learns from {sizes[protocol.learns]:,} pictures; {sizes[protocol.chooses]:,} "
             f"choose the epoch, {sizes[protocol.judges]:,} are read once at the end."
         )
-        return _choose_view(recipe, dataset)
+        fit = train_few.choose_fit(
+            recipe, sizes[protocol.learns], key=f"train-few-{recipe.name}-{dataset}"
+        )
+        return *_choose_view(recipe, dataset), fit
     return None
 
 

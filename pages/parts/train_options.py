@@ -158,7 +158,9 @@ def _draw_choices(
     for row in range(0, len(choices), 3):
         for column, choice in zip(st.columns(3), choices[row : row + 3], strict=False):
             with column:
-                value = _ask(choice, plain[choice.name], f"option-{recipe.name}-{choice.name}")
+                now = plain[choice.name]
+                # The value in the key: where it is another one, the box has to begin with that.
+                value = _ask(choice, now, f"option-{recipe.name}-{choice.name}-{now}")
             if value != plain[choice.name]:
                 found[choice.name] = value
     return found

@@ -64,7 +64,9 @@ def start(page: Page, server: Server, *, epochs: int, name: str) -> str:
     expect(page.get_by_text("A first try, or to see whether")).to_be_visible()
     page.get_by_text("Change the recipe for this run").click()
     fill(page, "Epochs", str(epochs))
-    expect(page.get_by_text(f"Changed for this run: epochs {epochs}.")).to_be_visible()
+    expect(page.get_by_text("Fitted: 1,513 steps of 16, in 89 epochs.")).to_be_visible()
+    changed = f"Changed for this run: batch size 16, epochs {epochs}."
+    expect(page.get_by_text(changed)).to_be_visible()
     fill(page, "Name of the model", name)
     page.get_by_role("button", name="Start", exact=True).click()
     # The page follows the new run by itself.

@@ -132,7 +132,7 @@ def test_start_gives_the_plan_that_was_chosen(form):
     form.multiselect(key="sweep-values-two-block").set_value(["dropout", "batch_size"]).run()
     form.text_input(key="sweep-range-two-block-dropout").set_value("0.1,0.3").run()
     form.number_input(key="sweep-trials").set_value(5).run()
-    form.number_input(key="sweep-epochs-two-block").set_value(2).run()
+    form.number_input(key="sweep-epochs-two-block-300").set_value(2).run()
     form.text_input(key="sweep-name").set_value("shared").run()
     form.button(key="sweep-start").click().run()
     assert not form.exception
@@ -144,6 +144,7 @@ def test_start_gives_the_plan_that_was_chosen(form):
         "shared",
         "small",
     )
+    assert plan.base.options == {"batch_size": 16, "epochs": 300}  # there are few pictures
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,16 @@ def section(visitor: AppTest, name: str) -> AppTest:
     return visitor.button_group[0].select(name).run()
 
 
+def number(visitor: AppTest, label: str):
+    """One of the recipe's numbers."""
+    return next(one for one in visitor.number_input if one.label == label)
+
+
+def as_it_is(visitor: AppTest, recipe: str) -> AppTest:
+    """The recipe, though there are few pictures."""
+    return visitor.toggle(key=f"train-few-{recipe}-small").set_value(False).run()
+
+
 def test_without_a_dataset_one_is_asked_for(visitor: AppTest, installation: Settings) -> None:
     open_at(visitor, TRAIN_MODEL)
     assert not visitor.exception
@@ -130,8 +140,8 @@ def test_start_begins_a_run_with_what_was_chosen(
 ) -> None:
     open_at(visitor, TRAIN_MODEL)
     visitor.selectbox(key="recipe").select("two-block").run()
-    visitor.number_input(key="option-two-block-epochs").set_value(3)
-    visitor.number_input(key="option-two-block-erasing").set_value(0.0)
+    number(visitor, "Epochs").set_value(3)
+    number(visitor, "Blots").set_value(0.0)
     visitor.text_input(key="train-name").set_value("quick")
     visitor.text_input(key="train-cluster").set_value(" ray://host:10001 ")
     visitor.button(key="train-start").click().run()
@@ -139,8 +149,33 @@ def test_start_begins_a_run_with_what_was_chosen(
     assert kind == "train"
     assert (plan["recipe"], plan["dataset"], plan["name"]) == ("two-block", "small", "quick")
     assert plan["cluster"] == "ray://host:10001"
-    assert plan["options"] == {"epochs": 3, "augmentation": {"erasing": 0.0}}
+    assert plan["options"] == {"batch_size": 16, "epochs": 3, "augmentation": {"erasing": 0.0}}
     assert TrainingPlan.from_json(plan).chosen_recipe.epochs == 3
+
+
+def test_a_recipe_is_fitted_to_few_pictures_and_the_boxes_say_so(
+    visitor: AppTest, faces: str, started: list[tuple[str, dict]]
+) -> None:
+    open_at(visitor, TRAIN_MODEL)
+    visitor.selectbox(key="recipe").select("csv-4-vgg-dropout").run()
+    assert "it makes 60 steps of 64 pictures" in words_of(visitor)
+    assert "1,500 steps of 16, in 300 epochs" in words_of(visitor)
+    assert number(visitor, "Pictures a step").value == 16
+    assert "Changed for this run: batch size 16, epochs 300" in words_of(visitor)
+    visitor.button(key="train-start").click().run()
+    fitted = {"batch_size": 16, "epochs": 300, "stops_after": 50, "patience": 20}
+    assert started[0][1]["options"] == fitted
+
+
+def test_a_visitor_who_wants_the_recipe_as_it_is_has_it(
+    visitor: AppTest, faces: str, started: list[tuple[str, dict]]
+) -> None:
+    open_at(visitor, TRAIN_MODEL)
+    visitor.selectbox(key="recipe").select("csv-4-vgg-dropout").run()
+    as_it_is(visitor, "csv-4-vgg-dropout")
+    assert number(visitor, "Epochs").value == 60
+    visitor.button(key="train-start").click().run()
+    assert started[0][1]["options"] == {}
 
 
 def test_a_recipe_for_two_classes_chooses_them(
@@ -357,7 +392,8 @@ def test_only_teachers_with_the_datasets_classes_are_offered(
     teachers = visitor.multiselect(key="option-two-block-teachers-fer7")
     assert teachers.options == ["big"]
     teachers.set_value(["big"]).run()
-    visitor.number_input(key="option-two-block-teaching").set_value(0.7).run()
+    number(visitor, "Teachers' share").set_value(0.7).run()
+    as_it_is(visitor, "two-block")
     visitor.button(key="train-start").click().run()
     assert started[0][1]["options"] == {"teachers": ["big"], "teaching": 0.7}
 
@@ -366,6 +402,7 @@ def test_growing_pictures_are_asked_for_by_two_sizes(
     visitor: AppTest, faces: str, started: list[tuple[str, dict]]
 ) -> None:
     open_at(visitor, TRAIN_MODEL)
+    as_it_is(visitor, "compact-residual")
     visitor.number_input(key="option-compact-residual-ends").set_value(64).run()
     visitor.button(key="train-start").click().run()
     assert started[0][1]["options"] == {"sizes_px": [[32, 0.35], [48, 0.35], [64, 0.30]]}
@@ -378,6 +415,7 @@ def test_an_earlier_run_tells_how_long_it_takes(
     open_at(visitor, TRAIN_MODEL)
     assert "not known before this recipe ran once here" in words_of(visitor)
     visitor.selectbox(key="recipe").select("two-block").run()
+    as_it_is(visitor, "two-block")
     # 84 pictures at 50 a second, twelve times: 20 seconds.
     assert "About 1 min, by the pace of" in words_of(visitor)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -98,3 +99,5 @@ def test_a_table_of_two_classes_has_no_empty_row():
     two = type(two)(two.digests, two.labels, two.logits[:, :2], ("angry", "disgust"))
     table = summary_table(summary_of(make_evaluation(judges="Test"), {"Test": two}))
     assert "top-2" not in table
+    assert re.search(r"\nROC area, disgust +0\.\d{3} \[", table)
+    assert "ROC area" not in summary_table(summary_of(make_evaluation(judges="Test"), answers))

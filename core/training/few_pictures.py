@@ -1,0 +1,72 @@
+"""What to change in a recipe where there are few pictures.
+
+Recipes are made for tens of thousands: of a few hundred, their large batches make two steps an
+epoch, and sixty epochs of them teach nothing (docs/decisions.md).
+"""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Any
+
+from core.training.recipes import Recipe, Schedule
+
+ENOUGH_STEPS = 1500
+TOO_FEW_STEPS = 500
+_BATCHES = 16  # an epoch, at least: fewer and an epoch says little about the next
+_SMALLEST_BATCH = 16
+_MOST_EPOCHS = 500
+
+
+def steps_of(recipe: Recipe, pictures: int) -> int:
+    """Steps in a whole run.
+
+    Args:
+        pictures: learned from in one epoch.
+    """
+    return recipe.epochs * (pictures // recipe.batch_size)
+
+
+def fitted(recipe: Recipe, pictures: int) -> dict[str, Any]:
+    """Options that give a recipe enough steps: smaller batches, then more epochs.
+
+    Whatever the recipe counts in epochs grows with them. Empty where it has enough, and for a
+    recipe that already takes as little and as long as can be.
+
+    Args:
+        pictures: learned from in one epoch.
+    """
+    if pictures < 1 or steps_of(recipe, pictures) >= ENOUGH_STEPS:
+        return {}
+    batch_size = recipe.batch_size
+    while batch_size > _SMALLEST_BATCH and pictures // batch_size < _BATCHES:
+        batch_size = max(_SMALLEST_BATCH, batch_size // 2)
+    wanted = ceil(ENOUGH_STEPS / max(1, pictures // batch_size))
+    epochs = max(recipe.epochs, min(wanted, _MOST_EPOCHS))
+    longer = epochs / recipe.epochs
+    found = {
+        "batch_size": batch_size,
+        "epochs": epochs,
+        "stops_after": round(recipe.stops_after * longer),
+    }
+    if recipe.schedule is Schedule.PLATEAU:
+        found["patience"] = round(recipe.patience * longer)
+    return {name: value for name, value in found.items() if value != getattr(recipe, name)}
+
+
+def few_steps_note(recipe: Recipe, pictures: int) -> str:
+    """What a run's model has to be read with, where it takes too few steps; empty otherwise.
+
+    Args:
+        recipe: as changed for the run, with its epochs.
+        pictures: learned from in one epoch.
+    """
+    steps, options = steps_of(recipe, pictures), fitted(recipe, pictures)
+    if steps >= TOO_FEW_STEPS or not options:
+        return ""
+    better = recipe.changed(options)
+    return (
+        f"{pictures:,} pictures, {recipe.batch_size} at a time, make {steps:,} steps in "
+        f"{recipe.epochs:,} epochs, which teaches little: {better.batch_size} at a time for "
+        f"{better.epochs:,} epochs make {steps_of(better, pictures):,}."
+    )

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+
+from core.training import RECIPES, recipe_named
+from core.training.few_pictures import ENOUGH_STEPS, few_steps_note, fitted, steps_of
+
+
+@pytest.mark.parametrize("name", list(RECIPES))
+def test_with_as_many_pictures_as_it_is_made_for_a_recipe_stays_as_it_is(name):
+    assert fitted(recipe_named(name), 25_000) == {}
+    assert few_steps_note(recipe_named(name), 25_000) == ""
+
+
+@pytest.mark.parametrize("name", list(RECIPES))
+@pytest.mark.parametrize("pictures", [60, 84, 280, 700, 1500])
+def test_with_few_pictures_every_recipe_takes_enough_steps(name, pictures):
+    recipe = recipe_named(name)
+    better = recipe.changed(fitted(recipe, pictures))
+    assert steps_of(better, pictures) >= ENOUGH_STEPS
+    assert better.batch_size <= recipe.batch_size
+    assert better.epochs >= recipe.epochs
+
+
+def test_what_is_counted_in_epochs_grows_with_them():
+    recipe = recipe_named("csv-4-vgg-dropout")  # 60 epochs, patience 4, stops after 10
+    found = fitted(recipe, 84)
+    assert found == {"batch_size": 16, "epochs": 300, "patience": 20, "stops_after": 50}
+
+
+def test_fitted_once_it_fits():
+    recipe = recipe_named("two-block")
+    assert fitted(recipe.changed(fitted(recipe, 280)), 280) == {}
+
+
+def test_no_run_is_made_endless():
+    recipe = recipe_named("two-block")
+    assert fitted(recipe, 17) == {"batch_size": 16, "epochs": 500}
+    assert fitted(recipe.changed(fitted(recipe, 17)), 17) == {}
+    assert fitted(recipe, 0) == {}
+
+
+def test_who_learns_in_too_few_steps_is_told_and_what_would_do():
+    said = few_steps_note(recipe_named("two-block"), 280)
+    assert "280 pictures, 128 at a time, make 24 steps in 12 epochs" in said
+    assert "16 at a time for 89 epochs make 1,513" in said
+
+
+def test_a_short_run_on_many_pictures_is_no_trouble():
+    assert few_steps_note(recipe_named("two-block").changed({"epochs": 3}), 28_709) == ""
