@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from core.sweeps import PRUNERS, SweepPlan, Usual, usual_ranges
@@ -32,11 +34,7 @@ def choose_sweep() -> SweepPlan | None:
         ]
         st.caption(recipe.title)
     with right:
-        view = _choose_data(recipe)
-        pictures_here = shared_training.learns_from(view.name)
-        fit = train_few.choose_fit(
-            recipe, pictures_here, key=f"sweep-few-{recipe.name}-{view.name}"
-        )
+        view, fit = _choose_data(recipe)
     recipe = recipe.changed(fit)
     search = _choose_ranges(recipe)
     trials, epochs, pictures = _choose_effort(recipe)
@@ -67,7 +65,8 @@ def choose_sweep() -> SweepPlan | None:
     return plan if pressed else None
 
 
-def _choose_data(recipe: Recipe) -> View:
+def _choose_data(recipe: Recipe) -> tuple[View, dict[str, Any]]:
+    """A dataset as it is looked at, and the options that fit the recipe to few pictures."""
     names = [entry.name for entry in shared_data.datasets()]
     remembered = memory.chosen_dataset.get()
     at = names.index(remembered) if remembered in names else 0
@@ -80,7 +79,10 @@ def _choose_data(recipe: Recipe) -> View:
         f"With its {len(corrections.steps)} corrections", value=True, key="sweep-corrected"
     )
     mapped = "" if classes == _AS_IN_FILES else classes
-    return View(dataset, mapped, corrections.key if corrected else "")
+    view = View(dataset, mapped, corrections.key if corrected else "")
+    learns = shared_training.learns_from(dataset)
+    key = f"sweep-few-{recipe.name}-{dataset}"
+    return view, train_few.choose_fit(recipe, learns, key=key)
 
 
 def _choose_ranges(recipe: Recipe) -> dict[str, str]:
