@@ -24,15 +24,7 @@ def choose_sweep() -> SweepPlan | None:
     """
     left, right = st.columns(2, gap="large")
     with left:
-        recipe = RECIPES[
-            st.selectbox(
-                "Recipe",
-                list(RECIPES),
-                index=list(RECIPES).index(_USUAL_RECIPE),
-                key="sweep-recipe",
-            )
-        ]
-        st.caption(recipe.title)
+        recipe = _choose_recipe()
     with right:
         view, fit = _choose_data(recipe)
     recipe = recipe.changed(fit)
@@ -63,6 +55,13 @@ def choose_sweep() -> SweepPlan | None:
         disabled=plan is None,
     )
     return plan if pressed else None
+
+
+def _choose_recipe() -> Recipe:
+    names = list(RECIPES)
+    name = st.selectbox("Recipe", names, index=names.index(_USUAL_RECIPE), key="sweep-recipe")
+    st.caption(RECIPES[name].title)
+    return RECIPES[name]
 
 
 def _choose_data(recipe: Recipe) -> tuple[View, dict[str, Any]]:
