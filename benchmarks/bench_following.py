@@ -58,7 +58,7 @@ def _run(journal: Journal) -> list[Row]:
     who.run()
     who.switch_page(TRAIN_MODEL.path)
     first = answer_s(who)  # a run is under way, so it is what is shown
-    if [one.value for one in who.metric][:1] != [f"{EPOCHS - 1} of {EPOCHS}"]:
+    if who.metric[0].label != f"Epoch of {EPOCHS}":
         raise RuntimeError("the page shows another run")
     refreshed = []
     for number in range(REPEATS):

@@ -111,7 +111,7 @@ def _draw_figures(run: Run) -> None:
         return
     last, best = run.epochs[-1], best_of(run.epochs)
     epoch, accuracy, speed, rate, left = st.columns((3, 3, 3, 3, 4))
-    epoch.metric("Epoch", f"{last.epoch} of {last.epochs}")
+    epoch.metric(f"Epoch of {last.epochs:,}", f"{last.epoch:,}")
     accuracy.metric(
         "Best accuracy",
         "" if best is None else exactly(best),
