@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from core.training import RECIPES, recipe_named
+from core.settings import Settings
+from core.training import RECIPES, TrainingPlan, recipe_named
+from core.training.asked import learned_from
 from core.training.few_pictures import ENOUGH_STEPS, few_steps_note, fitted, steps_of
+from tests.datasets_on_disk import make_pictures, write_csv
 
 
 @pytest.mark.parametrize("name", list(RECIPES))
@@ -48,3 +53,12 @@ def test_who_learns_in_too_few_steps_is_told_and_what_would_do():
 
 def test_a_short_run_on_many_pictures_is_no_trouble():
     assert few_steps_note(recipe_named("two-block").changed({"epochs": 3}), 28_709) == ""
+
+
+def test_the_note_stays_with_the_model_but_trials_are_short_on_purpose(tmp_path):
+    file = str(write_csv(tmp_path / "fer2013.csv", make_pictures()))
+    settings = Settings.from_environment({"MIEN_DATA_DIR": str(tmp_path / "data")})
+    plan = TrainingPlan("two-block", data=file, options={"batch_size": 32})
+    assert "make 24 steps" in learned_from(plan, settings).notes[-1]
+    trial = replace(plan, trial_of="a-sweep", trial=1)
+    assert not [note for note in learned_from(trial, settings).notes if "steps" in note]
