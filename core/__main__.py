@@ -28,6 +28,7 @@ from core.run_commands import runs_app
 from core.sessions import SessionStore
 from core.sweep_commands import sweep_app
 from core.training import RECIPES, TrainingPlan, options_from
+from core.training.asked import fitted_plan
 
 app = typer.Typer(
     help="Mien without a browser.",
@@ -61,6 +62,15 @@ def assets() -> None:
         obtain_all(settings().assets_dir, say=typer.echo)
 
 
+Changes = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="A value of the recipe, as TOML: learning_rate=1e-3; repeatable."),
+]
+Fit = Annotated[
+    bool, typer.Option("--fit", help="Few pictures: take smaller batches, for more epochs.")
+]
+
+
 @app.command()
 def train(
     recipe: Annotated[str, typer.Option(help=f"One of: {', '.join(RECIPES)}.")],
@@ -75,12 +85,8 @@ def train(
     seed: Annotated[int, typer.Option(help="Same seed, same run.")] = 7,
     threads: Annotated[int, typer.Option(help="Processor threads.")] = 1,
     pictures: Annotated[int, typer.Option(help="Use at most so many, for a quick look.")] = 0,
-    options: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", help="A value of the recipe, as TOML: learning_rate=1e-3; repeatable."
-        ),
-    ] = None,
+    options: Changes = None,
+    fit: Fit = False,
     folds: Annotated[int, typer.Option(help="Leave one of so many parts out; 0: none.")] = 0,
     fold: Annotated[int, typer.Option(help="Which part, from 1.")] = 1,
     on: Annotated[str, typer.Option(help="A Ray cluster, such as ray://host:10001.")] = "",
@@ -101,6 +107,8 @@ def train(
             cluster=on,
             options=options_from(options or []),
         )
+        if fit:
+            plan = fitted_plan(plan, settings())
         start_and_follow("train", plan.to_json())
 
 

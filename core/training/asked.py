@@ -8,7 +8,7 @@ import numpy as np
 
 from core.datasets.asked import dataset_asked
 from core.settings import Settings
-from core.training.few_pictures import few_steps_note
+from core.training.few_pictures import few_steps_note, fitted
 from core.training.folds import without_fold
 from core.training.learnable import labelled_only, learnable
 from core.training.plan import TrainingPlan
@@ -22,13 +22,31 @@ def learned_from(plan: TrainingPlan, settings: Settings) -> Dataset:
         DatasetError, LabelSchemeMismatch: the files changed, or the mapping does not fit.
         EmptySplit, PlanError: there are too few pictures; see `learnable`.
     """
+    found = learnable(_taken(plan, settings), batch_size=plan.chosen_recipe.batch_size)
+    return _with_note(found, plan) if plan.makes_model else found
+
+
+def fitted_plan(plan: TrainingPlan, settings: Settings) -> TrainingPlan:
+    """The same plan with its recipe fitted to few pictures; what it changes itself stays.
+
+    Raises:
+        DatasetError, LabelSchemeMismatch: the dataset cannot be read, or the mapping does not fit.
+    """
+    dataset = _taken(plan, settings)
+    options = fitted(
+        plan.chosen_recipe,
+        dataset.sizes[dataset.divided.learns],
+        keeps_batches="batch_size" in plan.options,
+    )
+    return replace(plan, options={**options, **plan.options})
+
+
+def _taken(plan: TrainingPlan, settings: Settings) -> Dataset:
+    """Every labelled picture that the plan takes."""
     dataset = labelled_only(dataset_asked(plan, settings))
     if plan.folds:
-        dataset = without_fold(dataset, fold=plan.fold, folds=plan.folds, seed=plan.seed)
-    elif plan.pictures:
-        dataset = _some(dataset, plan)
-    found = learnable(dataset, batch_size=plan.chosen_recipe.batch_size)
-    return _with_note(found, plan) if plan.makes_model else found
+        return without_fold(dataset, fold=plan.fold, folds=plan.folds, seed=plan.seed)
+    return _some(dataset, plan) if plan.pictures else dataset
 
 
 def _with_note(dataset: Dataset, plan: TrainingPlan) -> Dataset:

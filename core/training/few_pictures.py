@@ -27,7 +27,7 @@ def steps_of(recipe: Recipe, pictures: int) -> int:
     return recipe.epochs * (pictures // recipe.batch_size)
 
 
-def fitted(recipe: Recipe, pictures: int) -> dict[str, Any]:
+def fitted(recipe: Recipe, pictures: int, *, keeps_batches: bool = False) -> dict[str, Any]:
     """Options that give a recipe enough steps: smaller batches, then more epochs.
 
     Whatever the recipe counts in epochs grows with them. Empty where it has enough, and for a
@@ -35,12 +35,11 @@ def fitted(recipe: Recipe, pictures: int) -> dict[str, Any]:
 
     Args:
         pictures: learned from in one epoch.
+        keeps_batches: leaves their size as it is.
     """
     if pictures < 1 or steps_of(recipe, pictures) >= ENOUGH_STEPS:
         return {}
-    batch_size = recipe.batch_size
-    while batch_size > _SMALLEST_BATCH and pictures // batch_size < _BATCHES:
-        batch_size = max(_SMALLEST_BATCH, batch_size // 2)
+    batch_size = recipe.batch_size if keeps_batches else _small_batch(recipe, pictures)
     wanted = ceil(ENOUGH_STEPS / max(1, pictures // batch_size))
     epochs = max(recipe.epochs, min(wanted, _MOST_EPOCHS))
     longer = epochs / recipe.epochs
@@ -52,6 +51,13 @@ def fitted(recipe: Recipe, pictures: int) -> dict[str, Any]:
     if recipe.schedule is Schedule.PLATEAU:
         found["patience"] = round(recipe.patience * longer)
     return {name: value for name, value in found.items() if value != getattr(recipe, name)}
+
+
+def _small_batch(recipe: Recipe, pictures: int) -> int:
+    batch_size = recipe.batch_size
+    while batch_size > _SMALLEST_BATCH and pictures // batch_size < _BATCHES:
+        batch_size = max(_SMALLEST_BATCH, batch_size // 2)
+    return batch_size
 
 
 def few_steps_note(recipe: Recipe, pictures: int) -> str:
@@ -67,6 +73,7 @@ def few_steps_note(recipe: Recipe, pictures: int) -> str:
     better = recipe.changed(options)
     return (
         f"{pictures:,} pictures, {recipe.batch_size} at a time, make {steps:,} steps in "
-        f"{recipe.epochs:,} epochs, which teaches little: {better.batch_size} at a time for "
+        f"{recipe.epochs:,} epoch{'s' * (recipe.epochs > 1)}, which teaches little: "
+        f"{better.batch_size} at a time for "
         f"{better.epochs:,} epochs make {steps_of(better, pictures):,}."
     )

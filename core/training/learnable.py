@@ -59,7 +59,8 @@ def learnable(dataset: Dataset, *, batch_size: int) -> Dataset:
         raise PlanError(
             f"{protocol.learns} has {sizes[protocol.learns]:,} pictures, and one step takes "
             f"{batch_size:,}.",
-            advice=f"Take at most {sizes[protocol.learns]:,} pictures a step (batch_size).",
+            advice=f"Take at most {sizes[protocol.learns]:,} pictures a step (batch_size), or fit "
+            "the recipe to few pictures.",
         )
     return replace(dataset, notes=(*dataset.notes, *_missing(dataset)))
 

@@ -6,7 +6,7 @@ import pytest
 
 from core.settings import Settings
 from core.training import RECIPES, TrainingPlan, recipe_named
-from core.training.asked import learned_from
+from core.training.asked import fitted_plan, learned_from
 from core.training.few_pictures import ENOUGH_STEPS, few_steps_note, fitted, steps_of
 from tests.datasets_on_disk import make_pictures, write_csv
 
@@ -62,3 +62,20 @@ def test_the_note_stays_with_the_model_but_trials_are_short_on_purpose(tmp_path)
     assert "make 24 steps" in learned_from(plan, settings).notes[-1]
     trial = replace(plan, trial_of="a-sweep", trial=1)
     assert not [note for note in learned_from(trial, settings).notes if "steps" in note]
+
+
+def test_a_plan_is_fitted_to_the_pictures_it_takes_and_keeps_its_own_wishes(tmp_path):
+    file = str(write_csv(tmp_path / "fer2013.csv", make_pictures()))
+    settings = Settings.from_environment({"MIEN_DATA_DIR": str(tmp_path / "data")})
+
+    def options(**asked):
+        return dict(fitted_plan(TrainingPlan("two-block", data=file, **asked), settings).options)
+
+    assert options() == {"batch_size": 16, "epochs": 300}
+    assert options(pictures=40) == {"batch_size": 16, "epochs": 500}
+    assert options(options={"batch_size": 32}) == {"batch_size": 32, "epochs": 500}
+    assert options(options={"epochs": 7, "dropout": 0.3}) == {
+        "batch_size": 16,
+        "epochs": 7,
+        "dropout": 0.3,
+    }
