@@ -32,7 +32,9 @@ _log = logging.getLogger(__name__)
 def list_cards(models_dir: Path) -> list[ModelCard]:
     """Every model whose card can be read, best first; damaged cards are logged and left out.
 
-    Best is highest accuracy on the split of its own dataset that was read once, then name.
+    Each counts by the split of its own dataset that was read once. Those judged on the most
+    pictures come first, and among them the most accurate: 96 % of fifty drawn faces, or of an
+    easier question, say less than 69 % of thousands of photographs.
     """
     cards = []
     for name in _names(models_dir):
@@ -40,7 +42,7 @@ def list_cards(models_dir: Path) -> list[ModelCard]:
             cards.append(load_card(models_dir, name))
         except ModelError as error:
             _log.warning("%s", error)
-    return sorted(cards, key=lambda card: (-_accuracy(card), card.name))
+    return sorted(cards, key=_rank)
 
 
 def shelf_stamp(models_dir: Path) -> ShelfStamp:
@@ -227,5 +229,10 @@ def _names(models_dir: Path) -> list[str]:
     return sorted(name for name in found if not name.startswith(UNFINISHED_FOLDER))
 
 
-def _accuracy(card: ModelCard) -> float:
-    return card.judged.accuracy.value if card.judged is not None else 0.0
+def _rank(card: ModelCard) -> tuple[int, float, str]:
+    judged = card.judged
+    return (
+        (0, 0.0, card.name)
+        if judged is None
+        else (-judged.pictures, -judged.accuracy.value, card.name)
+    )

@@ -9,6 +9,8 @@ from pages.parts import model_ways, shared
 from pages.parts.clock import when
 from pages.parts.theme import exactly
 
+_WHY_BEST = "of the models judged on the most pictures the most accurate"
+
 
 def draw(run: Run) -> None:
     """The model of a completed run, or why there is none."""
@@ -44,10 +46,10 @@ def _draw_card(card: ModelCard, *, is_best: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         model_ways.draw_buttons(card, key="result")
     if is_best:
-        st.caption("It is the best model on the shelf: the camera uses it unless told otherwise.")
+        st.caption(f"Unless told otherwise the camera uses it: {_WHY_BEST}.")
     else:
         best = shared.cards()[0].name
-        st.caption(f"Unless told otherwise the camera uses the best model on the shelf, {best}.")
+        st.caption(f"Unless told otherwise the camera uses {best}: {_WHY_BEST}.")
 
 
 def _draw_reports(chooses: EvaluationReport, judges: EvaluationReport) -> None:

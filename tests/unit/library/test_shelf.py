@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -128,6 +129,14 @@ def test_the_best_model_is_listed_first(models_dir, artefact):
     for name, accuracy in (("a", 0.6), ("b", 0.7), ("c", 0.65)):
         save(models_dir, _card(name, reports=(_report(accuracy),)), {"m": artefact})
     assert [card.name for card in list_cards(models_dir)] == ["b", "c", "a"]
+
+
+def test_a_model_that_was_judged_on_few_easy_pictures_is_not_the_best(models_dir, artefact):
+    one_each = tuple(tuple(int(row == column) for column in range(7)) for row in range(7))
+    drawn = replace(_report(0.96), pictures=7, counts=one_each)
+    for name, report in (("drawn", drawn), ("photographed", _report(0.68))):
+        save(models_dir, _card(name, reports=(report,)), {"m": artefact})
+    assert [card.name for card in list_cards(models_dir)] == ["photographed", "drawn"]
 
 
 def test_saving_over_a_model_is_refused_and_changes_nothing(models_dir, artefact):
