@@ -47,6 +47,14 @@ def measure() -> list[Row]:
         return [*rows, _gallery()]
 
 
+def add_pictures(settings: Settings) -> str:
+    """Put them into the catalogue as `bench`; the answer is what they are."""
+    path, what = csv_with_pictures(settings.datasets_dir.parent)
+    source = DatasetSource(str(path))
+    add(settings.datasets_dir, "bench", source, settings.datasets_cache_dir)
+    return what
+
+
 def csv_with_pictures(folder: Path) -> tuple[Path, str]:
     """A FER2013 file, and what it is: the real one where it is known, else noise."""
     real = os.environ.get("MIEN_FER2013")

@@ -13,11 +13,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.bench_data import csv_with_pictures
+from benchmarks.bench_data import add_pictures
 from benchmarks.measuring import Row, own_folder, row, seconds
 from benchmarks.visiting import PAGE_BAR, visitor, warm_s
-from core.datasets import DatasetSource
-from core.datasets.catalogue import add
 from core.settings import PROJECT_DIR
 from pages.parts.evaluate_sections import SECTIONS
 from pages.parts.frame import EVALUATE_MODEL
@@ -29,9 +27,7 @@ def measure() -> list[Row]:
         models_dir = shutil.copytree(PROJECT_DIR / "models", Path(folder) / "models")
         with own_folder(models_dir) as settings:
             pages = _pages()  # of the shipped evaluation, before another one stands beside it
-            path, what = csv_with_pictures(Path(folder))
-            source = DatasetSource(str(path))
-            add(settings.datasets_dir, "bench", source, settings.datasets_cache_dir)
+            what = add_pictures(settings)
             judged = statistics.median(seconds(_evaluate) for _ in range(3))
     name = f"evaluate 7,178 pictures ({what}), process and all"
     return [row(name, judged, bar="at most 20 s"), *pages]

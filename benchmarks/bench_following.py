@@ -12,11 +12,9 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from benchmarks.bench_data import csv_with_pictures
+from benchmarks.bench_data import add_pictures
 from benchmarks.measuring import Row, own_folder, row
 from benchmarks.visiting import PAGE_BAR, REPEATS, answer_s, visitor, warm_s
-from core.datasets import DatasetSource
-from core.datasets.catalogue import add
 from core.runs import Journal, Lease, RunFolder
 from core.runs.folder import create
 from core.settings import Settings
@@ -43,11 +41,10 @@ REFRESH_BAR = "at most 0.3 s"
 def measure() -> list[Row]:
     """Seconds of a page, warm unless said."""
     with own_folder() as settings:
-        path, _ = csv_with_pictures(settings.datasets_dir.parent)
-        source = DatasetSource(str(path))
-        add(settings.datasets_dir, "bench", source, settings.datasets_cache_dir)
+        add_pictures(settings)
         for _ in range(OTHER_RUNS):
-            _told(settings, OTHER_EPOCHS, batches=1).append(Finished(RunStatus.CANCELLED))
+            journal = _tell(_new_run(settings), OTHER_EPOCHS, batches=1, of=OTHER_EPOCHS)
+            journal.append(Finished(RunStatus.CANCELLED))
         with _under_way(settings) as journal:
             return [*_run(journal), *_lists()]
 
@@ -92,10 +89,6 @@ def _under_way(settings: Settings) -> Iterator[Journal]:
         yield journal
     finally:
         lease.release()
-
-
-def _told(settings: Settings, epochs: int, *, batches: int) -> Journal:
-    return _tell(_new_run(settings), epochs, batches=batches, of=epochs)
 
 
 def _new_run(settings: Settings) -> RunFolder:

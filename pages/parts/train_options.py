@@ -161,7 +161,7 @@ def _draw_choices(
                 now = plain[choice.name]
                 # The value in the key: where it is another one, the box has to begin with that.
                 value = _ask(choice, now, f"option-{recipe.name}-{choice.name}-{now}")
-            if value != plain[choice.name]:
+            if value != now:
                 found[choice.name] = value
     return found
 
