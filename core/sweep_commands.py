@@ -15,6 +15,7 @@ from core.dataset_commands import dataset_asked
 from core.errors import PlanError
 from core.sweeps import PRUNERS, SweepPlan, SweepSeen, TrialSeen, TrialState, usual_ranges
 from core.training import RECIPES, TrainingPlan, options_from, recipe_named
+from core.training.asked import fitted_plan
 
 sweep_app = typer.Typer(
     help="Search for better values of a recipe: many short runs, each with other values."
@@ -41,6 +42,9 @@ _On = Annotated[str, typer.Option(help="A Ray cluster, such as ray://host:10001.
 _Classes = Annotated[str, typer.Option(help="A mapping of the dataset's classes.")]
 _Corrected = Annotated[bool, typer.Option(help="Apply the dataset's corrections.")]
 _Threads = Annotated[int, typer.Option(help="Processor threads of each trial.")]
+_Fit = Annotated[
+    bool, typer.Option("--fit", help="Few pictures: take smaller batches, for more epochs.")
+]
 _Options = Annotated[
     list[str] | None,
     typer.Option("--set", help="A value that is the same in all trials; repeatable."),
@@ -65,6 +69,7 @@ def sweep(
     corrected: _Corrected = True,
     threads: _Threads = 1,
     options: _Options = None,
+    fit: _Fit = False,
 ) -> None:
     """Search in a process of its own, and follow it. Ctrl-C asks it to stop; resume goes on."""
     if context.invoked_subcommand is not None:
@@ -81,6 +86,7 @@ def sweep(
             options=options_from(options or []),
             cluster=on,
         )
+        base = fitted_plan(base, settings()) if fit else base
         searched = _searched(search or [], base)
         plan = SweepPlan(base, searched, trials, name, seed, pruner, parallel)
         result = start_and_follow("sweep", plan.to_json())

@@ -13,6 +13,7 @@ from core.__main__ import app
 from core.sweeps import SweepPlan
 from core.sweeps.study import Study
 from core.training import TrainingPlan
+from tests.datasets_on_disk import make_pictures, write_csv
 
 
 @pytest.fixture
@@ -50,6 +51,17 @@ def test_what_is_typed_is_what_is_searched(type_words, started, tmp_path):
     assert (plan.base.epochs, plan.base.cluster) == (2, "ray://host:10001")
     assert plan.base.options == {"ema": 0.9}
     assert "somewhere.toml" in done.output
+
+
+def test_a_sweep_of_few_pictures_can_be_fitted_to_them(type_words, started, tmp_path):
+    path = write_csv(tmp_path / "few.csv", make_pictures())
+    words = ("sweep", "--recipe", "two-block", "--data", path, "--search", "dropout")
+    for done in (type_words(*words), type_words(*words, "--fit", "--set", "batch_size=8")):
+        assert done.exit_code == 0, done.output
+    (_, plain), (_, fit) = started
+    assert plain.base.options == {}
+    assert fit.base.options == {"batch_size": 8, "epochs": fit.base.chosen_epochs}
+    assert fit.base.chosen_epochs > plain.base.chosen_epochs
 
 
 @pytest.mark.parametrize(
