@@ -59,12 +59,13 @@ def shares_in(reports: Iterable[WrittenReport]) -> tuple[Claim, ...]:
 def repeated_by(recipe: str, cards: Sequence[ModelCard]) -> ModelCard | None:
     """The model that stands for a recipe; None where nobody trained it here on FER2013.
 
-    Of several it is the one that the choosing split prefers: the test may not choose.
+    Of several it is the one that the choosing split prefers: the test may not choose. One of a
+    changed recipe repeats nobody's.
     """
     made = [
         card
         for card in cards
-        if card.recipe.partition(" (")[0] == recipe and card.report(PRIVATE_TEST) is not None
+        if card.recipe_name == recipe and not card.changes and card.report(PRIVATE_TEST) is not None
     ]
     return max(made, key=lambda card: (card.own_reports[0].accuracy.value, card.name), default=None)
 

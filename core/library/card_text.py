@@ -45,7 +45,7 @@ def _facts(card: ModelCard) -> str:
             f"out the way `{card.input.crop}` does; output: {_output(card)}",
             f'Shown as "not sure" below a score of {card.not_sure_below:.3f}',
             *_size(card),
-            f"Made {card.made_at} by run {card.run_id} with the recipe {card.recipe}"
+            f"Made {card.made_at} by run {card.run_id} with the recipe {card.recipe_as_run}"
             if not card.origin
             else f"Imported {card.made_at} by run {card.run_id} from {card.origin}",
             f"Learned from {card.dataset}",

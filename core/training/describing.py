@@ -10,7 +10,9 @@ from core.datasets.split import OFFICIAL
 from core.evaluation import fit_temperature, judge, not_sure_threshold
 from core.evaluation.calibration import WANTED_ACCURACY
 from core.evaluation.metrics import softmax
+from core.training.changes import changes_of, in_words
 from core.training.plan import TrainingPlan
+from core.training.recipes import recipe_named
 from core.vocabulary import NOT_FOR, Dataset, EvaluationReport, ModelCard, ModelInput, PictureSet
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ def card_of(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobPlace)
         reports=_reports(dataset, done, temperature),
         limits=(*_limits(dataset), done.parity),
         not_for=(*NOT_FOR, CHILDREN),
+        changes=in_words(changes_of(recipe_named(plan.recipe), plan.options)),
     )
 
 

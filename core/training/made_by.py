@@ -27,11 +27,11 @@ def recipe_of_card(settings: Settings, card: ModelCard) -> dict[str, Any]:
     try:
         entries = entries_of(RunFolder(settings.runs_dir / card.run_id).read_plan()[1])
     except UnknownRun:
-        name = card.recipe.partition(" (")[0]
-        if name not in RECIPES:
+        if card.recipe_name not in RECIPES:
             return {}
         told = "the recipe of that name; the run itself is not here"
-        entries = {"taken from": told, **entries_of({"recipe": name})}
+        changed = {"changed": card.changes} if card.changes else {}
+        entries = {"taken from": told, **changed, **entries_of({"recipe": card.recipe_name})}
     return {name: value for name, value in entries.items() if name not in _PATHS}
 
 

@@ -121,7 +121,7 @@ class ModelCard:
         files: file name -> sha256, every file the model needs.
         made_at: UTC, ISO 8601.
         run_id: the run that made it.
-        recipe: its recipe's name.
+        recipe: its recipe's name, and in brackets epochs and seed.
         dataset: what it learned from, with counts and a content hash.
         reports: one for each split judged; of its own dataset, the one read once comes last. Those
             on other datasets say on which.
@@ -131,6 +131,7 @@ class ModelCard:
         outputs: which of its numbers stands for each label; empty where they come in their order.
         served_by: the file that is asked for answers.
         origin: where a model trained elsewhere came from; empty for one that was trained here.
+        changes: of the recipe, for its run, in words; empty for none.
     """
 
     name: str
@@ -152,6 +153,7 @@ class ModelCard:
     outputs: tuple[int, ...] = ()
     served_by: str = LITERT_FILE
     origin: str = ""
+    changes: str = ""
 
     def __post_init__(self) -> None:
         if self.temperature <= 0:
@@ -165,6 +167,16 @@ class ModelCard:
             len(set(self.outputs)) != len(self.scheme) or min(self.outputs, default=0) < 0
         ):
             raise ValueError(f"{self.name}: {self.outputs} are no outputs for {self.scheme.labels}")
+
+    @property
+    def recipe_name(self) -> str:
+        """Its recipe's name alone."""
+        return self.recipe.partition(" (")[0]
+
+    @property
+    def recipe_as_run(self) -> str:
+        """Its recipe, and what was changed in it."""
+        return f"{self.recipe}, changed: {self.changes}" if self.changes else self.recipe
 
     @property
     def own_reports(self) -> tuple[EvaluationReport, ...]:

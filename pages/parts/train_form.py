@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import MienError
 from core.training import RECIPES, Recipe, TrainingPlan
+from core.training.changes import in_words
 from core.vocabulary import FER7, LabelScheme
 from pages.parts import (
     memory,
@@ -48,7 +49,7 @@ def choose_plan() -> TrainingPlan | None:
     changed = train_options.draw_options(recipe.changed(fit), schemes, has_votes=votes)
     options = {**fit, **changed}
     if options:
-        st.caption(f"Changed for this run: {train_options.in_words(options)}.")
+        st.caption(f"Changed for this run: {in_words(options)}.")
     return _draw_start(recipe, view, options)
 
 

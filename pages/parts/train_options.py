@@ -143,13 +143,6 @@ def draw_options(
     return {**found, **({"augmentation": changed} if changed else {})}
 
 
-def in_words(options: Mapping[str, Any]) -> str:
-    """Changes of a recipe in a line."""
-    flat = {name: value for name, value in options.items() if name != "augmentation"}
-    flat |= options.get("augmentation", {})
-    return ", ".join(f"{name.replace('_', ' ')} {_short(value)}" for name, value in flat.items())
-
-
 def _draw_choices(
     recipe: Recipe, choices: Sequence[Choice], plain: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -269,11 +262,3 @@ def _draw_votes(recipe: Recipe, *, has_votes: bool) -> dict[str, Any]:
         "Of each label, replaced by how ten people voted (Barsoum et al. 2016).",
     )
     return _draw_choices(recipe, (choice,), {"votes": recipe.votes})
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, list):
-        return " then ".join(str(one[0] if isinstance(one, list) else one) for one in value)
-    return str(value)

@@ -40,8 +40,8 @@ def _draw_card(card: ModelCard, *, is_best: bool) -> None:
     if card.judged is not None:
         _draw_reports(card.own_reports[0], card.judged)
     st.caption(
-        f"{card.recipe}; {card.weights:,} weights, {card.mmac:,.1f} million multiplications a "
-        f"picture of {card.input.size_px} px."
+        f"{card.recipe_as_run}; {card.weights:,} weights, {card.mmac:,.1f} million "
+        f"multiplications a picture of {card.input.size_px} px."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         model_ways.draw_buttons(card, key="result")

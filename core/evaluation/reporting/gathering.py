@@ -104,7 +104,6 @@ def gather(models_dir: Path, evaluation: Evaluation, around: Surroundings) -> Fu
     history = read_part(models_dir, evaluation, HISTORY_FILE)
     # Of several models that answer as one, no single recipe, claim or file is to be told.
     is_alone = not evaluation.together
-    named = card.recipe.partition(" (")[0]
     return FullReport(
         card=card,
         evaluation=evaluation,
@@ -121,7 +120,9 @@ def gather(models_dir: Path, evaluation: Evaluation, around: Surroundings) -> Fu
         formats=read_formats(models_dir, card) if is_alone else (),
         own=own,
         published=with_ours(own) if own is not None else (),
-        claims=tuple(one for one in around.claims if is_alone and one.claim.recipe == named),
+        claims=tuple(
+            one for one in around.claims if is_alone and one.claim.recipe == card.recipe_name
+        ),
     )
 
 

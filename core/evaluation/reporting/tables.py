@@ -213,7 +213,7 @@ def _made(report: FullReport) -> list[tuple[str, str]]:
     card = report.card
     rows = [
         ("Made", f"{card.made_at} by run {card.run_id}"),
-        ("Recipe", card.recipe),
+        ("Recipe", card.recipe_as_run),
         ("Learned from", card.dataset),
     ]
     return [*rows, ("From elsewhere", card.origin)] if card.origin else rows

@@ -104,6 +104,12 @@ def test_without_a_model_nothing_is_said_to_be_met() -> None:
     assert "csv-1-two-blocks" in found.sentence
 
 
+def test_a_changed_recipe_repeats_nobodys() -> None:
+    taught = replace(card_by("csv-1-two-blocks", right=0.7), changes="teachers wide-11")
+    found = judged("accuracy, two blocks", Evidence([taught], CLAIMED))
+    assert found.outcome is Outcome.NOT_YET
+
+
 def test_of_several_models_the_choosing_split_decides_which_stands() -> None:
     one = card_by("five-block", right=0.6, name="one")
     other = card_by("five-block", right=0.7, name="other")

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from core.library.card_text import card_as_markdown
 from core.training.describing import card_of
 from core.training.plan import TrainingPlan
 from core.vocabulary import EXPRESSIVENESS3, FER7, Dataset, PictureSet, SplitProtocol
@@ -24,7 +25,7 @@ def describe(tmp_path):
     plan = TrainingPlan("two-block", data=str(tmp_path))
     place = SimpleNamespace(folder=tmp_path, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
-    def card(dataset):
+    def card(dataset, plan=plan):
         asked = (dataset.divided.chooses, dataset.divided.judges)
         rng = np.random.default_rng(1)
         logits = {
@@ -41,6 +42,18 @@ def test_a_card_says_of_fer2013_what_is_known_of_fer2013(describe):
     limits = " ".join(describe(_dataset(FER7, official, 20)).limits)
     assert "FER2013 was collected from the web" in limits
     assert "angry (20), disgust (20)" in limits
+
+
+def test_a_card_tells_what_was_changed_in_its_recipe(describe, tmp_path):
+    own = SplitProtocol("Training", "Held out", "Own test")
+    dataset = _dataset(EXPRESSIVENESS3, own, 150)
+    options = {"teachers": ["one", "other"], "teaching": 0.7}
+    card = describe(dataset, TrainingPlan("two-block", data=str(tmp_path), options=options))
+    assert card.changes == "teachers one and other, teaching 0.7"
+    told = "two-block (12 epochs, seed 7), changed: teachers one and other, teaching 0.7"
+    assert card.recipe_as_run == told
+    assert told in card_as_markdown(card)
+    assert (card.recipe_name, describe(dataset).changes) == ("two-block", "")
 
 
 def test_a_card_of_other_pictures_says_nothing_of_fer2013(describe):

@@ -21,6 +21,9 @@ def test_without_its_run_the_recipe_of_that_name_stands_and_says_so(settings: Se
     assert told["taken from"] == "the recipe of that name; the run itself is not here"
     assert told["optimiser"] == "adam"
     assert recipe_of_card(settings, replace(card, recipe="unheard of")) == {}
+    assert "changed" not in told
+    changed = recipe_of_card(settings, replace(card, changes="teachers wide-11"))
+    assert changed["changed"] == "teachers wide-11"
 
 
 def test_with_its_run_the_changes_of_the_plan_count(settings: Settings) -> None:
