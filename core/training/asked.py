@@ -8,6 +8,7 @@ import numpy as np
 
 from core.datasets.asked import dataset_asked
 from core.settings import Settings
+from core.training.beginning import beginning_note
 from core.training.few_pictures import few_steps_note, fitted
 from core.training.folds import without_fold
 from core.training.learnable import labelled_only, learnable
@@ -21,9 +22,10 @@ def learned_from(plan: TrainingPlan, settings: Settings) -> Dataset:
     Raises:
         DatasetError, LabelSchemeMismatch: the files changed, or the mapping does not fit.
         EmptySplit, PlanError: there are too few pictures; see `learnable`.
+        ModelError: the model that it begins with is not there, or damaged.
     """
     found = learnable(_taken(plan, settings), batch_size=plan.chosen_recipe.batch_size)
-    return _with_note(found, plan) if plan.makes_model else found
+    return _with_notes(found, plan, settings) if plan.makes_model else found
 
 
 def fitted_plan(plan: TrainingPlan, settings: Settings) -> TrainingPlan:
@@ -49,10 +51,13 @@ def _taken(plan: TrainingPlan, settings: Settings) -> Dataset:
     return _some(dataset, plan) if plan.pictures else dataset
 
 
-def _with_note(dataset: Dataset, plan: TrainingPlan) -> Dataset:
+def _with_notes(dataset: Dataset, plan: TrainingPlan, settings: Settings) -> Dataset:
     recipe = plan.chosen_recipe.changed({"epochs": plan.chosen_epochs})
-    note = few_steps_note(recipe, dataset.sizes[dataset.divided.learns])
-    return replace(dataset, notes=(*dataset.notes, note)) if note else dataset
+    notes = (
+        few_steps_note(recipe, dataset.sizes[dataset.divided.learns]),
+        beginning_note(settings.models_dir, recipe),
+    )
+    return replace(dataset, notes=(*dataset.notes, *filter(None, notes)))
 
 
 def _some(dataset: Dataset, plan: TrainingPlan) -> Dataset:

@@ -38,7 +38,10 @@ _NOT_NEEDED = (
     *("training/comparing.py", "training/made_by.py"),
 )
 _NEEDED_OF = {
-    "conversion": ("formats", "keras_counting", "keras_litert", "keras_refusals", "plan"),
+    "conversion": (
+        *("formats", "keras_counting", "keras_engines", "keras_litert", "keras_refusals"),
+        "plan",
+    ),
     "evaluation": (
         *("answers", "calibration", "case", "case_parts", "classes", "describing", "judge"),
         *("keeping", "kept_answers", "metrics", "parts", "plan", "ranking", "repeats", "shelf"),

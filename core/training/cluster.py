@@ -67,7 +67,7 @@ def train_there(
 
 def _parcel(votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobPlace) -> Parcel:
     models_dir, recipe = place.settings.models_dir, plan.chosen_recipe
-    wanted = recipe.teachers if recipe.teaching else ()
+    wanted = {*(recipe.teachers if recipe.teaching else ()), recipe.begins_with} - {""}
     models = {
         f"{name}/{file}": content
         for name in wanted

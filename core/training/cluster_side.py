@@ -39,7 +39,7 @@ class Parcel:
         plan: what to train.
         votes: see `job.learn`.
         folder: files of the run's folder: the checkpoint it goes on from.
-        models: files of the shelf: teachers, and weights learned elsewhere.
+        models: files of the shelf: teachers, and what the run begins with.
         schemes: files of mappings that people made.
     """
 

@@ -35,6 +35,7 @@ from core.library import (
 )
 from core.runs import JobPlace, RunCancelled
 from core.training.asked import learned_from
+from core.training.beginning import beginning_of
 from core.training.cluster_files import stays_here
 from core.training.describing import card_of, name_of_model, temperature_of
 from core.training.first_evaluation import evaluate_first
@@ -188,7 +189,8 @@ def _extra(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Extra:
         transfers=network_named(recipe.network).transfers,
         say=lambda sentence: place.journal.append(Said(sentence)),
     )
-    return Extra(taught=taught, asking=asking, backbone=backbone)
+    beginning = beginning_of(place.settings.models_dir, recipe, dataset.scheme)
+    return Extra(taught=taught, asking=asking, backbone=backbone, beginning=beginning)
 
 
 def _teachers(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Teachers:

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 
 from core.errors import PlanError
 from core.runs import JobPlace, RunCancelled
+from core.training.beginning import Beginning
 from core.training.control import EpochControl
 from core.training.keras_averaging import optimiser_of
+from core.training.keras_beginning import begin_with
 from core.training.keras_blocks import Build
 from core.training.keras_callbacks import TellBatches
-from core.training.keras_checkpoint import Checkpoint
+from core.training.keras_checkpoint import Checkpoint, Restored
 from core.training.keras_input import Asking, EpochPlan, Targets, training_batches
 from core.training.keras_judging import (
     accuracy_of,
@@ -43,12 +45,14 @@ class Extra:
         taught: likewise, the teachers' scores; None where they are asked about changed pictures.
         asking: whom to ask about changed pictures; None where nobody is.
         backbone: weights to begin with; see `keras_blocks.Build`.
+        beginning: a whole network to begin with; None for random weights.
     """
 
     votes: NDArray[np.float32] | None = None
     taught: NDArray[np.float32] | None = None
     asking: Asking | None = None
     backbone: str = ""
+    beginning: Beginning | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +85,7 @@ def fit(
     checkpoint = Checkpoint(
         place.folder / "checkpoint", learns_from=_fingerprint(lesson.pictures, chooses, extra)
     )
-    before = checkpoint.restore(model)
+    before = _begun(model, checkpoint, lesson, extra)
     control = before.control
     for sentence in before.told:
         place.journal.append(Said(sentence))
@@ -108,6 +112,14 @@ def fit(
     if control.why:
         place.journal.append(Said(control.why))
     return _best_of(model, checkpoint, lesson, chooses, place)
+
+
+def _begun(model: keras.Model, checkpoint: Checkpoint, lesson: _Lesson, extra: Extra) -> Restored:
+    """The model as its checkpoint has it, or as the run is to begin."""
+    before = checkpoint.restore(model)
+    if extra.beginning is not None and not before.epochs_done:
+        begin_with(model, extra.beginning, lesson.pictures, seed=lesson.plan.seed)
+    return before
 
 
 def _showing(place: JobPlace, lesson: _Lesson, chooses: PictureSet, *, epochs_done: int) -> Showing:

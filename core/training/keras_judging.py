@@ -22,7 +22,7 @@ CLEAN_PICTURES = 8192  # enough that another draw changes the statistics by less
 
 def logits_of(model: keras.Model, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
     """Float64 `(n, k)`: the network's answers to pictures that are unchanged but for their size."""
-    batches = plain_batches(_in_its_size(model, pixels), batch_size=JUDGE_BATCH)
+    batches = plain_batches(in_its_size(model, pixels), batch_size=JUDGE_BATCH)
     return np.asarray(model.predict(batches, verbose=0), dtype=np.float64)
 
 
@@ -92,7 +92,7 @@ def re_estimate(model: keras.Model, pictures: PictureSet, *, seed: int) -> None:
     def look(faces: Any) -> None:
         model(faces, training=True)
 
-    pixels = _in_its_size(model, chosen.pixels)
+    pixels = in_its_size(model, chosen.pixels)
     for number, faces in enumerate(plain_batches(pixels, batch_size=JUDGE_BATCH)):
         for momentum in momenta:
             momentum.assign(number / (number + 1))  # a plain mean over all batches
@@ -101,7 +101,7 @@ def re_estimate(model: keras.Model, pictures: PictureSet, *, seed: int) -> None:
         momentum.assign(value)
 
 
-def _in_its_size(model: keras.Model, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def in_its_size(model: keras.Model, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The pictures as the network reads them; one that reads every size takes them as they are."""
     side = model.input_shape[1]
     return pixels if side is None else resized(pixels, side)

@@ -113,6 +113,11 @@ def _extras(plan: TrainingPlan, settings: Settings) -> list[str]:
             f"It learns from other models' answers. Copy {named} of your Mien into "
             "`<folder>/models` after step 2."
         )
+    if recipe.begins_with:
+        found.append(
+            f"It begins with the weights of another model. Copy `models/{recipe.begins_with}` of "
+            "your Mien into `<folder>/models` after step 2."
+        )
     if recipe.votes:
         found.append(
             "It learns from FER+'s votes. Put `ferplus_votes.csv` beside the dataset's file."

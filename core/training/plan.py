@@ -85,6 +85,11 @@ class TrainingPlan:
                 f"There is no fold {self.fold} of {self.folds}.",
                 advice="Take at least two folds, and count them from 1.",
             )
+        if self.folds and self.chosen_recipe.begins_with:
+            raise PlanError(
+                "A model that has seen the pictures of a fold cannot judge them unseen.",
+                advice="Leave begins_with out of folds.",
+            )
         if self.name and (Path(self.name).name != self.name or self.name.startswith(".")):
             raise PlanError(
                 f"{self.name!r} cannot be the name of a model.",

@@ -17,6 +17,7 @@ from pages.parts import (
     notice,
     shared_data,
     shared_training,
+    train_begin,
     train_few,
     train_options,
     train_samples,
@@ -38,6 +39,7 @@ def choose_plan() -> TrainingPlan | None:
     left, right = st.columns(2, gap="large")
     with left:
         recipe = _choose_recipe()
+        begins = train_begin.choose_beginning(recipe)
     with right:
         chosen = _choose_data(recipe)
     _draw_all_recipes()
@@ -46,8 +48,9 @@ def choose_plan() -> TrainingPlan | None:
     view, schemes, fit = chosen
     # Votes are of FER2013's own classes.
     votes = schemes == [FER7] and not view.classes and shared_training.has_votes(view.name)
-    changed = train_options.draw_options(recipe.changed(fit), schemes, has_votes=votes)
-    options = {**fit, **changed}
+    before = {**begins, **fit}
+    changed = train_options.draw_options(recipe.changed(before), schemes, has_votes=votes)
+    options = {**before, **changed}
     if options:
         st.caption(f"Changed for this run: {in_words(options)}.")
     return _draw_start(recipe, view, options)

@@ -14,10 +14,10 @@ from streamlit.testing.v1 import AppTest
 
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
-from core.library import save
+from core.library import KERAS_FILE, save
 from core.runs import Journal, Lease, RunFolder, annotate
 from core.runs.folder import create
-from core.settings import Settings
+from core.settings import PROJECT_DIR, Settings
 from core.training import TrainingPlan
 from core.vocabulary import (
     CONFIDENT2,
@@ -380,6 +380,28 @@ def test_a_dataset_whose_files_changed_is_said_and_another_can_be_chosen(
     assert len(visitor.error) == 1
     assert visitor.selectbox(key="train-dataset").options == ["small"]
     assert not [one for one in visitor.button if one.key == "train-start"]
+
+
+def test_a_run_can_begin_with_a_model_of_its_own_network_and_learns_gently(
+    visitor: AppTest, faces: str, installation: Settings, started: list[tuple[str, dict]]
+) -> None:
+    files = {KERAS_FILE: PROJECT_DIR / "models" / "compact-1" / KERAS_FILE}
+    for name, recipe in (("small", "two-block"), ("other", "five-block")):
+        save(
+            installation.models_dir, replace(make_card(name), recipe=f"{recipe} (1 epochs)"), files
+        )
+    open_at(visitor, TRAIN_MODEL)
+    visitor.selectbox(key="recipe").select("two-block").run()
+    begins = visitor.selectbox(key="train-begin-two-block")
+    assert begins.options == ["Random weights", "small"]
+    usual = number(visitor, "Learning rate").value
+    begins.select("small").run()
+    as_it_is(visitor, "two-block")
+    gentle = number(visitor, "Learning rate").value
+    assert gentle == pytest.approx(usual / 10)
+    visitor.button(key="train-start").click().run()
+    options = started[0][1]["options"]
+    assert options == {"begins_with": "small", "learning_rate": pytest.approx(gentle)}
 
 
 def test_only_teachers_with_the_datasets_classes_are_offered(

@@ -131,6 +131,7 @@ class Recipe:
         dropout: before the last layer.
         balance, loss: see there.
         votes: share of each label that is replaced by FER+'s votes, where there are any.
+        begins_with: model on the shelf, of the same network, that it begins as; empty for none.
         teachers: models on the shelf whose answers are learned beside the labels.
         teaching: share of each label that is replaced by the teachers' mean answer.
         teaching_temperature: divides the teachers' logits (Hinton et al. 2015).
@@ -163,6 +164,7 @@ class Recipe:
     balance: Balance = Balance.NONE
     loss: Loss = Loss.CROSS_ENTROPY
     votes: float = 0.0
+    begins_with: str = ""
     teachers: tuple[str, ...] = ()
     teaching: float = 0.5
     teaching_temperature: float = 1.0
@@ -244,6 +246,7 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("teaching_temperature", 0.1, 20.0),
 )
 _WHOLE = {"epochs", "batch_size", "patience", "stops_after"}
+_NAMES = {"network", "begins_with"}
 _WORDS: Mapping[str, type[StrEnum]] = {
     "optimiser": Optimiser,
     "schedule": Schedule,
@@ -278,8 +281,7 @@ def from_plain(read: Mapping[str, Any]) -> Recipe:
                 plain[name] = words(plain[name])
         if "sizes_px" in plain:
             plain["sizes_px"] = tuple((int(px), float(share)) for px, share in plain["sizes_px"])
-        if "network" in plain:
-            plain["network"] = str(plain["network"])
+        plain |= {name: str(plain[name]) for name in _NAMES if name in plain}
         if "teachers" in plain:
             plain["teachers"] = _names(plain["teachers"])
         if "augmentation" in plain:

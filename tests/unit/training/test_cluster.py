@@ -205,12 +205,14 @@ def test_pictures_that_lie_on_disk_are_sent_from_memory(train, tmp_path):
 
 def test_of_the_shelf_only_teachers_and_weights_to_begin_with_travel(train, place):
     models = place.settings.models_dir
-    for name in ("teacher/card.json", "other/card.json", "backbones/mobilenet_v2.weights.h5"):
+    backbone = "backbones/mobilenet_v2.weights.h5"
+    for name in ("teacher/card.json", "begun/card.json", "other/card.json", backbone):
         (models / name).parent.mkdir(parents=True, exist_ok=True)
         (models / name).write_text(name)
     link = FakeLink(Ending(result={}))
-    train(link, options={"teachers": ["teacher"], "network": "mobilenet_v2"})
-    assert set(link.parcel.models) == {"teacher/card.json", "backbones/mobilenet_v2.weights.h5"}
+    options = {"teachers": ["teacher"], "begins_with": "begun", "network": "mobilenet_v2"}
+    train(link, options=options)
+    assert set(link.parcel.models) == {"teacher/card.json", "begun/card.json", backbone}
 
 
 def test_half_written_files_do_not_travel(tmp_path):

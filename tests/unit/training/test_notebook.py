@@ -128,12 +128,13 @@ def _imported_first(tree):
 
 
 def test_what_has_to_be_brought_is_said(plan, settings):
-    options = {"teachers": ["wise"], "votes": 0.5}
+    options = {"teachers": ["wise"], "votes": 0.5, "begins_with": "elder"}
     asked = TrainingPlan(recipe=plan.recipe, dataset="faces", options=options)
     (settings.models_dir / "backbones").mkdir(parents=True)
     (settings.models_dir / "backbones" / "compact_residual.weights.h5").touch()
     said = read(asked, settings)[0].cells[0].source
     assert "`models/wise`" in said
+    assert "`models/elder`" in said
     assert "<" not in said
     assert "ferplus_votes.csv" in said
     assert "compact_residual.weights.h5" in said

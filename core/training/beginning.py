@@ -1,0 +1,81 @@
+"""A model on the shelf that a run begins with: what it learned need not be learned again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import PlanError
+from core.library import KERAS_FILE, load_card, verified_file
+from core.training.recipes import RECIPES, Recipe
+from core.vocabulary import LabelScheme, ModelCard
+
+GENTLER = 0.1
+"""Share of a recipe's learning rate that leaves a model most of what it knows (decisions.md)."""
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """Weights to begin with.
+
+    Attributes:
+        model: whose they are.
+        file: a finished network, `.keras`.
+        keeps_answers: whether it names the same classes, so that its last layer stays too.
+    """
+
+    model: str
+    file: Path
+    keeps_answers: bool
+
+
+def fitting(cards: Sequence[ModelCard], recipe: Recipe) -> list[ModelCard]:
+    """Those models that a recipe can begin with, as far as their cards tell: of its own network."""
+    return [
+        card
+        for card in cards
+        if card.recipe_name in RECIPES
+        and RECIPES[card.recipe_name].network == recipe.network
+        and KERAS_FILE in card.files
+    ]
+
+
+def beginning_of(models_dir: Path, recipe: Recipe, scheme: LabelScheme) -> Beginning | None:
+    """What a recipe begins with; None where it begins with random weights.
+
+    Args:
+        scheme: of the classes that are learned.
+    Raises:
+        PlanError: that model has no network that could learn on.
+        ModelError: it is not there, or damaged.
+    """
+    if not recipe.begins_with:
+        return None
+    card = load_card(models_dir, recipe.begins_with)
+    if KERAS_FILE not in card.files:
+        raise PlanError(
+            f"{card.name} has no Keras file, so nothing can begin with its weights.",
+            advice="Choose a model that was trained with Mien.",
+        )
+    return Beginning(
+        card.name,
+        verified_file(models_dir, card, KERAS_FILE),
+        keeps_answers=card.scheme == scheme,
+    )
+
+
+def beginning_note(models_dir: Path, recipe: Recipe) -> str:
+    """What a run's model has to be read with; empty where it begins with random weights.
+
+    Raises:
+        ModelError: the model it begins with is not there, or damaged.
+    """
+    if not recipe.begins_with:
+        return ""
+    card = load_card(models_dir, recipe.begins_with)
+    learned, _, _ = card.dataset.partition(";")
+    return (
+        f"It began with the weights of {card.name}, which learned from {learned}: on pictures "
+        "among those its figures would flatter."
+    )

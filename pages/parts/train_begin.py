@@ -1,0 +1,37 @@
+"""What a run begins with: random weights, or those of a saved model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.training import Recipe
+from core.training.beginning import GENTLER, fitting
+from pages.parts import shared
+
+_RANDOM = "Random weights"
+
+
+def choose_beginning(recipe: Recipe) -> dict[str, Any]:
+    """The options that let a run begin with a saved model, if the visitor wants that.
+
+    Nothing is drawn where no saved model has the recipe's network.
+    """
+    names = [card.name for card in fitting(shared.cards(), recipe)]
+    if not names:
+        return {}
+    chosen = st.selectbox(
+        "Begin with",
+        [_RANDOM, *names],
+        key=f"train-begin-{recipe.name}",
+        help="A saved model of the same network knows faces already: for few pictures, or those of "
+        "your own camera. Other classes get a new last layer.",
+    )
+    if chosen == _RANDOM:
+        return {}
+    st.caption(
+        f"It begins as {chosen} and learns gently, at a tenth of the learning rate. Judge it on "
+        f"pictures that {chosen} did not learn from."
+    )
+    return {"begins_with": chosen, "learning_rate": recipe.learning_rate * GENTLER}

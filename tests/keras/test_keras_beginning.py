@@ -1,0 +1,160 @@
+"""Beginning with a finished network: it answers as that one did, and learns on from there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+
+from core.errors import DamagedModel, PlanError
+from core.training import keras_fit
+from core.training.beginning import Beginning
+from core.training.keras_beginning import ANSWERS, begin_with
+from core.training.keras_blocks import Build
+from core.training.keras_finish import finish
+from core.training.keras_fit import Extra
+from core.training.keras_folding import fold
+from core.training.keras_layers import FusedBatchNormalization
+from core.training.keras_networks import NETWORKS, build
+from core.training.plan import TrainingPlan
+from core.vocabulary import EpochEnded, PictureSet
+from tests.keras.test_keras_networks import SIDE_PX
+from tests.training_runs import Place, striped_faces
+
+pytestmark = pytest.mark.keras
+
+
+def _pictures(side):
+    pixels = np.random.default_rng(4).integers(0, 256, (64, side, side), dtype=np.uint8)
+    return PictureSet(pixels, np.arange(64) % 7)
+
+
+def _answers(model, pictures, *, training=False):
+    faces = pictures.pixels[..., None].astype(np.float32) / 255.0
+    return np.asarray(model(faces, training=training))
+
+
+def _saved(network, path, *, classes=7):
+    """A finished network whose normalisation did something, in its file."""
+    keras.utils.set_random_seed(3)
+    how = Build(classes=classes, size_px=SIDE_PX[network])
+    trained, rng = build(network, how), np.random.default_rng(3)
+    for layer in trained.layers:
+        if isinstance(layer, FusedBatchNormalization):
+            width = layer.gamma.shape
+            layer.gamma.assign(rng.uniform(0.5, 1.5, width))
+            layer.beta.assign(rng.normal(0, 0.3, width))
+            layer.moving_mean.assign(rng.normal(0, 0.3, width))
+            layer.moving_variance.assign(rng.uniform(0.5, 2.0, width))
+    plain = fold(trained, replace(how, folded=True))
+    plain.save(path)
+    return plain
+
+
+# Of the large published ones, which are all taken over in the same way, one is enough.
+ASKED = sorted(set(NETWORKS) - {"mobilenet_v3", "efficientnet"})
+
+
+@pytest.mark.parametrize("network", ASKED)
+def test_a_network_that_begins_as_another_answers_like_it(network, tmp_path):
+    plain = _saved(network, tmp_path / "model.keras")
+    pictures = _pictures(SIDE_PX[network])
+    keras.utils.set_random_seed(8)
+    fresh = build(network, Build(classes=7, size_px=SIDE_PX[network]))
+    begin_with(fresh, Beginning("one", tmp_path / "model.keras", True), pictures, seed=1)
+    wanted = _answers(plain, pictures)
+    assert np.allclose(_answers(fresh, pictures), wanted, atol=1e-3 * np.abs(wanted).max())
+    if NETWORKS[network].folds and not any(hasattr(one, "seed_generator") for one in fresh.layers):
+        # Without dropout a batch of these pictures answers the same while it is learned from.
+        learning = _answers(fresh, pictures, training=True)
+        assert np.allclose(learning, wanted, atol=1e-2 * np.abs(wanted).max())
+
+
+def test_other_classes_get_a_new_last_layer_and_keep_the_rest(tmp_path):
+    plain = _saved("two_block", tmp_path / "model.keras")
+    fresh = build("two_block", Build(classes=2, size_px=48))
+    new = [np.array(one) for one in fresh.get_layer(ANSWERS).get_weights()]
+    begin_with(fresh, Beginning("one", tmp_path / "model.keras", False), _pictures(48), seed=1)
+    for before, after in zip(new, fresh.get_layer(ANSWERS).get_weights(), strict=True):
+        assert np.array_equal(before, after)
+    kernel = np.asarray(fresh.get_layer("block1a_conv").kernel)
+    assert np.array_equal(kernel, np.asarray(plain.get_layer("block1a_conv").kernel))
+
+
+@pytest.mark.parametrize(
+    ("network", "side_px", "said"),
+    [
+        ("csv_two_blocks", 48, "is the network two_block, and this recipe's is csv_two_blocks"),
+        ("two_block", 64, ""),
+    ],
+)
+def test_another_network_is_refused_but_another_size_is_not(network, side_px, said, tmp_path):
+    _saved("two_block", tmp_path / "model.keras")
+    fresh = build(network, Build(classes=7, size_px=side_px))
+    beginning = Beginning("one", tmp_path / "model.keras", True)
+    if not said:
+        begin_with(fresh, beginning, _pictures(side_px), seed=1)
+        return
+    with pytest.raises(PlanError, match=said):
+        begin_with(fresh, beginning, _pictures(side_px), seed=1)
+
+
+def test_weights_for_pictures_of_another_size_are_one_sentence(tmp_path):
+    _saved("csv_two_blocks", tmp_path / "model.keras")
+    fresh = build("csv_two_blocks", Build(classes=7, size_px=64))
+    with pytest.raises(PlanError, match="do not fit this recipe"):
+        begin_with(fresh, Beginning("one", tmp_path / "model.keras", True), _pictures(64), seed=1)
+
+
+def test_a_damaged_file_is_one_sentence(tmp_path):
+    (tmp_path / "model.keras").write_bytes(b"nothing")
+    fresh = build("two_block", Build(classes=7, size_px=48))
+    with pytest.raises(DamagedModel):
+        begin_with(fresh, Beginning("one", tmp_path / "model.keras", True), _pictures(48), seed=1)
+
+
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory):
+    """A model that learned the stripes, and what it learned them from."""
+    folder, dataset = tmp_path_factory.mktemp("learned"), striped_faces()
+    plan = _plan(folder, epochs=12, options={"batch_size": 16})
+    place = Place(folder)
+    done = finish(keras_fit.fit(dataset, plan, place), dataset, plan, folder / "result")
+    assert _accuracies(place)[-1] > 0.5
+    return Beginning("learned", done.keras_file, keeps_answers=True), dataset
+
+
+def _plan(folder, *, epochs, options):
+    small = {"sizes_px": [[24, 1.0]], "ema": 0.9, **options}
+    return TrainingPlan("two-block", data=str(folder), epochs=epochs, options=small)
+
+
+def _accuracies(place):
+    return [one.metrics["accuracy_chooses"] for one in place.told(EpochEnded)]
+
+
+def test_a_run_that_begins_with_a_model_begins_where_that_one_ended(learned, tmp_path):
+    beginning, dataset = learned
+    gentle = {"learning_rate": 1e-6, "batch_size": 16}
+    place = Place(tmp_path / "taught")
+    plan = _plan(tmp_path, epochs=1, options=gentle)
+    keras_fit.fit(dataset, plan, place, Extra(beginning=beginning))
+    scratch = Place(tmp_path / "scratch")
+    keras_fit.fit(dataset, plan, scratch)
+    assert _accuracies(place)[0] > 0.5 > _accuracies(scratch)[0] + 0.2
+
+
+def test_a_resumed_run_does_not_begin_again(learned, tmp_path):
+    beginning, dataset = learned
+    options = {"learning_rate": 0.01, "batch_size": 16}
+    whole, cut = Place(tmp_path / "whole"), Place(tmp_path / "cut")
+    plan = _plan(tmp_path, epochs=2, options=options)
+    wanted = keras_fit.fit(dataset, plan, whole, Extra(beginning=beginning))
+    keras_fit.fit(dataset, replace(plan, epochs=2), cut, Extra(beginning=beginning))
+    newest = sorted((tmp_path / "cut" / "checkpoint").glob("epoch-*.npz"))
+    newest[-1].unlink()  # as if killed in the second epoch
+    again = keras_fit.fit(dataset, plan, cut, Extra(beginning=beginning))
+    for one, other in zip(wanted.get_weights(), again.get_weights(), strict=True):
+        assert np.array_equal(one, other)

@@ -1,0 +1,65 @@
+"""Which model a run may begin with, and what is said of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from core.errors import DamagedModel, ModelError, PlanError
+from core.library import KERAS_FILE, save
+from core.settings import PROJECT_DIR, Settings
+from core.training import TrainingPlan, recipe_named
+from core.training.asked import learned_from
+from core.training.beginning import beginning_of, fitting
+from core.vocabulary import CONFIDENT2, FER7
+from tests.datasets_on_disk import make_pictures, write_csv
+from tests.make import make_card
+
+SHIPPED = PROJECT_DIR / "models"
+OURS = recipe_named("compact-residual").changed({"begins_with": "compact-1"})
+
+
+def test_only_models_of_the_recipes_own_network_can_be_begun_with():
+    ours = replace(make_card("ours"), recipe="compact-residual (60 epochs, seed 7)")
+    whole = replace(ours, files={KERAS_FILE: "x"})
+    others = [
+        ours,
+        replace(whole, recipe="five-block (60 epochs, seed 7)"),
+        replace(whole, recipe="imported"),
+    ]
+    assert fitting([*others, whole], OURS) == [whole]
+
+
+def test_a_model_of_the_same_classes_keeps_its_answers():
+    found = beginning_of(SHIPPED, OURS, FER7)
+    assert (found.model, found.keeps_answers) == ("compact-1", True)
+    assert found.file.name == KERAS_FILE
+    assert not beginning_of(SHIPPED, OURS, CONFIDENT2).keeps_answers
+    assert beginning_of(SHIPPED, recipe_named("compact-residual"), FER7) is None
+
+
+def test_what_cannot_be_begun_with_is_one_sentence(tmp_path):
+    with pytest.raises(ModelError, match="compact-1"):
+        beginning_of(tmp_path, OURS, FER7)
+    save(tmp_path, make_card("compact-1"), {})
+    with pytest.raises(PlanError, match="compact-1 has no Keras file"):
+        beginning_of(tmp_path, OURS, FER7)
+    file = tmp_path / "made.keras"
+    file.write_bytes(b"whole")
+    save(tmp_path, make_card("other"), {KERAS_FILE: file})
+    (tmp_path / "other" / KERAS_FILE).write_bytes(b"torn")
+    with pytest.raises(DamagedModel):
+        beginning_of(tmp_path, OURS.changed({"begins_with": "other"}), FER7)
+
+
+def test_the_card_will_say_what_it_began_with(tmp_path):
+    file = str(write_csv(tmp_path / "fer2013.csv", make_pictures()))
+    settings = Settings.from_environment({"MIEN_DATA_DIR": str(tmp_path / "data")})
+    settings = replace(settings, models_dir=SHIPPED)
+    options = {"begins_with": "compact-1", "batch_size": 16}
+    plan = TrainingPlan("compact-residual", data=file, options=options)
+    said = learned_from(plan, settings).notes[-1]
+    assert "weights of compact-1, which learned from FER2013 Training, 28,709 pictures: on" in said
+    with pytest.raises(ModelError, match="nobody"):
+        learned_from(replace(plan, options={**options, "begins_with": "nobody"}), settings)
