@@ -63,14 +63,22 @@ class OutOfFold:
         Returns:
             bool, shape `(n,)`: whose were replaced.
         """
-        if len(self.digests) == 0 or len(pixels) == 0:
-            return np.zeros(len(pixels), dtype=np.bool_)
-        wanted = digests_of(pixels)
-        at = np.minimum(np.searchsorted(self.digests, wanted), len(self.digests) - 1)
-        found: NDArray[np.bool_] = self.digests[at] == wanted
+        found, at = self._places(pixels)
         known = self.scores[at[found]].astype(np.float32) / _SCALE
         scores[found] = known / np.maximum(known.sum(axis=1, keepdims=True), 1e-6)
         return found
+
+    def knows_any(self, pixels: NDArray[np.uint8]) -> bool:
+        """Whether a picture of these, uint8 `(n, size, size)`, is in the table."""
+        return bool(self._places(pixels)[0].any())
+
+    def _places(self, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """Which pictures are in the table, and in which of its rows."""
+        if len(self.digests) == 0 or len(pixels) == 0:
+            return np.zeros(len(pixels), np.bool_), np.zeros(len(pixels), np.int64)
+        wanted = digests_of(pixels)
+        at = np.minimum(np.searchsorted(self.digests, wanted), len(self.digests) - 1)
+        return self.digests[at] == wanted, at
 
 
 def out_of_fold(pixels: NDArray[np.uint8], scores: NDArray[np.float32]) -> OutOfFold:

@@ -34,13 +34,12 @@ from core.datasets.voting import votes_for
 from core.errors import AssetError, ModelError, UnreadableDataset
 from core.perception.picture_faces import find_faces
 from core.preparation.face_problems import find_face_problems
-from core.preparation.judging import judge_pictures
+from core.preparation.judging import judge_of_labels, judge_pictures
 from core.preparation.plans import AuditPlan
 from core.runs import JobPlace
 from core.runs.telling import Teller
 from core.settings import Settings
 from core.vocabulary import DataReady, Dataset, Problem, Said
-from core.watching import load_judge
 from core.whole_file import write_whole
 
 Problems = tuple[Problem, ...]
@@ -136,7 +135,7 @@ def _look_for_faces(case: Case, tell: Tell) -> Found:
 
 def _look_at_labels(case: Case, tell: Tell) -> Found:
     try:
-        judge = load_judge(case.settings.models_dir, case.plan.model)
+        judge = judge_of_labels(case.dataset, case.settings, case.plan.model)
     except ModelError as error:
         return Found((), (f"Labels were not judged: {error}",))
     dataset = case.dataset

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.csv_pixels import resized
-from core.library import read_out_of_fold
+from core.library import list_cards, read_out_of_fold
 from core.settings import Settings
 from core.vocabulary import Dataset, ModelCard
-from core.watching import Judge
+from core.watching import Judge, load_judge
 
 _AT_ONCE = 256
 
@@ -28,6 +28,29 @@ class Judgement:
 
     scores: NDArray[np.float32]
     note: str
+
+
+def judge_of_labels(dataset: Dataset, settings: Settings, model: str = "") -> Judge:
+    """Who is asked about labels.
+
+    Args:
+        model: a name on the shelf; empty takes, of the models that name the dataset's classes, the
+            best that has out-of-fold scores of its pictures, or else the best.
+    Raises:
+        UnknownModel, DamagedModel: it is not there, or not what its card says.
+    """
+    cards = [
+        card
+        for card in ([] if model else list_cards(settings.models_dir))
+        if card.scheme == dataset.scheme and card.served_by in card.files
+    ]
+    pixels = dataset.pictures.pixels
+    apart = [
+        card
+        for card in cards
+        if (table := read_out_of_fold(settings.models_dir, card)) and table.knows_any(pixels)
+    ]
+    return load_judge(settings.models_dir, next((one.name for one in (*apart, *cards)), model))
 
 
 def judge_pictures(

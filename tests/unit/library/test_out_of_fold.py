@@ -51,6 +51,13 @@ def test_pictures_that_nobody_judged_keep_their_scores():
     assert np.array_equal(scores[[0, 2]], SCORES[[0, 2]])
 
 
+def test_a_table_tells_whether_it_knows_any_of_some_pictures():
+    table = out_of_fold(PIXELS[:2], SCORES[:2])
+    assert table.knows_any(PIXELS)
+    assert not table.knows_any(PIXELS[2:])
+    assert not table.knows_any(PIXELS[:0])
+
+
 def test_equal_pictures_share_the_mean_of_their_scores():
     table = out_of_fold(PIXELS[[0, 0, 1]], np.array([[1, 0], [0, 1], [1, 0]], dtype=np.float32))
     scores = np.zeros((2, 2), dtype=np.float32)

@@ -5,9 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.library import LITERT_FILE, list_cards
 from core.library.out_of_fold import OUT_OF_FOLD_FILE, out_of_fold, write_out_of_fold
 from core.library.shelf import digest, write_card
-from core.preparation.judging import judge_pictures
+from core.preparation import judging
+from core.preparation.judging import judge_of_labels, judge_pictures
+from core.vocabulary import CONFIDENT2
 from core.watching import Judge
 from tests.fakes import FakeRecognizer
 from tests.make import make_card, make_dataset
@@ -90,3 +93,39 @@ def test_of_a_model_from_elsewhere_nobody_claims_that_it_never_saw_the_pictures(
     card = replace(make_card(), origin="theirs.onnx, sha256 5e")
     note = judge_pictures(dataset, Judge(card, FakeRecognizer()), settings, _silent).note
     assert "is not known" in note
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    monkeypatch.setattr(judging, "load_judge", lambda _, name="": name)
+
+
+def _shelve(settings, name, *, table=None, **changes):
+    folder = settings.models_dir / name
+    folder.mkdir(parents=True)
+    (folder / LITERT_FILE).write_bytes(b"a model")
+    files = {LITERT_FILE: digest(folder / LITERT_FILE)}
+    if table is not None:
+        write_out_of_fold(folder / OUT_OF_FOLD_FILE, table)
+        files[OUT_OF_FOLD_FILE] = digest(folder / OUT_OF_FOLD_FILE)
+    write_card(folder, replace(make_card(name, files=files), **changes))
+
+
+def _table(pixels):
+    return out_of_fold(pixels, np.eye(7, dtype=np.float32)[np.full(len(pixels), 2)])
+
+
+def test_labels_are_judged_by_whoever_has_scores_of_models_that_did_not_learn_them(
+    dataset, settings, asked
+):
+    assert judge_of_labels(dataset, settings) == ""
+    _shelve(settings, "a-two-class-one", scheme=CONFIDENT2, reports=())
+    assert judge_of_labels(dataset, settings) == ""  # the usual one, and the audit says why not
+    _shelve(settings, "best")
+    assert judge_of_labels(dataset, settings) == "best"
+    _shelve(settings, "elsewhere", table=_table(dataset["Training"].pixels[:9] // 2 + 1))
+    assert judge_of_labels(dataset, settings) == "best"
+    _shelve(settings, "with-folds", table=_table(dataset["Training"].pixels[:9]))
+    assert list_cards(settings.models_dir)[0].name != "with-folds"
+    assert judge_of_labels(dataset, settings) == "with-folds"
+    assert judge_of_labels(dataset, settings, "best") == "best"
