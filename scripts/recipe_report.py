@@ -2,12 +2,14 @@
 
 `python scripts/recipe_report.py DATA_DIR...` reads the runs and models of installations that
 trained them by `python -m core train`, and writes docs/recipes.md. Nothing there is typed in.
-Runs of one recipe with fewer training pictures (`--pictures`) become its learning curve.
+Runs of one recipe with fewer training pictures (`--pictures`) become its learning curve. The
+evaluations that are shipped in models/ stand first.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import shlex
 import sys
 from collections.abc import Mapping
@@ -26,13 +28,19 @@ from core.library import load_card  # noqa: E402
 from core.runs import all_runs  # noqa: E402
 from core.runs.folder import find  # noqa: E402
 from core.training import RECIPES, Recipe, TrainingPlan  # noqa: E402
-from core.vocabulary import EvaluationReport, Interval, ModelCard, Run  # noqa: E402
+from core.vocabulary import EvaluationReport, ModelCard, Run  # noqa: E402
+from scripts.shipped_table import in_percent, shipped_table  # noqa: E402
 
 PAGE = PROJECT_DIR / "docs" / "recipes.md"
-_HEAD = """# Recipes, measured on FER2013
+_TITLE = """# Recipes, measured on FER2013
 
 Written by `python scripts/recipe_report.py` from the runs and cards of an installation; nothing
-here is typed in. Every run learned from the 28,709 Training pictures on one processor thread; the
+here is typed in.
+
+"""
+_HEAD = """## The recipes
+
+Every run learned from the 28,709 Training pictures on one processor thread; the
 3,589 PublicTest pictures chose the epoch and the temperature; the 3,589 PrivateTest pictures were
 read once, at the end, with the finished LiteRT file, one view of each picture. Intervals are 95 %
 (Wilson). Minutes are the processor's, training only: waiting for other programs is not counted.
@@ -107,13 +115,14 @@ def trained_in(data_dir: Path) -> list[Row]:
 
 
 def furthest_of(trained: list[Row]) -> list[Row]:
-    """One row a recipe, in the order of the recipes: with all pictures, and the furthest."""
+    """With all pictures, the furthest run of each recipe as it is, then those of changed ones."""
+    whole = [row for row in trained if not row.plan.pictures]
     best: dict[str, Row] = {}
-    for row in trained:
-        known = best.get(row.plan.recipe)
-        if not row.plan.pictures and (known is None or _furthest(row) > _furthest(known)):
+    for row in sorted(whole, key=_furthest):
+        if not row.plan.options:
             best[row.plan.recipe] = row
-    return [best[name] for name in RECIPES if name in best]
+    changed = [row for row in whole if row.plan.options and row.card]
+    return [*(best[name] for name in RECIPES if name in best), *changed]
 
 
 def page_of(rows: list[Row], trained: list[Row], made: list[Row]) -> str:
@@ -123,10 +132,17 @@ def page_of(rows: list[Row], trained: list[Row], made: list[Row]) -> str:
         trained: everything, for the learning curves.
         made: what learned from videos that a script drew.
     """
-    commands = "\n".join(f"- {row.plan.recipe}: `{_command(row.plan)}`" for row in rows)
+    commands = "\n".join(f"- {_named(row)}: `{_command(row.plan)}`" for row in rows)
     ran = {row.plan.recipe for row in [*rows, *made]}
     missing = [name for name in RECIPES if name not in ran]
-    text = _HEAD + "\n".join(_line(row) for row in rows) + f"\n\nCommands:\n\n{commands}\n"
+    text = (
+        _TITLE
+        + shipped_table(PROJECT_DIR / "models")
+        + "\n"
+        + _HEAD
+        + "\n".join(_line(row) for row in rows)
+        + f"\n\nCommands:\n\n{commands}\n"
+    )
     areas = "\n".join(_areas(row) for row in rows if row.card and len(row.card.scheme) == 2)
     if areas:
         text += f"\nTwo classes:\n\n{areas}\n"
@@ -138,6 +154,12 @@ def page_of(rows: list[Row], trained: list[Row], made: list[Row]) -> str:
     if missing:
         text += f"\nNot yet run to an end here: {', '.join(missing)}.\n"
     return text
+
+
+def _named(row: Row) -> str:
+    """By its recipe; of a changed one, by its model too."""
+    changed = row.plan.options and row.card
+    return f"{row.plan.recipe}, as {row.card.name}" if changed and row.card else row.plan.recipe
 
 
 def _curve(recipe: str, trained: list[Row]) -> str:
@@ -152,9 +174,9 @@ def _curve(recipe: str, trained: list[Row]) -> str:
         for one in sorted(learned, key=lambda one: one.pictures)
     )
     return (
-        f"- {recipe}: {points}. Expected of {2 * curve.most:,}: {_interval(curve.at_twice)}; "
-        f"of {10 * curve.most:,}: {_interval(curve.at_ten_times)}; "
-        f"of endless ones: {_interval(curve.at_most)}."
+        f"- {recipe}: {points}. Expected of {2 * curve.most:,}: {in_percent(curve.at_twice)}; "
+        f"of {10 * curve.most:,}: {in_percent(curve.at_ten_times)}; "
+        f"of endless ones: {in_percent(curve.at_most)}."
     )
 
 
@@ -197,11 +219,11 @@ def _line(row: Row) -> str:
     so_far = max(one.metrics["accuracy_chooses"] for one in epochs)
     minutes = sum(_taken_s(one.metrics) for one in epochs) / 60
     cells = (
-        row.plan.recipe,
+        _named(row),
         recipe.reported or "",
         _share(private) if private else "not finished",
         f"{public.accuracy.value:.1%}" if public else f"{so_far:.1%} so far",
-        _verdict(recipe, private),
+        _verdict(row, private),
         f"{row.card.weights:,}" if row.card else "",
         f"{row.card.mmac:.0f}" if row.card else "",
         f"{len(epochs)} of {epochs[-1].epochs}",
@@ -215,19 +237,16 @@ def _taken_s(metrics: Mapping[str, float]) -> float:
     return metrics.get("cpu_s", TRAINING_PICTURES / metrics["pictures_per_s"])
 
 
-def _verdict(recipe: Recipe, report: EvaluationReport | None) -> str:
-    if not recipe.claims or report is None:
+def _verdict(row: Row, report: EvaluationReport | None) -> str:
+    recipe = row.recipe
+    if not recipe.claims or report is None or row.plan.options:
         return ""
     outcome = against(recipe.claims, report.accuracy)
     return "met" if outcome is Outcome.REPRODUCED else outcome.value
 
 
 def _share(report: EvaluationReport) -> str:
-    return _interval(report.accuracy)
-
-
-def _interval(one: Interval) -> str:
-    return f"{one.value:.1%} [{one.low:.1%}, {one.high:.1%}]"
+    return in_percent(report.accuracy)
 
 
 def _areas(row: Row) -> str:
@@ -253,7 +272,8 @@ def _command(plan: TrainingPlan) -> str:
         if getattr(plan, name) != getattr(TrainingPlan, name):
             words += [f"--{name}", getattr(plan, name)]
     for name, value in plan.options.items():
-        words += ["--set", f"{name}={value}"]
+        written = value if isinstance(value, str) else json.dumps(value)
+        words += ["--set", f"{name}={written}"]
     return shlex.join(str(word) for word in words)
 
 

@@ -17,6 +17,7 @@ from core.evaluation.shelf import (
 )
 from core.library import list_cards
 from core.settings import PROJECT_DIR
+from core.vocabulary import FER7
 
 MODELS_DIR = PROJECT_DIR / "models"
 CARDS = list_cards(MODELS_DIR)
@@ -67,11 +68,16 @@ def test_nothing_lies_beside_what_the_evaluation_names(evaluation):
 def test_repeats_votes_and_history_are_kept(evaluation):
     answers = answers_in(MODELS_DIR, evaluation)
     repeats = read_repeats(read_part(MODELS_DIR, evaluation, REPEATS_FILE))
-    votes = read_votes_part(read_part(MODELS_DIR, evaluation, VOTES_FILE))
-    assert set(answers) == set(repeats) == set(votes)
-    for split, one in answers.items():
-        assert len(one.labels) == len(repeats[split].of) == len(votes[split])
-    assert read_history(read_part(MODELS_DIR, evaluation, HISTORY_FILE))
+    assert {split: len(one.labels) for split, one in answers.items()} == {
+        split: len(one.of) for split, one in repeats.items()
+    }
+    if evaluation.scheme == FER7:  # people voted for FER2013's own classes
+        votes = read_votes_part(read_part(MODELS_DIR, evaluation, VOTES_FILE))
+        assert {split: len(one) for split, one in votes.items()} == {
+            split: len(one.labels) for split, one in answers.items()
+        }
+    if not evaluation.together:  # several models have no one history
+        assert read_history(read_part(MODELS_DIR, evaluation, HISTORY_FILE))
 
 
 @pytest.mark.parametrize("evaluation", EVALUATIONS, ids=_named)

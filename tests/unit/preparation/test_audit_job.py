@@ -18,6 +18,7 @@ from core.datasets import DatasetSource
 from core.datasets.audit_store import load_audit
 from core.datasets.catalogue import add, remove
 from core.datasets.opening import order_hash
+from core.library import list_cards
 from core.preparation import AuditPlan, audit_job
 from core.preparation.audit_job import PARTS
 from core.runs.lease import holder
@@ -79,7 +80,7 @@ def test_everything_is_looked_at_where_everything_is_there(
     audit = _audit(settings)
     faces = {"no_face", "off_centre"}
     assert _kinds(audit) == PIXEL_KINDS | REPEAT_KINDS | faces | {"label"}
-    assert audit.model == "compact-1"
+    assert audit.model == list_cards(settings.models_dir)[0].name
     assert all(len(problem.scores) == len(dataset) for problem in audit.problems)
     repeats = audit.of(ProblemKind.EXACT_DUPLICATE)
     assert repeats.partners[[5, 100]].tolist() == [3, 4]
@@ -96,7 +97,7 @@ def test_labels_of_another_scheme_are_not_judged_and_it_says_why(
     assert worker.do("audit", _plan("own")).status is RunStatus.COMPLETED
     audit = _audit(settings, "own")
     assert audit.of(ProblemKind.LABEL) is None
-    assert "compact-1 names angry, disgust" in audit.notes[1]
+    assert "names angry, disgust" in audit.notes[1]
     assert "the dataset has other classes" in audit.notes[1]
 
 

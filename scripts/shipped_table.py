@@ -1,0 +1,57 @@
+"""The evaluations that are shipped beside the models, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from core.evaluation.contenders import models_of
+from core.evaluation.shelf import Evaluation, answers_in, list_evaluations
+from core.evaluation.summary import summary_of
+from core.library import list_cards
+from core.vocabulary import Interval
+
+_HEAD = """## The shipped models
+
+On PrivateTest, with 95 % intervals; ECE is the expected calibration error of the scores as they are
+shown. These evaluations lie in `models/` and open on the page Evaluate a model.
+
+| model | classes | each picture is seen | accuracy | macro-F1 | ECE | ROC area |
+|---|---|---|---|---|---|---|
+"""
+_SEEN = {"one": "once", "flip": "and mirrored", "ten-crop": "in ten crops"}
+
+
+def shipped_table(models_dir: Path) -> str:
+    """In Markdown: one line an evaluation of PrivateTest, most classes and most accurate first.
+
+    Raises:
+        MienError: a model or an evaluation is damaged.
+    """
+    found = [
+        (one, summary_of(one, answers_in(models_dir, one))["protocols"]["PrivateTest"])
+        for card in list_cards(models_dir)
+        for one in list_evaluations(models_dir, card.name)
+    ]
+    found.sort(key=lambda pair: (-len(pair[0].scheme), -pair[1]["accuracy"]["value"]))
+    return _HEAD + "".join(_line(one, figures) for one, figures in found)
+
+
+def _line(evaluation: Evaluation, figures: Mapping[str, Any]) -> str:
+    accuracy, macro_f1, ece = (
+        in_percent(Interval(**figures[name])) for name in ("accuracy", "macro_f1", "ece")
+    )
+    area, classes = "", len(evaluation.scheme)
+    if classes == 2:
+        auc = Interval(**figures["per_class"][-1]["auc"])
+        area = f"{auc.value:.3f} [{auc.low:.3f}, {auc.high:.3f}]"
+    names = " + ".join(models_of(evaluation))
+    seen = _SEEN[evaluation.views]
+    cells = (names, str(classes), seen, accuracy, macro_f1, ece, area)
+    return "| " + " | ".join(cells) + " |\n"
+
+
+def in_percent(one: Interval) -> str:
+    """A share with its interval."""
+    return f"{one.value:.1%} [{one.low:.1%}, {one.high:.1%}]"
