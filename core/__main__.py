@@ -27,8 +27,9 @@ from core.report_commands import compare, report
 from core.run_commands import runs_app
 from core.sessions import SessionStore
 from core.sweep_commands import sweep_app
-from core.training import RECIPES, TrainingPlan, options_from
+from core.training import RECIPES, TrainingPlan, options_from, recipe_named
 from core.training.asked import fitted_plan
+from core.training.beginning import gently_from
 
 app = typer.Typer(
     help="Mien without a browser.",
@@ -69,6 +70,9 @@ Changes = Annotated[
 Fit = Annotated[
     bool, typer.Option("--fit", help="Few pictures: take smaller batches, for more epochs.")
 ]
+BeginWith = Annotated[
+    str, typer.Option(help="A saved model of the recipe's network, which then learns on, gently.")
+]
 
 
 @app.command()
@@ -87,12 +91,14 @@ def train(
     pictures: Annotated[int, typer.Option(help="Use at most so many, for a quick look.")] = 0,
     options: Changes = None,
     fit: Fit = False,
+    begin_with: BeginWith = "",
     folds: Annotated[int, typer.Option(help="Leave one of so many parts out; 0: none.")] = 0,
     fold: Annotated[int, typer.Option(help="Which part, from 1.")] = 1,
     on: Annotated[str, typer.Option(help="A Ray cluster, such as ray://host:10001.")] = "",
 ) -> None:
     """Train a model in a process of its own, and follow it. Ctrl-C asks it to stop."""
     with explained():
+        changes = {**gently_from(begin_with, recipe_named(recipe)), **options_from(options or [])}
         plan = TrainingPlan(
             recipe=recipe,
             **dataset_asked(data, corrected=corrected),
@@ -105,7 +111,7 @@ def train(
             folds=folds,
             fold=fold,
             cluster=on,
-            options=options_from(options or []),
+            options=changes,
         )
         if fit:
             plan = fitted_plan(plan, settings())

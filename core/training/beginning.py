@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from core.errors import PlanError
 from core.library import KERAS_FILE, load_card, verified_file
@@ -12,7 +13,7 @@ from core.training.recipes import RECIPES, Recipe
 from core.vocabulary import LabelScheme, ModelCard
 
 GENTLER = 0.1
-"""Share of a recipe's learning rate that leaves a model most of what it knows (decisions.md)."""
+"""Share of a recipe's learning rate that suits a model that has learned already: decisions.md."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,23 @@ def fitting(cards: Sequence[ModelCard], recipe: Recipe) -> list[ModelCard]:
         and RECIPES[card.recipe_name].network == recipe.network
         and KERAS_FILE in card.files
     ]
+
+
+def gently_from(model: str, recipe: Recipe) -> dict[str, Any]:
+    """Options that let a recipe begin with a model: less haste, and no small pictures at first.
+
+    Args:
+        model: a name on the shelf; empty changes nothing.
+    """
+    if not model:
+        return {}
+    options: dict[str, Any] = {
+        "begins_with": model,
+        "learning_rate": recipe.learning_rate * GENTLER,
+    }
+    if len(recipe.sizes_px) > 1:
+        options["sizes_px"] = [[recipe.final_size_px, 1.0]]
+    return options
 
 
 def beginning_of(models_dir: Path, recipe: Recipe, scheme: LabelScheme) -> Beginning | None:

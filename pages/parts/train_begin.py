@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.training import Recipe
-from core.training.beginning import GENTLER, fitting
+from core.training.beginning import fitting, gently_from
 from pages.parts import shared
 
 _RANDOM = "Random weights"
@@ -31,7 +31,7 @@ def choose_beginning(recipe: Recipe) -> dict[str, Any]:
     if chosen == _RANDOM:
         return {}
     st.caption(
-        f"It begins as {chosen} and learns gently, at a tenth of the learning rate. Judge it on "
-        f"pictures that {chosen} did not learn from."
+        f"It begins as {chosen} and learns gently: a tenth of the learning rate, pictures whole "
+        f"from the start. Judge it on pictures that {chosen} did not learn from."
     )
-    return {"begins_with": chosen, "learning_rate": recipe.learning_rate * GENTLER}
+    return gently_from(chosen, recipe)

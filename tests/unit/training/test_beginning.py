@@ -11,7 +11,7 @@ from core.library import KERAS_FILE, save
 from core.settings import PROJECT_DIR, Settings
 from core.training import TrainingPlan, recipe_named
 from core.training.asked import learned_from
-from core.training.beginning import beginning_of, fitting
+from core.training.beginning import beginning_of, fitting, gently_from
 from core.vocabulary import CONFIDENT2, FER7
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.make import make_card
@@ -29,6 +29,16 @@ def test_only_models_of_the_recipes_own_network_can_be_begun_with():
         replace(whole, recipe="imported"),
     ]
     assert fitting([*others, whole], OURS) == [whole]
+
+
+def test_who_learned_already_learns_gently_and_sees_whole_pictures():
+    recipe = recipe_named("compact-residual")
+    options = gently_from("compact-1", recipe)
+    assert options["learning_rate"] == pytest.approx(recipe.learning_rate / 10)
+    begun = recipe.changed(options)
+    assert (begun.begins_with, begun.sizes_px) == ("compact-1", ((48, 1.0),))
+    assert "sizes_px" not in gently_from("small", recipe_named("two-block"))
+    assert gently_from("", recipe) == {}
 
 
 def test_a_model_of_the_same_classes_keeps_its_answers():

@@ -1,0 +1,41 @@
+"""A training as a person types it; nothing is started."""
+
+from __future__ import annotations
+
+import pytest
+from typer.testing import CliRunner
+
+from core import __main__ as command_line
+from core.training import TrainingPlan
+from tests.datasets_on_disk import make_pictures, write_csv
+
+
+@pytest.fixture
+def planned(monkeypatch, settings, tmp_path):
+    """What is typed -> the plan that would be run, on a few pictures."""
+    monkeypatch.setenv("MIEN_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("MIEN_MODELS_DIR", str(settings.models_dir))
+    asked = []
+    monkeypatch.setattr(command_line, "start_and_follow", lambda kind, plan: asked.append(plan))
+    words = ("train", "--recipe", "compact-residual", "--data")
+    file = str(write_csv(tmp_path / "few.csv", make_pictures()))
+
+    def plan(*more):
+        done = CliRunner().invoke(command_line.app, [*words, file, *more])
+        assert done.exit_code == 0, done.output
+        return TrainingPlan.from_json(asked[-1])
+
+    return plan
+
+
+def test_a_recipe_stays_as_it_is_unless_something_is_said(planned):
+    assert planned().options == {}
+
+
+def test_a_run_that_begins_with_a_model_learns_gently_unless_told_otherwise(planned):
+    recipe = planned("--begin-with", "compact-1", "--fit").chosen_recipe
+    assert (recipe.begins_with, recipe.sizes_px) == ("compact-1", ((48, 1.0),))
+    assert recipe.learning_rate == pytest.approx(3e-4)
+    assert recipe.batch_size < 128
+    told = planned("--begin-with", "compact-1", "--set", "learning_rate=0.01").chosen_recipe
+    assert told.learning_rate == 0.01
