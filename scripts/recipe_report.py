@@ -268,6 +268,8 @@ def _report(card: ModelCard | None, split: str) -> EvaluationReport | None:
 def _command(plan: TrainingPlan) -> str:
     words: list[Any] = ["python", "-m", "core", "train", "--recipe", plan.recipe]
     words += ["--data", Path(plan.data).name or plan.dataset]
+    if plan.name != plan.recipe:  # others may learn from it by this name
+        words += ["--name", plan.name] if plan.name else []
     for name in ("classes", "epochs", "seed", "threads"):
         if getattr(plan, name) != getattr(TrainingPlan, name):
             words += [f"--{name}", getattr(plan, name)]
