@@ -8,11 +8,10 @@ import streamlit as st
 
 from core.sweeps import PRUNERS, SweepPlan, Usual, usual_ranges
 from core.training import RECIPES, Recipe, TrainingPlan
-from pages.parts import memory, notice, shared_data, shared_training, train_few
+from pages.parts import notice, shared_training, train_data, train_few
 from pages.parts.shared_data import View
 from pages.parts.sweep_charts import in_words
 
-_AS_IN_FILES = "As in the files"
 _USUAL_RECIPE = "two-block"
 _USUAL = ("learning_rate", "dropout", "label_smoothing")
 
@@ -66,19 +65,8 @@ def _choose_recipe() -> Recipe:
 
 def _choose_data(recipe: Recipe) -> tuple[View, dict[str, Any]]:
     """A dataset as it is looked at, and the options that fit the recipe to few pictures."""
-    names = [entry.name for entry in shared_data.datasets()]
-    remembered = memory.chosen_dataset.get()
-    at = names.index(remembered) if remembered in names else 0
-    dataset = st.selectbox("Dataset", names, index=at, key="sweep-dataset")
-    maps = [_AS_IN_FILES, *shared_data.maps_of(View(dataset))]
-    meant = maps.index(recipe.classes) if recipe.classes in maps else 0
-    classes = st.selectbox("Classes", maps, index=meant, key=f"sweep-classes-{recipe.name}")
-    corrections = shared_data.corrections_of(dataset)
-    corrected = bool(corrections.steps) and st.toggle(
-        f"With its {len(corrections.steps)} corrections", value=True, key="sweep-corrected"
-    )
-    mapped = "" if classes == _AS_IN_FILES else classes
-    view = View(dataset, mapped, corrections.key if corrected else "")
+    dataset = train_data.choose_dataset(key="sweep")
+    view = train_data.choose_view(recipe, dataset, key="sweep")
     learns = shared_training.learns_from(dataset)
     key = f"sweep-few-{recipe.name}-{dataset}"
     return view, train_few.choose_fit(recipe, learns, key=key)

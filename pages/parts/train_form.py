@@ -13,11 +13,11 @@ from core.training import RECIPES, Recipe, TrainingPlan
 from core.training.changes import in_words
 from core.vocabulary import FER7, LabelScheme
 from pages.parts import (
-    memory,
     notice,
     shared_data,
     shared_training,
     train_begin,
+    train_data,
     train_few,
     train_options,
     train_samples,
@@ -26,7 +26,6 @@ from pages.parts import (
 from pages.parts.shared_data import View
 from pages.parts.theme import roughly
 
-_AS_IN_FILES = "As in the files"
 _USUAL = "compact-residual"
 
 
@@ -181,10 +180,7 @@ def _choose_data(recipe: Recipe) -> tuple[View, list[LabelScheme], dict[str, Any
 
     The options fit the recipe to few pictures. None where the dataset cannot be used.
     """
-    names = [entry.name for entry in shared_data.datasets()]
-    remembered = memory.chosen_dataset.get()
-    at = names.index(remembered) if remembered in names else 0
-    dataset = st.selectbox("Dataset", names, index=at, key="train-dataset")
+    dataset = train_data.choose_dataset(key="train")
     with notice.on_error():
         found = shared_data.dataset(View(dataset))
         sizes = found.sizes
@@ -202,14 +198,6 @@ def _choose_data(recipe: Recipe) -> tuple[View, list[LabelScheme], dict[str, Any
 
 def _choose_view(recipe: Recipe, dataset: str) -> tuple[View, list[LabelScheme]]:
     """How it is to be looked at; its classes then, and before where a mapping changes them."""
-    maps = [_AS_IN_FILES, *shared_data.maps_of(View(dataset))]
-    meant = maps.index(recipe.classes) if recipe.classes in maps else 0
-    classes = st.selectbox("Classes", maps, index=meant, key=f"train-classes-{recipe.name}")
-    corrections = shared_data.corrections_of(dataset)
-    corrected = bool(corrections.steps) and st.toggle(
-        f"With its {len(corrections.steps)} corrections", value=True, key="train-corrected"
-    )
-    mapped = "" if classes == _AS_IN_FILES else classes
-    view = View(dataset, mapped, corrections.key if corrected else "")
+    view = train_data.choose_view(recipe, dataset, key="train")
     schemes = [shared_training.scheme_of(view), shared_training.scheme_of(View(dataset))]
-    return view, schemes if mapped else schemes[:1]
+    return view, schemes if view.classes else schemes[:1]

@@ -16,11 +16,10 @@ from core.training.keras_blocks import Build
 from core.training.keras_finish import finish
 from core.training.keras_fit import Extra
 from core.training.keras_folding import fold
-from core.training.keras_layers import FusedBatchNormalization
 from core.training.keras_networks import NETWORKS, build
 from core.training.plan import TrainingPlan
 from core.vocabulary import EpochEnded, PictureSet
-from tests.keras.test_keras_networks import SIDE_PX
+from tests.keras.shaken import SIDE_PX, shake
 from tests.training_runs import Place, striped_faces
 
 pytestmark = pytest.mark.keras
@@ -40,14 +39,7 @@ def _saved(network, path, *, classes=7):
     """A finished network whose normalisation did something, in its file."""
     keras.utils.set_random_seed(3)
     how = Build(classes=classes, size_px=SIDE_PX[network])
-    trained, rng = build(network, how), np.random.default_rng(3)
-    for layer in trained.layers:
-        if isinstance(layer, FusedBatchNormalization):
-            width = layer.gamma.shape
-            layer.gamma.assign(rng.uniform(0.5, 1.5, width))
-            layer.beta.assign(rng.normal(0, 0.3, width))
-            layer.moving_mean.assign(rng.normal(0, 0.3, width))
-            layer.moving_variance.assign(rng.uniform(0.5, 2.0, width))
+    trained = shake(build(network, how))
     plain = fold(trained, replace(how, folded=True))
     plain.save(path)
     return plain

@@ -15,28 +15,17 @@ from core.training.keras_folding import fold
 from core.training.keras_layers import FusedBatchNormalization
 from core.training.keras_networks import NETWORKS, build
 from core.training.recipes import RECIPES
+from tests.keras.shaken import SIDE_PX, shake
 
 pytestmark = pytest.mark.keras
-
-
-# Networks of many strides want large pictures.
-SIDE_PX = {name: 96 if network.transfers else 48 for name, network in NETWORKS.items()}
 
 
 @pytest.fixture(params=sorted(NETWORKS), scope="module")
 def shaken(request):
     """A network whose normalisation is not the identity: otherwise folding is too easy."""
     keras.utils.set_random_seed(3)
-    model = build(request.param, Build(classes=7, dropout=0.2, size_px=SIDE_PX[request.param]))
-    rng = np.random.default_rng(3)
-    for layer in model.layers:
-        if isinstance(layer, FusedBatchNormalization):
-            width = layer.gamma.shape
-            layer.gamma.assign(rng.uniform(0.5, 1.5, width))
-            layer.beta.assign(rng.normal(0, 0.3, width))
-            layer.moving_mean.assign(rng.normal(0, 0.3, width))
-            layer.moving_variance.assign(rng.uniform(0.5, 2.0, width))
-    return model
+    how = Build(classes=7, dropout=0.2, size_px=SIDE_PX[request.param])
+    return shake(build(request.param, how))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,25 @@
+"""Networks whose normalisation does something: with the one they begin with, much is too easy."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+
+from core.training.keras_layers import FusedBatchNormalization
+from core.training.keras_networks import NETWORKS
+
+# Networks of many strides want large pictures.
+SIDE_PX = {name: 96 if network.transfers else 48 for name, network in NETWORKS.items()}
+
+
+def shake(model: keras.Model) -> keras.Model:
+    """The same network, its normalisation drawn by chance."""
+    rng = np.random.default_rng(3)
+    for layer in model.layers:
+        if isinstance(layer, FusedBatchNormalization):
+            width = layer.gamma.shape
+            layer.gamma.assign(rng.uniform(0.5, 1.5, width))
+            layer.beta.assign(rng.normal(0, 0.3, width))
+            layer.moving_mean.assign(rng.normal(0, 0.3, width))
+            layer.moving_variance.assign(rng.uniform(0.5, 2.0, width))
+    return model
