@@ -11,7 +11,7 @@ from core.errors import EmptySplit, UnknownModel
 from core.evaluation.claims import JudgedClaim
 from core.evaluation.condition_report import CONDITIONS_FILE, ConditionsReport
 from core.evaluation.contenders import models_of, own_figure
-from core.evaluation.costs import Cost, cost_of, summed
+from core.evaluation.costs import LOOKS, Cost, cost_of, summed
 from core.evaluation.fer_plus import FerPlus, fer_plus
 from core.evaluation.figures import figures_of, score_figures_of
 from core.evaluation.groups import GROUPS_FILE, read_groups
@@ -176,5 +176,12 @@ def _fer_plus(
 
 
 def _cost(models_dir: Path, evaluation: Evaluation) -> Cost:
-    cards = [load_card(models_dir, name) for name in models_of(evaluation)]
-    return summed([cost_of(models_dir, card, views=evaluation.views) for card in cards])
+    return summed([_cost_of_one(models_dir, name, evaluation) for name in models_of(evaluation)])
+
+
+def _cost_of_one(models_dir: Path, name: str, evaluation: Evaluation) -> Cost:
+    try:
+        card = load_card(models_dir, name)
+    except UnknownModel:  # of several that answered together one may be gone: the answers are kept
+        return Cost(None, None, None, LOOKS[evaluation.views])
+    return cost_of(models_dir, card, views=evaluation.views)

@@ -317,3 +317,14 @@ def test_several_models_that_answer_as_one_are_named(full: FullReport, tmp_path:
     assert "small, small: the mean of their calibrated scores" in to_html(report)
     assert "2,000,000" in to_html(report), "the weights of both"
     assert report.claims == report.formats == ()
+
+
+def test_an_answer_outlives_one_of_the_models_that_gave_it_together(
+    full: FullReport, tmp_path: Path
+) -> None:
+    evaluation = put_evaluation(tmp_path, full.card, {"PrivateTest": private_test()})
+    several = replace(evaluation, together="both", source={"models": ["small", "gone"]})
+    report = gather(tmp_path, several, AROUND)
+    assert report.cost.weights is None, "what it takes is known of one of them only"
+    assert "small, gone: the mean of their calibrated scores" in to_html(report)
+    assert json.loads(to_json(report))["evaluation"]["protocols"]["PrivateTest"]["pictures"] == 3589
