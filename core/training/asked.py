@@ -22,7 +22,7 @@ def learned_from(plan: TrainingPlan, settings: Settings) -> Dataset:
     Raises:
         DatasetError, LabelSchemeMismatch: the files changed, or the mapping does not fit.
         EmptySplit, PlanError: there are too few pictures; see `learnable`.
-        ModelError: the model that it begins with is not there, or damaged.
+        DamagedModel: the model that it begins with is.
     """
     found = learnable(_taken(plan, settings), batch_size=plan.chosen_recipe.batch_size)
     return _with_notes(found, plan, settings) if plan.makes_model else found

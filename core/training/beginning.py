@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.errors import PlanError
+from core.errors import PlanError, UnknownModel
 from core.library import KERAS_FILE, load_card, verified_file
 from core.training.recipes import RECIPES, Recipe
 from core.vocabulary import LabelScheme, ModelCard
@@ -59,18 +59,17 @@ def gently_from(model: str, recipe: Recipe) -> dict[str, Any]:
     return options
 
 
-def beginning_of(models_dir: Path, recipe: Recipe, scheme: LabelScheme) -> Beginning | None:
-    """What a recipe begins with; None where it begins with random weights.
+def beginning_of(models_dir: Path, model: str, scheme: LabelScheme) -> Beginning:
+    """What a run begins with.
 
     Args:
+        model: a name on the shelf.
         scheme: of the classes that are learned.
     Raises:
-        PlanError: that model has no network that could learn on.
+        PlanError: it has no network that could learn on.
         ModelError: it is not there, or damaged.
     """
-    if not recipe.begins_with:
-        return None
-    card = load_card(models_dir, recipe.begins_with)
+    card = load_card(models_dir, model)
     if KERAS_FILE not in card.files:
         raise PlanError(
             f"{card.name} has no Keras file, so nothing can begin with its weights.",
@@ -87,13 +86,16 @@ def beginning_note(models_dir: Path, recipe: Recipe) -> str:
     """What a run's model has to be read with; empty where it begins with random weights.
 
     Raises:
-        ModelError: the model it begins with is not there, or damaged.
+        DamagedModel: the card of the model it begins with cannot be read.
     """
-    if not recipe.begins_with:
+    name = recipe.begins_with
+    if not name:
         return ""
-    card = load_card(models_dir, recipe.begins_with)
-    learned, _, _ = card.dataset.partition(";")
+    try:
+        learned, _, _ = load_card(models_dir, name).dataset.partition(";")
+    except UnknownModel:  # deleted since: a run that is resumed does not need it any more
+        learned = "pictures that nobody can name any more"
     return (
-        f"It began with the weights of {card.name}, which learned from {learned}: on pictures "
-        "among those its figures would flatter."
+        f"It began with the weights of {name}, which learned from {learned}: on pictures among "
+        "those its figures would flatter."
     )

@@ -189,8 +189,14 @@ def _extra(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Extra:
         transfers=network_named(recipe.network).transfers,
         say=lambda sentence: place.journal.append(Said(sentence)),
     )
-    beginning = beginning_of(place.settings.models_dir, recipe, dataset.scheme)
-    return Extra(taught=taught, asking=asking, backbone=backbone, beginning=beginning)
+    return Extra(
+        taught=taught,
+        asking=asking,
+        backbone=backbone,
+        beginning=lambda: beginning_of(
+            place.settings.models_dir, recipe.begins_with, dataset.scheme
+        ),
+    )
 
 
 def _teachers(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Teachers:

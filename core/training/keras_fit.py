@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import keras
@@ -45,14 +46,15 @@ class Extra:
         taught: likewise, the teachers' scores; None where they are asked about changed pictures.
         asking: whom to ask about changed pictures; None where nobody is.
         backbone: weights to begin with; see `keras_blocks.Build`.
-        beginning: a whole network to begin with; None for random weights.
+        beginning: gives the network to begin with, where the recipe names one; a run that is
+            resumed does not ask.
     """
 
     votes: NDArray[np.float32] | None = None
     taught: NDArray[np.float32] | None = None
     asking: Asking | None = None
     backbone: str = ""
-    beginning: Beginning | None = None
+    beginning: Callable[[], Beginning] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,8 +119,8 @@ def fit(
 def _begun(model: keras.Model, checkpoint: Checkpoint, lesson: _Lesson, extra: Extra) -> Restored:
     """The model as its checkpoint has it, or as the run is to begin."""
     before = checkpoint.restore(model)
-    if extra.beginning is not None and not before.epochs_done:
-        begin_with(model, extra.beginning, lesson.pictures, seed=lesson.plan.seed)
+    if lesson.recipe.begins_with and extra.beginning is not None and not before.epochs_done:
+        begin_with(model, extra.beginning(), lesson.pictures, seed=lesson.plan.seed)
     return before
 
 

@@ -129,24 +129,29 @@ def _accuracies(place):
 
 def test_a_run_that_begins_with_a_model_begins_where_that_one_ended(learned, tmp_path):
     beginning, dataset = learned
-    gentle = {"learning_rate": 1e-6, "batch_size": 16}
+    gentle = {"learning_rate": 1e-6, "batch_size": 16, "begins_with": "learned"}
     place = Place(tmp_path / "taught")
     plan = _plan(tmp_path, epochs=1, options=gentle)
-    keras_fit.fit(dataset, plan, place, Extra(beginning=beginning))
+    keras_fit.fit(dataset, plan, place, Extra(beginning=lambda: beginning))
     scratch = Place(tmp_path / "scratch")
-    keras_fit.fit(dataset, plan, scratch)
+    from_scratch = replace(plan, options={**plan.options, "begins_with": ""})
+    keras_fit.fit(dataset, from_scratch, scratch)
     assert _accuracies(place)[0] > 0.5 > _accuracies(scratch)[0] + 0.2
 
 
 def test_a_resumed_run_does_not_begin_again(learned, tmp_path):
     beginning, dataset = learned
-    options = {"learning_rate": 0.01, "batch_size": 16}
+    options = {"learning_rate": 0.01, "batch_size": 16, "begins_with": "learned"}
     whole, cut = Place(tmp_path / "whole"), Place(tmp_path / "cut")
     plan = _plan(tmp_path, epochs=2, options=options)
-    wanted = keras_fit.fit(dataset, plan, whole, Extra(beginning=beginning))
-    keras_fit.fit(dataset, replace(plan, epochs=2), cut, Extra(beginning=beginning))
+    wanted = keras_fit.fit(dataset, plan, whole, Extra(beginning=lambda: beginning))
+    keras_fit.fit(dataset, replace(plan, epochs=2), cut, Extra(beginning=lambda: beginning))
     newest = sorted((tmp_path / "cut" / "checkpoint").glob("epoch-*.npz"))
     newest[-1].unlink()  # as if killed in the second epoch
-    again = keras_fit.fit(dataset, plan, cut, Extra(beginning=beginning))
+
+    def gone():
+        raise AssertionError("a resumed run asked for it")
+
+    again = keras_fit.fit(dataset, plan, cut, Extra(beginning=gone))
     for one, other in zip(wanted.get_weights(), again.get_weights(), strict=True):
         assert np.array_equal(one, other)
