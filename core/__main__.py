@@ -11,7 +11,7 @@ import typer
 
 from core import following
 from core.assets import obtain_all
-from core.command_tools import explained, settings, start_and_follow
+from core.command_tools import Fit, explained, settings, start_and_follow
 from core.condition_commands import conditions
 from core.convert_commands import convert
 from core.dataset_commands import COMMANDS, dataset_asked, datasets_app
@@ -66,9 +66,6 @@ def assets() -> None:
 Changes = Annotated[
     list[str] | None,
     typer.Option("--set", help="A value of the recipe, as TOML: learning_rate=1e-3; repeatable."),
-]
-Fit = Annotated[
-    bool, typer.Option("--fit", help="Few pictures: take smaller batches, for more epochs.")
 ]
 BeginWith = Annotated[
     str, typer.Option(help="A saved model of the recipe's network, which then learns on, gently.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import typer
@@ -14,6 +14,11 @@ from core import following
 from core.errors import MienError
 from core.runs import start
 from core.settings import Settings
+
+Fit = Annotated[
+    bool, typer.Option("--fit", help="Few pictures: take smaller batches, for more epochs.")
+]
+"""Whether a recipe is fitted to few pictures, as a run and a sweep are asked for it."""
 
 
 @contextmanager

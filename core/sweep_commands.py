@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from core.command_tools import explained, settings, start_and_follow
+from core.command_tools import Fit, explained, settings, start_and_follow
 from core.dataset_commands import dataset_asked
 from core.errors import PlanError
 from core.sweeps import PRUNERS, SweepPlan, SweepSeen, TrialSeen, TrialState, usual_ranges
@@ -42,9 +42,6 @@ _On = Annotated[str, typer.Option(help="A Ray cluster, such as ray://host:10001.
 _Classes = Annotated[str, typer.Option(help="A mapping of the dataset's classes.")]
 _Corrected = Annotated[bool, typer.Option(help="Apply the dataset's corrections.")]
 _Threads = Annotated[int, typer.Option(help="Processor threads of each trial.")]
-_Fit = Annotated[
-    bool, typer.Option("--fit", help="Few pictures: take smaller batches, for more epochs.")
-]
 _Options = Annotated[
     list[str] | None,
     typer.Option("--set", help="A value that is the same in all trials; repeatable."),
@@ -69,7 +66,7 @@ def sweep(
     corrected: _Corrected = True,
     threads: _Threads = 1,
     options: _Options = None,
-    fit: _Fit = False,
+    fit: Fit = False,
 ) -> None:
     """Search in a process of its own, and follow it. Ctrl-C asks it to stop; resume goes on."""
     if context.invoked_subcommand is not None:

@@ -158,8 +158,9 @@ def page_of(rows: list[Row], trained: list[Row], made: list[Row]) -> str:
 
 def _named(row: Row) -> str:
     """By its recipe; of a changed one, by its model too."""
-    changed = row.plan.options and row.card
-    return f"{row.plan.recipe}, as {row.card.name}" if changed and row.card else row.plan.recipe
+    if row.plan.options and row.card:
+        return f"{row.plan.recipe}, as {row.card.name}"
+    return row.plan.recipe
 
 
 def _curve(recipe: str, trained: list[Row]) -> str:
@@ -268,8 +269,8 @@ def _report(card: ModelCard | None, split: str) -> EvaluationReport | None:
 def _command(plan: TrainingPlan) -> str:
     words: list[Any] = ["python", "-m", "core", "train", "--recipe", plan.recipe]
     words += ["--data", Path(plan.data).name or plan.dataset]
-    if plan.name != plan.recipe:  # others may learn from it by this name
-        words += ["--name", plan.name] if plan.name else []
+    if plan.name and plan.name != plan.recipe:  # others may learn from it by this name
+        words += ["--name", plan.name]
     for name in ("classes", "epochs", "seed", "threads"):
         if getattr(plan, name) != getattr(TrainingPlan, name):
             words += [f"--{name}", getattr(plan, name)]

@@ -9,6 +9,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -193,9 +194,11 @@ def _extra(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Extra:
         taught=taught,
         asking=asking,
         backbone=backbone,
-        beginning=lambda: beginning_of(
-            place.settings.models_dir, recipe.begins_with, dataset.scheme
-        ),
+        beginning=partial(
+            beginning_of, place.settings.models_dir, recipe.begins_with, dataset.scheme
+        )
+        if recipe.begins_with
+        else None,
     )
 
 

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from core.conversion.keras_engines import load_network
 from core.errors import PlanError
 from core.training.beginning import Beginning
-from core.training.keras_input import plain_batches
-from core.training.keras_judging import CLEAN_PICTURES, JUDGE_BATCH, in_its_size
+from core.training.keras_judging import clean_batches
 from core.training.keras_layers import EPSILON, FusedBatchNormalization
 from core.vocabulary import PictureSet
 
@@ -75,9 +74,8 @@ def _normalise_again(model: keras.Model, pictures: PictureSet, *, seed: int) -> 
     norms = [layer for layer in model.layers if isinstance(layer, FusedBatchNormalization)]
     if not norms:
         return
-    rng = np.random.default_rng(seed)
-    chosen = pictures.take(rng.permutation(len(pictures))[:CLEAN_PICTURES])
-    for norm, (mean, variance) in zip(norms, _moments(model, norms, chosen), strict=True):
+    batches = clean_batches(model, pictures, seed=seed)
+    for norm, (mean, variance) in zip(norms, _moments(model, norms, batches), strict=True):
         bias = np.asarray(norm.beta, np.float64)
         norm.gamma.assign(np.sqrt(variance + EPSILON))
         norm.beta.assign(mean + bias)
@@ -86,13 +84,13 @@ def _normalise_again(model: keras.Model, pictures: PictureSet, *, seed: int) -> 
 
 
 def _moments(
-    model: keras.Model, norms: list[FusedBatchNormalization], pictures: PictureSet
+    model: keras.Model, norms: list[FusedBatchNormalization], batches: Any
 ) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
     """Mean and variance of each channel that goes into each normalisation."""
     inner = keras.Model(model.input, [norm.input for norm in norms])
 
     @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
-    def sums(faces: Any) -> Any:
+    def means(faces: Any) -> Any:
         seen = [tf.cast(one, tf.float32) for one in inner(faces, training=False)]
         places = [tf.cast(tf.size(one) / tf.shape(one)[-1], tf.float32) for one in seen]
         return [
@@ -101,8 +99,11 @@ def _moments(
         ]
 
     total: list[Any] = [0.0] * len(norms)
-    for faces in plain_batches(in_its_size(model, pictures.pixels), batch_size=JUDGE_BATCH):
-        share = int(faces.shape[0]) / len(pictures)
-        for at, found in enumerate(sums(faces)):
-            total[at] = total[at] + share * np.asarray(found, np.float64)
-    return [(mean, np.maximum(square - mean**2, 0.0)) for mean, square in total]
+    seen = 0
+    for faces in batches:
+        count = int(faces.shape[0])
+        seen += count
+        for at, found in enumerate(means(faces)):
+            total[at] = total[at] + count * np.asarray(found, np.float64)
+    moments = [one / seen for one in total]
+    return [(mean, np.maximum(square - mean**2, 0.0)) for mean, square in moments]

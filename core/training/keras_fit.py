@@ -46,8 +46,8 @@ class Extra:
         taught: likewise, the teachers' scores; None where they are asked about changed pictures.
         asking: whom to ask about changed pictures; None where nobody is.
         backbone: weights to begin with; see `keras_blocks.Build`.
-        beginning: gives the network to begin with, where the recipe names one; a run that is
-            resumed does not ask.
+        beginning: gives the network to begin with; a run that is resumed does not ask. None for
+            random weights.
     """
 
     votes: NDArray[np.float32] | None = None
@@ -119,7 +119,7 @@ def fit(
 def _begun(model: keras.Model, checkpoint: Checkpoint, lesson: _Lesson, extra: Extra) -> Restored:
     """The model as its checkpoint has it, or as the run is to begin."""
     before = checkpoint.restore(model)
-    if lesson.recipe.begins_with and extra.beginning is not None and not before.epochs_done:
+    if extra.beginning is not None and not before.epochs_done:
         begin_with(model, extra.beginning(), lesson.pictures, seed=lesson.plan.seed)
     return before
 

@@ -22,7 +22,7 @@ CLEAN_PICTURES = 8192  # enough that another draw changes the statistics by less
 
 def logits_of(model: keras.Model, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
     """Float64 `(n, k)`: the network's answers to pictures that are unchanged but for their size."""
-    batches = plain_batches(in_its_size(model, pixels), batch_size=JUDGE_BATCH)
+    batches = plain_batches(_in_its_size(model, pixels), batch_size=JUDGE_BATCH)
     return np.asarray(model.predict(batches, verbose=0), dtype=np.float64)
 
 
@@ -84,16 +84,13 @@ def re_estimate(model: keras.Model, pictures: PictureSet, *, seed: int) -> None:
     ]
     if not momenta:
         return
-    rng = np.random.default_rng(seed)
-    chosen = pictures.take(rng.permutation(len(pictures))[:CLEAN_PICTURES])
     before = [float(momentum) for momentum in momenta]
 
     @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
     def look(faces: Any) -> None:
         model(faces, training=True)
 
-    pixels = in_its_size(model, chosen.pixels)
-    for number, faces in enumerate(plain_batches(pixels, batch_size=JUDGE_BATCH)):
+    for number, faces in enumerate(clean_batches(model, pictures, seed=seed)):
         for momentum in momenta:
             momentum.assign(number / (number + 1))  # a plain mean over all batches
         look(faces)
@@ -101,7 +98,13 @@ def re_estimate(model: keras.Model, pictures: PictureSet, *, seed: int) -> None:
         momentum.assign(value)
 
 
-def in_its_size(model: keras.Model, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def clean_batches(model: keras.Model, pictures: PictureSet, *, seed: int) -> Any:
+    """Some of the pictures, drawn by chance and unchanged, in batches as the network reads them."""
+    drawn = np.random.default_rng(seed).permutation(len(pictures))[:CLEAN_PICTURES]
+    return plain_batches(_in_its_size(model, pictures.take(drawn).pixels), batch_size=JUDGE_BATCH)
+
+
+def _in_its_size(model: keras.Model, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The pictures as the network reads them; one that reads every size takes them as they are."""
     side = model.input_shape[1]
     return pixels if side is None else resized(pixels, side)
