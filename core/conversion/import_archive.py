@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
 import h5py
 
+from core.damage import DAMAGED_CONTENT, in_short
 from core.errors import DamagedModel
 
 MOST_UNPACKED_BYTES = 2 * 2**30
@@ -24,7 +24,7 @@ _MOST_CONFIG_BYTES = 32 * 2**20
 _MOST_OBJECTS = 200_000
 _MEMBERS = {"config.json", "metadata.json", "model.weights.h5"}
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
-_DAMAGE = (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error)
+_DAMAGE: tuple[type[Exception], ...] = (*DAMAGED_CONTENT, RuntimeError)
 
 # Where Keras keeps what a network is made of; utilities and whatever reads files are elsewhere.
 _MODULES = re.compile(
@@ -56,7 +56,7 @@ def expect_plain(path: Path) -> None:
                 _expect_plain_weights(file, path.name)
     except _DAMAGE as error:
         raise DamagedModel(
-            f"{path.name} is no Keras file that can be read: {_short(error)}.",
+            f"{path.name} is no Keras file that can be read: {in_short(error)}.",
             advice="Save the whole model again: model.save('name.keras'). Weights alone do not say "
             "what network they belong to.",
         ) from error
@@ -158,7 +158,3 @@ def _too_large(name: str) -> DamagedModel:
 
 def _text(found: str | bytes) -> str:
     return found.decode("utf-8") if isinstance(found, bytes) else str(found)
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:120].rstrip(" .")

@@ -90,7 +90,8 @@ def _bench(  # noqa: PLR0913 - the parts of one value
     network: Any = None
     asked: Answering
     if source.name == KERAS_FILE:
-        from core.conversion.keras_engines import KerasEngine, load_network, prepare_one_thread
+        from core.conversion.keras_engines import KerasEngine, prepare_one_thread
+        from core.engines.keras_network import load_network
 
         prepare_one_thread()
         network = load_network(source)

@@ -12,17 +12,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.errors import DamagedModel, ModelError
-
-_DAMAGE = (
-    ValueError,
-    TypeError,
-    KeyError,
-    OSError,
-    AttributeError,
-    RuntimeError,
-    tf.errors.OpError,
-)
+from core.damage import in_short
+from core.engines.keras_network import KERAS_DAMAGE
+from core.errors import DamagedModel
 
 
 def prepare_one_thread() -> None:
@@ -33,28 +25,6 @@ def prepare_one_thread() -> None:
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
     keras.config.set_dtype_policy("float32")
-
-
-def load_network(path: Path) -> keras.Model:
-    """The network of a Keras file, without anything that only its training needed.
-
-    Raises:
-        DamagedModel: it cannot be read.
-        ModelError: it is not one picture in, one answer out.
-    """
-    try:
-        network = keras.saving.load_model(path, compile=False, safe_mode=True)
-    except _DAMAGE as error:
-        raise DamagedModel(
-            f"{path.name} is no Keras file that can be read: {' '.join(str(error).split())[:160]}.",
-            advice="Restore it from where it came from; layers of somebody's own are not loaded.",
-        ) from error
-    if len(network.inputs) != 1 or len(network.outputs) != 1:
-        raise ModelError(
-            f"{path.name} has {len(network.inputs)} inputs and {len(network.outputs)} outputs.",
-            advice="Give a network that takes pictures and answers with one row for each.",
-        )
-    return network
 
 
 def graph_of(network: keras.Model) -> Any:
@@ -72,7 +42,7 @@ class KerasEngine:
     """A network in memory, asked as one graph.
 
     Args:
-        network: from `load_network`.
+        network: from `engines.keras_network.load_network`.
     """
 
     def __init__(self, network: keras.Model) -> None:
@@ -98,9 +68,10 @@ class SavedModelEngine:
                 archive.extractall(folder)
                 self._loaded = tf.saved_model.load(folder)  # weights are in memory afterwards
             self._ask = self._loaded.serve
-        except (*_DAMAGE, zipfile.BadZipFile) as error:
+        except KERAS_DAMAGE as error:
             raise DamagedModel(
-                f"{path.name} is no archive of a SavedModel: {error}.", advice="Convert it again."
+                f"{path.name} is no archive of a SavedModel: {in_short(error)}.",
+                advice="Convert it again.",
             ) from error
 
     def answer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from core.conversion.import_archive import expect_plain
 from core.conversion.keras_counting import count_mmac, flat
-from core.conversion.keras_engines import KerasEngine, load_network
+from core.conversion.keras_engines import KerasEngine
 from core.conversion.keras_litert import LiteRtFormat, write_litert
+from core.engines.keras_network import load_network
 from core.engines.opening import Signature, open_engine
 from core.errors import DamagedModel, ModelError
 
@@ -151,5 +152,6 @@ def _scales(layers: list[keras.Layer]) -> bool:
 def _mmac(network: keras.Model) -> float:
     try:
         return count_mmac(network)
-    except (AttributeError, ValueError):  # layers that are used twice have no one output
+    # Layers that are used twice have no one output, and those of pictures of any size no side.
+    except (AttributeError, ValueError, TypeError):
         return 0.0

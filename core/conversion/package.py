@@ -16,6 +16,7 @@ import numpy as np
 from core.conversion.example_text import example_for
 from core.conversion.formats import FORMATS, Runtime
 from core.conversion.package_text import licence_text, readme_text
+from core.damage import DAMAGED_BYTES, in_short
 from core.engines.preparing import prepared
 from core.errors import DamagedModel
 from core.library import CARD_FILE, CARD_TEXT_FILE
@@ -133,9 +134,9 @@ def _unpacked(path: Path) -> dict[str, bytes]:
         with zipfile.ZipFile(path) as archive:
             names = sorted(archive.namelist())
             return {f"{_SAVED_MODEL_FOLDER}/{name}": archive.read(name) for name in names}
-    except (OSError, zipfile.BadZipFile) as error:
+    except DAMAGED_BYTES as error:
         raise DamagedModel(
-            f"{path.name} is no archive: {error}.", advice="Convert the model again."
+            f"{path.name} is no archive: {in_short(error)}.", advice="Convert the model again."
         ) from error
 
 

@@ -38,7 +38,8 @@ def opened(runtime: Runtime, path: Path, *, threads: int) -> Answering:
         DamagedModel: the runtime cannot use the file.
     """
     if runtime is Runtime.KERAS:
-        from core.conversion.keras_engines import KerasEngine, load_network
+        from core.conversion.keras_engines import KerasEngine
+        from core.engines.keras_network import load_network
 
         return KerasEngine(load_network(path))
     if runtime is Runtime.SAVED_MODEL:

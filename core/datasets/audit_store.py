@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.damage import DAMAGED_CONTENT, in_short
+from core.damage import DAMAGED_CONTENT, in_short
 from core.errors import UnknownDataset, UnreadableDataset
 from core.vocabulary import Problem, ProblemKind
 from core.whole_folder import clear_unfinished, writing_whole_folder

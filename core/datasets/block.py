@@ -55,11 +55,6 @@ SPLIT_ORDER = (*_SPLIT_WORDS, "Held out")
 """In this order splits are listed; others follow by name."""
 
 
-def as_text(name: str) -> str:
-    """A file's name as one line of text: some disks allow names that are no Unicode, or several."""
-    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in name)
-
-
 def split_name(written: str) -> str:
     """The usual name of a split, whatever the file calls it; unknown words stay, stripped."""
     stripped = written.strip()

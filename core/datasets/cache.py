@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.damage import DAMAGED_CONTENT
 from core.datasets.block import SPLIT_ORDER, Block
-from core.datasets.damage import DAMAGED_CONTENT
 from core.datasets.formats import recognise
 from core.datasets.picture_files import Cut
 from core.datasets.source import DatasetSource

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import Any, BinaryIO
 
-from core.datasets.damage import DAMAGED_CONTENT, in_short
+from core.damage import DAMAGED_CONTENT, in_short
 from core.datasets.opening import open_dataset
 from core.datasets.picture_files import Cut
 from core.datasets.source import DatasetSource

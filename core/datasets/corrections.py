@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.damage import DAMAGED_CONTENT, in_short
+from core.damage import DAMAGED_CONTENT, in_short
 from core.datasets.opening import content_hash
 from core.errors import LabelSchemeMismatch, UnreadableDataset
 from core.vocabulary import UNLABELLED, Dataset, LabelScheme

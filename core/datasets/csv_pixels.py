@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.block import Block, as_text, pictures_at_once, split_name
-from core.datasets.damage import DAMAGED_BYTES, in_short
+from core.damage import DAMAGED_BYTES, as_text, in_short
+from core.datasets.block import Block, pictures_at_once, split_name
 from core.errors import UnreadableDataset
 
 ROWS_AT_ONCE = 4096  # of 48x48 pictures: 9 MB of pixels from 35 MB of text

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.damage import DAMAGED_BYTES, DAMAGED_CONTENT
+from core.damage import DAMAGED_BYTES, DAMAGED_CONTENT
 from core.errors import UnknownDataset, UnreadableDataset
 
 FORMAT = 1

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from core.datasets.block import Block, as_text, is_split_word
+from core.damage import DAMAGED_BYTES, as_text, in_short
+from core.datasets.block import Block, is_split_word
 from core.datasets.csv_pixels import read_header, read_pixel_csv
-from core.datasets.damage import DAMAGED_BYTES, in_short
 from core.datasets.face_folder import ABOUT_FILE
 from core.datasets.picture_files import Cut, picture_names, read_pictures
 from core.datasets.scored import read_scored

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from core.datasets.damage import DAMAGED_CONTENT
+from core.damage import DAMAGED_CONTENT
 from core.datasets.opening import content_hash
 from core.errors import DatasetError, LabelSchemeMismatch
 from core.vocabulary import TO_CONFIDENT2, UNLABELLED, Dataset, LabelMap, LabelScheme

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.block import as_text
+from core.damage import as_text
 from core.datasets.cache import RawDataset, cache_key, open_cached, read_into_cache
 from core.datasets.labels import label_map_for
 from core.datasets.picture_files import Cut

@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.block import Block, as_text, is_split_word, pictures_at_once, split_name
-from core.datasets.damage import DAMAGED_BYTES
+from core.damage import DAMAGED_BYTES, as_text
+from core.datasets.block import Block, is_split_word, pictures_at_once, split_name
 from core.datasets.tree import Tree
 
 PICTURE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".pgm"})

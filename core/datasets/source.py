@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from core.damage import in_short
 from core.datasets.csv_pixels import LARGEST_PX, Columns
-from core.datasets.damage import in_short
 from core.errors import PlanError
 
 LEVELS = ("published", "tertiles")

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
-from core.datasets.block import as_text
-from core.datasets.damage import DAMAGED_BYTES, in_short
+from core.damage import DAMAGED_BYTES, as_text, in_short
 from core.errors import UnknownDataset, UnreadableDataset
 
 MOST_FILES = 3_000_000

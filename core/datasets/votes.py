@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.datasets.damage import DAMAGED_BYTES, in_short
+from core.damage import DAMAGED_BYTES, in_short
 from core.errors import UnreadableDataset
 from core.vocabulary import FER7
 

@@ -76,9 +76,10 @@ class OnnxEngine:
                 f"{self._name} cannot be used with pictures of {shape}: {_short(error)}.",
                 advice="Choose the size and the order that it was made for, or another model.",
             ) from error
-        if not len(answer) or len(answer) != len(batch):
+        count = len(np.atleast_1d(answer))
+        if not np.ndim(answer) or count != len(batch):
             raise DamagedModel(
-                f"{self._name} gives {len(answer)} answers about {len(batch)} pictures.",
+                f"{self._name} gives {count} answers about {len(batch)} pictures.",
                 advice="Export it with a free batch size, or with one of 1.",
             )
         return np.asarray(answer, dtype=np.float32).reshape(len(batch), -1)

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.damage import DAMAGED_CONTENT, in_short
 from core.errors import DamagedModel, EmptySplit
 from core.vocabulary import UNLABELLED
 
@@ -26,7 +26,6 @@ FEWEST = 8
 """Pictures; with fewer there are no neighbours to keep together."""
 
 _ARRAYS = ("split", "source", "perplexity", "digests", "labels", "said", "tsne", "pca", "explained")
-_DAMAGE = (OSError, ValueError, KeyError, EOFError, TypeError, BadZipFile)
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,9 +129,10 @@ def read_embedding(content: bytes) -> EmbeddingPart:
         split, source = str(arrays.pop("split")), str(arrays.pop("source"))
         perplexity = float(arrays.pop("perplexity"))
         return EmbeddingPart(split, source, perplexity, **arrays)
-    except _DAMAGE as error:
+    except DAMAGED_CONTENT as error:
         raise DamagedModel(
-            f"{EMBEDDING_FILE} cannot be read: {error}.", advice="Explain the model again."
+            f"{EMBEDDING_FILE} cannot be read: {in_short(error)}.",
+            advice="Explain the model again.",
         ) from error
 
 

@@ -128,7 +128,8 @@ def _chosen(case: Case) -> NDArray[np.int64]:
 def _look(case: Case, positions: NDArray[np.int64], teller: Teller, place: JobPlace) -> Looked:
     models_dir, card = place.settings.models_dir, case.card
     if KERAS_FILE in card.files:
-        from core.evaluation.keras_saliency import load_network, use_threads
+        from core.engines.keras_network import load_network
+        from core.evaluation.keras_saliency import use_threads
 
         tell = teller.part(1, "Looking into the network")
         use_threads(case.plan.threads)

@@ -7,15 +7,14 @@ pixels, so the file holds no picture.
 from __future__ import annotations
 
 import io
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.damage import DAMAGED_CONTENT, in_short
 from core.errors import DamagedModel
 from core.library.out_of_fold import digests_of
 from core.vocabulary import Dataset
@@ -23,9 +22,6 @@ from core.whole_file import writing_whole
 
 ANSWERS_FILE = "answers.npz"
 """In a run's result folder."""
-
-# What numpy and the archive around its arrays raise when bytes are damaged.
-_DAMAGE = (OSError, ValueError, KeyError, EOFError, TypeError, BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,5 +117,5 @@ def answers_from(content: bytes) -> dict[str, KeptAnswers]:
                 )
                 for split in splits
             }
-    except _DAMAGE as error:
-        raise ValueError(str(error)) from error
+    except DAMAGED_CONTENT as error:
+        raise ValueError(in_short(error)) from error

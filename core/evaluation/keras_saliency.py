@@ -15,9 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import keras
 import numpy as np
@@ -31,8 +29,6 @@ LEAST_PLACES = 5
 """Sides of a map: on a coarser one eyes and mouth share a place."""
 
 _AT_ONCE = 64
-# What Keras, NumPy and the archive around the weights raise when a file is damaged.
-_DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, BadZipFile)
 _EPSILON = 1e-12
 
 
@@ -50,21 +46,6 @@ class Seen:
     logits: NDArray[np.float32]
     features: NDArray[np.float32]
     maps: NDArray[np.float32]
-
-
-def load_network(path: Path) -> keras.Model:
-    """A finished network from its file.
-
-    Raises:
-        DamagedModel: it cannot be read.
-    """
-    try:
-        return keras.saving.load_model(path, compile=False, safe_mode=True)
-    except _DAMAGE as error:
-        raise DamagedModel(
-            f"{path.parent.name}/{path.name} cannot be read: {str(error).splitlines()[0]}",
-            advice="Restore it from where it came from, or train it again.",
-        ) from error
 
 
 def use_threads(threads: int) -> None:

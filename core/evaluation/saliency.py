@@ -9,12 +9,12 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zipfile import BadZipFile
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.damage import DAMAGED_CONTENT, in_short
 from core.datasets.regions import BROWS, EYES, MOUTH, Region
 from core.errors import DamagedModel
 from core.vocabulary import Interval
@@ -36,7 +36,6 @@ _ARRAYS = (
     *("split", "method", "classes", "right", "wrong", "right_counts", "wrong_counts"),
     *("digests", "maps", "truth_maps", "checks"),
 )
-_DAMAGE = (OSError, ValueError, KeyError, EOFError, TypeError, BadZipFile)
 
 
 @dataclass(frozen=True)
@@ -187,9 +186,9 @@ def read_saliency(content: bytes) -> SaliencyPart:
         classes = tuple(str(name) for name in arrays.pop("classes"))
         checks = _checks_from_numbers(arrays.pop("checks"))
         return SaliencyPart(split, method, classes, checks=checks, **arrays)
-    except _DAMAGE as error:
+    except DAMAGED_CONTENT as error:
         raise DamagedModel(
-            f"{SALIENCY_FILE} cannot be read: {error}.", advice="Explain the model again."
+            f"{SALIENCY_FILE} cannot be read: {in_short(error)}.", advice="Explain the model again."
         ) from error
 
 

@@ -8,16 +8,15 @@ by a hash of their pixels, so it holds no picture.
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.damage import DAMAGED_CONTENT, in_short
 from core.errors import DamagedModel, ModelError
 from core.library.shelf import attach, verified_file
 from core.vocabulary import ModelCard
@@ -25,17 +24,6 @@ from core.vocabulary import ModelCard
 OUT_OF_FOLD_FILE = "out_of_fold.npz"
 _DIGEST_BYTES = 8  # two of a million different pictures share one with probability 3e-8
 _SCALE = 255
-# What numpy and the archive around its arrays raise when bytes are damaged.
-_DAMAGE = (
-    OSError,
-    ValueError,
-    KeyError,
-    EOFError,
-    TypeError,
-    AttributeError,
-    BadZipFile,
-    zlib.error,
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,9 +115,9 @@ def read_table(path: Path) -> OutOfFold:
         # Opened here: of a damaged archive, numpy would leave the file open.
         with path.open("rb") as file, np.load(file) as read:
             return OutOfFold(read["digests"], read["scores"])
-    except _DAMAGE as error:
+    except DAMAGED_CONTENT as error:
         raise DamagedModel(
-            f"{path.parent.name}/{path.name} cannot be read: {error}.",
+            f"{path.parent.name}/{path.name} cannot be read: {in_short(error)}.",
             advice="Restore it from where it came from, or make it again.",
         ) from error
 

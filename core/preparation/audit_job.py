@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from core.assets import DETECTOR, path_of
+from core.damage import DAMAGED_CONTENT
 from core.datasets.audit_store import (
     Audit,
     problem_words,
@@ -23,7 +24,6 @@ from core.datasets.audit_store import (
     write_columns,
 )
 from core.datasets.catalogue import entry, open_entry
-from core.datasets.damage import DAMAGED_CONTENT
 from core.datasets.duplicates import find_exact_duplicates, find_near_duplicates
 from core.datasets.fault_limits import find_faults
 from core.datasets.faults import measure_pictures

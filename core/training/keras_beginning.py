@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.conversion.keras_engines import load_network
+from core.engines.keras_network import load_network
 from core.errors import PlanError
 from core.training.beginning import Beginning
 from core.training.keras_judging import clean_batches

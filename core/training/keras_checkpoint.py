@@ -8,19 +8,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from core.damage import DAMAGED_CONTENT
 from core.errors import DatasetError
 from core.training.control import EpochControl
 from core.whole_file import UNFINISHED, writing_whole
 
 _KEPT = 2
-# Whatever reading a damaged file may end in.
-_DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile)
+_ASIDE = "damaged-"
 
 _log = logging.getLogger(__name__)
 
@@ -84,7 +83,7 @@ class Checkpoint:
         """Give a model the best weights; False where they are damaged, and it stays as it is."""
         try:
             _, values = _read(self._best, model.weights)
-        except _DAMAGE as error:
+        except DAMAGED_CONTENT as error:
             _log.warning("%s cannot be read: %s", self._best.name, error)
             return False
         _assign(model.weights, values)
@@ -105,7 +104,7 @@ class Checkpoint:
                 about, values = _read(path, variables)
                 done, control = int(about["epochs_done"]), EpochControl(**about["control"])
                 self._expect_same_data(str(about["learns_from"]))
-            except _DAMAGE as error:
+            except DAMAGED_CONTENT as error:
                 _log.warning("%s cannot be read: %s", path.name, error)
                 damaged.append(path.name)
                 continue

@@ -13,11 +13,11 @@ from hashlib import sha256
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.damage import DAMAGED_CONTENT, in_short
 from core.errors import PlanError, RunError
 from core.runs import RunFolder, is_held, plan_from
 from core.runs.plans import CHANGED
@@ -31,7 +31,6 @@ KEPT = 6
 """Previews on disk: the last few choices somebody went back and forth between."""
 
 _ARRAYS = ("originals", "labels", "first", "final")
-_DAMAGE = (OSError, ValueError, KeyError, EOFError, BadZipFile)
 
 
 @dataclass(frozen=True)
@@ -178,9 +177,9 @@ def read_preview(path: Path) -> Preview:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as read:
             return Preview(**{name: read[name] for name in _ARRAYS})
-    except _DAMAGE as error:
+    except DAMAGED_CONTENT as error:
         raise RunError(
-            f"The preview {path.name} is damaged: {error}.", advice="Ask for it again."
+            f"The preview {path.name} is damaged: {in_short(error)}.", advice="Ask for it again."
         ) from error
 
 

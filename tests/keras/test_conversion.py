@@ -8,11 +8,11 @@ import pytest
 
 from core.conversion import FORMATS, ConvertPlan, job, keras_writing
 from core.conversion.formats import Runtime
-from core.conversion.keras_engines import KerasEngine, load_network
+from core.conversion.keras_engines import KerasEngine
 from core.conversion.keras_litert import LiteRtFormat, write_litert
 from core.conversion.keras_writing import WRITERS, write
 from core.conversion.runtimes import opened
-from core.errors import DamagedModel, ModelError, UnwritableFormat
+from core.errors import DamagedModel, UnwritableFormat
 from core.library import KERAS_FILE, LITERT_FILE, load_card, save
 from core.library.formats import LIVE_FORMAT, read_formats
 from core.library.live_file import format_file
@@ -175,10 +175,3 @@ def test_damaged_files_are_told(tmp_path, content, name):
     with pytest.raises(DamagedModel) as caught:
         opened(runtime, tmp_path / name, threads=1)
     assert caught.value.advice
-
-
-def test_a_network_of_two_inputs_is_not_asked(tmp_path):
-    one, other = keras.Input((4,)), keras.Input((4,))
-    keras.Model([one, other], keras.layers.Add()([one, other])).save(tmp_path / "two.keras")
-    with pytest.raises(ModelError, match="2 inputs"):
-        load_network(tmp_path / "two.keras")

@@ -68,6 +68,21 @@ def test_a_keras_model_is_on_the_shelf_in_both_forms_and_answers_as_it_did(place
     assert got == pytest.approx(wanted, abs=1e-4)
 
 
+def test_a_network_for_pictures_of_any_size_is_taken_at_the_size_that_was_given(place, tmp_path):
+    keras.utils.set_random_seed(4)
+    keras.Sequential(
+        [
+            layers.Input((None, None, 1)),
+            layers.Conv2D(4, 3, strides=4, activation="relu"),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(7, activation="softmax"),
+        ]
+    ).save(tmp_path / "free.keras")
+    plan = ImportPlan(str(tmp_path / "free.keras"), ALPHABET, size_px=48)
+    card = load_card(place.settings.models_dir, import_model(plan.to_json(), place)["model"])
+    assert card.input.size_px == 48
+
+
 @pytest.mark.parametrize(
     ("first", "bytes_in"),
     [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
@@ -12,7 +10,6 @@ from keras import layers
 from core.errors import DamagedModel
 from core.evaluation.keras_saliency import (
     LEAST_PLACES,
-    load_network,
     look_inside,
     map_layer,
     untrained,
@@ -180,16 +177,3 @@ def test_a_network_without_any_map_says_what_else_can_be_done() -> None:
     with pytest.raises(DamagedModel, match="no feature map") as told:
         map_layer(network)
     assert "occlusion" in told.value.advice
-
-
-def test_a_damaged_file_is_told_from_a_network(tmp_path: Path) -> None:
-    path = tmp_path / "model.keras"
-    path.write_bytes(b"PK\x03\x04 no archive")
-    with pytest.raises(DamagedModel, match=r"model\.keras cannot be read"):
-        load_network(path)
-    plain_network().save(path)
-    assert load_network(path).output_shape == (None, 3)
-    whole = path.read_bytes()
-    path.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(DamagedModel):
-        load_network(path)

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from core.damage import DAMAGED_CONTENT, in_short
 from core.datasets.class_counts import ClassCount, SplitCounts
-from core.datasets.damage import DAMAGED_CONTENT, in_short
 from core.datasets.known_counts import CountCheck
 from core.datasets.mean_faces import ClassFace
 from core.datasets.region_effects import Effect, RegionEffect

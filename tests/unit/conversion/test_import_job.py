@@ -12,6 +12,7 @@ from core.conversion.import_plan import ImportPlan
 from core.errors import ModelError
 from core.evaluation.answers import logits_of, opened_model
 from core.library import LITERT_FILE, load_card, verify
+from core.library.formats import formats_folder
 from core.runs.folder import RunFolder, create
 from core.settings import PROJECT_DIR
 from core.vocabulary import FER7, Answers, Layout, ModelInput, RunStatus, Scaling
@@ -157,7 +158,11 @@ def test_preprocessing_can_be_changed_until_the_model_is_judged(imported, settin
     _, card = imported(write_foreign(tmp_path / "theirs.onnx"))
     before = said_of_drawn(settings.models_dir, card).scores
     wanted = ModelInput(8, scaling=Scaling.BYTES, crop="box")
+    made_before = formats_folder(settings.models_dir, card.name)
+    made_before.mkdir()
+    (made_before / "theirs-int8.tflite").write_bytes(b"ranges measured on other pictures")
     new = keep_input(settings.models_dir, card.name, wanted)
+    assert not made_before.exists()
     assert new.input == wanted
     assert load_card(settings.models_dir, card.name) == new
     assert not any("guessed" in one for one in new.limits)

@@ -6,7 +6,7 @@ from threading import Thread
 import numpy as np
 import onnx
 import pytest
-from onnx import TensorProto
+from onnx import TensorProto, helper
 
 from core.engines.onnx_file import look_into
 from core.engines.opening import open_engine
@@ -49,6 +49,18 @@ def test_a_file_for_single_pictures_is_asked_about_one_after_the_other(file):
 def test_a_length_that_is_free_is_told_as_none(file):
     engine = open_engine(write_foreign(file, Foreign(shape=("n", "h", "w", 1))))
     assert engine.signature.picture == (None, None, 1)
+
+
+def test_a_single_number_about_all_pictures_is_no_answer(file):
+    picture = helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", 1, 8, 8])
+    mean = helper.make_tensor_value_info("y", TensorProto.FLOAT, [])
+    node = helper.make_node("ReduceMean", ["x"], ["y"], keepdims=0)
+    graph = helper.make_graph([node], "mean", [picture], [mean])
+    onnx.save(
+        helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8), file
+    )
+    with pytest.raises(DamagedModel, match="1 answers about 2 pictures"):
+        open_engine(file).answer(batch(2, 1, 8, 8))
 
 
 def test_one_session_answers_several_threads(file):

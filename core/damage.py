@@ -1,4 +1,4 @@
-"""What goes wrong when files are damaged, whichever library notices."""
+"""What goes wrong when files are damaged, whichever library notices, and how it is told."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import lzma
 import tokenize
 import zipfile
 import zlib
-
-from core.datasets.block import as_text
 
 DAMAGED_BYTES: tuple[type[Exception], ...] = (
     OSError,
@@ -37,8 +35,13 @@ DAMAGED_CONTENT: tuple[type[Exception], ...] = (
 _MOST_SAID = 160
 
 
+def as_text(name: str) -> str:
+    """A file's name as one line of text: some disks allow names that are no Unicode, or several."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in name)
+
+
 def in_short(error: BaseException) -> str:
     """What an error says, in a few words: some repeat the whole damaged file."""
-    said = as_text(" ".join(str(error).split()))
+    said = as_text(" ".join(str(error).split())).rstrip(" .")
     shown = said if len(said) <= _MOST_SAID else f"{said[:_MOST_SAID]}..."
     return f"{type(error).__name__}: {shown}" if isinstance(error, LookupError) else shown
