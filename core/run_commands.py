@@ -10,6 +10,7 @@ import typer
 from core import following
 from core.command_tools import explained, follow, settings
 from core.runs import all_runs, annotate, cancel, delete, find, resume
+from core.runs.status import is_alive
 from core.training import tensorboard
 from core.training.cluster_files import stay_here
 from core.vocabulary import EpochEnded, Run
@@ -51,8 +52,9 @@ def runs_resume(
     """Go on with a run that was lost, cancelled or failed, and follow it."""
     with explained():
         runs_dir = settings().runs_dir
-        if here:
-            stay_here(find(runs_dir, run).path)
+        folder = find(runs_dir, run)
+        if here and not is_alive(folder, now=following.now()):
+            stay_here(folder.path)
         since = following.end_of(runs_dir, run)
         resume(runs_dir, run)
         follow(run, since=since)

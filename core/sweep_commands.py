@@ -116,7 +116,7 @@ def show_sweep(name: Annotated[str, typer.Argument(help="Of a sweep.")]) -> None
         changes = " ".join(f"--set {name}={value}" for name, value in seen.best.values.items())
         typer.echo(
             f"A full run with the best: python -m core train --recipe {seen.recipe} "
-            f"--data DATASET {changes}"
+            f"--data DATASET {changes} (and --set, --fit or --classes as the sweep was given)"
         )
 
 

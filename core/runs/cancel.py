@@ -24,7 +24,8 @@ def force_stop(runs_dir: Path, run_id: str, *, kill: bool = False) -> bool:
     """Stop the worker's process, but only while it holds the run's lease.
 
     Args:
-        kill: do not even let it say goodbye; for a worker that ignored the first signal.
+        kill: do not even let it say goodbye. One that was asked to cancel, and has not, is never
+            asked again.
     Returns:
         Whether there was a worker to stop.
     Raises:
@@ -38,7 +39,7 @@ def force_stop(runs_dir: Path, run_id: str, *, kill: bool = False) -> bool:
     # SIGKILL does not exist on Windows, where SIGTERM ends a process as hard.
     hard = getattr(signal, "SIGKILL", signal.SIGTERM)
     try:
-        os.kill(worker, hard if kill else signal.SIGTERM)
+        os.kill(worker, hard if kill or folder.cancel.exists() else signal.SIGTERM)
     except ProcessLookupError:
         return False
     except PermissionError as error:

@@ -88,6 +88,16 @@ class RunFolder:
         known = (changed_ns(self.launched), changed_ns(self.plan))
         return next((at_ns for at_ns in known if at_ns is not None), 0)
 
+    def amend_plan(self, **changed: Any) -> None:
+        """Change entries of the job's plan, for what was moved to another place meanwhile.
+
+        Raises:
+            UnknownRun: there is no plan, or it cannot be read.
+            OSError: the disk refused; the plan is as it was.
+        """
+        kind, plan, began_at = self.read_plan()
+        write_whole(self.plan, _plan_text(kind, {**plan, **changed}, began_at))
+
     def read_plan(self) -> tuple[str, dict[str, Any], datetime]:
         """Kind of job, the job's own plan, and when it was asked for.
 
@@ -119,9 +129,7 @@ def create(
     Raises:
         RunError: no free name was found, or the disk refused.
     """
-    text = json.dumps(
-        {"kind": kind, "plan": dict(plan), "began_at": now.isoformat()}, indent=1, allow_nan=False
-    )
+    text = _plan_text(kind, plan, now)
     try:
         runs_dir.mkdir(parents=True, exist_ok=True)
         for _ in range(_TRIES):
@@ -137,6 +145,11 @@ def create(
             advice=f"Check that {runs_dir} can be written and has free space.",
         ) from error
     raise RunError("No free name was found for the run.", advice="Try again in a minute.")
+
+
+def _plan_text(kind: str, plan: Mapping[str, Any], began_at: datetime) -> str:
+    told = {"kind": kind, "plan": dict(plan), "began_at": began_at.isoformat()}
+    return json.dumps(told, indent=1, allow_nan=False)
 
 
 def find(runs_dir: Path, run_id: str) -> RunFolder:

@@ -17,9 +17,11 @@ import numpy as np
 from core.errors import RunAlreadyActive, RunError
 from core.runs import lease
 from core.runs.folder import RunFolder, create, find
+from core.runs.follow import look
 from core.runs.status import is_alive
 from core.runs.turns import lane_of, line_up, step_out
 from core.settings import PROJECT_DIR
+from core.vocabulary import RunStatus
 
 # glibc gives freed memory back and asks for it again hundreds of times in a training step; told not
 # to, training was 28 % faster on one machine and up to 3 % on another. Other systems ignore it.
@@ -29,6 +31,12 @@ ALLOCATOR = (
 )
 NO_TURN = "--no-turn"
 """Before the folder: the worker waits for nobody and takes no slot; whoever starts it has one."""
+
+# Ctrl+C in the server's terminal must not reach the worker. Windows has groups, and no sessions.
+APART: dict[str, Any] = {"start_new_session": True}
+"""How a process is started that outlives whoever starts it."""
+if sys.platform == "win32":
+    APART = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
 
 WORKER = (sys.executable, "-m", "core.worker")
 WORKER_WITHOUT_TURN = (*WORKER, NO_TURN)
@@ -65,11 +73,13 @@ def resume(runs_dir: Path, run_id: str, *, command: tuple[str, ...] = WORKER) ->
     Raises:
         UnknownRun: there is none of that name, or its plan is damaged.
         RunAlreadyActive: it is at work, waits for its turn or is just starting.
-        RunError: the worker cannot be started.
+        RunError: the worker cannot be started, or it is complete: there is nothing to go on with.
     """
     folder = find(runs_dir, run_id)
     if is_alive(folder, now=datetime.now(UTC)):
         raise _already_active(folder)
+    if look(runs_dir, run_id, now=datetime.now(UTC)).status is RunStatus.COMPLETED:
+        raise RunError(f"{run_id} is complete.", advice="Start a new run to do it again.")
     folder.cancel.unlink(missing_ok=True)
     launch(folder, command)
 
@@ -115,9 +125,9 @@ def _process(folder: RunFolder, command: tuple[str, ...]) -> subprocess.Popen[by
             stdin=subprocess.DEVNULL,
             stdout=console,
             stderr=console,
-            start_new_session=True,
             cwd=PROJECT_DIR,
             env=environment,
+            **APART,
         )
 
 

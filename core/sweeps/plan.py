@@ -11,7 +11,7 @@ from core.errors import PlanError
 from core.runs import plan_from
 from core.sweeps.ranges import Range, Value, as_options, range_from
 from core.training import TrainingPlan
-from core.training.recipes import to_plain
+from core.training.recipes import TITLES, to_plain
 
 PRUNERS: Mapping[str, str] = {
     "median": "End a trial that is behind half of the others at the same epoch: needs few trials.",
@@ -89,7 +89,8 @@ class SweepPlan:
     @property
     def facts(self) -> dict[str, Any]:
         """What has to be the same on every machine that shares the sweep."""
-        recipe = to_plain(self.base.chosen_recipe)
+        plain = to_plain(self.base.chosen_recipe)
+        recipe = {name: one for name, one in plain.items() if name not in TITLES or name == "name"}
         kept = ("corrections", "classes", "pictures", "seed")
         said = {name: getattr(self.base, name) for name in kept}
         epochs = self.base.chosen_epochs

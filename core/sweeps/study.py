@@ -116,11 +116,17 @@ class Study:
             self._storage.record_heartbeat(self._frozen(asked)._trial_id)
 
     def report(self, asked: Asked, epoch: int, accuracy: float) -> bool:
-        """Remember one epoch's accuracy; whether the trial had better end here."""
+        """Remember one epoch's accuracy; whether the trial had better end here.
+
+        It had where this machine slept: another one gave the trial up meanwhile.
+        """
         with study_explained("written"):
-            trial = self._trial(asked)
-            if epoch in self._frozen(asked).intermediate_values:  # repeated after a resume
+            known = self._frozen(asked)
+            if known.state.is_finished():
+                return True
+            if epoch in known.intermediate_values:  # repeated after a resume
                 return False
+            trial = self._trial(asked)
             trial.report(accuracy, epoch)
             return bool(trial.should_prune())
 

@@ -28,6 +28,7 @@ from core.training.cluster_files import (
     CHECKPOINT,
     files_in,
     newest_checkpoint,
+    states_by_age,
     write_files,
 )
 from core.training.cluster_link import Link
@@ -122,8 +123,7 @@ def _keep_checkpoint(link: Link, place: JobPlace) -> None:
     """Bring back what the run can go on from; the state before it stays until it is here."""
     brought = link.checkpoint()
     write_files(place.folder, brought)
-    states = sorted((place.folder / CHECKPOINT).glob("epoch-*.npz"), reverse=True)
-    for old in states[2:]:
+    for old in states_by_age(place.folder / CHECKPOINT)[2:]:
         old.unlink(missing_ok=True)
 
 

@@ -50,6 +50,18 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
         write_whole(path, content)
 
 
+def states_by_age(folder: Path) -> list[Path]:
+    """States of a run, newest first; by when they were written, not by their epochs.
+
+    Where all were damaged a run begins anew, and its states count from 1 again.
+
+    Raises:
+        FileNotFoundError: one was thrown away meanwhile.
+    """
+    states = folder.glob("epoch-*.npz")
+    return sorted(states, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+
+
 def newest_checkpoint(run_folder: Path) -> dict[str, bytes]:
     """What a run goes on from: its newest state and its best weights; empty if it has none.
 
@@ -58,12 +70,12 @@ def newest_checkpoint(run_folder: Path) -> dict[str, bytes]:
     """
     folder = run_folder / CHECKPOINT
     for _ in range(3):
-        states = sorted(folder.glob("epoch-*.npz"))
-        if not states:
-            break
         try:
+            states = states_by_age(folder)
+            if not states:
+                break
             # The best first: weights that are better than the state knows do no harm.
-            kept = [path for path in (folder / "best.npz", states[-1]) if path.exists()]
+            kept = [path for path in (folder / "best.npz", states[0]) if path.exists()]
             return {f"{CHECKPOINT}/{path.name}": path.read_bytes() for path in kept}
         except FileNotFoundError:
             continue

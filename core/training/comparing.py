@@ -14,12 +14,11 @@ from core.evaluation.differences import Difference, paired_difference, unpaired_
 from core.evaluation.kept_answers import ANSWERS_FILE, read_answers
 from core.evaluation.matching import matched
 from core.runs import RunFolder
-from core.training.recipes import recipe_named, to_plain
+from core.training.recipes import TITLES, recipe_named, to_plain
 from core.vocabulary import EpochEnded, EvaluationReport, ModelCard, Run
 
 NUMBERS_OF_THE_RUN = ("seed", "threads", "pictures")
 _WORDS_OF_THE_RUN = ("recipe", "dataset", "data", "classes", "corrections", "votes")
-_TITLES = ("name", "title", "good_for", "comes_from", "reported", "claims")
 _CONTENT = "content sha256 "
 
 
@@ -104,7 +103,7 @@ def entries_of(plan: Mapping[str, Any]) -> dict[str, Any]:
     sizes = spelt.pop("sizes_px", None)
     # The recipe's own vote share and the plan's path of votes bear the same name.
     spelt = {("votes_share" if name == "votes" else name): one for name, one in spelt.items()}
-    found |= {name: one for name, one in spelt.items() if name not in _TITLES}
+    found |= {name: one for name, one in spelt.items() if name not in TITLES}
     if sizes:
         found["sizes_px"] = ", ".join(f"{px} ({share:.0%})" for px, share in sizes)
     if "teachers" in found:

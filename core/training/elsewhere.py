@@ -20,7 +20,7 @@ from core import following
 from core.datasets.asked import dataset_asked
 from core.datasets.catalogue import SOURCE_FILE
 from core.errors import MienError, RunError
-from core.runs import all_runs, resume, start
+from core.runs import all_runs, find, resume, start
 from core.settings import PROJECT_DIR, Settings
 from core.training.cargo import PLAN_FILE, Errand, split_hashes
 from core.training.plan import TrainingPlan
@@ -110,6 +110,7 @@ def train(home: Path, settings: Settings, say: Say) -> None:
         run_id, since = latest.id, following.end_of(settings.runs_dir, latest.id)
         if latest.status.is_over:
             say("Going on from the last checkpoint.")
+            find(settings.runs_dir, run_id).amend_plan(data=plan.data)  # it may lie elsewhere now
             resume(settings.runs_dir, run_id)
     finished = following.follow_to_the_end(settings.runs_dir, run_id, since=since, say=say)
     if finished is None or finished.error:

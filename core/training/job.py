@@ -37,7 +37,7 @@ from core.library import (
 from core.runs import JobPlace, RunCancelled
 from core.training.asked import learned_from
 from core.training.beginning import beginning_of
-from core.training.cluster_files import stays_here
+from core.training.cluster_files import CHECKPOINT, stays_here
 from core.training.describing import card_of, name_of_model, temperature_of
 from core.training.first_evaluation import evaluate_first
 from core.training.plan import TrainingPlan
@@ -71,7 +71,8 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         if made:  # and killed before it could say so
             evaluate_first(made, plan, place)
             return {"model": made}
-        expect_free(place.settings.models_dir, name_of_model(plan, place.folder.name))
+        if not (place.folder / CHECKPOINT).exists():  # one that goes on cannot choose another
+            expect_free(place.settings.models_dir, name_of_model(plan, place.folder.name))
     dataset = learned_from(plan, place.settings)
     place.journal.append(DataReady(dataset.sizes))
     for note in dataset.notes:
@@ -98,7 +99,7 @@ def learn(
     """
     trained = _trained(dataset, votes, plan, place)
     if plan.trial_of:
-        return _told_as_trial(trained, dataset, place)
+        return _told_as_trial(trained, dataset, plan, place)
     place.journal.append(Said("Trained. Converting and judging."))
     done = _finished(trained, dataset, plan, place)
     if plan.folds:
@@ -264,11 +265,14 @@ def _told_out_of_fold(dataset: Dataset, done: Finish, place: JobPlace) -> dict[s
     return {"out_of_fold": str(path)}
 
 
-def _told_as_trial(trained: Any, dataset: Dataset, place: JobPlace) -> dict[str, str]:
+def _told_as_trial(
+    trained: Any, dataset: Dataset, plan: TrainingPlan, place: JobPlace
+) -> dict[str, str]:
     """What a sweep asks for; the split that judges is not looked at, and nothing is kept."""
     from core.training.keras_judging import accuracy_of
 
-    accuracy = accuracy_of(trained, dataset[dataset.divided.chooses])
+    chooses, size_px = dataset[dataset.divided.chooses], plan.chosen_recipe.final_size_px
+    accuracy = accuracy_of(trained, chooses, size_px=size_px)
     # Hundreds of trials would fill the disk, and there is nothing left to go on with.
     shutil.rmtree(place.folder / "checkpoint", ignore_errors=True)
     return {"accuracy_chooses": f"{accuracy:.6f}", "content_hash": dataset.content_hash}

@@ -52,7 +52,8 @@ def optimiser_of(recipe: Recipe, *, steps: int) -> keras.optimizers.Optimizer:
         steps: batches in the whole run.
     """
     kind, options = _KINDS[recipe.optimiser]
-    if recipe.weight_decay:
+    decays = recipe.optimiser is not Optimiser.ADAM
+    if decays:  # also by nothing: left out, Keras would take a rate of its own
         options = {**options, "weight_decay": recipe.weight_decay}
     if recipe.ema:
         options = {**options, "use_ema": True, "ema_momentum": recipe.ema}
@@ -60,6 +61,6 @@ def optimiser_of(recipe: Recipe, *, steps: int) -> keras.optimizers.Optimizer:
     if recipe.schedule is not Schedule.PLATEAU:
         rate = schedule_of(recipe, steps=steps)
     optimiser = kind(rate, **options)
-    if recipe.weight_decay:
+    if decays:
         optimiser.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return optimiser

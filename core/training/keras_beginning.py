@@ -49,7 +49,9 @@ def begin_with(
             f"The weights of {beginning.model} do not fit this recipe: {str(error).rstrip('.')}.",
             advice="Its dense layers want the picture size that it was made with (sizes_px).",
         ) from error
-    _normalise_again(model, pictures, seed=seed)
+    size_px = model.input_shape[1] or finished.input_shape[1]
+    batches = clean_batches(pictures, size_px=size_px, seed=seed)
+    _normalise_again(model, batches)
 
 
 def _take_over(model: keras.Model, finished: keras.Model, *, keeps_answers: bool) -> None:
@@ -69,12 +71,11 @@ def _take_over(model: keras.Model, finished: keras.Model, *, keeps_answers: bool
             layer.set_weights(known[layer.name].get_weights()[: len(layer.weights)])
 
 
-def _normalise_again(model: keras.Model, pictures: PictureSet, *, seed: int) -> None:
+def _normalise_again(model: keras.Model, batches: Any) -> None:
     """Measure what goes into each normalisation, so that batches keep what the network knows."""
     norms = [layer for layer in model.layers if isinstance(layer, FusedBatchNormalization)]
     if not norms:
         return
-    batches = clean_batches(model, pictures, seed=seed)
     for norm, (mean, variance) in zip(norms, _moments(model, norms, batches), strict=True):
         bias = np.asarray(norm.beta, np.float64)
         norm.gamma.assign(np.sqrt(variance + EPSILON))

@@ -92,6 +92,8 @@ class Checkpoint:
     def restore(self, model: keras.Model) -> Restored:
         """Bring a compiled model back to the newest state that can be read.
 
+        Those that cannot are put aside: their epochs come again, and states are counted by them.
+
         Raises:
             DatasetError: the run began on other data.
         """
@@ -107,6 +109,7 @@ class Checkpoint:
             except DAMAGED_CONTENT as error:
                 _log.warning("%s cannot be read: %s", path.name, error)
                 damaged.append(path.name)
+                path.replace(path.with_name(f"{_ASIDE}{path.name}"))
                 continue
             _assign(variables, values)
             _log.info("going on after %d epochs", done)

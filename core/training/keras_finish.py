@@ -75,7 +75,7 @@ def finish(trained: keras.Model, dataset: Dataset, plan: TrainingPlan, folder: P
 
 def _smallest_that_agrees(plain: keras.Model, dataset: Dataset, path: Path, threads: int) -> str:
     pictures = dataset[dataset.divided.chooses]
-    wanted = logits_of(plain, pictures.pixels)
+    wanted = logits_of(plain, pictures.pixels, size_px=plain.input_shape[1])
     for number_format in (LiteRtFormat.DYNAMIC_INT8, LiteRtFormat.FLOAT32):
         write_litert(plain, path, number_format)
         got = litert_logits(path, pictures.pixels, threads=threads)

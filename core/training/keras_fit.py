@@ -101,7 +101,7 @@ def fit(
             raise RunCancelled
         expect_finite(model, epoch=epoch + 1)
         with averaged(model):  # the moving average of the weights is what will be shipped
-            logits = logits_of(model, chooses.pixels)
+            logits = logits_of(model, chooses.pixels, size_px=lesson.recipe.final_size_px)
             metrics["accuracy_chooses"] = share_right(logits, chooses.labels)
             if metrics["accuracy_chooses"] > control.best:
                 checkpoint.keep_best(model)
@@ -190,8 +190,7 @@ def _one_epoch(
 ) -> dict[str, float]:
     """Everything random in it follows from seed and epoch, so a resumed run repeats it exactly."""
     recipe, plan = lesson.recipe, lesson.plan
-    for number, layer in enumerate(_with_dice(model)):
-        layer.seed_generator.state.assign([plan.seed + number, epoch])
+    _throw_dice(model, plan.seed, epoch)
     if recipe.schedule is Schedule.PLATEAU:
         model.optimizer.learning_rate = recipe.learning_rate * control.rate
     size_px = recipe.size_at(epoch, plan.chosen_epochs)
@@ -225,6 +224,11 @@ def _one_epoch(
     }
 
 
+def _throw_dice(model: keras.Model, seed: int, epoch: int) -> None:
+    for number, layer in enumerate(_with_dice(model)):
+        layer.seed_generator.state.assign([seed + number, epoch])
+
+
 def _with_dice(model: keras.Model) -> list[keras.layers.Layer]:
     """Layers that draw random numbers, such as dropout, also inside networks in the network."""
     found = [layer for layer in model._flatten_layers() if hasattr(layer, "seed_generator")]
@@ -239,19 +243,25 @@ def _best_of(
     place: JobPlace,
 ) -> keras.Model:
     """Of the last and the best epoch's weights, the better on the choosing split."""
-    seed = lesson.plan.seed
+    size_px = lesson.recipe.final_size_px
     if model.optimizer.use_ema:
         swap = keras.callbacks.SwapEMAWeights()
         swap.set_model(model)
         swap.on_test_begin()
-    re_estimate(model, lesson.pictures, seed=seed)
-    last, last_weights = accuracy_of(model, chooses), model.get_weights()
+    _re_estimate(model, lesson)
+    last, last_weights = accuracy_of(model, chooses, size_px=size_px), model.get_weights()
     if not checkpoint.bring_best(model):
         place.journal.append(
             Said("The weights of the best epoch are damaged: those of the last one are taken.")
         )
         return model
-    re_estimate(model, lesson.pictures, seed=seed)
-    if accuracy_of(model, chooses) <= last:
+    _re_estimate(model, lesson)
+    if accuracy_of(model, chooses, size_px=size_px) <= last:
         model.set_weights(last_weights)
     return model
+
+
+def _re_estimate(model: keras.Model, lesson: _Lesson) -> None:
+    """The same whether the run ends here or was resumed after its last epoch."""
+    _throw_dice(model, lesson.plan.seed, lesson.plan.chosen_epochs)
+    re_estimate(model, lesson.pictures, size_px=lesson.recipe.final_size_px, seed=lesson.plan.seed)

@@ -20,15 +20,22 @@ JUDGE_BATCH = 256
 CLEAN_PICTURES = 8192  # enough that another draw changes the statistics by less than noise
 
 
-def logits_of(model: keras.Model, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Float64 `(n, k)`: the network's answers to pictures that are unchanged but for their size."""
-    batches = plain_batches(_in_its_size(model, pixels), batch_size=JUDGE_BATCH)
+def logits_of(
+    model: keras.Model, pixels: NDArray[np.uint8], *, size_px: int
+) -> NDArray[np.float64]:
+    """Float64 `(n, k)`: the network's answers to pictures that are unchanged but for their size.
+
+    Args:
+        size_px: side at which they are looked at; a network that reads every size is judged at the
+            one it will be shipped for, not at whatever the dataset's happens to be.
+    """
+    batches = plain_batches(resized(pixels, size_px), batch_size=JUDGE_BATCH)
     return np.asarray(model.predict(batches, verbose=0), dtype=np.float64)
 
 
-def accuracy_of(model: keras.Model, pictures: PictureSet) -> float:
-    """Share of unchanged pictures that it names right."""
-    return share_right(logits_of(model, pictures.pixels), pictures.labels)
+def accuracy_of(model: keras.Model, pictures: PictureSet, *, size_px: int) -> float:
+    """Share of unchanged pictures that it names right at this size."""
+    return share_right(logits_of(model, pictures.pixels, size_px=size_px), pictures.labels)
 
 
 def share_right(logits: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
@@ -70,7 +77,7 @@ def expect_finite(model: keras.Model, *, epoch: int) -> None:
             )
 
 
-def re_estimate(model: keras.Model, pictures: PictureSet, *, seed: int) -> None:
+def re_estimate(model: keras.Model, pictures: PictureSet, *, size_px: int, seed: int) -> None:
     """Measure batch-norm statistics anew on clean pictures (Wu & Johnson 2021, "precise BN").
 
     While training they follow augmented, mixed pictures and weights that move; the averaged
@@ -90,7 +97,7 @@ def re_estimate(model: keras.Model, pictures: PictureSet, *, seed: int) -> None:
     def look(faces: Any) -> None:
         model(faces, training=True)
 
-    for number, faces in enumerate(clean_batches(model, pictures, seed=seed)):
+    for number, faces in enumerate(clean_batches(pictures, size_px=size_px, seed=seed)):
         for momentum in momenta:
             momentum.assign(number / (number + 1))  # a plain mean over all batches
         look(faces)
@@ -98,13 +105,7 @@ def re_estimate(model: keras.Model, pictures: PictureSet, *, seed: int) -> None:
         momentum.assign(value)
 
 
-def clean_batches(model: keras.Model, pictures: PictureSet, *, seed: int) -> Any:
-    """Some of the pictures, drawn by chance and unchanged, in batches as the network reads them."""
+def clean_batches(pictures: PictureSet, *, size_px: int, seed: int) -> Any:
+    """Some of the pictures, drawn by chance and unchanged but for their size, in batches."""
     drawn = np.random.default_rng(seed).permutation(len(pictures))[:CLEAN_PICTURES]
-    return plain_batches(_in_its_size(model, pictures.take(drawn).pixels), batch_size=JUDGE_BATCH)
-
-
-def _in_its_size(model: keras.Model, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The pictures as the network reads them; one that reads every size takes them as they are."""
-    side = model.input_shape[1]
-    return pixels if side is None else resized(pixels, side)
+    return plain_batches(resized(pictures.take(drawn).pixels, size_px), batch_size=JUDGE_BATCH)

@@ -13,7 +13,9 @@ from typing import Any
 from core.settings import Settings
 from core.training import notebook_cells as cells
 from core.training.cargo import pack, path_of
+from core.training.changes import changes_of, in_words
 from core.training.plan import TrainingPlan
+from core.training.recipes import recipe_named
 from core.training.teaching import BACKBONES
 from core.vocabulary import Dataset
 
@@ -89,7 +91,7 @@ def _filled(text: str, told: Mapping[str, str]) -> str:
 
 def _told(plan: TrainingPlan, settings: Settings) -> dict[str, str]:
     recipe, path = plan.chosen_recipe, PurePath(path_of(plan, settings))
-    changes = ", ".join(f"{name} = {value}" for name, value in plan.options.items())
+    changes = in_words(changes_of(recipe_named(plan.recipe), plan.options))
     return {
         "name": plan.name or plan.recipe,
         "recipe": plan.recipe,

@@ -85,6 +85,11 @@ class TrainingPlan:
                 f"There is no fold {self.fold} of {self.folds}.",
                 advice="Take at least two folds, and count them from 1.",
             )
+        if self.folds and self.pictures:
+            raise PlanError(
+                "Folds take all pictures: together they say something of each.",
+                advice="Leave out the number of pictures, or the folds.",
+            )
         if self.folds and self.chosen_recipe.begins_with:
             raise PlanError(
                 "A model that has seen the pictures of a fold cannot judge them unseen.",

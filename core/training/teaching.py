@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.datasets.csv_pixels import resized
 from core.errors import LabelSchemeMismatch, PlanError
 from core.evaluation.answers import PICTURES_AT_ONCE, opened_model
 from core.evaluation.metrics import softmax
@@ -44,7 +45,7 @@ class Teachers:
         map_from: Callable[[LabelScheme], LabelMap] | None = None,
         threads: int,
     ) -> None:
-        self._temperature = recipe.teaching_temperature
+        self._temperature, self._size_px = recipe.teaching_temperature, recipe.final_size_px
         self._asked = []
         for name in recipe.teachers:
             card = load_card(models_dir, name)
@@ -75,13 +76,14 @@ class Teachers:
         """Their mean scores over each picture and its mirror image, float32 `(n, classes)`.
 
         Args:
-            pixels: uint8 `(n, size, size)`.
+            pixels: uint8 `(n, size, size)`, of any size: they are asked about theirs.
             look: called now and then, as this may take minutes; may raise to stop.
         """
         parts = []
         for start in range(0, len(pixels), PICTURES_AT_ONCE):
             look()
-            faces = (pixels[start : start + PICTURES_AT_ONCE, ..., None] / 255).astype(np.float32)
+            some = resized(pixels[start : start + PICTURES_AT_ONCE], self._size_px)
+            faces = (some[..., None] / 255).astype(np.float32)
             mirrored = np.ascontiguousarray(faces[:, :, ::-1])
             parts.append(np.mean([self.scores(faces), self.scores(mirrored)], axis=0))
         return np.concatenate(parts)

@@ -19,6 +19,7 @@ from time import monotonic, sleep
 
 from core.errors import RunError
 from core.runs import Lease, is_held
+from core.runs.launch import APART
 from core.runs.lease import holder, label_of
 from core.settings import PROJECT_DIR, Settings
 
@@ -76,8 +77,8 @@ def start(settings: Settings) -> None:
                 stdin=subprocess.DEVNULL,
                 stdout=printed,
                 stderr=printed,
-                start_new_session=True,
                 cwd=PROJECT_DIR,
+                **APART,
             )
     except OSError as error:
         raise RunError(

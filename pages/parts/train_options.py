@@ -77,7 +77,7 @@ _LEARNING = (
 )
 _REGULARISATION = (
     Choice(
-        "weight_decay", "Weight decay", "Pulls weights towards 0; AdamW only.", 0.0, 1.0, "%.4f"
+        "weight_decay", "Weight decay", "Pulls weights towards 0; not with Adam.", 0.0, 1.0, "%.4f"
     ),
     Choice("dropout", "Dropout", "Share of the last features that are hidden.", 0.0, 0.95),
     Choice(

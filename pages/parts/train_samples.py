@@ -83,7 +83,13 @@ def _draw_ask(asked: PreviewPlan) -> None:
     run = _drawing(asked)
     if run is not None and run.finished is not None and run.finished.error:
         st.error(f"{run.finished.error} {run.finished.advice}".strip(), icon=":material/error:")
-    if st.button("Show on pictures", key="preview-start", icon=":material/auto_fix_high:"):
+    if st.button(
+        "Show on pictures",
+        key="preview-start",
+        icon=":material/auto_fix_high:",
+        help="Writes eight pictures of the dataset into the data folder, as they will be learned. "
+        "The next previews push them out.",
+    ):
         memory.preview_run.set(run_view.begin(KIND, asked.to_json()))
         st.rerun()
 

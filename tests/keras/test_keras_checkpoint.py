@@ -114,6 +114,19 @@ def test_when_nothing_can_be_read_training_begins_anew_and_says_so(saved):
     assert all(map(np.array_equal, before, _numbers(model)))
 
 
+def test_after_beginning_anew_new_states_are_kept_and_gone_on_with(saved):
+    for name in ("epoch-00002.npz", "epoch-00003.npz"):
+        _cut(saved._folder / name)
+    model = _model()
+    saved.restore(model)
+    for epoch in (1, 2):
+        saved.save(model, epochs_done=epoch, control=EpochControl())
+        found = saved.restore(_model())
+        assert (found.epochs_done, found.told) == (epoch, ())
+    kept = {path.name for path in saved._folder.glob("epoch-*")}
+    assert kept == {"epoch-00001.npz", "epoch-00002.npz"}
+
+
 def test_a_checkpoint_of_another_network_is_not_half_taken_over(saved):
     other = keras.Sequential([keras.Input((3,)), keras.layers.Dense(5), keras.layers.Dense(2)])
     other.compile("adam", "mse")

@@ -58,7 +58,7 @@ def test_the_moving_average_stays_beside_the_weights(dataset, plan):
 def test_re_estimated_statistics_are_the_clean_pictures_own(dataset, plan):
     model = keras_fit.compiled(plan, classes=7, pictures=160)
     norm = model.get_layer("block1a_norm")
-    keras_fit.re_estimate(model, dataset["Training"], seed=1)
+    keras_fit.re_estimate(model, dataset["Training"], size_px=24, seed=1)
     convolved = keras_fit.keras.Model(model.input, model.get_layer("block1a_conv").output)
     clean = dataset["Training"].pixels[..., None].astype(np.float32) / 255.0
     wanted = np.asarray(convolved(clean)).mean(axis=(0, 1, 2))

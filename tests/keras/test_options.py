@@ -162,10 +162,12 @@ def test_mixup_plays_in_its_share_of_the_batches():
     assert 12 <= sum(played) <= 40  # binomial, p = 0.25: outside once in a thousand seeds
 
 
-def _one_weight(recipe):
-    """A model of one weight that starts at 1 and has the gradient 1."""
+def _one_weight(recipe, *, gradient=1.0):
+    """A model of one weight that starts at 1."""
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
-    model.compile(optimiser_of(recipe, steps=10), lambda _, answer: tf.reduce_mean(answer))
+    model.compile(
+        optimiser_of(recipe, steps=10), lambda _, answer: gradient * tf.reduce_mean(answer)
+    )
     model.layers[0].kernel.assign([[1.0]])
     model.optimizer.build(model.trainable_variables)
     return model
@@ -194,6 +196,21 @@ def test_weight_decay_shrinks_kernels_by_rate_times_decay():
     decayed = _steps(_one_weight(replace(PLAIN, optimiser=Optimiser.ADAMW, weight_decay=0.5)), 1)
     assert plain == pytest.approx(1 - 0.01, rel=1e-4)  # Adam's first step is the rate
     assert decayed == pytest.approx(plain - 0.01 * 0.5 * 1.0, rel=1e-4)
+
+
+@pytest.mark.parametrize("optimiser", list(Optimiser))
+def test_without_weight_decay_nothing_shrinks(optimiser):
+    """Left to itself, Keras' AdamW shrinks by a rate of its own."""
+    recipe = replace(PLAIN, optimiser=optimiser, learning_rate=1.0, weight_decay=0.0)
+    assert _steps(_one_weight(recipe, gradient=0.0), 3) == 1.0
+
+
+def test_adam_takes_no_weight_decay():
+    plain, decayed = (
+        _steps(_one_weight(replace(PLAIN, optimiser=Optimiser.ADAM, weight_decay=one)), 2)
+        for one in (0.0, 0.5)
+    )
+    assert plain == decayed
 
 
 def test_weight_decay_leaves_biases_and_normalisation_alone():
@@ -228,7 +245,7 @@ def test_averaged_weights_get_the_statistics_of_their_own_features(tmp_path, mon
     norm = model.get_layer("block1a_norm")
     raw = np.asarray(before(clean)).mean(axis=(0, 1, 2))
     with averaged(model):
-        re_estimate(model, learns, seed=1)
+        re_estimate(model, learns, size_px=24, seed=1)
         own = np.asarray(before(clean)).mean(axis=(0, 1, 2))
         assert np.asarray(norm.moving_mean) == pytest.approx(own, abs=1e-4)
     assert not np.allclose(raw, own, atol=1e-4)

@@ -12,6 +12,7 @@ from core.run_commands import runs_app
 from core.runs import Journal, Lease
 from core.runs.folder import create
 from core.training import tensorboard
+from core.training.cluster_files import stays_here
 from core.vocabulary import EpochEnded, Finished, RunStatus, Said
 
 BEGAN_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -73,6 +74,17 @@ def test_a_run_under_way_is_not_deleted(run):
     assert code == 2
     assert said.startswith(f"{run.id} is under way and cannot be deleted. Cancel it first")
     assert run.path.exists()
+
+
+def test_asking_a_run_under_way_to_go_on_here_leaves_it_where_it_is(run):
+    lease = Lease(run.lease)
+    assert lease.take()
+    try:
+        code, _, said = _typed("resume", run.id, "--here")
+    finally:
+        lease.release()
+    assert (code, "under way already" in said) == (2, True)
+    assert not stays_here(run.path)
 
 
 @pytest.mark.parametrize("verb", ["cancel", "resume", "note", "delete"])

@@ -21,6 +21,7 @@ from core.training.recipes.recipe import (
 
 __all__ = [
     "RECIPES",
+    "TITLES",
     "Augmentation",
     "Balance",
     "Loss",
@@ -41,6 +42,9 @@ def _read(path: Path) -> Recipe:
 RECIPES: Mapping[str, Recipe] = {
     path.stem: _read(path) for path in sorted(Path(__file__).parent.glob("*.toml"))
 }
+
+TITLES = ("name", "title", "good_for", "comes_from", "reported", "claims")
+"""What a recipe says of itself; nothing that is learned depends on it."""
 
 
 def recipe_named(name: str) -> Recipe:

@@ -18,7 +18,7 @@ class Optimiser(StrEnum):
     ADAMW = "adamw"
     """Adam with decoupled weight decay (Loshchilov & Hutter 2019)."""
     ADAM = "adam"
-    """Kingma & Ba 2015; takes no weight decay here."""
+    """Kingma & Ba 2015; without weight decay."""
     SGD = "sgd"
     """With Nesterov momentum 0.9."""
 
@@ -125,7 +125,7 @@ class Recipe:
         patience: epochs without a better accuracy before the rate falls (plateau).
         stops_after: epochs without a better accuracy before training ends; 0 never.
         target_accuracy: training ends when the choosing split reaches it; 0 never.
-        weight_decay: on kernels only, never on biases and normalisation.
+        weight_decay: on kernels only, never on biases and normalisation; nothing to Adam.
         label_smoothing: share of each label that is spread over all classes.
         ema: momentum of the moving average of the weights, which is then what is judged; 0: none.
         dropout: before the last layer.

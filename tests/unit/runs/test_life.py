@@ -65,6 +65,26 @@ def test_force_stopping_without_mercy_leaves_a_lost_run(begin):
     assert not runs.force_stop(folder.path.parent, folder.id)
 
 
+def test_force_stop_ends_one_that_does_not_answer_a_cancel(begin):
+    folder = begin("nap", tenths=600)
+    until(folder, RunStatus.RUNNING)
+    until_there(folder.events)
+    os.kill(holder(folder.lease), signal.SIGSTOP)  # it will never look at anything again
+    runs.cancel(folder.path.parent, folder.id)
+    until(folder, RunStatus.CANCELLING)
+    assert runs.force_stop(folder.path.parent, folder.id)
+    until(folder, RunStatus.LOST)
+
+
+def test_what_is_complete_is_not_done_again(begin, runs_dir):
+    folder = begin("nap", tenths=1)
+    until(folder, RunStatus.COMPLETED)
+    told = folder.events.read_bytes()
+    with pytest.raises(RunError, match="is complete"):
+        runs.resume(runs_dir, folder.id, command=COMMAND)
+    assert folder.events.read_bytes() == told
+
+
 def test_an_error_we_know_brings_its_advice(begin):
     run = until(begin("fail"), RunStatus.FAILED)
     assert run.finished.error == "The plan asks for the moon."

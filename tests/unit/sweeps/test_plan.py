@@ -49,7 +49,7 @@ def test_a_plan_that_makes_no_sense_is_refused(base, changes, said):
 
 
 def test_folds_and_trials_cannot_be_swept(base):
-    for changes in ({"folds": 3}, {"trial_of": "another"}):
+    for changes in ({"folds": 3, "pictures": 0}, {"trial_of": "another"}):
         with pytest.raises(PlanError, match="whole runs"):
             SweepPlan(TrainingPlan(**{**vars(base), **changes}), {"dropout": "0..0.5"})
 

@@ -139,6 +139,16 @@ def test_a_trial_killed_before_it_was_anybodys_is_given_up(tmp_path, plan, opene
     assert study.seen().trials[0].state is TrialState.FAILED
 
 
+def test_a_machine_that_slept_ends_the_trial_that_was_given_up_for_it(tmp_path, plan, opened):
+    study = opened(f"sqlite:///{tmp_path}/s.db", plan)
+    asked = study.ask("run-1")
+    assert not study.report(asked, 1, 0.3)
+    study.fail(asked, "")  # as another machine does after three minutes of silence
+    assert study.report(asked, 2, 0.4)
+    study.prune(asked)
+    assert study.seen().trials[0].state is TrialState.FAILED
+
+
 def test_an_epoch_told_twice_counts_once(tmp_path, plan, opened):
     study = opened(f"sqlite:///{tmp_path}/sessions.db", plan)
     asked = study.ask("ours")

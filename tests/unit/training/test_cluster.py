@@ -9,6 +9,7 @@ import pickle
 import socket
 import sys
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -261,3 +262,27 @@ def test_errors_cross_the_border_between_machines():
     error = pickle.loads(pickle.dumps(ending)).error
     assert isinstance(error, MienError)
     assert (error.message, error.advice) == ("No.", "Yes.")
+
+
+class _Brings:
+    """A cluster that has begun anew: its states count from one again."""
+
+    def __init__(self):
+        self.epochs = 0
+
+    def checkpoint(self):
+        self.epochs += 1
+        return {"checkpoint/best.npz": b"b", f"checkpoint/epoch-{self.epochs:05}.npz": b"new"}
+
+
+def test_states_of_a_run_that_began_anew_take_the_place_of_damaged_ones(tmp_path):
+    folder = tmp_path / "checkpoint"
+    folder.mkdir()
+    for number in (29, 30):
+        (folder / f"epoch-{number:05}.npz").write_bytes(b"damaged")
+    link, place = _Brings(), SimpleNamespace(folder=tmp_path)
+    for _ in range(3):
+        cluster._keep_checkpoint(link, place)
+    kept = {path.name for path in folder.iterdir()}
+    assert kept == {"best.npz", "epoch-00002.npz", "epoch-00003.npz"}
+    assert f"checkpoint/{max(kept)}" in newest_checkpoint(tmp_path)

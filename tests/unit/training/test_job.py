@@ -72,6 +72,13 @@ def test_a_name_that_is_taken_is_refused_at_the_start(place, csv):
     assert not _events(place, DataReady)
 
 
+def test_a_run_that_goes_on_is_not_stopped_by_a_name_that_was_taken_meanwhile(place, csv):
+    _put(place, "mine")
+    (place.folder / "checkpoint").mkdir()
+    with pytest.raises(Woken):
+        job.run(_plan(csv, name="mine"), place)
+
+
 def test_a_run_that_was_killed_after_saving_its_model_is_simply_done(place, csv):
     _put(place, "mine", run_id=place.folder.name)
     assert job.run(_plan(csv, name="mine"), place) == {"model": "mine"}

@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 import tarfile
+from dataclasses import replace
 from importlib.metadata import packages_distributions
 
 import nbformat
@@ -16,7 +17,7 @@ from core.datasets.asked import dataset_asked
 from core.datasets.catalogue import add
 from core.errors import PlanError
 from core.settings import PROJECT_DIR
-from core.training import TrainingPlan, cargo
+from core.training import RECIPES, TrainingPlan, cargo
 from core.training.notebook import NEEDED, file_name, notebook_of
 from tests.datasets_on_disk import make_pictures, write_csv
 
@@ -50,6 +51,13 @@ def test_it_is_a_valid_notebook_that_says_what_it_trains(plan, settings):
     assert "<" not in said
     assert len(content) < LARGEST_KB * 1000
     assert file_name(plan) == "train-compact-residual.ipynb"
+
+
+def test_what_is_changed_in_the_recipe_is_said_as_a_card_would(plan, settings):
+    asked = {"teachers": ["one", "other"], "teaching": 0.7, "dropout": RECIPES[plan.recipe].dropout}
+    notebook, _ = read(replace(plan, options=asked), settings)
+    said = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    assert "seed 11, changed: teachers one and other, teaching 0.7\n" in said
 
 
 def test_equal_requests_make_equal_files(plan, settings):

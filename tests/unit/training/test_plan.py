@@ -26,6 +26,7 @@ def _plan(tmp_path, **changes):
         {"pictures": -1},
         {"folds": 1},
         {"folds": 3, "fold": 4},
+        {"folds": 3, "pictures": 100},
         {"folds": 3, "options": {"begins_with": "compact-1"}},
         {"name": "../elsewhere"},
         {"name": ".hidden"},

@@ -1,0 +1,41 @@
+"""Asking a network that is still in training."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.training.keras_blocks import Build
+from core.training.keras_judging import accuracy_of, clean_batches, logits_of
+from core.training.keras_networks import build
+from core.vocabulary import PictureSet
+from tests.training_runs import striped_faces
+
+pytestmark = pytest.mark.keras
+
+
+def twice_as_large(pictures: PictureSet) -> PictureSet:
+    return PictureSet(pictures.pixels.repeat(2, axis=1).repeat(2, axis=2), pictures.labels)
+
+
+@pytest.fixture
+def faces():
+    return striped_faces()["PublicTest"]
+
+
+def test_a_network_for_every_size_is_judged_at_the_size_it_will_be_shipped_for(faces):
+    model = build("two_block", Build(7))
+    assert model.input_shape[1] is None
+    wanted = logits_of(model, faces.pixels, size_px=24)
+    large = twice_as_large(faces)
+    assert np.array_equal(logits_of(model, large.pixels, size_px=24), wanted)
+    assert accuracy_of(model, large, size_px=24) == accuracy_of(model, faces, size_px=24)
+
+
+def test_its_statistics_are_measured_at_that_size_too(faces):
+    for small, large in zip(
+        clean_batches(faces, size_px=24, seed=1),
+        clean_batches(twice_as_large(faces), size_px=24, seed=1),
+        strict=True,
+    ):
+        assert np.array_equal(small, large)
