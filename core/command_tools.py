@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 import typer
 
 from core import following
-from core.errors import MienError
+from core.errors import MienError, PlanError
 from core.runs import start
 from core.settings import Settings
 
@@ -29,11 +30,29 @@ def explained() -> Iterator[None]:
     except MienError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
+    except OSError as error:
+        if error.filename is None:  # nothing a person could do about it
+            raise
+        typer.echo(f"{error.filename}: {error.strerror}. Choose another place.", err=True)
+        raise typer.Exit(2) from None
 
 
 def settings() -> Settings:
     """Folders and addresses, from the environment."""
     return Settings.from_environment(os.environ)
+
+
+def expect_folders(*paths: Path | None) -> None:
+    """Before anything is computed: whether what was found can be written down.
+
+    Raises:
+        PlanError: a file's folder is not there.
+    """
+    for path in paths:
+        if path is not None and not path.resolve().parent.is_dir():
+            raise PlanError(
+                f"There is no folder {path.parent}.", advice="Choose one that is there."
+            )
 
 
 def start_and_follow(kind: str, plan: Mapping[str, Any]) -> dict[str, str]:

@@ -8,9 +8,8 @@ from typing import Annotated
 
 import typer
 
-from core.command_tools import explained, settings, start_and_follow
+from core.command_tools import expect_folders, explained, settings, start_and_follow
 from core.dataset_commands import dataset_asked
-from core.errors import PlanError
 from core.evaluation.plan import EvaluationPlan
 from core.evaluation.shelf import answers_in, load_evaluation
 from core.evaluation.summary import summary_of, summary_table
@@ -42,7 +41,7 @@ def evaluate(
 ) -> None:
     """Judge models on a dataset, and tell the figures with their 95 % intervals."""
     with explained():
-        _expect_folders(csv, json_file)
+        expect_folders(csv, json_file)
         plan = EvaluationPlan(
             models=tuple(models),
             **dataset_asked(data, corrected=corrected),
@@ -54,15 +53,6 @@ def evaluate(
             threads=threads,
         )
         _tell_result(start_and_follow("evaluate", plan.to_json()), csv, json_file)
-
-
-def _expect_folders(*paths: Path | None) -> None:
-    """Before anything is computed: whether what was found can be written down."""
-    for path in paths:
-        if path is not None and not path.resolve().parent.is_dir():
-            raise PlanError(
-                f"There is no folder {path.parent}.", advice="Choose one that is there."
-            )
 
 
 def _tell_result(told: dict[str, str], csv: Path | None, json_file: Path | None) -> None:

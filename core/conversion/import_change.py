@@ -11,6 +11,7 @@ from core.engines.opening import open_engine
 from core.errors import ModelError
 from core.evaluation.shelf import list_evaluations
 from core.library import load_card, verified_file
+from core.library.formats import formats_folder
 from core.library.shelf import write_card
 from core.vocabulary import ModelCard, ModelInput, Scaling
 
@@ -47,7 +48,7 @@ def is_judged(models_dir: Path, card: ModelCard) -> bool:
 
 
 def keep_input(models_dir: Path, name: str, wanted: ModelInput) -> ModelCard:
-    """Prepare an imported model's pictures in another way from now on.
+    """Prepare an imported model's pictures in another way from now on; its other formats go.
 
     Args:
         wanted: of the same shape as before.
@@ -71,6 +72,8 @@ def keep_input(models_dir: Path, name: str, wanted: ModelInput) -> ModelCard:
     kept = [one for one in card.limits if not one.startswith(TOLD_OF_INPUT)]
     told = f"{_CHOSEN} as a person chose: scaling {wanted.scaling}, crop {wanted.crop}."
     new = replace(card, input=wanted, limits=(*kept, told))
+    # Formats were made and compared for pictures as they were prepared until now.
+    shutil.rmtree(formats_folder(models_dir, name), ignore_errors=True)
     write_card(models_dir / name, new)
     return new
 

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from time import process_time
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.conversion.faces import Faces
 from core.conversion.formats import Format, Runtime
-from core.conversion.measuring import measure, versions_of
+from core.conversion.measuring import OWN_TIME, measure, versions_of
 from core.conversion.parity import compare, refusal_of
 from core.conversion.plan import ConvertPlan
 from core.conversion.runtimes import Answering, as_input, logits_about, opened
@@ -144,7 +143,7 @@ def _asked(row: ConvertedFormat, candidate: Candidate, bench: Bench, tell: Tell)
         row,
         parity=found,
         refusal=refusal_of(found, candidate.format.tolerance),
-        speed=measure(load, faces.pixels, card, clock=process_time),
+        speed=measure(load, faces.pixels, card, clock=OWN_TIME),
     )
 
 

@@ -38,7 +38,8 @@ def independent_rows(values: Floats, stream: Ints, second: Ints, *, alike: float
     power = float((apart**2).sum())
     if power <= 1e-12 * float((np.abs(values) ** 2).sum()):  # nothing varies but by rounding
         return float(len(lengths))
-    in_time = 1 + 2 * _summed_products(apart, _keys(stream, second)) / power
+    longest = int(second.max() - second.min())
+    in_time = 1 + 2 * _summed_products(apart, _keys(stream, second), longest) / power
     in_clusters = 1 + alike * (float((lengths**2).sum()) / rows - 1)
     return float(np.clip(rows / max(in_time, in_clusters), 1, rows))
 
@@ -77,9 +78,9 @@ def _keys(stream: Ints, second: Ints) -> Ints:
     return keys
 
 
-def _summed_products(apart: Floats, keys: Ints) -> float:
-    """Sum of products over lags of one second and more, up to Geyer's end."""
-    total, lag, longest = 0.0, 1, int(keys.max() - keys.min())
+def _summed_products(apart: Floats, keys: Ints, longest: int) -> float:
+    """Sum of products over lags from one second to the longest, up to Geyer's end."""
+    total, lag = 0.0, 1
     while lag <= longest:
         pair = _products(apart, keys, lag) + _products(apart, keys, lag + 1)
         if pair <= 0:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.drift.columns import ClassMix, columns_of_pictures
 from core.drift.making import reference_from_columns
 from core.drift.reference import DriftReference
-from core.vocabulary import LabelScheme, PictureSet
+from core.vocabulary import QUALITY_PX, LabelScheme, PictureSet
 from core.vocabulary.drift import Quantity
 
 _AT_ONCE = 4096
@@ -29,7 +29,7 @@ def reference_of_pictures(  # noqa: PLR0913 - what it is made of, and where that
     """What later windows are compared with, from pictures: best ones nobody learned from.
 
     Light and sharpness are measured as the camera side does (`perception.quality`), on the whole
-    picture: it is what that side cuts out.
+    picture at that side's size: it is what that side cuts out.
 
     Args:
         scores: `(n, k)`, a model's, calibrated; None takes the mix of classes from the labels, and
@@ -49,7 +49,7 @@ def reference_of_pictures(  # noqa: PLR0913 - what it is made of, and where that
         numbers[Quantity.CONFIDENCE.value] = scores.max(axis=1)
     for start in range(0, len(pictures), _AT_ONCE):
         for at, picture in enumerate(pictures.pixels[start : start + _AT_ONCE], start):
-            face = picture.astype(np.float32) / 255
+            face = _as_cut_out(picture).astype(np.float32) / 255
             variance = float(face.var())
             numbers[Quantity.BRIGHTNESS][at] = face.mean()
             numbers[Quantity.CONTRAST][at] = variance**0.5
@@ -57,3 +57,12 @@ def reference_of_pictures(  # noqa: PLR0913 - what it is made of, and where that
             numbers[Quantity.BLUR][at] = laplacian.var() / max(variance, 1e-4)
     columns = columns_of_pictures(numbers, ClassMix(scheme, tops))
     return reference_from_columns(name, columns, source=source, made_at=made_at)
+
+
+def _as_cut_out(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A square picture at the camera side's size: sharpness depends on it."""
+    side = picture.shape[0]
+    if side == QUALITY_PX:
+        return picture
+    how = cv2.INTER_AREA if side > QUALITY_PX else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(picture, (QUALITY_PX, QUALITY_PX), interpolation=how), np.uint8)

@@ -14,7 +14,8 @@ from core.vocabulary.drift import NUMBERS, Quantity
 REFERENCE_FORMAT = 1
 """Raised when the file of a reference changes; a newer one is refused, not guessed at."""
 
-NAME_PATTERN = re.compile(r"\w[\w-]{0,39}")
+LONGEST_NAME = 40
+NAME_PATTERN = re.compile(rf"\w[\w-]{{0,{LONGEST_NAME - 1}}}")
 """Names of references: letters of any script, digits and dashes, so that each is a file's name."""
 
 

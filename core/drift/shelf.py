@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.drift.reference import NAME_PATTERN, DriftReference
+from core.drift.reference import LONGEST_NAME, NAME_PATTERN, DriftReference
 from core.errors import PlanError, StoreError
+from core.vocabulary.naming import cut_apart
 from core.whole_file import write_whole
 
 FOLDER = "drift"
@@ -122,7 +123,9 @@ def name_of(text: str) -> str:
     Raises:
         PlanError: no letter or digit is left.
     """
-    name = re.sub(r"[\W_]+", "-", text.lower()).strip("-")[:40].strip("-")
+    name = re.sub(r"[\W_]+", "-", text.lower()).strip("-")
+    if len(name) > LONGEST_NAME:  # two long ones that begin alike stay two
+        name = cut_apart(name, name, most=LONGEST_NAME)
     if not name:
         raise PlanError(
             f"{text!r} holds no letter or digit to name a reference by.",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import DatasetError, LabelSchemeMismatch
+from core.errors import DamagedModel, DatasetError, LabelSchemeMismatch
 from core.evaluation.calibration import fit_temperature, not_sure_threshold
+from core.evaluation.condition_report import CONDITIONS_FILE
+from core.evaluation.groups import GROUPS_FILE
 from core.evaluation.judge import judge
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.metrics import softmax
@@ -24,6 +27,8 @@ from core.evaluation.shelf import (
 from core.library import load_card
 from core.library.shelf import write_card
 from core.vocabulary import UNLABELLED, EvaluationReport, ModelCard
+
+_log = logging.getLogger(__name__)
 
 WANTED_ACCURACY = 0.80
 """As for models that are trained here: below it about one answer in five would be wrong."""
@@ -41,14 +46,14 @@ def calibrate(models_dir: Path, model: str, *, evaluation: str = "", split: str 
 
     Args:
         model: a name on the shelf.
-        evaluation: slug of one of its evaluations; empty takes the newest.
+        evaluation: slug of one of its evaluations; empty takes the newest that can be used.
         split: of that evaluation; empty takes the one whose figures do not stand for the model.
     Returns:
         The new card.
     Raises:
         ModelError: no such model or evaluation, one that was trained here, or damaged answers.
         LabelSchemeMismatch: it was judged under other labels than its own.
-        DatasetError: no split can be used.
+        DatasetError: no split can be used, or the answers are not the model's own.
     """
     card = load_card(models_dir, model)
     if not card.origin:
@@ -56,12 +61,7 @@ def calibrate(models_dir: Path, model: str, *, evaluation: str = "", split: str 
             f"{model} was calibrated when it was trained here.",
             advice="Only models that were trained elsewhere are calibrated afterwards.",
         )
-    found = _evaluation(models_dir, model, evaluation)
-    if found.scheme.labels != card.scheme.labels:
-        raise LabelSchemeMismatch(
-            f"{model} was judged under {', '.join(found.scheme.labels)} on {found.dataset}.",
-            advice="Calibrate it on an evaluation under its own labels.",
-        )
+    found = _evaluation(models_dir, card, evaluation)
     splits = splits_for(models_dir, found)
     chosen = split or next(iter(splits), "")
     if chosen not in splits:
@@ -75,6 +75,20 @@ def calibrate(models_dir: Path, model: str, *, evaluation: str = "", split: str 
             else "Evaluate the model on a dataset with a choosing split as well.",
         )
     return _calibrated(models_dir, card, found, chosen)
+
+
+def holds_own_answers(card: ModelCard, evaluation: Evaluation) -> bool:
+    """Whether a temperature can be fitted to an evaluation: one model, one view, its own labels.
+
+    What several models or views say together, or classes put together, went through a softmax with
+    the temperature of that day.
+    """
+    return (
+        not evaluation.together
+        and evaluation.views == "one"
+        and not evaluation.source.get("classes")
+        and evaluation.scheme.labels == card.scheme.labels
+    )
 
 
 def splits_for(models_dir: Path, evaluation: Evaluation) -> dict[str, int]:
@@ -91,21 +105,36 @@ def splits_for(models_dir: Path, evaluation: Evaluation) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count >= _FEWEST}
 
 
-def _evaluation(models_dir: Path, model: str, slug: str) -> Evaluation:
-    if slug:
-        return load_evaluation(models_dir, model, slug)
+def _evaluation(models_dir: Path, card: ModelCard, slug: str) -> Evaluation:
+    model = card.name
+    found = [load_evaluation(models_dir, model, slug)] if slug else _all_of(models_dir, model)
+    chosen = next((one for one in found if holds_own_answers(card, one)), None)
+    if chosen is not None:
+        return chosen
+    if found[0].scheme.labels != card.scheme.labels:
+        raise LabelSchemeMismatch(
+            f"{model} was judged under {', '.join(found[0].scheme.labels)} on {found[0].dataset}.",
+            advice="Calibrate it on an evaluation under its own labels.",
+        )
+    raise DatasetError(
+        f"The evaluation {found[0].slug} is of several views, models or classes put together: "
+        "a temperature is in its answers already.",
+        advice=f"Evaluate {model} by itself, each picture once and under its own labels.",
+    )
+
+
+def _all_of(models_dir: Path, model: str) -> list[Evaluation]:
     found = list_evaluations(models_dir, model)
     if not found:
         raise DatasetError(
             f"{model} was not judged on anything yet.",
             advice="Evaluate it first: its answers are what it is calibrated on.",
         )
-    return found[0]
+    return found
 
 
 def _calibrated(models_dir: Path, card: ModelCard, found: Evaluation, split: str) -> ModelCard:
-    answers = answers_in(models_dir, found)
-    chosen = _labelled(answers[split])
+    chosen = _labelled(answers_in(models_dir, found)[split])
     temperature = fit_temperature(*chosen)
     threshold = not_sure_threshold(
         softmax(chosen[0] / temperature), chosen[1], wanted_accuracy=WANTED_ACCURACY
@@ -116,32 +145,47 @@ def _calibrated(models_dir: Path, card: ModelCard, found: Evaluation, split: str
     )
     limits = [one for one in card.limits if not one.startswith((CALIBRATED, NOT_CALIBRATED))]
     new = replace(
-        card,
-        temperature=temperature,
-        not_sure_below=threshold,
-        limits=(*limits, sentence),
-        reports=tuple(
-            _again(one, answers, card, temperature) if one.dataset == found.dataset else one
-            for one in card.reports
-        ),
+        card, temperature=temperature, not_sure_below=threshold, limits=(*limits, sentence)
     )
-    # What was answered stays; what is derived from it is derived with the new temperature.
-    calibrate_evaluation(models_dir, found, temperature=temperature, not_sure_below=threshold)
+    # What was answered stays, on whatever dataset; what is derived from it is derived anew.
+    own = [one for one in list_evaluations(models_dir, card.name) if holds_own_answers(card, one)]
+    new = replace(new, reports=_told_again(models_dir, new, own))
+    for one in own:
+        calibrate_evaluation(
+            models_dir,
+            one,
+            temperature=temperature,
+            not_sure_below=threshold,
+            stale=(CONDITIONS_FILE, GROUPS_FILE),
+        )
     write_card(models_dir / card.name, new)
     return new
 
 
+def _told_again(
+    models_dir: Path, card: ModelCard, own: Sequence[Evaluation]
+) -> tuple[EvaluationReport, ...]:
+    """The rows of a card with its temperature, where their answers were kept and can be read."""
+    kept: dict[tuple[str, str], KeptAnswers] = {}
+    for one in reversed(own):  # of two about the same pictures the newest counts
+        try:
+            answers = answers_in(models_dir, one)
+        except DamagedModel as error:
+            _log.warning("%s", error)
+            continue
+        kept |= {(one.dataset, split): said for split, said in answers.items()}
+    return tuple(
+        _again(report, kept.get((report.dataset, report.split)), card) for report in card.reports
+    )
+
+
 def _again(
-    report: EvaluationReport,
-    answers: Mapping[str, KeptAnswers],
-    card: ModelCard,
-    temperature: float,
+    report: EvaluationReport, answers: KeptAnswers | None, card: ModelCard
 ) -> EvaluationReport:
-    """A row of the card with the new temperature, where its answers were kept."""
-    if report.split not in answers:
+    if answers is None:
         return report
-    logits, truth = _labelled(answers[report.split])
-    new = judge(report.split, logits, truth, scheme=card.scheme, temperature=temperature)
+    logits, truth = _labelled(answers)
+    new = judge(report.split, logits, truth, scheme=card.scheme, temperature=card.temperature)
     return replace(new, dataset=report.dataset)
 
 

@@ -76,9 +76,9 @@ def repeats_of(
     case: Case, judged: Mapping[str, KeptAnswers], settings: Settings
 ) -> tuple[dict[str, Repeats], str]:
     """What the judged pictures repeat, and a sentence where only equal pixels could be told."""
-    seen = [name for name in (case.learned, case.chose) if name and name not in judged]
-    if case.learned in judged:
-        seen.insert(0, case.learned)
+    # What was learned from and chosen by comes first, judged or not: a picture of the test that
+    # stands there too repeats it, and never the other way round.
+    seen = [name for name in (case.learned, case.chose) if name]
     order = tuple(dict.fromkeys([*seen, *judged]))
     digests = {
         split: judged[split].digests if split in judged else digests_of(case.dataset[split].pixels)

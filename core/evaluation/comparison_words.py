@@ -25,7 +25,7 @@ def verdict(found: Comparison) -> str:
     worse = f" {_listed(others)} {'is' if len(others) == 1 else 'are'} worse." if others else ""
     return (
         f"A tie: {found.pictures:,} pictures cannot tell {_listed(tied)} apart "
-        f"({best} less {nearest.second}: {points(nearest.accuracy.accuracy)})." + worse
+        f"({best} less {tied[1]}: {points(found.pair(best, tied[1]).accuracy.accuracy)})." + worse
     )
 
 

@@ -32,7 +32,7 @@ from core.evaluation.declared_groups import GroupTable, read_group_table
 from core.evaluation.finding_faces import measure_finding
 from core.evaluation.frame_faces import gather, media_under
 from core.evaluation.groups import GROUPS_FILE, GroupsReport, write_groups
-from core.evaluation.groups_of_split import groups_by_folder, groups_by_table
+from core.evaluation.groups_of_split import groups_of
 from core.evaluation.picture_conditions import measure_conditions
 from core.evaluation.shelf import add_parts, load_evaluation
 from core.library import load_card, verified_file
@@ -110,8 +110,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
 
 
 def _groups(plan: ConditionsPlan, again: AskedAgain) -> list[GroupsReport]:
-    found = groups_by_table(again, _table(plan)) if plan.groups else []
-    return found + (groups_by_folder(again, plan.folder) if plan.folder else [])
+    return groups_of(again, table=_table(plan) if plan.groups else None, level=plan.folder)
 
 
 def _table(plan: ConditionsPlan) -> GroupTable:

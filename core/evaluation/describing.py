@@ -15,6 +15,7 @@ from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.metrics import softmax
 from core.evaluation.shelf import Evaluation
 from core.vocabulary import EvaluationReport
+from core.vocabulary.naming import cut_apart
 
 _LONGEST_SLUG = 80
 
@@ -57,13 +58,19 @@ def describe(
 
 
 def slug_of(case: Case) -> str:
-    """The same question gives the same name, and so takes the place of its last answer."""
+    """The same question gives the same name, and so takes the place of its last answer.
+
+    Where letters would be lost, a digest of all of them keeps different questions apart.
+    """
     plan = case.plan
     words = [plan.name if len(plan.models) > 1 else "", case.opened.name, plan.classes]
     words += [*plan.splits, "" if plan.views == "one" else plan.views]
     words += ["corrected" if plan.corrections else ""]
-    plain = re.sub(r"[^a-z0-9]+", "-", " ".join(one for one in words if one).lower())
-    return plain.strip("-")[:_LONGEST_SLUG].strip("-") or "dataset"
+    exact = " ".join(one for one in words if one).lower()
+    plain = re.sub(r"[^a-z0-9]+", "-", exact).strip("-")
+    if len(plain) <= _LONGEST_SLUG and exact.isascii():
+        return plain or "dataset"
+    return cut_apart(plain or "dataset", exact, most=_LONGEST_SLUG)
 
 
 def title_of(case: Case) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -16,6 +16,7 @@ from core.evaluation.condition_values import difference_from
 from core.evaluation.conditions import Heard, mean_interval
 from core.evaluation.declared_groups import DeclaredGroups
 from core.evaluation.differences import ALPHA, Difference, unpaired_difference
+from core.evaluation.many_tests import holm
 from core.evaluation.metrics import (
     Z95,
     expected_calibration_error,
@@ -159,6 +160,17 @@ def measure_groups(
         gap=_gap(large),
         notes=(*declared.notes, *_notes(groups)),
     )
+
+
+def corrected(found: Sequence[GroupsReport]) -> list[GroupsReport]:
+    """The same with p-values that count how many declarations were tested, and say so."""
+    if len(found) < 2:
+        return list(found)
+    note = f"p counts that {len(found)} ways to divide the pictures were tested (Holm 1979)."
+    return [
+        replace(one, p=p, notes=(*one.notes, note))
+        for one, p in zip(found, holm([one.p for one in found]), strict=True)
+    ]
 
 
 def write_groups(reports: Sequence[GroupsReport]) -> bytes:

@@ -8,37 +8,33 @@ from numpy.typing import NDArray
 from core.evaluation.asked_again import AskedAgain
 from core.evaluation.conditions import Heard
 from core.evaluation.declared_groups import GroupTable, by_folder, declared
-from core.evaluation.groups import GroupsReport, measure_groups
+from core.evaluation.groups import GroupsReport, corrected, measure_groups
 from core.evaluation.judged_dataset import NOT_FOUND, places_of
 from core.evaluation.metrics import softmax
 from core.library.out_of_fold import digests_of
 
 
-def groups_by_table(again: AskedAgain, table: GroupTable) -> list[GroupsReport]:
-    """Each column of a table, over all pictures of the split that are here.
+def groups_of(
+    again: AskedAgain, *, table: GroupTable | None = None, level: int = 0
+) -> list[GroupsReport]:
+    """Each declaration, over all pictures of the split that are here; p-values count all of them.
 
+    Args:
+        table: each of its columns is a declaration.
+        level: of the folders the pictures lie in, 1 being the outermost; 0 for none.
     Raises:
-        UnreadableDataset: the table is not about these pictures.
+        UnreadableDataset: the table is not about these pictures, no picture lies so deep, or there
+            are too many folders.
     """
     names, subjects = names_of(again)
+    columns = table.columns if table else ()
+    found = [declared(table, column, names, subjects) for column in columns if table]
+    if level:
+        found.append(by_folder(names, level))
     heard = heard_of(again)
-    return [
-        measure_groups(
-            declared(table, column, names, subjects), heard, split=again.split, subjects=subjects
-        )
-        for column in table.columns
-    ]
-
-
-def groups_by_folder(again: AskedAgain, level: int) -> list[GroupsReport]:
-    """The same by a level of the folders the pictures lie in, 1 being the outermost.
-
-    Raises:
-        UnreadableDataset: no picture lies so deep, or there are too many folders.
-    """
-    names, subjects = names_of(again)
-    found = by_folder(names, level)
-    return [measure_groups(found, heard_of(again), split=again.split, subjects=subjects)]
+    return corrected(
+        [measure_groups(one, heard, split=again.split, subjects=subjects) for one in found]
+    )
 
 
 def names_of(again: AskedAgain) -> tuple[list[str], list[str]]:

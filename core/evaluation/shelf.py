@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -23,6 +23,11 @@ from core.whole_folder import UNFINISHED_FOLDER, clear_unfinished, writing_whole
 
 EVALUATIONS_FOLDER = "evaluations"
 EVALUATION_FILE = "evaluation.json"
+
+_GONE = (
+    "Conditions and groups were measured before the model was calibrated, and are gone: measure "
+    "them again."
+)
 
 _log = logging.getLogger(__name__)
 
@@ -170,17 +175,33 @@ def add_parts(models_dir: Path, evaluation: Evaluation, parts: Mapping[str, byte
 
 
 def calibrate_evaluation(
-    models_dir: Path, evaluation: Evaluation, *, temperature: float, not_sure_below: float
+    models_dir: Path,
+    evaluation: Evaluation,
+    *,
+    temperature: float,
+    not_sure_below: float,
+    stale: Sequence[str] = (),
 ) -> Evaluation:
     """Tell an evaluation with another temperature; what was answered stays.
 
+    Args:
+        stale: files whose figures hold the old temperature: they go, and a note says so.
     Returns:
         The evaluation as it stands now.
     """
     now = load_evaluation(models_dir, evaluation.model, evaluation.slug)
-    complete = replace(now, temperature=temperature, not_sure_below=not_sure_below)
+    gone = [name for name in stale if name in now.files]
+    complete = replace(
+        now,
+        temperature=temperature,
+        not_sure_below=not_sure_below,
+        files={name: its_sum for name, its_sum in now.files.items() if name not in gone},
+        notes=(*now.notes, _GONE) if gone and _GONE not in now.notes else now.notes,
+    )
     folder = folder_of(models_dir, evaluation.model, evaluation.slug)
     write_whole(folder / EVALUATION_FILE, _text(complete))
+    for name in gone:
+        (folder / name).unlink(missing_ok=True)
     return complete
 
 

@@ -12,10 +12,11 @@ from core.perception.close_up import CloseUps, number_of
 from core.perception.contracts import EmotionRecognizer, FaceDetector, FaceTracker
 from core.perception.crops import CutOut, crop_by_box, crop_by_landmarks
 from core.perception.landmarks import FaceLandmarker, FaceLandmarks
-from core.perception.quality import DEFAULT_LIMITS, QUALITY_PX, QualityLimits, judge_quality
+from core.perception.quality import DEFAULT_LIMITS, QualityLimits, judge_quality
 from core.perception.schedule import DEFAULT_SCHEDULE, Schedule
 from core.perception.smoother import ScoreSmoother
 from core.vocabulary import (
+    QUALITY_PX,
     Box,
     EmotionScores,
     Face,

@@ -10,15 +10,13 @@ from numpy.typing import NDArray
 
 from core.vocabulary import FaceQuality, HeadPose, RejectReason
 
-QUALITY_PX = 48
-"""Side of the pictures that the limits below were set on."""
-
 
 @dataclass(frozen=True)
 class QualityLimits:
     """What a face must keep to count as usable.
 
-    The three picture limits were set on FER2013's training pictures, which people can label.
+    The three picture limits were set on FER2013's training pictures, which people can label and
+    whose sides are `QUALITY_PX`.
     """
 
     confidence: float = 0.5  # the detectors' own threshold for "a face"

@@ -16,6 +16,7 @@ from core.vocabulary.dataset import UNLABELLED, Dataset, PictureSet, SplitProtoc
 from core.vocabulary.frame import Box, Face, Frame, RgbPicture
 from core.vocabulary.naming import new_id
 from core.vocabulary.observation import (
+    QUALITY_PX,
     FaceQuality,
     HeadPose,
     Moment,
@@ -67,6 +68,7 @@ __all__ = [
     "NOBODYS_TWIN",
     "NOT_FOR",
     "ONNX_FILE",
+    "QUALITY_PX",
     "SCHEMES",
     "TO_CONFIDENT2",
     "UNLABELLED",

@@ -1,8 +1,9 @@
-"""Names people can say for things that are made all day."""
+"""Names people can say for things that are made all day, and names that are cut to a length."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 
 import numpy as np
 
@@ -16,6 +17,7 @@ _ANIMALS = (
     "hawk heron ibis jay kite lark lynx marten mole moose otter owl panda plover puffin quail "
     "raven robin seal sparrow stork swan tern toad trout vole wren"
 )
+_OWN = 8  # letters of a digest
 
 
 def new_id(now: datetime, rng: np.random.Generator) -> str:
@@ -33,3 +35,15 @@ def new_id(now: datetime, rng: np.random.Generator) -> str:
     utc = (now - offset).replace(tzinfo=None)
     manner, animal = rng.choice(_MANNERS.split()), rng.choice(_ANIMALS.split())
     return f"{utc:%Y-%m-%d-%H%M}-{manner}-{animal}"
+
+
+def cut_apart(plain: str, whole: str, *, most: int) -> str:
+    """The beginning of a name, with a digest behind it that keeps different wholes apart.
+
+    Args:
+        plain: what can be read of it, as a file's name.
+        whole: all of it.
+        most: characters of the answer.
+    """
+    own = sha256(whole.encode()).hexdigest()[:_OWN]
+    return f"{plain[: most - _OWN - 1].strip('-')}-{own}"

@@ -33,6 +33,10 @@ class RejectReason(StrEnum):
     """The head is turned or tilted by more than 40 degrees, or no landmarks fit."""
 
 
+QUALITY_PX = 48
+"""Side of the pictures of faces that light and sharpness are measured on, whatever their size."""
+
+
 @dataclass(frozen=True)
 class FaceQuality:
     """How well one face can be seen.

@@ -134,7 +134,7 @@ def _make(name: str, chosen: Sequence[SessionEntry], now: datetime) -> str:
 def _draw_deletion(chosen: ShelvedReference) -> None:
     with st.popover("Delete", icon=":material/delete:"):
         st.write(f"The reference {chosen.name} cannot be brought back.")
-        if st.button("Delete for good", type="primary", key="drift-delete"):
+        if st.button("Delete for good", type="primary", key=f"drift-delete-{chosen.name}"):
             with notice.on_error():
                 delete_reference(chosen.path)
                 st.rerun()

@@ -35,7 +35,8 @@ def follow(evaluation: Evaluation) -> None:
 
 def draw_first(evaluation: Evaluation) -> None:
     """Nothing was measured yet: say what it would tell, and offer it where the pictures are."""
-    if memory.conditions_run.get() is not None:
+    run_id = memory.conditions_run.get()
+    if run_id is not None and _is_about(run_id, evaluation):
         return
     if shared_explaining.pictures(evaluation, evaluation.judges) is None:
         evaluate_errors.draw_not_here(evaluation)

@@ -37,6 +37,12 @@ def follow(evaluation: Evaluation) -> None:
         run_view.draw_end(run, forget=lambda: memory.explain_run.set(None))
 
 
+def is_under_way(evaluation: Evaluation) -> bool:
+    """Whether the run that this visitor follows is about this evaluation."""
+    run_id = memory.explain_run.get()
+    return run_id is not None and _is_about(run_id, evaluation)
+
+
 def _is_about(run_id: str, evaluation: Evaluation) -> bool:
     plan = shared_training.plan_of(run_id)
     return (plan.get("model"), plan.get("evaluation")) == (evaluation.model, evaluation.slug)

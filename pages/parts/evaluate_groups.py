@@ -10,7 +10,7 @@ from core.evaluation.condition_table import groups_csv
 from core.evaluation.condition_words import groups_words
 from core.evaluation.declared_groups import folder_levels, read_group_table
 from core.evaluation.groups import SMALL, GroupFigures, GroupsReport
-from core.evaluation.groups_of_split import groups_by_folder, groups_by_table, names_of
+from core.evaluation.groups_of_split import groups_of, names_of
 from core.evaluation.shelf import Evaluation
 from pages.parts import (
     charts,
@@ -73,7 +73,7 @@ def _declare(again: AskedAgain) -> tuple[GroupsReport, ...]:
             help="1 is the outermost folder.",
             key="groups-level",
         )
-        return tuple(groups_by_folder(again, int(level)))
+        return tuple(groups_of(again, level=int(level)))
     file = st.file_uploader(
         "Table of groups", type=["csv"], max_upload_size=_LARGEST_MB, key="groups-table"
     )
@@ -84,7 +84,7 @@ def _declare(again: AskedAgain) -> tuple[GroupsReport, ...]:
     )
     if file is None:
         return ()
-    return tuple(groups_by_table(again, read_group_table(file.getvalue())))
+    return tuple(groups_of(again, table=read_group_table(file.getvalue())))
 
 
 def _draw_declared(evaluation: Evaluation, declared: tuple[GroupsReport, ...]) -> None:

@@ -150,7 +150,7 @@ def _draw_ask(evaluation: Evaluation, split: str, what: str) -> None:
     if shared_explaining.pictures(evaluation, split) is None:
         evaluate_errors.draw_not_here(evaluation)
         return
-    if memory.explain_run.get() is None:
+    if not evaluate_explain.is_under_way(evaluation):
         st.markdown(
             f"Not known yet: {what} on {split}. A worker finds out, in a few minutes for a few "
             "thousand pictures; what it keeps are maps and places, and no picture."

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.datasets.mapping import maps_for
+from core.errors import UnknownRun
 from core.evaluation.plan import EvaluationPlan
 from core.vocabulary import Dataset, ModelCard, RunStatus
 from pages.parts import dataset_add, memory, notice, run_view, shared, shared_data
@@ -53,7 +54,11 @@ def follow() -> None:
             return
         run_id = under_way.id
         memory.evaluation_run.set(run_id)
-    run = run_view.show(run_id, title="Evaluating")
+    try:
+        run = run_view.show(run_id, title="Evaluating")
+    except UnknownRun:  # deleted meanwhile
+        memory.evaluation_run.set(None)
+        return
     if run.status is RunStatus.COMPLETED and run.finished is not None:
         _draw_done(run.finished.result)
     elif run.status.is_over:

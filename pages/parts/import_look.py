@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.conversion.import_change import TOLD_OF_INPUT, is_judged, keep_input, remove_import
 from core.conversion.import_faces import SaidOfDrawn
-from core.evaluation.calibrating import CALIBRATED, calibrate, splits_for
+from core.evaluation.calibrating import CALIBRATED, calibrate, holds_own_answers, splits_for
 from core.evaluation.shelf import list_evaluations
 from core.perception.crops import CROPS
 from core.vocabulary import FER7, ColourOrder, ModelCard, ModelInput, Scaling
@@ -164,7 +164,7 @@ def _draw_calibration(card: ModelCard) -> None:
     found = {
         f"{split} of {one.dataset} ({count:,} pictures)": (one.slug, split)
         for one in list_evaluations(models_dir, card.name)
-        if one.scheme.labels == card.scheme.labels
+        if holds_own_answers(card, one)
         for split, count in splits_for(models_dir, one).items()
     }
     if not found:
@@ -187,7 +187,7 @@ def _draw_ways(card: ModelCard) -> None:
         model_ways.draw_buttons(card, key="look", publish=False)
         with st.popover("Remove"):
             st.write(f"Deletes {card.name} with everything that was found out about it.")
-            if st.button("Delete it for good", key="look-remove"):
+            if st.button("Delete it for good", key=f"look-remove-{card.name}"):
                 with notice.on_error():
                     remove_import(shared.settings().models_dir, card.name)
                     memory.imported_model.set(None)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from core.evaluation.condition_report import CONDITIONS_FILE
 from core.evaluation.groups import GROUPS_FILE, write_groups
 from core.evaluation.shelf import add_parts, load_evaluation
+from core.runs.folder import create
 from pages.parts import evaluate_condition_charts as drawn
 from pages.parts import run_view
 from pages.parts.frame import EVALUATE_MODEL
@@ -20,7 +22,7 @@ from tests.conditioned import (
     put_judged,
 )
 from tests.judged import make_answers, put_evaluation
-from tests.make import make_card
+from tests.make import BEGAN_AT, make_card
 from tests.pages.visits import open_at, words_of
 
 
@@ -113,6 +115,16 @@ def test_what_was_not_measured_can_be_asked_for(visitor, here, begun):
     ((kind, plan),) = begun
     assert kind == "conditions"
     assert (plan["evaluation"], plan["pictures"], plan["corruptions"]) == ("drawn", 50, ["jpeg"])
+
+
+def test_a_run_about_another_evaluation_hides_nothing_here(visitor, here, installation):
+    plan = {"model": "another", "evaluation": "fer2013"}
+    folder = create(
+        installation.runs_dir, "conditions", plan, now=BEGAN_AT, rng=np.random.default_rng(1)
+    )
+    visitor.session_state["slot:conditions_run"] = folder.id
+    _open(visitor)
+    assert "Not measured yet" in words_of(visitor)
 
 
 def test_without_the_pictures_it_says_where_to_get_them(visitor, installation):

@@ -153,7 +153,7 @@ def test_an_imported_model_can_be_removed(
     visitor: AppTest, theirs: str, installation: Settings
 ) -> None:
     open_at(visitor, PUBLISH_MODEL)
-    visitor.button(key="look-remove").click().run()
+    visitor.button(key=f"look-remove-{theirs}").click().run()
     assert not visitor.exception
     assert not (installation.models_dir / theirs).exists()
 

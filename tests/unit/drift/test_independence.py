@@ -48,6 +48,18 @@ def test_faces_that_stay_as_they_are_count_as_few_however_long_they_stay():
     assert 10 <= independent_rows(values, stream, second) < 24
 
 
+def test_the_order_in_which_faces_come_says_nothing():
+    rng = np.random.default_rng(9)
+    levels = np.linspace(-1, 1, 12)
+    stream, second = np.repeat(np.arange(12), 100), np.tile(np.arange(100), 12)
+    noise = rng.normal(0, 0.05, 1200)
+    fading, mixed = (
+        independent_rows(np.repeat(order, 100) + noise, stream, second)
+        for order in (levels, rng.permutation(levels))
+    )
+    assert fading == pytest.approx(mixed, rel=0.01)
+
+
 def test_a_gap_in_time_separates_what_lies_around_it():
     values = wandering(np.random.default_rng(5), 600, memory=0.95)
     near = independent_rows(values, np.zeros(600, np.int64), np.arange(600))

@@ -98,12 +98,19 @@ def test_a_folder_that_cannot_be_written_says_so(tmp_path):
         ("../../etc/passwd", "etc-passwd"),
         ("春の教室", "春の教室"),
         ("=1+1", "1-1"),
-        ("a" * 60, "a" * 40),
+        ("a" * 40, "a" * 40),
     ],
 )
 def test_what_a_person_types_becomes_a_files_name(typed, name):
     assert name_of(typed) == name
     assert make_reference(name=name).name == name
+
+
+def test_two_long_names_that_begin_alike_stay_two():
+    one, other = (name_of(f"dataset interviews of spring 2026, group {group}") for group in "ab")
+    assert one != other
+    assert make_reference(name=one).name == one
+    assert one.startswith("dataset-interviews-of-spring")
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "!?", "___"])

@@ -7,7 +7,10 @@ import pytest
 
 from core.errors import DatasetError, LabelSchemeMismatch
 from core.evaluation.calibrating import NOT_CALIBRATED, calibrate, splits_for
-from core.evaluation.shelf import load_evaluation
+from core.evaluation.condition_report import CONDITIONS_FILE
+from core.evaluation.groups import GROUPS_FILE
+from core.evaluation.kept_answers import ANSWERS_FILE
+from core.evaluation.shelf import folder_of, load_evaluation, read_part, write_evaluation
 from core.library import load_card
 from core.library.shelf import write_card
 from core.vocabulary import CONFIDENT2
@@ -84,6 +87,44 @@ def test_a_model_that_was_trained_here_keeps_its_temperature(models_dir):
     put_evaluation(models_dir, make_card("ours"), answers())
     with pytest.raises(DatasetError, match="trained here"):
         calibrate(models_dir, "ours")
+
+
+@pytest.mark.parametrize(
+    "changed", [{"views": "flip"}, {"together": "Two"}, {"source": {"classes": "my map"}}]
+)
+def test_answers_that_went_through_a_softmax_already_are_never_taken(models_dir, changed):
+    own = put_evaluation(models_dir, foreign(), answers())
+    newest = replace(own, slug="newest", made_at="2026-11-22T12:00:00+00:00", **changed)
+    write_evaluation(models_dir, newest, {ANSWERS_FILE: read_part(models_dir, own, ANSWERS_FILE)})
+    calibrate(models_dir, "theirs")
+    assert load_evaluation(models_dir, "theirs", own.slug).temperature > 2
+    assert load_evaluation(models_dir, "theirs", "newest").temperature == 1.0
+    with pytest.raises(DatasetError, match="a temperature is in its answers already"):
+        calibrate(models_dir, "theirs", evaluation="newest")
+
+
+def test_what_is_told_on_other_datasets_is_told_with_the_new_temperature_too(models_dir):
+    rows = tuple(
+        replace(make_report("PrivateTest"), dataset=name) for name in ("FER2013", "CK+", "gone")
+    )
+    own = put_evaluation(models_dir, replace(foreign(), reports=rows), answers())
+    other = replace(own, slug="ck", dataset="CK+", made_at="2026-11-20T12:00:00+00:00")
+    write_evaluation(models_dir, other, {ANSWERS_FILE: read_part(models_dir, own, ANSWERS_FILE)})
+    card = calibrate(models_dir, "theirs", evaluation=own.slug)
+    assert load_evaluation(models_dir, "theirs", "ck").temperature == card.temperature
+    fer, ck, gone = card.reports
+    assert ck.ece_after == fer.ece_after != rows[0].ece_after
+    assert gone == rows[2]
+
+
+def test_conditions_and_groups_of_the_old_temperature_go_and_that_is_said(models_dir):
+    parts = {CONDITIONS_FILE: b"{}", GROUPS_FILE: b"{}", "more.json": b"{}"}
+    found = put_evaluation(models_dir, foreign(), answers(), parts=parts)
+    calibrate(models_dir, "theirs")
+    now = load_evaluation(models_dir, "theirs", found.slug)
+    assert set(now.files) == {ANSWERS_FILE, "more.json"}
+    assert not (folder_of(models_dir, "theirs", found.slug) / GROUPS_FILE).exists()
+    assert "measure them again" in now.notes[-1]
 
 
 def test_answers_under_other_labels_are_refused(models_dir):

@@ -53,6 +53,22 @@ def test_what_pictures_cannot_tell_apart_is_called_a_tie() -> None:
     assert pair_sentence(found.pair(second.name, first.name)).startswith("A tie: ")
 
 
+def test_a_tie_tells_the_difference_from_one_that_is_tied() -> None:
+    best = some_right(COUNT, seed=1)
+    worse = best.copy()
+    worse[np.flatnonzero(best)[:12]] = False  # a dozen fewer, none more: worse, but only just
+    other = np.roll(best, 700)
+    other[np.flatnonzero(other)[:15]] = False  # further behind, by others
+    found = compare_models(
+        "Test",
+        [make_contender(name, one) for name, one in zip("abc", (best, worse, other), strict=True)],
+    )
+    assert [one.name for one in found.standings] == ["a", "b", "c"]
+    assert found.tied_with_best == ("a", "c")
+    told = points(found.pair("a", "c").accuracy.accuracy)
+    assert f"cannot tell a and c apart (a less c: {told}). b is worse." in verdict(found)
+
+
 def test_many_comparisons_are_corrected_together() -> None:
     right = some_right(COUNT, seed=1)
     other = right.copy()

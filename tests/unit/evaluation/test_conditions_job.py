@@ -167,7 +167,7 @@ def test_what_cannot_be_done_is_said_and_nothing_is_kept(do, settings, judged, h
 
 
 def test_without_the_pictures_it_says_where_to_open_them(do, settings, judged):
-    remove(settings.datasets_dir, "drawn", settings.uploads_dir)
+    remove(settings.datasets_dir, "drawn", settings.uploads_dir, settings.datasets_cache_dir)
     run = do(judged)
     assert run.status is RunStatus.FAILED
     assert "not on this machine" in run.finished.error

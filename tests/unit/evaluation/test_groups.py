@@ -19,6 +19,7 @@ from core.evaluation.declared_groups import (
 from core.evaluation.groups import (
     SMALL,
     balanced_accuracy,
+    corrected,
     measure_groups,
     read_groups,
     write_groups,
@@ -153,6 +154,16 @@ def test_people_are_counted_and_their_likeness_said():
     )
     assert [one.people for one in report.groups] == [3, 3]
     assert "Pictures of one person are alike" in report.notes[-1]
+
+
+def test_the_more_ways_to_divide_are_tried_the_more_a_difference_has_to_be():
+    one = make_groups({"north": (80, 100), "south": (66, 100)})
+    assert one.differs
+    assert corrected([one]) == [one]
+    among = corrected([one, *(make_groups({"a": (70, 100), "b": (71, 100)}) for _ in range(9))])
+    assert among[0].p == pytest.approx(10 * one.p)
+    assert not among[0].differs
+    assert "10 ways to divide" in among[0].notes[-1]
 
 
 def test_nobody_in_any_group_is_refused():

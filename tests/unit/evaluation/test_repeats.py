@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from core.evaluation.case_parts import repeats_of
 from core.evaluation.repeats import NONE, find_repeats, near_pairs, read_repeats, repeats_bytes
 from core.library.out_of_fold import digests_of
 from core.vocabulary import Problem, ProblemKind
@@ -84,3 +87,27 @@ def test_what_is_read_is_what_was_written():
 def test_counts_name_only_splits_that_are_repeated(split):
     found = find_repeats(("a", "b"), {"a": names(1), "b": names(2)}, NOBODY)
     assert found[split].counts == {}
+
+
+def test_what_a_test_repeats_does_not_depend_on_what_else_was_judged():
+    """Where the test is named before the split that chose, as where we divide."""
+    rng = np.random.default_rng(1)
+    pixels = rng.integers(0, 256, (60, 8, 8), dtype=np.uint8)
+    pixels[20:23] = pixels[:3]  # of the test, learned from
+    pixels[23:25] = pixels[40:42]  # of the test, chosen by
+    labels = [at % 7 for at in range(20)]
+    splits = {"Training": labels, "Own test": labels, "Held out": labels}
+    dataset = make_dataset(splits, pixels=pixels)
+    case = SimpleNamespace(
+        learned="Training",
+        chose="Held out",
+        dataset=dataset,
+        opened=dataset,
+        plan=SimpleNamespace(dataset="", corrections=""),
+    )
+    for judged in (["Own test"], ["Own test", "Held out"]):
+        answers = {
+            split: SimpleNamespace(digests=digests_of(dataset[split].pixels)) for split in judged
+        }
+        found, _ = repeats_of(case, answers, None)
+        assert found["Own test"].counts == {"Training": 3, "Held out": 2}
