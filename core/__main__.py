@@ -11,7 +11,7 @@ import typer
 
 from core import following
 from core.assets import obtain_all
-from core.command_tools import Fit, explained, settings, start_and_follow
+from core.command_tools import Fit, expect_folders, explained, settings, start_and_follow
 from core.condition_commands import conditions
 from core.convert_commands import convert
 from core.dataset_commands import COMMANDS, dataset_asked, datasets_app
@@ -20,6 +20,8 @@ from core.explain_commands import errors, explain
 from core.exporting import export_csv, export_zip
 from core.import_commands import calibrate_model, import_model
 from core.library import list_cards
+from core.policy import require_use
+from core.policy import store as policy_store
 from core.preparation.attaching import attach_folds, attach_reference
 from core.readiness import check
 from core.recordings import RecordingPlan
@@ -30,6 +32,8 @@ from core.sweep_commands import sweep_app
 from core.training import RECIPES, TrainingPlan, options_from, recipe_named
 from core.training.asked import fitted_plan
 from core.training.beginning import gently_from
+from core.use_commands import use
+from core.vocabulary import SourceKind
 
 app = typer.Typer(
     help="Mien without a browser.",
@@ -49,6 +53,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     evaluate,
     explain,
     report,
+    use,
 )
 for command in VERBS:
     app.command()(command)
@@ -123,8 +128,12 @@ def analyse(
     title: Annotated[str, typer.Option(help="Title of the session.")] = "",
     csv: Annotated[Path | None, typer.Option(help="Also write the session here.")] = None,
 ) -> None:
-    """Analyse a recording in a process of its own, and store it as a session."""
+    """Analyse a recording in a process of its own, and store it as a session.
+
+    Everyone it shows has agreed to that: see `python -m core use`.
+    """
     with explained():
+        expect_folders(csv)
         plan = RecordingPlan(str(clip.resolve()), model=model, every_s=every_s, title=title)
         session_id = start_and_follow("analyse", plan.to_json())["session"]
         with SessionStore.open(settings().database_url) as store:
@@ -149,6 +158,9 @@ def export(
 ) -> None:
     """Write a stored session as CSV, or everything about it as ZIP."""
     with explained(), SessionStore.open(settings().database_url) as store:
+        expect_folders(out)
+        if store.look(session).session.source is not SourceKind.DEMO:
+            require_use(policy_store.read(policy_store.path_in(settings().data_dir)))
         if out.suffix == ".zip":
             out.write_bytes(export_zip(store, session, settings().models_dir))
         else:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from core.command_tools import explained, settings, start_and_follow
+from core.command_tools import expect_folders, explained, settings, start_and_follow
 from core.conversion import FORMATS, ConvertPlan
 from core.conversion.package import package
 from core.errors import PlanError
@@ -42,6 +42,7 @@ def convert(
             pictures=pictures,
             threads=threads,
         )
+        expect_folders(zip_to)
         if zip_to is not None and len(plan.chosen) != 1:
             raise PlanError(
                 f"An archive holds one format, and {len(plan.chosen)} are asked for.",

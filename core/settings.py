@@ -117,13 +117,30 @@ class Settings:
         `MIEN_TRAININGS` (how many trainings may work at a time; 1 without it).
 
         One that is set but empty counts as not set: files of settings often hold such lines.
+        Relative folders lie in the project's, wherever a command was given: workers, pages and
+        commands run in different ones, and have to mean the same.
         """
         said = {name: value for name, value in environment.items() if value.strip()}
-        data_dir = Path(said.get("MIEN_DATA_DIR", PROJECT_DIR / "data")).resolve()
+        data_dir = _absolute(said.get("MIEN_DATA_DIR", "data"))
         return cls(
             data_dir=data_dir,
-            models_dir=Path(said.get("MIEN_MODELS_DIR", PROJECT_DIR / "models")).resolve(),
-            database_url=said.get("MIEN_DATABASE_URL", f"sqlite:///{data_dir}/sessions.db"),
+            models_dir=_absolute(said.get("MIEN_MODELS_DIR", "models")),
+            database_url=_with_absolute_file(
+                said.get("MIEN_DATABASE_URL", f"sqlite:///{data_dir}/sessions.db")
+            ),
             ice_servers=said.get("MIEN_ICE_SERVERS", "[]"),
             trainings=said.get("MIEN_TRAININGS", "1"),
         )
+
+
+def _absolute(folder: str) -> Path:
+    return (PROJECT_DIR / folder).resolve()
+
+
+def _with_absolute_file(database_url: str) -> str:
+    """The address of an SQLite file with its whole path; any other as it is."""
+    kind, begins, file = database_url.partition(":///")
+    if not begins or not kind.startswith("sqlite") or not file or file.startswith((":", "file:")):
+        return database_url
+    path, asks, options = file.partition("?")
+    return f"{kind}:///{_absolute(path)}{asks}{options}"

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from core.assets import DETECTOR, LANDMARKER, path_of
 from core.errors import DamagedModel, UnknownModel
 from core.library import list_cards, load_card, verified_file
-from core.library.formats import LIVE_FORMAT
+from core.library.formats import FORMATS_FILE, LIVE_FORMAT, formats_folder
 from core.library.live_file import best_for_live
 from core.perception import EmotionRecognizer, FaceAnalyser, ModelRecognizer, build_analyser
+from core.runs.folder import changed_ns
 from core.settings import Settings
 from core.vocabulary import ModelCard
 
@@ -29,6 +33,32 @@ class Judge:
 
     card: ModelCard
     recognizer: EmotionRecognizer
+
+
+class UsedModel(NamedTuple):
+    """A model as it is on the shelf at one moment.
+
+    Attributes:
+        name: on the shelf.
+        version: differs as soon as its card does, one of its files, or the list of its formats.
+    """
+
+    name: str
+    version: str
+
+
+def used_model(models_dir: Path, name: str = "") -> UsedModel:
+    """The model that `load_judge` would load now; no file of it is looked at.
+
+    Args:
+        name: a name on the shelf; empty takes the best one there.
+    Raises:
+        UnknownModel: none of that name, or none at all.
+    """
+    card = _card(models_dir, name)
+    written_ns = changed_ns(formats_folder(models_dir, card.name) / FORMATS_FILE)
+    told = json.dumps([card.to_json(), written_ns], sort_keys=True)
+    return UsedModel(card.name, sha256(told.encode()).hexdigest())
 
 
 def load_judge(models_dir: Path, name: str = "") -> Judge:

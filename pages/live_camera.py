@@ -12,7 +12,7 @@ from core.vocabulary import ModelCard
 from pages.parts import camera, live_control, live_model, live_view, memory, notice, shared
 from pages.parts.cut_off import draw_cut_off
 from pages.parts.frame import HOME, LIVE_CAMERA, open_page
-from pages.parts.gate import pass_gate
+from pages.parts.gate import current_policy, pass_gate
 from pages.parts.live_summary import draw_ended
 
 REFRESH_S = 0.5
@@ -24,8 +24,9 @@ def _draw_page() -> None:
     if policy is None:
         return
     with notice.on_error():
-        name = live_model.choose_model()
-        _draw_live(shared.live_session(name), shared.judge(name).card, policy)
+        live_control.arrive()
+        used = live_model.choose_model()
+        _draw_live(shared.live_session(used), shared.judge(used).card, policy)
         return
     st.page_link(
         HOME.path, label="Home says what is ready, and shows a session made by code", icon=HOME.icon
@@ -38,7 +39,6 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     # then opens three connections at once and shows its first picture after half a minute.
     controls = st.container(horizontal=True, vertical_alignment="center", gap="medium")
     asking = st.container()
-    live_control.arrive()
     with controls:
         live_control.draw_switches(live)
     with asking:
@@ -55,9 +55,9 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     moves = memory.begun_session.get() is not None or live.view().unsaved > 0
     every_s = REFRESH_S if moves else None
     with beside:
-        st.fragment(_draw_beside, run_every=every_s)(live, card)
+        st.fragment(_draw_beside, run_every=every_s)(live, card, policy)
     st.fragment(_draw_below, run_every=every_s)(live)
-    if ended_id := memory.ended_session.get():
+    if (ended_id := memory.ended_session.get()) and not live.view().unsaved:
         draw_ended(ended_id)
 
 
@@ -81,7 +81,9 @@ def _draw_camera(live: LiveSession) -> bool:
     return playing
 
 
-def _draw_beside(live: LiveSession, card: ModelCard) -> None:
+def _draw_beside(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
+    if current_policy() != policy:
+        st.rerun()  # what is allowed here was changed, in another tab perhaps
     view = live.view()
     if view.session is None and memory.begun_session.get() is not None:
         st.rerun()  # the stream ended by itself: redraw the whole page once

@@ -56,8 +56,8 @@ def _consequences(policy: UsePolicy) -> list[str]:
     shown = (
         "Expressions are shown."
         if policy.emotion_shown
-        else "No expression is shown: only presence and facing the screen, for groups of at least "
-        f"{policy.smallest_group}."
+        else "No expression is shown, and the camera stays off. Numbers about presence and facing "
+        f"the screen could be told for groups of at least {policy.smallest_group}."
     )
     return [
         shown,
@@ -84,7 +84,8 @@ def _draw_storage() -> None:
     st.subheader("What is stored", anchor=False)
     st.markdown(
         "- **Never a picture.** Each frame is read in memory and forgotten.\n"
-        "- **Numbers only:** when, where in the frame, how clearly a face was seen, and scores.\n"
+        "- **Numbers only:** when, where in the frame, how clearly a face was seen, where its head "
+        "points, how open its eyes are, and scores.\n"
         "- **Here only:** in this installation's database. Nothing is sent anywhere else."
     )
 

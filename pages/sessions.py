@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from core.errors import NotAllowedHere
-from core.policy import overdue, require_expressions, retention_days
+from core.policy import overdue, retention_days
 from core.sessions import SessionEntry
 from core.vocabulary import Session, SourceKind
 from pages.parts import gate, memory, notice, session_view, shared
@@ -70,14 +69,7 @@ def _draw_chosen(entry: SessionEntry, now: datetime) -> None:
 
 def _may_show(entry: SessionEntry) -> bool:
     """Whether expressions may be shown here; if not, the visitor reads why."""
-    policy = gate.current_policy()
-    if policy is None or entry.session.source is SourceKind.DEMO:
-        return True
-    try:
-        require_expressions(policy)
-    except NotAllowedHere as refusal:
-        notice.show(refusal)
-    return policy.emotion_shown
+    return entry.session.source is SourceKind.DEMO or gate.allows_expressions()
 
 
 def _draw_actions(entry: SessionEntry, now: datetime) -> None:
@@ -88,8 +80,11 @@ def _draw_actions(entry: SessionEntry, now: datetime) -> None:
             shared.store().rename(session_id, title.strip())
             st.rerun()
     with st.popover("Delete", icon=":material/delete:", disabled=entry.is_live(now)):
+        if entry.is_live(now):  # a closed popover still answers for its button
+            return
         st.write("All its numbers are deleted; they cannot be brought back.")
-        if st.button("Delete for good", type="primary", key="delete-session"):
+        # What is deleted is in the key: another one may be chosen by the time the click arrives.
+        if st.button("Delete for good", type="primary", key=f"delete-session-{session_id}"):
             shared.store().delete(session_id)
             memory.chosen_session.set(None)
             st.rerun()

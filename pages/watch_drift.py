@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.drift import Columns, DriftReference, measure
-from core.errors import NotAllowedHere
-from core.policy import require_expressions
 from core.sessions import SessionEntry
 from core.vocabulary import SourceKind
 from core.vocabulary.drift import Verdict
@@ -33,13 +31,8 @@ def _draw_empty() -> None:
 
 def _may_be_looked_at(entries: Sequence[SessionEntry]) -> list[SessionEntry]:
     """The sessions whose expressions may be shown here; if not all, the visitor reads why."""
-    policy = gate.current_policy()
-    if policy is None or policy.emotion_shown:
+    if gate.allows_expressions():
         return list(entries)
-    try:
-        require_expressions(policy)
-    except NotAllowedHere as refusal:
-        notice.show(refusal)
     return [entry for entry in entries if entry.session.source is SourceKind.DEMO]
 
 

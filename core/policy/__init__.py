@@ -1,6 +1,6 @@
 """What is allowed here: region, purpose, consent and retention."""
 
-from core.policy.consent import Consent, require, require_expressions
+from core.policy.consent import Consent, require_expressions, require_use
 from core.policy.retention import overdue, retention_days
 from core.policy.use import Purpose, Region, UsePolicy
 
@@ -10,7 +10,7 @@ __all__ = [
     "Region",
     "UsePolicy",
     "overdue",
-    "require",
     "require_expressions",
+    "require_use",
     "retention_days",
 ]

@@ -30,23 +30,19 @@ class Consent:
         return self.notice_version == policy.notice_version
 
 
-def require(policy: UsePolicy | None, consent: Consent | None) -> None:
-    """Let a camera or a recording start only where that is allowed and agreed.
+def require_use(policy: UsePolicy | None) -> UsePolicy:
+    """Let expressions be read from a recording, or written out, only where that is allowed.
 
     Raises:
-        NotAllowedHere: nobody chose where and for what, or the person has not agreed to
-            this notice.
+        NotAllowedHere: nobody chose where and for what, or a classroom in the EU or EEA.
     """
     if policy is None:
         raise NotAllowedHere(
             "Nobody has said where and for what Mien runs here.",
-            advice="Choose both on the page Responsible use.",
+            advice="Choose both on the page Responsible use, or by: python -m core use --help",
         )
-    if policy.consent_needed and (consent is None or not consent.covers(policy)):
-        raise NotAllowedHere(
-            "The person before the camera has not agreed to the current notice.",
-            advice="Read the notice and agree to it first.",
-        )
+    require_expressions(policy)
+    return policy
 
 
 def require_expressions(policy: UsePolicy) -> None:

@@ -13,6 +13,11 @@ FILE_NAME = "use.json"
 """Its name in the data folder."""
 
 
+def path_in(data_dir: Path) -> Path:
+    """Where an installation's choice lies, or would."""
+    return data_dir / FILE_NAME
+
+
 def read(path: Path) -> UsePolicy | None:
     """The choice made for this installation; None if nobody chose yet.
 

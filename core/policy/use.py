@@ -33,7 +33,7 @@ _RETENTION_DAYS = {Purpose.SELF_PRACTICE: 180, Purpose.RESEARCH: 365, Purpose.CL
 # Under five people a figure "of the group" tells about each of them.
 _SMALLEST_GROUP = 5
 
-_TEXT_VERSION = 1  # raise it whenever `notice` changes: everyone is then asked again
+_TEXT_VERSION = 2  # raise it whenever `notice` changes: everyone is then asked again
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,7 @@ _COMMON_NOTICE = (
     "It tells what a face shows, not what a person feels, and it is often wrong.",
     "The camera's pictures are looked at and forgotten at once; only numbers are stored, on this "
     "server.",
+    "The numbers include where your head points and how open your eyes are.",
 )
 
 _WHO_DECIDES = {

@@ -12,6 +12,8 @@ import numpy as np
 
 from core.errors import MediaError
 from core.perception import Analyser, from_video
+from core.policy import require_use
+from core.policy import store as policy_store
 from core.recordings.plan import RecordingPlan
 from core.runs import JobPlace, RunCancelled
 from core.sessions import SessionStore
@@ -29,8 +31,10 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         `session`: the id under which it is stored.
     Raises:
         RunCancelled: somebody asked to stop; what was seen so far is stored.
+        NotAllowedHere: expressions may not be read here, or nobody said where and for what.
         MienError: the video, the model or the database does not allow it.
     """
+    policy = require_use(policy_store.read(policy_store.path_in(place.settings.data_dir)))
     plan = RecordingPlan.from_json(plan_read)
     path = Path(plan.path)
     judge = load_quickest_judge(place.settings.models_dir, plan.model)
@@ -44,6 +48,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         scheme_name=judge.card.scheme.name,
         labels=judge.card.scheme.labels,
         began_at=began_at,
+        purpose=policy.purpose.value,
     )
     analyser = open_analyser(place.settings, judge)
     with SessionStore.open(place.settings.database_url) as store:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import PlanError
+from core.measures.durations import LONGEST_S
 from core.runs import plan_from
 
 
@@ -30,10 +31,11 @@ class RecordingPlan:
     def __post_init__(self) -> None:
         if not Path(self.path).is_file():
             raise PlanError(f"There is no file {self.path}.", advice="Check the path.")
-        if not 0 <= self.every_s <= 60:
+        if not 0 <= self.every_s <= LONGEST_S:
             raise PlanError(
-                f"Looking every {self.every_s} s is not possible.",
-                advice="Choose a number from 0 (every frame) to 60.",
+                f"Looking every {self.every_s} s is not possible: what is seen stands for "
+                f"{LONGEST_S:g} s at most, and faces between two looks would get new numbers.",
+                advice=f"Choose a number from 0 (every frame) to {LONGEST_S:g}.",
             )
 
     def to_json(self) -> dict[str, Any]:

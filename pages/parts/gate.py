@@ -57,6 +57,18 @@ def current_policy() -> UsePolicy | None:
         return None
 
 
+def allows_expressions() -> bool:
+    """Whether stored expressions may be shown here; if not, the visitor reads why."""
+    try:
+        policy = shared.use_policy()
+        if policy is not None:
+            require_expressions(policy)
+    except NotAllowedHere as refusal:
+        notice.show(refusal)
+        return False
+    return True
+
+
 def choose_use(current: UsePolicy | None) -> None:
     """Ask where and for what; store the answer and start over once it is given."""
     with st.form("use", border=False):

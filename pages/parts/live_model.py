@@ -5,38 +5,42 @@ from __future__ import annotations
 import streamlit as st
 
 from core.vocabulary import ModelCard
+from core.watching import UsedModel
 from pages.parts import memory, shared
 
 _BEST = ""
 """As a name: the best model on the shelf."""
 
 
-def choose_model() -> str:
-    """The name of a model on the shelf; empty for the best one there.
+def choose_model() -> UsedModel:
+    """A model on the shelf, the best one there if nobody chose.
 
     Nothing is asked where there is one model only. While the camera is on the choice stands,
-    whatever comes to the shelf: the session that is being recorded belongs to one model.
+    whatever comes to the shelf or changes there: the session that is being recorded belongs to one
+    model as it was.
     """
     # Load-bearing: always there, so that nothing below it is ever mounted anew.
     with st.container():
-        if memory.camera_wanted.get():
-            return _draw_used(memory.used_card.get())
-        name = _ask()
-    memory.used_card.set(name)
-    return name
+        kept = memory.used_card.get()
+        if memory.camera_wanted.get() and kept is not None:
+            return _draw_used(*kept)
+        asked = _ask()
+    used = shared.used_now(asked)
+    memory.used_card.set((asked, used))
+    return used
 
 
-def _draw_used(name: str) -> str:
-    if name != _BEST:
+def _draw_used(asked: str, used: UsedModel) -> UsedModel:
+    if asked != _BEST:
         st.selectbox(
             "Model",
-            [name],
+            [asked],
             disabled=True,
             help="Switch the camera off to choose another one.",
             key="live-model-used",
             width=420,
         )
-    return name
+    return used
 
 
 def _ask() -> str:

@@ -14,7 +14,7 @@ def draw_ended(session_id: str) -> None:
     try:
         entry = shared.store().look(session_id)
     except UnknownSession:
-        st.info("The session ended before anything was seen, so nothing was stored.")
+        st.info("Nothing is stored of this session: nobody was seen, or it was deleted since.")
         return
     if entry.rows == 0:
         st.info("The session ended before anything was seen.")

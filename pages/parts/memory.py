@@ -10,6 +10,7 @@ from typing import Generic, TypeVar, cast
 import streamlit as st
 
 from core.policy import Consent
+from core.watching import UsedModel
 
 T = TypeVar("T")
 
@@ -176,5 +177,5 @@ import_run: Slot[str | None] = Slot("import_run", None)
 imported_model: Slot[str | None] = Slot("imported_model", None)
 """Name of the imported model that is looked at."""
 
-used_card: Slot[str] = Slot("used_card", "")
-"""Name of the model that this visitor's camera uses; empty for the best one."""
+used_card: Slot[tuple[str, UsedModel] | None] = Slot("used_card", None)
+"""What this visitor chose for the camera, empty for the best model, and the model that is used."""

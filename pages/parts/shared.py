@@ -29,7 +29,7 @@ from core.runs import RunMemory
 from core.sessions import SessionEntry, SessionStore, demo_session, session_table
 from core.settings import Settings
 from core.vocabulary import FER7, ModelCard, Session, Timeline
-from core.watching import Judge, load_quickest_judge, open_analyser
+from core.watching import Judge, UsedModel, load_quickest_judge, open_analyser, used_model
 
 _DEMO_TIME = datetime(2026, 1, 1, 12, tzinfo=UTC)  # any; equal demos make equal files
 _DEMO_SEED = 7
@@ -117,7 +117,7 @@ def set_use_policy(policy: UsePolicy) -> None:
 
 
 def _use_path() -> Path:
-    return settings().data_dir / policy_store.FILE_NAME
+    return policy_store.path_in(settings().data_dir)
 
 
 def whole(entry: SessionEntry) -> Excerpt:
@@ -219,16 +219,25 @@ def add_demo_session(now: datetime) -> str:
     return session.id
 
 
-@st.cache_resource(max_entries=2, show_spinner="Loading the model …")
-def judge(name: str = "") -> Judge:
-    """A model ready to judge, one for all tabs.
+def used_now(name: str = "") -> UsedModel:
+    """A model as it is on the shelf now.
 
     Args:
-        name: a name on the shelf; empty takes the best one there.
+        name: on the shelf; empty takes the best one there.
     Raises:
-        ModelError: none there, or damaged.
+        UnknownModel: none there.
     """
-    loaded = load_quickest_judge(settings().models_dir, name)
+    return used_model(settings().models_dir, name)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Loading the model …")
+def judge(used: UsedModel) -> Judge:
+    """A model ready to judge, one for all tabs.
+
+    Raises:
+        ModelError: it is gone, or damaged.
+    """
+    loaded = load_quickest_judge(settings().models_dir, used.name)
     # Load-bearing: without it every collection walks the whole model graph, on the camera's time.
     gc.collect()
     gc.freeze()
@@ -243,13 +252,13 @@ def _close(live: LiveSession) -> None:
 @st.cache_resource(
     scope="session", max_entries=1, on_release=_close, show_spinner="Opening the eyes …"
 )
-def live_session(name: str = "") -> LiveSession:
+def live_session(used: UsedModel) -> LiveSession:
     """This tab's own watcher; closed, with its rows stored, when the tab goes.
 
     Raises:
         ModelError, AssetError, StoreError: something it needs is missing or damaged.
     """
-    chosen = judge(name)
+    chosen = judge(used)
     return LiveSession(
         open_analyser(settings(), chosen),
         store(),

@@ -13,7 +13,7 @@ import streamlit as st
 
 from core.datasets import DatasetSource
 from core.datasets.audit_store import Audit, load_audit
-from core.datasets.catalogue import Entry, entries, entry, open_entry
+from core.datasets.catalogue import SOURCE_FILE, Entry, entries, entry, open_entry
 from core.datasets.corrections import (
     Corrections,
     apply_corrections,
@@ -26,6 +26,7 @@ from core.datasets.mapping import apply_map, maps_for
 from core.datasets.opening import order_hash
 from core.datasets.reporting import WrittenReport, read_report
 from core.preparation.prepare_job import report_dir
+from core.runs.folder import changed_ns
 from core.vocabulary import Dataset, LabelMap
 from pages.parts import shared
 
@@ -66,14 +67,27 @@ def faces_folder(name: str) -> Path | None:
     return path if path.is_relative_to(shared.settings().faces_dir) else None
 
 
-# FER2013 takes 83 MB, mapped from disk unless pictures are left out.
-@st.cache_resource(max_entries=3, show_spinner="Opening the dataset …")
 def dataset(view: View) -> Dataset:
     """A dataset as one looks at it.
 
     Raises:
         DatasetError, LabelSchemeMismatch: its files changed, or the mapping does not fit.
     """
+    return _dataset(view, version_of(view))
+
+
+def version_of(view: View) -> tuple[int | None, ...]:
+    """Differs as soon as another dataset bears this name, or another mapping that one."""
+    schemes = sorted(shared.settings().schemes_dir.glob("*")) if view.classes else []
+    return (
+        changed_ns(folder_of(view.name) / SOURCE_FILE),
+        *(changed_ns(path) for path in schemes),
+    )
+
+
+# FER2013 takes 83 MB, mapped from disk unless pictures are left out.
+@st.cache_resource(max_entries=3, show_spinner="Opening the dataset …")
+def _dataset(view: View, version: tuple[int | None, ...]) -> Dataset:  # noqa: ARG001 - part of the key
     settings = shared.settings()
     found = open_entry(settings.datasets_dir, view.name, settings.datasets_cache_dir)
     if view.corrected:
@@ -119,11 +133,11 @@ def audit_of(name: str) -> Audit | None:
     Raises:
         UnreadableDataset: it is damaged.
     """
-    return _audit(str(folder_of(name)), _changed_at(folder_of(name) / "audit"))
+    return _audit(str(folder_of(name)), changed_ns(folder_of(name) / "audit"))
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
-def _audit(folder: str, changed_at: float) -> Audit | None:  # noqa: ARG001 - part of the key
+def _audit(folder: str, changed_at: int | None) -> Audit | None:  # noqa: ARG001 - part of the key
     return load_audit(Path(folder))
 
 
@@ -134,11 +148,11 @@ def report_of(view: View) -> WrittenReport | None:
         UnreadableDataset: it is damaged.
     """
     folder = report_dir(folder_of(view.name), view.classes)
-    return _report(str(folder), _changed_at(folder / "summary.json"))
+    return _report(str(folder), changed_ns(folder / "summary.json"))
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
-def _report(folder: str, changed_at: float) -> WrittenReport | None:  # noqa: ARG001
+def _report(folder: str, changed_at: int | None) -> WrittenReport | None:  # noqa: ARG001
     return read_report(Path(folder))
 
 
@@ -147,10 +161,3 @@ def demo_source() -> tuple[str, DatasetSource]:
     folder = shared.settings().data_dir / "demo"
     path = write_demo(folder, np.random.default_rng(_DEMO_SEED))
     return DEMO_NAME, DatasetSource(str(path))
-
-
-def _changed_at(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0

@@ -53,7 +53,8 @@ def _judged(_evaluation: Evaluation, version: str, split: str) -> JudgedPictures
 
 def pictures(evaluation: Evaluation, split: str) -> FoundPictures | None:
     """Where the judged pictures are on this machine; None if they are not here."""
-    known = tuple(one.name for one in shared_data.datasets())
+    names = [one.name for one in shared_data.datasets()]
+    known = tuple((name, shared_data.version_of(View(name))) for name in names)
     return _pictures(evaluation, shared_evaluation.version_of(evaluation), split, known)
 
 
@@ -63,7 +64,7 @@ def _pictures(
     _evaluation: Evaluation,
     version: str,  # noqa: ARG001 - part of the key, as is the next but one
     split: str,
-    known: tuple[str, ...],  # noqa: ARG001
+    known: tuple[tuple[str, tuple[int | None, ...]], ...],  # noqa: ARG001
 ) -> FoundPictures | None:
     digests = judged(_evaluation, split).digests
     try:

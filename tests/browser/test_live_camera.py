@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from core.policy import Purpose, Region, UsePolicy
+from core.policy import store as policy_store
 from core.sessions import read_csv
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.visitor import open_live, start, stop, strip, switch, watched_s
@@ -59,6 +61,16 @@ def test_leaving_the_page_closes_the_session(server, page):
     page.get_by_role("link", name="Live camera").click()
     expect(switch(page)).to_be_visible()
     expect(strip(page)).to_have_count(0)
+
+
+def test_what_is_forbidden_meanwhile_is_not_shown_any_longer(server, page):
+    open_live(page, server.url)
+    start(page)
+    forbidden = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
+    policy_store.write(server.settings.data_dir / policy_store.FILE_NAME, forbidden)
+    expect(page.get_by_text("is prohibited")).to_be_visible(timeout=10_000)
+    expect(strip(page)).to_have_count(0)
+    _until(lambda: _ended(server), within_s=15)
 
 
 def test_closing_the_tab_closes_the_session(server, page):

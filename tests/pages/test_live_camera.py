@@ -19,7 +19,7 @@ from core.policy import store as policy_store
 from core.sessions import SessionStore
 from core.settings import Settings
 from core.vocabulary import RejectReason
-from core.watching import Judge
+from core.watching import Judge, UsedModel
 from pages.parts import camera_check, shared
 from pages.parts.camera_check import CameraAnswer
 from pages.parts.frame import HOME, LIVE_CAMERA, SESSIONS
@@ -58,6 +58,7 @@ def model(monkeypatch: pytest.MonkeyPatch, analyser: FakeAnalyser) -> Iterator[N
 
     judge = Judge(make_card(), FakeRecognizer())  # type: ignore[arg-type]
     monkeypatch.setattr(shared, "load_quickest_judge", lambda *_: judge)
+    monkeypatch.setattr(shared, "used_model", lambda *_: UsedModel(judge.card.name, "as it is"))
     monkeypatch.setattr(shared, "open_analyser", lambda *_: analyser)
     monkeypatch.setattr(shared, "LiveSession", open_one)
     yield
@@ -321,7 +322,7 @@ def test_a_camera_that_sends_nothing_is_waited_for_and_leaves_no_session(
     start(guest)
     assert "The camera is starting." in words_of(guest)
     stop(guest)
-    assert "nothing was stored" in words_of(guest)
+    assert "Nothing is stored of this session" in words_of(guest)
     with stored(installation) as store:
         assert store.sessions() == []
 
@@ -370,6 +371,7 @@ def test_without_the_files_that_find_faces_the_page_says_how_to_get_them(
 ) -> None:
     judge = Judge(make_card(), FakeRecognizer())  # type: ignore[arg-type]
     monkeypatch.setattr(shared, "load_quickest_judge", lambda *_: judge)
+    monkeypatch.setattr(shared, "used_model", lambda *_: UsedModel(judge.card.name, "as it is"))
     agreed(visitor, installation, PRACTICE)
     open_at(visitor, LIVE_CAMERA)
     assert not visitor.exception

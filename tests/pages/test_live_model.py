@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.library import LITERT_FILE, save
+from core.library import LITERT_FILE, load_card, save
+from core.library.shelf import write_card
 from core.settings import Settings
 from tests.make import make_card, make_report
 
@@ -20,7 +21,9 @@ def page() -> None:
 
     st.toggle("On", key="on", on_change=lambda: None)
     memory.camera_wanted.set(st.session_state["on"])
-    st.write(f"used: {live_model.choose_model() or 'the best'}")
+    used = live_model.choose_model()
+    st.caption(used.version)
+    st.write(f"used: {used.name}")
 
 
 @pytest.fixture
@@ -43,7 +46,7 @@ def test_with_one_model_nothing_is_asked(
     chooser: AppTest, installation: Settings, tmp_path: Path
 ) -> None:
     shelve(installation, tmp_path, "ours", accuracy=0.7)
-    assert used(chooser.run()) == "used: the best"
+    assert used(chooser.run()) == "used: ours"
     assert not chooser.selectbox
 
 
@@ -56,6 +59,20 @@ def test_the_best_is_used_until_another_is_chosen(
     assert chooser.selectbox[0].options == ["ours", "theirs (not judged here)"]
     chooser.selectbox[0].set_value("theirs").run()
     assert used(chooser) == "used: theirs"
+
+
+def test_a_model_that_was_changed_on_the_shelf_is_another_one_once_the_camera_is_off(
+    chooser: AppTest, installation: Settings, tmp_path: Path
+) -> None:
+    shelve(installation, tmp_path, "ours", accuracy=0.7)
+    before = chooser.run().caption[0].value
+    assert chooser.run().caption[0].value == before
+    chooser.toggle(key="on").set_value(True).run()
+    card = load_card(installation.models_dir, "ours")
+    write_card(installation.models_dir / "ours", replace(card, temperature=3.0))
+    assert chooser.run().caption[0].value == before
+    chooser.toggle(key="on").set_value(False).run()
+    assert chooser.caption[0].value != before
 
 
 def test_while_the_camera_is_on_the_choice_stands_whatever_comes_to_the_shelf(

@@ -138,10 +138,22 @@ def test_a_session_can_be_renamed(visitor: AppTest, store: SessionStore) -> None
 def test_a_session_can_be_deleted(visitor: AppTest, store: SessionStore) -> None:
     record(store, "one")
     record(store, "two", began_at=NOW - timedelta(days=1))
-    open_sessions(visitor).button(key="delete-session").click().run()
+    open_sessions(visitor).button(key="delete-session-one").click().run()
     assert not visitor.exception
     assert [entry.session.id for entry in store.sessions()] == ["two"]
     assert visitor.subheader[0].value == "Sitting two"
+
+
+def test_a_late_click_deletes_nothing_but_what_was_on_screen(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    record(store, "one")
+    record(store, "two", began_at=NOW - timedelta(days=1))
+    shown = open_sessions(visitor).button(key="delete-session-one")
+    store.delete("one")  # in another tab, or by the first of two clicks
+    shown.click().run()
+    assert not visitor.exception
+    assert [entry.session.id for entry in store.sessions()] == ["two"]
 
 
 def test_old_sessions_are_offered_for_deletion_and_never_deleted_unasked(
@@ -179,6 +191,17 @@ def test_a_classroom_in_the_eu_sees_no_expression_of_anyone(
     assert "5(1)(f)" in visitor.error[0].value
     assert not visitor.metric
     assert not visitor.get("plotly_chart")
+    assert not visitor.get("download_button")
+
+
+def test_a_damaged_choice_of_use_shows_no_expression_of_anyone(
+    visitor: AppTest, store: SessionStore, installation: Settings
+) -> None:
+    record(store, "one")
+    (installation.data_dir / policy_store.FILE_NAME).write_text("{")
+    open_sessions(visitor)
+    assert "cannot be read" in visitor.error[0].value
+    assert not visitor.metric
     assert not visitor.get("download_button")
 
 

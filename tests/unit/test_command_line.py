@@ -48,12 +48,26 @@ def demo(here):
 def test_help_lists_every_verb(here):
     done = _type(here, "--help")
     assert done.returncode == 0
-    for verb in ("assets", "train", "analyse", "sessions", "export", "models", "doctor", "runs"):
+    for verb in (
+        "assets",
+        "use",
+        "train",
+        "analyse",
+        "sessions",
+        "export",
+        "models",
+        "doctor",
+        "runs",
+    ):
         assert verb in done.stdout
 
 
 def test_a_clip_becomes_a_session_and_a_csv(here, tmp_path):
     clip = write_face_video(tmp_path / "clip.mp4", frames=30)
+    refused = _type(here, "analyse", str(clip))
+    assert refused.returncode == 2
+    assert "Nobody has said where and for what" in refused.stderr
+    _type(here, "use", "--region", "elsewhere", "--purpose", "self-practice")
     done = _type(here, "analyse", str(clip), "--csv", str(tmp_path / "rows.csv"), "--title", "Me")
     assert done.returncode == 0, done.stderr
     assert "30 rows" in done.stdout
@@ -69,6 +83,9 @@ def test_a_clip_becomes_a_session_and_a_csv(here, tmp_path):
         (("export", "nobody", "out.csv"), "There is no session 'nobody'"),
         (("train", "--recipe", "magic", "--data", "."), "There is no recipe 'magic'"),
         (("train", "--recipe", "two-block", "--data", "nowhere"), "There is nothing at"),
+        (("analyse", "a.mp4", "--csv", "nowhere/a.csv"), "There is no folder nowhere"),
+        (("export", "nobody", "nowhere/a.csv"), "There is no folder nowhere"),
+        (("convert", "compact-1", "--to", "onnx", "--zip", "nowhere/a.zip"), "no folder nowhere"),
         (("runs", "cancel", "nobody"), "There is no run 'nobody'"),
         (("runs", "resume", "nobody"), "There is no run 'nobody'"),
     ],
@@ -83,6 +100,7 @@ def test_a_mistake_is_one_sentence_and_no_traceback(here, words, said):
 
 def test_a_broken_clip_is_said_and_leaves_no_session(here, tmp_path):
     (tmp_path / "broken.mp4").write_bytes(b"")
+    _type(here, "use", "--region", "elsewhere", "--purpose", "self-practice")
     done = _type(here, "analyse", str(tmp_path / "broken.mp4"))
     assert done.returncode == 2
     assert "broken.mp4 is not a readable video" in done.stderr

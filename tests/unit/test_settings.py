@@ -43,6 +43,26 @@ def test_servers_that_are_no_list_of_servers_are_refused_with_an_example(written
     assert "urls" in refused.value.advice
 
 
+def test_relative_places_lie_in_the_project_wherever_one_stands(tmp_path, monkeypatch):
+    asked = {
+        "MIEN_DATA_DIR": "mine/data",
+        "MIEN_MODELS_DIR": "mine/models",
+        "MIEN_DATABASE_URL": "sqlite:///mine/s.db",
+    }
+    monkeypatch.chdir(tmp_path)
+    found = Settings.from_environment(asked)
+    assert found.data_dir == PROJECT_DIR / "mine" / "data"
+    assert found.models_dir == PROJECT_DIR / "mine" / "models"
+    assert found.database_url == f"sqlite:///{PROJECT_DIR}/mine/s.db"
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:////tmp/s.db", "sqlite:///:memory:", "sqlite://", "postgresql+psycopg:///mien"]
+)
+def test_addresses_that_say_where_they_are_stay_as_they_are(url):
+    assert Settings.from_environment({"MIEN_DATABASE_URL": url}).database_url == url
+
+
 def test_a_setting_left_empty_is_not_set():
     names = ("MIEN_DATA_DIR", "MIEN_MODELS_DIR", "MIEN_DATABASE_URL", "MIEN_ICE_SERVERS")
     names += ("MIEN_TRAININGS",)

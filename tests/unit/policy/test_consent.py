@@ -1,4 +1,4 @@
-"""A yes, and what may not happen without it."""
+"""A yes, and what may not happen without a choice of where and for what."""
 
 from __future__ import annotations
 
@@ -7,36 +7,33 @@ from datetime import UTC, datetime
 import pytest
 
 from core.errors import NotAllowedHere
-from core.policy import Consent, Purpose, Region, UsePolicy, require, require_expressions
+from core.policy import Consent, Purpose, Region, UsePolicy, require_expressions, require_use
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PRACTICE = UsePolicy(Region.EU_EEA, Purpose.SELF_PRACTICE)
+LESSON = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
 
 
-def test_consent_to_the_current_notice_lets_through() -> None:
-    require(PRACTICE, Consent(NOON, PRACTICE.notice_version))
+def test_consent_covers_the_notice_it_was_given_to_and_no_other() -> None:
+    assert Consent(NOON, PRACTICE.notice_version).covers(PRACTICE)
+    assert not Consent(NOON, "0-older").covers(PRACTICE)
+    assert not Consent(NOON, UsePolicy(Region.ELSEWHERE).notice_version).covers(PRACTICE)
+
+
+def test_where_somebody_chose_an_allowed_use_it_is_given_back() -> None:
+    assert require_use(PRACTICE) == PRACTICE
 
 
 def test_without_a_chosen_use_nothing_starts() -> None:
-    with pytest.raises(NotAllowedHere) as refused:
-        require(None, Consent(NOON, PRACTICE.notice_version))
+    with pytest.raises(NotAllowedHere, match="Nobody has said") as refused:
+        require_use(None)
     assert "Responsible use" in refused.value.advice
 
 
-@pytest.mark.parametrize(
-    "consent",
-    [None, Consent(NOON, "0-older"), Consent(NOON, UsePolicy(Region.ELSEWHERE).notice_version)],
-    ids=["never given", "given to an older notice", "given elsewhere"],
-)
-def test_without_consent_to_this_notice_nothing_starts(consent: Consent | None) -> None:
-    with pytest.raises(NotAllowedHere) as refused:
-        require(PRACTICE, consent)
-    assert "agree" in refused.value.advice
-
-
-def test_a_classroom_in_the_eu_is_refused_with_the_article() -> None:
+@pytest.mark.parametrize("ask", [require_use, require_expressions])
+def test_a_classroom_in_the_eu_is_refused_with_the_article(ask) -> None:
     with pytest.raises(NotAllowedHere, match=r"5\(1\)\(f\)") as refused:
-        require_expressions(UsePolicy(Region.EU_EEA, Purpose.CLASSROOM))
+        ask(LESSON)
     assert refused.value.advice
 
 

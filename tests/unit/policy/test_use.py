@@ -47,6 +47,7 @@ def test_every_notice_says_shown_is_not_felt_and_that_no_picture_is_stored(
     text = " ".join(policy.notice)
     assert "not what a person feels" in text
     assert "only numbers are stored" in text
+    assert "how open your eyes are" in text
 
 
 def test_every_policy_has_a_notice_version_of_its_own() -> None:

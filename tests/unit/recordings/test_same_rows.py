@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from core.errors import MediaError
+from core.errors import MediaError, NotAllowedHere, PlanError
 from core.live import Clocks, LiveSession
 from core.perception import from_video
+from core.policy import Purpose, Region, UsePolicy
+from core.policy import store as policy_store
 from core.recordings import job
 from core.recordings.plan import RecordingPlan
 from core.runs import JobPlace, Journal
@@ -18,6 +20,8 @@ from core.settings import PROJECT_DIR, Settings
 from core.watching import load_judge, open_analyser
 from tests.clips import write_face_video
 from tests.make import make_session
+
+RESEARCH = UsePolicy(Region.ELSEWHERE, Purpose.RESEARCH)
 
 
 def _now():
@@ -32,6 +36,7 @@ def installation(tmp_path, assets_dir):
     )
     here.data_dir.mkdir()
     here.assets_dir.symlink_to(assets_dir, target_is_directory=True)
+    policy_store.write(here.data_dir / policy_store.FILE_NAME, RESEARCH)
     return here
 
 
@@ -69,6 +74,7 @@ def _from_file(clip, place):
     with SessionStore.open(place.settings.database_url) as store:
         entry = store.look(session_id)
         assert entry.session.ended_at is not None
+        assert entry.session.purpose == "research"
         return store.read(session_id)
 
 
@@ -110,3 +116,26 @@ def test_a_missing_model_is_said_with_advice(place, tmp_path, monkeypatch):
     clip = write_face_video(tmp_path / "clip.mp4", frames=3)
     with pytest.raises(UnknownModel, match="no model"):
         job.run(RecordingPlan(str(clip)).to_json(), elsewhere)
+
+
+@pytest.mark.parametrize("policy", [None, UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)])
+def test_nothing_is_read_where_nobody_chose_or_it_is_prohibited(
+    installation, place, tmp_path, policy
+):
+    path = installation.data_dir / policy_store.FILE_NAME
+    path.unlink()
+    if policy is not None:
+        policy_store.write(path, policy)
+    clip = write_face_video(tmp_path / "clip.mp4", frames=3)
+    with pytest.raises(NotAllowedHere):
+        job.run(RecordingPlan(str(clip)).to_json(), place)
+    with SessionStore.open(installation.database_url) as store:
+        assert store.sessions() == []
+
+
+@pytest.mark.parametrize("every_s", [-0.1, 1.01, 60.0, float("nan")])
+def test_looks_lie_no_further_apart_than_what_is_seen_stands_for(tmp_path, every_s):
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(b"x")
+    with pytest.raises(PlanError, match="not possible"):
+        RecordingPlan(str(clip), every_s=every_s)
