@@ -59,7 +59,8 @@ def add_dataset(
 def remove_dataset(name: Annotated[str, typer.Argument(help="Its name.")]) -> None:
     """Forget a dataset; its files stay where they are."""
     with explained():
-        remove(settings().datasets_dir, name, settings().uploads_dir)
+        here = settings()
+        remove(here.datasets_dir, name, here.uploads_dir, here.datasets_cache_dir)
 
 
 def prepare(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.datasets.catalogue import Entry, remove
-from core.errors import DatasetError
+from core.errors import UnknownRun
 from core.vocabulary import Dataset, RunStatus
 from pages.parts import (
     dataset_add,
@@ -49,9 +49,10 @@ def _choose(entries: list[Entry]) -> str:
             dataset_add.draw_form(key="more")
         with st.popover("Remove", icon=":material/delete:"):
             st.write("Its corrections, audit and reports go too. Files elsewhere stay.")
-            if st.button("Remove it", type="primary", key="remove-dataset"):
+            if st.button("Remove it", type="primary", key=f"remove-dataset-{name}"):
                 settings = shared.settings()
-                remove(settings.datasets_dir, name, settings.uploads_dir)
+                cache_dir = settings.datasets_cache_dir
+                remove(settings.datasets_dir, name, settings.uploads_dir, cache_dir)
                 memory.chosen_dataset.set(None)
                 st.rerun()
     memory.chosen_dataset.set(name)
@@ -66,7 +67,7 @@ def _follow_run() -> bool:
         return False
     try:
         kind = run_view.look_at(run_id).kind
-    except DatasetError:
+    except UnknownRun:
         memory.data_run.set(None)
         return False
     run = run_view.show(run_id, title=_TITLES.get(kind, "Working"))
@@ -101,7 +102,9 @@ def _draw_section(section: str, view: View, dataset: Dataset) -> None:
         case "Differences":
             dataset_report.draw_classes(view, dataset)
         case "Corrections":
-            dataset_problems.draw_corrections(view.name, dataset)
+            # Corrections come before any mapping, and each one after those before it.
+            corrected = View(view.name, corrected=shared_data.corrections_of(view.name).key)
+            dataset_problems.draw_corrections(view.name, shared_data.dataset(corrected))
         case "Report":
             dataset_report.draw_report(view, dataset)
         case _:

@@ -16,6 +16,7 @@ from pathlib import Path, PureWindowsPath
 from typing import Any, BinaryIO
 
 from core.damage import DAMAGED_CONTENT, in_short
+from core.datasets.cache import forget_cached
 from core.datasets.opening import open_dataset
 from core.datasets.picture_files import Cut
 from core.datasets.source import DatasetSource
@@ -153,8 +154,10 @@ def frozen_split(folder: Path) -> Mapping[str, str] | None:
         ) from error
 
 
-def remove(datasets_dir: Path, name: str, uploads_dir: Path) -> None:
-    """Forget a dataset, with what was uploaded for it; pictures elsewhere are not touched.
+def remove(datasets_dir: Path, name: str, uploads_dir: Path, cache_dir: Path) -> None:
+    """Forget a dataset, with its decoded copy and what was uploaded for it.
+
+    Pictures elsewhere are not touched, and a copy that another dataset shows as well stays.
 
     Raises:
         UnknownDataset: there is none of that name.
@@ -162,8 +165,10 @@ def remove(datasets_dir: Path, name: str, uploads_dir: Path) -> None:
     """
     if not _NAME.fullmatch(name) or not (datasets_dir / name / SOURCE_FILE).is_file():
         entry(datasets_dir, name)
+    path = ""
     with suppress(UnknownDataset):  # a damaged entry can be removed too
-        discard_upload(uploads_dir, entry(datasets_dir, name).source.path)
+        path = entry(datasets_dir, name).source.path
+        discard_upload(uploads_dir, path)
     try:
         shutil.rmtree(datasets_dir / name)
     except OSError as error:
@@ -171,6 +176,8 @@ def remove(datasets_dir: Path, name: str, uploads_dir: Path) -> None:
             f"{name} cannot be removed: {error.strerror or error}.",
             advice=f"Check the rights of {datasets_dir / name}.",
         ) from error
+    if path and path not in {one.source.path for one in entries(datasets_dir)}:
+        forget_cached(cache_dir, path)
 
 
 def discard_upload(uploads_dir: Path, path: str) -> None:

@@ -7,6 +7,7 @@ import io
 import json
 import math
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from core.faces.main_face import CutFace
 from core.faces.sources import SourceClip
 from core.vocabulary import Frame
 
+CHECKPOINT = "checkpoint"
+"""Folder of a run."""
 RAW_PIXELS, RAW_TABLE, CLIPS = "pixels.bin", "rows.csv", "clips.jsonl"
 
 
@@ -38,6 +41,11 @@ class ClipRecord:
     faces: int
     rejected: Mapping[str, int]
     problem: str = ""
+
+
+def discard_half_cut(run_folder: Path) -> None:
+    """Delete the faces of a run that nobody will go on with; it would begin anew."""
+    shutil.rmtree(run_folder / CHECKPOINT, ignore_errors=True)
 
 
 class FaceFiles:

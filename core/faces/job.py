@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any
 
 from core.errors import MediaError
-from core.faces.checkpoint import ClipRecord, FaceFiles
+from core.faces.checkpoint import CHECKPOINT, ClipRecord, FaceFiles
 from core.faces.main_face import MainFace, open_main_face
 from core.faces.plan import FacesPlan
 from core.faces.publishing import is_published, publish
@@ -32,7 +32,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         MienError: plan, licence, records or set-up do not allow it, or no face was found.
     """
     plan = FacesPlan.from_json(plan_read)
-    checkpoint = place.folder / "checkpoint"
+    checkpoint = place.folder / CHECKPOINT
     target = place.settings.faces_dir / plan.name
     if not is_published(target, place.folder.name):
         source = open_source(Path(plan.path))

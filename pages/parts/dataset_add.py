@@ -16,7 +16,8 @@ from core.datasets import DatasetSource
 from core.datasets.catalogue import discard_upload, expect_free, keep_upload
 from core.datasets.csv_pixels import Columns
 from core.datasets.labels import OWN, guess
-from core.errors import DatasetError
+from core.errors import DatasetError, UnknownRun
+from core.faces.checkpoint import discard_half_cut
 from core.preparation import OpenPlan
 from core.runs import find
 from core.vocabulary import FER7, SCHEMES, Run, RunStatus, new_id
@@ -86,7 +87,11 @@ def follow() -> None:
     run_id = memory.opening_run.get()
     if run_id is None:
         return
-    kind = run_view.look_at(run_id).kind
+    try:
+        kind = run_view.look_at(run_id).kind
+    except UnknownRun:  # deleted meanwhile
+        _forget()
+        return
     run = run_view.show(run_id, title=_TITLES.get(kind, "Opening the dataset"))
     if run.status is RunStatus.COMPLETED and run.finished is not None:
         _go_on(run.finished.result)
@@ -148,9 +153,12 @@ def _forget() -> None:
 
 
 def _give_up(run: Run) -> None:
-    """Nobody wants it any more: what was uploaded for it goes too."""
+    """Nobody wants it any more: what was uploaded for it, or cut out until then, goes too."""
     _forget()
-    _, plan, _ = find(shared.settings().runs_dir, run.id).read_plan()
+    folder = find(shared.settings().runs_dir, run.id)
+    kind, plan, _ = folder.read_plan()
+    if kind == "faces":
+        discard_half_cut(folder.path)
     discard_upload(shared.settings().uploads_dir, str(plan.get("source", {}).get("path", "")))
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.datasets.audit_store import Audit
-from core.datasets.corrections import Exclude, Merge, Relabel, Step
+from core.datasets.corrections import Exclude, Merge, Relabel, Step, apply_corrections
 from core.datasets.duplicate_summary import summarise_duplicates
 from core.datasets.reporting.content import kind_words
 from core.datasets.thumbnails import data_uri
@@ -196,15 +196,16 @@ def draw_corrections(name: str, dataset: Dataset) -> None:
     else:
         st.write("Nothing was corrected. Go through the problems, or merge classes here.")
     if len(dataset.scheme) > 2:
-        _draw_merge(name, dataset)
+        _draw_merge(name, dataset, since=corrections.key)
 
 
-def _draw_merge(name: str, dataset: Dataset) -> None:
+def _draw_merge(name: str, dataset: Dataset, *, since: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         gone = st.selectbox("Merge class", dataset.scheme.labels, key="merge-from")
         rest = [label for label in dataset.scheme.labels if label != gone]
         into = st.selectbox("into", rest, key="merge-into")
-        if st.button("Merge", key="merge"):
+        # A click that comes after another tab's would merge what was not on screen.
+        if st.button("Merge", key=f"merge{since}"):
             _correct(name, Merge(gone, into, "merged"))
 
 
@@ -220,5 +221,9 @@ def _row(step: Step) -> dict[str, str]:
 
 def _correct(name: str, step: Step) -> None:
     with notice.on_error():
-        shared_data.correct(name, shared_data.corrections_of(name).and_then(step))
+        corrections = shared_data.corrections_of(name).and_then(step)
+        apply_corrections(
+            shared_data.dataset(shared_data.View(name)), corrections
+        )  # or it would open no more
+        shared_data.correct(name, corrections)
         st.rerun()

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.datasets import DatasetSource
 from core.datasets.audit_store import Audit, save_audit
-from core.datasets.catalogue import add, entries
-from core.datasets.corrections import load_corrections
+from core.datasets.catalogue import add, entries, remove
+from core.datasets.corrections import Merge, load_corrections, save_corrections
 from core.datasets.opening import order_hash
 from core.runs import all_runs
 from core.settings import Settings
@@ -255,10 +255,56 @@ def test_a_report_on_other_pictures_is_not_shown_as_this_ones(
 
 
 def test_a_dataset_can_be_removed(visitor: AppTest, faces: Dataset, installation: Settings) -> None:
-    open_at(visitor, EXPLORE_DATA).button(key="remove-dataset").click().run()
+    open_at(visitor, EXPLORE_DATA).button(key="remove-dataset-small").click().run()
     assert not visitor.exception
     assert entries(installation.datasets_dir) == []
     assert visitor.button(key="add-demo-dataset")
+
+
+def test_another_dataset_under_the_same_name_is_shown_as_it_is(
+    visitor: AppTest, faces: Dataset, installation: Settings, tmp_path: Path
+) -> None:
+    assert open_at(visitor, EXPLORE_DATA).metric[0].value == "112"
+    cache_dir = installation.datasets_cache_dir
+    remove(installation.datasets_dir, "small", installation.uploads_dir, cache_dir)
+    other = write_csv(tmp_path / "other.csv", make_pictures()[:98])
+    source = DatasetSource(str(other))
+    add(installation.datasets_dir, "small", source, installation.datasets_cache_dir)
+    assert visitor.run().metric[0].value == "98"
+
+
+def test_corrections_are_made_to_the_classes_of_the_files_whatever_is_looked_at(
+    visitor: AppTest, faces: Dataset
+) -> None:
+    classes = open_at(visitor, EXPLORE_DATA).selectbox(key="classes-small")
+    classes.select("Confident or stressed").run()
+    assert visitor.metric[1].value == "2"
+    look_at(visitor, "Corrections")
+    assert visitor.selectbox(key="merge-from").options == list(faces.scheme.labels)
+
+
+def test_a_merge_that_comes_after_another_tabs_changes_nothing(
+    visitor: AppTest, faces: Dataset, installation: Settings
+) -> None:
+    look_at(open_at(visitor, EXPLORE_DATA), "Corrections")
+    visitor.selectbox(key="merge-from").select("disgust").run()
+    merge = visitor.button(key="merge")
+    folder = installation.datasets_dir / "small"
+    before = load_corrections(folder).and_then(Merge("disgust", "angry", "in another tab"))
+    save_corrections(folder, before)
+    merge.click().run()
+    assert not visitor.exception
+    assert load_corrections(folder) == before
+
+
+def test_a_run_that_was_deleted_meanwhile_is_forgotten(visitor: AppTest, faces: Dataset) -> None:
+    open_at(visitor, EXPLORE_DATA)
+    visitor.session_state["slot:data_run"] = "2026-11-21-0000-gone-gull"
+    visitor.session_state["slot:opening_run"] = "2026-11-21-0000-gone-goat"
+    visitor.run()
+    assert not visitor.exception
+    assert not visitor.error
+    assert visitor.metric[0].value == "112"
 
 
 def test_files_that_are_gone_are_one_sentence(

@@ -97,7 +97,7 @@ def test_a_name_is_given_once(added, folders, undivided):
 
 @pytest.mark.parametrize("name", ["nobody", "..", ".", "", "a/b", "x" * 5000, "\0"])
 def test_an_unknown_dataset_is_said_with_those_there_are(added, folders, name):
-    for ask in (entry, lambda at, wanted: remove(at, wanted, at / "uploads")):
+    for ask in (entry, lambda at, wanted: remove(at, wanted, at / "uploads", at / "cache")):
         with pytest.raises(UnknownDataset, match="There is no dataset") as caught:
             ask(folders[0], name)
         assert "faces" in caught.value.advice
@@ -107,7 +107,7 @@ def test_a_folder_above_the_catalogue_is_never_taken_for_a_dataset(added, folder
     inside = folders[0] / "faces"
     (inside / "report").mkdir()
     with pytest.raises(UnknownDataset):
-        remove(inside / "report", "..", folders[0])
+        remove(inside / "report", "..", folders[0], folders[1])
     assert (inside / "source.json").exists()
 
 
@@ -127,7 +127,7 @@ def test_a_damaged_entry_is_said_is_not_listed_and_can_be_removed(added, folders
         open_entry(folders[0], "faces", folders[1])
     assert "add it again" in caught.value.advice
     assert entries(folders[0]) == []
-    remove(folders[0], "faces", folders[0].parent / "uploads")
+    remove(folders[0], "faces", folders[0].parent / "uploads", folders[1])
     assert list(folders[0].iterdir()) == []
 
 
@@ -187,9 +187,22 @@ def test_an_upload_leaves_with_its_dataset(tmp_path, folders, undivided):
     at = keep_upload(uploads, io.BytesIO(undivided.read_bytes()), "faces.csv", "one")
     other = keep_upload(uploads, io.BytesIO(b"x"), "other.csv", "two")
     add(folders[0], "up", DatasetSource(str(at)), folders[1])
-    remove(folders[0], "up", uploads)
+    remove(folders[0], "up", uploads, folders[1])
     assert not at.parent.exists()
     assert other.exists()
+
+
+def test_a_decoded_copy_leaves_with_the_last_dataset_that_shows_it(added, folders, undivided):
+    datasets_dir, cache_dir = folders
+    uploads = datasets_dir.parent / "uploads"
+    small = DatasetSource(str(undivided), size_px=24)
+    add(datasets_dir, "again", small, cache_dir)
+    assert len(list(cache_dir.glob("*/pixels"))) == 2
+    remove(datasets_dir, "faces", uploads, cache_dir)
+    assert len(open_entry(datasets_dir, "again", cache_dir)) == len(added)
+    remove(datasets_dir, "again", uploads, cache_dir)
+    assert list(cache_dir.iterdir()) == []
+    assert undivided.exists()
 
 
 @pytest.mark.parametrize("typed", ["uploads", "uploads/one", "uploads/one/../../kept/faces.csv"])
@@ -200,7 +213,7 @@ def test_removing_a_dataset_deletes_nothing_but_its_own_upload(tmp_path, folders
     keep_upload(uploads, io.BytesIO(undivided.read_bytes()), "faces.csv", "one")
     (uploads / "two").mkdir()
     add(folders[0], "typed", DatasetSource(str(tmp_path / typed)), folders[1])
-    remove(folders[0], "typed", uploads)
+    remove(folders[0], "typed", uploads, folders[1])
     assert (kept / "faces.csv").exists()
     assert (uploads / "one" / "faces.csv").exists()
     assert (uploads / "two").exists()

@@ -189,7 +189,7 @@ def test_a_dataset_that_is_removed_meanwhile_is_said_and_does_not_come_back(
     worker, settings, dataset, monkeypatch
 ):
     def removed_meanwhile(case, tell):
-        remove(settings.datasets_dir, "faces", settings.uploads_dir)
+        remove(settings.datasets_dir, "faces", settings.uploads_dir, settings.datasets_cache_dir)
         return audit_job.Found(())
 
     parts = {"pixels": PARTS["pixels"], "faces": ("Faces", removed_meanwhile)}

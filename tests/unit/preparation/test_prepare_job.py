@@ -129,7 +129,7 @@ def test_a_dataset_removed_meanwhile_does_not_come_back_as_a_ruin(
     describe = prepare_job.describe
 
     def removed_meanwhile(*given, **named):
-        remove(settings.datasets_dir, "faces", settings.uploads_dir)
+        remove(settings.datasets_dir, "faces", settings.uploads_dir, settings.datasets_cache_dir)
         return describe(*given, **named)
 
     monkeypatch.setattr(prepare_job, "describe", removed_meanwhile)
