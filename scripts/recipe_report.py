@@ -1,19 +1,20 @@
 """What each recipe reached on FER2013, beside what its authors report.
 
 `python scripts/recipe_report.py DATA_DIR...` reads the runs and models of installations that
-trained them by `python -m core train`, and writes docs/recipes.md. Nothing there is typed in.
-Runs of one recipe with fewer training pictures (`--pictures`) become its learning curve. The
-evaluations that are shipped in models/ stand first.
+trained them by `python -m core train`, adds them to docs/recipes.json, and writes docs/recipes.md.
+Nothing there is typed in. Runs of one recipe with fewer training pictures (`--pictures`) become its
+learning curve, and so do the shipped models that learned from all with the recipe as it is.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import shlex
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,48 +22,22 @@ from typing import Any
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT_DIR))
 
-from core.errors import MienError, PlanError  # noqa: E402 - the path comes first
-from core.evaluation.claims import Outcome, against  # noqa: E402
-from core.evaluation.extrapolation import Learned, extrapolate  # noqa: E402
-from core.library import load_card  # noqa: E402
+from core.errors import MienError  # noqa: E402 - the path comes first
+from core.evaluation.extrapolation import Learned  # noqa: E402
+from core.library import list_cards, load_card  # noqa: E402
 from core.runs import all_runs  # noqa: E402
 from core.runs.folder import find  # noqa: E402
-from core.training import RECIPES, Recipe, TrainingPlan  # noqa: E402
+from core.training import RECIPES, TrainingPlan  # noqa: E402
 from core.vocabulary import EvaluationReport, ModelCard, Run  # noqa: E402
-from scripts.shipped_table import in_percent, shipped_table  # noqa: E402
+from scripts.measured import Measured, Point, Record, read_record, write_record  # noqa: E402
+from scripts.recipe_page import in_percent, page_of  # noqa: E402
 
 PAGE = PROJECT_DIR / "docs" / "recipes.md"
-_TITLE = """# Recipes, measured on FER2013
-
-Written by `python scripts/recipe_report.py` from the runs and cards of an installation; nothing
-here is typed in.
-
-"""
-_HEAD = """## The recipes
-
-Every run learned from the 28,709 Training pictures on one processor thread; the
-3,589 PublicTest pictures chose the epoch and the temperature; the 3,589 PrivateTest pictures were
-read once, at the end, with the finished LiteRT file, one view of each picture. Intervals are 95 %
-(Wilson). Minutes are the processor's, training only: waiting for other programs is not counted.
-
-*Met*: the measured accuracy is at least the reported one. *Tied*: the reported one lies inside the
-measured interval. *Not met*: it lies above. Authors' figures were mostly measured on other pictures
-(a validation part, or both tests together), and some epochs were chosen on them; see each line.
-
-| recipe | reported | PrivateTest | PublicTest | claim | weights | MMAC | epochs | minutes |
-|---|---|---|---|---|---|---|---|---|
-"""
-_CURVES = """Would more pictures help? The same recipe, learned from parts of the Training pictures
-(PrivateTest, as above), and the inverse power law through these figures (Cortes et al. 1994), drawn
-on. Its intervals are those of the fit to resampled figures; that the law holds is an assumption.
-"""
-_MADE = """On made data: `python scripts/make_recruitview.py` draws videos in RecruitView's shape,
-in which how much a drawn face moves follows its score. Nobody real is in them: the figures show
-that the way from videos to a judged model holds, not how well real people's expressiveness would be
-read. Pictures of one person are alike, so the true interval is wider than the one given.
-"""
+RECORD = PAGE.with_suffix(".json")
+MODELS_DIR = PROJECT_DIR / "models"
 TRAINING_PICTURES = 28_709
-CURVE_SEED = 2013
+_LEARNED_FROM = re.compile(r"Training, ([0-9,]+) pictures")
+_COMPUTED_IN = re.compile(r"Computing in (\w+)")
 
 
 @dataclass(frozen=True)
@@ -80,9 +55,14 @@ class Row:
     card: ModelCard | None
 
     @property
-    def recipe(self) -> Recipe:
-        """As it was changed for this run."""
-        return self.plan.chosen_recipe
+    def computed_in(self) -> str:
+        """Numbers that the network was computed in; empty where the run did not say."""
+        said = (_COMPUTED_IN.match(one) for one in self.run.said)
+        return next((found[1] for found in said if found), "")
+
+    def report(self, split: str) -> EvaluationReport | None:
+        """How its model was judged; None while it is not finished."""
+        return self.card.report(split) if self.card else None
 
 
 def main() -> None:
@@ -90,16 +70,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("data_dirs", type=Path, nargs="+", help="data folders, models/ in them")
+    parser.add_argument("data_dirs", type=Path, nargs="*", help="data folders, models/ in them")
     parser.add_argument(
         "--made", type=Path, nargs="*", default=[], help="those that learned from made videos"
     )
     asked = parser.parse_args()
     trained = [row for folder in asked.data_dirs for row in trained_in(folder)]
     made = [row for folder in asked.made for row in trained_in(folder)]
-    rows = furthest_of(trained)
-    PAGE.write_text(page_of(rows, trained, made), encoding="utf-8")
-    print(f"{len(rows)} recipes, written to {PAGE.relative_to(PROJECT_DIR)}")
+    record = with_runs(read_record(RECORD), trained, made)
+    write_record(RECORD, record)
+    PAGE.write_text(page_of(record, MODELS_DIR), encoding="utf-8")
+    print(f"{len(record.trainings)} trainings, written to {PAGE.relative_to(PROJECT_DIR)}")
 
 
 def trained_in(data_dir: Path) -> list[Row]:
@@ -114,71 +95,75 @@ def trained_in(data_dir: Path) -> list[Row]:
     return found
 
 
-def furthest_of(trained: list[Row]) -> list[Row]:
-    """With all pictures, the furthest run of each recipe as it is, then those of changed ones."""
-    whole = [row for row in trained if not row.plan.pictures]
-    best: dict[str, Row] = {}
-    for row in sorted(whole, key=_furthest):
-        if not row.plan.options:
-            best[row.plan.recipe] = row
-    changed = [row for row in whole if row.plan.options and row.card]
-    return [*(best[name] for name in RECIPES if name in best), *changed]
-
-
-def page_of(rows: list[Row], trained: list[Row], made: list[Row]) -> str:
-    """The whole page in Markdown.
+def with_runs(record: Record, trained: list[Row], made: list[Row]) -> Record:
+    """The record, and what was trained since.
 
     Args:
-        trained: everything, for the learning curves.
+        trained: on FER2013, for the table and the learning curves.
         made: what learned from videos that a script drew.
     """
-    commands = "\n".join(f"- {_named(row)}: `{_command(row.plan)}`" for row in rows)
-    ran = {row.plan.recipe for row in [*rows, *made]}
-    missing = [name for name in RECIPES if name not in ran]
-    text = (
-        _TITLE
-        + shipped_table(PROJECT_DIR / "models")
-        + "\n"
-        + _HEAD
-        + "\n".join(_line(row) for row in rows)
-        + f"\n\nCommands:\n\n{commands}\n"
+    whole = [row for row in trained if not row.plan.pictures]
+    record = record.with_trainings(
+        measured(row) for row in whole if row.card or not row.plan.options
     )
-    areas = "\n".join(_areas(row) for row in rows if row.card and len(row.card.scheme) == 2)
-    if areas:
-        text += f"\nTwo classes:\n\n{areas}\n"
-    curves = "\n".join(filter(None, (_curve(name, trained) for name in RECIPES)))
-    if curves:
-        text += f"\n{_CURVES}\n{curves}\n"
-    if made:
-        text += f"\n{_MADE}\n" + "".join(_made_line(row) for row in made if row.card)
-    if missing:
-        text += f"\nNot yet run to an end here: {', '.join(missing)}.\n"
-    return text
+    for recipe, point in (*_points(trained), *_shipped_points(list_cards(MODELS_DIR))):
+        record = record.with_point(recipe, point)
+    sentences = {row.plan.recipe: _made_line(row) for row in made if row.card}
+    return replace(record, made={**record.made, **sentences})
 
 
-def _named(row: Row) -> str:
-    """By its recipe; of a changed one, by its model too."""
-    if row.plan.options and row.card:
-        return f"{row.plan.recipe}, as {row.card.name}"
-    return row.plan.recipe
-
-
-def _curve(recipe: str, trained: list[Row]) -> str:
-    """A recipe's learning curve in one line; empty where too few sizes were trained."""
-    learned = [one for row in trained if row.plan.recipe == recipe and (one := _learned(row))]
-    try:
-        curve = extrapolate(learned, seed=CURVE_SEED)
-    except PlanError:
-        return ""
-    points = ", ".join(
-        f"{one.right / one.judged:.1%} of {one.pictures:,}"
-        for one in sorted(learned, key=lambda one: one.pictures)
+def measured(row: Row) -> Measured:
+    """What is kept of a run."""
+    private, public = row.report("PrivateTest"), row.report("PublicTest")
+    epochs, card = row.run.epochs, row.card
+    of_two = private.per_class[-1] if private and len(private.per_class) == 2 else None
+    changed = bool(row.plan.options)
+    so_far = max(one.metrics["accuracy_chooses"] for one in epochs)
+    return Measured(
+        name=f"{row.plan.recipe}, as {card.name}" if changed and card else row.plan.recipe,
+        recipe=row.plan.recipe,
+        changed=changed,
+        command=_command(row.plan),
+        epochs=len(epochs),
+        of_epochs=epochs[-1].epochs,
+        minutes=sum(_taken_s(one.metrics) for one in epochs) / 60,
+        computed_in=row.computed_in,
+        chosen=public.accuracy.value if public else so_far,
+        tested=private.accuracy if private else None,
+        weights=card.weights if card else 0,
+        mmac=card.mmac if card else 0.0,
+        area=of_two.auc if of_two else None,
+        label=of_two.label if of_two else "",
+        precision=of_two.precision if of_two else 0.0,
+        recall=of_two.recall if of_two else 0.0,
+        pictures=private.pictures if private else 0,
     )
-    return (
-        f"- {recipe}: {points}. Expected of {2 * curve.most:,}: {in_percent(curve.at_twice)}; "
-        f"of {10 * curve.most:,}: {in_percent(curve.at_ten_times)}; "
-        f"of endless ones: {in_percent(curve.at_most)}."
-    )
+
+
+def _points(trained: list[Row]) -> Iterator[tuple[str, Point]]:
+    """Of runs with their recipe as it is, where they are finished."""
+    for row in trained:
+        report = row.report("PrivateTest")
+        if report and not row.plan.options and not row.plan.classes:
+            pictures = row.plan.pictures or TRAINING_PICTURES
+            yield row.plan.recipe, Point(_learned(pictures, report), row.computed_in)
+
+
+def _shipped_points(cards: list[ModelCard]) -> Iterator[tuple[str, Point]]:
+    """Of shipped models whose recipe was not changed: their runs may be long gone."""
+    for card in cards:
+        report, learned_from = card.report("PrivateTest"), _LEARNED_FROM.search(card.dataset)
+        name = card.recipe.partition(" (")[0]
+        if report is None or learned_from is None or name not in RECIPES or card.changes:
+            continue
+        if card.recipe == f"{name} ({RECIPES[name].epochs} epochs, seed {TrainingPlan.seed})":
+            pictures = int(learned_from[1].replace(",", ""))
+            yield name, Point(_learned(pictures, report), "")
+
+
+def _learned(pictures: int, report: EvaluationReport) -> Learned:
+    right = sum(report.counts[k][k] for k in range(len(report.counts)))
+    return Learned(pictures, right, report.pictures)
 
 
 def _made_line(row: Row) -> str:
@@ -186,18 +171,9 @@ def _made_line(row: Row) -> str:
     report = row.card.judged
     assert report is not None
     return (
-        f"- {row.plan.recipe}: {report.split} {_share(report)} of {report.pictures:,} pictures, "
-        f"{len(row.card.scheme)} classes; learned from {row.card.dataset}.\n"
+        f"{row.plan.recipe}: {report.split} {in_percent(report.accuracy)} of {report.pictures:,} "
+        f"pictures, {len(row.card.scheme)} classes; learned from {row.card.dataset}."
     )
-
-
-def _learned(row: Row) -> Learned | None:
-    report = _report(row.card, "PrivateTest")
-    plain = not row.plan.options and not row.plan.classes
-    if report is None or not plain:
-        return None
-    right = sum(report.counts[k][k] for k in range(len(report.counts)))
-    return Learned(row.plan.pictures or TRAINING_PICTURES, right, report.pictures)
 
 
 def _card(models_dir: Path, run: Run) -> ModelCard | None:
@@ -209,61 +185,9 @@ def _card(models_dir: Path, run: Run) -> ModelCard | None:
         return None
 
 
-def _furthest(row: Row) -> tuple[bool, int]:
-    return row.card is not None, len(row.run.epochs)
-
-
-def _line(row: Row) -> str:
-    recipe, epochs = row.recipe, row.run.epochs
-    private = _report(row.card, "PrivateTest")
-    public = _report(row.card, "PublicTest")
-    so_far = max(one.metrics["accuracy_chooses"] for one in epochs)
-    minutes = sum(_taken_s(one.metrics) for one in epochs) / 60
-    cells = (
-        _named(row),
-        recipe.reported or "",
-        _share(private) if private else "not finished",
-        f"{public.accuracy.value:.1%}" if public else f"{so_far:.1%} so far",
-        _verdict(row, private),
-        f"{row.card.weights:,}" if row.card else "",
-        f"{row.card.mmac:.0f}" if row.card else "",
-        f"{len(epochs)} of {epochs[-1].epochs}",
-        f"{minutes:.0f}",
-    )
-    return "| " + " | ".join(cells) + " |"
-
-
 def _taken_s(metrics: Mapping[str, float]) -> float:
     """Processor seconds of an epoch; of runs from before they were told, those of the clock."""
     return metrics.get("cpu_s", TRAINING_PICTURES / metrics["pictures_per_s"])
-
-
-def _verdict(row: Row, report: EvaluationReport | None) -> str:
-    recipe = row.recipe
-    if not recipe.claims or report is None or row.plan.options:
-        return ""
-    outcome = against(recipe.claims, report.accuracy)
-    return "met" if outcome is Outcome.REPRODUCED else outcome.value
-
-
-def _share(report: EvaluationReport) -> str:
-    return in_percent(report.accuracy)
-
-
-def _areas(row: Row) -> str:
-    report = _report(row.card, "PrivateTest")
-    last = report.per_class[-1] if report else None
-    if report is None or last is None or last.auc is None:
-        return f"- {row.plan.recipe}: no area under the curve was measured."
-    return (
-        f"- {row.plan.recipe}: AUC {last.auc.value:.3f} [{last.auc.low:.3f}, {last.auc.high:.3f}], "
-        f"{last.label}: precision {last.precision:.1%}, recall {last.recall:.1%}; "
-        f"{report.pictures:,} pictures."
-    )
-
-
-def _report(card: ModelCard | None, split: str) -> EvaluationReport | None:
-    return card.report(split) if card else None
 
 
 def _command(plan: TrainingPlan) -> str:
