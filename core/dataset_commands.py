@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from core import following
 from core.command_tools import explained, settings, start_and_follow
 from core.datasets import DatasetSource
 from core.datasets.audit_store import load_audit
@@ -16,6 +17,8 @@ from core.datasets.corrections import load_corrections
 from core.datasets.formats import FORMATS
 from core.errors import DatasetError, UnknownDataset
 from core.faces import FacesPlan
+from core.leftovers import delete_leftovers, leftovers
+from core.library.formats_text import size
 from core.preparation import AuditPlan, OpenPlan, PreparePlan
 from core.vocabulary import SCHEMES
 
@@ -56,11 +59,32 @@ def add_dataset(
 
 
 @datasets_app.command("remove")
-def remove_dataset(name: Annotated[str, typer.Argument(help="Its name.")]) -> None:
-    """Forget a dataset; its files stay where they are."""
+def remove_dataset(
+    name: Annotated[str, typer.Argument(help="Its name.")],
+    keep_faces: Annotated[
+        bool, typer.Option("--keep-faces", help="Keep faces that were cut out of videos for it.")
+    ] = False,
+) -> None:
+    """Forget a dataset, with what Mien keeps of it; your own files stay where they are."""
     with explained():
         here = settings()
-        remove(here.datasets_dir, name, here.uploads_dir, here.datasets_cache_dir)
+        faces_dir = None if keep_faces else here.faces_dir
+        remove(here.datasets_dir, name, here.uploads_dir, here.datasets_cache_dir, faces_dir)
+
+
+@datasets_app.command("leftovers")
+def list_leftovers(
+    delete: Annotated[bool, typer.Option("--delete", help="Delete all of them for good.")] = False,
+) -> None:
+    """List pictures that Mien keeps and no dataset shows any more."""
+    with explained():
+        found = leftovers(settings(), now=following.now())
+        for one in found:
+            typer.echo(f"{size(one.size_bytes):>10}  {one.kind}  {one.name}  {one.folder}")
+        if not found:
+            typer.echo("None.")
+        if delete:
+            delete_leftovers(found)
 
 
 def prepare(

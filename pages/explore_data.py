@@ -48,15 +48,26 @@ def _choose(entries: list[Entry]) -> str:
         with st.popover("Add", icon=":material/add:"):
             dataset_add.draw_form(key="more")
         with st.popover("Remove", icon=":material/delete:"):
-            st.write("Its corrections, audit and reports go too. Files elsewhere stay.")
-            if st.button("Remove it", type="primary", key=f"remove-dataset-{name}"):
-                settings = shared.settings()
-                cache_dir = settings.datasets_cache_dir
-                remove(settings.datasets_dir, name, settings.uploads_dir, cache_dir)
-                memory.chosen_dataset.set(None)
-                st.rerun()
+            _draw_remove(name)
     memory.chosen_dataset.set(name)
     return name
+
+
+def _draw_remove(name: str) -> None:
+    st.write("Its corrections, audit and reports go too. Files elsewhere stay.")
+    settings, takes_faces = shared.settings(), True
+    with notice.on_error():
+        if shared_data.faces_folder(name) is not None:
+            takes_faces = st.checkbox(
+                "Delete the faces that were cut out of videos for it, too",
+                value=True,
+                key=f"remove-faces-{name}",
+            )
+    if st.button("Remove it", type="primary", key=f"remove-dataset-{name}"):
+        folders = settings.datasets_dir, settings.uploads_dir, settings.datasets_cache_dir
+        remove(folders[0], name, *folders[1:], settings.faces_dir if takes_faces else None)
+        memory.chosen_dataset.set(None)
+        st.rerun()
 
 
 def _follow_run() -> bool:

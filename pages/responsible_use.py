@@ -10,7 +10,7 @@ import streamlit as st
 from core.policy import UsePolicy
 from core.sessions import SessionEntry
 from core.vocabulary import ModelCard
-from pages.parts import gate, memory, notice, shared
+from pages.parts import gate, left_behind, memory, notice, shared
 from pages.parts.clock import at_what_time
 from pages.parts.frame import RESPONSIBLE_USE, open_page
 
@@ -83,7 +83,7 @@ def _draw_consent(policy: UsePolicy | None) -> None:
 def _draw_storage() -> None:
     st.subheader("What is stored", anchor=False)
     st.markdown(
-        "- **Never a picture.** Each frame is read in memory and forgotten.\n"
+        "- **Never a picture of who is watched.** Each frame is read in memory and forgotten.\n"
         "- **Numbers only:** when, where in the frame, how clearly a face was seen, where its head "
         "points, how open its eyes are, and scores.\n"
         "- **Here only:** in this installation's database. Nothing is sent anywhere else."
@@ -145,6 +145,8 @@ with choice:
     chosen = _draw_choice()
     with notice.on_error():
         _draw_delete_all()
+    with notice.on_error():
+        left_behind.draw()
 with agreement:
     _draw_consent(chosen)
     _draw_storage()

@@ -1,15 +1,13 @@
 """A dataset read once and kept decoded, so that it opens at once the next time.
 
 A folder of the cache holds `pixels` (raw bytes, mapped into memory when opened), one `.npy` a
-column, `about.json`, and `path.txt`: where it was read from. It appears by renaming, complete or
-not at all.
+column, and `about.json`. It appears by renaming, complete or not at all.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -31,7 +29,7 @@ from core.whole_folder import writing_whole_folder
 VERSION = 1  # of the folder's layout and of how files are read; raised when either changes
 MOST_LABELS = 250  # a byte holds them all, and the absence of one, in a content hash
 MOST_SPLITS = 50
-_ABOUT, _PIXELS, _PATH = "about.json", "pixels", "path.txt"
+_ABOUT, _PIXELS = "about.json", "pixels"
 _COLUMNS = ("labels", "splits", "names", "subjects", "measured")
 
 
@@ -124,7 +122,6 @@ def read_into_cache(
         _fill(
             beside, name, known.read(tree, source, cut if source.align else None), tree.title, tell
         )
-        (beside / _PATH).write_text(_whole(source.path), encoding="utf-8")
     kept = open_cached(cache_dir, key)
     if kept is None:
         raise UnreadableDataset(
@@ -132,21 +129,6 @@ def read_into_cache(
             advice="Check the disk, then open the dataset again.",
         )
     return kept
-
-
-def forget_cached(cache_dir: Path, path: str) -> None:
-    """Delete every decoded copy of the dataset at a path; it can be read again from there."""
-    for known in cache_dir.glob(f"*/{_PATH}"):
-        try:
-            found = known.read_text(encoding="utf-8")
-        except DAMAGED_CONTENT:
-            continue
-        if found == _whole(path):
-            shutil.rmtree(known.parent, ignore_errors=True)  # Windows keeps what is looked at
-
-
-def _whole(path: str) -> str:
-    return str(Path(path).resolve())
 
 
 def _column(path: Path) -> NDArray[Any]:

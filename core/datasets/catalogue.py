@@ -16,7 +16,7 @@ from pathlib import Path, PureWindowsPath
 from typing import Any, BinaryIO
 
 from core.damage import DAMAGED_CONTENT, in_short
-from core.datasets.cache import forget_cached
+from core.datasets.copies import forget_path
 from core.datasets.opening import open_dataset
 from core.datasets.picture_files import Cut
 from core.datasets.source import DatasetSource
@@ -55,6 +55,11 @@ def entries(datasets_dir: Path) -> list[Entry]:
     return found
 
 
+def names_of(datasets_dir: Path) -> list[str]:
+    """Of every dataset, also of those whose entry is damaged."""
+    return [path.parent.name for path in _source_files(datasets_dir)]
+
+
 def entry(datasets_dir: Path, name: str) -> Entry:
     """One dataset by name.
 
@@ -63,7 +68,7 @@ def entry(datasets_dir: Path, name: str) -> Entry:
     """
     path = datasets_dir / name / SOURCE_FILE
     if not _NAME.fullmatch(name) or not path.is_file():
-        known = ", ".join(one.parent.name for one in _source_files(datasets_dir))
+        known = ", ".join(names_of(datasets_dir))
         raise UnknownDataset(
             f"There is no dataset {name[:80]!r}.",
             advice=f"There are: {known}." if known else "Add one first.",
@@ -154,11 +159,20 @@ def frozen_split(folder: Path) -> Mapping[str, str] | None:
         ) from error
 
 
-def remove(datasets_dir: Path, name: str, uploads_dir: Path, cache_dir: Path) -> None:
+def remove(
+    datasets_dir: Path,
+    name: str,
+    uploads_dir: Path,
+    cache_dir: Path,
+    faces_dir: Path | None = None,
+) -> None:
     """Forget a dataset, with its decoded copy and what was uploaded for it.
 
-    Pictures elsewhere are not touched, and a copy that another dataset shows as well stays.
+    Pictures elsewhere are not touched, and what another dataset shows as well stays.
 
+    Args:
+        faces_dir: where faces are that were cut out of videos; those of this dataset go too. None
+            keeps them.
     Raises:
         UnknownDataset: there is none of that name.
         DatasetError: the disk refused.
@@ -177,7 +191,10 @@ def remove(datasets_dir: Path, name: str, uploads_dir: Path, cache_dir: Path) ->
             advice=f"Check the rights of {datasets_dir / name}.",
         ) from error
     if path and path not in {one.source.path for one in entries(datasets_dir)}:
-        forget_cached(cache_dir, path)
+        forget_path(cache_dir, path)
+        faces = Path(path).resolve()
+        if faces_dir is not None and faces.parent == faces_dir.resolve():
+            shutil.rmtree(faces, ignore_errors=True)
 
 
 def discard_upload(uploads_dir: Path, path: str) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.damage import as_text
 from core.datasets.cache import RawDataset, cache_key, open_cached, read_into_cache
+from core.datasets.copies import note_path
 from core.datasets.labels import label_map_for
 from core.datasets.picture_files import Cut
 from core.datasets.scored import fitted_levels, published_levels
@@ -48,6 +49,7 @@ def open_dataset(
     raw = open_cached(cache_dir, cache_key(tree, source))
     if raw is None:
         raw = read_into_cache(tree, source, cache_dir, tell=tell, cut=cut)
+    note_path(cache_dir / raw.key, source.path)
     named = source if source.name else replace(source, name=as_text(Path(source.path).stem))
     return to_dataset(raw, named, frozen=frozen)
 

@@ -36,7 +36,9 @@ def points(change: Interval) -> str:
 
 
 def size(size_bytes: int) -> str:
-    """A file's size for people, in units of 10^6 or 10^3 bytes."""
+    """A file's size for people, in units of 10^9, 10^6 or 10^3 bytes."""
+    if size_bytes >= 1e9:
+        return f"{size_bytes / 1e9:.1f} GB"
     if size_bytes >= 100_000:
         return f"{size_bytes / 1e6:.1f} MB"
     return f"{size_bytes / 1e3:.0f} kB" if size_bytes >= 1000 else f"{size_bytes} bytes"

@@ -261,6 +261,22 @@ def test_a_dataset_can_be_removed(visitor: AppTest, faces: Dataset, installation
     assert visitor.button(key="add-demo-dataset")
 
 
+@pytest.mark.parametrize("keeps", [False, True])
+def test_cut_out_faces_go_with_their_dataset_unless_they_are_kept(
+    visitor: AppTest, installation: Settings, keeps: bool
+) -> None:
+    folder = write_folders(installation.faces_dir / "talks", make_pictures(), named=True)
+    source = DatasetSource(str(folder))
+    add(installation.datasets_dir, "talks", source, installation.datasets_cache_dir)
+    open_at(visitor, EXPLORE_DATA)
+    if keeps:
+        visitor.checkbox(key="remove-faces-talks").uncheck().run()
+    visitor.button(key="remove-dataset-talks").click().run()
+    assert not visitor.exception
+    assert entries(installation.datasets_dir) == []
+    assert folder.exists() is keeps
+
+
 def test_another_dataset_under_the_same_name_is_shown_as_it_is(
     visitor: AppTest, faces: Dataset, installation: Settings, tmp_path: Path
 ) -> None:

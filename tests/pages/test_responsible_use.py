@@ -11,6 +11,7 @@ from core.policy import store as policy_store
 from core.sessions import SessionStore
 from core.settings import Settings
 from pages.parts.frame import RESPONSIBLE_USE
+from tests.datasets_on_disk import make_pictures, write_folders
 from tests.make import make_session
 from tests.pages.visits import open_at, words_of
 
@@ -89,6 +90,26 @@ def test_deleting_everything_needs_two_steps_and_spares_what_runs(
         visitor.checkbox(key="delete-all-sure").check().run()
         visitor.button(key="delete-all").click().run()
         assert [entry.session.id for entry in store.sessions()] == ["running"]
+
+
+def test_pictures_left_behind_are_named_and_deleted(
+    visitor: AppTest, installation: Settings
+) -> None:
+    assert "Pictures that somebody brought go with their dataset" in words_of(open_page(visitor))
+    folder = installation.faces_dir / "talks"
+    write_folders(folder, make_pictures(size_px=8), named=True)
+    assert "`talks`" in words_of(visitor.run())
+    delete = next(one for one in visitor.button if (one.key or "").startswith("delete-left-"))
+    later = installation.faces_dir / "meanwhile"
+    write_folders(later, make_pictures(size_px=8), named=True)
+    delete.click().run()
+    assert not visitor.exception
+    assert folder.exists()  # what is deleted was on screen, and that had changed
+    delete = next(one for one in visitor.button if (one.key or "").startswith("delete-left-"))
+    delete.click().run()
+    assert not folder.exists()
+    assert not later.exists()
+    assert "None. Pictures" in words_of(visitor)
 
 
 def test_a_damaged_database_leaves_the_rest_of_the_page(

@@ -74,6 +74,23 @@ def test_a_dataset_is_added_audited_reported_listed_and_removed(type_words, here
     assert csv_file.exists()
 
 
+def test_pictures_that_were_left_behind_are_listed_and_deleted(type_words, here):
+    assert type_words("datasets", "leftovers").output == "None.\n"
+    folder = write_folders(here.faces_dir / "talks", make_pictures(size_px=8), named=True)
+    assert "Faces cut out of videos  talks" in type_words("datasets", "leftovers").output
+    assert folder.exists()
+    assert type_words("datasets", "leftovers", "--delete").exit_code == 0
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(("words", "stays"), [((), False), (("--keep-faces",), True)])
+def test_cut_out_faces_go_with_their_dataset_unless_they_are_kept(type_words, here, words, stays):
+    folder = write_folders(here.faces_dir / "talks", make_pictures(size_px=8), named=True)
+    add(here.datasets_dir, "talks", DatasetSource(str(folder)), here.datasets_cache_dir)
+    assert type_words("datasets", "remove", "talks", *words).exit_code == 0
+    assert folder.exists() is stays
+
+
 def test_labels_that_nobody_knows_are_said_and_can_be_mapped(type_words, here, tmp_path):
     root = write_folders(tmp_path / "f", make_pictures(size_px=8), named=True)
     (root / "train" / "fear").rename(root / "train" / "contempt")

@@ -205,6 +205,20 @@ def test_a_decoded_copy_leaves_with_the_last_dataset_that_shows_it(added, folder
     assert undivided.exists()
 
 
+def test_a_decoded_copy_that_the_same_file_elsewhere_is_shown_from_stays(
+    added, folders, undivided, tmp_path
+):
+    datasets_dir, cache_dir = folders
+    same = tmp_path / "same.csv"
+    same.write_bytes(undivided.read_bytes())
+    add(datasets_dir, "same", DatasetSource(str(same)), cache_dir)
+    (copy,) = cache_dir.iterdir()
+    remove(datasets_dir, "faces", tmp_path / "uploads", cache_dir)
+    assert copy.exists()
+    remove(datasets_dir, "same", tmp_path / "uploads", cache_dir)
+    assert not copy.exists()
+
+
 @pytest.mark.parametrize("typed", ["uploads", "uploads/one", "uploads/one/../../kept/faces.csv"])
 def test_removing_a_dataset_deletes_nothing_but_its_own_upload(tmp_path, folders, undivided, typed):
     uploads, kept = tmp_path / "uploads", tmp_path / "kept"

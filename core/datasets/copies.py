@@ -1,0 +1,50 @@
+"""Where a decoded copy in the cache was read from, so that it goes with the last that shows it.
+
+Copies are found by what is in the files, so files of the same content in two places share one.
+`paths.json` in its folder lists all of them.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from core.damage import DAMAGED_CONTENT
+from core.whole_file import write_whole
+
+_PATHS = "paths.json"
+
+
+def note_path(copy: Path, path: str) -> None:
+    """Remember that the dataset at a path is shown from this copy; a full disk forgets it."""
+    known, asked = paths_of(copy), Path(path).resolve()
+    if asked not in known:
+        with suppress(OSError):
+            _write(copy, known | {asked})
+
+
+def paths_of(copy: Path) -> set[Path]:
+    """Every path that is shown from a copy; empty where nobody noted any."""
+    try:
+        told = json.loads((copy / _PATHS).read_text(encoding="utf-8"))
+        return {Path(one) for one in told}
+    except DAMAGED_CONTENT:
+        return set()
+
+
+def forget_path(cache_dir: Path, path: str) -> None:
+    """Delete every decoded copy that only the dataset at this path is shown from."""
+    asked = Path(path).resolve()
+    for noted in cache_dir.glob(f"*/{_PATHS}"):
+        known = paths_of(noted.parent)
+        if known == {asked}:
+            shutil.rmtree(noted.parent, ignore_errors=True)  # Windows keeps what is looked at
+        elif asked in known:
+            with suppress(OSError):
+                _write(noted.parent, known - {asked})
+
+
+def _write(copy: Path, paths: set[Path]) -> None:
+    write_whole(copy / _PATHS, json.dumps(sorted(str(one) for one in paths)))

@@ -1,0 +1,144 @@
+"""Pictures that Mien keeps and no dataset shows any more."""
+
+import io
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from core.datasets import DatasetSource, open_dataset
+from core.datasets.catalogue import SOURCE_FILE, add, keep_upload, remove
+from core.errors import DatasetError
+from core.leftovers import Kind, delete_leftovers, leftovers
+from core.runs import Lease, RunFolder
+from core.runs.folder import create
+from core.runs.journal import Journal
+from core.settings import Settings
+from core.vocabulary import Finished, RunStatus
+from tests.datasets_on_disk import make_pictures, write_csv, write_folders
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+SMALL = make_pictures(size_px=6)
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def here(tmp_path):
+    return Settings.from_environment({"MIEN_DATA_DIR": str(tmp_path / "data")})
+
+
+@pytest.fixture
+def csv_file(tmp_path):
+    return write_csv(tmp_path / "faces.csv", make_pictures(size_px=8))
+
+
+def found_in(here):
+    return {(one.kind, one.name) for one in leftovers(here, now=LATER)}
+
+
+def upload(here, csv_file, name):
+    return keep_upload(here.uploads_dir, io.BytesIO(csv_file.read_bytes()), f"{name}.csv", name)
+
+
+def show(here, name, path):
+    add(here.datasets_dir, name, DatasetSource(str(path)), here.datasets_cache_dir)
+
+
+def run_of(here, kind) -> RunFolder:
+    return create(here.runs_dir, kind, {}, now=NOW, rng=np.random.default_rng(7))
+
+
+def test_what_datasets_show_is_no_leftover(here, csv_file, tmp_path):
+    assert found_in(here) == set()
+    show(here, "uploaded", upload(here, csv_file, "one"))
+    show(here, "elsewhere", csv_file)
+    show(here, "cut", write_folders(here.faces_dir / "talks", make_pictures(size_px=8), named=True))
+    assert found_in(here) == set()
+
+
+def test_uploads_faces_and_copies_that_nothing_shows_are_found_and_deleted(here, csv_file):
+    kept = upload(here, write_csv(csv_file.with_name("kept.csv"), SMALL), "shown")
+    show(here, "shown", kept)
+    upload(here, csv_file, "failed")
+    write_folders(here.faces_dir / "talks", make_pictures(size_px=8), named=True)
+    open_dataset(DatasetSource(str(csv_file)), here.datasets_cache_dir)
+    found = leftovers(here, now=LATER)
+    assert {(one.kind, one.name) for one in found} == {
+        (Kind.UPLOAD, "failed.csv"),
+        (Kind.FACES, "talks"),
+        (Kind.COPY, "faces.csv"),
+    }
+    sizes = {one.kind: one.size_bytes for one in found}
+    assert sizes[Kind.UPLOAD] == csv_file.stat().st_size
+    assert [one.size_bytes for one in found] == sorted(sizes.values(), reverse=True)
+    delete_leftovers(found)
+    delete_leftovers(found)  # somebody was faster
+    assert found_in(here) == set()
+    assert kept.exists()
+    assert csv_file.exists()
+
+
+def test_faces_of_a_run_that_will_not_go_on_are_found(here):
+    run = run_of(here, "faces")
+    folder = run.path / "checkpoint"
+    folder.mkdir()
+    (folder / "pixels.bin").write_bytes(bytes(100))
+    (one,) = leftovers(here, now=LATER)
+    assert (one.kind, one.name) == (Kind.HALF_CUT, run.id)
+    assert (one.folder, one.size_bytes) == (folder, 100)
+    Journal(run.events, clock=lambda: NOW).append(Finished(RunStatus.COMPLETED))
+    assert leftovers(here, now=LATER) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "left"),
+    [("open_dataset", set()), ("faces", set()), ("train", {(Kind.UPLOAD, "failed.csv")})],
+)
+def test_what_a_run_at_work_may_need_is_no_leftover(here, csv_file, kind, left):
+    upload(here, csv_file, "failed")
+    open_dataset(DatasetSource(str(csv_file)), here.datasets_cache_dir)
+    lease = Lease(run_of(here, kind).lease)
+    assert lease.take()
+    assert found_in(here) == left
+    lease.release()
+    assert len(found_in(here)) == 2
+
+
+def test_nothing_is_offered_while_nobody_knows_what_a_dataset_shows(here, csv_file):
+    show(here, "damaged", upload(here, csv_file, "one"))
+    (here.datasets_dir / "damaged" / SOURCE_FILE).write_text("{")
+    assert found_in(here) == set()
+
+
+def test_a_disk_that_refuses_is_told(here, csv_file, monkeypatch):
+    upload(here, csv_file, "failed")
+
+    def refuse(_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("core.leftovers.shutil.rmtree", refuse)
+    with pytest.raises(DatasetError, match=r"failed\.csv cannot be deleted: Permission denied"):
+        delete_leftovers(leftovers(here, now=LATER))
+
+
+@pytest.mark.parametrize("takes_faces", [True, False])
+def test_cut_out_faces_go_with_their_dataset_where_that_is_wanted(here, csv_file, takes_faces):
+    folder = write_folders(here.faces_dir / "talks", make_pictures(size_px=8), named=True)
+    show(here, "talks", folder)
+    show(here, "elsewhere", csv_file)
+    faces_dir = here.faces_dir if takes_faces else None
+    for name in ("talks", "elsewhere"):
+        remove(here.datasets_dir, name, here.uploads_dir, here.datasets_cache_dir, faces_dir)
+    assert folder.exists() is not takes_faces
+    assert csv_file.exists()
+
+
+def test_faces_that_another_dataset_shows_stay(here):
+    folder = write_folders(here.faces_dir / "talks", make_pictures(size_px=8), named=True)
+    show(here, "talks", folder)
+    show(here, "again", folder)
+    folders = here.uploads_dir, here.datasets_cache_dir, here.faces_dir
+    remove(here.datasets_dir, "talks", *folders)
+    assert folder.exists()
+    remove(here.datasets_dir, "again", *folders)
+    assert not folder.exists()
