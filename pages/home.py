@@ -38,7 +38,7 @@ def _line(one: Readiness) -> str:
 def _draw_demo() -> None:
     session, timeline = shared.demo()
     one_face = timeline.of_face(1)
-    summary = summarise(one_face, not_sure_below=0.0)
+    summary = summarise(timeline, not_sure_below=0.0, face_id=1)
     st.caption(
         ":material/smart_toy: Made by code: nobody sat before a camera. The gap is time in which "
         "the face was turned away. The file also holds a second face."

@@ -52,12 +52,13 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     with controls:
         live_control.draw_buttons(live, card, policy, playing=playing)
     # Nothing moves while nothing is recorded or waits to be stored: then nothing is drawn anew.
-    moves = memory.begun_session.get() is not None or live.view().unsaved > 0
+    waits = live.view().unsaved > 0
+    moves = memory.begun_session.get() is not None or waits
     every_s = REFRESH_S if moves else None
     with beside:
-        st.fragment(_draw_beside, run_every=every_s)(live, card, policy)
+        st.fragment(_draw_beside, run_every=every_s)(live, card, policy, waits)
     st.fragment(_draw_below, run_every=every_s)(live)
-    if (ended_id := memory.ended_session.get()) and not live.view().unsaved:
+    if (ended_id := memory.ended_session.get()) and not waits:
         draw_ended(ended_id)
 
 
@@ -81,12 +82,14 @@ def _draw_camera(live: LiveSession) -> bool:
     return playing
 
 
-def _draw_beside(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
+def _draw_beside(live: LiveSession, card: ModelCard, policy: UsePolicy, waits: bool) -> None:
     if current_policy() != policy:
         st.rerun()  # what is allowed here was changed, in another tab perhaps
     view = live.view()
     if view.session is None and memory.begun_session.get() is not None:
         st.rerun()  # the stream ended by itself: redraw the whole page once
+    if waits and not view.unsaved and memory.begun_session.get() is None:
+        st.rerun()  # the last moments are stored by now: the session can be summed up
     live_view.draw_trouble(view)
     live_view.draw_faces(view, card)
     if view.analysed:

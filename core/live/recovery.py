@@ -6,6 +6,7 @@ from collections import deque
 from datetime import datetime, timedelta
 from threading import Lock
 
+from core.errors import UnknownSession
 from core.sessions import SessionEntry, SessionStore
 
 LOOKS_EVERY = timedelta(seconds=10)
@@ -32,6 +33,8 @@ class Recovery:
     def look(self, now: datetime) -> tuple[SessionEntry, ...]:
         """The newest sessions with at least one row that were cut off, oldest first.
 
+        Those that were deleted are not told of any more.
+
         Raises:
             StoreError: the database cannot be read or written.
         """
@@ -40,4 +43,14 @@ class Recovery:
                 found = self._store.recover(now=now)
                 self._looked_at = now
                 self._found.extend(entry for entry in reversed(found) if entry.rows)
+                gone = [one for one in self._found if not self._is_there(one.session.id)]
+                for entry in gone:
+                    self._found.remove(entry)
             return tuple(self._found)
+
+    def _is_there(self, session_id: str) -> bool:
+        try:
+            self._store.look(session_id)
+        except UnknownSession:  # deleted meanwhile
+            return False
+        return True

@@ -86,20 +86,30 @@ class SessionSummary:
         return self.usable_s / self.watched_s if self.watched_s > 0 else 0.0
 
 
-def summarise(timeline: Timeline, *, not_sure_below: float) -> SessionSummary:
+def summarise(
+    timeline: Timeline, *, not_sure_below: float, face_id: int | None = None
+) -> SessionSummary:
     """Sum a session up.
 
     Args:
+        timeline: everybody's rows: how long a row stands for shows in the moments around it, also
+            in those without this face.
         not_sure_below: smoothed top scores under it count as "not sure", as they were shown.
+        face_id: only this face's part of it; `watched_s` stays that of the session.
     """
     seconds = seconds_of_rows(timeline)
+    watched_s = float(seconds[_first_of_moments(timeline)].sum())
+    steps_s = np.diff(np.unique(timeline.time_s))
+    if face_id is not None:
+        own = timeline.face_id == face_id
+        timeline, seconds = timeline.where(own), seconds[own]
     shown = shown_labels(timeline, not_sure_below=not_sure_below)
     first = _first_of_moments(timeline)
     somebody, usable = timeline.face_id != NOBODY, timeline.usable
     faces = tuple(_face(timeline, seconds, shown, face_id=face_id) for face_id in timeline.face_ids)
     return SessionSummary(
         duration_s=float(timeline.time_s[-1] - timeline.time_s[0]) if len(timeline) else 0.0,
-        watched_s=float(seconds[first].sum()),
+        watched_s=watched_s,
         seen_s=_moment_seconds(timeline, seconds, somebody),
         usable_s=_moment_seconds(timeline, seconds, usable),
         face_seconds=float(seconds[somebody].sum()),
@@ -107,7 +117,7 @@ def summarise(timeline: Timeline, *, not_sure_below: float) -> SessionSummary:
         lost=_by_label(timeline.reason[~usable], seconds[~usable]),
         shares=_shares(shown, seconds, usable),
         faces=faces,
-        changes=_changes(timeline, shown),
+        changes=_changes(timeline, shown, out_of_sight_s=_out_of_sight_s(steps_s)),
         marks=tuple(
             (float(timeline.time_s[at]), str(timeline.event[at]))
             for at in np.flatnonzero(first & (timeline.event != ""))
@@ -170,22 +180,34 @@ def _by_label(labels: NDArray[np.str_], seconds: NDArray[np.float64]) -> dict[st
     return {str(names[at]): float(sums[at]) for at in order}
 
 
-def _changes(timeline: Timeline, shown: NDArray[np.str_]) -> tuple[Change, ...]:
+def _out_of_sight_s(steps_s: NDArray[np.float64]) -> float:
+    """From how long an absence on nobody knows what was shown before it.
+
+    A second; more where a recording is looked at no oftener than that, and its frames do not lie
+    exactly a second apart.
+    """
+    usual_s = float(np.median(steps_s)) if len(steps_s) else 0.0
+    return max(LONGEST_S, 1.5 * usual_s)
+
+
+def _changes(
+    timeline: Timeline, shown: NDArray[np.str_], *, out_of_sight_s: float
+) -> tuple[Change, ...]:
     found: list[Change] = []
     for face_id in timeline.face_ids:
         own = (timeline.face_id == face_id) & timeline.usable
-        found += _changes_of_face(timeline.time_s[own], shown[own], face_id)
+        found += _changes_of_face(timeline.time_s[own], shown[own], face_id, out_of_sight_s)
     return tuple(sorted(found, key=lambda change: (change.time_s, change.face_id)))
 
 
 def _changes_of_face(
-    times: NDArray[np.float64], labels: NDArray[np.str_], face_id: int
+    times: NDArray[np.float64], labels: NDArray[np.str_], face_id: int, out_of_sight_s: float
 ) -> list[Change]:
-    """Stretches of one label, ended by another label or by a second out of sight."""
+    """Stretches of one label, ended by another label or by a while out of sight."""
     if not len(times):
         return []
     starts = np.flatnonzero(
-        np.append(True, (labels[1:] != labels[:-1]) | (np.diff(times) > LONGEST_S))
+        np.append(True, (labels[1:] != labels[:-1]) | (np.diff(times) > out_of_sight_s))
     )
     ends = np.append(starts[1:], len(times)) - 1
     found, before = [], ""

@@ -17,7 +17,7 @@ from core.policy import store as policy_store
 from core.recordings.plan import RecordingPlan
 from core.runs import JobPlace, RunCancelled
 from core.sessions import SessionStore
-from core.vocabulary import Frame, Moment, Said, Session, SourceKind, new_id
+from core.vocabulary import Frame, Moment, Said, Session, SourceKind, new_session_id
 from core.watching import load_quickest_judge, open_analyser
 
 FLUSH_EVERY_S = 1.0
@@ -41,7 +41,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     place.journal.append(Said(f"Looking at {path.name} with {judge.card.name}."))
     began_at = place.clock()
     session = Session(
-        id=new_id(began_at, np.random.default_rng()),
+        id=new_session_id(began_at, np.random.default_rng()),
         source=SourceKind.RECORDING,
         title=plan.title or path.name,
         card_name=judge.card.name,

@@ -18,11 +18,21 @@ def _seen() -> list[Row]:
     reasons = ", ".join(reason.value for reason in RejectReason)
     return [
         ("session_id", "", "text", "the session the row belongs to"),
-        ("t_utc", "ISO 8601", "", "moment of the frame, UTC"),
+        (
+            "t_utc",
+            "ISO 8601",
+            "",
+            "moment of the frame, UTC; of a recording: when its analysis began, plus t_s",
+        ),
         ("t_s", "s", "0 or more", "the same since the source began"),
         ("frame", "count", "0 or more", "number of the frame in its source; skipped ones count"),
         ("face_id", "", "1 or more", "stable number of the face; empty: nobody was seen"),
-        ("det_conf", "fraction", "0 to 1", "how sure the detector is that this is a face"),
+        (
+            "det_conf",
+            "fraction",
+            "0 to 1",
+            "how sure the detector is; 1 where landmarks were found",
+        ),
         ("usable", "", "True, False", "whether the expression of this row may be counted"),
         ("reject_reason", "", reasons, "why not; empty where usable"),
         ("brightness", "fraction", "0 to 1", "mean luma of the cut-out face"),
@@ -58,7 +68,7 @@ def _scored(scheme: LabelScheme) -> list[Row]:
 
 def _measured() -> list[Row]:
     return [
-        ("confident", "fraction", "0 to 1", "two-class score; empty until such a model is chosen"),
+        ("confident", "fraction", "0 to 1", "score of a model of two classes; empty of any other"),
         ("tension", "", "", f"change from the person's own baseline; {_LATER}"),
         ("expressiveness", "", "", f"facial activity above the person's own baseline; {_LATER}"),
         ("facing", "", "0, 1", "whether the head points within 25 degrees of the camera"),

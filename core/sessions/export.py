@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from core.sessions.codebook import codebook_rows
-from core.vocabulary import FER7, NOBODY, LabelScheme, Session, Timeline
+from core.vocabulary import CONFIDENT2, FER7, NOBODY, LabelScheme, Session, Timeline
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 _ENCODING = "utf-8-sig"  # with a byte-order mark, or Excel takes it for another alphabet
@@ -41,7 +41,8 @@ def csv_bytes(session: Session, timeline: Timeline, measured: Measured) -> bytes
 
 def codebook_bytes(scheme: LabelScheme) -> bytes:
     """What each column means, with unit and range, as CSV."""
-    table = pd.DataFrame(codebook_rows(scheme), columns=["column", "unit", "range", "meaning"])
+    rows = [[_harmless(cell) for cell in row] for row in codebook_rows(scheme)]
+    table = pd.DataFrame(rows, columns=["column", "unit", "range", "meaning"])
     return table.to_csv(index=False, lineterminator="\n").encode(_ENCODING)
 
 
@@ -85,7 +86,8 @@ def session_table(session: Session, timeline: Timeline, measured: Measured) -> p
         "roll": timeline.pose[:, 2],
         **{f"p_{name}": timeline.scores[:, k] for k, name in enumerate(timeline.scheme.labels)},
         **_tops(timeline),
-        **dict.fromkeys(("confident", "tension", "expressiveness"), np.nan),
+        "confident": _confident(timeline),
+        **dict.fromkeys(("tension", "expressiveness"), np.nan),
         "facing": measured.facing,
         "eyes_open": timeline.eyes_open,
         "perclos_60s": measured.perclos_60s,
@@ -110,7 +112,8 @@ def read_csv(content: bytes, scheme: LabelScheme = FER7) -> pd.DataFrame:
         na_values={name: [""] for name in _number_columns(content)},
         encoding=_ENCODING,
     )
-    table["event"] = table["event"].map(_original)
+    for column in ("event", "top1"):
+        table[column] = table[column].map(_original)
     return table
 
 
@@ -138,10 +141,17 @@ def _tops(timeline: Timeline) -> dict[str, Any]:
     names = np.array(timeline.scheme.labels)[scores.argmax(axis=1)]
     logs = np.log(np.where(scores > 0, scores, 1.0))
     return {
-        "top1": np.where(judged, names, ""),
+        "top1": [_harmless(str(name)) for name in np.where(judged, names, "")],
         "top1_conf": np.where(judged, scores.max(axis=1), np.nan),
         "entropy": np.where(judged, -(scores * logs).sum(axis=1) + 0.0, np.nan),
     }
+
+
+def _confident(timeline: Timeline) -> Any:
+    """The score of a model that tells confident from stressed; NaN of any other."""
+    if timeline.scheme.labels != CONFIDENT2.labels:
+        return np.full(len(timeline), np.nan)
+    return timeline.scores[:, CONFIDENT2.index("confident")]
 
 
 def _harmless(text: str) -> str:

@@ -14,7 +14,7 @@ from core.vocabulary.card import (
 )
 from core.vocabulary.dataset import UNLABELLED, Dataset, PictureSet, SplitProtocol
 from core.vocabulary.frame import Box, Face, Frame, RgbPicture
-from core.vocabulary.naming import new_id
+from core.vocabulary.naming import new_id, new_session_id
 from core.vocabulary.observation import (
     QUALITY_PX,
     FaceQuality,
@@ -120,5 +120,6 @@ __all__ = [
     "Waiting",
     "mean_scores",
     "new_id",
+    "new_session_id",
     "normalised",
 ]

@@ -37,6 +37,11 @@ def new_id(now: datetime, rng: np.random.Generator) -> str:
     return f"{utc:%Y-%m-%d-%H%M}-{manner}-{animal}"
 
 
+def new_session_id(now: datetime, rng: np.random.Generator) -> str:
+    """As `new_id`, for what a whole class begins in the same minute, unseen by one another."""
+    return f"{new_id(now, rng)}-{rng.integers(1 << 16):04x}"
+
+
 def cut_apart(plain: str, whole: str, *, most: int) -> str:
     """The beginning of a name, with a digest behind it that keeps different wholes apart.
 

@@ -34,16 +34,22 @@ _MARK_WORDS = {"showarrow": False, "xanchor": "left", "yanchor": "top", "xshift"
 _MARK_LINE = {"color": NOT_SURE_COLOUR, "width": 1, "dash": "dot"}
 
 
-def emotion_trend(timeline: Timeline, *, window_s: float) -> go.Figure:
+def emotion_trend(timeline: Timeline, *, window_s: float, face_id: int | None = None) -> go.Figure:
     """The last seconds of one face, one line an expression.
 
     Args:
-        timeline: rows of one face (`Timeline.of_face`), or of a source with one person.
-        window_s: how far back the axis goes; the newest row is at its right end.
+        timeline: everybody's rows, or those of a source with one person.
+        window_s: how far back the axis goes; the newest moment is at its right end.
+        face_id: whose; moments without this face are gaps. None where only one was watched.
     """
     newest_s = float(timeline.time_s[-1]) if len(timeline) else 0.0
     recent = timeline.since(newest_s - window_s)
-    scores = np.where(recent.usable[:, None], recent.steady, np.nan)
+    seen = recent.usable
+    if face_id is not None:
+        own = recent.face_id == face_id
+        without = ~np.isin(recent.time_s, recent.time_s[own])
+        recent, seen = recent.where(own | without), (own & seen)[own | without]
+    scores = np.where(seen[:, None], recent.steady, np.nan)
     figure = _lines(recent.scheme.labels, np.round(recent.time_s - newest_s, 2), scores)
     calm(figure, height_px=_LINE_HEIGHT_PX)
     figure.update_xaxes(range=[-window_s, 0], ticksuffix=" s", zeroline=False, fixedrange=True)

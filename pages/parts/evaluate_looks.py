@@ -26,6 +26,7 @@ from pages.parts import (
     evaluate_explain,
     evaluate_plane,
     evaluate_splits,
+    gate,
     memory,
     shared,
     shared_explaining,
@@ -217,6 +218,8 @@ def _draw_drawn(evaluation: Evaluation) -> None:
 
 
 def _draw_own(evaluation: Evaluation) -> None:
+    if not gate.allows_expressions():
+        return
     st.markdown(
         "It stays in this process's memory and is forgotten with the page. Grad-CAM++ needs "
         "another process with the training libraries, and a picture given here never leaves this "

@@ -11,7 +11,7 @@ from core.errors import UnknownSession
 from core.live import LiveSession
 from core.perception import OverlayStyle
 from core.policy import UsePolicy
-from core.vocabulary import ModelCard, Session, SourceKind, new_id
+from core.vocabulary import ModelCard, Session, SourceKind, new_session_id
 from pages.parts import camera_check, memory, shared
 from pages.parts.camera_check import CameraAnswer
 
@@ -166,14 +166,14 @@ def _begin(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
 
 
 def _unused_id(now: datetime) -> str:
-    """A name that no stored session has: among those of one minute two may be equal.
+    """A name that no stored session has, and hardly one that is about to be stored.
 
     Raises:
         StoreError: the database cannot be read.
     """
     rng = np.random.default_rng()
     while True:
-        name = new_id(now, rng)
+        name = new_session_id(now, rng)
         try:
             shared.store().look(name)
         except UnknownSession:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 import streamlit as st
 
@@ -48,8 +49,7 @@ def draw_trend(view: LiveView, choice: str) -> None:
         figure = charts.session_trend(view.whole)
     else:
         face_id = memory.watched_face.get()
-        recent = view.recent if face_id is None else view.recent.of_face(face_id)
-        figure = charts.emotion_trend(recent, window_s=10.0)
+        figure = charts.emotion_trend(view.recent, window_s=10.0, face_id=face_id)
     st.plotly_chart(figure, config=charts.CONFIG, key=f"trend-{choice}")
 
 
@@ -122,7 +122,7 @@ def _named(face: Observation, card: ModelCard) -> str:
     square = f"<span style='color:{face_colour(face.track_id)}'>&#9632;</span>"
     return (
         f"<span style='white-space:nowrap'>{square} {face.track_id} &nbsp; "
-        f"<b>{_headline(face, card)}</b></span>"
+        f"<b>{escape(_headline(face, card))}</b></span>"
     )
 
 

@@ -140,9 +140,13 @@ def timeline_of(excerpt: Excerpt) -> Timeline:
     Raises:
         UnknownSession, StoreError.
     """
+    timeline = _everybody(excerpt)
+    return timeline if excerpt.face_id is None else timeline.of_face(excerpt.face_id)
+
+
+def _everybody(excerpt: Excerpt) -> Timeline:
+    """All faces' rows of an excerpt's time."""
     timeline = _rows(excerpt.session_id, excerpt.rows)
-    if excerpt.face_id is not None:
-        timeline = timeline.of_face(excerpt.face_id)
     if excerpt.from_s > 0 or excerpt.to_s < inf:
         inside = (timeline.time_s >= excerpt.from_s) & (timeline.time_s <= excerpt.to_s)
         timeline = timeline.where(inside)
@@ -156,7 +160,9 @@ def summary_of(excerpt: Excerpt) -> SessionSummary:
     Raises:
         UnknownSession, StoreError.
     """
-    return summarise(timeline_of(excerpt), not_sure_below=excerpt.not_sure_below)
+    return summarise(
+        _everybody(excerpt), not_sure_below=excerpt.not_sure_below, face_id=excerpt.face_id
+    )
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

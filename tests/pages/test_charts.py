@@ -39,6 +39,20 @@ def test_time_that_could_not_be_judged_is_a_gap_in_every_line() -> None:
         assert not line.connectgaps
 
 
+def test_the_trend_of_one_face_has_a_gap_where_only_others_were_seen() -> None:
+    both = [make_observation(0.0), make_observation(0.0, track_id=2)]
+    moments = [
+        make_moment(0.0, *both),
+        make_moment(1.0, both[0]),
+        make_moment(2.0, *both),
+        make_moment(3.0, both[0]),
+    ]
+    timeline = Timeline.from_moments(FER7, moments)
+    happy = charts.emotion_trend(timeline, window_s=10, face_id=2).data[FER7.index("happy")]
+    assert list(happy.x) == [-3, -2, -1, 0]
+    assert np.isnan(happy.y).tolist() == [False, True, False, True]
+
+
 def test_a_trend_of_nothing_is_an_empty_figure_with_its_axes() -> None:
     figure = charts.emotion_trend(make_timeline(0), window_s=10)
     assert all(len(line.x) == 0 for line in figure.data)

@@ -14,6 +14,8 @@ from core.evaluation.errors import judged_pictures
 from core.evaluation.explain_plan import ExplainPlan
 from core.evaluation.saliency import SALIENCY_FILE
 from core.evaluation.shelf import Evaluation, folder_of
+from core.policy import Purpose, Region, UsePolicy
+from core.policy import store as policy_store
 from core.runs import Journal
 from core.runs.folder import create
 from core.settings import Settings
@@ -163,6 +165,18 @@ def test_a_person_s_picture_is_explained_and_goes_nowhere(
     assert html(visitor, MAPS).count("<figure") == 2
     assert "No face was found" in words_of(visitor)
     assert sorted(path for path in installation.data_dir.rglob("*") if path.is_file()) == before
+
+
+def test_a_person_s_picture_is_not_read_where_expressions_are_not_shown(
+    visitor: AppTest, judged_only: Evaluation, installation: Settings
+) -> None:
+    policy = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
+    policy_store.write(policy_store.path_in(installation.data_dir), policy)
+    at_looks(visitor, "One picture")
+    choose(visitor, "looks-source", "Your own picture")
+    assert not visitor.exception
+    assert not visitor.file_uploader
+    assert "prohibited" in words_of(visitor)
 
 
 def test_what_is_no_picture_is_told_with_advice(visitor: AppTest, judged_only: Evaluation) -> None:

@@ -42,6 +42,17 @@ def test_a_server_restarted_at_once_finds_the_session_once_its_writer_was_silent
     assert recovery.look(later + timedelta(hours=1)) == (found,)
 
 
+def test_a_session_that_was_deleted_is_not_told_of_any_more(store: SessionStore) -> None:
+    begin(store, "cut")
+    begin(store, "kept")
+    recovery = Recovery(store)
+    later = NOW + timedelta(minutes=5)
+    assert len(recovery.look(later)) == 2
+    store.delete("cut")
+    (left,) = recovery.look(later + timedelta(seconds=10))
+    assert left.session.id == "kept"
+
+
 def test_sessions_that_ended_properly_or_hold_nothing_are_not_told_of(store: SessionStore) -> None:
     begin(store, "ended")
     store.end("ended", ended_at=NOW)

@@ -74,6 +74,34 @@ def test_two_faces_have_shares_of_their_own():
     assert summary.shares == {"happy": pytest.approx(0.5), "sad": pytest.approx(0.5)}
 
 
+def test_one_face_of_several_is_summed_up_over_the_time_of_all():
+    first = make_observation(0.0, scores=make_scores(happy=0.8))
+    second = make_observation(0.0, track_id=2, scores=make_scores(sad=0.8))
+    moments = [
+        Moment(frame / 30, frame, (first, second) if frame % 30 == 0 else (first,))
+        for frame in range(300)
+    ]
+    timeline = Timeline.from_moments(FER7, moments)
+    summary = summarise(timeline, not_sure_below=0.5, face_id=2)
+    assert summary.seen_s == summary.face_seconds == pytest.approx(10 / 30)
+    assert summary.watched_s == pytest.approx(10.0)
+    assert summary.usable_share == pytest.approx(1 / 30)
+    whole = summarise(timeline, not_sure_below=0.5)
+    assert (summary.faces[0],) == whole.faces[1:]
+    assert summary.shares == {"sad": 1.0}
+
+
+def test_a_recording_that_is_looked_at_every_second_shows_changes():
+    step_s = 30 / 29.97  # of video that is not quite as fast as it says
+    looks = [
+        make_moment(at * step_s, make_observation(at * step_s, scores=make_scores(**{label: 0.8})))
+        for at, label in enumerate(["happy"] * 5 + ["sad"] * 5)
+    ]
+    (change,) = summarise(Timeline.from_moments(FER7, looks), not_sure_below=0.5).changes
+    assert (change.before, change.after) == ("happy", "sad")
+    assert change.time_s == pytest.approx(5 * step_s)
+
+
 def test_a_change_counts_only_when_it_stays_for_a_second():
     timeline = _timeline(
         _shown("happy", from_s=0, seconds=3),

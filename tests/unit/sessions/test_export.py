@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,14 @@ from core.sessions import (
     read_csv,
     zip_bytes,
 )
-from core.vocabulary import FER7, RejectReason, Timeline
+from core.vocabulary import (
+    CONFIDENT2,
+    FER7,
+    EmotionScores,
+    LabelScheme,
+    RejectReason,
+    Timeline,
+)
 from tests.make import BEGAN_AT, make_moment, make_observation, make_session, make_timeline
 
 COLUMNS = (
@@ -73,6 +81,26 @@ def test_no_spreadsheet_runs_a_mark(start):
     cell = pd.read_csv(io.BytesIO(written), encoding="utf-8-sig")["event"][0]
     assert cell.startswith("'")
     assert read_csv(written)["event"][0] == words
+
+
+def test_no_spreadsheet_runs_a_label_of_somebodys_own_model():
+    scheme = LabelScheme("theirs", ("=1+1", "calm"))
+    seen = replace(make_observation(), scores=EmotionScores(scheme, (0.8, 0.2)), steady=None)
+    written = _csv(Timeline.from_moments(scheme, [make_moment(0.0, seen)]))
+    cell = pd.read_csv(io.BytesIO(written), encoding="utf-8-sig")["top1"][0]
+    assert cell == "'=1+1"
+    assert read_csv(written, scheme)["top1"][0] == "=1+1"
+    book = pd.read_csv(io.BytesIO(codebook_bytes(scheme)), encoding="utf-8-sig")
+    assert book.set_index("column").loc["top1", "range"] == "'=1+1, calm"
+
+
+def test_a_model_of_confident_and_stressed_fills_the_column_of_that_name():
+    seen = replace(make_observation(), scores=EmotionScores(CONFIDENT2, (0.7, 0.3)), steady=None)
+    timeline = Timeline.from_moments(CONFIDENT2, [make_moment(0.0, seen), make_moment(1.0)])
+    table = read_csv(_csv(timeline), CONFIDENT2)
+    assert table["confident"][0] == table["p_confident"][0] == pytest.approx(0.7)
+    assert pd.isna(table["confident"][1])
+    assert read_csv(_csv(make_timeline()))["confident"].isna().all()
 
 
 def test_a_carriage_return_in_a_mark_does_not_tear_the_row():
