@@ -74,17 +74,23 @@ def remove_dataset(
 
 @datasets_app.command("leftovers")
 def list_leftovers(
-    delete: Annotated[bool, typer.Option("--delete", help="Delete all of them for good.")] = False,
+    delete: Annotated[
+        list[str] | None, typer.Option(help="Delete those of this name for good; repeatable.")
+    ] = None,
 ) -> None:
     """List pictures that Mien keeps and no dataset shows any more."""
     with explained():
         found = leftovers(settings(), now=following.now())
         for one in found:
-            typer.echo(f"{size(one.size_bytes):>10}  {one.kind}  {one.name}  {one.folder}")
+            typer.echo(f"{size(one.size_bytes):>10}  {one.kind}  {one.name}  {one.folders[0]}")
         if not found:
             typer.echo("None.")
-        if delete:
-            delete_leftovers(found)
+        unknown = sorted({*(delete or ())} - {one.name for one in found})
+        if unknown:
+            raise DatasetError(
+                f"Nothing called {unknown[0]!r} was left behind.", advice="Take a name of the list."
+            )
+        delete_leftovers(one for one in found if one.name in (delete or ()))
 
 
 def prepare(

@@ -1,9 +1,7 @@
 """Pictures on this machine that no dataset shows any more, to be looked at and deleted.
 
-Uploads whose opening failed, faces whose dataset was removed, faces of runs that were given up in
-another tab, and decoded copies of what is not in the catalogue. Nothing is found while a dataset is
-being opened or cut out, as what such a run needs stands in no catalogue yet; and no decoded copy
-while any run is at work, as it may be reading one.
+Uploads whose opening failed, faces that were cut out and not opened or whose dataset was removed,
+faces of runs that were not finished, previews, and decoded copies of what is not in the catalogue.
 """
 
 from __future__ import annotations
@@ -14,16 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-from core.datasets.catalogue import entries, names_of
+from core.datasets.catalogue import Entry, entries, names_of
 from core.datasets.copies import paths_of
-from core.errors import DatasetError
-from core.faces.checkpoint import CHECKPOINT
+from core.errors import DatasetError, UnknownRun
+from core.faces.checkpoint import CHECKPOINT, RESULT
 from core.runs import all_runs, find
 from core.settings import Settings
+from core.training.preview import KIND as PREVIEW
 from core.vocabulary import Run, RunStatus
-
-_THAT_BRING_PICTURES = {"open_dataset", "faces"}
 
 
 class Kind(StrEnum):
@@ -32,45 +30,73 @@ class Kind(StrEnum):
     UPLOAD = "Upload"
     FACES = "Faces cut out of videos"
     HALF_CUT = "Faces of a run that was not finished"
+    PREVIEW = "Preview of changed pictures"
     COPY = "Decoded copy"
 
 
 @dataclass(frozen=True)
 class Leftover:
-    """One folder of pictures.
+    """Pictures that can go.
 
     Attributes:
-        kind: how it came about.
+        kind: how they came about.
         name: of the file, the faces or the run; of a copy, of the file it was read from.
-        folder: that goes when it is deleted.
-        size_bytes: of all files in it.
+        folders: that are deleted.
+        size_bytes: of all files in them.
     """
 
     kind: Kind
     name: str
-    folder: Path
+    folders: tuple[Path, ...]
     size_bytes: int
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What decides whether a folder is still needed."""
+
+    settings: Settings
+    shown: tuple[Entry, ...]
+    runs: tuple[Run, ...]
+
+    def needs(self, folder: Path) -> bool:
+        """Whether it is shown, holds what is shown, or a training reads it that could go on."""
+        folder = folder.resolve()
+        return any(path.is_relative_to(folder) for path in (*self.paths(), *self._to_go_on_with()))
+
+    def paths(self) -> set[Path]:
+        """Of all datasets."""
+        return {Path(one.source.path).resolve() for one in self.shown}
+
+    def plan(self, run: Run) -> dict[str, Any]:
+        """As it was asked for; empty where it is gone."""
+        try:
+            return find(self.settings.runs_dir, run.id).read_plan()[1]
+        except UnknownRun:
+            return {}
+
+    def _to_go_on_with(self) -> Iterator[Path]:
+        for run in self.runs:
+            if run.kind == "train" and run.status is not RunStatus.COMPLETED:
+                data = self.plan(run).get("data")
+                if isinstance(data, str) and data:
+                    yield Path(data).resolve()
 
 
 def leftovers(settings: Settings, *, now: datetime) -> list[Leftover]:
     """Every one, the largest first.
 
-    Where an entry of the catalogue is damaged nobody knows what it shows: only runs that were not
-    finished count then.
-
     Args:
         now: tells which runs are still at work; aware.
+    Raises:
+        DatasetError: it cannot be told now: a run is at work and may need any of them, or an entry
+            of the catalogue is damaged, so that nobody knows what it shows.
     """
-    runs = all_runs(settings.runs_dir, now=now)
-    at_work = {run.kind for run in runs if not run.status.is_over}
-    if at_work & _THAT_BRING_PICTURES:
-        return []
-    found = [*_half_cut(settings, runs)]
-    shown = entries(settings.datasets_dir)
-    if len(shown) == len(names_of(settings.datasets_dir)):
-        paths = {Path(one.source.path).resolve() for one in shown}
-        found += _brought(settings, paths)
-        found += [] if at_work else _copies(settings, paths)
+    runs = tuple(all_runs(settings.runs_dir, now=now))
+    shown = tuple(entries(settings.datasets_dir))
+    _expect_known(settings, shown, runs)
+    known = _Known(settings, shown, runs)
+    found = [*_brought(known), *_half_cut(known), *_previews(known), *_copies(known)]
     return sorted(found, key=lambda one: (-one.size_bytes, one.name))
 
 
@@ -81,46 +107,76 @@ def delete_leftovers(chosen: Iterable[Leftover]) -> None:
         DatasetError: the disk refused one; those before it are gone.
     """
     for one in chosen:
-        try:
-            shutil.rmtree(one.folder)
-        except FileNotFoundError:  # somebody was faster
-            continue
-        except OSError as error:
-            raise DatasetError(
-                f"{one.name} cannot be deleted: {error.strerror or error}.",
-                advice=f"Check the rights of {one.folder}.",
-            ) from error
+        for folder in one.folders:
+            try:
+                shutil.rmtree(folder)
+            except FileNotFoundError:  # somebody was faster
+                continue
+            except OSError as error:
+                raise DatasetError(
+                    f"{one.name} cannot be deleted: {error.strerror or error}.",
+                    advice=f"Check the rights of {folder}.",
+                ) from error
 
 
-def _half_cut(settings: Settings, runs: list[Run]) -> Iterator[Leftover]:
-    for run in runs:
-        folder = find(settings.runs_dir, run.id).path / CHECKPOINT
-        if run.kind == "faces" and run.status is not RunStatus.COMPLETED and folder.is_dir():
-            yield _leftover(Kind.HALF_CUT, run.id, folder)
+def _expect_known(settings: Settings, shown: tuple[Entry, ...], runs: tuple[Run, ...]) -> None:
+    at_work = next((run for run in runs if not run.status.is_over), None)
+    if at_work is not None:
+        raise DatasetError(
+            f"The run {at_work.id} is at work, and may need pictures that nothing shows yet.",
+            advice="Look again when it is over.",
+        )
+    damaged = set(names_of(settings.datasets_dir)) - {one.name for one in shown}
+    if damaged:
+        raise DatasetError(
+            f"Nobody knows what the dataset {min(damaged)} shows: its entry is damaged.",
+            advice="Remove it under Explore data, or by: python -m core datasets remove.",
+        )
 
 
-def _brought(settings: Settings, shown: set[Path]) -> Iterator[Leftover]:
-    for folder in _folders(settings.uploads_dir):
-        files = sorted(path for path in folder.iterdir() if path.is_file())
-        if not any(path.resolve() in shown for path in files):
-            yield _leftover(Kind.UPLOAD, files[0].name if files else folder.name, folder)
-    for folder in _folders(settings.faces_dir):
-        if folder.resolve() not in shown:
+def _brought(known: _Known) -> Iterator[Leftover]:
+    for folder in _folders(known.settings.uploads_dir):
+        if not known.needs(folder):
+            files = sorted(path.name for path in folder.iterdir())
+            yield _leftover(Kind.UPLOAD, files[0] if files else folder.name, folder)
+    for folder in _folders(known.settings.faces_dir):
+        if not known.needs(folder):
             yield _leftover(Kind.FACES, folder.name, folder)
 
 
-def _copies(settings: Settings, shown: set[Path]) -> Iterator[Leftover]:
-    for folder in _folders(settings.datasets_cache_dir):
+def _half_cut(known: _Known) -> Iterator[Leftover]:
+    for run in known.runs:
+        if run.kind == "faces":
+            home = known.settings.runs_dir / run.id
+            found = [home / name for name in (CHECKPOINT, RESULT) if (home / name).is_dir()]
+            if found:
+                yield _leftover(Kind.HALF_CUT, run.id, *found)
+
+
+def _previews(known: _Known) -> Iterator[Leftover]:
+    """Of datasets that are gone, and of files that were never in the catalogue."""
+    names = {one.name for one in known.shown}
+    for run in known.runs:
+        if run.kind == PREVIEW and known.plan(run).get("dataset") not in names:
+            yield _leftover(Kind.PREVIEW, run.id, known.settings.runs_dir / run.id)
+
+
+def _copies(known: _Known) -> Iterator[Leftover]:
+    shown = known.paths()
+    # Without its copy, faces that were found once could not be cut out of such a dataset again.
+    keeps_unnoted = any(one.source.align for one in known.shown)
+    for folder in _folders(known.settings.datasets_cache_dir):
         paths = paths_of(folder)
-        if not paths & shown:
-            names = sorted({path.name for path in paths})
-            yield _leftover(Kind.COPY, ", ".join(names) or folder.name, folder)
+        if paths & shown or (not paths and keeps_unnoted):
+            continue
+        names = ", ".join(sorted({path.name for path in paths}))
+        yield _leftover(Kind.COPY, names or folder.name, folder)
 
 
 def _folders(parent: Path) -> list[Path]:
     return [path for path in parent.iterdir() if path.is_dir()] if parent.is_dir() else []
 
 
-def _leftover(kind: Kind, name: str, folder: Path) -> Leftover:
-    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    return Leftover(kind, name, folder, size)
+def _leftover(kind: Kind, name: str, *folders: Path) -> Leftover:
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return Leftover(kind, name, folders, sum(path.stat().st_size for path in files))

@@ -182,7 +182,6 @@ def remove(
     path = ""
     with suppress(UnknownDataset):  # a damaged entry can be removed too
         path = entry(datasets_dir, name).source.path
-        discard_upload(uploads_dir, path)
     try:
         shutil.rmtree(datasets_dir / name)
     except OSError as error:
@@ -190,11 +189,14 @@ def remove(
             f"{name} cannot be removed: {error.strerror or error}.",
             advice=f"Check the rights of {datasets_dir / name}.",
         ) from error
-    if path and path not in {one.source.path for one in entries(datasets_dir)}:
-        forget_path(cache_dir, path)
-        faces = Path(path).resolve()
-        if faces_dir is not None and faces.parent == faces_dir.resolve():
-            shutil.rmtree(faces, ignore_errors=True)
+    lay = Path(path).resolve()
+    shown = {Path(one.source.path).resolve() for one in entries(datasets_dir)}
+    if not path or any(other.is_relative_to(lay) for other in shown):
+        return
+    discard_upload(uploads_dir, path)
+    forget_path(cache_dir, path)
+    if faces_dir is not None and lay.parent == faces_dir.resolve():
+        shutil.rmtree(lay, ignore_errors=True)
 
 
 def discard_upload(uploads_dir: Path, path: str) -> None:

@@ -18,8 +18,8 @@ from core.faces.main_face import CutFace
 from core.faces.sources import SourceClip
 from core.vocabulary import Frame
 
-CHECKPOINT = "checkpoint"
-"""Folder of a run."""
+CHECKPOINT, RESULT = "checkpoint", "result"
+"""Folders of a run: what was cut out until now, and what is about to be published."""
 RAW_PIXELS, RAW_TABLE, CLIPS = "pixels.bin", "rows.csv", "clips.jsonl"
 
 
@@ -45,7 +45,8 @@ class ClipRecord:
 
 def discard_half_cut(run_folder: Path) -> None:
     """Delete the faces of a run that nobody will go on with; it would begin anew."""
-    shutil.rmtree(run_folder / CHECKPOINT, ignore_errors=True)
+    for name in (CHECKPOINT, RESULT):
+        shutil.rmtree(run_folder / name, ignore_errors=True)
 
 
 class FaceFiles:

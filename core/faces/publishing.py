@@ -25,7 +25,7 @@ from core.datasets.face_folder import (
     read_about,
 )
 from core.errors import DatasetError, PlanError, UnreadableDataset
-from core.faces.checkpoint import RAW_PIXELS, RAW_TABLE, clip_records
+from core.faces.checkpoint import RAW_PIXELS, RAW_TABLE, RESULT, clip_records
 from core.faces.plan import FacesPlan
 from core.faces.sources import Source
 
@@ -104,24 +104,28 @@ def publish(
     total = tally(checkpoint)
     if total.faces == 0:
         raise _nothing_found(total)
-    result = run_dir / "result"
+    result = run_dir / RESULT
     if result.exists():
         shutil.rmtree(result)
     result.mkdir()
-    files = {TABLE_FILE: _write_table(checkpoint, result)}
-    if plan.keep_pictures:
-        files[PIXELS_FILE] = _write_pixels(checkpoint, result, total.faces, plan.size_px)
-    about = _about(plan, source, total) | {
-        "run": run_dir.name,
-        "made_at": made_at.isoformat(),
-        "files": files,
-    }
-    with (result / ABOUT_FILE).open("wb") as file:
-        file.write(json.dumps(about, indent=1, allow_nan=False).encode())
-        _sync(file)
-    is_published(target, run_dir.name)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    result.rename(target)
+    try:
+        files = {TABLE_FILE: _write_table(checkpoint, result)}
+        if plan.keep_pictures:
+            files[PIXELS_FILE] = _write_pixels(checkpoint, result, total.faces, plan.size_px)
+        about = _about(plan, source, total) | {
+            "run": run_dir.name,
+            "made_at": made_at.isoformat(),
+            "files": files,
+        }
+        with (result / ABOUT_FILE).open("wb") as file:
+            file.write(json.dumps(about, indent=1, allow_nan=False).encode())
+            _sync(file)
+        is_published(target, run_dir.name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        result.rename(target)
+    except BaseException:
+        shutil.rmtree(result, ignore_errors=True)  # it would keep a full disk full
+        raise
     return total
 
 

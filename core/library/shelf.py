@@ -165,8 +165,9 @@ def attach(models_dir: Path, card: ModelCard, files: Mapping[str, Path]) -> Mode
     for name, source in files.items():
         with source.open("rb") as read, writing_whole(folder / name) as file:
             shutil.copyfileobj(read, file)
-    sums = {**card.files, **{name: digest(folder / name) for name in files}}
-    complete = replace(card, files=dict(sorted(sums.items())))
+    now = load_card(models_dir, card.name)  # reports may have been added since it was read
+    sums = {**now.files, **{name: digest(folder / name) for name in files}}
+    complete = replace(now, files=dict(sorted(sums.items())))
     write_card(folder, complete)
     return complete
 

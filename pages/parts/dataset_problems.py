@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -94,7 +95,9 @@ def _draw_problem(name: str, dataset: Dataset, problem: Problem) -> None:
         st.success("No picture is flagged.", icon=":material/check_circle:")
         return
     pages = -(-len(positions) // ROWS_A_PAGE)
-    page = st.pagination(pages, key=f"problem-page-{problem.kind}") if pages > 1 else 1
+    page = (
+        st.pagination(pages, key=f"problem-page-{name}-{problem.kind}-{pages}") if pages > 1 else 1
+    )
     shown = positions[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
     picked = st.dataframe(
         _table(dataset, problem, shown),
@@ -109,7 +112,8 @@ def _draw_problem(name: str, dataset: Dataset, problem: Problem) -> None:
                 min_value=0, max_value=100, format="%d %%", width="small"
             ),
         },
-        key=f"problem-rows-{problem.kind}-{page}",
+        # What is selected stays with these rows, and does not pass to those of another table.
+        key=f"problem-rows-{name}-{problem.kind}-{sha256(shown.tobytes()).hexdigest()[:12]}",
     )
     chosen = shown[picked.selection.rows] if picked.selection.rows else shown[:0]
     _draw_actions(name, dataset, problem, chosen)
@@ -190,7 +194,7 @@ def draw_corrections(name: str, dataset: Dataset) -> None:
     if corrections.steps:
         st.dataframe(pd.DataFrame([_row(step) for step in corrections.steps]), hide_index=True)
         st.caption(f"Version {corrections.key}: training takes it up and names it on the card.")
-        if st.button("Take back the last", icon=":material/undo:", key="undo"):
+        if st.button("Take back the last", icon=":material/undo:", key=f"undo-{corrections.key}"):
             shared_data.correct(name, corrections.undone())
             st.rerun()
     else:

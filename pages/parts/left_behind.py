@@ -2,43 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 
 import streamlit as st
 
+from core.errors import DatasetError
 from core.leftovers import Leftover, delete_leftovers, leftovers
 from core.library.formats_text import size
 from pages.parts import notice, shared
 
-_MOST_NAMED = 8
-
 
 def draw() -> None:
-    """A section of its own; a sentence where there are none."""
+    """A section of its own; a sentence where there are none, or where that cannot be told."""
     st.subheader("Pictures left behind", anchor=False)
-    found = leftovers(shared.settings(), now=datetime.now(UTC))
+    try:
+        found = leftovers(shared.settings(), now=datetime.now(UTC))
+    except DatasetError as not_now:
+        st.write(str(not_now))
+        return
     if not found:
         st.write("None. Pictures that somebody brought go with their dataset.")
         return
-    st.write(
-        f"{size(sum(one.size_bytes for one in found))} of uploads, cut-out faces and decoded "
-        "copies that no dataset shows any more."
-    )
+    st.write(f"{size(sum(one.size_bytes for one in found))} that no dataset shows.")
     with st.popover("Look at them", icon=":material/delete_forever:"):
-        _draw_list(found)
-        # A click acts on what was on screen, not on what was left behind since.
-        seen = sha256("\n".join(sorted(str(one.folder) for one in found)).encode()).hexdigest()[:12]
-        if st.button("Delete all of them for good", type="primary", key=f"delete-left-{seen}"):
-            with notice.on_error():
-                delete_leftovers(found)
-                st.rerun()
+        _draw_choice({_named(one): one for one in found})
 
 
-def _draw_list(found: Sequence[Leftover]) -> None:
-    lines = [f"- {one.kind}: `{one.name}`, {size(one.size_bytes)}" for one in found[:_MOST_NAMED]]
-    if len(found) > _MOST_NAMED:
-        lines.append(f"- and {len(found) - _MOST_NAMED:,} more, each smaller")
-    st.markdown("\n".join(lines))
-    st.write("Files elsewhere on this machine stay, and a decoded copy is made again when needed.")
+def _draw_choice(found: dict[str, Leftover]) -> None:
+    # A click acts on what was on screen, not on what was left behind since.
+    seen = sha256("\n".join(sorted(found)).encode()).hexdigest()[:12]
+    names = st.multiselect("Delete", list(found), key=f"left-{seen}", width=560)
+    st.caption(
+        "Cut-out faces can also be opened under Explore data, by their path in the folder "
+        "data/faces. A decoded copy is made again when it is needed. Your own files stay."
+    )
+    delete = st.button(
+        "Delete for good", type="primary", disabled=not names, key=f"delete-left-{seen}"
+    )
+    if delete:
+        with notice.on_error():
+            delete_leftovers(found[name] for name in names)
+            st.rerun()
+
+
+def _named(one: Leftover) -> str:
+    return f"{one.kind}: {one.name}, {size(one.size_bytes)} ({one.folders[0].name})"

@@ -18,6 +18,7 @@ from core.datasets.corrections import (
     Corrections,
     apply_corrections,
     load_corrections,
+    load_version,
     save_corrections,
 )
 from core.datasets.demo import NAME as DEMO_NAME
@@ -77,10 +78,16 @@ def dataset(view: View) -> Dataset:
 
 
 def version_of(view: View) -> tuple[int | None, ...]:
-    """Differs as soon as another dataset bears this name, or another mapping that one."""
+    """Differs as soon as another dataset bears this name, another mapping that one, or its files
+    were read anew.
+    """
     schemes = sorted(shared.settings().schemes_dir.glob("*")) if view.classes else []
+    folder = folder_of(view.name)
     return (
-        changed_ns(folder_of(view.name) / SOURCE_FILE),
+        changed_ns(folder / SOURCE_FILE),
+        # Whoever audits or reports has just read the files, which may have changed.
+        changed_ns(folder / "audit"),
+        changed_ns(report_dir(folder, view.classes) / "summary.json"),
         *(changed_ns(path) for path in schemes),
     )
 
@@ -91,7 +98,8 @@ def _dataset(view: View, version: tuple[int | None, ...]) -> Dataset:  # noqa: A
     settings = shared.settings()
     found = open_entry(settings.datasets_dir, view.name, settings.datasets_cache_dir)
     if view.corrected:
-        found = apply_corrections(found, load_corrections(folder_of(view.name)))
+        # Those that were asked for: another tab may have changed them since.
+        found = apply_corrections(found, load_version(folder_of(view.name), view.corrected))
     if view.classes:
         found = apply_map(found, maps_of(View(view.name))[view.classes])
     return found

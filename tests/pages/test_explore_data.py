@@ -215,7 +215,8 @@ def test_flagged_pictures_can_be_left_out_and_brought_back(
     assert load_corrections(folder).steps[0].names == tuple(audited.pictures.names[:3].tolist())
     look_at(visitor, "Overview")
     assert visitor.metric[0].value == "109"
-    look_at(visitor, "Corrections").button(key="undo").click().run()
+    key = load_corrections(installation.datasets_dir / "small").key
+    look_at(visitor, "Corrections").button(key=f"undo-{key}").click().run()
     assert load_corrections(folder).steps == ()
     look_at(visitor, "Overview")
     assert visitor.metric[0].value == "112"

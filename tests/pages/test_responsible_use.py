@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import numpy as np
 from streamlit.testing.v1 import AppTest
 
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import store as policy_store
+from core.runs.folder import create
 from core.sessions import SessionStore
 from core.settings import Settings
 from pages.parts.frame import RESPONSIBLE_USE
@@ -98,18 +100,26 @@ def test_pictures_left_behind_are_named_and_deleted(
     assert "Pictures that somebody brought go with their dataset" in words_of(open_page(visitor))
     folder = installation.faces_dir / "talks"
     write_folders(folder, make_pictures(size_px=8), named=True)
-    assert "`talks`" in words_of(visitor.run())
-    delete = next(one for one in visitor.button if (one.key or "").startswith("delete-left-"))
+    (choice,) = visitor.run().multiselect
+    assert choice.options[0].startswith("Faces cut out of videos: talks, ")
     later = installation.faces_dir / "meanwhile"
     write_folders(later, make_pictures(size_px=8), named=True)
-    delete.click().run()
+    choice.select(choice.options[0])
+    visitor.run()
+    assert folder.exists()  # what can be chosen had changed: it is chosen anew
+    (choice,) = visitor.multiselect
+    choice.select(next(one for one in choice.options if "talks" in one)).run()
+    next(one for one in visitor.button if (one.key or "").startswith("delete-left-")).click().run()
     assert not visitor.exception
-    assert folder.exists()  # what is deleted was on screen, and that had changed
-    delete = next(one for one in visitor.button if (one.key or "").startswith("delete-left-"))
-    delete.click().run()
     assert not folder.exists()
-    assert not later.exists()
-    assert "None. Pictures" in words_of(visitor)
+    assert later.exists()
+
+
+def test_what_may_be_needed_is_not_offered(visitor: AppTest, installation: Settings) -> None:
+    now = datetime.now(UTC)
+    create(installation.runs_dir, "faces", {}, now=now, rng=np.random.default_rng(7))
+    assert "is at work, and may need pictures" in words_of(open_page(visitor))
+    assert not visitor.exception
 
 
 def test_a_damaged_database_leaves_the_rest_of_the_page(

@@ -79,7 +79,10 @@ def test_pictures_that_were_left_behind_are_listed_and_deleted(type_words, here)
     folder = write_folders(here.faces_dir / "talks", make_pictures(size_px=8), named=True)
     assert "Faces cut out of videos  talks" in type_words("datasets", "leftovers").output
     assert folder.exists()
-    assert type_words("datasets", "leftovers", "--delete").exit_code == 0
+    done = type_words("datasets", "leftovers", "--delete", "other")
+    assert "Nothing called 'other' was left behind" in done.output
+    assert folder.exists()
+    assert type_words("datasets", "leftovers", "--delete", "talks").exit_code == 0
     assert not folder.exists()
 
 

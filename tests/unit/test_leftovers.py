@@ -1,6 +1,7 @@
 """Pictures that Mien keeps and no dataset shows any more."""
 
 import io
+import json
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -44,8 +45,8 @@ def show(here, name, path):
     add(here.datasets_dir, name, DatasetSource(str(path)), here.datasets_cache_dir)
 
 
-def run_of(here, kind) -> RunFolder:
-    return create(here.runs_dir, kind, {}, now=NOW, rng=np.random.default_rng(7))
+def run_of(here, kind, plan=None) -> RunFolder:
+    return create(here.runs_dir, kind, plan or {}, now=NOW, rng=np.random.default_rng(7))
 
 
 def test_what_datasets_show_is_no_leftover(here, csv_file, tmp_path):
@@ -80,33 +81,67 @@ def test_uploads_faces_and_copies_that_nothing_shows_are_found_and_deleted(here,
 
 def test_faces_of_a_run_that_will_not_go_on_are_found(here):
     run = run_of(here, "faces")
-    folder = run.path / "checkpoint"
-    folder.mkdir()
-    (folder / "pixels.bin").write_bytes(bytes(100))
+    folders = run.path / "checkpoint", run.path / "result"
+    for folder in folders:
+        folder.mkdir()
+        (folder / "pixels.bin").write_bytes(bytes(100))
     (one,) = leftovers(here, now=LATER)
     assert (one.kind, one.name) == (Kind.HALF_CUT, run.id)
-    assert (one.folder, one.size_bytes) == (folder, 100)
-    Journal(run.events, clock=lambda: NOW).append(Finished(RunStatus.COMPLETED))
+    assert (one.folders, one.size_bytes) == (folders, 200)
+    delete_leftovers([one])
     assert leftovers(here, now=LATER) == []
 
 
-@pytest.mark.parametrize(
-    ("kind", "left"),
-    [("open_dataset", set()), ("faces", set()), ("train", {(Kind.UPLOAD, "failed.csv")})],
-)
-def test_what_a_run_at_work_may_need_is_no_leftover(here, csv_file, kind, left):
+@pytest.mark.parametrize("kind", ["open_dataset", "faces", "import_model", "train"])
+def test_nothing_is_offered_that_a_run_at_work_may_need(here, csv_file, kind):
     upload(here, csv_file, "failed")
-    open_dataset(DatasetSource(str(csv_file)), here.datasets_cache_dir)
     lease = Lease(run_of(here, kind).lease)
     assert lease.take()
-    assert found_in(here) == left
+    with pytest.raises(DatasetError, match="is at work, and may need pictures"):
+        leftovers(here, now=LATER)
     lease.release()
-    assert len(found_in(here)) == 2
+    assert found_in(here) == {(Kind.UPLOAD, "failed.csv")}
 
 
 def test_nothing_is_offered_while_nobody_knows_what_a_dataset_shows(here, csv_file):
     show(here, "damaged", upload(here, csv_file, "one"))
     (here.datasets_dir / "damaged" / SOURCE_FILE).write_text("{")
+    with pytest.raises(DatasetError, match="Nobody knows what the dataset damaged shows"):
+        leftovers(here, now=LATER)
+
+
+def test_what_lies_deeper_than_its_own_folder_is_shown_too(here):
+    write_folders(here.faces_dir / "talks" / "deeper", make_pictures(size_px=8), named=True)
+    show(here, "deeper", here.faces_dir / "talks" / "deeper")
+    write_folders(here.uploads_dir / "typed", make_pictures(size_px=8), named=True)
+    show(here, "typed", here.uploads_dir / "typed")
+    assert found_in(here) == set()
+
+
+def test_what_a_training_that_can_go_on_learns_from_is_no_leftover(here):
+    folder = write_folders(here.faces_dir / "talks", make_pictures(size_px=8), named=True)
+    run = run_of(here, "train", {"data": str(folder)})
+    assert found_in(here) == set()
+    Journal(run.events, clock=lambda: NOW).append(Finished(RunStatus.COMPLETED))
+    assert found_in(here) == {(Kind.FACES, "talks")}
+
+
+def test_previews_go_with_their_dataset(here, csv_file):
+    show(here, "shown", csv_file)
+    run_of(here, "preview", {"dataset": "shown"})
+    assert found_in(here) == set()
+    remove(here.datasets_dir, "shown", here.uploads_dir, here.datasets_cache_dir)
+    ((kind, _),) = found_in(here)
+    assert kind is Kind.PREVIEW
+
+
+def test_copies_that_a_dataset_could_not_be_read_without_stay(here, csv_file, tmp_path):
+    show(here, "plain", csv_file)
+    (copy,) = here.datasets_cache_dir.iterdir()
+    (copy / "paths.json").unlink()  # as of an earlier version, or after a full disk
+    assert found_in(here) == {(Kind.COPY, copy.name)}
+    entry = here.datasets_dir / "plain" / SOURCE_FILE
+    entry.write_text(json.dumps({**json.loads(entry.read_text()), "align": True}))
     assert found_in(here) == set()
 
 

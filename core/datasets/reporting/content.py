@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,9 +54,19 @@ class PreparationReport:
         return (*self.summary.notes, *self.notes)
 
 
-def may_show(face: ClassFace, *, with_pictures: bool) -> bool:
-    """Whether a mean face is a mean, or pictures of people were asked for."""
-    return with_pictures or face.pictures >= FEWEST_IN_A_MEAN
+def classes_to_show(faces: Sequence[ClassFace], *, with_pictures: bool) -> frozenset[str]:
+    """Labels whose maps show no person; all of them where pictures of people were asked for.
+
+    What is withheld can be worked out as a whole from the differences that are told: so classes of
+    few pictures take the next smallest with them, until that whole is a mean of enough.
+    """
+    if with_pictures:
+        return frozenset(face.label for face in faces)
+    shown = sorted((face for face in faces if face.pictures), key=lambda face: -face.pictures)
+    withheld = 0
+    while shown and (shown[-1].pictures < FEWEST_IN_A_MEAN or 0 < withheld < FEWEST_IN_A_MEAN):
+        withheld += shown.pop().pictures
+    return frozenset(face.label for face in shown)
 
 
 def findings(report: PreparationReport) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.datasets.class_counts import SplitCounts
 from core.datasets.mean_faces import ClassFace
 from core.datasets.region_effects import RegionEffect
-from core.datasets.reporting.content import PreparationReport, findings, may_show, next_steps
+from core.datasets.reporting.content import PreparationReport, classes_to_show, findings, next_steps
 from core.datasets.summary import DatasetSummary
 
 VERSION = 1
@@ -30,6 +30,7 @@ def to_json(report: PreparationReport, *, with_pictures: bool = False) -> str:
         with_pictures: also write mean faces of so few pictures that they may show a person.
     """
     summary = report.summary
+    shown = classes_to_show(summary.faces, with_pictures=with_pictures)
     content = {
         "kind": "preparation report",
         "version": VERSION,
@@ -38,7 +39,7 @@ def to_json(report: PreparationReport, *, with_pictures: bool = False) -> str:
         "counts": [_counts(split) for split in summary.counts],
         "checks": [asdict(check) for check in summary.checks],
         "regions": [_region(effect) for effect in summary.regions],
-        "faces": [_face(face, with_pictures=with_pictures) for face in summary.faces],
+        "faces": [_face(face, shown=face.label in shown) for face in summary.faces],
         "problems": [
             {
                 "kind": problem.kind.value,
@@ -98,8 +99,7 @@ def _region(effect: RegionEffect) -> dict[str, Any]:
     }
 
 
-def _face(face: ClassFace, *, with_pictures: bool) -> dict[str, Any]:
-    shown = may_show(face, with_pictures=with_pictures)
+def _face(face: ClassFace, *, shown: bool) -> dict[str, Any]:
     return {
         "label": face.label,
         "pictures": face.pictures,

@@ -80,7 +80,8 @@ def to_html(report: content.PreparationReport, *, with_pictures: SampleSheet | N
 
 def _faces(faces: Sequence[ClassFace], *, with_pictures: bool) -> tuple[list[FaceColumn], float]:
     """All maps of one kind have one scale; the second is where the signed ones end."""
-    shown = [face for face in faces if content.may_show(face, with_pictures=with_pictures)]
+    labels = content.classes_to_show(faces, with_pictures=with_pictures)
+    shown = [face for face in faces if face.label in labels]
     means = [face.mean for face in shown] or [np.zeros((1, 1), np.float32)]
     low, high = min(float(one.min()) for one in means), max(float(one.max()) for one in means)
     widest = max((float(_spread(face).max()) for face in shown), default=0.0)

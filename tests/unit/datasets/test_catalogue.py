@@ -17,7 +17,7 @@ from core.datasets.catalogue import (
     remove,
 )
 from core.errors import DatasetError, UnknownDataset, UnreadableDataset
-from tests.datasets_on_disk import make_pictures, write_csv
+from tests.datasets_on_disk import make_pictures, write_csv, write_folders
 
 
 @pytest.fixture(scope="module")
@@ -190,6 +190,44 @@ def test_an_upload_leaves_with_its_dataset(tmp_path, folders, undivided):
     remove(folders[0], "up", uploads, folders[1])
     assert not at.parent.exists()
     assert other.exists()
+
+
+def test_what_another_dataset_shows_stays_however_its_path_was_written(
+    tmp_path, folders, undivided
+):
+    uploads, faces_dir = tmp_path / "uploads", tmp_path / "faces"
+    at = keep_upload(uploads, io.BytesIO(undivided.read_bytes()), "faces.csv", "one")
+    talks = write_folders(faces_dir / "talks", make_pictures(size_px=8), named=True)
+    add(folders[0], "up", DatasetSource(str(at)), folders[1])
+    add(folders[0], "again", DatasetSource(str(at)), folders[1])
+    add(folders[0], "talks", DatasetSource(str(talks)), folders[1])
+    add(folders[0], "typed", DatasetSource(f"{talks}/"), folders[1])
+    for name in ("up", "talks"):
+        remove(folders[0], name, uploads, folders[1], faces_dir)
+    assert at.exists()
+    assert talks.exists()
+    assert len(list(folders[1].glob("*/pixels"))) == 2
+    for name in ("again", "typed"):
+        remove(folders[0], name, uploads, folders[1], faces_dir)
+    assert not at.exists()
+    assert not talks.exists()
+    assert list(folders[1].iterdir()) == []
+
+
+def test_a_dataset_that_cannot_be_removed_keeps_its_upload(
+    tmp_path, folders, undivided, monkeypatch
+):
+    uploads = tmp_path / "uploads"
+    at = keep_upload(uploads, io.BytesIO(undivided.read_bytes()), "faces.csv", "one")
+    add(folders[0], "up", DatasetSource(str(at)), folders[1])
+
+    def refuse(path, **_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("core.datasets.catalogue.shutil.rmtree", refuse)
+    with pytest.raises(DatasetError, match="up cannot be removed: Permission denied"):
+        remove(folders[0], "up", uploads, folders[1])
+    assert at.exists()
 
 
 def test_a_decoded_copy_leaves_with_the_last_dataset_that_shows_it(added, folders, undivided):

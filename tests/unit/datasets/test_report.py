@@ -126,6 +126,26 @@ def test_nobodys_picture_is_in_a_report_unless_asked_for(tmp_path):
     assert "it may show a person" not in shown
 
 
+@pytest.mark.parametrize(
+    ("pictures", "shown"),
+    [
+        ((100, 1), ()),  # the one is what is missing from the difference to the others
+        ((100, 90, 1), (0,)),
+        ((100, 20, 20), (0,)),
+        ((100, 30, 29), (0,)),
+        ((100, 30, 0), (0, 1)),
+        ((30, 30, 30), (0, 1, 2)),
+    ],
+)
+def test_a_person_cannot_be_worked_out_from_what_is_shown(pictures, shown):
+    labels = tuple(f"label {at}" for at in range(len(pictures)))
+    learned = np.repeat(np.arange(len(pictures)), pictures)
+    dataset = make_dataset({"Training": learned}, scheme=LabelScheme("own", labels))
+    faces = json.loads(to_json(_report(dataset)))["faces"]
+    told = {face["label"] for face in faces if face["maps"]}
+    assert told == {labels[at] for at in shown}
+
+
 def test_mean_faces_of_many_pictures_are_shown_without_asking():
     page = to_html(_report(DATASETS["usual"]))
     assert page.count('alt="Mean: ') == 7

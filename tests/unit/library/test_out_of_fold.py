@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import DamagedModel, ModelError
+from core.library import load_card
 from core.library.out_of_fold import (
     OUT_OF_FOLD_FILE,
     OutOfFold,
@@ -125,6 +126,13 @@ def test_the_tables_of_all_folds_become_one(shelved, tmp_path):
     table = read_out_of_fold(tmp_path, card)
     assert np.array_equal(table.digests, out_of_fold(PIXELS, SCORES).digests)
     assert np.array_equal(table.scores, out_of_fold(PIXELS, SCORES).scores)
+
+
+def test_what_was_put_on_the_card_meanwhile_stays(shelved, tmp_path):
+    newer = replace(load_card(tmp_path, "small"), limits=("Told a minute ago.",))
+    write_card(tmp_path / "small", newer)
+    attach_out_of_fold(tmp_path, shelved, [out_of_fold(PIXELS, SCORES)])
+    assert load_card(tmp_path, "small").limits == newer.limits
 
 
 def test_a_picture_left_out_of_two_folds_is_refused(shelved, tmp_path):
