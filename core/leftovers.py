@@ -11,14 +11,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from core.datasets.catalogue import Entry, entries, names_of
 from core.datasets.copies import paths_of
 from core.errors import DatasetError, UnknownRun
-from core.faces.checkpoint import CHECKPOINT, RESULT
-from core.runs import all_runs, find
+from core.faces.checkpoint import half_cut
+from core.runs import RunMemory, all_runs, find
 from core.settings import Settings
 from core.training.preview import KIND as PREVIEW
 from core.vocabulary import Run, RunStatus
@@ -62,11 +63,12 @@ class _Known:
     def needs(self, folder: Path) -> bool:
         """Whether it is shown, holds what is shown, or a training reads it that could go on."""
         folder = folder.resolve()
-        return any(path.is_relative_to(folder) for path in (*self.paths(), *self._to_go_on_with()))
+        return any(path.is_relative_to(folder) for path in self.paths | self._to_go_on_with)
 
+    @cached_property
     def paths(self) -> set[Path]:
         """Of all datasets."""
-        return {Path(one.source.path).resolve() for one in self.shown}
+        return {one.lies_at for one in self.shown}
 
     def plan(self, run: Run) -> dict[str, Any]:
         """As it was asked for; empty where it is gone."""
@@ -75,24 +77,29 @@ class _Known:
         except UnknownRun:
             return {}
 
-    def _to_go_on_with(self) -> Iterator[Path]:
-        for run in self.runs:
-            if run.kind == "train" and run.status is not RunStatus.COMPLETED:
-                data = self.plan(run).get("data")
-                if isinstance(data, str) and data:
-                    yield Path(data).resolve()
+    @cached_property
+    def _to_go_on_with(self) -> set[Path]:
+        stopped = (
+            self.plan(run).get("data")
+            for run in self.runs
+            if run.kind == "train" and run.status is not RunStatus.COMPLETED
+        )
+        return {Path(data).resolve() for data in stopped if isinstance(data, str) and data}
 
 
-def leftovers(settings: Settings, *, now: datetime) -> list[Leftover]:
+def leftovers(
+    settings: Settings, *, now: datetime, memory: RunMemory | None = None
+) -> list[Leftover]:
     """Every one, the largest first.
 
     Args:
         now: tells which runs are still at work; aware.
+        memory: of runs that were looked at before, as in `all_runs`.
     Raises:
         DatasetError: it cannot be told now: a run is at work and may need any of them, or an entry
             of the catalogue is damaged, so that nobody knows what it shows.
     """
-    runs = tuple(all_runs(settings.runs_dir, now=now))
+    runs = tuple(all_runs(settings.runs_dir, now=now, memory=memory))
     shown = tuple(entries(settings.datasets_dir))
     _expect_known(settings, shown, runs)
     known = _Known(settings, shown, runs)
@@ -147,8 +154,7 @@ def _brought(known: _Known) -> Iterator[Leftover]:
 def _half_cut(known: _Known) -> Iterator[Leftover]:
     for run in known.runs:
         if run.kind == "faces":
-            home = known.settings.runs_dir / run.id
-            found = [home / name for name in (CHECKPOINT, RESULT) if (home / name).is_dir()]
+            found = half_cut(known.settings.runs_dir / run.id)
             if found:
                 yield _leftover(Kind.HALF_CUT, run.id, *found)
 
@@ -162,12 +168,11 @@ def _previews(known: _Known) -> Iterator[Leftover]:
 
 
 def _copies(known: _Known) -> Iterator[Leftover]:
-    shown = known.paths()
     # Without its copy, faces that were found once could not be cut out of such a dataset again.
     keeps_unnoted = any(one.source.align for one in known.shown)
     for folder in _folders(known.settings.datasets_cache_dir):
         paths = paths_of(folder)
-        if paths & shown or (not paths and keeps_unnoted):
+        if paths & known.paths or (not paths and keeps_unnoted):
             continue
         names = ", ".join(sorted({path.name for path in paths}))
         yield _leftover(Kind.COPY, names or folder.name, folder)

@@ -55,7 +55,7 @@ def _choose(entries: list[Entry]) -> str:
 
 def _draw_remove(name: str) -> None:
     st.write("Its corrections, audit and reports go too. Files elsewhere stay.")
-    settings, takes_faces = shared.settings(), True
+    here, takes_faces = shared.settings(), True
     with notice.on_error():
         if shared_data.faces_folder(name) is not None:
             takes_faces = st.checkbox(
@@ -64,8 +64,8 @@ def _draw_remove(name: str) -> None:
                 key=f"remove-faces-{name}",
             )
     if st.button("Remove it", type="primary", key=f"remove-dataset-{name}"):
-        folders = settings.datasets_dir, settings.uploads_dir, settings.datasets_cache_dir
-        remove(folders[0], name, *folders[1:], settings.faces_dir if takes_faces else None)
+        faces_dir = here.faces_dir if takes_faces else None
+        remove(here.datasets_dir, name, here.uploads_dir, here.datasets_cache_dir, faces_dir)
         memory.chosen_dataset.set(None)
         st.rerun()
 

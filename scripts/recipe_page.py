@@ -14,8 +14,6 @@ from core.vocabulary import Interval
 from scripts.measured import Measured, Point, Record
 from scripts.shipped_table import in_percent, shipped_table
 
-__all__ = ["in_percent", "page_of"]
-
 _TITLE = """# Recipes, measured on FER2013
 
 Written by `python scripts/recipe_report.py` from the runs and cards of the installations that

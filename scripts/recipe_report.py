@@ -30,7 +30,8 @@ from core.runs.folder import find  # noqa: E402
 from core.training import RECIPES, TrainingPlan  # noqa: E402
 from core.vocabulary import EvaluationReport, ModelCard, Run  # noqa: E402
 from scripts.measured import Measured, Point, Record, read_record, write_record  # noqa: E402
-from scripts.recipe_page import in_percent, page_of  # noqa: E402
+from scripts.recipe_page import page_of  # noqa: E402
+from scripts.shipped_table import in_percent  # noqa: E402
 
 PAGE = PROJECT_DIR / "docs" / "recipes.md"
 RECORD = PAGE.with_suffix(".json")

@@ -43,6 +43,11 @@ class Entry:
     name: str
     source: DatasetSource
 
+    @property
+    def lies_at(self) -> Path:
+        """Where its files are, however the path was written."""
+        return Path(self.source.path).resolve()
+
 
 def entries(datasets_dir: Path) -> list[Entry]:
     """Every dataset, by name; folders that cannot be read are left out."""
@@ -190,8 +195,8 @@ def remove(
             advice=f"Check the rights of {datasets_dir / name}.",
         ) from error
     lay = Path(path).resolve()
-    shown = {Path(one.source.path).resolve() for one in entries(datasets_dir)}
-    if not path or any(other.is_relative_to(lay) for other in shown):
+    shown = entries(datasets_dir)
+    if not path or any(other.lies_at.is_relative_to(lay) for other in shown):
         return
     discard_upload(uploads_dir, path)
     forget_path(cache_dir, path)

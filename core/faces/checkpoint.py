@@ -43,10 +43,16 @@ class ClipRecord:
     problem: str = ""
 
 
+def half_cut(run_folder: Path) -> tuple[Path, ...]:
+    """Folders of the faces that a run has cut out and not published."""
+    folders = (run_folder / name for name in (CHECKPOINT, RESULT))
+    return tuple(folder for folder in folders if folder.is_dir())
+
+
 def discard_half_cut(run_folder: Path) -> None:
     """Delete the faces of a run that nobody will go on with; it would begin anew."""
-    for name in (CHECKPOINT, RESULT):
-        shutil.rmtree(run_folder / name, ignore_errors=True)
+    for folder in half_cut(run_folder):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class FaceFiles:

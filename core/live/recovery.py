@@ -43,9 +43,8 @@ class Recovery:
                 found = self._store.recover(now=now)
                 self._looked_at = now
                 self._found.extend(entry for entry in reversed(found) if entry.rows)
-                gone = [one for one in self._found if not self._is_there(one.session.id)]
-                for entry in gone:
-                    self._found.remove(entry)
+                there = [one for one in self._found if self._is_there(one.session.id)]
+                self._found = deque(there, maxlen=_MOST)
             return tuple(self._found)
 
     def _is_there(self, session_id: str) -> bool:

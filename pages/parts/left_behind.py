@@ -17,7 +17,7 @@ def draw() -> None:
     """A section of its own; a sentence where there are none, or where that cannot be told."""
     st.subheader("Pictures left behind", anchor=False)
     try:
-        found = leftovers(shared.settings(), now=datetime.now(UTC))
+        found = leftovers(shared.settings(), now=datetime.now(UTC), memory=shared.run_memory())
     except DatasetError as not_now:
         st.write(str(not_now))
         return
