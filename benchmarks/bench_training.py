@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 from benchmarks.measuring import Row, row
-from core.runs.launch import ALLOCATOR
+from core.runs.launch import WORKER_ENVIRONMENT
 from core.settings import PROJECT_DIR
 
 SECONDS, ROUNDS = 10, 3
@@ -47,7 +47,7 @@ def _read(way: str, threads: int, recipe: str) -> Reading:
     """As the worker's process is started, or as anybody's is."""
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2"}
     if way == "mien":
-        environment["GLIBC_TUNABLES"] = ALLOCATOR
+        environment |= WORKER_ENVIRONMENT
     command = ("-m", "benchmarks.keras_loops", way, str(threads), recipe, str(SECONDS))
     done = subprocess.run(
         [sys.executable, *command],

@@ -12,7 +12,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from core.errors import RunError
-from core.runs.launch import ALLOCATOR
+from core.runs.launch import WORKER_ENVIRONMENT
 from core.settings import PROJECT_DIR
 from core.training.cluster_side import Ending, Learner, Parcel
 from core.vocabulary import Dataset, RunEvent
@@ -211,7 +211,7 @@ def _what_comes_along() -> dict[str, Any]:
     return {
         "py_modules": [str(PROJECT_DIR / "core")],
         "excludes": ["**/__pycache__/**"],
-        "env_vars": {"GLIBC_TUNABLES": ALLOCATOR, "TF_CPP_MIN_LOG_LEVEL": "2"},
+        "env_vars": dict(WORKER_ENVIRONMENT),
     }
 
 

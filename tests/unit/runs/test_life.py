@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -27,6 +28,20 @@ def test_a_run_starts_goes_on_and_completes_with_its_result(begin):
     assert run.finished.result == {"slept": "well"}
     assert run.progress.fraction == 1.0
     assert run.epochs[0].metrics == {"loss": 0.5}
+
+
+@pytest.mark.parametrize(("given", "expected"), [(None, "1"), ("0", "0")])
+def test_a_worker_starts_with_fast_kernels_unless_told_otherwise(
+    begin, monkeypatch, given, expected
+):
+    """TensorFlow reads this when it is imported: nobody could set it later."""
+    monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS", raising=False)
+    if given is not None:
+        monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", given)
+    tells = "import os; print(os.environ['TF_ENABLE_ONEDNN_OPTS'])"
+    folder = begin("nap", command=(sys.executable, "-c", tells))
+    until_there(folder.console)
+    assert folder.console.read_text().strip() == expected
 
 
 def test_cancelling_is_polite(begin):
