@@ -47,6 +47,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         card_name=judge.card.name,
         scheme_name=judge.card.scheme.name,
         labels=judge.card.scheme.labels,
+        not_sure_below=judge.card.not_sure_below,
         began_at=began_at,
         purpose=policy.purpose.value,
     )

@@ -58,6 +58,7 @@ def demo_session(
         title=TITLE,
         card_name=card_name,
         scheme_name=FER7.name,
+        not_sure_below=0.0,  # its story is told in labels
         began_at=now,
     )
     moments = []

@@ -50,6 +50,15 @@ session_labels = Table(
     Column("labels", Text, nullable=False),  # a JSON list
 )
 
+# What was shown as "not sure". The model's own threshold may change afterwards (calibration); what
+# a person saw on that day does not. Sessions from before have no row.
+session_thresholds = Table(
+    "session_thresholds",
+    metadata,
+    Column("session_id", ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
+    Column("not_sure_below", Double, nullable=False),
+)
+
 # One row a face a moment; a moment in which nobody was seen is one row with face_id 0. Scores are
 # JSON lists: their number depends on the scheme, and any tool can read them. Python writes the
 # shortest text that reads back as the same number, so nothing is lost.

@@ -76,7 +76,7 @@ class SessionStore:
             StoreError: there is one of that id, or the database refuses.
         """
         values = {**vars(session), "source": session.source.value}
-        labels = values.pop("labels")
+        labels, threshold = values.pop("labels"), values.pop("not_sure_below")
         values["scheme_name"] = session.scheme_name[:_LONGEST_SCHEME]
         for name in ("began_at", "ended_at", "consent_at"):
             values[name] = _text(values[name])
@@ -86,6 +86,9 @@ class SessionStore:
             if labels and session.scheme_name not in SCHEMES:
                 row = {"session_id": session.id, "labels": json.dumps(labels)}
                 connection.execute(insert(schema.session_labels).values(**row))
+            if threshold is not None:
+                row = {"session_id": session.id, "not_sure_below": threshold}
+                connection.execute(insert(schema.session_thresholds).values(**row))
 
     def append(self, session_id: str, moments: Sequence[Moment], *, now: datetime) -> None:
         """Store moments, all or none. An empty list is a sign of life.
@@ -172,7 +175,7 @@ class SessionStore:
         """
         with explained("written"), self._engine.begin() as connection:
             entry = schema.sessions
-            for rows in (schema.observations, schema.session_labels):
+            for rows in (schema.observations, schema.session_labels, schema.session_thresholds):
                 connection.execute(delete(rows).where(rows.c.session_id == session_id))
             if connection.execute(delete(entry).where(entry.c.id == session_id)).rowcount == 0:
                 raise _unknown(session_id)
@@ -219,11 +222,12 @@ def _entries() -> Select[Any]:
         .group_by(table.c.session_id)
         .subquery()
     )
-    entry, labels = schema.sessions, schema.session_labels
+    entry, labels, shown = schema.sessions, schema.session_labels, schema.session_thresholds
     return (
-        select(entry, labels.c.labels, counted.c.rows, counted.c.last_s)
+        select(entry, labels.c.labels, shown.c.not_sure_below, counted.c.rows, counted.c.last_s)
         .outerjoin(counted, counted.c.session_id == entry.c.id)
         .outerjoin(labels, labels.c.session_id == entry.c.id)
+        .outerjoin(shown, shown.c.session_id == entry.c.id)
     )
 
 

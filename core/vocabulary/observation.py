@@ -155,6 +155,8 @@ class Session:
         purpose: the use it was recorded for (policy.Purpose value).
         consent_at: when the person agreed; None where no consent is needed (demo).
         labels: of the scheme, in its order; may be empty for one that everybody has.
+        not_sure_below: smoothed top scores under it were shown as "not sure"; None where that was
+            not written down (sessions of earlier versions).
     """
 
     id: str
@@ -167,6 +169,7 @@ class Session:
     purpose: str = "self-practice"
     consent_at: datetime | None = None
     labels: tuple[str, ...] = ()
+    not_sure_below: float | None = None
 
     def __post_init__(self) -> None:
         for moment in (self.began_at, self.ended_at, self.consent_at):

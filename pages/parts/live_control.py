@@ -157,6 +157,7 @@ def _begin(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
         card_name=card.name,
         scheme_name=card.scheme.name,
         labels=card.scheme.labels,
+        not_sure_below=card.not_sure_below,
         began_at=now,
         purpose=policy.purpose.value,
         consent_at=None if consent is None else consent.given_at,

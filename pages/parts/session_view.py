@@ -31,7 +31,8 @@ _NO_TIME = "No face could be judged in this part."
 def draw_session(entry: SessionEntry) -> None:
     """A stored session: choose a face and a part, see its numbers, take it home."""
     excerpt = _choose_excerpt(entry)
-    if entry.session.source is not SourceKind.DEMO and _card_of(entry) is None:
+    unknown = entry.session.not_sure_below is None and _card_of(entry) is None
+    if unknown and entry.session.source is not SourceKind.DEMO:
         st.caption(
             f"The model {entry.session.card_name} is not installed here, and with it the score "
             'under which it is "not sure": every row counts as its highest expression.'

@@ -121,10 +121,12 @@ def _use_path() -> Path:
 
 
 def whole(entry: SessionEntry) -> Excerpt:
-    """All of a stored session, with the threshold of the model that judged it."""
-    name = entry.session.card_name
-    # A model that is gone takes its threshold with it: then every label counts as shown.
-    threshold = next((card.not_sure_below for card in cards() if card.name == name), 0.0)
+    """All of a stored session, with the threshold that it was shown with."""
+    name, threshold = entry.session.card_name, entry.session.not_sure_below
+    if threshold is None:
+        # Of an earlier version: the model's as it is now. One that is gone takes its own with it:
+        # then every label counts as shown.
+        threshold = next((card.not_sure_below for card in cards() if card.name == name), 0.0)
     return Excerpt(entry.session.id, entry.rows, threshold)
 
 

@@ -156,6 +156,7 @@ def test_what_is_recorded_is_stored_with_purpose_and_consent(
     assert entry.session.purpose == "self-practice"
     assert entry.session.consent_at == guest.session_state["slot:consent"].given_at
     assert entry.session.card_name == "small"
+    assert entry.session.not_sure_below == 0.4  # the card's
 
 
 def test_camera_off_sums_the_whole_session_up_and_offers_it(guest: AppTest) -> None:

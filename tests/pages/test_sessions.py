@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -27,10 +28,16 @@ def store(installation: Settings) -> Iterator[SessionStore]:
 
 
 def record(
-    store: SessionStore, session_id: str, *, began_at: datetime = NOW, ended: bool = True
+    store: SessionStore,
+    session_id: str,
+    *,
+    began_at: datetime = NOW,
+    ended: bool = True,
+    not_sure_below: float | None = None,
 ) -> None:
     """Forty seconds: happy, then sad, the last four too dark to judge; a second face for ten."""
-    store.begin(make_session(session_id, began_at=began_at, title=f"Sitting {session_id}"))
+    session = make_session(session_id, began_at=began_at, title=f"Sitting {session_id}")
+    store.begin(replace(session, not_sure_below=not_sure_below))
     moments = []
     for index in range(400):
         time_s = index / 10
@@ -172,6 +179,17 @@ def test_a_session_without_a_row_says_so(visitor: AppTest, store: SessionStore) 
     open_sessions(visitor)
     assert not visitor.exception
     assert "holds no moment" in words_of(visitor)
+
+
+@pytest.mark.parametrize(("shown_with", "expected"), [(0.9, "not sure"), (0.3, "Happy 61 %")])
+def test_a_session_says_what_it_said_when_it_was_recorded(
+    visitor: AppTest, store: SessionStore, shown_with: float, expected: str
+) -> None:
+    """Its scores are 0.8; whatever threshold its model has now, or none, changes nothing."""
+    record(store, "one", not_sure_below=shown_with)
+    open_sessions(visitor)
+    assert not visitor.exception
+    assert expected.lower() in figures(visitor)["Mostly shown"].lower()
 
 
 def test_a_session_of_a_model_that_is_gone_says_what_that_means(

@@ -75,6 +75,7 @@ def _from_file(clip, place):
         entry = store.look(session_id)
         assert entry.session.ended_at is not None
         assert entry.session.purpose == "research"
+        assert 0 < entry.session.not_sure_below < 1
         return store.read(session_id)
 
 

@@ -271,13 +271,27 @@ def test_a_session_of_a_model_with_labels_of_its_own_can_be_read_back(store):
     assert store.sessions() == []
 
 
-def test_a_database_from_before_such_labels_opens_as_it_is(tmp_path):
+@pytest.mark.parametrize("threshold", [None, 0.0, 0.43])
+def test_what_a_session_called_not_sure_is_remembered(store, threshold):
+    session = replace(make_session(), not_sure_below=threshold)
+    store.begin(session)
+    assert store.look(session.id).session.not_sure_below == threshold
+    assert store.sessions()[0].session.not_sure_below == threshold
+    store.delete(session.id)
+    store.begin(make_session())
+    assert store.look(session.id).session.not_sure_below is None
+
+
+@pytest.mark.parametrize("table", ["session_labels", "session_thresholds"])
+def test_a_database_from_before_a_table_opens_as_it_is(tmp_path, table):
     url = f"sqlite:///{tmp_path}/old.db"
     with SessionStore.open(url) as store:
         store.begin(make_session())
     with closing(sqlite3.connect(tmp_path / "old.db")) as raw:
-        raw.execute("DROP TABLE session_labels")
+        raw.execute(f"DROP TABLE {table}")
         raw.commit()
     with SessionStore.open(url) as store:
-        assert store.look(make_session().id).session.labels == ()
+        found = store.look(make_session().id).session
+        assert found.labels == ()
+        assert found.not_sure_below is None
         assert len(store.read(make_session().id)) == 0
