@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import shutil
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import IO
 
 from core.errors import DamagedModel, ModelError, UnknownModel
 from core.library.card_text import card_as_markdown
@@ -160,16 +162,27 @@ def attach(models_dir: Path, card: ModelCard, files: Mapping[str, Path]) -> Mode
         files: name on the shelf -> file to copy.
     Returns:
         The card with the new files' sha256.
+    Raises:
+        OSError: the disk refused; model and card are as they were.
     """
     folder = models_dir / card.name
-    for name, source in files.items():
-        with source.open("rb") as read, writing_whole(folder / name) as file:
-            shutil.copyfileobj(read, file)
     now = load_card(models_dir, card.name)  # reports may have been added since it was read
-    sums = {**now.files, **{name: digest(folder / name) for name in files}}
+    sums = {**now.files, **{name: digest(source) for name, source in files.items()}}
     complete = replace(now, files=dict(sorted(sums.items())))
-    write_card(folder, complete)
+    with ExitStack() as placing:
+        # All that needs room is on the disk before anything takes its place: a file that its card
+        # does not describe would make a damaged model.
+        for name, source in files.items():
+            _copied(source, placing.enter_context(writing_whole(folder / name)))
+        write_card(folder, complete)
     return complete
+
+
+def _copied(source: Path, target: IO[bytes]) -> None:
+    with source.open("rb") as read:
+        shutil.copyfileobj(read, target)
+    target.flush()
+    os.fsync(target.fileno())  # a disk over a network says only now that it is full
 
 
 def add_reports(models_dir: Path, name: str, reports: Sequence[EvaluationReport]) -> ModelCard:
@@ -190,10 +203,12 @@ def add_reports(models_dir: Path, name: str, reports: Sequence[EvaluationReport]
 
 
 def write_card(folder: Path, card: ModelCard) -> None:
-    """Write a model's card into its folder, for programs and for people."""
+    """Write a model's card into its folder, for programs and for people: both, or none."""
     text = json.dumps(card.to_json(), indent=1, allow_nan=False) + "\n"
-    write_whole(folder / CARD_FILE, text)
-    write_page(folder, card)
+    with writing_whole(folder / CARD_TEXT_FILE) as page:
+        page.write(card_page(folder, card).encode())
+        page.flush()
+        write_whole(folder / CARD_FILE, text)
 
 
 def write_page(folder: Path, card: ModelCard) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from core.errors import DamagedModel, ModelError, UnknownModel
 from core.library import (
+    attach,
     card_as_markdown,
     expect_free,
     list_cards,
@@ -178,6 +179,28 @@ def test_a_full_disk_leaves_nothing_on_the_shelf(tmp_path, artefact, monkeypatch
     with pytest.raises(OSError, match="No space left"):
         save(shelf, _card(), {"model.tflite": artefact})
     assert list(shelf.iterdir()) == []
+
+
+@pytest.mark.parametrize("holds", [0, 1, 2])
+def test_a_disk_that_fills_up_leaves_the_model_as_it_was(
+    models_dir, artefact, tmp_path, monkeypatch, holds
+):
+    card = save(models_dir, _card(), {"a": artefact, "b": artefact})
+    before = {path: path.read_bytes() for path in models_dir.rglob("*") if path.is_file()}
+    other = tmp_path / "other"
+    other.write_bytes(b"something else")
+    synced = []
+
+    def fill_up(handle):
+        synced.append(handle)
+        if len(synced) > holds:  # files and card, in whichever order they are written
+            _full()
+
+    monkeypatch.setattr(os, "fsync", fill_up)
+    with pytest.raises(OSError, match="No space left"):
+        attach(models_dir, card, {"a": other, "b": other})
+    assert {path: path.read_bytes() for path in models_dir.rglob("*") if path.is_file()} == before
+    verify(models_dir, load_card(models_dir, card.name))
 
 
 KILLED = """
