@@ -2,8 +2,9 @@
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
-# A few processes, each with whole files of tests; those with TensorFlow or a browser go alone.
-SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile
+# A few processes, each with whole files of tests; two where each holds a TensorFlow (some 2 GB); a
+# browser goes alone.
+SIDE_BY_SIDE := -n logical --dist loadfile --maxprocesses
 
 .PHONY: run test check bench assets screenshots clean help
 
@@ -11,8 +12,8 @@ run: .venv/installed assets ## Set up what is missing and open the app on PORT (
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: .venv/installed-dev assets check ## Everything: checks, unit, pages, keras, real browser
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/unit tests/properties tests/contracts tests/pages
-	$(BIN)/python -m pytest tests/keras
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) 4 tests/unit tests/properties tests/contracts tests/pages
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) 2 tests/keras
 	$(BIN)/python -m pytest tests/browser
 
 check: .venv/installed-dev ## Style, types, and which room may import which
