@@ -124,11 +124,11 @@ def _draw_section(section: str, view: View, dataset: Dataset) -> None:
 
 
 def _draw_page() -> None:
-    dataset_add.follow()
+    follows = dataset_add.follow()
     entries = shared_data.datasets()
     if entries:
         _draw_dataset(_choose(entries))
-    elif memory.opening_run.get() is None:
+    elif not follows:
         _draw_empty()
 
 

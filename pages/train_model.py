@@ -39,8 +39,7 @@ def _has_data() -> bool:
     """Whether there is a dataset; where there is none, one is offered."""
     if shared_data.datasets():
         return True
-    dataset_add.follow()
-    if memory.opening_run.get() is None:
+    if not dataset_add.follow():
         _draw_empty()
     return False
 

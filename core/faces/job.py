@@ -1,4 +1,8 @@
-"""Videos in, `data/faces/<name>/` out: clip by clip, to be resumed where it stopped."""
+"""Videos in, `data/faces/<name>/` out: clip by clip, to be resumed where it stopped.
+
+Where the plan wants it, the faces are opened as a dataset of the same name by the same run: whoever
+closed the tab meanwhile finds it in the list.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,15 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import numpy as np
+
+from core.datasets import DatasetSource
+from core.datasets.catalogue import add, expect_free, names_of
+from core.datasets.face_folder import read_faces
 from core.errors import MediaError
 from core.faces.checkpoint import CHECKPOINT, ClipRecord, FaceFiles
 from core.faces.main_face import MainFace, open_main_face
-from core.faces.plan import FacesPlan
+from core.faces.plan import NO_SCORES, FacesPlan
 from core.faces.publishing import is_published, publish
 from core.faces.sources import Source, SourceClip, open_source
 from core.perception import from_video
@@ -26,7 +35,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     """Cut the main face out of every sampled frame of every clip.
 
     Returns:
-        `faces`: the name of the folder under data/faces/.
+        `faces`: the name of the folder under data/faces/; `dataset`: the same, if it was opened.
     Raises:
         RunCancelled: somebody asked to stop; finished clips are kept for a resumed run.
         MienError: plan, licence, records or set-up do not allow it, or no face was found.
@@ -35,6 +44,8 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     checkpoint = place.folder / CHECKPOINT
     target = place.settings.faces_dir / plan.name
     if not is_published(target, place.folder.name):
+        if plan.levels:
+            expect_free(place.settings.datasets_dir, plan.name)
         source = open_source(Path(plan.path))
         place.journal.append(DataReady(source.counts))
         for sentence in source.sentences:
@@ -50,7 +61,21 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         )
     if checkpoint.exists():
         shutil.rmtree(checkpoint)  # pictures lie in one place only
-    return {"faces": plan.name}
+    return {"faces": plan.name, **(_opened(plan, place, target) if plan.levels else {})}
+
+
+def _opened(plan: FacesPlan, place: JobPlace, target: Path) -> dict[str, str]:
+    """Put the faces into the catalogue, unless an earlier try of this run has, or it cannot be."""
+    if not np.isfinite(read_faces(target).scores).any():
+        place.journal.append(Said(f"No dataset was opened: {NO_SCORES}"))
+        return {}
+    here = place.settings
+    if plan.name not in names_of(here.datasets_dir):
+        found = DatasetSource(str(target), levels=plan.levels)
+        dataset = add(here.datasets_dir, plan.name, found, here.datasets_cache_dir)
+        for note in dataset.notes:
+            place.journal.append(Said(note))
+    return {"dataset": plan.name}
 
 
 class _Reader:

@@ -8,9 +8,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from core.datasets.source import LEVELS
 from core.errors import NotAllowedHere, PlanError
 from core.faces.sources import is_of_recruitview
 from core.runs import plan_from
+
+NO_SCORES = "the videos carry no scores, so that nothing can be learned from their faces yet."
+"""Why faces were not opened as a dataset."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _LONGEST_PAUSE_S = 60.0
@@ -29,6 +33,8 @@ class FacesPlan:
         every_s: seconds between two frames looked at; 0 looks at all.
         size_px: side of the square pictures; 48 as in FER2013.
         keep_pictures: False writes down numbers only: where and how well faces were seen.
+        levels: how scores become levels in the dataset that is opened with the faces, as in
+            `DatasetSource`; empty opens none.
     """
 
     path: str
@@ -37,6 +43,7 @@ class FacesPlan:
     every_s: float = 1.0  # a face changes little in less, and a minute gives sixty pictures
     size_px: int = 48
     keep_pictures: bool = True
+    levels: str = ""
 
     def __post_init__(self) -> None:
         if not Path(self.path).exists():
@@ -55,6 +62,11 @@ class FacesPlan:
             raise PlanError(
                 f"Pictures of {self.size_px} px are not possible.",
                 advice=f"Choose a side from {_SMALLEST_PX} to {_LARGEST_PX}; models learn from 48.",
+            )
+        if self.levels not in ("", *LEVELS) or (self.levels and not self.keep_pictures):
+            raise PlanError(
+                f"No dataset can be opened with levels called {self.levels!r}.",
+                advice=f"Choose {' or '.join(LEVELS)}, and keep the pictures.",
             )
         if self.licence_accepted is not True and is_of_recruitview(Path(self.path)):
             raise NotAllowedHere(

@@ -82,31 +82,41 @@ def draw_demo_button() -> None:
             _begin(*shared_data.demo_source())
 
 
-def follow() -> None:
-    """Show the run that opens a dataset for this visitor, until it is over."""
+def follow() -> bool:
+    """Show the run that opens a dataset, until it is over: this visitor's own, or the newest one,
+    which may have been begun in a tab that is closed now.
+
+    Returns:
+        Whether there is one.
+    """
     run_id = memory.opening_run.get()
     if run_id is None:
-        return
+        dataset_videos.draw_unopened()
+        under_way = run_view.running(tuple(_TITLES))
+        if under_way is not None:
+            run_view.show(under_way.id, title=_TITLES[under_way.kind])
+        return under_way is not None
     try:
         kind = run_view.look_at(run_id).kind
     except UnknownRun:  # deleted meanwhile
         _forget()
-        return
+        return False
     run = run_view.show(run_id, title=_TITLES.get(kind, "Opening the dataset"))
     if run.status is RunStatus.COMPLETED and run.finished is not None:
         _go_on(run.finished.result)
     elif run.status.is_over:
         _draw_unmapped(run)
         run_view.draw_end(run, forget=lambda: _give_up(run))
+    return True
 
 
 def _go_on(result: Mapping[str, str]) -> None:
-    """Show the dataset that was opened; faces that were cut out are opened first."""
+    """Show the dataset that was opened, or what can be done with faces that carry no scores."""
     _forget()
-    if name := result.get("faces"):
-        path = shared.settings().faces_dir / name
-        _begin(name, DatasetSource(str(path), levels=memory.wanted_levels.get()))
-    memory.chosen_dataset.set(result.get("dataset"))
+    if "dataset" in result:
+        memory.chosen_dataset.set(result["dataset"])
+    else:
+        memory.unopened_faces.set(result.get("faces"))
     st.rerun()
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import streamlit as st
 
+from core.datasets.catalogue import expect_free
 from core.datasets.source import LEVELS
 from core.errors import DatasetError
-from core.faces import FacesPlan, pictures_zip
-from pages.parts import memory, notice, run_view, shared_data
+from core.faces import NO_SCORES, FacesPlan, pictures_zip
+from pages.parts import memory, notice, run_view, shared, shared_data
 
 _LEVEL_WORDS = {
     LEVELS[0]: "As published (-0.303 and 0.294)",
@@ -52,28 +53,52 @@ def draw_form(*, key: str) -> None:
             "Cut out and keep the faces", type="primary", key=f"{key}-videos-begin"
         ):
             with notice.on_error():
-                memory.wanted_levels.set(wanted)
-                _begin(path.strip(), name.strip(), every_s, accepted)
+                path, name = path.strip(), name.strip()
+                _expect_one(path)
+                plan = FacesPlan(
+                    path=path,
+                    name=name or PurePath(path).stem.lower().replace(" ", "-"),
+                    licence_accepted=accepted,
+                    every_s=every_s,
+                    levels=wanted,
+                )
+                expect_free(shared.settings().datasets_dir, plan.name)
+                memory.opening_run.set(run_view.begin("faces", plan.to_json()))
+                st.rerun()
 
 
-def _begin(path: str, name: str, every_s: float, accepted: bool) -> None:
+def _expect_one(path: str) -> None:
     if not path:
         raise DatasetError("Nothing was chosen.", advice="Give the path of a folder or a video.")
-    plan = FacesPlan(
-        path=path,
-        name=name or PurePath(path).stem.lower().replace(" ", "-"),
-        licence_accepted=accepted,
-        every_s=every_s,
-    )
-    memory.opening_run.set(run_view.begin("faces", plan.to_json()))
-    st.rerun()
+
+
+def draw_unopened() -> None:
+    """Faces without scores, which no dataset could be opened with: what can be done with them."""
+    name = memory.unopened_faces.get()
+    folder = shared.settings().faces_dir / (name or "")
+    if name is None or not folder.is_dir():
+        return
+    with st.container(border=True):
+        st.markdown(f"**The faces of {name} were cut out.** But {NO_SCORES}")
+        st.write(
+            "Take them as picture files, sort them into a folder for each expression, and open "
+            "that folder here. Those kept by Mien can be deleted on the page Responsible use."
+        )
+        with st.container(horizontal=True):
+            _draw_download(folder)
+            if st.button("Close", key="close-unopened"):
+                memory.unopened_faces.set(None)
+                st.rerun()
 
 
 def draw_export(name: str) -> None:
     """For faces that were cut out of videos: take them home as picture files."""
     folder = shared_data.faces_folder(name)
-    if folder is None:
-        return
+    if folder is not None:
+        _draw_download(folder)
+
+
+def _draw_download(folder: Path) -> None:
     st.download_button(
         "Faces as PNG files (ZIP)",
         lambda: pictures_zip(folder),

@@ -111,8 +111,8 @@ looks_corrected: Slot[bool] = Slot("looks_corrected", True)
 chosen_reference: Slot[str | None] = Slot("chosen_reference", None)
 """File of the drift reference being compared with."""
 
-wanted_levels: Slot[str] = Slot("wanted_levels", "published")
-"""How the scores of the videos being cut shall become levels."""
+unopened_faces: Slot[str | None] = Slot("unopened_faces", None)
+"""Name of faces that were cut out for this visitor and could not be opened as a dataset."""
 
 followed_run: Slot[str | None] = Slot("followed_run", None)
 """Id of the training run this visitor follows."""

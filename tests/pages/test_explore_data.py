@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 
@@ -18,7 +19,10 @@ from core.runs import all_runs
 from core.settings import Settings
 from core.vocabulary import Dataset, Problem, ProblemKind
 from pages.parts.frame import EXPLORE_DATA
+from scripts.make_recruitview import Invented, make
+from tests.clips import write_face_video
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders
+from tests.pages.conftest import ROOT
 from tests.pages.visits import open_at, words_of
 
 WAITS_S = 60.0
@@ -312,6 +316,52 @@ def test_a_merge_that_comes_after_another_tabs_changes_nothing(
     merge.click().run()
     assert not visitor.exception
     assert load_corrections(folder) == before
+
+
+@pytest.fixture
+def eyes(assets_dir: Path, installation: Settings) -> None:
+    """The installation has what finds faces."""
+    shutil.copytree(assets_dir, installation.assets_dir)
+
+
+def ask_for_faces(visitor: AppTest, path: Path, name: str) -> AppTest:
+    open_at(visitor, EXPLORE_DATA)
+    visitor.button_group(key="first-where").select("Videos of faces").run()
+    visitor.text_input(key="first-videos-path").set_value(str(path))
+    visitor.text_input(key="first-videos-name").set_value(name)
+    visitor.checkbox(key="first-licence").check()
+    visitor.number_input(key="first-videos-pause").set_value(0.5)
+    return visitor.button(key="first-videos-begin").click().run()
+
+
+@pytest.mark.usefixtures("eyes")
+def test_cut_out_faces_are_there_for_whoever_comes_back_to_a_new_tab(
+    visitor: AppTest, installation: Settings, tmp_path: Path
+) -> None:
+    ask_for_faces(visitor, make(tmp_path / "rv", Invented(people=2, clips=2, seconds=1.0)), "talks")
+    assert not visitor.exception
+    later = AppTest.from_file(str(ROOT / "app.py"), default_timeout=20)
+    open_at(later, EXPLORE_DATA)
+    assert "Cutting out faces" in words_of(later)
+    assert not [one for one in later.button_group if one.key == "first-where"]
+    wait(later, installation)
+    assert not later.exception
+    assert [one.name for one in entries(installation.datasets_dir)] == ["talks"]
+    assert later.get("download_button")[0].label == "Faces as PNG files (ZIP)"
+
+
+@pytest.mark.usefixtures("eyes")
+def test_faces_without_scores_can_be_taken_home(
+    visitor: AppTest, installation: Settings, tmp_path: Path
+) -> None:
+    ask_for_faces(visitor, write_face_video(tmp_path / "one.mp4", frames=30), "mine")
+    wait(visitor, installation)
+    assert not visitor.exception
+    assert "The faces of mine were cut out" in words_of(visitor)
+    assert "carry no scores" in words_of(visitor)
+    assert visitor.get("download_button")[0].label == "Faces as PNG files (ZIP)"
+    visitor.button(key="close-unopened").click().run()
+    assert "were cut out" not in words_of(visitor)
 
 
 def test_a_run_that_was_deleted_meanwhile_is_forgotten(visitor: AppTest, faces: Dataset) -> None:

@@ -10,13 +10,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.datasets.catalogue import names_of, open_entry, remove
 from core.datasets.face_folder import read_faces
 from core.datasets.recruitview import read_clips
-from core.errors import NotAllowedHere, PlanError, UnreadableDataset
+from core.errors import DatasetError, NotAllowedHere, PlanError, UnreadableDataset
 from core.faces import checkpoint, job
 from core.faces.plan import FacesPlan
 from core.runs import RunCancelled, read_events
-from core.vocabulary import DataReady, RunStatus, Said
+from core.vocabulary import EXPRESSIVENESS3, DataReady, RunStatus, Said
 from core.worker import _failure
 from tests.clips import write_face_video
 from tests.face_jobs import fake_main_face
@@ -187,6 +188,8 @@ def test_recruitview_is_refused_until_its_licence_is_accepted(recruitview, part)
         {"every_s": "often"},
         {"colour": "blue"},
         {"path": "nowhere.mp4"},
+        {"levels": "thirds"},
+        {"levels": "published", "keep_pictures": False},
     ],
 )
 def test_a_plan_that_makes_no_sense_is_refused(recruitview, wrong):
@@ -209,6 +212,38 @@ def test_a_run_that_was_killed_after_publishing_completes(recruitview, place, fa
     again = _faces(place, _plan(recruitview))
     assert np.array_equal(first.pixels, again.pixels)
     assert not (place.folder / "checkpoint").exists()
+
+
+def test_the_faces_are_opened_as_a_dataset_by_the_run_that_cut_them_out(
+    recruitview, place, fake_eyes
+):
+    plan, here = _plan(recruitview, levels="published"), place.settings
+    told = {"faces": "tried", "dataset": "tried"}
+    assert job.run(plan.to_json(), place) == told
+    found = open_entry(here.datasets_dir, "tried", here.datasets_cache_dir)
+    assert len(found) == 15
+    assert found.scheme.name == EXPRESSIVENESS3.name
+    assert any("published cuts" in sentence for sentence in _said(place))
+    assert job.run(plan.to_json(), place) == told  # killed after it was opened
+    remove(here.datasets_dir, "tried", here.uploads_dir, here.datasets_cache_dir)
+    assert job.run(plan.to_json(), place) == told  # killed before
+    assert names_of(here.datasets_dir) == ["tried"]
+
+
+def test_a_dataset_s_name_that_is_taken_is_refused_before_any_work(recruitview, place, fake_eyes):
+    (place.settings.datasets_dir / "tried").mkdir(parents=True)
+    with pytest.raises(DatasetError, match="a dataset tried already"):
+        job.run(_plan(recruitview, levels="tertiles").to_json(), place)
+    assert not place.settings.faces_dir.exists()
+
+
+def test_faces_without_scores_are_kept_and_not_opened(tmp_path, place, fake_eyes):
+    write_face_video(tmp_path / "one.mp4", frames=6)
+    plan = _plan(tmp_path / "one.mp4", levels="published")
+    assert job.run(plan.to_json(), place) == {"faces": "tried"}
+    assert names_of(place.settings.datasets_dir) == []
+    assert "carry no scores" in _said(place)[-1]
+    assert (place.settings.faces_dir / "tried").is_dir()
 
 
 def test_cancelling_keeps_finished_clips_and_publishes_nothing(recruitview, place, fake_eyes):
