@@ -86,6 +86,7 @@ def clip(request, tmp_path, media):
     return media(request.param)
 
 
+@pytest.mark.timeout(300)  # several faces for twelve seconds, twice
 def test_live_and_from_the_file_give_the_same_rows(clip, installation, place):
     live, recorded = _live(installation, clip), _from_file(clip, place)
     assert len(live) == len(recorded) > 30
