@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path, PurePath
+from typing import Any
 
 import streamlit as st
 
@@ -31,20 +33,7 @@ def draw_form(*, key: str) -> None:
             key=f"{key}-videos-path",
         )
         name = st.text_input("Name", placeholder="as the folder", key=f"{key}-videos-name")
-        pause, levels = st.columns(2)
-        every_s = pause.number_input(
-            "Seconds between two faces", 0.0, 60.0, 1.0, 0.5, key=f"{key}-videos-pause"
-        )
-        wanted = levels.selectbox(
-            "Levels of expressiveness",
-            list(LEVELS),
-            format_func=_LEVEL_WORDS.__getitem__,
-            key=f"{key}-levels",
-        )
-        accepted = st.checkbox(
-            "RecruitView is licensed CC BY-NC 4.0: I use it for non-commercial purposes only.",
-            key=f"{key}-licence",
-        )
+        asked = _ask_how(key)
         st.caption(
             "**The faces are kept as pictures** in this installation's data folder, grey and "
             "48 px wide. Use only videos whose people agreed to it."
@@ -53,23 +42,36 @@ def draw_form(*, key: str) -> None:
             "Cut out and keep the faces", type="primary", key=f"{key}-videos-begin"
         ):
             with notice.on_error():
-                path, name = path.strip(), name.strip()
-                _expect_one(path)
-                plan = FacesPlan(
-                    path=path,
-                    name=name or PurePath(path).stem.lower().replace(" ", "-"),
-                    licence_accepted=accepted,
-                    every_s=every_s,
-                    levels=wanted,
-                )
-                expect_free(shared.settings().datasets_dir, plan.name)
-                memory.opening_run.set(run_view.begin("faces", plan.to_json()))
-                st.rerun()
+                _begin(path.strip(), name.strip(), asked)
 
 
-def _expect_one(path: str) -> None:
+def _ask_how(key: str) -> dict[str, Any]:
+    """Further values of a `FacesPlan`."""
+    pause, levels = st.columns(2)
+    return {
+        "every_s": pause.number_input(
+            "Seconds between two faces", 0.0, 60.0, 1.0, 0.5, key=f"{key}-videos-pause"
+        ),
+        "levels": levels.selectbox(
+            "Levels of expressiveness",
+            list(LEVELS),
+            format_func=_LEVEL_WORDS.__getitem__,
+            key=f"{key}-levels",
+        ),
+        "licence_accepted": st.checkbox(
+            "RecruitView is licensed CC BY-NC 4.0: I use it for non-commercial purposes only.",
+            key=f"{key}-licence",
+        ),
+    }
+
+
+def _begin(path: str, name: str, asked: Mapping[str, Any]) -> None:
     if not path:
         raise DatasetError("Nothing was chosen.", advice="Give the path of a folder or a video.")
+    plan = FacesPlan(path, name or PurePath(path).stem.lower().replace(" ", "-"), **asked)
+    expect_free(shared.settings().datasets_dir, plan.name)
+    memory.opening_run.set(run_view.begin("faces", plan.to_json()))
+    st.rerun()
 
 
 def draw_unopened() -> None:
