@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import weakref
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import AssetError
+from core.perception.forgotten import Closing
 from core.perception.mediapipe_import import load_mediapipe
 from core.vocabulary import Box, HeadPose, RgbPicture
 
@@ -81,10 +81,7 @@ class FaceLandmarker:
         )
         try:
             self._native: Any = vision.FaceLandmarker.create_from_options(options)
-            # Once, however often we are closed, and also when nobody closes us. Not at exit: the
-            # threads that MediaPipe closes itself with are gone by then.
-            self._free = weakref.finalize(self, self._native.close)
-            self._free.atexit = False
+            self._closing = Closing(self, self._native.close)  # also when nobody closes us
         except (RuntimeError, ValueError) as error:
             raise AssetError(
                 f"{asset.name} cannot be used: {error}.", advice="Run make assets again."
@@ -121,7 +118,7 @@ class FaceLandmarker:
 
     def close(self) -> None:
         """Free native memory; idempotent."""
-        self._free()
+        self._closing.now()
 
     def __enter__(self) -> Self:
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 
@@ -14,13 +15,23 @@ def load_mediapipe() -> Any:
     import TensorFlow is made to look absent (MediaPipe provides for that); afterwards anybody who
     wants it may still import it.
     """
+    if "mediapipe" not in sys.modules:
+        # On a thread of its own: MediaPipe keeps the traceback of what it could not import, and
+        # with it, for good, everything that whoever imports it first has in hand.
+        with ThreadPoolExecutor(max_workers=1) as alone:
+            alone.submit(_import_first).result()
+    return _import()
+
+
+def _import_first() -> None:
     name = "tensorflow"
     if name in sys.modules:  # a training process: nothing to keep out any more
-        return _import()
+        _import()
+        return
     # Documented by Python: None here makes the import raise ModuleNotFoundError.
     sys.modules[name] = None  # type: ignore[assignment]
     try:
-        return _import()
+        _import()
     finally:
         del sys.modules[name]
 
