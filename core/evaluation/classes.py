@@ -13,9 +13,7 @@ from core.datasets.mapping import apply_map, maps_for
 from core.errors import LabelSchemeMismatch
 from core.evaluation.metrics import Floats
 from core.vocabulary import Dataset, LabelMap, LabelScheme
-
-LEFT_OUT = -1
-"""The place of an output that is none of the judged classes."""
+from core.vocabulary.merging import LEFT_OUT, places_under
 
 _LEAST = 1e-9
 
@@ -68,35 +66,6 @@ def meet(
         else f"Make a mapping of {dataset.name} to classes that {' and '.join(named)} can name, "
         "on the data page.",
     )
-
-
-def places_under(labels: tuple[str, ...], label_map: LabelMap) -> NDArray[np.int64] | None:
-    """Which class of the map each label counts for, or `LEFT_OUT`: int64 `(m,)`.
-
-    None where the map does not know some label.
-    """
-    known = dict(label_map.pairs)
-    if not set(labels) <= set(known):
-        return None
-    to = [known[label] for label in labels]
-    return np.array([LEFT_OUT if one is None else label_map.target.index(one) for one in to])
-
-
-def merged(scores: Floats, places: NDArray[np.int64], classes: int) -> Floats:
-    """Scores of the judged classes: those of the outputs that count for each, summed.
-
-    Args:
-        scores: `(n, m)`, rows sum to 1.
-        places: `(m,)`, see `Meeting`.
-        classes: how many are judged.
-    Returns:
-        `(n, classes)`; what was given to outputs left out is shared by the others in proportion.
-    """
-    table = np.zeros((len(places), classes))
-    kept = places != LEFT_OUT
-    table[np.flatnonzero(kept), places[kept]] = 1.0
-    sums = np.maximum(scores @ table, _LEAST)
-    return np.asarray(sums / sums.sum(axis=1, keepdims=True))
 
 
 def as_logits(scores: Floats) -> Floats:

@@ -11,13 +11,16 @@ from core.measures.summary import (
     summarise,
 )
 from core.measures.trend import Trend, bucketed
+from core.measures.views import OWN, ScoreView, view_named, views_of
 
 __all__ = [
     "DEFAULT_CONE",
     "NOT_SURE",
+    "OWN",
     "Change",
     "FaceSummary",
     "FacingCone",
+    "ScoreView",
     "SessionSummary",
     "Trend",
     "bucketed",
@@ -25,4 +28,6 @@ __all__ = [
     "perclos",
     "shown_labels",
     "summarise",
+    "view_named",
+    "views_of",
 ]
