@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import streamlit as st
 
 from core.measures import bucketed, summarise
 from core.readiness import Readiness, camera_over
-from pages.parts import notice, session_view, shared, take_home
+from pages.parts import drift_notice, notice, session_view, shared, take_home
 from pages.parts.frame import HOME, PAGES, open_page
 
 CARDS_A_ROW = 3
@@ -57,6 +59,8 @@ st.write(
     "Mien watches a face through the browser's camera and tells which expression it shows, moment "
     "by moment. It stores numbers, never pictures, and says so when it is not sure."
 )
+with notice.on_error():
+    drift_notice.draw_notice(shared.store().sessions(), datetime.now(UTC))
 _draw_ways()
 st.subheader("What is ready", anchor=False)
 with notice.on_error():

@@ -10,7 +10,7 @@ import streamlit as st
 from core.policy import overdue, retention_days
 from core.sessions import SessionEntry
 from core.vocabulary import Session, SourceKind
-from pages.parts import gate, memory, notice, session_view, shared
+from pages.parts import drift_notice, gate, memory, notice, session_view, shared
 from pages.parts.frame import LIVE_CAMERA, SESSIONS, open_page
 from pages.parts.session_list import choose_session
 
@@ -97,6 +97,7 @@ def _draw_page() -> None:
         _draw_empty()
         return
     _offer_deletion(entries, now)
+    drift_notice.draw_notice(entries, now)
     chosen = choose_session(entries, now)
     _draw_chosen(chosen, now)
 

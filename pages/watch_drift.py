@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from core.drift import Columns, DriftReference, measure
+from core.drift import DriftReference, Window, listed, measure, window_of
 from core.sessions import SessionEntry
 from core.vocabulary import SourceKind
 from core.vocabulary.drift import Verdict
-from pages.parts import drift_view, gate, notice, shared
-from pages.parts.drift_choice import choose_reference, choose_window, columns_of
+from pages.parts import drift_training, drift_view, gate, notice, shared, shared_drift
+from pages.parts.drift_choice import choose_reference, choose_window
 from pages.parts.frame import LIVE_CAMERA, WATCH_DRIFT, open_page
 
 
@@ -36,12 +36,12 @@ def _may_be_looked_at(entries: Sequence[SessionEntry]) -> list[SessionEntry]:
     return [entry for entry in entries if entry.session.source is SourceKind.DEMO]
 
 
-def _draw_report(
-    reference: DriftReference, chosen: Sequence[SessionEntry], columns: Columns
-) -> None:
+def _draw_report(reference: DriftReference, chosen: Sequence[SessionEntry]) -> None:
+    window = window_of(shared_drift.parts_of(chosen), reference)
+    columns = window.columns
     report = measure(reference, columns)
     drift_view.draw_verdict(report)
-    st.caption(_about(reference, chosen, columns))
+    st.caption(_about(reference, chosen, window))
     if report.verdict is Verdict.TOO_FEW:
         if report.not_judged:
             drift_view.draw_not_judged(report)
@@ -50,12 +50,22 @@ def _draw_report(
         drift_view.draw_downloads(report)
     drift_view.draw_quantities(report, reference, columns)
     consistency = drift_view.draw_labels(reference.agreement)
-    drift_view.draw_proposal(report, consistency)
+    if drift_view.draw_proposal(report, consistency):
+        drift_training.draw_start(reference.model)
 
 
-def _about(reference: DriftReference, chosen: Sequence[SessionEntry], columns: Columns) -> str:
+def _about(reference: DriftReference, chosen: Sequence[SessionEntry], window: Window) -> str:
     count = "1 session" if len(chosen) == 1 else f"{len(chosen)} sessions"
-    words = f"Looked at: {count}, {len(columns):,} seconds of faces. Reference: {reference.source}"
+    words = (
+        f"Looked at: {count}, {len(window.columns):,} seconds of faces. "
+        f"Reference: {reference.source}"
+    )
+    if window.left_out:
+        whose = f"{reference.model}'s" if reference.model else "the reference's"
+        words += (
+            f" Some of it was read by {listed(window.left_out)}: labels and confidence are "
+            f"compared where they are {whose}, everything else in all of it."
+        )
     if any(entry.session.id in reference.session_ids for entry in chosen):
         return f"{words} Some of what is looked at is in the reference: that hides drift."
     if len(reference.session_ids) == 1:
@@ -85,7 +95,7 @@ def _draw_page() -> None:
     if not chosen:
         st.info("No session is chosen, or none began in that time.", icon=":material/info:")
         return
-    _draw_report(reference, chosen, columns_of(chosen))
+    _draw_report(reference, chosen)
 
 
 open_page(WATCH_DRIFT.path)

@@ -99,13 +99,14 @@ def make_session(
     ended_at: datetime | None = None,
     title: str = "A sitting",
     source: SourceKind = SourceKind.CAMERA,
+    card_name: str = "small",
 ) -> Session:
     """A camera session that still runs."""
     return Session(
         id=session_id,
         source=source,
         title=title,
-        card_name="small",
+        card_name=card_name,
         scheme_name=FER7.name,
         began_at=began_at,
         ended_at=ended_at,

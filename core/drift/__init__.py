@@ -7,6 +7,7 @@ from core.drift.columns import (
     columns_of_pictures,
     columns_of_timeline,
     joined,
+    without_labels,
 )
 from core.drift.consistency import MIN_FACES, label_consistency, read_labels
 from core.drift.export import report_csv, report_json
@@ -18,6 +19,7 @@ from core.drift.reference import DriftReference, MixReference, NumberReference
 from core.drift.shelf import (
     MODEL_FILE,
     ShelvedReference,
+    default_reference,
     delete_reference,
     list_references,
     load_reference,
@@ -25,8 +27,18 @@ from core.drift.shelf import (
     replace_reference,
     save_reference,
 )
-from core.drift.window import newest_session, sessions_of_days, source_of
-from core.drift.words import QUANTITY_WORDS
+from core.drift.window import (
+    WATCHED_DAYS,
+    SessionColumns,
+    Window,
+    newest_session,
+    sessions_of_days,
+    source_of,
+    watched_sessions,
+    window_of,
+    window_of_main_model,
+)
+from core.drift.words import QUANTITY_WORDS, listed
 
 __all__ = [
     "MIN_FACES",
@@ -35,18 +47,23 @@ __all__ = [
     "MODEL_FILE",
     "NOT_JUDGED",
     "QUANTITY_WORDS",
+    "WATCHED_DAYS",
     "ClassMix",
     "Columns",
     "DriftReference",
     "MixReference",
     "NumberReference",
+    "SessionColumns",
     "ShelvedReference",
+    "Window",
     "columns_of_pictures",
     "columns_of_timeline",
+    "default_reference",
     "delete_reference",
     "joined",
     "label_consistency",
     "list_references",
+    "listed",
     "load_reference",
     "measure",
     "name_of",
@@ -62,4 +79,8 @@ __all__ = [
     "sessions_of_days",
     "source_of",
     "time_of",
+    "watched_sessions",
+    "window_of",
+    "window_of_main_model",
+    "without_labels",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -131,6 +131,17 @@ def joined(parts: Sequence[Columns]) -> Columns:
         labels=next(iter(schemes), ()),
         stream=_ints(streams),
         second=_ints([part.second for part in parts]),
+    )
+
+
+def without_labels(columns: Columns) -> Columns:
+    """The same without what a model answered: neither labels nor confidence."""
+    numbers = {**columns.numbers, Quantity.CONFIDENCE: np.full(len(columns), np.nan)}
+    return replace(
+        columns,
+        numbers=MappingProxyType(numbers),
+        tops=np.full(len(columns), NOT_JUDGED),
+        labels=(),
     )
 
 

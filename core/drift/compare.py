@@ -53,7 +53,9 @@ def gather(
             return None
         return NotJudged(quantity, "the reference does not hold enough of it")
     if not len(values):
-        return NotJudged(quantity, "it was not measured here")
+        read_none = quantity in _OF_LABELS and reference.model and not columns.labels
+        why = f"{reference.model} read none of it" if read_none else "it was not measured here"
+        return NotJudged(quantity, why)
     if quantity in _OF_LABELS and _names_others(reference, columns):
         return NotJudged(quantity, "the model here names other expressions than the reference's")
     stream = columns.stream[rows]

@@ -24,13 +24,14 @@ _POINTS = 201  # every half percent
 Floats = NDArray[np.float64]
 
 
-def reference_from_columns(
+def reference_from_columns(  # noqa: PLR0913 - what it is made of, and where that comes from
     name: str,
     columns: Columns,
     *,
     source: str,
     made_at: datetime,
     session_ids: tuple[str, ...] = (),
+    model: str = "",
 ) -> DriftReference:
     """What later windows are compared with.
 
@@ -44,6 +45,7 @@ def reference_from_columns(
         source: one sentence on where they come from.
         made_at: aware.
         session_ids: the sessions; empty for pictures.
+        model: whose labels and confidence the columns hold; empty if unknown.
     Raises:
         PlanError: no quantity is left.
         ValueError: the name cannot be a file's name; `shelf.name_of` makes one that can.
@@ -62,7 +64,9 @@ def reference_from_columns(
             f"{len(columns)} rows are too few, or too much alike, to compare anything with.",
             advice="Choose more or longer sessions, with different people or light.",
         )
-    return DriftReference(name, source, len(columns), made_at, kept, mix, session_ids=session_ids)
+    return DriftReference(
+        name, source, len(columns), made_at, kept, mix, session_ids=session_ids, model=model
+    )
 
 
 def _number_reference(

@@ -97,6 +97,8 @@ class DriftReference:
         mix: None where no model judged.
         agreement: share of faces on which a person and the model agreed; None if unknown.
         session_ids: the sessions it was made from; empty for pictures.
+        model: whose labels and confidence it holds, by name; empty where that is not known, as in
+            files of earlier versions.
     """
 
     name: str
@@ -107,6 +109,7 @@ class DriftReference:
     mix: MixReference | None = None
     agreement: float | None = None
     session_ids: tuple[str, ...] = ()
+    model: str = ""
 
     def __post_init__(self) -> None:
         if NAME_PATTERN.fullmatch(self.name) is None:
@@ -145,6 +148,7 @@ class DriftReference:
             mix=None if mix is None else _mix(mix),
             agreement=None if read["agreement"] is None else float(read["agreement"]),
             session_ids=tuple(str(one) for one in read["session_ids"]),
+            model=str(read.get("model", "")),
         )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.drift.reference import LONGEST_NAME, NAME_PATTERN, DriftReference
@@ -49,13 +50,13 @@ def list_references(data_dir: Path, models_dir: Path) -> list[ShelvedReference]:
 
 
 def load_reference(path: Path) -> DriftReference:
-    """A reference as it was saved.
+    """A reference as it was saved; one in a model's folder is that model's.
 
     Raises:
         StoreError: it is gone, damaged, or of a newer Mien.
     """
     try:
-        return DriftReference.from_json(json.loads(path.read_text(encoding="utf-8")))
+        read = DriftReference.from_json(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise StoreError(
             f"There is no reference {path.stem!r} any more.", advice="Choose another."
@@ -65,6 +66,25 @@ def load_reference(path: Path) -> DriftReference:
             f"The reference {path.stem!r} cannot be read: {_cause(error)}.",
             advice=f"Delete the file {path.name}, and make the reference again.",
         ) from error
+    return replace(read, model=path.parent.name) if path.name == MODEL_FILE else read
+
+
+def default_reference(
+    references: Sequence[ShelvedReference], read_by: Sequence[str]
+) -> ShelvedReference | None:
+    """The reference to propose: of the model that read what is looked at.
+
+    Args:
+        references: as `list_references` answers.
+        read_by: models by name, the most fitting first.
+    Returns:
+        The first of these models' own; where none has one, a saved reference before another
+        model's: that one's labels and confidence say nothing about these. None without references.
+    """
+    own = {one.name: one for one in references if one.of_model}
+    fitting = [own[name] for name in read_by if name in own]
+    saved = [one for one in references if not one.of_model]
+    return next(iter([*fitting, *saved, *references]), None)
 
 
 def replace_reference(data_dir: Path, reference: DriftReference) -> Path:

@@ -29,14 +29,14 @@ Floats = NDArray[np.float64]
 def psi_bars(report: DriftReport) -> go.Figure:
     """One bar a quantity, and a mark where its alarm begins.
 
-    The axis ends at twice the highest mark; a bar that goes further stops there and says its value.
+    The axis reaches as far as the longest bar: one that is cut off looks like a smaller drift.
     """
     drifts = report.quantities
-    end = 2 * max((one.threshold for one in drifts), default=0.5)
+    end = max((max(one.psi, 2 * one.threshold) for one in drifts), default=0.5)
     words = [QUANTITY_WORDS[one.quantity].name for one in drifts]
     figure = go.Figure(
         go.Bar(
-            x=[min(one.psi, end) for one in drifts],
+            x=[one.psi for one in drifts],
             y=words,
             orientation="h",
             name="Moved",

@@ -8,11 +8,10 @@ from datetime import datetime
 import streamlit as st
 
 from core.drift import (
-    Columns,
     DriftReference,
     ShelvedReference,
+    default_reference,
     delete_reference,
-    joined,
     list_references,
     load_reference,
     name_of,
@@ -21,29 +20,20 @@ from core.drift import (
     save_reference,
     sessions_of_days,
     source_of,
+    window_of_main_model,
 )
 from core.sessions import SessionEntry
-from pages.parts import memory, notice, shared
+from pages.parts import memory, notice, shared, shared_drift
 from pages.parts.clock import when
 
 NEWEST, PICKED = "Newest", "Picked"
 _DAYS = {"7 days": 7, "30 days": 30, "A year": 365}
 
 
-def columns_of(entries: Sequence[SessionEntry]) -> Columns:
-    """Several sessions as they are compared.
-
-    Raises:
-        LabelSchemeMismatch: they were judged with different labels.
-        UnknownSession, StoreError.
-    """
-    return joined([shared.drift_columns(entry.session.id, entry.rows) for entry in entries])
-
-
 def choose_reference(entries: Sequence[SessionEntry], now: datetime) -> DriftReference | None:
     """Draw the choice of a reference; None while there is none, or it cannot be read."""
     shelved = list_references(shared.settings().data_dir, shared.settings().models_dir)
-    chosen = _choose_shelved(shelved) if shelved else None
+    chosen = _choose_shelved(shelved, entries) if shelved else None
     if chosen is None:
         st.markdown("**There is no reference yet.** Make one from sessions as they should be.")
         _draw_maker(entries, now)
@@ -80,9 +70,15 @@ def choose_window(
     return newest_session(entries, other_than=known)
 
 
-def _choose_shelved(shelved: Sequence[ShelvedReference]) -> ShelvedReference:
+def _choose_shelved(
+    shelved: Sequence[ShelvedReference], entries: Sequence[SessionEntry]
+) -> ShelvedReference:
+    """One of them; first the one that belongs to the model that read the newest sessions."""
     paths = [str(one.path) for one in shelved]
     remembered = memory.chosen_reference.get()
+    proposed = default_reference(shelved, [entry.session.card_name for entry in entries])
+    if remembered not in paths and proposed is not None:
+        remembered = str(proposed.path)
     at = st.selectbox(
         "Compare with",
         range(len(shelved)),
@@ -91,7 +87,9 @@ def _choose_shelved(shelved: Sequence[ShelvedReference]) -> ShelvedReference:
         # Another number of references is another list: the widget begins anew.
         key=f"drift-reference-{len(shelved)}",
     )
-    memory.chosen_reference.set(paths[at])
+    # A proposal is not kept: another model's sessions get another one.
+    was_proposed = proposed is not None and paths[at] == str(proposed.path)
+    memory.chosen_reference.set(None if was_proposed else paths[at])
     return shelved[at]
 
 
@@ -120,13 +118,14 @@ def _draw_maker(entries: Sequence[SessionEntry], now: datetime) -> None:
 
 
 def _make(name: str, chosen: Sequence[SessionEntry], now: datetime) -> str:
-    columns = columns_of(chosen)
+    model, window = window_of_main_model(shared_drift.parts_of(chosen))
     reference = reference_from_columns(
         name,
-        columns,
-        source=source_of(chosen, columns),
+        window.columns,
+        source=source_of(chosen, window.columns),
         made_at=now,
         session_ids=tuple(entry.session.id for entry in chosen),
+        model=model,
     )
     return str(save_reference(shared.settings().data_dir, reference))
 

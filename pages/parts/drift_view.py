@@ -114,12 +114,13 @@ def draw_labels(expected: float | None) -> LabelConsistency | None:
     return None
 
 
-def draw_proposal(report: DriftReport, consistency: LabelConsistency | None) -> None:
-    """Why to train again, and how; nothing where there is no reason."""
+def draw_proposal(report: DriftReport, consistency: LabelConsistency | None) -> bool:
+    """Why to train again, and how; nothing where there is no reason. Whether there is one."""
     found = proposal(report, consistency=consistency)
     if found is not None:
         with st.container(border=True):
             _draw_found(found)
+    return found is not None
 
 
 def _draw_found(found: RetrainingProposal) -> None:

@@ -69,6 +69,17 @@ def allows_expressions() -> bool:
     return True
 
 
+def may_show_expressions() -> bool:
+    """The same without a word: for what is simply left out where it may not be shown."""
+    try:
+        policy = shared.use_policy()
+        if policy is not None:
+            require_expressions(policy)
+    except NotAllowedHere:
+        return False
+    return True
+
+
 def choose_use(current: UsePolicy | None) -> None:
     """Ask where and for what; store the answer and start over once it is given."""
     with st.form("use", border=False):

@@ -18,7 +18,6 @@ import pandas as pd
 import streamlit as st
 
 from core import readiness
-from core.drift import Columns, columns_of_timeline
 from core.exporting import measured_of
 from core.library import ShelfStamp, list_cards, shelf_stamp
 from core.live import Clocks, LiveSession, Recovery
@@ -132,7 +131,12 @@ def whole(entry: SessionEntry) -> Excerpt:
 
 # A session of 100,000 rows takes 23 MB.
 @st.cache_resource(max_entries=4, show_spinner="Reading the session …")
-def _rows(session_id: str, rows: int) -> Timeline:  # noqa: ARG001 - rows is part of the key
+def rows_of(session_id: str, rows: int) -> Timeline:  # noqa: ARG001 - rows is part of the key
+    """Every row of a stored session.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
     return store().read(session_id)
 
 
@@ -148,7 +152,7 @@ def timeline_of(excerpt: Excerpt) -> Timeline:
 
 def _everybody(excerpt: Excerpt) -> Timeline:
     """All faces' rows of an excerpt's time."""
-    timeline = _rows(excerpt.session_id, excerpt.rows)
+    timeline = rows_of(excerpt.session_id, excerpt.rows)
     if excerpt.from_s > 0 or excerpt.to_s < inf:
         inside = (timeline.time_s >= excerpt.from_s) & (timeline.time_s <= excerpt.to_s)
         timeline = timeline.where(inside)
@@ -192,19 +196,8 @@ def table_of(excerpt: Excerpt) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the session …")
 def _table(session_id: str, rows: int) -> pd.DataFrame:
-    timeline = _rows(session_id, rows)
+    timeline = rows_of(session_id, rows)
     return session_table(store().look(session_id).session, timeline, measured_of(timeline))
-
-
-# At most one row a face a second: a session of an hour takes 0.4 MB.
-@st.cache_resource(max_entries=256, show_spinner="Reading the sessions …")
-def drift_columns(session_id: str, rows: int) -> Columns:
-    """A stored session as it is compared for drift.
-
-    Raises:
-        UnknownSession, StoreError.
-    """
-    return columns_of_timeline(_rows(session_id, rows))
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

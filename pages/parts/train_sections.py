@@ -17,9 +17,14 @@ SECTIONS = (NEW, RUN, ALL, SWEEPS)
 
 def go_to(section: str) -> None:
     """Open another section: the switch is then a new one, and shows it."""
+    open_at(section)
+    st.rerun()
+
+
+def open_at(section: str) -> None:
+    """The same for whoever comes from another page."""
     memory.train_section.set(section)
     memory.train_round.set(memory.train_round.get() + 1)
-    st.rerun()
 
 
 def choose_section(usual: str) -> str:

@@ -22,12 +22,11 @@ def test_each_quantity_has_a_bar_and_a_mark_where_alarm_begins():
     assert list(marks.x) == [one.threshold for one in report.quantities]
 
 
-def test_a_bar_beyond_the_axis_stops_there_and_says_its_value():
+def test_every_bar_is_as_long_as_its_value_and_within_the_axis():
     report = report_of(times={"brightness": 0.2})
     figure = drift_charts.psi_bars(report)
-    end = figure.layout.xaxis.range[1]
-    assert report.quantities[0].psi > end
-    assert figure.data[0].x[0] == end
+    assert list(figure.data[0].x) == [one.psi for one in report.quantities]
+    assert max(figure.data[0].x) <= figure.layout.xaxis.range[1]
     assert figure.data[2].text[0] == f"{report.quantities[0].psi:.2f}"
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,8 +18,8 @@ from core.policy import store as policy_store
 from core.sessions import SessionStore
 from core.settings import Settings
 from core.vocabulary.drift import Quantity
-from pages.parts import shared
-from pages.parts.frame import WATCH_DRIFT
+from pages.parts import run_view, shared, shared_data
+from pages.parts.frame import HOME, SESSIONS, TRAIN_MODEL, WATCH_DRIFT, Room
 from tests.looks import make_lesson, make_reference
 from tests.make import make_moment, make_session
 from tests.pages.visits import open_at, words_of
@@ -33,12 +34,19 @@ def store(installation: Settings) -> Iterator[SessionStore]:
 
 
 def record(
-    store: SessionStore, name: str, *, days_ago: float, darker: float = 1.0, seconds: int = 60
+    store: SessionStore,
+    name: str,
+    *,
+    days_ago: float,
+    darker: float = 1.0,
+    seconds: int = 60,
+    model: str = "small",
 ) -> None:
     """A lesson of eight faces."""
     began_at = NOW - timedelta(days=days_ago)
     rng = np.random.default_rng(sum(name.encode()))
-    store.begin(make_session(name, began_at=began_at, title=f"Lesson {name}"))
+    title = f"Lesson {name}"
+    store.begin(make_session(name, began_at=began_at, title=title, card_name=model))
     store.append(name, make_lesson(rng, seconds=seconds, darker=darker), now=began_at)
     store.end(name, ended_at=began_at + timedelta(seconds=seconds))
 
@@ -274,3 +282,78 @@ def test_a_classroom_in_the_eu_may_look_at_the_demo(
     offered = visitor.multiselect(key="drift-from").options
     assert len(offered) == 1
     assert offered[0].startswith("Demo session")
+
+
+def keep_own_reference(installation: Settings, model: str) -> None:
+    own = installation.models_dir / model / MODEL_FILE
+    own.parent.mkdir(parents=True)
+    own.write_text(json.dumps(make_reference().to_json()))
+
+
+@pytest.mark.parametrize(("newest", "proposed"), [("a-first-try", 0), ("small", 1)])
+def test_the_reference_of_the_model_that_read_the_newest_session_is_proposed(
+    visitor: AppTest, term: SessionStore, installation: Settings, newest: str, proposed: int
+) -> None:
+    for model in ("a-first-try", "small"):
+        keep_own_reference(installation, model)
+    record(term, "newest", days_ago=0.5, model=newest)
+    open_drift(visitor)
+    assert visitor.selectbox(key="drift-reference-2").value == proposed
+
+
+def test_sessions_of_several_models_are_compared_in_one_window(
+    visitor: AppTest, term: SessionStore, installation: Settings
+) -> None:
+    keep_own_reference(installation, "small")
+    for number, model in enumerate(("other", "third")):
+        record(term, f"by-{model}", days_ago=3 + number, model=model)
+    open_drift(visitor).segmented_control(key="drift-period").set_value("7 days").run()
+    assert not visitor.exception
+    assert not visitor.error
+    assert "Looked at: 3 sessions, 1,440 seconds of faces." in words_of(visitor)
+    assert "read by other and third: labels and confidence" in words_of(visitor)
+    assert "compared where they are small's" in words_of(visitor)
+
+
+@pytest.mark.parametrize("room", [HOME, SESSIONS], ids=lambda room: room.title)
+def test_drift_is_told_where_people_look_anyway(
+    visitor: AppTest, term: SessionStore, installation: Settings, room: Room
+) -> None:
+    keep_own_reference(installation, "small")
+    open_at(visitor, room)
+    assert not visitor.exception
+    assert "Drift in the last 7 days." in words_of(visitor)
+    assert "Yes, something has moved: " in words_of(visitor)
+    lesson = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
+    policy_store.write(installation.data_dir / policy_store.FILE_NAME, lesson)
+    open_at(visitor, room)
+    assert "Drift in the last" not in words_of(visitor)
+
+
+def test_nothing_is_told_where_nothing_has_moved(visitor: AppTest, store: SessionStore) -> None:
+    record(store, "recent", days_ago=1)
+    open_at(visitor, SESSIONS)
+    assert "Drift in the last" not in words_of(visitor)
+
+
+def test_the_proposed_training_is_started_with_one_button(
+    visitor: AppTest,
+    term: SessionStore,
+    installation: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started: list[tuple[str, dict[str, object]]] = []
+    monkeypatch.setattr(run_view, "begin", lambda *asked: started.append(asked) or "none")
+    monkeypatch.setattr(shared_data, "datasets", lambda: [SimpleNamespace(name="faces")])
+    usual(visitor)
+    assert not started
+    assert "begins with random weights" in words_of(visitor)
+    visitor.button(key="drift-train-start").click().run()
+    ((kind, plan),) = started
+    assert (kind, plan["recipe"], plan["dataset"]) == ("train", "compact-residual", "faces")
+    assert visitor.title[0].value == TRAIN_MODEL.title
+
+
+def test_without_a_dataset_the_way_to_one_is_shown(visitor: AppTest, term: SessionStore) -> None:
+    usual(visitor)
+    assert "No dataset is open here yet" in words_of(visitor)

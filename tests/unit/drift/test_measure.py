@@ -139,6 +139,20 @@ def test_what_stays_in_the_midst_of_what_was_learned_is_nothing_new():
     assert "Less varied" in report.alarms[0].sentence
 
 
+def test_every_alarm_of_the_table_is_named_in_the_headline():
+    rng = np.random.default_rng(4)
+    mixed = make_numbers(rng, 300) | {
+        "yaw": rng.normal(4, 2, 300),  # in the midst of what was learned
+        "brightness": rng.beta(6, 6, 300) * 0.5,
+    }
+    report = measure(usual(), columns_of_pictures(mixed))
+    assert {one.change for one in report.alarms} == {Change.NARROWER, Change.LOWER}
+    assert report.sentence == (
+        "Yes, something has moved: brightness. "
+        "Less varied than when it learned, but nothing new: head turn."
+    )
+
+
 def test_confidence_that_is_low_throughout_is_never_harmless():
     rng = np.random.default_rng(4)
     unsure = make_numbers(rng, 300) | {"confidence": rng.uniform(0.42, 0.5, 300)}

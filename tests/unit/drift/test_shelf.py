@@ -9,6 +9,8 @@ import pytest
 
 from core.drift import (
     MODEL_FILE,
+    ShelvedReference,
+    default_reference,
     delete_reference,
     list_references,
     load_reference,
@@ -35,7 +37,7 @@ def test_models_own_come_first_under_the_models_name(tmp_path):
     own.write_text(json.dumps(make_reference().to_json()))
     listed = list_references(tmp_path, tmp_path / "models")
     assert [(one.name, one.of_model) for one in listed] == [("compact-1", True), ("a", False)]
-    assert load_reference(listed[0].path) == make_reference()
+    assert load_reference(listed[0].path) == replace(make_reference(), model="compact-1")
 
 
 def test_an_empty_installation_has_none(tmp_path):
@@ -117,3 +119,27 @@ def test_two_long_names_that_begin_alike_stay_two():
 def test_a_name_without_a_letter_is_refused(typed):
     with pytest.raises(PlanError, match="no letter or digit"):
         name_of(typed)
+
+
+def on_shelf(tmp_path, *names, of_model):
+    return [ShelvedReference(name, tmp_path / name, of_model=of_model) for name in names]
+
+
+def test_the_reference_of_the_model_that_read_the_window_is_proposed(tmp_path):
+    """Not the first in the alphabet: of another model "surer than it learned" says nothing."""
+    own = on_shelf(tmp_path, "a-first-try", "compact-2", of_model=True)
+    saved = on_shelf(tmp_path, "spring", of_model=False)
+    assert default_reference([*own, *saved], ["compact-2", "a-first-try"]) == own[1]
+    assert default_reference([*own, *saved], ["gone", "a-first-try"]) == own[0]
+    assert default_reference([*own, *saved], ["gone"]) == saved[0]
+    assert default_reference(own, ["gone"]) == own[0]
+    assert default_reference([], ["compact-2"]) is None
+
+
+def test_a_file_of_an_earlier_version_names_no_model(tmp_path):
+    path = save_reference(tmp_path, replace(make_reference(), model="compact-2"))
+    assert load_reference(path).model == "compact-2"
+    read = json.loads(path.read_text())
+    del read["model"]
+    path.write_text(json.dumps(read))
+    assert load_reference(path).model == ""

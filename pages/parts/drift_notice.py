@@ -1,0 +1,35 @@
+"""A word on the pages that people look at anyway: what is seen has moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from core.drift import WATCHED_DAYS
+from core.sessions import SessionEntry
+from core.vocabulary.drift import Verdict
+from pages.parts import gate, shared_drift
+from pages.parts.frame import WATCH_DRIFT
+
+
+def draw_notice(entries: Sequence[SessionEntry], now: datetime) -> None:
+    """Draw a line and the way to the comparison; nothing where nothing has moved.
+
+    Args:
+        entries: all that is stored, newest first.
+    Raises:
+        UnknownSession, StoreError.
+    """
+    if not gate.may_show_expressions():
+        return
+    report = shared_drift.recent_report(entries, now)
+    if report is None or report.verdict is not Verdict.MOVED:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f":orange[:material/trending_up:] **Drift in the last {WATCHED_DAYS} days.** "
+            f"{report.sentence}"
+        )
+        st.page_link(WATCH_DRIFT.path, label="Compare", icon=WATCH_DRIFT.icon)
