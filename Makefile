@@ -6,7 +6,7 @@ BIN := .venv/bin
 # browser goes alone.
 SIDE_BY_SIDE := -n logical --dist loadfile --maxprocesses
 
-.PHONY: run test check bench assets screenshots clean help
+.PHONY: run test test-thorough check bench assets screenshots clean help
 
 run: .venv/installed assets ## Set up what is missing and open the app on PORT (8501)
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -15,6 +15,10 @@ test: .venv/installed-dev assets check ## Everything: checks, unit, pages, keras
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) 4 tests/unit tests/properties tests/contracts tests/pages
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) 2 tests/keras
 	$(BIN)/python -m pytest tests/browser
+
+# What it finds is kept as an @example beside the test.
+test-thorough: .venv/installed-dev assets ## Property tests with new examples each time, and more of them
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest --timeout 3600 tests/properties tests/unit/evaluation
 
 check: .venv/installed-dev ## Style, types, and which room may import which
 	$(BIN)/ruff check .
@@ -49,4 +53,4 @@ clean: ## Remove the environment and caches; sessions, runs and models stay
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-14s %s\n", $$1, $$2 }' Makefile

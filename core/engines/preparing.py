@@ -23,8 +23,8 @@ _SCALINGS: Mapping[Scaling, tuple[NDArray[np.float64], NDArray[np.float64]]] = {
     Scaling.IMAGENET: (1.0 / _SPREAD, -_MEAN / _SPREAD),
     Scaling.MEAN_BYTES: (255.0 * _ONE, -_MEAN_BYTES),
 }
-_LEAST = 1e-7
-"""A probability of 0 has no logarithm."""
+_LEAST = np.finfo(np.float32).eps
+"""A probability of 0 has no logarithm: scikit-learn's bound, the precision of the numbers."""
 
 
 def prepared(faces: NDArray[np.float32], wanted: ModelInput) -> NDArray[np.float32]:
@@ -72,7 +72,7 @@ def logits_from(numbers: NDArray[np.float32], card: ModelCard) -> NDArray[np.flo
         share = np.clip(numbers, 0.0, 1.0)
         numbers = np.concatenate([1.0 - share, share], axis=1)
     if card.answers is not Answers.LOGITS:
-        numbers = np.log(np.maximum(numbers, np.float32(_LEAST)))
+        numbers = np.log(np.maximum(numbers, _LEAST))
     return numbers[:, list(card.outputs)] if card.outputs else numbers
 
 

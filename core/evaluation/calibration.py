@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from core.evaluation.metrics import log_loss, softmax
+from core.evaluation.metrics import log_loss
 
 # Below it about one answer in five would be wrong: then "not sure" is the honest answer.
 WANTED_ACCURACY = 0.80
@@ -22,7 +22,7 @@ def fit_temperature(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> fl
         In [0.05, 20].
     """
     found = minimize_scalar(
-        lambda power: log_loss(softmax(logits / np.exp(power)), truth),
+        lambda power: log_loss(logits / np.exp(power), truth),
         bounds=(np.log(0.05), np.log(20.0)),
         method="bounded",
     )

@@ -15,7 +15,8 @@ from core.evaluation.metrics import Floats
 from core.vocabulary import Dataset, LabelMap, LabelScheme
 from core.vocabulary.merging import LEFT_OUT, places_under
 
-_LEAST = 1e-9
+_LEAST = float(np.finfo(np.float64).eps)
+"""Where only scores are known: scikit-learn's bound, the precision of the numbers."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -77,7 +77,7 @@ def _check(contenders: Sequence[Contender]) -> None:
 
 
 def _standing(one: Contender) -> Standing:
-    truth, scores = one.answers.labels, _scores(one)
+    truth, scores = one.answers.labels, metrics.softmax(_logits(one))
     said = scores.argmax(axis=1)
     right, confidence = said == truth, scores.max(axis=1)
     sure = confidence >= one.not_sure_below
@@ -87,7 +87,7 @@ def _standing(one: Contender) -> Standing:
         accuracy=metrics.wilson_interval(int(right.sum()), len(truth)),
         macro_f1=metrics.macro_f1_interval(counts, seed=_SEED),
         ece=metrics.expected_calibration_error(scores, truth),
-        log_loss=metrics.log_loss(scores, truth),
+        log_loss=metrics.log_loss(_logits(one), truth),
         overconfidence=float(confidence.mean() - right.mean()),
         answered=float(sure.mean()),
         right_when_sure=(
@@ -108,7 +108,7 @@ def _pair(first: Contender, second: Contender) -> Pair:
         accuracy=accuracy,
         corrected_p=_p(accuracy),
         macro_f1=macro_f1_difference(truth, (said[0], said[1]), classes=len(classes), seed=_SEED),
-        log_loss=log_loss_difference(truth, (_scores(first), _scores(second))),
+        log_loss=log_loss_difference(truth, (_logits(first), _logits(second))),
         same_answer=float((said[0] == said[1]).mean()),
         kappa=float(kappa(agree[None])[0]),
         classes=_class_differences(first.answers, second.answers),
@@ -133,8 +133,8 @@ def _corrected(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
     return tuple(replace(one, corrected_p=p) for one, p in zip(pairs, corrected, strict=True))
 
 
-def _scores(one: Contender) -> NDArray[np.float64]:
-    return metrics.softmax(one.answers.logits.astype(np.float64) / one.temperature)
+def _logits(one: Contender) -> NDArray[np.float64]:
+    return np.asarray(one.answers.logits.astype(np.float64) / one.temperature)
 
 
 def _p(found: Difference) -> float:

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.votes import Votes
-from core.evaluation.figures import scores_of
+from core.evaluation.figures import calibrated_logits
 from core.evaluation.kept_answers import KeptAnswers
-from core.evaluation.metrics import wilson_interval
+from core.evaluation.metrics import log_softmax, wilson_interval
 from core.vocabulary import Interval
 
 
@@ -79,6 +79,6 @@ def _entropies(answers: KeptAnswers, votes: Votes, temperature: float) -> tuple[
     given = votes.counts.sum(axis=1)
     voted = given > 0
     shares = votes.counts[voted] / given[voted, None]
-    logs = np.log(np.maximum(scores_of(answers, temperature)[voted], 1e-12))
+    logs = log_softmax(calibrated_logits(answers, temperature)[voted])
     own = np.log(np.maximum(shares, 1e-12))
     return float(-(shares * own).sum(axis=1).mean()), float(-(shares * logs).sum(axis=1).mean())

@@ -139,7 +139,7 @@ def score_figures_of(
         found = {answers.classes[1]: found[answers.classes[1]]}
     return ScoreFigures(
         tuple(one for one in found.values() if one is not None),
-        reliability(scores, truth, seed=seed),
+        reliability(calibrated_logits(answers, temperature), truth, seed=seed),
         risk_coverage(scores, truth, not_sure_below=not_sure_below),
         tuple(label for label, one in found.items() if one is None),
     )
@@ -147,7 +147,12 @@ def score_figures_of(
 
 def scores_of(answers: KeptAnswers, temperature: float) -> Floats:
     """Calibrated scores: float64 `(n, k)`, rows sum to 1."""
-    return softmax(answers.logits.astype(np.float64) / temperature)
+    return softmax(calibrated_logits(answers, temperature))
+
+
+def calibrated_logits(answers: KeptAnswers, temperature: float) -> Floats:
+    """Calibrated logits: float64 `(n, k)`."""
+    return np.asarray(answers.logits.astype(np.float64) / temperature)
 
 
 def some_of(answers: KeptAnswers, kept: NDArray[np.bool_]) -> KeptAnswers:

@@ -49,5 +49,5 @@ def judge(
         ),
         ece_before=metrics.expected_calibration_error(metrics.softmax(logits), truth),
         ece_after=metrics.expected_calibration_error(scores, truth),
-        log_loss_after=metrics.log_loss(scores, truth),
+        log_loss_after=metrics.log_loss(logits / temperature, truth),
     )

@@ -89,10 +89,29 @@ def expected_calibration_error(scores: Floats, truth: Counts, *, bins: int = 15)
     return float(np.abs(gap).sum() / len(truth))
 
 
-def log_loss(scores: Floats, truth: Counts) -> float:
-    """Mean negative log of the score given to the truth, in nats."""
-    given = scores[np.arange(len(truth)), truth]
-    return float(-np.log(np.maximum(given, 1e-12)).mean())
+def log_loss(logits: Floats, truth: Counts) -> float:
+    """Mean negative log of the score given to the truth, in nats: the cross-entropy of logits."""
+    return float(log_losses(logits, truth).mean())
+
+
+def log_losses(logits: Floats, truth: Counts) -> Floats:
+    """Negative log of the score given to the truth, picture by picture: float64 `(n,)`, nats.
+
+    Load-bearing: computed from logits. A score is rounded, and a small one has to be cut off before
+    its logarithm is taken: a model that is wrong and very sure would look better than it is.
+
+    Args:
+        logits: `(n, k)`, divided by the temperature.
+        truth: `(n,)`, class numbers.
+    """
+    return np.asarray(-log_softmax(logits)[np.arange(len(truth)), truth])
+
+
+def log_softmax(logits: Floats) -> Floats:
+    """Natural logarithms of the scores, float64, row by row, without overflow or underflow."""
+    logits = np.asarray(logits, dtype=np.float64)
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
 
 
 def softmax(logits: Floats) -> Floats:

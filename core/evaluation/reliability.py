@@ -11,6 +11,8 @@ from core.evaluation.metrics import (
     Counts,
     Floats,
     expected_calibration_error,
+    log_losses,
+    softmax,
     wilson_interval,
 )
 from core.evaluation.table_figures import interval_around
@@ -56,22 +58,21 @@ class Reliability:
     brier: Interval
 
 
-def reliability(scores: Floats, truth: Counts, *, seed: int) -> Reliability:
+def reliability(logits: Floats, truth: Counts, *, seed: int) -> Reliability:
     """How far scores are to be believed.
 
     Args:
-        scores: `(n, k)`, rows sum to 1; n at least 1.
+        logits: float64 `(n, k)`, divided by the temperature; n at least 1.
         truth: `(n,)`, class numbers.
         seed: of the resampling.
     """
-    rows = np.arange(len(truth))
-    losses = -np.log(np.maximum(scores[rows, truth], 1e-12))
+    scores = softmax(logits)
     wanted = np.zeros_like(scores)
-    wanted[rows, truth] = 1.0
+    wanted[np.arange(len(truth)), truth] = 1.0
     return Reliability(
         _bins(scores, truth),
         _ece(scores, truth, seed),
-        _mean(losses),
+        _mean(log_losses(logits, truth)),
         _mean(((scores - wanted) ** 2).sum(axis=1)),
     )
 

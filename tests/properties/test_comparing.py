@@ -110,9 +110,9 @@ def test_differences_are_those_of_the_figures(seed: int, count: int) -> None:
     ]
     found = macro_f1_difference(truth, (one, other), classes=4, seed=1)
     assert found.value == pytest.approx(f1[0] - f1[1])
-    scores = rng.dirichlet(np.ones(4), size=(2, count))
-    loss = log_loss_difference(truth, (scores[0], scores[1]))
-    assert loss.value == pytest.approx(log_loss(scores[0], truth) - log_loss(scores[1], truth))
+    logits = rng.normal(0, 4, (2, count, 4))
+    loss = log_loss_difference(truth, (logits[0], logits[1]))
+    assert loss.value == pytest.approx(log_loss(logits[0], truth) - log_loss(logits[1], truth))
 
 
 @given(
