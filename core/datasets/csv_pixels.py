@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import warnings
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, fields
-from typing import IO, Self
+from typing import IO
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.damage import DAMAGED_BYTES, as_text, in_short
+from core.damage import as_text
 from core.datasets.block import Block, pictures_at_once, split_name
+from core.datasets.csv_rows import CsvRows, Row
+from core.datasets.pixel_cell import cell_numbers, whole_numbers
 from core.errors import UnreadableDataset
 
 ROWS_AT_ONCE = 4096  # of 48x48 pictures: 9 MB of pixels from 35 MB of text
-MOST_TEXT = 64 << 20  # characters at once; fewer rows of large pictures
-LONGEST_CELL = 8 << 20  # the text of a picture of 1,400 px
 LARGEST_PX = 1024
-
-# What csv, its text and an archive around it raise when bytes are damaged.
-_DAMAGE: tuple[type[Exception], ...] = (csv.Error, *DAMAGED_BYTES)
 
 _NAMES = {
     "pixels": ("pixels", "pixel"),
@@ -38,7 +33,7 @@ class Columns:
     """Which column holds what; an empty name is looked for by the usual ones.
 
     Attributes:
-        pixels: numbers, divided by blanks.
+        pixels: numbers, divided by blanks or commas, perhaps in brackets.
         label: may be missing from the file.
         split: likewise.
         subject: who is shown; likewise.
@@ -59,7 +54,7 @@ def read_header(file: IO[bytes], title: str) -> list[str]:
     Raises:
         UnreadableDataset: there is none.
     """
-    with _CsvRows(file, title) as rows:
+    with CsvRows(file, title) as rows:
         return rows.header
 
 
@@ -83,62 +78,10 @@ def read_pixel_csv(
         UnreadableDataset: wrong columns or a damaged row (its number is named, counted as a
             spreadsheet does: the header is row 1).
     """
-    with _CsvRows(file, title) as rows:
+    with CsvRows(file, title) as rows:
         reader = _Reader(title, _positions(rows.header, columns, title), size_px, split)
-        for first_row, cells in rows.chunks(pictures_at_once(ROWS_AT_ONCE, size_px)):
-            yield reader.block(cells, first_row)
-
-
-class _CsvRows:
-    """The rows of a CSV file; whatever goes wrong while reading them is said in one sentence.
-
-    Args:
-        file: its bytes.
-        title: its name.
-    """
-
-    def __init__(self, file: IO[bytes], title: str) -> None:
-        self._file, self._title = file, title
-        self.header: list[str] = []
-
-    def __enter__(self) -> Self:
-        csv.field_size_limit(LONGEST_CELL)
-        self._text = io.TextIOWrapper(self._file, encoding="utf-8-sig", newline="")
-        self._rows = csv.reader(self._text)
-        try:
-            self.header = [name.strip() for name in next(self._rows, [])]
-        except _DAMAGE as error:
-            self._text.detach()
-            raise self._unreadable(error) from error
-        if not any(self.header):
-            self._text.detach()
-            raise UnreadableDataset(
-                f"{self._title} is empty.", advice="Choose a file with a header and pictures."
-            )
-        return self
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        self._text.detach()  # the file stays its owner's
-        if isinstance(error, _DAMAGE):
-            raise self._unreadable(error) from error
-
-    def chunks(self, most: int) -> Iterator[tuple[int, list[list[str]]]]:
-        """At most so many rows, and the number of the first, as a spreadsheet counts."""
-        first_row, chunk, text = 2, list[list[str]](), 0
-        for cells in self._rows:
-            chunk.append(cells)
-            text += sum(map(len, cells))
-            if len(chunk) == most or text >= MOST_TEXT:
-                yield first_row, chunk
-                first_row, chunk, text = first_row + len(chunk), [], 0
-        if chunk:
-            yield first_row, chunk
-
-    def _unreadable(self, error: BaseException) -> UnreadableDataset:
-        return UnreadableDataset(
-            f"{self._title} is not a readable CSV file: {in_short(error)}.",
-            advice="Download it again, or export it as comma-separated UTF-8 text.",
-        )
+        for some in rows.chunks(pictures_at_once(ROWS_AT_ONCE, size_px)):
+            yield reader.block(some)
 
 
 def _positions(header: Sequence[str], columns: Columns, title: str) -> dict[str, int]:
@@ -179,19 +122,20 @@ class _Reader:
         self._wanted_px = size_px
         self._count = 0  # numbers in a picture, known from the first row on
 
-    def block(self, rows: list[list[str]], first_row: int) -> Block:
+    def block(self, numbered: list[Row]) -> Block:
         """One block."""
-        names = [f"{self._title}:{first_row + number}" for number in range(len(rows))]
         wanted = max(self._at.values()) + 1
-        for number, cells in enumerate(rows):
+        for number, cells in numbered:
             if len(cells) < wanted:
-                raise self._bad(first_row + number, f"{len(cells)} cells instead of {wanted}")
+                raise self._bad(number, f"{len(cells)} cells instead of {wanted}")
+        rows = [cells for _, cells in numbered]
+        numbers = [number for number, _ in numbered]
         splits = [split_name(written) for written in self._column(rows, "split", self._split)]
         return Block(
-            pixels=self._pixels([cells[self._at["pixels"]] for cells in rows], first_row),
+            pixels=self._pixels([cells[self._at["pixels"]] for cells in rows], numbers),
             labels=np.array([cell.strip() for cell in self._column(rows, "label")], dtype=np.str_),
             splits=np.array(splits, dtype=np.str_),
-            names=np.array(names, dtype=np.str_),
+            names=np.array([f"{self._title}:{number}" for number in numbers], dtype=np.str_),
             subjects=np.array([one.strip() for one in self._column(rows, "subject")], np.str_),
             measured=np.full(len(rows), np.nan),
         )
@@ -200,20 +144,20 @@ class _Reader:
         at = self._at.get(name)
         return [missing] * len(rows) if at is None else [cells[at] for cells in rows]
 
-    def _pixels(self, cells: list[str], first_row: int) -> NDArray[np.uint8]:
+    def _pixels(self, cells: list[str], numbers: Sequence[int]) -> NDArray[np.uint8]:
         if self._count == 0:
-            self._count = self._expected(cells[0], first_row)
+            self._count = self._expected(cells[0], numbers[0])
         side = round(self._count**0.5)
         pictures = np.empty((len(cells), self._count), dtype=np.uint8)
         with warnings.catch_warnings():
             # numpy says it by a warning when a text does not end where its last number does.
             warnings.simplefilter("error", DeprecationWarning)
-            for number, cell in enumerate(cells):
-                pictures[number] = self._one(cell, first_row + number)
+            for at, (cell, number) in enumerate(zip(cells, numbers, strict=True)):
+                pictures[at] = self._one(cell, number)
         return resized(pictures.reshape(-1, side, side), self._wanted_px)
 
     def _expected(self, cell: str, row: int) -> int:
-        count = len(cell.split())
+        count = len(cell_numbers(cell))
         side = round(count**0.5)
         if count == 0 or side * side != count or side > LARGEST_PX:
             raise self._bad(row, f"{count:,} numbers, which make no square, instead of e.g. 2,304")
@@ -221,13 +165,9 @@ class _Reader:
 
     def _one(self, cell: str, row: int) -> NDArray[np.int32]:
         try:
-            numbers = np.fromstring(cell, dtype=np.int32, sep=" ")
-        except (ValueError, DeprecationWarning):
-            numbers = np.zeros(0, dtype=np.int32)
-        if numbers.size != self._count or numbers.min() < 0 or numbers.max() > 255:
-            found = f"{len(cell.split()):,} entries instead of"
-            raise self._bad(row, f"{found} {self._count:,} whole numbers from 0 to 255")
-        return numbers
+            return whole_numbers(cell, self._count)
+        except ValueError as error:
+            raise self._bad(row, str(error)) from error
 
     def _bad(self, row: int, found: str) -> UnreadableDataset:
         return UnreadableDataset(

@@ -24,6 +24,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
 }
 _SYNONYMS = {word: label for label, words in _WORDS.items() for word in words}
 _NUMBERED = re.compile(r"^\d+[\s._-]+(?=[^\d\s])")  # "0_angry", "3. happy"
+_DECIMAL = re.compile(r"(\d+)\.0*")  # "3.0", as pandas writes a column that has gaps
 
 
 def label_map_for(source: DatasetSource, written: Sequence[str]) -> LabelMap:
@@ -74,6 +75,8 @@ def _found(written: str, scheme: LabelScheme, chosen: Mapping[str, str]) -> str 
     if written in chosen:
         return chosen[written]
     plain = _NUMBERED.sub("", written.strip().lower())
+    decimal = _DECIMAL.fullmatch(plain)
+    plain = plain if decimal is None else decimal[1]
     if plain in scheme.labels:
         return plain
     # Numbers count as FER2013 counts; for other schemes nobody has agreed on an order.

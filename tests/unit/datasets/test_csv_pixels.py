@@ -75,7 +75,6 @@ def test_rows_come_some_thousand_at_a_time():
         (f"1,{PIXELS[:-2]}99999999999999", "row 3: 16 entries"),
         ("1,", "row 3: 0 entries"),
         ("1", "row 3: 1 cells instead of 2"),
-        ("", "row 3: 0 cells instead of 2"),
     ],
 )
 def test_a_damaged_row_is_named_as_a_spreadsheet_counts(bad_row, said):
@@ -110,7 +109,7 @@ def test_the_header_alone_can_be_read():
 
 
 def test_few_large_pictures_are_read_at_once(monkeypatch):
-    monkeypatch.setattr("core.datasets.csv_pixels.MOST_TEXT", 5 * len(PIXELS))
+    monkeypatch.setattr("core.datasets.csv_rows.MOST_TEXT", 5 * len(PIXELS))
     text = "pixels\n" + f"{PIXELS}\n" * 12
     blocks = list(read_pixel_csv(io.BytesIO(text.encode()), "faces.csv"))
     assert [len(block) for block in blocks] == [5, 5, 2]
@@ -122,3 +121,56 @@ def test_fewer_rows_are_read_at_once_where_pictures_are_enlarged():
     blocks = read_pixel_csv(io.BytesIO(text.encode()), "faces.csv", size_px=1024)
     assert len(next(blocks)) == 64
     blocks.close()
+
+
+@pytest.mark.parametrize("blank", ["", "   ", ",", " , "])
+def test_rows_without_anything_in_them_are_passed_over_and_still_counted(blank):
+    text = f"{blank}\nemotion,pixels\n2,{PIXELS}\n{blank}\n{blank}\n3,{PIXELS}\n{blank}\n"
+    block = _read(text if not blank.strip() else text.removeprefix(f"{blank}\n"))
+    assert block.labels.tolist() == ["2", "3"]
+    first = 3 if not blank.strip() else 2
+    assert block.names.tolist() == [f"faces.csv:{first}", f"faces.csv:{first + 3}"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        " ".join(f"{number}.0" for number in range(16)),
+        str(list(range(16))),
+        str(tuple(range(16))),
+        str(np.arange(16).reshape(4, 4)),
+        str([float(number) for number in range(16)]),
+        repr(np.arange(16)),
+        ",".join(map(str, range(16))),
+        ";".join(map(str, range(16))),
+    ],
+)
+def test_pixels_are_read_however_a_program_prints_a_list_of_numbers(written):
+    block = _read(f'emotion,pixels\n1,"{written}"\n2,"{written}"\n')
+    assert block.pixels[1].ravel().tolist() == list(range(16))
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (" ".join(f"{number / 15:.3f}" for number in range(16)), "16 fractions from 0 to 1"),
+        ("[0 1 2 ... 13 14 15] 0 0 0 0 0 0 0 0 0", "cut short when it was printed"),
+    ],
+)
+def test_pixels_that_cannot_be_read_are_refused_for_the_true_reason(written, said):
+    with pytest.raises(UnreadableDataset, match=said):
+        _read(f"emotion,pixels\n1,{PIXELS}\n2,{written}\n")
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+def test_other_separators_than_the_comma_are_recognised(separator):
+    lines = [("emotion", "pixels", "Usage"), ("3", PIXELS, "Training")]
+    block = _read("\n".join(separator.join(cells) for cells in lines))
+    assert (block.labels.tolist(), block.splits.tolist()) == (["3"], ["Training"])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+def test_the_encodings_that_spreadsheets_save_are_read(encoding):
+    block = _read(f"emotion\tpixels\n3\t{PIXELS}\n".encode(encoding))
+    assert block.labels.tolist() == ["3"]
+    assert read_header(io.BytesIO("a,b\n".encode(encoding)), "x.csv") == ["a", "b"]

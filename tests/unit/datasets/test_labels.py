@@ -16,6 +16,7 @@ def _map(*written, **how):
     ("written", "label"),
     [
         *(("3", "happy"), ("03", "happy"), ("Happiness", "happy"), (" JOY ", "happy")),
+        *(("3.0", "happy"), ("6.", "neutral"), ("3.5", None), ("7.0", None), (".0", None)),
         *(("0_angry", "angry"), ("3. happy", "happy"), ("AN", "angry"), ("ne", "neutral")),
         *(("7", None), ("003", None), ("-1", None), ("٣", None), ("", None), ("contempt", None)),
     ],

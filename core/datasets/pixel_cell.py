@@ -1,0 +1,68 @@
+"""One cell of a CSV file that holds a whole picture as numbers, however they were written."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Lists, tuples and arrays as Python and numpy print them, and numbers divided by commas.
+_AROUND = re.compile(r"[\[\](){},;|]|\barray\b|\bdtype=\w+")
+
+
+def cell_numbers(cell: str) -> list[str]:
+    """The entries of a cell, as written."""
+    return _AROUND.sub(" ", cell).split()
+
+
+def whole_numbers(cell: str, count: int) -> NDArray[np.int32]:
+    """The values of a picture: `70 80`, `70.0 80.0`, `[70, 80]`; the first is read fastest.
+
+    Args:
+        count: how many there have to be.
+    Returns:
+        int32 `(count,)`, from 0 to 255.
+    Raises:
+        ValueError: anything else; it says what was found.
+    """
+    try:
+        numbers = np.fromstring(cell, dtype=np.int32, sep=" ")
+    except (ValueError, DeprecationWarning):
+        numbers = np.zeros(0, dtype=np.int32)
+    if numbers.size != count:
+        numbers = _written_otherwise(cell, count)
+    if numbers.size != count or numbers.min() < 0 or numbers.max() > 255:
+        raise ValueError(_wrong(cell, count))
+    return numbers
+
+
+def _written_otherwise(cell: str, count: int) -> NDArray[np.int32]:
+    try:
+        found = np.array(cell_numbers(cell), dtype=np.float64)
+    except ValueError as error:
+        raise ValueError(_wrong(cell, count)) from error
+    sound = np.isfinite(found) & (found == np.floor(found)) & (found >= 0) & (found <= 255)
+    if not sound.all():
+        raise ValueError(_fractions(cell, count) if _are_fractions(found) else _wrong(cell, count))
+    return found.astype(np.int32)
+
+
+def _are_fractions(found: NDArray[np.float64]) -> bool:
+    return bool(found.size) and bool(((found >= 0) & (found <= 1)).all())
+
+
+def _wrong(cell: str, count: int) -> str:
+    if "..." in cell:
+        return (
+            f"a picture that was cut short when it was printed ('...') instead of {count:,} numbers"
+        )
+    found = len(cell_numbers(cell))
+    return f"{found:,} entries instead of {count:,} whole numbers from 0 to 255"
+
+
+def _fractions(cell: str, count: int) -> str:
+    return (
+        f"{len(cell_numbers(cell)):,} fractions from 0 to 1 instead of {count:,} whole numbers "
+        "from 0 to 255: multiply them by 255 and round"
+    )
