@@ -110,7 +110,10 @@ def scores_of(numbers):
     if said["kind"] == "share":
         share = float(np.clip(logits[0], 0, 1))
         logits = np.array([1 - share, share])
-    if said["kind"] != "logits":
+    if said["kind"] == "sigmoids":
+        inside = np.clip(logits, 1e-7, 1 - 1e-7)
+        logits = np.log(inside / (1 - inside))
+    elif said["kind"] != "logits":
         logits = np.log(np.maximum(logits, 1e-7))
     if said["columns"]:
         logits = logits[said["columns"]]

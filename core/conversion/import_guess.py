@@ -101,7 +101,8 @@ def guess_answers(numbers: NDArray[np.float32], labels: int) -> Answers:
         )
     if within and bool((np.abs(numbers.sum(axis=1) - 1) < _NEAR_ONE).all()):
         return Answers.PROBABILITIES
-    return Answers.LOGITS
+    # Logits that all lie between 0 and 1 are those of a network that was hardly trained.
+    return Answers.SIGMOIDS if within else Answers.LOGITS
 
 
 def _picture(shape: tuple[int | None, ...]) -> tuple[Layout, int, tuple[int | None, int | None]]:

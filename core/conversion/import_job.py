@@ -24,9 +24,11 @@ from core.datasets.catalogue import discard_upload
 from core.engines.onnx_file import look_into
 from core.engines.opening import Engine, open_engine
 from core.engines.preparing import prepared
-from core.errors import ModelError, UnknownModel
+from core.errors import DamagedModel, ModelError, UnknownModel
 from core.evaluation.calibrating import NOT_CALIBRATED
 from core.library import KERAS_FILE, LITERT_FILE, ONNX_FILE, digest, list_cards, save
+from core.not_the_file import ADVICE as STAND_IN_ADVICE
+from core.not_the_file import stand_in
 from core.runs import JobPlace, RunCancelled
 from core.vocabulary import NOT_FOR, Answers, ModelCard, Said
 
@@ -107,6 +109,8 @@ def _expect_file(path: Path) -> None:
         raise UnknownModel(
             f"There is no file {path.name} any more.", advice="Give its path, or upload it again."
         )
+    if found := stand_in(path):
+        raise DamagedModel(f"{path.name} is {found}.", advice=STAND_IN_ADVICE)
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise ModelError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import json
@@ -24,6 +25,7 @@ _ADVICE = (
     'as JSON: ["angry", "disgust"] or {"0": "angry", "1": "disgust"}.'
 )
 _NUMBER = re.compile(r"\d{1,3}")
+_MARKED = re.compile(r"[-*+\u2022]\s+(?:\[[ xX]\]\s+)?(\S.*)")  # Markdown, YAML
 _NUMBERED = re.compile(r"(\d{1,3})[\s.:;,)_-]+(\S.*)")  # Teachable Machine writes "0 happy"
 
 ORDERS: Mapping[str, tuple[str, ...]] = {
@@ -51,8 +53,9 @@ class Meaning:
 def read_labels(content: bytes) -> tuple[str, ...]:
     """The labels of a file in the order of a model's numbers; see `checked` for what they may be.
 
-    Understood are a label on each line, perhaps with its number; the same in one line with commas;
-    CSV with a column of numbers; JSON lists; and JSON objects of numbers to labels or the reverse.
+    Understood are a label on each line, perhaps with its number or the mark of a list as Markdown
+    and YAML write it; the same in one line with commas; CSV with a column of numbers; lists and
+    objects of numbers to labels or the reverse, as JSON or Python write them.
 
     Raises:
         PlanError: the file is something else.
@@ -61,10 +64,10 @@ def read_labels(content: bytes) -> tuple[str, ...]:
         raise PlanError(f"A labels file of {len(content):,} bytes is none.", advice=_ADVICE)
     try:
         text = content.decode("utf-8-sig").strip()
-        if text.startswith(("[", "{")):
-            return checked(_from_json(json.loads(text)))
+        if text.startswith(("[", "{", "(")):
+            return checked(_from_json(_literal(text)))
         return checked(_from_rows(list(csv.reader(io.StringIO(text)))))
-    except (ValueError, csv.Error, RecursionError) as error:
+    except (ValueError, SyntaxError, MemoryError, csv.Error, RecursionError) as error:
         raise PlanError("The labels file cannot be read.", advice=_ADVICE) from error
 
 
@@ -136,12 +139,20 @@ def _own(words: Sequence[str]) -> LabelScheme:
     return LabelScheme(f"own-{sha256(chr(10).join(labels).encode()).hexdigest()[:8]}", labels)
 
 
+def _literal(text: str) -> Any:
+    """JSON, or the same as Python writes it: values only, nothing is run."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return ast.literal_eval(text)
+
+
 def _from_json(read: Any) -> list[str]:
-    if isinstance(read, list) and all(isinstance(one, str) for one in read):
+    if isinstance(read, list | tuple) and all(isinstance(one, str) for one in read):
         return list(read)
     if isinstance(read, dict) and read:
         pairs = [(key, value) for key, value in read.items()]
-        if all(isinstance(value, str) and _is_number(key) for key, value in pairs):
+        if all(isinstance(value, str) and _is_number(str(key)) for key, value in pairs):
             return _in_order([(int(key), str(value)) for key, value in pairs])
         if all(type(value) is int for _, value in pairs):
             return _in_order([(int(value), str(key)) for key, value in pairs])
@@ -150,7 +161,7 @@ def _from_json(read: Any) -> list[str]:
 
 def _from_rows(rows: list[list[str]]) -> list[str]:
     cells = [[cell.strip() for cell in row if cell.strip()] for row in rows]
-    cells = [row for row in cells if row]
+    cells = _without_marks([row for row in cells if row])
     if len(cells) < 2:
         return [cell for row in cells for cell in row]
     if all(len(row) == 2 for row in cells):
@@ -162,6 +173,16 @@ def _from_rows(rows: list[list[str]]) -> list[str]:
     if all(numbered):
         return _in_order([(int(one[1]), one[2]) for one in numbered if one is not None])
     return lines
+
+
+def _without_marks(rows: list[list[str]]) -> list[list[str]]:
+    """Lines without the marks of a list and its quotes; a YAML list may stand under its key."""
+    marked = [_MARKED.fullmatch(row[0]) for row in rows]
+    if len(rows) > 2 and rows[0][0].endswith(":") and len(rows[0]) == 1 and all(marked[1:]):
+        rows, marked = rows[1:], marked[1:]
+    if not rows or not all(marked):
+        return rows
+    return [[one[1].strip("\"'"), *row[1:]] for one, row in zip(marked, rows, strict=True) if one]
 
 
 def _from_pairs(rows: list[list[str]]) -> list[str]:

@@ -71,7 +71,10 @@ def logits_from(numbers: NDArray[np.float32], card: ModelCard) -> NDArray[np.flo
     if card.answers is Answers.SHARE:
         share = np.clip(numbers, 0.0, 1.0)
         numbers = np.concatenate([1.0 - share, share], axis=1)
-    if card.answers is not Answers.LOGITS:
+    if card.answers is Answers.SIGMOIDS:
+        inside = np.clip(numbers.astype(np.float64), _LEAST, 1.0 - _LEAST)
+        numbers = np.log(inside / (1.0 - inside)).astype(np.float32)  # a sigmoid's inverse
+    elif card.answers is not Answers.LOGITS:
         numbers = np.log(np.maximum(numbers, _LEAST))
     return numbers[:, list(card.outputs)] if card.outputs else numbers
 

@@ -66,6 +66,11 @@ def _output(card: ModelCard) -> str:
     which = f"numbers {', '.join(map(str, card.outputs))} of its " if card.outputs else ""
     if card.answers is Answers.LOGITS:
         return f"{which}logits; scores are softmax(logits / {card.temperature:.4f})"
+    if card.answers is Answers.SIGMOIDS:
+        return (
+            f"{which}sigmoids p, each by itself; scores are softmax(log(p / (1 - p)) / "
+            f"{card.temperature:.4f})"
+        )
     kind = f"{which}probabilities"
     if card.answers is Answers.SHARE:
         kind = "one number p in [0, 1]; probabilities are (1 - p, p)"

@@ -61,6 +61,8 @@ class Answers(StrEnum):
     """Any numbers; softmax makes scores of them."""
     PROBABILITIES = "probabilities"
     """One for each label, in [0, 1]."""
+    SIGMOIDS = "sigmoids"
+    """One for each label, in [0, 1], each by itself: they need not sum to 1."""
     SHARE = "share"
     """A single one in [0, 1]: how much it is the second of two labels."""
 

@@ -34,6 +34,7 @@ _ANSWER_WORDS = {
     "": "Recognise",
     Answers.LOGITS: "Logits",
     Answers.PROBABILITIES: "Probabilities",
+    Answers.SIGMOIDS: "Sigmoids: each label by itself",
     Answers.SHARE: "One number: the share of the second label",
 }
 

@@ -192,3 +192,20 @@ def test_a_damaged_card_of_old_still_reads(settings):
     assert card.served_by == LITERT_FILE
     assert card.input == ModelInput(48)
     assert not card.origin
+
+
+@pytest.mark.parametrize("ending", [".keras", ".h5", ".onnx", ".tflite"])
+def test_a_pointer_to_a_model_is_called_one(imported, tmp_path, ending):
+    path = tmp_path / f"theirs{ending}"
+    path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5888412\n")
+    run, _ = imported(path)
+    assert run.status is RunStatus.FAILED
+    assert "is a Git LFS pointer" in run.finished.error
+    assert "git lfs pull" in run.finished.advice
+
+
+def test_a_network_that_ends_in_sigmoids_is_read_as_one(imported, settings, tmp_path):
+    run, card = imported(write_foreign(tmp_path / "theirs.onnx", Foreign(ending="Sigmoid")))
+    assert run.status is RunStatus.COMPLETED, run.finished
+    assert card.answers is Answers.SIGMOIDS
+    assert "sigmoids p" in (settings.models_dir / card.name / "CARD.md").read_text()

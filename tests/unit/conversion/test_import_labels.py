@@ -24,6 +24,13 @@ THREE = ("angry", "happy", "sad")
         '["angry", "happy", "sad"]',
         '{"0": "angry", "1": "happy", "2": "sad"}',
         '{"sad": 2, "angry": 0, "happy": 1}',
+        "- angry\n- happy\n- sad\n",
+        "* angry\n* happy\n* sad",
+        "labels:\n  - angry\n  - 'happy'\n  - \"sad\"\n",
+        "1. angry\n2. happy\n3. sad",
+        "['angry', 'happy', 'sad']",
+        "{0: 'angry', 1: 'happy', 2: 'sad'}",
+        "('angry', 'happy', 'sad')",
     ],
 )
 def test_labels_are_read_however_they_are_written(content):
@@ -42,6 +49,8 @@ def test_labels_are_read_however_they_are_written(content):
         b'["angry", 3]',
         b'{"a": {"b": 1}}',
         b"[" * 5000,
+        b"{0: open('labels')}",
+        b"- angry\nhappy: sad\n- surprise, fear",
         b"\xff\xfe\x00",
         b"a\x07b\nc",
         ("x" * 41 + "\ny").encode(),

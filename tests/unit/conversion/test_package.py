@@ -220,7 +220,12 @@ def test_blue_comes_first_where_the_model_wants_it(tmp_path):
 @pytest.mark.parametrize("answers", Answers)
 def test_scores_are_made_as_we_do(tmp_path, answers):
     card = replace(make_card(), scheme=CONFIDENT2, answers=answers, temperature=0.7)
-    numbers = {"logits": [1.5, -0.3], "probabilities": [0.8, 0.2], "share": [0.2]}[answers]
+    numbers = {
+        "logits": [1.5, -0.3],
+        "probabilities": [0.8, 0.2],
+        "sigmoids": [0.9, 0.3],
+        "share": [0.2],
+    }[answers]
     theirs = _example(tmp_path, card).scores_of(np.array([numbers]))
     ours = softmax(logits_from(np.array([numbers], np.float32), card).astype(float) / 0.7)
     assert list(theirs) == ["confident", "stressed"]

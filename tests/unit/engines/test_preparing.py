@@ -113,3 +113,13 @@ def test_numbers_that_are_left_out_leave_their_share_to_the_others():
     said = np.array([[0.5, 0.25, 0.25, 0, 0, 0, 0, 0]], np.float32)
     assert softmax(logits_from(said, card))[0, :2] == pytest.approx([0.5, 0.5], abs=1e-5)
     assert numbers_expected(card) == 8
+
+
+def test_sigmoids_become_logits_that_can_be_sure():
+    """As scores they would all stay under 0.27, and never be sure."""
+    p = np.full((1, 7), 0.02, np.float32)
+    p[0, 3] = 0.98
+    card = replace(make_card(), answers=Answers.SIGMOIDS)
+    assert softmax(logits_from(p, card))[0, 3] > 0.99
+    ends = np.array([[0.0, 1.0, 0, 0, 0, 0, 0]], np.float32)
+    assert np.isfinite(logits_from(ends, card)).all()

@@ -1,0 +1,30 @@
+"""What people have instead of the file they meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.not_the_file import stand_in
+
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:0a1b\nsize 5888412\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (POINTER, "Git LFS pointer"),
+        (b"<!DOCTYPE html>\n<html><body>404</body>", "web page"),
+        (b"\n  <html lang='en'>", "web page"),
+    ],
+)
+def test_a_file_that_stands_for_another_is_named(tmp_path, content, found):
+    path = tmp_path / "model.keras"
+    path.write_bytes(content)
+    assert found in stand_in(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\x89HDF\r\n", b"emotion,pixels\n"])
+def test_anything_else_may_be_what_was_meant(tmp_path, content):
+    path = tmp_path / "model.keras"
+    path.write_bytes(content)
+    assert stand_in(path) == ""
