@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from core.live import LiveSession
+from core.measures import ScoreView
 from core.policy import UsePolicy
 from core.vocabulary import ModelCard
 from pages.parts import camera, live_control, live_model, live_view, memory, notice, shared
@@ -14,6 +15,7 @@ from pages.parts.cut_off import draw_cut_off
 from pages.parts.frame import HOME, LIVE_CAMERA, open_page
 from pages.parts.gate import current_policy, pass_gate
 from pages.parts.live_summary import draw_ended
+from pages.parts.show_as import choose_view
 
 REFRESH_S = 0.5
 
@@ -56,10 +58,12 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     moves = memory.begun_session.get() is not None or waits
     every_s = REFRESH_S if moves else None
     with beside:
-        st.fragment(_draw_beside, run_every=every_s)(live, card, policy, waits)
-    st.fragment(_draw_below, run_every=every_s)(live)
+        shown_as = choose_view(card.scheme)
+        live.show_as(shown_as)
+        st.fragment(_draw_beside, run_every=every_s)(live, card, policy, waits, shown_as)
+    st.fragment(_draw_below, run_every=every_s)(live, shown_as)
     if (ended_id := memory.ended_session.get()) and not waits:
-        draw_ended(ended_id)
+        draw_ended(ended_id, shown_as)
 
 
 def _draw_camera(live: LiveSession) -> bool:
@@ -82,10 +86,12 @@ def _draw_camera(live: LiveSession) -> bool:
     return playing
 
 
-def _draw_beside(live: LiveSession, card: ModelCard, policy: UsePolicy, waits: bool) -> None:
+def _draw_beside(
+    live: LiveSession, card: ModelCard, policy: UsePolicy, waits: bool, shown_as: ScoreView
+) -> None:
     if current_policy() != policy:
         st.rerun()  # what is allowed here was changed, in another tab perhaps
-    view = live.view()
+    view = live.view().under(shown_as)
     if view.session is None and memory.begun_session.get() is not None:
         st.rerun()  # the stream ended by itself: redraw the whole page once
     if waits and not view.unsaved and memory.begun_session.get() is None:
@@ -96,8 +102,8 @@ def _draw_beside(live: LiveSession, card: ModelCard, policy: UsePolicy, waits: b
         live_view.draw_strip(view)
 
 
-def _draw_below(live: LiveSession) -> None:
-    view = live.view()
+def _draw_below(live: LiveSession, shown_as: ScoreView) -> None:
+    view = live.view().under(shown_as)
     if view.session is None:
         return
     choice = st.segmented_control(

@@ -10,9 +10,10 @@ import streamlit as st
 from core.policy import overdue, retention_days
 from core.sessions import SessionEntry
 from core.vocabulary import Session, SourceKind
-from pages.parts import drift_notice, gate, memory, notice, session_view, shared
+from pages.parts import drift_notice, gate, memory, notice, session_view, shared, shared_sessions
 from pages.parts.frame import LIVE_CAMERA, SESSIONS, open_page
 from pages.parts.session_list import choose_session
+from pages.parts.show_as import choose_view
 
 
 def _draw_empty() -> None:
@@ -52,8 +53,11 @@ def _limits(late: Sequence[Session]) -> str:
 def _draw_chosen(entry: SessionEntry, now: datetime) -> None:
     st.subheader(entry.session.title, anchor=False)
     allowed = _may_show(entry)
+    shown_as = None
+    if allowed and entry.rows:
+        shown_as = choose_view(shared_sessions.scheme_of(entry))
     with st.container(horizontal=True):
-        if allowed and entry.rows:
+        if shown_as is not None:
             session_view.draw_downloads(entry)
         _draw_actions(entry, now)
     if entry.is_interrupted(now):
@@ -63,8 +67,8 @@ def _draw_chosen(entry: SessionEntry, now: datetime) -> None:
         )
     if entry.rows == 0:
         st.write("It holds no moment yet.")
-    elif allowed:
-        session_view.draw_session(entry)
+    elif shown_as is not None:
+        session_view.draw_session(entry, shown_as)
 
 
 def _may_show(entry: SessionEntry) -> bool:

@@ -13,6 +13,7 @@ import cv2
 from core.live.recorder import Recorder, Store
 from core.live.sitting import Arrival, Sitting, nothing_recorded
 from core.live.view import LiveView
+from core.measures import OWN, ScoreView, view_named
 from core.perception import Analyser, OverlayStyle, draw
 from core.vocabulary import Frame, Moment, RgbPicture, Session
 
@@ -68,6 +69,7 @@ class LiveSession:
         self._sitting: Sitting | None = None
         self._ending: list[Recorder] = []
         self._style = OverlayStyle.QUIET
+        self._shown_as = view_named(analyser.scheme, OWN)
         self._newest: RgbPicture | None = None
         self._logged_s: float | None = None
         self._closed = False
@@ -176,6 +178,11 @@ class LiveSession:
         with self._lock:
             self._style = style
 
+    def show_as(self, view: ScoreView) -> None:
+        """As what scores are drawn from the next frame on; what is stored stays as answered."""
+        with self._lock:
+            self._shown_as = view
+
     def screenshot(self) -> bytes | None:
         """The newest picture as it was sent back, as PNG in memory; None before the first."""
         with self._lock:
@@ -201,7 +208,7 @@ class LiveSession:
         self, rgb: RgbPicture, sent_s: float, skipped: int, session_id: str | None
     ) -> RgbPicture:
         with self._lock:
-            sitting, style = self._sitting, self._style
+            sitting, style, shown_as = self._sitting, self._style, self._shown_as
             if sitting is None or session_id not in {None, sitting.session.id}:
                 return rgb
             if sitting.paused_at_s is not None:
@@ -220,7 +227,8 @@ class LiveSession:
         event = "; ".join(arrival.marks)
         moment = Moment(arrival.time_s, arrival.index, observations, latency_ms, event)
         self._take_in(sitting, moment, arrival)
-        drawn = draw(rgb, observations, style=style, not_sure_below=self._not_sure_below)
+        shown = [shown_as.of_observation(one) for one in observations]
+        drawn = draw(rgb, shown, style=style, not_sure_below=self._not_sure_below)
         with self._lock:
             if self._sitting is sitting:
                 self._newest = drawn

@@ -10,6 +10,7 @@ from core.live.meters import AgeMeter, RateMeter, TimeMeter
 from core.live.recorder import Recorder
 from core.live.running_trend import RunningTrend
 from core.live.view import LiveView
+from core.measures import ScoreView, views_of
 from core.vocabulary import LabelScheme, Moment, Session
 
 RECENT_S = 10.0
@@ -51,7 +52,8 @@ class Sitting:
         self.paused_at_s: float | None = None
         self._scheme = scheme
         self._clock = FrameClock()
-        self._whole = RunningTrend(scheme)
+        # Of every view from the beginning: another one may be chosen at any time.
+        self._trends = _empty_trends(scheme)
         self._rate, self._age, self._time = RateMeter(), AgeMeter(), TimeMeter()
         self._recent: deque[Moment] = deque(maxlen=_MOST_RECENT)
         self._marks: deque[str] = deque(maxlen=_MOST_MARKS)
@@ -76,7 +78,8 @@ class Sitting:
         self._age.finished(clock_s, arrival.waited_s + clock_s - arrival.clock_s)
         usable = any(seen.quality.usable for seen in moment.observations)
         self._time.see(moment.time_s, usable=usable)
-        self._whole.see(moment.time_s, moment.observations)
+        for view, trend in self._trends:
+            trend.see(moment.time_s, [view.of_observation(one) for one in moment.observations])
         self._recent.append(moment)
         while moment.time_s - self._recent[0].time_s > RECENT_S:
             self._recent.popleft()
@@ -99,7 +102,7 @@ class Sitting:
             session=self.session,
             paused=self.paused_at_s is not None,
             moments=tuple(self._recent),
-            whole=self._whole.trend(),
+            trends={view.name: trend.trend() for view, trend in self._trends},
             duration_s=self._clock.time_s,
             silent_s=0.0 if self._arrived_s is None else clock_s - self._arrived_s,
             fps=self._rate.per_second(clock_s),
@@ -127,7 +130,7 @@ def nothing_recorded(scheme: LabelScheme) -> LiveView:
         session=None,
         paused=False,
         moments=(),
-        whole=RunningTrend(scheme).trend(),
+        trends={view.name: trend.trend() for view, trend in _empty_trends(scheme)},
         duration_s=0.0,
         silent_s=0.0,
         fps=0.0,
@@ -140,3 +143,7 @@ def nothing_recorded(scheme: LabelScheme) -> LiveView:
         unsaved=0,
         trouble="",
     )
+
+
+def _empty_trends(scheme: LabelScheme) -> list[tuple[ScoreView, RunningTrend]]:
+    return [(view, RunningTrend(view.scheme)) for view in views_of(scheme)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core.live.meters import percentile
-from core.measures import Trend
+from core.measures import OWN, ScoreView, Trend
 from core.vocabulary import LabelScheme, Moment, Observation, Session, Timeline
 
 
@@ -19,7 +20,7 @@ class LiveView:
         session: the one being recorded; None while nothing is.
         paused: frames pass without being looked at.
         moments: the last ten seconds.
-        whole: all of it, in steps.
+        trends: all of it, in steps: by the name of the view it is shown as.
         duration_s: time of the newest frame since the session began.
         silent_s: seconds since a frame arrived; 0 before the first.
         fps: frames analysed a second.
@@ -29,13 +30,14 @@ class LiveView:
         watched_s, usable_s: seconds looked at, and seconds with a face that could be judged.
         unsaved: moments not yet in the store.
         trouble: what does not work, in sentences; empty while all is well.
+        shown_as: name of the view that `scheme`, `moments` and `whole` follow.
     """
 
     scheme: LabelScheme
     session: Session | None
     paused: bool
     moments: tuple[Moment, ...]
-    whole: Trend
+    trends: Mapping[str, Trend]
     duration_s: float
     silent_s: float
     fps: float
@@ -47,11 +49,32 @@ class LiveView:
     usable_s: float
     unsaved: int
     trouble: str
+    shown_as: str = OWN
 
     @property
     def faces(self) -> tuple[Observation, ...]:
         """Newest observation of everybody in view."""
         return self.moments[-1].observations if self.moments else ()
+
+    def under(self, view: ScoreView) -> LiveView:
+        """The same, shown as this view of the model's own scores."""
+        return replace(
+            self,
+            scheme=view.scheme,
+            moments=tuple(
+                replace(
+                    moment,
+                    observations=tuple(view.of_observation(one) for one in moment.observations),
+                )
+                for moment in self.moments
+            ),
+            shown_as=view.name,
+        )
+
+    @property
+    def whole(self) -> Trend:
+        """All of the session, in steps."""
+        return self.trends[self.shown_as]
 
     @cached_property
     def recent(self) -> Timeline:

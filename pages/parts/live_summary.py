@@ -5,12 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import UnknownSession
-from pages.parts import session_view, shared
+from core.measures import ScoreView
+from pages.parts import session_view, shared, shared_sessions
 from pages.parts.frame import SESSIONS
 
 
-def draw_ended(session_id: str) -> None:
-    """Summary, downloads, and the way to the stored session."""
+def draw_ended(session_id: str, shown_as: ScoreView) -> None:
+    """Summary, downloads, and the way to the stored session.
+
+    Args:
+        shown_as: as what its scores are shown; one of another model's shows its own.
+    """
     try:
         entry = shared.store().look(session_id)
     except UnknownSession:
@@ -20,7 +25,7 @@ def draw_ended(session_id: str) -> None:
         st.info("The session ended before anything was seen.")
         return
     st.subheader("Your session", anchor=False)
-    summary = shared.summary_of(shared.whole(entry))
+    summary = shared_sessions.summary_of(shared_sessions.whole(entry, shown_as))
     session_view.draw_numbers(summary)
     session_view.draw_shares(summary, key="ended")
     session_view.draw_changes(summary.changes)

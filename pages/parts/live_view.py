@@ -34,13 +34,13 @@ def draw_faces(view: LiveView, card: ModelCard) -> None:
     if words := _why_nobody(view):
         st.caption(words)
         if view.session is not None and not view.paused:
-            _draw_bars(None, card.scheme)
+            _draw_bars(None, view.scheme)
         return
     named = [_named(face, card) for face in view.faces[:MOST_FACES]]
     if len(view.faces) > MOST_FACES:
         named.append(f"and {len(view.faces) - MOST_FACES} more")
     st.markdown(" &emsp; ".join(named), unsafe_allow_html=True)
-    _draw_bars(_chosen(view.faces), card.scheme)
+    _draw_bars(_chosen(view.faces), view.scheme)
 
 
 def draw_trend(view: LiveView, choice: str) -> None:

@@ -90,6 +90,9 @@ ended_session: Slot[str | None] = Slot("ended_session", None)
 told_of: Slot[tuple[str, ...]] = Slot("told_of", ())
 """Ids of cut-off sessions that this visitor has seen named."""
 
+shown_as: Slot[str] = Slot("shown_as", "")
+"""Name of the view (`core.measures.views`) that scores are shown as; empty for a model's own."""
+
 watched_face: Slot[int | None] = Slot("watched_face", None)
 """Number of the face whose scores and trend are shown."""
 

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.sessions import SessionEntry
-from pages.parts import memory, shared
+from pages.parts import memory, shared_sessions
 from pages.parts.clock import when
 from pages.parts.session_view import SOURCE_WORDS
 from pages.parts.theme import duration, percent
@@ -40,7 +40,7 @@ def choose_session(entries: Sequence[SessionEntry], now: datetime) -> SessionEnt
 
 
 def _table(entries: Sequence[SessionEntry], now: datetime) -> pd.DataFrame:
-    summaries = [shared.summary_of(shared.whole(entry)) for entry in entries]
+    summaries = [shared_sessions.summary_of(shared_sessions.whole(entry)) for entry in entries]
     return pd.DataFrame(
         {
             "Title": [entry.session.title for entry in entries],

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from core.measures import Change, SessionSummary, Trend
+from core.measures import Change, ScoreView, SessionSummary, Trend
 from core.sessions import SessionEntry
 from core.vocabulary import ModelCard, SourceKind
-from pages.parts import charts, shared, take_home
-from pages.parts.shared import Excerpt
+from pages.parts import charts, shared, shared_sessions, take_home
+from pages.parts.shared_sessions import Excerpt
 from pages.parts.theme import duration, expression_word, percent
 
 SOURCE_WORDS = {
@@ -28,18 +28,18 @@ _SHORTEST_TO_CUT_S = 10.0
 _NO_TIME = "No face could be judged in this part."
 
 
-def draw_session(entry: SessionEntry) -> None:
+def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
     """A stored session: choose a face and a part, see its numbers, take it home."""
-    excerpt = _choose_excerpt(entry)
+    excerpt = _choose_excerpt(entry, shown_as)
     unknown = entry.session.not_sure_below is None and _card_of(entry) is None
     if unknown and entry.session.source is not SourceKind.DEMO:
         st.caption(
             f"The model {entry.session.card_name} is not installed here, and with it the score "
             'under which it is "not sure": every row counts as its highest expression.'
         )
-    summary = shared.summary_of(excerpt)
+    summary = shared_sessions.summary_of(excerpt)
     draw_numbers(summary)
-    draw_course(summary, shared.trend_of(excerpt), key=entry.session.id)
+    draw_course(summary, shared_sessions.trend_of(excerpt), key=entry.session.id)
     draw_shares(summary, key=entry.session.id)
     draw_changes(summary.changes)
     _draw_rows(excerpt)
@@ -47,7 +47,7 @@ def draw_session(entry: SessionEntry) -> None:
 
 def draw_downloads(entry: SessionEntry) -> None:
     """The whole session as files, whatever part is being looked at."""
-    timeline = shared.timeline_of(shared.whole(entry))
+    timeline = shared_sessions.timeline_of(shared_sessions.whole(entry))
     take_home.draw_downloads(entry.session, timeline, _card_of(entry))
 
 
@@ -98,10 +98,10 @@ def _card_of(entry: SessionEntry) -> ModelCard | None:
     return next((one for one in shared.cards() if one.name == entry.session.card_name), None)
 
 
-def _choose_excerpt(entry: SessionEntry) -> Excerpt:
-    excerpt = shared.whole(entry)
+def _choose_excerpt(entry: SessionEntry, shown_as: ScoreView) -> Excerpt:
+    excerpt = shared_sessions.whole(entry, shown_as)
     with st.container(horizontal=True, gap="large", vertical_alignment="top"):
-        face_ids = shared.timeline_of(excerpt).face_ids
+        face_ids = shared_sessions.timeline_of(excerpt).face_ids
         if len(face_ids) > 1:
             excerpt = replace(excerpt, face_id=_choose_face(entry.session.id, face_ids))
         if entry.last_s >= _SHORTEST_TO_CUT_S:
@@ -164,7 +164,7 @@ def draw_changes(changes: Sequence[Change]) -> None:
 def _draw_rows(excerpt: Excerpt) -> None:
     if not st.toggle("Show every row", key="show-rows"):
         return
-    table = shared.table_of(excerpt)
+    table = shared_sessions.table_of(excerpt)
     pages = max(1, -(-len(table) // _ROWS_A_PAGE))
     page = st.pagination(pages, key=f"rows-page-{excerpt.session_id}") if pages > 1 else 1
     shown = table.iloc[(page - 1) * _ROWS_A_PAGE : page * _ROWS_A_PAGE]

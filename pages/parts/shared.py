@@ -7,25 +7,20 @@ from __future__ import annotations
 
 import gc
 import os
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from math import inf
 from pathlib import Path
 from time import monotonic
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from core import readiness
-from core.exporting import measured_of
 from core.library import ShelfStamp, list_cards, shelf_stamp
 from core.live import Clocks, LiveSession, Recovery
-from core.measures import SessionSummary, Trend, bucketed, summarise
 from core.policy import UsePolicy
 from core.policy import store as policy_store
 from core.runs import RunMemory
-from core.sessions import SessionEntry, SessionStore, demo_session, session_table
+from core.sessions import SessionStore, demo_session
 from core.settings import Settings
 from core.vocabulary import FER7, ModelCard, Session, Timeline
 from core.watching import Judge, UsedModel, load_quickest_judge, open_analyser, used_model
@@ -35,26 +30,6 @@ _DEMO_SEED = 7
 
 TREND_STEP_S = 0.5
 """As finely as a whole session is drawn; long ones more coarsely (`measures.bucketed`)."""
-
-
-@dataclass(frozen=True)
-class Excerpt:
-    """Which part of which stored session is looked at.
-
-    Attributes:
-        session_id: whose.
-        rows: how many there are: a session that grows is another excerpt.
-        not_sure_below: top scores under it were shown as "not sure".
-        face_id: one face; None for all.
-        from_s, to_s: seconds since the session began.
-    """
-
-    session_id: str
-    rows: int
-    not_sure_below: float
-    face_id: int | None = None
-    from_s: float = 0.0
-    to_s: float = inf
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -117,87 +92,6 @@ def set_use_policy(policy: UsePolicy) -> None:
 
 def _use_path() -> Path:
     return policy_store.path_in(settings().data_dir)
-
-
-def whole(entry: SessionEntry) -> Excerpt:
-    """All of a stored session, with the threshold that it was shown with."""
-    name, threshold = entry.session.card_name, entry.session.not_sure_below
-    if threshold is None:
-        # Of an earlier version: the model's as it is now. One that is gone takes its own with it:
-        # then every label counts as shown.
-        threshold = next((card.not_sure_below for card in cards() if card.name == name), 0.0)
-    return Excerpt(entry.session.id, entry.rows, threshold)
-
-
-# A session of 100,000 rows takes 23 MB.
-@st.cache_resource(max_entries=4, show_spinner="Reading the session …")
-def rows_of(session_id: str, rows: int) -> Timeline:  # noqa: ARG001 - rows is part of the key
-    """Every row of a stored session.
-
-    Raises:
-        UnknownSession, StoreError.
-    """
-    return store().read(session_id)
-
-
-def timeline_of(excerpt: Excerpt) -> Timeline:
-    """The rows of an excerpt.
-
-    Raises:
-        UnknownSession, StoreError.
-    """
-    timeline = _everybody(excerpt)
-    return timeline if excerpt.face_id is None else timeline.of_face(excerpt.face_id)
-
-
-def _everybody(excerpt: Excerpt) -> Timeline:
-    """All faces' rows of an excerpt's time."""
-    timeline = rows_of(excerpt.session_id, excerpt.rows)
-    if excerpt.from_s > 0 or excerpt.to_s < inf:
-        inside = (timeline.time_s >= excerpt.from_s) & (timeline.time_s <= excerpt.to_s)
-        timeline = timeline.where(inside)
-    return timeline
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def summary_of(excerpt: Excerpt) -> SessionSummary:
-    """An excerpt summed up.
-
-    Raises:
-        UnknownSession, StoreError.
-    """
-    return summarise(
-        _everybody(excerpt), not_sure_below=excerpt.not_sure_below, face_id=excerpt.face_id
-    )
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def trend_of(excerpt: Excerpt) -> Trend:
-    """An excerpt as a chart can show it.
-
-    Raises:
-        UnknownSession, StoreError.
-    """
-    return bucketed(timeline_of(excerpt), every_s=TREND_STEP_S)
-
-
-def table_of(excerpt: Excerpt) -> pd.DataFrame:
-    """An excerpt with the columns of the session file.
-
-    Raises:
-        UnknownSession, StoreError.
-    """
-    table = _table(excerpt.session_id, excerpt.rows)
-    inside = table["t_s"].between(excerpt.from_s, excerpt.to_s)
-    if excerpt.face_id is not None:
-        inside &= (table["face_id"] == excerpt.face_id).fillna(value=False)
-    return table[inside]
-
-
-@st.cache_resource(max_entries=2, show_spinner="Reading the session …")
-def _table(session_id: str, rows: int) -> pd.DataFrame:
-    timeline = rows_of(session_id, rows)
-    return session_table(store().look(session_id).session, timeline, measured_of(timeline))
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

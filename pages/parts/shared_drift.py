@@ -21,7 +21,7 @@ from core.drift import (
 from core.errors import StoreError
 from core.sessions import SessionEntry
 from core.vocabulary.drift import DriftReport
-from pages.parts import shared
+from pages.parts import shared, shared_sessions
 
 
 # At most one row a face a second: a session of an hour takes 0.4 MB.
@@ -32,7 +32,7 @@ def columns_of(session_id: str, rows: int) -> Columns:
     Raises:
         UnknownSession, StoreError.
     """
-    return columns_of_timeline(shared.rows_of(session_id, rows))
+    return columns_of_timeline(shared_sessions.rows_of(session_id, rows))
 
 
 def parts_of(entries: Sequence[SessionEntry]) -> list[SessionColumns]:

@@ -18,7 +18,7 @@ from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.sessions import SessionStore
 from core.settings import Settings
-from core.vocabulary import RejectReason
+from core.vocabulary import FER7, RejectReason
 from core.watching import Judge, UsedModel
 from pages.parts import camera_check, shared
 from pages.parts.camera_check import CameraAnswer
@@ -121,6 +121,7 @@ def test_a_classroom_in_the_eu_is_shown_no_camera_and_told_why(
     assert "5(1)(f)" in visitor.error[0].value
     assert camera.wanted == []
     assert not visitor.toggle
+    assert not visitor.segmented_control
 
 
 def test_a_visit_begins_with_the_camera_off(guest: AppTest, camera: FakeCamera) -> None:
@@ -143,6 +144,25 @@ def test_camera_on_shows_the_face_its_scores_and_how_well_it_runs(
     assert not guest.button(key="pause").disabled
     guest.segmented_control(key="trend-choice").set_value("Whole session").run()
     assert len(guest.get("plotly_chart")) == 2
+
+
+def test_confident_or_stressed_can_be_shown_before_anything_was_trained(
+    guest: AppTest, camera: FakeCamera, installation: Settings
+) -> None:
+    start(guest)
+    seven = camera.shown[-1]
+    guest.segmented_control(key="show-as-fer7").set_value("confident-stressed").run().run()
+    assert not guest.exception
+    # Happy 80 % and neutral 3 %, of the 93 % that surprise and disgust leave.
+    assert "<b>Confident 89 %</b>" in words_of(guest)
+    assert (camera.shown[-1] != seven).any()
+    guest.segmented_control(key="trend-choice").set_value("Whole session").run()
+    assert not guest.exception
+    stop(guest)
+    assert figures(guest)["Mostly shown"] == "Confident 100 %"
+    with stored(installation) as store:
+        (entry,) = store.sessions()
+        assert store.read(entry.session.id).scheme == FER7  # as the model answered
 
 
 def test_what_is_recorded_is_stored_with_purpose_and_consent(

@@ -13,7 +13,7 @@ from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.sessions import SessionStore
 from core.settings import Settings
-from core.vocabulary import RejectReason
+from core.vocabulary import CONFIDENT2, EmotionScores, RejectReason
 from pages.parts.frame import SESSIONS
 from tests.make import make_moment, make_observation, make_scores, make_session
 from tests.pages.visits import open_at, words_of
@@ -208,6 +208,7 @@ def test_a_classroom_in_the_eu_sees_no_expression_of_anyone(
     open_sessions(visitor)
     assert "5(1)(f)" in visitor.error[0].value
     assert not visitor.metric
+    assert not visitor.segmented_control
     assert not visitor.get("plotly_chart")
     assert not visitor.get("download_button")
 
@@ -241,3 +242,46 @@ def test_more_sessions_than_fit_come_in_pages(visitor: AppTest, store: SessionSt
     assert len(visitor.dataframe[0].value) == 8
     visitor.get("pagination")[0].set_value(2).run()
     assert len(visitor.dataframe[0].value) == 2
+
+
+def test_a_session_can_be_shown_as_confident_or_stressed(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    record(store, "one")
+    open_sessions(visitor)
+    visitor.segmented_control(key="show-as-fer7").set_value("confident-stressed").run()
+    assert not visitor.exception
+    assert figures(visitor)["Mostly shown"] == "Confident 61 %"
+    assert changes_of(visitor) == [("Confident", "Stressed")]
+    assert visitor.session_state["slot:shown_as"] == "confident-stressed"
+
+
+def changes_of(visitor: AppTest) -> list[tuple[str, str]]:
+    table = visitor.dataframe[1].value
+    return list(zip(table["From"], table["To"], strict=True))
+
+
+def test_the_choice_of_what_is_shown_stays_with_the_visitor(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    record(store, "one")
+    visitor.session_state["slot:shown_as"] = "confident-stressed"
+    open_sessions(visitor)
+    assert visitor.segmented_control(key="show-as-fer7").value == "confident-stressed"
+    assert figures(visitor)["Mostly shown"] == "Confident 61 %"
+
+
+def test_a_session_of_two_classes_shows_them_without_asking(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    session = replace(
+        make_session("two", began_at=NOW), scheme_name=CONFIDENT2.name, labels=CONFIDENT2.labels
+    )
+    store.begin(session)
+    tense = replace(make_observation(), scores=(two := EmotionScores(CONFIDENT2, (0.2, 0.8))))
+    store.append("two", [make_moment(0.0, replace(tense, steady=two))], now=NOW)
+    store.append("two", [make_moment(1.0, replace(tense, steady=two))], now=NOW)
+    open_sessions(visitor)
+    assert not visitor.exception
+    assert not visitor.segmented_control
+    assert figures(visitor)["Mostly shown"] == "Stressed 100 %"

@@ -15,8 +15,9 @@ import pytest
 from core.errors import StoreError
 from core.live import Clocks, LiveSession
 from core.live.sitting import RECENT_S
+from core.measures import view_named
 from core.perception import OverlayStyle
-from core.vocabulary import Frame, Moment, Observation, Session
+from core.vocabulary import CONFIDENT2, FER7, Frame, Moment, Observation, Session
 from tests.fakes import FakeAnalyser, FakeStore, ManualClock
 from tests.make import make_session
 
@@ -548,3 +549,24 @@ def test_an_ended_session_is_the_one_that_was_begun(live: LiveSession) -> None:
     live.begin(session)
     live.see(RGB, 0.0)
     assert finish(live) == session
+
+
+def test_what_is_shown_follows_the_view_and_what_is_stored_does_not(
+    live: LiveSession, store: FakeStore, clock: ManualClock
+) -> None:
+    two, session = view_named(FER7, CONFIDENT2.name), make_session()
+    live.begin(session)
+    watch(live, clock, seconds=1)
+    seven = live.see(RGB, 1.0)
+    live.show_as(two)
+    assert (live.see(RGB, 1.1) != seven).any()
+    shown = live.view().under(two)
+    assert shown.scheme == CONFIDENT2
+    assert shown.faces[0].steady is not None
+    assert shown.faces[0].steady.top == "confident"
+    assert shown.recent.scheme == shown.whole.scheme == CONFIDENT2
+    assert len(shown.whole.time_s) == len(live.view().whole.time_s)  # also from before the choice
+    finish(live)
+    stored = store.moments[session.id][-1].observations[0]
+    assert stored.scores is not None
+    assert stored.scores.scheme == FER7

@@ -1,0 +1,135 @@
+"""What all visitors share of the stored sessions: `shared.py`'s other half.
+
+What these functions answer is read-only by agreement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+import pandas as pd
+import streamlit as st
+
+from core.exporting import measured_of
+from core.measures import OWN, ScoreView, SessionSummary, Trend, bucketed, summarise, view_named
+from core.sessions import SessionEntry, session_table
+from core.vocabulary import LabelScheme, Timeline
+from pages.parts import shared
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """Which part of which stored session is looked at.
+
+    Attributes:
+        session_id: whose.
+        rows: how many there are: a session that grows is another excerpt.
+        not_sure_below: top scores under it were shown as "not sure".
+        face_id: one face; None for all.
+        from_s, to_s: seconds since the session began.
+        shown_as: name of the view that its scores are shown as.
+    """
+
+    session_id: str
+    rows: int
+    not_sure_below: float
+    face_id: int | None = None
+    from_s: float = 0.0
+    to_s: float = inf
+    shown_as: str = OWN
+
+
+def whole(entry: SessionEntry, shown_as: ScoreView | None = None) -> Excerpt:
+    """All of a stored session, with the threshold that it was shown with.
+
+    Args:
+        shown_as: None for the model's own classes.
+    """
+    name, threshold = entry.session.card_name, entry.session.not_sure_below
+    if threshold is None:
+        # Of an earlier version: the model's as it is now. One that is gone takes its own with it:
+        # then every label counts as shown.
+        threshold = next((card.not_sure_below for card in shared.cards() if card.name == name), 0.0)
+    name = OWN if shown_as is None else shown_as.name
+    return Excerpt(entry.session.id, entry.rows, threshold, shown_as=name)
+
+
+# A session of 100,000 rows takes 23 MB.
+@st.cache_resource(max_entries=4, show_spinner="Reading the session …")
+def rows_of(session_id: str, rows: int) -> Timeline:  # noqa: ARG001 - rows is part of the key
+    """Every row of a stored session, as the model answered.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    return shared.store().read(session_id)
+
+
+def scheme_of(entry: SessionEntry) -> LabelScheme:
+    """The classes of the model that judged a stored session.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    return rows_of(entry.session.id, entry.rows).scheme
+
+
+def timeline_of(excerpt: Excerpt) -> Timeline:
+    """The rows of an excerpt, as they are shown.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    timeline = _everybody(excerpt)
+    return timeline if excerpt.face_id is None else timeline.of_face(excerpt.face_id)
+
+
+def _everybody(excerpt: Excerpt) -> Timeline:
+    """All faces' rows of an excerpt's time, as they are shown."""
+    timeline = rows_of(excerpt.session_id, excerpt.rows)
+    if excerpt.from_s > 0 or excerpt.to_s < inf:
+        inside = (timeline.time_s >= excerpt.from_s) & (timeline.time_s <= excerpt.to_s)
+        timeline = timeline.where(inside)
+    return view_named(timeline.scheme, excerpt.shown_as).of_timeline(timeline)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def summary_of(excerpt: Excerpt) -> SessionSummary:
+    """An excerpt summed up.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    return summarise(
+        _everybody(excerpt), not_sure_below=excerpt.not_sure_below, face_id=excerpt.face_id
+    )
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def trend_of(excerpt: Excerpt) -> Trend:
+    """An excerpt as a chart can show it.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    return bucketed(timeline_of(excerpt), every_s=shared.TREND_STEP_S)
+
+
+def table_of(excerpt: Excerpt) -> pd.DataFrame:
+    """An excerpt with the columns of the session file.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    table = _table(excerpt.session_id, excerpt.rows)
+    inside = table["t_s"].between(excerpt.from_s, excerpt.to_s)
+    if excerpt.face_id is not None:
+        inside &= (table["face_id"] == excerpt.face_id).fillna(value=False)
+    return table[inside]
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the session …")
+def _table(session_id: str, rows: int) -> pd.DataFrame:
+    timeline = rows_of(session_id, rows)
+    return session_table(shared.store().look(session_id).session, timeline, measured_of(timeline))

@@ -1,0 +1,34 @@
+"""As what scores are shown: the choice, remembered over pages."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.measures import ScoreView, view_named, views_of
+from core.vocabulary import LabelScheme
+from pages.parts import memory
+
+_NO_FEELING = "It says what a face shows, not what a person feels."
+
+
+def choose_view(scheme: LabelScheme) -> ScoreView:
+    """The view of a model with these classes that this visitor chose; its own until then.
+
+    Nothing is asked where there is one only. Draw it once on a page, and only where expressions
+    may be shown.
+    """
+    views = {view.name: view for view in views_of(scheme)}
+    chosen = view_named(scheme, memory.shown_as.get())
+    if len(views) < 2:
+        return chosen
+    name = st.segmented_control(
+        "Show as",
+        list(views),
+        default=chosen.name,
+        required=True,
+        format_func=lambda one: views[one].title,
+        help=" ".join([_NO_FEELING, *(view.note for view in views.values() if view.note)]),
+        key=f"show-as-{scheme.name}",
+    )
+    memory.shown_as.set(name)
+    return views[name]
