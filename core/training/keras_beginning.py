@@ -47,7 +47,8 @@ def begin_with(
     except (ValueError, KeyError) as error:
         raise PlanError(
             f"The weights of {beginning.model} do not fit this recipe: {str(error).rstrip('.')}.",
-            advice="Its dense layers want the picture size that it was made with (sizes_px).",
+            advice="Its dense layers want the picture size that it was made with (sizes_px), and a "
+            "model of an earlier version may have to be trained anew.",
         ) from error
     size_px = model.input_shape[1] or finished.input_shape[1]
     batches = clean_batches(pictures, size_px=size_px, seed=seed)
@@ -57,6 +58,7 @@ def begin_with(
 def _take_over(model: keras.Model, finished: keras.Model, *, keeps_answers: bool) -> None:
     """The finished network's weights, with a normalisation that only adds the folded biases."""
     known = {layer.name: layer for layer in finished.layers}
+    _expect_same_input(model, finished)
     for layer in model.layers:
         if layer.name == ANSWERS and not keeps_answers:
             continue
@@ -69,6 +71,20 @@ def _take_over(model: keras.Model, finished: keras.Model, *, keeps_answers: bool
         elif layer.weights:
             # Of a folded layer the bias went to the normalisation behind it.
             layer.set_weights(known[layer.name].get_weights()[: len(layer.weights)])
+
+
+def _expect_same_input(model: keras.Model, finished: keras.Model) -> None:
+    """A model made before its recipe prepared pictures as it does now would see others."""
+    given, known = (
+        [
+            (layer.name, np.ravel(layer.scale).tolist(), np.ravel(layer.offset).tolist())
+            for layer in one.layers
+            if isinstance(layer, keras.layers.Rescaling)
+        ]
+        for one in (model, finished)
+    )
+    if given != known:
+        raise ValueError("it was trained with pictures prepared in another way")
 
 
 def _normalise_again(model: keras.Model, batches: Any) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import keras
+import numpy as np
 from keras import layers
 
 from core.training.keras_blocks import Build
 
+# Of the colours red, green and blue in [0, 1], over ImageNet's pictures.
+IMAGENET_MEAN, IMAGENET_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+
 
 def mini_xception(x: Any, how: Build) -> Any:  # noqa: ARG001 - the signature of every network
-    """Separable convolutions with shortcuts, 60,000 weights (Arriaga et al. 2017)."""
+    """Separable convolutions with shortcuts (Arriaga et al. 2017)."""
     for number in (1, 2):
         x = _normed(layers.Conv2D(8, 3, use_bias=False, name=f"stem{number}")(x), f"stem{number}")
         x = layers.ReLU(name=f"stem{number}_relu")(x)
@@ -41,18 +46,43 @@ def mobilenet_v3(x: Any, how: Build) -> Any:
 
 
 def efficientnet(x: Any, how: Build) -> Any:
-    """EfficientNet-B0 (Tan & Le 2019)."""
-    return _transferred(keras.applications.EfficientNetB0, x, how)
+    """EfficientNet-B0 (Tan & Le 2019), from bytes, standardised as its weights were learned.
+
+    Keras' network divides bytes by 255 itself, and normalises with a mean and a variance that lie
+    in the weights' file and are 0 and 1 without one. Both are done here instead, where weights
+    that are set one by one cannot miss them: its own normalisation stays neutral. The square root
+    is Keras' own correction to how the weights were learned (keras.applications.efficientnet).
+    """
+    spread = [deviation * math.sqrt(deviation) for deviation in IMAGENET_DEVIATION]
+    colours = layers.Rescaling(
+        [1 / one for one in spread],
+        [-255 * mean / one for mean, one in zip(IMAGENET_MEAN, spread, strict=True)],
+        name="imagenet",
+    )(_three_colours(x))
+    body = _body(keras.applications.EfficientNetB0, how)
+    for layer in body.layers:
+        if isinstance(layer, layers.Normalization):
+            mean, variance, *counted = layer.get_weights()
+            layer.set_weights([np.zeros_like(mean), np.ones_like(variance), *counted])
+            layer.finalize_state()
+    return body(colours)
 
 
 def _transferred(family: Any, x: Any, how: Build, **options: Any) -> Any:
     """A family's network on three equal colours, with the weights it is given, if any."""
-    colours = layers.Concatenate(name="three_colours")([x, x, x])
+    return _body(family, how, **options)(_three_colours(x))
+
+
+def _three_colours(x: Any) -> Any:
+    return layers.Concatenate(name="three_colours")([x, x, x])
+
+
+def _body(family: Any, how: Build, **options: Any) -> keras.Model:
     size = (how.size_px, how.size_px, 3)
     body = family(include_top=False, weights=None, input_shape=size, **options)
     if how.backbone:
         body.load_weights(how.backbone)
-    return body(colours)
+    return body
 
 
 def _separable(x: Any, width: int, name: str) -> Any:

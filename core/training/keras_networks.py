@@ -18,8 +18,27 @@ PIXEL_MEAN, PIXEL_DEVIATION = 0.5077, 0.2550
 
 
 @dataclass(frozen=True)
+class Scale:
+    """What is done to a picture in [0, 1] before a network sees it: value * scale + offset."""
+
+    scale: float
+    offset: float
+
+
+STANDARDISED = Scale(1 / PIXEL_DEVIATION, -PIXEL_MEAN / PIXEL_DEVIATION)
+SIGNED = Scale(2.0, -1.0)
+"""[-1, 1], as the MobileNets were published for."""
+BYTES = Scale(255.0, 0.0)
+"""[0, 255]: the network goes on preparing by itself."""
+
+
+@dataclass(frozen=True)
 class Network:
     """One architecture.
+
+    Load-bearing: a network is given what it was published for, once. A published one that prepares
+    pictures by itself gets them as it expects them (tests/keras/test_keras_scale.py looks at what
+    each first convolution sees).
 
     Attributes:
         features: from scaled pictures to features; a map is averaged over the picture.
@@ -27,12 +46,14 @@ class Network:
             built without normalisation; others keep Keras' own.
         grows: whether pictures may change their size while training.
         transfers: whether it can begin with weights learned elsewhere.
+        scale: what it is given.
     """
 
     features: Callable[[Any, Build], Any]
     folds: bool = True
     grows: bool = False
     transfers: bool = False
+    scale: Scale = STANDARDISED
 
 
 def build(network: str, how: Build) -> keras.Model:
@@ -65,7 +86,7 @@ def network_named(name: str) -> Network:
 
 def _built(name: str, network: Network, how: Build) -> keras.Model:
     picture = keras.Input((how.size_px, how.size_px, 1), name="grey")
-    scaled = layers.Rescaling(1 / PIXEL_DEVIATION, -PIXEL_MEAN / PIXEL_DEVIATION, name="scale")
+    scaled = layers.Rescaling(network.scale.scale, network.scale.offset, name="scale")
     features = network.features(scaled(picture), how)
     if len(features.shape) == 4:
         features = layers.GlobalAveragePooling2D(name="pool")(features)
@@ -114,8 +135,8 @@ def _basic_block(x: Any, width: int, stride: int, *, name: str, how: Build) -> A
     return relu(layers.Add(name=f"{name}_add")([x, shortcut]), name)
 
 
-def _known(features: Callable[[Any, Build], Any], *, transfers: bool = True) -> Network:
-    return Network(features, folds=False, transfers=transfers)
+def _published(features: Callable[[Any, Build], Any], scale: Scale) -> Network:
+    return Network(features, folds=False, transfers=True, scale=scale)
 
 
 NETWORKS: Mapping[str, Network] = {
@@ -132,9 +153,9 @@ NETWORKS: Mapping[str, Network] = {
     "four_stages": Network(keras_stacked.four_stages),
     "five_blocks": Network(keras_stacked.five_blocks, grows=True),
     "spatial_attention": Network(keras_stacked.spatial_attention),
-    "mini_xception": _known(keras_known.mini_xception, transfers=False),
-    "mobilenet_v2": _known(keras_known.mobilenet_v2),
-    "mobilenet_v3": _known(keras_known.mobilenet_v3),
-    "efficientnet": _known(keras_known.efficientnet),
+    "mini_xception": Network(keras_known.mini_xception, folds=False),
+    "mobilenet_v2": _published(keras_known.mobilenet_v2, SIGNED),
+    "mobilenet_v3": _published(keras_known.mobilenet_v3, SIGNED),
+    "efficientnet": _published(keras_known.efficientnet, BYTES),
 }
 """Name -> architecture: what a recipe's `network` can be."""
