@@ -47,3 +47,32 @@ def write_face_video(path: Path, *, frames: int = 45) -> Path:
     turns = [2 * np.pi * number / frames for number in range(frames)]
     pictures = [draw_face(smile=float(np.sin(t)), shift_px=round(25 * np.sin(t))) for t in turns]
     return write_video(path, pictures, [round(number * 1000 / 30) for number in range(frames)])
+
+
+def write_coded_video(
+    path: Path,
+    pictures: list[np.ndarray],
+    *,
+    codec: str = "libx264",
+    pixels: str = "yuv420p",
+    pixel_shape: Fraction | None = None,
+    options: dict[str, str] | None = None,
+) -> Path:
+    """A video of 25 frames a second as any program may write it; the ending says the container.
+
+    Args:
+        pixels: FFmpeg's name of how a picture is kept.
+        pixel_shape: how wide a pixel is shown, by its height; None says nothing.
+        options: of the container.
+    """
+    high, wide = pictures[0].shape[:2]
+    quiet = {"libx265": {"x265-params": "log-level=none"}, "libx264": {"crf": "12"}}
+    with av.open(str(path), "w", options=options or {}) as container:
+        stream = container.add_stream(codec, rate=25, options=quiet.get(codec, {}))
+        stream.width, stream.height, stream.pix_fmt = wide, high, pixels
+        if pixel_shape is not None:
+            stream.codec_context.sample_aspect_ratio = pixel_shape
+        for picture in pictures:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode())
+    return path

@@ -14,12 +14,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from core.datasets.picture_files import PICTURE_ENDINGS
 from core.errors import MediaError
 from core.evaluation.changes import FacePlace
 from core.perception import Analyser, from_picture, from_video
 from core.perception.crops import BOX_MIDDLE, BOX_SCALE
-from core.perception.frames import VIDEO_ENDINGS
+from core.perception.frames import PICTURE_ENDINGS, VIDEO_ENDINGS
 from core.vocabulary import Box, Frame, RgbPicture
 
 VIEW_PX = (640, 480)  # wide, high: what a webcam gives unless told otherwise

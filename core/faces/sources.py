@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.datasets.recruitview import LICENCE, METADATA_FILE, read_clips, survey
 from core.errors import DatasetError, UnreadableDataset
-from core.perception.frames import VIDEO_ENDINGS
+from core.perception.frames import VIDEO_ENDINGS, videos_in
 
 _OWN_VIDEOS = (
     "Faces of the people in your own videos: personal data. Use them only for what those people "
@@ -61,7 +61,7 @@ class Source:
         elif self.path.is_file():
             yield SourceClip(_written(self.path.name), self.path)
         else:
-            for path in _videos(self.path):
+            for path in videos_in(self.path):
                 yield SourceClip(_written(path.relative_to(self.path).as_posix()), path)
 
 
@@ -75,7 +75,7 @@ def open_source(path: Path) -> Source:
         found = survey(path)
         counts = {"clips": found.clips, "people": found.people}
         return Source("recruitview", path, counts, found.sentences, LICENCE)
-    clips = 1 if path.is_file() else sum(1 for _ in _videos(path))
+    clips = 1 if path.is_file() else sum(1 for _ in videos_in(path))
     if clips == 0:
         raise UnreadableDataset(
             f"{path} holds no videos.",
@@ -107,12 +107,3 @@ def _written(name: str) -> str:
     """A file name as one line of text: some disks allow names that are no Unicode, or several."""
     text = os.fsencode(name).decode("utf-8", errors="backslashreplace")
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
-
-
-def _videos(folder: Path) -> Iterator[Path]:
-    """Videos in this folder and those below; links to folders are not followed."""
-    for place, below, files in os.walk(folder):
-        below[:] = sorted(name for name in below if not name.startswith("."))
-        for name in sorted(files):
-            if not name.startswith(".") and Path(name).suffix.lower() in VIDEO_ENDINGS:
-                yield Path(place, name)
