@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import lzma
+import tarfile
 import tokenize
 import zipfile
 import zlib
@@ -13,6 +14,7 @@ DAMAGED_BYTES: tuple[type[Exception], ...] = (
     UnicodeError,
     NotImplementedError,  # a way of packing that nobody here unpacks
     zipfile.BadZipFile,
+    tarfile.TarError,
     zlib.error,
     lzma.LZMAError,
 )

@@ -27,6 +27,7 @@ from core.whole_folder import writing_whole_folder
 
 SOURCE_FILE, SPLIT_FILE = "source.json", "split.json"
 _DAMAGE: tuple[type[Exception], ...] = (MienError, *DAMAGED_CONTENT)
+UPLOADED_ENDINGS = (".csv", ".tsv", ".zip", ".tar", ".tar.gz", ".tgz")
 _LONGEST_STEM = 60  # of an uploaded file's name; four bytes a character at most
 _NAME = re.compile(r"\w[\w .()-]{0,59}")
 
@@ -222,19 +223,19 @@ def keep_upload(uploads_dir: Path, file: BinaryIO, file_name: str, upload_id: st
     Returns:
         Where it lies.
     Raises:
-        UnknownDataset: neither a CSV file nor a ZIP archive, by its name.
+        UnknownDataset: none of `UPLOADED_ENDINGS`, by its name.
         OSError: the disk refused; nothing is kept.
     """
     name = PureWindowsPath(file_name).name  # takes both kinds of slashes for what they are
-    ending = PureWindowsPath(name).suffix.lower()
-    if ending not in {".csv", ".zip"} or name.startswith("."):
+    ending = next((one for one in UPLOADED_ENDINGS if name.lower().endswith(one)), "")
+    if not ending or name.startswith("."):
         raise UnknownDataset(
-            f"{name[:60]!r} is neither a CSV file nor a ZIP archive.",
+            f"{name[:60]!r} is neither a CSV file nor a ZIP or TAR archive.",
             advice="Put folders of pictures into a ZIP archive first, or give their path.",
         )
     folder = uploads_dir / upload_id
     # What no disk takes: more than 255 bytes, characters that cannot be shown.
-    stem = "".join(one for one in PureWindowsPath(name).stem if one.isprintable())[:_LONGEST_STEM]
+    stem = "".join(one for one in name[: -len(ending)] if one.isprintable())[:_LONGEST_STEM]
     path = folder / f"{stem.strip(' .') or 'upload'}{ending}"
     folder.mkdir(parents=True)
     try:

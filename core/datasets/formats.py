@@ -39,7 +39,9 @@ class Format:
 
 
 def _csv_names(tree: Tree) -> list[str]:
-    return [name for name in tree.names if PurePosixPath(name).suffix.lower() == ".csv"]
+    named = [(name, PurePosixPath(name).suffix.lower()) for name in tree.names]
+    comma = [name for name, ending in named if ending == ".csv"]
+    return comma or [name for name, ending in named if ending == ".tsv"]
 
 
 def _file_name(name: str) -> str:
@@ -166,7 +168,7 @@ def recognise(tree: Tree, wanted: str = "") -> tuple[str, Format]:
         )
     looks = "; ".join(known.looks_like for known in FORMATS.values())
     raise UnknownDataset(
-        f"{tree.title} holds no dataset in a format that Mien reads.",
+        " ".join((f"{tree.title} holds no dataset in a format that Mien reads.", *tree.notes)),
         advice=f"It reads these: {looks}.",
     )
 

@@ -51,7 +51,8 @@ def open_dataset(
         raw = read_into_cache(tree, source, cache_dir, tell=tell, cut=cut)
     note_path(cache_dir / raw.key, source.path)
     named = source if source.name else replace(source, name=as_text(Path(source.path).stem))
-    return to_dataset(raw, named, frozen=frozen)
+    dataset = to_dataset(raw, named, frozen=frozen)
+    return replace(dataset, notes=(*tree.notes, *dataset.notes))
 
 
 def to_dataset(

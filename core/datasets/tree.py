@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
-import struct
-import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO, Protocol
 
-from core.damage import DAMAGED_BYTES, as_text, in_short
+from core.damage import as_text
+from core.datasets.archives import Archive, TarArchive
+from core.datasets.file_kinds import ZIP_START, expect_readable, head_of, is_tar
+from core.datasets.tree_names import Stamp, expect_few, is_hidden, stamped
 from core.errors import UnknownDataset, UnreadableDataset
-
-MOST_FILES = 3_000_000
-MOST_BYTES = 64 << 30  # unpacked: FER2013 as CSV is 0.3 GB
-MOST_RATIO = 200  # unpacked to packed; pictures reach 2, tables of numbers 10
-_SMALL_BYTES = 64 << 20  # under this a high ratio does no harm
-
-_DAMAGE: tuple[type[Exception], ...] = (*DAMAGED_BYTES, ValueError, struct.error)
-
-_Stamp = tuple[str, int, int]
 
 
 class Tree(Protocol):
@@ -35,7 +26,12 @@ class Tree(Protocol):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every file, sorted; hidden ones are left out."""
+        """Every file, in an order that stays; hidden ones are left out."""
+        ...
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about what was passed over."""
         ...
 
     def open(self, name: str) -> IO[bytes]:
@@ -67,6 +63,11 @@ class SingleFile:
         """Its name alone."""
         return (self.path.name,)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Nothing is passed over."""
+        return ()
+
     def open(self, name: str) -> IO[bytes]:  # noqa: ARG002 - there is one only
         """The file."""
         return self.path.open("rb")
@@ -91,10 +92,12 @@ class Folder:
     Attributes:
         path: where it lies.
         names: every file in it.
+        links: that lead out of it, or to another folder, and were not followed.
     """
 
     path: Path
     names: tuple[str, ...]
+    links: tuple[str, ...] = ()
 
     @classmethod
     def at(cls, path: Path, tell: Callable[[], None] = lambda: None) -> Folder:
@@ -107,18 +110,36 @@ class Folder:
         """
         root = path.resolve()
         found: list[str] = []
+        links: list[str] = []
         for folder, subfolders, files in os.walk(path):  # follows no links to folders
             tell()
             subfolders[:] = [name for name in subfolders if not name.startswith(".")]
-            inside = [Path(folder, name) for name in files if not _is_hidden(name)]
-            found += [one.relative_to(path).as_posix() for one in inside if _belongs(one, root)]
-            _expect_few(len(found), path.name)
-        return cls(path, tuple(sorted(found)))
+            inside = [Path(folder, name) for name in files if not is_hidden(name)]
+            here = [one for one in inside if _belongs(one, root)]
+            found += [one.relative_to(path).as_posix() for one in here]
+            others = {*inside, *(Path(folder, name) for name in subfolders)} - {*here}
+            links += [one.relative_to(path).as_posix() for one in others if one.is_symlink()]
+            expect_few(len(found), path.name)
+        return cls(path, tuple(sorted(found)), tuple(sorted(links)))
 
     @property
     def title(self) -> str:
         """Its name."""
         return as_text(self.path.name)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """That links were not followed."""
+        if not self.links:
+            return ()
+        count = len(self.links)
+        what = "link leads" if count == 1 else "links lead"
+        return (
+            f"{count:,} {what} out of {self.title} or to another folder, and "
+            f"{'is' if count == 1 else 'are'} not followed: {as_text(self.links[0])}"
+            f"{'' if count == 1 else ' and others'}. Copy the files in, or give the folder that "
+            "they lie in.",
+        )
 
     def open(self, name: str) -> IO[bytes]:
         """A file to read from."""
@@ -131,108 +152,47 @@ class Folder:
             UnreadableDataset: a file is gone since the folder was looked through.
         """
         try:
-            return _stamped(self._stamps())
+            return stamped(self._stamps())
         except OSError as error:
             raise _unreadable(self.path, error) from error
 
-    def _stamps(self) -> Iterator[_Stamp]:
+    def _stamps(self) -> Iterator[Stamp]:
         for name in self.names:
             found = (self.path / name).stat()
             yield name, found.st_size, found.st_mtime_ns
 
 
-class Archive:
-    """A ZIP archive, read in place: nothing in it can be written anywhere.
-
-    Args:
-        path: where it lies.
-    Raises:
-        UnreadableDataset: no archive, damaged, locked by a password, names that lead outside, or
-            far more inside than its size allows.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        try:
-            self._zip = zipfile.ZipFile(path)
-        except _DAMAGE as error:
-            raise UnreadableDataset(
-                f"{self.title} is not a readable ZIP archive: {in_short(error)}.",
-                advice="Download it again, or unpack it and choose the folder.",
-            ) from error
-        members = [one for one in self._zip.infolist() if not one.filename.endswith("/")]
-        _expect_few(len(members), path.name)
-        for member in members:
-            self._expect_harmless(member)
-        self._expect_no_bomb(members)
-        # The later of two members with one name is what every unpacker leaves behind.
-        self._members = {one.filename: one for one in members if not _is_hidden(one.filename)}
-
-    @property
-    def title(self) -> str:
-        """Its name."""
-        return as_text(self._path.name)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every member, sorted."""
-        return tuple(sorted(self._members))
-
-    def open(self, name: str) -> IO[bytes]:
-        """A member to read from; damage shows when it is read."""
-        return self._zip.open(self._members[name])
-
-    def fingerprint(self) -> str:
-        """Over names, sizes and checksums of the members."""
-        return _stamped((n, self._members[n].file_size, self._members[n].CRC) for n in self.names)
-
-    def _expect_harmless(self, member: zipfile.ZipInfo) -> None:
-        name = member.filename
-        parts = PurePosixPath(name.replace("\\", "/")).parts
-        outside = not parts or ".." in parts or name.startswith(("/", "\\")) or ":" in parts[0]
-        if outside or stat.S_ISLNK(member.external_attr >> 16):
-            raise UnreadableDataset(
-                f"{self.title} holds a name that leads outside of it: {name[:60]!r}.",
-                advice="Do not use this archive; get it from where it was first published.",
-            )
-        if member.flag_bits & 1:
-            raise UnreadableDataset(
-                f"{self.title} is locked by a password.", advice="Unpack it first."
-            )
-
-    def _expect_no_bomb(self, members: list[zipfile.ZipInfo]) -> None:
-        unpacked = sum(one.file_size for one in members)
-        packed = max(1, sum(one.compress_size for one in members))
-        too_dense = unpacked > _SMALL_BYTES and unpacked / packed > MOST_RATIO
-        # Members that share their bytes make more of them than the file holds.
-        overlaps = packed > self._path.stat().st_size
-        if unpacked > MOST_BYTES or too_dense or overlaps:
-            raise UnreadableDataset(
-                f"{self.title} would unpack to {unpacked / 1e9:,.1f} GB from "
-                f"{self._path.stat().st_size / 1e6:,.1f} MB: no dataset of pictures does.",
-                advice="Do not use this archive; get it from where it was first published.",
-            )
-
-
 def open_tree(path: Path, tell: Callable[[], None] = lambda: None) -> Tree:
-    """A folder, a ZIP archive or a single file.
+    """A folder, an archive (ZIP, or TAR however it is packed) or a single file.
+
+    What a file is, its content says: names are often wrong.
 
     Args:
-        tell: called while a folder is looked through; may raise to stop.
+        tell: called while a folder or a TAR archive is looked through; may raise to stop.
     Raises:
         UnknownDataset: nothing there.
-        UnreadableDataset: see `Archive` and `Folder`.
+        UnreadableDataset: see `Archive`, `TarArchive` and `Folder`; or a file of a kind that is
+            known and not read here.
     """
     try:
         if path.is_dir():
             return Folder.at(path, tell)
         if path.is_file():
-            return Archive(path) if path.suffix.lower() == ".zip" else SingleFile(path)
+            return _file(path, tell)
     except OSError as error:
         raise _unreadable(path, error) from error
     raise UnknownDataset(
         f"There is nothing at {as_text(str(path))[:300]}.", advice="Check the path to the dataset."
     )
+
+
+def _file(path: Path, tell: Callable[[], None]) -> Tree:
+    if head_of(path).startswith(ZIP_START):
+        return Archive(path)
+    if is_tar(path):
+        return TarArchive(path, tell)
+    expect_readable(path)
+    return Archive(path) if path.suffix.lower() == ".zip" else SingleFile(path)
 
 
 def _unreadable(path: Path, error: OSError) -> UnreadableDataset:
@@ -250,26 +210,3 @@ def _belongs(path: Path, root: Path) -> bool:
         return not outside and path.is_file()
     except (OSError, RuntimeError):  # a link to itself
         return False
-
-
-def _expect_few(count: int, title: str) -> None:
-    if count > MOST_FILES:
-        raise UnreadableDataset(
-            f"{title} holds more than {MOST_FILES:,} files.",
-            advice="Choose the folder that holds the dataset and nothing else.",
-        )
-
-
-def _is_hidden(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    return any(part.startswith(".") or part == "__MACOSX" for part in parts) or parts[-1] in {
-        "Thumbs.db",
-        "desktop.ini",
-    }
-
-
-def _stamped(stamps: Iterable[_Stamp]) -> str:
-    found = hashlib.sha256()
-    for stamp in stamps:
-        found.update(repr(stamp).encode())
-    return found.hexdigest()

@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 
 from core.datasets import DatasetSource
-from core.datasets.catalogue import discard_upload, expect_free, keep_upload
+from core.datasets.catalogue import UPLOADED_ENDINGS, discard_upload, expect_free, keep_upload
 from core.datasets.csv_pixels import Columns
 from core.datasets.labels import OWN, guess
 from core.errors import DatasetError, UnknownRun
@@ -62,13 +62,13 @@ def _ask_where(uploads: bool, key: str) -> tuple[Upload | None, str]:
     """The uploaded file, or a path."""
     if uploads:
         file = st.file_uploader(
-            "A CSV file of FER2013's shape, or a ZIP archive of folders",
-            type=["csv", "zip"],
+            "A CSV file of FER2013's shape, or a ZIP or TAR archive",
+            type=[one.removeprefix(".") for one in UPLOADED_ENDINGS],
             key=f"{key}-file",
         )
         return file, ""
     path = st.text_input(
-        "A CSV file, a ZIP archive or a folder",
+        "A CSV file, a ZIP or TAR archive, or a folder",
         placeholder="/home/ada/fer2013.csv",
         key=f"{key}-path",
     )

@@ -281,6 +281,8 @@ def test_removing_a_dataset_deletes_nothing_but_its_own_upload(tmp_path, folders
         ("ü" * 300 + ".csv", "ü" * 60 + ".csv"),
         ("\n.csv", "upload.csv"),
         ("x.tar.zip", "x.tar.zip"),
+        ("FER2013.TAR.GZ", "FER2013.tar.gz"),
+        ("x.tgz", "x.tgz"),
     ],
 )
 def test_an_uploaded_file_is_kept_under_a_name_that_every_disk_takes(tmp_path, name, kept):

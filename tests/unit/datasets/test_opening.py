@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import tarfile
+import zipfile
 
 import cv2
 import numpy as np
@@ -224,3 +226,33 @@ def test_faces_can_be_cut_out_of_photographs_as_they_are_read(tmp_path, pictures
     assert len(open_dataset(source, tmp_path / "cache")) == len(dataset)
     with pytest.raises(UnreadableDataset, match="not kept any more"):
         open_dataset(source, tmp_path / "elsewhere")
+
+
+def test_a_folder_of_links_is_refused_with_a_word_about_links(tmp_path, pictures, opened):
+    write_csv(tmp_path / "there" / "fer2013.csv", pictures)
+    (tmp_path / "f").mkdir()
+    (tmp_path / "f" / "fer2013.csv").symlink_to(tmp_path / "there" / "fer2013.csv")
+    with pytest.raises(UnknownDataset, match="1 link leads out of f"):
+        opened(tmp_path / "f")
+
+
+def test_links_among_pictures_are_told(tmp_path, pictures, opened):
+    root = write_folders(tmp_path / "f", pictures, named=True)
+    (tmp_path / "x.png").write_bytes(b"x")
+    (root / "train" / "happy" / "x.png").symlink_to(tmp_path / "x.png")
+    assert opened(root).notes[0].startswith("1 link leads out of f")
+
+
+def test_an_archive_packed_on_windows_or_as_tar_holds_the_same_pictures(tmp_path, pictures, opened):
+    root = write_folders(tmp_path / "f", pictures, named=True)
+    with zipfile.ZipFile(tmp_path / "windows.zip", "w") as archive:
+        for file in sorted(root.rglob("*.png")):
+            name = str(file.relative_to(tmp_path)).replace("/", "\\")
+            archive.writestr(name, file.read_bytes())
+    with tarfile.open(tmp_path / "x.tar.gz", "w:gz") as archive:
+        archive.add(root, "f")
+    with tarfile.open(tmp_path / "fer2013.csv", "w:gz") as archive:
+        archive.add(write_csv(tmp_path / "there" / "fer2013.csv", pictures), "a/fer2013.csv")
+    found = [opened(tmp_path / name) for name in ("f", "windows.zip", "x.tar.gz", "fer2013.csv")]
+    assert len({one.content_hash for one in found}) == 1
+    assert all(_counts(one) == OFFICIAL for one in found)

@@ -3,11 +3,13 @@ from __future__ import annotations
 import io
 import os
 import struct
+import tarfile
 import zipfile
 
 import pytest
 
-from core.datasets.tree import Archive, Folder, open_tree
+from core.datasets.archives import Archive, TarArchive
+from core.datasets.tree import Folder, SingleFile, open_tree
 from core.errors import UnknownDataset, UnreadableDataset
 
 
@@ -15,6 +17,15 @@ def _archive(path, members):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
+    return path
+
+
+def _tar(path, members, mode="w"):
+    with tarfile.open(path, mode) as archive:
+        for name, content in members.items():
+            one = tarfile.TarInfo(name)
+            one.size = len(content)
+            archive.addfile(one, io.BytesIO(content))
     return path
 
 
@@ -170,3 +181,112 @@ def test_looking_through_a_folder_can_be_stopped(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         open_tree(tmp_path, stop)
     assert len(looked) == 2
+
+
+def test_backslashes_in_an_archive_are_slashes(tmp_path):
+    members = {"data\\train\\happy\\1.png": b"x", "data\\train\\": b""}
+    archive = Archive(_archive(tmp_path / "x.zip", members))
+    assert archive.names == ("data/train/happy/1.png",)
+    with archive.open("data/train/happy/1.png") as file:
+        assert file.read() == b"x"
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2", "w:xz"])
+@pytest.mark.parametrize("name", ["x.tar", "x.tar.gz", "x.csv", "x.zip"])
+def test_a_tar_archive_is_read_however_it_is_packed_and_named(tmp_path, mode, name):
+    members = {"./b/2.png": b"2", "./b/._2.png": b"", "a\\1.png": b"1"}
+    tree = open_tree(_tar(tmp_path / name, members, mode))
+    assert tree.names == ("b/2.png", "a/1.png")
+    with tree.open("a/1.png") as file:
+        assert file.read() == b"1"
+
+
+def test_a_zip_archive_is_read_however_it_is_named(tmp_path):
+    assert open_tree(_archive(tmp_path / "x.csv", {"a/1.png": b"x"})).names == ("a/1.png",)
+
+
+@pytest.mark.parametrize("name", ["../x.png", "/etc/x.png", "a/../../x.png"])
+def test_names_in_a_tar_archive_that_lead_outside_are_refused(tmp_path, name):
+    with pytest.raises(UnreadableDataset, match="leads outside"):
+        TarArchive(_tar(tmp_path / "x.tar", {name: b"x"}))
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE])
+def test_a_link_in_a_tar_archive_is_refused(tmp_path, kind):
+    link = tarfile.TarInfo("happy/1.png")
+    link.type, link.linkname = kind, "/etc/passwd"
+    with tarfile.open(tmp_path / "x.tar", "w") as archive:
+        archive.addfile(link)
+    with pytest.raises(UnreadableDataset, match="leads outside"):
+        TarArchive(tmp_path / "x.tar")
+
+
+def test_a_tar_archive_that_unpacks_to_far_too_much_is_refused(tmp_path):
+    path = _tar(tmp_path / "bomb.tar.gz", {"happy/1.png": bytes(100 << 20)}, "w:gz")
+    with pytest.raises(UnreadableDataset, match="no dataset of pictures does"):
+        TarArchive(path)
+
+
+def test_a_tar_archive_that_was_cut_short_says_so(tmp_path):
+    path = _tar(tmp_path / "x.tar.gz", {f"happy/{n}": os.urandom(9000) for n in range(9)}, "w:gz")
+    path.write_bytes(path.read_bytes()[:40_000])
+    with pytest.raises(UnreadableDataset, match="not a readable TAR"):
+        open_tree(path)
+
+
+def test_looking_through_a_tar_archive_can_be_stopped(tmp_path):
+    def stop():
+        raise KeyboardInterrupt
+
+    path = _tar(tmp_path / "x.tar", {"a/1.png": b"x"})
+    with pytest.raises(KeyboardInterrupt):
+        open_tree(path, stop)
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"\x1f\x8b\x08\x00rest", "packed by gzip"),
+        (b"7z\xbc\xaf\x27\x1crest", "7z archive"),
+        (b"Rar!\x1a\x07\x01\x00", "RAR archive"),
+        (b"version https://git-lfs.github.com/spec/v1\noid", "pointer of Git LFS"),
+        (b"\n<!DOCTYPE html><html>", "a web page"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "Excel workbook"),
+        (b"PAR1rest", "Parquet"),
+        (b"\x89HDF\r\n\x1a\n", "HDF5"),
+    ],
+)
+@pytest.mark.parametrize("name", ["x.csv", "x.zip"])
+def test_a_file_of_another_kind_is_named_by_its_kind(tmp_path, content, what, name):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UnreadableDataset, match=what) as caught:
+        open_tree(tmp_path / name)
+    assert caught.value.advice
+
+
+def test_a_workbook_and_packed_arrays_are_no_archives_of_pictures(tmp_path):
+    book = _archive(tmp_path / "x.csv", {"[Content_Types].xml": b"x", "xl/workbook.xml": b"x"})
+    with pytest.raises(UnreadableDataset, match="office program"):
+        open_tree(book)
+    with pytest.raises(UnreadableDataset, match="arrays of numpy"):
+        open_tree(_archive(tmp_path / "x.zip", {"x.npy": b"x", "y.npy": b"x"}))
+
+
+def test_a_csv_file_stays_a_single_file(tmp_path):
+    (tmp_path / "x.csv").write_text("emotion,pixels\n")
+    assert isinstance(open_tree(tmp_path / "x.csv"), SingleFile)
+
+
+def test_links_that_are_not_followed_are_told(tmp_path):
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "in.png").write_bytes(b"x")
+    assert Folder.at(root).notes == ()
+    (root / "same.png").symlink_to(root / "in.png")
+    assert Folder.at(root).notes == ()
+    (tmp_path / "train.csv").write_bytes(b"x")
+    (root / "train.csv").symlink_to(tmp_path / "train.csv")
+    (told,) = Folder.at(root).notes
+    assert told.startswith("1 link leads out of root or to another folder, and is not followed: ")
+    (root / "up").symlink_to(tmp_path)
+    assert "2 links lead" in Folder.at(root).notes[0]

@@ -1,0 +1,81 @@
+"""What a file is by its first bytes, whatever its name says."""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from core.damage import as_text
+from core.errors import UnreadableDataset
+
+ZIP_START = b"PK\x03\x04"
+_HEAD_BYTES = 512
+_UNPACK = "Unpack it, and choose the file or the folder that comes out."
+_AS_CSV = "Save it as CSV, with the columns emotion and pixels."
+
+# First bytes, in lower case -> what that is, and what to do with it.
+_KINDS: Mapping[bytes, tuple[str, str]] = {
+    b"\x1f\x8b": ("packed by gzip", _UNPACK),
+    b"bzh": ("packed by bzip2", _UNPACK),
+    b"\xfd7zxz\x00": ("packed by xz", _UNPACK),
+    b"\x28\xb5\x2f\xfd": ("packed by zstd", _UNPACK),
+    b"7z\xbc\xaf\x27\x1c": ("a 7z archive", _UNPACK),
+    b"rar!\x1a\x07": ("a RAR archive", _UNPACK),
+    b"version https://git-lfs": (
+        "a pointer of Git LFS and not the file itself",
+        "Fetch the file, with `git lfs pull` or from the website.",
+    ),
+    b"<!doctype html": ("a web page", "Download the file itself; you may have to log in first."),
+    b"<html": ("a web page", "Download the file itself; you may have to log in first."),
+    b"\xd0\xcf\x11\xe0": ("an Excel workbook", _AS_CSV),
+    b"par1": ("a Parquet table", _AS_CSV),
+    b"\x89hdf\r\n": ("an HDF5 file", _AS_CSV),
+    b"sqlite format 3": ("a database of SQLite", _AS_CSV),
+    b"matlab 5": ("a MATLAB file", _AS_CSV),
+    b"\x93numpy": ("an array of numpy", _AS_CSV),
+    b"%pdf-": ("a PDF document", "Choose the dataset itself."),
+}
+
+
+def head_of(path: Path) -> bytes:
+    """A file's first bytes.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return file.read(_HEAD_BYTES)
+
+
+def is_tar(path: Path) -> bool:
+    """Whether a file is a TAR archive, packed by gzip, bzip2, xz or not at all."""
+    try:
+        return tarfile.is_tarfile(path)
+    except (EOFError, OSError):  # a packed file that was cut short
+        return False
+
+
+def expect_readable(path: Path) -> None:
+    """Whether a file may be a dataset, as far as its first bytes tell.
+
+    Raises:
+        UnreadableDataset: it is of another kind, which is named.
+    """
+    head = head_of(path).lstrip().lower()
+    for start, (what, advice) in _KINDS.items():
+        if head.startswith(start):
+            raise UnreadableDataset(f"{as_text(path.name)} is {what}.", advice=advice)
+
+
+def expect_no_office_file(title: str, names: Iterable[str]) -> None:
+    """Whether a ZIP archive is one that people pack: workbooks and arrays are such archives too.
+
+    Raises:
+        UnreadableDataset: it is not; what it is, is named.
+    """
+    inside = set(names)
+    if "[Content_Types].xml" in inside:
+        raise UnreadableDataset(f"{title} is a file of an office program.", advice=_AS_CSV)
+    if inside and all(name.endswith(".npy") for name in inside):
+        raise UnreadableDataset(f"{title} holds arrays of numpy.", advice=_AS_CSV)
