@@ -123,6 +123,7 @@ class FakeAnalyser:
         self.reason: RejectReason | None = None
         self.closed = self.resets = 0
         self.frames: list[tuple[float, int]] = []
+        self.resumed_at: list[int] = []  # after how many frames
         self._scores = make_scores(**{says: score})
 
     def analyse(self, frame: Frame) -> tuple[Observation, ...]:
@@ -133,6 +134,9 @@ class FakeAnalyser:
             make_observation(frame.time_s, track_id=number, scores=self._scores, reason=self.reason)
             for number in range(1, self.faces + 1)
         )
+
+    def resume(self) -> None:
+        self.resumed_at.append(len(self.frames))
 
     def reset(self) -> None:
         self.resets += 1

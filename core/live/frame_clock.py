@@ -49,6 +49,12 @@ class FrameClock:
         self._sent_s, self._clock_s = sent_s, clock_s
         return self._waited(clock_s - sent_s, clock_s)
 
+    def leave_out(self, seconds: float) -> None:
+        """Go on as if this time, in which no frame was told of, had not passed: a pause."""
+        if self._zero_s is not None:
+            self._zero_s += seconds
+            self._clock_s += seconds
+
     def _is_another_clock(self, sent_s: float, clock_s: float) -> bool:
         if sent_s < self._sent_s:
             return True

@@ -153,19 +153,16 @@ class LiveSession:
         )
 
     def pause(self) -> None:
-        """Let frames pass without looking at them."""
+        """Let frames pass without looking at them; the session's time stands still."""
         with self._lock:
-            if self._sitting is not None and self._sitting.paused_at_s is None:
-                self._sitting.paused_at_s = self._clocks.seconds()
+            if self._sitting is not None:
+                self._sitting.pause(self._clocks.seconds())
 
     def resume(self) -> None:
         """Look again; the length of the pause becomes a mark."""
         with self._lock:
-            sitting = self._sitting
-            if sitting is not None and sitting.paused_at_s is not None:
-                paused_s = self._clocks.seconds() - sitting.paused_at_s
-                sitting.mark(f"resumed after {paused_s:.0f} s")
-                sitting.paused_at_s = None
+            if self._sitting is not None:
+                self._sitting.resume(self._clocks.seconds())
 
     def mark(self, words: str) -> None:
         """Set a mark on the next moment."""
@@ -222,10 +219,18 @@ class LiveSession:
                 return rgb
             began_s = self._clocks.seconds()
             frame = Frame(rgb, arrival.time_s, arrival.index)
+            if arrival.paused_s > 0:
+                self._analyser.resume()
             observations = self._analyser.analyse(frame)
             latency_ms = (self._clocks.seconds() - began_s) * 1000
-        event = "; ".join(arrival.marks)
-        moment = Moment(arrival.time_s, arrival.index, observations, latency_ms, event)
+        moment = Moment(
+            time_s=arrival.time_s,
+            frame_index=arrival.index,
+            observations=observations,
+            latency_ms=latency_ms,
+            event="; ".join(arrival.marks),
+            paused_s=arrival.paused_s,
+        )
         self._take_in(sitting, moment, arrival)
         shown = [shown_as.of_observation(one) for one in observations]
         drawn = draw(rgb, shown, style=style, not_sure_below=self._not_sure_below)

@@ -29,6 +29,7 @@ class Arrival:
         clock_s: when it came in.
         waited_s: on its way, longer than the fastest.
         marks: set since the moment before.
+        paused_s: length of the pause since then; 0 without one.
     """
 
     time_s: float
@@ -36,6 +37,7 @@ class Arrival:
     clock_s: float
     waited_s: float
     marks: tuple[str, ...]
+    paused_s: float
 
 
 class Sitting:
@@ -58,6 +60,7 @@ class Sitting:
         self._recent: deque[Moment] = deque(maxlen=_MOST_RECENT)
         self._marks: deque[str] = deque(maxlen=_MOST_MARKS)
         self._frames = self._analysed = self._skipped = self._failed = 0
+        self._unwatched_s = 0.0
         self._arrived_s: float | None = None
         self._failure: tuple[float, str] | None = None
 
@@ -67,13 +70,21 @@ class Sitting:
         self._arrived_s = clock_s
         self._skipped += skipped
         self._frames += skipped + 1
-        return Arrival(self._clock.time_s, self._frames - 1, clock_s, waited_s, tuple(self._marks))
+        return Arrival(
+            time_s=self._clock.time_s,
+            index=self._frames - 1,
+            clock_s=clock_s,
+            waited_s=waited_s,
+            marks=tuple(self._marks),
+            paused_s=self._unwatched_s,
+        )
 
     def see(self, moment: Moment, arrival: Arrival, clock_s: float) -> None:
         """Take in what was seen; from now on the screen can read it."""
         self._analysed += 1
         for _ in arrival.marks:  # only now: a frame whose analysis fails leaves them to the next
             self._marks.popleft()
+        self._unwatched_s -= arrival.paused_s
         self._rate.tick(clock_s)
         self._age.finished(clock_s, arrival.waited_s + clock_s - arrival.clock_s)
         usable = any(seen.quality.usable for seen in moment.observations)
@@ -88,6 +99,23 @@ class Sitting:
         """Count a frame that could not be analysed."""
         self._failed += 1
         self._failure = (clock_s, type(error).__name__)
+
+    def pause(self, clock_s: float) -> None:
+        """From now on no frame is looked at, and the session's time stands still."""
+        if self.paused_at_s is None:
+            self.paused_at_s = clock_s
+
+    def resume(self, clock_s: float) -> None:
+        """Go on, as if no time had passed; the pause's length becomes a mark."""
+        if self.paused_at_s is None:
+            return
+        paused_s = clock_s - self.paused_at_s
+        self.paused_at_s = None
+        self.mark(f"resumed after {paused_s:.0f} s")
+        if self._arrived_s is not None:  # else the session has not begun
+            self._clock.leave_out(paused_s)
+            self._unwatched_s += paused_s
+            self._arrived_s = clock_s
 
     def mark(self, words: str) -> None:
         """Set a mark on the next moment."""

@@ -21,7 +21,7 @@ class LiveView:
         paused: frames pass without being looked at.
         moments: the last ten seconds.
         trends: all of it, in steps: by the name of the view it is shown as.
-        duration_s: time of the newest frame since the session began.
+        duration_s: time of the newest frame since the session began, pauses left out.
         silent_s: seconds since a frame arrived; 0 before the first.
         fps: frames analysed a second.
         ages_ms: how old the results of the last five seconds were when they could be read.

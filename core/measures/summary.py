@@ -55,8 +55,8 @@ class SessionSummary:
     """All faces together. Times in seconds, shares as fractions.
 
     Attributes:
-        duration_s: first to last moment, pauses included.
-        watched_s: time that was analysed: pauses left out.
+        duration_s: first to last moment, pauses left out.
+        watched_s: time that was analysed: gaps in the source are left out too.
         seen_s: part of it with somebody in view.
         usable_s: part of it with a face that could be judged.
         face_seconds, usable_face_seconds: the same added up over faces; with two faces in view a

@@ -109,6 +109,12 @@ class FaceAnalyser:
         self._scouted_s: float | None = None
         self._scouts_faces = False
 
+    def resume(self) -> None:
+        """Go on after a pause: everybody keeps their number, and is looked at afresh."""
+        self._smoother.reset()
+        self._close_ups.reset()
+        self._scouted_s = None
+
     def close(self) -> None:
         """Free native memory; idempotent."""
         self._eyes.near.close()

@@ -66,6 +66,10 @@ class Analyser(Protocol):
         """Everybody seen in this frame, ordered by track_id; times must not go back."""
         ...
 
+    def resume(self) -> None:
+        """Go on after a pause: everybody keeps their number, and is looked at afresh."""
+        ...
+
     def reset(self) -> None:
         """Forget everyone, as at the start of a session."""
         ...

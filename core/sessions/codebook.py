@@ -22,9 +22,10 @@ def _seen() -> list[Row]:
             "t_utc",
             "ISO 8601",
             "",
-            "moment of the frame, UTC; of a recording: when its analysis began, plus t_s",
+            "moment of the frame, UTC, pauses included; of a recording: when its analysis began, "
+            "plus t_s",
         ),
-        ("t_s", "s", "0 or more", "the same since the source began"),
+        ("t_s", "s", "0 or more", "seconds watched since the source began; pauses are left out"),
         ("frame", "count", "0 or more", "number of the frame in its source; skipped ones count"),
         ("face_id", "", "1 or more", "stable number of the face; empty: nobody was seen"),
         (

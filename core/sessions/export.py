@@ -127,10 +127,13 @@ def _number_columns(content: bytes) -> list[str]:
 
 
 def _utc(session: Session, timeline: Timeline) -> list[str]:
-    began = session.began_at
+    """Times of day: `time_s` leaves pauses out, so those that had ended by then are added."""
+    ends = np.array([time_s for time_s, _ in session.pauses])
+    lengths = np.array([0.0, *(paused_s for _, paused_s in session.pauses)]).cumsum()
+    seconds = timeline.time_s + lengths[np.searchsorted(ends, timeline.time_s, side="right")]
     return [
-        (began + timedelta(seconds=float(time_s))).isoformat(timespec="milliseconds")
-        for time_s in timeline.time_s
+        (session.began_at + timedelta(seconds=float(one))).isoformat(timespec="milliseconds")
+        for one in seconds
     ]
 
 

@@ -53,6 +53,15 @@ def rows_of(session_id: str, moments: Iterable[Moment]) -> list[dict[str, Any]]:
     return rows
 
 
+def pauses_of(session_id: str, moments: Iterable[Moment]) -> list[dict[str, Any]]:
+    """Table rows: one for each moment that ended a pause."""
+    return [
+        {"session_id": session_id, "time_s": moment.time_s, "paused_s": moment.paused_s}
+        for moment in moments
+        if moment.paused_s > 0
+    ]
+
+
 def timeline_of(scheme: LabelScheme, rows: Sequence[Sequence[Any]]) -> Timeline:
     """A timeline from rows with `COLUMNS`, in time order."""
     columns = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else {}

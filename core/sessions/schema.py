@@ -59,6 +59,18 @@ session_thresholds = Table(
     Column("not_sure_below", Double, nullable=False),
 )
 
+# Pauses: `time_s` of a moment leaves out those before it, so that a pause is no part of a session's
+# length; the time of day needs them. Sessions from before have none: their times hold the pauses.
+session_pauses = Table(
+    "session_pauses",
+    metadata,
+    Column("row_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("session_id", ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False),
+    Column("time_s", Double, nullable=False),  # of the first moment after it
+    Column("paused_s", Double, nullable=False),
+    Index("session_pauses_by_session", "session_id"),
+)
+
 # One row a face a moment; a moment in which nobody was seen is one row with face_id 0. Scores are
 # JSON lists: their number depends on the scheme, and any tool can read them. Python writes the
 # shortest text that reads back as the same number, so nothing is lost.
@@ -91,3 +103,6 @@ observations = Table(
     Column("event", Text, nullable=False),
     Index("observations_by_time", "session_id", "time_s"),
 )
+
+PARTS = (observations, session_labels, session_thresholds, session_pauses)
+"""Every table that holds a part of a session."""

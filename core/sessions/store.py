@@ -13,7 +13,7 @@ from sqlalchemy import Engine, Select, delete, func, insert, select, update
 from core.errors import StoreError, UnknownSession
 from core.sessions import schema
 from core.sessions.engine import explained, open_engine
-from core.sessions.rows import COLUMNS, rows_of, timeline_of
+from core.sessions.rows import COLUMNS, pauses_of, rows_of, timeline_of
 from core.vocabulary import SCHEMES, LabelScheme, Moment, Session, SourceKind, Timeline
 
 _LONGEST_SCHEME = 32  # characters that the column holds
@@ -28,7 +28,7 @@ class SessionEntry:
     Attributes:
         session: as it began; `ended_at` is filled in when it ended.
         rows: observations stored.
-        last_s: time of the newest row, seconds since it began; 0 without rows.
+        last_s: time of the newest row, seconds since it began, pauses left out; 0 without rows.
         last_write_at: when its writer last gave a sign of life.
     """
 
@@ -77,6 +77,7 @@ class SessionStore:
         """
         values = {**vars(session), "source": session.source.value}
         labels, threshold = values.pop("labels"), values.pop("not_sure_below")
+        del values["pauses"]  # each comes with the moment that ends it
         values["scheme_name"] = session.scheme_name[:_LONGEST_SCHEME]
         for name in ("began_at", "ended_at", "consent_at"):
             values[name] = _text(values[name])
@@ -97,7 +98,7 @@ class SessionStore:
             StoreError: the database refuses; nothing was stored, and the same call may be repeated.
             UnknownSession: it never began, or was deleted.
         """
-        rows = rows_of(session_id, moments)
+        rows, pauses = rows_of(session_id, moments), pauses_of(session_id, moments)
         alive = (
             update(schema.sessions)
             .where(schema.sessions.c.id == session_id)
@@ -108,6 +109,8 @@ class SessionStore:
                 raise _unknown(session_id)
             if rows:
                 connection.execute(insert(schema.observations), rows)
+            if pauses:
+                connection.execute(insert(schema.session_pauses), pauses)
 
     def end(self, session_id: str, *, ended_at: datetime) -> None:
         """Mark a session as over.
@@ -133,7 +136,11 @@ class SessionStore:
         """
         with explained("read"), self._engine.connect() as connection:
             found = connection.execute(_entries()).mappings().all()
-        entries = [_entry(dict(row)) for row in found]
+            paused = connection.execute(_pauses()).all()
+        pauses: dict[str, list[tuple[float, float]]] = {}
+        for session_id, time_s, paused_s in paused:
+            pauses.setdefault(session_id, []).append((time_s, paused_s))
+        entries = [_entry(dict(row), pauses.get(row["id"], [])) for row in found]
         return sorted(entries, key=lambda one: (one.session.began_at, one.session.id), reverse=True)
 
     def look(self, session_id: str) -> SessionEntry:
@@ -145,9 +152,11 @@ class SessionStore:
         with explained("read"), self._engine.connect() as connection:
             wanted = _entries().where(schema.sessions.c.id == session_id)
             row = connection.execute(wanted).mappings().first()
+            own = _pauses().where(schema.session_pauses.c.session_id == session_id)
+            pauses = [(time_s, paused_s) for _, time_s, paused_s in connection.execute(own)]
         if row is None:
             raise _unknown(session_id)
-        return _entry(dict(row))
+        return _entry(dict(row), pauses)
 
     def read(self, session_id: str) -> Timeline:
         """Every row of a session, in time order.
@@ -175,7 +184,7 @@ class SessionStore:
         """
         with explained("written"), self._engine.begin() as connection:
             entry = schema.sessions
-            for rows in (schema.observations, schema.session_labels, schema.session_thresholds):
+            for rows in schema.PARTS:
                 connection.execute(delete(rows).where(rows.c.session_id == session_id))
             if connection.execute(delete(entry).where(entry.c.id == session_id)).rowcount == 0:
                 raise _unknown(session_id)
@@ -189,7 +198,8 @@ class SessionStore:
         found = []
         for entry in self.sessions():
             if entry.is_interrupted(now):
-                ended_at = entry.session.began_at + timedelta(seconds=entry.last_s)
+                lived_s = entry.last_s + entry.session.paused_s
+                ended_at = entry.session.began_at + timedelta(seconds=lived_s)
                 self._change(entry.session.id, ended_at=_text(ended_at))
                 found.append(replace(entry, session=replace(entry.session, ended_at=ended_at)))
         return found
@@ -231,13 +241,21 @@ def _entries() -> Select[Any]:
     )
 
 
-def _entry(row: dict[str, Any]) -> SessionEntry:
+def _pauses() -> Select[Any]:
+    table = schema.session_pauses
+    return select(table.c.session_id, table.c.time_s, table.c.paused_s).order_by(
+        table.c.time_s, table.c.row_id
+    )
+
+
+def _entry(row: dict[str, Any], pauses: Sequence[tuple[float, float]]) -> SessionEntry:
     rows, last_s = row.pop("rows") or 0, row.pop("last_s") or 0.0
     last_write_at = datetime.fromisoformat(row.pop("last_write_at"))
     for name in ("began_at", "ended_at", "consent_at"):
         row[name] = None if row[name] is None else datetime.fromisoformat(row[name])
     labels = tuple(json.loads(row.pop("labels") or "[]"))
-    session = Session(**{**row, "source": SourceKind(row["source"]), "labels": labels})
+    row |= {"source": SourceKind(row["source"]), "labels": labels, "pauses": tuple(pauses)}
+    session = Session(**row)
     return SessionEntry(session, int(rows), float(last_s), last_write_at)
 
 

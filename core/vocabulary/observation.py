@@ -120,6 +120,7 @@ class Moment:
         observations: one for each face, ordered by track_id.
         latency_ms: how long the analysis took; None where nobody measured it.
         event: a mark set at this moment ("paused", "resumed", a person's note); else empty.
+        paused_s: length of a pause that ended with this moment; `time_s` leaves it out.
     """
 
     time_s: float
@@ -127,6 +128,7 @@ class Moment:
     observations: tuple[Observation, ...]
     latency_ms: float | None = None
     event: str = ""
+    paused_s: float = 0.0
 
 
 class SourceKind(StrEnum):
@@ -157,6 +159,9 @@ class Session:
         labels: of the scheme, in its order; may be empty for one that everybody has.
         not_sure_below: smoothed top scores under it were shown as "not sure"; None where that was
             not written down (sessions of earlier versions).
+        pauses: (time_s of the first moment after it, its seconds) of each pause, in order. Times of
+            moments leave pauses out; those of sessions of earlier versions hold them, and have none
+            here.
     """
 
     id: str
@@ -170,8 +175,14 @@ class Session:
     consent_at: datetime | None = None
     labels: tuple[str, ...] = ()
     not_sure_below: float | None = None
+    pauses: tuple[tuple[float, float], ...] = ()
 
     def __post_init__(self) -> None:
         for moment in (self.began_at, self.ended_at, self.consent_at):
             if moment is not None and moment.utcoffset() is None:
                 raise ValueError(f"{self.id}: times need a time zone, got {moment}")
+
+    @property
+    def paused_s(self) -> float:
+        """Seconds of all pauses together."""
+        return math.fsum(length_s for _, length_s in self.pauses)

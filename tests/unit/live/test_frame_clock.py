@@ -59,3 +59,14 @@ def test_a_sender_with_a_new_zero_is_bridged_by_the_time_that_passed_here(
 
 def test_a_frame_held_up_on_its_way_is_late_and_not_of_another_clock() -> None:
     assert arrivals((0.0, 10.0), (1.0, 13.0), (2.0, 13.1)) == [(0.0, 0.0), (1.0, 2.0), (2.0, 1.1)]
+
+
+@pytest.mark.parametrize("sender_slept", [False, True])
+def test_time_left_out_is_not_bridged_either(sender_slept: bool) -> None:
+    clock = FrameClock()
+    for tenth in range(11):
+        clock.arrived(tenth / 10, 10.0 + tenth / 10)
+    clock.leave_out(30.0)
+    sent_s = 1.1 if sender_slept else 31.1
+    clock.arrived(sent_s, 41.1)
+    assert clock.time_s == pytest.approx(1.1)

@@ -250,21 +250,93 @@ def test_who_waits_after_the_stream_ended_by_itself_finds_everything_stored(
     live.close()
 
 
-def test_pausing_leaves_frames_alone_and_marks_the_gap(
-    live: LiveSession, store: FakeStore, analyser: FakeAnalyser, clock: ManualClock
-) -> None:
-    session = make_session()
-    live.begin(session)
+def paused_for_five_seconds(live: LiveSession, clock: ManualClock) -> None:
+    """A second watched, five not, and one more."""
     watch(live, clock, seconds=1)
     live.pause()
     assert live.view().paused
     watch(live, clock, seconds=5, sent_s=1.0)
     live.resume()
     watch(live, clock, seconds=1, sent_s=6.0)
+
+
+def test_pausing_leaves_frames_alone_and_marks_the_gap(
+    live: LiveSession, store: FakeStore, analyser: FakeAnalyser, clock: ManualClock
+) -> None:
+    session = make_session()
+    live.begin(session)
+    paused_for_five_seconds(live, clock)
     finish(live)
     assert len(analyser.frames) == 20
     marked = [(moment.time_s, moment.event) for moment in store.moments[session.id] if moment.event]
-    assert marked == [(pytest.approx(6.0), "resumed after 5 s")]
+    assert marked == [(pytest.approx(1.0), "resumed after 5 s")]
+
+
+def test_a_pause_is_no_part_of_a_sessions_length(
+    live: LiveSession, store: FakeStore, clock: ManualClock
+) -> None:
+    session = make_session()
+    live.begin(session)
+    paused_for_five_seconds(live, clock)
+    view = live.view()
+    assert view.duration_s == view.watched_s == pytest.approx(1.9)
+    finish(live)
+    moments = store.moments[session.id]
+    assert [one.time_s for one in moments] == pytest.approx([number / 10 for number in range(20)])
+    assert [(one.frame_index, one.paused_s) for one in moments if one.paused_s] == [
+        (10, pytest.approx(5.0))
+    ]
+
+
+def test_after_a_pause_everybody_is_looked_at_afresh_and_nobody_forgotten(
+    live: LiveSession, analyser: FakeAnalyser, clock: ManualClock
+) -> None:
+    live.begin(make_session())
+    paused_for_five_seconds(live, clock)
+    assert analyser.resumed_at == [10]
+    assert analyser.resets == 1
+
+
+def test_a_failed_frame_leaves_the_pause_to_the_next(
+    live: LiveSession, store: FakeStore, analyser: FakeAnalyser, clock: ManualClock
+) -> None:
+    session = make_session()
+    live.begin(session)
+    watch(live, clock, seconds=0.1)
+    live.pause()
+    clock.advance(3.0)
+    live.resume()
+    analyser.fails = True
+    watch(live, clock, seconds=0.1, sent_s=3.1)
+    analyser.fails = False
+    watch(live, clock, seconds=0.2, sent_s=3.2)
+    finish(live)
+    assert [one.paused_s for one in store.moments[session.id]] == [0.0, pytest.approx(3.0), 0.0]
+
+
+def test_right_after_a_pause_the_camera_is_not_taken_for_gone(
+    live: LiveSession, clock: ManualClock
+) -> None:
+    live.begin(make_session())
+    watch(live, clock, seconds=1)
+    live.pause()
+    clock.advance(60.0)
+    live.resume()
+    assert live.view().silent_s == 0.0
+
+
+def test_a_pause_before_the_first_frame_is_none(
+    live: LiveSession, store: FakeStore, clock: ManualClock
+) -> None:
+    session = make_session()
+    live.begin(session)
+    live.pause()
+    clock.advance(8.0)
+    live.resume()
+    watch(live, clock, seconds=0.3)
+    finish(live)
+    assert [one.time_s for one in store.moments[session.id]] == pytest.approx([0.0, 0.1, 0.2])
+    assert {one.paused_s for one in store.moments[session.id]} == {0.0}
 
 
 def test_a_new_session_keeps_the_old_one_and_starts_at_zero(

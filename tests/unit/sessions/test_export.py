@@ -73,6 +73,16 @@ def test_a_row_says_what_was_seen():
     assert blurred["t_utc"] == "2026-11-21T12:00:02.000+00:00"
 
 
+def test_the_time_of_day_holds_the_pauses_that_the_sessions_time_leaves_out():
+    times = (0.0, 1.0, 2.0, 3.0)
+    timeline = Timeline.from_moments(FER7, [make_moment(at) for at in times])
+    session = replace(make_session(), pauses=((1.0, 10.0), (3.0, 0.5)))
+    table = read_csv(_csv(timeline, session))
+    assert list(table["t_s"]) == list(times)
+    seconds = [moment[17:23] for moment in table["t_utc"]]
+    assert seconds == ["00.000", "11.000", "12.000", "13.500"]
+
+
 @pytest.mark.parametrize("start", list("=+-@\t"))
 def test_no_spreadsheet_runs_a_mark(start):
     words = f"{start}HYPERLINK(1)"

@@ -167,6 +167,27 @@ def test_only_a_silent_session_is_recovered_and_ends_with_its_last_row(store, mo
     assert store.recover(now=now) == []
 
 
+def test_a_pause_is_remembered_and_is_no_part_of_the_length(store):
+    session, other = make_session("paused"), make_session("other")
+    for one in (session, other):
+        store.begin(one)
+    resumed = replace(make_moment(1.0), paused_s=60.0)
+    store.append("paused", [make_moment(0.0), resumed, make_moment(2.0)], now=BEGAN_AT)
+    store.append("other", [make_moment(0.0)], now=BEGAN_AT)
+    entry = store.look("paused")
+    assert (entry.session.pauses, entry.last_s) == (((1.0, 60.0),), 2.0)
+    assert {one.session.id: one.session.pauses for one in store.sessions()} == {
+        "paused": ((1.0, 60.0),),
+        "other": (),
+    }
+    found = store.recover(now=LATER + timedelta(seconds=120))
+    ended = {one.session.id: one.session.ended_at for one in found}
+    assert ended["paused"] == BEGAN_AT + timedelta(seconds=62)
+    store.delete("paused")
+    store.begin(session)
+    assert store.look("paused").session.pauses == ()
+
+
 def test_a_locked_database_is_explained_and_works_again_afterwards(tmp_path, monkeypatch, moments):
     monkeypatch.setattr(engine, "WAITS_FOR_LOCK_S", 0.1)
     path = tmp_path / "sessions.db"
@@ -282,7 +303,7 @@ def test_what_a_session_called_not_sure_is_remembered(store, threshold):
     assert store.look(session.id).session.not_sure_below is None
 
 
-@pytest.mark.parametrize("table", ["session_labels", "session_thresholds"])
+@pytest.mark.parametrize("table", ["session_labels", "session_thresholds", "session_pauses"])
 def test_a_database_from_before_a_table_opens_as_it_is(tmp_path, table):
     url = f"sqlite:///{tmp_path}/old.db"
     with SessionStore.open(url) as store:
