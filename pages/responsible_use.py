@@ -34,6 +34,10 @@ THE_LAW = """
 - **AI Act, Article 5(1)(f):** inferring emotions of people at work or in education is prohibited,
   except for medical or safety reasons. It applies since 2 February 2025.
 - **AI Act, Article 50(3):** whoever uses emotion recognition elsewhere tells the people exposed.
+- **GDPR:** numbers that can be tied to a person are personal data. Here they rest on that person's
+  consent (Article 6(1)(a)), which is withdrawn as easily as it is given (Article 7(3)). Sessions
+  shows, exports and deletes them (Articles 15, 20 and 17); no picture is kept, and deletion is
+  offered in time (Article 5(1)(c) and (e)).
 - This page is no legal advice.
 """
 
@@ -61,15 +65,15 @@ def _consequences(policy: UsePolicy) -> list[str]:
     )
     return [
         shown,
-        "Whoever sits before the camera agrees first, in each browser tab.",
+        "Whoever sits before the camera agrees first, once in each browser tab.",
         f"After {policy.retention_days} days a session is offered for deletion.",
     ]
 
 
 def _draw_consent(policy: UsePolicy | None) -> None:
     st.subheader("Your consent", anchor=False)
-    consent = memory.consent.get()
-    if policy is None or consent is None or not consent.covers(policy):
+    consent = None if policy is None else gate.consent_of_tab(policy)
+    if consent is None:
         st.write(
             "You have not agreed to anything in this tab. The live page asks before it starts."
         )

@@ -1,6 +1,6 @@
 """What is allowed here: region, purpose, consent and retention."""
 
-from core.policy.consent import Consent, require_expressions, require_use
+from core.policy.consent import Consent, consent_from, require_expressions, require_use
 from core.policy.retention import overdue, retention_days
 from core.policy.use import Purpose, Region, UsePolicy
 
@@ -9,6 +9,7 @@ __all__ = [
     "Purpose",
     "Region",
     "UsePolicy",
+    "consent_from",
     "overdue",
     "require_expressions",
     "require_use",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +29,27 @@ class Consent:
     def covers(self, policy: UsePolicy) -> bool:
         """Whether this is a yes to what the policy's notice says today."""
         return self.notice_version == policy.notice_version
+
+    def to_text(self) -> str:
+        """A receipt that `consent_from` reads back."""
+        receipt = {"given_at": self.given_at.isoformat(), "notice_version": self.notice_version}
+        return json.dumps(receipt)
+
+
+def consent_from(text: str, *, now: datetime) -> Consent | None:
+    """The consent of a receipt; None for anything else, and the person is then asked again.
+
+    Args:
+        text: from outside, such as a browser's memory.
+        now: aware; a receipt of a later time is none.
+    """
+    try:
+        receipt = json.loads(text)
+        given_at, version = receipt["given_at"], receipt["notice_version"]
+        consent = Consent(datetime.fromisoformat(given_at), version)
+    except (ValueError, KeyError, TypeError):
+        return None
+    return consent if isinstance(version, str) and consent.given_at <= now else None
 
 
 def require_use(policy: UsePolicy | None) -> UsePolicy:

@@ -33,7 +33,7 @@ _RETENTION_DAYS = {Purpose.SELF_PRACTICE: 180, Purpose.RESEARCH: 365, Purpose.CL
 # Under five people a figure "of the group" tells about each of them.
 _SMALLEST_GROUP = 5
 
-_TEXT_VERSION = 2  # raise it whenever `notice` changes: everyone is then asked again
+_TEXT_VERSION = 3  # raise it whenever `notice` changes: everyone is then asked again
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,9 @@ class UsePolicy:
 
         AI Act Art. 50(3): people exposed to emotion recognition are informed of it. Barrett et al.
         (2019), doi:10.1177/1529100619832930: an expression shown is no proof of a feeling.
+        GDPR Art. 7(3): before consent is given, people are told how it is withdrawn.
         """
-        return (_what_runs(self), *_COMMON_NOTICE, _WHO_DECIDES[self.purpose])
+        return (_what_runs(self), *_COMMON_NOTICE, _WHO_DECIDES[self.purpose], _YOUR_RIGHTS)
 
     @property
     def notice_version(self) -> str:
@@ -115,3 +116,9 @@ _WHO_DECIDES = {
         "Each learner decides alone; saying no has no consequence, and anyone can stop at any time."
     ),
 }
+
+_YOUR_RIGHTS = (
+    "You can withdraw this consent on the page Responsible use, and see, download and delete the "
+    "numbers on the page Sessions. In the EU and EEA these are your rights under the GDPR "
+    "(Articles 7, 15, 17 and 20)."
+)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.errors import NotAllowedHere
-from core.policy import Consent, Purpose, Region, UsePolicy, require_expressions
-from pages.parts import memory, notice, shared
+from core.policy import Consent, Purpose, Region, UsePolicy, consent_from, require_expressions
+from pages.parts import consent_keeper, memory, notice, shared
 
 REGION_WORDS = {Region.EU_EEA: "EU or EEA", Region.ELSEWHERE: "Elsewhere"}
 """What a region is called on screen."""
@@ -40,12 +40,25 @@ def pass_gate() -> UsePolicy | None:
     except NotAllowedHere as refusal:
         notice.show(refusal)
         return None
-    consent = memory.consent.get()
-    if policy.consent_needed and (consent is None or not consent.covers(policy)):
+    if consent_of_tab(policy) is None and policy.consent_needed:
         with st.container(border=True, width=640):
             ask_consent(policy)
         return None
     return policy
+
+
+def consent_of_tab(policy: UsePolicy) -> Consent | None:
+    """This tab's yes to what the notice says today, whether before or after a reload.
+
+    Draw it once on a page, at a place that does not change.
+    """
+    consent, withdrawn = memory.consent.get(), memory.consent_withdrawn.get()
+    receipt = "" if consent is None else consent.to_text()
+    kept = consent_keeper.keep(receipt, forget=withdrawn)
+    if consent is None and not withdrawn:
+        consent = consent_from(kept, now=datetime.now(UTC))
+        memory.consent.set(consent)
+    return consent if consent is not None and consent.covers(policy) else None
 
 
 def current_policy() -> UsePolicy | None:
@@ -117,9 +130,11 @@ def ask_consent(policy: UsePolicy) -> None:
     agreed = st.checkbox("I have read this and agree.", key="consent-agree")
     if st.button("Continue", type="primary", disabled=not agreed, key="consent-continue"):
         memory.consent.set(Consent(datetime.now(UTC), policy.notice_version))
+        memory.consent_withdrawn.set(False)
         st.rerun()
 
 
 def withdraw_consent() -> None:
-    """Forget this visitor's yes; the next camera asks again."""
+    """Forget this visitor's yes, here and in the tab; the next camera asks again."""
     memory.consent.set(None)
+    memory.consent_withdrawn.set(True)

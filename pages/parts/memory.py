@@ -58,7 +58,10 @@ wanted_query: Slot[dict[str, list[str]]] = Slot("wanted_query", {})
 """The query parameters that came with it; replaced as a whole, never changed in place."""
 
 consent: Slot[Consent | None] = Slot("consent", None)
-"""This visitor's yes, for this tab only."""
+"""This visitor's yes, for this tab only; a reload finds it again (`consent_keeper`)."""
+
+consent_withdrawn: Slot[bool] = Slot("consent_withdrawn", False)
+"""Whether this visitor took the yes back: then the tab forgets it too."""
 
 chosen_session: Slot[str | None] = Slot("chosen_session", None)
 """Id of the session being reviewed."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.settings import Settings
+from pages.parts import consent_keeper
 
 PRACTICE = UsePolicy(Region.EU_EEA, Purpose.SELF_PRACTICE)
 
@@ -75,3 +77,41 @@ def test_a_classroom_in_the_eu_stays_shut_whoever_agrees(installation: Settings)
     visitor.run()
     assert not visitor.success
     assert "5(1)(f)" in visitor.error[0].value
+
+
+def test_what_the_tab_kept_over_a_reload_opens_the_gate_with_its_time(
+    installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(installation, PRACTICE)
+    earlier = Consent(datetime.now(UTC) - timedelta(hours=1), PRACTICE.notice_version)
+    monkeypatch.setattr(consent_keeper, "keep", lambda _given, **_: earlier.to_text())
+    visitor = visit().run()
+    assert visitor.success
+    assert visitor.session_state["slot:consent"] == earlier
+
+
+def test_what_the_tab_kept_of_another_notice_opens_nothing(
+    installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(installation, PRACTICE)
+    older = Consent(datetime.now(UTC) - timedelta(hours=1), "1-older")
+    monkeypatch.setattr(consent_keeper, "keep", lambda _given, **_: older.to_text())
+    assert not visit().run().success
+
+
+def test_the_tab_forgets_a_consent_that_was_withdrawn(
+    installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(installation, PRACTICE)
+    earlier = Consent(datetime.now(UTC) - timedelta(hours=1), PRACTICE.notice_version)
+    asked = []
+
+    def keep(given: str, *, forget: bool) -> str:
+        asked.append((given, forget))
+        return earlier.to_text()
+
+    monkeypatch.setattr(consent_keeper, "keep", keep)
+    visitor = visit()
+    visitor.session_state["slot:consent_withdrawn"] = True
+    assert not visitor.run().success
+    assert asked == [("", True)]

@@ -131,3 +131,7 @@ def test_a_damaged_database_leaves_the_rest_of_the_page(
     assert not visitor.exception
     assert "move it away" in visitor.error[0].value
     assert "Shown is not felt" in words_of(visitor)
+
+
+def test_the_gdpr_is_named_where_consent_is(visitor: AppTest, installation: Settings) -> None:
+    assert "**GDPR:**" in words_of(open_page(visitor))

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from core.errors import NotAllowedHere
-from core.policy import Consent, Purpose, Region, UsePolicy, require_expressions, require_use
+from core.policy import (
+    Consent,
+    Purpose,
+    Region,
+    UsePolicy,
+    consent_from,
+    require_expressions,
+    require_use,
+)
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PRACTICE = UsePolicy(Region.EU_EEA, Purpose.SELF_PRACTICE)
@@ -45,3 +54,26 @@ def test_practice_in_the_eu_and_a_classroom_elsewhere_show_expressions() -> None
 def test_consent_without_a_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         Consent(datetime(2026, 11, 21, 12), "1")
+
+
+def test_a_receipt_gives_the_same_consent_back_with_its_time() -> None:
+    consent = Consent(NOON, PRACTICE.notice_version)
+    assert consent_from(consent.to_text(), now=NOON + timedelta(hours=1)) == consent
+
+
+@pytest.mark.parametrize(
+    "receipt",
+    [
+        "",
+        "yes",
+        "[]",
+        "null",
+        json.dumps({"given_at": "2026-11-21T12:00:00+00:00"}),
+        json.dumps({"given_at": 7, "notice_version": "1"}),
+        json.dumps({"given_at": "2026-11-21T12:00:00", "notice_version": "1"}),  # no time zone
+        json.dumps({"given_at": "2026-11-21T12:00:00+00:00", "notice_version": 1}),
+        json.dumps({"given_at": "2026-11-21T12:00:01+00:00", "notice_version": "1"}),  # later
+    ],
+)
+def test_what_is_no_receipt_counts_as_no_consent(receipt: str) -> None:
+    assert consent_from(receipt, now=NOON) is None

@@ -52,3 +52,10 @@ def test_every_notice_says_shown_is_not_felt_and_that_no_picture_is_stored(
 
 def test_every_policy_has_a_notice_version_of_its_own() -> None:
     assert len({one.notice_version for one in EVERY_POLICY}) == len(EVERY_POLICY)
+
+
+@pytest.mark.parametrize("policy", EVERY_POLICY)
+def test_every_notice_names_the_gdpr_and_where_consent_is_withdrawn(policy: UsePolicy) -> None:
+    text = " ".join(policy.notice)
+    assert "withdraw this consent on the page Responsible use" in text
+    assert "GDPR" in text
