@@ -10,7 +10,8 @@ import typer
 from core.command_tools import explained, settings, start_and_follow
 from core.conversion.import_labels import read_labels
 from core.conversion.import_plan import ImportPlan
-from core.errors import PlanError
+from core.datasets.catalogue import entry
+from core.errors import PlanError, UnknownDataset
 from core.evaluation.calibrating import calibrate
 from core.perception.crops import CROPS
 from core.vocabulary import Answers, ColourOrder, Scaling
@@ -20,12 +21,26 @@ def _one_of(what: str, known: tuple[str, ...], usual: str) -> str:
     return f"{what}: {', '.join(known)}. {usual}"
 
 
+_Labels = Annotated[
+    str,
+    typer.Option(
+        help="A labels file (text, CSV, JSON), or the labels with commas, in order. Empty measures "
+        "the order of seven expressions with --data."
+    ),
+]
+_Pictures = Annotated[
+    str,
+    typer.Option(
+        help="Labelled pictures to measure scaling and labels' order with: a dataset of the "
+        "catalogue by name, or a path."
+    ),
+]
+
+
 def import_model(
     model: Annotated[Path, typer.Argument(help="A .keras, .h5, .onnx or .tflite file.")],
-    labels: Annotated[
-        str,
-        typer.Option(help="A labels file (text, CSV, JSON), or the labels with commas, in order."),
-    ],
+    labels: _Labels = "",
+    data: _Pictures = "",
     name: Annotated[str, typer.Option(help="Folder under models/; empty: the file's name.")] = "",
     leave_out: Annotated[str, typer.Option(help="Labels not to use, with commas.")] = "",
     size: Annotated[int, typer.Option(help="Side of its pictures in pixels, if it is open.")] = 0,
@@ -44,9 +59,10 @@ def import_model(
 ) -> None:
     """Bring a model that was trained elsewhere, in a process of its own."""
     with explained():
+        at, dataset = _pictures(data)
         plan = ImportPlan(
             str(model.resolve()),
-            _labels(labels),
+            _labels(labels) if labels else (),
             name=name,
             leave_out=_listed(leave_out),
             size_px=size,
@@ -54,6 +70,8 @@ def import_model(
             colour_order=colours,
             answers=answers,
             crop=crop,
+            data=at,
+            dataset=dataset,
         )
         made = start_and_follow("import_model", plan.to_json())["model"]
         typer.echo(f"{made}: not judged here yet.")
@@ -71,6 +89,16 @@ def calibrate_model(
             f"{card.name}: temperature {card.temperature:.3f}, not sure below "
             f"{card.not_sure_below:.3f}"
         )
+
+
+def _pictures(data: str) -> tuple[str, str]:
+    """Where labelled pictures are: a path, or a name in the catalogue; the other one is empty."""
+    if not data:
+        return "", ""
+    try:
+        return "", entry(settings().datasets_dir, data).name
+    except UnknownDataset:
+        return str(Path(data).resolve()), ""
 
 
 def _labels(given: str) -> tuple[str, ...]:

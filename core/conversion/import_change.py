@@ -16,7 +16,7 @@ from core.library.shelf import write_card
 from core.vocabulary import ModelCard, ModelInput, Scaling
 
 _CHOSEN = "Pictures are prepared"
-TOLD_OF_INPUT = ("Scaling guessed", "Colours guessed", _CHOSEN)
+TOLD_OF_INPUT = ("Scaling guessed", "Scaling measured", "Scaling taken", "Colours guessed", _CHOSEN)
 """How sentences on a card begin that say how pictures are prepared, and why."""
 
 

@@ -49,10 +49,14 @@ class SaidOfDrawn:
     sentence: str
 
 
-def drawn_faces(size_px: int) -> DrawnFaces:
-    """The same faces each time."""
+def drawn_faces(size_px: int, *, of_each: int = _OF_EACH) -> DrawnFaces:
+    """The same faces each time.
+
+    Args:
+        of_each: how many of each expression.
+    """
     rng = np.random.default_rng(_SEED)
-    drawn_as = tuple(label for _ in range(_OF_EACH) for label in FER7.labels)
+    drawn_as = tuple(label for _ in range(of_each) for label in FER7.labels)
     pixels = np.stack([draw_face(label, rng) for label in drawn_as])
     faces = resized(pixels, size_px)[..., None].astype(np.float32) / np.float32(255)
     return DrawnFaces(pixels, faces, drawn_as)

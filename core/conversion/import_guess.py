@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,11 +36,26 @@ class Guess:
 
     Attributes:
         input: the whole of it.
-        sentences: what was guessed and from what; nothing about what was asked for.
+        scaling_told: where its scaling comes from; empty where it was asked for.
+        colours_told: likewise of the order of its colours.
     """
 
     input: ModelInput
-    sentences: tuple[str, ...]
+    scaling_told: str = ""
+    colours_told: str = ""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What was guessed or measured; nothing about what was asked for."""
+        return tuple(filter(None, (self.scaling_told, self.colours_told)))
+
+    def with_scaling(self, scaling: Scaling, told: str) -> Guess:
+        """The same with another scaling.
+
+        Args:
+            told: where it comes from.
+        """
+        return replace(self, input=replace(self.input, scaling=scaling), scaling_told=told)
 
 
 def guess_input(
@@ -58,11 +73,7 @@ def guess_input(
     layout, channels, sides = _picture(signature.picture)
     size_px = _size(sides, plan.size_px)
     scaling, order, why = _taught(channels, layout, layers, scales=scales)
-    sentences = []
-    if not plan.scaling:
-        sentences.append(f"Scaling guessed as {scaling.value}: {why}.")
-    if channels == COLOURS and not plan.colour_order:
-        sentences.append(f"Colours guessed as {order.value.upper()}.")
+    guesses_colours = channels == COLOURS and not plan.colour_order
     return Guess(
         ModelInput(
             size_px=size_px,
@@ -72,7 +83,8 @@ def guess_input(
             layout=layout,
             colour_order=_order(plan, channels, order),
         ),
-        tuple(sentences),
+        "" if plan.scaling else f"Scaling guessed as {scaling.value}: {why}.",
+        f"Colours guessed as {order.value.upper()}." if guesses_colours else "",
     )
 
 

@@ -20,6 +20,7 @@ from core.conversion.import_faces import about_drawn, drawn_faces
 from core.conversion.import_guess import Guess, guess_answers, guess_input
 from core.conversion.import_labels import Meaning, meaning_of
 from core.conversion.import_plan import KERAS_ENDINGS, MOST_BYTES, ImportPlan
+from core.conversion.import_settle import settle
 from core.datasets.catalogue import discard_upload
 from core.engines.onnx_file import look_into
 from core.engines.opening import Engine, open_engine
@@ -46,6 +47,7 @@ class _Taken:
         guess: how pictures are given to it.
         size: weights, and million multiply-accumulates.
         notes: sentences for the card.
+        order_told: how the order of its labels was found out; empty where it was said.
     """
 
     files: dict[str, Path]
@@ -53,6 +55,12 @@ class _Taken:
     guess: Guess
     size: tuple[int, float]
     notes: tuple[str, ...] = ()
+    order_told: str = ""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is said about it, on screen and on the card."""
+        return tuple(filter(None, (*self.guess.sentences, *self.notes, self.order_told)))
 
 
 def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
@@ -75,7 +83,8 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
 def _imported(plan: ImportPlan, place: JobPlace) -> str:
     path = Path(plan.path)
     _expect_file(path)
-    meaning = meaning_of(plan.labels, plan.leave_out)
+    if plan.labels:  # wrong ones are told before anything takes its time
+        meaning_of(plan.labels, plan.leave_out)
     name = _free_name(plan, place.settings.models_dir)
     place.journal.append(Said(f"Looking into {path.name}."))
     result = place.folder / "result"
@@ -87,12 +96,17 @@ def _imported(plan: ImportPlan, place: JobPlace) -> str:
         taken = _as_it_is(path, plan)
     _go_on(place)
     engine = open_engine(taken.files[taken.served_by])
-    answers = _answers(engine, taken, plan)
+    if plan.has_pictures:
+        place.journal.append(Said("Asking it about labelled pictures in every way."))
+    settled = settle(engine, taken.guess, plan, place.settings, go_on=lambda: _go_on(place))
+    taken = replace(taken, guess=settled.guess, order_told=settled.order_told)
+    meaning = meaning_of(settled.labels, plan.leave_out)
+    answers = _answers(engine, taken, plan, labels=len(settled.labels))
     card = _card(name, taken, meaning, answers, now=place.clock())
     origin = f"{path.name}, sha256 {digest(path)}"
     card = replace(card, origin=origin, run_id=place.folder.name)
     sane = about_drawn(engine, card)
-    for sentence in (*taken.guess.sentences, *taken.notes, meaning.sentence, sane.sentence):
+    for sentence in (*taken.sentences, meaning.sentence, sane.sentence):
         place.journal.append(Said(sentence))
     _go_on(place)
     return save(place.settings.models_dir, card, taken.files).name
@@ -168,8 +182,8 @@ def _faces_for(guess: Guess) -> NDArray[np.float32]:
     return prepared(drawn_faces(guess.input.size_px).faces, guess.input)
 
 
-def _answers(engine: Engine, taken: _Taken, plan: ImportPlan) -> Answers:
-    found = guess_answers(engine.answer(_faces_for(taken.guess)), len(plan.labels))
+def _answers(engine: Engine, taken: _Taken, plan: ImportPlan, *, labels: int) -> Answers:
+    found = guess_answers(engine.answer(_faces_for(taken.guess)), labels)
     if not plan.answers or plan.answers == found:
         return found
     if Answers.SHARE in {found, plan.answers}:
@@ -201,8 +215,7 @@ def _card(
             "Imported: it was trained elsewhere. What it learned from is not known, so pictures it "
             "is judged on may be among them.",
             NOT_CALIBRATED,
-            *taken.guess.sentences,
-            *taken.notes,
+            *taken.sentences,
             meaning.sentence,
             "How accuracy varies between groups of people was not measured.",
         ),

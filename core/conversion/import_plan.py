@@ -30,7 +30,7 @@ class ImportPlan:
 
     Attributes:
         path: the model's file; a Keras, ONNX or LiteRT one.
-        labels: what its numbers stand for, in their order.
+        labels: what its numbers stand for, in their order; empty where that is to be measured.
         name: folder under models/; empty takes the file's name.
         leave_out: labels whose numbers are not used.
         size_px: of its pictures; 0 takes what the file says.
@@ -38,6 +38,8 @@ class ImportPlan:
         colour_order: which colour comes first; empty guesses likewise.
         answers: what its numbers are; empty looks at them.
         crop: how faces were cut out of the pictures it learned from.
+        data: path of labelled pictures to measure scaling and labels' order with; empty for none.
+        dataset: name of such a dataset in the catalogue.
         is_upload: whether the file was uploaded for this: then it goes when the run is over.
     """
 
@@ -50,6 +52,8 @@ class ImportPlan:
     colour_order: str = ""
     answers: str = ""
     crop: str = FER2013_CROP
+    data: str = ""
+    dataset: str = ""
     is_upload: bool = False
 
     def __post_init__(self) -> None:
@@ -70,10 +74,25 @@ class ImportPlan:
                 f"Pictures of {self.size_px!r} px make no sense.",
                 advice=f"Give a side of up to {_LARGEST_PX} px, or 0 for what the file says.",
             )
+        if self.data and self.dataset:
+            raise PlanError(
+                "Pictures to measure with are given twice.",
+                advice="Give either a path or the name of a dataset in the catalogue.",
+            )
+        if self.leave_out and not self.labels:
+            raise PlanError(
+                "Labels are left out of an order that is not known.",
+                advice="Give all labels in their order.",
+            )
         _expect_one("crop", self.crop, tuple(CROPS))
         _expect_one("scaling", self.scaling, ("", *Scaling))
         _expect_one("colour order", self.colour_order, ("", *ColourOrder))
         _expect_one("kind of answers", self.answers, ("", *Answers))
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether there are labelled pictures to measure with."""
+        return bool(self.data or self.dataset)
 
     @property
     def model_name(self) -> str:

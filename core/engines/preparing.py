@@ -68,15 +68,26 @@ def logits_from(numbers: NDArray[np.float32], card: ModelCard) -> NDArray[np.flo
     Returns:
         Float32 `(n, len(card.scheme))`; their softmax is what the model said.
     """
-    if card.answers is Answers.SHARE:
+    logits = as_logits(numbers, card.answers)
+    return logits[:, list(card.outputs)] if card.outputs else logits
+
+
+def as_logits(numbers: NDArray[np.float32], answers: Answers) -> NDArray[np.float32]:
+    """Logits in the order of a model's own numbers; `numbers` itself where they are that already.
+
+    Args:
+        numbers: float32 `(n, k)`; `(n, 1)` where they are a share, which gives two logits.
+        answers: what they are.
+    """
+    if answers is Answers.LOGITS:
+        return numbers
+    if answers is Answers.SIGMOIDS:
+        inside = np.clip(numbers.astype(np.float64), _LEAST, 1.0 - _LEAST)
+        return np.asarray(np.log(inside / (1.0 - inside)), np.float32)  # a sigmoid's inverse
+    if answers is Answers.SHARE:
         share = np.clip(numbers, 0.0, 1.0)
         numbers = np.concatenate([1.0 - share, share], axis=1)
-    if card.answers is Answers.SIGMOIDS:
-        inside = np.clip(numbers.astype(np.float64), _LEAST, 1.0 - _LEAST)
-        numbers = np.log(inside / (1.0 - inside)).astype(np.float32)  # a sigmoid's inverse
-    elif card.answers is not Answers.LOGITS:
-        numbers = np.log(np.maximum(numbers, _LEAST))
-    return numbers[:, list(card.outputs)] if card.outputs else numbers
+    return np.log(np.maximum(numbers, np.float32(_LEAST)))
 
 
 def numbers_expected(card: ModelCard) -> int:

@@ -17,11 +17,13 @@ from core.errors import PlanError, UnknownRun
 from core.perception.crops import CROPS
 from core.runs import find
 from core.vocabulary import Answers, Run, RunStatus, new_id
-from pages.parts import import_look, memory, notice, run_view, shared
+from pages.parts import import_look, memory, notice, run_view, shared, shared_data
 from pages.parts.shared_import import KIND, imported
 
 _UPLOAD, _PATH = "Upload", "Path on this machine"
 _FILE, _TYPED = "From a labels file", "Typed here"
+_MEASURED = "Measure it with labelled pictures"
+_NO_PICTURES = "None"
 _LEAST_WIDTH_PX = 420
 
 _SCALING_WORDS = {"": "Recognise"} | {
@@ -87,7 +89,8 @@ def _draw_form() -> None:
         "Where it is", [_UPLOAD, _PATH], default=_UPLOAD, required=True, key="import-where"
     )
     file, path = _ask_where(where == _UPLOAD)
-    labels, leave_out = _ask_labels()
+    dataset = _ask_pictures()
+    labels, leave_out, is_measured = _ask_labels(has_pictures=bool(dataset))
     name = st.text_input(
         "Name", placeholder="as the file", key="import-name", width=_LEAST_WIDTH_PX
     )
@@ -95,7 +98,8 @@ def _draw_form() -> None:
     if st.button("Import", type="primary", key="import-start"):
         with notice.on_error():
             _expect_one(file is not None, path)
-            _expect_labels(labels)
+            _expect_labels(is_known=bool(labels) or is_measured)
+            how["dataset"] = dataset
             at = _keep(file) if file is not None else str(Path(path).expanduser().resolve())
             _begin(at, labels, leave_out, name.strip(), is_upload=file is not None, **how)
 
@@ -113,11 +117,34 @@ def _ask_where(uploads: bool) -> tuple[Upload | None, str]:
     return None, path.strip()
 
 
-def _ask_labels() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The labels in the order of the model's numbers, and those to leave out."""
+def _ask_pictures() -> str:
+    """The dataset to measure with; empty for none."""
+    names = [entry.name for entry in shared_data.datasets()]
+    if not names:
+        return ""
+    remembered = memory.chosen_dataset.get()
+    chosen = st.selectbox(
+        "Labelled pictures",
+        [_NO_PICTURES, *names],
+        index=1 + (names.index(remembered) if remembered in names else 0),
+        help="How the pictures' numbers are scaled stands in no file: each way is tried on some of "
+        "these pictures, and the best is taken where it is ahead by more than chance. Without "
+        "them, faces drawn by code tell bytes from small numbers.",
+        key="import-dataset",
+        width=_LEAST_WIDTH_PX,
+    )
+    return "" if chosen == _NO_PICTURES else str(chosen)
+
+
+def _ask_labels(*, has_pictures: bool) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """The labels in the order of the model's numbers, those to leave out, and whether to measure.
+
+    Args:
+        has_pictures: whether there is something to measure the order with.
+    """
     order = st.selectbox(
         "Order of its labels",
-        [*ORDERS, _FILE, _TYPED],
+        [*ORDERS, *([_MEASURED] if has_pictures else []), _FILE, _TYPED],
         index=None,
         placeholder="Choose: nobody but its maker knows",
         help="A network gives numbers; which expression each stands for is not in its file. Keras "
@@ -138,20 +165,23 @@ def _ask_labels() -> tuple[tuple[str, ...], tuple[str, ...]]:
             )
             labels = read_labels(typed.encode()) if typed.strip() else ()
     if not labels:
-        return (), ()
+        return (), (), order == _MEASURED
     st.caption(" · ".join(f"{place} {label}" for place, label in enumerate(labels)))
     if order in ORDERS:
-        return labels, ()
+        return labels, (), False
     left = st.multiselect(
         "Leave out", labels, help="Their numbers are not used.", key=f"import-leave-{len(labels)}"
     )
-    return labels, tuple(left)
+    return labels, tuple(left), False
 
 
 def _ask_how() -> dict[str, str | int]:
     """How its pictures are prepared; empty values are recognised."""
     with st.expander("How its pictures are prepared"):
-        st.caption("Left alone, it is guessed from the file; what was guessed is shown afterwards.")
+        st.caption(
+            "Left alone, it is measured or guessed from the file; what was found is shown "
+            "afterwards."
+        )
         left, right = st.columns(2)
         crop = left.selectbox(
             "Faces are cut out",
@@ -192,11 +222,12 @@ def _expect_one(has_file: bool, path: str) -> None:
         raise PlanError("No model was chosen.", advice="Choose a file, or give a path.")
 
 
-def _expect_labels(labels: tuple[str, ...]) -> None:
-    if not labels:
+def _expect_labels(*, is_known: bool) -> None:
+    if not is_known:
         raise PlanError(
             "The order of the model's labels is not known.",
-            advice="Choose an order, give a labels file, or type the labels.",
+            advice="Choose an order, give a labels file, type the labels, or choose labelled "
+            "pictures to measure it with.",
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from core.runs import JobPlace, Journal
 from core.runs.folder import create
 from core.settings import Settings
 from core.vocabulary import FER7, Finished, RunStatus, Scaling
-from pages.parts import memory, run_view
+from pages.parts import memory, run_view, shared_data
 from pages.parts.frame import PUBLISH_MODEL
 from tests.foreign import ALPHABET, Foreign, write_foreign
 from tests.make import make_card
@@ -192,3 +193,27 @@ def test_models_that_were_trained_here_are_not_among_the_imported(
     open_at(visitor, PUBLISH_MODEL)
     assert not visitor.exception
     assert "Imported model" not in [one.label for one in visitor.selectbox]
+
+
+def test_an_open_dataset_measures_scaling_and_order(
+    visitor: AppTest,
+    started: list[dict[str, object]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shared_data, "datasets", lambda: [SimpleNamespace(name="faces")])
+    path = write_foreign(tmp_path / "theirs.onnx", Foreign())
+    open_at(visitor, PUBLISH_MODEL)
+    visitor.segmented_control(key="import-where").set_value("Path on this machine").run()
+    visitor.text_input(key="import-path").set_value(str(path)).run()
+    assert visitor.selectbox(key="import-dataset").value == "faces"
+    order = visitor.selectbox(key="import-order")
+    order.set_value("Measure it with labelled pictures").run()
+    visitor.button(key="import-start").click().run()
+    assert not visitor.error
+    assert (started[0]["labels"], started[0]["dataset"]) == ([], "faces")
+
+
+def test_without_a_dataset_no_order_can_be_measured(visitor: AppTest) -> None:
+    open_at(visitor, PUBLISH_MODEL)
+    assert "Measure it with labelled pictures" not in visitor.selectbox(key="import-order").options

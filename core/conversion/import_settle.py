@@ -1,0 +1,199 @@
+"""What stands in no file of an imported model: settled by asking it about labelled faces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.conversion.import_faces import drawn_faces
+from core.conversion.import_guess import Guess
+from core.conversion.import_labels import ORDERS, checked, meaning_of
+from core.conversion.import_measure import (
+    CLEAR_Z,
+    Candidate,
+    InputMeasurement,
+    LabelledFaces,
+    Trial,
+    measure_input,
+    settled_by_drawn,
+    settled_scaling,
+)
+from core.conversion.import_plan import ImportPlan
+from core.datasets.asked import dataset_asked
+from core.engines.opening import Engine
+from core.errors import EmptySplit, PlanError
+from core.settings import Settings
+from core.vocabulary import UNLABELLED, Scaling
+
+MOST_PICTURES = 1500
+"""More tell nothing more: with them a hundredth of accuracy between two scalings is clear."""
+
+FEWEST_PICTURES = 50
+_LARGE_PX = 96
+_MOST_LARGE = 400  # networks for large pictures take a hundred times as long for each
+_DRAWN_OF_EACH = 20
+_SEED = 7
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How a model is read.
+
+    Attributes:
+        guess: how pictures are given to it.
+        labels: in the order of its numbers.
+        order_told: how their order was found out; empty where it was said.
+    """
+
+    guess: Guess
+    labels: tuple[str, ...]
+    order_told: str = ""
+
+
+@dataclass(frozen=True)
+class _AskedFor:
+    """Pictures of a dataset, as `core.datasets.asked` wants to be asked."""
+
+    data: str
+    dataset: str
+    corrections: str = ""
+    classes: str = ""
+    seed: int = _SEED
+
+
+def settle(
+    engine: Engine,
+    guess: Guess,
+    plan: ImportPlan,
+    settings: Settings,
+    *,
+    go_on: Callable[[], None],
+) -> Settled:
+    """The scaling and the order of labels, measured as far as nobody said them.
+
+    Args:
+        guess: what the file gives away.
+        go_on: called between steps; may raise to stop.
+    Raises:
+        PlanError: the order of the labels is not known and cannot be measured, or there are too
+            few labelled pictures.
+        DatasetError: the pictures cannot be opened.
+    """
+    orders = _orders(engine, plan)
+    if plan.scaling and len(orders) == 1:
+        return Settled(guess, orders[0])
+    if plan.has_pictures:
+        scalings = [guess.input.scaling] if plan.scaling else list(Scaling)
+        candidates = [Candidate(scaling, order) for order in orders for scaling in scalings]
+        faces = labelled_faces(plan, settings, guess.input.size_px)
+        found = measure_input(engine, guess.input, candidates, faces, go_on=go_on)
+        return _by_photos(found, guess, plan, several_orders=len(orders) > 1)
+    if len(orders) > 1:
+        raise PlanError(
+            "The order of the model's labels is not known, and drawn faces cannot tell it.",
+            advice="Give the labels, or labelled pictures to measure their order with.",
+        )
+    drawn = drawn_faces(guess.input.size_px, of_each=_DRAWN_OF_EACH)
+    faces = LabelledFaces(drawn.pixels, drawn.drawn_as, "faces drawn by code")
+    if len(set(meaning_of(orders[0]).scheme.labels) & set(faces.labels)) < 2:
+        return Settled(guess, orders[0])  # drawn faces show nothing that it has labels for
+    candidates = [Candidate(scaling, orders[0]) for scaling in (Scaling.UNIT, Scaling.BYTES)]
+    found = measure_input(engine, guess.input, candidates, faces, go_on=go_on)
+    return Settled(_by_drawn(found, guess), orders[0])
+
+
+def labelled_faces(plan: ImportPlan, settings: Settings, size_px: int) -> LabelledFaces:
+    """Some pictures of the split that chooses: the one that judges is kept for judging.
+
+    Raises:
+        PlanError: too few of them have a label.
+        DatasetError: they cannot be opened.
+    """
+    dataset = dataset_asked(_AskedFor(plan.data, plan.dataset), settings)
+    pictures, source = dataset.pictures, dataset.name
+    try:
+        split = dataset.divided.chooses
+        pictures, source = dataset[split], f"{split} of {dataset.name}"
+    except EmptySplit:  # too few to be divided: all of them are looked at
+        pass
+    with_label = np.flatnonzero(np.asarray(pictures.labels) != UNLABELLED)
+    if len(with_label) < FEWEST_PICTURES:
+        raise PlanError(
+            f"{source} has {len(with_label)} labelled pictures, and {FEWEST_PICTURES} are needed.",
+            advice="Choose another dataset, or leave it out.",
+        )
+    most = MOST_PICTURES if size_px <= _LARGE_PX else _MOST_LARGE
+    rng = np.random.default_rng(_SEED)
+    chosen = np.sort(rng.permutation(with_label)[:most])
+    some = pictures.take(chosen)
+    labels = tuple(dataset.scheme.labels[number] for number in some.labels)
+    return LabelledFaces(np.asarray(some.pixels), labels, source)
+
+
+def _orders(engine: Engine, plan: ImportPlan) -> list[tuple[str, ...]]:
+    if plan.labels:
+        return [checked(plan.labels)]
+    numbers = engine.signature.answers
+    fitting = [labels for labels in ORDERS.values() if numbers in {None, len(labels)}]
+    if not fitting:
+        raise PlanError(
+            f"The model gives {numbers} numbers, and what they stand for is not known.",
+            advice="Give its labels, in their order.",
+        )
+    return fitting
+
+
+def _by_photos(
+    found: InputMeasurement, guess: Guess, plan: ImportPlan, *, several_orders: bool
+) -> Settled:
+    if len({one.candidate.labels for one in found.undecided()}) > 1:
+        raise PlanError(
+            f"The order of the model's labels cannot be told from {found.faces:,} pictures of "
+            f"{found.source}: no order is right more often than chance allows.",
+            advice="Give the labels in their order.",
+        )
+    labels = found.best.candidate.labels
+    told = f"The order of its labels was measured on {_about(found)}: {', '.join(labels)}."
+    order_told = told if several_orders else ""
+    if plan.scaling:
+        return Settled(guess, labels, order_told)
+    scaling = settled_scaling(found, guess.input.scaling)
+    return Settled(guess.with_scaling(scaling, _scaling_told(found, scaling)), labels, order_told)
+
+
+def _by_drawn(found: InputMeasurement, guess: Guess) -> Guess:
+    scaling = settled_by_drawn(found, guess.input.scaling)
+    if scaling is guess.input.scaling:
+        return guess
+    best, other = found.trials
+    told = (
+        f"Scaling measured as {scaling}: of {found.faces} faces drawn by code it names "
+        f"{_percent(best)} as they were drawn, and {_percent(other)} as {other.candidate.scaling}. "
+        "Labelled pictures tell more."
+    )
+    return guess.with_scaling(scaling, told)
+
+
+def _scaling_told(found: InputMeasurement, scaling: Scaling) -> str:
+    best_of: dict[Scaling, Trial] = {}
+    for trial in found.trials:
+        best_of.setdefault(trial.candidate.scaling, trial)
+    likely = [one for one in best_of.values() if one.behind < CLEAR_Z]
+    if len(likely) == 1:
+        best, second = list(best_of.values())[:2]
+        return (
+            f"Scaling measured as {scaling}: {_percent(best)} of {_about(found)} are named as "
+            f"labelled, and {_percent(second)} with the next best, {second.candidate.scaling}."
+        )
+    figures = ", ".join(f"{one.candidate.scaling} {_percent(one)}" for one in likely)
+    return f"Scaling taken as {scaling}, which {_about(found)} cannot tell from others: {figures}."
+
+
+def _about(found: InputMeasurement) -> str:
+    return f"{found.faces:,} pictures of {found.source}"
+
+
+def _percent(trial: Trial) -> str:
+    return f"{100 * trial.accuracy:.1f} %"
