@@ -65,7 +65,8 @@ class SessionSummary:
         shares: shown expression -> fraction of usable face time.
         faces: one for each number, in order.
         changes: in time order.
-        marks: (time, words) that were set.
+        marks: (time, words) that were set, whoever was in view.
+        frames: frames of the session that were analysed, whoever was in view.
     """
 
     duration_s: float
@@ -79,11 +80,17 @@ class SessionSummary:
     faces: tuple[FaceSummary, ...]
     changes: tuple[Change, ...]
     marks: tuple[tuple[float, str], ...]
+    frames: int
 
     @property
     def usable_share(self) -> float:
         """Usable time over watched time; 0 when nothing was watched."""
         return self.usable_s / self.watched_s if self.watched_s > 0 else 0.0
+
+    @property
+    def mean_fps(self) -> float:
+        """Frames analysed a second of watched time; 0 when nothing was watched."""
+        return self.frames / self.watched_s if self.watched_s > 0 else 0.0
 
 
 def summarise(
@@ -95,16 +102,16 @@ def summarise(
         timeline: everybody's rows: how long a row stands for shows in the moments around it, also
             in those without this face.
         not_sure_below: smoothed top scores under it count as "not sure", as they were shown.
-        face_id: only this face's part of it; `watched_s` stays that of the session.
+        face_id: only this face's part of it; `watched_s`, `frames` and `marks` stay those of the
+            session.
     """
     seconds = seconds_of_rows(timeline)
-    watched_s = float(seconds[_first_of_moments(timeline)].sum())
+    everybody, watched_s = timeline, float(seconds[_first_of_moments(timeline)].sum())
     steps_s = np.diff(np.unique(timeline.time_s))
     if face_id is not None:
         own = timeline.face_id == face_id
         timeline, seconds = timeline.where(own), seconds[own]
     shown = shown_labels(timeline, not_sure_below=not_sure_below)
-    first = _first_of_moments(timeline)
     somebody, usable = timeline.face_id != NOBODY, timeline.usable
     faces = tuple(_face(timeline, seconds, shown, face_id=face_id) for face_id in timeline.face_ids)
     return SessionSummary(
@@ -118,10 +125,8 @@ def summarise(
         shares=_shares(shown, seconds, usable),
         faces=faces,
         changes=_changes(timeline, shown, out_of_sight_s=_out_of_sight_s(steps_s)),
-        marks=tuple(
-            (float(timeline.time_s[at]), str(timeline.event[at]))
-            for at in np.flatnonzero(first & (timeline.event != ""))
-        ),
+        marks=_marks(everybody),
+        frames=len(np.unique(everybody.frame_index)),
     )
 
 
@@ -140,6 +145,11 @@ def _first_of_moments(timeline: Timeline) -> NDArray[np.bool_]:
     first = np.ones(len(timeline), dtype=np.bool_)
     first[1:] = np.diff(timeline.time_s) > 0
     return first
+
+
+def _marks(timeline: Timeline) -> tuple[tuple[float, str], ...]:
+    marked = np.flatnonzero(_first_of_moments(timeline) & (timeline.event != ""))
+    return tuple((float(timeline.time_s[at]), str(timeline.event[at])) for at in marked)
 
 
 def _moment_seconds(

@@ -11,6 +11,7 @@ from core.sessions.export import (
     zip_bytes,
 )
 from core.sessions.store import SessionEntry, SessionStore
+from core.sessions.titles import default_title, distinct_titles
 
 __all__ = [
     "Measured",
@@ -19,7 +20,9 @@ __all__ = [
     "codebook_bytes",
     "codebook_rows",
     "csv_bytes",
+    "default_title",
     "demo_session",
+    "distinct_titles",
     "read_csv",
     "session_table",
     "zip_bytes",

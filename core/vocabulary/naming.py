@@ -17,6 +17,7 @@ _ANIMALS = (
     "hawk heron ibis jay kite lark lynx marten mole moose otter owl panda plover puffin quail "
     "raven robin seal sparrow stork swan tern toad trout vole wren"
 )
+_ANIMAL_AT = 5  # after year, month, day, time and manner
 _OWN = 8  # letters of a digest
 
 
@@ -40,6 +41,13 @@ def new_id(now: datetime, rng: np.random.Generator) -> str:
 def new_session_id(now: datetime, rng: np.random.Generator) -> str:
     """As `new_id`, for what a whole class begins in the same minute, unseen by one another."""
     return f"{new_id(now, rng)}-{rng.integers(1 << 16):04x}"
+
+
+def spoken(made_id: str) -> str:
+    """The words of a name made here, `calm otter`; another name as it is."""
+    parts = made_id.split("-")
+    known = len(parts) > _ANIMAL_AT and parts[_ANIMAL_AT] in _ANIMALS.split()
+    return " ".join(parts[_ANIMAL_AT - 1 : _ANIMAL_AT + 1]) if known else made_id
 
 
 def cut_apart(plain: str, whole: str, *, most: int) -> str:

@@ -22,7 +22,7 @@ from core.drift import (
     source_of,
     window_of_main_model,
 )
-from core.sessions import SessionEntry
+from core.sessions import SessionEntry, distinct_titles
 from pages.parts import memory, notice, shared, shared_drift
 from pages.parts.clock import when
 
@@ -142,9 +142,10 @@ def _draw_deletion(chosen: ShelvedReference) -> None:
 def _pick(
     entries: Sequence[SessionEntry], label: str, *, key: str, default: Sequence[SessionEntry]
 ) -> list[SessionEntry]:
+    sessions = [entry.session for entry in entries]
     titles = {
-        entry.session.id: f"{entry.session.title} ({when(entry.session.began_at)})"
-        for entry in entries
+        session.id: f"{title} ({when(session.began_at)})"
+        for session, title in zip(sessions, distinct_titles(sessions), strict=True)
     }
     picked = st.multiselect(
         label,

@@ -12,7 +12,7 @@ from core.live import LiveSession
 from core.perception import OverlayStyle
 from core.policy import UsePolicy
 from core.vocabulary import ModelCard, Session, SourceKind, new_session_id
-from pages.parts import camera_check, memory, shared
+from pages.parts import camera_check, live_title, memory, shared
 from pages.parts.camera_check import CameraAnswer
 
 _STYLE_KEY = "all-expressions"
@@ -51,6 +51,7 @@ def ask_for_camera() -> None:
     """While the switch is on: has the browser given the camera? A no switches it off, in words."""
     if not memory.camera_wanted.get():
         memory.camera_allowed.set(False)
+        live_title.ask_title()
         if trouble := memory.camera_trouble.get():
             st.warning(trouble, icon=":material/videocam_off:")
         return
@@ -150,10 +151,11 @@ def _switch_off(trouble: str) -> None:
 
 def _begin(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     now, consent = datetime.now(UTC), memory.consent.get()
+    session_id = _unused_id(now)
     session = Session(
-        id=_unused_id(now),
+        id=session_id,
         source=SourceKind.CAMERA,
-        title="Live camera",
+        title=live_title.take_title(session_id, now),
         card_name=card.name,
         scheme_name=card.scheme.name,
         labels=card.scheme.labels,

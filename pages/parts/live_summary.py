@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.errors import UnknownSession
 from core.measures import ScoreView
-from pages.parts import session_view, shared, shared_sessions
+from pages.parts import live_title, session_view, shared, shared_sessions, summary_tables
 from pages.parts.frame import SESSIONS
 
 
@@ -25,10 +25,16 @@ def draw_ended(session_id: str, shown_as: ScoreView) -> None:
         st.info("The session ended before anything was seen.")
         return
     st.subheader("Your session", anchor=False)
-    summary = shared_sessions.summary_of(shared_sessions.whole(entry, shown_as))
+    live_title.edit_title(entry)
+    excerpt = shared_sessions.whole(entry, shown_as)
+    summary = shared_sessions.summary_of(excerpt)
     session_view.draw_numbers(summary)
+    summary_tables.draw_rate(summary)
+    session_view.draw_course(summary, shared_sessions.trend_of(excerpt), key="ended")
     session_view.draw_shares(summary, key="ended")
+    summary_tables.draw_faces(summary)
     session_view.draw_changes(summary.changes)
+    summary_tables.draw_marks(summary.marks)
     with st.container(horizontal=True):
         session_view.draw_downloads(entry)
     st.page_link(SESSIONS.path, label="Look at it in Sessions", icon=SESSIONS.icon)

@@ -90,6 +90,9 @@ begun_session: Slot[str | None] = Slot("begun_session", None)
 ended_session: Slot[str | None] = Slot("ended_session", None)
 """Id of the session that Stop has just ended: its summary is shown."""
 
+next_title: Slot[str] = Slot("next_title", "")
+"""What this visitor calls the session that begins next; empty for its default."""
+
 told_of: Slot[tuple[str, ...]] = Slot("told_of", ())
 """Ids of cut-off sessions that this visitor has seen named."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from core.sessions import SessionEntry
+from core.sessions import SessionEntry, distinct_titles
 from pages.parts import memory, shared_sessions
 from pages.parts.clock import when
 from pages.parts.session_view import SOURCE_WORDS
@@ -21,12 +21,14 @@ def choose_session(entries: Sequence[SessionEntry], now: datetime) -> SessionEnt
     """Draw the list and answer with the one that is open: the newest until another is chosen."""
     pages = max(1, -(-len(entries) // SESSIONS_A_PAGE))
     page = st.pagination(pages, key="sessions-page") if pages > 1 else 1
-    listed = entries[(page - 1) * SESSIONS_A_PAGE : page * SESSIONS_A_PAGE]
+    here = slice((page - 1) * SESSIONS_A_PAGE, page * SESSIONS_A_PAGE)
+    titles = distinct_titles([entry.session for entry in entries])
+    listed = entries[here]
     ids = [entry.session.id for entry in listed]
     remembered = memory.chosen_session.get()
     at = ids.index(remembered) if remembered in ids else 0
     picked = st.dataframe(
-        _table(listed, now),
+        _table(listed, titles[here], now),
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row-required",
@@ -39,11 +41,11 @@ def choose_session(entries: Sequence[SessionEntry], now: datetime) -> SessionEnt
     return chosen
 
 
-def _table(entries: Sequence[SessionEntry], now: datetime) -> pd.DataFrame:
+def _table(entries: Sequence[SessionEntry], titles: Sequence[str], now: datetime) -> pd.DataFrame:
     summaries = [shared_sessions.summary_of(shared_sessions.whole(entry)) for entry in entries]
     return pd.DataFrame(
         {
-            "Title": [entry.session.title for entry in entries],
+            "Title": titles,
             "Began": [when(entry.session.began_at) for entry in entries],
             "Source": [SOURCE_WORDS[entry.session.source] for entry in entries],
             "Duration": [duration(entry.last_s) for entry in entries],

@@ -11,7 +11,7 @@ import streamlit as st
 from core.measures import Change, ScoreView, SessionSummary, Trend
 from core.sessions import SessionEntry
 from core.vocabulary import ModelCard, SourceKind
-from pages.parts import charts, shared, shared_sessions, take_home
+from pages.parts import charts, shared, shared_sessions, summary_tables, take_home
 from pages.parts.shared_sessions import Excerpt
 from pages.parts.theme import duration, expression_word, percent
 
@@ -39,9 +39,12 @@ def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
         )
     summary = shared_sessions.summary_of(excerpt)
     draw_numbers(summary)
+    summary_tables.draw_rate(summary)
     draw_course(summary, shared_sessions.trend_of(excerpt), key=entry.session.id)
     draw_shares(summary, key=entry.session.id)
+    summary_tables.draw_faces(summary)
     draw_changes(summary.changes)
+    summary_tables.draw_marks(summary.marks)
     _draw_rows(excerpt)
 
 

@@ -19,6 +19,7 @@ from core.policy import store as policy_store
 from core.sessions import SessionStore
 from core.settings import Settings
 from core.vocabulary import FER7, RejectReason
+from core.vocabulary.naming import spoken
 from core.watching import Judge, UsedModel
 from pages.parts import camera_check, shared
 from pages.parts.camera_check import CameraAnswer
@@ -83,7 +84,10 @@ def switch(visitor: AppTest) -> Any:
 
 
 def start(visitor: AppTest) -> AppTest:
-    open_at(visitor, LIVE_CAMERA)
+    return start_here(open_at(visitor, LIVE_CAMERA))
+
+
+def start_here(visitor: AppTest) -> AppTest:
     switch(visitor).set_value(True).run()
     assert not visitor.exception
     return visitor
@@ -186,6 +190,51 @@ def test_camera_off_sums_the_whole_session_up_and_offers_it(guest: AppTest) -> N
     assert figures(guest)["Mostly shown"] == "Happy 100 %"
     assert guest.get("download_button")[-3].label == "Download CSV"
     assert "Nobody is watched" in words_of(guest)
+
+
+def test_the_summary_has_each_face_the_frames_and_their_mean_rate_and_the_trend(
+    guest: AppTest, analyser: FakeAnalyser, installation: Settings
+) -> None:
+    analyser.faces = 2
+    stop(start(guest))
+    with stored(installation) as store:
+        (entry,) = store.sessions()
+    said = words_of(guest)
+    assert f"Frames analysed **{entry.rows // 2}**" in said
+    assert "Mean FPS **10.0**" in said
+    faces = guest.dataframe[0].value
+    assert list(faces["Face"]) == ["Face 1", "Face 2"]
+    assert list(faces["Happy"]) == ["100 %", "100 %"]
+    assert len(guest.get("plotly_chart")) == 2  # the trend, and what was shown
+
+
+def test_a_title_can_be_given_before_and_changed_after(
+    guest: AppTest, installation: Settings
+) -> None:
+    open_at(guest, LIVE_CAMERA)
+    guest.text_input(key="session-title-0").set_value(" Practice ").run()
+    stop(start_here(guest))
+    with stored(installation) as store:
+        (entry,) = store.sessions()
+        assert entry.session.title == "Practice"
+        title = guest.text_input(key=f"ended-title-{entry.session.id}")
+        title.set_value("Practice, second day").run()
+        assert store.look(entry.session.id).session.title == "Practice, second day"
+        stop(start_here(guest))
+        assert store.sessions()[0].session.title != "Practice", "a title belongs to one session"
+
+
+def test_sessions_that_nobody_named_have_titles_of_their_own(
+    guest: AppTest, installation: Settings
+) -> None:
+    start(guest)
+    guest.button(key="reset").click().run()
+    stop(guest)
+    with stored(installation) as store:
+        first, second = (entry.session for entry in store.sessions())
+    assert first.title != second.title
+    assert spoken(first.id) in first.title
+    assert f"{first.began_at:%d %b %Y}" in first.title
 
 
 def test_a_new_session_puts_the_summary_of_the_last_away(guest: AppTest) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -60,6 +61,11 @@ def figures(visitor: AppTest) -> dict[str, str]:
     return {one.label: one.value for one in visitor.metric}
 
 
+def table_of(visitor: AppTest, column: str) -> pd.DataFrame:
+    """The first table that has this column."""
+    return next(one.value for one in visitor.dataframe if column in one.value)
+
+
 def test_an_empty_store_offers_the_demo_and_shows_it_once_added(visitor: AppTest) -> None:
     open_sessions(visitor)
     visitor.button(key="add-demo").click().run()
@@ -80,6 +86,26 @@ def test_the_newest_session_is_open_with_its_figures(visitor: AppTest, store: Se
         "Faces": "2",
         "Mostly shown": "Happy 61 %",
     }
+
+
+def test_sessions_of_one_title_are_told_apart_in_the_list(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    for words in ("calm-otter", "brave-hare"):
+        record(store, f"2026-11-21-1200-{words}-0001")
+        store.rename(f"2026-11-21-1200-{words}-0001", "Live camera")
+    titles = open_sessions(visitor).dataframe[0].value["Title"]
+    assert sorted(titles) == ["Live camera (brave hare)", "Live camera (calm otter)"]
+
+
+def test_each_face_has_its_own_shares_and_usable_time(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    record(store, "both")
+    faces = table_of(open_sessions(visitor), "Usable time")
+    assert list(faces["Face"]) == ["Face 1", "Face 2"]
+    assert list(faces["Usable time"]) == ["36 s", "10 s"]
+    assert list(faces["Sad"]) == ["50 %", "0 %"]
 
 
 def test_the_list_names_state_and_usable_time(visitor: AppTest, store: SessionStore) -> None:
@@ -119,7 +145,7 @@ def test_a_part_can_be_looked_at_alone(visitor: AppTest, store: SessionStore) ->
 
 def test_changes_of_expression_are_listed(visitor: AppTest, store: SessionStore) -> None:
     record(store, "one")
-    changes = open_sessions(visitor).dataframe[1].value
+    changes = table_of(open_sessions(visitor), "From")
     assert changes.to_dict("records") == [
         {"At": "18 s", "Face": "Face 1", "From": "Happy", "To": "Sad"}
     ]
@@ -128,7 +154,7 @@ def test_changes_of_expression_are_listed(visitor: AppTest, store: SessionStore)
 def test_every_row_can_be_read_page_by_page(visitor: AppTest, store: SessionStore) -> None:
     record(store, "one")
     open_sessions(visitor).toggle(key="show-rows").set_value(True).run()
-    rows = visitor.dataframe[2].value
+    rows = table_of(visitor, "t_s")
     assert len(rows) == 100
     assert {"t_s", "face_id", "p_happy", "perclos_60s"} <= set(rows.columns)
 
@@ -257,7 +283,7 @@ def test_a_session_can_be_shown_as_confident_or_stressed(
 
 
 def changes_of(visitor: AppTest) -> list[tuple[str, str]]:
-    table = visitor.dataframe[1].value
+    table = table_of(visitor, "From")
     return list(zip(table["From"], table["To"], strict=True))
 
 

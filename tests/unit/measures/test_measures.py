@@ -199,3 +199,29 @@ def test_perclos_ignores_time_without_eyes():
     timeline = _timeline(_shown("happy", from_s=0, seconds=20))
     eyeless = Timeline(**{**vars(timeline), "eyes_open": np.full(len(timeline), np.nan)})
     assert np.isnan(perclos(eyeless, 1)).all()
+
+
+def test_frames_and_their_mean_rate_are_of_the_session_and_of_watched_time_alone():
+    """Ten frames a second for three seconds, then a gap: it counts as one second, not as nine."""
+    before = _shown("happy", from_s=0, seconds=3)
+    after = _shown("happy", from_s=12, seconds=3, face=2)
+    moments = [
+        Moment(one.time_s, index, one.observations) for index, one in enumerate(before + after)
+    ]
+    timeline = Timeline.from_moments(FER7, moments)
+    whole = summarise(timeline, not_sure_below=0.5)
+    assert whole.frames == 60
+    assert whole.mean_fps == pytest.approx(60 / (2.9 + 1.0 + 3.0), abs=0.01)
+    one = summarise(timeline, not_sure_below=0.5, face_id=2)
+    assert (one.frames, one.mean_fps) == (whole.frames, whole.mean_fps)
+    nothing = summarise(make_timeline(0.0), not_sure_below=0.5)
+    assert (nothing.frames, nothing.mean_fps) == (0, 0.0)
+
+
+def test_a_mark_counts_also_for_a_face_that_was_out_of_view_then():
+    moments = [
+        Moment(0.0, 0, (make_observation(0.0),)),
+        Moment(0.1, 1, (make_observation(0.1, track_id=2),), event="question 2"),
+    ]
+    timeline = Timeline.from_moments(FER7, moments)
+    assert summarise(timeline, not_sure_below=0.5, face_id=1).marks == ((0.1, "question 2"),)

@@ -1,0 +1,33 @@
+"""What sessions are called, so that no two look the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from core.vocabulary import Session
+from core.vocabulary.naming import spoken
+
+
+def default_title(session_id: str, when: str) -> str:
+    """The title of a session that nobody named: `21 Nov 2026, 13:36 · calm otter`.
+
+    Args:
+        when: day and time, as the visitor reads them.
+    """
+    return f"{when} · {spoken(session_id)}"
+
+
+def distinct_titles(sessions: Sequence[Session]) -> tuple[str, ...]:
+    """Their titles, in order; those that share one have the words of their ids behind it."""
+    plain = [one.title for one in sessions]
+    with_words = _told_apart(plain, [spoken(one.id) for one in sessions])
+    return tuple(_told_apart(with_words, [one.id for one in sessions]))
+
+
+def _told_apart(titles: Sequence[str], words: Sequence[str]) -> list[str]:
+    count = Counter(titles)
+    return [
+        f"{title} ({more})" if count[title] > 1 else title
+        for title, more in zip(titles, words, strict=True)
+    ]

@@ -1,0 +1,41 @@
+"""What a session is called: asked before it begins, and again when it has ended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from core.sessions import SessionEntry, default_title
+from pages.parts import memory, shared
+from pages.parts.clock import when
+
+_LONGEST = 80  # characters: more is cut off in every list
+
+
+def ask_title() -> None:
+    """A field for the next session's title, while the camera is off."""
+    typed = st.text_input(
+        "Title (optional)",
+        placeholder="Left empty, date and time name the session",
+        max_chars=_LONGEST,
+        # A new field for each session: a title belongs to one.
+        key=f"session-title-{memory.camera_attempt.get()}",
+        width=420,
+    )
+    memory.next_title.set(typed.strip())
+
+
+def take_title(session_id: str, now: datetime) -> str:
+    """The title that was asked for; else the session's own, by time and words."""
+    return memory.next_title.take() or default_title(session_id, when(now))
+
+
+def edit_title(entry: SessionEntry) -> None:
+    """The title of a stored session, to be changed."""
+    session_id, title = entry.session.id, entry.session.title
+    typed = st.text_input(
+        "Title", title, max_chars=_LONGEST, key=f"ended-title-{session_id}", width=420
+    ).strip()
+    if typed and typed != title:
+        shared.store().rename(session_id, typed)

@@ -1,0 +1,60 @@
+"""A session's summary as small tables: each face's part, and the marks that were set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.measures import SessionSummary
+from pages.parts.theme import duration, expression_word, percent
+
+_HEADER_PX, _ROW_PX, _HIGHEST_PX = 36, 35, 280
+
+
+def draw_rate(summary: SessionSummary) -> None:
+    """How many frames were analysed, and how many a second on average."""
+    st.caption(
+        f"Frames analysed **{summary.frames:,}** &ensp; Mean FPS **{summary.mean_fps:.1f}**",
+        help="From the stored rows: frames over the time watched, pauses left out.",
+    )
+
+
+def draw_faces(summary: SessionSummary) -> None:
+    """Each face's time and shares, one row a face."""
+    st.markdown("**Each face** · shares of its own usable time")
+    labels = list(summary.shares)
+    table = pd.DataFrame(
+        {
+            "Face": [f"Face {one.face_id}" for one in summary.faces],
+            "In view": [duration(one.seen_s) for one in summary.faces],
+            "Usable time": [duration(one.usable_s) for one in summary.faces],
+        }
+        | {
+            expression_word(label): [percent(one.shares.get(label, 0.0)) for one in summary.faces]
+            for label in labels
+        }
+    )
+    if table.empty:
+        st.caption("Nobody was in view.")
+        return
+    st.dataframe(table, hide_index=True, height=_height(len(table)), key="faces")
+
+
+def draw_marks(marks: Sequence[tuple[float, str]]) -> None:
+    """When marks were set, and their words."""
+    if not marks:
+        return
+    st.markdown("**Marks**")
+    table = pd.DataFrame(
+        {
+            "At": [duration(time_s) for time_s, _ in marks],
+            "Mark": [words for _, words in marks],
+        }
+    )
+    st.dataframe(table, hide_index=True, height=_height(len(table)), key="marks")
+
+
+def _height(rows: int) -> int:
+    return min(_HIGHEST_PX, _HEADER_PX + _ROW_PX * rows)

@@ -1,0 +1,50 @@
+"""Titles of sessions: given, made, and told apart."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+
+from core.sessions import default_title, distinct_titles
+from core.vocabulary.naming import new_id, new_session_id, spoken
+from tests.make import make_session
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def test_a_session_that_nobody_named_is_called_by_its_time_and_its_own_words() -> None:
+    assert (
+        default_title("2026-11-21-1200-calm-otter-3fa2", "21 Nov 2026, 13:00")
+        == "21 Nov 2026, 13:00 · calm otter"
+    )
+
+
+def test_the_words_of_every_id_made_here_are_found() -> None:
+    rng = np.random.default_rng(7)
+    for make in (new_id, new_session_id):
+        words = spoken(make(NOON, rng)).split(" ")
+        assert len(words) == 2
+        assert all(word.isalpha() for word in words)
+
+
+def test_an_id_of_another_form_is_its_own_word() -> None:
+    assert spoken("cut") == "cut"
+    assert spoken("2026-11-21-1200-some-thing-else") == "2026-11-21-1200-some-thing-else"
+
+
+def test_titles_that_differ_are_left_as_they_are() -> None:
+    sessions = [make_session("a", title="One"), make_session("b", title="Two")]
+    assert distinct_titles(sessions) == ("One", "Two")
+
+
+def test_sessions_of_one_title_never_look_the_same() -> None:
+    ids = (
+        "2026-11-21-1200-calm-otter-0001",
+        "2026-11-21-1200-calm-otter-0002",
+        "2026-11-21-1200-brave-hare-0003",
+    )
+    titles = distinct_titles([make_session(one, title="Live camera") for one in ids])
+    assert len(set(titles)) == 3
+    assert titles[2] == "Live camera (brave hare)"
+    assert all(title.startswith("Live camera (calm otter") for title in titles[:2])
