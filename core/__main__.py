@@ -34,6 +34,7 @@ from core.training.asked import fitted_plan
 from core.training.beginning import gently_from
 from core.use_commands import use
 from core.vocabulary import SourceKind
+from core.vocabulary.counted import counted
 
 app = typer.Typer(
     help="Mien without a browser.",
@@ -137,7 +138,7 @@ def analyse(
         plan = RecordingPlan(str(clip.resolve()), model=model, every_s=every_s, title=title)
         session_id = start_and_follow("analyse", plan.to_json())["session"]
         with SessionStore.open(settings().database_url) as store:
-            typer.echo(f"{session_id}: {store.look(session_id).rows:,} rows")
+            typer.echo(f"{session_id}: {counted(store.look(session_id).rows, 'row')}")
             if csv is not None:
                 csv.write_bytes(export_csv(store, session_id))
 

@@ -28,6 +28,7 @@ from core.evaluation.shelf import (
     read_part,
 )
 from core.vocabulary import Interval
+from core.vocabulary.counted import counted
 
 Model = Annotated[str, typer.Argument(help="A name under models/.")]
 Slug = Annotated[str, typer.Option("--evaluation", help="Its slug; empty takes the newest.")]
@@ -132,6 +133,7 @@ def _told(part: SaliencyPart) -> Sequence[str]:
         checks = part.checks
         lines.append(
             f"Covering the fifth that a map names takes {checks.named * 100:.0f} points off the "
-            f"score, a random fifth {checks.elsewhere * 100:.0f} ({checks.pictures} pictures)."
+            f"score, a random fifth {checks.elsewhere * 100:.0f} "
+            f"({counted(checks.pictures, 'picture')})."
         )
     return lines

@@ -12,6 +12,7 @@ from core.library import CARD_FILE, list_cards, load_card, verify
 from core.sessions import SessionStore
 from core.settings import Settings
 from core.vocabulary import ModelCard
+from core.vocabulary.counted import counted
 
 _AT_HOME = {"localhost", "127.0.0.1", "::1"}
 
@@ -108,6 +109,6 @@ def _finder(settings: Settings) -> str:
 def _store(settings: Settings) -> str:
     with SessionStore.open(settings.database_url) as store:
         count = len(store.sessions())
-    return {0: "Ready; nothing is stored yet.", 1: "One session is stored."}.get(
-        count, f"{count:,} sessions are stored."
-    )
+    if not count:
+        return "Ready; nothing is stored yet."
+    return f"{counted(count, 'session is', 'sessions are')} stored."

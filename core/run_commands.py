@@ -14,6 +14,7 @@ from core.runs.status import is_alive
 from core.training import tensorboard
 from core.training.cluster_files import stay_here
 from core.vocabulary import EpochEnded, Run
+from core.vocabulary.counted import counted
 
 runs_app = typer.Typer(help="Long jobs: list, cancel, resume, note, delete.")
 
@@ -103,7 +104,7 @@ def line_of(run: Run) -> str:
     """A run in one line of a list."""
     figures = ""
     if run.epochs:
-        figures = f"{run.epochs[-1].epoch}/{run.epochs[-1].epochs} epochs"
+        figures = f"{run.epochs[-1].epoch}/{counted(run.epochs[-1].epochs, 'epoch')}"
         best = _best(run.epochs)
         figures += "" if best is None else f", best {best:.1%}"
     words = (run.id, run.kind, run.status.value, figures, _tags(run.tags), run.progress.sentence)

@@ -16,6 +16,7 @@ from core.errors import PlanError
 from core.sweeps import PRUNERS, SweepPlan, SweepSeen, TrialSeen, TrialState, usual_ranges
 from core.training import RECIPES, TrainingPlan, options_from, recipe_named
 from core.training.asked import fitted_plan
+from core.vocabulary.counted import counted
 
 sweep_app = typer.Typer(
     help="Search for better values of a recipe: many short runs, each with other values."
@@ -155,7 +156,10 @@ def _searched(written: Sequence[str], base: TrainingPlan) -> Mapping[str, str]:
 def _line(seen: SweepSeen) -> str:
     counts = ", ".join(f"{seen.count(state)} {state.value}" for state in TrialState)
     best = f"best {seen.best.accuracy:.1%} (trial {seen.best.number})" if seen.best else "no best"
-    return f"{seen.name}  {seen.recipe}  {len(seen.trials)}/{seen.wanted} trials: {counts}  {best}"
+    return (
+        f"{seen.name}  {seen.recipe}  {len(seen.trials)}/{counted(seen.wanted, 'trial')}: "
+        f"{counts}  {best}"
+    )
 
 
 def _trial_line(trial: TrialSeen) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 from core.policy import UsePolicy
 from core.sessions import SessionEntry
 from core.vocabulary import ModelCard
+from core.vocabulary.counted import counted
 from pages.parts import gate, left_behind, memory, notice, shared
 from pages.parts.clock import at_what_time
 from pages.parts.frame import RESPONSIBLE_USE, open_page
@@ -120,7 +121,7 @@ def _draw_delete_all() -> None:
     if not entries:
         st.write("No session is stored.")
         return
-    count = "One session is" if len(entries) == 1 else f"{len(entries)} sessions are"
+    count = counted(len(entries), "session is", "sessions are")
     st.write(f"{count} stored. A running one is left alone.")
     with st.popover("Delete all sessions", icon=":material/delete_forever:"):
         st.write(

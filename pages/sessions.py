@@ -10,6 +10,7 @@ import streamlit as st
 from core.policy import overdue, retention_days
 from core.sessions import SessionEntry
 from core.vocabulary import Session, SourceKind
+from core.vocabulary.counted import counted
 from pages.parts import drift_notice, gate, memory, notice, session_view, shared, shared_sessions
 from pages.parts.frame import LIVE_CAMERA, SESSIONS, open_page
 from pages.parts.session_list import choose_session
@@ -32,8 +33,8 @@ def _offer_deletion(entries: Sequence[SessionEntry], now: datetime) -> None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":material/schedule: **{len(late)} of {len(entries)} sessions are older than agreed** "
-            f"({_limits(late)}). Nothing is deleted unless you say so."
+            f":material/schedule: **{len(late)} of {counted(len(entries), 'session')} are older "
+            f"than agreed** ({_limits(late)}). Nothing is deleted unless you say so."
         )
         with st.popover("Delete these"):
             st.write("They cannot be brought back.")

@@ -10,6 +10,7 @@ import streamlit as st
 from core.drift import DriftReference, Window, listed, measure, window_of
 from core.sessions import SessionEntry
 from core.vocabulary import SourceKind
+from core.vocabulary.counted import counted
 from core.vocabulary.drift import Verdict
 from pages.parts import drift_training, drift_view, gate, notice, shared, shared_drift
 from pages.parts.drift_choice import choose_reference, choose_window
@@ -55,7 +56,7 @@ def _draw_report(reference: DriftReference, chosen: Sequence[SessionEntry]) -> N
 
 
 def _about(reference: DriftReference, chosen: Sequence[SessionEntry], window: Window) -> str:
-    count = "1 session" if len(chosen) == 1 else f"{len(chosen)} sessions"
+    count = counted(len(chosen), "session")
     words = (
         f"Looked at: {count}, {len(window.columns):,} seconds of faces. "
         f"Reference: {reference.source}"

@@ -16,6 +16,7 @@ from core.datasets.mapping import apply_map, map_named, maps_for
 from core.errors import EmptySplit, LabelSchemeMismatch, MienError
 from core.settings import Settings
 from core.vocabulary import FER7, UNLABELLED, Dataset, LabelScheme, ModelCard
+from core.vocabulary.counted import counted
 
 DRAWN_A_CLASS = 100
 """Drawn faces of each expression: one label of 700 is 0.14 %, finer than any tolerance."""
@@ -83,12 +84,12 @@ def drawn_faces(plan: ConvertPlan) -> Faces:
     pixels = np.stack([draw_face(label, rng) for label in labels[: plan.pictures or None]])
     samples = np.stack([draw_face(FER7.labels[at % len(FER7)], rng) for at in range(SAMPLES)])
     return Faces(
-        words=f"{len(pixels):,} drawn faces, as the dataset that the model learned from is not "
-        "here: accuracy was not compared.",
+        words=f"{counted(len(pixels), 'drawn face')}, as the dataset that the model learned from "
+        "is not here: accuracy was not compared.",
         pixels=pixels,
         labels=None,
         samples=samples,
-        samples_words=f"{len(samples):,} drawn faces",
+        samples_words=counted(len(samples), "drawn face"),
     )
 
 
@@ -140,11 +141,11 @@ def _split_of(dataset: Dataset, plan: ConvertPlan) -> Faces:
     samples = dataset[learns]
     samples = samples.take(_some(np.arange(len(samples)), SAMPLES, plan))
     return Faces(
-        words=f"{len(judged):,} pictures of {judges} of {dataset.name}.",
+        words=f"{counted(len(judged), 'picture')} of {judges} of {dataset.name}.",
         pixels=np.asarray(judged.pixels),
         labels=judged.labels,
         samples=np.asarray(samples.pixels),
-        samples_words=f"{len(samples):,} pictures of {learns} of {dataset.name}",
+        samples_words=f"{counted(len(samples), 'picture')} of {learns} of {dataset.name}",
     )
 
 

@@ -12,6 +12,7 @@ from core.datasets.demo import draw_face
 from core.engines.opening import Engine, expect_answers
 from core.engines.preparing import logits_from, numbers_expected, prepared
 from core.vocabulary import FER7, LabelScheme, ModelCard
+from core.vocabulary.counted import counted
 
 _SEED = 7
 _OF_EACH = 4
@@ -82,11 +83,12 @@ def _sentence(scores: NDArray[np.float32], drawn: DrawnFaces, scheme: LabelSchem
     tops = [scheme.labels[place] for place in scores.argmax(axis=1)]
     if len(set(tops)) == 1:
         return (
-            f"It says {tops[0]} about each of {len(tops)} drawn faces: its pictures may have to be "
-            "scaled in another way."
+            f"It says {tops[0]} about each of {counted(len(tops), 'drawn face')}: its pictures may "
+            "have to be scaled in another way."
         )
     right = sum(top == shown for top, shown in zip(tops, drawn.drawn_as, strict=True))
     told = f", {right} of them as they were drawn" if set(scheme.labels) >= set(FER7.labels) else ""
     return (
-        f"It tells {len(tops)} drawn faces apart{told}. Drawn faces are no photographs: judge it."
+        f"It tells {counted(len(tops), 'drawn face')} apart{told}. Drawn faces are no "
+        "photographs: judge it."
     )

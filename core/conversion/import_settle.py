@@ -26,6 +26,7 @@ from core.engines.opening import Engine
 from core.errors import EmptySplit, PlanError
 from core.settings import Settings
 from core.vocabulary import UNLABELLED, Scaling
+from core.vocabulary.counted import counted
 
 MOST_PICTURES = 1500
 """More tell nothing more: with them a hundredth of accuracy between two scalings is clear."""
@@ -121,7 +122,8 @@ def labelled_faces(plan: ImportPlan, settings: Settings, size_px: int) -> Labell
     with_label = np.flatnonzero(np.asarray(pictures.labels) != UNLABELLED)
     if len(with_label) < FEWEST_PICTURES:
         raise PlanError(
-            f"{source} has {len(with_label)} labelled pictures, and {FEWEST_PICTURES} are needed.",
+            f"{source} has {counted(len(with_label), 'labelled picture')}, and "
+            f"{FEWEST_PICTURES} are needed.",
             advice="Choose another dataset, or leave it out.",
         )
     most = MOST_PICTURES if size_px <= _LARGE_PX else _MOST_LARGE
@@ -150,8 +152,9 @@ def _by_photos(
 ) -> Settled:
     if len({one.candidate.labels for one in found.undecided()}) > 1:
         raise PlanError(
-            f"The order of the model's labels cannot be told from {found.faces:,} pictures of "
-            f"{found.source}: no order is right more often than chance allows.",
+            "The order of the model's labels cannot be told from "
+            f"{counted(found.faces, 'picture')} of {found.source}: no order is right more often "
+            "than chance allows.",
             advice="Give the labels in their order.",
         )
     labels = found.best.candidate.labels
@@ -192,7 +195,7 @@ def _scaling_told(found: InputMeasurement, scaling: Scaling) -> str:
 
 
 def _about(found: InputMeasurement) -> str:
-    return f"{found.faces:,} pictures of {found.source}"
+    return f"{counted(found.faces, 'picture')} of {found.source}"
 
 
 def _percent(trial: Trial) -> str:

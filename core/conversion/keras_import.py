@@ -16,6 +16,7 @@ from core.conversion.keras_litert import LiteRtFormat, write_litert
 from core.engines.keras_network import load_network
 from core.engines.opening import Signature, open_engine
 from core.errors import DamagedModel, ModelError
+from core.vocabulary.counted import counted
 
 MOST_DIFFERENCE = 1e-3
 """Of any number, as a share of the largest: float32 computed in another order is a hundredth of
@@ -115,8 +116,8 @@ def write_checked(loaded: LoadedNetwork, path: Path, faces: NDArray[np.float32])
             advice="Export the model as ONNX and import that.",
         )
     return (
-        f"The LiteRT file gives the network's numbers about {len(faces)} drawn faces to within "
-        f"{apart:.1g}."
+        f"The LiteRT file gives the network's numbers about {counted(len(faces), 'drawn face')} to "
+        f"within {apart:.1g}."
     )
 
 
@@ -124,7 +125,7 @@ def _signature(network: keras.Model, name: str) -> Signature:
     batch, *picture = network.input_shape
     if batch not in {None, 1}:
         raise DamagedModel(
-            f"{name} wants {batch} pictures at a time, never fewer.",
+            f"{name} wants {counted(batch, 'picture')} at a time, never fewer.",
             advice="Build it with a free batch size.",
         )
     rest = network.output_shape[1:]

@@ -10,6 +10,7 @@ from core.evaluation.differences import paired_difference
 from core.evaluation.metrics import expected_calibration_error, softmax
 from core.library.formats import Parity
 from core.vocabulary import ModelCard
+from core.vocabulary.counted import counted
 
 Logits = NDArray[np.float64]
 
@@ -30,7 +31,10 @@ def compare(
         return f"It answers {got.shape[1]} values for a picture, and the model {wanted.shape[1]}."
     broken = int((~np.isfinite(got).all(axis=1)).sum())
     if broken:
-        return f"It answers {broken:,} of {len(got):,} pictures with values that are no numbers."
+        return (
+            f"It answers {broken:,} of {counted(len(got), 'picture')} with values that are no "
+            "numbers."
+        )
     before, after = softmax(wanted / card.temperature), softmax(got / card.temperature)
     apart = np.abs(after - before)
     top_before, top_after = before.argmax(axis=1), after.argmax(axis=1)
@@ -64,8 +68,8 @@ def refusal_of(found: Parity, tolerance: Tolerance) -> str:
         )
     if found.changed_labels > tolerance.most_changed:
         return (
-            f"{found.changed_labels * 100:.2f} % of {found.faces:,} faces get another label; at "
-            f"most {tolerance.most_changed * 100:g} % is tolerated."
+            f"{found.changed_labels * 100:.2f} % of {counted(found.faces, 'face')} get another "
+            f"label; at most {tolerance.most_changed * 100:g} % is tolerated."
         )
     return _refusal_by_accuracy(found, tolerance.least_accuracy_change)
 
@@ -77,6 +81,7 @@ def _refusal_by_accuracy(found: Parity, least: float | None) -> str:
         return ""
     return (
         f"Its accuracy may be {-change.low * 100:.2f} points lower (95 % interval "
-        f"{change.low * 100:+.2f} to {change.high * 100:+.2f} over {found.faces:,} faces); at most "
+        f"{change.low * 100:+.2f} to {change.high * 100:+.2f} over "
+        f"{counted(found.faces, 'face')}); at most "
         f"{-least * 100:g} is tolerated."
     )

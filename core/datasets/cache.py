@@ -24,6 +24,7 @@ from core.datasets.picture_files import Cut
 from core.datasets.source import DatasetSource
 from core.datasets.tree import Tree
 from core.errors import UnreadableDataset
+from core.vocabulary.counted import counted
 from core.whole_folder import writing_whole_folder
 
 VERSION = 1  # of the folder's layout and of how files are read; raised when either changes
@@ -268,7 +269,7 @@ def _expect_mostly_sound(count: int, left_out: list[str], title: str) -> None:
         )
     if len(left_out) > count:
         raise UnreadableDataset(
-            f"{title}: {len(left_out):,} of {count + len(left_out):,} pictures cannot be read, "
-            f"{left_out[0]} among them.",
+            f"{title}: {len(left_out):,} of {counted(count + len(left_out), 'picture')} cannot be "
+            f"read, {left_out[0]} among them.",
             advice="Download it again.",
         )

@@ -21,6 +21,7 @@ from core.damage import DAMAGED_CONTENT, in_short
 from core.datasets.opening import content_hash
 from core.errors import LabelSchemeMismatch, UnreadableDataset
 from core.vocabulary import UNLABELLED, Dataset, LabelScheme
+from core.vocabulary.counted import counted
 from core.whole_file import write_whole
 
 FILE, VERSIONS = "corrections.json", "corrections"
@@ -189,7 +190,7 @@ def apply_corrections(dataset: Dataset, corrections: Corrections) -> Dataset:
     if not corrections.steps:
         return dataset
     count = len(corrections.steps)
-    told = f"{count} correction{'s' if count > 1 else ''} applied, version {corrections.key}."
+    told = f"{counted(count, 'correction')} applied, version {corrections.key}."
     return replace(
         dataset,
         content_hash=content_hash(dataset.pictures),

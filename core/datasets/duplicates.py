@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from core.datasets.in_blocks import Tell, in_blocks, silent
 from core.datasets.likeness import Pairs, agreement, alike_pairs, describe
 from core.vocabulary import NOBODYS_TWIN, Problem, ProblemKind
+from core.vocabulary.counted import counted
 
 _DIGEST_BYTES = 16  # two different pictures among a billion share one with probability 1e-21
 _HASHED_AT_ONCE = 4096
@@ -74,8 +75,9 @@ def find_near_duplicates(
     partners = np.full(len(pixels), NOBODYS_TWIN, dtype=np.int64)
     if len(unique) > limits.most_pictures:
         sentence = (
-            f"Not searched: more than {limits.most_pictures:,} different pictures would take too "
-            "long, as each has to be compared with all others. Exact repeats were searched."
+            f"Not searched: more than {counted(limits.most_pictures, 'different picture')} would "
+            "take too long, as each has to be compared with all others. Exact repeats were "
+            "searched."
         )
         return Problem(ProblemKind.NEAR_DUPLICATE, scores, scores > 0, sentence, partners=partners)
     pairs = _candidates(pixels, unique, limits, tell)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from core.damage import DAMAGED_BYTES, DAMAGED_CONTENT
 from core.errors import UnknownDataset, UnreadableDataset
+from core.vocabulary.counted import counted
 
 FORMAT = 1
 PIXELS_FILE, TABLE_FILE, ABOUT_FILE = "pixels.npy", "faces.csv", "faces.json"
@@ -84,7 +85,8 @@ def read_faces(folder: Path) -> FaceFolder:
         raise _damage(folder, f"{TABLE_FILE} cannot be read") from error
     if len(pixels) != len(texts):
         raise UnreadableDataset(
-            f"{folder.name} holds {len(pixels):,} pictures and {len(texts):,} rows.",
+            f"{folder.name} holds {counted(len(pixels), 'picture')} and "
+            f"{counted(len(texts), 'row')}.",
             advice=_MAKE_AGAIN,
         )
     words = np.array(texts, dtype=np.str_).reshape(-1, 3)

@@ -20,6 +20,7 @@ from core.datasets.source import DatasetSource
 from core.datasets.split import Undivided, divide
 from core.datasets.tree import open_tree
 from core.vocabulary import EXPRESSIVENESS3, UNLABELLED, Dataset, LabelMap, PictureSet
+from core.vocabulary.counted import counted
 
 _BLOCK = 8192
 _UNLABELLED_BYTE = 255
@@ -154,8 +155,11 @@ def _told(raw: RawDataset, kept: NDArray[np.bool_], mapped: LabelMap) -> tuple[s
     if raw.left_out:
         shown = ", ".join(raw.left_out[:5])
         more = f" and {len(raw.left_out) - 5} more" if len(raw.left_out) > 5 else ""
-        notes.append(f"{len(raw.left_out):,} pictures could not be read: {shown}{more}.")
+        notes.append(f"{counted(len(raw.left_out), 'picture')} could not be read: {shown}{more}.")
     if not kept.all():
         gone = ", ".join(label for label, to in mapped.pairs if to is None)
-        notes.append(f"{int((~kept).sum()):,} pictures were left out, labelled {gone}.")
+        notes.append(
+            f"{counted(int((~kept).sum()), 'picture was', 'pictures were')} left out, labelled "
+            f"{gone}."
+        )
     return tuple(notes)

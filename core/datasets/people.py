@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.errors import EmptySplit, PlanError
 from core.vocabulary import UNLABELLED
+from core.vocabulary.counted import counted
 
 _STARTS = 8  # greedy beginnings; the best after mending wins
 _MOST_ROUNDS = 50
@@ -62,8 +63,8 @@ def split_by_person(
     best = min(tried, key=lambda sides: _cost(_sums(people, sides), people.wanted))
     if _empty_cells(_sums(people, best)).any():
         raise EmptySplit(
-            f"{len(names)} people do not suffice to give {len(fractions)} sides pictures of every "
-            "label without meeting anybody twice.",
+            f"{counted(len(names), 'person', 'people')} do not suffice to give {len(fractions)} "
+            "sides pictures of every label without meeting anybody twice.",
             advice="Use more people, fewer sides, or larger levels.",
         )
     return best[person_of]
@@ -96,7 +97,8 @@ def _expect_enough(names: NDArray[np.str_], sides: int) -> None:
         )
     if len(names) < sides:
         raise EmptySplit(
-            f"{len(names)} people cannot fill {sides} sides.", advice="Add videos of more people."
+            f"{counted(len(names), 'person', 'people')} cannot fill {sides} sides.",
+            advice="Add videos of more people.",
         )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from core.errors import UnknownDataset, UnreadableDataset
+from core.vocabulary.counted import counted
 
 METADATA_FILE = "metadata.jsonl"
 PUBLISHED_RECORDS = 2011
@@ -67,7 +68,7 @@ class Survey:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What somebody who is about to use it should know."""
-        said = f"{self.clips:,} records of {self.people:,} people"
+        said = f"{self.clips:,} records of {counted(self.people, 'person', 'people')}"
         if self.clips != PUBLISHED_RECORDS:
             said += f"; the published file has {PUBLISHED_RECORDS:,}"
         if not self.missing:
@@ -97,7 +98,7 @@ def survey(folder: Path) -> Survey:
         raise UnreadableDataset(f"{METADATA_FILE} holds no records.", advice="Download it again.")
     if missing == clips:
         raise UnreadableDataset(
-            f"None of the {clips:,} videos is there (looked for {', '.join(named)}).",
+            f"None of the {counted(clips, 'video')} is there (looked for {', '.join(named)}).",
             advice=f"Put the folder videos/ beside {METADATA_FILE}.",
         )
     return Survey(clips, len(people), missing, tuple(named))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from core.datasets.people import split_by_person
 from core.errors import EmptySplit
 from core.vocabulary import UNLABELLED, SplitProtocol
+from core.vocabulary.counted import counted
 
 LEARNS = "Training"
 OFFICIAL = SplitProtocol(learns=LEARNS, chooses="PublicTest", judges="PrivateTest")
@@ -115,7 +116,7 @@ def hold_out(
         count = round(len(positions) * fraction)
         if count == 0 or count == len(positions):
             raise EmptySplit(
-                f"Label {int(label)} has {len(positions)} pictures: too few to hold out "
+                f"Label {int(label)} has {counted(len(positions), 'picture')}: too few to hold out "
                 f"{fraction:.0%} of them.",
                 advice="Add pictures of it, leave the label out, or hold out another share.",
             )
@@ -133,7 +134,10 @@ def _without_blanks(pictures: Undivided) -> tuple[Undivided, tuple[str, ...]]:
     blank = pictures.splits == pictures.split_names.index("")
     names = tuple(dict.fromkeys(name or LEARNS for name in pictures.split_names))
     place = np.array([names.index(name or LEARNS) for name in pictures.split_names], np.int64)
-    told = f"{int(blank.sum()):,} pictures name no split; they joined {LEARNS}."
+    told = (
+        f"{counted(int(blank.sum()), 'picture names', 'pictures name')} no split; they joined "
+        f"{LEARNS}."
+    )
     joined = replace(pictures, splits=place[pictures.splits], split_names=names)
     return joined, () if blank.all() else (told,)
 
@@ -193,7 +197,10 @@ def _moved(
 
 def _told(pictures: Undivided, held: NDArray[np.int64], why: str, seed: int) -> str:
     people = "by person, " if (pictures.subjects[held] != "").all() else ""
-    return f"{len(held):,} pictures were held out {why} ({people}seed {seed})."
+    return (
+        f"{counted(len(held), 'picture was', 'pictures were')} held out {why} ({people}seed "
+        f"{seed})."
+    )
 
 
 def _as_before(pictures: Undivided, frozen: Mapping[str, str]) -> Division:
@@ -211,5 +218,12 @@ def _as_before(pictures: Undivided, frozen: Mapping[str, str]) -> Division:
             "The pictures of the earlier split are gone, or their labels are.",
             advice="Remove the dataset and add it again: it is then divided anew.",
         )
-    notes = (f"{new:,} pictures are newer than the split; they joined {LEARNS}.",) if new else ()
+    notes = (
+        (
+            f"{counted(new, 'picture is', 'pictures are')} newer than the split; they joined "
+            f"{LEARNS}.",
+        )
+        if new
+        else ()
+    )
     return Division(names, split_of, SplitProtocol(LEARNS, chooses, judges), notes, made=True)

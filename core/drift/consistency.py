@@ -11,6 +11,7 @@ from scipy.stats import binomtest
 
 from core.errors import PlanError
 from core.vocabulary import Interval
+from core.vocabulary.counted import counted
 from core.vocabulary.drift import LabelConsistency
 
 MIN_FACES = 20
@@ -36,7 +37,8 @@ def label_consistency(
     faces = len(person)
     if faces != len(model) or faces < MIN_FACES:
         raise PlanError(
-            f"{faces} labels of a person and {len(model)} of the model cannot be compared.",
+            f"{counted(faces, 'label')} of a person and {len(model)} of the model cannot be "
+            "compared.",
             advice=f"Give both labels for each face, for {MIN_FACES} faces or more.",
         )
     equal = sum(one == other for one, other in zip(person, model, strict=True))

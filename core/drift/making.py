@@ -11,6 +11,7 @@ from core.drift.columns import NOT_JUDGED, Columns
 from core.drift.independence import independent_rows, likeness
 from core.drift.reference import DriftReference, MixReference, NumberReference
 from core.errors import PlanError
+from core.vocabulary.counted import counted
 from core.vocabulary.drift import Quantity
 
 MIN_INDEPENDENT = 10
@@ -61,7 +62,8 @@ def reference_from_columns(  # noqa: PLR0913 - what it is made of, and where tha
     kept, mix = tuple(one for one in numbers if one is not None), _mix_reference(columns)
     if not kept and mix is None:
         raise PlanError(
-            f"{len(columns)} rows are too few, or too much alike, to compare anything with.",
+            f"{counted(len(columns), 'row is', 'rows are')} too few, or too much alike, to "
+            "compare anything with.",
             advice="Choose more or longer sessions, with different people or light.",
         )
     return DriftReference(

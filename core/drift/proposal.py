@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.drift.words import QUANTITY_WORDS, percent
+from core.vocabulary.counted import counted
 from core.vocabulary.drift import Change, DriftReport, LabelConsistency, RetrainingProposal
 
 COMMAND = "python -m core train --recipe compact-residual --data PICTURES --name NAME"
@@ -31,5 +32,5 @@ def _labels_reason(found: LabelConsistency) -> str:
     expected = "" if found.expected is None else f"; {percent(found.expected)} were expected"
     return (
         f"Labels: a person and the model agree on {percent(found.agreement.value)} of "
-        f"{found.faces} faces (95 % interval {low} to {high}){expected}."
+        f"{counted(found.faces, 'face')} (95 % interval {low} to {high}){expected}."
     )

@@ -11,6 +11,7 @@ from core.drift.columns import Columns, joined, without_labels
 from core.drift.reference import DriftReference
 from core.sessions import SessionEntry
 from core.vocabulary import SourceKind
+from core.vocabulary.counted import counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,5 +132,5 @@ def source_of(entries: Sequence[SessionEntry], columns: Columns) -> str:
         when = f"of {days[0]:%d %b %Y}"
     else:
         when = f"from {days[0]:%d %b %Y} to {days[-1]:%d %b %Y}"
-    count = "1 session" if len(entries) == 1 else f"{len(entries)} sessions"
+    count = counted(len(entries), "session")
     return f"{count} {when}, {len(columns):,} seconds of faces."

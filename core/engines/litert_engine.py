@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.engines.opening import Signature
 from core.errors import DamagedModel
+from core.vocabulary.counted import counted
 
 _BATCH_SIZES = (1, 2, 4, 8, 16, 32)
 _MOST = _BATCH_SIZES[-1]
@@ -78,7 +79,7 @@ class LiteRtEngine:
         batch, *picture = (None if side < 0 else int(side) for side in _shape(inputs[0]))
         if batch not in {None, 1}:
             raise DamagedModel(
-                f"{self._name} wants {batch} pictures at a time, never fewer.",
+                f"{self._name} wants {counted(batch, 'picture')} at a time, never fewer.",
                 advice="Convert it with a free batch size, or with one of 1.",
             )
         answers = int(np.prod(_shape(outputs[0])[1:]))

@@ -13,6 +13,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as refusals
 from core.engines.onnx_file import look_into
 from core.engines.opening import Signature
 from core.errors import DamagedModel
+from core.vocabulary.counted import counted
 
 # Each is an exception of its own, without a common base but Exception.
 _REFUSALS: tuple[type[Exception], ...] = (
@@ -79,7 +80,7 @@ class OnnxEngine:
         count = len(np.atleast_1d(answer))
         if not np.ndim(answer) or count != len(batch):
             raise DamagedModel(
-                f"{self._name} gives {count} answers about {len(batch)} pictures.",
+                f"{self._name} gives {count} answers about {counted(len(batch), 'picture')}.",
                 advice="Export it with a free batch size, or with one of 1.",
             )
         return np.asarray(answer, dtype=np.float32).reshape(len(batch), -1)
@@ -93,7 +94,7 @@ class OnnxEngine:
         batch, *picture = (_side(side) for side in inputs[0].shape or [None])
         if batch not in {None, 1}:
             raise DamagedModel(
-                f"{self._name} wants {batch} pictures at a time, never fewer.",
+                f"{self._name} wants {counted(batch, 'picture')} at a time, never fewer.",
                 advice="Export it with a free batch size, or with one of 1.",
             )
         rest = [_side(side) for side in outputs[0].shape[1:]] if outputs[0].shape else [None]

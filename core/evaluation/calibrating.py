@@ -27,6 +27,7 @@ from core.evaluation.shelf import (
 from core.library import load_card
 from core.library.shelf import write_card
 from core.vocabulary import UNLABELLED, EvaluationReport, ModelCard
+from core.vocabulary.counted import counted
 
 _log = logging.getLogger(__name__)
 
@@ -140,8 +141,8 @@ def _calibrated(models_dir: Path, card: ModelCard, found: Evaluation, split: str
         softmax(chosen[0] / temperature), chosen[1], wanted_accuracy=WANTED_ACCURACY
     )
     sentence = (
-        f"{CALIBRATED} {split} of {found.dataset}, {len(chosen[1]):,} pictures: temperature "
-        f"{temperature:.3f}."
+        f"{CALIBRATED} {split} of {found.dataset}, {counted(len(chosen[1]), 'picture')}: "
+        f"temperature {temperature:.3f}."
     )
     limits = [one for one in card.limits if not one.startswith((CALIBRATED, NOT_CALIBRATED))]
     new = replace(

@@ -22,6 +22,7 @@ from core.evaluation.claims import (
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.published import PRIVATE_TEST
 from core.vocabulary import EvaluationReport, Interval, ModelCard
+from core.vocabulary.counted import counted
 
 # Fear, angry and sad of Training and both tests, among all pictures that the mapping keeps.
 _STRESSED_BY_ITS_MAP = (4097 + 3995 + 4830 + 3229) / CONFIDENT2_BY_ITS_MAP
@@ -96,7 +97,7 @@ def _by_a_model(claim: SystemClaim, evidence: Evidence) -> JudgedClaim:
         write(claimed),
         outcome,
         told,
-        f"{card.name} has it on {report.pictures:,} pictures of {PRIVATE_TEST}, {how}.",
+        f"{card.name} has it on {counted(report.pictures, 'picture')} of {PRIVATE_TEST}, {how}.",
     )
 
 

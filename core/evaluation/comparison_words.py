@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from core.evaluation.comparison import Comparison, Pair
 from core.evaluation.costs import Cost, known
 from core.vocabulary import Interval
+from core.vocabulary.counted import counted
 
 _WORTH_IT = 1.1  # a tenth less to compute is no reason to prefer one
 
@@ -20,11 +21,11 @@ def verdict(found: Comparison) -> str:
         words = "better" if len(found.standings) == 2 else "the best of these"
         return (
             f"{best} is {words}: {points(nearest.accuracy.accuracy)} above {nearest.second} on "
-            f"{found.pictures:,} pictures."
+            f"{counted(found.pictures, 'picture')}."
         )
     worse = f" {_listed(others)} {'is' if len(others) == 1 else 'are'} worse." if others else ""
     return (
-        f"A tie: {found.pictures:,} pictures cannot tell {_listed(tied)} apart "
+        f"A tie: {counted(found.pictures, 'picture')} cannot tell {_listed(tied)} apart "
         f"({best} less {tied[1]}: {points(found.pair(best, tied[1]).accuracy.accuracy)})." + worse
     )
 

@@ -9,6 +9,7 @@ from core.evaluation.finding_faces import FRAME_SIDES_PX
 from core.evaluation.groups import GroupsReport
 from core.evaluation.natural_conditions import NATURAL
 from core.vocabulary import Interval
+from core.vocabulary.counted import counted
 
 FEW = 200
 """Pictures; with fewer, only falls of ten points and more can be told from chance."""
@@ -74,7 +75,8 @@ def few_words(pictures: int) -> str:
     if pictures >= FEW:
         return ""
     return (
-        f"Only {pictures:,} pictures were looked at: with fewer than {FEW}, a fall must be about "
+        f"Only {counted(pictures, 'picture was', 'pictures were')} looked at: with fewer than "
+        f"{FEW}, a fall must be about "
         "ten points to be told from chance. “No level is certainly read worse” then says little."
     )
 

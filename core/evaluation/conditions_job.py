@@ -43,6 +43,7 @@ from core.runs import JobPlace
 from core.runs.telling import Teller
 from core.settings import Settings
 from core.vocabulary import DataReady, Interval, Said
+from core.vocabulary.counted import counted
 
 FRAMES_EVERY_S = 2.0
 """Between two frames of a video: a face that was seen a moment ago says nothing new."""
@@ -242,8 +243,8 @@ def _notes(plan: ConditionsPlan, again: AskedAgain, chosen: NDArray[np.int64]) -
         notes.append(f"{missing:,} of the judged pictures are not on this machine.")
     if len(chosen) < len(again.usable):
         notes.append(
-            f"{len(chosen):,} of {len(again.usable):,} pictures of {again.split} were drawn by "
-            f"chance (seed {plan.seed})."
+            f"{len(chosen):,} of {counted(len(again.usable), 'picture')} of {again.split} were "
+            f"drawn by chance (seed {plan.seed})."
         )
     warning = few_words(len(chosen))
     return (*notes, warning) if warning else tuple(notes)

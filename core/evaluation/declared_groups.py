@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import UnreadableDataset
+from core.vocabulary.counted import counted
 
 PICTURE_COLUMNS = ("picture", "name", "file", "file_name", "filename", "image", "path")
 SUBJECT_COLUMNS = ("subject", "person", "participant", "user", "user_no")
@@ -132,7 +133,11 @@ def by_folder(names: Sequence[str], level: int) -> DeclaredGroups:
         )
     _expect_few(found, f"folder {level}")
     missing = int((found == "").sum())
-    notes = (f"{missing:,} pictures lie less deep and are in no group.",) if missing else ()
+    notes = (
+        (f"{counted(missing, 'picture lies', 'pictures lie')} less deep and are in no group.",)
+        if missing
+        else ()
+    )
     return DeclaredGroups(f"Folder {level}", found, notes)
 
 
@@ -194,10 +199,15 @@ def _notes(table: GroupTable, keys: Sequence[str], found: NDArray[np.str_]) -> t
     missing, unknown = int((found == "").sum()), len(set(table.rows) - set(keys))
     notes = []
     if missing:
-        notes.append(f"{missing:,} pictures are in no group of the table and are left out.")
+        notes.append(
+            f"{counted(missing, 'picture is', 'pictures are')} in no group of the table and are "
+            "left out."
+        )
     if unknown:
         what = "people" if table.by_subject else "pictures"
-        notes.append(f"{unknown:,} rows are about {what} that were not judged here.")
+        notes.append(
+            f"{counted(unknown, 'row is', 'rows are')} about {what} that were not judged here."
+        )
     return tuple(notes)
 
 
@@ -222,7 +232,8 @@ def _expect_few(found: NDArray[np.str_], title: str) -> None:
     count = len(np.unique(found[found != ""]))
     if count > MOST_GROUPS:
         raise _refused(
-            f"{title} names {count:,} groups; {MOST_GROUPS} are the most that can be compared.",
+            f"{title} names {counted(count, 'group')}; {MOST_GROUPS} are the most that can be "
+            "compared.",
             "Put numbers into ranges, and join small groups.",
         )
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from core.damage import DAMAGED_CONTENT, in_short
 from core.errors import DamagedModel, EmptySplit
 from core.vocabulary import UNLABELLED
+from core.vocabulary.counted import counted
 
 EMBEDDING_FILE = "embedding.npz"
 """Part of an evaluation."""
@@ -94,7 +95,7 @@ def lay_out(features: NDArray[np.float32], *, perplexity: float, seed: int) -> L
     """
     if len(features) < FEWEST:
         raise EmptySplit(
-            f"{len(features)} pictures are too few to lay out.",
+            f"{counted(len(features), 'picture is', 'pictures are')} too few to lay out.",
             advice=f"Choose a split with {FEWEST} or more.",
         )
     if not np.ptp(features, axis=0).any():  # the model makes the same of every picture

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from core.errors import PlanError
 from core.runs import plan_from
+from core.vocabulary.counted import counted
 
 KIND = "explain"
 PERPLEXITY = 30.0  # t-SNE's usual; planes between 20 and 50 look alike
@@ -43,8 +44,8 @@ class ExplainPlan:
     def __post_init__(self) -> None:
         if self.pictures < 1 or self.single_maps < 0 or self.threads < 1:
             raise PlanError(
-                f"{self.pictures} pictures, {self.single_maps} maps and {self.threads} threads "
-                "do not go.",
+                f"{counted(self.pictures, 'picture')}, {self.single_maps} maps and {self.threads} "
+                "threads do not go.",
                 advice="Give at least one picture and one thread.",
             )
         if not 2 <= self.perplexity <= 200:

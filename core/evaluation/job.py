@@ -18,6 +18,7 @@ from core.evaluation.plan import EvaluationPlan
 from core.runs import JobPlace
 from core.runs.telling import Teller
 from core.vocabulary import DataReady, Said
+from core.vocabulary.counted import counted
 
 _PARTS = 3
 
@@ -54,7 +55,10 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     evaluation = keep(case, judged, panel.temperature, place)
     at = judged[evaluation.judges]
     place.journal.append(
-        Said(f"{evaluation.judges}: {at.right.mean():.1%} of {len(at.labels):,} pictures right.")
+        Said(
+            f"{evaluation.judges}: {at.right.mean():.1%} of {counted(len(at.labels), 'picture')} "
+            "right."
+        )
     )
     return {"model": evaluation.model, "evaluation": evaluation.slug, **told}
 

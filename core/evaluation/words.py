@@ -13,6 +13,7 @@ from core.evaluation.protocols import Protocol
 from core.evaluation.selective import RiskCoverage
 from core.evaluation.shelf import Evaluation
 from core.vocabulary import Interval
+from core.vocabulary.counted import counted
 
 
 def headline(evaluation: Evaluation, protocol: Protocol, figures: Figures) -> str:
@@ -70,7 +71,7 @@ def repeats(counts: Mapping[str, int], pictures: int, evaluation: Evaluation) ->
         f"{why.get(split, '')}"
         for split, count in counts.items()
     ]
-    return f"{total:,} of {pictures:,} pictures are repeats: {'; '.join(parts)}."
+    return f"{total:,} of {counted(pictures, 'picture')} are repeats: {'; '.join(parts)}."
 
 
 def repeats_are_easier(everything: Figures, own: Figures) -> str:
@@ -96,10 +97,10 @@ def repeats_are_easier(everything: Figures, own: Figures) -> str:
 def votes(found: FerPlus) -> str:
     """How far people, the labels and the model agree."""
     return (
-        f"On {found.pictures:,} pictures most of ten people chose one expression. The model says "
-        f"the same in {share(found.model_and_majority.value)} ({between(found.model_and_majority)})"
-        f", FER2013's own label in {share(found.label_and_majority.value)} "
-        f"({between(found.label_and_majority)})."
+        f"On {counted(found.pictures, 'picture')} most of ten people chose one expression. The "
+        f"model says the same in {share(found.model_and_majority.value)} "
+        f"({between(found.model_and_majority)}), FER2013's own label in "
+        f"{share(found.label_and_majority.value)} ({between(found.label_and_majority)})."
     )
 
 

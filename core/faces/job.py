@@ -27,6 +27,7 @@ from core.faces.sources import Source, SourceClip, open_source
 from core.perception import from_video
 from core.runs import JobPlace, RunCancelled
 from core.vocabulary import BatchDone, DataReady, RejectReason, RunEvent, Said
+from core.vocabulary.counted import counted
 
 SAY_EVERY_S = 0.5
 
@@ -57,7 +58,10 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
             _Reader(plan, place, files, main_face).read_all(source)
         total = publish(checkpoint, target, plan, source, made_at=place.clock())
         place.journal.append(
-            Said(f"{total.faces:,} faces from {total.frames:,} frames of {total.clips:,} clips.")
+            Said(
+                f"{counted(total.faces, 'face')} from {counted(total.frames, 'frame')} of "
+                f"{counted(total.clips, 'clip')}."
+            )
         )
     if checkpoint.exists():
         shutil.rmtree(checkpoint)  # pictures lie in one place only
@@ -106,7 +110,9 @@ class _Reader:
             self._files.finish_clip(self._read(clip))
             self._tell(
                 BatchDone(1, number, clips),
-                Said(f"{number:,} of {clips:,} clips, {self._files.faces:,} faces."),
+                Said(
+                    f"{number:,} of {counted(clips, 'clip')}, {counted(self._files.faces, 'face')}."
+                ),
             )
 
     def _read(self, clip: SourceClip) -> ClipRecord:
@@ -123,7 +129,7 @@ class _Reader:
                 else:
                     self._files.add(clip, frame, found)
                     faces += 1
-                self._tell(Said(f"{clip.id}: {_minutes(frame.time_s)}, {faces:,} faces."))
+                self._tell(Said(f"{clip.id}: {_minutes(frame.time_s)}, {counted(faces, 'face')}."))
         except MediaError as error:
             problem = error.message
             self._place.journal.append(Said(f"{clip.id} was left out from there: {problem}"))

@@ -28,6 +28,7 @@ from core.errors import DatasetError, PlanError, UnreadableDataset
 from core.faces.checkpoint import RAW_PIXELS, RAW_TABLE, RESULT, clip_records
 from core.faces.plan import FacesPlan
 from core.faces.sources import Source
+from core.vocabulary.counted import counted
 
 _MOST_NAMED = 100
 
@@ -132,7 +133,7 @@ def publish(
 def _nothing_found(total: Tally) -> UnreadableDataset:
     told = ", ".join(f"{why} {count:,}" for why, count in total.rejected.most_common(3))
     return UnreadableDataset(
-        f"No usable face in {total.frames:,} frames of {total.clips:,} clips"
+        f"No usable face in {counted(total.frames, 'frame')} of {counted(total.clips, 'clip')}"
         f"{f' ({told})' if told else ''}.",
         advice="Choose videos in which a face is near, lit and turned to the camera.",
     )

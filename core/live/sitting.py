@@ -12,6 +12,7 @@ from core.live.running_trend import RunningTrend
 from core.live.view import LiveView
 from core.measures import ScoreView, views_of
 from core.vocabulary import LabelScheme, Moment, Session
+from core.vocabulary.counted import counted
 
 RECENT_S = 10.0
 _MOST_RECENT = 1000  # moments: a bound that holds even should a sender's clock stand still
@@ -147,7 +148,7 @@ class Sitting:
     def _failure_words(self, clock_s: float) -> str:
         if self._failure is None or clock_s - self._failure[0] > _FAILURE_SHOWN_S:
             return ""
-        count = "One frame" if self._failed == 1 else f"{self._failed:,} frames"
+        count = counted(self._failed, "frame")
         return f"{count} could not be analysed ({self._failure[1]}); the others are."
 
 

@@ -19,6 +19,7 @@ from core.perception.frame_times import USUAL_STEP_S, FrameTimes
 from core.perception.heic import BRANDS as HEIC_BRANDS
 from core.perception.heic import is_heic, read_heic
 from core.vocabulary import Frame, RgbPicture
+from core.vocabulary.counted import counted
 
 VIDEO_ENDINGS = frozenset(
     {
@@ -96,7 +97,7 @@ def from_video(
                 given += 1
                 yield frame
     except (av.error.FFmpegError, OSError) as error:
-        what = f"breaks off after {given} frames" if given else "is not a readable video"
+        what = f"breaks off after {counted(given, 'frame')}" if given else "is not a readable video"
         raise MediaError(
             f"{path.name} {what}: {error.strerror or error}.",
             advice="Play it in a video player; if that fails too, record or download it again.",

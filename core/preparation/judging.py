@@ -12,6 +12,7 @@ from core.datasets.csv_pixels import resized
 from core.library import list_cards, read_out_of_fold
 from core.settings import Settings
 from core.vocabulary import Dataset, ModelCard
+from core.vocabulary.counted import counted
 from core.watching import Judge, load_judge
 
 _AT_ONCE = 256
@@ -90,8 +91,9 @@ def _as_input(pixels: NDArray[np.uint8], card: ModelCard) -> NDArray[np.float32]
 def _note(card: ModelCard, dataset: Dataset, found: NDArray[np.bool_]) -> str:
     if found.any():
         return (
-            f"{int(found.sum()):,} of {len(found):,} pictures were judged by models that had not "
-            f"learned from them (out-of-fold scores of {card.name}), the others by {card.name}."
+            f"{int(found.sum()):,} of {counted(len(found), 'picture')} were judged by models that "
+            f"had not learned from them (out-of-fold scores of {card.name}), the others by "
+            f"{card.name}."
         )
     if dataset.content_hash in card.dataset:
         return (

@@ -13,6 +13,7 @@ from core.preparation.plans import OpenPlan
 from core.runs import JobPlace, RunCancelled
 from core.runs.telling import TELL_EVERY_S
 from core.vocabulary import DataReady, Said
+from core.vocabulary.counted import counted
 
 
 def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
@@ -33,7 +34,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
             raise RunCancelled
         if monotonic() - told_at >= TELL_EVERY_S:
             told_at = monotonic()
-            place.journal.append(Said(f"{count:,} pictures read."))
+            place.journal.append(Said(f"{counted(count, 'picture')} read."))
 
     place.journal.append(Said("Looking through the files."))
     settings = place.settings

@@ -18,6 +18,7 @@ from core.recordings.plan import RecordingPlan
 from core.runs import JobPlace, RunCancelled
 from core.sessions import SessionStore
 from core.vocabulary import Frame, Moment, Said, Session, SourceKind, new_session_id
+from core.vocabulary.counted import counted
 from core.watching import load_quickest_judge, open_analyser
 
 FLUSH_EVERY_S = 1.0
@@ -99,7 +100,9 @@ def _watch(
                 store.append(session.id, unsaved, now=place.clock())
                 unsaved, saved_at = [], monotonic()
             if monotonic() - said_at >= SAY_EVERY_S:
-                place.journal.append(Said(f"{_minutes(last_s)} of video, {count:,} frames."))
+                place.journal.append(
+                    Said(f"{_minutes(last_s)} of video, {counted(count, 'frame')}.")
+                )
                 said_at = monotonic()
             if place.stop_requested():
                 break

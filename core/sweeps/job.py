@@ -21,6 +21,7 @@ from core.sweeps.storage import ALIVE_EVERY_S
 from core.sweeps.study import Asked, Study
 from core.sweeps.trial_run import TrialRun, answer_of
 from core.vocabulary import EpochEnded, PartDone, Run, RunStatus, Said
+from core.vocabulary.counted import counted
 
 LOOK_EVERY_S = 0.5
 FAILURES_IN_A_ROW = 3  # one may be bad luck with its values; three are the data, the disk, the plan
@@ -177,7 +178,8 @@ class _Sweep:
             self.study.prune(asked)
             self.failures.clear()
             said = (
-                f"Trial {asked.number} was ended after {trial.epochs} epochs: others were better."
+                f"Trial {asked.number} was ended after {counted(trial.epochs, 'epoch')}: others "
+                "were better."
             )
             self.place.journal.append(Said(said))
         elif finished is not None and finished.error:
@@ -197,7 +199,9 @@ class _Sweep:
         self.place.journal.append(Said(f"Trial {asked.number} failed: {why}"))
         if len(self.failures) >= FAILURES_IN_A_ROW:
             self.stop()
-            raise RunError(f"{len(self.failures)} trials in a row failed. {why}", advice=advice)
+            raise RunError(
+                f"{counted(len(self.failures), 'trial')} in a row failed. {why}", advice=advice
+            )
 
     def _sign(self, trial: _Trial) -> None:
         now = self.place.clock()

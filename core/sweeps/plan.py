@@ -12,6 +12,7 @@ from core.runs import plan_from
 from core.sweeps.ranges import Range, Value, as_options, range_from
 from core.training import TrainingPlan
 from core.training.recipes import TITLES, to_plain
+from core.vocabulary.counted import counted
 
 PRUNERS: Mapping[str, str] = {
     "median": "End a trial that is behind half of the others at the same epoch: needs few trials.",
@@ -58,7 +59,7 @@ class SweepPlan:
             range_from(written, name, self.base.chosen_recipe)
         if not (1 <= self.trials <= MOST_TRIALS and 1 <= self.parallel <= MOST_AT_ONCE):
             raise PlanError(
-                f"{self.trials} trials, {self.parallel} at a time: that makes no sense.",
+                f"{counted(self.trials, 'trial')}, {self.parallel} at a time: that makes no sense.",
                 advice=f"Choose 1 to {MOST_TRIALS:,} trials, 1 to {MOST_AT_ONCE} at a time.",
             )
         if self.pruner not in PRUNERS:

@@ -14,6 +14,7 @@ from core.training.folds import without_fold
 from core.training.learnable import labelled_only, learnable
 from core.training.plan import TrainingPlan
 from core.vocabulary import Dataset
+from core.vocabulary.counted import counted
 
 
 def learned_from(plan: TrainingPlan, settings: Settings) -> Dataset:
@@ -69,5 +70,9 @@ def _some(dataset: Dataset, plan: TrainingPlan) -> Dataset:
         {**dataset.splits, learns: dataset[learns].take(np.sort(chosen))},
         dataset.protocol,
         content_hash=dataset.content_hash,
-        notes=(*dataset.notes, f"Only {len(chosen):,} training pictures were used, as asked."),
+        notes=(
+            *dataset.notes,
+            f"Only {counted(len(chosen), 'training picture was', 'training pictures were')} used, "
+            "as asked.",
+        ),
     )

@@ -37,6 +37,7 @@ from core.training.job import shelved
 from core.training.plan import TrainingPlan
 from core.training.teaching import BACKBONES
 from core.vocabulary import Dataset, ModelCard, PictureSet, Said
+from core.vocabulary.counted import counted
 
 LOOK_EVERY_S = 0.5
 CHECKPOINT_EVERY_S = 30.0  # ten megabytes each: a slow line carries them in a few seconds
@@ -57,7 +58,7 @@ def train_there(
     """
     with Link.to(plan.cluster) as link:
         link.begin(place.folder.name, cores=plan.threads)
-        place.journal.append(Said(f"Sending {len(dataset):,} pictures to {plan.cluster}."))
+        place.journal.append(Said(f"Sending {counted(len(dataset), 'picture')} to {plan.cluster}."))
         link.work(_parcel(votes, plan, place), _held_in_memory(dataset))
         _wait_for_a_place(link, place)
         ending = _followed(link, place)

@@ -16,6 +16,7 @@ from core.evaluation.matching import matched
 from core.runs import RunFolder
 from core.training.recipes import TITLES, recipe_named, to_plain
 from core.vocabulary import EpochEnded, EvaluationReport, ModelCard, Run
+from core.vocabulary.counted import counted
 
 NUMBERS_OF_THE_RUN = ("seed", "threads", "pictures")
 _WORDS_OF_THE_RUN = ("recipe", "dataset", "data", "classes", "corrections", "votes")
@@ -192,7 +193,9 @@ def _hits(report: EvaluationReport) -> tuple[int, int]:
 
 def _said(found: Difference, first: RunRow, second: RunRow) -> Verdict:
     if found.is_tie:
-        return Verdict(found, f"No difference that {found.pictures:,} pictures could show.")
+        return Verdict(
+            found, f"No difference that {counted(found.pictures, 'picture')} could show."
+        )
     ahead = first if found.accuracy.value > 0 else second
     by = f"{abs(found.accuracy.value):.1%}".replace("%", " points")
     return Verdict(found, f"{ahead.model or ahead.run.id} is better by {by}.")

@@ -14,6 +14,7 @@ from core.training.changes import changes_of, in_words
 from core.training.plan import TrainingPlan
 from core.training.recipes import recipe_named
 from core.vocabulary import NOT_FOR, Dataset, EvaluationReport, ModelCard, ModelInput, PictureSet
+from core.vocabulary.counted import counted
 
 if TYPE_CHECKING:
     from core.runs import JobPlace
@@ -78,7 +79,8 @@ def _reports(dataset: Dataset, done: Finish, temperature: float) -> tuple[Evalua
 def _learned_from(dataset: Dataset) -> str:
     learns: PictureSet = dataset[dataset.divided.learns]
     return (
-        f"{dataset.name} {dataset.divided.learns}, {len(learns):,} pictures; epoch, temperature "
+        f"{dataset.name} {dataset.divided.learns}, {counted(len(learns), 'picture')}; epoch, "
+        "temperature "
         f'and "not sure" threshold chosen on {dataset.divided.chooses}; '
         f"{dataset.divided.judges} read once; content sha256 {dataset.content_hash}"
     )

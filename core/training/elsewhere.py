@@ -25,6 +25,7 @@ from core.settings import PROJECT_DIR, Settings
 from core.training.cargo import PLAN_FILE, Errand, split_hashes
 from core.training.plan import TrainingPlan
 from core.vocabulary import Run, RunStatus
+from core.vocabulary.counted import counted
 
 Say = Callable[[str], None]
 
@@ -72,7 +73,7 @@ def check(path: Path, home: Path, settings: Settings, say: Say) -> None:
     found = dataset_asked(TrainingPlan.from_json(plan), settings)
     replace(errand, plan=plan).write(home / PLAN_FILE)
     sizes = ", ".join(f"{count:,} {name}" for name, count in found.sizes.items())
-    say(f"{found.name}: {len(found):,} pictures: {sizes}.")
+    say(f"{found.name}: {counted(len(found), 'picture')}: {sizes}.")
     if found.content_hash != errand.content_hash:
         say(
             "CAREFUL: these are not the pictures that the plan was made for (sha256 "

@@ -10,6 +10,7 @@ from math import ceil
 from typing import Any
 
 from core.training.recipes import Recipe, Schedule
+from core.vocabulary.counted import counted
 
 ENOUGH_STEPS = 1500
 TOO_FEW_STEPS = 500
@@ -72,8 +73,9 @@ def few_steps_note(recipe: Recipe, pictures: int) -> str:
         return ""
     better = recipe.changed(options)
     return (
-        f"{pictures:,} pictures, {recipe.batch_size} at a time, make {steps:,} steps in "
-        f"{recipe.epochs:,} epoch{'s' * (recipe.epochs > 1)}, which teaches little: "
+        f"{counted(pictures, 'picture')}, {recipe.batch_size} at a time, make "
+        f"{counted(steps, 'step')} in "
+        f"{counted(recipe.epochs, 'epoch')}, which teaches little: "
         f"{better.batch_size} at a time for "
-        f"{better.epochs:,} epochs make {steps_of(better, pictures):,}."
+        f"{counted(better.epochs, 'epoch makes', 'epochs make')} {steps_of(better, pictures):,}."
     )

@@ -49,6 +49,7 @@ from core.vocabulary import (
     ModelCard,
     Said,
 )
+from core.vocabulary.counted import counted
 
 if TYPE_CHECKING:
     from core.training.keras_finish import Finish
@@ -109,7 +110,10 @@ def learn(
     card = _published(card_of(plan, dataset, done, place), dataset, done, place)
     judged = card.reports[-1]
     place.journal.append(
-        Said(f"{judged.split}: {judged.accuracy.value:.1%} of {judged.pictures:,} pictures right.")
+        Said(
+            f"{judged.split}: {judged.accuracy.value:.1%} of "
+            f"{counted(judged.pictures, 'picture')} right."
+        )
     )
     return {"model": card.name}
 
@@ -258,7 +262,9 @@ def _told_out_of_fold(dataset: Dataset, done: Finish, place: JobPlace) -> dict[s
     temperature = temperature_of(dataset, done)
     left_out, logits = dataset[protocol.judges], done.logits[protocol.judges]
     right = float((logits.argmax(axis=1) == left_out.labels).mean())
-    place.journal.append(Said(f"{right:.1%} of {len(left_out):,} left-out pictures right."))
+    place.journal.append(
+        Said(f"{right:.1%} of {counted(len(left_out), 'left-out picture')} right.")
+    )
     scores = softmax(logits / temperature).astype(np.float32)
     path = place.folder / "result" / OUT_OF_FOLD_FILE
     write_out_of_fold(path, out_of_fold(left_out.pixels, scores))

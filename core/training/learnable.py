@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.errors import EmptySplit, PlanError
 from core.vocabulary import UNLABELLED, Dataset, PictureSet
+from core.vocabulary.counted import counted
 
 
 def labelled_only(dataset: Dataset) -> Dataset:
@@ -23,7 +24,11 @@ def labelled_only(dataset: Dataset) -> Dataset:
         dataset,
         pictures=dataset.pictures.take(kept),
         split_of=dataset.split_of[kept],
-        notes=(*dataset.notes, f"{gone:,} pictures without a label were left out."),
+        notes=(
+            *dataset.notes,
+            f"{counted(gone, 'picture without a label was', 'pictures without a label were')} "
+            "left out.",
+        ),
     )
 
 
@@ -51,16 +56,16 @@ def learnable(dataset: Dataset, *, batch_size: int) -> Dataset:
     present = [label for label, count in dataset.counts[protocol.learns].items() if count]
     if len(present) < 2:
         raise EmptySplit(
-            f"All {sizes[protocol.learns]:,} pictures of {protocol.learns} are {present[0]}: there "
-            "is nothing to tell apart.",
+            f"All {counted(sizes[protocol.learns], 'picture')} of {protocol.learns} are "
+            f"{present[0]}: there is nothing to tell apart.",
             advice="Add pictures of other classes, or choose another mapping.",
         )
     if sizes[protocol.learns] < batch_size:
         raise PlanError(
-            f"{protocol.learns} has {sizes[protocol.learns]:,} pictures, and one step takes "
-            f"{batch_size:,}.",
-            advice=f"Take at most {sizes[protocol.learns]:,} pictures a step (batch_size), or fit "
-            "the recipe to few pictures.",
+            f"{protocol.learns} has {counted(sizes[protocol.learns], 'picture')}, and one step "
+            f"takes {batch_size:,}.",
+            advice=f"Take at most {counted(sizes[protocol.learns], 'picture')} a step "
+            "(batch_size), or fit the recipe to few pictures.",
         )
     return replace(dataset, notes=(*dataset.notes, *_missing(dataset)))
 

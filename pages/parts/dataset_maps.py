@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.datasets.mapping import make_map, save_map
+from core.vocabulary.counted import counted
 from pages.parts import memory, notice, shared, shared_data
 from pages.parts.shared_data import AS_IN_THE_FILES, View
 
@@ -20,7 +21,7 @@ def choose_view(name: str) -> View:
     corrections = shared_data.corrections_of(name)
     corrected = ""
     if corrections.steps:
-        words = f"With {len(corrections.steps)} correction{'s' * (len(corrections.steps) > 1)}"
+        words = f"With {counted(len(corrections.steps), 'correction')}"
         if st.toggle(words, value=memory.looks_corrected.get(), key=f"corrected-{name}"):
             corrected = corrections.key
         memory.looks_corrected.set(bool(corrected))

@@ -9,6 +9,7 @@ from core.datasets.class_counts import SplitCounts, count_classes
 from core.datasets.known_counts import check_counts
 from core.datasets.people import leaks
 from core.vocabulary import Dataset
+from core.vocabulary.counted import counted
 from pages.parts import charts, dataset_charts
 from pages.parts.theme import expression_word
 
@@ -66,6 +67,9 @@ def _draw_protocol(dataset: Dataset) -> None:
         met_again = leaks(dataset.split_of, dataset.pictures.subjects)
         if met_again:
             shown = ", ".join(met_again[:5])
-            st.warning(f"{len(met_again):,} people are in more than one split: {shown}.")
+            st.warning(
+                f"{counted(len(met_again), 'person is', 'people are')} in more than one split: "
+                f"{shown}."
+            )
         else:
             st.markdown(":green[:material/check_circle:] Nobody is in more than one split.")

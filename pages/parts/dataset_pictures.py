@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.datasets.thumbnails import data_uri
 from core.vocabulary import UNLABELLED, Dataset
+from core.vocabulary.counted import counted
 
 PICTURES_A_PAGE = 60
 _ALL = "All"
@@ -39,7 +40,7 @@ def draw(dataset: Dataset) -> None:
         st.info("No picture fits.")
         return
     pages = -(-len(positions) // PICTURES_A_PAGE)
-    st.caption(f"{len(positions):,} of {len(dataset):,} pictures")
+    st.caption(f"{len(positions):,} of {counted(len(dataset), 'picture')}")
     key = f"pictures-page-{chosen_split}-{chosen_label}"
     page = st.pagination(pages, key=key) if pages > 1 else 1
     draw_grid(dataset, positions[(page - 1) * PICTURES_A_PAGE : page * PICTURES_A_PAGE])

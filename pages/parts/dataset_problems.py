@@ -17,6 +17,7 @@ from core.datasets.reporting.content import kind_words
 from core.datasets.thumbnails import data_uri
 from core.preparation import AuditPlan
 from core.vocabulary import NOBODYS_TWIN, UNLABELLED, Dataset, Problem, ProblemKind
+from core.vocabulary.counted import counted
 from pages.parts import memory, notice, run_view, shared, shared_data
 from pages.parts.dataset_pictures import label_of
 from pages.parts.theme import percent
@@ -89,7 +90,7 @@ def _choose(audit: Audit) -> Problem | None:
 def _draw_problem(name: str, dataset: Dataset, problem: Problem) -> None:
     st.subheader(kind_words(problem.kind), anchor=False)
     share = percent(problem.count / max(1, len(dataset)))
-    st.caption(f"{problem.count:,} pictures, {share} of all. {problem.sentence}")
+    st.caption(f"{counted(problem.count, 'picture')}, {share} of all. {problem.sentence}")
     positions = problem.worst_first()
     if len(positions) == 0:
         st.success("No picture is flagged.", icon=":material/check_circle:")

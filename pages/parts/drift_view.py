@@ -18,6 +18,7 @@ from core.drift import (
     report_csv,
     report_json,
 )
+from core.vocabulary.counted import counted
 from core.vocabulary.drift import (
     DriftReport,
     LabelConsistency,
@@ -192,7 +193,7 @@ def _draw_agreement(found: LabelConsistency) -> None:
     agreement = found.agreement
     kappa = "" if found.kappa is None else f" Cohen's kappa is {found.kappa:.2f}."
     words = (
-        f"**{percent(agreement.value)} of {found.faces} labels agree** (95 % interval "
+        f"**{percent(agreement.value)} of {counted(found.faces, 'label')} agree** (95 % interval "
         f"{percent(agreement.low)} to {percent(agreement.high)}).{kappa}"
     )
     if found.expected is None:

@@ -11,6 +11,7 @@ from core.evaluation.comparison_words import advice, pair_sentence, verdict
 from core.evaluation.contenders import common_splits, name_of
 from core.evaluation.costs import Cost, known
 from core.evaluation.shelf import Evaluation
+from core.vocabulary.counted import counted
 from pages.parts import (
     charts,
     evaluate_claims,
@@ -127,7 +128,10 @@ def _draw_found(found: Comparison, costs: Mapping[str, Cost], *, judges: bool) -
     if not judges:
         st.caption("This split chose epochs and temperatures, so it flatters all of them.")
     if found.left_out:
-        st.caption(f"{found.left_out:,} pictures were not judged by all, and are left out.")
+        st.caption(
+            f"{counted(found.left_out, 'picture was', 'pictures were')} not judged by all, and "
+            "are left out."
+        )
     st.dataframe(
         standing_table(found.standings), hide_index=True, placeholder="", column_config=_HELP
     )

@@ -10,6 +10,7 @@ from core.evaluation.comparison import ClassDifference, Pair, Standing
 from core.evaluation.costs import not_dominated
 from core.evaluation.published import Mark, OwnFigure, TableLine
 from core.vocabulary import Interval
+from core.vocabulary.counted import counted
 from pages.parts.charts import LEGEND_ABOVE, calm
 from pages.parts.theme import exactly, expression_word
 
@@ -133,7 +134,7 @@ def _forest_points(
         error_x=_bars(found, colour),
         customdata=[
             f"[{one.recall.accuracy.low * 100:+.1f}, {one.recall.accuracy.high * 100:+.1f}], "
-            f"{one.recall.pictures:,} pictures"
+            f"{counted(one.recall.pictures, 'picture')}"
             for one in classes
         ],
         hovertemplate="%{y}: %{x:+.1f} points %{customdata}<extra></extra>",

@@ -13,6 +13,7 @@ from core.evaluation.corruptions import CORRUPTIONS
 from core.evaluation.groups import GroupsReport
 from core.evaluation.natural_conditions import NATURAL
 from core.vocabulary import Interval
+from core.vocabulary.counted import counted
 from pages.parts.charts import LEGEND_ABOVE, calm
 
 _RIGHT, _SURE, _DOUBT, _QUIET = "#23807A", "#C2571A", "#7C8794", "#7C8794"
@@ -180,7 +181,7 @@ def _whiskers(shares: Sequence[Interval]) -> dict[str, object]:
 
 
 def _told(share: Interval, pictures: int) -> str:
-    return f"{share.value * 100:.1f} % ({_ends(share)}) of {pictures:,} pictures"
+    return f"{share.value * 100:.1f} % ({_ends(share)}) of {counted(pictures, 'picture')}"
 
 
 def _ends(share: Interval) -> str:

@@ -16,6 +16,7 @@ from core.evaluation.condition_values import FindingReport
 from core.evaluation.corruptions import CORRUPTIONS
 from core.evaluation.natural_conditions import NATURAL
 from core.evaluation.shelf import Evaluation
+from core.vocabulary.counted import counted
 from pages.parts import (
     charts,
     evaluate_condition_charts,
@@ -174,8 +175,8 @@ def _draw_natural(report: ConditionsReport) -> None:
     st.markdown(words.natural_words(chosen))
     if chosen.not_measured:
         st.markdown(
-            f"In {chosen.not_measured:,} of {report.pictures:,} pictures no face was found large "
-            "and clear enough to say where the head points."
+            f"In {chosen.not_measured:,} of {counted(report.pictures, 'picture')} no face was "
+            "found large and clear enough to say where the head points."
         )
     st.caption(f"{NATURAL[name].about} Chi-squared test, corrected for all measures (Holm).")
 
@@ -207,25 +208,32 @@ def _draw_frames(report: ConditionsReport) -> None:
     st.caption(_about_frames(found))
     if found.faces < words.FEW_FACES:
         st.warning(
-            f"Only {found.faces} faces, from {found.files} files: the intervals are wide, and "
-            "faces of one person are alike.",
+            f"Only {counted(found.faces, 'face')}, from {counted(found.files, 'file')}: the "
+            "intervals are wide, and faces of one person are alike.",
             icon=":material/warning:",
         )
 
 
 def _about_frames(found: FindingReport) -> str:
-    small = f" {found.too_small:,} faces were too small to begin with." if found.too_small else ""
+    small = (
+        f" {counted(found.too_small, 'face was', 'faces were')} too small to begin with."
+        if found.too_small
+        else ""
+    )
     return (
-        f"{found.faces} faces from {found.files} pictures and videos, each shown in a frame of "
-        f"640 x 480 with a face picture of {found.face_px} px, where all of them are found and "
-        "judged. Judged means: large, bright, sharp and frontal enough for the live page. Same "
-        "answer: the label of the frame as it is. Fewer: the 95 % interval of the paired "
-        f"difference lies below 0.{small}"
+        f"{counted(found.faces, 'face')} from {counted(found.files, 'picture')} and videos, each "
+        f"shown in a frame of 640 x 480 with a face picture of {found.face_px} px, where all of "
+        "them are found and judged. Judged means: large, bright, sharp and frontal enough for the "
+        "live page. Same answer: the label of the frame as it is. Fewer: the 95 % interval of the "
+        f"paired difference lies below 0.{small}"
     )
 
 
 def _draw_foot(evaluation: Evaluation, report: ConditionsReport) -> None:
-    measured = f"Measured {report.made_at[:10]} on {report.pictures:,} pictures of {report.split}."
+    measured = (
+        f"Measured {report.made_at[:10]} on {counted(report.pictures, 'picture')} of "
+        f"{report.split}."
+    )
     st.caption(" ".join([measured, *report.notes]))
     st.download_button(
         "Download all figures (CSV)",

@@ -14,6 +14,7 @@ from core.evaluation.doubtful import DoubtfulLabels
 from core.evaluation.errors import ConfusedPair, ErrorKind, ErrorSummary, JudgedPictures
 from core.evaluation.shelf import Evaluation
 from core.vocabulary import Interval
+from core.vocabulary.counted import counted
 from pages.parts import (
     charts,
     evaluate_closely,
@@ -126,7 +127,7 @@ def _draw_pictures(evaluation: Evaluation, split: str, pair: ConfusedPair | None
         evaluation, split, pair, doubtful_only=kind == _DOUBTFUL
     )
     positions = _positions(judged, doubtful, kind, keep & found.here)
-    st.caption(f"{len(positions):,} pictures. {_WHAT[kind]}")
+    st.caption(f"{counted(len(positions), 'picture')}. {_WHAT[kind]}")
     if len(positions) == 0:
         st.info("No picture passes these filters.")
         return

@@ -20,6 +20,7 @@ from core.evaluation.saliency import (
 )
 from core.evaluation.shelf import Evaluation
 from core.vocabulary import FER7, ModelCard
+from core.vocabulary.counted import counted
 from pages.parts import (
     evaluate_closely,
     evaluate_errors,
@@ -114,7 +115,7 @@ def _class_figures(
         )
         weights = region_weights(maps[number])
         told = " · ".join(f"{region} {weight:.1f}" for region, weight in weights.items())
-        pictures = f"{int(counts[number]):,} pictures"
+        pictures = counted(int(counts[number]), "picture")
         figures.append(MapFigure(coloured, expression_word(label), pictures, told))
     return figures
 
@@ -139,9 +140,9 @@ def _draw_checks(checks: MapChecks) -> None:
     st.markdown(
         f"**{verdict}:** covering the fifth of a picture that its map names takes "
         f"{checks.named * 100:.0f} points off the score, a random fifth "
-        f"{checks.elsewhere * 100:.0f}; on "
-        f"{percent(checks.better.value)} of {checks.pictures:,} pictures the first takes more "
-        f"({percent(checks.better.low)} to {percent(checks.better.high)}).{untrained}"
+        f"{checks.elsewhere * 100:.0f}; on {percent(checks.better.value)} of "
+        f"{counted(checks.pictures, 'picture')} the first takes more ({percent(checks.better.low)} "
+        f"to {percent(checks.better.high)}).{untrained}"
     )
 
 

@@ -12,6 +12,7 @@ from core.evaluation.embedding import EmbeddingPart
 from core.evaluation.judged_dataset import positions_of
 from core.evaluation.shelf import Evaluation
 from core.vocabulary import UNLABELLED
+from core.vocabulary.counted import counted
 from pages.parts import (
     evaluate_closely,
     evaluate_error_charts,
@@ -74,7 +75,10 @@ def _chosen_sentence(part: EmbeddingPart, rows: NDArray[np.int64], labels: Seque
 
 
 def _sentence(part: EmbeddingPart, which: str) -> str:
-    what = f"{len(part):,} pictures by {part.source}, coloured by label; crosses are wrong answers."
+    what = (
+        f"{counted(len(part), 'picture')} by {part.source}, coloured by label; crosses are wrong "
+        "answers."
+    )
     if which == TSNE:
         return (
             f"{what} t-SNE (perplexity {part.perplexity:g}) keeps neighbours together; how far "

@@ -11,6 +11,7 @@ from core.datasets.mapping import maps_for
 from core.errors import UnknownRun
 from core.evaluation.plan import EvaluationPlan
 from core.vocabulary import Dataset, ModelCard, RunStatus
+from core.vocabulary.counted import counted
 from pages.parts import dataset_add, memory, notice, run_view, shared, shared_data
 from pages.parts.frame import EXPLORE_DATA
 from pages.parts.shared_data import AS_IN_THE_FILES, View
@@ -135,7 +136,9 @@ def _choose_pictures(names: list[str]) -> dict[str, Any]:
     splits = _choose_splits(name, shared_data.dataset(View(name)))
     corrections = shared_data.corrections_of(name)
     corrected = bool(corrections.steps) and st.toggle(
-        f"With its {len(corrections.steps)} corrections", value=False, key="evaluate-corrected"
+        f"With its {counted(len(corrections.steps), 'correction')}",
+        value=False,
+        key="evaluate-corrected",
     )
     return {
         "dataset": name,

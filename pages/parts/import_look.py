@@ -13,6 +13,7 @@ from core.evaluation.shelf import list_evaluations
 from core.perception.crops import CROPS
 from core.vocabulary import FER7, ColourOrder, ModelCard, ModelInput, Scaling
 from core.vocabulary.card import COLOURS
+from core.vocabulary.counted import counted
 from pages.parts import memory, model_ways, notice, shared, shared_import
 from pages.parts.theme import expression_word, percent
 
@@ -162,7 +163,7 @@ def _draw_calibration(card: ModelCard) -> None:
     if calibrated:
         st.caption(calibrated)
     found = {
-        f"{split} of {one.dataset} ({count:,} pictures)": (one.slug, split)
+        f"{split} of {one.dataset} ({counted(count, 'picture')})": (one.slug, split)
         for one in list_evaluations(models_dir, card.name)
         if holds_own_answers(card, one)
         for split, count in splits_for(models_dir, one).items()

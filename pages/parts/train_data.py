@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.training import Recipe
+from core.vocabulary.counted import counted
 from pages.parts import memory, shared_data
 from pages.parts.shared_data import View
 
@@ -35,7 +36,9 @@ def choose_view(recipe: Recipe, dataset: str, *, key: str) -> View:
     classes = st.selectbox("Classes", maps, index=meant, key=f"{key}-classes-{recipe.name}")
     corrections = shared_data.corrections_of(dataset)
     corrected = bool(corrections.steps) and st.toggle(
-        f"With its {len(corrections.steps)} corrections", value=True, key=f"{key}-corrected"
+        f"With its {counted(len(corrections.steps), 'correction')}",
+        value=True,
+        key=f"{key}-corrected",
     )
     mapped = "" if classes == _AS_IN_FILES else classes
     return View(dataset, mapped, corrections.key if corrected else "")

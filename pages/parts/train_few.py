@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.training import Recipe
 from core.training.few_pictures import fitted, steps_of
+from core.vocabulary.counted import counted
 
 
 def choose_fit(recipe: Recipe, pictures: int, *, key: str) -> dict[str, Any]:
@@ -25,8 +26,9 @@ def choose_fit(recipe: Recipe, pictures: int, *, key: str) -> dict[str, Any]:
     better = recipe.changed(options)
     wanted = st.toggle("Fit the recipe to few pictures", value=True, key=key)
     st.caption(
-        f"As it is, it makes {steps_of(recipe, pictures):,} steps of {recipe.batch_size} pictures, "
-        f"which teaches little. Fitted: {steps_of(better, pictures):,} steps of "
-        f"{better.batch_size}, in {better.epochs:,} epochs."
+        f"As it is, it makes {counted(steps_of(recipe, pictures), 'step')} of "
+        f"{counted(recipe.batch_size, 'picture')}, "
+        f"which teaches little. Fitted: {counted(steps_of(better, pictures), 'step')} of "
+        f"{better.batch_size}, in {counted(better.epochs, 'epoch')}."
     )
     return options if wanted else {}

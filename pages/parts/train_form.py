@@ -12,6 +12,7 @@ from core.errors import MienError
 from core.training import RECIPES, Recipe, TrainingPlan
 from core.training.changes import in_words
 from core.vocabulary import FER7, LabelScheme
+from core.vocabulary.counted import counted
 from pages.parts import (
     notice,
     shared_data,
@@ -170,8 +171,8 @@ def _describe(recipe: Recipe) -> None:
     sizes = " then ".join(str(size_px) for size_px, _ in recipe.sizes_px)
     st.markdown(f"**{recipe.title}.** {recipe.good_for}")
     st.caption(
-        f"From {recipe.comes_from}.{reported} {recipe.epochs} epochs at most, pictures of {sizes} "
-        f"px, {recipe.batch_size} at a time."
+        f"From {recipe.comes_from}.{reported} {counted(recipe.epochs, 'epoch')} at most, pictures "
+        f"of {sizes} px, {recipe.batch_size} at a time."
     )
 
 
@@ -186,7 +187,8 @@ def _choose_data(recipe: Recipe) -> tuple[View, list[LabelScheme], dict[str, Any
         sizes = found.sizes
         protocol = found.divided
         st.markdown(
-            f"Learns from {sizes[protocol.learns]:,} pictures; {sizes[protocol.chooses]:,} "
+            f"Learns from {counted(sizes[protocol.learns], 'picture')}; "
+            f"{sizes[protocol.chooses]:,} "
             f"choose the epoch, {sizes[protocol.judges]:,} are read once at the end."
         )
         fit = train_few.choose_fit(

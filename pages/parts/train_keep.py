@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.runs import annotate, delete
 from core.training.comparing import RunRow
+from core.vocabulary.counted import counted
 from pages.parts import memory, notice, shared
 
 
@@ -52,7 +53,7 @@ def draw_notes(row: RunRow) -> None:
 def draw_delete(chosen: Sequence[RunRow]) -> None:
     """A button that asks once more, and then deletes."""
     many = len(chosen) > 1
-    with st.popover(f"Delete {len(chosen)} runs" if many else "Delete"):
+    with st.popover(f"Delete {counted(len(chosen), 'run')}" if many else "Delete"):
         st.markdown(
             "Checkpoints, figures and kept answers are removed for good. "
             "Models on the shelf stay there."

@@ -13,6 +13,7 @@ from core.training import TrainingPlan
 from core.training.learnable import labelled_only
 from core.training.preview import KIND, Preview, PreviewPlan, find_preview
 from core.vocabulary import LabelScheme, PictureSet, Run, SamplesSeen
+from core.vocabulary.counted import counted
 from pages.parts import memory, notice, run_view, shared, shared_training
 from pages.parts.theme import expression_word, percent
 
@@ -152,9 +153,9 @@ def changes_sentence(preview: Preview, plan: PreviewPlan, *, first: bool = False
         " Where two faces shine through each other, it mixes them." if change.mixup_share else ""
     )
     return (
-        f"Left of the line the picture as it is; beside it what {versions} epochs would see in its "
-        f"place, at {size_px} px, made by the code that trains."
-        f"{mixed if change.mixup_share else ''}"
+        f"Left of the line the picture as it is; beside it what {counted(versions, 'epoch')} would "
+        f"see in its place, at {size_px} px, made by the code that "
+        f"trains.{mixed if change.mixup_share else ''}"
     )
 
 

@@ -34,5 +34,5 @@ def test_the_same_seed_gives_the_same_split(labels, seed):
 
 
 def test_a_label_too_rare_to_divide_is_refused():
-    with pytest.raises(EmptySplit, match="Label 1 has 1 pictures"):
+    with pytest.raises(EmptySplit, match="Label 1 has 1 picture:"):
         hold_out(np.array([0] * 20 + [1]), fraction=0.25, seed=1)

@@ -11,6 +11,7 @@ from core.datasets.region_effects import Reading
 from core.datasets.reporting.claims import PUBLISHED_CLAIMS, Claim
 from core.datasets.summary import DatasetSummary
 from core.vocabulary import Problem, ProblemKind, SplitProtocol
+from core.vocabulary.counted import counted
 
 FEWEST_IN_A_MEAN = 30
 """A mean of fewer pictures can show a person, so a report without pictures leaves it out."""
@@ -122,8 +123,8 @@ def _about_counts(report: PreparationReport) -> Iterator[str]:
     yield from (one.sentence for one in summary.checks if one.is_explained and not one.ok)
     if summary.whole.unlabelled:
         yield (
-            f"{summary.whole.unlabelled:,} of {summary.whole.pictures:,} pictures have no label; "
-            "they are counted apart, and nothing below is about them."
+            f"{summary.whole.unlabelled:,} of {counted(summary.whole.pictures, 'picture')} have no "
+            "label; they are counted apart, and nothing below is about them."
         )
 
 
@@ -152,7 +153,7 @@ def _about_problems(report: PreparationReport) -> Iterator[str]:
         return
     yield (
         f"{len(report.problems)} kinds of problem were looked for. The most frequent is "
-        f"“{kind_words(worst.kind).lower()}”, with {worst.count:,} pictures."
+        f"“{kind_words(worst.kind).lower()}”, with {counted(worst.count, 'picture')}."
     )
 
 

@@ -17,6 +17,7 @@ from core.datasets.reporting.content import (
 )
 from core.datasets.reporting.words import claim_words, p_words, weight_words
 from core.datasets.summary import DatasetSummary
+from core.vocabulary.counted import counted
 
 _WIDTH = 100
 
@@ -61,8 +62,8 @@ def _facts(report: PreparationReport) -> list[str]:
     summary = report.summary
     side = summary.size_px
     return [
-        f"{summary.whole.pictures:,} pictures of {side} x {side} pixels, "
-        f"{len(summary.scheme)} classes ({summary.scheme.name})",
+        f"{counted(summary.whole.pictures, 'picture')} of {side} x {side} pixels, "
+        f"{counted(len(summary.scheme), 'class', 'classes')} ({summary.scheme.name})",
         f"Made {report.made}. Fingerprint {summary.content_hash[:16]}",
     ]
 

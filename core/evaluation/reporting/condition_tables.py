@@ -10,6 +10,7 @@ from core.evaluation.reporting.content import FullReport
 from core.evaluation.reporting.table import Table
 from core.evaluation.reporting.words import percent, share
 from core.vocabulary import Interval
+from core.vocabulary.counted import counted
 
 _NO_BREAK = "\u00a0"
 
@@ -62,7 +63,7 @@ def finding_table(report: FullReport) -> Table | None:
         ]
         title = CORRUPTIONS[curve.name].title
         rows.append((title, *cells, *[""] * (levels - len(cells))))
-    head = (f"{found.faces:,} faces", *(f"Level {at}" for at in range(1, levels + 1)))
+    head = (counted(found.faces, "face"), *(f"Level {at}" for at in range(1, levels + 1)))
     return Table(head, tuple(rows))
 
 

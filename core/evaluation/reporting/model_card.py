@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from core.evaluation.reporting import condition_tables, sentences, tables
-from core.evaluation.reporting.content import FullReport
+from core.evaluation.reporting.content import FullReport, JudgedProtocol
 from core.evaluation.reporting.table import Table
+from core.vocabulary.counted import counted
 
 # What Markdown would read as more than a word; a name in a cell is a word.
 _SPECIAL = re.compile(r"([\\`*_\[\]|#~$])")
@@ -102,13 +103,16 @@ def _factors(report: FullReport) -> Iterator[str]:
         yield from _titled("Declared groups", condition_tables.groups_table(groups))
 
 
+def _held(one: JudgedProtocol) -> str:
+    return counted(one.figures.pictures, "picture")
+
+
 def _evaluation_data(report: FullReport) -> Iterator[str]:
     evaluation = report.evaluation
     yield f"{escaped(evaluation.dataset)}, content sha256 `{evaluation.content_hash}`:"
     yield _list(
         tuple(
-            f"{one.name}: {one.figures.pictures:,} pictures. {one.protocol.sentence}".strip()
-            for one in report.protocols
+            f"{one.name}: {_held(one)}. {one.protocol.sentence}".strip() for one in report.protocols
         )
     )
 

@@ -9,6 +9,7 @@ from core.evaluation.corruptions import CORRUPTIONS
 from core.evaluation.published import summary
 from core.evaluation.reporting.content import FullReport
 from core.evaluation.reporting.words import figure, percent, share
+from core.vocabulary.counted import counted
 
 _FEW = 100  # a share of fewer pictures is known to ten points at best
 
@@ -53,8 +54,8 @@ def ethics(report: FullReport) -> tuple[str, ...]:
         "Art. 5(1)(f)); elsewhere people must be told (Art. 50(3)).",
         "Nobody's race or gender was inferred to make these figures, so nothing here says whether "
         "it does equally well for all.",
-        f"The report holds numbers about {report.first.figures.pictures:,} pictures and none of "
-        "them.",
+        f"The report holds numbers about {counted(report.first.figures.pictures, 'picture')} and "
+        "none of them.",
     )
 
 
@@ -62,9 +63,9 @@ def _accuracy(report: FullReport) -> Iterator[str]:
     first = report.first
     most, always = first.figures.always
     yield (
-        f"{report.name} names {share(first.figures.accuracy)} of {first.figures.pictures:,} "
-        f"pictures of {first.name} as their label does; always saying {most} would be right on "
-        f"{percent(always)}."
+        f"{report.name} names {share(first.figures.accuracy)} of "
+        f"{counted(first.figures.pictures, 'picture')} of {first.name} as their label does; "
+        f"always saying {most} would be right on {percent(always)}."
     )
     for other in report.protocols[1:]:
         note = f" {other.protocol.sentence}" if other.protocol.sentence else ""
@@ -88,8 +89,8 @@ def _seen_as(report: FullReport) -> Iterator[str]:
     if seen is not None:
         area = "" if seen.auc is None else f", area under the ROC curve {figure(seen.auc)}"
         yield (
-            f"Seen as {seen.name}: {share(seen.figures.accuracy)} of {seen.figures.pictures:,} "
-            f"pictures{area}."
+            f"Seen as {seen.name}: {share(seen.figures.accuracy)} of "
+            f"{counted(seen.figures.pictures, 'picture')}{area}."
         )
 
 
@@ -107,7 +108,7 @@ def _confused(report: FullReport) -> Iterator[str]:
     held = int(figures.counts[truth].sum())
     yield (
         f"Most often it takes {figures.classes[truth]} for {figures.classes[said]}: {count:,} of "
-        f"{held:,} pictures."
+        f"{counted(held, 'picture')}."
     )
 
 
@@ -132,7 +133,7 @@ def _repeats(report: FullReport) -> Iterator[str]:
         yield "None of these pictures repeats another one, or one that was learned from."
         return
     yield (
-        f"Without the {count:,} pictures that repeat an earlier one: "
+        f"Without the {counted(count, 'picture')} that repeat an earlier one: "
         f"{share(first.without_repeats)}."
     )
 

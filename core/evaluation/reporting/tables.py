@@ -8,6 +8,7 @@ from core.evaluation.reporting.table import Table
 from core.evaluation.reporting.words import entry, figure, million, percent, share
 from core.library.formats import LIVE_FORMAT, ConvertedFormat
 from core.library.formats_text import points, size
+from core.vocabulary.counted import counted
 
 
 def protocol_table(report: FullReport) -> Table:
@@ -103,7 +104,7 @@ def votes_table(report: FullReport) -> Table | None:
             share(told.majority_not_label),
         ),
     )
-    return Table((f"{told.pictures:,} pictures with a majority", "Share"), rows)
+    return Table((f"{counted(told.pictures, 'picture')} with a majority", "Share"), rows)
 
 
 def mapped_table(report: FullReport) -> Table | None:

@@ -18,6 +18,7 @@ from core.evaluation.reporting.templating import rendered
 from core.evaluation.reporting.words import percent
 from core.evaluation.saliency import MapChecks, enlarged, region_weights
 from core.vocabulary import Interval
+from core.vocabulary.counted import counted
 
 _MAP_PX = 96
 _MOST_SHADE = 0.9  # of a cell of the confusion matrix: its number stays readable
@@ -127,7 +128,7 @@ def _maps(report: FullReport) -> list[MapTile]:
             continue
         weights = region_weights(one)
         most = max(weights, key=lambda name: weights[name], default="")
-        words = f"{int(count):,} pictures"
+        words = counted(int(count), "picture")
         if most:
             words += f"; {most} {weights[most]:.1f} times the mean"
         tiles.append(MapTile(label, _png(inferno(enlarged(one, _MAP_PX))), words))
@@ -140,7 +141,8 @@ def _checks(checks: MapChecks | None) -> str:
     return (
         f"Do the maps mean anything? Covering the fifth that a map names lowers the score by "
         f"{checks.named * 100:.1f} points, a random fifth by {checks.elsewhere * 100:.1f}; the "
-        f"first harms more on {percent(checks.better.value)} of {checks.pictures:,} pictures."
+        f"first harms more on {percent(checks.better.value)} of "
+        f"{counted(checks.pictures, 'picture')}."
     )
 
 

@@ -52,7 +52,7 @@ def test_rows_may_name_people_and_semicolons_divide_too():
     found = declared(table, "gender", ["p", "q"], ["7", "8"])
     assert table.columns == ("gender", "age")
     assert found.of.tolist() == ["x", "y"]
-    assert found.notes == ("1 rows are about people that were not judged here.",)
+    assert found.notes == ("1 row is about people that were not judged here.",)
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_an_unreadable_picture_is_left_out_and_counted(place, tmp_path):
     with pytest.raises(Woken):
         job.run(_plan(folder), place)
     said = [event.sentence for event in _events(place, Said)]
-    assert any("1 pictures could not be read" in one and middle.name in one for one in said)
+    assert any("1 picture could not be read" in one and middle.name in one for one in said)
     assert sum(_events(place, DataReady)[0].counts.values()) == 111
 
 
