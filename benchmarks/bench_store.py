@@ -27,7 +27,9 @@ def measure() -> list[Row]:
             row("rows stored a second", round(ROWS / writing), "rows/s"),
             _median("read an hour of one face", lambda: store.read(session.id)),
             _median("sum it up", lambda: summarise(timeline, not_sure_below=0.5)),
-            _median("its CSV", lambda: export_csv(store, session.id)),
+            _median(
+                "its CSV", lambda: export_csv(store, session.id, models_dir=settings.models_dir)
+            ),
         ]
 
 

@@ -20,6 +20,7 @@ from core.explain_commands import errors, explain
 from core.exporting import export_csv, export_zip
 from core.import_commands import calibrate_model, import_model
 from core.library import list_cards
+from core.measures import OWN
 from core.policy import require_use
 from core.policy import store as policy_store
 from core.preparation.attaching import attach_folds, attach_reference
@@ -140,7 +141,7 @@ def analyse(
         with SessionStore.open(settings().database_url) as store:
             typer.echo(f"{session_id}: {counted(store.look(session_id).rows, 'row')}")
             if csv is not None:
-                csv.write_bytes(export_csv(store, session_id))
+                csv.write_bytes(export_csv(store, session_id, models_dir=settings().models_dir))
 
 
 @app.command()
@@ -156,16 +157,18 @@ def sessions() -> None:
 def export(
     session: Annotated[str, typer.Argument(help="Id of a stored session.")],
     out: Annotated[Path, typer.Argument(help="A file ending in .csv or .zip.")],
+    show_as: Annotated[
+        str, typer.Option(help="confident-stressed, where the model's classes allow it.")
+    ] = OWN,
 ) -> None:
     """Write a stored session as CSV, or everything about it as ZIP."""
     with explained(), SessionStore.open(settings().database_url) as store:
         expect_folders(out)
         if store.look(session).session.source is not SourceKind.DEMO:
             require_use(policy_store.read(policy_store.path_in(settings().data_dir)))
-        if out.suffix == ".zip":
-            out.write_bytes(export_zip(store, session, settings().models_dir))
-        else:
-            out.write_bytes(export_csv(store, session))
+        write = export_zip if out.suffix == ".zip" else export_csv
+        content = write(store, session, models_dir=settings().models_dir, shown_as=show_as)
+        out.write_bytes(content)
 
 
 models_app = typer.Typer(help="Saved models: list, and what belongs beside them.")

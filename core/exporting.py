@@ -2,44 +2,106 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
 from core.errors import ModelError
-from core.library import load_card
-from core.measures import facing, perclos
-from core.sessions import Measured, SessionStore, csv_bytes, zip_bytes
-from core.vocabulary import Timeline
+from core.library import list_cards, load_card
+from core.measures import OWN, ScoreView, expect_view, facing, perclos, shown_labels, view_named
+from core.measures.durations import seconds_of_rows
+from core.sessions import Measured, SessionStore, ShownAs, csv_bytes, zip_bytes
+from core.vocabulary import CONFIDENT2, ModelCard, Session, Timeline
 
 
-def measured_of(timeline: Timeline) -> Measured:
-    """The columns of the session file that follow from all rows together."""
+def shown_with(session: Session, cards: Iterable[ModelCard]) -> float:
+    """The smoothed top score under which a session was shown as "not sure".
+
+    Args:
+        cards: of the models on the shelf. A session of an earlier version has its model's threshold
+            as it is now; without that model every label counts as shown.
+    """
+    if session.not_sure_below is not None:
+        return session.not_sure_below
+    return next((card.not_sure_below for card in cards if card.name == session.card_name), 0.0)
+
+
+def measured_of(
+    timeline: Timeline, *, not_sure_below: float, shown_as: ScoreView | None = None
+) -> Measured:
+    """The columns of the session file that follow from all rows together.
+
+    Args:
+        timeline: as the model answered.
+        not_sure_below: see `shown_with`.
+        shown_as: None for the model's own classes.
+    """
     closed = np.full(len(timeline), np.nan)
     for face_id in timeline.face_ids:
         closed[timeline.face_id == face_id] = perclos(timeline, face_id)
-    return Measured(facing=facing(timeline.pose), perclos_60s=closed)
+    view = view_named(timeline.scheme, OWN) if shown_as is None else shown_as
+    shown = view.of_timeline(timeline)
+    two = view_named(timeline.scheme, CONFIDENT2.name).of_timeline(timeline)
+    return Measured(
+        facing=facing(timeline.pose),
+        perclos_60s=closed,
+        seconds=seconds_of_rows(timeline),
+        shown_as=ShownAs(view.scheme.labels, not_sure_below),
+        shown=shown_labels(shown, not_sure_below=not_sure_below),
+        steady=dict(zip(view.scheme.labels, shown.steady.T, strict=True)),
+        two={
+            label: two.scores[:, two.scheme.index(label)]
+            for label in CONFIDENT2.labels
+            if label in two.scheme.labels
+        },
+    )
 
 
-def export_csv(store: SessionStore, session_id: str) -> bytes:
+def export_csv(
+    store: SessionStore, session_id: str, *, models_dir: Path, shown_as: str = OWN
+) -> bytes:
     """The session as CSV.
 
+    Args:
+        models_dir: the shelf, for the threshold of sessions of earlier versions.
+        shown_as: name of a view (`measures.views`).
     Raises:
         UnknownSession, StoreError.
+        LabelSchemeMismatch: the model's classes have no such view.
     """
-    session, timeline = store.look(session_id).session, store.read(session_id)
-    return csv_bytes(session, timeline, measured_of(timeline))
+    session, timeline, measured = _exported(store, session_id, models_dir, shown_as)
+    return csv_bytes(session, timeline, measured)
 
 
-def export_zip(store: SessionStore, session_id: str, models_dir: Path) -> bytes:
+def export_zip(
+    store: SessionStore, session_id: str, *, models_dir: Path, shown_as: str = OWN
+) -> bytes:
     """CSV, codebook and facts, the model's card among them while it is on the shelf.
 
+    Args:
+        models_dir: the shelf.
+        shown_as: name of a view (`measures.views`).
     Raises:
         UnknownSession, StoreError.
+        LabelSchemeMismatch: the model's classes have no such view.
     """
-    session, timeline = store.look(session_id).session, store.read(session_id)
+    session, timeline, measured = _exported(store, session_id, models_dir, shown_as)
     try:
         about = {"model": load_card(models_dir, session.card_name).to_json()}
     except ModelError:
         about = {}
-    return zip_bytes(session, timeline, measured_of(timeline), about)
+    return zip_bytes(session, timeline, measured, about)
+
+
+def _exported(
+    store: SessionStore, session_id: str, models_dir: Path, shown_as: str
+) -> tuple[Session, Timeline, Measured]:
+    session, timeline = store.look(session_id).session, store.read(session_id)
+    expect_view(timeline.scheme, shown_as)
+    measured = measured_of(
+        timeline,
+        not_sure_below=shown_with(session, list_cards(models_dir)),
+        shown_as=view_named(timeline.scheme, shown_as),
+    )
+    return session, timeline, measured

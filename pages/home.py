@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from core.measures import bucketed, summarise
+from core.measures import OWN, bucketed, summarise, view_named
 from core.readiness import Readiness, camera_over
 from pages.parts import drift_notice, notice, session_view, shared, take_home
 from pages.parts.frame import HOME, PAGES, open_page
@@ -50,7 +50,8 @@ def _draw_demo() -> None:
     session_view.draw_course(summary, trend, key="demo")
     session_view.draw_shares(summary, key="demo")
     with st.container(horizontal=True):
-        take_home.draw_downloads(session, timeline, None)
+        own = view_named(timeline.scheme, OWN)
+        take_home.draw_downloads(session, timeline, None, not_sure_below=0.0, shown_as=own)
 
 
 open_page(HOME.path)

@@ -59,7 +59,7 @@ def _draw_chosen(entry: SessionEntry, now: datetime) -> None:
         shown_as = choose_view(shared_sessions.scheme_of(entry))
     with st.container(horizontal=True):
         if shown_as is not None:
-            session_view.draw_downloads(entry)
+            session_view.draw_downloads(entry, shown_as)
         _draw_actions(entry, now)
     if entry.is_interrupted(now):
         st.info(

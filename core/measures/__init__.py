@@ -11,7 +11,7 @@ from core.measures.summary import (
     summarise,
 )
 from core.measures.trend import Trend, bucketed
-from core.measures.views import OWN, ScoreView, view_named, views_of
+from core.measures.views import OWN, ScoreView, expect_view, view_named, views_of
 
 __all__ = [
     "DEFAULT_CONE",
@@ -24,6 +24,7 @@ __all__ = [
     "SessionSummary",
     "Trend",
     "bucketed",
+    "expect_view",
     "facing",
     "perclos",
     "shown_labels",

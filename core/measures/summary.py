@@ -131,11 +131,16 @@ def summarise(
 
 
 def shown_labels(timeline: Timeline, *, not_sure_below: float) -> NDArray[np.str_]:
-    """What was on screen: str `(n,)`, a label, "not sure", or empty where a face was not usable."""
+    """What was on screen: str `(n,)`, a label, "not sure", or empty where a face was not usable.
+
+    Args:
+        timeline: as it is shown (`measures.views`).
+        not_sure_below: smoothed top scores under it are "not sure".
+    """
     names = np.array([*timeline.scheme.labels, NOT_SURE, ""])
     steady = np.nan_to_num(timeline.steady, nan=0.0)
     place = steady.argmax(axis=1)
-    sure = steady.max(axis=1, initial=0.0) >= not_sure_below
+    sure = (steady.max(axis=1, initial=0.0) >= not_sure_below) & steady.any(axis=1)
     place = np.where(sure, place, len(timeline.scheme))
     return np.asarray(names[np.where(timeline.usable, place, len(timeline.scheme) + 1)])
 

@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import LabelSchemeMismatch
 from core.vocabulary import (
     CONFIDENT2,
     EXPRESSIVENESS3,
@@ -23,7 +24,7 @@ from core.vocabulary import (
     Timeline,
     normalised,
 )
-from core.vocabulary.merging import merged, places_under
+from core.vocabulary.merging import merged, places_telling_all
 
 OWN = ""
 """Name of the view that shows a model's own classes."""
@@ -103,7 +104,7 @@ class MergedView:
 
     Attributes:
         label_map: from the model's labels.
-        places: int64 `(m,)`, see `places_under`.
+        places: int64 `(m,)`, see `vocabulary.merging.places_under`.
     """
 
     label_map: LabelMap
@@ -173,11 +174,20 @@ def view_named(scheme: LabelScheme, name: str) -> ScoreView:
     return next((view for view in views if view.name == name), views[0])
 
 
+def expect_view(scheme: LabelScheme, name: str) -> None:
+    """Refuse a view that a model with these classes does not have.
+
+    Raises:
+        LabelSchemeMismatch: the advice names those it has.
+    """
+    names = [view.name for view in views_of(scheme) if view.name != OWN]
+    if name not in {OWN, *names}:
+        raise LabelSchemeMismatch(
+            f"{', '.join(scheme.labels)} cannot be shown as {name[:60]!r}.",
+            advice=f"They can be shown as: {', '.join(names) or 'they are'}.",
+        )
+
+
 def _merged_views(scheme: LabelScheme) -> list[ScoreView]:
-    found: list[ScoreView] = []
-    for label_map in (TO_CONFIDENT2,):
-        places = places_under(scheme.labels, label_map)
-        # A model that can say only one of the two tells nothing apart.
-        if places is not None and set(range(len(label_map.target))) <= set(places.tolist()):
-            found.append(MergedView(label_map, places))
-    return found
+    found = ((one, places_telling_all(scheme.labels, one)) for one in (TO_CONFIDENT2,))
+    return [MergedView(label_map, places) for label_map, places in found if places is not None]

@@ -1,6 +1,6 @@
 """Observations on disk: append, read back, export, delete."""
 
-from core.sessions.codebook import codebook_rows
+from core.sessions.codebook import ShownAs, codebook_rows
 from core.sessions.demo import demo_session
 from core.sessions.export import (
     Measured,
@@ -17,6 +17,7 @@ __all__ = [
     "Measured",
     "SessionEntry",
     "SessionStore",
+    "ShownAs",
     "codebook_bytes",
     "codebook_rows",
     "csv_bytes",

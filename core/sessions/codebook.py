@@ -2,16 +2,86 @@
 
 from __future__ import annotations
 
-from core.vocabulary import LabelScheme, RejectReason
+from dataclasses import dataclass
+
+from core.vocabulary import CONFIDENT2, TO_CONFIDENT2, LabelScheme, RejectReason
+from core.vocabulary.merging import places_telling_all
 
 _LATER = "empty until a person's own neutral baseline is measured"
+
+BOX_SIDES = ("left", "top", "right", "bottom")
 
 Row = tuple[str, str, str, str]
 
 
-def codebook_rows(scheme: LabelScheme) -> list[Row]:
-    """Column, unit, range and meaning, in the file's order."""
-    return [*_seen(), *_posed(), *_scored(scheme), *_measured()]
+@dataclass(frozen=True)
+class ShownAs:
+    """What a session was shown as.
+
+    Attributes:
+        labels: that could be shown, in order.
+        not_sure_below: smoothed top scores under it are "not sure".
+    """
+
+    labels: tuple[str, ...]
+    not_sure_below: float
+
+
+def codebook_rows(scheme: LabelScheme, shown_as: ShownAs) -> list[Row]:
+    """Column, unit, range and meaning, in the file's order.
+
+    Args:
+        scheme: the model's classes.
+        shown_as: what the session is shown as.
+    """
+    return [
+        *_seen(),
+        *_posed(),
+        *_scored(scheme),
+        *_measured(scheme),
+        *_shown(scheme, shown_as),
+        *_boxes(),
+    ]
+
+
+def summary_rows() -> list[Row]:
+    """How each figure of a session's summary follows from the columns, in the same four parts."""
+    return [
+        ("Summary: Duration", "s", "0 or more", "last t_s minus first t_s"),
+        (
+            "Summary: Usable time",
+            "%",
+            "0 to 100",
+            "seconds of the moments with a usable row, over seconds of all moments; rows of one "
+            "t_s are one moment and have the same seconds, so each counts once",
+        ),
+        ("Summary: Faces", "count", "0 or more", "distinct face_id"),
+        (
+            "Summary: Expression shown",
+            "%",
+            "0 to 100",
+            "of each text in shown: its seconds, over the seconds of all usable rows",
+        ),
+        ("Summary: Mostly shown", "", "", "the text of shown with the largest share"),
+        ("Summary: Not judged", "s", "0 or more", "seconds of each reject_reason, unusable rows"),
+        (
+            "Summary: Moments of change",
+            "",
+            "",
+            "for each face_id, its usable rows by t_s; a stretch ends where shown differs, or "
+            "after a gap longer than 1 s and than 1.5 times the median step between moments; "
+            "stretches shorter than 1 s, from first to last row, are left out; where the next "
+            "stretch has another text, it begins a change",
+        ),
+        ("Summary: marks", "", "", "event of the first row of each moment, where not empty"),
+        (
+            "Summary: trend",
+            "%",
+            "0 to 100",
+            "mean of each s_ column over the usable rows of each step of 0.5 s from the first t_s; "
+            "sessions longer than 5 min have 600 longer steps",
+        ),
+    ]
 
 
 def _seen() -> list[Row]:
@@ -67,9 +137,9 @@ def _scored(scheme: LabelScheme) -> list[Row]:
     ]
 
 
-def _measured() -> list[Row]:
+def _measured(scheme: LabelScheme) -> list[Row]:
     return [
-        ("confident", "fraction", "0 to 1", "score of a model of two classes; empty of any other"),
+        ("confident", "fraction", "0 to 1", _of_two("confident", scheme, "p_")),
         ("tension", "", "", f"change from the person's own baseline; {_LATER}"),
         ("expressiveness", "", "", f"facial activity above the person's own baseline; {_LATER}"),
         ("facing", "", "0, 1", "whether the head points within 25 degrees of the camera"),
@@ -90,3 +160,63 @@ def _measured() -> list[Row]:
             "a mark on the moment; a leading ' keeps spreadsheets from running it",
         ),
     ]
+
+
+def _shown(scheme: LabelScheme, shown_as: ShownAs) -> list[Row]:
+    labels = ", ".join(shown_as.labels)
+    return [
+        (
+            "seconds",
+            "s",
+            "0 to 1",
+            "how long the row stands for: until the next moment, at most 1 s; the last moment as "
+            "long as the median of the others",
+        ),
+        (
+            "shown",
+            "",
+            f"{labels}, not sure",
+            "what was on screen: the label with the highest smoothed score, or not sure where that "
+            f"is below {shown_as.not_sure_below:.4g}; empty where not usable. It says what the "
+            "face shows, not what a person feels",
+        ),
+        ("stressed", "fraction", "0 to 1", _of_two("stressed", scheme, "p_")),
+        *(
+            (f"s_{label}", "fraction", "0 to 1", f"score of {label}, smoothed over time")
+            for label in scheme.labels
+        ),
+        *(
+            (f"s_{label}", "fraction", "0 to 1", _of_two(label, scheme, "s_"))
+            for label in shown_as.labels
+            if label not in scheme.labels
+        ),
+    ]
+
+
+def _boxes() -> list[Row]:
+    return [
+        (
+            f"box_{side}",
+            "px",
+            "may lie outside the frame",
+            f"{side} side of the face's box, in pixels of the analysed frame from its "
+            f"{'left' if side in {'left', 'right'} else 'top'} edge",
+        )
+        for side in BOX_SIDES
+    ]
+
+
+def _of_two(label: str, scheme: LabelScheme, prefix: str) -> str:
+    """How the score of one of two classes follows from a model's own."""
+    if label in scheme.labels:
+        return f"score of {label}: the model names it itself"
+    if label not in CONFIDENT2.labels or places_telling_all(scheme.labels, TO_CONFIDENT2) is None:
+        return "empty: the model's classes do not say it"
+    kept = [source for source, to in TO_CONFIDENT2.pairs if to is not None]
+    sources = [source for source in kept if TO_CONFIDENT2[source] == label]
+    return f"{_sum_of(sources, scheme, prefix)} over {_sum_of(kept, scheme, prefix)}"
+
+
+def _sum_of(labels: list[str], scheme: LabelScheme, prefix: str) -> str:
+    present = [label for label in labels if label in scheme.labels]
+    return f"({' + '.join(f'{prefix}{label}' for label in present)})"

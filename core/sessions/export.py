@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zipfile
@@ -13,11 +14,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.sessions.codebook import codebook_rows
-from core.vocabulary import CONFIDENT2, FER7, NOBODY, LabelScheme, Session, Timeline
+from core.sessions.codebook import BOX_SIDES, ShownAs, codebook_rows, summary_rows
+from core.vocabulary import FER7, NOBODY, LabelScheme, Session, Timeline
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 _ENCODING = "utf-8-sig"  # with a byte-order mark, or Excel takes it for another alphabet
+_TEXTS = ("session_id", "t_utc", "reject_reason", "top1", "event", "shown")
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,20 @@ class Measured:
     Attributes:
         facing: 1 facing the screen, 0 not.
         perclos_60s: share of the last minute with eyes closed.
+        seconds: how long each row stands for.
+        shown_as: what the session is shown as.
+        shown: str `(n,)`, what was on screen; empty where a face was not usable.
+        steady: label of `shown_as` -> its smoothed score.
+        two: "confident" and "stressed" -> the score of that frame.
     """
 
     facing: Any
     perclos_60s: Any
+    seconds: Any
+    shown_as: ShownAs
+    shown: Any
+    steady: Mapping[str, Any]
+    two: Mapping[str, Any]
 
 
 def csv_bytes(session: Session, timeline: Timeline, measured: Measured) -> bytes:
@@ -39,9 +51,16 @@ def csv_bytes(session: Session, timeline: Timeline, measured: Measured) -> bytes
     return table.to_csv(index=False, lineterminator="\n").encode(_ENCODING)
 
 
-def codebook_bytes(scheme: LabelScheme) -> bytes:
-    """What each column means, with unit and range, as CSV."""
-    rows = [[_harmless(cell) for cell in row] for row in codebook_rows(scheme)]
+def codebook_bytes(scheme: LabelScheme, shown_as: ShownAs) -> bytes:
+    """What each column means, with unit and range, and how each figure of the summary follows from
+    the columns, as CSV.
+
+    Args:
+        scheme: the model's classes.
+        shown_as: what the session is shown as.
+    """
+    told = [*codebook_rows(scheme, shown_as), *summary_rows()]
+    rows = [[_harmless(cell) for cell in row] for row in told]
     table = pd.DataFrame(rows, columns=["column", "unit", "range", "meaning"])
     return table.to_csv(index=False, lineterminator="\n").encode(_ENCODING)
 
@@ -58,10 +77,11 @@ def zip_bytes(
         name: value.isoformat() if hasattr(value, "isoformat") else value
         for name, value in vars(session).items()
     }
+    facts["shown_as"] = vars(measured.shown_as)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("session.csv", csv_bytes(session, timeline, measured))
-        archive.writestr("codebook.csv", codebook_bytes(timeline.scheme))
+        archive.writestr("codebook.csv", codebook_bytes(timeline.scheme, measured.shown_as))
         archive.writestr("session.json", json.dumps({**facts, **about}, indent=1))
     return packed.getvalue()
 
@@ -86,7 +106,7 @@ def session_table(session: Session, timeline: Timeline, measured: Measured) -> p
         "roll": timeline.pose[:, 2],
         **{f"p_{name}": timeline.scores[:, k] for k, name in enumerate(timeline.scheme.labels)},
         **_tops(timeline),
-        "confident": _confident(timeline),
+        "confident": measured.two.get("confident", np.nan),
         **dict.fromkeys(("tension", "expressiveness"), np.nan),
         "facing": measured.facing,
         "eyes_open": timeline.eyes_open,
@@ -94,6 +114,7 @@ def session_table(session: Session, timeline: Timeline, measured: Measured) -> p
         **dict.fromkeys(("index", "index_version"), np.nan),
         "latency_ms": timeline.latency_ms,
         "event": [_harmless(text) for text in timeline.event],
+        **_shown(timeline, measured),
     }
     table = pd.DataFrame(columns)
     table.loc[~somebody, "face_id"] = pd.NA
@@ -101,9 +122,11 @@ def session_table(session: Session, timeline: Timeline, measured: Measured) -> p
 
 
 def read_csv(content: bytes, scheme: LabelScheme = FER7) -> pd.DataFrame:
-    """The table of a CSV written by `csv_bytes`, with texts as they were before neutralising."""
-    texts = ("session_id", "t_utc", "reject_reason", "top1", "event")
-    types: dict[str, Any] = dict.fromkeys(texts, str) | {"face_id": "Int64", "usable": bool}
+    """The table of a CSV written by `csv_bytes`, with texts as they were before neutralising.
+
+    Files of earlier versions have fewer columns; then so has the table.
+    """
+    types: dict[str, Any] = dict.fromkeys(_TEXTS, str) | {"face_id": "Int64", "usable": bool}
     types |= {f"p_{label}": "float64" for label in scheme.labels}
     table = pd.read_csv(
         io.BytesIO(content),
@@ -112,18 +135,14 @@ def read_csv(content: bytes, scheme: LabelScheme = FER7) -> pd.DataFrame:
         na_values={name: [""] for name in _number_columns(content)},
         encoding=_ENCODING,
     )
-    for column in ("event", "top1"):
+    for column in {"event", "top1", "shown"} & set(table.columns):
         table[column] = table[column].map(_original)
     return table
 
 
 def _number_columns(content: bytes) -> list[str]:
-    header = content.split(b"\n", 1)[0].decode(_ENCODING).strip().split(",")
-    return [
-        name
-        for name in header
-        if name not in {"session_id", "t_utc", "reject_reason", "top1", "event", "usable"}
-    ]
+    header = next(csv.reader([content.split(b"\n", 1)[0].decode(_ENCODING)]))
+    return [name for name in header if name not in {*_TEXTS, "usable"}]
 
 
 def _utc(session: Session, timeline: Timeline) -> list[str]:
@@ -150,11 +169,16 @@ def _tops(timeline: Timeline) -> dict[str, Any]:
     }
 
 
-def _confident(timeline: Timeline) -> Any:
-    """The score of a model that tells confident from stressed; NaN of any other."""
-    if timeline.scheme.labels != CONFIDENT2.labels:
-        return np.full(len(timeline), np.nan)
-    return timeline.scores[:, CONFIDENT2.index("confident")]
+def _shown(timeline: Timeline, measured: Measured) -> dict[str, Any]:
+    """What was on screen, and all it takes to work the summary out again."""
+    own = {name: timeline.steady[:, at] for at, name in enumerate(timeline.scheme.labels)}
+    return {
+        "seconds": measured.seconds,
+        "shown": [_harmless(str(label)) for label in measured.shown],
+        "stressed": measured.two.get("stressed", np.nan),
+        **{f"s_{label}": scores for label, scores in {**own, **measured.steady}.items()},
+        **{f"box_{side}": timeline.box[:, at] for at, side in enumerate(BOX_SIDES)},
+    }
 
 
 def _harmless(text: str) -> str:

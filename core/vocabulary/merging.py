@@ -25,6 +25,16 @@ def places_under(labels: tuple[str, ...], label_map: LabelMap) -> NDArray[np.int
     return np.array([LEFT_OUT if one is None else label_map.target.index(one) for one in to])
 
 
+def places_telling_all(labels: tuple[str, ...], label_map: LabelMap) -> NDArray[np.int64] | None:
+    """The same, where each class of the map has a label: else a model with these labels could
+    only ever say some of them, and tells nothing apart. None otherwise.
+    """
+    places = places_under(labels, label_map)
+    if places is None or not set(range(len(label_map.target))) <= set(places.tolist()):
+        return None
+    return places
+
+
 def merged(
     scores: NDArray[np.float64], places: NDArray[np.int64], classes: int
 ) -> NDArray[np.float64]:

@@ -48,10 +48,15 @@ def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
     _draw_rows(excerpt)
 
 
-def draw_downloads(entry: SessionEntry) -> None:
+def draw_downloads(entry: SessionEntry, shown_as: ScoreView) -> None:
     """The whole session as files, whatever part is being looked at."""
-    timeline = shared_sessions.timeline_of(shared_sessions.whole(entry))
-    take_home.draw_downloads(entry.session, timeline, _card_of(entry))
+    take_home.draw_downloads(
+        entry.session,
+        shared_sessions.rows_of(entry.session.id, entry.rows),
+        _card_of(entry),
+        not_sure_below=shared_sessions.whole(entry).not_sure_below,
+        shown_as=shown_as,
+    )
 
 
 def draw_numbers(summary: SessionSummary) -> None:

@@ -11,7 +11,7 @@ from math import inf
 import pandas as pd
 import streamlit as st
 
-from core.exporting import measured_of
+from core.exporting import measured_of, shown_with
 from core.measures import OWN, ScoreView, SessionSummary, Trend, bucketed, summarise, view_named
 from core.sessions import SessionEntry, session_table
 from core.vocabulary import LabelScheme, Timeline
@@ -46,11 +46,7 @@ def whole(entry: SessionEntry, shown_as: ScoreView | None = None) -> Excerpt:
     Args:
         shown_as: None for the model's own classes.
     """
-    name, threshold = entry.session.card_name, entry.session.not_sure_below
-    if threshold is None:
-        # Of an earlier version: the model's as it is now. One that is gone takes its own with it:
-        # then every label counts as shown.
-        threshold = next((card.not_sure_below for card in shared.cards() if card.name == name), 0.0)
+    threshold = shown_with(entry.session, shared.cards())
     name = OWN if shown_as is None else shown_as.name
     return Excerpt(entry.session.id, entry.rows, threshold, shown_as=name)
 
@@ -122,7 +118,7 @@ def table_of(excerpt: Excerpt) -> pd.DataFrame:
     Raises:
         UnknownSession, StoreError.
     """
-    table = _table(excerpt.session_id, excerpt.rows)
+    table = _table(excerpt.session_id, excerpt.rows, (excerpt.shown_as, excerpt.not_sure_below))
     inside = table["t_s"].between(excerpt.from_s, excerpt.to_s)
     if excerpt.face_id is not None:
         inside &= (table["face_id"] == excerpt.face_id).fillna(value=False)
@@ -130,6 +126,9 @@ def table_of(excerpt: Excerpt) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the session …")
-def _table(session_id: str, rows: int) -> pd.DataFrame:
+def _table(session_id: str, rows: int, shown: tuple[str, float]) -> pd.DataFrame:
     timeline = rows_of(session_id, rows)
-    return session_table(shared.store().look(session_id).session, timeline, measured_of(timeline))
+    name, threshold = shown
+    view = view_named(timeline.scheme, name)
+    measured = measured_of(timeline, not_sure_below=threshold, shown_as=view)
+    return session_table(shared.store().look(session_id).session, timeline, measured)

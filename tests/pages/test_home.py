@@ -7,9 +7,11 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from core.exporting import measured_of
 from core.library import CARD_FILE, LITERT_FILE, save
+from core.sessions import csv_bytes
 from core.settings import Settings
-from pages.parts import shared, take_home
+from pages.parts import shared
 from tests.make import make_card
 from tests.pages.visits import words_of
 
@@ -41,7 +43,8 @@ def test_the_demo_needs_no_camera_and_says_that_it_is_made_by_code(visitor: AppT
 
 def test_the_demo_file_has_a_row_for_each_face_and_moment(installation: Settings) -> None:
     session, timeline = shared.demo()
-    lines = take_home.session_csv(session, timeline).decode("utf-8-sig").splitlines()
+    written = csv_bytes(session, timeline, measured_of(timeline, not_sure_below=0.0))
+    lines = written.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("session_id,t_utc,t_s,frame,face_id")
     assert len(lines) == 1 + len(timeline)
 

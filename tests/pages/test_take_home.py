@@ -9,9 +9,9 @@ import zipfile
 
 import numpy as np
 
-from core.sessions import zip_bytes
+from core.exporting import measured_of
+from core.sessions import csv_bytes, zip_bytes
 from core.vocabulary import FER7, Timeline
-from pages.parts import take_home
 from tests.make import make_card, make_moment, make_observation, make_session, make_timeline
 
 
@@ -23,7 +23,7 @@ def test_measured_columns_belong_to_their_faces() -> None:
         for at in range(400)
     ]
     timeline = Timeline.from_moments(FER7, moments)
-    measured = take_home.measured_of(timeline)
+    measured = measured_of(timeline, not_sure_below=0.5)
     nobody = timeline.face_id == 0
     assert np.isnan(measured.facing[nobody]).all()
     assert (measured.facing[~nobody] == 1).all()
@@ -33,7 +33,8 @@ def test_measured_columns_belong_to_their_faces() -> None:
 
 def test_the_csv_has_a_row_for_each_moment_and_its_measures() -> None:
     timeline = make_timeline(30)
-    content = take_home.session_csv(make_session(), timeline).decode("utf-8-sig")
+    measured = measured_of(timeline, not_sure_below=0.5)
+    content = csv_bytes(make_session(), timeline, measured).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(content)))
     assert len(rows) == len(timeline)
     assert {float(row["facing"]) for row in rows} == {1.0}
@@ -43,7 +44,7 @@ def test_the_csv_has_a_row_for_each_moment_and_its_measures() -> None:
 
 def test_the_archive_holds_data_codebook_and_the_model_card() -> None:
     timeline = make_timeline(3)
-    measured = take_home.measured_of(timeline)
+    measured = measured_of(timeline, not_sure_below=0.5)
     about = {"model": make_card("small").to_json()}
     with zipfile.ZipFile(io.BytesIO(zip_bytes(make_session(), timeline, measured, about))) as files:
         assert sorted(files.namelist()) == ["codebook.csv", "session.csv", "session.json"]

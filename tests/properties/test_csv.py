@@ -31,7 +31,7 @@ def test_numbers_and_marks_survive(rows):
             for number, (values, words) in enumerate(rows)
         ],
     )
-    table = read_csv(csv_bytes(make_session(), timeline, measured_of(timeline)))
+    table = read_csv(csv_bytes(make_session(), timeline, measured_of(timeline, not_sure_below=0.5)))
     assert np.array_equal(table["t_s"], timeline.time_s)
     for column, label in enumerate(FER7.labels):
         assert np.array_equal(table[f"p_{label}"], timeline.scores[:, column])
@@ -42,5 +42,5 @@ def test_numbers_and_marks_survive(rows):
 def test_a_session_of_any_name_keeps_it(name):
     timeline = Timeline.from_moments(FER7, [make_moment(0.0, make_observation())])
     session = replace(make_session(), id=name)
-    table = read_csv(csv_bytes(session, timeline, measured_of(timeline)))
+    table = read_csv(csv_bytes(session, timeline, measured_of(timeline, not_sure_below=0.5)))
     assert table["session_id"][0] == name

@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 
 from core.exporting import measured_of
+from core.measures import view_named, views_of
 from core.sessions import (
+    ShownAs,
     codebook_bytes,
     codebook_rows,
     csv_bytes,
@@ -20,13 +22,21 @@ from core.sessions import (
 )
 from core.vocabulary import (
     CONFIDENT2,
+    EXPRESSIVENESS3,
     FER7,
     EmotionScores,
     LabelScheme,
     RejectReason,
     Timeline,
 )
-from tests.make import BEGAN_AT, make_moment, make_observation, make_session, make_timeline
+from tests.make import (
+    BEGAN_AT,
+    make_moment,
+    make_observation,
+    make_scores,
+    make_session,
+    make_timeline,
+)
 
 COLUMNS = (
     *("session_id", "t_utc", "t_s", "frame", "face_id", "det_conf", "usable", "reject_reason"),
@@ -34,11 +44,16 @@ COLUMNS = (
     *("p_angry", "p_disgust", "p_fear", "p_happy", "p_sad", "p_surprise", "p_neutral"),
     *("top1", "top1_conf", "entropy", "confident", "tension", "expressiveness", "facing"),
     *("eyes_open", "perclos_60s", "index", "index_version", "latency_ms", "event"),
+    *("seconds", "shown", "stressed"),
+    *("s_angry", "s_disgust", "s_fear", "s_happy", "s_sad", "s_surprise", "s_neutral"),
+    *("box_left", "box_top", "box_right", "box_bottom"),
 )
+SEVEN = ShownAs(FER7.labels, 0.5)
+TWO = view_named(FER7, CONFIDENT2.name)
 
 
 def _csv(timeline, session=None):
-    return csv_bytes(session or make_session(), timeline, measured_of(timeline))
+    return csv_bytes(session or make_session(), timeline, measured_of(timeline, not_sure_below=0.5))
 
 
 def test_columns_are_the_session_files_in_their_order():
@@ -46,9 +61,35 @@ def test_columns_are_the_session_files_in_their_order():
 
 
 def test_the_codebook_explains_every_column_once_and_in_order():
-    assert [row[0] for row in codebook_rows(FER7)] == list(COLUMNS)
-    table = pd.read_csv(io.BytesIO(codebook_bytes(FER7)), encoding="utf-8-sig")
+    assert [row[0] for row in codebook_rows(FER7, SEVEN)] == list(COLUMNS)
+    table = pd.read_csv(io.BytesIO(codebook_bytes(FER7, SEVEN)), encoding="utf-8-sig")
     assert table["meaning"].notna().all()
+
+
+THEIRS = LabelScheme("theirs", ("a,", "b"))
+
+
+@pytest.mark.parametrize("scheme", [FER7, CONFIDENT2, EXPRESSIVENESS3, THEIRS])
+def test_the_codebook_explains_the_columns_of_every_model_and_view(scheme):
+    scores = EmotionScores(scheme, np.full(len(scheme), 1 / len(scheme)))
+    seen = replace(make_observation(), scores=scores, steady=scores)
+    timeline = Timeline.from_moments(scheme, [make_moment(0.0, seen)])
+    for view in views_of(scheme):
+        measured = measured_of(timeline, not_sure_below=0.1, shown_as=view)
+        table = read_csv(csv_bytes(make_session(), timeline, measured), scheme)
+        rows = codebook_rows(scheme, measured.shown_as)
+        assert [row[0] for row in rows] == list(table.columns)
+        empty = {row[0] for row in rows if row[3].startswith("empty: ")}
+        two = {"confident", "stressed"}
+        assert {name for name in two if table[name].isna().all()} == empty & two
+        assert table["shown"][0] in view.scheme.labels
+
+
+def test_the_codebook_says_how_each_figure_of_the_summary_is_worked_out():
+    table = pd.read_csv(io.BytesIO(codebook_bytes(FER7, SEVEN)), encoding="utf-8-sig")
+    told = {name.removeprefix("Summary: ") for name in table["column"] if "Summary: " in name}
+    on_page = {"Duration", "Usable time", "Faces", "Mostly shown", "Expression shown"}
+    assert told == on_page | {"Not judged", "Moments of change", "marks", "trend"}
 
 
 def test_a_row_says_what_was_seen():
@@ -100,7 +141,7 @@ def test_no_spreadsheet_runs_a_label_of_somebodys_own_model():
     cell = pd.read_csv(io.BytesIO(written), encoding="utf-8-sig")["top1"][0]
     assert cell == "'=1+1"
     assert read_csv(written, scheme)["top1"][0] == "=1+1"
-    book = pd.read_csv(io.BytesIO(codebook_bytes(scheme)), encoding="utf-8-sig")
+    book = pd.read_csv(io.BytesIO(codebook_bytes(scheme, SEVEN)), encoding="utf-8-sig")
     assert book.set_index("column").loc["top1", "range"] == "'=1+1, calm"
 
 
@@ -110,7 +151,55 @@ def test_a_model_of_confident_and_stressed_fills_the_column_of_that_name():
     table = read_csv(_csv(timeline), CONFIDENT2)
     assert table["confident"][0] == table["p_confident"][0] == pytest.approx(0.7)
     assert pd.isna(table["confident"][1])
-    assert read_csv(_csv(make_timeline()))["confident"].isna().all()
+    assert table["stressed"][0] == pytest.approx(0.3)
+
+
+def test_a_model_of_seven_fills_confident_and_stressed_by_the_map():
+    row = read_csv(_csv(make_timeline())).iloc[0]
+    kept = [row[f"p_{label}"] for label in ("happy", "neutral", "fear", "angry", "sad")]
+    assert row["confident"] == pytest.approx(sum(kept[:2]) / sum(kept))
+    assert row["stressed"] == pytest.approx(sum(kept[2:]) / sum(kept))
+
+
+def test_what_was_shown_is_in_the_file_under_either_view():
+    sure, unsure = make_scores(happy=0.8), make_scores(happy=0.3, sad=0.25)
+    moments = [
+        make_moment(0.0, make_observation(0.0, scores=sure)),
+        make_moment(0.5, make_observation(0.5, scores=unsure)),
+        make_moment(1.0, make_observation(1.0, reason=RejectReason.TOO_DARK)),
+        make_moment(5.0),
+    ]
+    timeline = Timeline.from_moments(FER7, moments)
+    table = read_csv(_csv(timeline))
+    assert list(table["shown"]) == ["happy", "not sure", "", ""]
+    assert list(table["seconds"]) == [0.5, 0.5, 1.0, 0.5]
+    assert table["s_happy"][1] == pytest.approx(0.3)
+    assert list(table.loc[0, ["box_left", "box_top", "box_right", "box_bottom"]]) == [
+        *(100.0, 50.0, 180.0, 130.0)
+    ]
+    measured = measured_of(timeline, not_sure_below=0.5, shown_as=TWO)
+    two = read_csv(csv_bytes(make_session(), timeline, measured))
+    assert list(two["shown"]) == ["confident", "stressed", "", ""]
+    assert set(two.columns) - set(table.columns) == {"s_confident", "s_stressed"}
+
+
+BEFORE = (
+    "session_id,t_utc,t_s,frame,face_id,det_conf,usable,reject_reason,brightness,blur,face_px,"
+    "yaw,pitch,roll,p_angry,p_disgust,p_fear,p_happy,p_sad,p_surprise,p_neutral,top1,top1_conf,"
+    "entropy,confident,tension,expressiveness,facing,eyes_open,perclos_60s,index,index_version,"
+    "latency_ms,event\n"
+    "one,2026-11-21T12:00:00.000+00:00,0.0,0,1,0.9,True,,0.5,120.0,80.0,0.0,0.0,0.0,"
+    "0.03,0.03,0.03,0.8,0.03,0.04,0.04,happy,0.8,0.85,,,,1.0,0.9,,,,12.0,'=1+1\n"
+    "one,2026-11-21T12:00:00.100+00:00,0.1,1,,,False,no_face,,,,,,,,,,,,,,,,,,,,,,,,,12.0,\n"
+)
+
+
+def test_a_file_of_an_earlier_version_is_read():
+    table = read_csv(("\ufeff" + BEFORE).encode())
+    assert list(table["event"]) == ["=1+1", ""]
+    assert table["p_happy"][0] == 0.8
+    assert pd.isna(table["p_happy"][1])
+    assert "shown" not in table
 
 
 def test_a_carriage_return_in_a_mark_does_not_tear_the_row():
@@ -126,15 +215,15 @@ def test_an_empty_session_has_a_header_and_no_rows():
 
 def test_the_archive_holds_rows_codebook_and_facts():
     timeline = make_timeline()
-    packed = zip_bytes(
-        make_session(), timeline, measured_of(timeline), {"model": {"name": "small"}}
-    )
+    measured = measured_of(timeline, not_sure_below=0.5)
+    packed = zip_bytes(make_session(), timeline, measured, {"model": {"name": "small"}})
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         assert archive.testzip() is None
         assert sorted(archive.namelist()) == ["codebook.csv", "session.csv", "session.json"]
         facts = json.loads(archive.read("session.json"))
     assert facts["model"]["name"] == "small"
     assert facts["began_at"] == BEGAN_AT.isoformat()
+    assert facts["shown_as"] == {"labels": list(FER7.labels), "not_sure_below": 0.5}
 
 
 def test_the_demo_is_the_same_for_the_same_dice_and_shows_what_a_session_can_hold():

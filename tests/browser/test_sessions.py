@@ -1,0 +1,118 @@
+"""What Sessions shows is in the file that it offers, as seven expressions and as two."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from core.sessions import SessionStore
+from core.vocabulary import FER7, EmotionScores, Moment, Observation, RejectReason, normalised
+from pages.parts.theme import duration, expression_word, percent, reason_word
+from tests.make import make_moment, make_observation, make_session
+from tests.recomputed import Recomputed, recompute
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+SECONDS, FPS, NOT_SURE_BELOW = 60, 8, 0.45
+
+
+def test_every_figure_of_the_summary_follows_from_the_downloaded_file(server, page):
+    with server.store() as store:
+        _record(store)
+    page.goto(f"{server.url}/sessions")
+    for title, leads in (("Seven expressions", None), ("Confident or stressed", "Stressed")):
+        page.get_by_role("radio", name=title).click()
+        expect(_metric(page, "Mostly shown")).to_contain_text(leads or "%")
+        expect(page.locator("[data-stale='true']")).to_have_count(0)
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download CSV").click()
+        found = recompute(Path(download.value.path()).read_bytes())
+        assert found.shares
+        assert found.lost
+        _expect_on_page(page, found)
+
+
+def _expect_on_page(page: Page, found: Recomputed) -> None:
+    most = max(found.shares, key=found.shares.__getitem__)
+    expect(_metric(page, "Duration")).to_have_text(duration(found.duration_s))
+    expect(_metric(page, "Usable time")).to_have_text(percent(found.usable_share))
+    expect(_metric(page, "Faces")).to_have_text(str(found.faces))
+    expect(_metric(page, "Mostly shown")).to_have_text(
+        f"{expression_word(most)} {percent(found.shares[most])}"
+    )
+    trend, shown, lost = (page.locator(".js-plotly-plot").nth(at) for at in range(3))
+    expect(trend.locator(".annotation-text")).to_have_text([words for _, words in found.marks])
+    assert _bars(shown) == {
+        expression_word(label): percent(share) for label, share in found.shares.items()
+    }
+    assert _bars(lost) == {reason_word(why): duration(s) for why, s in found.lost.items()}
+    expect(page.get_by_text("Moments of change")).to_be_visible()
+    assert _changes(page) == [
+        [duration(at), f"Face {face}", expression_word(before), expression_word(after)]
+        for at, face, before, after in found.changes
+    ]
+
+
+def _metric(page: Page, label: str) -> Locator:
+    box = page.get_by_test_id("stMetric").filter(has_text=label)
+    return box.get_by_test_id("stMetricValue")
+
+
+def _bars(chart: Locator) -> dict[str, str]:
+    """What stands beside each bar of a chart, by the bar's name."""
+    names, figures = (
+        chart.locator(texts).evaluate_all(
+            """found => found
+                .sort((a, b) => a.getBoundingClientRect().y - b.getBoundingClientRect().y)
+                .map(one => one.textContent.replaceAll("\u00a0", " "))"""
+        )
+        for texts in (".ytick text", ".bartext")
+    )
+    return dict(zip(names, figures, strict=True))
+
+
+def _changes(page: Page) -> list[list[str]]:
+    """The cells of the table of changes, as screen readers are told them."""
+    table = page.get_by_test_id("stDataFrame").nth(1)
+    rows = table.locator("canvas [role=row]").all()
+    cells = [row.locator("[role=gridcell]").all_text_contents() for row in rows]
+    return [row for row in cells if row]
+
+
+def _record(store: SessionStore) -> None:
+    """A minute: one face of changing expressions, a second one for a while, unclear stretches."""
+    rng = np.random.default_rng(5)
+    began_at = datetime.now(UTC) - timedelta(minutes=2)
+    session = replace(make_session("one", began_at=began_at), not_sure_below=NOT_SURE_BELOW)
+    store.begin(session)
+    moments = [_moment(number / FPS, rng) for number in range(SECONDS * FPS)]
+    store.append("one", moments, now=began_at)
+    store.end("one", ended_at=began_at + timedelta(seconds=SECONDS))
+
+
+def _moment(time_s: float, rng: np.random.Generator) -> Moment:
+    faces = [_face(time_s, 1, rng)]
+    if 20 <= time_s < 35:
+        faces.append(_face(time_s, 2, rng))
+    if 50 <= time_s < 53:
+        faces = []
+    return make_moment(time_s, *faces, event="a question" if time_s == 10 else "")
+
+
+def _face(time_s: float, track_id: int, rng: np.random.Generator) -> Observation:
+    label = ("happy", "neutral", "sad", "fear", "happy", "surprise")[int(time_s / 10)]
+    values = rng.uniform(0, 0.3, len(FER7))
+    values[FER7.index(label)] += 0.9 if int(time_s) % 5 else 0.2
+    smooth = np.full(len(FER7), 0.1)
+    smooth[FER7.index(label)] = 0.9 if int(time_s) % 5 else 0.2
+    dark = RejectReason.TOO_DARK if 40 <= time_s < 43 else None
+    seen = make_observation(time_s, track_id=track_id, reason=dark)
+    if dark is not None:
+        return seen
+    steady: EmotionScores = normalised(FER7, smooth)
+    return replace(seen, scores=normalised(FER7, values), steady=steady)
