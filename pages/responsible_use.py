@@ -90,7 +90,7 @@ def _draw_storage() -> None:
     st.markdown(
         "- **Never a picture of who is watched.** Each frame is read in memory and forgotten.\n"
         "- **Numbers only:** when, where in the frame, how clearly a face was seen, where its head "
-        "points, how open its eyes are, and scores.\n"
+        "points, how open its eyes are, how brows, eyes and mouth move, and scores.\n"
         "- **Here only:** in this installation's database. Nothing is sent anywhere else."
     )
 

@@ -25,6 +25,7 @@ from core.vocabulary import (
     LabelScheme,
     ModelInput,
     Observation,
+    rounded_blendshapes,
 )
 
 _TRACKED_WIDTH_PX = 640.0
@@ -216,7 +217,7 @@ class FaceAnalyser:
             steady=steady,
             pose=None if marks is None else marks.pose,
             eyes_open=None if marks is None else marks.eyes_open,
-            blendshapes=None if marks is None else marks.blendshapes,
+            blendshapes=None if marks is None else rounded_blendshapes(marks.blendshapes),
         )
 
 

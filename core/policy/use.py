@@ -104,7 +104,8 @@ _COMMON_NOTICE = (
     "It tells what a face shows, not what a person feels, and it is often wrong.",
     "The camera's pictures are looked at and forgotten at once; only numbers are stored, on this "
     "server.",
-    "The numbers include where your head points and how open your eyes are.",
+    "The numbers include where your head points, how open your eyes are, and how brows, eyes and "
+    "mouth move.",
 )
 
 _WHO_DECIDES = {

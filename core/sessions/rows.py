@@ -8,8 +8,18 @@ from dataclasses import fields
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.vocabulary import NOBODY, LabelScheme, Moment, Observation, RejectReason, Timeline
+from core.vocabulary import (
+    BLENDSHAPE_STEPS,
+    BLENDSHAPES,
+    NOBODY,
+    LabelScheme,
+    Moment,
+    Observation,
+    RejectReason,
+    Timeline,
+)
 
 COLUMNS = (
     "time_s",
@@ -34,11 +44,19 @@ COLUMNS = (
     "latency_ms",
     "event",
 )
-"""What is read back, in this order."""
+"""What is read back of a row, in this order."""
+
+SHAPES = "thousandths"
+"""What is read back after them, from the table beside."""
+
+_ROWS_AT_ONCE = 10_000  # five million numbers as Python objects would take hundreds of megabytes
 
 
 def rows_of(session_id: str, moments: Iterable[Moment]) -> list[dict[str, Any]]:
-    """Table rows: one a face a moment; one for a moment in which nobody was seen."""
+    """Table rows: one a face a moment; one for a moment in which nobody was seen.
+
+    Each has an entry `SHAPES` beside the columns: text for the table beside, or None.
+    """
     rows = []
     for moment in moments:
         for seen in moment.observations or (None,):
@@ -63,9 +81,10 @@ def pauses_of(session_id: str, moments: Iterable[Moment]) -> list[dict[str, Any]
 
 
 def timeline_of(scheme: LabelScheme, rows: Sequence[Sequence[Any]]) -> Timeline:
-    """A timeline from rows with `COLUMNS`, in time order."""
-    columns = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else {}
-    get = {name: columns.get(name, ()) for name in COLUMNS}
+    """A timeline from rows with `COLUMNS` and `SHAPES`, in time order."""
+    names = (*COLUMNS, SHAPES)
+    columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
+    get = {name: columns.get(name, ()) for name in names}
     classes = len(scheme)
     arrays = {
         "time_s": np.array(get["time_s"], dtype=np.float64),
@@ -75,8 +94,9 @@ def timeline_of(scheme: LabelScheme, rows: Sequence[Sequence[Any]]) -> Timeline:
         "usable": np.array(get["usable"], dtype=np.bool_),
         "reason": np.array(get["reason"], dtype=np.str_),
         "pose": _stacked(get, ("yaw", "pitch", "roll")),
-        "scores": _scores(get["scores"], classes),
-        "steady": _scores(get["steady"], classes),
+        "blendshapes": _shapes(get[SHAPES]),
+        "scores": _lists(get["scores"], classes),
+        "steady": _lists(get["steady"], classes),
         "event": np.array(get["event"], dtype=np.str_),
     }
     plain = {field.name for field in fields(Timeline)} - set(arrays) - {"scheme"}
@@ -86,7 +106,7 @@ def timeline_of(scheme: LabelScheme, rows: Sequence[Sequence[Any]]) -> Timeline:
 _NOBODY_THERE: dict[str, Any] = dict.fromkeys(
     (
         *("box_left", "box_top", "box_right", "box_bottom", "confidence", "brightness", "blur"),
-        *("face_px", "yaw", "pitch", "roll", "eyes_open", "scores", "steady"),
+        *("face_px", "yaw", "pitch", "roll", "eyes_open", "scores", "steady", SHAPES),
     )
 ) | {"face_id": NOBODY, "usable": False, "reason": RejectReason.NO_FACE.value}
 
@@ -111,7 +131,13 @@ def _face(seen: Observation) -> dict[str, Any]:
         "eyes_open": seen.eyes_open,
         "scores": None if seen.scores is None else json.dumps(seen.scores.values.tolist()),
         "steady": None if seen.steady is None else json.dumps(seen.steady.values.tolist()),
+        SHAPES: None if seen.blendshapes is None else _thousandths(seen.blendshapes),
     }
+
+
+def _thousandths(shapes: NDArray[np.float32]) -> str:
+    steps = np.rint(shapes * BLENDSHAPE_STEPS).astype(np.int64).tolist()
+    return json.dumps(steps, separators=(",", ":"))
 
 
 def _numbers(column: Sequence[Any]) -> Any:
@@ -122,8 +148,18 @@ def _stacked(get: Mapping[str, Sequence[Any]], names: tuple[str, ...]) -> Any:
     return np.stack([_numbers(get[name]) for name in names], axis=1)
 
 
-def _scores(column: Sequence[str | None], classes: int) -> Any:
+def _shapes(column: Sequence[str | None]) -> Any:
+    shapes = np.full((len(column), len(BLENDSHAPES)), np.nan, dtype=np.float32)
+    known = [row for row, one in enumerate(column) if one is not None]
+    for first in range(0, len(known), _ROWS_AT_ONCE):
+        rows = known[first : first + _ROWS_AT_ONCE]
+        steps = _lists([column[row] for row in rows], len(BLENDSHAPES))
+        shapes[rows] = steps / BLENDSHAPE_STEPS
+    return shapes
+
+
+def _lists(column: Sequence[str | None], width: int) -> Any:
     """One JSON text for all rows: a hundred thousand small ones would take seconds."""
-    empty = "[" + ",".join(["NaN"] * classes) + "]"
+    empty = "[" + ",".join(["NaN"] * width) + "]"
     text = "[" + ",".join(empty if one is None else one for one in column) + "]"
-    return np.array(json.loads(text), dtype=np.float64).reshape(-1, classes)
+    return np.array(json.loads(text), dtype=np.float64).reshape(-1, width)

@@ -104,5 +104,21 @@ observations = Table(
     Index("observations_by_time", "session_id", "time_s"),
 )
 
+# How the face moved, for rows that have landmarks: a JSON list of 52 whole numbers, thousandths in
+# the order of `vocabulary.BLENDSHAPES`. A table beside the first ones, so that databases from
+# before need no change; their rows have none.
+observation_blendshapes = Table(
+    "observation_blendshapes",
+    metadata,
+    Column(
+        "row_id",
+        BigInteger().with_variant(Integer, "sqlite"),
+        ForeignKey("observations.row_id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("thousandths", String(261), nullable=False),  # 52 times "1000," and the brackets
+)
+
 PARTS = (observations, session_labels, session_thresholds, session_pauses)
-"""Every table that holds a part of a session."""
+"""Every table that holds a part of a session, by its id."""

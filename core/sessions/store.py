@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import Engine, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
 
 from core.errors import StoreError, UnknownSession
 from core.sessions import schema
 from core.sessions.engine import explained, open_engine
-from core.sessions.rows import COLUMNS, pauses_of, rows_of, timeline_of
+from core.sessions.rows import COLUMNS, SHAPES, pauses_of, rows_of, timeline_of
 from core.vocabulary import SCHEMES, LabelScheme, Moment, Session, SourceKind, Timeline
 
 _LONGEST_SCHEME = 32  # characters that the column holds
@@ -108,7 +108,7 @@ class SessionStore:
             if connection.execute(alive).rowcount == 0:
                 raise _unknown(session_id)
             if rows:
-                connection.execute(insert(schema.observations), rows)
+                _insert(connection, rows)
             if pauses:
                 connection.execute(insert(schema.session_pauses), pauses)
 
@@ -166,10 +166,11 @@ class SessionStore:
             StoreError: it cannot be read, or its label scheme is of a newer Mien.
         """
         scheme = _scheme_of(self.look(session_id).session)
-        table = schema.observations
+        table, beside = schema.observations, schema.observation_blendshapes
         columns = [table.c[name] for name in COLUMNS]
         wanted = (
-            select(*columns)
+            select(*columns, beside.c[SHAPES])
+            .outerjoin(beside, beside.c.row_id == table.c.row_id)
             .where(table.c.session_id == session_id)
             .order_by(table.c.time_s, table.c.row_id)
         )
@@ -183,7 +184,10 @@ class SessionStore:
             UnknownSession, StoreError.
         """
         with explained("written"), self._engine.begin() as connection:
-            entry = schema.sessions
+            entry, own = schema.sessions, schema.observations
+            mine = select(own.c.row_id).where(own.c.session_id == session_id)
+            beside = schema.observation_blendshapes
+            connection.execute(delete(beside).where(beside.c.row_id.in_(mine)))
             for rows in schema.PARTS:
                 connection.execute(delete(rows).where(rows.c.session_id == session_id))
             if connection.execute(delete(entry).where(entry.c.id == session_id)).rowcount == 0:
@@ -219,6 +223,20 @@ class SessionStore:
         with explained("written"), self._engine.begin() as connection:
             if connection.execute(wanted).rowcount == 0:
                 raise _unknown(session_id)
+
+
+def _insert(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    shapes = [row.pop(SHAPES) for row in rows]
+    table = schema.observations
+    wanted = insert(table).returning(table.c.row_id, sort_by_parameter_order=True)
+    row_ids = connection.execute(wanted, rows).scalars().all()
+    beside = [
+        {"row_id": row_id, SHAPES: text}
+        for row_id, text in zip(row_ids, shapes, strict=True)
+        if text is not None
+    ]
+    if beside:
+        connection.execute(insert(schema.observation_blendshapes), beside)
 
 
 def _entries() -> Select[Any]:

@@ -1,6 +1,12 @@
 """The nouns: frozen values that check themselves; no input, no output."""
 
 from core.vocabulary.audit import NOBODYS_TWIN, Problem, ProblemKind
+from core.vocabulary.blendshapes import (
+    BLENDSHAPE_STEPS,
+    BLENDSHAPES,
+    DEAD_BLENDSHAPES,
+    rounded_blendshapes,
+)
 from core.vocabulary.card import (
     LITERT_FILE,
     NOT_FOR,
@@ -60,7 +66,10 @@ from core.vocabulary.scheme import (
 from core.vocabulary.timeline import NOBODY, Timeline
 
 __all__ = [
+    "BLENDSHAPES",
+    "BLENDSHAPE_STEPS",
     "CONFIDENT2",
+    "DEAD_BLENDSHAPES",
     "EXPRESSIVENESS3",
     "FER7",
     "LITERT_FILE",
@@ -122,4 +131,5 @@ __all__ = [
     "new_id",
     "new_session_id",
     "normalised",
+    "rounded_blendshapes",
 ]

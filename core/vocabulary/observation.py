@@ -94,7 +94,8 @@ class Observation:
         steady: the same, smoothed over time: what is shown; None before the first usable frame.
         pose: None where no landmarks were found.
         eyes_open: 0 (closed) to 1 (open), both eyes together; None without landmarks.
-        blendshapes: float32, shape `(52,)`, each in [0, 1], MediaPipe's order; None likewise.
+        blendshapes: float32, shape `(52,)`, each in [0, 1], in thousandths, in the order of
+            `BLENDSHAPES`; None likewise.
     """
 
     time_s: float

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.vocabulary.blendshapes import BLENDSHAPES
 from core.vocabulary.observation import Moment, Observation, RejectReason
 from core.vocabulary.scheme import LabelScheme
 
@@ -36,6 +37,8 @@ class Timeline:
         brightness, blur, face_px: float64 `(n,)`.
         pose: float64 `(n, 3)`, yaw, pitch, roll in degrees.
         eyes_open: float64 `(n,)`, in [0, 1].
+        blendshapes: float32 `(n, 52)`, each in [0, 1], in the order of `BLENDSHAPES`; NaN without
+            landmarks, and in sessions from before they were stored.
         scores: float64 `(n, k)`, calibrated, as measured in that frame.
         steady: float64 `(n, k)`, smoothed over time.
         latency_ms: float64 `(n,)`.
@@ -55,6 +58,7 @@ class Timeline:
     face_px: Floats
     pose: Floats
     eyes_open: Floats
+    blendshapes: NDArray[np.float32]
     scores: Floats
     steady: Floats
     latency_ms: Floats
@@ -62,7 +66,7 @@ class Timeline:
 
     def __post_init__(self) -> None:
         rows, classes = len(self.time_s), len(self.scheme)
-        widths = {"box": (rows, 4), "pose": (rows, 3)}
+        widths = {"box": (rows, 4), "pose": (rows, 3), "blendshapes": (rows, len(BLENDSHAPES))}
         widths |= {"scores": (rows, classes), "steady": (rows, classes)}
         for field in fields(self)[1:]:
             shape = getattr(self, field.name).shape
@@ -121,6 +125,9 @@ class Timeline:
             face_px=_numbers(faces, lambda seen: seen.quality.face_px),
             pose=_stacked(faces, 3, lambda seen: astuple(seen.pose) if seen.pose else None),
             eyes_open=_numbers(faces, lambda seen: seen.eyes_open),
+            blendshapes=_stacked(faces, len(BLENDSHAPES), lambda seen: seen.blendshapes).astype(
+                np.float32
+            ),
             scores=_stacked(faces, classes, lambda seen: seen.scores and seen.scores.values),
             steady=_stacked(faces, classes, lambda seen: seen.steady and seen.steady.values),
             latency_ms=np.array([moment.latency_ms for moment, _ in rows], dtype=np.float64),

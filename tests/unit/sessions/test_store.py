@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -18,48 +17,28 @@ from sqlalchemy import event
 from core.errors import StoreError, UnknownSession
 from core.sessions import SessionStore, engine
 from core.settings import PROJECT_DIR
-from core.vocabulary import FER7, EmotionScores, LabelScheme, RejectReason, Timeline
+from core.vocabulary import (
+    FER7,
+    EmotionScores,
+    LabelScheme,
+    RejectReason,
+    Timeline,
+    rounded_blendshapes,
+)
 from tests.make import BEGAN_AT, make_moment, make_observation, make_session
-from tests.unit.sessions.postgres import postgres_url
 
 LATER = BEGAN_AT + timedelta(hours=1)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path):
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/new folder/sessions.db"
-    return request.getfixturevalue("postgres_database")
-
-
-@pytest.fixture(scope="module")
-def postgres_server():
-    with postgres_url() as address:
-        yield address
-
-
-@pytest.fixture
-def postgres_database(postgres_server):
-    from sqlalchemy import create_engine, text
-
-    name = f"mien_{time.monotonic_ns()}"
-    admin = create_engine(postgres_server.format("postgres"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    admin.dispose()
-    return postgres_server.format(name)
-
-
-@pytest.fixture
-def store(url):
-    with SessionStore.open(url) as opened:
-        yield opened
-
-
 @pytest.fixture
 def moments():
+    moved = rounded_blendshapes(np.random.default_rng(1).random(52))
     return [
-        make_moment(0.0, make_observation(0.0), make_observation(0.0, track_id=2)),
+        make_moment(
+            0.0,
+            make_observation(0.0),
+            replace(make_observation(0.0, track_id=2), blendshapes=moved),
+        ),
         make_moment(0.1),
         make_moment(0.2, make_observation(0.2, reason=RejectReason.TOO_DARK), event="=1+1"),
     ]
@@ -303,7 +282,10 @@ def test_what_a_session_called_not_sure_is_remembered(store, threshold):
     assert store.look(session.id).session.not_sure_below is None
 
 
-@pytest.mark.parametrize("table", ["session_labels", "session_thresholds", "session_pauses"])
+@pytest.mark.parametrize(
+    "table",
+    ["session_labels", "session_thresholds", "session_pauses", "observation_blendshapes"],
+)
 def test_a_database_from_before_a_table_opens_as_it_is(tmp_path, table):
     url = f"sqlite:///{tmp_path}/old.db"
     with SessionStore.open(url) as store:
