@@ -9,10 +9,12 @@ import numpy as np
 from core.datasets.asked import dataset_asked
 from core.settings import Settings
 from core.training.beginning import beginning_note
+from core.training.cautions import empty_classes_note, rate_note
 from core.training.few_pictures import few_steps_note, fitted
 from core.training.folds import without_fold
 from core.training.learnable import labelled_only, learnable
 from core.training.plan import TrainingPlan
+from core.training.recipes import recipe_named
 from core.vocabulary import Dataset
 from core.vocabulary.counted import counted
 
@@ -56,6 +58,8 @@ def _with_notes(dataset: Dataset, plan: TrainingPlan, settings: Settings) -> Dat
     recipe = plan.chosen_recipe.changed({"epochs": plan.chosen_epochs})
     notes = (
         few_steps_note(recipe, dataset.sizes[dataset.divided.learns]),
+        rate_note(recipe, recipe_named(plan.recipe)),
+        empty_classes_note(recipe, dataset),
         beginning_note(settings.models_dir, recipe),
     )
     return replace(dataset, notes=(*dataset.notes, *filter(None, notes)))

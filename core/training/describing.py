@@ -10,6 +10,7 @@ from core.datasets.split import OFFICIAL
 from core.evaluation import fit_temperature, judge, not_sure_threshold
 from core.evaluation.calibration import WANTED_ACCURACY
 from core.evaluation.metrics import softmax
+from core.training.cautions import nothing_learned_note
 from core.training.changes import changes_of, in_words
 from core.training.plan import TrainingPlan
 from core.training.recipes import recipe_named
@@ -45,10 +46,17 @@ def card_of(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobPlace)
         recipe=f"{plan.recipe} ({plan.chosen_epochs} epochs, seed {plan.seed})",
         dataset=_learned_from(dataset),
         reports=_reports(dataset, done, temperature),
-        limits=(*_limits(dataset), done.parity),
+        limits=(*_limits(dataset), *filter(None, [nothing_learned(dataset, done)]), done.parity),
         not_for=(*NOT_FOR, CHILDREN),
         changes=in_words(changes_of(recipe_named(plan.recipe), plan.options)),
     )
+
+
+def nothing_learned(dataset: Dataset, done: Finish) -> str:
+    """That the model does no better than guessing on unseen pictures; empty where it does."""
+    judges = dataset.divided.judges
+    labels, classes = dataset[judges].labels, dataset.scheme.labels
+    return nothing_learned_note(done.logits[judges], labels, classes, judges)
 
 
 def name_of_model(plan: TrainingPlan, run_id: str) -> str:

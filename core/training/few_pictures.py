@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import ceil
 from typing import Any
 
-from core.training.recipes import Recipe, Schedule
+from core.training.recipes import Recipe, Schedule, limits_of
 from core.vocabulary.counted import counted
 
 ENOUGH_STEPS = 1500
@@ -47,18 +47,24 @@ def fitted(recipe: Recipe, pictures: int, *, keeps_batches: bool = False) -> dic
     found = {
         "batch_size": batch_size,
         "epochs": epochs,
-        "stops_after": round(recipe.stops_after * longer),
+        "stops_after": _as_long("stops_after", recipe.stops_after * longer, epochs),
     }
     if recipe.schedule is Schedule.PLATEAU:
-        found["patience"] = round(recipe.patience * longer)
+        found["patience"] = _as_long("patience", recipe.patience * longer, epochs)
     return {name: value for name, value in found.items() if value != getattr(recipe, name)}
+
+
+def _as_long(name: str, wanted: float, epochs: int) -> int:
+    """Epochs that something waits: no longer than the run, and within what a recipe may say."""
+    low, high = limits_of(name)
+    return int(min(max(low, round(wanted)), epochs, high))
 
 
 def _small_batch(recipe: Recipe, pictures: int) -> int:
     batch_size = recipe.batch_size
     while batch_size > _SMALLEST_BATCH and pictures // batch_size < _BATCHES:
         batch_size = max(_SMALLEST_BATCH, batch_size // 2)
-    return batch_size
+    return min(batch_size, pictures)
 
 
 def few_steps_note(recipe: Recipe, pictures: int) -> str:

@@ -38,7 +38,12 @@ from core.runs import JobPlace, RunCancelled
 from core.training.asked import learned_from
 from core.training.beginning import beginning_of
 from core.training.cluster_files import CHECKPOINT, stays_here
-from core.training.describing import card_of, name_of_model, temperature_of
+from core.training.describing import (
+    card_of,
+    name_of_model,
+    nothing_learned,
+    temperature_of,
+)
 from core.training.first_evaluation import evaluate_first
 from core.training.plan import TrainingPlan
 from core.training.recipes import TeachersSee
@@ -108,6 +113,8 @@ def learn(
     # Counts cannot be paired: what was answered is kept, so that runs can be compared.
     write_answers(place.folder / "result" / ANSWERS_FILE, kept_answers(dataset, done.logits))
     card = _published(card_of(plan, dataset, done, place), dataset, done, place)
+    if caution := nothing_learned(dataset, done):
+        place.journal.append(Said(f"{caution} A lower learning rate, or more pictures, may help."))
     judged = card.reports[-1]
     place.journal.append(
         Said(

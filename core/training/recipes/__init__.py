@@ -7,15 +7,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core.errors import PlanError
-from core.training.recipes.recipe import (
+from core.training.recipes.choices import (
     Augmentation,
     Balance,
     Loss,
     Optimiser,
-    Recipe,
     Schedule,
     TeachersSee,
+)
+from core.training.recipes.recipe import (
+    Recipe,
     from_plain,
+    limits_of,
     to_plain,
 )
 
@@ -30,6 +33,7 @@ __all__ = [
     "Schedule",
     "TeachersSee",
     "from_plain",
+    "limits_of",
     "recipe_named",
     "to_plain",
 ]

@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from core.settings import Settings
 from core.training import RECIPES, TrainingPlan, recipe_named
@@ -43,6 +45,24 @@ def test_no_run_is_made_endless():
     assert fitted(recipe, 17) == {"batch_size": 16, "epochs": 500}
     assert fitted(recipe.changed(fitted(recipe, 17)), 17) == {}
     assert fitted(recipe, 0) == {}
+
+
+@given(
+    st.sampled_from(list(RECIPES)),
+    st.integers(1, 100_000),
+    st.integers(1, 300),
+    st.booleans(),
+)
+@example("mini-xception", 78, 1, False)  # its patience came to 4000
+@example("csv-1-two-blocks", 78, 2, False)
+@example("two-block", 5, 1, False)  # fewer pictures than the smallest batch
+def test_advice_about_few_pictures_can_always_be_taken(name, pictures, epochs, keeps):
+    recipe = recipe_named(name).changed({"epochs": epochs})
+    better = recipe.changed(fitted(recipe, pictures, keeps_batches=keeps))
+    assert steps_of(better, pictures) >= steps_of(recipe, pictures)
+    assert better.patience <= max(better.epochs, recipe.patience)
+    assert keeps or pictures < recipe.batch_size or better.batch_size <= pictures
+    assert isinstance(few_steps_note(recipe, pictures), str)
 
 
 def test_who_learns_in_too_few_steps_is_told_and_what_would_do():
