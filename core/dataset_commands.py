@@ -28,6 +28,13 @@ _Maps = Annotated[
     list[str] | None,
     typer.Option("--map", help="LABEL=CLASS, or LABEL= to leave its pictures out; repeatable."),
 ]
+_People = Annotated[
+    str,
+    typer.Option(
+        help="Where names of pictures hold people and sequences, such as "
+        "'{person}_{sequence}_{frame}'; empty looks for the usual forms, 'none' for nobody."
+    ),
+]
 
 
 @datasets_app.command("list")
@@ -47,12 +54,18 @@ def add_dataset(
         bool, typer.Option(help="Picture files: find the face and cut it out.")
     ] = False,
     maps: _Maps = None,
+    people: _People = "",
 ) -> None:
     """Read a dataset once and put it into the catalogue."""
     with explained():
         pairs = tuple(_pair(one) for one in maps or ())
         source = DatasetSource(
-            str(path.resolve()), format=format, scheme=scheme, align=align, label_map=pairs
+            str(path.resolve()),
+            format=format,
+            scheme=scheme,
+            align=align,
+            label_map=pairs,
+            people=people,
         )
         called = name or path.resolve().stem
         start_and_follow("open_dataset", OpenPlan(called, source).to_json())

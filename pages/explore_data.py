@@ -9,6 +9,7 @@ from core.errors import UnknownRun
 from core.vocabulary import Dataset, RunStatus
 from pages.parts import (
     dataset_add,
+    dataset_labels,
     dataset_maps,
     dataset_overview,
     dataset_pictures,
@@ -120,6 +121,7 @@ def _draw_section(section: str, view: View, dataset: Dataset) -> None:
             dataset_report.draw_report(view, dataset)
         case _:
             dataset_overview.draw(dataset)
+            dataset_labels.draw_mapping(view.name)
             dataset_videos.draw_export(view.name)
 
 

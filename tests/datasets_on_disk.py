@@ -71,6 +71,28 @@ def write_folders(root: Path, pictures: list[MadePicture], *, named: bool) -> Pa
     return root
 
 
+def write_numbered(root: Path, pictures: list[MadePicture], *, first: int) -> Path:
+    """One folder a class, named by a number that counts from `first`."""
+    for number, picture in enumerate(pictures):
+        folder = root / str(FER7.index(picture.label) + first)
+        folder.mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(folder / f"{number:05}.png"), picture.pixels)
+    return root
+
+
+def write_sequences(root: Path, *, people: int, seed: int = 1, size_px: int = 8) -> Path:
+    """Frames named as CK+ names them: each person shows each of three expressions in a sequence."""
+    rng = np.random.default_rng(seed)
+    for person in range(people):
+        for take, label in enumerate(("happy", "sad", "surprise"), start=1):
+            (root / label).mkdir(parents=True, exist_ok=True)
+            for frame in range(10, 13):
+                name = f"S{person:03}_{take:03}_{frame:08}.png"
+                pixels = rng.integers(0, 256, (size_px, size_px), dtype=np.uint8)
+                cv2.imwrite(str(root / label / name), pixels)
+    return root
+
+
 def write_zip(path: Path, folder: Path) -> Path:
     """A folder as an archive."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

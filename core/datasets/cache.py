@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from core.damage import DAMAGED_CONTENT
 from core.datasets.block import SPLIT_ORDER, Block
-from core.datasets.formats import recognise
+from core.datasets.formats import FORMATS, recognise
 from core.datasets.picture_files import Cut
 from core.datasets.source import DatasetSource
 from core.datasets.tree import Tree
@@ -138,12 +138,13 @@ def _column(path: Path) -> NDArray[Any]:
 
 
 def _fits(raw: RawDataset) -> bool:
-    """Whether the columns belong to the pictures, and their numbers to the words."""
+    """Whether the columns belong to the pictures, their numbers to the words, and we wrote it."""
     coded = ((raw.labels, raw.written), (raw.splits, raw.split_names))
     columns = (raw.labels, raw.splits, raw.names, raw.subjects, raw.measured)
     kinds = "".join(column.dtype.kind for column in columns)
     return (
-        raw.pixels.ndim == 3
+        raw.format in FORMATS
+        and raw.pixels.ndim == 3
         and raw.pixels.shape[1] == raw.pixels.shape[2]
         and kinds == "iiUUf"
         and all(column.shape == (len(raw.pixels),) for column in columns)

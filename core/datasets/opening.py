@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,14 +13,18 @@ from numpy.typing import NDArray
 from core.damage import as_text
 from core.datasets.cache import RawDataset, cache_key, open_cached, read_into_cache
 from core.datasets.copies import note_path
-from core.datasets.labels import label_map_for
+from core.datasets.labels import label_map_for, numbers_as_in_fer2013
+from core.datasets.name_patterns import FoundPeople, people_in
 from core.datasets.picture_files import Cut
 from core.datasets.scored import fitted_levels, published_levels
 from core.datasets.source import DatasetSource
-from core.datasets.split import Undivided, divide
+from core.datasets.split import Undivided, divide, divide_apart
 from core.datasets.tree import open_tree
 from core.vocabulary import EXPRESSIVENESS3, UNLABELLED, Dataset, LabelMap, PictureSet
 from core.vocabulary.counted import counted
+
+NAMED_FORMATS = frozenset({"pictures"})
+"""Whose pictures bear names that people gave them."""
 
 _BLOCK = 8192
 _UNLABELLED_BYTE = 255
@@ -67,7 +71,24 @@ def to_dataset(
     written = [label for label in raw.written if label]
     if not written and np.isfinite(raw.measured).any():
         return _levelled(raw, source, frozen)
-    return as_dataset(raw, source, label_map_for(source, written), frozen=frozen)
+    return as_dataset(raw, source, _label_map(raw, source, written), frozen=frozen)
+
+
+def label_map_in_use(source: DatasetSource, cache_dir: Path) -> LabelMap | None:
+    """Which class each label of a dataset became; None where it is not read yet, or has none.
+
+    Raises:
+        UnknownDataset, UnreadableDataset: its files are gone or damaged.
+        UnmappedLabels: labels that no scheme knows.
+    """
+    raw = open_cached(cache_dir, cache_key(open_tree(Path(source.path)), source))
+    written = [] if raw is None else [label for label in raw.written if label]
+    return _label_map(raw, source, written) if raw is not None and written else None
+
+
+def _label_map(raw: RawDataset, source: DatasetSource, written: Sequence[str]) -> LabelMap:
+    known = source.reading == 0 or numbers_as_in_fer2013(raw.format, written)
+    return label_map_for(source, written, numbers_known=known)
 
 
 def _levelled(raw: RawDataset, source: DatasetSource, frozen: Mapping[str, str] | None) -> Dataset:
@@ -96,16 +117,22 @@ def as_dataset(
 ) -> Dataset:
     """The same with the label map given; pictures whose label is left out are left out."""
     classes, kept = _classes(raw, mapped)
-    pictures = PictureSet(raw.pixels, classes, raw.names, raw.subjects, raw.measured)
-    splits = raw.splits
+    people = _people(raw, source)
+    subjects = raw.subjects if people is None else people.people
+    pictures = PictureSet(raw.pixels, classes, raw.names, subjects, raw.measured)
+    splits, positions = raw.splits, np.flatnonzero(kept)
     notes = _told(raw, kept, mapped)
     if not kept.all():
-        positions = np.flatnonzero(kept)
         pictures, splits = pictures.take(positions), splits[positions]
     undivided = Undivided(
         pictures.labels, splits, raw.split_names, pictures.names, pictures.subjects
     )
-    division = divide(undivided, seed=source.seed, frozen=frozen)
+    if people is None:
+        division = divide(undivided, seed=source.seed, frozen=frozen)
+    else:
+        notes = (*notes, people.note)
+        sequences = people.sequences[positions]
+        division = divide_apart(undivided, sequences, seed=source.seed, frozen=frozen)
     return Dataset(
         name=source.name,
         scheme=mapped.target,
@@ -148,6 +175,13 @@ def _classes(raw: RawDataset, mapped: LabelMap) -> tuple[NDArray[np.int64], NDAr
         class_of.append(mapped.target.index(label) if label else UNLABELLED)
         stays.append(label is not None)
     return np.array(class_of, np.int64)[raw.labels], np.array(stays, np.bool_)[raw.labels]
+
+
+def _people(raw: RawDataset, source: DatasetSource) -> FoundPeople | None:
+    """Who is shown, by the names of picture files, where nothing else says it."""
+    if raw.format not in NAMED_FORMATS or (raw.subjects != "").any():
+        return None
+    return people_in(raw.names, source.people)
 
 
 def _told(raw: RawDataset, kept: NDArray[np.bool_], mapped: LabelMap) -> tuple[str, ...]:

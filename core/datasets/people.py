@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import EmptySplit, PlanError
-from core.vocabulary import UNLABELLED
+from core.vocabulary import UNLABELLED, Dataset
 from core.vocabulary.counted import counted
 
 _STARTS = 8  # greedy beginnings; the best after mending wins
@@ -79,6 +79,16 @@ def leaks(split_of: NDArray[np.int64], subjects: NDArray[np.str_]) -> tuple[str,
     for person, side in zip(subjects.tolist(), split_of.tolist(), strict=True):
         sides.setdefault(person, set()).add(side)
     return tuple(sorted(person for person, met in sides.items() if person and len(met) > 1))
+
+
+def leaks_in_words(dataset: Dataset) -> tuple[str, ...]:
+    """A sentence where somebody is in more than one split; none where nobody is."""
+    met_again = leaks(dataset.split_of, dataset.pictures.subjects)
+    if not met_again:
+        return ()
+    shown = ", ".join(met_again[:5])
+    are = counted(len(met_again), "person is", "people are")
+    return (f"{are} in more than one split: {shown}.",)
 
 
 def _expect_shares(fractions: Sequence[float]) -> None:

@@ -8,10 +8,17 @@ from typing import Any
 
 from core.damage import in_short
 from core.datasets.csv_pixels import LARGEST_PX, Columns
+from core.datasets.name_patterns import expect_pattern
 from core.errors import PlanError
 
 LEVELS = ("published", "tertiles")
 """Cuts of the published scores, or tertiles of the people that are learned from."""
+
+READING = 1
+"""How files are read now. Datasets that were added before keep their number and stay as they are:
+
+0: numbers are FER2013's labels in whatever files, and pictures have one of eight endings.
+"""
 
 _SAY_AGAIN = "Say again how to read it: on the data page, or by python -m core datasets add."
 
@@ -34,6 +41,9 @@ class DatasetSource:
             label leaves the pictures out.
         levels: how scores become levels, where pictures carry scores: a value of `LEVELS`.
         seed: of the split, where one has to be made.
+        people: how names of picture files tell who is shown: a pattern of `name_patterns`; empty
+            recognises the usual ones, "none" looks for nobody.
+        reading: see `READING`.
     """
 
     path: str
@@ -46,9 +56,12 @@ class DatasetSource:
     label_map: tuple[tuple[str, str], ...] = ()
     levels: str = "published"
     seed: int = 7
+    people: str = ""
+    reading: int = READING
 
     def __post_init__(self) -> None:
         _expect_kinds(self)
+        expect_pattern(self.people)
         if not self.path.strip():
             raise PlanError("No file and no folder is named.", advice="Choose one.")
         if self.levels not in LEVELS:
@@ -76,7 +89,7 @@ class DatasetSource:
         try:
             columns = Columns(**read.get("columns", {}))
             pairs = tuple((str(one), str(other)) for one, other in read.get("label_map", ()))
-            return cls(**{**read, "columns": columns, "label_map": pairs})
+            return cls(**{"reading": 0, **read, "columns": columns, "label_map": pairs})
         except (TypeError, ValueError, AttributeError) as error:
             raise PlanError(
                 f"This does not say how to read a dataset: {in_short(error)}.", advice=_SAY_AGAIN
@@ -87,7 +100,8 @@ def _expect_kinds(source: DatasetSource) -> None:
     """Files hold whatever somebody wrote into them."""
     columns = vars(source.columns).values()
     texts = [source.path, source.name, source.format, source.scheme, source.levels, *columns]
-    numbers = [source.size_px, source.seed]
+    texts.append(source.people)
+    numbers = [source.size_px, source.seed, source.reading]
     if not all(isinstance(one, str) for one in texts):
         raise PlanError(f"{str(texts)[:200]} are no texts.", advice=_SAY_AGAIN)
     if not all(type(one) is int and one >= 0 for one in numbers):

@@ -97,6 +97,32 @@ def divide(pictures: Undivided, *, seed: int, frozen: Mapping[str, str] | None =
     return replace(division, notes=(*notes, *division.notes))
 
 
+def divide_apart(
+    pictures: Undivided,
+    sequences: NDArray[np.str_],
+    *,
+    seed: int,
+    frozen: Mapping[str, str] | None = None,
+) -> Division:
+    """The same where names tell people: by person, or where people are too few by sequence.
+
+    Args:
+        sequences: str `(n,)`: which one each picture is from, different for different people.
+    """
+    division = divide(pictures, seed=seed, frozen=frozen)
+    if division.protocol is not None or frozen is not None:
+        return division
+    for groups, told in (
+        (sequences, "by sequence: the same people are"),
+        (np.full_like(sequences, ""), "by picture: the same people and sequences are"),
+    ):
+        other = divide(replace(pictures, subjects=groups), seed=seed)
+        if other.protocol is not None:
+            note = f"Too few people to divide by person; divided {told} on several sides."
+            return replace(other, notes=(*other.notes, note))
+    return division
+
+
 def hold_out(
     labels: NDArray[np.int64], *, fraction: float, seed: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

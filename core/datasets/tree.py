@@ -14,6 +14,7 @@ from core.datasets.archives import Archive, TarArchive
 from core.datasets.file_kinds import ZIP_START, expect_readable, head_of, is_tar
 from core.datasets.tree_names import Stamp, expect_few, is_hidden, stamped
 from core.errors import UnknownDataset, UnreadableDataset
+from core.vocabulary.counted import counted
 
 
 class Tree(Protocol):
@@ -133,9 +134,9 @@ class Folder:
         if not self.links:
             return ()
         count = len(self.links)
-        what = "link leads" if count == 1 else "links lead"
+        lead = counted(count, "link leads", "links lead")
         return (
-            f"{count:,} {what} out of {self.title} or to another folder, and "
+            f"{lead} out of {self.title} or to another folder, and "
             f"{'is' if count == 1 else 'are'} not followed: {as_text(self.links[0])}"
             f"{'' if count == 1 else ' and others'}. Copy the files in, or give the folder that "
             "they lie in.",

@@ -8,6 +8,9 @@ from typing import Any
 
 from core.assets import LANDMARKER, path_of
 from core.datasets.catalogue import add
+from core.datasets.labels import mapping_in_words
+from core.datasets.opening import label_map_in_use
+from core.datasets.people import leaks_in_words
 from core.perception.picture_faces import FaceCutter
 from core.preparation.plans import OpenPlan
 from core.runs import JobPlace, RunCancelled
@@ -45,6 +48,8 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     else:
         dataset = add(*places, tell=tell)
     place.journal.append(DataReady(dataset.sizes))
-    for note in dataset.notes:
+    label_map = label_map_in_use(plan.source, settings.datasets_cache_dir)
+    labels = () if label_map is None else (mapping_in_words(label_map),)
+    for note in (*labels, *dataset.notes, *leaks_in_words(dataset)):
         place.journal.append(Said(note))
     return {"dataset": plan.name}

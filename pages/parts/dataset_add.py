@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import PurePath
@@ -15,18 +14,25 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 from core.datasets import DatasetSource
 from core.datasets.catalogue import UPLOADED_ENDINGS, discard_upload, expect_free, keep_upload
 from core.datasets.csv_pixels import Columns
-from core.datasets.labels import OWN, guess
+from core.datasets.labels import OWN
 from core.errors import DatasetError, UnknownRun
 from core.faces.checkpoint import discard_half_cut
 from core.preparation import OpenPlan
 from core.runs import find
-from core.vocabulary import FER7, SCHEMES, Run, RunStatus, new_id
-from pages.parts import dataset_videos, memory, notice, run_view, shared, shared_data
+from core.vocabulary import SCHEMES, Run, RunStatus, new_id
+from pages.parts import (
+    dataset_labels,
+    dataset_videos,
+    memory,
+    notice,
+    run_view,
+    shared,
+    shared_data,
+)
 
 _TITLES = {"open_dataset": "Opening the dataset", "faces": "Cutting out faces"}
 _UPLOAD, _PATH, _VIDEOS = "Upload", "Path on this machine", "Videos of faces"
 _RECOGNISE = "Recognise"
-_LEAVE_OUT = "Leave out"
 
 
 def draw_form(*, key: str) -> None:
@@ -128,7 +134,7 @@ def _ask_how(key: str) -> dict[str, Any]:
         help="For folders of photographs that show more than the face. Pictures in which no face "
         "is found are left out and named.",
     )
-    with st.expander("If labels or columns have unusual names"):
+    with st.expander("If labels, columns or files have unusual names"):
         schemes = {_RECOGNISE: "", **{one.name: one.name for one in SCHEMES.values()}}
         schemes["Keep the labels as they are"] = OWN
         scheme = st.selectbox("Classes", list(schemes), key=f"{key}-scheme")
@@ -140,7 +146,19 @@ def _ask_how(key: str) -> dict[str, Any]:
             split=split.text_input("Split", key=f"{key}-split"),
             subject=person.text_input("Person", key=f"{key}-person"),
         )
-    return {"align": align, "scheme": schemes[scheme], "columns": columns}
+        people = st.text_input(
+            "People in the names of pictures",
+            placeholder="recognised, such as {person}_{sequence}_{frame}",
+            key=f"{key}-people",
+            help="Write a name as it is, with {person} and {sequence} in their places and * for "
+            "anything; a slash stands for a folder. `none` where names tell nothing of people.",
+        )
+    return {
+        "align": align,
+        "scheme": schemes[scheme],
+        "columns": columns,
+        "people": people.strip(),
+    }
 
 
 def _expect_one(has_file: bool, path: str) -> None:
@@ -178,21 +196,7 @@ def _draw_unmapped(run: Run) -> None:
     if labels is None:
         return
     _, plan, _ = find(shared.settings().runs_dir, run.id).read_plan()
-    asked = OpenPlan.from_json(plan)
-    scheme = SCHEMES.get(asked.source.scheme, FER7)
-    with st.form("unmapped"):
-        st.markdown("**What do these labels stand for?**")
-        answers = [(label, _ask(label, scheme.labels)) for label in json.loads(labels)]
-        if st.form_submit_button("Open with these", type="primary", key="unmapped-open"):
-            pairs = (*asked.source.label_map, *answers)
-            source = DatasetSource(**{**vars(asked.source), "label_map": pairs})
-            with notice.on_error():
-                _begin(asked.name, source)
-
-
-def _ask(label: str, classes: tuple[str, ...]) -> str:
-    choices = [_LEAVE_OUT, *classes]
-    likely = guess(label, FER7)
-    at = choices.index(likely) if likely in choices else 0
-    chosen = st.selectbox(f"“{label}”", choices, index=at, key=f"unmapped-{label}")
-    return "" if chosen == _LEAVE_OUT else chosen
+    with notice.on_error():
+        answered = dataset_labels.draw_form(plan, labels)
+        if answered is not None:
+            _begin(answered.name, answered.source)

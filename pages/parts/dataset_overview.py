@@ -7,9 +7,8 @@ import streamlit as st
 
 from core.datasets.class_counts import SplitCounts, count_classes
 from core.datasets.known_counts import check_counts
-from core.datasets.people import leaks
+from core.datasets.people import leaks_in_words
 from core.vocabulary import Dataset
-from core.vocabulary.counted import counted
 from pages.parts import charts, dataset_charts
 from pages.parts.theme import expression_word
 
@@ -64,12 +63,8 @@ def _draw_protocol(dataset: Dataset) -> None:
         "is read once, at the end."
     )
     if (dataset.pictures.subjects != "").any():
-        met_again = leaks(dataset.split_of, dataset.pictures.subjects)
-        if met_again:
-            shown = ", ".join(met_again[:5])
-            st.warning(
-                f"{counted(len(met_again), 'person is', 'people are')} in more than one split: "
-                f"{shown}."
-            )
-        else:
+        met_again = leaks_in_words(dataset)
+        for told in met_again:
+            st.warning(told)
+        if not met_again:
             st.markdown(":green[:material/check_circle:] Nobody is in more than one split.")

@@ -23,8 +23,9 @@ from core.datasets.corrections import (
 )
 from core.datasets.demo import NAME as DEMO_NAME
 from core.datasets.demo import write_demo
+from core.datasets.labels import mapping_table
 from core.datasets.mapping import apply_map, maps_for
-from core.datasets.opening import order_hash
+from core.datasets.opening import label_map_in_use, order_hash
 from core.datasets.reporting import WrittenReport, read_report
 from core.preparation.prepare_job import report_dir
 from core.runs.folder import changed_ns
@@ -103,6 +104,19 @@ def _dataset(view: View, version: tuple[int | None, ...]) -> Dataset:  # noqa: A
     if view.classes:
         found = apply_map(found, maps_of(View(view.name))[view.classes])
     return found
+
+
+def mapping_rows(name: str) -> list[dict[str, str]]:
+    """Label in the files and class, row by row; empty where nothing was renamed."""
+    return _mapping_rows(name, version_of(View(name)))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _mapping_rows(name: str, version: tuple[int | None, ...]) -> list[dict[str, str]]:  # noqa: ARG001 - part of the key
+    settings = shared.settings()
+    source = entry(settings.datasets_dir, name).source
+    label_map = label_map_in_use(source, settings.datasets_cache_dir)
+    return [] if label_map is None else mapping_table(label_map)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -17,11 +17,17 @@ from core.datasets.corrections import Merge, load_corrections, save_corrections
 from core.datasets.opening import order_hash
 from core.runs import all_runs
 from core.settings import Settings
-from core.vocabulary import Dataset, Problem, ProblemKind
+from core.vocabulary import FER7, Dataset, Problem, ProblemKind
 from pages.parts.frame import EXPLORE_DATA
 from scripts.make_recruitview import Invented, make
 from tests.clips import write_face_video
-from tests.datasets_on_disk import make_pictures, write_csv, write_folders
+from tests.datasets_on_disk import (
+    make_pictures,
+    write_csv,
+    write_folders,
+    write_numbered,
+    write_sequences,
+)
 from tests.pages.conftest import ROOT
 from tests.pages.visits import open_at, words_of
 
@@ -132,6 +138,47 @@ def test_unknown_labels_are_asked_about(
     wait(visitor, installation)
     assert not visitor.exception
     assert [one.name for one in entries(installation.datasets_dir)] == ["faces"]
+
+
+def test_numbers_of_folders_are_shown_with_pictures_and_asked_about_one_by_one(
+    visitor: AppTest, installation: Settings, tmp_path: Path
+) -> None:
+    root = write_numbered(tmp_path / "numbered", make_pictures(), first=1)
+    open_at(visitor, EXPLORE_DATA)
+    visitor.button_group(key="first-where").select("Path on this machine").run()
+    visitor.text_input(key="first-path").set_value(str(root))
+    visitor.button(key="first-open").click().run()
+    wait(visitor, installation)
+    shown = [one.proto.body for one in visitor.get("html") if "Pictures labelled" in one.proto.body]
+    assert len(shown) == 7
+    assert [visitor.selectbox(key=f"unmapped-{n}").value for n in range(1, 8)] == [None] * 7
+    visitor.selectbox(key="unmapped-7").select("neutral")
+    visitor.button(key="unmapped-open").click().run()
+    assert any("Nothing was chosen for '1'" in one.value for one in visitor.error)
+    for number, label in enumerate(FER7.labels, start=1):
+        visitor.selectbox(key=f"unmapped-{number}").select(label)
+    visitor.button(key="unmapped-open").click().run()
+    wait(visitor, installation)
+    assert not visitor.exception
+    (labels,) = [one for one in visitor.expander if one.label == "Labels in the files"]
+    assert labels.dataframe[0].value["Class"].tolist() == list(FER7.labels)
+
+
+def test_a_pattern_for_names_is_taken_and_shown(
+    visitor: AppTest, installation: Settings, tmp_path: Path
+) -> None:
+    root = write_sequences(tmp_path / "frames", people=12)
+    open_at(visitor, EXPLORE_DATA)
+    visitor.button_group(key="first-where").select("Path on this machine").run()
+    visitor.text_input(key="first-path").set_value(str(root))
+    visitor.text_input(key="first-people").set_value("{person}_*")
+    visitor.button(key="first-open").click().run()
+    wait(visitor, installation)
+    assert not visitor.exception
+    assert any(
+        "Read from the names: 12 people, by the pattern" in one.value for one in visitor.info
+    )
+    assert "Nobody is in more than one split" in words_of(visitor)
 
 
 def test_the_overview_counts_and_names_the_protocol(visitor: AppTest, faces: Dataset) -> None:

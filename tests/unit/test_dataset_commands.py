@@ -108,7 +108,9 @@ def test_labels_that_nobody_knows_are_said_and_can_be_mapped(type_words, here, t
 
 def test_what_is_typed_becomes_the_plan(type_words, started, csv_file):
     type_words("datasets", "add", csv_file, "--scheme", "own", "--map", "7=", "--map", "8= sad")
-    ((kind, plan),) = started
+    type_words("datasets", "add", csv_file, "--people", "{person}_*")
+    (kind, plan), (_, other) = started
+    assert other["source"]["people"] == "{person}_*"
     assert kind == "open_dataset"
     assert plan["name"] == "faces"
     assert plan["source"]["scheme"] == "own"

@@ -113,6 +113,7 @@ def test_a_column_of_another_kind_makes_the_folder_none(kept, column):
     "change",
     [
         *({"shape": [112, 64]}, {"shape": [1e400, 8, 8]}, {"shape": [112, 4, 16]}, {"shape": None}),
+        *({"format": "other"}, {"format": ["pictures"]}, {"format": None}),
         *({"written": [0, 1, 2, 3, 4, 5, 6]}, {"written": []}, {"split_names": 5}),
     ],
 )

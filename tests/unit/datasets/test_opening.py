@@ -10,10 +10,20 @@ import pytest
 
 from core.datasets import DatasetSource, open_dataset
 from core.datasets.cache import cache_key, open_cached
+from core.datasets.catalogue import open_entry
+from core.datasets.people import leaks
 from core.datasets.tree import open_tree
 from core.errors import UnknownDataset, UnmappedLabels, UnreadableDataset
-from core.vocabulary import UNLABELLED
-from tests.datasets_on_disk import make_pictures, write_csv, write_folders, write_trio, write_zip
+from core.vocabulary import FER7, UNLABELLED
+from tests.datasets_on_disk import (
+    make_pictures,
+    write_csv,
+    write_folders,
+    write_numbered,
+    write_sequences,
+    write_trio,
+    write_zip,
+)
 
 OFFICIAL = {"Training": 84, "PublicTest": 14, "PrivateTest": 14}
 
@@ -256,3 +266,75 @@ def test_an_archive_packed_on_windows_or_as_tar_holds_the_same_pictures(tmp_path
     found = [opened(tmp_path / name) for name in ("f", "windows.zip", "x.tar.gz", "fer2013.csv")]
     assert len({one.content_hash for one in found}) == 1
     assert all(_counts(one) == OFFICIAL for one in found)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_numbers_of_folders_are_no_labels_until_every_one_is_said(
+    tmp_path, pictures, opened, first
+):
+    root = write_numbered(tmp_path / "f", pictures, first=first)
+    with pytest.raises(UnmappedLabels, match="only FER2013's own CSV files") as caught:
+        opened(root, label_map=((str(6 + first), "neutral"),))
+    assert len(caught.value.labels) == 6
+    said = tuple((str(at + first), label) for at, label in enumerate(FER7.labels))
+    assert opened(root, label_map=said).content_hash == (
+        opened(write_folders(tmp_path / "g", pictures, named=True)).content_hash
+    )
+
+
+def test_numbers_in_a_csv_file_that_begin_with_one_and_pass_six_are_asked_about(
+    tmp_path, pictures, opened
+):
+    text = write_csv(tmp_path / "a.csv", pictures).read_text().splitlines()
+    counted = [text[0], *(f"{int(row[0]) + 1}{row[1:]}" for row in text[1:])]
+    (tmp_path / "a.csv").write_text("\n".join(counted))
+    with pytest.raises(UnmappedLabels, match="are numbers"):
+        opened(tmp_path / "a.csv", label_map=(("7", "neutral"),))
+
+
+def test_a_dataset_added_before_numbers_were_asked_about_opens_as_it_was(tmp_path, pictures):
+    root = write_numbered(tmp_path / "f", pictures, first=0)
+    folder = tmp_path / "datasets" / "old"
+    folder.mkdir(parents=True)
+    # As source.json was written then: without people and without a number of reading.
+    old = {"path": str(root), "name": "old", "format": "", "size_px": 0, "align": False}
+    old |= {"columns": {"pixels": "", "label": "", "split": "", "subject": ""}, "scheme": ""}
+    old |= {"label_map": [], "levels": "published", "seed": 7}
+    (folder / "source.json").write_text(json.dumps(old))
+    found = open_entry(tmp_path / "datasets", "old", tmp_path / "cache")
+    words = write_folders(tmp_path / "g", pictures, named=True)
+    same = open_dataset(DatasetSource(str(words)), tmp_path / "cache")
+    assert found.content_hash == same.content_hash
+
+
+def test_frames_named_by_person_and_sequence_are_divided_by_person(tmp_path, opened):
+    dataset = opened(write_sequences(tmp_path / "f", people=20))
+    assert dataset.divided.roles == ("Training", "Held out", "Own test")
+    assert all(_counts(dataset).values())
+    assert leaks(dataset.split_of, dataset.pictures.subjects) == ()
+    sequences = np.array([name.rpartition("_")[0] for name in dataset.pictures.names.tolist()])
+    assert leaks(dataset.split_of, sequences) == ()
+    assert any("20 people and 60 sequences" in note for note in dataset.notes)
+    assert any("(by person, seed 7)" in note for note in dataset.notes)
+
+
+def test_without_a_look_at_names_the_same_people_are_on_several_sides(tmp_path, opened):
+    root = write_sequences(tmp_path / "f", people=20)
+    blind = opened(root, people="none")
+    people = np.array([name.split("/")[1][:4] for name in blind.pictures.names.tolist()])
+    assert leaks(blind.split_of, people)
+
+
+def test_too_few_people_are_divided_by_sequence_and_that_is_said(tmp_path, opened):
+    dataset = opened(write_sequences(tmp_path / "f", people=2), people="{person}_{sequence}_*")
+    assert dataset.protocol is not None
+    assert any(note.startswith("Too few people to divide by person") for note in dataset.notes)
+
+
+def test_a_pattern_of_ones_own_is_read(tmp_path, opened):
+    root = write_sequences(tmp_path / "f", people=12)
+    for at, file in enumerate(sorted(root.rglob("*.png"))):
+        file.rename(file.with_name(f"{at:04}-{file.name[:4]}.png"))
+    dataset = opened(root, people="*-{person}")
+    assert len(np.unique(dataset.pictures.subjects)) == 12
+    assert leaks(dataset.split_of, dataset.pictures.subjects) == ()

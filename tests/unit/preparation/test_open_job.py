@@ -6,7 +6,7 @@ import pytest
 
 from core.datasets.catalogue import entries, open_entry
 from core.vocabulary import RunStatus
-from tests.datasets_on_disk import make_pictures, write_csv, write_folders
+from tests.datasets_on_disk import make_pictures, write_csv, write_folders, write_numbered
 
 
 def _left(settings):
@@ -40,6 +40,22 @@ def test_unknown_labels_are_handed_back_and_nothing_is_added(worker, settings, t
     assert entries(settings.datasets_dir) == []
     again = worker.open("f", root, label_map=(("contempt", "disgust"),))
     assert again.status is RunStatus.COMPLETED
+
+
+def test_numbers_of_class_folders_are_asked_about_and_the_whole_mapping_is_told(
+    worker, settings, tmp_path
+):
+    root = write_numbered(tmp_path / "f", make_pictures(size_px=8), first=1)
+    run = worker.open("f", root, label_map=(("7", "neutral"),))
+    assert run.status is RunStatus.FAILED
+    assert worker.labels(run) == ["1", "2", "3", "4", "5", "6"]
+    classes = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
+    pairs = tuple((str(at), label) for at, label in enumerate(classes, start=1))
+    again = worker.open("f", root, label_map=pairs)
+    assert again.status is RunStatus.COMPLETED
+    told = next(said for said in worker.said(again.id) if said.startswith("Labels:"))
+    assert told.startswith("Labels: 1 is angry, 2 is disgust")
+    assert told.endswith("7 is neutral.")
 
 
 @pytest.mark.parametrize("when", ["before", "between"])
@@ -94,7 +110,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(
         (b"", "is empty"),
         (b"emotion,pixels\n", "holds no pictures"),
         (b"emotion,pixels\n1,1 2 3\n", "row 2"),
-        (b"PK\x03\x04", "no column pixels"),
+        (b"PK\x03\x04", "not a readable ZIP"),
         (b"\xff\xfe\x00", "not a readable CSV"),
     ],
 )
