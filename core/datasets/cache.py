@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from core.damage import DAMAGED_CONTENT
 from core.datasets.block import SPLIT_ORDER, Block
 from core.datasets.formats import FORMATS, recognise
-from core.datasets.picture_files import Cut
+from core.datasets.picture_files import COMMON_ENDINGS, PICTURE_ENDINGS, Cut, picture_names
 from core.datasets.source import DatasetSource
 from core.datasets.tree import Tree
 from core.errors import UnreadableDataset
@@ -67,7 +67,10 @@ class RawDataset:
 def cache_key(tree: Tree, source: DatasetSource) -> str:
     """Changes when the files change or another way of reading is asked for."""
     columns = tuple(asdict(source.columns).items())
-    read_by = (VERSION, source.format, source.size_px, source.align, columns)
+    read_by: tuple[object, ...] = (VERSION, source.format, source.size_px, source.align, columns)
+    if source.reading and picture_names(tree, PICTURE_ENDINGS - COMMON_ENDINGS):
+        # Files that were passed over once: a copy from then lacks them.
+        read_by = (*read_by, source.reading)
     return hashlib.sha256(repr((tree.fingerprint(), read_by)).encode()).hexdigest()[:24]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -11,7 +11,13 @@ from core.damage import DAMAGED_BYTES, as_text, in_short
 from core.datasets.block import Block, is_split_word
 from core.datasets.csv_pixels import read_header, read_pixel_csv
 from core.datasets.face_folder import ABOUT_FILE
-from core.datasets.picture_files import Cut, picture_names, read_pictures
+from core.datasets.picture_files import (
+    COMMON_ENDINGS,
+    PICTURE_ENDINGS,
+    Cut,
+    picture_names,
+    read_pictures,
+)
 from core.datasets.scored import read_scored
 from core.datasets.source import DatasetSource
 from core.datasets.tree import Folder, Tree
@@ -68,7 +74,7 @@ def _whole(tree: Tree) -> str | None:
 
 
 def _has_whole_csv(tree: Tree) -> bool:
-    return not picture_names(tree) and _whole(tree) is not None
+    return not picture_names(tree, COMMON_ENDINGS) and _whole(tree) is not None
 
 
 def _read_whole(tree: Tree, source: DatasetSource, _: Cut | None) -> Generator[Block]:
@@ -108,7 +114,12 @@ def _open(tree: Tree, name: str) -> IO[bytes]:
 
 
 def _read_pictures(tree: Tree, source: DatasetSource, cut: Cut | None) -> Generator[Block]:
-    return read_pictures(tree, size_px=source.size_px, cut=cut)
+    return read_pictures(tree, size_px=source.size_px, cut=cut, endings=endings_read(source))
+
+
+def endings_read(source: DatasetSource) -> Set[str]:
+    """Of picture files, as they were read when the dataset was added."""
+    return PICTURE_ENDINGS if source.reading else COMMON_ENDINGS
 
 
 def _is_face_folder(tree: Tree) -> bool:
@@ -180,7 +191,7 @@ def columns_to_choose(tree: Tree) -> list[str]:
         UnreadableDataset: the file is empty or damaged.
     """
     name = _whole(tree)
-    if picture_names(tree) or name is None:
+    if picture_names(tree, COMMON_ENDINGS) or name is None:
         return []
     with _open(tree, name) as file:
         return read_header(file, as_text(PurePosixPath(name).name))

@@ -15,7 +15,7 @@ from core.datasets.cache import RawDataset, cache_key, open_cached, read_into_ca
 from core.datasets.copies import note_path
 from core.datasets.labels import label_map_for, numbers_as_in_fer2013
 from core.datasets.name_patterns import FoundPeople, people_in
-from core.datasets.picture_files import Cut
+from core.datasets.picture_files import Cut, not_read
 from core.datasets.scored import fitted_levels, published_levels
 from core.datasets.source import DatasetSource
 from core.datasets.split import Undivided, divide, divide_apart
@@ -57,7 +57,8 @@ def open_dataset(
     note_path(cache_dir / raw.key, source.path)
     named = source if source.name else replace(source, name=as_text(Path(source.path).stem))
     dataset = to_dataset(raw, named, frozen=frozen)
-    return replace(dataset, notes=(*tree.notes, *dataset.notes))
+    passed_over = not_read(tree) if raw.format in NAMED_FORMATS else ()
+    return replace(dataset, notes=(*tree.notes, *passed_over, *dataset.notes))
 
 
 def to_dataset(

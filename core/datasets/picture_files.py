@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Generator, Sequence
+from collections import Counter
+from collections.abc import Callable, Generator, Sequence, Set
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -14,8 +15,25 @@ from numpy.typing import NDArray
 from core.damage import DAMAGED_BYTES, as_text
 from core.datasets.block import Block, is_split_word, pictures_at_once, split_name
 from core.datasets.tree import Tree
+from core.errors import MediaError
+from core.heic import is_heic, read_heic
+from core.vocabulary.counted import counted
 
-PICTURE_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".pgm"})
+COMMON_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".pgm"})
+PICTURE_ENDINGS = COMMON_ENDINGS | {
+    *(".jpe", ".jfif", ".jif", ".pjpeg", ".dib", ".gif", ".ppm", ".pbm", ".pnm", ".jp2"),
+    *(".avif", ".heic", ".heif", ".hif"),
+}
+"""What is read; datasets that were added when only the common ones were, keep to these."""
+
+# Pictures and videos by their names, which nobody reads here: they are counted and told.
+_NOT_READ = frozenset(
+    {
+        *(".psd", ".xcf", ".ai", ".eps", ".svg", ".tga", ".ico", ".jxl", ".exr", ".hdr", ".raw"),
+        *(".cr2", ".cr3", ".nef", ".arw", ".dng", ".orf", ".rw2", ".raf"),
+        *(".mp4", ".mov", ".avi", ".mkv", ".webm", ".wmv", ".m4v", ".mpg"),
+    }
+)
 LARGEST_FILE = 64 << 20  # bytes; a 48 MP photograph has about 20 MB
 MOST_PIXELS = 100_000_000  # twice such a photograph
 AT_ONCE = 1024
@@ -25,16 +43,39 @@ _DAMAGE: tuple[type[Exception], ...] = (*DAMAGED_BYTES, RuntimeError, cv2.error,
 SIZE_PX = 48  # FER2013's, unless another is asked for
 
 
-def picture_names(tree: Tree) -> list[str]:
+def picture_names(tree: Tree, endings: Set[str] = PICTURE_ENDINGS) -> list[str]:
     """The pictures among a tree's files."""
-    return [name for name in tree.names if PurePosixPath(name).suffix.lower() in PICTURE_ENDINGS]
+    return [name for name in tree.names if ending_of(name) in endings]
+
+
+def ending_of(name: str) -> str:
+    """Of a file, in small letters, with its dot."""
+    return PurePosixPath(name).suffix.lower()
+
+
+def not_read(tree: Tree) -> tuple[str, ...]:
+    """A sentence about pictures and videos of kinds that nobody reads here, if there are any."""
+    found = Counter(ending for name in tree.names if (ending := ending_of(name)) in _NOT_READ)
+    if not found:
+        return ()
+    kinds = ", ".join(f"{count:,} {ending}" for ending, count in sorted(found.items()))
+    return (
+        f"{counted(found.total(), 'file was', 'files were')} not read: {kinds}. Export pictures as "
+        "PNG or JPEG; faces of videos can be cut out first.",
+    )
 
 
 Cut = Callable[[NDArray[np.uint8], int], NDArray[np.uint8] | None]
 """From a grey picture of any shape and the wanted side to a square one; None: leave it out."""
 
 
-def read_pictures(tree: Tree, *, size_px: int = 0, cut: Cut | None = None) -> Generator[Block]:
+def read_pictures(
+    tree: Tree,
+    *,
+    size_px: int = 0,
+    cut: Cut | None = None,
+    endings: Set[str] = PICTURE_ENDINGS,
+) -> Generator[Block]:
     """Every picture of a tree; the folder it lies in is its label, the one above its split.
 
     Damaged ones are left out and named in the blocks.
@@ -42,9 +83,10 @@ def read_pictures(tree: Tree, *, size_px: int = 0, cut: Cut | None = None) -> Ge
     Args:
         size_px: side of the squares they are cut and resized to; 0 takes `SIZE_PX`.
         cut: what is kept of a picture; None takes its middle square.
+        endings: of the files that are read.
     """
     cut = cut or middle_square
-    names, size_px = picture_names(tree), size_px or SIZE_PX
+    names, size_px = picture_names(tree, endings), size_px or SIZE_PX
     at_once = pictures_at_once(AT_ONCE, size_px)
     for start in range(0, len(names), at_once):
         yield _block(tree, names[start : start + at_once], lambda one: cut(one, size_px), size_px)
@@ -82,8 +124,10 @@ def decoded(content: bytes) -> NDArray[np.uint8] | None:
     if not 0 < len(content) <= LARGEST_FILE or not _is_decodable(content):
         return None
     try:
+        if is_heic(content):
+            return np.asarray(cv2.cvtColor(read_heic(content, ""), cv2.COLOR_RGB2GRAY), np.uint8)
         picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_GRAYSCALE)
-    except cv2.error:
+    except (cv2.error, MediaError):
         return None
     return None if picture is None else np.asarray(picture, dtype=np.uint8)
 

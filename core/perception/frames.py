@@ -15,9 +15,9 @@ import cv2
 import numpy as np
 
 from core.errors import MediaError, PlanError
+from core.heic import BRANDS as HEIC_BRANDS
+from core.heic import is_heic, read_heic
 from core.perception.frame_times import USUAL_STEP_S, FrameTimes
-from core.perception.heic import BRANDS as HEIC_BRANDS
-from core.perception.heic import is_heic, read_heic
 from core.vocabulary import Frame, RgbPicture
 from core.vocabulary.counted import counted
 

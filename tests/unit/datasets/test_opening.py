@@ -338,3 +338,47 @@ def test_a_pattern_of_ones_own_is_read(tmp_path, opened):
     dataset = opened(root, people="*-{person}")
     assert len(np.unique(dataset.pictures.subjects)) == 12
     assert leaks(dataset.split_of, dataset.pictures.subjects) == ()
+
+
+def _with_odd_endings(root):
+    """A third of the pictures under other endings, and files that nobody reads."""
+    for at, file in enumerate(sorted(root.rglob("*.png"))):
+        if at % 3 == 0:
+            picture = cv2.imread(str(file))
+            file.unlink()
+            ending = (".gif", ".ppm")[at % 2]
+            cv2.imwrite(str(file.with_suffix(ending)), picture)
+    (root / "train" / "happy" / "a.psd").write_bytes(b"8BPS")
+    (root / "train" / "happy" / "b.CR2").write_bytes(b"II")
+    (root / "train" / "happy" / "c.psd").write_bytes(b"8BPS")
+    (root / "readme.txt").write_text("x")
+    return root
+
+
+def test_no_picture_is_passed_over_without_a_word(tmp_path, pictures, opened):
+    root = _with_odd_endings(write_folders(tmp_path / "f", pictures, named=True))
+    dataset = opened(root)
+    assert _counts(dataset) == OFFICIAL
+    assert any("3 files were not read: 1 .cr2, 2 .psd." in note for note in dataset.notes)
+
+
+def test_a_dataset_added_before_keeps_its_pictures_and_its_copy(tmp_path, pictures):
+    root = _with_odd_endings(write_folders(tmp_path / "f", pictures, named=True))
+    old = DatasetSource(str(root), reading=0)
+    before = open_dataset(old, tmp_path / "cache")
+    assert len(before) == 74
+    new = open_dataset(DatasetSource(str(root)), tmp_path / "cache")
+    assert len(new) == 112
+    assert open_dataset(old, tmp_path / "cache").content_hash == before.content_hash
+
+
+def test_a_copy_of_common_pictures_is_found_again_by_both(tmp_path, pictures):
+    tree = open_tree(write_folders(tmp_path / "f", pictures, named=True))
+    old = cache_key(tree, DatasetSource("x", reading=0))
+    assert cache_key(tree, DatasetSource("x")) == old
+
+
+def test_a_picture_beside_a_csv_file_is_no_dataset_of_pictures(tmp_path, pictures, opened):
+    write_csv(tmp_path / "f" / "fer2013.csv", pictures)
+    (tmp_path / "f" / "logo.gif").write_bytes(b"GIF89a")
+    assert _counts(opened(tmp_path / "f")) == OFFICIAL

@@ -14,6 +14,7 @@ from core.datasets.picture_files import label_of, read_pictures, split_of
 from core.datasets.tree import open_tree
 from core.errors import UnreadableDataset
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders
+from tests.heic import write_heic
 from tests.make import make_photo
 
 
@@ -117,3 +118,38 @@ def test_a_png_of_more_pixels_than_any_photograph_is_left_out(tmp_path, monkeypa
     assert _one(tmp_path) is None
     monkeypatch.undo()
     assert np.array_equal(_one(tmp_path), make_photo())
+
+
+@pytest.mark.parametrize(
+    ("ending", "like"),
+    [
+        *((".jpg", ".jpg"), (".jpe", ".jpg"), (".JFIF", ".jpg"), (".pjpeg", ".jpg")),
+        *((".gif", ".gif"), (".avif", ".avif"), (".jp2", ".jp2"), (".ppm", ".ppm")),
+        *((".dib", ".bmp"), (".pnm", ".ppm"), (".webp", ".webp"), (".tif", ".tif")),
+    ],
+)
+def test_pictures_of_every_ending_that_people_have_are_read(tmp_path, ending, like):
+    picture = np.full((64, 64, 3), 200, dtype=np.uint8)
+    content = cv2.imencode(like, picture)[1].tobytes()
+    (tmp_path / f"a{ending}").write_bytes(content)
+    assert abs(int(np.median(_one(tmp_path))) - 200) <= 60
+    assert _one(tmp_path).min() > 150
+
+
+@pytest.mark.parametrize("name", ["IMG_1.HEIC", "IMG_1.heif", "sent as.jpg"])
+@pytest.mark.parametrize("tile_px", [64, 128])
+def test_pictures_of_phones_are_read_whatever_their_ending(tmp_path, name, tile_px):
+    picture = np.full((128, 128, 3), 60, dtype=np.uint8)
+    picture[:, 64:] = 200
+    write_heic(tmp_path / name, picture, tile_px=tile_px)
+    found = _one(tmp_path)
+    assert abs(int(found[24, 8]) - 60) < 12
+    assert abs(int(found[24, 40]) - 200) < 12
+
+
+def test_a_damaged_picture_of_a_phone_is_left_out_and_named(tmp_path):
+    picture = np.full((64, 64, 3), 60, dtype=np.uint8)
+    path = write_heic(tmp_path / "IMG_1.HEIC", picture, tile_px=64)
+    path.write_bytes(path.read_bytes()[:200])
+    (block,) = read_pictures(open_tree(tmp_path))
+    assert block.left_out == ("IMG_1.HEIC",)
