@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import PlanError
+from core.evaluation.metrics import log_loss
 from core.runs import JobPlace, RunCancelled
 from core.training.beginning import Beginning
 from core.training.control import EpochControl
@@ -23,9 +24,11 @@ from core.training.keras_input import Asking, EpochPlan, Targets, training_batch
 from core.training.keras_judging import (
     accuracy_of,
     averaged,
+    curve_points,
     expect_finite,
     logits_of,
     re_estimate,
+    sample_of,
     share_right,
 )
 from core.training.keras_networks import build, network_named
@@ -59,9 +62,10 @@ class Extra:
 
 @dataclass(frozen=True, eq=False)
 class _Lesson:
-    """What stays the same over all epochs."""
+    """What stays the same over all epochs; of the sample, the training curves are drawn."""
 
     pictures: PictureSet
+    sample: PictureSet
     targets: Targets
     plan: TrainingPlan
     recipe: Recipe
@@ -102,7 +106,9 @@ def fit(
         expect_finite(model, epoch=epoch + 1)
         with averaged(model):  # the moving average of the weights is what will be shipped
             logits = logits_of(model, chooses.pixels, size_px=lesson.recipe.final_size_px)
+            metrics |= curve_points(model, lesson.sample, lesson.recipe.final_size_px)
             metrics["accuracy_chooses"] = share_right(logits, chooses.labels)
+            metrics["loss_chooses"] = log_loss(logits, chooses.labels)
             if metrics["accuracy_chooses"] > control.best:
                 checkpoint.keep_best(model)
         control.after(metrics["accuracy_chooses"], lesson.recipe)
@@ -172,7 +178,8 @@ def _lesson(dataset: Dataset, plan: TrainingPlan, extra: Extra) -> _Lesson:
     targets = targets_of(
         pictures, recipe, classes=len(dataset.scheme), votes=extra.votes, taught=extra.taught
     )
-    return _Lesson(pictures, targets, plan, recipe, extra.asking)
+    sample = sample_of(pictures, seed=plan.seed)
+    return _Lesson(pictures, sample, targets, plan, recipe, extra.asking)
 
 
 def _loss(recipe: Recipe) -> keras.losses.Loss:

@@ -16,11 +16,22 @@ TENSORBOARD_DIR = "tensorboard"
 """In a run's folder."""
 
 WRITE_EVERY_S = 2.0
-EPOCH_TAGS = ("loss", "accuracy_chooses", "learning_rate", "pictures_per_s")
-"""Figures of an epoch that are drawn, over the epochs done."""
+TRAINING, VALIDATION = "training", "validation"
+"""Two runs to TensorBoard, so that it draws both curves of a figure into one chart."""
+EPOCH_TAGS: Mapping[str, Mapping[str, str]] = {
+    TRAINING: {
+        "accuracy_learns": "epoch/accuracy",
+        "loss_learns": "epoch/loss",
+        "loss": "epoch/loss of changed pictures",
+        "learning_rate": "epoch/learning rate",
+        "pictures_per_s": "epoch/pictures per second",
+    },
+    VALIDATION: {"accuracy_chooses": "epoch/accuracy", "loss_chooses": "epoch/loss"},
+}
+"""Folder -> figure of an epoch -> tag, drawn over the epochs done."""
 
 _BATCH_TAG = "batch/loss"
-_EVENT_FILES = "*tfevents*"
+_EVENT_FILES = "**/*tfevents*"
 
 _log = logging.getLogger(__name__)
 
@@ -41,9 +52,8 @@ class Scalars:
     def __init__(
         self, folder: Path, *, epochs_done: int, batches: int, clock: Callable[[], float]
     ) -> None:
-        self._writer = _writer_after(
-            folder / TENSORBOARD_DIR, epochs=epochs_done, steps=epochs_done * batches
-        )
+        logs = folder / TENSORBOARD_DIR
+        self._writers = _writers_after(logs, epochs=epochs_done, steps=epochs_done * batches)
         self._clock = clock
         self._written_at = -math.inf
         self._last = BatchDone(0, 0, batches, 0.0)
@@ -54,35 +64,36 @@ class Scalars:
             return
         self._written_at = self._clock()
         step = (done.epoch - 1) * done.batches + done.batch
-        self._write({_BATCH_TAG: _loss_between(self._last, done)}, step)
+        self._write(TRAINING, {_BATCH_TAG: _loss_between(self._last, done)}, step)
         self._last = done
 
     def epoch(self, ended: EpochEnded) -> None:
         """Write the figures of an epoch."""
-        drawn = {tag: ended.metrics[tag] for tag in EPOCH_TAGS if tag in ended.metrics}
-        self._write({f"epoch/{tag}": value for tag, value in drawn.items()}, ended.epoch)
+        for curve, tags in EPOCH_TAGS.items():
+            drawn = {tag: ended.metrics[key] for key, tag in tags.items() if key in ended.metrics}
+            self._write(curve, drawn, ended.epoch)
 
-    def _write(self, figures: Mapping[str, float], step: int) -> None:
-        if self._writer is None:
+    def _write(self, curve: str, figures: Mapping[str, float], step: int) -> None:
+        if curve not in self._writers or not figures:
             return
         try:
-            with self._writer.as_default():
+            with self._writers[curve].as_default():
                 for tag, value in figures.items():
                     tf.summary.scalar(tag, value, step=step)
-            self._writer.flush()  # so that it is seen at once
+            self._writers[curve].flush()  # so that it is seen at once
         except tf.errors.OpError:
             _log.exception("no more figures for TensorBoard")
-            self._writer = None
+            self._writers = {}
 
 
-def _writer_after(logs: Path, *, epochs: int, steps: int) -> Any:
-    """A writer for what comes after a checkpoint; None if the disk refuses."""
+def _writers_after(logs: Path, *, epochs: int, steps: int) -> dict[str, Any]:
+    """A writer a curve for what comes after a checkpoint; none if the disk refuses."""
     try:
         _forget_after(logs, epochs=epochs, steps=steps)
-        return tf.summary.create_file_writer(str(logs))
+        return {curve: tf.summary.create_file_writer(str(logs / curve)) for curve in EPOCH_TAGS}
     except (OSError, tf.errors.OpError):
         _log.exception("no figures for TensorBoard")
-        return None
+        return {}
 
 
 def _loss_between(before: BatchDone, now: BatchDone) -> float:
@@ -97,7 +108,7 @@ def _forget_after(logs: Path, *, epochs: int, steps: int) -> None:
     """Rewrite event files without what lies ahead of a checkpoint."""
     for path in sorted(logs.glob(_EVENT_FILES)):
         kept = [record for record in _records(path) if _is_before(record, epochs, steps)]
-        beside = logs / "rewritten.new"
+        beside = path.parent / "rewritten.new"
         with tf.io.TFRecordWriter(str(beside)) as writer:
             for record in kept:
                 writer.write(record)

@@ -22,6 +22,7 @@ from core.runs import Lease, is_held
 from core.runs.launch import APART
 from core.runs.lease import holder, label_of
 from core.settings import PROJECT_DIR, Settings
+from core.training.tensorboard_names import name_runs
 
 HOST = "127.0.0.1"
 """Never another: it asks nobody who they are."""
@@ -29,7 +30,9 @@ HOST = "127.0.0.1"
 STARTS_WITHIN_S = 30.0  # 3 s here; a slow disk may take long to read a hundred files
 _LOOK_EVERY_S = 0.1
 _WAKES_WITHIN_S = 10.0  # until it holds its lease
+_NAMES_EVERY_S = 5.0  # as often as TensorBoard itself looks for runs
 _LEASE, _ADDRESS, _LAUNCHED, _CONSOLE = "lease", "address", "launched", "console.log"
+_NAMED = "runs"
 
 
 def is_installed() -> bool:
@@ -133,13 +136,25 @@ def serve(runs_dir: Path, folder: Path) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     server = program.TensorBoard()
     # Port 0 takes a free one.
-    server.configure(argv=["", "--logdir", str(runs_dir), "--host", HOST, "--port", "0"])
+    named = folder / _NAMED
+    logs = named if _name(runs_dir, named) else runs_dir
+    server.configure(argv=["", "--logdir", str(logs), "--host", HOST, "--port", "0"])
     # Taken when it answers already: whoever reads the address can go there.
     answering = Lease(folder / _ADDRESS, label=server.launch())
     answering.take()
-    stopped.wait()
+    while not stopped.wait(_NAMES_EVERY_S):
+        _name(runs_dir, named)
     answering.release()
     alive.release()
+
+
+def _name(runs_dir: Path, named: Path) -> bool:
+    """Give the runs readable names; whether that can be done here."""
+    try:
+        name_runs(runs_dir, named)
+    except OSError:  # a system that makes no links: it shows folders then
+        return False
+    return True
 
 
 def _expect_installed() -> None:

@@ -16,6 +16,10 @@ HEIGHT_PX = 240
 _COLOURS = ("#23807A", "#C2571A", "#7B3F9E", "#1F6FB2", "#B8860B", "#C2185B")
 _DASHES = ("solid", "dash", "dot", "dashdot")
 _QUIET = "rgba(128,138,150,0.75)"
+_BOTH = {
+    "learns": ("Training", {"color": _COLOURS[1], "width": 2, "dash": "dash"}),
+    "chooses": ("Validation", {"color": _COLOURS[0], "width": 2}),
+}
 _PARALLEL_PX = 340
 _PAUSE_STEPS = 10  # usual steps: longer without a reading, and the run was not at work
 _MOST_IN_A_LINE = 2
@@ -42,15 +46,37 @@ def loss_curves(runs: Mapping[str, Sequence[EpochEnded]]) -> go.Figure:
     return _curves(runs, "loss", factor=1, unit="")
 
 
+def run_accuracy(run: Run) -> go.Figure:
+    """One run's accuracy on training and validation pictures: apart, it learns by heart."""
+    figure = go.Figure()
+    _add_both(figure, run.epochs, "accuracy", factor=100, unit=" %")
+    _finished(figure, legend=True)
+    figure.update_yaxes(ticksuffix=" %", rangemode="tozero")
+    return figure
+
+
 def run_loss(run: Run) -> go.Figure:
-    """One run's loss: within each epoch as it goes, and at each epoch's end."""
+    """One run's loss on training and validation pictures, and within each epoch as it goes."""
     figure = go.Figure()
     if run.batch_losses:
         xs, ys = _with_gaps(run.batch_losses)
         line = {"color": _QUIET, "width": 1.2}
-        figure.add_trace(_line(xs, ys, "Mean so far in the epoch", line, "%{y:.4g}"))
-    figure.add_trace(_epoch_line(run.epochs, "loss", "At its end", _look(0)))
-    return _finished(figure, legend=bool(run.batch_losses))
+        figure.add_trace(_line(xs, ys, "Batches, as changed", line, "%{y:.4g}"))
+    if not _add_both(figure, run.epochs, "loss", factor=1, unit=""):  # by an earlier version
+        figure.add_trace(_epoch_line(run.epochs, "loss", "Training, as changed", _look(0)))
+    return _finished(figure, legend=True)
+
+
+def _add_both(
+    figure: go.Figure, epochs: Sequence[EpochEnded], metric: str, *, factor: float, unit: str
+) -> bool:
+    """Both curves of a metric; whether both were told."""
+    told = [key for key in _BOTH if any(f"{metric}_{key}" in one.metrics for one in epochs)]
+    for key in told:
+        name, look = _BOTH[key]
+        line = _epoch_line(epochs, f"{metric}_{key}", name, look, factor=factor, unit=unit)
+        figure.add_trace(line)
+    return len(told) == len(_BOTH)
 
 
 def rate_curve(epochs: Sequence[EpochEnded]) -> go.Figure:

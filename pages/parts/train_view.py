@@ -33,6 +33,10 @@ _LOOK_EVERY_S = 2.0
 _SENTENCES = 12
 _OLD_LINES = 20
 _ABOVE = ("**Accuracy** by epoch", "**Loss** by epoch")
+_ABOUT_CURVES = (
+    "Training is measured on a sample of its pictures, unchanged, as validation is. Where training "
+    "goes on getting better and validation does not, the network learns its pictures by heart."
+)
 _BELOW = ("**Learning rate** by epoch", "**Cores** kept busy, by minute", "**Memory** by minute")
 
 
@@ -141,12 +145,14 @@ def _draw_charts(run: Run) -> None:
             if title in figures:
                 column.markdown(title)
                 column.plotly_chart(figures[title], config=charts.CONFIG, key=f"{title}-{run.id}")
+        if row is _ABOVE:
+            st.caption(_ABOUT_CURVES)
 
 
 def _figures(run: Run) -> dict[str, go.Figure]:
     """Title -> figure, of what was told."""
     drawn = (
-        train_charts.accuracy_curves({"Choosing split": run.epochs}),
+        train_charts.run_accuracy(run),
         train_charts.run_loss(run),
         train_charts.rate_curve(run.epochs),
     )

@@ -73,7 +73,9 @@ def test_every_epoch_tells_finite_figures(dataset, plan, tmp_path):
     assert [event.epoch for event in epochs] == [1, 2, 3, 4]
     for event in epochs:
         assert all(np.isfinite(value) for value in event.metrics.values())
-        assert 0 <= event.metrics["accuracy_chooses"] <= 1
+        for split in ("learns", "chooses"):
+            assert 0 <= event.metrics[f"accuracy_{split}"] <= 1
+            assert event.metrics[f"loss_{split}"] > 0
 
 
 def test_after_every_epoch_the_same_pictures_are_scored_as_the_judged_network_sees_them(
@@ -99,10 +101,12 @@ def test_tensorboard_finds_each_step_once_after_a_run_was_stopped_and_resumed(
         keras_fit.fit(dataset, plan, Place(tmp_path, stops_after=25))
     keras_fit.fit(dataset, plan, Place(tmp_path))
     steps = {}
-    for path in sorted((tmp_path / TENSORBOARD_DIR).glob("*tfevents*")):
+    for path in sorted((tmp_path / TENSORBOARD_DIR).glob("*/*tfevents*")):
         for record in tf.data.TFRecordDataset(str(path)):
             event = tf.compat.v1.Event.FromString(record.numpy())
             for value in event.summary.value:
-                steps.setdefault(value.tag, []).append(event.step)
-    assert steps["epoch/accuracy_chooses"] == [1, 2, 3, 4]
-    assert steps["batch/loss"] == sorted(set(steps["batch/loss"]))
+                steps.setdefault(f"{path.parent.name}/{value.tag}", []).append(event.step)
+    for curve in ("training", "validation"):
+        assert steps[f"{curve}/epoch/accuracy"] == [1, 2, 3, 4]
+        assert steps[f"{curve}/epoch/loss"] == [1, 2, 3, 4]
+    assert steps["training/batch/loss"] == sorted(set(steps["training/batch/loss"]))

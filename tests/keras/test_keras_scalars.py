@@ -4,12 +4,20 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.training.keras_scalars import EPOCH_TAGS, TENSORBOARD_DIR, Scalars
+from core.training.keras_scalars import EPOCH_TAGS, TENSORBOARD_DIR, TRAINING, Scalars
 from core.vocabulary import BatchDone, EpochEnded
 
 pytestmark = pytest.mark.keras
 
-FIGURES = {"loss": 1.5, "accuracy_chooses": 0.4, "learning_rate": 1e-3, "pictures_per_s": 900.0}
+FIGURES = {
+    "loss": 1.5,
+    "accuracy_learns": 0.9,
+    "loss_learns": 0.3,
+    "accuracy_chooses": 0.4,
+    "loss_chooses": 1.8,
+    "learning_rate": 1e-3,
+    "pictures_per_s": 900.0,
+}
 
 
 class Clock:
@@ -21,14 +29,15 @@ class Clock:
 
 
 def written(folder):
-    """Tag -> (step, value), over all files in the order in which TensorBoard reads them."""
+    """Curve and tag -> (step, value), over all files in the order in which they are read."""
     found = {}
-    for path in sorted((folder / TENSORBOARD_DIR).glob("*tfevents*")):
+    for path in sorted((folder / TENSORBOARD_DIR).glob("*/*tfevents*")):
         for record in tf.data.TFRecordDataset(str(path)):
             event = tf.compat.v1.Event.FromString(record.numpy())
             for value in event.summary.value:
                 number = float(tf.make_ndarray(value.tensor))
-                found.setdefault(value.tag, []).append((event.step, number))
+                tag = f"{path.parent.name}/{value.tag}"
+                found.setdefault(tag, []).append((event.step, number))
     return found
 
 
@@ -48,14 +57,24 @@ def train(folder, epochs, *, done=0, batches=10, stops_in=None):
 def test_each_epoch_has_its_figures_under_its_own_number(tmp_path):
     train(tmp_path, 3)
     found = written(tmp_path)
-    for tag in EPOCH_TAGS:
-        assert [step for step, _ in found[f"epoch/{tag}"]] == [1, 2, 3]
-    assert [value for _, value in found["epoch/loss"]] == pytest.approx([1, 1 / 2, 1 / 3])
+    for curve, tags in EPOCH_TAGS.items():
+        for tag in tags.values():
+            assert [step for step, _ in found[f"{curve}/{tag}"]] == [1, 2, 3]
+    losses = found["training/epoch/loss of changed pictures"]
+    assert [value for _, value in losses] == pytest.approx([1, 1 / 2, 1 / 3])
+
+
+def test_training_and_validation_are_two_curves_of_one_chart(tmp_path):
+    train(tmp_path, 1)
+    found = written(tmp_path)
+    for figure, learns, chooses in (("accuracy", 0.9, 0.4), ("loss", 0.3, 1.8)):
+        assert found[f"training/epoch/{figure}"] == [(1, pytest.approx(learns))]
+        assert found[f"validation/epoch/{figure}"] == [(1, pytest.approx(chooses))]
 
 
 def test_batches_are_written_every_two_seconds_and_counted_over_all_epochs(tmp_path):
     train(tmp_path, 2)
-    assert [step for step, _ in written(tmp_path)["batch/loss"]] == list(range(1, 21, 2))
+    assert [step for step, _ in written(tmp_path)["training/batch/loss"]] == list(range(1, 21, 2))
 
 
 def test_what_is_written_is_the_loss_since_the_last_time(tmp_path):
@@ -64,14 +83,14 @@ def test_what_is_written_is_the_loss_since_the_last_time(tmp_path):
     for batch in range(1, 7):
         scalars.batch(BatchDone(1, batch, 6, float(losses[:batch].mean())))
         clock.now_s += 1.0
-    assert written(tmp_path)["batch/loss"] == [(1, 4.0), (3, 2.0), (5, 7.0)]
+    assert written(tmp_path)["training/batch/loss"] == [(1, 4.0), (3, 2.0), (5, 7.0)]
 
 
 def test_a_run_that_was_cut_off_goes_on_with_the_same_numbers_and_none_twice(tmp_path):
     train(tmp_path / "whole", 4)
     parts = tmp_path / "parts"
     train(parts, 4, stops_in=(3, 7))
-    (path,) = (parts / TENSORBOARD_DIR).iterdir()
+    (path,) = (parts / TENSORBOARD_DIR / TRAINING).iterdir()
     path.write_bytes(path.read_bytes()[:-5])  # killed while it wrote
     train(parts, 4, done=1)
     whole, again = written(tmp_path / "whole"), written(parts)
@@ -83,7 +102,7 @@ def test_a_run_that_was_cut_off_goes_on_with_the_same_numbers_and_none_twice(tmp
 def test_a_new_beginning_keeps_nothing_of_an_attempt_without_checkpoint(tmp_path):
     train(tmp_path, 2, stops_in=(1, 5))
     train(tmp_path, 2)
-    steps = [step for step, _ in written(tmp_path)["batch/loss"]]
+    steps = [step for step, _ in written(tmp_path)["training/batch/loss"]]
     assert steps == sorted(set(steps))
 
 
@@ -94,7 +113,7 @@ def test_a_disk_that_refuses_ends_the_writing_and_not_the_run(tmp_path, monkeypa
     def refuse(*_):
         raise tf.errors.ResourceExhaustedError(None, None, "No space left on device")
 
-    monkeypatch.setattr(type(scalars._writer), "flush", refuse)
+    monkeypatch.setattr(type(scalars._writers[TRAINING]), "flush", refuse)
     for epoch in (1, 2):
         scalars.epoch(EpochEnded(epoch, 2, FIGURES))
     assert [one.message for one in caplog.records] == ["no more figures for TensorBoard"]

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import time
 from datetime import UTC, datetime
 from urllib.request import urlopen
 
+import numpy as np
 import pytest
+from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.summary_pb2 import Summary
+from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
 from core.errors import RunError
 from core.runs import is_held
-from core.training import tensorboard
+from core.runs.folder import create
+from core.training import TrainingPlan, tensorboard
+from core.training.tensorboard_names import LOGS
 
 
 @pytest.fixture
@@ -19,8 +27,6 @@ def board(settings):
 
 
 def _wait_until_stopped(settings):
-    import time
-
     until = time.monotonic() + 10
     while is_held(settings.data_dir / "tensorboard" / "lease"):
         assert time.monotonic() < until
@@ -44,6 +50,29 @@ def test_one_server_answers_on_this_machine_until_it_is_stopped(board):
     _wait_until_stopped(board)
     assert not tensorboard.is_coming_up(board, now=datetime.now(UTC))
     assert tensorboard.address(board) == ""
+
+
+def test_it_shows_runs_under_readable_names(board):
+    plan = TrainingPlan("two-block", dataset="faces").to_json()
+    run = create(board.runs_dir, "train", plan, now=datetime.now(UTC), rng=np.random.default_rng(1))
+    # As written by TensorFlow: one figure of one epoch.
+    for curve in ("training", "validation"):
+        logs = run.path / LOGS / curve
+        logs.mkdir(parents=True)
+        writer = EventFileWriter(str(logs))
+        value = Summary.Value(tag="epoch/accuracy", simple_value=0.5)
+        writer.add_event(Event(step=1, summary=Summary(value=[value])))
+        writer.close()
+    tensorboard.start(board)
+    address = tensorboard.wait_for_address(board, give_up_after_s=60)
+    wanted = {f"two-block on faces ({run.id})/{curve}" for curve in ("training", "validation")}
+    until = time.monotonic() + 30
+    found: set[str] = set()
+    while found != wanted and time.monotonic() < until:
+        with urlopen(f"{address}data/runs", timeout=20) as answer:
+            found = set(json.loads(answer.read()))
+        time.sleep(0.5)
+    assert found == wanted
 
 
 def test_without_the_package_one_sentence_says_what_to_install(settings, monkeypatch):
