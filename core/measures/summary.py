@@ -55,6 +55,7 @@ class SessionSummary:
     """All faces together. Times in seconds, shares as fractions.
 
     Attributes:
+        labels: that could be shown, in their order.
         duration_s: first to last moment, pauses left out.
         watched_s: time that was analysed: gaps in the source are left out too.
         seen_s: part of it with somebody in view.
@@ -69,6 +70,7 @@ class SessionSummary:
         frames: frames of the session that were analysed, whoever was in view.
     """
 
+    labels: tuple[str, ...]
     duration_s: float
     watched_s: float
     seen_s: float
@@ -115,6 +117,7 @@ def summarise(
     somebody, usable = timeline.face_id != NOBODY, timeline.usable
     faces = tuple(_face(timeline, seconds, shown, face_id=face_id) for face_id in timeline.face_ids)
     return SessionSummary(
+        labels=timeline.scheme.labels,
         duration_s=float(timeline.time_s[-1] - timeline.time_s[0]) if len(timeline) else 0.0,
         watched_s=watched_s,
         seen_s=_moment_seconds(timeline, seconds, somebody),

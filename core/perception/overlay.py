@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from core.vocabulary import Box, Observation, RejectReason, RgbPicture
-from core.vocabulary.palette import EXPRESSION_COLOURS, NOT_SURE_COLOUR, face_colour
+from core.vocabulary.palette import NOT_SURE_COLOUR, face_colour, looks_of
 
 REASON_WORDS = {
     RejectReason.NO_FACE: "no face",
@@ -120,11 +120,12 @@ def _bars(picture: RgbPicture, seen: Observation) -> None:
         return
     (left, top), (right, _) = _ends(seen.box)
     x = right + 6 if right + 6 + 130 <= picture.shape[1] else max(0, left - 136)
+    looks = looks_of(seen.steady.scheme.labels)
     for row, label in enumerate(seen.steady.scheme.labels):
         y = top + 12 + row * _BAR_GAP_PX
         if not 0 <= y < picture.shape[0]:
             continue
-        colour = _rgb(EXPRESSION_COLOURS.get(label, NOT_SURE_COLOUR))
+        colour = _rgb(looks[label].colour)
         length = round(_BAR_PX * seen.steady[label])
         cv2.rectangle(picture, (x, y - 9), (x + _BAR_PX, y + 1), (40, 40, 40), cv2.FILLED)
         cv2.rectangle(picture, (x, y - 9), (x + length, y + 1), colour, cv2.FILLED)

@@ -81,20 +81,21 @@ def distribution_bars(scores: EmotionScores | None, labels: tuple[str, ...]) -> 
         labels: the scheme's, so that the bars keep their places while `scores` is None.
     """
     if scores is not None:
-        return share_bars({label: scores[label] for label in labels})
-    figure = share_bars(dict.fromkeys(labels, 0.0))
+        return share_bars({label: scores[label] for label in labels}, labels)
+    figure = share_bars(dict.fromkeys(labels, 0.0), labels)
     figure.update_traces(text=[""] * len(labels))  # nothing was measured: that is no zero
     return figure
 
 
-def share_bars(shares: Mapping[str, float]) -> go.Figure:
+def share_bars(shares: Mapping[str, float], labels: Sequence[str]) -> go.Figure:
     """One bar for each expression.
 
     Args:
-        shares: label -> fraction in [0, 1].
+        shares: label, or "not sure" -> fraction in [0, 1].
+        labels: the scheme's: they say which colour is whose.
     """
     words = [expression_word(label) for label in shares]
-    colours = [colour_of(label) for label in shares]
+    colours = [colour_of(label, labels) for label in shares]
     figure = _bars(words, [round(share * 100, 1) for share in shares.values()], colours)
     figure.update_traces(text=[percent(share) for share in shares.values()])
     figure.update_xaxes(range=[0, 100])
@@ -150,7 +151,11 @@ def _lines(labels: tuple[str, ...], x: NDArray[Any], scores: NDArray[np.float64]
                 name=expression_word(label),
                 mode="lines",
                 connectgaps=False,  # a gap is time that could not be judged; a line would invent it
-                line={"color": colour_of(label), "width": 2, "dash": dash_of(label)},
+                line={
+                    "color": colour_of(label, labels),
+                    "width": 2,
+                    "dash": dash_of(label, labels),
+                },
                 hovertemplate="%{y:.0f} %",
             )
         )

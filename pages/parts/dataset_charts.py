@@ -89,7 +89,7 @@ def levelled_effect_faces(faces: Sequence[ClassFace]) -> go.Figure:
 
 def intensity_histograms(faces: Sequence[ClassFace]) -> go.Figure:
     """How dark and light the pixels of each class are, one line a class."""
-    figure = go.Figure()
+    figure, labels = go.Figure(), [face.label for face in faces]
     for face in faces:
         bins = len(face.histogram)
         figure.add_trace(
@@ -98,7 +98,11 @@ def intensity_histograms(faces: Sequence[ClassFace]) -> go.Figure:
                 y=np.round(face.histogram * 100, 2),
                 name=expression_word(face.label),
                 mode="lines",
-                line={"color": colour_of(face.label), "width": 2, "dash": dash_of(face.label)},
+                line={
+                    "color": colour_of(face.label, labels),
+                    "width": 2,
+                    "dash": dash_of(face.label, labels),
+                },
                 hovertemplate="%{y:.1f} %",
             )
         )

@@ -115,6 +115,7 @@ def roc(curves: Sequence[ClassCurves]) -> go.Figure:
         figure.add_trace(
             _line(one.false_positive_rate, one.true_positive_rate, one.label, one.auc.value, "area")
         )
+    _drawn_apart(figure, [one.label for one in curves])
     return _square(figure, "Others that are taken for it", "Its pictures that are found")
 
 
@@ -125,6 +126,7 @@ def precision_recall(curves: Sequence[ClassCurves]) -> go.Figure:
         figure.add_trace(
             _line(one.recall, one.precision, one.label, one.average_precision.value, "mean")
         )
+    _drawn_apart(figure, [one.label for one in curves])
     _square(figure, "Its pictures that are found (recall)", "Right when said (precision)")
     # The lines come down on the right.
     figure.update_layout(legend={"xanchor": "left", "x": 0.02})
@@ -207,10 +209,17 @@ def _line(
         y=np.round(ys * 100, 2),
         name=f"{expression_word(label)} {told:.3f}",
         mode="lines",
-        line={"color": colour_of(label), "width": 2, "dash": dash_of(label)},
         hovertemplate=f"{expression_word(label)} ({word} {told:.3f}): %{{y:.0f}} % at %{{x:.0f}} %"
         "<extra></extra>",
     )
+
+
+def _drawn_apart(figure: go.Figure, labels: Sequence[str]) -> None:
+    """The last lines of a figure, one a label, each in its label's colour and line style."""
+    lines = figure.data[len(figure.data) - len(labels) :]
+    for line, label in zip(lines, labels, strict=True):
+        look = {"color": colour_of(label, labels), "dash": dash_of(label, labels), "width": 2}
+        line.update(line=look)
 
 
 def _guide(xs: list[float], ys: list[float]) -> go.Scatter:

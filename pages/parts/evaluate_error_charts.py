@@ -79,7 +79,7 @@ def plane(part: EmbeddingPart, classes: Sequence[str], *, which: str) -> go.Figu
         ):
             if len(positions):
                 trace = _points(part, places, positions, classes)
-                trace.update(_look_of(name, is_wrong=is_wrong))
+                trace.update(_look_of(name, classes, is_wrong=is_wrong))
                 figure.add_trace(trace)
     calm(figure, height_px=_PLANE_HEIGHT_PX, l=8, t=72, b=8)
     figure.update_layout(
@@ -115,14 +115,14 @@ def _points(
     )
 
 
-def _look_of(name: str, *, is_wrong: bool) -> dict[str, object]:
+def _look_of(name: str, classes: Sequence[str], *, is_wrong: bool) -> dict[str, object]:
     word = expression_word(name)
     return {
         "name": word,
         "legendgroup": name,
         "showlegend": not is_wrong,
         "marker": {
-            "color": colour_of(name),
+            "color": colour_of(name, classes),
             "size": _WRONG_PX if is_wrong else _RIGHT_PX,
             "symbol": "x-thin-open" if is_wrong else "circle",
             "opacity": 0.95 if is_wrong else 0.5,

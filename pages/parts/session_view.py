@@ -90,7 +90,9 @@ def draw_shares(summary: SessionSummary, *, key: str) -> None:
         st.markdown("**Expression shown** · share of usable time")
         if summary.shares:
             st.plotly_chart(
-                charts.share_bars(summary.shares), config=charts.CONFIG, key=f"shares-{key}"
+                charts.share_bars(summary.shares, summary.labels),
+                config=charts.CONFIG,
+                key=f"shares-{key}",
             )
         else:
             st.caption(_NO_TIME)

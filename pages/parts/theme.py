@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core.perception.overlay import REASON_WORDS
 from core.vocabulary import RejectReason
-from core.vocabulary.palette import EXPRESSION_COLOURS, NOT_SURE_COLOUR
-
-# A second way to tell lines apart, for whoever cannot tell the colours apart.
-_DASHES = {
-    "angry": "solid",
-    "disgust": "dashdot",
-    "fear": "dash",
-    "happy": "solid",
-    "sad": "solid",
-    "surprise": "dash",
-    "neutral": "dot",
-}
+from core.vocabulary.palette import NOT_SURE_COLOUR, looks_of
 
 
-def colour_of(label: str) -> str:
-    """Hex colour of an expression; grey for a label the palette does not know."""
-    return EXPRESSION_COLOURS.get(label, NOT_SURE_COLOUR)
+def colour_of(label: str, labels: Sequence[str]) -> str:
+    """Hex colour of a label.
+
+    Args:
+        labels: all that can be shown beside it, in their order; one that is none of them, such as
+            "not sure", is grey.
+    """
+    return looks_of(labels)[label].colour if label in labels else NOT_SURE_COLOUR
 
 
-def dash_of(label: str) -> str:
-    """Plotly line style of an expression."""
-    return _DASHES.get(label, "longdash")
+def dash_of(label: str, labels: Sequence[str]) -> str:
+    """Plotly line style of one of these labels."""
+    return looks_of(labels)[label].dash
 
 
 def expression_word(label: str) -> str:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from core.measures import bucketed
-from core.vocabulary import FER7, RejectReason, Timeline
-from core.vocabulary.palette import EXPRESSION_COLOURS
+from core.vocabulary import (
+    CONFIDENT2,
+    EXPRESSIVENESS3,
+    FER7,
+    LabelScheme,
+    RejectReason,
+    Timeline,
+    normalised,
+)
+from core.vocabulary.palette import EXPRESSION_COLOURS, NOT_SURE_COLOUR, looks_of
 from pages.parts import charts
 from tests.make import make_moment, make_observation, make_scores, make_timeline
 
@@ -88,3 +99,27 @@ def test_a_refreshed_figure_keeps_zoom_and_stays_see_through() -> None:
     figures = [charts.emotion_trend(make_timeline(seconds), window_s=10) for seconds in (1, 2)]
     assert len({figure.layout.uirevision for figure in figures}) == 1
     assert all(figure.layout.paper_bgcolor == "rgba(0,0,0,0)" for figure in figures)
+
+
+@pytest.mark.parametrize("scheme", [CONFIDENT2, EXPRESSIVENESS3, LabelScheme("own", tuple("abcd"))])
+def test_no_two_classes_are_drawn_alike_in_lines_or_bars(scheme: LabelScheme) -> None:
+    scores = normalised(scheme, np.ones(len(scheme)))
+    seen = replace(make_observation(), scores=scores, steady=scores)
+    timeline = Timeline.from_moments(scheme, [make_moment(0.0, seen)])
+    lines = charts.emotion_trend(timeline, window_s=10).data
+    whole = charts.session_trend(bucketed(timeline, every_s=1)).data
+    colours = list(charts.distribution_bars(scores, scheme.labels).data[0].marker.color)
+    assert len(set(colours)) == len(scheme)
+    assert colours == [line.line.color for line in lines] == [line.line.color for line in whole]
+    assert len({(line.line.color, line.line.dash) for line in lines}) == len(scheme)
+
+
+def test_shares_keep_their_colours_whatever_their_order() -> None:
+    labels = ("calm", "tense", "bored")
+    bars = charts.share_bars({"bored": 0.6, "not sure": 0.3, "calm": 0.1}, labels).data[0]
+    looks = looks_of(labels)
+    assert list(bars.marker.color) == [
+        looks["bored"].colour,
+        NOT_SURE_COLOUR,
+        looks["calm"].colour,
+    ]

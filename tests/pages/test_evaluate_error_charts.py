@@ -43,8 +43,8 @@ def test_wrong_ones_are_crosses_in_the_colour_of_their_label() -> None:
     part = make_plane(make_judged([0, 0, 3], [0, 3, 3]))
     right, wrong, happy = plane(part, FER7.labels, which=TSNE).data
     assert (right.marker.symbol, wrong.marker.symbol) == ("circle", "x-thin-open")
-    assert right.marker.color == wrong.marker.color == colour_of("angry")
-    assert happy.marker.color == colour_of("happy")
+    assert right.marker.color == wrong.marker.color == colour_of("angry", FER7.labels)
+    assert happy.marker.color == colour_of("happy", FER7.labels)
     assert [one.showlegend for one in (right, wrong, happy)] == [True, False, True]
     assert wrong.text == ("named happy",)
     assert right.legendgroup == wrong.legendgroup  # hidden and shown together

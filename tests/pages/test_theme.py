@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from core.vocabulary import FER7, RejectReason
-from core.vocabulary.palette import EXPRESSION_COLOURS, NOT_SURE_COLOUR
+from core.vocabulary import CONFIDENT2, EXPRESSIVENESS3, FER7, RejectReason
+from core.vocabulary.palette import DASHES, EXPRESSION_COLOURS, NOT_SURE_COLOUR, looks_of
 from pages.parts import theme
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,12 +89,45 @@ def test_white_words_on_the_accent_can_be_read(side: str) -> None:
 
 
 def test_expressions_that_share_a_line_style_are_few() -> None:
-    styles = [theme.dash_of(label) for label in FER7.labels]
+    styles = [theme.dash_of(label, FER7.labels) for label in FER7.labels]
     assert len(set(styles)) >= 4
 
 
-def test_a_label_without_a_colour_is_grey_and_not_an_error() -> None:
-    assert theme.colour_of("contempt") == NOT_SURE_COLOUR
+def test_what_is_no_label_of_the_scheme_is_grey_and_not_an_error() -> None:
+    assert theme.colour_of("not sure", FER7.labels) == NOT_SURE_COLOUR
+
+
+WORDS = st.sampled_from((*FER7.labels, *CONFIDENT2.labels, *EXPRESSIVENESS3.labels)) | st.text(
+    min_size=1, max_size=8
+)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=24, unique=True))
+def test_no_two_labels_of_any_set_are_drawn_alike(labels: list[str]) -> None:
+    looks = looks_of(labels)
+    assert list(looks) == labels
+    assert len(set(looks.values())) == len(labels)
+    assert NOT_SURE_COLOUR not in {look.colour for look in looks.values()}
+    assert {look.dash for look in looks.values()} <= set(DASHES)
+    for look, side in itertools.product(looks.values(), ("light", "dark")):
+        assert contrast(look.colour, CONFIG["theme"][side]["backgroundColor"]) >= 3
+
+
+@given(st.lists(WORDS, min_size=2, max_size=8, unique=True))
+def test_up_to_eight_labels_differ_in_colour_for_every_kind_of_sight(labels: list[str]) -> None:
+    colours = [look.colour for look in looks_of(labels).values()]
+    for one, other in itertools.combinations(colours, 2):
+        for sight in SIGHT:
+            distance = np.linalg.norm(
+                lab(SIGHT[sight] @ linear_rgb(one)) - lab(SIGHT[sight] @ linear_rgb(other))
+            )
+            assert distance >= 20, (one, other, sight)
+
+
+@given(st.permutations((*FER7.labels, "contempt", "calm", "stressed")))
+def test_an_expression_looks_the_same_in_every_set(labels: list[str]) -> None:
+    looks = looks_of(labels)
+    assert {label: looks[label].colour for label in FER7.labels} == dict(EXPRESSION_COLOURS)
 
 
 def test_every_reason_has_words() -> None:

@@ -14,16 +14,33 @@ from core.evaluation.reporting.drawing import (
     ticks_between,
 )
 from core.vocabulary import Interval
-from core.vocabulary.palette import EXPRESSION_COLOURS, FACE_COLOURS, NOT_SURE_COLOUR
+from core.vocabulary.palette import NOT_SURE_COLOUR, looks_of
 
 _WIDE_PX, _ROW_PX, _NAMES_PX = 680, 24, 190
-_DASHES = ("", "6 3", "2 3", "8 3 2 3")
+# Line styles of the palette, as an SVG writes them.
+_DASHES = {
+    "solid": "",
+    "dash": "6 3",
+    "dot": "2 3",
+    "dashdot": "8 3 2 3",
+    "longdash": "11 4",
+    "longdashdot": "11 3 2 3",
+}
 _DOUBTED = {Mark.CHOSEN_ON_TEST, Mark.LOOK_FOR_A_LEAK, Mark.NOT_CREDIBLE}
 
 
-def colour_of(label: str, at: int) -> str:
-    """A class's own colour; the n-th of others where it has none."""
-    return EXPRESSION_COLOURS.get(label, FACE_COLOURS[at % len(FACE_COLOURS)])
+def legend(report: FullReport) -> list[Line]:
+    """A sample of each class's line."""
+    return [_line(report, label, "M0 4H28") for label in _labels(report)]
+
+
+def _line(report: FullReport, label: str, path: str) -> Line:
+    look = looks_of(_labels(report))[label]
+    return Line(label, path, look.colour, _DASHES[look.dash])
+
+
+def _labels(report: FullReport) -> list[str]:
+    return [one.label for one in report.first.scores.curves]
 
 
 def roc_chart(report: FullReport) -> Chart:
@@ -33,13 +50,8 @@ def roc_chart(report: FullReport) -> Chart:
         Scale(0, 1, FRACTION, "Found", is_percent=True),
     )
     lines = [
-        Line(
-            one.label,
-            field.path(one.false_positive_rate, one.true_positive_rate),
-            colour_of(one.label, at),
-            _DASHES[at % len(_DASHES)],
-        )
-        for at, one in enumerate(report.first.scores.curves)
+        _line(report, one.label, field.path(one.false_positive_rate, one.true_positive_rate))
+        for one in report.first.scores.curves
     ]
     return field.chart("ROC curves of the classes", lines, with_diagonal=True)
 
@@ -51,13 +63,8 @@ def precision_chart(report: FullReport) -> Chart:
         Scale(0, 1, FRACTION, "Right (precision)", is_percent=True),
     )
     lines = [
-        Line(
-            one.label,
-            field.path(one.recall, one.precision),
-            colour_of(one.label, at),
-            _DASHES[at % len(_DASHES)],
-        )
-        for at, one in enumerate(report.first.scores.curves)
+        _line(report, one.label, field.path(one.recall, one.precision))
+        for one in report.first.scores.curves
     ]
     return field.chart("Precision and recall of the classes", lines)
 

@@ -51,10 +51,7 @@ def to_html(report: FullReport) -> str:
         charts=_charts(report),
         condition_charts=charts.condition_charts(report),
         confusion=_confusion(report),
-        legend=[
-            (one.label, charts.colour_of(one.label, at))
-            for at, one in enumerate(report.first.scores.curves)
-        ],
+        legend=charts.legend(report),
         maps=_maps(report),
         checks=_checks(report.saliency.checks) if report.saliency else "",
         rules=[(mark.value, rule) for mark, rule in RULES.items()],

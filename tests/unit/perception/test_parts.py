@@ -14,7 +14,17 @@ from core.perception.crops import (
 from core.perception.landmarks import pose_from_matrix
 from core.perception.overlay import shown_words
 from core.perception.quality import DEFAULT_LIMITS, judge_quality, sharpness
-from core.vocabulary import Box, Face, HeadPose, RejectReason
+from core.vocabulary import (
+    CONFIDENT2,
+    EXPRESSIVENESS3,
+    FER7,
+    Box,
+    Face,
+    HeadPose,
+    RejectReason,
+    normalised,
+)
+from core.vocabulary.palette import looks_of
 from tests.make import make_observation, make_scores
 
 
@@ -190,6 +200,20 @@ def test_pose_signs_are_right_up_and_clockwise(about, degrees, wanted):
 
 
 PICTURE = np.full((300, 400, 3), 90, dtype=np.uint8)
+
+
+@pytest.mark.parametrize("scheme", [FER7, CONFIDENT2, EXPRESSIVENESS3])
+def test_every_class_of_any_model_has_a_bar_of_its_own_colour(scheme):
+    from dataclasses import replace
+
+    scores = normalised(scheme, np.ones(len(scheme)))
+    seen = replace(make_observation(), scores=scores, steady=scores)
+    drawn = draw(PICTURE, [seen], style=OverlayStyle.FULL)
+    colours = {look.colour for look in looks_of(scheme.labels).values()}
+    assert len(colours) == len(scheme)
+    for colour in colours:
+        rgb = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+        assert (drawn == rgb).all(axis=2).any(), colour
 
 
 @pytest.mark.parametrize("style", [OverlayStyle.QUIET, OverlayStyle.FULL, OverlayStyle.PRESENCE])
