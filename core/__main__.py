@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from core import following
+from core.analyse_commands import analyse
 from core.assets import obtain_all
 from core.command_tools import Fit, expect_folders, explained, settings, start_and_follow
 from core.condition_commands import conditions
@@ -25,7 +26,6 @@ from core.policy import require_use
 from core.policy import store as policy_store
 from core.preparation.attaching import attach_folds, attach_reference
 from core.readiness import check
-from core.recordings import RecordingPlan
 from core.report_commands import compare, report
 from core.run_commands import runs_app
 from core.sessions import SessionStore
@@ -35,7 +35,6 @@ from core.training.asked import fitted_plan
 from core.training.beginning import gently_from
 from core.use_commands import use
 from core.vocabulary import SourceKind
-from core.vocabulary.counted import counted
 
 app = typer.Typer(
     help="Mien without a browser.",
@@ -48,6 +47,7 @@ app.add_typer(sweep_app, name="sweep")
 app.add_typer(datasets_app, name="datasets")
 VERBS: tuple[Callable[..., None], ...] = (
     *COMMANDS,
+    analyse,
     compare,
     conditions,
     convert,
@@ -120,28 +120,6 @@ def train(
         if fit:
             plan = fitted_plan(plan, settings())
         start_and_follow("train", plan.to_json())
-
-
-@app.command()
-def analyse(
-    clip: Annotated[Path, typer.Argument(help="A video file.")],
-    model: Annotated[str, typer.Option(help="A name under models/; empty takes the best.")] = "",
-    every_s: Annotated[float, typer.Option(help="Seconds between frames; 0: all.")] = 0.0,
-    title: Annotated[str, typer.Option(help="Title of the session.")] = "",
-    csv: Annotated[Path | None, typer.Option(help="Also write the session here.")] = None,
-) -> None:
-    """Analyse a recording in a process of its own, and store it as a session.
-
-    Everyone it shows has agreed to that: see `python -m core use`.
-    """
-    with explained():
-        expect_folders(csv)
-        plan = RecordingPlan(str(clip.resolve()), model=model, every_s=every_s, title=title)
-        session_id = start_and_follow("analyse", plan.to_json())["session"]
-        with SessionStore.open(settings().database_url) as store:
-            typer.echo(f"{session_id}: {counted(store.look(session_id).rows, 'row')}")
-            if csv is not None:
-                csv.write_bytes(export_csv(store, session_id, models_dir=settings().models_dir))
 
 
 @app.command()

@@ -62,10 +62,26 @@ def start_and_follow(kind: str, plan: Mapping[str, Any]) -> dict[str, str]:
         MienError: it failed or was lost.
         typer.Exit: it was cancelled.
     """
+    return follow(_started(kind, plan), since=0)
+
+
+def start_and_follow_run(kind: str, plan: Mapping[str, Any]) -> str:
+    """The same, for a job that leaves its result in its folder: the answer is the run's name.
+
+    Raises:
+        MienError: it failed or was lost.
+        typer.Exit: it was cancelled.
+    """
+    run_id = _started(kind, plan)
+    follow(run_id, since=0)
+    return run_id
+
+
+def _started(kind: str, plan: Mapping[str, Any]) -> str:
     runs_dir = settings().runs_dir
     run_id = start(runs_dir, kind, plan, now=following.now(), rng=np.random.default_rng())
     typer.echo(f"Run {run_id}")
-    return follow(run_id, since=0)
+    return run_id
 
 
 def follow(run_id: str, *, since: int) -> dict[str, str]:

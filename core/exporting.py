@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +72,19 @@ def export_csv(
     """
     session, timeline, measured = _exported(store, session_id, models_dir, shown_as)
     return csv_bytes(session, timeline, measured)
+
+
+def export_table(store: SessionStore, session_ids: Sequence[str], *, models_dir: Path) -> bytes:
+    """Sessions of one model as one CSV, each row naming its session.
+
+    Args:
+        session_ids: at least one.
+        models_dir: see `export_csv`.
+    Raises:
+        UnknownSession, StoreError.
+    """
+    first, *others = (export_csv(store, one, models_dir=models_dir) for one in session_ids)
+    return first + b"".join(one[one.index(b"\n") + 1 :] for one in others)
 
 
 def export_zip(

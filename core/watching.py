@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +16,7 @@ from core.library import list_cards, load_card, verified_file
 from core.library.formats import FORMATS_FILE, LIVE_FORMAT, formats_folder
 from core.library.live_file import best_for_live
 from core.perception import EmotionRecognizer, FaceAnalyser, ModelRecognizer, build_analyser
+from core.perception.build import build_still_analyser
 from core.runs.folder import changed_ns
 from core.settings import Settings
 from core.vocabulary import ModelCard
@@ -113,7 +115,22 @@ def open_analyser(settings: Settings, judge: Judge) -> FaceAnalyser:
     Raises:
         AssetError: set-up is not complete.
     """
-    return build_analyser(
+    return _opened(build_analyser, settings, judge)
+
+
+def open_still_analyser(settings: Settings, judge: Judge) -> FaceAnalyser:
+    """An analyser for pictures that have nothing to do with each other; reset it between two.
+
+    Raises:
+        AssetError: set-up is not complete.
+    """
+    return _opened(build_still_analyser, settings, judge)
+
+
+def _opened(
+    build: Callable[[Path, Path, EmotionRecognizer], FaceAnalyser], settings: Settings, judge: Judge
+) -> FaceAnalyser:
+    return build(
         path_of(settings.assets_dir, LANDMARKER),
         path_of(settings.assets_dir, DETECTOR),
         judge.recognizer,

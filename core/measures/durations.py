@@ -14,11 +14,12 @@ LONGEST_S = 1.0
 def seconds_of_rows(timeline: Timeline) -> NDArray[np.float64]:
     """Float64 `(n,)`: seconds until the next moment; rows of one moment share the same number.
 
-    The last moment stands as long as the moments before it usually did.
+    The last moment stands as long as the moments before it usually did; one alone, such as a
+    picture, for `LONGEST_S`.
     """
     if len(timeline) == 0:
         return np.zeros(0)
     moments, back = np.unique(timeline.time_s, return_inverse=True)
     gaps = np.minimum(np.diff(moments), LONGEST_S)
-    last = float(np.median(gaps)) if len(gaps) else 0.0
+    last = float(np.median(gaps)) if len(gaps) else LONGEST_S
     return np.append(gaps, last)[back]

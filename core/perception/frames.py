@@ -24,7 +24,7 @@ from core.vocabulary.counted import counted
 VIDEO_ENDINGS = frozenset(
     {
         *(".mp4", ".m4v", ".mov", ".3gp", ".mkv", ".webm", ".ogv"),
-        *(".avi", ".wmv", ".flv", ".mpg", ".mpeg", ".ts", ".mjpeg"),
+        *(".avi", ".wmv", ".flv", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".mjpeg", ".gif"),
     }
 )
 
@@ -40,7 +40,7 @@ _QUARTER_TURNS = {
 PICTURE_ENDINGS = frozenset(
     {
         *(".jpg", ".jpeg", ".jfif", ".png", ".webp", ".heic", ".heif", ".avif"),
-        *(".bmp", ".tif", ".tiff", ".gif"),
+        *(".bmp", ".tif", ".tiff"),
     }
 )
 

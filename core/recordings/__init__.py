@@ -1,5 +1,6 @@
-"""Recordings in, sessions out, told as events."""
+"""Recordings and pictures in, sessions out, told as events."""
 
-from core.recordings.plan import RecordingPlan
+from core.recordings.plan import KIND, RecordingPlan, is_picture
+from core.recordings.sessions_made import SessionMade, sessions_made
 
-__all__ = ["RecordingPlan"]
+__all__ = ["KIND", "RecordingPlan", "SessionMade", "is_picture", "sessions_made"]

@@ -1,8 +1,10 @@
-"""A video in, a session out: the same analyser and the same store as live."""
+"""Recordings and pictures in, sessions out: the same analyser and the same store as live."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic, perf_counter
@@ -10,67 +12,47 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import MediaError
-from core.perception import Analyser, from_video
-from core.policy import require_use
+from core.datasets.catalogue import discard_upload
+from core.errors import MediaError, UnknownSession
+from core.perception import Analyser, from_picture, from_video
+from core.policy import UsePolicy, require_use
 from core.policy import store as policy_store
-from core.recordings.plan import RecordingPlan
+from core.recordings.plan import RecordingPlan, is_picture
+from core.recordings.sessions_made import SessionMade, forget, remember, sessions_made
 from core.runs import JobPlace, RunCancelled
+from core.runs.telling import Teller
 from core.sessions import SessionStore
 from core.vocabulary import Frame, Moment, Said, Session, SourceKind, new_session_id
-from core.vocabulary.counted import counted
-from core.watching import load_quickest_judge, open_analyser
+from core.watching import Judge, load_quickest_judge, open_analyser, open_still_analyser
 
 FLUSH_EVERY_S = 1.0
-SAY_EVERY_S = 0.5
+_THOUSANDTHS = 1000
 
 
 def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
-    """Analyse one video.
+    """Analyse every file of the plan, one after the other; one that cannot be read stops no other.
 
     Returns:
-        `session`: the id under which it is stored.
+        `session`: the id under which the first is stored; empty if it was deleted meanwhile. All
+            of them: `sessions_made`.
     Raises:
         RunCancelled: somebody asked to stop; what was seen so far is stored.
         NotAllowedHere: expressions may not be read here, or nobody said where and for what.
-        MienError: the video, the model or the database does not allow it.
+        MienError: no file could be read, or the model or the database does not allow it.
     """
     policy = require_use(policy_store.read(policy_store.path_in(place.settings.data_dir)))
     plan = RecordingPlan.from_json(plan_read)
-    path = Path(plan.path)
+    done = {one.path for one in sessions_made(place.folder) if one.is_done}
+    files = [file for file in _files(plan, done) if str(file) not in done]
     judge = load_quickest_judge(place.settings.models_dir, plan.model)
-    place.journal.append(Said(f"Looking at {path.name} with {judge.card.name}."))
-    began_at = place.clock()
-    session = Session(
-        id=new_session_id(began_at, np.random.default_rng()),
-        source=SourceKind.RECORDING,
-        title=plan.title or path.name,
-        card_name=judge.card.name,
-        scheme_name=judge.card.scheme.name,
-        labels=judge.card.scheme.labels,
-        not_sure_below=judge.card.not_sure_below,
-        began_at=began_at,
-        purpose=policy.purpose.value,
-    )
-    analyser = open_analyser(place.settings, judge)
+    place.journal.append(Said(f"Looking with {judge.card.name}."))
+    teller = Teller(place, len(files))
     with SessionStore.open(place.settings.database_url) as store:
-        store.begin(session)
-        try:
-            last_s = _watch(analyser, from_video(path, every_s=plan.every_s), store, session, place)
-        except MediaError as error:
-            # A broken end does not spoil the part before it; a file without any frame leaves no
-            # session behind.
-            if store.look(session.id).rows == 0:
-                store.delete(session.id)
-                raise
-            place.journal.append(Said(str(error)))
-            last_s = store.look(session.id).last_s
-        finally:
-            analyser.close()
-        store.end(session.id, ended_at=began_at + timedelta(seconds=last_s))
-    if place.stop_requested():
-        raise RunCancelled
-    return {"session": session.id}
+        _forget_half_read(store, place)
+        reader = _Reader(plan, place, _Using(policy, judge, store))
+        _read_all(files, reader, teller, place)
+    first = next(iter(sessions_made(place.folder)), None)
+    return {"session": "" if first is None else first.session}
 
 
 def moments_of(analyser: Analyser, frames: Iterator[Frame]) -> Iterator[Moment]:
@@ -82,34 +64,166 @@ def moments_of(analyser: Analyser, frames: Iterator[Frame]) -> Iterator[Moment]:
         yield Moment(frame.time_s, frame.index, observations, latency_ms)
 
 
-def _watch(
-    analyser: Analyser,
-    frames: Iterator[Frame],
-    store: SessionStore,
-    session: Session,
-    place: JobPlace,
-) -> float:
-    """Store every moment; the answer is the time of the last one."""
-    unsaved: list[Moment] = []
-    count, last_s, saved_at, said_at = 0, 0.0, monotonic(), monotonic()
-    try:
-        for moment in moments_of(analyser, frames):
-            unsaved.append(moment)
-            count, last_s = count + 1, moment.time_s
-            if monotonic() - saved_at >= FLUSH_EVERY_S:
-                store.append(session.id, unsaved, now=place.clock())
-                unsaved, saved_at = [], monotonic()
-            if monotonic() - said_at >= SAY_EVERY_S:
-                place.journal.append(
-                    Said(f"{_minutes(last_s)} of video, {counted(count, 'frame')}.")
-                )
-                said_at = monotonic()
-            if place.stop_requested():
-                break
-    finally:
-        store.append(session.id, unsaved, now=place.clock())
-    return last_s
+def _files(plan: RecordingPlan, done: set[str]) -> tuple[Path, ...]:
+    """As asked for; of uploads those that are not read, and so not gone, yet."""
+    if not plan.is_upload:
+        return plan.files()
+    return tuple(Path(path) for path in plan.paths if path not in done)
+
+
+def _forget_half_read(store: SessionStore, place: JobPlace) -> None:
+    """A run that goes on reads the file it was cut off in anew; its half would be there twice."""
+    for one in sessions_made(place.folder):
+        if not one.is_done:
+            with suppress(UnknownSession):
+                store.delete(one.session)
+            forget(place.folder, one.session)
+
+
+def _read_all(files: list[Path], reader: _Reader, teller: Teller, place: JobPlace) -> None:
+    """Every file.
+
+    Raises:
+        MediaError: not one could be read, now or before.
+    """
+    first_trouble: MediaError | None = None
+    for number, file in enumerate(files, start=1):
+        told = teller.part(number, file.name)
+        try:
+            reader.read(file, told)
+        except MediaError as trouble:
+            first_trouble = first_trouble or trouble
+            if len(files) > 1:
+                place.journal.append(Said(str(trouble)))
+        if place.stop_requested():
+            raise RunCancelled
+    if first_trouble is not None and not sessions_made(place.folder):
+        raise first_trouble
+
+
+@dataclass(frozen=True)
+class _Using:
+    """What every file is read with.
+
+    Attributes:
+        policy: what is allowed here.
+        judge: the model.
+        store: takes what was seen.
+    """
+
+    policy: UsePolicy
+    judge: Judge
+    store: SessionStore
+
+
+class _Reader:
+    """Reads files into sessions.
+
+    Args:
+        plan, place: as given to the job.
+        using: what every file is read with.
+    """
+
+    def __init__(self, plan: RecordingPlan, place: JobPlace, using: _Using) -> None:
+        self._plan = plan
+        self._place = place
+        self._using = using
+
+    def read(self, file: Path, tell: Callable[[int, int], None]) -> None:
+        """One file; an upload is deleted afterwards, whatever became of it.
+
+        Args:
+            tell: hears how many thousandths were read; may raise to stop.
+        Raises:
+            MediaError: nothing in it could be read; it leaves no session.
+            RunCancelled: from `tell`; what was seen so far is stored.
+        """
+        store, session = self._using.store, self._session(file)
+        store.begin(session)
+        remember(self._place.folder, SessionMade(str(file), session.id, is_done=False))
+        is_done = False
+        try:
+            self._watch(file, session, tell)
+            is_done = True
+        except MediaError as trouble:
+            # A broken end does not spoil the part before it.
+            if store.look(session.id).rows == 0:
+                raise
+            self._place.journal.append(Said(str(trouble)))
+            is_done = True
+        finally:
+            self._end(SessionMade(str(file), session.id, is_done), session)
+            if self._plan.is_upload:
+                discard_upload(self._place.settings.uploads_dir, str(file))
+
+    def _session(self, file: Path) -> Session:
+        card, began_at = self._using.judge.card, self._place.clock()
+        return Session(
+            id=new_session_id(began_at, np.random.default_rng()),
+            source=SourceKind.PICTURE if is_picture(file) else SourceKind.RECORDING,
+            title=_title(self._plan, file),
+            card_name=card.name,
+            scheme_name=card.scheme.name,
+            labels=card.scheme.labels,
+            not_sure_below=card.not_sure_below,
+            began_at=began_at,
+            purpose=self._using.policy.purpose.value,
+            consent_at=self._plan.agreed_at,
+        )
+
+    def _watch(self, file: Path, session: Session, tell: Callable[[int, int], None]) -> None:
+        """Store every moment."""
+        settings, judge = self._place.settings, self._using.judge
+        of_one = is_picture(file)
+        analyser = (
+            open_still_analyser(settings, judge) if of_one else open_analyser(settings, judge)
+        )
+        unsaved: list[Moment] = []
+        saved_at = monotonic()
+        try:
+            for moment in moments_of(analyser, self._frames(file, tell)):
+                unsaved.append(moment)
+                if monotonic() - saved_at >= FLUSH_EVERY_S:
+                    self._using.store.append(session.id, unsaved, now=self._place.clock())
+                    unsaved, saved_at = [], monotonic()
+        finally:
+            analyser.close()
+            self._using.store.append(session.id, unsaved, now=self._place.clock())
+
+    def _frames(self, file: Path, tell: Callable[[int, int], None]) -> Iterator[Frame]:
+        if is_picture(file):
+            return iter([from_picture(file)])
+        return from_video(
+            file,
+            every_s=self._plan.every_s,
+            part=self._plan.part,
+            tell=lambda share: tell(round(share * _THOUSANDTHS), _THOUSANDTHS),
+        )
+
+    def _end(self, made: SessionMade, session: Session) -> None:
+        """Mark a session as over; one in which nothing was seen leaves nothing behind."""
+        store, folder = self._using.store, self._place.folder
+        with suppress(UnknownSession):  # somebody deleted it meanwhile
+            entry = store.look(session.id)
+            if entry.rows > 0:
+                store.end(session.id, ended_at=session.began_at + timedelta(seconds=entry.last_s))
+                remember(folder, made)
+                return
+            store.delete(session.id)
+        forget(folder, session.id)
+
+
+def _title(plan: RecordingPlan, file: Path) -> str:
+    """What a session is called: no two of one run alike."""
+    title = f"{plan.title}: {file.name}" if plan.title and len(plan.paths) > 1 else plan.title
+    title = title or file.name
+    if is_picture(file) or (plan.from_s == 0 and plan.to_s == 0):
+        return title
+    end = "the end" if plan.to_s == 0 else _minutes(plan.to_s)
+    return f"{title} ({_minutes(plan.from_s)} to {end})"
 
 
 def _minutes(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+    """As players show it, with tenths where there are some: "1:05", "1:05.5"."""
+    minutes, rest_s = divmod(round(seconds, 1), 60)
+    return f"{int(minutes)}:{rest_s:04.1f}".removesuffix(".0")

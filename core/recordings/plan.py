@@ -1,52 +1,129 @@
-"""What one analysis of a recording is asked to do."""
+"""What one analysis of recordings is asked to do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
+from math import inf
 from pathlib import Path
 from typing import Any
 
 from core.errors import PlanError
 from core.measures.durations import LONGEST_S
+from core.perception.frames import PICTURE_ENDINGS, Part, videos_in
 from core.runs import plan_from
+
+KIND = "analyse"
+"""Of the run, as `core.worker` knows it."""
 
 
 @dataclass(frozen=True)
 class RecordingPlan:
-    """A video, a model, and how densely to look.
+    """Recordings and pictures, a model, and how densely to look; read one after the other.
 
     Attributes:
-        path: the video file.
+        paths: videos, pictures, and folders, which stand for the videos in them and below.
         model: a name on the shelf; empty takes the best one there.
         every_s: seconds between analysed frames; 0 analyses every frame.
-        title: what the session is called; empty takes the file's name.
+        title: what the sessions are called; empty takes the files' names.
+        from_s, to_s: the part of each video that is read, in seconds; 0 as its end reads all.
+        consent_at: when somebody said that everyone shown agreed, ISO 8601; empty for a command,
+            which asks nobody.
+        is_upload: whether the files were uploaded for this: then each goes when it was read.
     """
 
-    path: str
+    paths: tuple[str, ...]
     model: str = ""
     every_s: float = 0.0
     title: str = ""
+    from_s: float = 0.0
+    to_s: float = 0.0
+    consent_at: str = ""
+    is_upload: bool = False
 
     def __post_init__(self) -> None:
-        if not Path(self.path).is_file():
-            raise PlanError(f"There is no file {self.path}.", advice="Check the path.")
+        object.__setattr__(self, "paths", tuple(self.paths))
+        if not self.paths:
+            raise PlanError("No recording was chosen.", advice="Choose a file, or give a path.")
         if not 0 <= self.every_s <= LONGEST_S:
             raise PlanError(
                 f"Looking every {self.every_s} s is not possible: what is seen stands for "
                 f"{LONGEST_S:g} s at most, and faces between two looks would get new numbers.",
                 advice=f"Choose a number from 0 (every frame) to {LONGEST_S:g}.",
             )
+        _ = self.part, self.agreed_at
+
+    @property
+    def part(self) -> Part:
+        """What is read of each video.
+
+        Raises:
+            PlanError: it ends before it begins.
+        """
+        return Part(self.from_s, inf if self.to_s == 0 else self.to_s)
+
+    @property
+    def agreed_at(self) -> datetime | None:
+        """`consent_at` as a time, aware.
+
+        Raises:
+            PlanError: it is none.
+        """
+        if not self.consent_at:
+            return None
+        try:
+            when = datetime.fromisoformat(self.consent_at)
+        except ValueError:
+            when = None
+        if when is None or when.utcoffset() is None:
+            raise PlanError(
+                f"{self.consent_at[:40]!r} is no time with a time zone.",
+                advice="Write when people agreed as in 2026-11-21T12:00:00+00:00.",
+            )
+        return when
+
+    def files(self) -> tuple[Path, ...]:
+        """What is read, in order, each file once.
+
+        Raises:
+            PlanError: a path leads nowhere, or a folder holds no video.
+        """
+        found: dict[Path, None] = {}
+        for path in map(Path, self.paths):
+            found |= dict.fromkeys(_files_at(path))
+        return tuple(found)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
-        return asdict(self)
+        return {**asdict(self), "paths": list(self.paths)}
 
     @classmethod
     def from_json(cls, read: Mapping[str, Any]) -> RecordingPlan:
-        """The inverse of `to_json`.
+        """The inverse of `to_json`; plans of earlier versions name one `path`.
 
         Raises:
             PlanError: an unknown entry or a value that makes no sense.
         """
-        return plan_from(cls, read, what="not a plan for a recording")
+        values = dict(read)
+        if "path" in values:
+            values["paths"] = (values.pop("path"),)
+        return plan_from(cls, values, what="not a plan for a recording")
+
+
+def is_picture(path: Path) -> bool:
+    """Whether a file holds one picture, by its name."""
+    return path.suffix.lower() in PICTURE_ENDINGS
+
+
+def _files_at(path: Path) -> list[Path]:
+    if path.is_dir():
+        found = list(videos_in(path))
+        if not found:
+            raise PlanError(
+                f"{path} holds no videos.", advice="Give another folder, or pictures one by one."
+            )
+        return found
+    if not path.is_file():
+        raise PlanError(f"There is no file {path}.", advice="Check the path.")
+    return [path]

@@ -139,6 +139,8 @@ class SourceKind(StrEnum):
     """A browser's camera, live."""
     RECORDING = "recording"
     """A video file."""
+    PICTURE = "picture"
+    """A picture file: one moment."""
     DEMO = "demo"
     """Made by code to show what a session looks like; nobody was seen."""
 

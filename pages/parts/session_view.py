@@ -18,6 +18,7 @@ from pages.parts.theme import duration, expression_word, percent
 SOURCE_WORDS = {
     SourceKind.CAMERA: "Live camera",
     SourceKind.RECORDING: "Recording",
+    SourceKind.PICTURE: "Picture",
     SourceKind.DEMO: "Made by code",
 }
 """What a source is called on screen."""

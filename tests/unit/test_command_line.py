@@ -5,11 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import cv2
 import pytest
 
 from core.sessions import SessionStore, demo_session, read_csv
 from core.settings import PROJECT_DIR, Settings
 from tests.clips import write_face_video
+from tests.face_clip import draw_face
 from tests.make import BEGAN_AT
 
 
@@ -74,6 +76,22 @@ def test_a_clip_becomes_a_session_and_a_csv(here, tmp_path):
     assert len(read_csv((tmp_path / "rows.csv").read_bytes())) == 30
     assert "Me" in _type(here, "sessions").stdout
     assert "completed" in _type(here, "runs", "list").stdout
+
+
+def test_the_videos_of_a_folder_and_a_picture_become_one_table(here, tmp_path):
+    (tmp_path / "day").mkdir()
+    for name in ("a", "b"):
+        write_face_video(tmp_path / "day" / f"{name}.mp4", frames=10)
+    _, photo = cv2.imencode(".png", draw_face()[..., ::-1])
+    (tmp_path / "photo.png").write_bytes(photo.tobytes())
+    _type(here, "use", "--region", "elsewhere", "--purpose", "self-practice")
+    given = [str(tmp_path / "day"), str(tmp_path / "photo.png")]
+    done = _type(here, "analyse", *given, "--to-s", "0.2", "--csv", str(tmp_path / "all.csv"))
+    assert done.returncode == 0, done.stderr
+    for words in ("6 rows of a.mp4", "6 rows of b.mp4", "1 row of photo.png"):
+        assert words in done.stdout
+    table = read_csv((tmp_path / "all.csv").read_bytes())
+    assert table.groupby("session_id", sort=False).size().tolist() == [6, 6, 1]
 
 
 @pytest.mark.parametrize(

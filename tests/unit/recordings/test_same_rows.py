@@ -14,38 +14,14 @@ from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.recordings import job
 from core.recordings.plan import RecordingPlan
-from core.runs import JobPlace, Journal
 from core.sessions import SessionStore
-from core.settings import PROJECT_DIR, Settings
 from core.watching import load_judge, open_analyser
 from tests.clips import write_face_video
 from tests.make import make_session
 
-RESEARCH = UsePolicy(Region.ELSEWHERE, Purpose.RESEARCH)
-
 
 def _now():
     return datetime.now(UTC)
-
-
-@pytest.fixture
-def installation(tmp_path, assets_dir):
-    """The shipped model, on folders of its own."""
-    here = Settings.from_environment(
-        {"MIEN_DATA_DIR": str(tmp_path / "data"), "MIEN_MODELS_DIR": str(PROJECT_DIR / "models")}
-    )
-    here.data_dir.mkdir()
-    here.assets_dir.symlink_to(assets_dir, target_is_directory=True)
-    policy_store.write(here.data_dir / policy_store.FILE_NAME, RESEARCH)
-    return here
-
-
-@pytest.fixture
-def place(installation, tmp_path):
-    folder = tmp_path / "run"
-    folder.mkdir()
-    journal = Journal(folder / "events.jsonl", clock=_now)
-    return JobPlace(folder, journal, lambda: False, installation, _now)
 
 
 def _live(installation, clip):
@@ -70,7 +46,7 @@ def _live(installation, clip):
 
 
 def _from_file(clip, place):
-    session_id = job.run(RecordingPlan(str(clip)).to_json(), place)["session"]
+    session_id = job.run(RecordingPlan((str(clip),)).to_json(), place)["session"]
     with SessionStore.open(place.settings.database_url) as store:
         entry = store.look(session_id)
         assert entry.session.ended_at is not None
@@ -103,7 +79,7 @@ def test_a_broken_end_keeps_the_beginning_and_a_broken_file_leaves_nothing(place
     empty = tmp_path / "empty.mp4"
     empty.write_bytes(b"")
     with pytest.raises(MediaError, match=r"empty\.mp4"):
-        job.run(RecordingPlan(str(empty)).to_json(), place)
+        job.run(RecordingPlan((str(empty),)).to_json(), place)
     with SessionStore.open(place.settings.database_url) as store:
         assert store.sessions() == []
     assert len(_from_file(whole, place)) == 45
@@ -117,7 +93,7 @@ def test_a_missing_model_is_said_with_advice(place, tmp_path, monkeypatch):
     elsewhere = replace(place, settings=replace(place.settings, models_dir=tmp_path / "none"))
     clip = write_face_video(tmp_path / "clip.mp4", frames=3)
     with pytest.raises(UnknownModel, match="no model"):
-        job.run(RecordingPlan(str(clip)).to_json(), elsewhere)
+        job.run(RecordingPlan((str(clip),)).to_json(), elsewhere)
 
 
 @pytest.mark.parametrize("policy", [None, UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)])
@@ -130,7 +106,7 @@ def test_nothing_is_read_where_nobody_chose_or_it_is_prohibited(
         policy_store.write(path, policy)
     clip = write_face_video(tmp_path / "clip.mp4", frames=3)
     with pytest.raises(NotAllowedHere):
-        job.run(RecordingPlan(str(clip)).to_json(), place)
+        job.run(RecordingPlan((str(clip),)).to_json(), place)
     with SessionStore.open(installation.database_url) as store:
         assert store.sessions() == []
 
@@ -140,4 +116,4 @@ def test_looks_lie_no_further_apart_than_what_is_seen_stands_for(tmp_path, every
     clip = tmp_path / "clip.mp4"
     clip.write_bytes(b"x")
     with pytest.raises(PlanError, match="not possible"):
-        RecordingPlan(str(clip), every_s=every_s)
+        RecordingPlan((str(clip),), every_s=every_s)

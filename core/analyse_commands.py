@@ -1,0 +1,52 @@
+"""`python -m core analyse`: recordings and pictures in, sessions out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.command_tools import expect_folders, explained, settings, start_and_follow_run
+from core.exporting import export_table
+from core.recordings import KIND, RecordingPlan, sessions_made
+from core.sessions import SessionStore
+from core.vocabulary.counted import counted
+
+
+def analyse(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Videos, pictures, and folders: the videos in them and below."),
+    ],
+    model: Annotated[str, typer.Option(help="A name under models/; empty takes the best.")] = "",
+    every_s: Annotated[float, typer.Option(help="Seconds between frames; 0: all.")] = 0.0,
+    title: Annotated[str, typer.Option(help="Title of the session.")] = "",
+    from_s: Annotated[float, typer.Option(help="Where in each video to begin, in seconds.")] = 0.0,
+    to_s: Annotated[float, typer.Option(help="Where to end; 0: at its end.")] = 0.0,
+    csv: Annotated[Path | None, typer.Option(help="Also write the sessions here.")] = None,
+) -> None:
+    """Analyse recordings one after the other in a process of its own; each becomes a session.
+
+    Everyone they show has agreed to that: see `python -m core use`.
+    """
+    with explained():
+        expect_folders(csv)
+        plan = RecordingPlan(
+            tuple(str(file.resolve()) for file in files),
+            model=model,
+            every_s=every_s,
+            title=title,
+            from_s=from_s,
+            to_s=to_s,
+        )
+        plan.files()  # a mistake is said at once, not by the run
+        run_id = start_and_follow_run(KIND, plan.to_json())
+        made = sessions_made(settings().runs_dir / run_id)
+        with SessionStore.open(settings().database_url) as store:
+            for one in made:
+                rows = counted(store.look(one.session).rows, "row")
+                typer.echo(f"{one.session}: {rows} of {one.file_name}")
+            if csv is not None:
+                sessions = [one.session for one in made]
+                csv.write_bytes(export_table(store, sessions, models_dir=settings().models_dir))

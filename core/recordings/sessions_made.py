@@ -1,0 +1,64 @@
+"""Which file of a run became which session, in the run's folder: for pages, and for going on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from core.whole_file import write_whole
+
+FILE_NAME = "sessions.json"
+
+
+@dataclass(frozen=True)
+class SessionMade:
+    """One file that was begun.
+
+    Attributes:
+        path: of the file; an upload's is gone by then.
+        session: id of its session.
+        is_done: whether it was read to its end, or to where it is damaged.
+    """
+
+    path: str
+    session: str
+    is_done: bool
+
+    @property
+    def file_name(self) -> str:
+        """As the person knows it."""
+        return Path(self.path).name
+
+
+def sessions_made(run_folder: Path) -> tuple[SessionMade, ...]:
+    """What a run has made of its files so far, in order; empty before the first."""
+    try:
+        read = json.loads((run_folder / FILE_NAME).read_text(encoding="utf-8"))
+        return tuple(SessionMade(**one) for one in read)
+    except (FileNotFoundError, ValueError, TypeError):
+        return ()
+
+
+def remember(run_folder: Path, made: SessionMade) -> None:
+    """Add one, or take its place where the session is there already.
+
+    Raises:
+        OSError: the disk refused; what stood there stands.
+    """
+    others = [one for one in sessions_made(run_folder) if one.session != made.session]
+    _write(run_folder, [*others, made])
+
+
+def forget(run_folder: Path, session: str) -> None:
+    """Take one out: its session is gone.
+
+    Raises:
+        OSError: the disk refused; what stood there stands.
+    """
+    _write(run_folder, [one for one in sessions_made(run_folder) if one.session != session])
+
+
+def _write(run_folder: Path, made: list[SessionMade]) -> None:
+    text = json.dumps([asdict(one) for one in made], indent=1)
+    write_whole(run_folder / FILE_NAME, text)

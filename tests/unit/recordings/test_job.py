@@ -1,0 +1,186 @@
+"""Several recordings in one run: pictures, damaged files, cancelling, going on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import cv2
+import pytest
+
+from core.errors import MediaError, PlanError
+from core.exporting import export_csv, export_table
+from core.recordings import RecordingPlan, job, sessions_made
+from core.recordings.sessions_made import SessionMade, remember
+from core.runs import RunCancelled
+from core.runs.journal import read_events
+from core.sessions import SessionStore, read_csv
+from core.vocabulary import PartDone, SourceKind
+from tests.clips import write_face_video
+from tests.face_clip import draw_face
+from tests.make import make_moment, make_observation, make_session
+
+NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
+
+
+def run(place, *paths, **values):
+    return job.run(RecordingPlan(tuple(map(str, paths)), **values).to_json(), place)
+
+
+def stored(place):
+    with SessionStore.open(place.settings.database_url) as store:
+        return {entry.session.title: entry for entry in store.sessions()}
+
+
+def write_photo(path: Path) -> Path:
+    _, content = cv2.imencode(path.suffix, draw_face(smile=1.0)[..., ::-1])
+    path.write_bytes(content.tobytes())
+    return path
+
+
+def test_each_file_of_a_folder_becomes_a_session_by_its_kind(place, tmp_path):
+    (tmp_path / "day").mkdir()
+    write_face_video(tmp_path / "day" / "a.mp4", frames=6)
+    write_face_video(tmp_path / "day" / "b.mp4", frames=4)
+    photo = write_photo(tmp_path / "photo.png")
+    run(place, tmp_path / "day", photo)
+    found = stored(place)
+    assert {title: entry.rows for title, entry in found.items()} == {
+        "a.mp4": 6,
+        "b.mp4": 4,
+        "photo.png": 1,
+    }
+    assert found["photo.png"].session.source is SourceKind.PICTURE
+    assert found["a.mp4"].session.source is SourceKind.RECORDING
+    made = sessions_made(place.folder)
+    assert [one.file_name for one in made] == ["a.mp4", "b.mp4", "photo.png"]
+    assert [one.session for one in made] == [found[one.file_name].session.id for one in made]
+
+
+def test_a_picture_alone_is_summed_up_by_its_faces(place, tmp_path):
+    from core.measures import summarise
+
+    run(place, write_photo(tmp_path / "photo.png"))
+    with SessionStore.open(place.settings.database_url) as store:
+        timeline = store.read(stored(place)["photo.png"].session.id)
+    summary = summarise(timeline, not_sure_below=0.0)
+    assert len(summary.faces) == 1
+    assert sum(summary.shares.values()) == pytest.approx(1.0)
+
+
+def test_how_much_was_read_is_told_in_parts(place, tmp_path):
+    clips = [write_face_video(tmp_path / f"{name}.mp4", frames=5) for name in "ab"]
+    run(place, *clips)
+    events, _ = read_events(place.folder / "events.jsonl")
+    told = [(one.part, one.parts, one.title) for one in events if isinstance(one, PartDone)]
+    assert list(dict.fromkeys(told)) == [(1, 2, "a.mp4"), (2, 2, "b.mp4")]
+
+
+def test_a_file_that_cannot_be_read_stops_no_other(place, tmp_path):
+    (tmp_path / "broken.mp4").write_bytes(b"no video")
+    clip = write_face_video(tmp_path / "whole.mp4", frames=4)
+    run(place, tmp_path / "broken.mp4", clip)
+    assert list(stored(place)) == ["whole.mp4"]
+    events, _ = read_events(place.folder / "events.jsonl")
+    assert any("broken.mp4 is not a readable video" in str(one) for one in events)
+
+
+def test_where_no_file_can_be_read_the_run_fails_and_leaves_nothing(place, tmp_path):
+    broken = [tmp_path / "a.mp4", tmp_path / "b.mp4"]
+    for one in broken:
+        one.write_bytes(b"no video")
+    with pytest.raises(MediaError, match=r"a\.mp4"):
+        run(place, *broken)
+    assert stored(place) == {}
+    assert sessions_made(place.folder) == ()
+
+
+def test_a_part_is_named_by_its_time_and_begins_at_zero(place, tmp_path):
+    clip = write_face_video(tmp_path / "clip.mp4", frames=60)
+    run(place, clip, from_s=1.0, to_s=1.5, title="Talk")
+    (title,) = stored(place)
+    assert title == "Talk (0:01 to 0:01.5)"
+    assert stored(place)[title].rows == 15
+    assert stored(place)[title].last_s < 0.5
+
+
+def test_consent_is_stored_with_every_session(place, tmp_path):
+    clip = write_face_video(tmp_path / "clip.mp4", frames=3)
+    run(place, clip, consent_at=NOW.isoformat())
+    assert stored(place)["clip.mp4"].session.consent_at == NOW
+
+
+def cancelled_after(place, seconds_of_looks: int):
+    looks = iter(range(10_000))
+    return replace(place, stop_requested=lambda: next(looks) >= seconds_of_looks)
+
+
+def test_cancelling_keeps_what_was_seen_and_reads_the_file_anew_when_it_goes_on(place, tmp_path):
+    clips = [write_face_video(tmp_path / f"{name}.mp4", frames=20) for name in "ab"]
+    with pytest.raises(RunCancelled):
+        run(cancelled_after(place, 30), *clips)  # in the middle of the second
+    assert stored(place)["a.mp4"].rows == 20
+    assert 0 < stored(place)["b.mp4"].rows < 20
+    assert [one.is_done for one in sessions_made(place.folder)] == [True, False]
+    first = stored(place)["a.mp4"].session.id
+    run(place, *clips)
+    assert {title: entry.rows for title, entry in stored(place).items()} == {
+        "a.mp4": 20,
+        "b.mp4": 20,
+    }
+    assert stored(place)["a.mp4"].session.id == first
+
+
+def test_cancelled_before_the_first_frame_nothing_is_left(place, tmp_path):
+    clip = write_face_video(tmp_path / "clip.mp4", frames=5)
+    with pytest.raises(RunCancelled):
+        run(cancelled_after(place, 0), clip)
+    assert stored(place) == {}
+
+
+def test_a_session_that_was_deleted_meanwhile_hinders_nothing(place, tmp_path):
+    clip = write_face_video(tmp_path / "clip.mp4", frames=3)
+    remember(place.folder, SessionMade("gone.mp4", "gone", is_done=False))
+    run(place, clip)
+    assert [one.file_name for one in sessions_made(place.folder)] == ["clip.mp4"]
+
+
+def test_plans_of_earlier_versions_name_one_path(tmp_path):
+    read = {"path": "/films/a.mp4", "model": "small", "every_s": 0.5, "title": "A"}
+    plan = RecordingPlan.from_json(read)
+    assert plan == RecordingPlan(("/films/a.mp4",), model="small", every_s=0.5, title="A")
+    assert RecordingPlan.from_json(json.loads(json.dumps(plan.to_json()))) == plan
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"paths": ()}, "No recording was chosen"),
+        ({"paths": ("a",), "from_s": 3.0, "to_s": 2.0}, "makes no sense"),
+        ({"paths": ("a",), "consent_at": "yesterday"}, "no time with a time zone"),
+        ({"paths": ("a",), "consent_at": "2026-11-29T12:00:00"}, "no time with a time zone"),
+    ],
+)
+def test_a_plan_that_makes_no_sense_is_refused(values, said):
+    with pytest.raises(PlanError, match=said):
+        RecordingPlan(**values)
+
+
+def test_a_folder_without_videos_is_refused(tmp_path):
+    with pytest.raises(PlanError, match="holds no videos"):
+        RecordingPlan((str(tmp_path),)).files()
+
+
+def test_sessions_become_one_table_that_names_them(settings):
+    settings.data_dir.mkdir()
+    with SessionStore.open(settings.database_url) as store:
+        for name in ("one", "two"):
+            store.begin(make_session(name))
+            moments = [make_moment(at, make_observation(at)) for at in (0.0, 0.1)]
+            store.append(name, moments, now=NOW)
+        table = read_csv(export_table(store, ["one", "two"], models_dir=settings.models_dir))
+        assert list(table["session_id"]) == ["one", "one", "two", "two"]
+        only = export_table(store, ["one"], models_dir=settings.models_dir)
+        assert only == export_csv(store, "one", models_dir=settings.models_dir)
