@@ -47,6 +47,9 @@ JOBS: Mapping[str, str] = {
 }
 """Kind of run -> module and function, imported only when needed: TensorFlow is slow to wake."""
 
+AFTERWARDS: Mapping[str, str] = {"analyse": "core.recordings.uploads:discard_uploads"}
+"""Kind of run -> what is done when it is over, whatever became of it, also before its turn came."""
+
 TOLD_VERSIONS = (
     *("tensorflow-cpu", "tensorflow", "keras"),
     *("mediapipe", "ai-edge-litert", "numpy"),
@@ -94,20 +97,32 @@ def _work(place: JobPlace, jobs: Mapping[str, str], turn: ExitStack | None) -> F
     folder = RunFolder(place.folder)
     try:
         kind, plan, _ = folder.read_plan()
-        if turn is None:
-            step_out(folder, lane_of(folder.path.parent, kind))
-        else:
-            turn.enter_context(_turn_of(kind, place))
-        place.journal.append(Started(os.getpid(), _versions()))
-        job = _job(kind, jobs)
-        with ResourceTeller(place.journal.append):
-            return Finished(RunStatus.COMPLETED, result=job(plan, place))
+        with _afterwards(kind, plan, place.settings):
+            if turn is None:
+                step_out(folder, lane_of(folder.path.parent, kind))
+            else:
+                turn.enter_context(_turn_of(kind, place))
+            place.journal.append(Started(os.getpid(), _versions()))
+            job = _job(kind, jobs)
+            with ResourceTeller(place.journal.append):
+                return Finished(RunStatus.COMPLETED, result=job(plan, place))
     except RunCancelled:
         return Finished(RunStatus.CANCELLED)
     # The child's last safety net: whatever happened, the person who watches is told.
     except Exception as error:  # noqa: BLE001
         _log.exception("the run failed")
         return _failure(error)
+
+
+@contextmanager
+def _afterwards(kind: str, plan: Mapping[str, Any], settings: Settings) -> Iterator[None]:
+    """Do what belongs to the end of a run of this kind, whatever happens in between."""
+    try:
+        yield
+    finally:
+        if kind in AFTERWARDS:
+            module, function = AFTERWARDS[kind].split(":")
+            getattr(import_module(module), function)(settings, plan)
 
 
 @contextmanager

@@ -1,0 +1,88 @@
+"""Uploaded recordings: kept until they were read, then deleted."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path, PureWindowsPath
+from typing import BinaryIO
+
+import numpy as np
+
+from core.datasets.catalogue import discard_upload
+from core.errors import MediaError, UnknownRun
+from core.perception.frames import VIDEO_ENDINGS
+from core.recordings.plan import KIND
+from core.runs import RunMemory, all_runs, find
+from core.settings import Settings
+from core.vocabulary import new_session_id
+
+_LONGEST_STEM = 60
+_AT_ONCE = 1 << 20
+
+
+def keep_recording(
+    uploads_dir: Path, file: BinaryIO, file_name: str, *, now: datetime, rng: np.random.Generator
+) -> Path:
+    """Keep an uploaded recording; the run that reads it deletes it (`RecordingPlan.is_upload`).
+
+    Args:
+        file: its bytes, from the beginning.
+        file_name: as the visitor's browser says; only its last part is used.
+        now, rng: name the folder it is kept in.
+    Returns:
+        Where it lies.
+    Raises:
+        MediaError: of another kind by its name.
+        OSError: the disk refused; nothing is kept.
+    """
+    name = PureWindowsPath(file_name)  # takes both kinds of slashes for what they are
+    ending = name.suffix.lower()
+    if ending not in VIDEO_ENDINGS:
+        raise MediaError(
+            f"{name.name[:60]!r} is no recording by its name.",
+            advice=f"Choose a file that ends in {', '.join(sorted(VIDEO_ENDINGS))}.",
+        )
+    stem = "".join(one for one in name.stem if one.isprintable())[:_LONGEST_STEM].strip(" .")
+    folder = uploads_dir / new_session_id(now, rng)
+    path = folder / f"{stem or 'recording'}{ending}"
+    folder.mkdir(parents=True)
+    try:
+        with path.open("wb") as kept:
+            shutil.copyfileobj(file, kept, _AT_ONCE)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return path
+
+
+def discard_of_ended_runs(settings: Settings, *, now: datetime, memory: RunMemory) -> None:
+    """Delete what was uploaded for runs that are over.
+
+    They do it themselves; one whose process was killed cannot.
+
+    Args:
+        now: tells which runs are still at work; aware.
+        memory: of runs that were looked at before.
+    """
+    if not settings.uploads_dir.is_dir():
+        return
+    for run in all_runs(settings.runs_dir, now=now, memory=memory):
+        if run.kind == KIND and run.status.is_over:
+            with suppress(UnknownRun):
+                _, plan, _ = find(settings.runs_dir, run.id).read_plan()
+                discard_uploads(settings, plan)
+
+
+def discard_uploads(settings: Settings, plan: Mapping[str, object]) -> None:
+    """Delete what was uploaded for a run.
+
+    Args:
+        plan: of the run; one that names files which were not uploaded is left alone.
+    """
+    paths = plan.get("paths")
+    if plan.get("is_upload") is True and isinstance(paths, list):
+        for path in paths:
+            discard_upload(settings.uploads_dir, str(path))

@@ -1,0 +1,118 @@
+"""Uploaded recordings are kept until they were read, and no longer, whatever happens."""
+
+from __future__ import annotations
+
+import io
+import signal
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+
+from core.errors import MediaError
+from core.recordings import RecordingPlan, job
+from core.recordings.uploads import discard_of_ended_runs, keep_recording
+from core.runs import Lease, RunMemory
+from core.runs.folder import create
+from core.runs.journal import read_events
+from core.runs.turns import lane_of
+from core.sessions import SessionStore
+from core.vocabulary import Finished, Waiting
+from core.worker import main
+from tests.clips import write_face_video
+
+NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
+
+
+def run(place, *paths):
+    return job.run(RecordingPlan(tuple(map(str, paths)), is_upload=True).to_json(), place)
+
+
+def upload(place, tmp_path, name="clip.mp4", frames=3):
+    clip = write_face_video(tmp_path / "mine.mp4", frames=frames)
+    rng = np.random.default_rng()
+    with clip.open("rb") as file:
+        return keep_recording(place.settings.uploads_dir, file, name, now=NOW, rng=rng)
+
+
+def test_an_upload_is_deleted_when_it_was_read_or_cannot_be(place, tmp_path):
+    read, broken = upload(place, tmp_path, "a.mp4"), upload(place, tmp_path, "b.mp4")
+    broken.write_bytes(b"no video")
+    run(place, read, broken)
+    assert list(place.settings.uploads_dir.iterdir()) == []
+    with SessionStore.open(place.settings.database_url) as store:
+        assert [entry.session.title for entry in store.sessions()] == ["a.mp4"]
+
+
+def test_a_file_that_was_not_uploaded_stays_whatever_the_plan_says(place, tmp_path):
+    clip = write_face_video(tmp_path / "clip.mp4", frames=3)
+    run(place, clip)
+    assert clip.is_file()
+
+
+@pytest.fixture
+def worker_here(place, monkeypatch):
+    """The worker's process, here: it finds the installation by the environment."""
+    monkeypatch.setenv("MIEN_DATA_DIR", str(place.settings.data_dir))
+    before = signal.getsignal(signal.SIGTERM)
+    yield place.settings
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_an_upload_of_a_run_that_is_cancelled_while_it_waits_is_deleted(
+    place, tmp_path, worker_here
+):
+    path = upload(place, tmp_path)
+    plan = RecordingPlan((str(path),), is_upload=True).to_json()
+    rng = np.random.default_rng(1)
+    folder = create(worker_here.runs_dir, "analyse", plan, now=datetime.now(UTC), rng=rng)
+    folder.cancel.touch()
+    line = lane_of(worker_here.runs_dir, "analyse").path
+    line.mkdir(parents=True)
+    others = Lease(line / "slot-1", label="others")
+    assert others.take()
+    main(str(folder.path))
+    others.release()
+    events, _ = read_events(folder.events)
+    assert isinstance(events[0], Waiting)
+    assert isinstance(events[-1], Finished)
+    assert not path.exists()
+
+
+def test_an_upload_of_a_killed_run_is_deleted_when_somebody_looks(place, tmp_path):
+    path = upload(place, tmp_path)
+    plan = RecordingPlan((str(path),), is_upload=True).to_json()
+    here, rng = place.settings, np.random.default_rng(1)
+    folder = create(here.runs_dir, "analyse", plan, now=NOW, rng=rng)
+    folder.mark_launched(0)
+    soon = NOW + timedelta(hours=1)
+    discard_of_ended_runs(here, now=soon, memory=RunMemory())
+    assert not path.exists()
+
+
+def test_an_upload_of_a_run_under_way_stays(place, tmp_path):
+    path = upload(place, tmp_path)
+    plan = RecordingPlan((str(path),), is_upload=True).to_json()
+    here, rng = place.settings, np.random.default_rng(1)
+    folder = create(here.runs_dir, "analyse", plan, now=NOW, rng=rng)
+    folder.mark_launched(int(NOW.timestamp() * 1e9))
+    discard_of_ended_runs(here, now=NOW + timedelta(seconds=1), memory=RunMemory())
+    assert path.is_file()
+
+
+@pytest.mark.parametrize("name", ["photo.jpg", "notes.txt", "clip", ".mp4"])
+def test_only_recordings_are_kept(settings, name):
+    with pytest.raises(MediaError, match="no recording by its name"):
+        keep_recording(
+            settings.uploads_dir, io.BytesIO(b"x"), name, now=NOW, rng=np.random.default_rng()
+        )
+    assert not settings.uploads_dir.exists()
+
+
+@pytest.mark.parametrize("name", ["../../etc/clip.mp4", "C:\\films\\clip.mp4", "..\\clip.MP4"])
+def test_an_upload_lies_in_its_own_folder_whatever_it_is_called(settings, name):
+    path = keep_recording(
+        settings.uploads_dir, io.BytesIO(b"x"), name, now=NOW, rng=np.random.default_rng()
+    )
+    assert path.parent.parent == settings.uploads_dir
+    assert path.name == "clip.mp4"
