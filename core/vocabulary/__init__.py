@@ -24,6 +24,7 @@ from core.vocabulary.naming import new_id, new_session_id
 from core.vocabulary.observation import (
     QUALITY_PX,
     FaceQuality,
+    FacialMovement,
     HeadPose,
     Moment,
     Observation,
@@ -94,6 +95,7 @@ __all__ = [
     "EvaluationReport",
     "Face",
     "FaceQuality",
+    "FacialMovement",
     "Finished",
     "Frame",
     "HeadPose",

@@ -79,6 +79,34 @@ class HeadPose:
             raise ValueError(f"angles must be finite, got {self}")
 
 
+@dataclass(frozen=True)
+class FacialMovement:
+    """How much one face moved above its rest in the last ten seconds: see measures.expressiveness.
+
+    Attributes:
+        mean, sd: activity, and its standard deviation over seconds; 0 or more.
+        upper: of brows and eyes alone.
+        lower: of jaw and mouth alone; None where the mouth spoke all the time.
+        shares: of the usable seconds at each level: reserved, balanced, expressive; sum 1.
+        is_own: compared with the face's own last minutes ("own baseline"); otherwise with a norm
+            ("not calibrated").
+    """
+
+    mean: float
+    sd: float
+    upper: float
+    lower: float | None
+    shares: tuple[float, float, float]
+    is_own: bool
+
+    def __post_init__(self) -> None:
+        numbers = (self.mean, self.sd, self.upper, 0.0 if self.lower is None else self.lower)
+        if not all(math.isfinite(one) and one >= 0 for one in numbers):
+            raise ValueError(f"activity is finite and not negative, got {self}")
+        if min(self.shares) < 0 or abs(sum(self.shares) - 1) > 1e-6:
+            raise ValueError(f"shares sum to 1, got {self.shares}")
+
+
 @dataclass(frozen=True, eq=False)
 class Observation:
     """What we saw of one face at one time.
@@ -96,6 +124,8 @@ class Observation:
         eyes_open: 0 (closed) to 1 (open), both eyes together; None without landmarks.
         blendshapes: float32, shape `(52,)`, each in [0, 1], in thousandths, in the order of
             `BLENDSHAPES`; None likewise.
+        movement: of the ten seconds before; follows from stored rows and is not stored itself. None
+            where too little was seen, or nobody measured it.
     """
 
     time_s: float
@@ -109,6 +139,7 @@ class Observation:
     pose: HeadPose | None = None
     eyes_open: float | None = None
     blendshapes: NDArray[np.float32] | None = field(default=None, repr=False)
+    movement: FacialMovement | None = None
 
 
 @dataclass(frozen=True, eq=False)
