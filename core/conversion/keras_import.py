@@ -13,6 +13,7 @@ from core.conversion.import_archive import expect_plain
 from core.conversion.keras_counting import count_mmac, flat
 from core.conversion.keras_engines import KerasEngine
 from core.conversion.keras_litert import LiteRtFormat, write_litert
+from core.conversion.keras_names import with_plain_names
 from core.engines.keras_network import load_network
 from core.engines.opening import Signature, open_engine
 from core.errors import DamagedModel, ModelError
@@ -70,13 +71,13 @@ def load_foreign(path: Path) -> LoadedNetwork:
     expect_plain(path)
     with keras.saving.custom_object_scope({"DepthwiseConv2D": _OldDepthwise}):
         network = load_network(path)
+    layer_names = _names(network)
+    network = with_plain_names(network)
     layers = list(flat(network))
     return LoadedNetwork(
         network=network,
         signature=_signature(network, path.name),
-        layers=tuple(
-            {layer.name.lower() for layer in (*layers, *network.layers)} | {network.name.lower()}
-        ),
+        layers=layer_names,
         scales=_scales(layers),
         weights=int(network.count_params()),
         mmac=_mmac(network),
@@ -119,6 +120,11 @@ def write_checked(loaded: LoadedNetwork, path: Path, faces: NDArray[np.float32])
         f"The LiteRT file gives the network's numbers about {counted(len(faces), 'drawn face')} to "
         f"within {apart:.1g}."
     )
+
+
+def _names(network: keras.Model) -> tuple[str, ...]:
+    named = (*flat(network), *network.layers, network)
+    return tuple(sorted({one.name.lower() for one in named}))
 
 
 def _signature(network: keras.Model, name: str) -> Signature:

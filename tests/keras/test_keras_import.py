@@ -168,3 +168,30 @@ def test_answers_that_come_out_differently_are_refused_with_the_figure(tmp_path,
     monkeypatch.setattr(keras_import, "MOST_DIFFERENCE", -1.0)
     with pytest.raises(ModelError, match="apart from its own"):
         write_checked(loaded, tmp_path / "t.tflite", np.zeros((2, 48, 48, 1), np.float32))
+
+
+@pytest.mark.parametrize("ending", ["keras", "h5"])
+@pytest.mark.parametrize(
+    "names", [("Emotion Model", "conv 1"), ("_my_model", "слой"), ("a", "b@1")]
+)
+def test_names_that_no_graph_can_carry_are_changed(tmp_path, names, ending):
+    own, first = names
+    inner = keras.Sequential(
+        [
+            layers.Input((48, 48, 1), name="вход картинка"),
+            layers.Conv2D(2, 3, strides=4, name=first),
+            layers.Conv2D(2, 3, strides=4, name=f"{first}!"),
+            layers.Flatten(),
+            layers.Dense(7, activation="softmax"),
+        ],
+        name=own,
+    )
+    picture = layers.Input((48, 48, 1))
+    model = keras.Model(picture, inner(picture))
+    for one in (inner, model):
+        path = tmp_path / f"theirs.{ending}"
+        one.save(path)
+        loaded = load_foreign(path)
+        faces = np.random.default_rng(1).random((4, 48, 48, 1)).astype(np.float32)
+        assert np.asarray(loaded.network(faces)) == pytest.approx(np.asarray(one(faces)), abs=1e-6)
+        assert "within" in write_checked(loaded, tmp_path / "theirs.tflite", faces)
