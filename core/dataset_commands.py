@@ -14,6 +14,7 @@ from core.datasets import DatasetSource
 from core.datasets.audit_store import load_audit
 from core.datasets.catalogue import entries, entry, remove
 from core.datasets.corrections import load_corrections
+from core.datasets.csv_pixels import Columns
 from core.datasets.formats import FORMATS
 from core.errors import DatasetError, UnknownDataset
 from core.faces import FacesPlan
@@ -27,6 +28,19 @@ datasets_app = typer.Typer(help="Datasets: list, add, remove.", no_args_is_help=
 _Maps = Annotated[
     list[str] | None,
     typer.Option("--map", help="LABEL=CLASS, or LABEL= to leave its pictures out; repeatable."),
+]
+_Column = Annotated[
+    str, typer.Option(help="Of a CSV file or a list; empty looks for the usual names.")
+]
+_PictureColumn = Annotated[
+    str, typer.Option(help="In a list beside pictures: which one a line is about.")
+]
+_BoxColumns = Annotated[
+    str,
+    typer.Option(
+        help="In a list beside pictures: where the face is; one column, or four divided by commas: "
+        "left,top,right,bottom or x,y,width,height."
+    ),
 ]
 _People = Annotated[
     str,
@@ -46,7 +60,7 @@ def list_datasets() -> None:
 
 @datasets_app.command("add")
 def add_dataset(
-    path: Annotated[Path, typer.Argument(help="A CSV file, a folder or a ZIP archive.")],
+    path: Annotated[Path, typer.Argument(help="A CSV file, a folder or an archive.")],
     name: Annotated[str, typer.Option(help="Empty takes the file's.")] = "",
     format: Annotated[str, typer.Option(help=f"One of: {', '.join(FORMATS)}.")] = "",  # noqa: A002
     scheme: Annotated[str, typer.Option(help=f"One of: {', '.join(SCHEMES)}, own.")] = "",
@@ -55,6 +69,11 @@ def add_dataset(
     ] = False,
     maps: _Maps = None,
     people: _People = "",
+    label_column: _Column = "",
+    picture_column: _PictureColumn = "",
+    box_columns: _BoxColumns = "",
+    person_column: _Column = "",
+    split_column: _Column = "",
 ) -> None:
     """Read a dataset once and put it into the catalogue."""
     with explained():
@@ -66,6 +85,13 @@ def add_dataset(
             align=align,
             label_map=pairs,
             people=people,
+            columns=Columns(
+                label=label_column,
+                picture=picture_column,
+                box=box_columns,
+                subject=person_column,
+                split=split_column,
+            ),
         )
         called = name or path.resolve().stem
         start_and_follow("open_dataset", OpenPlan(called, source).to_json())

@@ -5,6 +5,7 @@
     . UnknownDataset             no dataset there, or in no format we read
     . UnreadableDataset          files are damaged, truncated or in the wrong shape
     . UnmappedLabels             labels that no scheme knows; `labels` lists them
+    . UnclearColumns             a table whose columns nobody can tell apart; `columns` lists them
     . EmptySplit                 a side of a split has no picture of some class
   - ModelError                   a saved model cannot be used as asked
     . UnknownModel               no model of that name
@@ -83,6 +84,35 @@ class UnmappedLabels(DatasetError):
 
 def _rebuild_unmapped(message: str, advice: str, labels: tuple[str, ...]) -> UnmappedLabels:
     return UnmappedLabels(message, advice=advice, labels=labels)
+
+
+class UnclearColumns(DatasetError):
+    """A table whose columns nobody can tell apart.
+
+    Attributes:
+        columns: their names, or numbers from 1 on.
+        rows: cells of its first rows.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        advice: str = "",
+        columns: tuple[str, ...] = (),
+        rows: tuple[tuple[str, ...], ...] = (),
+    ) -> None:
+        super().__init__(message, advice=advice)
+        self.columns, self.rows = columns, rows
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild_unclear, (self.message, self.advice, self.columns, self.rows))
+
+
+def _rebuild_unclear(
+    message: str, advice: str, columns: tuple[str, ...], rows: tuple[tuple[str, ...], ...]
+) -> UnclearColumns:
+    return UnclearColumns(message, advice=advice, columns=columns, rows=rows)
 
 
 class EmptySplit(DatasetError):

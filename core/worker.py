@@ -22,7 +22,7 @@ from time import sleep
 from types import FrameType
 from typing import Any
 
-from core.errors import MienError, UnmappedLabels
+from core.errors import MienError, UnclearColumns, UnmappedLabels
 from core.runs import JobPlace, Journal, Lease, RunCancelled, RunFolder
 from core.runs.launch import NO_TURN
 from core.runs.resources import ResourceTeller
@@ -159,6 +159,9 @@ def _failure(error: Exception) -> Finished:
         # Whoever asked can say what they stand for, and ask again.
         labels = {"labels": json.dumps(error.labels)}
         return Finished(RunStatus.FAILED, error.message, error.advice, result=labels)
+    if isinstance(error, UnclearColumns):
+        table = json.dumps({"columns": error.columns, "rows": error.rows})
+        return Finished(RunStatus.FAILED, error.message, error.advice, result={"table": table})
     if isinstance(error, MienError):
         return Finished(RunStatus.FAILED, error=error.message, advice=error.advice)
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:

@@ -20,6 +20,7 @@ class Block:
         subjects: str, shape `(n,)`: who is shown; empty where nobody says.
         measured: float64, shape `(n,)`: the number behind a label; NaN where there is none.
         left_out: names of pictures that could not be read.
+        notes: sentences about how the files were read.
     """
 
     pixels: NDArray[np.uint8]
@@ -29,6 +30,7 @@ class Block:
     subjects: NDArray[np.str_]
     measured: NDArray[np.float64]
     left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.pixels)

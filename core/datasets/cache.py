@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from core.damage import DAMAGED_CONTENT
 from core.datasets.block import SPLIT_ORDER, Block
+from core.datasets.csv_pixels import USUAL_NAMES
 from core.datasets.formats import FORMATS, recognise
 from core.datasets.picture_files import COMMON_ENDINGS, PICTURE_ENDINGS, Cut, picture_names
 from core.datasets.source import DatasetSource
@@ -49,6 +50,7 @@ class RawDataset:
         names, subjects: str, shape `(n,)`.
         measured: float64, shape `(n,)`.
         left_out: names of the pictures that could not be read.
+        notes: sentences about how it was read.
     """
 
     key: str
@@ -62,11 +64,14 @@ class RawDataset:
     subjects: NDArray[np.str_]
     measured: NDArray[np.float64]
     left_out: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def cache_key(tree: Tree, source: DatasetSource) -> str:
     """Changes when the files change or another way of reading is asked for."""
-    columns = tuple(asdict(source.columns).items())
+    asked = asdict(source.columns)
+    # Columns of lists came later: without them the key is what it was.
+    columns = tuple((one, name) for one, name in asked.items() if name or one in USUAL_NAMES)
     read_by: tuple[object, ...] = (VERSION, source.format, source.size_px, source.align, columns)
     if source.reading and picture_names(tree, PICTURE_ENDINGS - COMMON_ENDINGS):
         # Files that were passed over once: a copy from then lacks them.
@@ -90,6 +95,7 @@ def open_cached(cache_dir: Path, key: str) -> RawDataset | None:
             written=tuple(about["written"]),
             split_names=tuple(about["split_names"]),
             left_out=tuple(about["left_out"]),
+            notes=tuple(map(str, about.get("notes", ()))),
             **columns,
         )
         return found if _fits(found) else None
@@ -114,7 +120,7 @@ def read_into_cache(
         UnknownDataset, UnreadableDataset: nothing is kept.
         OSError: the disk refused; nothing is kept.
     """
-    name, known = recognise(tree, source.format)
+    name, known = recognise(tree, source)
     if source.align and cut is None:
         raise UnreadableDataset(
             f"The faces cut out of {tree.title} are not kept any more.",
@@ -178,7 +184,12 @@ def _fill(
     for name, parts in columns.others.items():
         _save(folder / f"{name}.npy", parts)
     about = {"format": format_name, "shape": [columns.count, columns.side, columns.side]}
-    about |= {"left_out": columns.left_out, "written": written, "split_names": split_names}
+    about |= {
+        "notes": columns.notes,
+        "left_out": columns.left_out,
+        "written": written,
+        "split_names": split_names,
+    }
     (folder / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
 
 
@@ -192,6 +203,7 @@ class _Columns:
     def __init__(self, title: str) -> None:
         self.count = self.side = 0
         self.left_out: list[str] = []
+        self.notes: list[str] = []
         self.labels = _Words(MOST_LABELS, "labels", title)
         self.splits = _Words(MOST_SPLITS, "splits", title)
         self.others: dict[str, list[NDArray[Any]]] = {
@@ -207,6 +219,7 @@ class _Columns:
         self.count += len(block)
         self.side = block.pixels.shape[1]
         self.left_out += block.left_out
+        self.notes += block.notes
         self.labels.add(block.labels)
         self.splits.add(block.splits)
         for name, parts in self.others.items():

@@ -20,7 +20,7 @@ from core.errors import UnreadableDataset
 ROWS_AT_ONCE = 4096  # of 48x48 pictures: 9 MB of pixels from 35 MB of text
 LARGEST_PX = 1024
 
-_NAMES = {
+USUAL_NAMES = {
     "pixels": ("pixels", "pixel"),
     "label": ("emotion", "label", "class", "expression", "target"),
     "split": ("usage", "split", "set"),
@@ -37,12 +37,16 @@ class Columns:
         label: may be missing from the file.
         split: likewise.
         subject: who is shown; likewise.
+        picture: in a list of pictures, which one a line is about.
+        box: in a list of pictures, where the face is: one column, or four divided by commas.
     """
 
     pixels: str = ""
     label: str = ""
     split: str = ""
     subject: str = ""
+    picture: str = ""
+    box: str = ""
 
 
 USUAL_COLUMNS = Columns()
@@ -89,8 +93,10 @@ def _positions(header: Sequence[str], columns: Columns, title: str) -> dict[str,
     lowered = [name.lower() for name in header]
     found: dict[str, int] = {}
     for field in fields(columns):
+        if field.name not in USUAL_NAMES:
+            continue
         chosen = getattr(columns, field.name)
-        usual = (chosen.strip().lower(),) if chosen else _NAMES[field.name]
+        usual = (chosen.strip().lower(),) if chosen else USUAL_NAMES[field.name]
         at = next((lowered.index(name) for name in usual if name in lowered), None)
         if at is not None:
             found[field.name] = at

@@ -11,10 +11,13 @@ from core.damage import DAMAGED_BYTES, as_text, in_short
 from core.datasets.block import Block, is_split_word
 from core.datasets.csv_pixels import read_header, read_pixel_csv
 from core.datasets.face_folder import ABOUT_FILE
+from core.datasets.list_pictures import read_listed
+from core.datasets.list_table import has_list
 from core.datasets.picture_files import (
     COMMON_ENDINGS,
     PICTURE_ENDINGS,
     Cut,
+    label_of,
     picture_names,
     read_pictures,
 )
@@ -24,6 +27,7 @@ from core.datasets.tree import Folder, Tree
 from core.errors import UnknownDataset, UnreadableDataset
 
 # Kaggle's bundle of the challenge holds the same pictures several times over.
+LIST = "list"
 _WHOLE_FER2013 = ("fer2013.csv", "icml_face_data.csv")
 
 
@@ -130,12 +134,26 @@ def _read_faces(_tree: Tree, source: DatasetSource, _: Cut | None) -> Generator[
     return read_scored(Path(source.path), size_px=source.size_px)
 
 
+def _is_listed(tree: Tree) -> bool:
+    """Whether a list says what folders do not."""
+    pictures = picture_names(tree)
+    return (
+        bool(pictures) and len({label_of(name) for name in pictures} - {""}) < 2 and has_list(tree)
+    )
+
+
 FORMATS: Mapping[str, Format] = {
     "faces": Format(
         "Faces cut out of videos",
         "a folder under data/faces/, made by `python -m core faces` or on the data page",
         _is_face_folder,
         _read_faces,
+    ),
+    LIST: Format(
+        "Pictures with a list",
+        "pictures and a CSV or text file beside them: name, label, perhaps a box",
+        _is_listed,
+        read_listed,
     ),
     "splits-csv": Format(
         "CSV, one file a split",
@@ -159,18 +177,18 @@ FORMATS: Mapping[str, Format] = {
 """Name -> format; the first that fits is taken."""
 
 
-def recognise(tree: Tree, wanted: str = "") -> tuple[str, Format]:
-    """The format of a tree, by name.
+def recognise(tree: Tree, source: DatasetSource) -> tuple[str, Format]:
+    """The format of a tree, by name: the one that the source asks for, or the first that fits.
 
-    Args:
-        wanted: a key of `FORMATS`; empty recognises it.
     Raises:
         UnknownDataset: no format fits; the message lists those there are.
     """
+    wanted = LIST if source.columns.picture and not source.format else source.format
     if wanted in FORMATS:
         return wanted, FORMATS[wanted]
     for name, known in FORMATS.items():
-        if not wanted and known.fits(tree):
+        came_later = name == LIST and not source.reading
+        if not wanted and not came_later and known.fits(tree):
             return name, known
     if any(PurePosixPath(name).name == "metadata.jsonl" for name in tree.names):
         raise UnknownDataset(

@@ -23,7 +23,7 @@ from core.datasets.tree import open_tree
 from core.vocabulary import EXPRESSIVENESS3, UNLABELLED, Dataset, LabelMap, PictureSet
 from core.vocabulary.counted import counted
 
-NAMED_FORMATS = frozenset({"pictures"})
+NAMED_FORMATS = frozenset({"pictures", "list"})
 """Whose pictures bear names that people gave them."""
 
 _BLOCK = 8192
@@ -186,7 +186,7 @@ def _people(raw: RawDataset, source: DatasetSource) -> FoundPeople | None:
 
 
 def _told(raw: RawDataset, kept: NDArray[np.bool_], mapped: LabelMap) -> tuple[str, ...]:
-    notes = []
+    notes = [*raw.notes]
     if raw.left_out:
         shown = ", ".join(raw.left_out[:5])
         more = f" and {len(raw.left_out) - 5} more" if len(raw.left_out) > 5 else ""

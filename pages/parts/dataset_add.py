@@ -21,6 +21,7 @@ from core.preparation import OpenPlan
 from core.runs import find
 from core.vocabulary import SCHEMES, Run, RunStatus, new_id
 from pages.parts import (
+    dataset_columns,
     dataset_labels,
     dataset_videos,
     memory,
@@ -111,7 +112,7 @@ def follow() -> bool:
     if run.status is RunStatus.COMPLETED and run.finished is not None:
         _go_on(run.finished.result)
     elif run.status.is_over:
-        _draw_unmapped(run)
+        _draw_questions(run)
         run_view.draw_end(run, forget=lambda: _give_up(run))
     return True
 
@@ -138,14 +139,7 @@ def _ask_how(key: str) -> dict[str, Any]:
         schemes = {_RECOGNISE: "", **{one.name: one.name for one in SCHEMES.values()}}
         schemes["Keep the labels as they are"] = OWN
         scheme = st.selectbox("Classes", list(schemes), key=f"{key}-scheme")
-        st.caption("Columns of a CSV file; empty looks for the usual names.")
-        pixels, label, split, person = st.columns(4)
-        columns = Columns(
-            pixels=pixels.text_input("Pixels", key=f"{key}-pixels"),
-            label=label.text_input("Label", key=f"{key}-label"),
-            split=split.text_input("Split", key=f"{key}-split"),
-            subject=person.text_input("Person", key=f"{key}-person"),
-        )
+        columns = _ask_columns(key)
         people = st.text_input(
             "People in the names of pictures",
             placeholder="recognised, such as {person}_{sequence}_{frame}",
@@ -159,6 +153,25 @@ def _ask_how(key: str) -> dict[str, Any]:
         "columns": columns,
         "people": people.strip(),
     }
+
+
+def _ask_columns(key: str) -> Columns:
+    st.caption("Columns of a CSV file or a list beside pictures; empty looks for the usual names.")
+    pixels, label, split, person = st.columns(4)
+    picture, box = st.columns(2)
+    return Columns(
+        pixels=pixels.text_input("Pixels", key=f"{key}-pixels"),
+        label=label.text_input("Label", key=f"{key}-label"),
+        split=split.text_input("Split", key=f"{key}-split"),
+        subject=person.text_input("Person", key=f"{key}-person"),
+        picture=picture.text_input("Picture", key=f"{key}-picture"),
+        box=box.text_input(
+            "Box of the face",
+            placeholder="left,top,right,bottom",
+            key=f"{key}-box",
+            help="One column, or four divided by commas.",
+        ),
+    )
 
 
 def _expect_one(has_file: bool, path: str) -> None:
@@ -190,13 +203,16 @@ def _give_up(run: Run) -> None:
     discard_upload(shared.settings().uploads_dir, str(plan.get("source", {}).get("path", "")))
 
 
-def _draw_unmapped(run: Run) -> None:
-    """Ask what unknown labels stand for, and open the dataset again with the answers."""
-    labels = run.finished.result.get("labels") if run.finished is not None else None
-    if labels is None:
+def _draw_questions(run: Run) -> None:
+    """Ask what nobody could tell of the files, and open the dataset again with the answers."""
+    told = run.finished.result if run.finished is not None else {}
+    if not told.keys() & {"labels", "table"}:
         return
     _, plan, _ = find(shared.settings().runs_dir, run.id).read_plan()
     with notice.on_error():
-        answered = dataset_labels.draw_form(plan, labels)
+        if "labels" in told:
+            answered = dataset_labels.draw_form(plan, told["labels"])
+        else:
+            answered = dataset_columns.draw_form(plan, told["table"])
         if answered is not None:
             _begin(answered.name, answered.source)

@@ -164,6 +164,30 @@ def test_numbers_of_folders_are_shown_with_pictures_and_asked_about_one_by_one(
     assert labels.dataframe[0].value["Class"].tolist() == list(FER7.labels)
 
 
+def test_the_columns_of_a_list_are_chosen_on_screen(
+    visitor: AppTest, installation: Settings, tmp_path: Path
+) -> None:
+    root = write_folders(tmp_path / "listed", make_pictures(size_px=8), named=True)
+    lines = ["image,a,b"]
+    (root / "all").mkdir()
+    for at, file in enumerate(sorted(root.rglob("*.png"))):
+        lines.append(f"{at}.png,{file.parent.name},x")
+        file.rename(root / "all" / f"{at}.png")
+    (root / "labels.csv").write_text("\n".join(lines))
+    open_at(visitor, EXPLORE_DATA)
+    visitor.button_group(key="first-where").select("Path on this machine").run()
+    visitor.text_input(key="first-path").set_value(str(root))
+    visitor.button(key="first-open").click().run()
+    wait(visitor, installation)
+    assert "does not say which column holds the labels" in visitor.error[0].value
+    assert visitor.dataframe[0].value["a"].tolist()[0] == "angry"
+    visitor.selectbox(key="columns-label").select("a")
+    visitor.button(key="columns-open").click().run()
+    wait(visitor, installation)
+    assert not visitor.exception
+    assert [one.name for one in entries(installation.datasets_dir)] == ["listed"]
+
+
 def test_a_pattern_for_names_is_taken_and_shown(
     visitor: AppTest, installation: Settings, tmp_path: Path
 ) -> None:

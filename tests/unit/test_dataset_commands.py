@@ -108,9 +108,12 @@ def test_labels_that_nobody_knows_are_said_and_can_be_mapped(type_words, here, t
 
 def test_what_is_typed_becomes_the_plan(type_words, started, csv_file):
     type_words("datasets", "add", csv_file, "--scheme", "own", "--map", "7=", "--map", "8= sad")
-    type_words("datasets", "add", csv_file, "--people", "{person}_*")
+    columns = ("--label-column", "8", "--box-columns", "4,3,5,6", "--picture-column", "1")
+    type_words("datasets", "add", csv_file, "--people", "{person}_*", *columns)
     (kind, plan), (_, other) = started
     assert other["source"]["people"] == "{person}_*"
+    said = {what: name for what, name in other["source"]["columns"].items() if name}
+    assert said == {"label": "8", "box": "4,3,5,6", "picture": "1"}
     assert kind == "open_dataset"
     assert plan["name"] == "faces"
     assert plan["source"]["scheme"] == "own"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import pickle
 import signal
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from core import runs
-from core.errors import PlanError, UnmappedLabels
+from core.errors import PlanError, UnclearColumns, UnmappedLabels
 from core.runs.folder import create
 from core.vocabulary import RunStatus
 from core.worker import JOBS, main
@@ -48,6 +49,14 @@ def test_labels_that_nobody_knows_are_handed_over_whole(outcome):
     told = outcome(UnmappedLabels("Unknown.", advice="Say what they are.", labels=labels))
     assert tuple(json.loads(told.result["labels"])) == labels
     assert (told.error, told.advice) == ("Unknown.", "Say what they are.")
+
+
+def test_columns_that_nobody_can_tell_apart_are_handed_over_with_their_first_rows(outcome):
+    columns, rows = ("a", 'b "c"'), (("1", "ü"),)
+    told = outcome(UnclearColumns("Unclear.", advice="Choose.", columns=columns, rows=rows))
+    assert json.loads(told.result["table"]) == {"columns": ["a", 'b "c"'], "rows": [["1", "ü"]]}
+    again = pickle.loads(pickle.dumps(UnclearColumns("x", columns=columns, rows=rows)))
+    assert (again.columns, again.rows) == (columns, rows)
 
 
 def test_an_error_we_know_is_told_without_a_result(outcome):
