@@ -12,7 +12,7 @@ from core.policy import UsePolicy
 from core.vocabulary import ModelCard
 from pages.parts import camera, live_control, live_model, live_view, memory, notice, shared
 from pages.parts.cut_off import draw_cut_off
-from pages.parts.frame import HOME, LIVE_CAMERA, open_page
+from pages.parts.frame import ANALYSE_RECORDING, HOME, LIVE_CAMERA, open_page
 from pages.parts.gate import current_policy, pass_gate
 from pages.parts.live_summary import draw_ended
 from pages.parts.show_as import choose_view
@@ -79,6 +79,11 @@ def _draw_camera(live: LiveSession) -> bool:
     )
     if not memory.camera_wanted.get():
         st.caption("No camera at hand? The home page shows a session made by code.")
+        st.page_link(
+            ANALYSE_RECORDING.path,
+            label="Or analyse a video or a picture",
+            icon=ANALYSE_RECORDING.icon,
+        )
     elif not memory.camera_allowed.get():
         st.caption("Please allow the camera in the browser's own question.")
     elif not playing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path, PureWindowsPath
@@ -86,3 +86,28 @@ def discard_uploads(settings: Settings, plan: Mapping[str, object]) -> None:
     if plan.get("is_upload") is True and isinstance(paths, list):
         for path in paths:
             discard_upload(settings.uploads_dir, str(path))
+
+
+def keep_recordings(
+    uploads_dir: Path,
+    files: Sequence[tuple[str, BinaryIO]],
+    *,
+    now: datetime,
+    rng: np.random.Generator,
+) -> tuple[str, ...]:
+    """Keep several, all or none; the answer is where they lie.
+
+    Args:
+        files: name and bytes of each; otherwise as `keep_recording`.
+    Raises:
+        MediaError, OSError: one of them cannot be kept.
+    """
+    kept: list[str] = []
+    try:
+        for name, file in files:
+            kept.append(str(keep_recording(uploads_dir, file, name, now=now, rng=rng)))
+    except BaseException:
+        for path in kept:
+            discard_upload(uploads_dir, path)
+        raise
+    return tuple(kept)

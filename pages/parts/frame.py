@@ -39,6 +39,12 @@ LIVE_CAMERA = Room(
     ":material/videocam:",
     "See expressions as they show, and record a session.",
 )
+ANALYSE_RECORDING = Room(
+    "pages/analyse_recording.py",
+    "Analyse a recording",
+    ":material/movie:",
+    "Read expressions in videos or pictures, without a camera.",
+)
 EXPLORE_DATA = Room(
     "pages/explore_data.py",
     "Explore data",
@@ -86,7 +92,7 @@ PAGES: Mapping[str, tuple[Room, ...]] = MappingProxyType(
     {
         "": (HOME,),
         "Learn": (EXPLORE_DATA, TRAIN_MODEL, EVALUATE_MODEL, PUBLISH_MODEL),
-        "Watch": (LIVE_CAMERA,),
+        "Watch": (LIVE_CAMERA, ANALYSE_RECORDING),
         "Review": (SESSIONS, WATCH_DRIFT),
         "Trust": (RESPONSIBLE_USE,),
     }

@@ -28,6 +28,23 @@ def pass_gate() -> UsePolicy | None:
         The policy once region and purpose are chosen, expressions are allowed with them, and this
         visitor agreed to the notice (`memory.consent` then says when); None while the gate is shut.
     """
+    policy = pass_policy()
+    if policy is None:
+        return None
+    if consent_of_tab(policy) is None and policy.consent_needed:
+        with st.container(border=True, width=640):
+            ask_consent(policy)
+        return None
+    return policy
+
+
+def pass_policy() -> UsePolicy | None:
+    """The first half of the gate: where and for what; whose consent is needed, the page asks.
+
+    Returns:
+        The policy once region and purpose are chosen and expressions are allowed with them; None
+        while what is missing is drawn.
+    """
     policy = current_policy()
     if policy is None:
         with st.container(border=True, width=640):
@@ -39,10 +56,6 @@ def pass_gate() -> UsePolicy | None:
         require_expressions(policy)
     except NotAllowedHere as refusal:
         notice.show(refusal)
-        return None
-    if consent_of_tab(policy) is None and policy.consent_needed:
-        with st.container(border=True, width=640):
-            ask_consent(policy)
         return None
     return policy
 

@@ -53,7 +53,7 @@ def _ask() -> str:
         "Model",
         names,
         index=names.index(remembered) if remembered in cards else 0,
-        format_func=lambda one: _words(cards[one]),
+        format_func=lambda one: name_of(cards[one]),
         key=f"live-model-{'/'.join(names)}",
         width=420,
     )
@@ -61,5 +61,6 @@ def _ask() -> str:
     return name
 
 
-def _words(card: ModelCard) -> str:
+def name_of(card: ModelCard) -> str:
+    """A model in a list of models."""
     return card.name if card.reports else f"{card.name} (not judged here)"

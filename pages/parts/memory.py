@@ -188,3 +188,9 @@ imported_model: Slot[str | None] = Slot("imported_model", None)
 
 used_card: Slot[tuple[str, UsedModel] | None] = Slot("used_card", None)
 """What this visitor chose for the camera, empty for the best model, and the model that is used."""
+
+recording_run: Slot[str | None] = Slot("recording_run", None)
+"""Id of the run over recordings that this visitor follows."""
+
+recording_round: Slot[int] = Slot("recording_round", 0)
+"""Raised when a run begins: the form is then a new one, without the files of the last."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from core.perception.overlay import REASON_WORDS
@@ -32,6 +33,11 @@ def expression_word(label: str) -> str:
 def reason_word(reason: str) -> str:
     """A `RejectReason` value as it is written on screen."""
     return REASON_WORDS[RejectReason(reason)].capitalize()
+
+
+def plain(text: str) -> str:
+    """Text from outside, such as a file's name, as Markdown that shows it letter by letter."""
+    return re.sub(r"([\\`*_{}\[\]<>()#+\-.!|~$:])", r"\\\1", text)
 
 
 def percent(fraction: float) -> str:

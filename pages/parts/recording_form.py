@@ -1,0 +1,157 @@
+"""What is asked before recordings are analysed, and pictures that are looked at at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePath
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
+
+from core.errors import PlanError
+from core.perception.frames import PICTURE_ENDINGS, VIDEO_ENDINGS
+from core.policy import UsePolicy
+from core.recordings import KIND, RecordingPlan, is_picture
+from core.recordings.uploads import keep_recordings
+from pages.parts import memory, notice, recording_picture, run_view, shared
+from pages.parts.live_model import name_of
+
+_UPLOAD, _PATH = "Upload", "Path on this machine"
+_ALL, _SOME = "Every frame", "At intervals"
+_WIDTH_PX = 640
+
+
+def draw(policy: UsePolicy, *, under_way: bool) -> bool:
+    """Ask which files, how densely, and whether everybody agreed; then begin.
+
+    Args:
+        under_way: whether a run is at work, behind which another one waits.
+    Returns:
+        Whether pictures that were given are shown.
+    """
+    with st.container(border=True, width=_WIDTH_PX):
+        where = st.segmented_control(
+            "Where it is", [_UPLOAD, _PATH], default=_UPLOAD, required=True, key="recording-where"
+        )
+        uploads, paths = _ask_files(where == _UPLOAD)
+        pictures = [one for one in uploads if is_picture(Path(one.name))]
+        videos = [one for one in uploads if one not in pictures]
+        model = _ask_model()
+        asked = _ask_how() if paths or videos or not uploads else {}
+        agreed = _ask_consent(policy)
+        if videos or not pictures:
+            _draw_begin(videos, paths, {"model": model, **asked}, agreed=agreed, waits=under_way)
+    if pictures and agreed:
+        recording_picture.draw(pictures, model, policy)
+    elif pictures:
+        st.caption(
+            "Pictures are looked at as soon as you agree, and are never written to the disk."
+        )
+    return bool(pictures and agreed)
+
+
+def _ask_files(uploads: bool) -> tuple[Sequence[Upload], tuple[str, ...]]:
+    number = memory.recording_round.get()
+    if uploads:
+        files = st.file_uploader(
+            "Videos or pictures",
+            type=sorted(ending.removeprefix(".") for ending in VIDEO_ENDINGS | PICTURE_ENDINGS),
+            accept_multiple_files=True,
+            key=f"recording-files-{number}",
+        )
+        return files, ()
+    typed = st.text_area(
+        "Videos, pictures, or a folder of videos: one path on each line",
+        placeholder="/home/ada/interview.mp4",
+        key=f"recording-paths-{number}",
+        height=90,
+    )
+    lines = (line.strip() for line in typed.splitlines())
+    return (), tuple(str(Path(line).expanduser()) for line in lines if line)
+
+
+def _ask_model() -> str:
+    """A name on the shelf; empty for the best where there is nothing to choose."""
+    cards = {card.name: card for card in shared.cards() if card.served_by in card.files}
+    if len(cards) < 2:
+        return ""
+    return st.selectbox(
+        "Model",
+        list(cards),
+        format_func=lambda name: name_of(cards[name]),
+        key=f"recording-model-{'/'.join(cards)}",
+    )
+
+
+def _ask_how() -> dict[str, Any]:
+    """Further values of a `RecordingPlan`."""
+    reading = st.segmented_control(
+        "Frames", [_ALL, _SOME], default=_ALL, required=True, key="recording-frames"
+    )
+    every_s = 0.0
+    if reading == _SOME:
+        every_s = st.number_input(
+            "Seconds between two frames", 0.1, 1.0, 0.5, 0.1, key="recording-every"
+        )
+    with st.expander("Title, and a part of it"):
+        title = st.text_input("Title", placeholder="as the file", key="recording-title")
+        begin, end = st.columns(2)
+        from_s = begin.number_input("From second", 0.0, value=0.0, step=10.0, key="recording-from")
+        to_s = end.number_input(
+            "To second", 0.0, value=0.0, step=10.0, key="recording-to", help="0: to its end."
+        )
+    return {"every_s": every_s, "title": title.strip(), "from_s": from_s, "to_s": to_s}
+
+
+def _ask_consent(policy: UsePolicy) -> bool:
+    with st.expander("What people must know before their faces are read"):
+        st.markdown("\n".join(f"- {sentence}" for sentence in policy.notice))
+    return st.checkbox(
+        "Everyone shown was told this and agrees.",
+        key=f"recording-agree-{memory.recording_round.get()}",
+    )
+
+
+def _draw_begin(
+    videos: Sequence[Upload],
+    paths: tuple[str, ...],
+    asked: dict[str, Any],
+    *,
+    agreed: bool,
+    waits: bool,
+) -> None:
+    if videos:
+        st.caption(
+            "An upload is stored in this installation's data folder until it was read, and then "
+            "deleted. Numbers stay, as a session."
+        )
+    else:
+        st.caption("Your files stay where they are. Numbers are stored, as a session for each.")
+    label = "Store until read, and analyse" if videos else "Analyse"
+    if waits:
+        st.caption("It begins when the run under way has ended.")
+    if st.button(label, type="primary", disabled=not agreed, key="recording-begin"):
+        with notice.on_error():
+            _begin(videos, paths, asked)
+
+
+def _begin(videos: Sequence[Upload], paths: tuple[str, ...], asked: dict[str, Any]) -> None:
+    if not videos and not any(PurePath(path).name for path in paths):
+        raise PlanError("No recording was chosen.", advice="Choose a file, or give a path.")
+    now = datetime.now(UTC)
+    named = tuple(one.name for one in videos) or paths
+    # Checked before anything is stored.
+    plan = RecordingPlan(named, **asked, consent_at=now.isoformat(), is_upload=bool(videos))
+    if videos:
+        files = [(one.name, one) for one in videos]
+        uploads_dir, rng = shared.settings().uploads_dir, np.random.default_rng()
+        plan = replace(plan, paths=keep_recordings(uploads_dir, files, now=now, rng=rng))
+    else:
+        plan.files()
+    memory.recording_run.set(run_view.begin(KIND, plan.to_json()))
+    memory.recording_round.set(memory.recording_round.get() + 1)
+    st.rerun()

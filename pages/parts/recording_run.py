@@ -1,0 +1,160 @@
+"""A run over recordings on screen: how far it is, and the sessions that came of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core.errors import UnknownRun, UnknownSession
+from core.recordings import KIND, SessionMade, sessions_made
+from core.recordings.timing import left_s
+from core.recordings.uploads import discard_of_ended_runs
+from core.runs import find
+from core.sessions import SessionEntry
+from core.vocabulary import Run, RunStatus, SourceKind
+from core.vocabulary.counted import counted
+from pages.parts import (
+    memory,
+    run_view,
+    session_view,
+    shared,
+    shared_sessions,
+    show_as,
+    summary_tables,
+)
+from pages.parts.frame import SESSIONS
+from pages.parts.theme import percent, plain, roughly
+
+_ALWAYS_SAID = "Looking with"
+
+
+def clear_up() -> None:
+    """Uploads of runs whose process was killed are deleted when the page is opened."""
+    now, memory_of_runs = datetime.now(UTC), shared.run_memory()
+    discard_of_ended_runs(shared.settings(), now=now, memory=memory_of_runs)
+
+
+def follow() -> bool:
+    """Show the run under way: this visitor's own, or the newest one, which may have been begun in a
+    tab that is closed now.
+
+    Returns:
+        Whether there is one.
+    """
+    run = _own() or run_view.running((KIND,))
+    if run is None:
+        return False
+    memory.recording_run.set(run.id)
+    if run.status.is_over:
+        return False
+    run_id = run.id
+
+    @st.fragment(run_every=run_view.LOOK_EVERY_S)
+    def view() -> None:
+        latest = run_view.look_at(run_id)
+        if latest.status.is_over:
+            st.rerun()
+        _draw_progress(latest)
+
+    view()
+    return True
+
+
+def draw_result() -> None:
+    """What became of the run that this visitor follows, once it is over."""
+    run = _own()
+    if run is None or not run.status.is_over:
+        return
+    made = _made(run)
+    if run.status is not RunStatus.COMPLETED:
+        _draw_end(run)
+    said = [one for one in run.said if not one.startswith(_ALWAYS_SAID)]
+    if said and run.status is RunStatus.COMPLETED:
+        st.warning("\n\n".join(plain(one) for one in said))
+    if not made:
+        return
+    st.subheader("Result", anchor=False)
+    chosen = made[0] if len(made) == 1 else _choose(made)
+    try:
+        entry = shared.store().look(chosen.session)
+    except UnknownSession:
+        st.info("This session was deleted.")
+        return
+    _draw_session(entry)
+
+
+def _own() -> Run | None:
+    run_id = memory.recording_run.get()
+    if run_id is None:
+        return None
+    try:
+        return run_view.look_at(run_id)
+    except UnknownRun:  # deleted meanwhile
+        memory.recording_run.set(None)
+        return None
+
+
+def _made(run: Run) -> tuple[SessionMade, ...]:
+    return sessions_made(shared.settings().runs_dir / run.id)
+
+
+def _draw_progress(run: Run) -> None:
+    left = left_s(run, now=datetime.now(UTC))
+    words = [f"{percent(run.progress.fraction)} read"]
+    if left is not None:
+        words.append(f"about {roughly(left)} left")
+    with st.container(border=True, width=640):
+        st.markdown("**Analysing**")
+        st.progress(run.progress.fraction, text=" · ".join(words))
+        st.caption(plain(run.progress.sentence))
+        done = sum(one.is_done for one in _made(run))
+        if done:
+            st.caption(f"{counted(done, 'file was', 'files were')} read; each is a session by now.")
+        if run.status is RunStatus.QUEUED:
+            st.caption("It begins by itself when its turn has come.")
+        run_view.draw_stop(run)
+
+
+def _draw_end(run: Run) -> None:
+    """A run that did not complete; one over uploads cannot go on, for they are deleted."""
+    _, plan, _ = find(shared.settings().runs_dir, run.id).read_plan()
+    if not plan.get("is_upload"):
+        run_view.draw_end(run, forget=lambda: memory.recording_run.set(None))
+        return
+    if run.finished is not None and run.finished.error:
+        st.error(
+            f"**{plain(run.finished.error)}**\n\n{run.finished.advice}", icon=":material/error:"
+        )
+    elif run.status is RunStatus.LOST:
+        st.warning("It was cut off: the process is gone. Upload the files again to read them.")
+    else:
+        st.info("It was cancelled. What was uploaded is deleted; what was read is stored.")
+
+
+def _choose(made: tuple[SessionMade, ...]) -> SessionMade:
+    return st.selectbox(
+        "Recording",
+        made,
+        format_func=lambda one: one.file_name,
+        key=f"recording-result-{len(made)}",
+        width=420,
+    )
+
+
+def _draw_session(entry: SessionEntry) -> None:
+    view = show_as.choose_view(shared_sessions.scheme_of(entry))
+    excerpt = shared_sessions.whole(entry, view)
+    summary = shared_sessions.summary_of(excerpt)
+    key = f"recording-{entry.session.id}"
+    session_view.draw_numbers(summary)
+    if entry.session.source is SourceKind.RECORDING:
+        summary_tables.draw_rate(summary)
+        session_view.draw_course(summary, shared_sessions.trend_of(excerpt), key=key)
+    session_view.draw_shares(summary, key=key)
+    summary_tables.draw_faces(summary)
+    session_view.draw_changes(summary.changes)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        session_view.draw_downloads(entry, view)
+        memory.chosen_session.set(entry.session.id)
+        st.page_link(SESSIONS.path, label="Look at it in Sessions", icon=SESSIONS.icon)

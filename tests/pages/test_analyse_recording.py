@@ -1,0 +1,320 @@
+"""Analyse a recording: the form, progress, results, and pictures that stay in memory."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.policy import Purpose, Region, UsePolicy
+from core.policy import store as policy_store
+from core.recordings import RecordingPlan, SessionMade
+from core.recordings.sessions_made import remember
+from core.recordings.still import SeenPicture, look_at_picture, store_picture
+from core.recordings.timing import left_s
+from core.runs import Lease, RunFolder
+from core.runs.folder import create
+from core.runs.journal import Journal
+from core.sessions import SessionStore
+from core.settings import Settings
+from core.vocabulary import (
+    Finished,
+    Frame,
+    PartDone,
+    Progress,
+    Run,
+    RunStatus,
+    SourceKind,
+    Started,
+)
+from pages.parts import run_view
+from pages.parts.frame import ANALYSE_RECORDING
+from tests.fakes import FakeAnalyser
+from tests.make import make_card, make_observation
+from tests.pages.test_sessions import record
+from tests.pages.visits import open_at, words_of
+
+NOW = datetime.now(UTC)
+PRACTICE = UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE)
+
+
+@pytest.fixture(autouse=True)
+def allowed(installation: Settings) -> None:
+    installation.data_dir.mkdir(exist_ok=True)
+    policy_store.write(installation.data_dir / policy_store.FILE_NAME, PRACTICE)
+
+
+@pytest.fixture
+def store(installation: Settings) -> Iterator[SessionStore]:
+    with SessionStore.open(installation.database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
+    """Plans of the runs that the page started; none of them begins to work."""
+    plans: list[dict[str, object]] = []
+
+    def begin(kind: str, plan: dict[str, object]) -> str:
+        assert kind == "analyse"
+        plans.append(plan)
+        return "2026-11-21-1200-calm-otter"
+
+    monkeypatch.setattr(run_view, "begin", begin)
+    return plans
+
+
+def by_path(visitor: AppTest, *paths: str) -> AppTest:
+    open_at(visitor, ANALYSE_RECORDING)
+    visitor.segmented_control(key="recording-where").set_value("Path on this machine").run()
+    visitor.text_area(key="recording-paths-0").set_value("\n".join(paths))
+    return visitor
+
+
+def agree_and_begin(visitor: AppTest) -> AppTest:
+    visitor.checkbox(key="recording-agree-0").check().run()
+    return visitor.button(key="recording-begin").click().run()
+
+
+def test_without_a_yes_of_everyone_shown_nothing_can_begin(visitor: AppTest) -> None:
+    by_path(visitor, "/films/a.mp4").run()
+    assert not visitor.exception
+    assert visitor.button(key="recording-begin").disabled
+
+
+def test_before_anything_else_it_is_asked_where_and_for_what(
+    visitor: AppTest, installation: Settings
+) -> None:
+    (installation.data_dir / policy_store.FILE_NAME).unlink()
+    open_at(visitor, ANALYSE_RECORDING)
+    assert visitor.radio(key="use-region")
+    assert not visitor.checkbox
+
+
+def test_a_classroom_in_the_eu_can_analyse_nothing(
+    visitor: AppTest, installation: Settings
+) -> None:
+    lesson = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
+    policy_store.write(installation.data_dir / policy_store.FILE_NAME, lesson)
+    open_at(visitor, ANALYSE_RECORDING)
+    assert "5(1)(f)" in visitor.error[0].value
+    assert not visitor.checkbox
+
+
+def test_what_was_asked_is_what_begins(
+    visitor: AppTest, started: list[dict[str, object]], tmp_path: Path
+) -> None:
+    clips = [tmp_path / "a.mp4", tmp_path / "b.mp4"]
+    for clip in clips:
+        clip.write_bytes(b"x")
+    by_path(visitor, *map(str, clips)).run()
+    visitor.segmented_control(key="recording-frames").set_value("At intervals").run()
+    visitor.number_input(key="recording-every").set_value(0.3)
+    visitor.number_input(key="recording-to").set_value(20.0)
+    visitor.text_input(key="recording-title").set_value("Talk")
+    agree_and_begin(visitor)
+    assert not visitor.exception
+    (plan,) = (RecordingPlan.from_json(one) for one in started)
+    assert plan.paths == tuple(map(str, clips))
+    assert (plan.every_s, plan.from_s, plan.to_s, plan.title) == (0.3, 0.0, 20.0, "Talk")
+    assert not plan.is_upload
+    assert plan.agreed_at is not None
+    assert NOW <= plan.agreed_at <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("", "No recording was chosen"), ("/nowhere/a.mp4", "There is no file /nowhere/a.mp4")],
+)
+def test_a_mistake_is_said_and_nothing_begins(
+    visitor: AppTest, started: list[dict[str, object]], path: str, said: str
+) -> None:
+    agree_and_begin(by_path(visitor, path))
+    assert not visitor.exception
+    assert said in words_of(visitor)
+    assert started == []
+
+
+def run_in(here: Settings, *paths: str, is_upload: bool = False) -> RunFolder:
+    plan = RecordingPlan(paths, is_upload=is_upload).to_json()
+    folder = create(here.runs_dir, "analyse", plan, now=NOW, rng=np.random.default_rng())
+    folder.mark_launched(0)
+    return folder
+
+
+@pytest.fixture
+def at_work(installation: Settings) -> Iterator[RunFolder]:
+    """A run that was started in a tab that is closed now, three tenths read."""
+    folder = run_in(installation, "/films/my_*talk*.mp4", "/films/b.mp4")
+    lease = Lease(folder.lease)
+    assert lease.take()
+    journal = Journal(folder.events, clock=lambda: datetime.now(UTC) - timedelta(seconds=180))
+    journal.append(Started(1, {}))
+    journal.append(PartDone(1, 2, "my_*talk*.mp4", 0.6))
+    yield folder
+    lease.release()
+
+
+def test_a_run_that_was_begun_elsewhere_is_followed_with_percent_and_time_left(
+    visitor: AppTest, at_work: RunFolder
+) -> None:
+    open_at(visitor, ANALYSE_RECORDING)
+    assert not visitor.exception
+    progress = visitor.get("progress")[0].proto
+    assert progress.value == 30
+    assert progress.text == "30 % read · about 7 min left"
+    assert r"my\_\*talk\*\.mp4\: 60%\." in words_of(visitor)
+    visitor.button(key=f"cancel-{at_work.id}").click().run()
+    assert at_work.cancel.exists()
+
+
+def ended(
+    folder: RunFolder, finished: Finished, *made: SessionMade, said: tuple[str, ...] = ()
+) -> None:
+    from core.vocabulary import Said
+
+    journal = Journal(folder.events, clock=lambda: datetime.now(UTC))
+    for one in (Started(1, {}), *map(Said, said), finished):
+        journal.append(one)
+    for session in made:
+        remember(folder.path, session)
+
+
+def follow(visitor: AppTest, run_id: str) -> AppTest:
+    open_at(visitor, ANALYSE_RECORDING)
+    visitor.session_state["slot:recording_run"] = run_id
+    return visitor.run()
+
+
+def test_a_run_that_is_done_shows_its_sessions_one_of_them_chosen(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    record(store, "one")
+    record(store, "two")
+    folder = run_in(installation, "/films/a.mp4", "/films/b.mp4")
+    made = [
+        SessionMade(f"/films/{n}.mp4", s, is_done=True) for n, s in (("a", "one"), ("b", "two"))
+    ]
+    ended(folder, Finished(RunStatus.COMPLETED), *made, said=("c.mp4 holds no video.",))
+    follow(visitor, folder.id)
+    assert not visitor.exception
+    assert {one.label: one.value for one in visitor.metric}["Duration"] == "40 s"
+    assert visitor.selectbox(key="recording-result-2").options == ["a.mp4", "b.mp4"]
+    assert r"c\.mp4 holds no video" in words_of(visitor)
+    assert visitor.session_state["slot:chosen_session"] == "one"
+    assert [one.label for one in visitor.get("download_button")]
+
+
+def test_a_session_that_was_deleted_since_is_said(visitor: AppTest, installation: Settings) -> None:
+    folder = run_in(installation, "/films/a.mp4")
+    ended(folder, Finished(RunStatus.COMPLETED), SessionMade("/films/a.mp4", "gone", is_done=True))
+    assert "This session was deleted" in words_of(follow(visitor, folder.id))
+
+
+def test_a_cancelled_upload_offers_no_way_to_go_on_and_shows_what_was_read(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    record(store, "one")
+    folder = run_in(installation, "/up/a.mp4", is_upload=True)
+    ended(folder, Finished(RunStatus.CANCELLED), SessionMade("/up/a.mp4", "one", is_done=False))
+    follow(visitor, folder.id)
+    assert not visitor.exception
+    assert "It was cancelled. What was uploaded is deleted" in words_of(visitor)
+    assert not [one for one in visitor.button if one.label == "Go on"]
+    assert visitor.metric
+
+
+def test_a_failed_run_says_why_and_what_to_do(visitor: AppTest, installation: Settings) -> None:
+    folder = run_in(installation, "/up/a.mp4", is_upload=True)
+    failure = Finished(RunStatus.FAILED, "a.mp4 is not a readable video.", "Play it in a player.")
+    ended(folder, failure)
+    words = words_of(follow(visitor, folder.id))
+    assert r"a\.mp4 is not a readable video" in words
+    assert "Play it in a player" in words
+
+
+def test_time_left_is_told_once_enough_was_read() -> None:
+    def run(share: float) -> Run:
+        progress = Progress(share, "")
+        return Run("r", "analyse", RunStatus.RUNNING, progress, NOW, None, (), started_at=NOW)
+
+    now = NOW + timedelta(seconds=30)
+    assert left_s(run(0.25), now=now) == pytest.approx(90.0)
+    assert left_s(run(0.01), now=now) is None
+
+
+@dataclass
+class Given:
+    """A picture as the uploader hands it over."""
+
+    name: str
+    content: bytes
+
+    def getvalue(self) -> bytes:
+        return self.content
+
+
+def picture_page() -> None:
+    """The part of the page that shows given pictures, with one that shows a face."""
+    from core.policy import Purpose, Region, UsePolicy
+    from pages.parts import recording_picture
+    from tests.pages.test_analyse_recording import Given
+
+    policy = UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE)
+    recording_picture.draw([Given("me_*.png", b"x")], "", policy)  # type: ignore[list-item]
+
+
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One face in every picture, judged by a model that is not there."""
+    from types import SimpleNamespace
+
+    from pages.parts import shared, shared_recordings
+
+    rgb = np.zeros((480, 640, 3), dtype=np.uint8)
+    found = SeenPicture("me_*.png", Frame(rgb, 0.0, 0), (make_observation(0.0),))
+    monkeypatch.setattr(shared, "used_now", lambda name: SimpleNamespace(name=name))
+    monkeypatch.setattr(shared, "judge", lambda used: SimpleNamespace(card=make_card("small")))
+    monkeypatch.setattr(shared_recordings, "seen_picture", lambda *given: found)
+
+
+@pytest.mark.usefixtures("seen")
+def test_a_pictures_faces_are_shown_and_stored_only_when_asked(store: SessionStore) -> None:
+    visitor = AppTest.from_function(picture_page, default_timeout=20).run()
+    assert not visitor.exception
+    assert "**1 face**, 1 of them judged" in words_of(visitor)
+    table = visitor.dataframe[0].value
+    assert list(table["Face"]) == [1]
+    assert table["Happy"][0].endswith("%")
+    assert store.sessions() == []
+    next(one for one in visitor.button if one.label.startswith("Store these")).click().run()
+    (entry,) = store.sessions()
+    assert entry.session.source is SourceKind.PICTURE
+    assert entry.rows == 1
+    assert entry.session.consent_at is not None
+
+
+def test_a_picture_is_looked_at_without_touching_the_disk(tmp_path: Path) -> None:
+    from PIL import Image
+
+    written = io.BytesIO()
+    Image.new("RGB", (640, 480)).save(written, "PNG")
+    before = set(tmp_path.rglob("*"))
+    found = look_at_picture(written.getvalue(), "me.png", FakeAnalyser(faces=2))
+    assert (len(found.faces), found.frame.width_px) == (2, 640)
+    assert set(tmp_path.rglob("*")) == before
+
+
+def test_a_picture_of_nobody_is_not_stored(store: SessionStore) -> None:
+    from core.errors import MediaError
+
+    empty = SeenPicture("wall.png", Frame(np.zeros((9, 9, 3), np.uint8), 0.0, 0), ())
+    with pytest.raises(MediaError, match="shows no face"):
+        store_picture(store, empty, make_card("small"), policy=PRACTICE, now=NOW)
+    assert store.sessions() == []
