@@ -12,7 +12,7 @@ from core import following
 from core.command_tools import explained, settings, start_and_follow
 from core.datasets import DatasetSource
 from core.datasets.audit_store import load_audit
-from core.datasets.catalogue import entries, entry, remove
+from core.datasets.catalogue import entries, entry, free_name, name_from, remove
 from core.datasets.corrections import load_corrections
 from core.datasets.csv_pixels import Columns
 from core.datasets.formats import FORMATS
@@ -93,7 +93,7 @@ def add_dataset(
                 split=split_column,
             ),
         )
-        called = name or path.resolve().stem
+        called = name or name_from(path.resolve())
         start_and_follow("open_dataset", OpenPlan(called, source).to_json())
 
 
@@ -218,7 +218,8 @@ def _added(data: str) -> str:
             raise
     known = next((one.name for one in entries(folder) if one.source.path == str(path)), None)
     if known is None:
-        known = path.stem
+        known = free_name(folder, path)
+        typer.echo(f"It is added under the name {known!r}; `datasets add --name` gives another.")
         start_and_follow("open_dataset", OpenPlan(known, DatasetSource(str(path))).to_json())
     return known
 

@@ -26,7 +26,10 @@ def evaluate(
     ],
     split: Annotated[
         list[str] | None,
-        typer.Option(help="Repeatable; without it, all splits that are not learned from."),
+        typer.Option(
+            help="Repeatable; without it, all splits that are not learned from, or all pictures "
+            "of a set without splits."
+        ),
     ] = None,
     views: Annotated[str, typer.Option(help=f"One of: {', '.join(VIEWS)}.")] = "one",
     classes: Annotated[str, typer.Option(help="A mapping, such as 'confident or stressed'.")] = "",

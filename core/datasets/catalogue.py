@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path, PureWindowsPath
 from typing import Any, BinaryIO
 
@@ -28,6 +29,7 @@ from core.whole_folder import writing_whole_folder
 SOURCE_FILE, SPLIT_FILE = "source.json", "split.json"
 _DAMAGE: tuple[type[Exception], ...] = (MienError, *DAMAGED_CONTENT)
 UPLOADED_ENDINGS = (".csv", ".tsv", ".zip", ".tar", ".tar.gz", ".tgz")
+_LONGEST_NAME = 50  # leaves room for a number behind it
 _LONGEST_STEM = 60  # of an uploaded file's name; four bytes a character at most
 _NAME = re.compile(r"\w[\w .()-]{0,59}")
 
@@ -104,6 +106,21 @@ def expect_free(datasets_dir: Path, name: str) -> None:
         raise DatasetError(
             f"There is a dataset {name} already.", advice="Choose another name, or remove it."
         )
+
+
+def name_from(path: Path) -> str:
+    """A name for a dataset that nobody named: its file's; what cannot stand in one is a dash."""
+    ending = next((one for one in UPLOADED_ENDINGS if path.name.lower().endswith(one)), "")
+    stem = path.name[: -len(ending)] if ending else path.stem
+    plain = re.sub(r"[^\w .()-]+", "-", stem).strip(" .-")[:_LONGEST_NAME].strip(" .-")
+    return plain if _NAME.fullmatch(plain) else "dataset"
+
+
+def free_name(datasets_dir: Path, path: Path) -> str:
+    """The same, with a number behind it where it is taken."""
+    plain = name_from(path)
+    numbered = (f"{plain} ({number})" for number in count(2))
+    return next(one for one in chain([plain], numbered) if not (datasets_dir / one).exists())
 
 
 def add(  # noqa: PLR0913 - where it is noted, and what opening takes

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from core.datasets.asked import dataset_asked
 from core.errors import EmptySplit, PlanError
 from core.evaluation.classes import Meeting, meet
@@ -11,6 +13,9 @@ from core.evaluation.plan import EvaluationPlan
 from core.library import load_card
 from core.settings import Settings
 from core.vocabulary import Dataset, ModelCard, SplitProtocol
+
+WHOLE = "All pictures"
+"""The split of a dataset that is judged whole."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +44,12 @@ class Case:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know of the pictures and their classes."""
-        return (*self.dataset.notes, *self.meeting.notes)
+        whole = (
+            f"{self.opened.name} comes without splits and no model here learned from it: all of "
+            "its pictures are judged. Name splits (--split) to judge fewer."
+        )
+        told = (whole,) if self.splits == (WHOLE,) else ()
+        return (*self.dataset.notes, *self.meeting.notes, *told)
 
     @property
     def is_own(self) -> bool:
@@ -92,7 +102,16 @@ def open_case(plan: EvaluationPlan, settings: Settings) -> Case:
     meeting = meet(
         opened, {card.name: card.scheme for card in cards}, settings.schemes_dir, plan.classes
     )
-    return Case(plan, cards, opened, meeting, _splits(plan, meeting.dataset))
+    case = Case(plan, cards, opened, meeting, ())
+    if opened.divided_here and not plan.splits and not case.is_own:
+        meeting = replace(meeting, dataset=_undivided(meeting.dataset))
+    return replace(case, meeting=meeting, splits=_splits(plan, meeting.dataset))
+
+
+def _undivided(dataset: Dataset) -> Dataset:
+    """All pictures as one split: a set that nobody learned from has no reason to be divided."""
+    split_of = np.zeros(len(dataset), dtype=np.int64)
+    return replace(dataset, split_names=(WHOLE,), split_of=split_of, protocol=None)
 
 
 def _splits(plan: EvaluationPlan, dataset: Dataset) -> tuple[str, ...]:

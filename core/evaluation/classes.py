@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +66,19 @@ def meet(
         advice=f"Judge under a mapping: {', '.join(fitting)}."
         if fitting
         else f"Make a mapping of {dataset.name} to classes that {' and '.join(named)} can name, "
-        "on the data page.",
+        f"on the data page{_left_out(dataset, named)}.",
+    )
+
+
+def _left_out(dataset: Dataset, named: Mapping[str, LabelScheme]) -> str:
+    """How the classes that no model names are left out by the command."""
+    known = {label for scheme in named.values() for label in scheme.labels}
+    unknown = [label for label in dataset.scheme.labels if label not in known]
+    if not unknown or len(unknown) == len(dataset.scheme):
+        return ""
+    options = " ".join(f"--map {shlex.quote(label)}=" for label in unknown[:4])
+    return (
+        f", or add it again without what no model names: python -m core datasets add ... {options}"
     )
 
 

@@ -28,7 +28,8 @@ class EvaluationPlan:
         corrections: key of the version of that dataset's corrections to apply; empty for none.
         classes: name of a mapping. The dataset is looked at under its classes, and so is the model
             where it names the mapping's labels; empty for the classes as they are.
-        splits: to be judged on; empty takes all that are not learned from.
+        splits: to be judged on; empty takes all that are not learned from, or all pictures of a
+            dataset without splits that no model learned from.
         views: how each picture is looked at; a key of `views.VIEWS`.
         together: what several models are called as one; empty joins their names.
         votes: path of FER+'s votes; empty looks beside the files.

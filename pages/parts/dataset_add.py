@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import PurePath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,13 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 
 from core.datasets import DatasetSource
-from core.datasets.catalogue import UPLOADED_ENDINGS, discard_upload, expect_free, keep_upload
+from core.datasets.catalogue import (
+    UPLOADED_ENDINGS,
+    discard_upload,
+    expect_free,
+    keep_upload,
+    name_from,
+)
 from core.datasets.csv_pixels import Columns
 from core.datasets.labels import OWN
 from core.errors import DatasetError, UnknownRun
@@ -59,10 +65,17 @@ def draw_form(*, key: str) -> None:
         if st.form_submit_button("Open", type="primary", key=f"{key}-open"):
             with notice.on_error():
                 _expect_one(file is not None, path)
-                called = name.strip() or PurePath(file.name if file else path).stem
-                expect_free(shared.settings().datasets_dir, called)
+                called = _called(name.strip(), file.name if file else path)
                 at = _keep(file) if file is not None else path
                 _begin(called, DatasetSource(at, **options))
+
+
+def _called(name: str, path: str) -> str:
+    """The name that was given, where it is free; else one made of the file's."""
+    datasets_dir = shared.settings().datasets_dir
+    called = name or name_from(Path(path))
+    expect_free(datasets_dir, called)
+    return called
 
 
 def _ask_where(uploads: bool, key: str) -> tuple[Upload | None, str]:

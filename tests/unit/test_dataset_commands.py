@@ -127,6 +127,28 @@ def test_a_folder_that_a_dot_stands_for_gives_its_name(type_words, started, tmp_
     assert started[0][1]["name"] == "my faces"
 
 
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [("CK+48", "CK-48"), ("+", "dataset"), ("a" * 80, "a" * 50), ("fer.tar.gz", "fer")],
+)
+def test_a_name_is_made_where_a_path_gives_none_and_is_told(
+    type_words, started, tmp_path, folder, name
+):
+    (tmp_path / folder).mkdir()
+    done = type_words("prepare", "--data", tmp_path / folder)
+    assert started[0][1]["name"] == name
+    assert f"under the name {name!r}" in done.output
+    assert "--name" in done.output
+    type_words("datasets", "add", tmp_path / folder)
+    assert started[-1][1]["name"] == name
+
+
+def test_another_folder_of_a_taken_name_gets_a_number(type_words, added, started, tmp_path):
+    (tmp_path / "there" / "faces").mkdir(parents=True)
+    type_words("prepare", "--data", tmp_path / "there" / "faces")
+    assert started[0][1]["name"] == "faces (2)"
+
+
 def test_a_dataset_that_is_there_is_not_added_again(type_words, added, started, csv_file):
     for data in ("faces", csv_file):
         type_words("prepare", "--data", data)

@@ -61,6 +61,12 @@ def test_a_scheme_that_nobody_has_is_explained():
     assert "fer7" in caught.value.advice
 
 
+def test_a_class_that_nobody_knows_can_be_left_out_by_an_option_that_is_named():
+    with pytest.raises(UnmappedLabels) as caught:
+        _map("happy", "contempt", "not sure")
+    assert "--map contempt= --map 'not sure'=" in caught.value.advice
+
+
 def test_many_unknown_labels_are_counted_and_all_handed_over():
     with pytest.raises(UnmappedLabels, match="'x5' and 4 more are no labels of fer7") as caught:
         _map(*(f"x{number}" for number in range(10)), "happy")

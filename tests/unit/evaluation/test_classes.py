@@ -79,6 +79,14 @@ def test_where_no_mapping_would_do_one_has_to_be_made(tmp_path):
     )
 
 
+def test_a_class_that_no_model_names_can_be_left_out_by_an_option_that_is_named(tmp_path):
+    scheme = LabelScheme("own-faces", ("contempt", "happy", "sad"))
+    more = make_dataset({"Test": [0, 1, 2]}, scheme=scheme)
+    with pytest.raises(LabelSchemeMismatch) as refused:
+        meet(more, {"m": FER7}, tmp_path, "")
+    assert "core datasets add ... --map contempt=." in refused.value.advice
+
+
 def test_a_mapping_of_ones_own_may_leave_labels_out(tmp_path):
     odd = make_dataset({"Test": [0, 1, 2]}, scheme=LabelScheme("odd", ("glad", "grey", "contempt")))
     pairs = {"glad": "happy", "grey": "neutral", "contempt": ""}

@@ -58,6 +58,21 @@ def test_the_splits_that_are_not_learned_from_are_judged(settings, evaluator, co
     )
 
 
+def test_a_set_without_splits_that_no_model_learned_from_is_judged_whole_and_that_is_said(
+    settings, evaluator, compact, tmp_path
+):
+    path = write_csv(tmp_path / "foreign.csv", make_pictures(seed=5), header="emotion,pixels")
+    result = done(evaluator.do(dataset="", data=str(path)))
+    evaluation = load_evaluation(settings.models_dir, result["model"], result["evaluation"])
+    answers = answers_in(settings.models_dir, evaluation)
+    assert {split: len(one.labels) for split, one in answers.items()} == {"All pictures": 112}
+    assert (evaluation.judges, evaluation.learned) == ("All pictures", "")
+    assert any("all of its pictures are judged" in note for note in evaluation.notes)
+    fewer = done(evaluator.do(dataset="", data=str(path), splits=["Own test"]))
+    again = load_evaluation(settings.models_dir, fewer["model"], fewer["evaluation"])
+    assert set(answers_in(settings.models_dir, again)) == {"Own test"}
+
+
 def test_another_dataset_gives_the_card_a_row_for_each_split(settings, evaluator, compact, faces):
     done(evaluator.do())
     done(evaluator.do(splits=["PrivateTest"]))
