@@ -156,9 +156,7 @@ def _line(clip: SourceClip, frame: Frame, face: CutFace) -> bytes:
         "confidence": face.confidence,
         "brightness": face.quality.brightness,
         "blur": face.quality.blur,
-        "yaw": face.pose.yaw,
-        "pitch": face.pose.pitch,
-        "roll": face.pose.roll,
+        **dict(zip(("yaw", "pitch", "roll"), face.pose.angles, strict=True)),
     }
     cells = [harmless(clip.id), harmless(clip.subject)]
     # The score as it was given; what we measured, to a millionth.

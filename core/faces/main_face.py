@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -13,10 +13,12 @@ from core.assets import DETECTOR, LANDMARKER, path_of
 from core.perception import CenterFaceDetector, FaceDetector, FaceLandmarker, OverlapTracker
 from core.perception.close_up import read_cut_out
 from core.perception.crops import crop_by_box, crop_by_landmarks
-from core.perception.quality import judge_quality
+from core.perception.quality import DEFAULT_LIMITS, FoundFace, judge_quality
 from core.settings import Settings
-from core.vocabulary import Face, FaceQuality, Frame, HeadPose, RejectReason
+from core.vocabulary import QUALITY_PX, Face, FaceQuality, Frame, HeadPose, RejectReason
 
+# Pictures to learn from have FER2013's own size or more.
+_LIMITS = replace(DEFAULT_LIMITS, size_px=float(QUALITY_PX))
 _REMEMBERED_LOOKS = 2.5  # a face may be missed in two looks and is still the same
 _LEAST_MEMORY_S = 2.0
 _STAYS_ABOVE = 0.5  # somebody else takes over when they show twice the area
@@ -99,14 +101,16 @@ class MainFace:
         return largest
 
     def _cut(self, frame: Frame, face: Face) -> CutFace | RejectReason:
-        landmarks = read_cut_out(self._landmarker, frame.rgb, face.box)
+        landmarks = read_cut_out(self._landmarker, frame.rgb, face)
         if landmarks is None:
             crop = crop_by_box(frame.rgb, face.box, size_px=self._size_px)
         else:
             crop = crop_by_landmarks(frame.rgb, landmarks.eyes_and_mouth, size_px=self._size_px)
         pose = None if landmarks is None else landmarks.pose
         quality = judge_quality(
-            crop, confidence=face.confidence, face_px=face.box.size_px, pose=pose
+            crop,
+            FoundFace(face.confidence, face.box.size_px, pose, marked=landmarks is not None),
+            limits=_LIMITS,
         )
         if quality.reason is not None:
             return quality.reason

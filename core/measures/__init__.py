@@ -1,7 +1,7 @@
 """What observations say over time, weighted in seconds, with every part visible."""
 
 from core.measures.eyes import perclos
-from core.measures.facing import DEFAULT_CONE, FacingCone, facing
+from core.measures.facing import DEFAULT_CONE, FacingCone, facing, is_facing
 from core.measures.summary import (
     NOT_SURE,
     Change,
@@ -26,6 +26,7 @@ __all__ = [
     "bucketed",
     "expect_view",
     "facing",
+    "is_facing",
     "perclos",
     "shown_labels",
     "summarise",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.vocabulary import HeadPose
+
 
 @dataclass(frozen=True)
 class FacingCone:
@@ -31,12 +33,19 @@ def facing(pose: NDArray[np.float64], cone: FacingCone = DEFAULT_CONE) -> NDArra
     """1 where the head points into the cone, 0 where not, NaN where no pose was measured.
 
     Args:
-        pose: float64 `(n, 3)`, yaw, pitch, roll in degrees. Roll does not move the direction.
+        pose: float64 `(n, 3)`, yaw, pitch, roll in degrees. Roll does not move the direction. Where
+            only pitch is unknown, as of small faces, yaw alone decides.
     """
-    directions = _direction(pose[:, 0], pose[:, 1])
+    pitch = np.where(np.isnan(pose[:, 1]), cone.pitch, pose[:, 1])
+    directions = _direction(pose[:, 0], pitch)
     axis = _direction(np.array([cone.yaw]), np.array([cone.pitch]))[0]
     inside = directions @ axis >= np.cos(np.radians(cone.half_angle_deg))
-    return np.where(np.isnan(pose[:, :2]).any(axis=1), np.nan, inside.astype(np.float64))
+    return np.where(np.isnan(pose[:, 0]), np.nan, inside.astype(np.float64))
+
+
+def is_facing(pose: HeadPose, cone: FacingCone = DEFAULT_CONE) -> bool:
+    """Whether one head points into the cone; by yaw alone where pitch is unknown."""
+    return bool(facing(np.array([pose.angles]), cone)[0])
 
 
 def _direction(yaw: NDArray[np.float64], pitch: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from core.perception.appearance import appearance_of
 from core.perception.close_up import CloseUps, number_of
 from core.perception.contracts import EmotionRecognizer, FaceDetector, FaceTracker
 from core.perception.crops import CutOut, crop_by_box, crop_by_landmarks
+from core.perception.inverted import UprightCheck
 from core.perception.landmarks import FaceLandmarker, FaceLandmarks
-from core.perception.quality import DEFAULT_LIMITS, QualityLimits, judge_quality
+from core.perception.quality import FoundFace, judge_quality
 from core.perception.schedule import DEFAULT_SCHEDULE, Schedule
 from core.perception.smoother import ScoreSmoother
+from core.perception.tracker import SURE
 from core.vocabulary import (
     QUALITY_PX,
     Box,
@@ -22,6 +25,7 @@ from core.vocabulary import (
     Face,
     FaceQuality,
     Frame,
+    HeadPose,
     LabelScheme,
     ModelInput,
     Observation,
@@ -29,6 +33,8 @@ from core.vocabulary import (
 )
 
 _TRACKED_WIDTH_PX = 640.0
+_COLOURS_S = 0.2  # a tenth of what the place alone is trusted for
+_LOOKED_AT_CLOSELY_PX = 16.0  # smaller faces show the landmarker nothing
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,7 @@ class _Judged:
     face: Face
     track_id: int
     landmarks: FaceLandmarks | None
+    pose: HeadPose | None
     crop: NDArray[np.float32]
     quality: FaceQuality
 
@@ -90,7 +97,7 @@ class FaceAnalyser:
         self._smoother = smoother
         self._schedule = schedule
         self._close_ups = CloseUps(eyes.close_up, schedule)
-        self._limits: QualityLimits = DEFAULT_LIMITS
+        self._upright = UprightCheck()
         self._cut_out = CutOut(recognizer.input)
         # Most models read the very picture whose quality is judged: then it is cut out once.
         self._reads_the_same = self._cut_out == CutOut(ModelInput(QUALITY_PX))
@@ -106,8 +113,11 @@ class FaceAnalyser:
         self._tracker.reset()
         self._smoother.reset()
         self._close_ups.reset()
+        self._upright.reset()
         self._last_s: float | None = None
         self._scouted_s: float | None = None
+        self._coloured_s: float | None = None
+        self._coloured = 0
         self._scouts_faces = False
 
     def resume(self) -> None:
@@ -134,14 +144,24 @@ class FaceAnalyser:
             )
         self._last_s = frame.time_s
         near = self._eyes.near.read(frame.rgb, frame.time_s)
+        found = self._scout(frame, any_near=bool(near))
         faces = [Face(landmarks.box, 1.0) for landmarks in near]
-        far = self._scout(frame, faces)
+        far = [face for face in found or () if not _is_among(face, faces)]
         tracked = self._number([*faces, *far], frame)
-        known: dict[int, FaceLandmarks | None] = {}
-        for face, landmarks in zip(tracked, near, strict=False):
-            known[number_of(face)] = landmarks
-        known |= self._look_closely(frame, tracked[len(near) :])
-        judged = [self._judge(frame, face, known[number_of(face)]) for face in tracked]
+        marked = {
+            number_of(face): landmarks
+            for face, landmarks in zip(tracked[: len(near)], near, strict=True)
+        }
+        self._expect_upright(frame, marked, found)
+        # What the detector is not sure of, and is nobody known, is no face.
+        far = [face for face in tracked[len(near) :] if face.track_id is not None]
+        if found is not None:
+            self._scouts_faces = bool(far)
+        known = self._look_closely(frame, far) | marked
+        judged = [
+            self._judge(frame, face, known[number_of(face)])
+            for face in [*tracked[: len(near)], *far]
+        ]
         return self._observations(frame, sorted(judged, key=lambda one: one.track_id))
 
     def _number(self, faces: Sequence[Face], frame: Frame) -> list[Face]:
@@ -149,33 +169,54 @@ class FaceAnalyser:
         changes its resolution, as WebRTC does with the bandwidth, moves nobody.
         """
         scale = _TRACKED_WIDTH_PX / frame.width_px
-        same_width = [replace(face, box=_scaled(face.box, scale)) for face in faces]
+        same_width = [
+            replace(face, box=_scaled(face.box, scale), appearance=look)
+            for face, look in zip(faces, self._appearances(faces, frame), strict=True)
+        ]
         numbered = self._tracker.update(same_width, frame.time_s)
         return [
             replace(face, track_id=other.track_id)
             for face, other in zip(faces, numbered, strict=True)
         ]
 
-    def _scout(self, frame: Frame, near: Sequence[Face]) -> list[Face]:
-        """Faces that the near eye does not have; none while it is not the scout's turn."""
+    def _appearances(self, faces: Sequence[Face], frame: Frame) -> list[NDArray[np.float32] | None]:
+        """Everybody's colours a few times a second, and whenever somebody came or went."""
+        rested = self._coloured_s is None or frame.time_s - self._coloured_s >= _COLOURS_S
+        if not rested and len(faces) == self._coloured:
+            return [None] * len(faces)
+        self._coloured_s, self._coloured = frame.time_s, len(faces)
+        return [appearance_of(frame.rgb, face.box) for face in faces]
+
+    def _scout(self, frame: Frame, *, any_near: bool) -> list[Face] | None:
+        """All faces that the second detector finds; None while it is not its turn."""
         if self._scouted_s is not None and not self._scouts_faces:
-            pause_s = self._schedule.scout_s if near else self._schedule.alone_s
+            pause_s = self._schedule.scout_s if any_near else self._schedule.alone_s
             # Six frames of 1/30 s are a hair less than 0.2 s in binary.
             if frame.time_s - self._scouted_s < pause_s - 1e-6:
-                return []
+                return None
         self._scouted_s = frame.time_s
-        far = [face for face in self._eyes.scout.detect(frame) if not _is_among(face, near)]
-        self._scouts_faces = bool(far)
-        return far
+        return self._eyes.scout.detect(frame)
+
+    def _expect_upright(
+        self, frame: Frame, near: dict[int, FaceLandmarks], found: Sequence[Face] | None
+    ) -> None:
+        """Compare near faces with the detector's points: when it looked, and for newcomers."""
+        if found is None and self._upright.is_due(near):
+            found = self._eyes.scout.detect(frame)
+        if found is not None:
+            self._upright.compare(near, found)
+        else:
+            self._upright.forget_others(near)
 
     def _look_closely(self, frame: Frame, faces: Sequence[Face]) -> dict[int, FaceLandmarks | None]:
         """Landmarks of the scout's faces; None for one that is turned away or too small."""
-        # Faces too small to be judged anyway are not worth the time.
-        worth = [face for face in faces if face.box.size_px >= self._limits.size_px]
+        # Also of those too small to be judged: where they face can still be told.
+        worth = [face for face in faces if face.box.size_px >= _LOOKED_AT_CLOSELY_PX]
         nothing: dict[int, FaceLandmarks | None] = dict.fromkeys(map(number_of, faces))
         return nothing | self._close_ups.look(frame, worth)
 
     def _judge(self, frame: Frame, face: Face, landmarks: FaceLandmarks | None) -> _Judged:
+        pose, landmarks = self._upright.settle(face, landmarks, frame.time_s)
         places = None if landmarks is None else landmarks.eyes_and_mouth
         if places is None:
             grey = crop_by_box(frame.rgb, face.box, size_px=QUALITY_PX)
@@ -186,12 +227,15 @@ class FaceAnalyser:
             crop = self._cut_out.cut(frame.rgb, face.box, places)
         quality = judge_quality(
             grey,
-            confidence=face.confidence,
-            face_px=face.box.size_px,
-            pose=None if landmarks is None else landmarks.pose,
-            limits=self._limits,
+            FoundFace(
+                # Landmarks that fit make a face sure that the detector is not sure of.
+                confidence=face.confidence if landmarks is None else max(SURE, face.confidence),
+                face_px=face.box.size_px,
+                pose=pose,
+                marked=landmarks is not None,
+            ),
         )
-        return _Judged(face, number_of(face), landmarks, crop, quality)
+        return _Judged(face, number_of(face), landmarks, pose, crop, quality)
 
     def _observations(self, frame: Frame, judged: Sequence[_Judged]) -> tuple[Observation, ...]:
         usable = [one for one in judged if one.quality.usable]
@@ -215,7 +259,7 @@ class FaceAnalyser:
             quality=one.quality,
             scores=scores,
             steady=steady,
-            pose=None if marks is None else marks.pose,
+            pose=one.pose,
             eyes_open=None if marks is None else marks.eyes_open,
             blendshapes=None if marks is None else rounded_blendshapes(marks.blendshapes),
         )

@@ -11,6 +11,7 @@ from core.perception.landmarks import FaceLandmarker
 from core.perception.smoother import ScoreSmoother
 from core.perception.tracker import OverlapTracker
 
+CONTINUES = 0.3  # of a face somebody known has; the tracker wants more of newcomers
 NEAR_FACES = 2  # two people at one screen; more are the second detector's
 
 
@@ -49,7 +50,7 @@ def _analyser(
         Eyes(
             near=FaceLandmarker(landmarker, faces=NEAR_FACES, follows=follows),
             close_up=FaceLandmarker(landmarker, faces=1, follows=False),
-            scout=CenterFaceDetector(detector),
+            scout=CenterFaceDetector(detector, min_confidence=CONTINUES),
         ),
         recognizer,
         tracker=OverlapTracker(),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.errors import AssetError
 from core.vocabulary import Box, Face, Frame
 
-# Names the file gives its four answers: face-ness, log size, offset, and five points we do not use.
+# Names the file gives its four answers: face-ness, log size, offset, and five points.
 _OUTPUTS = ("537", "538", "539", "540")
 _STRIDE = 4  # pixels of the input for one cell of the answer
 _MULTIPLE = 32  # the network halves the picture five times
@@ -53,10 +53,13 @@ class CenterFaceDetector:
         blob = cv2.dnn.blobFromImage(frame.rgb, 1.0, (wide, high))
         with self._lock:
             self._network.setInput(blob)
-            heat, size, offset, _ = self._network.forward(_OUTPUTS)
-        boxes, confidences = self._decode(heat[0, 0], size[0], offset[0])
-        boxes *= np.tile([frame.width_px / wide, frame.height_px / high], 2)
-        return _without_repeats(boxes, confidences)
+            heat, size, offset, points = self._network.forward(_OUTPUTS)
+        cells = np.nonzero(heat[0, 0] >= self._min_confidence)
+        boxes = _boxes(size[0], offset[0], cells)
+        places = _points(points[0], boxes, cells)
+        scale = np.array([frame.width_px / wide, frame.height_px / high])
+        confidences = heat[0, 0][cells].astype(np.float64)
+        return _without_repeats(boxes * np.tile(scale, 2), confidences, places * scale)
 
     def _looked_at(self, frame: Frame) -> tuple[int, int]:
         long_side = max(frame.width_px, frame.height_px)
@@ -68,22 +71,36 @@ class CenterFaceDetector:
         )
         return wide, high
 
-    def _decode(
-        self, heat: NDArray[np.float32], size: NDArray[np.float32], offset: NDArray[np.float32]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Cells that hold the middle of a face -> boxes `(n, 4)` and confidences `(n,)`."""
-        rows, columns = np.nonzero(heat >= self._min_confidence)
-        high, wide = np.exp(size[:, rows, columns].astype(np.float64)) * _STRIDE
-        middle_y = (rows + offset[0, rows, columns] + 0.5) * _STRIDE
-        middle_x = (columns + offset[1, rows, columns] + 0.5) * _STRIDE
-        boxes = np.stack(
-            [middle_x - wide / 2, middle_y - high / 2, middle_x + wide / 2, middle_y + high / 2],
-            axis=1,
-        )
-        return boxes, heat[rows, columns].astype(np.float64)
+
+_Cells = tuple[NDArray[np.intp], ...]
 
 
-def _without_repeats(boxes: NDArray[np.float64], confidences: NDArray[np.float64]) -> list[Face]:
+def _boxes(
+    size: NDArray[np.float32], offset: NDArray[np.float32], cells: _Cells
+) -> NDArray[np.float64]:
+    """Cells that hold the middle of a face -> boxes `(n, 4)`."""
+    rows, columns = cells
+    high, wide = np.exp(size[:, rows, columns].astype(np.float64)) * _STRIDE
+    middle_y = (rows + offset[0, rows, columns] + 0.5) * _STRIDE
+    middle_x = (columns + offset[1, rows, columns] + 0.5) * _STRIDE
+    return np.stack(
+        [middle_x - wide / 2, middle_y - high / 2, middle_x + wide / 2, middle_y + high / 2],
+        axis=1,
+    )
+
+
+def _points(
+    shares: NDArray[np.float32], boxes: NDArray[np.float64], cells: _Cells
+) -> NDArray[np.float64]:
+    """Shares of the box, y before x for each point, `(10, rows, columns)` -> points `(n, 5, 2)`."""
+    inside = shares[:, cells[0], cells[1]].T.reshape(-1, 5, 2)[..., ::-1]
+    corners, sides = boxes[:, None, :2], boxes[:, None, 2:] - boxes[:, None, :2]
+    return np.asarray(corners + inside * sides, dtype=np.float64)
+
+
+def _without_repeats(
+    boxes: NDArray[np.float64], confidences: NDArray[np.float64], points: NDArray[np.float64]
+) -> list[Face]:
     order = np.argsort(-confidences, kind="stable")
     faces: list[Face] = []
     for place in order:
@@ -92,5 +109,6 @@ def _without_repeats(boxes: NDArray[np.float64], confidences: NDArray[np.float64
             continue
         box = Box(left, top, right, bottom)
         if all(box.overlap(kept.box) < _SAME_FACE_OVERLAP for kept in faces):
-            faces.append(Face(box, min(1.0, float(confidences[place]))))
+            found = points[place].astype(np.float32)
+            faces.append(Face(box, min(1.0, float(confidences[place])), points=found))
     return faces

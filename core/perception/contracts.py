@@ -46,7 +46,9 @@ class FaceTracker(Protocol):
     """Gives each face a number that stays."""
 
     def update(self, faces: Sequence[Face], time_s: float) -> list[Face]:
-        """The same faces in the same order, each with a `track_id`."""
+        """The same faces in the same order, each with a `track_id`; None for one that the detector
+        is not sure of and that is nobody known.
+        """
         ...
 
     def reset(self) -> None:

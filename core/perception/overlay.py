@@ -14,11 +14,13 @@ from core.vocabulary.palette import NOT_SURE_COLOUR, face_colour, looks_of
 REASON_WORDS = {
     RejectReason.NO_FACE: "no face",
     RejectReason.UNSURE: "not sure it is a face",
-    RejectReason.TOO_SMALL: "too far away",
+    RejectReason.TOO_SMALL: "too small to read",
     RejectReason.TOO_DARK: "too dark",
     RejectReason.TOO_BRIGHT: "too bright",
     RejectReason.BLURRED: "blurred",
     RejectReason.TURNED_AWAY: "turned away",
+    RejectReason.UPSIDE_DOWN: "upside down",
+    RejectReason.NO_LANDMARKS: "eyes or mouth hidden",
 }
 _FONT = cv2.FONT_HERSHEY_SIMPLEX
 _WHITE = (255, 255, 255)

@@ -41,5 +41,5 @@ def _pose(eye: FaceLandmarker, picture: NDArray[np.uint8]) -> tuple[float, float
         large, _ = with_room(picture, room)
         rgb = np.asarray(cv2.cvtColor(large, cv2.COLOR_GRAY2RGB), dtype=np.uint8)
         for found in eye.read(rgb):
-            return found.pose.yaw, found.pose.pitch, found.pose.roll
+            return found.pose.angles
     return UNKNOWN

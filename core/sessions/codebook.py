@@ -97,7 +97,12 @@ def _seen() -> list[Row]:
         ),
         ("t_s", "s", "0 or more", "seconds watched since the source began; pauses are left out"),
         ("frame", "count", "0 or more", "number of the frame in its source; skipped ones count"),
-        ("face_id", "", "1 or more", "stable number of the face; empty: nobody was seen"),
+        (
+            "face_id",
+            "",
+            "1 or more",
+            "number of the person, by place and colours; empty: nobody was seen",
+        ),
         (
             "det_conf",
             "fraction",
@@ -120,7 +125,12 @@ def _seen() -> list[Row]:
 def _posed() -> list[Row]:
     return [
         ("yaw", "degrees", "-180 to 180", "head turned to the picture's right is positive"),
-        ("pitch", "degrees", "-90 to 90", "head up is positive"),
+        (
+            "pitch",
+            "degrees",
+            "-90 to 90",
+            "head up is positive; empty where a face is too small to read it",
+        ),
         ("roll", "degrees", "-180 to 180", "head tilted clockwise in the picture is positive"),
     ]
 
@@ -142,7 +152,13 @@ def _measured(scheme: LabelScheme) -> list[Row]:
         ("confident", "fraction", "0 to 1", _of_two("confident", scheme, "p_")),
         ("tension", "", "", f"change from the person's own baseline; {_LATER}"),
         ("expressiveness", "", "", f"facial activity above the person's own baseline; {_LATER}"),
-        ("facing", "", "0, 1", "whether the head points within 25 degrees of the camera"),
+        (
+            "facing",
+            "",
+            "0, 1",
+            "whether the head points within 25 degrees of the camera; where pitch is empty, by yaw "
+            "alone",
+        ),
         ("eyes_open", "fraction", "0 to 1", "1 minus the mean blink of both eyes"),
         (
             "perclos_60s",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,11 +112,16 @@ class Face:
         box: tight around the face: brow or hairline to chin, ear to ear.
         confidence: how sure the detector is, in [0, 1].
         track_id: stable number of this face in its session, from 1; None before tracking.
+        points: `(5, 2)`, pixels: the picture's left eye, right eye, nose, left and right corner of
+            the mouth, as an upright face has them; None where the detector gives none.
+        appearance: colours by which a tracker tells people apart; None where nobody looked.
     """
 
     box: Box
     confidence: float
     track_id: int | None = None
+    points: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
+    appearance: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:

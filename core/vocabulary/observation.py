@@ -19,10 +19,10 @@ class RejectReason(StrEnum):
 
     NO_FACE = "no_face"
     """Nobody was found in the frame."""
+    TOO_SMALL = "too_small"
+    """The box is under 30 px: the face is there, its expression cannot be read."""
     UNSURE = "unsure"
     """The detector itself is not sure that this is a face."""
-    TOO_SMALL = "too_small"
-    """The box is under 48 px."""
     TOO_DARK = "too_dark"
     """Mean brightness too low to see features."""
     TOO_BRIGHT = "too_bright"
@@ -30,7 +30,11 @@ class RejectReason(StrEnum):
     BLURRED = "blurred"
     """Out of focus or moving too fast."""
     TURNED_AWAY = "turned_away"
-    """The head is turned or tilted by more than 40 degrees, or no landmarks fit."""
+    """The head is turned or tilted by more than 40 degrees, or nothing is known of it."""
+    UPSIDE_DOWN = "upside_down"
+    """The face stands on its head: turn the camera or the recording."""
+    NO_LANDMARKS = "no_landmarks"
+    """The head is not turned away, yet eyes and mouth could not be told: covered, or unclear."""
 
 
 QUALITY_PX = 48
@@ -66,17 +70,23 @@ class HeadPose:
 
     Attributes:
         yaw: positive turns to the picture's right.
-        pitch: positive looks up.
+        pitch: positive looks up; None where a face is too small to read it.
         roll: positive tilts clockwise as seen in the picture.
     """
 
     yaw: float
-    pitch: float
+    pitch: float | None
     roll: float
 
     def __post_init__(self) -> None:
-        if not all(math.isfinite(angle) for angle in (self.yaw, self.pitch, self.roll)):
+        known = [angle for angle in (self.yaw, self.pitch, self.roll) if angle is not None]
+        if not all(math.isfinite(angle) for angle in known):
             raise ValueError(f"angles must be finite, got {self}")
+
+    @property
+    def angles(self) -> tuple[float, float, float]:
+        """Yaw, pitch and roll for a column of numbers: NaN where pitch is unknown."""
+        return self.yaw, math.nan if self.pitch is None else self.pitch, self.roll
 
 
 @dataclass(frozen=True)
@@ -120,7 +130,7 @@ class Observation:
         quality: usable or not, and why.
         scores: calibrated scores of this frame; None where the face could not be judged.
         steady: the same, smoothed over time: what is shown; None before the first usable frame.
-        pose: None where no landmarks were found.
+        pose: None where neither landmarks nor the detector's five points were found.
         eyes_open: 0 (closed) to 1 (open), both eyes together; None without landmarks.
         blendshapes: float32, shape `(52,)`, each in [0, 1], in thousandths, in the order of
             `BLENDSHAPES`; None likewise.

@@ -123,7 +123,7 @@ class Timeline:
             brightness=_numbers(faces, lambda seen: seen.quality.brightness),
             blur=_numbers(faces, lambda seen: seen.quality.blur),
             face_px=_numbers(faces, lambda seen: seen.quality.face_px),
-            pose=_stacked(faces, 3, lambda seen: astuple(seen.pose) if seen.pose else None),
+            pose=_stacked(faces, 3, lambda seen: seen.pose.angles if seen.pose else None),
             eyes_open=_numbers(faces, lambda seen: seen.eyes_open),
             blendshapes=_stacked(faces, len(BLENDSHAPES), lambda seen: seen.blendshapes).astype(
                 np.float32

@@ -8,9 +8,9 @@ from html import escape
 import streamlit as st
 
 from core.live import LiveView
-from core.measures import NOT_SURE
+from core.measures import NOT_SURE, is_facing
 from core.perception import shown_words
-from core.vocabulary import LabelScheme, ModelCard, Observation
+from core.vocabulary import LabelScheme, ModelCard, Observation, RejectReason
 from core.vocabulary.palette import face_colour
 from pages.parts import charts, memory
 from pages.parts.theme import duration, expression_word, percent, reason_word
@@ -127,6 +127,9 @@ def _named(face: Observation, card: ModelCard) -> str:
 
 
 def _headline(face: Observation, card: ModelCard) -> str:
+    if face.quality.reason is RejectReason.TOO_SMALL and face.pose is not None:
+        faces = "facing the camera" if is_facing(face.pose) else "facing elsewhere"
+        return f"{reason_word(face.quality.reason.value)}, {faces}"
     if face.quality.reason is not None:
         return f"{reason_word(face.quality.reason.value)}: not judged"
     if face.steady is None:

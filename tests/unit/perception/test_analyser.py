@@ -17,7 +17,7 @@ from core.perception import (
     from_picture,
     from_video,
 )
-from core.vocabulary import Box, Frame
+from core.vocabulary import Box, Face, Frame, RejectReason
 from tests.face_clip import draw_face
 from tests.fakes import FakeDetector, FakeLandmarker, FakeRecognizer
 
@@ -152,12 +152,55 @@ def test_thirty_faces_are_one_batch(analyser, near, scout, recognizer):
     assert recognizer.batches[-1] == 30
 
 
-def test_a_face_too_small_to_judge_is_seen_but_not_read(analyser, near, close_up, scout):
-    near.boxes, scout.boxes = [], [Box(10.0, 10.0, 40.0, 45.0)]
-    (seen,) = analyser.analyse(_frame(0.0))
-    assert seen.quality.reason == "too_small"
-    assert seen.scores is None
-    assert close_up.reads == 0
+def _points(box, *, inverted=False):
+    """Five points of a face that looks ahead."""
+    shares = np.array([[0.3, 0.35], [0.7, 0.35], [0.5, 0.55], [0.35, 0.75], [0.65, 0.75]])
+    shares = 1 - shares if inverted else shares
+    corner, side = (box.left, box.top), (box.width_px, box.height_px)
+    return (np.array(corner) + shares * np.array(side)).astype(np.float32)
+
+
+SMALL = Box(10.0, 10.0, 35.0, 42.0)
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_face_too_small_to_judge_is_present_and_says_where_it_faces(
+    analyser, near, close_up, scout, marked
+):
+    near.boxes = []
+    scout.detect = lambda frame: [Face(SMALL, 0.9, points=_points(SMALL))]
+    if not marked:
+        close_up.read = lambda *_: []
+    for number in range(3):
+        (seen,) = analyser.analyse(_frame(number / 2, number))
+        assert (seen.track_id, seen.quality.reason) == (1, RejectReason.TOO_SMALL)
+        assert seen.scores is None
+        assert abs(seen.pose.yaw) < 5
+        assert (seen.pose.pitch is not None) == marked
+
+
+def test_a_near_face_that_stands_on_its_head_is_never_read_upright(analyser, near, scout):
+    scout.detect = lambda frame: [Face(NEAR, 0.8, points=_points(NEAR, inverted=True))]
+    for number in range(60):
+        (seen,) = analyser.analyse(_frame(number / 30, number))
+        assert seen.quality.reason == RejectReason.UPSIDE_DOWN
+        assert seen.scores is None
+    scout.detect = lambda frame: [Face(NEAR, 0.8, points=_points(NEAR))]
+    seen = [analyser.analyse(_frame(2.0 + at / 30, 60 + at))[0] for at in range(31)]
+    assert seen[-1].quality.usable
+
+
+def test_after_a_pause_everybody_keeps_their_number_and_is_looked_at_afresh(
+    analyser, near, close_up, scout
+):
+    places = _places(4)
+    near.boxes, scout.boxes = [], places
+    analyser.analyse(_frame(1.0))
+    reads = close_up.reads
+    analyser.resume()
+    seen = analyser.analyse(_frame(1.03))
+    assert [one.track_id for one in seen] == [1, 2, 3, 4]
+    assert close_up.reads == reads + 4
 
 
 def test_a_camera_that_changes_its_resolution_moves_nobody(analyser, near):
@@ -255,3 +298,28 @@ def test_a_picture_that_is_none_is_refused(tmp_path):
             from_picture(tmp_path / name)
     with pytest.raises(MediaError):
         from_picture(tmp_path / "nothing.jpg")
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("clip", ["fakecam_expressive_640x480.mjpeg", "single_face.mp4"])
+def test_real_inverted_faces_are_not_judged(assets_dir, media, clip):
+    analyser = _real(assets_dir)
+    seen = []
+    for frame in from_video(media(clip), every_s=0.25):
+        inverted = np.ascontiguousarray(np.rot90(frame.rgb, 2))
+        seen += analyser.analyse(Frame(inverted, frame.time_s, frame.index))
+    analyser.close()
+    assert len(seen) >= 5
+    assert not any(one.quality.usable for one in seen)
+
+
+@pytest.mark.data
+def test_a_class_shows_presence_and_facing_for_everybody(assets_dir, media):
+    analyser = _real(assets_dir)
+    clip = media("classroom_4adults_960x540_24s.mp4")
+    seen = [analyser.analyse(frame) for frame in from_video(clip, every_s=0.5)]
+    analyser.close()
+    assert np.mean([len(faces) for faces in seen]) > 3.8
+    faces = [one for moment in seen for one in moment]
+    assert all(one.pose is not None for one in faces)
+    assert {one.track_id for one in faces} == {1, 2, 3, 4}

@@ -13,7 +13,7 @@ from core.perception.crops import (
 )
 from core.perception.landmarks import pose_from_matrix
 from core.perception.overlay import shown_words
-from core.perception.quality import DEFAULT_LIMITS, judge_quality, sharpness
+from core.perception.quality import FoundFace, judge_quality, sharpness
 from core.vocabulary import (
     CONFIDENT2,
     EXPRESSIVENESS3,
@@ -92,7 +92,8 @@ AHEAD = HeadPose(0, 0, 0)
     [
         ({}, None),
         ({"confidence": 0.49}, RejectReason.UNSURE),
-        ({"face_px": 47.9}, RejectReason.TOO_SMALL),
+        ({"face_px": 29.9}, RejectReason.TOO_SMALL),
+        ({"face_px": 30.0}, None),
         ({"face": SHARP * 0.2}, RejectReason.TOO_DARK),
         ({"face": SHARP * 0.1 + 0.9}, RejectReason.TOO_BRIGHT),
         ({"face": np.linspace(0, 1, 48 * 48, dtype=np.float32).reshape(48, 48)}, "blurred"),
@@ -100,13 +101,18 @@ AHEAD = HeadPose(0, 0, 0)
         ({"pose": HeadPose(0, -41, 0)}, RejectReason.TURNED_AWAY),
         ({"pose": HeadPose(0, 0, 41)}, RejectReason.TURNED_AWAY),
         ({"pose": None}, RejectReason.TURNED_AWAY),
+        ({"pose": HeadPose(0, None, 90)}, RejectReason.TURNED_AWAY),
+        ({"pose": HeadPose(0, None, -175)}, RejectReason.UPSIDE_DOWN),
+        ({"pose": HeadPose(50, None, 175)}, RejectReason.TURNED_AWAY),
+        ({"pose": HeadPose(5, None, 0), "marked": False}, RejectReason.NO_LANDMARKS),
         # the first of several reasons is given
-        ({"pose": None, "face_px": 20.0, "confidence": 0.1}, RejectReason.UNSURE),
+        ({"pose": None, "face_px": 20.0, "confidence": 0.1}, RejectReason.TOO_SMALL),
     ],
 )
 def test_a_face_is_usable_or_the_first_reason_is_given(changes, reason):
-    values = {"face": SHARP, "confidence": 0.9, "face_px": 100.0, "pose": AHEAD} | changes
-    found = judge_quality(values.pop("face"), **values, limits=DEFAULT_LIMITS)
+    values = {"face": SHARP, "confidence": 0.9, "face_px": 100.0, "pose": AHEAD, "marked": True}
+    values |= changes
+    found = judge_quality(values.pop("face"), FoundFace(**values))
     assert found.reason == reason
     assert found.usable == (reason is None)
 
