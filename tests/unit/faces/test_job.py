@@ -108,7 +108,7 @@ def test_frames_without_a_usable_face_are_counted_by_reason(tmp_path, place, mon
 
     monkeypatch.setattr(job, "open_main_face", blind)
     write_face_video(tmp_path / "one.mp4", frames=9)
-    with pytest.raises(UnreadableDataset, match=r"9 frames of 1 clips \(no_face 9\)"):
+    with pytest.raises(UnreadableDataset, match=r"9 frames of 1 clip \(no_face 9\)"):
         job.run(_plan(tmp_path / "one.mp4", every_s=0.0).to_json(), place)
 
 
