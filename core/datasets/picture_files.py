@@ -132,6 +132,21 @@ def decoded(content: bytes) -> NDArray[np.uint8] | None:
     return None if picture is None else np.asarray(picture, dtype=np.uint8)
 
 
+def decoded_in_colour(content: bytes) -> NDArray[np.uint8] | None:
+    """The same in colour: uint8 `(high, wide, 3)`, RGB."""
+    if not 0 < len(content) <= LARGEST_FILE or not _is_decodable(content):
+        return None
+    try:
+        if is_heic(content):
+            return np.asarray(read_heic(content, ""), dtype=np.uint8)
+        picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
+    except (cv2.error, MediaError):
+        return None
+    if picture is None:
+        return None
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
 def _is_decodable(content: bytes) -> bool:
     """Whether OpenCV may try: a PNG whose damaged length claims 4 GB costs it 4 GB and 20 s."""
     if not content.startswith(_PNG):

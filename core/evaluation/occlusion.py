@@ -6,7 +6,7 @@ how much that place spoke for the class. Only answers are needed, so it works fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,6 +112,19 @@ def _spread(fell: NDArray[np.float64], places: NDArray[np.bool_]) -> NDArray[np.
     flat = places.reshape(len(places), -1).astype(np.float64)
     means = (fell.T @ flat) / flat.sum(axis=0)
     return np.asarray(means.reshape(-1, *places.shape[1:]))
+
+
+def scores_of_faces(
+    model: AskedModel, faces: Sequence[NDArray[np.uint8]], *, temperature: float
+) -> NDArray[np.float64]:
+    """What a model says of uncovered faces: float64 `(n, k)`, rows sum to 1.
+
+    Args:
+        faces: grey uint8 `(size, size)` in the model's size; at least one.
+        temperature: divides the logits.
+    """
+    grey = np.stack(list(faces)).astype(np.float32) / np.float32(255)
+    return softmax(_logits(model, grey) / temperature)
 
 
 def _logits(model: AskedModel, pictures: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -128,13 +128,13 @@ def with_room(picture: NDArray[np.uint8], room: float) -> tuple[NDArray[np.uint8
     Args:
         room: the margin, as a share of the shorter side.
     """
-    short = min(picture.shape)
+    short = min(picture.shape[:2])
     if short < SMALLEST_READ_PX:
         by = SMALLEST_READ_PX / short
         picture = np.asarray(
             cv2.resize(picture, None, fx=by, fy=by, interpolation=cv2.INTER_CUBIC), dtype=np.uint8
         )
-    margin = round(min(picture.shape) * room)
+    margin = round(min(picture.shape[:2]) * room)
     framed = cv2.copyMakeBorder(picture, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
     return np.asarray(framed, dtype=np.uint8), margin
 

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from core.datasets.demo import draw_face
 from core.evaluation.colouring import overlaid, signed_overlaid
-from core.evaluation.given_picture import GivenFace, face_of
 from core.evaluation.saliency import (
     GRAD_CAM,
     MapChecks,
@@ -19,17 +18,16 @@ from core.evaluation.saliency import (
     set_apart,
 )
 from core.evaluation.shelf import Evaluation
-from core.vocabulary import FER7, ModelCard
+from core.vocabulary import FER7
 from core.vocabulary.counted import counted
 from pages.parts import (
     evaluate_closely,
     evaluate_errors,
     evaluate_explain,
+    evaluate_own,
     evaluate_plane,
     evaluate_splits,
-    gate,
     memory,
-    shared,
     shared_explaining,
 )
 from pages.parts.evaluate_maps import MapFigure, maps_html, scale_html, signed_scale_html
@@ -42,7 +40,6 @@ _RIGHT, _WRONG = "Right answers", "Wrong answers"
 _AS_IS, _APART = "Where it looks", "What sets a class apart"
 _JUDGED, _DRAWN, _OWN = "A judged picture", "A drawn face", "Your own picture"
 _SHOWN_PX = 192
-_LARGEST_MB = 20
 
 
 def draw(evaluation: Evaluation) -> None:
@@ -173,7 +170,7 @@ def _draw_one(evaluation: Evaluation, split: str) -> None:
         case "A drawn face":
             _draw_drawn(evaluation)
         case _:
-            _draw_own(evaluation)
+            evaluate_own.draw(evaluation)
     st.caption(
         "By covering: a grey patch moves over the picture, and what is coloured is where the score "
         "falls most (Zeiler & Fergus 2014)."
@@ -216,38 +213,6 @@ def _draw_drawn(evaluation: Evaluation) -> None:
     )
     face = draw_face(label, np.random.default_rng(len(label)))
     evaluate_closely.draw_face(evaluation, face, kept={}, key=f"drawn-{label}")
-
-
-def _draw_own(evaluation: Evaluation) -> None:
-    if not gate.allows_expressions():
-        return
-    st.markdown(
-        "It stays in this process's memory and is forgotten with the page. Grad-CAM++ needs "
-        "another process with the training libraries, and a picture given here never leaves this "
-        "one: so it is explained by covering."
-    )
-    file = st.file_uploader(
-        "A picture with a face",
-        type=["jpg", "jpeg", "png", "webp"],
-        max_upload_size=_LARGEST_MB,
-        key="looks-upload",
-    )
-    if file is None:
-        return
-    given = _face_in(file.getvalue(), evaluation)
-    if not given.cut:
-        st.warning("No face was found in it, so the middle of the picture is looked at.")
-    evaluate_closely.draw_face(evaluation, given.pixels, kept={}, key=f"own-{file.file_id}")
-
-
-def _face_in(content: bytes, evaluation: Evaluation) -> GivenFace:
-    card = _card(evaluation)
-    size_px = 48 if card is None else card.input.size_px
-    return face_of(content, size_px=size_px, landmarker=shared_explaining.landmarker())
-
-
-def _card(evaluation: Evaluation) -> ModelCard | None:
-    return next((card for card in shared.cards() if card.name == evaluation.model), None)
 
 
 def _draw_all(evaluation: Evaluation, split: str) -> None:

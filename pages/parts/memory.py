@@ -9,6 +9,7 @@ from typing import Generic, TypeVar, cast
 
 import streamlit as st
 
+from core.evaluation.given_picture import GivenPicture
 from core.policy import Consent
 from core.watching import UsedModel
 
@@ -182,6 +183,9 @@ kept_groups: Slot[bool] = Slot("kept_groups", False)
 
 import_run: Slot[str | None] = Slot("import_run", None)
 """Id of the run that imports a model for this visitor."""
+
+own_picture: Slot[tuple[tuple[str, int], GivenPicture] | None] = Slot("own_picture", None)
+"""The picture that this visitor gave to be explained, and its file and size of faces."""
 
 imported_model: Slot[str | None] = Slot("imported_model", None)
 """Name of the imported model that is looked at."""

@@ -5,6 +5,7 @@ What these functions answer is read-only by agreement.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 
@@ -12,8 +13,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.assets import LANDMARKER, path_of
-from core.errors import AssetError, UnknownDataset
+from core.assets import DETECTOR, LANDMARKER, path_of
+from core.errors import UnknownDataset
 from core.evaluation.answers import AskedModel, opened_model
 from core.evaluation.backdrops import mean_faces
 from core.evaluation.doubtful import (
@@ -25,7 +26,7 @@ from core.evaluation.doubtful import (
 from core.evaluation.embedding import EMBEDDING_FILE, EmbeddingPart, read_embedding
 from core.evaluation.errors import JudgedPictures, judged_pictures
 from core.evaluation.judged_dataset import FoundPictures, find_pictures
-from core.evaluation.occlusion import Occlusion, Patch, occlusion
+from core.evaluation.occlusion import Occlusion, Patch, occlusion, scores_of_faces
 from core.evaluation.parts import VOTES_FILE, read_votes_part
 from core.evaluation.picture_conditions import PictureConditions, measure_conditions
 from core.evaluation.saliency import SALIENCY_FILE, SaliencyPart, read_saliency
@@ -217,9 +218,25 @@ def scheme_of(model: str) -> LabelScheme:
     return load_card(shared.settings().models_dir, model).scheme
 
 
-def landmarker() -> Path | None:
-    """The file that finds faces; None where set-up is not complete."""
-    try:
-        return path_of(shared.settings().assets_dir, LANDMARKER)
-    except AssetError:
-        return None
+def scores_of(model: str, faces: Sequence[NDArray[np.uint8]]) -> NDArray[np.float64]:
+    """Calibrated scores of each face, float64 `(n, k)`; not kept, as they may be a visitor's.
+
+    Args:
+        faces: grey uint8 `(size, size)`, in the model's size.
+    Raises:
+        ModelError: the model is not there, or damaged.
+    """
+    card = load_card(shared.settings().models_dir, model)
+    asked, lock = _asked_model(shared.settings().models_dir, card, str(sorted(card.files.items())))
+    with lock:
+        return scores_of_faces(asked, faces, temperature=card.temperature)
+
+
+def face_finders() -> tuple[Path, Path]:
+    """The files that find faces: landmarker and detector.
+
+    Raises:
+        AssetError: set-up is not complete.
+    """
+    assets_dir = shared.settings().assets_dir
+    return path_of(assets_dir, LANDMARKER), path_of(assets_dir, DETECTOR)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -29,6 +30,7 @@ from tests.explained import (
     put_faces,
     put_judged,
 )
+from tests.face_clip import draw_face
 from tests.make import make_photo
 from tests.pages.visits import open_at, words_of
 
@@ -44,6 +46,13 @@ def model(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def dataset(tmp_path: Path, installation: Settings) -> Dataset:
     return put_faces(installation, tmp_path)
+
+
+@pytest.fixture
+def finders(installation: Settings, assets_dir: Path) -> None:
+    """The files that find faces."""
+    installation.assets_dir.parent.mkdir(parents=True, exist_ok=True)
+    installation.assets_dir.symlink_to(assets_dir, target_is_directory=True)
 
 
 @pytest.fixture
@@ -153,6 +162,7 @@ def test_a_judged_picture_shows_the_map_that_was_kept(
     assert "Labelled disgust" in words_of(visitor)
 
 
+@pytest.mark.usefixtures("finders")
 def test_a_person_s_picture_is_explained_and_goes_nowhere(
     visitor: AppTest, judged_only: Evaluation, installation: Settings
 ) -> None:
@@ -162,9 +172,32 @@ def test_a_person_s_picture_is_explained_and_goes_nowhere(
     before = sorted(path for path in installation.data_dir.rglob("*") if path.is_file())
     visitor.file_uploader[0].set_value(("me.png", png(make_photo(2)), "image/png")).run()
     assert not visitor.exception
+    assert "No face was found in this picture, so nothing is read" in words_of(visitor)
+    assert not html(visitor, MAPS)
+    (is_a_face,) = [one for one in visitor.toggle if "cut out already" in one.label]
+    is_a_face.set_value(True).run()
     assert html(visitor, MAPS).count("<figure") == 2
-    assert "No face was found" in words_of(visitor)
     assert sorted(path for path in installation.data_dir.rglob("*") if path.is_file()) == before
+
+
+@pytest.mark.usefixtures("finders")
+def test_of_several_faces_one_is_chosen_or_all_are_read(
+    visitor: AppTest, judged_only: Evaluation
+) -> None:
+    at_looks(visitor, "One picture")
+    choose(visitor, "looks-source", "Your own picture")
+    three = np.hstack([cv2.resize(draw_face(), (320, 240))] * 3)
+    content = cv2.imencode(".png", three[..., ::-1])[1].tobytes()
+    visitor.file_uploader[0].set_value(("us.png", content, "image/png")).run()
+    assert not visitor.exception
+    assert "3 faces found, 3 of them can be read" in words_of(visitor)
+    assert html(visitor, MAPS).count("<figure") == 2
+    (faces,) = [one for one in visitor.button_group if one.label == "Face"]
+    assert list(faces.options) == ["All", "1", "2", "3"]
+    faces.set_value("All").run()
+    assert not visitor.exception
+    assert html(visitor, MAPS).count("<figure") == 3
+    assert "Face 3" in html(visitor, MAPS)
 
 
 def test_a_person_s_picture_is_not_read_where_expressions_are_not_shown(
@@ -179,6 +212,7 @@ def test_a_person_s_picture_is_not_read_where_expressions_are_not_shown(
     assert "prohibited" in words_of(visitor)
 
 
+@pytest.mark.usefixtures("finders")
 def test_what_is_no_picture_is_told_with_advice(visitor: AppTest, judged_only: Evaluation) -> None:
     at_looks(visitor, "One picture")
     choose(visitor, "looks-source", "Your own picture")

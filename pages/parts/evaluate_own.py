@@ -1,0 +1,130 @@
+"""A person's own picture: whoever is in it, one face closely or all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from core.evaluation.given_picture import GivenFace, GivenPicture, faces_of
+from core.evaluation.shelf import Evaluation
+from core.vocabulary import ModelCard
+from core.vocabulary.counted import counted
+from pages.parts import evaluate_closely, gate, memory, shared, shared_explaining
+from pages.parts.evaluate_maps import MapFigure, maps_html
+from pages.parts.theme import expression_word, percent, reason_word
+
+_ALL: Final = 0  # beside the numbers of faces
+_LARGEST_MB = 20
+_USUAL_PX = 48
+
+
+def draw(evaluation: Evaluation) -> None:
+    """Ask for a picture, find the faces in it, and read the one that is chosen."""
+    if not gate.allows_expressions():
+        return
+    st.markdown(
+        "It stays in this process's memory and is forgotten with the page. Grad-CAM++ needs "
+        "another process with the training libraries, and a picture given here never leaves this "
+        "one: so it is explained by covering."
+    )
+    file = st.file_uploader(
+        "A picture with a face",
+        type=["jpg", "jpeg", "png", "webp"],
+        max_upload_size=_LARGEST_MB,
+        key="looks-upload",
+    )
+    if file is None:
+        memory.own_picture.set(None)
+        return
+    given = _given(file.file_id, file.getvalue(), evaluation)
+    if given.faces:
+        _draw_faces(evaluation, given, key=f"own-{file.file_id}")
+    else:
+        _draw_nobody(evaluation, given, key=f"own-{file.file_id}")
+
+
+def _given(file_id: str, content: bytes, evaluation: Evaluation) -> GivenPicture:
+    """Found once for each picture and size, and forgotten with it."""
+    card = _card(evaluation)
+    size_px = _USUAL_PX if card is None else card.input.size_px
+    kept = memory.own_picture.get()
+    if kept is not None and kept[0] == (file_id, size_px):
+        return kept[1]
+    landmarker, detector = shared_explaining.face_finders()
+    with st.spinner("Looking for faces …"):
+        given = faces_of(content, size_px=size_px, landmarker=landmarker, detector=detector)
+    memory.own_picture.set(((file_id, size_px), given))
+    return given
+
+
+def _card(evaluation: Evaluation) -> ModelCard | None:
+    return next((card for card in shared.cards() if card.name == evaluation.model), None)
+
+
+def _draw_nobody(evaluation: Evaluation, given: GivenPicture, *, key: str) -> None:
+    st.warning(
+        "No face was found in this picture, so nothing is read. Give one in which a face is "
+        "larger, lit and turned to the camera."
+    )
+    if st.toggle(
+        "It is a face that was cut out already: read the whole picture",
+        key=f"{key}-whole",
+        help="The middle of the picture is taken for a face, whatever it shows.",
+    ):
+        evaluate_closely.draw_face(evaluation, given.whole(), kept={}, key=key)
+
+
+def _draw_faces(evaluation: Evaluation, given: GivenPicture, *, key: str) -> None:
+    several = len(given.faces) > 1
+    if several:
+        found, readable = counted(len(given.faces), "face"), len(given.readable)
+        st.markdown(f"**{found} found, {readable} of them can be read.** Choose one, or all.")
+        st.image(given.numbered(), width="stretch")
+    _draw_unread(given.faces)
+    if not given.readable:
+        return
+    chosen = given.readable[0].number
+    if several:
+        chosen = st.pills(
+            "Face",
+            [_ALL, *(face.number for face in given.readable)],
+            format_func=lambda number: "All" if number == _ALL else f"{number}",
+            default=chosen,
+            required=True,
+            key=f"{key}-face",
+        )
+    if chosen == _ALL:
+        _draw_all(evaluation, given.readable)
+        return
+    face = next(one for one in given.readable if one.number == chosen)
+    if face.pixels is not None:
+        evaluate_closely.draw_face(evaluation, face.pixels, kept={}, key=f"{key}-{chosen}")
+
+
+def _draw_unread(faces: Sequence[GivenFace]) -> None:
+    """Why some faces are not read."""
+    words = [
+        f"{face.number} {reason_word(face.reason.value).lower()}"
+        for face in faces
+        if face.reason is not None
+    ]
+    if words:
+        st.caption(f"Not read: {', '.join(words)}.")
+
+
+def _draw_all(evaluation: Evaluation, faces: Sequence[GivenFace]) -> None:
+    """Every face with what is said of it."""
+    pixels = [face.pixels for face in faces if face.pixels is not None]
+    scheme = shared_explaining.scheme_of(evaluation.model)
+    scores = shared_explaining.scores_of(evaluation.model, pixels)
+    figures = [
+        MapFigure(
+            picture,
+            f"Face {face.number}",
+            f"{expression_word(scheme.labels[int(said.argmax())])} {percent(float(said.max()))}",
+        )
+        for face, picture, said in zip(faces, pixels, scores, strict=True)
+    ]
+    st.html(maps_html(figures, least_px=96, largest_px=130))
