@@ -25,6 +25,7 @@ from core.measures import OWN
 from core.policy import require_use
 from core.policy import store as policy_store
 from core.preparation.attaching import attach_folds, attach_reference
+from core.pretrained_commands import pretrained
 from core.readiness import check
 from core.report_commands import compare, report
 from core.run_commands import runs_app
@@ -165,6 +166,9 @@ def models(context: typer.Context) -> None:
             found, on = report.accuracy, f"{report.dataset} {report.split}".strip()
             figure = f"{on} {found.value:.1%} [{found.low:.1%}, {found.high:.1%}]"
         typer.echo(f"{card.name}  {card.weights:,} weights  {figure}")
+
+
+models_app.command("pretrained")(pretrained)
 
 
 @models_app.command("reference")

@@ -58,6 +58,10 @@ _USUAL: Mapping[str, Usual] = {
     "augmentation.mixup_share": Usual("0..1", "None to all batches mixed."),
     "augmentation.mixup_alpha": Usual("0.1..0.6", "Beyond it, mixed faces show nothing clearly."),
 }
+_TWO_PHASES = {
+    "frozen": Usual("0..0.5", "Long enough for the new layers to say something sensible."),
+    "tuning_rate": Usual("0.01..0.5:log", "Too high, and what was learned elsewhere is forgotten."),
+}
 _NO_DECAY = {Optimiser.ADAM}
 
 
@@ -72,6 +76,8 @@ def usual_ranges(recipe: Recipe) -> dict[str, Usual]:
     }
     known = values_of(recipe)
     found |= {name: usual for name, usual in _USUAL.items() if name in known}
+    if recipe.frozen:
+        found |= _TWO_PHASES
     if recipe.optimiser in _NO_DECAY:
         found.pop("weight_decay")
     return found

@@ -14,6 +14,7 @@ from core.training.few_pictures import few_steps_note, fitted
 from core.training.folds import without_fold
 from core.training.learnable import labelled_only, learnable
 from core.training.plan import TrainingPlan
+from core.training.pretrained import pretrained_note
 from core.training.recipes import recipe_named
 from core.vocabulary import Dataset
 from core.vocabulary.counted import counted
@@ -61,6 +62,7 @@ def _with_notes(dataset: Dataset, plan: TrainingPlan, settings: Settings) -> Dat
         rate_note(recipe, recipe_named(plan.recipe)),
         empty_classes_note(recipe, dataset),
         beginning_note(settings.models_dir, recipe),
+        "" if recipe.begins_with else pretrained_note(settings.models_dir, recipe.network),
     )
     return replace(dataset, notes=(*dataset.notes, *filter(None, notes)))
 

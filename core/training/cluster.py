@@ -35,7 +35,7 @@ from core.training.cluster_link import Link
 from core.training.cluster_side import Ending, Parcel
 from core.training.job import shelved
 from core.training.plan import TrainingPlan
-from core.training.teaching import BACKBONES
+from core.training.pretrained import BACKBONES, pretrained_file
 from core.vocabulary import Dataset, ModelCard, PictureSet, Said
 from core.vocabulary.counted import counted
 
@@ -75,8 +75,8 @@ def _parcel(votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobPla
         for name in wanted
         for file, content in files_in(models_dir / name).items()
     }
-    backbone = models_dir / BACKBONES / f"{recipe.network}.weights.h5"
-    if backbone.is_file():
+    backbone = pretrained_file(models_dir, recipe.network)
+    if backbone is not None:
         models[f"{BACKBONES}/{backbone.name}"] = backbone.read_bytes()
     return Parcel(
         run_id=place.folder.name,

@@ -46,8 +46,9 @@ from core.training.describing import (
 )
 from core.training.first_evaluation import evaluate_first
 from core.training.plan import TrainingPlan
+from core.training.pretrained import backbone_of
 from core.training.recipes import TeachersSee
-from core.training.teaching import Teachers, backbone_of
+from core.training.teaching import Teachers
 from core.vocabulary import (
     DataReady,
     Dataset,
@@ -186,7 +187,6 @@ def _extra(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Extra:
     """Teachers' answers and weights that the recipe asks for."""
     from core.training.keras_fit import Extra
     from core.training.keras_input import Asking
-    from core.training.keras_networks import network_named
 
     recipe, learns = plan.chosen_recipe, dataset[dataset.divided.learns]
     taught = asking = None
@@ -196,11 +196,14 @@ def _extra(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Extra:
             asking = Asking(teachers.scores, recipe.teaching, recipe.final_size_px)
         else:
             taught = teachers.about_originals(learns.pixels, look=lambda: _go_on(place))
-    backbone = backbone_of(
-        place.settings.models_dir,
-        recipe.network,
-        transfers=network_named(recipe.network).transfers,
-        say=lambda sentence: place.journal.append(Said(sentence)),
+    backbone = (
+        ""
+        if recipe.begins_with
+        else backbone_of(
+            place.settings.models_dir,
+            recipe.network,
+            say=lambda sentence: place.journal.append(Said(sentence)),
+        )
     )
     return Extra(
         taught=taught,

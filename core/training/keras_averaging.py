@@ -45,11 +45,14 @@ _KINDS: Mapping[Optimiser, tuple[type[keras.optimizers.Optimizer], dict[str, Any
 }
 
 
-def optimiser_of(recipe: Recipe, *, steps: int) -> keras.optimizers.Optimizer:
+def optimiser_of(
+    recipe: Recipe, *, steps: int, frozen_steps: int = 0
+) -> keras.optimizers.Optimizer:
     """The optimiser that a recipe asks for.
 
     Args:
         steps: batches in the whole run.
+        frozen_steps: of those, the first, in which only the new layers learn.
     """
     kind, options = _KINDS[recipe.optimiser]
     decays = recipe.optimiser is not Optimiser.ADAM
@@ -59,7 +62,7 @@ def optimiser_of(recipe: Recipe, *, steps: int) -> keras.optimizers.Optimizer:
         options = {**options, "use_ema": True, "ema_momentum": recipe.ema}
     rate: Any = recipe.learning_rate
     if recipe.schedule is not Schedule.PLATEAU:
-        rate = schedule_of(recipe, steps=steps)
+        rate = schedule_of(recipe, steps=steps, frozen_steps=frozen_steps)
     optimiser = kind(rate, **options)
     if decays:
         optimiser.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])

@@ -32,6 +32,7 @@ from core.training.keras_judging import (
     share_right,
 )
 from core.training.keras_networks import build, network_named
+from core.training.keras_phases import body_frozen, frozen_epochs, phases_told
 from core.training.keras_showing import Showing
 from core.training.keras_targets import targets_of
 from core.training.learnable import fingerprint
@@ -70,6 +71,7 @@ class _Lesson:
     plan: TrainingPlan
     recipe: Recipe
     asking: Asking | None
+    frozen_epochs: int
 
 
 def fit(
@@ -93,7 +95,7 @@ def fit(
     )
     before = _begun(model, checkpoint, lesson, extra)
     control = before.control
-    for sentence in before.told:
+    for sentence in (*before.told, *phases_told(lesson.recipe, plan, lesson.frozen_epochs)):
         place.journal.append(Said(sentence))
     shown = _showing(place, lesson, chooses, epochs_done=before.epochs_done)
     tell = TellBatches(shown.batch, place.stop_requested, time.monotonic)
@@ -167,7 +169,12 @@ def compiled(
         backbone=extra.backbone,
     )
     model = build(recipe.network, how)
-    optimiser = optimiser_of(recipe, steps=plan.chosen_epochs * (pictures // recipe.batch_size))
+    batches = pictures // recipe.batch_size
+    optimiser = optimiser_of(
+        recipe,
+        steps=plan.chosen_epochs * batches,
+        frozen_steps=frozen_epochs(plan, extra.backbone) * batches,
+    )
     # XLA was 1.5 to 4 times slower (docs/decisions.md).
     model.compile(optimiser, _loss(recipe), jit_compile=False)
     return model
@@ -179,7 +186,8 @@ def _lesson(dataset: Dataset, plan: TrainingPlan, extra: Extra) -> _Lesson:
         pictures, recipe, classes=len(dataset.scheme), votes=extra.votes, taught=extra.taught
     )
     sample = sample_of(pictures, seed=plan.seed)
-    return _Lesson(pictures, sample, targets, plan, recipe, extra.asking)
+    frozen = frozen_epochs(plan, extra.backbone)
+    return _Lesson(pictures, sample, targets, plan, recipe, extra.asking, frozen)
 
 
 def _loss(recipe: Recipe) -> keras.losses.Loss:
@@ -199,11 +207,13 @@ def _one_epoch(
     recipe, plan = lesson.recipe, lesson.plan
     _throw_dice(model, plan.seed, epoch)
     if recipe.schedule is Schedule.PLATEAU:
-        model.optimizer.learning_rate = recipe.learning_rate * control.rate
+        tuning = recipe.tuning_rate if 0 < lesson.frozen_epochs <= epoch else 1.0
+        model.optimizer.learning_rate = recipe.learning_rate * control.rate * tuning
     size_px = recipe.size_at(epoch, plan.chosen_epochs)
-    if size_px != recipe.size_at(max(epoch - 1, 0), plan.chosen_epochs):
-        # Load-bearing: else TensorFlow widens the graph it has to pictures of any size, which adds
-        # up in another order than the graph of a run that was resumed at this size.
+    resized = size_px != recipe.size_at(max(epoch - 1, 0), plan.chosen_epochs)
+    if resized or epoch == lesson.frozen_epochs:
+        # Load-bearing: else TensorFlow widens its graph to pictures of any size, which adds up in
+        # another order than a resumed run's; and a graph goes on leaving out what was frozen.
         model.train_function = None
     began, began_cpu = time.monotonic(), time.process_time()
     how = EpochPlan(
@@ -213,22 +223,28 @@ def _one_epoch(
         batch_size=recipe.batch_size,
         balanced=recipe.balance is Balance.SAMPLING,
     )
-    history = model.fit(
-        training_batches(lesson.pictures, lesson.targets, how, recipe.augmentation, lesson.asking),
-        initial_epoch=epoch,
-        epochs=epoch + 1,
-        shuffle=False,  # the batches come in this epoch's own order already
-        verbose=0,
-        callbacks=[tell],
+    batches = training_batches(
+        lesson.pictures, lesson.targets, how, recipe.augmentation, lesson.asking
     )
-    seconds = time.monotonic() - began
+    with body_frozen(model, epoch < lesson.frozen_epochs):
+        history = model.fit(
+            batches,
+            initial_epoch=epoch,
+            epochs=epoch + 1,
+            shuffle=False,  # the batches come in this epoch's own order already
+            verbose=0,
+            callbacks=[tell],
+        )
     return {
         "loss": float(history.history["loss"][-1]),
         "learning_rate": float(model.optimizer.learning_rate),
-        "seconds": seconds,
+        **_speed(len(lesson.pictures), time.monotonic() - began),
         "cpu_s": time.process_time() - began_cpu,
-        "pictures_per_s": len(lesson.pictures) / seconds,
     }
+
+
+def _speed(pictures: int, seconds: float) -> dict[str, float]:
+    return {"seconds": seconds, "pictures_per_s": pictures / seconds}
 
 
 def _throw_dice(model: keras.Model, seed: int, epoch: int) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 from keras import layers
 
+from core.damage import in_short
+from core.errors import PlanError
 from core.training.keras_blocks import Build
 
 # Of the colours red, green and blue in [0, 1], over ImageNet's pictures.
@@ -65,12 +68,12 @@ def efficientnet(x: Any, how: Build) -> Any:
             mean, variance, *counted = layer.get_weights()
             layer.set_weights([np.zeros_like(mean), np.ones_like(variance), *counted])
             layer.finalize_state()
-    return body(colours)
+    return _seen_by(body, colours, how)
 
 
 def _transferred(family: Any, x: Any, how: Build, **options: Any) -> Any:
     """A family's network on three equal colours, with the weights it is given, if any."""
-    return _body(family, how, **options)(_three_colours(x))
+    return _seen_by(_body(family, how, **options), _three_colours(x), how)
 
 
 def _three_colours(x: Any) -> Any:
@@ -81,8 +84,22 @@ def _body(family: Any, how: Build, **options: Any) -> keras.Model:
     size = (how.size_px, how.size_px, 3)
     body = family(include_top=False, weights=None, input_shape=size, **options)
     if how.backbone:
-        body.load_weights(how.backbone)
+        try:
+            body.load_weights(how.backbone)
+        except (OSError, ValueError, KeyError) as error:
+            raise PlanError(
+                f"{Path(how.backbone).name} does not hold the weights of {body.name}: "
+                f"{in_short(error)}.",
+                advice="Download the file again, or take it away: then it learns from scratch.",
+            ) from error
     return body
+
+
+def _seen_by(body: keras.Model, colours: Any, how: Build) -> Any:
+    """Weights learned elsewhere keep the statistics they were learned with (Keras' own guide to
+    transfer learning): those of a few batches of faces would undo what they know.
+    """
+    return body(colours, training=False) if how.backbone else body(colours)
 
 
 def _separable(x: Any, width: int, name: str) -> Any:

@@ -45,14 +45,12 @@ class Network:
         folds: whether it is made of `keras_blocks.convolution`, so that a finished one can be
             built without normalisation; others keep Keras' own.
         grows: whether pictures may change their size while training.
-        transfers: whether it can begin with weights learned elsewhere.
         scale: what it is given.
     """
 
     features: Callable[[Any, Build], Any]
     folds: bool = True
     grows: bool = False
-    transfers: bool = False
     scale: Scale = STANDARDISED
 
 
@@ -136,7 +134,7 @@ def _basic_block(x: Any, width: int, stride: int, *, name: str, how: Build) -> A
 
 
 def _published(features: Callable[[Any, Build], Any], scale: Scale) -> Network:
-    return Network(features, folds=False, transfers=True, scale=scale)
+    return Network(features, folds=False, scale=scale)
 
 
 NETWORKS: Mapping[str, Network] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import keras
@@ -13,13 +14,51 @@ from core.training.recipes import Recipe, Schedule
 ONE_CYCLE_RISE = 0.3  # of the steps, as Smith & Topin 2018 have it
 
 
-def schedule_of(recipe: Recipe, *, steps: int) -> keras.optimizers.schedules.LearningRateSchedule:
-    """The learning rate over a run whose rate does not depend on how well it goes."""
+def schedule_of(
+    recipe: Recipe, *, steps: int, frozen_steps: int = 0
+) -> keras.optimizers.schedules.LearningRateSchedule:
+    """The learning rate over a run whose rate does not depend on how well it goes.
+
+    Args:
+        steps: of the whole run.
+        frozen_steps: of those, the first, in which only the new layers learn.
+    """
+    if frozen_steps:
+        tuning = replace(recipe, learning_rate=recipe.learning_rate * recipe.tuning_rate)
+        left = max(1, steps - frozen_steps)
+        return TwoPhases(
+            schedule_of(recipe, steps=frozen_steps),
+            schedule_of(tuning, steps=left),
+            first_steps=frozen_steps,
+        )
     if recipe.schedule is Schedule.ONE_CYCLE:
         return WarmUpThenCosine(recipe.learning_rate, steps=steps, warm_up=ONE_CYCLE_RISE)
     if recipe.schedule is Schedule.CONSTANT:
         return WarmUpThenConstant(recipe.learning_rate, steps=steps, warm_up=recipe.warm_up)
     return WarmUpThenCosine(recipe.learning_rate, steps=steps, warm_up=recipe.warm_up)
+
+
+class TwoPhases(keras.optimizers.schedules.LearningRateSchedule):
+    """One schedule, and after its steps another that begins anew.
+
+    Args:
+        first, second: what they are.
+        first_steps: of the first.
+    """
+
+    def __init__(self, first: Any, second: Any, *, first_steps: int) -> None:
+        super().__init__()
+        self._first, self._second, self._first_steps = first, second, first_steps
+
+    def __call__(self, step: Any) -> Any:
+        """The rate at one step, a float32 scalar."""
+        step = tf.cast(step, tf.float32)
+        begun = tf.maximum(step - self._first_steps, 0.0)
+        return tf.where(step < self._first_steps, self._first(step), self._second(begun))
+
+    def get_config(self) -> dict[str, Any]:
+        """What Keras needs to build it again."""
+        return {"first": self._first, "second": self._second, "first_steps": self._first_steps}
 
 
 class WarmUpThenCosine(keras.optimizers.schedules.LearningRateSchedule):

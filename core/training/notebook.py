@@ -15,8 +15,8 @@ from core.training import notebook_cells as cells
 from core.training.cargo import pack, path_of
 from core.training.changes import changes_of, in_words
 from core.training.plan import TrainingPlan
+from core.training.pretrained import BACKBONES, pretrained_file
 from core.training.recipes import recipe_named
-from core.training.teaching import BACKBONES
 from core.vocabulary import Dataset
 
 NEEDED = (
@@ -124,8 +124,8 @@ def _extras(plan: TrainingPlan, settings: Settings) -> list[str]:
         found.append(
             "It learns from FER+'s votes. Put `ferplus_votes.csv` beside the dataset's file."
         )
-    weights = settings.models_dir / BACKBONES / f"{recipe.network}.weights.h5"
-    if weights.is_file():
+    weights = pretrained_file(settings.models_dir, recipe.network)
+    if weights is not None:
         found.append(
             "It begins with weights that were learned elsewhere. Copy "
             f"`models/{BACKBONES}/{weights.name}` of your Mien into `<folder>/models/{BACKBONES}` "

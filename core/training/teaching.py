@@ -1,4 +1,4 @@
-"""What a run learns beside labels: people's votes, teachers' answers, weights learned elsewhere."""
+"""What a run learns beside labels from other models: teachers' answers."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ from core.evaluation.metrics import softmax
 from core.library import load_card
 from core.training.recipes import Recipe
 from core.vocabulary import LabelMap, LabelScheme, ModelCard
-
-BACKBONES = "backbones"
-"""Folder beside the saved models for weights that were learned elsewhere."""
 
 
 class Teachers:
@@ -113,26 +110,3 @@ def _translation(
 def _normalised(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Rows that sum to 1 again, where some classes were left out."""
     return np.asarray(scores / np.maximum(scores.sum(axis=1, keepdims=True), 1e-9))
-
-
-def backbone_of(
-    models_dir: Path, network: str, *, transfers: bool, say: Callable[[str], None]
-) -> str:
-    """Path of weights that a transferred network begins with; empty if there are none here.
-
-    Args:
-        transfers: whether this network can begin with such weights.
-        say: told in one sentence what it begins with.
-    """
-    if not transfers:
-        return ""
-    path = models_dir / BACKBONES / f"{network}.weights.h5"
-    if path.is_file():
-        say(f"{network} begins with the weights in {path.parent.name}/{path.name}.")
-        return str(path)
-    say(
-        f"There are no weights for {network} here, so it learns from scratch, which takes more "
-        f"pictures than most datasets have. Put them into {path.parent.name}/{path.name} beside "
-        "the saved models to transfer what they know."
-    )
-    return ""

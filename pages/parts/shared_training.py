@@ -20,6 +20,7 @@ from core.runs import RunFolder, all_runs
 from core.runs.turns import TRAINING_KINDS
 from core.training import Recipe, TrainingPlan
 from core.training.comparing import RunRow, Verdict, compare, damaged_runs, row_of
+from core.training.pretrained import state_of
 from core.training.timing import pace_of, whole_s
 from core.vocabulary import Dataset, LabelScheme, Run, RunStatus
 from pages.parts import shared, shared_data
@@ -155,6 +156,12 @@ def _has_votes(name: str, content_hash: str) -> bool:  # noqa: ARG001 - part of 
         return votes_for(shared_data.dataset(View(name)), source, "") is not None
     except MienError:
         return False
+
+
+@st.cache_data(max_entries=8, ttl=60, show_spinner=False)
+def pretrained(network: str) -> str:
+    """Where the weights of a published network are, or where to get them; empty without any."""
+    return state_of(shared.settings().models_dir, network)
 
 
 def estimate(plan: TrainingPlan) -> tuple[float, str] | None:

@@ -174,6 +174,8 @@ def _describe(recipe: Recipe) -> None:
         f"From {recipe.comes_from}.{reported} {counted(recipe.epochs, 'epoch')} at most, pictures "
         f"of {sizes} px, {recipe.batch_size} at a time."
     )
+    if state := shared_training.pretrained(recipe.network):
+        st.caption(state)
 
 
 def _choose_data(recipe: Recipe) -> tuple[View, list[LabelScheme], dict[str, Any]] | None:

@@ -98,6 +98,21 @@ _REGULARISATION = (
     Choice("balance", "Unequal classes", "What is done about small classes.", words=Balance),
     Choice("loss", "Loss", "Focal: sure pictures count less.", words=Loss),
 )
+_FINE_TUNING = (
+    Choice(
+        "frozen",
+        "Frozen at first",
+        "Share of the epochs in which only the new layers learn; with weights learned elsewhere.",
+    ),
+    Choice(
+        "tuning_rate",
+        "Rate afterwards",
+        "Share of the learning rate at which all layers learn then.",
+        0.0001,
+        1.0,
+        "%.4f",
+    ),
+)
 _CHANGES = (
     Choice("flip", "Mirror", "Chance of being mirrored.", 0.0, 1.0),
     Choice("rotation_deg", "Turn (degrees)", "The largest turn.", 0.0, 45.0, "%.0f"),
@@ -133,6 +148,8 @@ def draw_options(
             found |= _draw_choices(recipe, _LEARNING, plain)
         with regular:
             found |= _draw_choices(recipe, _REGULARISATION, plain)
+            if recipe.frozen:
+                found |= _draw_choices(recipe, _FINE_TUNING, plain)
         with changes:
             changed = _draw_choices(recipe, _CHANGES, plain["augmentation"])
         with sizes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
@@ -46,6 +47,9 @@ class Recipe:
         label_smoothing: share of each label that is spread over all classes.
         ema: momentum of the moving average of the weights, which is then what is judged; 0: none.
         dropout: before the last layer.
+        frozen: share of the epochs in which weights learned elsewhere stay as they are and only
+            the new layers learn; afterwards all do. Without such weights there is no such phase.
+        tuning_rate: share of the learning rate at which all learn afterwards.
         balance, loss: see there.
         votes: share of each label that is replaced by FER+'s votes, where there are any.
         begins_with: model on the shelf, of the same network, that it begins as; empty for none.
@@ -78,6 +82,8 @@ class Recipe:
     label_smoothing: float = 0.0
     ema: float = 0.0
     dropout: float = 0.0
+    frozen: float = 0.0
+    tuning_rate: float = 0.1
     balance: Balance = Balance.NONE
     loss: Loss = Loss.CROSS_ENTROPY
     votes: float = 0.0
@@ -127,6 +133,10 @@ class Recipe:
                 return size_px
         return self.sizes_px[-1][0]
 
+    def frozen_epochs(self, epochs: int) -> int:
+        """Epochs of a run of `epochs` in which weights learned elsewhere stay as they are."""
+        return math.ceil(self.frozen * epochs)
+
     @property
     def final_size_px(self) -> int:
         """Picture side of the finished model."""
@@ -158,6 +168,8 @@ _RANGES: tuple[tuple[str, float, float], ...] = (
     ("label_smoothing", 0.0, 0.9),
     ("ema", 0.0, 0.99999),
     ("dropout", 0.0, 0.95),
+    ("frozen", 0.0, 1.0),
+    ("tuning_rate", 0.0001, 1.0),
     ("votes", 0.0, 1.0),
     ("teaching", 0.0, 1.0),
     ("teaching_temperature", 0.1, 20.0),

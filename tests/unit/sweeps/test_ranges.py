@@ -67,7 +67,14 @@ def test_every_usual_range_fits_every_recipe(recipe):
 def test_what_can_be_searched_has_a_usual_range_or_a_reason_not_to():
     rest = set(values_of(RECIPE)) - set(usual_ranges(RECIPE))
     ends_runs = {"patience", "stops_after", "target_accuracy"}
-    assert rest == ends_runs | {"votes", "teaching", "teaching_temperature", "teachers_see"}
+    two_phases = {"frozen", "tuning_rate"}  # of published networks only
+    assert two_phases <= set(usual_ranges(RECIPES["efficientnet"]))
+    assert rest == ends_runs | two_phases | {
+        "votes",
+        "teaching",
+        "teaching_temperature",
+        "teachers_see",
+    }
 
 
 def test_values_become_options_with_augmentation_in_a_table_of_its_own():

@@ -1,0 +1,15 @@
+"""Weights learned elsewhere, on the command line: which are here, and where to get the others."""
+
+from __future__ import annotations
+
+import typer
+
+from core.command_tools import explained, settings
+from core.training.pretrained import states
+
+
+def pretrained() -> None:
+    """Say which networks can begin with weights learned elsewhere, and where to get them."""
+    with explained():
+        for network, state in states(settings().models_dir).items():
+            typer.echo(f"{network}: {state}")

@@ -1,0 +1,175 @@
+"""Weights learned elsewhere: read as published, checked, and tuned in two phases."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import import_module
+
+import h5py
+import keras
+import numpy as np
+import pytest
+from keras.src.legacy.saving import legacy_h5_format
+
+from core.errors import PlanError
+from core.runs import RunCancelled
+from core.training import keras_fit
+from core.training.keras_blocks import Build
+from core.training.keras_fit import Extra
+from core.training.keras_known import IMAGENET_DEVIATION, IMAGENET_MEAN
+from core.training.keras_networks import build
+from core.training.keras_schedule import schedule_of
+from core.training.plan import TrainingPlan
+from core.training.pretrained import PUBLISHED
+from core.training.recipes import RECIPES, recipe_named
+from core.vocabulary import EpochEnded, Said
+from tests.training_runs import Place, striped_faces
+
+pytestmark = pytest.mark.keras
+
+FAMILIES = {
+    "mobilenet_v2": ("mobilenet_v2", "MobileNetV2"),
+    "mobilenet_v3": ("mobilenet_v3", "MobileNetV3Small"),
+    "efficientnet": ("efficientnet", "EfficientNetB0"),
+}
+SIDE_PX = 32
+
+
+def _family(network):
+    return getattr(keras.applications, FAMILIES[network][1])
+
+
+def _body(model):
+    (body,) = [layer for layer in model.layers if isinstance(layer, keras.Model)]
+    return body
+
+
+def _as_published(network, path):
+    """A file of the form that the authors offer, with weights of our own."""
+    keras.utils.set_random_seed(5)
+    body = _family(network)(include_top=False, weights=None, input_shape=(SIDE_PX, SIDE_PX, 3))
+    for layer in body.layers:
+        if isinstance(layer, keras.layers.Normalization):
+            variance = np.square(IMAGENET_DEVIATION)
+            layer.set_weights([np.array(IMAGENET_MEAN), variance, *layer.get_weights()[2:]])
+    with h5py.File(path, "w") as file:
+        legacy_h5_format.save_weights_to_hdf5_group(file, body)
+    return body
+
+
+@pytest.mark.filterwarnings("ignore:`input_shape` is undefined or non-square")
+@pytest.mark.parametrize("network", FAMILIES)
+def test_the_addresses_and_checksums_are_those_that_keras_itself_uses(network, monkeypatch):
+    asked = {}
+
+    def get_file(name, origin, **options):
+        asked.update(origin=origin, md5=options.get("file_hash") or "")
+        raise StopIteration
+
+    module = import_module(f"keras.src.applications.{FAMILIES[network][0]}")
+    monkeypatch.setattr(module.file_utils, "get_file", get_file)
+    side_px = recipe_named(network.replace("_", "-")).final_size_px
+    with pytest.raises(StopIteration):
+        _family(network)(include_top=False, weights="imagenet", input_shape=(side_px, side_px, 3))
+    assert (PUBLISHED[network].address, PUBLISHED[network].md5) == (asked["origin"], asked["md5"])
+
+
+@pytest.mark.parametrize("network", FAMILIES)
+def test_a_published_file_is_read_whole(network, tmp_path):
+    published = _as_published(network, tmp_path / "weights.h5")
+    how = Build(classes=7, size_px=SIDE_PX, backbone=str(tmp_path / "weights.h5"))
+    body = _body(build(network, how))
+    weighed = [[one for one in model.layers if one.weights] for model in (body, published)]
+    for ours, theirs in zip(*weighed, strict=True):
+        if isinstance(ours, keras.layers.Normalization):
+            continue  # done before, see below
+        for one, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+            assert np.array_equal(one, other)
+
+
+def test_efficientnets_own_preparation_is_done_once_with_its_weights_too(tmp_path):
+    _as_published("efficientnet", tmp_path / "weights.h5")
+    how = Build(classes=7, size_px=SIDE_PX, backbone=str(tmp_path / "weights.h5"))
+    body = _body(build("efficientnet", how))
+    (own,) = [layer for layer in body.layers if isinstance(layer, keras.layers.Normalization)]
+    assert np.allclose(np.asarray(own(np.full((1, 2, 2, 3), 0.25, np.float32))), 0.25, atol=1e-6)
+
+
+def test_a_file_of_another_network_is_refused_by_its_name(tmp_path):
+    _as_published("mobilenet_v2", tmp_path / "mine.h5")
+    how = Build(classes=7, size_px=SIDE_PX, backbone=str(tmp_path / "mine.h5"))
+    with pytest.raises(PlanError, match=r"mine\.h5 does not hold the weights of MobileNetV3"):
+        build("mobilenet_v3", how)
+
+
+OPTIONS = {"sizes_px": [[SIDE_PX, 1.0]], "batch_size": 8, "frozen": 0.5, "ema": 0.5}
+
+
+def _plan(tmp_path, epochs=4):
+    return TrainingPlan("mobilenet-v3", data=str(tmp_path), epochs=epochs, options=OPTIONS)
+
+
+def _digest(values):
+    return hashlib.sha256(b"".join(np.asarray(one).tobytes() for one in values)).hexdigest()
+
+
+@pytest.fixture
+def weighed(monkeypatch):
+    """After each epoch: digests of the published network and of the new layers."""
+    found = []
+    keep = keras_fit.expect_finite
+
+    def look(model, *, epoch):
+        body = _body(model)
+        found.append((_digest(body.weights), _digest(model.get_layer("logits").weights)))
+        assert body.trainable
+        keep(model, epoch=epoch)
+
+    monkeypatch.setattr(keras_fit, "expect_finite", look)
+    return found
+
+
+def test_first_only_the_new_layers_learn_and_then_all_more_gently(tmp_path, weighed):
+    _as_published("mobilenet_v3", tmp_path / "weights.h5")
+    dataset, place = striped_faces(learns=16, judges=8), Place(tmp_path / "run")
+    extra = Extra(backbone=str(tmp_path / "weights.h5"))
+    keras_fit.fit(dataset, _plan(tmp_path), place, extra)
+    bodies, heads = zip(*weighed, strict=True)
+    assert bodies[0] == bodies[1]
+    assert len(set(bodies)) == 3
+    assert len(set(heads)) == 4
+    (said,) = [one.sentence for one in place.told(Said) if "new layers" in one.sentence]
+    assert said == (
+        "For 2 epochs of 4 only the new layers learn; then all do, at 0.1 times the learning rate."
+    )
+    rates = [one.metrics["learning_rate"] for one in place.told(EpochEnded)]
+    assert max(rates[2:]) <= 0.1 * recipe_named("mobilenet-v3").learning_rate + 1e-9
+
+
+def test_a_run_that_is_resumed_between_the_phases_repeats_an_uncut_one(tmp_path):
+    _as_published("mobilenet_v3", tmp_path / "weights.h5")
+    dataset = striped_faces(learns=16, judges=8)
+    extra = Extra(backbone=str(tmp_path / "weights.h5"))
+    whole = keras_fit.fit(dataset, _plan(tmp_path), Place(tmp_path / "whole"), extra)
+    with pytest.raises(RunCancelled):
+        keras_fit.fit(dataset, _plan(tmp_path), Place(tmp_path / "cut", stops_after=5), extra)
+    again = keras_fit.fit(dataset, _plan(tmp_path), Place(tmp_path / "cut"), extra)
+    for one, other in zip(whole.get_weights(), again.get_weights(), strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_without_weights_from_elsewhere_there_is_one_phase(tmp_path, weighed):
+    dataset, place = striped_faces(learns=16, judges=8), Place(tmp_path / "run")
+    keras_fit.fit(dataset, _plan(tmp_path, epochs=2), place)
+    assert len({body for body, _ in weighed}) == 2
+    assert not [one for one in place.told(Said) if "new layers" in one.sentence]
+
+
+@pytest.mark.parametrize("name", [n for n, one in RECIPES.items() if one.frozen])
+def test_the_rate_rises_again_after_the_first_phase_and_stays_far_lower(name):
+    recipe = recipe_named(name)
+    schedule = schedule_of(recipe, steps=100, frozen_steps=20)
+    rates = [float(schedule(step)) for step in range(100)]
+    assert max(rates[:20]) == pytest.approx(recipe.learning_rate)
+    assert max(rates[20:]) == pytest.approx(recipe.learning_rate * recipe.tuning_rate)
+    assert rates[20] < max(rates[20:])
