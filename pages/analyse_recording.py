@@ -14,9 +14,11 @@ def _draw_page() -> None:
         return
     recording_run.clear_up()
     under_way = recording_run.follow()
+    result = st.container()
     looks_at_pictures = recording_form.draw(policy, under_way=under_way)
     if not looks_at_pictures:
-        recording_run.draw_result()
+        with result:
+            recording_run.draw_result()
 
 
 open_page(ANALYSE_RECORDING.path)

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 
 from core.errors import PlanError
@@ -33,7 +34,7 @@ def draw(policy: UsePolicy, *, under_way: bool) -> bool:
     Returns:
         Whether pictures that were given are shown.
     """
-    with st.container(border=True, width=_WIDTH_PX):
+    with _place():
         where = st.segmented_control(
             "Where it is", [_UPLOAD, _PATH], default=_UPLOAD, required=True, key="recording-where"
         )
@@ -44,7 +45,8 @@ def draw(policy: UsePolicy, *, under_way: bool) -> bool:
         asked = _ask_how() if paths or videos or not uploads else {}
         agreed = _ask_consent(policy)
         if videos or not pictures:
-            _draw_begin(videos, paths, {"model": model, **asked}, agreed=agreed, waits=under_way)
+            _say_what_is_stored(where == _UPLOAD, waits=under_way)
+            _draw_begin(videos, paths, {"model": model, **asked}, agreed=agreed)
     if pictures and agreed:
         recording_picture.draw(pictures, model, policy)
     elif pictures:
@@ -52,6 +54,13 @@ def draw(policy: UsePolicy, *, under_way: bool) -> bool:
             "Pictures are looked at as soon as you agree, and are never written to the disk."
         )
     return bool(pictures and agreed)
+
+
+def _place() -> DeltaGenerator:
+    """Open while there is nothing else to look at; out of the way of a run and its result."""
+    if memory.recording_run.get() is None:
+        return st.container(border=True, width=_WIDTH_PX)
+    return st.expander("Analyse another one", icon=":material/add:", width=_WIDTH_PX)
 
 
 def _ask_files(uploads: bool) -> tuple[Sequence[Upload], tuple[str, ...]]:
@@ -116,24 +125,22 @@ def _ask_consent(policy: UsePolicy) -> bool:
     )
 
 
-def _draw_begin(
-    videos: Sequence[Upload],
-    paths: tuple[str, ...],
-    asked: dict[str, Any],
-    *,
-    agreed: bool,
-    waits: bool,
-) -> None:
-    if videos:
+def _say_what_is_stored(uploads: bool, *, waits: bool) -> None:
+    if uploads:
         st.caption(
-            "An upload is stored in this installation's data folder until it was read, and then "
-            "deleted. Numbers stay, as a session."
+            "An uploaded video is stored in this installation's data folder until it was read, and "
+            "then deleted. Its numbers stay, as a session. Pictures are never stored."
         )
     else:
         st.caption("Your files stay where they are. Numbers are stored, as a session for each.")
-    label = "Store until read, and analyse" if videos else "Analyse"
     if waits:
         st.caption("It begins when the run under way has ended.")
+
+
+def _draw_begin(
+    videos: Sequence[Upload], paths: tuple[str, ...], asked: dict[str, Any], *, agreed: bool
+) -> None:
+    label = "Store until read, and analyse" if videos else "Analyse"
     if st.button(label, type="primary", disabled=not agreed, key="recording-begin"):
         with notice.on_error():
             _begin(videos, paths, asked)

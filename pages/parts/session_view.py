@@ -40,8 +40,9 @@ def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
         )
     summary = shared_sessions.summary_of(excerpt)
     draw_numbers(summary)
-    summary_tables.draw_rate(summary)
-    draw_course(summary, shared_sessions.trend_of(excerpt), key=entry.session.id)
+    if entry.session.source is not SourceKind.PICTURE:  # one moment has no rate and no course
+        summary_tables.draw_rate(summary)
+        draw_course(summary, shared_sessions.trend_of(excerpt), key=entry.session.id)
     draw_shares(summary, key=entry.session.id)
     summary_tables.draw_faces(summary)
     draw_changes(summary.changes)

@@ -14,7 +14,7 @@ from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.sessions import SessionStore
 from core.settings import Settings
-from core.vocabulary import CONFIDENT2, EmotionScores, RejectReason
+from core.vocabulary import CONFIDENT2, EmotionScores, RejectReason, SourceKind
 from pages.parts.frame import SESSIONS
 from tests.make import make_moment, make_observation, make_scores, make_session
 from tests.pages.visits import open_at, words_of
@@ -116,6 +116,19 @@ def test_the_list_names_state_and_usable_time(visitor: AppTest, store: SessionSt
     listed = open_sessions(visitor).dataframe[0].value
     assert list(listed["State"]) == ["Running", "Cut off", "Complete"]
     assert list(listed["Usable"]) == ["90 %"] * 3
+
+
+def test_a_picture_shows_its_faces_without_a_rate_or_a_course(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    store.begin(make_session("photo", began_at=NOW, source=SourceKind.PICTURE))
+    happy = make_observation(0.0, scores=make_scores(happy=0.8))
+    store.append("photo", [make_moment(0.0, happy)], now=NOW)
+    store.end("photo", ended_at=NOW)
+    open_sessions(visitor)
+    assert not visitor.exception
+    assert figures(visitor)["Mostly shown"] == "Happy 100 %"
+    assert "Mean FPS" not in words_of(visitor)
 
 
 def test_another_session_can_be_chosen(visitor: AppTest, store: SessionStore) -> None:
