@@ -16,12 +16,14 @@ from core.datasets.catalogue import entries, entry, free_name, name_from, remove
 from core.datasets.corrections import load_corrections
 from core.datasets.csv_pixels import Columns
 from core.datasets.formats import FORMATS
+from core.datasets.reporting import report_files
 from core.errors import DatasetError, UnknownDataset
-from core.faces import FacesPlan
+from core.faces import FacesPlan, export_pictures
 from core.leftovers import delete_leftovers, leftovers
 from core.library.formats_text import size
 from core.preparation import AuditPlan, OpenPlan, PreparePlan
 from core.vocabulary import SCHEMES
+from core.vocabulary.counted import counted
 
 datasets_app = typer.Typer(help="Datasets: list, add, remove.", no_args_is_help=True)
 
@@ -97,6 +99,21 @@ def add_dataset(
         start_and_follow("open_dataset", OpenPlan(called, source).to_json())
 
 
+@datasets_app.command("export-faces")
+def export_faces(
+    name: Annotated[str, typer.Argument(help="A folder under data/faces/, or its dataset.")],
+    target: Annotated[Path, typer.Argument(help="A folder, or an archive (.zip); not there yet.")],
+) -> None:
+    """Write faces that were cut out of videos as PNG files: they then show people."""
+    with explained():
+        here = settings()
+        folder = here.faces_dir / name
+        if not folder.is_dir():
+            folder = Path(entry(here.datasets_dir, name).source.path)
+        count = export_pictures(folder, target)
+        typer.echo(f"{counted(count, 'face was', 'faces were')} written to {target}.")
+
+
 @datasets_app.command("remove")
 def remove_dataset(
     name: Annotated[str, typer.Argument(help="Its name.")],
@@ -135,7 +152,14 @@ def list_leftovers(
 def prepare(
     data: Annotated[str, typer.Option(help="A dataset's name, or a path, which is added first.")],
     classes: Annotated[str, typer.Option(help="A mapping, such as 'confident or stressed'.")] = "",
-    pictures: Annotated[bool, typer.Option(help="Show sample pictures in the report.")] = False,
+    pictures: Annotated[
+        bool,
+        typer.Option(
+            "--pictures",
+            "--sample-sheet",
+            help="Show sample pictures in the report and write a sheet of them (PNG).",
+        ),
+    ] = False,
     with_audit: Annotated[bool, typer.Option("--audit", help="Audit it before.")] = False,
 ) -> None:
     """Validate a dataset, count, sum up, and write its report."""
@@ -145,6 +169,7 @@ def prepare(
             start_and_follow("audit", AuditPlan(name).to_json())
         result = start_and_follow("prepare", PreparePlan(name, classes, pictures).to_json())
         typer.echo(f"The report: {result['report']}/report.html")
+        typer.echo(f"Beside it: {', '.join(report_files(Path(result['report']))[1:])}")
 
 
 def audit(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from core.datasets.face_folder import ABOUT_FILE, COLUMNS, FORMAT, PIXELS_FILE, TABLE_FILE
 from core.vocabulary import FER7
 
 
@@ -91,6 +94,20 @@ def write_sequences(root: Path, *, people: int, seed: int = 1, size_px: int = 8)
                 pixels = rng.integers(0, 256, (size_px, size_px), dtype=np.uint8)
                 cv2.imwrite(str(root / label / name), pixels)
     return root
+
+
+def write_face_folder(folder: Path, *, count: int) -> Path:
+    """Faces cut out of one video, one a second, as `data/faces/<name>/` holds them."""
+    folder.mkdir(parents=True)
+    np.save(folder / PIXELS_FILE, np.zeros((count, 8, 8), dtype=np.uint8))
+    rows = [f"clip,,,{at}.0,{at},0.9,0.5,0.6,1.0,2.0,3.0" for at in range(count)]
+    (folder / TABLE_FILE).write_text("\n".join([",".join(COLUMNS), *rows]) + "\n")
+    files = {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        for name in (PIXELS_FILE, TABLE_FILE)
+    }
+    (folder / ABOUT_FILE).write_text(json.dumps({"format": FORMAT, "files": files}))
+    return folder
 
 
 def write_zip(path: Path, folder: Path) -> Path:

@@ -6,18 +6,23 @@ from functools import partial
 
 import streamlit as st
 
-from core.datasets.reporting import WrittenReport, report_file
+from core.datasets.reporting import WrittenReport, report_file, report_files
 from core.preparation import PreparePlan
 from core.preparation.prepare_job import report_dir
 from core.vocabulary import Dataset
 from pages.parts import charts, dataset_charts, memory, notice, run_view, shared_data
 from pages.parts.shared_data import View
 
-_FILES = (
-    ("report.html", "Report (HTML)", "text/html"),
-    ("report.txt", "Report (text)", "text/plain"),
-    ("summary.json", "Numbers (JSON)", "application/json"),
-)
+_FILES = {
+    "report.html": ("Report (HTML)", "text/html"),
+    "report.txt": ("Report (text)", "text/plain"),
+    "summary.json": ("Numbers (JSON)", "application/json"),
+    "class_distribution.svg": ("Class distribution (SVG)", "image/svg+xml"),
+    "class_distribution.csv": ("Class distribution (CSV)", "text/csv"),
+    "class_weights.json": ("Class weights (JSON)", "application/json"),
+    "class_weights.txt": ("Class weights (text)", "text/plain"),
+    "sample_sheet.png": ("Sample sheet (PNG)", "image/png"),
+}
 _MAPS = {
     "Mean": (
         dataset_charts.mean_faces,
@@ -75,7 +80,8 @@ def draw_report(view: View, dataset: Dataset) -> None:
     st.markdown("\n".join(f"- {one}" for one in report.next_steps))
     folder = report_dir(shared_data.folder_of(view.name), view.classes)
     with st.container(horizontal=True):
-        for file, words, mime in _FILES:
+        for file in report_files(folder):
+            words, mime = _FILES[file]
             st.download_button(
                 words,
                 partial(report_file, folder, file),
@@ -108,7 +114,7 @@ def _draw_again(view: View, words: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(words, key="prepare", icon=":material/lab_profile:")
         pictures = st.checkbox(
-            "With sample pictures",
+            "With sample pictures (and a sample sheet as PNG)",
             key="report-pictures",
             help="The files then show faces: give them only to people who may see them.",
         )

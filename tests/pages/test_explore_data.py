@@ -314,7 +314,15 @@ def test_a_report_is_made_and_offered(
     wait(visitor, installation)
     assert not visitor.exception
     assert "What to do next" in [one.value for one in visitor.subheader]
-    assert len(visitor.get("download_button")) == 3
+    assert [one.label for one in visitor.get("download_button")] == [
+        "Report (HTML)",
+        "Report (text)",
+        "Numbers (JSON)",
+        "Class distribution (SVG)",
+        "Class distribution (CSV)",
+        "Class weights (JSON)",
+        "Class weights (text)",
+    ]
     look_at(visitor, "Differences")
     assert not visitor.exception
     assert visitor.get("plotly_chart")

@@ -13,7 +13,7 @@ from core.datasets.catalogue import add, entries, entry
 from core.datasets.corrections import Corrections, Exclude, save_corrections
 from core.errors import UnknownDataset
 from core.preparation.prepare_job import report_dir
-from tests.datasets_on_disk import make_pictures, write_csv, write_folders
+from tests.datasets_on_disk import make_pictures, write_csv, write_face_folder, write_folders
 
 
 @pytest.fixture
@@ -67,6 +67,7 @@ def test_a_dataset_is_added_audited_reported_listed_and_removed(type_words, here
     done = type_words("prepare", "--data", csv_file, "--pictures")
     assert done.exit_code == 0, done.output
     page = report_dir(here.datasets_dir / "faces", "") / "report.html"
+    assert "class_weights.json, class_weights.txt, sample_sheet.png" in done.output
     assert f"The report: {page}" in done.output
     assert page.exists()
     assert type_words("datasets", "remove", "faces").exit_code == 0
@@ -84,6 +85,18 @@ def test_pictures_that_were_left_behind_are_listed_and_deleted(type_words, here)
     assert folder.exists()
     assert type_words("datasets", "leftovers", "--delete", "talks").exit_code == 0
     assert not folder.exists()
+
+
+def test_cut_out_faces_are_written_as_png_files_when_asked(type_words, here, tmp_path):
+    write_face_folder(here.faces_dir / "talks", count=3)
+    done = type_words("datasets", "export-faces", "talks", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert "3 faces were written" in done.output
+    assert len(list((tmp_path / "out").glob("*.png"))) == 3
+    again = type_words("datasets", "export-faces", "talks", tmp_path / "out")
+    assert again.exit_code == 2
+    assert "exists already" in again.output
+    assert "no dataset 'other'" in type_words("datasets", "export-faces", "other", "x").output
 
 
 @pytest.mark.parametrize(("words", "stays"), [((), False), (("--keep-faces",), True)])

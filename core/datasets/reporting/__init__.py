@@ -6,7 +6,7 @@ from core.datasets.reporting.distribution import class_distribution_svg
 from core.datasets.reporting.numbers_file import to_json
 from core.datasets.reporting.pictures import SampleSheet, sample_sheet
 from core.datasets.reporting.plain_text import to_text
-from core.datasets.reporting.reading import WrittenReport, read_report, report_file
+from core.datasets.reporting.reading import WrittenReport, read_report, report_file, report_files
 from core.datasets.reporting.web_page import to_html
 from core.datasets.reporting.writing import write_report
 
@@ -20,6 +20,7 @@ __all__ = [
     "measured_claims",
     "read_report",
     "report_file",
+    "report_files",
     "sample_sheet",
     "to_html",
     "to_json",

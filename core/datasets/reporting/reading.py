@@ -19,6 +19,17 @@ from core.datasets.reporting.claims import Claim
 from core.errors import UnreadableDataset
 
 SUMMARY_FILE = "summary.json"
+REPORT_FILES = (
+    "report.html",
+    "report.txt",
+    SUMMARY_FILE,
+    "class_distribution.svg",
+    "class_distribution.csv",
+    "class_weights.json",
+    "class_weights.txt",
+    "sample_sheet.png",
+)
+"""Reports that were made earlier lack some."""
 _MAPS = ("mean", "variance", "difference", "effect", "levelled_effect")
 
 
@@ -94,6 +105,11 @@ def report_file(folder: Path, name: str) -> bytes:
         raise UnreadableDataset(
             f"{name} is gone: {error.strerror or error}.", advice="Make the report again."
         ) from error
+
+
+def report_files(folder: Path) -> tuple[str, ...]:
+    """Names of the files there are, of those that were ever part of a report."""
+    return tuple(name for name in REPORT_FILES if (folder / name).is_file())
 
 
 def _counts(read: dict[str, Any]) -> SplitCounts:

@@ -9,6 +9,11 @@ from core.datasets.reporting.distribution import class_distribution_svg
 from core.datasets.reporting.numbers_file import to_json
 from core.datasets.reporting.pictures import SampleSheet
 from core.datasets.reporting.plain_text import to_text
+from core.datasets.reporting.tables import (
+    class_distribution_csv,
+    class_weights_json,
+    class_weights_text,
+)
 from core.datasets.reporting.web_page import to_html
 from core.errors import DatasetError
 from core.whole_file import write_whole
@@ -28,8 +33,8 @@ def write_report(
         with_pictures: show these; None: nobody's face is shown.
 
     Returns:
-        the files: report.html, report.txt, summary.json, class_distribution.svg, and
-        sample_sheet.png where there is one.
+        the files: report.html, report.txt, summary.json, class_distribution (.svg, .csv),
+        class_weights (.json, .txt), and sample_sheet.png where there is one.
     Raises:
         DatasetError: the disk refused.
     """
@@ -38,6 +43,9 @@ def write_report(
         "report.txt": to_text(report).encode(),
         "summary.json": to_json(report, with_pictures=with_pictures is not None).encode(),
         "class_distribution.svg": class_distribution_svg(report.summary).encode(),
+        "class_distribution.csv": class_distribution_csv(report.summary).encode(),
+        "class_weights.json": class_weights_json(report.summary).encode(),
+        "class_weights.txt": class_weights_text(report.summary).encode(),
     }
     if with_pictures is not None:
         files[SAMPLE_SHEET] = with_pictures.png()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from datetime import UTC, datetime
@@ -12,15 +14,22 @@ import cv2
 import numpy as np
 import pytest
 
+from core.datasets.face_folder import harmless
 from core.datasets.reporting import (
     PreparationReport,
     class_distribution_svg,
     measured_claims,
+    report_files,
     sample_sheet,
     to_html,
     to_json,
     to_text,
     write_report,
+)
+from core.datasets.reporting.tables import (
+    class_distribution_csv,
+    class_weights_json,
+    class_weights_text,
 )
 from core.datasets.summary import describe
 from core.errors import DatasetError
@@ -255,11 +264,40 @@ def test_all_files_are_written_and_nothing_else_is_left(tmp_path):
         "report.txt",
         "summary.json",
         "class_distribution.svg",
+        "class_distribution.csv",
+        "class_weights.json",
+        "class_weights.txt",
         "sample_sheet.png",
     }
+    assert set(report_files(tmp_path / "new")) == names
     # Written again without pictures, the folder shows nobody.
     write_report(tmp_path / "new", report)
     assert not (tmp_path / "new" / "sample_sheet.png").exists()
+
+
+def test_class_weights_are_files_that_say_the_same_as_the_report(dataset):
+    summary = _report(dataset).summary
+    read = json.loads(class_weights_json(summary))
+    wanted = {one.label: one.weight for one in summary.learning.classes if one.weight is not None}
+    assert read["weights"] == wanted
+    labels = summary.scheme.labels
+    assert {labels[int(at)]: weight for at, weight in read["by_number"].items()} == wanted
+    assert set(read["without_pictures"]) == set(labels) - set(wanted)
+    text = class_weights_text(summary)
+    assert all(f"{weight:.3f}" in text for weight in wanted.values())
+
+
+def test_the_class_distribution_is_a_table_that_no_spreadsheet_runs(dataset):
+    summary = _report(dataset).summary
+    rows = list(csv.DictReader(io.StringIO(class_distribution_csv(summary))))
+    found = {(row["split"], row["label"]): int(row["pictures"]) for row in rows if row["label"]}
+    assert found == {
+        (harmless(split.split), harmless(one.label)): one.pictures
+        for split in summary.counts
+        for one in split.classes
+    }
+    told = sum(int(row["pictures"]) for row in rows)
+    assert told == sum(split.pictures for split in summary.counts)
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):

@@ -15,7 +15,11 @@ from core.preparation.prepare_job import report_dir
 from core.vocabulary import FER7, TO_CONFIDENT2, RunStatus
 from tests.datasets_on_disk import make_pictures, write_csv
 
-FILES = {"report.html", "report.txt", "summary.json", "class_distribution.svg"}
+FILES = {
+    *("report.html", "report.txt", "summary.json"),
+    *("class_distribution.svg", "class_distribution.csv"),
+    *("class_weights.json", "class_weights.txt"),
+}
 
 
 def _prepare(worker, name="faces", **how):
