@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 
 from core.runs import RunMemory, cancel, find, follow, look, waiting_sentence
 from core.vocabulary import (
@@ -19,6 +19,8 @@ from core.vocabulary import (
 )
 
 LOOK_EVERY_S = 0.5
+PERCENT_EVERY_S = 5.0
+"""How often a terminal is told how far a long part is."""
 
 
 def now() -> datetime:
@@ -49,14 +51,12 @@ def follow_to_the_end(
         UnknownRun: there is none of that name.
         KeyboardInterrupt: the second Ctrl-C.
     """
-    memory = RunMemory(followed=1)
+    memory, lines = RunMemory(followed=1), _Lines(say)
     while True:
         try:
             run = look(runs_dir, run_id, now=now(), memory=memory)
             events, since = follow(runs_dir, run_id, since=since)
-            for event in events:
-                if line := _line(event):
-                    say(line)
+            lines.tell(events)
             if run.status.is_over:
                 return run.finished
             sleep(LOOK_EVERY_S)
@@ -65,6 +65,34 @@ def follow_to_the_end(
                 raise
             cancel(runs_dir, run_id)
             say("Asked to stop. It ends its step first; press Ctrl-C again to leave it alone.")
+
+
+class _Lines:
+    """Tells events, and now and then how far a long part is.
+
+    Args:
+        say: told one line at a time.
+    """
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._said_at = monotonic()
+
+    def tell(self, events: Sequence[RunEvent]) -> None:
+        """Those that are worth a line."""
+        waits = monotonic() - self._said_at < PERCENT_EVERY_S
+        lines = [*map(_line, events), "" if waits else _percent(events[-1:])]
+        for line in filter(None, lines):
+            self._say(line)
+            self._said_at = monotonic()
+
+
+def _percent(newest: Sequence[RunEvent]) -> str:
+    match newest:
+        case [PartDone(part, parts, title, fraction)] if fraction > 0.0:
+            return f"{part}/{parts}  {title}  {fraction:.0%}"
+        case _:
+            return ""
 
 
 def _line(event: RunEvent) -> str:

@@ -1,0 +1,44 @@
+"""What a terminal is told of a run."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from core import following
+from core.runs import Lease
+from core.runs.folder import create
+from core.runs.journal import Journal
+from core.vocabulary import Finished, PartDone, RunStatus, Started
+
+
+@pytest.mark.parametrize(("every_s", "told"), [(0.0, True), (60.0, False)])
+def test_how_far_a_long_part_is_is_told_now_and_then(settings, monkeypatch, every_s, told):
+    monkeypatch.setattr(following, "LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr(following, "PERCENT_EVERY_S", every_s)
+    folder = create(
+        settings.runs_dir, "nap", {}, now=datetime.now(UTC), rng=np.random.default_rng()
+    )
+    lease = Lease(folder.lease)
+    assert lease.take()
+    journal = Journal(folder.events, clock=lambda: datetime.now(UTC))
+    for event in (Started(1, {}), PartDone(1, 2, "a.mp4", 0.0), PartDone(1, 2, "a.mp4", 0.4)):
+        journal.append(event)
+
+    def end() -> None:
+        time.sleep(0.3)
+        journal.append(Finished(RunStatus.COMPLETED))
+        lease.release()
+
+    worker = threading.Thread(target=end)
+    worker.start()
+    said: list[str] = []
+    following.follow_to_the_end(settings.runs_dir, folder.id, since=0, say=said.append)
+    worker.join()
+    assert ("1/2  a.mp4  40%" in said) is told
+    assert said[0] == "1/2  a.mp4"
+    assert said[-1] == "Completed."
