@@ -31,6 +31,13 @@ _Maps = Annotated[
     list[str] | None,
     typer.Option("--map", help="LABEL=CLASS, or LABEL= to leave its pictures out; repeatable."),
 ]
+_Scheme = Annotated[
+    str,
+    typer.Option(
+        help=f"One of: {', '.join(SCHEMES)}, own, or ferplus: eight classes by majority of FER+'s "
+        "votes beside fer2013.csv."
+    ),
+]
 _Column = Annotated[
     str, typer.Option(help="Of a CSV file or a list; empty looks for the usual names.")
 ]
@@ -65,7 +72,7 @@ def add_dataset(
     path: Annotated[Path, typer.Argument(help="A CSV file, a folder or an archive.")],
     name: Annotated[str, typer.Option(help="Empty takes the file's.")] = "",
     format: Annotated[str, typer.Option(help=f"One of: {', '.join(FORMATS)}.")] = "",  # noqa: A002
-    scheme: Annotated[str, typer.Option(help=f"One of: {', '.join(SCHEMES)}, own.")] = "",
+    scheme: _Scheme = "",
     align: Annotated[
         bool, typer.Option(help="Picture files: find the face and cut it out.")
     ] = False,

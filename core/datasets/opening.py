@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from core.damage import as_text
 from core.datasets.cache import RawDataset, cache_key, open_cached, read_into_cache
 from core.datasets.copies import note_path
+from core.datasets.fer_plus_labels import with_majority_labels
 from core.datasets.labels import label_map_for, numbers_as_in_fer2013
 from core.datasets.name_patterns import FoundPeople, people_in
 from core.datasets.picture_files import Cut, not_read
 from core.datasets.scored import fitted_levels, published_levels
-from core.datasets.source import DatasetSource
+from core.datasets.source import FER_PLUS, DatasetSource
 from core.datasets.split import Undivided, divide, divide_apart
 from core.datasets.tree import open_tree
 from core.vocabulary import EXPRESSIVENESS3, UNLABELLED, Dataset, LabelMap, PictureSet
@@ -69,6 +70,9 @@ def to_dataset(
     Raises:
         UnmappedLabels: labels that no scheme knows.
     """
+    if source.scheme == FER_PLUS:
+        voted, label_map = with_majority_labels(raw, source)
+        return as_dataset(voted, source, label_map, frozen=frozen)
     written = [label for label in raw.written if label]
     if not written and np.isfinite(raw.measured).any():
         return _levelled(raw, source, frozen)
@@ -84,7 +88,9 @@ def label_map_in_use(source: DatasetSource, cache_dir: Path) -> LabelMap | None:
     """
     raw = open_cached(cache_dir, cache_key(open_tree(Path(source.path)), source))
     written = [] if raw is None else [label for label in raw.written if label]
-    return _label_map(raw, source, written) if raw is not None and written else None
+    if raw is None or not written or source.scheme == FER_PLUS:
+        return None
+    return _label_map(raw, source, written)
 
 
 def _label_map(raw: RawDataset, source: DatasetSource, written: Sequence[str]) -> LabelMap:

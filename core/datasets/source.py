@@ -14,6 +14,9 @@ from core.errors import PlanError
 LEVELS = ("published", "tertiles")
 """Cuts of the published scores, or tertiles of the people that are learned from."""
 
+FER_PLUS = "ferplus"
+"""As a scheme: eight classes, by majority of FER+'s votes beside the files."""
+
 READING = 1
 """How files are read now. Datasets that were added before keep their number and stay as they are:
 
@@ -35,8 +38,8 @@ class DatasetSource:
         align: picture files only: find the face, turn it upright and cut it out as FER2013 did
             (`perception.crops`); without, their middle square is taken.
         columns: where a CSV file has unusual names.
-        scheme: a key of `vocabulary.SCHEMES`, or "own" for the labels as they are; empty takes the
-            first scheme that fits all labels.
+        scheme: a key of `vocabulary.SCHEMES`, `FER_PLUS`, or "own" for the labels as they are;
+            empty takes the first scheme that fits all labels.
         label_map: (label in the file, label of the scheme), where names do not say it; an empty
             label leaves the pictures out.
         levels: how scores become levels, where pictures carry scores: a value of `LEVELS`.

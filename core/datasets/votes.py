@@ -56,6 +56,27 @@ def read_votes(path: Path) -> Votes:
         UnreadableDataset: no such file, no CSV file, a missing column, or a cell that is no count
             (its row is named as a spreadsheet counts: the header is row 1).
     """
+    table, wanted = _checked(path)
+    counts = _counts(path, table[wanted])
+    return Votes(
+        counts=counts[:, : len(FER7)],
+        others=counts[:, len(FER7) :].sum(axis=1),
+        usage=table["Usage"].str.strip().to_numpy(dtype=np.str_),
+    )
+
+
+def read_all_votes(path: Path) -> NDArray[np.int64]:
+    """Every vote: int64 `(n, 10)`, FER7's classes, then contempt, unknown and not a face.
+
+    Raises:
+        UnreadableDataset: as `read_votes`.
+    """
+    table, wanted = _checked(path)
+    return _counts(path, table[wanted])
+
+
+def _checked(path: Path) -> tuple[pd.DataFrame, list[str]]:
+    """The table, and its columns of votes in our order."""
     table = _table(path)
     if table.columns.has_duplicates:
         raise UnreadableDataset(
@@ -69,12 +90,7 @@ def read_votes(path: Path) -> Votes:
             f"{path.name} has no column {' or '.join(missing)}.",
             advice=f"A file of FER+ votes has the columns Usage, Image name, {', '.join(wanted)}.",
         )
-    counts = _counts(path, table[wanted])
-    return Votes(
-        counts=counts[:, : len(FER7)],
-        others=counts[:, len(FER7) :].sum(axis=1),
-        usage=table["Usage"].str.strip().to_numpy(dtype=np.str_),
-    )
+    return table, wanted
 
 
 def _table(path: Path) -> pd.DataFrame:

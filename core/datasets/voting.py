@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.datasets.source import DatasetSource
 from core.datasets.votes import Votes, read_votes
@@ -32,11 +34,11 @@ def votes_for(dataset: Dataset, source: DatasetSource, path: str) -> Votes | Non
     Raises:
         UnreadableDataset: the file of votes is damaged.
     """
-    file = Path(path) if path else _beside(Path(source.path))
+    file = Path(path) if path else votes_beside(Path(source.path))
     if file is None or dataset.scheme != FER7:
         return None
     votes = read_votes(file)
-    rows = np.array([_row_of(name) for name in dataset.pictures.names.tolist()], dtype=np.int64)
+    rows = rows_of(dataset.pictures.names.tolist())
     known = (rows >= 0) & (rows < len(votes.usage))
     if not known.any():
         return None
@@ -48,10 +50,16 @@ def votes_for(dataset: Dataset, source: DatasetSource, path: str) -> Votes | Non
     return Votes(counts, others, usage)
 
 
-def _beside(path: Path) -> Path | None:
+def votes_beside(path: Path) -> Path | None:
+    """A file of votes in the folder, or in the one a file lies in; None without."""
     folders = (path, path.parent)
     found = (folder / name for folder in folders for name in USUAL_NAMES)
     return next((file for file in found if file.is_file()), None)
+
+
+def rows_of(names: Sequence[str]) -> NDArray[np.int64]:
+    """The row of the votes for each picture; -1 where nobody can tell."""
+    return np.array([_row_of(name) for name in names], dtype=np.int64)
 
 
 def _row_of(name: str) -> int:

@@ -21,6 +21,7 @@ from core.datasets.catalogue import (
 )
 from core.datasets.csv_pixels import Columns
 from core.datasets.labels import OWN
+from core.datasets.source import FER_PLUS
 from core.errors import DatasetError, UnknownRun
 from core.faces.checkpoint import discard_half_cut
 from core.preparation import OpenPlan
@@ -150,6 +151,7 @@ def _ask_how(key: str) -> dict[str, Any]:
     )
     with st.expander("If labels, columns or files have unusual names"):
         schemes = {_RECOGNISE: "", **{one.name: one.name for one in SCHEMES.values()}}
+        schemes["FER+ by majority (eight classes; needs its votes beside fer2013.csv)"] = FER_PLUS
         schemes["Keep the labels as they are"] = OWN
         scheme = st.selectbox("Classes", list(schemes), key=f"{key}-scheme")
         columns = _ask_columns(key)
