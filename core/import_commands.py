@@ -28,6 +28,9 @@ _Labels = Annotated[
         "the order of seven expressions with --data."
     ),
 ]
+_Description = Annotated[
+    str, typer.Option(help="JSON that describes the network, where the file holds weights alone.")
+]
 _Pictures = Annotated[
     str,
     typer.Option(
@@ -41,6 +44,7 @@ def import_model(
     model: Annotated[Path, typer.Argument(help="A .keras, .h5, .onnx or .tflite file.")],
     labels: _Labels = "",
     data: _Pictures = "",
+    architecture: _Description = "",
     name: Annotated[str, typer.Option(help="Folder under models/; empty: the file's name.")] = "",
     leave_out: Annotated[str, typer.Option(help="Labels not to use, with commas.")] = "",
     size: Annotated[int, typer.Option(help="Side of its pictures in pixels, if it is open.")] = 0,
@@ -70,6 +74,7 @@ def import_model(
             colour_order=colours,
             answers=answers,
             crop=crop,
+            architecture=str(Path(architecture).resolve()) if architecture else "",
             data=at,
             dataset=dataset,
         )

@@ -36,6 +36,18 @@ _REFUSED = {
     *("Lambda", "__lambda__", "TFSMLayer", "TorchModuleWrapper", "FlaxLayer", "JaxLayer"),
     *("StringLookup", "IntegerLookup", "TextVectorization", "HashedCrossing", "FeatureSpace"),
     *("KerasFileEditor", "Pipeline"),
+    *("ClassMethod", "InstanceMethod", "InstanceProperty"),  # Keras 2: any method of TensorFlow's
+}
+# Arithmetic between layers, as Keras 2 kept it: a function of TensorFlow by its name. Only these
+# are computed; the same way leads to functions that read files.
+_ARITHMETIC_LAYERS = {"TFOpLambda", "SlicingOpLambda"}
+_ARITHMETIC = {
+    *("math.add", "math.subtract", "math.multiply", "math.truediv", "math.divide", "math.pow"),
+    *("math.minimum", "math.maximum", "math.sigmoid", "math.tanh", "math.reduce_mean"),
+    *("math.reduce_max", "math.reduce_sum", "math.square", "math.sqrt", "math.rsqrt", "math.exp"),
+    *("__operators__.add", "__operators__.getitem", "nn.relu", "nn.relu6", "nn.sigmoid"),
+    *("nn.softmax", "nn.leaky_relu", "nn.bias_add", "clip_by_value", "concat", "reshape"),
+    *("expand_dims", "squeeze", "transpose", "cast", "convert_to_tensor", "identity", "stack"),
 }
 _FOR_TRAINING = {"compile_config", "training_config"}  # never looked at: nothing is compiled
 
@@ -58,8 +70,41 @@ def expect_plain(path: Path) -> None:
         raise DamagedModel(
             f"{path.name} is no Keras file that can be read: {in_short(error)}.",
             advice="Save the whole model again: model.save('name.keras'). Weights alone do not say "
-            "what network they belong to.",
+            "what network they belong to: give its description too, as model.to_json() writes it.",
         ) from error
+
+
+def expect_plain_parts(architecture: Path, weights: Path) -> None:
+    """The same for a network described as JSON, with its weights in another file.
+
+    Raises:
+        DamagedModel: as `expect_plain`.
+    """
+    try:
+        if architecture.stat().st_size > _MOST_CONFIG_BYTES:
+            raise _too_large(architecture.name)
+        config = json.loads(architecture.read_text(encoding="utf-8"))
+        if not isinstance(config, dict) or "class_name" not in config:
+            raise ValueError("it describes no network")
+        _expect_plain_config(config, architecture.name)
+    except _DAMAGE as error:
+        raise DamagedModel(
+            f"{architecture.name} is no description of a network: {in_short(error)}.",
+            advice="Write it with model.to_json().",
+        ) from error
+    try:
+        with h5py.File(weights, "r") as file:
+            _expect_plain_weights(file, weights.name)
+    except _DAMAGE as error:
+        raise DamagedModel(
+            f"{weights.name} holds no weights that can be read: {in_short(error)}.",
+            advice="Write them with model.save_weights('name.h5').",
+        ) from error
+
+
+def is_hdf5(path: Path) -> bool:
+    """Whether it is an HDF5 file, as Keras 2 wrote them."""
+    return bool(h5py.is_hdf5(path))
 
 
 def _expect_plain_archive(path: Path) -> None:
@@ -93,12 +138,27 @@ def _expect_plain_config(config: Any, name: str) -> None:
                 advice="Code is never run here. Build the network without it, put what it does "
                 "before the model, or export the model as ONNX.",
             )
+        _expect_arithmetic(made, name)
         own = str(made.get("registered_name") or "")
         if (module is not None and not _MODULES.fullmatch(str(module))) or ">" in own:
             raise DamagedModel(
                 f"{name} holds {kind[:40]!r} of {str(module or own)[:40]!r}, which is not Keras'.",
                 advice="Only Keras' own layers are loaded; export the model as ONNX instead.",
             )
+
+
+def _expect_arithmetic(made: dict[str, Any], name: str) -> None:
+    """Whether a step between layers is one of those that only compute."""
+    if str(made["class_name"]) not in _ARITHMETIC_LAYERS:
+        return
+    config = made.get("config")
+    function = str(config.get("function", "")) if isinstance(config, dict) else ""
+    if function not in _ARITHMETIC:
+        raise DamagedModel(
+            f"{name} calls {function[:60]!r} between its layers, which is not known to compute "
+            "only.",
+            advice="Code is never run here. Export the model as ONNX instead.",
+        )
 
 
 def _made(config: Any) -> Iterator[dict[str, Any]]:

@@ -33,6 +33,11 @@ from core.not_the_file import stand_in
 from core.runs import JobPlace, RunCancelled
 from core.vocabulary import NOT_FOR, Answers, ModelCard, Said
 
+_LEGACY = (
+    "Read by Keras 2, which saved it; it is kept as LiteRT alone, so nothing can be fine-tuned "
+    "from it, and its saliency is measured by occlusion only."
+)
+
 UNCALIBRATED_NOT_SURE = 0.5
 """Until it is calibrated, a model is taken at its word where it gives one label more than half."""
 
@@ -160,12 +165,15 @@ def _from_keras(path: Path, plan: ImportPlan, result: Path) -> _Taken:
             advice="Install requirements.txt, or export the model as ONNX or LiteRT.",
         ) from error
     prepare_one_thread()
-    loaded = load_foreign(path)
+    loaded = load_foreign(path, Path(plan.architecture) if plan.architecture else None)
     guess = guess_input(loaded.signature, plan, layers=loaded.layers, scales=loaded.scales)
-    loaded.network.save(result / KERAS_FILE)
     parity = write_checked(loaded, result / LITERT_FILE, _faces_for(guess))
-    files = {KERAS_FILE: result / KERAS_FILE, LITERT_FILE: result / LITERT_FILE}
-    return _Taken(files, LITERT_FILE, guess, (loaded.weights, loaded.mmac), (parity,))
+    notes = (parity, _LEGACY) if loaded.is_legacy else (parity,)
+    files = {LITERT_FILE: result / LITERT_FILE}
+    if not loaded.is_legacy:
+        loaded.network.save(result / KERAS_FILE)
+        files[KERAS_FILE] = result / KERAS_FILE
+    return _Taken(files, LITERT_FILE, guess, (loaded.weights, loaded.mmac), notes)
 
 
 def _as_it_is(path: Path, plan: ImportPlan) -> _Taken:

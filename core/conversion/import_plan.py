@@ -14,6 +14,8 @@ from core.runs import plan_from
 from core.vocabulary import Answers, ColourOrder, Scaling
 
 KERAS_ENDINGS = (".keras", ".h5", ".hdf5")
+WEIGHTS_ENDINGS = (".h5", ".hdf5")
+"""Of files that may hold the weights alone of a network that is described in another file."""
 ENDINGS = (*KERAS_ENDINGS, ".onnx", ".tflite")
 """Of the files that can be imported."""
 
@@ -31,6 +33,7 @@ class ImportPlan:
     Attributes:
         path: the model's file; a Keras, ONNX or LiteRT one.
         labels: what its numbers stand for, in their order; empty where that is to be measured.
+        architecture: path of JSON that describes the network, where `path` holds weights alone.
         name: folder under models/; empty takes the file's name.
         leave_out: labels whose numbers are not used.
         size_px: of its pictures; 0 takes what the file says.
@@ -52,6 +55,7 @@ class ImportPlan:
     colour_order: str = ""
     answers: str = ""
     crop: str = FER2013_CROP
+    architecture: str = ""
     data: str = ""
     dataset: str = ""
     is_upload: bool = False
@@ -73,6 +77,11 @@ class ImportPlan:
             raise PlanError(
                 f"Pictures of {self.size_px!r} px make no sense.",
                 advice=f"Give a side of up to {_LARGEST_PX} px, or 0 for what the file says.",
+            )
+        if self.architecture and Path(self.path).suffix.lower() not in WEIGHTS_ENDINGS:
+            raise PlanError(
+                f"{Path(self.path).name[:60]!r} holds no weights that a description belongs to.",
+                advice=f"Give weights in a file that ends in {' or '.join(WEIGHTS_ENDINGS)}.",
             )
         if self.data and self.dataset:
             raise PlanError(

@@ -45,3 +45,11 @@ def keep_model_upload(uploads_dir: Path, file: BinaryIO, file_name: str, upload_
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return path
+
+
+def keep_description(weights: Path, file: BinaryIO) -> Path:
+    """Keep an uploaded JSON description beside the weights it belongs to; it goes with them."""
+    path = weights.with_suffix(".json")
+    with path.open("wb") as kept:
+        shutil.copyfileobj(file, kept, _AT_ONCE)
+    return path

@@ -16,7 +16,7 @@ def count_mmac(plain: keras.Model) -> float:
 def flat(model: keras.Model) -> Iterator[keras.Layer]:
     """Every layer, those of networks inside the network too."""
     for layer in model.layers:
-        if isinstance(layer, keras.Model):
+        if hasattr(layer, "layers"):  # a network; also one of Keras 2
             yield from flat(layer)
         else:
             yield layer

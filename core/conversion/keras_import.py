@@ -9,12 +9,13 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from core.conversion.import_archive import expect_plain
+from core.conversion.import_archive import expect_plain, expect_plain_parts, is_hdf5
 from core.conversion.keras_counting import count_mmac, flat
 from core.conversion.keras_engines import KerasEngine
+from core.conversion.keras_legacy import read_legacy, read_legacy_parts, write_legacy_litert
 from core.conversion.keras_litert import LiteRtFormat, write_litert
 from core.conversion.keras_names import with_plain_names
-from core.engines.keras_network import load_network
+from core.engines.keras_network import expect_one_in_one_out, load_network
 from core.engines.opening import Signature, open_engine
 from core.errors import DamagedModel, ModelError
 from core.vocabulary.counted import counted
@@ -41,6 +42,7 @@ class LoadedNetwork:
         scales: whether its first layer scales bytes.
         weights: numbers in it.
         mmac: million multiply-accumulates a picture; 0 where nobody could count them.
+        is_legacy: whether Keras 2 had to read it: then Keras 3 cannot save it.
     """
 
     network: keras.Model
@@ -49,6 +51,7 @@ class LoadedNetwork:
     scales: bool
     weights: int
     mmac: float
+    is_legacy: bool = False
 
 
 class _OldDepthwise:
@@ -61,18 +64,38 @@ class _OldDepthwise:
         return keras.layers.DepthwiseConv2D.from_config(plain)
 
 
-def load_foreign(path: Path) -> LoadedNetwork:
+def load_foreign(path: Path, architecture: Path | None = None) -> LoadedNetwork:
     """A network that was trained elsewhere.
 
+    Args:
+        path: of the network, or of its weights alone.
+        architecture: JSON that describes the network, where `path` holds weights alone.
     Raises:
         DamagedModel: it cannot be read, or holds code or layers of somebody's own.
         ModelError: it is not one picture in, one answer out.
     """
+    if architecture is not None:
+        expect_plain_parts(architecture, path)
+        return _looked_into(_whole(read_legacy_parts(architecture, path), path), path)
     expect_plain(path)
-    with keras.saving.custom_object_scope({"DepthwiseConv2D": _OldDepthwise}):
-        network = load_network(path)
-    layer_names = _names(network)
-    network = with_plain_names(network)
+    try:
+        with keras.saving.custom_object_scope({"DepthwiseConv2D": _OldDepthwise}):
+            network = load_network(path)
+    except DamagedModel:
+        if not is_hdf5(path):
+            raise
+        network = _whole(read_legacy(path), path)
+    return _looked_into(network, path)
+
+
+def _whole(network: keras.Model, path: Path) -> keras.Model:
+    expect_one_in_one_out(network, path.name)
+    return network
+
+
+def _looked_into(network: keras.Model, path: Path) -> LoadedNetwork:
+    layer_names, is_legacy = _names(network), not isinstance(network, keras.Model)
+    network = network if is_legacy else with_plain_names(network)
     layers = list(flat(network))
     return LoadedNetwork(
         network=network,
@@ -81,6 +104,7 @@ def load_foreign(path: Path) -> LoadedNetwork:
         scales=_scales(layers),
         weights=int(network.count_params()),
         mmac=_mmac(network),
+        is_legacy=is_legacy,
     )
 
 
@@ -96,7 +120,10 @@ def write_checked(loaded: LoadedNetwork, path: Path, faces: NDArray[np.float32])
         ModelError: they differ by more than `MOST_DIFFERENCE`, or an operation has no counterpart.
         DamagedModel: the network's answers are no numbers.
     """
-    write_litert(loaded.network, path, LiteRtFormat.FLOAT32)
+    if loaded.is_legacy:
+        write_legacy_litert(loaded.network, path)
+    else:
+        write_litert(loaded.network, path, LiteRtFormat.FLOAT32)
     wanted = KerasEngine(loaded.network).answer(faces)
     if not np.isfinite(wanted).all():
         raise DamagedModel(

@@ -28,9 +28,20 @@ def load_network(path: Path) -> keras.Model:
             f"{path.name} is no Keras file that can be read: {in_short(error)}.",
             advice="Restore it from where it came from; layers of somebody's own are not loaded.",
         ) from error
+    expect_one_in_one_out(network, path.name)
+    return network
+
+
+def expect_one_in_one_out(network: keras.Model, name: str) -> None:
+    """Whether a network takes one picture and answers with one row.
+
+    Args:
+        name: of its file, for people.
+    Raises:
+        ModelError: it does not.
+    """
     if len(network.inputs) != 1 or len(network.outputs) != 1:
         raise ModelError(
-            f"{path.name} has {len(network.inputs)} inputs and {len(network.outputs)} outputs.",
+            f"{name} has {len(network.inputs)} inputs and {len(network.outputs)} outputs.",
             advice="Give a network that takes pictures and answers with one row for each.",
         )
-    return network

@@ -11,7 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 
 from core.conversion.import_labels import ORDERS, read_labels
 from core.conversion.import_plan import ENDINGS, MOST_BYTES, ImportPlan
-from core.conversion.import_upload import keep_model_upload
+from core.conversion.import_upload import keep_description, keep_model_upload
 from core.datasets.catalogue import discard_upload
 from core.errors import PlanError, UnknownRun
 from core.perception.crops import CROPS
@@ -89,6 +89,7 @@ def _draw_form() -> None:
         "Where it is", [_UPLOAD, _PATH], default=_UPLOAD, required=True, key="import-where"
     )
     file, path = _ask_where(where == _UPLOAD)
+    described, described_path = _ask_description(where == _UPLOAD)
     dataset = _ask_pictures()
     labels, leave_out, is_measured = _ask_labels(has_pictures=bool(dataset))
     name = st.text_input(
@@ -100,7 +101,10 @@ def _draw_form() -> None:
             _expect_one(file is not None, path)
             _expect_labels(is_known=bool(labels) or is_measured)
             how["dataset"] = dataset
-            at = _keep(file) if file is not None else str(Path(path).expanduser().resolve())
+            at = _keep(file) if file is not None else _resolved(path)
+            how["architecture"] = _resolved(described_path)
+            if file is not None and described is not None:
+                how["architecture"] = str(keep_description(Path(at), described))
             _begin(at, labels, leave_out, name.strip(), is_upload=file is not None, **how)
 
 
@@ -115,6 +119,19 @@ def _ask_where(uploads: bool) -> tuple[Upload | None, str]:
         return file, ""
     path = st.text_input("The model's file", placeholder="/home/ada/model.onnx", key="import-path")
     return None, path.strip()
+
+
+def _ask_description(uploads: bool) -> tuple[Upload | None, str]:
+    """The description of a network whose file holds its weights alone; mostly there is none."""
+    words = "Its description as JSON, where the file holds weights alone"
+    if uploads:
+        return st.file_uploader(words, type="json", key="import-description"), ""
+    path = st.text_input(words, placeholder="/home/ada/model.json", key="import-description-path")
+    return None, path.strip()
+
+
+def _resolved(path: str) -> str:
+    return str(Path(path).expanduser().resolve()) if path else ""
 
 
 def _ask_pictures() -> str:

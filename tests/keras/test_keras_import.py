@@ -10,6 +10,7 @@ import h5py
 import keras
 import numpy as np
 import pytest
+import tf_keras
 
 from core.conversion import keras_import
 from core.conversion.import_job import run as import_model
@@ -22,7 +23,11 @@ from core.runs import JobPlace, Journal
 from core.vocabulary import FER7, Answers, ModelInput, Scaling
 from tests.foreign import ALPHABET
 
-pytestmark = pytest.mark.keras
+pytestmark = [
+    pytest.mark.keras,
+    # That is what the files here are for.
+    pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file:UserWarning"),
+]
 layers = keras.layers
 
 
@@ -195,3 +200,73 @@ def test_names_that_no_graph_can_carry_are_changed(tmp_path, names, ending):
         faces = np.random.default_rng(1).random((4, 48, 48, 1)).astype(np.float32)
         assert np.asarray(loaded.network(faces)) == pytest.approx(np.asarray(one(faces)), abs=1e-6)
         assert "within" in write_checked(loaded, tmp_path / "theirs.tflite", faces)
+
+
+def old(kind: str) -> tf_keras.Model:
+    """Networks that Keras 2 could save and Keras 3 cannot read."""
+    old_layers = tf_keras.layers
+    tf_keras.utils.set_random_seed(4)
+    picture = old_layers.Input((48, 48, 1))
+    found = picture
+    if kind == "separable":
+        found = old_layers.SeparableConv2D(4, 3, strides=3, activation="relu")(found)
+    if kind == "arithmetic":
+        found = found / 127.5 - 1.0
+    if kind == "nested":
+        first = old_layers.Conv2D(4, 3, strides=3, input_shape=(48, 48, 1))
+        inner = tf_keras.Sequential([first, old_layers.BatchNormalization()])
+        found = inner(found)
+    found = old_layers.Conv2D(2, 3, strides=4)(found)
+    found = old_layers.Dense(7, activation="softmax")(old_layers.Flatten()(found))
+    return tf_keras.Model(picture, found)
+
+
+@pytest.mark.parametrize("kind", ["separable", "arithmetic", "nested"])
+def test_what_keras_2_saved_answers_as_keras_2_does(place, tmp_path, kind):
+    model = old(kind)
+    model.save(tmp_path / "old.h5")
+    plan = ImportPlan(str(tmp_path / "old.h5"), ALPHABET, scaling="bytes")
+    card = load_card(place.settings.models_dir, import_model(plan.to_json(), place)["model"])
+    assert set(card.files) == {LITERT_FILE}
+    assert any("Read by Keras 2" in one for one in card.limits)
+    faces = np.random.default_rng(1).random((5, 48, 48, 1)).astype(np.float32)
+    wanted = np.asarray(model(faces * 255))[:, [ALPHABET.index(one) for one in FER7.labels]]
+    logits = opened_model(place.settings.models_dir, card, threads=1).logits(faces)
+    got = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    assert got == pytest.approx(wanted, abs=1e-4)
+
+
+def test_a_description_as_json_and_its_weights_are_read_together(place, tmp_path):
+    model = old("separable")
+    model.save_weights(tmp_path / "weights.h5")
+    (tmp_path / "model.json").write_text(model.to_json())
+    asked = {"architecture": str(tmp_path / "model.json"), "scaling": "unit"}
+    plan = ImportPlan(str(tmp_path / "weights.h5"), ALPHABET, **asked)
+    card = load_card(place.settings.models_dir, import_model(plan.to_json(), place)["model"])
+    assert card.weights == model.count_params()
+
+
+def test_weights_alone_are_told_to_bring_their_description(tmp_path):
+    old("separable").save_weights(tmp_path / "weights.h5")
+    with pytest.raises(DamagedModel) as refused:
+        load_foreign(tmp_path / "weights.h5")
+    assert "to_json" in refused.value.advice
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"a": 1}', '{"class_name": "Lambda"}'])
+def test_what_describes_no_network_is_refused(tmp_path, content):
+    old("separable").save_weights(tmp_path / "weights.h5")
+    (tmp_path / "model.json").write_text(content)
+    with pytest.raises(DamagedModel) as refused:
+        load_foreign(tmp_path / "weights.h5", tmp_path / "model.json")
+    assert refused.value.advice
+
+
+def test_a_function_that_reads_files_is_not_called_between_layers(tmp_path):
+    path = tmp_path / "old.h5"
+    old("arithmetic").save(path)
+    with h5py.File(path, "r+") as file:
+        config = file.attrs["model_config"]
+        file.attrs["model_config"] = config.replace("math.truediv", "io.read_file")
+    with pytest.raises(DamagedModel, match=r"io\.read_file"):
+        load_foreign(path)
