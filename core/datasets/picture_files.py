@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from collections import Counter
 from collections.abc import Callable, Generator, Sequence, Set
 from pathlib import PurePosixPath
@@ -12,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.damage import DAMAGED_BYTES, as_text
+from core.damage import DAMAGED_BYTES, as_text, may_be_decoded
 from core.datasets.block import Block, is_split_word, pictures_at_once, split_name
 from core.datasets.tree import Tree
 from core.errors import MediaError
@@ -37,7 +36,6 @@ _NOT_READ = frozenset(
 LARGEST_FILE = 64 << 20  # bytes; a 48 MP photograph has about 20 MB
 MOST_PIXELS = 100_000_000  # twice such a photograph
 AT_ONCE = 1024
-_PNG = b"\x89PNG\r\n\x1a\n"
 # What opening, unpacking and decoding raise when bytes are damaged.
 _DAMAGE: tuple[type[Exception], ...] = (*DAMAGED_BYTES, RuntimeError, cv2.error, KeyError)
 SIZE_PX = 48  # FER2013's, unless another is asked for
@@ -121,7 +119,7 @@ def read_picture(tree: Tree, name: str) -> NDArray[np.uint8] | None:
 
 def decoded(content: bytes) -> NDArray[np.uint8] | None:
     """A picture file's content, grey and upright: uint8 `(high, wide)`; None if it is damaged."""
-    if not 0 < len(content) <= LARGEST_FILE or not _is_decodable(content):
+    if not 0 < len(content) <= LARGEST_FILE or not may_be_decoded(content, most_pixels=MOST_PIXELS):
         return None
     try:
         if is_heic(content):
@@ -134,7 +132,7 @@ def decoded(content: bytes) -> NDArray[np.uint8] | None:
 
 def decoded_in_colour(content: bytes) -> NDArray[np.uint8] | None:
     """The same in colour: uint8 `(high, wide, 3)`, RGB."""
-    if not 0 < len(content) <= LARGEST_FILE or not _is_decodable(content):
+    if not 0 < len(content) <= LARGEST_FILE or not may_be_decoded(content, most_pixels=MOST_PIXELS):
         return None
     try:
         if is_heic(content):
@@ -145,20 +143,6 @@ def decoded_in_colour(content: bytes) -> NDArray[np.uint8] | None:
     if picture is None:
         return None
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), dtype=np.uint8)
-
-
-def _is_decodable(content: bytes) -> bool:
-    """Whether OpenCV may try: a PNG whose damaged length claims 4 GB costs it 4 GB and 20 s."""
-    if not content.startswith(_PNG):
-        return True
-    wide, high = struct.unpack(">II", content[16:24].ljust(8, b"\0"))
-    at = len(_PNG)
-    while at + 8 <= len(content):
-        length = int.from_bytes(content[at : at + 4], "big")
-        if length > len(content) - at:
-            return False
-        at += length + 12  # with length, name and checksum
-    return bool(wide * high <= MOST_PIXELS)
 
 
 def middle_square(picture: NDArray[np.uint8], size_px: int) -> NDArray[np.uint8]:

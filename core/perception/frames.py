@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, inf
@@ -14,9 +15,10 @@ import av.error
 import cv2
 import numpy as np
 
+from core.damage import may_be_decoded
 from core.errors import MediaError, PlanError
 from core.heic import BRANDS as HEIC_BRANDS
-from core.heic import is_heic, read_heic
+from core.heic import MOST_PIXELS, is_heic, read_heic
 from core.perception.frame_times import USUAL_STEP_S, FrameTimes
 from core.vocabulary import Frame, RgbPicture
 from core.vocabulary.counted import counted
@@ -39,7 +41,7 @@ _QUARTER_TURNS = {
 
 PICTURE_ENDINGS = frozenset(
     {
-        *(".jpg", ".jpeg", ".jfif", ".png", ".webp", ".heic", ".heif", ".avif"),
+        *(".jpg", ".jpeg", ".jfif", ".png", ".webp", ".heic", ".heif", ".hif", ".avif"),
         *(".bmp", ".tif", ".tiff"),
     }
 )
@@ -152,10 +154,10 @@ def picture_frame(content: bytes, name: str) -> Frame:
     """
     if is_heic(content):
         return Frame(read_heic(content, name), 0.0, 0)
-    try:
-        bgr = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), cv2.IMREAD_COLOR)
-    except cv2.error:  # empty, or beyond what OpenCV takes
-        bgr = None
+    bgr = None
+    if may_be_decoded(content, most_pixels=MOST_PIXELS):
+        with suppress(cv2.error):  # empty, or beyond what OpenCV takes
+            bgr = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), cv2.IMREAD_COLOR)
     if bgr is None:
         raise MediaError(
             f"{name} is not a readable picture.", advice="Choose a JPEG, PNG or WebP file."

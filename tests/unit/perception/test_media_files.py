@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -213,6 +214,23 @@ def test_what_is_no_picture_is_refused(content: bytes) -> None:
     with pytest.raises(MediaError, match=r"a\.jpg is .*picture") as caught:
         picture_frame(content, "a.jpg")
     assert caught.value.advice
+
+
+@pytest.mark.parametrize("length", [0x7FFFFFFF, 0xFFFFFFFF])
+def test_a_picture_that_claims_gigabytes_is_refused_before_it_costs_them(
+    length: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def decode(*_: object) -> None:
+        pytest.fail("OpenCV was asked: 4 GB, and seconds")
+
+    monkeypatch.setattr(cv2, "imdecode", decode)
+    written = io.BytesIO()
+    Image.fromarray(marked()).save(written, "PNG")
+    content = bytearray(written.getvalue())
+    at = content.index(b"IDAT") - 4
+    content[at : at + 4] = length.to_bytes(4, "big")
+    with pytest.raises(MediaError, match="not a readable picture"):
+        picture_frame(bytes(content), "claims.png")
 
 
 def test_the_videos_of_a_folder_are_found_without_what_systems_leave_there(tmp_path: Path) -> None:
