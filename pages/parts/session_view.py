@@ -13,7 +13,7 @@ from core.sessions import SessionEntry
 from core.vocabulary import ModelCard, SourceKind
 from pages.parts import charts, shared, shared_sessions, summary_tables, take_home
 from pages.parts.shared_sessions import Excerpt
-from pages.parts.theme import duration, expression_word, percent
+from pages.parts.theme import clock_time, duration, expression_word, percent
 
 SOURCE_WORDS = {
     SourceKind.CAMERA: "Live camera",
@@ -131,22 +131,29 @@ def _choose_face(session_id: str, face_ids: Sequence[int]) -> int | None:
     )
 
 
+def steps_of(last_s: float) -> list[tuple[str, float]]:
+    """Where a session may be cut: a name, no two alike, and seconds since it began.
+
+    A second apart or more: a slider knows its steps by their names, and of two alike it takes the
+    first, so that a whole session lost its end as soon as anything was touched.
+    """
+    steps = max(1, min(_STEPS_OF_RANGE, int(last_s)))
+    times = [*(at / steps * last_s for at in range(steps)), last_s]
+    return [(clock_time(time_s), time_s) for time_s in times]
+
+
 def _choose_part(excerpt: Excerpt, last_s: float) -> Excerpt:
-    steps = range(_STEPS_OF_RANGE + 1)
+    steps = dict(steps_of(last_s))
+    first, *_, last = steps
     begin, end = st.select_slider(
         "Part of the session",
-        options=steps,
-        value=(0, _STEPS_OF_RANGE),
-        format_func=lambda step: duration(step / _STEPS_OF_RANGE * last_s),
+        options=list(steps),
+        value=(first, last),
         key=f"part-{excerpt.session_id}",
     )
-    if (begin, end) == (0, _STEPS_OF_RANGE):
+    if (begin, end) == (first, last):
         return excerpt  # exactly everything, so that nothing is lost to rounding
-    return replace(
-        excerpt,
-        from_s=begin / _STEPS_OF_RANGE * last_s,
-        to_s=end / _STEPS_OF_RANGE * last_s,
-    )
+    return replace(excerpt, from_s=steps[begin], to_s=steps[end])
 
 
 def _mostly(shares: dict[str, float]) -> str:

@@ -66,6 +66,13 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes:02d} min"
 
 
+def clock_time(seconds: float) -> str:
+    """A moment of a session as a clock shows it: "0:48", "12:05", "1:02:03"."""
+    minutes, rest_s = divmod(int(seconds), 60)
+    hours, rest_min = divmod(minutes, 60)
+    return f"{hours}:{rest_min:02d}:{rest_s:02d}" if hours else f"{minutes}:{rest_s:02d}"
+
+
 def roughly(seconds: float) -> str:
     """Seconds as an estimate: "seconds", "5 min", "1 h 20 min"."""
     if seconds < 20:

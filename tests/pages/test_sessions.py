@@ -15,6 +15,7 @@ from core.policy import store as policy_store
 from core.sessions import SessionStore
 from core.settings import Settings
 from core.vocabulary import CONFIDENT2, EmotionScores, RejectReason, SourceKind
+from pages.parts import session_view
 from pages.parts.frame import SESSIONS
 from tests.make import make_moment, make_observation, make_scores, make_session
 from tests.pages.visits import open_at, words_of
@@ -151,7 +152,7 @@ def test_one_face_can_be_looked_at_alone(visitor: AppTest, store: SessionStore) 
 def test_a_part_can_be_looked_at_alone(visitor: AppTest, store: SessionStore) -> None:
     record(store, "one")
     open_sessions(visitor)
-    visitor.select_slider(key="part-one").set_range(100, 175).run()
+    visitor.select_slider(key="part-one").set_range("0:20", "0:35").run()
     assert figures(visitor)["Mostly shown"] == "Sad 100 %"
     assert figures(visitor)["Duration"] == "15 s"
 
@@ -324,3 +325,22 @@ def test_a_session_of_two_classes_shows_them_without_asking(
     assert not visitor.exception
     assert not visitor.segmented_control
     assert figures(visitor)["Mostly shown"] == "Stressed 100 %"
+
+
+def test_the_whole_session_stays_chosen_when_something_else_is_touched(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    record(store, "one")
+    open_sessions(visitor)
+    assert "Frames analysed **400**" in words_of(visitor)
+    visitor.toggle(key="show-rows").set_value(True).run()
+    assert "Frames analysed **400**" in words_of(visitor)
+
+
+@pytest.mark.parametrize("last_s", [10.0, 10.9, 39.9, 59.875, 60.2, 199.7, 250.0, 3605.3, 30000.0])
+def test_every_step_of_a_session_has_a_name_of_its_own(last_s: float) -> None:
+    """A slider knows its steps by their names: of two alike the first would be taken."""
+    names = [name for name, _ in session_view.steps_of(last_s)]
+    times = [time_s for _, time_s in session_view.steps_of(last_s)]
+    assert len(set(names)) == len(names) > 9
+    assert (times[0], times[-1]) == (0.0, last_s)

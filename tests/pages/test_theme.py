@@ -149,3 +149,10 @@ def test_a_fraction_reads_as_percent(fraction: float, words: str) -> None:
 )
 def test_seconds_read_as_a_duration(seconds: float, words: str) -> None:
     assert theme.duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "0:00"), (48.9, "0:48"), (725, "12:05"), (3723, "1:02:03")]
+)
+def test_a_moment_of_a_session_reads_as_on_a_clock(seconds: float, words: str) -> None:
+    assert theme.clock_time(seconds) == words
