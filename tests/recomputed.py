@@ -22,11 +22,19 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Recomputed:
-    """See `core.measures.SessionSummary`; `changes` are (s, face, before, after)."""
+    """See `core.measures.SessionSummary`.
+
+    Attributes:
+        each_face: number -> seconds in view, usable seconds, shares.
+        changes: (s, face, before, after).
+    """
 
     duration_s: float
+    frames: int
+    mean_fps: float
     usable_share: float
     faces: int
+    each_face: dict[int, tuple[float, float, dict[str, float]]]
     shares: dict[str, float]
     lost: dict[str, float]
     changes: list[tuple[float, int, str, str]]
@@ -43,6 +51,7 @@ def recompute(content: bytes, scheme: LabelScheme = FER7) -> Recomputed:
     usable_s = sum(
         inside[0]["seconds"] for inside in moments.values() if any(row["usable"] for row in inside)
     )
+    frames = len({row["frame"] for row in rows})
     usable = [row for row in rows if row["usable"]]
     faces = sorted({int(row["face_id"]) for row in rows if not pd.isna(row["face_id"])})
     times = sorted(moments)
@@ -55,16 +64,30 @@ def recompute(content: bytes, scheme: LabelScheme = FER7) -> Recomputed:
             [one for one in usable if one["face_id"] == face], longest_gap_s
         )
     ]
-    whole = sum(row["seconds"] for row in usable)
     return Recomputed(
         duration_s=times[-1] - times[0] if times else 0.0,
+        frames=frames,
+        mean_fps=frames / watched_s if watched_s else 0.0,
         usable_share=usable_s / watched_s if watched_s else 0.0,
         faces=len(faces),
-        shares={name: s / whole for name, s in _summed(usable, "shown").items()} if whole else {},
+        each_face={face: _of_face(rows, face) for face in faces},
+        shares=_shares(usable),
         lost=_summed((row for row in rows if not row["usable"]), "reject_reason"),
         changes=sorted(changes),
         marks=[(at, moments[at][0]["event"]) for at in times if moments[at][0]["event"]],
     )
+
+
+def _of_face(rows: Rows, face: int) -> tuple[float, float, dict[str, float]]:
+    own = [row for row in rows if row["face_id"] == face]
+    usable = [row for row in own if row["usable"]]
+    in_view_s, usable_s = (sum(row["seconds"] for row in part) for part in (own, usable))
+    return in_view_s, usable_s, _shares(usable)
+
+
+def _shares(usable: Rows) -> dict[str, float]:
+    whole = sum(row["seconds"] for row in usable)
+    return {name: s / whole for name, s in _summed(usable, "shown").items()} if whole else {}
 
 
 def _summed(rows: Iterable[dict[str, Any]], column: str) -> dict[str, float]:

@@ -48,12 +48,19 @@ def summary_rows() -> list[Row]:
     """How each figure of a session's summary follows from the columns, in the same four parts."""
     return [
         ("Summary: Duration", "s", "0 or more", "last t_s minus first t_s"),
+        ("Summary: Frames analysed", "count", "0 or more", "distinct frame"),
+        (
+            "Summary: Mean FPS",
+            "1/s",
+            "0 or more",
+            "frames analysed over the seconds of all moments; rows of one t_s are one moment and "
+            "have the same seconds, so each moment counts once",
+        ),
         (
             "Summary: Usable time",
             "%",
             "0 to 100",
-            "seconds of the moments with a usable row, over seconds of all moments; rows of one "
-            "t_s are one moment and have the same seconds, so each counts once",
+            "seconds of the moments with a usable row, over the seconds of all moments",
         ),
         ("Summary: Faces", "count", "0 or more", "distinct face_id"),
         (
@@ -63,6 +70,13 @@ def summary_rows() -> list[Row]:
             "of each text in shown: its seconds, over the seconds of all usable rows",
         ),
         ("Summary: Mostly shown", "", "", "the text of shown with the largest share"),
+        (
+            "Summary: Each face",
+            "",
+            "",
+            "of the rows of one face_id: In view, seconds of all; Usable time, seconds of the "
+            "usable ones; of each text in shown its seconds over those",
+        ),
         ("Summary: Not judged", "s", "0 or more", "seconds of each reject_reason, unusable rows"),
         (
             "Summary: Moments of change",
@@ -73,9 +87,9 @@ def summary_rows() -> list[Row]:
             "stretches shorter than 1 s, from first to last row, are left out; where the next "
             "stretch has another text, it begins a change",
         ),
-        ("Summary: marks", "", "", "event of the first row of each moment, where not empty"),
+        ("Summary: Marks", "", "", "event of the first row of each moment, where not empty"),
         (
-            "Summary: trend",
+            "Summary: Trend",
             "%",
             "0 to 100",
             "mean of each s_ column over the usable rows of each step of 0.5 s from the first t_s; "
@@ -186,7 +200,7 @@ def _shown(scheme: LabelScheme, shown_as: ShownAs) -> list[Row]:
             "s",
             "0 to 1",
             "how long the row stands for: until the next moment, at most 1 s; the last moment as "
-            "long as the median of the others",
+            "long as the median of the others, and one alone 1 s",
         ),
         (
             "shown",

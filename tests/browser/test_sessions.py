@@ -51,11 +51,20 @@ def _expect_on_page(page: Page, found: Recomputed) -> None:
         expression_word(label): percent(share) for label, share in found.shares.items()
     }
     assert _bars(lost) == {reason_word(why): duration(s) for why, s in found.lost.items()}
+    rate = page.get_by_text("Frames analysed").first
+    expect(rate).to_contain_text(f"{found.frames:,}")
+    expect(rate).to_contain_text(f"{found.mean_fps:.1f}")
+    assert _table(page, 1) == [
+        [f"Face {face}", duration(in_view_s), duration(usable_s)]
+        + [percent(shares.get(label, 0.0)) for label in _longest_first(found.shares)]
+        for face, (in_view_s, usable_s, shares) in found.each_face.items()
+    ]
     expect(page.get_by_text("Moments of change")).to_be_visible()
-    assert _changes(page) == [
+    assert _table(page, 2) == [
         [duration(at), f"Face {face}", expression_word(before), expression_word(after)]
         for at, face, before, after in found.changes
     ]
+    assert _table(page, 3) == [[duration(at), words] for at, words in found.marks]
 
 
 def _metric(page: Page, label: str) -> Locator:
@@ -76,9 +85,13 @@ def _bars(chart: Locator) -> dict[str, str]:
     return dict(zip(names, figures, strict=True))
 
 
-def _changes(page: Page) -> list[list[str]]:
-    """The cells of the table of changes, as screen readers are told them."""
-    table = page.get_by_test_id("stDataFrame").nth(1)
+def _longest_first(shares: dict[str, float]) -> list[str]:
+    return sorted(shares, key=lambda label: -shares[label])
+
+
+def _table(page: Page, at: int) -> list[list[str]]:
+    """The cells of one of the page's tables, as screen readers are told them."""
+    table = page.get_by_test_id("stDataFrame").nth(at)
     rows = table.locator("canvas [role=row]").all()
     cells = [row.locator("[role=gridcell]").all_text_contents() for row in rows]
     return [row for row in cells if row]

@@ -69,7 +69,12 @@ def test_every_figure_of_the_summary_follows_from_the_file(timeline, not_sure_be
         found = recompute(csv_bytes(make_session(), timeline, measured), timeline.scheme)
         assert found.duration_s == pytest.approx(shown.duration_s)
         assert found.usable_share == pytest.approx(shown.usable_share)
-        assert found.faces == len(shown.faces)
+        assert (found.frames, found.faces) == (shown.frames, len(shown.faces))
+        assert found.mean_fps == pytest.approx(shown.mean_fps)
+        for one in shown.faces:
+            in_view_s, usable_s, shares = found.each_face[one.face_id]
+            assert (in_view_s, usable_s) == pytest.approx((one.seen_s, one.usable_s))
+            assert shares == pytest.approx(one.shares)
         assert found.shares == pytest.approx(shown.shares)
         assert found.lost == pytest.approx(shown.lost)
         assert found.marks == list(shown.marks)
