@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from core.training.recipes import Recipe
 from core.vocabulary import BatchDone, EpochEnded
 
+ENOUGH_STEPS = 30
+"""After the first epoch: fewer, and other programs on the machine decide the pace."""
 _LAST = 3
 """Epochs that tell the pace of a run under way."""
 
@@ -29,6 +31,26 @@ def pace_of(epochs: Sequence[EpochEnded], recipe: Recipe) -> float | None:
         points += one.metrics.get("pictures_per_s", 0.0) * spent * side_px**2
         seconds += spent
     return points / seconds if points > 0 and seconds > 0 else None
+
+
+def comparable_pace(epochs: Sequence[EpochEnded], recipe: Recipe, wanted: Recipe) -> float | None:
+    """The pace of a finished run as an estimate for another; None where it tells nothing of it.
+
+    The first epoch is left out: it compiles and warms up, and may take many times as long.
+
+    Args:
+        epochs: of the run, in order.
+        recipe: its own, as changed for it.
+        wanted: of the run to be estimated.
+    """
+    settled = epochs[1:]
+    pictures = sum(
+        one.metrics.get("pictures_per_s", 0.0) * one.metrics.get("seconds", 0.0) for one in settled
+    )
+    alike = (recipe.network, recipe.batch_size) == (wanted.network, wanted.batch_size)
+    if not alike or pictures / recipe.batch_size < ENOUGH_STEPS:
+        return None
+    return pace_of(settled, recipe)
 
 
 def whole_s(recipe: Recipe, *, epochs: int, pictures: int, pace: float) -> float:

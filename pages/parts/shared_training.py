@@ -21,7 +21,7 @@ from core.runs.turns import TRAINING_KINDS
 from core.training import Recipe, TrainingPlan
 from core.training.comparing import RunRow, Verdict, compare, damaged_runs, row_of
 from core.training.pretrained import state_of
-from core.training.timing import pace_of, whole_s
+from core.training.timing import comparable_pace, whole_s
 from core.vocabulary import Dataset, LabelScheme, Run, RunStatus
 from pages.parts import shared, shared_data
 from pages.parts.shared_data import View
@@ -170,13 +170,13 @@ def estimate(plan: TrainingPlan) -> tuple[float, str] | None:
     Raises:
         DatasetError: the plan's dataset cannot be read.
     """
-    found = _last_pace(plan.recipe, plan.threads, _journals_changed())
+    recipe = plan.chosen_recipe
+    found = _last_pace(recipe, plan.threads, _journals_changed())
     if found is None:
         return None
     pace, run_id = found
     learns = learns_from(plan.dataset)
     pictures = min(plan.pictures, learns) if plan.pictures else learns
-    recipe = plan.chosen_recipe
     return whole_s(recipe, epochs=plan.chosen_epochs, pictures=pictures, pace=pace), run_id
 
 
@@ -189,12 +189,12 @@ def _journals_changed() -> float:
 
 
 @st.cache_data(max_entries=32, ttl=60, show_spinner=False)
-def _last_pace(recipe: str, threads: int, changed_at: float) -> tuple[float, str] | None:  # noqa: ARG001
+def _last_pace(recipe: Recipe, threads: int, changed_at: float) -> tuple[float, str] | None:  # noqa: ARG001
     for row in rows():
-        if row.plan["recipe"] != recipe or row.plan["threads"] != threads:
+        if row.plan["recipe"] != recipe.name or row.plan["threads"] != threads:
             continue
         known = recipe_of(row.run.id)
-        pace = pace_of(row.run.epochs, known) if known is not None else None
+        pace = comparable_pace(row.run.epochs, known, recipe) if known is not None else None
         if pace is not None:
             return pace, row.run.id
     return None

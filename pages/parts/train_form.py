@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.errors import MienError
 from core.training import RECIPES, Recipe, TrainingPlan
 from core.training.changes import in_words
+from core.training.measured import label_of, measured_recipes
 from core.vocabulary import FER7, LabelScheme
 from core.vocabulary.counted import counted
 from pages.parts import (
@@ -131,7 +132,10 @@ def _time_it_takes(plan: TrainingPlan) -> str:
     except MienError:  # the dataset was named beside its own choice already
         return ""
     if found is None:
-        return "How long it takes is not known before this recipe ran once here."
+        return (
+            "How long it takes is not known: no run of this recipe with such batches was long "
+            "enough here."
+        )
     seconds, run_id = found
     ends_early = plan.chosen_recipe.stops_after or plan.chosen_recipe.target_accuracy
     at_most = " at most" if ends_early else ""
@@ -143,6 +147,9 @@ def _choose_recipe() -> Recipe:
         "Recipe",
         list(RECIPES),
         index=list(RECIPES).index(_USUAL),
+        format_func=lambda name: label_of(RECIPES[name], measured_recipes().get(name)),
+        help="Accuracy on FER2013's PrivateTest, minutes of one processor thread, and size, as "
+        "measured (docs/recipes.md).",
         key="recipe",
     )
     _describe(RECIPES[name])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.training.comparing import best_of
 from core.vocabulary import EvaluationReport, Interval, ModelCard, Run
 from pages.parts import model_ways, shared
 from pages.parts.clock import when
@@ -33,6 +34,7 @@ def draw(run: Run) -> None:
         return
     with st.container(border=True):
         _draw_card(card, is_best=card == cards[0])
+        _draw_why_two(run, card)
     st.caption(f"The run {run.id} began {when(run.began_at)}.")
 
 
@@ -50,6 +52,20 @@ def _draw_card(card: ModelCard, *, is_best: bool) -> None:
     else:
         best = shared.cards()[0].name
         st.caption(f"Unless told otherwise the camera uses {best}: {_WHY_BEST}.")
+
+
+def _draw_why_two(run: Run, card: ModelCard) -> None:
+    """Why the best epoch and the card give one split two figures."""
+    best = best_of(run.epochs)
+    if best is None or not card.own_reports:
+        return
+    chooses = card.own_reports[0]
+    if exactly(best) != exactly(chooses.accuracy.value):
+        st.caption(
+            f"The best epoch had {exactly(best)} on {chooses.split} while training; the finished "
+            f"file has {exactly(chooses.accuracy.value)}: its normalisation is measured anew and "
+            "its weights are converted."
+        )
 
 
 def _draw_reports(chooses: EvaluationReport, judges: EvaluationReport) -> None:

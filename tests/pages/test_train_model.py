@@ -435,7 +435,7 @@ def test_an_earlier_run_tells_how_long_it_takes(
 ) -> None:
     record(installation, epochs=8, ended=RunStatus.COMPLETED)
     open_at(visitor, TRAIN_MODEL)
-    assert "not known before this recipe ran once here" in words_of(visitor)
+    assert "How long it takes is not known" in words_of(visitor)
     visitor.selectbox(key="recipe").select("two-block").run()
     as_it_is(visitor, "two-block")
     # 84 pictures at 50 a second, twelve times: 20 seconds.

@@ -136,6 +136,8 @@ def _about_balance(report: PreparationReport) -> Iterator[str]:
     smallest = min(whole.classes, key=lambda one: one.pictures)
     if whole.imbalance is None:
         yield f"Without any picture: {', '.join(whole.empty)}."
+    elif largest.pictures == smallest.pictures:
+        yield "All classes have equally many pictures."
     else:
         yield (
             f"The largest class, {largest.label}, has {whole.imbalance:.1f} times the pictures of "
@@ -196,7 +198,7 @@ def _after_balance(report: PreparationReport) -> Iterator[str]:
         yield f"Add pictures of {', '.join(whole.empty)}, or use labels without it."
     if whole.imbalance is not None and whole.imbalance >= _UNEVEN:
         yield (
-            "Train with the class weights below, or with a sampler, and judge by macro F1 beside "
+            "Train with class weights, or with a sampler, and judge by macro F1 beside "
             "accuracy: accuracy alone hides how the small classes fare."
         )
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from core.training import RECIPES
-from core.training.timing import left_s, pace_of, whole_s
+from core.training.timing import comparable_pace, left_s, pace_of, whole_s
 from core.vocabulary import BatchDone, EpochEnded
 
 GROWS = replace(RECIPES["compact-residual"], sizes_px=((24, 0.5), (48, 0.5)))
@@ -51,3 +51,21 @@ def test_another_runs_pace_tells_how_long_this_one_takes() -> None:
     assert pace is not None
     assert whole_s(STAYS, epochs=6, pictures=200, pace=pace) == pytest.approx(6 * 20)
     assert whole_s(GROWS, epochs=4, pictures=100, pace=pace) == pytest.approx(2 * 2.5 + 2 * 10)
+
+
+def test_an_estimate_leaves_out_the_epoch_that_compiles() -> None:
+    told = [epoch(1, seconds=600, pictures=6400), *(epoch(n, pictures=6400) for n in (2, 3))]
+    pace = comparable_pace(told, STAYS, STAYS)
+    assert pace is not None
+    assert whole_s(STAYS, epochs=4, pictures=6400, pace=pace) == pytest.approx(40.0)
+
+
+def test_a_run_of_one_epoch_or_of_few_steps_tells_no_pace() -> None:
+    assert comparable_pace([epoch(1, pictures=28_709)], STAYS, STAYS) is None
+    assert comparable_pace([epoch(n, pictures=140) for n in (1, 2, 3)], STAYS, STAYS) is None
+
+
+def test_a_run_of_another_network_or_other_batches_is_not_comparable() -> None:
+    told = [epoch(n, pictures=6400) for n in (1, 2, 3)]
+    assert comparable_pace(told, GROWS, STAYS) is None
+    assert comparable_pace(told, STAYS.changed({"batch_size": 16}), STAYS) is None
