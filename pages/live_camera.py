@@ -10,7 +10,18 @@ from core.live import LiveSession
 from core.measures import ScoreView
 from core.policy import UsePolicy
 from core.vocabulary import ModelCard
-from pages.parts import camera, live_control, live_model, live_view, memory, notice, shared
+from pages.parts import (
+    browser_download,
+    camera,
+    live_control,
+    live_keys,
+    live_model,
+    live_take,
+    live_view,
+    memory,
+    notice,
+    shared,
+)
 from pages.parts.cut_off import draw_cut_off
 from pages.parts.frame import ANALYSE_RECORDING, HOME, LIVE_CAMERA, open_page
 from pages.parts.gate import current_policy, pass_gate
@@ -39,7 +50,7 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     # Load-bearing: whatever may or may not be drawn before the camera has a container that is
     # always there. A place further down, and the browser would mount the camera's frame anew, which
     # then opens three connections at once and shows its first picture after half a minute.
-    controls = st.container(horizontal=True, vertical_alignment="center", gap="medium")
+    controls = st.container(horizontal=True, vertical_alignment="center", gap="small")
     asking = st.container()
     with controls:
         live_control.draw_switches(live)
@@ -50,7 +61,8 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     picture, beside = st.columns([11, 9], gap="medium")
     with picture:
         playing = _draw_camera(live)
-        live_control.draw_taken()
+        live_take.draw_mark(live)
+        live_keys.draw_help()
     with controls:
         live_control.draw_buttons(live, card, policy, playing=playing)
     # Nothing moves while nothing is recorded or waits to be stored: then nothing is drawn anew.
@@ -64,6 +76,8 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     st.fragment(_draw_below, run_every=every_s)(live, shown_as)
     if (ended_id := memory.ended_session.get()) and not waits:
         draw_ended(ended_id, shown_as)
+    browser_download.draw()
+    live_keys.listen()
 
 
 def _draw_camera(live: LiveSession) -> bool:

@@ -17,6 +17,7 @@ from core.vocabulary.counted import counted
 RECENT_S = 10.0
 _MOST_RECENT = 1000  # moments: a bound that holds even should a sender's clock stand still
 _MOST_MARKS = 8
+_MOST_MARKS_SHOWN = 50  # the newest: more would hide the trend
 _FAILURE_SHOWN_S = 10.0
 
 
@@ -60,6 +61,7 @@ class Sitting:
         self._rate, self._age, self._time = RateMeter(), AgeMeter(), TimeMeter()
         self._recent: deque[Moment] = deque(maxlen=_MOST_RECENT)
         self._marks: deque[str] = deque(maxlen=_MOST_MARKS)
+        self._marked: deque[tuple[float, str]] = deque(maxlen=_MOST_MARKS_SHOWN)
         self._frames = self._analysed = self._skipped = self._failed = 0
         self._unwatched_s = 0.0
         self._arrived_s: float | None = None
@@ -85,6 +87,8 @@ class Sitting:
         self._analysed += 1
         for _ in arrival.marks:  # only now: a frame whose analysis fails leaves them to the next
             self._marks.popleft()
+        if moment.event:
+            self._marked.append((moment.time_s, moment.event))
         self._unwatched_s -= arrival.paused_s
         self._rate.tick(clock_s)
         self._age.finished(clock_s, arrival.waited_s + clock_s - arrival.clock_s)
@@ -132,6 +136,7 @@ class Sitting:
             paused=self.paused_at_s is not None,
             moments=tuple(self._recent),
             trends={view.name: trend.trend() for view, trend in self._trends},
+            marks=tuple(self._marked),
             duration_s=self._clock.time_s,
             silent_s=0.0 if self._arrived_s is None else clock_s - self._arrived_s,
             fps=self._rate.per_second(clock_s),
@@ -160,6 +165,7 @@ def nothing_recorded(scheme: LabelScheme) -> LiveView:
         paused=False,
         moments=(),
         trends={view.name: trend.trend() for view, trend in _empty_trends(scheme)},
+        marks=(),
         duration_s=0.0,
         silent_s=0.0,
         fps=0.0,

@@ -21,6 +21,7 @@ class LiveView:
         paused: frames pass without being looked at.
         moments: the last ten seconds.
         trends: all of it, in steps: by the name of the view it is shown as.
+        marks: (seconds since the session began, words) of the newest fifty marks.
         duration_s: time of the newest frame since the session began, pauses left out.
         silent_s: seconds since a frame arrived; 0 before the first.
         fps: frames analysed a second.
@@ -38,6 +39,7 @@ class LiveView:
     paused: bool
     moments: tuple[Moment, ...]
     trends: Mapping[str, Trend]
+    marks: tuple[tuple[float, str], ...]
     duration_s: float
     silent_s: float
     fps: float

@@ -7,6 +7,7 @@ jump, and keeps the visitor's zoom and hidden lines over refreshes (`uirevision`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -34,13 +35,20 @@ _MARK_WORDS = {"showarrow": False, "xanchor": "left", "yanchor": "top", "xshift"
 _MARK_LINE = {"color": NOT_SURE_COLOUR, "width": 1, "dash": "dot"}
 
 
-def emotion_trend(timeline: Timeline, *, window_s: float, face_id: int | None = None) -> go.Figure:
+def emotion_trend(
+    timeline: Timeline,
+    *,
+    window_s: float,
+    face_id: int | None = None,
+    marks: Sequence[tuple[float, str]] = (),
+) -> go.Figure:
     """The last seconds of one face, one line an expression.
 
     Args:
         timeline: everybody's rows, or those of a source with one person.
         window_s: how far back the axis goes; the newest moment is at its right end.
         face_id: whose; moments without this face are gaps. None where only one was watched.
+        marks: (seconds since the session began, words); those in the window are drawn.
     """
     newest_s = float(timeline.time_s[-1]) if len(timeline) else 0.0
     recent = timeline.since(newest_s - window_s)
@@ -52,6 +60,9 @@ def emotion_trend(timeline: Timeline, *, window_s: float, face_id: int | None = 
     scores = np.where(seen[:, None], recent.steady, np.nan)
     figure = _lines(recent.scheme.labels, np.round(recent.time_s - newest_s, 2), scores)
     calm(figure, height_px=_LINE_HEIGHT_PX)
+    for time_s, words in marks:
+        if time_s >= newest_s - window_s:
+            _add_mark(figure, time_s - newest_s, words)
     figure.update_xaxes(range=[-window_s, 0], ticksuffix=" s", zeroline=False, fixedrange=True)
     return figure
 
@@ -65,9 +76,7 @@ def session_trend(trend: Trend, marks: Sequence[tuple[float, str]] = ()) -> go.F
     figure = _lines(trend.scheme.labels, _clock(trend.time_s), trend.scores)
     calm(figure, height_px=_LINE_HEIGHT_PX)
     for time_s, words in marks:
-        at = _clock(np.array([time_s]))[0]
-        figure.add_shape(type="line", x0=at, x1=at, yref="paper", y0=0, y1=1, line=_MARK_LINE)
-        figure.add_annotation(x=at, yref="paper", y=1, text=words, **_MARK_WORDS)
+        _add_mark(figure, _clock(np.array([time_s]))[0], words)
     # A clock, not a number of seconds: it stays readable at every zoom.
     clock = "%H:%M:%S" if len(trend.time_s) and trend.time_s[-1] >= _HOUR_S else "%M:%S"
     figure.update_xaxes(tickformat=clock, hoverformat=clock, zeroline=False)
@@ -134,6 +143,12 @@ def calm(figure: go.Figure, *, height_px: int, **margin_px: int) -> None:
     )
     figure.update_xaxes(gridcolor=_GRID, linecolor=_GRID)
     figure.update_yaxes(gridcolor=_GRID, zeroline=False)
+
+
+def _add_mark(figure: go.Figure, at: Any, words: str) -> None:
+    """A thin line across, with its words, which are a person's: never read as HTML."""
+    figure.add_shape(type="line", x0=at, x1=at, yref="paper", y0=0, y1=1, line=_MARK_LINE)
+    figure.add_annotation(x=at, yref="paper", y=1, text=escape(words), **_MARK_WORDS)
 
 
 def _clock(time_s: NDArray[np.float64]) -> NDArray[np.datetime64]:

@@ -12,7 +12,7 @@ from core.live import LiveSession
 from core.perception import OverlayStyle
 from core.policy import UsePolicy
 from core.vocabulary import ModelCard, Session, SourceKind, new_session_id
-from pages.parts import camera_check, live_title, memory, shared
+from pages.parts import camera_check, live_take, live_title, memory, shared
 from pages.parts.camera_check import CameraAnswer
 
 _STYLE_KEY = "all-expressions"
@@ -83,7 +83,7 @@ def keep_in_step(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
 
 
 def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy, *, playing: bool) -> None:
-    """Pause, reset, screenshot; nothing can be pressed before the picture plays."""
+    """Pause, reset, screenshot, export; nothing can be pressed before the picture plays."""
     off = not (playing and memory.camera_allowed.get())
     _draw_pause(live, disabled=off)
     if st.button(
@@ -95,41 +95,7 @@ def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy, *, playi
     ):
         _begin(live, card, policy)
         st.rerun()
-    if st.button(
-        "Screenshot",
-        icon=":material/photo_camera:",
-        disabled=off,
-        key="screenshot",
-        help="Takes the newest picture and shows it, for you to save on your own device.",
-    ):
-        memory.taken_picture.set(live.screenshot())
-        st.rerun()
-
-
-def draw_taken() -> None:
-    """The screenshot that was taken: save it or let it go.
-
-    A download that is made when it is clicked could be lost: Streamlit forgets such a file after
-    two redraws, and here it redraws several times a second.
-    """
-    png = memory.taken_picture.get()
-    if png is None:
-        return
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.image(png, width=160)
-        st.download_button(
-            "Save the picture",
-            png,
-            file_name="mien-screenshot.png",
-            mime="image/png",
-            icon=":material/download:",
-            on_click="ignore",
-            key="save-picture",
-            help="On your own device. Mien keeps none.",
-        )
-        if st.button("Discard", icon=":material/close:", key="discard-picture"):
-            memory.taken_picture.set(None)
-            st.rerun()
+    live_take.draw_takes(live, disabled=off)
 
 
 def _draw_pause(live: LiveSession, *, disabled: bool) -> None:

@@ -19,15 +19,15 @@ def ask_title() -> None:
         "Title (optional)",
         placeholder="Left empty, date and time name the session",
         max_chars=_LONGEST,
-        # A new field for each session: a title belongs to one.
-        key=f"session-title-{memory.camera_attempt.get()}",
+        key=f"session-title-{memory.title_round.get()}",
         width=420,
     )
     memory.next_title.set(typed.strip())
 
 
 def take_title(session_id: str, now: datetime) -> str:
-    """The title that was asked for; else the session's own, by time and words."""
+    """The title that was asked for, for this session alone; else its own, by time and words."""
+    memory.title_round.set(memory.title_round.get() + 1)
     return memory.next_title.take() or default_title(session_id, when(now))
 
 

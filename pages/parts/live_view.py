@@ -46,10 +46,10 @@ def draw_faces(view: LiveView, card: ModelCard) -> None:
 def draw_trend(view: LiveView, choice: str) -> None:
     """The last ten seconds of one face, or the whole session of all faces together."""
     if choice == WHOLE:
-        figure = charts.session_trend(view.whole)
+        figure = charts.session_trend(view.whole, view.marks)
     else:
         face_id = memory.watched_face.get()
-        figure = charts.emotion_trend(view.recent, window_s=10.0, face_id=face_id)
+        figure = charts.emotion_trend(view.recent, window_s=10.0, face_id=face_id, marks=view.marks)
     st.plotly_chart(figure, config=charts.CONFIG, key=f"trend-{choice}")
 
 

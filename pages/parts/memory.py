@@ -94,6 +94,9 @@ ended_session: Slot[str | None] = Slot("ended_session", None)
 next_title: Slot[str] = Slot("next_title", "")
 """What this visitor calls the session that begins next; empty for its default."""
 
+title_round: Slot[int] = Slot("title_round", 0)
+"""Raised when a session took its title: the field for the next one is then new, and empty."""
+
 told_of: Slot[tuple[str, ...]] = Slot("told_of", ())
 """Ids of cut-off sessions that this visitor has seen named."""
 
@@ -103,8 +106,11 @@ shown_as: Slot[str] = Slot("shown_as", "")
 watched_face: Slot[int | None] = Slot("watched_face", None)
 """Number of the face whose scores and trend are shown."""
 
-taken_picture: Slot[bytes | None] = Slot("taken_picture", None)
-"""The screenshot that waits to be saved or discarded, as PNG: in memory only."""
+handed_file: Slot[tuple[str, str, bytes] | None] = Slot("handed_file", None)
+"""Name, type and content of the file that the browser is about to download: in memory only."""
+
+handed_count: Slot[int] = Slot("handed_count", 0)
+"""How many files were handed to the browser."""
 
 chosen_dataset: Slot[str | None] = Slot("chosen_dataset", None)
 """Name of the dataset being explored."""

@@ -95,6 +95,16 @@ def test_a_session_is_drawn_on_a_clock_with_its_marks_and_gaps() -> None:
     assert figure.layout.annotations[0].text == "paused"
 
 
+def test_marks_of_the_last_seconds_are_drawn_and_their_words_are_no_html() -> None:
+    timeline = make_timeline(20)
+    newest_s = float(timeline.time_s[-1])
+    marks = [(2.0, "too long ago"), (newest_s - 4, "<b>now</b>")]
+    figure = charts.emotion_trend(timeline, window_s=10, marks=marks)
+    (words,) = figure.layout.annotations
+    assert words.x == pytest.approx(-4)
+    assert words.text == "&lt;b&gt;now&lt;/b&gt;"
+
+
 def test_a_refreshed_figure_keeps_zoom_and_stays_see_through() -> None:
     figures = [charts.emotion_trend(make_timeline(seconds), window_s=10) for seconds in (1, 2)]
     assert len({figure.layout.uirevision for figure in figures}) == 1

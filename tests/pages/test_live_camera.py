@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from core.assets import DETECTOR, LANDMARKER
 from core.live import LiveSession
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import store as policy_store
-from core.sessions import SessionStore
+from core.sessions import SessionStore, read_csv
 from core.settings import Settings
 from core.vocabulary import FER7, RejectReason
 from core.vocabulary.naming import spoken
@@ -257,14 +258,64 @@ def test_a_paused_session_looks_at_nothing_until_it_goes_on(
     assert "Paused." not in words_of(guest)
 
 
-def test_a_screenshot_waits_to_be_saved_until_it_is_discarded(guest: AppTest) -> None:
+def test_a_screenshot_is_handed_to_the_browser_at_the_press_and_named_by_time(
+    guest: AppTest,
+) -> None:
     start(guest)
     guest.button(key="screenshot").click().run()
     assert not guest.exception
-    assert guest.session_state["slot:taken_picture"].startswith(b"\x89PNG")
-    guest.button(key="discard-picture").click().run()
-    assert guest.session_state["slot:taken_picture"] is None
-    assert "discard-picture" not in [one.key for one in guest.button]
+    name, mime, content = guest.session_state["slot:handed_file"]
+    assert re.fullmatch(r"mien-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.png", name)
+    assert mime == "image/png"
+    assert content.startswith(b"\x89PNG")
+
+
+def test_export_hands_over_what_is_stored_so_far_and_the_session_goes_on(
+    guest: AppTest, installation: Settings
+) -> None:
+    start(guest)
+    with stored(installation) as store:
+        until_shown(guest, lambda: bool(store.sessions() and store.sessions()[0].rows))
+        guest.button(key="export").click().run()
+        assert not guest.exception
+        name, mime, content = guest.session_state["slot:handed_file"]
+        (entry,) = store.sessions()
+        assert entry.session.ended_at is None
+    assert name.startswith(f"{entry.session.id}-until-")
+    assert mime == "text/csv"
+    assert 0 < len(read_csv(content)) <= entry.rows
+
+
+def test_a_mark_is_stored_with_its_row_and_shown_in_the_summary(
+    guest: AppTest, installation: Settings
+) -> None:
+    start(guest)
+    guest.text_input(key="mark-word").set_value("question 2")
+    guest.button(key="mark").click().run()
+    guest.run()  # the next moments
+    guest.button(key="mark").click().run()
+    guest.run()
+    stop(guest)
+    with stored(installation) as store:
+        (entry,) = store.sessions()
+        events = [event for event in store.read(entry.session.id).event if event]
+    assert events == ["question 2", "mark"]
+    marks = next(one.value for one in guest.dataframe if "Mark" in one.value)
+    assert list(marks["Mark"]) == events
+
+
+def test_while_paused_there_is_no_moment_to_mark(guest: AppTest) -> None:
+    start(guest)
+    guest.button(key="pause").click().run()
+    assert guest.button(key="mark").disabled
+
+
+def test_every_key_is_told_on_the_page(guest: AppTest) -> None:
+    said = words_of(open_at(guest, LIVE_CAMERA)).replace("&nbsp;", " ")
+    for words in ("`Space` pause", "`S` screenshot", "`E` export", "`M` mark", "`R` reset"):
+        assert words in said
+    assert "`A` all scores" in said
+    assert "`Q` stop" in said
 
 
 def test_reset_begins_anew_and_keeps_what_was(guest: AppTest, installation: Settings) -> None:

@@ -164,6 +164,19 @@ def test_a_mark_on_a_frame_that_fails_is_left_to_the_next(
     assert events == ["question 1; coughed", ""]
 
 
+def test_marks_are_shown_with_the_time_of_the_moment_that_bears_them(
+    live: LiveSession, clock: ManualClock
+) -> None:
+    live.begin(make_session())
+    watch(live, clock, seconds=2)
+    live.mark("question 1")
+    live.see(RGB, 2.0)
+    watch(live, clock, seconds=20, sent_s=2.1)
+    assert live.view().marks == ((pytest.approx(2.0), "question 1"),)
+    live.begin(make_session("next"))
+    assert live.view().marks == ()
+
+
 def test_a_refusing_store_is_explained_and_loses_nothing_when_it_recovers(
     live: LiveSession, store: FakeStore, clock: ManualClock
 ) -> None:

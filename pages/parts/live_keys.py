@@ -1,0 +1,87 @@
+"""Keys of the live page: each presses the button or switch that is on screen.
+
+Not `st.button(shortcut=...)`: it refuses R, switches have none, and it is deaf while a switch has
+the focus, as the camera's has after it was clicked.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+KEYS: dict[str, tuple[str, str, str]] = {
+    " ": ("Space", "pause", ".st-key-pause button, .st-key-resume button"),
+    "s": ("S", "screenshot", ".st-key-screenshot button"),
+    "e": ("E", "export", ".st-key-export button"),
+    "m": ("M", "mark", ".st-key-mark button"),
+    "r": ("R", "reset", ".st-key-reset button"),
+    "a": ("A", "all scores", ".st-key-all-expressions input"),
+    "q": ("Q", "stop", "[class*='st-key-camera-switch-'] input:checked"),
+}
+"""Key -> how it is written, what it does, and what it presses."""
+
+_LISTEN = """
+const WRITTEN_IN = "textarea, select, [contenteditable='true'], [contenteditable=''], " +
+  "[role='textbox'], [role='combobox'], [role='slider'], [role='spinbutton']";
+const PRESSED = ["button", "checkbox", "radio", "submit", "reset"];
+const BY_SPACE = "button, a[href], summary, input, [role='button'], [role='switch'], " +
+  "[role='radio'], [role='checkbox'], [role='tab'], [role='option']";
+const OPEN = "[role='dialog'], [role='menu'], [data-testid='stPopoverBody']";
+
+function isWrittenIn(node) {
+  if (!node.closest) return false;
+  const input = node.closest("input");
+  return input ? !PRESSED.includes(input.type) : node.closest(WRITTEN_IN) !== null;
+}
+
+function listen(state) {
+  // A person who came to a button by Tab presses that button with Space.
+  let cameByTab = false, swallowed = false;
+  const wanted = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return null;
+    const found = document.querySelector(state.keys[event.key.toLowerCase()] ?? "#none");
+    const node = event.composedPath()[0];
+    if (!found || found.disabled || event.isComposing || isWrittenIn(node)) return null;
+    if (event.key === " " && cameByTab && node.closest?.(BY_SPACE)) return null;
+    return document.querySelector(OPEN) ? null : found;
+  };
+  const swallow = (event) => { event.preventDefault(); event.stopImmediatePropagation(); };
+  const down = (event) => {
+    if (event.key === "Tab") cameByTab = true;
+    const found = wanted(event);
+    if (!found) return;
+    swallowed = true;
+    swallow(event);
+    if (!event.repeat) found.click();
+  };
+  const up = (event) => { if (swallowed) swallow(event); swallowed = false; };
+  const pointed = () => { cameByTab = false; };
+  // Before Streamlit hears it: R alone would run the page once more.
+  window.addEventListener("keydown", down, true);
+  window.addEventListener("keyup", up, true);
+  window.addEventListener("pointerdown", pointed, true);
+  return () => {
+    window.removeEventListener("keydown", down, true);
+    window.removeEventListener("keyup", up, true);
+    window.removeEventListener("pointerdown", pointed, true);
+  };
+}
+
+export default function ({ data, parentElement }) {
+  const state = { keys: data.keys };
+  parentElement.mienStop?.();
+  parentElement.mienStop = listen(state);
+  return () => { parentElement.mienStop?.(); parentElement.mienStop = null; };
+}
+"""
+
+
+def draw_help() -> None:
+    """Which keys there are, in a line."""
+    words = " &ensp; ".join(f"`{written}`&nbsp;{does}" for written, does, _ in KEYS.values())
+    st.caption(f"Keys &ensp; {words}".replace("all scores", "all&nbsp;scores"))
+
+
+def listen() -> None:
+    """Hear the keys while this page is open."""
+    keys = st.components.v2.component("mien_live_keys", js=_LISTEN)
+    keys(key="unseen-keys", data={"keys": {key: pressed for key, (_, _, pressed) in KEYS.items()}})
