@@ -6,7 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from core.evaluation.shelf import Evaluation
+from core.evaluation.shelf import Evaluation, usual_first
 from core.vocabulary import ModelCard
 from pages.parts import (
     evaluate_sections,
@@ -35,8 +35,10 @@ def _choose_model(cards: list[ModelCard]) -> ModelCard:
     return cards[names.index(chosen)]
 
 
-def _choose_evaluation(model: str) -> Evaluation | None:
-    found = {one.slug: one for one in shared_evaluation.evaluations_of(model)}
+def _choose_evaluation(card: ModelCard) -> Evaluation | None:
+    model = card.name
+    every = usual_first(shared_evaluation.evaluations_of(model), card.scheme)
+    found = {one.slug: one for one in every}
     if not found:
         return None
     remembered = memory.chosen_evaluation.get()
@@ -45,19 +47,21 @@ def _choose_evaluation(model: str) -> Evaluation | None:
         "Evaluation",
         slugs,
         index=slugs.index(remembered) if remembered in slugs else 0,
-        format_func=lambda one: _title(found[one]),
+        format_func=lambda one: _title(found[one], card),
         key=f"evaluate-evaluation-{model}-{len(slugs)}-{memory.evaluate_round.get()}",
     )
     memory.chosen_evaluation.set(slug)
     return found[slug]
 
 
-def _title(evaluation: Evaluation) -> str:
+def _title(evaluation: Evaluation, card: ModelCard) -> str:
     views = {"one": "", "flip": ", with mirrored pictures"}
     together = f"{evaluation.together}: " if evaluation.together else ""
     looks = views.get(evaluation.views, f", {evaluation.views}")
+    others = evaluation.scheme.labels != card.scheme.labels
+    classes = f", as {' or '.join(evaluation.scheme.labels)}" if others else ""
     made_at = when(datetime.fromisoformat(evaluation.made_at))
-    return f"{together}{evaluation.dataset}{looks} ({made_at})"
+    return f"{together}{evaluation.dataset}{classes}{looks} ({made_at})"
 
 
 def _draw_page() -> None:
@@ -71,7 +75,7 @@ def _draw_page() -> None:
     with left:
         card = _choose_model(cards)
     with right:
-        evaluation = _choose_evaluation(card.name)
+        evaluation = _choose_evaluation(card)
     with st.expander(
         f"Evaluate {card.name} on other pictures",
         expanded=evaluation is None,

@@ -92,6 +92,28 @@ class Evaluation:
         return cls(**{**read, "scheme": scheme, "notes": tuple(read["notes"])})
 
 
+def usual_first(found: Sequence[Evaluation], scheme: LabelScheme) -> list[Evaluation]:
+    """Evaluations in the order in which one stands for a model where nobody chose.
+
+    First those under the model's own classes, of it alone, with one look at each picture, on the
+    dataset it was made with; among equals the order stays. A later one of other classes or on
+    other pictures does not take the place of these by being newer.
+
+    Args:
+        found: newest first, as `list_evaluations` answers.
+        scheme: the model's classes.
+    """
+    return sorted(
+        found,
+        key=lambda one: (
+            one.scheme.labels != scheme.labels,
+            bool(one.together),
+            one.views != "one",
+            not one.chose,
+        ),
+    )
+
+
 def list_evaluations(models_dir: Path, model: str) -> list[Evaluation]:
     """Every evaluation of a model that can be read, newest first; damaged ones are logged."""
     found = []

@@ -35,6 +35,7 @@ from core.evaluation.shelf import (
     list_evaluations,
     load_evaluation,
     read_part,
+    usual_first,
 )
 from core.library import load_card
 from core.library.formats import read_formats
@@ -60,13 +61,12 @@ def chosen_evaluation(models_dir: Path, model: str, slug: str = "") -> Evaluatio
     """The evaluation that is asked for.
 
     Args:
-        slug: of one; empty takes the newest of this model alone, with one look at each picture, on
-            the dataset it was made with, as far as there are such.
+        slug: of one; empty takes the first of `usual_first`.
     Raises:
         UnknownModel: no such model, or it was not evaluated.
         DamagedModel: the evaluation cannot be read.
     """
-    load_card(models_dir, model)
+    card = load_card(models_dir, model)
     if slug:
         return load_evaluation(models_dir, model, slug)
     found = list_evaluations(models_dir, model)
@@ -75,8 +75,7 @@ def chosen_evaluation(models_dir: Path, model: str, slug: str = "") -> Evaluatio
             f"{model} was not evaluated yet.",
             advice=f"Run: python -m core evaluate {model} --data fer2013.csv",
         )
-    # They come newest first, and a sort keeps that order among equals.
-    return sorted(found, key=lambda one: (bool(one.together), one.views != "one", not one.chose))[0]
+    return usual_first(found, card.scheme)[0]
 
 
 def gather(models_dir: Path, evaluation: Evaluation, around: Surroundings) -> FullReport:

@@ -15,9 +15,10 @@ from core.evaluation.shelf import (
     list_evaluations,
     load_evaluation,
     read_part,
+    usual_first,
     write_evaluation,
 )
-from core.vocabulary import FER7
+from core.vocabulary import CONFIDENT2, FER7
 
 EVALUATION = Evaluation(
     model="m",
@@ -103,3 +104,20 @@ def test_nothing_is_left_of_an_evaluation_that_could_not_be_written(tmp_path):
     with pytest.raises(TypeError):
         write_evaluation(tmp_path, EVALUATION, {"a.json": "no bytes"})
     assert list((tmp_path / "m" / "evaluations").iterdir()) == []
+
+
+def test_a_newer_evaluation_under_other_classes_does_not_stand_for_the_model():
+    """Made later, it took the place of the model's own figures in reports and on the page."""
+
+    def of(slug, **changed):
+        own = Evaluation("m", slug, "fer2013", "", {}, FER7, "one", 1.0, 0.0, "PrivateTest", "")
+        return replace(own, **{"chose": "PublicTest", **changed})
+
+    own, flip, elsewhere = of("own"), of("flip", views="flip"), of("elsewhere", chose="")
+    two, three = of("two", scheme=CONFIDENT2), of("three", together="a, b and c")
+    newest_first = [two, three, flip, elsewhere, own]
+    assert [one.slug for one in usual_first(newest_first, FER7)] == [
+        *("own", "elsewhere", "flip", "three", "two")
+    ]
+    assert usual_first(newest_first, CONFIDENT2)[0] == two
+    assert usual_first([], FER7) == []
