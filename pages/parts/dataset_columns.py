@@ -32,7 +32,9 @@ def draw_form(plan: Mapping[str, Any], table_json: str) -> OpenPlan | None:
         st.dataframe(pd.DataFrame(table["rows"], columns=columns), hide_index=True)
         label, person, split = st.columns(3)
         chosen = {
-            "label": label.selectbox("Label", columns, index=len(columns) - 1, key="columns-label"),
+            "label": label.selectbox(
+                "Label", columns, index=None, placeholder="Choose", key="columns-label"
+            ),
             "subject": person.selectbox("Person", [_NONE, *columns], key="columns-subject"),
             "split": split.selectbox("Split", [_NONE, *columns], key="columns-split"),
         }
@@ -46,6 +48,7 @@ def draw_form(plan: Mapping[str, Any], table_json: str) -> OpenPlan | None:
         )
         if not st.form_submit_button("Open with these", type="primary", key="columns-open"):
             return None
-    said = {what: name for what, name in chosen.items() if name != _NONE}
+    # Without an answer it is asked again.
+    said = {what: name for what, name in chosen.items() if name not in {None, _NONE}}
     answered = replace(asked.source.columns, **said, box=",".join(box))
     return OpenPlan(asked.name, replace(asked.source, columns=answered))
