@@ -137,9 +137,10 @@ def _trained(
 ) -> Any:
     """A keras.Model; TensorFlow wakes up here, when everything else is known to be in order."""
     from core.training.keras_fit import fit
-    from core.training.keras_hardware import prepare
+    from core.training.keras_hardware import gpu_words, prepare
 
-    place.journal.append(Said(f"Computing in {prepare(plan.threads)}, {plan.threads} thread(s)."))
+    where = f"{prepare(plan.threads)}, {counted(plan.threads, 'thread')}"
+    place.journal.append(Said(f"{gpu_words()} Computing in {where}."))
     return fit(dataset, plan, place, replace(_extra(dataset, plan, place), votes=votes))
 
 

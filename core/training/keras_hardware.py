@@ -7,6 +7,8 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
+from core.vocabulary.counted import counted
+
 CPU_FACTS = Path("/proc/cpuinfo")  # Linux only; elsewhere float32 is the safe answer
 
 
@@ -23,6 +25,12 @@ def prepare(threads: int) -> str:
         policy = "mixed_bfloat16" if has_bfloat16(CPU_FACTS) else "float32"
     keras.config.set_dtype_policy(policy)
     return policy
+
+
+def gpu_words() -> str:
+    """Whether TensorFlow finds a GPU here, in one sentence."""
+    found = len(tf.config.list_physical_devices("GPU"))
+    return f"{counted(found, 'GPU')} found." if found else "No GPU found."
 
 
 def has_bfloat16(cpu_facts: Path) -> bool:

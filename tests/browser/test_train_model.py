@@ -59,7 +59,7 @@ def start(page: Page, server: Server, *, epochs: int, name: str) -> str:
     before = {run.id for run in runs(server)}
     page.goto(f"{server.url}/train_model")
     section(page, "New run").click()
-    page.get_by_label("Recipe", exact=False).first.fill("two-block")
+    page.get_by_label("Recipe", exact=False).first.fill("Two convolution blocks")
     page.get_by_label("Recipe", exact=False).first.press("Enter")
     expect(page.get_by_text("A first try, or to see whether")).to_be_visible()
     page.get_by_text("Change the recipe for this run").click()

@@ -1,0 +1,18 @@
+"""What a run says of the machine it computes on."""
+
+from __future__ import annotations
+
+import pytest
+import tensorflow as tf
+
+from core.training.keras_hardware import gpu_words
+
+pytestmark = pytest.mark.keras
+
+
+@pytest.mark.parametrize(
+    ("found", "said"), [(0, "No GPU found."), (1, "1 GPU found."), (2, "2 GPUs found.")]
+)
+def test_a_run_says_whether_there_is_a_gpu(monkeypatch, found, said):
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [kind] * found)
+    assert gpu_words() == said
