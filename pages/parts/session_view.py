@@ -63,7 +63,8 @@ def draw_downloads(entry: SessionEntry, shown_as: ScoreView) -> None:
 
 def draw_numbers(summary: SessionSummary) -> None:
     """The four figures to read first."""
-    length, usable, faces, mostly = st.columns(4)
+    # The last one holds two words, such as "Confident 89 %", in the largest letters.
+    length, usable, faces, mostly = st.columns([5, 4, 3, 7])
     length.metric("Duration", duration(summary.duration_s))
     usable.metric(
         "Usable time",
