@@ -148,9 +148,11 @@ def _choose_recipe() -> Recipe:
         list(RECIPES),
         index=list(RECIPES).index(_USUAL),
         format_func=lambda name: label_of(RECIPES[name], measured_recipes().get(name)),
-        help="Accuracy on FER2013's PrivateTest, minutes of one processor thread, and size, as "
-        "measured (docs/recipes.md).",
         key="recipe",
+    )
+    st.caption(
+        "In the list: accuracy on FER2013's PrivateTest, minutes of one processor thread, and "
+        "size, as measured (docs/recipes.md)."
     )
     _describe(RECIPES[name])
     return RECIPES[name]
