@@ -8,20 +8,8 @@ import streamlit as st
 
 from core.measures import OWN, bucketed, summarise, view_named
 from core.readiness import Readiness, camera_over
-from pages.parts import drift_notice, notice, session_view, shared, take_home
-from pages.parts.frame import HOME, PAGES, open_page
-
-CARDS_A_ROW = 3
-
-
-def _draw_ways() -> None:
-    rooms = [room for rooms in PAGES.values() for room in rooms if room is not HOME]
-    with st.container(key="ways"):
-        grid = st.grid(CARDS_A_ROW, border=True)
-        for room in rooms:
-            with grid, st.container(gap=None):
-                st.page_link(room.path, label=f"**{room.title}**", icon=room.icon)
-                st.caption(room.purpose)
+from pages.parts import drift_notice, home_ways, notice, session_view, shared, take_home
+from pages.parts.frame import ANALYSE_RECORDING, HOME, open_page
 
 
 def _draw_readiness() -> None:
@@ -62,10 +50,17 @@ st.write(
 )
 with notice.on_error():
     drift_notice.draw_notice(shared.store().sessions(), datetime.now(UTC))
-_draw_ways()
+home_ways.draw_ways()
 st.subheader("What is ready", anchor=False)
 with notice.on_error():
     _draw_readiness()
 st.subheader("What a session looks like", anchor=False)
+st.page_link(
+    ANALYSE_RECORDING.path,
+    label="A first result without a camera: analyse a recording of your own",
+    icon=ANALYSE_RECORDING.icon,
+)
 with notice.on_error():
     _draw_demo()
+st.subheader("All pages", anchor=False)
+home_ways.draw_pages()

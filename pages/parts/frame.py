@@ -121,7 +121,7 @@ _STYLE = """<style>
 [data-testid="stButtonGroup"] button[aria-checked="true"] { color: inherit !important;
   font-weight: 600; }
 [data-testid="stTab"][aria-selected="true"] p { color: inherit !important; }
-.st-key-ways [data-testid="stPageLink-NavLink"] { padding-left: 0; }
+[class*="st-key-ways"] [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 [class*="st-key-unseen-"] { display: none; }
 </style>"""
 

@@ -12,6 +12,8 @@ from core.library import CARD_FILE, LITERT_FILE, save
 from core.sessions import csv_bytes
 from core.settings import Settings
 from pages.parts import shared
+from pages.parts.frame import HOME, PAGES
+from pages.parts.home_ways import WAYS
 from tests.make import make_card
 from tests.pages.visits import words_of
 
@@ -85,3 +87,13 @@ def test_a_database_that_is_no_database_leaves_the_page_standing(
     assert "The session database cannot be" in said
     assert not visitor.exception
     assert visitor.metric
+
+
+def test_home_leads_with_ways_in_and_every_page_is_one_click_away(visitor: AppTest) -> None:
+    visitor.run()
+    said = words_of(visitor)
+    for way in WAYS:
+        assert way.title in said
+    linked = {link.proto.page for link in visitor.get("page_link")}
+    rooms = [room for rooms in PAGES.values() for room in rooms if room is not HOME]
+    assert {Path(room.path).stem for room in rooms} <= linked
