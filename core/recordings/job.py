@@ -6,15 +6,19 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Any
 
 import numpy as np
 
+from core.assets import DETECTOR, path_of
 from core.datasets.catalogue import discard_upload
 from core.errors import MediaError, UnknownSession
-from core.perception import Analyser, from_picture, from_video
+from core.perception import Analyser, CenterFaceDetector, from_picture, from_video
+from core.perception.frames import Part
+from core.perception.orientation import EVERY_S, LOOKED_AT_S, quarter_turns, turned
 from core.policy import UsePolicy, require_use
 from core.policy import store as policy_store
 from core.recordings.plan import RecordingPlan, is_picture
@@ -191,14 +195,34 @@ class _Reader:
             self._using.store.append(session.id, unsaved, now=self._place.clock())
 
     def _frames(self, file: Path, tell: Callable[[int, int], None]) -> Iterator[Frame]:
+        """Upright, also where the file has no note that it is not."""
+        turns = quarter_turns(self._first_frames(file), self._detector)
+        if turns:
+            words = f"{file.name} is turned by {90 * turns} degrees, so that its faces are upright."
+            self._place.journal.append(Said(words))
         if is_picture(file):
-            return iter([from_picture(file)])
-        return from_video(
+            return turned([from_picture(file)], turns)
+        frames = from_video(
             file,
             every_s=self._plan.every_s,
             part=self._plan.part,
             tell=lambda share: tell(round(share * _THOUSANDTHS), _THOUSANDTHS),
         )
+        return turned(frames, turns)
+
+    def _first_frames(self, file: Path) -> Iterator[Frame]:
+        """What tells which way up the file is; a broken end is told by whoever reads it all."""
+        if is_picture(file):
+            yield from_picture(file)
+            return
+        part = self._plan.part
+        beginning = Part(part.from_s, min(part.to_s, part.from_s + LOOKED_AT_S))
+        with suppress(MediaError):
+            yield from from_video(file, every_s=EVERY_S, part=beginning)
+
+    @cached_property
+    def _detector(self) -> CenterFaceDetector:
+        return CenterFaceDetector(path_of(self._place.settings.assets_dir, DETECTOR))
 
     def _end(self, made: SessionMade, session: Session) -> None:
         """Mark a session as over; one in which nothing was seen leaves nothing behind."""

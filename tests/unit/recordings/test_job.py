@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 
 from core.errors import MediaError, PlanError
@@ -17,8 +18,8 @@ from core.recordings.sessions_made import SessionMade, remember
 from core.runs import RunCancelled
 from core.runs.journal import read_events
 from core.sessions import SessionStore, read_csv
-from core.vocabulary import PartDone, SourceKind
-from tests.clips import write_face_video
+from core.vocabulary import PartDone, Said, SourceKind
+from tests.clips import write_face_video, write_video
 from tests.face_clip import draw_face
 from tests.make import make_moment, make_observation, make_session
 
@@ -184,3 +185,23 @@ def test_sessions_become_one_table_that_names_them(settings):
         assert list(table["session_id"]) == ["one", "one", "two", "two"]
         only = export_table(store, ["one"], models_dir=settings.models_dir)
         assert only == export_csv(store, "one", models_dir=settings.models_dir)
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_a_recording_without_a_note_of_its_rotation_is_set_upright(
+    place, tmp_path, monkeypatch, turns
+):
+    # Which way up a drawn face is, the detector of photographs does not tell.
+    monkeypatch.setattr(job, "quarter_turns", lambda frames, _: len(list(frames)) and -turns % 4)
+    pictures = [np.ascontiguousarray(np.rot90(draw_face(shift_px=at), turns)) for at in range(6)]
+    write_video(tmp_path / "turned.mp4", pictures, [number * 200 for number in range(6)])
+    run(place, tmp_path / "turned.mp4")
+    entry = stored(place)["turned.mp4"]
+    with SessionStore.open(place.settings.database_url) as store:
+        timeline = store.read(entry.session.id)
+    assert timeline.usable.mean() > 0.8
+    assert abs(np.nanmedian(timeline.pose[:, 2])) < 20
+    events, _ = read_events(place.folder / "events.jsonl")
+    said = [event.sentence for event in events if isinstance(event, Said)]
+    told = [words for words in said if "so that its faces are upright" in words]
+    assert len(told) == (1 if turns else 0)
