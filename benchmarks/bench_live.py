@@ -30,7 +30,7 @@ FIGURES = re.compile(r"second\s+(\d+).*?age\s+(\d+)\sms.*?under\s+(\d+)\sms", re
 def measure() -> list[Row]:
     """The page's own figures, read twice a second over half a minute; medians."""
     with tempfile.TemporaryDirectory(prefix="mien-bench-") as folder:
-        server, startup_s = _serve(Path(folder))
+        server, startup_s = serve(Path(folder))
         try:
             first_s, figures, memory = _watch(Path(folder), server.pid)
         finally:
@@ -47,7 +47,8 @@ def measure() -> list[Row]:
     ]
 
 
-def _serve(folder: Path) -> tuple[subprocess.Popen[bytes], float]:
+def serve(folder: Path) -> tuple[subprocess.Popen[bytes], float]:
+    """A server on an empty folder, and the seconds until it answers."""
     assets = Settings.from_environment(os.environ).assets_dir
     (folder / "assets").symlink_to(assets, target_is_directory=True)
     policy = UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE)
@@ -69,12 +70,20 @@ def _serve(folder: Path) -> tuple[subprocess.Popen[bytes], float]:
             time.sleep(0.05)
 
 
-def _watch(folder: Path, pid: int) -> tuple[float, list[tuple[int, ...]], int]:
+def camera_flags(folder: Path) -> list[str]:
+    """A browser whose camera is allowed and plays a face."""
     real = SHARED_MEDIA / "fakecam_expressive_640x480.mjpeg"
     clip = real if real.exists() else write_face_clip(folder / "face.mjpeg")
-    flags = [*FLAGS, "--use-fake-ui-for-media-stream", f"--use-file-for-fake-video-capture={clip}"]
+    return [
+        *FLAGS,
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={clip}",
+    ]
+
+
+def _watch(folder: Path, pid: int) -> tuple[float, list[tuple[int, ...]], int]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=camera_flags(folder))
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.set_default_timeout(60_000)
         open_live(page, f"http://localhost:{PORT}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -47,24 +48,21 @@ def _draw_page() -> None:
 
 
 def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
-    # Load-bearing: whatever may or may not be drawn before the camera has a container that is
-    # always there. A place further down, and the browser would mount the camera's frame anew, which
-    # then opens three connections at once and shows its first picture after half a minute.
     controls = st.container(horizontal=True, vertical_alignment="center", gap="small")
     asking = st.container()
     with controls:
         live_control.draw_switches(live)
     with asking:
         draw_cut_off()
-        live_control.ask_for_camera()
+        live_control.draw_while_off()
     live_control.keep_in_step(live, card, policy)
     picture, beside = st.columns([11, 9], gap="medium")
     with picture:
-        playing = _draw_camera(live)
+        st.fragment(_draw_camera)(live, shared.settings().ice_server_list())
         live_take.draw_mark(live)
         live_keys.draw_help()
     with controls:
-        live_control.draw_buttons(live, card, policy, playing=playing)
+        live_control.draw_buttons(live, card, policy)
     # Nothing moves while nothing is recorded or waits to be stored: then nothing is drawn anew.
     waits = live.view().unsaved > 0
     moves = memory.begun_session.get() is not None or waits
@@ -80,17 +78,19 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     live_keys.listen()
 
 
-def _draw_camera(live: LiveSession) -> bool:
-    """The picture, and a word on what it waits for; whether it plays."""
+def _draw_camera(live: LiveSession, ice_servers: list[dict[str, Any]]) -> None:
+    """The picture, or a word on what it waits for. What the browser tells redraws this alone."""
     # Bound to this session: frames and the end of an old stream may come after a new one began.
     session_id = memory.begun_session.get() or "none"
-    playing = camera.camera_stream(
+    report = camera.camera_stream(
         partial(live.see, session_id=session_id),
         partial(live.finish, session_id),
-        attempt=memory.camera_attempt.get(),
-        wanted=memory.camera_allowed.get(),
-        ice_servers=shared.settings().ice_server_list(),
+        wish=camera.CameraWish(
+            start=memory.camera_start.get() if memory.camera_wanted.get() else "",
+            ice_servers=ice_servers,
+        ),
     )
+    live_control.follow_camera(live, report)
     if not memory.camera_wanted.get():
         st.caption("No camera at hand? The home page shows a session made by code.")
         st.page_link(
@@ -98,11 +98,6 @@ def _draw_camera(live: LiveSession) -> bool:
             label="Or analyse a video or a picture",
             icon=ANALYSE_RECORDING.icon,
         )
-    elif not memory.camera_allowed.get():
-        st.caption("Please allow the camera in the browser's own question.")
-    elif not playing:
-        st.caption("The camera is starting.")
-    return playing
 
 
 def _draw_beside(

@@ -1,98 +1,144 @@
-"""The browser's camera; the only module that imports streamlit_webrtc."""
+"""The browser's camera: what the page wants of it, and what it says.
+
+The browser's side is `camera.js`, the server's `CameraLink`; a start is told to both by its name.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from streamlit_webrtc import WebRtcMode, webrtc_streamer
-from streamlit_webrtc.component import generate_frontend_component_key
+
+from pages.parts import memory
+from pages.parts.camera_check import CameraAnswer, answer_of
+from pages.parts.camera_link import CameraLink, Ends
 
 WIDTH_PX, HEIGHT_PX, FPS = 640, 480, 30
 
-# What the component says inside its frame when the browser does not give us the camera.
-_WORDS = {
-    "media_api_not_available": (
-        "This browser gives no camera to this address. Open Mien as https:// or on localhost."
-    ),
-    "device_ask_permission": "Please allow the camera in the browser's own question.",
-    "device_not_available": (
-        "No camera was found, or another program uses it. Plug one in, close the other program, "
-        "then switch the camera off and on again."
-    ),
-    "device_access_denied": (
-        "The camera was refused. Allow it in the browser's address bar, then switch the camera "
-        "off and on again."
-    ),
+GIVES_UP_S = 5.0
+"""A start that brings no picture for so long is given up, and begun anew by itself."""
+
+WAITS_FOR_ANSWER_S = 15.0
+"""While the server has not answered yet: asked again, a busy one would only be busier."""
+
+WORDS = {
+    "off": "The camera is off.",
+    "asking": "Please allow the camera in the browser's own question.",
+    "starting": "The camera is starting.",
+    "again": "No picture has come yet. The camera is started anew. This machine may be busy.",
 }
+"""What stands where the picture will be."""
+
+_HERE = Path(__file__)
+_KEY = "camera"
+_SCRIPT = _HERE.with_name("camera.js").read_text(encoding="utf-8")
+_LOOKS = _HERE.with_name("camera.css").read_text(encoding="utf-8")
 
 SeeFrame = Callable[..., NDArray[np.uint8]]
 """`see(rgb, sent_s, *, skipped)`: called from the camera's thread; answers what to send back."""
 
 
-def camera_stream(
-    see: SeeFrame,
-    on_ended: Callable[[], object],
-    *,
-    attempt: int,
-    wanted: bool,
-    ice_servers: list[dict[str, Any]],
-) -> bool:
-    """Draw the camera's picture and have every newest frame seen; whether it plays is the answer.
+@dataclass(frozen=True)
+class CameraWish:
+    """What the page wants of the camera.
 
-    It starts once the component stands in the browser, never sooner: see `_is_mounted`.
+    Attributes:
+        start: the name of this start, never used before; empty while the camera is to be off.
+        ice_servers: STUN and TURN servers; none are needed on one machine.
+    """
+
+    start: str
+    ice_servers: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class CameraReport:
+    """How a start stands.
+
+    Attributes:
+        answer: what the browser said when it was asked for the camera.
+        playing: pictures have come back.
+        ended: they came, and come no more.
+        width_px, height_px: what the camera gives; 0 before it is known.
+    """
+
+    answer: CameraAnswer = CameraAnswer.WAITING
+    playing: bool = False
+    ended: bool = False
+    width_px: int = 0
+    height_px: int = 0
+
+
+def camera_stream(
+    see: SeeFrame, on_ended: Callable[[], object], *, wish: CameraWish
+) -> CameraReport:
+    """Draw the camera's picture and have every newest frame seen; how it stands is the answer.
+
+    However often this runs, a start opens one connection: the browser's side alone decides when,
+    and here each of its offers is answered once.
 
     Args:
         see: called from the camera's thread; must never raise and never use Streamlit.
         on_ended: called when the stream ended, from another thread: the page was left, the tab
             closed, or the camera switched off.
-        attempt: another number at each start. Load-bearing: a component that has just stopped
-            believes half a second later once more that it stops; started anew by then, it opens two
-            connections, and shows a picture after 17 to 60 seconds instead of one or two.
-        wanted: whether the camera should run.
-        ice_servers: STUN and TURN servers; none are needed on one machine.
+        wish: what is wanted of the camera.
     """
-    key = f"camera-{attempt}"
-    context = webrtc_streamer(
-        key=key,
-        mode=WebRtcMode.SENDRECV,
-        desired_playing_state=wanted and _is_mounted(key),
-        rtc_configuration={"iceServers": ice_servers},
-        media_stream_constraints={
-            "video": {
-                "width": {"ideal": WIDTH_PX},
-                "height": {"ideal": HEIGHT_PX},
-                "frameRate": {"ideal": FPS},
-                "facingMode": "user",
-            },
-            "audio": False,
+    link = memory.camera_link.get() or CameraLink()
+    memory.camera_link.set(link)
+    link.follow(Ends(newest_only(see), on_ended))
+    # Load-bearing: read before the component is drawn, so that the answer goes out in this run.
+    told = _told(memory.told_by(_KEY), wish.start)
+    if not told or told["state"] in {"refused", "ended"}:
+        link.close()
+    answer = None
+    if told.get("sdp"):
+        answer = link.answer(told["offer"], told["sdp"], wish.ice_servers)
+    show = st.components.v2.component("mien_camera", js=_SCRIPT, css=_LOOKS)
+    show(
+        key=_KEY,
+        data={
+            "start": wish.start,
+            "width": WIDTH_PX,
+            "height": HEIGHT_PX,
+            "fps": FPS,
+            # Load-bearing: an empty list. Left out, some other server would be asked.
+            "iceServers": wish.ice_servers,
+            "answer": answer,
+            "givesUpS": GIVES_UP_S,
+            "waitsForAnswerS": WAITS_FOR_ANSWER_S,
+            "words": WORDS,
         },
-        queued_video_frames_callback=newest_only(see),
-        on_video_ended=on_ended,
-        async_processing=True,
-        video_html_attrs={
-            "autoPlay": True,
-            "controls": False,
-            "muted": True,
-            "style": {"width": "100%", "borderRadius": "8px"},
-        },
-        translations=_WORDS,
-        media_toggle_controls=False,
+        on_told_change=lambda: None,
     )
-    return bool(context.state.playing)
+    return _report(told, link)
 
 
-def _is_mounted(key: str) -> bool:
-    """Whether the component has told its first state, as it does when the browser has drawn it.
+def _told(state: Any, start: str) -> dict[str, Any]:
+    """What the browser told of this very start; empty if nothing yet."""
+    told = getattr(state, "told", None)
+    if not start or not isinstance(told, dict) or told.get("start") != start:
+        return {}
+    return told
 
-    Load-bearing: asked to play sooner, it opens a connection for each rerun until its code is
-    loaded, with the same effect.
-    """
-    return st.session_state.get(generate_frontend_component_key(key)) is not None
+
+def _report(told: dict[str, Any], link: CameraLink) -> CameraReport:
+    if not told:
+        return CameraReport()
+    if told["state"] == "refused":
+        return CameraReport(answer_of(str(told.get("error"))))
+    return CameraReport(
+        CameraAnswer.ALLOWED,
+        playing=told["state"] == "playing" and told.get("offer") == link.offer,
+        ended=told["state"] == "ended",
+        width_px=int(told.get("width", 0)),
+        height_px=int(told.get("height", 0)),
+    )
 
 
 def newest_only(see: SeeFrame) -> Callable[[Sequence[Any]], Any]:

@@ -1,27 +1,8 @@
-"""Asks the browser for the camera once, before the stream does, and hears why it says no.
-
-streamlit-webrtc asks again and again when the browser refuses, and shows the browser's own error
-name. This asks once, waits as long as the person needs, and answers in words.
-"""
+"""What a browser says when it is asked for the camera, in words."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-
-import streamlit as st
-
-_ASK = """
-export default function ({ setStateValue }) {
-  const media = navigator.mediaDevices;
-  if (!media || !media.getUserMedia) { setStateValue("answer", "InsecureContext"); return; }
-  media.getUserMedia({ video: true, audio: false })
-    .then((stream) => {
-      stream.getTracks().forEach((track) => track.stop());
-      setStateValue("answer", "ok");
-    })
-    .catch((error) => setStateValue("answer", error.name || "Error"));
-}
-"""
 
 
 class CameraAnswer(StrEnum):
@@ -52,7 +33,6 @@ ANSWER_WORDS = {
 }
 
 _ANSWERS = {
-    "ok": CameraAnswer.ALLOWED,
     "NotAllowedError": CameraAnswer.REFUSED,
     "SecurityError": CameraAnswer.REFUSED,
     "NotFoundError": CameraAnswer.MISSING,
@@ -61,16 +41,10 @@ _ANSWERS = {
 }
 
 
-def ask_for_camera(attempt: int) -> CameraAnswer:
-    """Ask, or say what was answered.
+def answer_of(error: str) -> CameraAnswer:
+    """What the name of a browser's error means; whatever else goes wrong means "cannot be opened".
 
     Args:
-        attempt: raise it to ask anew.
+        error: a DOMException's name, such as NotReadableError or AbortError.
     """
-    ask = st.components.v2.component("mien_camera_check", js=_ASK)
-    told = ask(key=f"camera-check-{attempt}", on_answer_change=lambda: None)
-    answer = getattr(told, "answer", None)
-    if answer is None:
-        return CameraAnswer.WAITING
-    # Whatever else goes wrong (NotReadableError, AbortError) means that it cannot be opened.
-    return _ANSWERS.get(str(answer), CameraAnswer.BUSY)
+    return _ANSWERS.get(error, CameraAnswer.BUSY)

@@ -13,20 +13,16 @@ from core.perception import OverlayStyle
 from core.policy import UsePolicy
 from core.vocabulary import ModelCard, Session, SourceKind, new_session_id
 from pages.parts import camera_check, live_take, live_title, memory, shared
-from pages.parts.camera_check import CameraAnswer
+from pages.parts.camera import CameraReport
 
 _STYLE_KEY = "all-expressions"
 _STORED_WITHIN_S = 3.0
 
 
 def arrive() -> None:
-    """Whoever comes to the page finds the camera off: leaving the page switched it off.
-
-    Load-bearing: the camera must not start in the run that mounts it (`camera.camera_stream`).
-    """
+    """Whoever comes to the page finds the camera off: leaving the page switched it off."""
     if memory.has_come_back_to(_STYLE_KEY):
         memory.camera_wanted.set(False)
-        memory.camera_allowed.set(False)
         memory.camera_trouble.set("")
 
 
@@ -40,37 +36,42 @@ def draw_switches(live: LiveSession) -> None:
         key=f"camera-switch-{memory.camera_round.get()}",
         help="On begins a session, off ends it. Only numbers are stored, never a picture.",
     )
-    if wanted and not memory.camera_wanted.get():
-        memory.camera_attempt.set(memory.camera_attempt.get() + 1)
     memory.camera_wanted.set(wanted)
     full = st.toggle("All expressions", key=_STYLE_KEY, help="Draws every score beside each face.")
     live.set_style(OverlayStyle.FULL if full else OverlayStyle.QUIET)
 
 
-def ask_for_camera() -> None:
-    """While the switch is on: has the browser given the camera? A no switches it off, in words."""
-    if not memory.camera_wanted.get():
-        memory.camera_allowed.set(False)
-        live_title.ask_title()
-        if trouble := memory.camera_trouble.get():
-            st.warning(trouble, icon=":material/videocam_off:")
+def draw_while_off() -> None:
+    """While the camera is off: the next session's title, and why it went off by itself."""
+    if memory.camera_wanted.get():
+        memory.camera_trouble.set("")
         return
-    memory.camera_trouble.set("")
-    if memory.camera_allowed.get():
-        return
-    answer = camera_check.ask_for_camera(memory.camera_attempt.get())
-    if answer is CameraAnswer.ALLOWED:
-        memory.camera_allowed.set(True)
-    elif answer is not CameraAnswer.WAITING:
-        _switch_off(camera_check.ANSWER_WORDS[answer])
+    live_title.ask_title()
+    if trouble := memory.camera_trouble.get():
+        st.warning(trouble, icon=":material/videocam_off:")
+
+
+def follow_camera(live: LiveSession, report: CameraReport) -> None:
+    """Draw the page anew when the camera was refused, came or went; else nothing."""
+    if report.answer in camera_check.ANSWER_WORDS:
+        live_title.give_back(live.finish())
+        memory.begun_session.set(None)  # it saw nothing: there is nothing to sum up
+        _switch_off(camera_check.ANSWER_WORDS[report.answer])
+    if report.ended and live.finish(memory.begun_session.get()) is not None:
+        st.rerun()
+    if report.playing != memory.camera_playing.get():
+        memory.camera_playing.set(report.playing)
+        if report.playing:
+            st.rerun()
 
 
 def keep_in_step(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     """Begin, finish or let go of the session, as the switch and the stream stand."""
-    wanted, begun = memory.camera_allowed.get(), memory.begun_session.get()
+    wanted, begun = memory.camera_wanted.get(), memory.begun_session.get()
     if begun is None:
         if wanted:
             _begin(live, card, policy)
+            memory.camera_start.set(memory.begun_session.get() or "")
             memory.ended_session.set(None)
         return
     if wanted and live.view().session is not None:
@@ -82,9 +83,9 @@ def keep_in_step(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
         _switch_off("")
 
 
-def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy, *, playing: bool) -> None:
+def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     """Pause, reset, screenshot, export; nothing can be pressed before the picture plays."""
-    off = not (playing and memory.camera_allowed.get())
+    off = not (memory.camera_playing.get() and memory.camera_wanted.get())
     _draw_pause(live, disabled=off)
     if st.button(
         "Reset",

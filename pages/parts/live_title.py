@@ -7,6 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from core.sessions import SessionEntry, default_title
+from core.vocabulary import Session
 from pages.parts import memory, shared
 from pages.parts.clock import when
 
@@ -17,6 +18,7 @@ def ask_title() -> None:
     """A field for the next session's title, while the camera is off."""
     typed = st.text_input(
         "Title (optional)",
+        memory.next_title.get(),
         placeholder="Left empty, date and time name the session",
         max_chars=_LONGEST,
         key=f"session-title-{memory.title_round.get()}",
@@ -29,6 +31,12 @@ def take_title(session_id: str, now: datetime) -> str:
     """The title that was asked for, for this session alone; else its own, by time and words."""
     memory.title_round.set(memory.title_round.get() + 1)
     return memory.next_title.take() or default_title(session_id, when(now))
+
+
+def give_back(session: Session | None) -> None:
+    """A session that saw nothing: the title that was asked for is the next one's."""
+    if session and session.title != default_title(session.id, when(session.began_at)):
+        memory.next_title.set(session.title)
 
 
 def edit_title(entry: SessionEntry) -> None:

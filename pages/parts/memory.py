@@ -5,13 +5,16 @@ A slot survives page changes, which widget values do not.
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import streamlit as st
 
 from core.evaluation.given_picture import GivenPicture
 from core.policy import Consent
 from core.watching import UsedModel
+
+if TYPE_CHECKING:  # it loads WebRTC, which only the live page needs
+    from pages.parts.camera_link import CameraLink
 
 T = TypeVar("T")
 
@@ -39,6 +42,11 @@ class Slot(Generic[T]):
     def take(self) -> T:
         """The value, forgotten in the same breath."""
         return cast(T, st.session_state.pop(self._key, self._default))
+
+
+def told_by(component_key: str) -> object:
+    """What a component of ours has told, by its key; None before it told anything."""
+    return st.session_state.get(component_key)
 
 
 def has_come_back_to(widget_key: str) -> bool:
@@ -73,14 +81,17 @@ chosen_card: Slot[str | None] = Slot("chosen_card", None)
 camera_wanted: Slot[bool] = Slot("camera_wanted", False)
 """Whether this visitor switched the camera on."""
 
-camera_allowed: Slot[bool] = Slot("camera_allowed", False)
-"""Whether the browser gave the camera since it was switched on."""
+camera_start: Slot[str] = Slot("camera_start", "")
+"""The name of the start that the switch asked for: the id of the session it began."""
+
+camera_playing: Slot[bool] = Slot("camera_playing", False)
+"""Whether pictures have come since."""
+
+camera_link: Slot[CameraLink | None] = Slot("camera_link", None)
+"""The server's end of this visitor's connection."""
 
 camera_trouble: Slot[str] = Slot("camera_trouble", "")
 """Why the camera went off by itself, in words; empty otherwise."""
-
-camera_attempt: Slot[int] = Slot("camera_attempt", 0)
-"""How often the camera was switched on: the browser is asked once each time."""
 
 camera_round: Slot[int] = Slot("camera_round", 0)
 """Raised when the camera stopped by itself: the switch is then a new one, and off."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from core.vocabulary import RgbPicture
+from pages.parts.camera import CameraReport, CameraWish
+from pages.parts.camera_check import CameraAnswer
 from tests.fakes import ManualClock
 
 
@@ -21,27 +22,36 @@ class FakeCamera:
 
     def __init__(self, clock: ManualClock, *, seconds: float = 3.0, fps: int = 10) -> None:
         self.seconds = seconds
-        self.wanted: list[bool] = []
+        self.answer = CameraAnswer.ALLOWED
+        self.ended = False
+        self.starts: list[str] = []
         self.shown: list[RgbPicture] = []
         self.on_ended: Callable[[], object] = lambda: None
         self._clock = clock
         self._step_s = 1 / fps
         self._sent_s = 0.0
 
+    @property
+    def wanted(self) -> list[bool]:
+        """At each look, whether the camera should run."""
+        return [bool(start) for start in self.starts]
+
     def __call__(
         self,
         see: Callable[..., RgbPicture],
         on_ended: Callable[[], object],
         *,
-        attempt: int,
-        wanted: bool,
-        ice_servers: list[dict[str, Any]],
-    ) -> bool:
+        wish: CameraWish,
+    ) -> CameraReport:
         self.on_ended = on_ended
-        self.wanted.append(wanted)
-        frames = round(self.seconds / self._step_s) if wanted else 0
+        self.starts.append(wish.start)
+        if not wish.start:
+            return CameraReport()
+        if self.answer is not CameraAnswer.ALLOWED or self.ended:
+            return CameraReport(self.answer, ended=self.ended)
+        frames = round(self.seconds / self._step_s)
         for _ in range(frames):
             self.shown.append(see(np.full((240, 320, 3), 90, dtype=np.uint8), self._sent_s))
             self._sent_s += self._step_s
             self._clock.advance(self._step_s)
-        return frames > 0
+        return CameraReport(self.answer, playing=frames > 0)

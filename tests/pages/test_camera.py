@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +15,8 @@ import pytest
 
 from core.live import Clocks, LiveSession
 from core.vocabulary import RgbPicture
-from pages.parts import camera
+from pages.parts import camera, camera_link, memory
+from pages.parts.camera_check import CameraAnswer
 from tests.fakes import FakeAnalyser, FakeStore, ManualClock
 from tests.make import make_session
 
@@ -108,70 +110,195 @@ def test_an_error_in_the_analysis_sends_the_picture_back_as_it_came() -> None:
     live.close()
 
 
+class FakeWorker:
+    """Stands for the server's end of a connection: answers, or refuses to."""
+
+    refuses = False
+
+    def __init__(self, **given: Any) -> None:
+        self.given = given
+        self.offers: list[str] = []
+        self.stopped = Event()
+
+    def process_offer(self, sdp: str, _kind: str, *, timeout: float) -> Any:
+        assert timeout > 0
+        self.offers.append(sdp)
+        if self.refuses:
+            raise ValueError("not an offer")
+        return SimpleNamespace(sdp=f"answer to {sdp}")
+
+    def stop(self) -> None:
+        self.stopped.set()
+        self.given["on_video_ended"]()  # as the real one: its track ends with it
+
+
 @pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What the component has told so far."""
-    told: dict[str, Any] = {}
-    monkeypatch.setattr(camera.st, "session_state", told)
-    return told
+def workers(monkeypatch: pytest.MonkeyPatch) -> list[FakeWorker]:
+    """Every connection that was made here."""
+    made: list[FakeWorker] = []
+
+    def make(**given: Any) -> FakeWorker:
+        made.append(FakeWorker(**given))
+        return made[-1]
+
+    monkeypatch.setattr(camera_link, "WebRtcWorker", make)
+    return made
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch, workers: list[FakeWorker]) -> dict[str, Any]:
+    """What this tab remembers, and under "told" what the component has told."""
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(memory.st, "session_state", state)
+    return state
 
 
 @pytest.fixture
 def asked(browser: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What the component was asked for."""
-    named: dict[str, Any] = {}
+    """What the component was given last."""
+    data: dict[str, Any] = {}
 
-    def component(**given: Any) -> Any:
-        named.update(given)
-        return SimpleNamespace(state=SimpleNamespace(playing=True, signalling=False))
+    def component(_name: str, **_given: Any) -> Any:
+        return lambda **given: data.update(given["data"])
 
-    monkeypatch.setattr(camera, "webrtc_streamer", component)
-    return named
+    monkeypatch.setattr(camera.st.components.v2, "component", component)
+    return data
 
 
-def stream(*, wanted: bool, attempt: int = 1, ice_servers: Sequence[dict[str, str]] = ()) -> bool:
+def tell(browser: dict[str, Any], state: str, **more: Any) -> None:
+    said = {"start": "one", "offer": "one/1", "sdp": "", "error": "", "state": state, **more}
+    browser["camera"] = SimpleNamespace(told=said)
+
+
+def stream(
+    *,
+    start: str = "one",
+    on_ended: Callable[[], object] = lambda: None,
+    ice_servers: Sequence[dict[str, str]] = (),
+) -> camera.CameraReport:
     """The camera as the page asks for it."""
-    return camera.camera_stream(
-        Watcher().see,
-        lambda: None,
-        attempt=attempt,
-        wanted=wanted,
-        ice_servers=list(ice_servers),
-    )
-
-
-def test_the_component_is_asked_for_video_alone_and_for_the_given_servers(
-    asked: dict[str, Any],
-) -> None:
-    servers = [{"urls": "stun:stun.example.org:3478"}]
-    assert stream(wanted=True, ice_servers=servers) is True
-    assert asked["media_stream_constraints"]["audio"] is False
-    assert asked["media_stream_constraints"]["video"]["facingMode"] == "user"
-    assert asked["rtc_configuration"] == {"iceServers": servers}
-    assert asked["async_processing"] is True
+    wish = camera.CameraWish(start=start, ice_servers=list(ice_servers))
+    return camera.camera_stream(Watcher().see, on_ended, wish=wish)
 
 
 def test_no_server_is_asked_for_where_none_is_given(asked: dict[str, Any]) -> None:
-    """Load-bearing: an absent list, unlike an empty one, makes the component call a public one."""
-    stream(wanted=False)
-    assert asked["rtc_configuration"] == {"iceServers": []}
+    """Load-bearing: an absent list, unlike an empty one, makes a library call a public one."""
+    stream()
+    assert asked["iceServers"] == []
 
 
-def test_it_is_asked_to_play_once_the_browser_has_drawn_it_and_not_before(
+def test_both_ends_are_told_of_the_servers_that_are_given(
+    asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
+) -> None:
+    servers = [{"urls": "stun:stun.example.org:3478"}]
+    tell(browser, "offered", sdp="offer")
+    stream(ice_servers=servers)
+    assert asked["iceServers"] == servers
+    (server,) = workers[0].given["rtc_configuration"].iceServers
+    assert server.urls == "stun:stun.example.org:3478"
+
+
+def test_an_offer_is_answered_in_the_run_that_hears_of_it_and_once_whatever_reruns_come(
+    asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
+) -> None:
+    assert stream() == camera.CameraReport()
+    assert asked["answer"] is None
+    tell(browser, "offered", sdp="offer")
+    for _ in range(4):
+        assert not stream().playing
+        assert asked["answer"] == {"offer": "one/1", "sdp": "answer to offer"}
+    assert [worker.offers for worker in workers] == [["offer"]]
+    tell(browser, "playing", width=640, height=480)
+    assert stream() == camera.CameraReport(CameraAnswer.ALLOWED, True, False, 640, 480)
+    assert len(workers) == 1
+
+
+def test_a_second_offer_closes_the_first_connection_and_its_end_is_not_the_streams(
+    asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
+) -> None:
+    ends: list[str] = []
+    tell(browser, "offered", sdp="first")
+    stream(on_ended=lambda: ends.append("ended"))
+    tell(browser, "offered", sdp="second", offer="one/2")
+    stream(on_ended=lambda: ends.append("ended"))
+    assert workers[0].stopped.wait(5)
+    assert asked["answer"] == {"offer": "one/2", "sdp": "answer to second"}
+    assert ends == []
+    workers[1].stop()
+    assert ends == ["ended"]
+
+
+def test_an_offer_that_cannot_be_answered_is_told_so_and_not_tried_again(
+    asked: dict[str, Any],
+    browser: dict[str, Any],
+    workers: list[FakeWorker],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(FakeWorker, "refuses", True)
+    tell(browser, "offered", sdp="nonsense")
+    for _ in range(3):
+        stream()
+        assert asked["answer"] == {"offer": "one/1", "sdp": ""}
+    assert len(workers) == 1
+
+
+def test_what_is_told_of_another_start_counts_for_nothing(
+    asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
+) -> None:
+    tell(browser, "refused", error="NotAllowedError")
+    assert stream(start="two") == camera.CameraReport()
+    tell(browser, "offered", sdp="offer")
+    stream(start="two")
+    stream(start="")
+    assert workers == []
+
+
+def test_playing_is_believed_only_of_the_connection_that_is_there(
     asked: dict[str, Any], browser: dict[str, Any]
 ) -> None:
-    def is_asked_to_play(*, wanted: bool) -> bool:
-        stream(wanted=wanted)
-        return bool(asked["desired_playing_state"])
-
-    assert not is_asked_to_play(wanted=True)
-    browser[camera.generate_frontend_component_key("camera-1")] = {"playing": False}
-    assert is_asked_to_play(wanted=True)
-    assert not is_asked_to_play(wanted=False)
+    """A server that was started anew knows nothing of what the browser still tells."""
+    tell(browser, "playing")
+    assert not stream().playing
 
 
-def test_each_start_is_another_component(asked: dict[str, Any]) -> None:
-    stream(wanted=True, attempt=1)
-    first = asked["key"]
-    stream(wanted=True, attempt=2)
-    assert asked["key"] != first
+def test_switched_off_the_connection_is_closed(
+    asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
+) -> None:
+    tell(browser, "offered", sdp="offer")
+    stream()
+    stream(start="")
+    assert workers[0].stopped.wait(5)
+    assert asked["start"] == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "answer"),
+    [
+        ("NotAllowedError", CameraAnswer.REFUSED),
+        ("NotFoundError", CameraAnswer.MISSING),
+        ("NotReadableError", CameraAnswer.BUSY),
+        ("InsecureContext", CameraAnswer.INSECURE),
+    ],
+)
+def test_a_refusal_is_told_in_our_words(
+    asked: dict[str, Any], browser: dict[str, Any], error: str, answer: CameraAnswer
+) -> None:
+    tell(browser, "refused", error=error)
+    assert stream().answer is answer
+
+
+def test_frames_go_to_the_session_that_runs_now_and_to_none_of_a_connection_given_up(
+    asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
+) -> None:
+    first, second = Watcher(), Watcher()
+    wish = camera.CameraWish(start="one", ice_servers=[])
+    tell(browser, "offered", sdp="offer")
+    for watcher in (first, second):  # reset: another session in the same stream
+        camera.camera_stream(watcher.see, lambda: None, wish=wish)
+    on_frames = workers[0].given["queued_video_frames_callback"]
+    asyncio.run(on_frames([make_video_frame(1.0)]))
+    assert (len(first.seen), len(second.seen)) == (0, 1)
+    tell(browser, "offered", sdp="offer", offer="one/2")
+    camera.camera_stream(second.see, lambda: None, wish=wish)
+    asyncio.run(on_frames([make_video_frame(2.0)]))
+    assert len(second.seen) == 1

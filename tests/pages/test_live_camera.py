@@ -44,7 +44,6 @@ def camera(monkeypatch: pytest.MonkeyPatch) -> FakeCamera:
     clock = ManualClock()
     playing = FakeCamera(clock)
     monkeypatch.setattr("pages.parts.camera.camera_stream", playing)
-    monkeypatch.setattr(camera_check, "ask_for_camera", lambda _attempt: CameraAnswer.ALLOWED)
     monkeypatch.setattr(shared, "monotonic", clock.seconds)
     return playing
 
@@ -401,7 +400,7 @@ def test_leaving_the_page_switches_the_camera_off(
     """Even when the stream's own end comes late: back at once, nothing plays by itself."""
     start(guest)
     guest.switch_page(HOME.path).run()
-    camera.wanted.clear()
+    camera.starts.clear()
     guest.switch_page(LIVE_CAMERA.path).run()
     assert camera.wanted == [False]
     assert not switch(guest).value
@@ -412,28 +411,62 @@ def test_leaving_the_page_switches_the_camera_off(
 
 @pytest.mark.parametrize("answer", camera_check.ANSWER_WORDS, ids=str)
 def test_a_browser_that_gives_no_camera_is_explained_and_nothing_begins(
-    guest: AppTest,
-    monkeypatch: pytest.MonkeyPatch,
-    installation: Settings,
-    camera: FakeCamera,
-    answer: CameraAnswer,
+    guest: AppTest, installation: Settings, camera: FakeCamera, answer: CameraAnswer
 ) -> None:
-    monkeypatch.setattr(camera_check, "ask_for_camera", lambda _attempt: answer)
+    camera.answer = answer
     start(guest)
     assert guest.warning[0].value == camera_check.ANSWER_WORDS[answer]
     assert not switch(guest).value
-    assert not any(camera.wanted)
+    assert not camera.wanted[-1]
+    assert not guest.subheader  # nothing to sum up
     with stored(installation) as store:
         assert store.sessions() == []
 
 
-def test_while_the_browser_asks_the_page_says_what_to_do(
-    guest: AppTest, monkeypatch: pytest.MonkeyPatch, camera: FakeCamera
-) -> None:
-    monkeypatch.setattr(camera_check, "ask_for_camera", lambda _attempt: CameraAnswer.WAITING)
+def test_a_title_outlives_a_camera_that_was_refused(guest: AppTest, camera: FakeCamera) -> None:
+    camera.answer = CameraAnswer.REFUSED
+    open_at(guest, LIVE_CAMERA)
+    guest.text_input[0].set_value("Interview").run()
+    start_here(guest)
+    assert guest.text_input[0].value == "Interview"
+    camera.answer = CameraAnswer.ALLOWED
+    start_here(guest)
+    assert "slot:next_title" not in guest.session_state
+
+
+def test_while_the_browser_asks_the_buttons_wait(guest: AppTest, camera: FakeCamera) -> None:
+    camera.answer, camera.seconds = CameraAnswer.WAITING, 0
     start(guest)
-    assert "Please allow the camera" in words_of(guest)
-    assert not any(camera.wanted)
+    assert guest.button(key="pause").disabled
+    camera.answer, camera.seconds = CameraAnswer.ALLOWED, 3.0
+    guest.run()
+    assert not guest.button(key="pause").disabled
+
+
+def test_whatever_redraws_the_page_a_start_keeps_its_name_and_another_has_another(
+    guest: AppTest, camera: FakeCamera
+) -> None:
+    """Its name is all that the browser's side begins by: the same one leaves what runs alone."""
+    start(guest)
+    for _ in range(3):
+        guest.run()
+    guest.button(key="reset").click().run()  # another session in the same stream
+    assert len(set(filter(None, camera.starts))) == 1
+    stop(guest)
+    switch(guest).set_value(True).run()
+    assert len(set(filter(None, camera.starts))) == 2
+
+
+def test_a_connection_that_broke_ends_the_session_and_the_switch_goes_off(
+    guest: AppTest, camera: FakeCamera, installation: Settings
+) -> None:
+    start(guest)
+    camera.ended = True
+    guest.run()
+    assert not switch(guest).value
+    assert guest.subheader[0].value == "Your session"
+    with stored(installation) as store:
+        assert store.sessions()[0].session.ended_at is not None
 
 
 def test_a_camera_that_sends_nothing_is_waited_for_and_leaves_no_session(
@@ -441,7 +474,7 @@ def test_a_camera_that_sends_nothing_is_waited_for_and_leaves_no_session(
 ) -> None:
     camera.seconds = 0
     start(guest)
-    assert "The camera is starting." in words_of(guest)
+    assert guest.button(key="pause").disabled
     stop(guest)
     assert "Nothing is stored of this session" in words_of(guest)
     with stored(installation) as store:

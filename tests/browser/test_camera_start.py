@@ -1,0 +1,131 @@
+"""One start, one connection, whatever reruns come; and a start without a picture begins anew."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import CDPSession, Page, expect
+
+from pages.parts.camera import GIVES_UP_S, WORDS
+from tests.browser.conftest import Server
+from tests.browser.visitor import open_live, start, stop, strip, switch
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+# Notes when each connection was opened and whether it is open still, in milliseconds.
+NOTE_CONNECTIONS = """(() => {
+  const Original = window.RTCPeerConnection;
+  if (!Original) return;
+  const opened = (window.top.connections ??= []);
+  window.RTCPeerConnection = class extends Original {
+    constructor(...given) {
+      super(...given);
+      opened.push({ at: Date.now(), one: this });
+    }
+  };
+})()"""
+
+# The camera takes its time, as a busy machine's does: reruns come before it is there.
+SLOW_CAMERA = """(() => {
+  const media = navigator.mediaDevices;
+  if (!media) return;
+  const ask = media.getUserMedia.bind(media);
+  media.getUserMedia = async (wanted) => {
+    if (wanted.video.width) await new Promise((resolve) => setTimeout(resolve, 3000));
+    return ask(wanted);
+  };
+})()"""
+
+# The first connections never hear an answer: no picture comes.
+DEAF = """(() => {
+  const Original = window.RTCPeerConnection;
+  let opened = 0;
+  window.RTCPeerConnection = class extends Original {
+    constructor(...given) {
+      super(...given);
+      opened += 1;
+      if (opened <= %d) this.setRemoteDescription = async () => {};
+    }
+  };
+})()"""
+
+JUDGED = re.compile(r"Usable\s+[1-9]")
+
+
+def connections(page: Page) -> int:
+    """How many were opened since the page was."""
+    return int(page.evaluate("(window.connections ?? []).length"))
+
+
+def open_now(page: Page) -> int:
+    """How many of them are open still."""
+    return int(
+        page.evaluate(
+            "window.connections.filter(({ one }) => one.connectionState !== 'closed').length"
+        )
+    )
+
+
+def make_slow(page: Page) -> CDPSession:
+    """As slow as on a busy machine, until the session is detached."""
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 3})
+    return session
+
+
+def test_a_start_opens_one_connection_however_often_the_page_is_drawn_anew_meanwhile(
+    server: Server, page: Page
+) -> None:
+    page.add_init_script(NOTE_CONNECTIONS)
+    page.add_init_script(SLOW_CAMERA)
+    open_live(page, server.url)
+    browser = make_slow(page)
+    switch(page).click()
+    for turn in range(40):  # each gives the component anew what it was given already
+        page.emulate_media(color_scheme=("dark", "light")[turn % 2])
+        page.wait_for_timeout(50)
+        if turn % 8 == 0:
+            page.get_by_text("All expressions", exact=True).click()  # a rerun of the whole page
+    expect(page.get_by_text(JUDGED).first).to_be_visible(timeout=60_000)
+    assert connections(page) == 1
+    browser.detach()
+    stop(page)
+    assert open_now(page) == 0
+    start(page)
+    assert connections(page) == 2
+    assert open_now(page) == 1
+
+
+def test_a_start_without_a_picture_is_given_up_and_begun_anew_with_a_word(
+    server: Server, page: Page
+) -> None:
+    page.add_init_script(NOTE_CONNECTIONS)
+    page.add_init_script(DEAF % 1)
+    open_live(page, server.url)
+    switch(page).click()
+    expect(page.get_by_text(WORDS["starting"])).to_be_visible()
+    expect(page.get_by_text(WORDS["again"])).to_be_visible(timeout=20_000)
+    expect(page.get_by_text(JUDGED).first).to_be_visible(timeout=60_000)
+    assert connections(page) == 2
+    assert open_now(page) == 1
+    first, second = page.evaluate("window.connections.map(({ at }) => at)")
+    assert second - first >= GIVES_UP_S * 1000
+    stop(page)
+    with server.store() as store:
+        (entry,) = store.sessions()  # the start that failed has left none
+    assert entry.rows
+
+
+def test_switched_off_while_it_starts_the_camera_is_let_go(server: Server, page: Page) -> None:
+    page.add_init_script(NOTE_CONNECTIONS)
+    page.add_init_script(DEAF % 9)
+    open_live(page, server.url)
+    switch(page).click()
+    expect(page.get_by_text(WORDS["starting"])).to_be_visible()
+    switch(page).click()
+    expect(page.get_by_text(WORDS["off"])).to_be_visible()
+    page.wait_for_timeout(GIVES_UP_S * 1000 + 1000)
+    assert open_now(page) == 0
+    assert connections(page) <= 1
+    expect(strip(page)).to_have_count(0)
