@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from core.errors import ModelError
 from core.library import list_cards, load_card
-from core.measures import OWN, ScoreView, expect_view, facing, perclos, shown_labels, view_named
+from core.measures import (
+    NOT_CALIBRATED,
+    OWN,
+    OWN_BASELINE,
+    ExpressivenessColumns,
+    ScoreView,
+    expect_view,
+    expressiveness,
+    facing,
+    perclos,
+    shown_labels,
+    view_named,
+)
 from core.measures.durations import seconds_of_rows
 from core.sessions import Measured, SessionStore, ShownAs, csv_bytes, zip_bytes
-from core.vocabulary import CONFIDENT2, ModelCard, Session, Timeline
+from core.vocabulary import CONFIDENT2, NOBODY, ModelCard, Session, Timeline
+
+TOO_LITTLE = "under 60 % usable"
+NO_MOVEMENT = "no blendshapes stored"
 
 
 def shown_with(session: Session, cards: Iterable[ModelCard]) -> float:
@@ -42,6 +58,7 @@ def measured_of(
         closed[timeline.face_id == face_id] = perclos(timeline, face_id)
     view = view_named(timeline.scheme, OWN) if shown_as is None else shown_as
     shown = view.of_timeline(timeline)
+    moved = expressiveness(timeline)
     two = view_named(timeline.scheme, CONFIDENT2.name).of_timeline(timeline)
     return Measured(
         facing=facing(timeline.pose),
@@ -50,12 +67,23 @@ def measured_of(
         shown_as=ShownAs(view.scheme.labels, not_sure_below),
         shown=shown_labels(shown, not_sure_below=not_sure_below),
         steady=dict(zip(view.scheme.labels, shown.steady.T, strict=True)),
+        expressiveness=moved.mean,
+        expressiveness_level=moved.levels,
+        expressiveness_basis=_basis(timeline, moved),
         two={
             label: two.scores[:, two.scheme.index(label)]
             for label in CONFIDENT2.labels
             if label in two.scheme.labels
         },
     )
+
+
+def _basis(timeline: Timeline, moved: ExpressivenessColumns) -> Any:
+    """With what each row's expressiveness is compared, or why there is none: str `(n,)`."""
+    stored = not np.isnan(timeline.blendshapes).all()
+    compared = np.where(moved.is_own, OWN_BASELINE, NOT_CALIBRATED)
+    words = np.where(np.isnan(moved.mean), TOO_LITTLE if stored else NO_MOVEMENT, compared)
+    return np.where(timeline.face_id == NOBODY, "", words)
 
 
 def export_csv(

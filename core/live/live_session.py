@@ -222,6 +222,7 @@ class LiveSession:
             if arrival.paused_s > 0:
                 self._analyser.resume()
             observations = self._analyser.analyse(frame)
+            observations = sitting.movement.see(arrival.time_s, observations)
             latency_ms = (self._clocks.seconds() - began_s) * 1000
         moment = Moment(
             time_s=arrival.time_s,

@@ -10,7 +10,7 @@ from core.live.meters import AgeMeter, RateMeter, TimeMeter
 from core.live.recorder import Recorder
 from core.live.running_trend import RunningTrend
 from core.live.view import LiveView
-from core.measures import ScoreView, views_of
+from core.measures import RunningExpressiveness, ScoreView, views_of
 from core.vocabulary import LabelScheme, Moment, Session
 from core.vocabulary.counted import counted
 
@@ -54,6 +54,8 @@ class Sitting:
         self.session = session
         self.recorder: Recorder | None = None
         self.paused_at_s: float | None = None
+        # Guarded by whoever analyses, one frame at a time.
+        self.movement = RunningExpressiveness()
         self._scheme = scheme
         self._clock = FrameClock()
         # Of every view from the beginning: another one may be chosen at any time.

@@ -1,7 +1,16 @@
 """What observations say over time, weighted in seconds, with every part visible."""
 
+from core.measures.expressiveness import ExpressivenessColumns, expressiveness
 from core.measures.eyes import perclos
 from core.measures.facing import DEFAULT_CONE, FacingCone, facing, is_facing
+from core.measures.movement_view import (
+    NOT_CALIBRATED,
+    OWN_BASELINE,
+    MovementView,
+    basis_words,
+    has_movement,
+)
+from core.measures.running_expressiveness import RunningExpressiveness
 from core.measures.summary import (
     NOT_SURE,
     Change,
@@ -15,17 +24,25 @@ from core.measures.views import OWN, ScoreView, expect_view, view_named, views_o
 
 __all__ = [
     "DEFAULT_CONE",
+    "NOT_CALIBRATED",
     "NOT_SURE",
     "OWN",
+    "OWN_BASELINE",
     "Change",
+    "ExpressivenessColumns",
     "FaceSummary",
     "FacingCone",
+    "MovementView",
+    "RunningExpressiveness",
     "ScoreView",
     "SessionSummary",
     "Trend",
+    "basis_words",
     "bucketed",
     "expect_view",
+    "expressiveness",
     "facing",
+    "has_movement",
     "is_facing",
     "perclos",
     "shown_labels",

@@ -122,7 +122,7 @@ class ExpressivenessMeter:
 
 @dataclass(frozen=True, eq=False)
 class ExpressivenessColumns:
-    """One number a row, from the ten seconds before the row's own second.
+    """One number a row of a face, from the ten seconds before the row's own second.
 
     Attributes:
         mean: float64 `(n,)`, activity; NaN where too little was seen.
@@ -133,6 +133,13 @@ class ExpressivenessColumns:
     mean: NDArray[np.float64]
     shares: NDArray[np.float64]
     is_own: NDArray[np.bool_]
+
+    @property
+    def levels(self) -> NDArray[np.str_]:
+        """Str `(n,)`: the level that most of the seconds had, the first of equals; or empty."""
+        names = np.array([*EXPRESSIVENESS3.labels, ""])
+        most = np.nan_to_num(self.shares).argmax(axis=1)
+        return np.asarray(names[np.where(np.isnan(self.mean), len(EXPRESSIVENESS3), most)])
 
 
 def expressiveness(timeline: Timeline) -> ExpressivenessColumns:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import LabelSchemeMismatch
+from core.measures.movement_view import MovementView
 from core.vocabulary import (
     CONFIDENT2,
     EXPRESSIVENESS3,
@@ -32,7 +33,7 @@ OWN = ""
 _OWN_TITLES = {
     FER7.labels: "Seven expressions",
     CONFIDENT2.labels: "Confident or stressed",
-    EXPRESSIVENESS3.labels: "Expressiveness",
+    EXPRESSIVENESS3.labels: "Expressiveness (trained)",
 }
 
 
@@ -165,7 +166,7 @@ class MergedView:
 
 def views_of(scheme: LabelScheme) -> tuple[ScoreView, ...]:
     """Every view of a model with these classes; its own comes first."""
-    return (OwnView(scheme), *_merged_views(scheme))
+    return (OwnView(scheme), *_merged_views(scheme), MovementView())
 
 
 def view_named(scheme: LabelScheme, name: str) -> ScoreView:

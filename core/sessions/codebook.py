@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.vocabulary import CONFIDENT2, TO_CONFIDENT2, LabelScheme, RejectReason
+from core.vocabulary import CONFIDENT2, EXPRESSIVENESS3, TO_CONFIDENT2, LabelScheme, RejectReason
 from core.vocabulary.merging import places_telling_all
 
 _LATER = "empty until a person's own neutral baseline is measured"
@@ -161,11 +161,38 @@ def _scored(scheme: LabelScheme) -> list[Row]:
     ]
 
 
+def _expressiveness() -> list[Row]:
+    return [
+        (
+            "expressiveness",
+            "ranges",
+            "0 or more",
+            "version 1: activity of the face in the 10 s before the row's second; mean over 32 "
+            "blendshapes of how far each is above the face's median, in its range (5th to 95th "
+            "percentile); brows and eyes alone while the mouth speaks; another "
+            "expressiveness_basis is another scale",
+        ),
+        (
+            "expressiveness_level",
+            "",
+            ", ".join(EXPRESSIVENESS3.labels),
+            "the level of most of those seconds; shown by movement, never how a person feels",
+        ),
+        (
+            "expressiveness_basis",
+            "",
+            "text",
+            "own baseline: compared with the face's own last 10 min; not calibrated: with the norm "
+            "of still faces, in its first 60 usable seconds; otherwise why it is empty",
+        ),
+    ]
+
+
 def _measured(scheme: LabelScheme) -> list[Row]:
     return [
         ("confident", "fraction", "0 to 1", _of_two("confident", scheme, "p_")),
         ("tension", "", "", f"change from the person's own baseline; {_LATER}"),
-        ("expressiveness", "", "", f"facial activity above the person's own baseline; {_LATER}"),
+        *_expressiveness(),
         (
             "facing",
             "",

@@ -19,7 +19,16 @@ from core.vocabulary import FER7, NOBODY, LabelScheme, Session, Timeline
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 _ENCODING = "utf-8-sig"  # with a byte-order mark, or Excel takes it for another alphabet
-_TEXTS = ("session_id", "t_utc", "reject_reason", "top1", "event", "shown")
+_TEXTS = (
+    "session_id",
+    "t_utc",
+    "reject_reason",
+    "top1",
+    "event",
+    "shown",
+    "expressiveness_level",
+    "expressiveness_basis",
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,9 @@ class Measured:
         shown_as: what the session is shown as.
         shown: str `(n,)`, what was on screen; empty where a face was not usable.
         steady: label of `shown_as` -> its smoothed score.
+        expressiveness: activity of the face in the ten seconds before.
+        expressiveness_level, expressiveness_basis: str `(n,)`, the level, and with what it is
+            compared or why there is none; empty where nobody was seen.
         two: "confident" and "stressed" -> the score of that frame.
     """
 
@@ -42,6 +54,9 @@ class Measured:
     shown_as: ShownAs
     shown: Any
     steady: Mapping[str, Any]
+    expressiveness: Any
+    expressiveness_level: Any
+    expressiveness_basis: Any
     two: Mapping[str, Any]
 
 
@@ -107,7 +122,10 @@ def session_table(session: Session, timeline: Timeline, measured: Measured) -> p
         **{f"p_{name}": timeline.scores[:, k] for k, name in enumerate(timeline.scheme.labels)},
         **_tops(timeline),
         "confident": measured.two.get("confident", np.nan),
-        **dict.fromkeys(("tension", "expressiveness"), np.nan),
+        "tension": np.nan,
+        "expressiveness": measured.expressiveness,
+        "expressiveness_level": measured.expressiveness_level,
+        "expressiveness_basis": measured.expressiveness_basis,
         "facing": measured.facing,
         "eyes_open": timeline.eyes_open,
         "perclos_60s": measured.perclos_60s,

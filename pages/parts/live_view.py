@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 from core.live import LiveView
-from core.measures import NOT_SURE, is_facing
+from core.measures import NOT_SURE, MovementView, basis_words, is_facing
 from core.perception import shown_words
 from core.vocabulary import LabelScheme, ModelCard, Observation, RejectReason
 from core.vocabulary.palette import face_colour
@@ -40,6 +40,8 @@ def draw_faces(view: LiveView, card: ModelCard) -> None:
     if len(view.faces) > MOST_FACES:
         named.append(f"and {len(view.faces) - MOST_FACES} more")
     st.markdown(" &emsp; ".join(named), unsafe_allow_html=True)
+    if view.shown_as == MovementView().name and (words := basis_words(view.faces[:MOST_FACES])):
+        st.caption(words)
     _draw_bars(_chosen(view.faces), view.scheme)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from core.measures import Change, ScoreView, SessionSummary, Trend
+from core.measures import Change, MovementView, ScoreView, SessionSummary, Trend, has_movement
 from core.sessions import SessionEntry
 from core.vocabulary import ModelCard, SourceKind
 from pages.parts import charts, shared, shared_sessions, summary_tables, take_home
@@ -38,6 +38,7 @@ def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
             f"The model {entry.session.card_name} is not installed here, and with it the score "
             'under which it is "not sure": every row counts as its highest expression.'
         )
+    _draw_missing_movement(excerpt)
     summary = shared_sessions.summary_of(excerpt)
     draw_numbers(summary)
     if entry.session.source is not SourceKind.PICTURE:  # one moment has no rate and no course
@@ -105,6 +106,17 @@ def draw_shares(summary: SessionSummary, *, key: str) -> None:
             st.plotly_chart(charts.lost_bars(summary.lost), config=charts.CONFIG, key=f"lost-{key}")
         else:
             st.caption("Every moment could be judged.")
+
+
+def _draw_missing_movement(excerpt: Excerpt) -> None:
+    if excerpt.shown_as != MovementView().name:
+        return
+    if not has_movement(shared_sessions.rows_of(excerpt.session_id, excerpt.rows)):
+        st.info(
+            "No facial movement is stored of this session, as of all from before it was measured: "
+            "levels cannot be told. Choose another way to show it.",
+            icon=":material/info:",
+        )
 
 
 def _card_of(entry: SessionEntry) -> ModelCard | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.measures import ScoreView, view_named, views_of
+from core.measures import MovementView, ScoreView, view_named, views_of
 from core.vocabulary import LabelScheme
-from pages.parts import memory
+from pages.parts import memory, shared
 
 _NO_FEELING = "It says what a face shows, not what a person feels."
 
@@ -31,4 +31,15 @@ def choose_view(scheme: LabelScheme) -> ScoreView:
         key=f"show-as-{scheme.name}",
     )
     memory.shown_as.set(name)
+    _name_trained(views[name])
     return views[name]
+
+
+def _name_trained(shown: ScoreView) -> None:
+    """A trained model of the levels, where one is installed: it is chosen as any model is."""
+    names = [card.name for card in shared.cards() if card.scheme.labels == shown.scheme.labels]
+    if isinstance(shown, MovementView) and names:
+        st.caption(
+            f"A trained model of these levels is installed: {names[0]}. Choose it as the model to "
+            "see what it says."
+        )

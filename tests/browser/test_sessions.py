@@ -11,7 +11,15 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.sessions import SessionStore
-from core.vocabulary import FER7, EmotionScores, Moment, Observation, RejectReason, normalised
+from core.vocabulary import (
+    FER7,
+    EmotionScores,
+    Moment,
+    Observation,
+    RejectReason,
+    normalised,
+    rounded_blendshapes,
+)
 from pages.parts.theme import duration, expression_word, percent, reason_word
 from tests.make import make_moment, make_observation, make_session
 from tests.recomputed import Recomputed, recompute
@@ -19,13 +27,18 @@ from tests.recomputed import Recomputed, recompute
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 SECONDS, FPS, NOT_SURE_BELOW = 60, 8, 0.45
+_SHOWN = (
+    ("Seven expressions", None),
+    ("Confident or stressed", "Stressed"),
+    ("Expressiveness level", "Expressive"),
+)
 
 
 def test_every_figure_of_the_summary_follows_from_the_downloaded_file(server, page):
     with server.store() as store:
         _record(store)
     page.goto(f"{server.url}/sessions")
-    for title, leads in (("Seven expressions", None), ("Confident or stressed", "Stressed")):
+    for title, leads in _SHOWN:
         page.get_by_role("radio", name=title).click()
         expect(_metric(page, "Mostly shown")).to_contain_text(leads or "%")
         expect(page.locator("[data-stale='true']")).to_have_count(0)
@@ -124,7 +137,9 @@ def _face(time_s: float, track_id: int, rng: np.random.Generator) -> Observation
     smooth = np.full(len(FER7), 0.1)
     smooth[FER7.index(label)] = 0.9 if int(time_s) % 5 else 0.2
     dark = RejectReason.TOO_DARK if 40 <= time_s < 43 else None
+    moved = rounded_blendshapes(rng.random(52) ** 3 * (1 + int(time_s / 6) % 3) / 3)
     seen = make_observation(time_s, track_id=track_id, reason=dark)
+    seen = replace(seen, blendshapes=moved)
     if dark is not None:
         return seen
     steady: EmotionScores = normalised(FER7, smooth)

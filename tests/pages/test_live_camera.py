@@ -169,6 +169,19 @@ def test_confident_or_stressed_can_be_shown_before_anything_was_trained(
         assert store.read(entry.session.id).scheme == FER7  # as the model answered
 
 
+def test_levels_of_expressiveness_wait_until_enough_was_seen(
+    guest: AppTest, camera: FakeCamera
+) -> None:
+    start(guest)
+    guest.segmented_control(key="show-as-fer7").set_value("expressiveness").run().run()
+    assert not guest.exception
+    assert "<b>Looking</b>" in words_of(guest)
+    guest.segmented_control(key="trend-choice").set_value("Whole session").run()
+    assert not guest.exception
+    stop(guest)
+    assert figures(guest)["Mostly shown"] == "Not sure 100 %"
+
+
 def test_what_is_recorded_is_stored_with_purpose_and_consent(
     guest: AppTest, installation: Settings
 ) -> None:

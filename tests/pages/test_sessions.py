@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,7 +15,13 @@ from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.sessions import SessionStore
 from core.settings import Settings
-from core.vocabulary import CONFIDENT2, EmotionScores, RejectReason, SourceKind
+from core.vocabulary import (
+    CONFIDENT2,
+    EmotionScores,
+    RejectReason,
+    SourceKind,
+    rounded_blendshapes,
+)
 from pages.parts import session_view
 from pages.parts.frame import SESSIONS
 from tests.make import make_moment, make_observation, make_scores, make_session
@@ -301,6 +308,34 @@ def changes_of(visitor: AppTest) -> list[tuple[str, str]]:
     return list(zip(table["From"], table["To"], strict=True))
 
 
+def test_a_session_can_be_shown_as_levels_of_expressiveness(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    store.begin(make_session("moved", began_at=NOW))
+    still = rounded_blendshapes(np.zeros(52))
+    seen = [replace(make_observation(float(at)), blendshapes=still) for at in range(201)]
+    store.append("moved", [make_moment(one.time_s, one) for one in seen], now=NOW)
+    store.end("moved", ended_at=NOW)
+    open_sessions(visitor)
+    visitor.segmented_control(key="show-as-fer7").set_value("expressiveness").run()
+    assert not visitor.exception
+    assert figures(visitor)["Mostly shown"] == "Balanced 70 %"
+    assert not visitor.info
+    visitor.select_slider(key="part-moved").set_range("1:40", "3:20").run()
+    # Its first rows know of the part before it.
+    assert figures(visitor)["Mostly shown"] == "Balanced 100 %"
+
+
+def test_a_session_from_before_movement_was_stored_says_so(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    record(store, "one")
+    visitor.session_state["slot:shown_as"] = "expressiveness"
+    open_sessions(visitor)
+    assert "No facial movement is stored" in visitor.info[0].value
+    assert figures(visitor)["Mostly shown"] == "Not sure 100 %"
+
+
 def test_the_choice_of_what_is_shown_stays_with_the_visitor(
     visitor: AppTest, store: SessionStore
 ) -> None:
@@ -311,7 +346,7 @@ def test_the_choice_of_what_is_shown_stays_with_the_visitor(
     assert figures(visitor)["Mostly shown"] == "Confident 61 %"
 
 
-def test_a_session_of_two_classes_shows_them_without_asking(
+def test_a_session_of_two_classes_shows_them_as_its_own(
     visitor: AppTest, store: SessionStore
 ) -> None:
     session = replace(
@@ -323,7 +358,8 @@ def test_a_session_of_two_classes_shows_them_without_asking(
     store.append("two", [make_moment(1.0, replace(tense, steady=two))], now=NOW)
     open_sessions(visitor)
     assert not visitor.exception
-    assert not visitor.segmented_control
+    ways = visitor.segmented_control[0].options
+    assert ways == ["Confident or stressed", "Expressiveness level"]
     assert figures(visitor)["Mostly shown"] == "Stressed 100 %"
 
 

@@ -10,25 +10,37 @@ import pytest
 from core.evaluation.figures import scores_of
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.protocols import under_map
-from core.measures import OWN, view_named, views_of
+from core.measures import (
+    NOT_SURE,
+    OWN,
+    MovementView,
+    RunningExpressiveness,
+    basis_words,
+    shown_labels,
+    view_named,
+    views_of,
+)
 from core.vocabulary import (
     CONFIDENT2,
     EXPRESSIVENESS3,
     FER7,
     TO_CONFIDENT2,
     EmotionScores,
+    FacialMovement,
     LabelScheme,
     RejectReason,
     Timeline,
+    rounded_blendshapes,
 )
 from tests.make import make_moment, make_observation, make_scores, make_timeline
 
 TWO = CONFIDENT2.name
 
 
-def test_seven_expressions_can_be_shown_as_they_are_or_as_two():
-    assert [view.title for view in views_of(FER7)] == ["Seven expressions", "Confident or stressed"]
-    assert [view.scheme for view in views_of(FER7)] == [FER7, CONFIDENT2]
+def test_seven_expressions_can_be_shown_as_they_are_as_two_or_as_levels_of_movement():
+    titles = ["Seven expressions", "Confident or stressed", "Expressiveness level"]
+    assert [view.title for view in views_of(FER7)] == titles
+    assert [view.scheme for view in views_of(FER7)] == [FER7, CONFIDENT2, EXPRESSIVENESS3]
 
 
 def test_a_models_own_view_changes_nothing():
@@ -75,20 +87,68 @@ def test_what_was_not_measured_stays_unmeasured():
     assert np.isnan(timeline.steady).all()
 
 
-def test_a_model_of_two_classes_shows_them_without_a_choice():
-    (own,) = views_of(CONFIDENT2)
+def test_a_model_of_two_classes_shows_them_as_its_own():
+    own, moved = views_of(CONFIDENT2)
     assert (own.title, own.scheme) == ("Confident or stressed", CONFIDENT2)
-    assert len(views_of(replace(CONFIDENT2, labels=("stressed", "confident")))) == 1
+    assert moved == MovementView()
+    assert len(views_of(replace(CONFIDENT2, labels=("stressed", "confident")))) == 2
+
+
+def test_a_trained_model_of_the_levels_is_told_from_the_levels_of_movement():
+    own, moved = views_of(EXPRESSIVENESS3)
+    assert (own.name, own.title) == (OWN, "Expressiveness (trained)")
+    assert (moved.name, moved.title) == ("expressiveness", "Expressiveness level")
+
+
+def test_levels_of_movement_are_the_same_live_and_stored():
+    rng, running = np.random.default_rng(1), RunningExpressiveness()
+    view, live = MovementView(), []
+    for number in range(4 * 90):
+        reason = RejectReason.TOO_DARK if 20 <= number / 4 < 22 else None
+        seen = make_observation(number / 4, reason=reason)
+        seen = replace(seen, blendshapes=rounded_blendshapes(rng.random(52)))
+        seen = replace(seen, frame_index=number)
+        live.append(make_moment(number / 4, *running.see(number / 4, (seen,))))
+    stored = view.of_timeline(Timeline.from_moments(FER7, live))
+    shown = Timeline.from_moments(
+        EXPRESSIVENESS3,
+        [
+            replace(one, observations=tuple(view.of_observation(seen) for seen in one.observations))
+            for one in live
+        ],
+    )
+    assert np.allclose(stored.steady, shown.steady, equal_nan=True)
+    assert np.isnan(stored.steady[: 4 * 6]).all()
+    assert np.isnan(stored.steady[stored.reason == "too_dark"]).all()
+    assert not np.isnan(stored.steady[-1]).any()
+
+
+def test_nothing_is_shown_of_movement_before_enough_is_known():
+    shown = shown_labels(MovementView().of_timeline(make_timeline(12)), not_sure_below=0.0)
+    assert set(shown) == {NOT_SURE}
+
+
+def test_what_faces_are_compared_with_is_said_by_face():
+    moved = FacialMovement(0.1, 0.0, 0.1, None, (1.0, 0.0, 0.0), is_own=False)
+    faces = [
+        replace(make_observation(track_id=1), movement=replace(moved, is_own=True)),
+        replace(make_observation(track_id=2), movement=moved),
+        replace(make_observation(track_id=3), movement=moved),
+        make_observation(track_id=4),
+    ]
+    assert basis_words(faces) == "Own baseline: face 1; not calibrated: face 2, 3."
+    assert basis_words(faces[3:]) == ""
+    assert "not a population" in MovementView().note
 
 
 @pytest.mark.parametrize(
     ("labels", "count"),
     [
-        (("sad", "happy"), 2),
-        (("neutral", "happy", "surprise"), 1),  # it could only ever say confident
-        (("happy", "sad", "bored"), 1),
-        (EXPRESSIVENESS3.labels, 1),
-        (tuple(reversed(FER7.labels)), 2),
+        (("sad", "happy"), 3),
+        (("neutral", "happy", "surprise"), 2),  # it could only ever say confident
+        (("happy", "sad", "bored"), 2),
+        (EXPRESSIVENESS3.labels, 2),
+        (tuple(reversed(FER7.labels)), 3),
     ],
 )
 def test_any_model_whose_classes_map_can_be_shown_as_two(labels, count):

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from core.exporting import measured_of
-from core.measures import view_named, views_of
+from core.measures import MovementView, view_named, views_of
 from core.sessions import (
     ShownAs,
     codebook_bytes,
@@ -28,6 +28,7 @@ from core.vocabulary import (
     LabelScheme,
     RejectReason,
     Timeline,
+    rounded_blendshapes,
 )
 from tests.make import (
     BEGAN_AT,
@@ -42,7 +43,8 @@ COLUMNS = (
     *("session_id", "t_utc", "t_s", "frame", "face_id", "det_conf", "usable", "reject_reason"),
     *("brightness", "blur", "face_px", "yaw", "pitch", "roll"),
     *("p_angry", "p_disgust", "p_fear", "p_happy", "p_sad", "p_surprise", "p_neutral"),
-    *("top1", "top1_conf", "entropy", "confident", "tension", "expressiveness", "facing"),
+    *("top1", "top1_conf", "entropy", "confident", "tension", "expressiveness"),
+    *("expressiveness_level", "expressiveness_basis", "facing"),
     *("eyes_open", "perclos_60s", "index", "index_version", "latency_ms", "event"),
     *("seconds", "shown", "stressed"),
     *("s_angry", "s_disgust", "s_fear", "s_happy", "s_sad", "s_surprise", "s_neutral"),
@@ -54,6 +56,29 @@ TWO = view_named(FER7, CONFIDENT2.name)
 
 def _csv(timeline, session=None):
     return csv_bytes(session or make_session(), timeline, measured_of(timeline, not_sure_below=0.5))
+
+
+def test_expressiveness_is_given_with_what_it_is_compared_with_or_why_it_is_empty():
+    rng = np.random.default_rng(5)
+    moments = [
+        make_moment(
+            at / 4,
+            replace(make_observation(at / 4), blendshapes=rounded_blendshapes(rng.random(52))),
+        )
+        for at in range(4 * 70)
+    ]
+    table = read_csv(_csv(Timeline.from_moments(FER7, [*moments, make_moment(70.5)])))
+    early, late, nobody = table[table.t_s < 6], table[(table.t_s >= 60)][:-1], table.iloc[-1]
+    assert early.expressiveness.isna().all()
+    assert set(early.expressiveness_level) == {""}
+    assert set(early.expressiveness_basis) == {"under 60 % usable"}
+    assert set(table[table.t_s.between(6, 59.9)].expressiveness_basis) == {"not calibrated"}
+    assert set(late.expressiveness_basis) == {"own baseline"}
+    assert late.expressiveness.gt(0).all()
+    assert set(late.expressiveness_level) <= set(EXPRESSIVENESS3.labels)
+    assert (nobody.expressiveness_basis, nobody.expressiveness_level) == ("", "")
+    without = read_csv(_csv(make_timeline(8)))
+    assert set(without.expressiveness_basis) == {"no blendshapes stored"}
 
 
 def test_columns_are_the_session_files_in_their_order():
@@ -82,7 +107,8 @@ def test_the_codebook_explains_the_columns_of_every_model_and_view(scheme):
         empty = {row[0] for row in rows if row[3].startswith("empty: ")}
         two = {"confident", "stressed"}
         assert {name for name in two if table[name].isna().all()} == empty & two
-        assert table["shown"][0] in view.scheme.labels
+        moved = isinstance(view, MovementView)  # one row says nothing of movement
+        assert table["shown"][0] in (("not sure",) if moved else view.scheme.labels)
 
 
 def test_the_codebook_says_how_each_figure_of_the_summary_is_worked_out():

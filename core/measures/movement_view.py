@@ -1,0 +1,76 @@
+"""Expressiveness as a way to show what was seen, whatever model read it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.measures.expressiveness import ENOUGH_S, OWN_AFTER_S, WINDOW_S, expressiveness
+from core.measures.expressiveness_norm import norm
+from core.vocabulary import (
+    EXPRESSIVENESS3,
+    EmotionScores,
+    LabelScheme,
+    Observation,
+    Timeline,
+)
+
+OWN_BASELINE, NOT_CALIBRATED = "own baseline", "not calibrated"
+
+
+@dataclass(frozen=True)
+class MovementView:
+    """Levels from facial movement: scores are shares of the last ten seconds.
+
+    Attributes:
+        name: it is remembered, and written into files.
+        title: what it is called on screen.
+        scheme: the three levels.
+    """
+
+    name: str = EXPRESSIVENESS3.name
+    title: str = "Expressiveness level"
+    scheme: LabelScheme = EXPRESSIVENESS3
+
+    @property
+    def note(self) -> str:
+        """What it rests on."""
+        return (
+            f"{self.title}: how much brows, eyes and mouth moved, as shares of the last {WINDOW_S} "
+            f"seconds; no model is asked. Not sure where under {ENOUGH_S} of them could be judged. "
+            f"A face is compared with its own last ten minutes ({OWN_BASELINE}); before "
+            f"{OWN_AFTER_S} seconds of it are known, with {norm().faces:,} still faces from the "
+            f"web, which are not a population ({NOT_CALIBRATED})."
+        )
+
+    def of_observation(self, seen: Observation) -> Observation:
+        """With its movement as scores; None where nothing is known of it yet."""
+        scores = None
+        if seen.movement is not None and seen.quality.usable:
+            scores = EmotionScores(self.scheme, np.array(seen.movement.shares, np.float32))
+        return replace(seen, scores=scores, steady=scores)
+
+    def of_timeline(self, timeline: Timeline) -> Timeline:
+        """The same rows with levels; of a whole session, as each row needs those before it."""
+        shares = np.where(timeline.usable[:, None], expressiveness(timeline).shares, np.nan)
+        return replace(timeline, scheme=self.scheme, scores=shares, steady=shares)
+
+
+def has_movement(timeline: Timeline) -> bool:
+    """Whether facial movement is stored of any row: not in sessions from before it was."""
+    return not bool(np.isnan(timeline.blendshapes).all())
+
+
+def basis_words(faces: Sequence[Observation]) -> str:
+    """With what the levels of these faces are compared, in one sentence; empty without any."""
+    known = [face for face in faces if face.movement is not None]
+    own = [str(face.track_id) for face in known if face.movement and face.movement.is_own]
+    other = [str(face.track_id) for face in known if str(face.track_id) not in own]
+    parts = [
+        f"{words}: face {', '.join(numbers)}"
+        for words, numbers in ((OWN_BASELINE, own), (NOT_CALIBRATED, other))
+        if numbers
+    ]
+    return f"{'; '.join(parts).capitalize()}." if parts else ""
