@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.datasets.asked import dataset_asked
+from core.errors import PlanError
 from core.settings import Settings
 from core.training.beginning import beginning_note
 from core.training.cautions import empty_classes_note, rate_note
@@ -15,8 +16,8 @@ from core.training.folds import without_fold
 from core.training.learnable import labelled_only, learnable
 from core.training.plan import TrainingPlan
 from core.training.pretrained import pretrained_note
-from core.training.recipes import recipe_named
-from core.vocabulary import Dataset
+from core.training.recipes import Recipe, recipe_named
+from core.vocabulary import FER7, SCHEMES, Dataset
 from core.vocabulary.counted import counted
 
 
@@ -50,9 +51,25 @@ def fitted_plan(plan: TrainingPlan, settings: Settings) -> TrainingPlan:
 def _taken(plan: TrainingPlan, settings: Settings) -> Dataset:
     """Every labelled picture that the plan takes."""
     dataset = labelled_only(dataset_asked(plan, settings))
+    expect_levels(plan.chosen_recipe, dataset)
     if plan.folds:
         return without_fold(dataset, fold=plan.fold, folds=plan.folds, seed=plan.seed)
     return _some(dataset, plan) if plan.pictures else dataset
+
+
+def expect_levels(recipe: Recipe, dataset: Dataset) -> None:
+    """Refuse seven expressions to a recipe that is for levels.
+
+    Raises:
+        PlanError: they are what the dataset has.
+    """
+    if recipe.levels_of and dataset.scheme.labels == FER7.labels:
+        levels = ", ".join(SCHEMES[recipe.levels_of].labels)
+        raise PlanError(
+            f"The recipe {recipe.name} learns levels ({levels}), and {dataset.name} has seven "
+            "expressions.",
+            advice="Choose a dataset with these levels, or another recipe.",
+        )
 
 
 def _with_notes(dataset: Dataset, plan: TrainingPlan, settings: Settings) -> Dataset:

@@ -34,6 +34,8 @@ class Recipe:
         reported: the figure its authors report, in words; empty where there is none.
         claims: the accuracy among it, the highest where they give a range; 0 where there is none.
         classes: name of the mapping it is meant for; empty for the dataset's own classes.
+        levels_of: name of the scheme of levels it is for; the seven expressions are none, and are
+            refused. Empty where it may learn any classes.
         sizes_px: picture side, and the share of the epochs trained at it; shares sum to 1.
         epochs: most passes over the training pictures.
         batch_size: pictures a step.
@@ -68,6 +70,7 @@ class Recipe:
     reported: str = ""
     claims: float = 0.0
     classes: str = ""
+    levels_of: str = ""
     sizes_px: tuple[tuple[int, float], ...] = ((48, 1.0),)
     epochs: int = 50
     batch_size: int = 128
