@@ -31,6 +31,7 @@ from core.report_commands import compare, report
 from core.run_commands import runs_app
 from core.sessions import SessionStore
 from core.sweep_commands import sweep_app
+from core.system_check import APP_PORT, check_machine, check_port, check_tensorflow
 from core.training import RECIPES, TrainingPlan, options_from, recipe_named
 from core.training.asked import fitted_plan
 from core.training.beginning import gently_from
@@ -194,7 +195,8 @@ def models_folds(
 @app.command()
 def doctor() -> None:
     """Say what is installed and works; exit code 1 if something does not."""
-    found = check(settings())
+    found = [*check(settings()), *check_machine(settings()), check_port(APP_PORT)]
+    found.append(check_tensorflow())
     for one in found:
         typer.echo(
             f"{'ok ' if one.ok else 'NOT'}  {one.name}: {one.sentence} {one.advice}".rstrip()

@@ -88,13 +88,20 @@ RESPONSIBLE_USE = Room(
     "Choose region and purpose, and see the limits.",
 )
 
+SYSTEM_CHECK = Room(
+    "pages/system_check.py",
+    "System check",
+    ":material/health_and_safety:",
+    "See what is installed and works, and test the camera.",
+)
+
 PAGES: Mapping[str, tuple[Room, ...]] = MappingProxyType(
     {
         "": (HOME,),
         "Learn": (EXPLORE_DATA, TRAIN_MODEL, EVALUATE_MODEL, PUBLISH_MODEL),
         "Watch": (LIVE_CAMERA, ANALYSE_RECORDING),
         "Review": (SESSIONS, WATCH_DRIFT),
-        "Trust": (RESPONSIBLE_USE,),
+        "Trust": (RESPONSIBLE_USE, SYSTEM_CHECK),
     }
 )
 """Section -> its pages, in menu order; the first page of all is where a visit begins."""

@@ -207,6 +207,12 @@ own_picture: Slot[tuple[tuple[str, int], GivenPicture] | None] = Slot("own_pictu
 imported_model: Slot[str | None] = Slot("imported_model", None)
 """Name of the imported model that is looked at."""
 
+tensorflow_checked: Slot[bool] = Slot("tensorflow_checked", False)
+"""Whether this visitor asked what training can compute on."""
+
+camera_probe: Slot[int] = Slot("camera_probe", 0)
+"""How often the camera was tested."""
+
 used_card: Slot[tuple[str, UsedModel] | None] = Slot("used_card", None)
 """What this visitor chose for the camera, empty for the best model, and the model that is used."""
 

@@ -14,7 +14,7 @@ from time import monotonic
 import numpy as np
 import streamlit as st
 
-from core import readiness
+from core import readiness, system_check
 from core.library import ShelfStamp, list_cards, shelf_stamp
 from core.live import Clocks, LiveSession, Recovery
 from core.policy import UsePolicy
@@ -63,6 +63,18 @@ def _cards_in(models_dir: Path, stamp: ShelfStamp) -> list[ModelCard]:  # noqa: 
 def found_ready() -> list[readiness.Readiness]:
     """What is installed and works, looked at again every ten seconds."""
     return readiness.check(settings())
+
+
+@st.cache_data(max_entries=1, ttl=10, show_spinner=False)
+def checked_machine() -> list[readiness.Readiness]:
+    """What this machine brings along, looked at again every ten seconds."""
+    return system_check.check_machine(settings())
+
+
+@st.cache_data(max_entries=1, ttl=600, show_spinner="TensorFlow is waking up …")
+def checked_tensorflow() -> readiness.Readiness:
+    """Whether training works here, asked in a process of its own every ten minutes at most."""
+    return system_check.check_tensorflow()
 
 
 # Sixteen runs with their figures and 1000 without: some 40 MB, of 60 epochs each.

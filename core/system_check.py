@@ -1,0 +1,169 @@
+"""What this machine brings along: Python, packages, disk, memory, TensorFlow."""
+
+from __future__ import annotations
+
+import json
+import platform
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import psutil
+
+from core.readiness import Readiness
+from core.settings import PROJECT_DIR, Settings
+from core.vocabulary.counted import counted
+
+FIRST_PYTHON, FIRST_UNFIT_PYTHON = (3, 11), (3, 14)
+LEAST_FREE_BYTES = 2 * 2**30
+"""A dataset kept decoded, a training's checkpoint and a model take less than half of it."""
+LEAST_MEMORY_BYTES = 4 * 2**30
+"""A training of the shipped recipe takes 2 GB beside the app's own."""
+PROBE_GIVES_UP_S = 120.0
+
+APP_PORT = 8501
+"""Where `make run` opens the app unless PORT says otherwise."""
+
+_SERVING, _TRAINING = "requirements-serve.txt", "requirements.txt"
+_PIN = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;]+)\s*(?:;\s*(.*))?")
+
+
+def check_machine(settings: Settings) -> list[Readiness]:
+    """Python, packages, disk, memory: answered at once."""
+    return [
+        _python(),
+        _packages("Packages", _SERVING),
+        _packages("Packages for training", _TRAINING),
+        _disk(settings.data_dir),
+        _memory(),
+    ]
+
+
+def check_port(port: int) -> Readiness:
+    """Whether the app could be opened on a port of this machine.
+
+    Args:
+        port: a number up to 65535.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as ours:
+        taken = ours.connect_ex(("127.0.0.1", port)) == 0
+    if taken:
+        return Readiness(
+            "Port",
+            True,
+            f"Something answers on port {port} already: Mien itself, if it runs.",
+            f"Choose another for a second one: make run PORT={port + 1}.",
+        )
+    return Readiness("Port", True, f"Port {port} is free.")
+
+
+def check_tensorflow(python: str = sys.executable) -> Readiness:
+    """Whether TensorFlow works in a process of its own, and what it computes on; some seconds.
+
+    Args:
+        python: the interpreter to ask.
+    """
+    name = "TensorFlow"
+    try:
+        done = subprocess.run(
+            [python, "-m", "core.keras_probe"],
+            cwd=PROJECT_DIR,
+            capture_output=True,
+            text=True,
+            timeout=PROBE_GIVES_UP_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Readiness(name, False, f"It did not answer: {type(error).__name__}.", _TRY_AGAIN)
+    try:
+        told = json.loads(done.stdout.splitlines()[-1])
+    except (IndexError, ValueError):
+        last = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+        return Readiness(name, False, f"It cannot be used: {last[:160]}.", _INSTALL)
+    if not told["works"]:
+        return Readiness(name, False, "It computes wrongly on this machine.", _INSTALL)
+    gpus = told["gpus"]
+    where = f"computes on {counted(len(gpus), 'GPU')}" if gpus else "found no GPU: the processor"
+    works = "" if gpus else " trains"
+    return Readiness(name, True, f"{told['version']} works in a worker and {where}{works}.")
+
+
+_TRY_AGAIN = "Close other programs and check again."
+_INSTALL = "Install it anew: make clean, then make run. Watching and reviewing work without it."
+
+
+def _python() -> Readiness:
+    found = sys.version_info[:2]
+    words = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}."
+    if FIRST_PYTHON <= found < FIRST_UNFIT_PYTHON:
+        return Readiness("Python", True, words)
+    return Readiness(
+        "Python",
+        False,
+        words,
+        "Mien wants Python 3.11 to 3.13: make PYTHON=/path/to/python3.12.",
+    )
+
+
+def _packages(name: str, file: str) -> Readiness:
+    """Whether what is installed is what was measured."""
+    strange = [one for pin in pins_of(PROJECT_DIR / file) if (one := _differs(*pin))]
+    if not strange:
+        count = len(pins_of(PROJECT_DIR / file))
+        return Readiness(name, True, f"All {count} are installed as {file} pins them.")
+    shown = ", ".join(strange[:4]) + (f" and {len(strange) - 4} more" if len(strange) > 4 else "")
+    return Readiness(
+        name,
+        False,
+        f"Not as {file} pins them: {shown}.",
+        f"Install them: python -m pip install -r {file}.",
+    )
+
+
+def pins_of(path: Path) -> list[tuple[str, str]]:
+    """Names and versions that a list of requirements pins on this system."""
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        pin = _PIN.fullmatch(line.strip())
+        if pin is not None and _holds(pin[3] or ""):
+            found.append((pin[1], pin[2]))
+    return found
+
+
+def _holds(marker: str) -> bool:
+    """The one kind of condition that our lists use: which system it is."""
+    asked = re.fullmatch(r"""sys_platform\s*(==|!=)\s*["'](\w+)["']""", marker.strip())
+    return asked is None or (sys.platform == asked[2]) == (asked[1] == "==")
+
+
+def _differs(name: str, pinned: str) -> str:
+    try:
+        installed = version(name)
+    except PackageNotFoundError:
+        return f"{name} is missing"
+    return "" if installed == pinned else f"{name} {installed} instead of {pinned}"
+
+
+def _disk(folder: Path) -> Readiness:
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    free = shutil.disk_usage(there).free
+    words = f"{free / 2**30:,.0f} GB are free where data/ is kept."
+    if free >= LEAST_FREE_BYTES:
+        return Readiness("Disk", True, words)
+    return Readiness(
+        "Disk", False, words, "Make room, or set MIEN_DATA_DIR to a folder on a larger disk."
+    )
+
+
+def _memory() -> Readiness:
+    total, cores = psutil.virtual_memory().total, psutil.cpu_count() or 1
+    words = f"{total / 2**30:,.0f} GB of memory, {counted(cores, 'processor core')}."
+    if total >= LEAST_MEMORY_BYTES:
+        return Readiness("Memory", True, words)
+    return Readiness(
+        "Memory", False, words, "Watching works; train on a machine with 4 GB or more."
+    )

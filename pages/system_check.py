@@ -1,0 +1,61 @@
+"""System check: what is installed and works here, with one remedy each."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.readiness import camera_over
+from pages.parts import camera_probe, memory, notice, readiness_view, shared
+from pages.parts.camera_check import ANSWER_WORDS, CameraAnswer
+from pages.parts.frame import SYSTEM_CHECK, open_page
+
+
+def _draw_installed() -> None:
+    st.subheader("What is installed", anchor=False)
+    readiness_view.draw([*shared.found_ready(), *shared.checked_machine()])
+
+
+def _draw_training() -> None:
+    st.subheader("Training", anchor=False)
+    if memory.tensorflow_checked.get():
+        readiness_view.draw([shared.checked_tensorflow()])
+        return
+    st.caption("TensorFlow wakes up in a process of its own, which takes some seconds.")
+    if st.button("Check TensorFlow and GPU", key="check-tensorflow"):
+        memory.tensorflow_checked.set(True)
+        st.rerun()
+
+
+def _draw_camera() -> None:
+    st.subheader("Camera", anchor=False)
+    readiness_view.draw([camera_over(st.context.url or "")])
+    attempt = memory.camera_probe.get()
+    if st.button("Test the camera", key="test-camera", icon=":material/videocam:"):
+        attempt += 1
+        memory.camera_probe.set(attempt)
+    if attempt:
+        _draw_figures(camera_probe.measure_camera(attempt))
+    else:
+        st.caption("Opens it for three seconds. No picture leaves the browser.")
+
+
+def _draw_figures(found: camera_probe.CameraFigures) -> None:
+    if found.answer is CameraAnswer.WAITING:
+        st.info("Please allow the camera when your browser asks. The test takes three seconds.")
+    elif found.answer is not CameraAnswer.ALLOWED:
+        st.warning(ANSWER_WORDS[found.answer], icon=":material/videocam_off:")
+    else:
+        counted = f", {found.fps:.0f} FPS" if found.fps else ""
+        st.success(f"The camera works: {found.width_px} x {found.height_px} px{counted}.")
+        st.text(found.name)
+
+
+open_page(SYSTEM_CHECK.path)
+st.title(SYSTEM_CHECK.title, anchor=False)
+st.write("What this machine and this browser bring along. `python -m core doctor` says the same.")
+with notice.on_error():
+    _draw_installed()
+with notice.on_error():
+    _draw_training()
+with notice.on_error():
+    _draw_camera()

@@ -1,0 +1,91 @@
+"""What a machine brings along is told truly, each fault with its remedy."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from core import system_check
+from core.settings import PROJECT_DIR
+from core.system_check import check_machine, check_port, check_tensorflow, pins_of
+
+
+def test_this_machine_is_what_was_measured(settings):
+    found = {one.name: one for one in check_machine(settings)}
+    assert list(found) == ["Python", "Packages", "Packages for training", "Disk", "Memory"]
+    assert found["Packages"].ok, found["Packages"].sentence
+    assert found["Packages for training"].ok, found["Packages for training"].sentence
+
+
+@pytest.mark.parametrize(
+    ("machine", "name", "advice"),
+    [
+        ({"disk": 2**30}, "Disk", "MIEN_DATA_DIR"),
+        ({"memory": 2**30}, "Memory", "4 GB"),
+        ({"python": (3, 14)}, "Python", "make PYTHON="),
+        ({"python": (3, 10)}, "Python", "make PYTHON="),
+    ],
+)
+def test_what_does_not_suffice_has_a_remedy(settings, monkeypatch, machine, name, advice):
+    disk, memory = machine.get("disk", 2**40), machine.get("memory", 2**40)
+    monkeypatch.setattr(system_check.shutil, "disk_usage", lambda _path: SimpleNamespace(free=disk))
+    monkeypatch.setattr(
+        system_check.psutil, "virtual_memory", lambda: SimpleNamespace(total=memory)
+    )
+    monkeypatch.setattr(
+        system_check.sys, "version_info", (*machine.get("python", (3, 11)), 0, "final", 0)
+    )
+    wrong = [one for one in check_machine(settings) if not one.ok]
+    assert [one.name for one in wrong] == [name]
+    assert advice in wrong[0].advice
+
+
+def test_packages_of_another_version_are_named_with_both(settings, monkeypatch):
+    monkeypatch.setattr(
+        system_check, "version", lambda name: "0.1" if name == "numpy" else dict(PINS)[name]
+    )
+    wrong = [one for one in check_machine(settings) if not one.ok]
+    assert [one.name for one in wrong] == ["Packages"]
+    assert f"numpy 0.1 instead of {dict(PINS)['numpy']}" in wrong[0].sentence
+    assert "pip install -r requirements-serve.txt" in wrong[0].advice
+
+
+PINS = [
+    *pins_of(PROJECT_DIR / "requirements-serve.txt"),
+    *pins_of(PROJECT_DIR / "requirements.txt"),
+]
+
+
+def test_pins_of_other_systems_are_not_asked_for(tmp_path):
+    path = tmp_path / "requirements.txt"
+    path.write_text(
+        "# a comment\n-r other.txt\na==1.0\nb[extra]==2.0\n"
+        f"c==3.0; sys_platform == \"{sys.platform}\"\nd==4.0; sys_platform == 'elsewhere'\n"
+        f"e==5.0; sys_platform != '{sys.platform}'\n"
+    )
+    assert pins_of(path) == [("a", "1.0"), ("b", "2.0"), ("c", "3.0")]
+
+
+def test_a_port_that_answers_is_told():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert "answers" in check_port(port).sentence
+    assert "free" in check_port(port).sentence
+
+
+def test_an_interpreter_that_cannot_start_is_told_and_not_raised(tmp_path):
+    found = check_tensorflow(str(tmp_path / "no-python"))
+    assert not found.ok
+    assert found.advice
+
+
+def test_a_tensorflow_that_breaks_is_told_by_its_last_word(tmp_path):
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\necho 'ImportError: libcudart' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    found = check_tensorflow(str(broken))
+    assert not found.ok
+    assert "libcudart" in found.sentence
