@@ -46,6 +46,10 @@ def codebook_rows(scheme: LabelScheme, shown_as: ShownAs) -> list[Row]:
 
 def summary_rows() -> list[Row]:
     """How each figure of a session's summary follows from the columns, in the same four parts."""
+    return [*_summary_of_everybody(), *_summary_of_changes()]
+
+
+def _summary_of_everybody() -> list[Row]:
     return [
         ("Summary: Duration", "s", "0 or more", "last t_s minus first t_s"),
         ("Summary: Frames analysed", "count", "0 or more", "distinct frame"),
@@ -78,6 +82,11 @@ def summary_rows() -> list[Row]:
             "usable ones; of each text in shown its seconds over those",
         ),
         ("Summary: Not judged", "s", "0 or more", "seconds of each reject_reason, unusable rows"),
+    ]
+
+
+def _summary_of_changes() -> list[Row]:
+    return [
         (
             "Summary: Moments of change",
             "",

@@ -20,7 +20,7 @@ from core.training.recipes import recipe_named
 from core.vocabulary import Dataset
 
 NEEDED = (
-    *("ai-edge-litert", "keras", "numpy", "opencv-contrib-python", "pandas"),
+    *("ai-edge-litert", "av", "keras", "numpy", "opencv-contrib-python", "pandas"),
     *("psutil", "scipy", "sqlalchemy", "tensorboard"),
 )
 """Packages that training imports, beside TensorFlow; the versions are those installed here."""
