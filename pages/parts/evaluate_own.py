@@ -13,7 +13,7 @@ from core.vocabulary import ModelCard
 from core.vocabulary.counted import counted
 from pages.parts import evaluate_closely, gate, memory, shared, shared_explaining
 from pages.parts.evaluate_maps import MapFigure, maps_html
-from pages.parts.theme import expression_word, percent, reason_word
+from pages.parts.theme import reason_word, top_words
 
 _ALL: Final = 0  # beside the numbers of faces
 _LARGEST_MB = 20
@@ -123,7 +123,9 @@ def _draw_all(evaluation: Evaluation, faces: Sequence[GivenFace]) -> None:
         MapFigure(
             picture,
             f"Face {face.number}",
-            f"{expression_word(scheme.labels[int(said.argmax())])} {percent(float(said.max()))}",
+            top_words(
+                scheme.labels[int(said.argmax())], float(said.max()), evaluation.not_sure_below
+            ),
         )
         for face, picture, said in zip(faces, pixels, scores, strict=True)
     ]

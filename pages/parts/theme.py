@@ -49,6 +49,12 @@ def percent(fraction: float) -> str:
     )
 
 
+def top_words(label: str, score: float, not_sure_below: float) -> str:
+    """The highest score in words: "Sad 78 %", or "Not sure (Sad 32 %?)" under the threshold."""
+    words = f"{expression_word(label)} {percent(score)}"
+    return f"Not sure ({words}?)" if score < not_sure_below else words
+
+
 def exactly(fraction: float) -> str:
     """A fraction in [0, 1] where its tenths of a percent count: "68.7 %"."""
     return f"{fraction * 100:.1f} %"

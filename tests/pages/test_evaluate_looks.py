@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -198,6 +199,10 @@ def test_of_several_faces_one_is_chosen_or_all_are_read(
     assert not visitor.exception
     assert html(visitor, MAPS).count("<figure") == 3
     assert "Face 3" in html(visitor, MAPS)
+    shown = re.findall(r"(Not sure \()?[A-Z][a-z]+ (\d+) %", html(visitor, MAPS))
+    assert len(shown) == 2 * 3  # under each picture, and for whoever cannot see it
+    below = round(100 * judged_only.not_sure_below)
+    assert all(bool(unsure) == (int(score) < below) for unsure, score in shown)
 
 
 def test_a_person_s_picture_is_not_read_where_expressions_are_not_shown(

@@ -156,3 +156,8 @@ def test_seconds_read_as_a_duration(seconds: float, words: str) -> None:
 )
 def test_a_moment_of_a_session_reads_as_on_a_clock(seconds: float, words: str) -> None:
     assert theme.clock_time(seconds) == words
+
+
+def test_a_score_under_the_threshold_is_not_sure() -> None:
+    assert theme.top_words("sad", 0.78, 0.5) == "Sad 78 %"
+    assert theme.top_words("sad", 0.32, 0.5) == "Not sure (Sad 32 %?)"
