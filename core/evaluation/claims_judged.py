@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from core.datasets.known_counts import (
     ALL_PICTURES,
@@ -21,11 +21,14 @@ from core.evaluation.claims import (
 )
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.published import PRIVATE_TEST
+from core.evaluation.recipe_figures import RecipeFigures
 from core.vocabulary import EvaluationReport, Interval, ModelCard
 from core.vocabulary.counted import counted
 
 # Fear, angry and sad of Training and both tests, among all pictures that the mapping keeps.
 _STRESSED_BY_ITS_MAP = (4097 + 3995 + 4830 + 3229) / CONFIDENT2_BY_ITS_MAP
+
+_RECORDED = "The training in docs/recipes.md"
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,14 @@ class Evidence:
         cards: of the models on the shelf.
         recipe_claims: recipe -> the accuracy its authors report; 0 where they report none.
         shares: what the preparation report of FER2013 found; empty where there is none.
+        trained: recipe -> what it reached where it was trained before; asked where no model on the
+            shelf answers.
     """
 
     cards: Sequence[ModelCard] = ()
     recipe_claims: Mapping[str, float] = field(default_factory=dict)
     shares: Sequence[Claim] = ()
+    trained: Mapping[str, RecipeFigures] = field(default_factory=dict)
 
 
 def judged_claims(evidence: Evidence) -> tuple[JudgedClaim, ...]:
@@ -76,29 +82,43 @@ def _by_a_model(claim: SystemClaim, evidence: Evidence) -> JudgedClaim:
     claimed = claim.claimed
     if claimed is None:
         claimed = evidence.recipe_claims.get(claim.recipe, 0.0)
-    write = _decimal if claim.figure in {"auc", "macro_f1"} else _percent
-    waits = JudgedClaim(claim, write(claimed), Outcome.NOT_YET, "", _train_it(claim))
     card = repeated_by(claim.recipe, evidence.cards)
     report = card.report(PRIVATE_TEST) if card is not None else None
-    if card is None or report is None:
-        return waits
-    measured = _figure(claim, report)
-    if measured is None:
-        return replace(waits, sentence=f"{card.name} was made before this figure was measured.")
-    outcome = against(claimed, measured)
+    measured = _figure(claim, report) if report is not None else None
+    if card is not None and report is not None and measured is not None:
+        return _compared(claim, claimed, measured, f"{card.name} has it on", report.pictures)
+    kept = evidence.trained.get(claim.recipe)
+    measured = kept.figure(claim.figure, claim.label) if kept is not None else None
+    if kept is not None and measured is not None:
+        return _compared(claim, claimed, measured, f"{_RECORDED} had it on", kept.pictures)
+    waits = _train_it(claim)
+    if card is not None:
+        waits = f"{card.name} was made before this figure was measured."
+    elif kept is not None:
+        waits = f"{_RECORDED} left no such figure: train {claim.recipe} on FER2013."
+    return JudgedClaim(claim, _writer(claim)(claimed), Outcome.NOT_YET, "", waits)
+
+
+def _compared(
+    claim: SystemClaim, claimed: float, measured: Interval, who: str, pictures: int
+) -> JudgedClaim:
+    outcome, write = against(claimed, measured), _writer(claim)
     how = {
         Outcome.REPRODUCED: "at least the claim",
         Outcome.TIED: "with the claim inside its interval",
         Outcome.NOT_MET: "with the claim above its interval",
     }[outcome]
-    told = f"{write(measured.value)} [{write(measured.low)}, {write(measured.high)}]"
     return JudgedClaim(
         claim,
         write(claimed),
         outcome,
-        told,
-        f"{card.name} has it on {counted(report.pictures, 'picture')} of {PRIVATE_TEST}, {how}.",
+        f"{write(measured.value)} [{write(measured.low)}, {write(measured.high)}]",
+        f"{who} {counted(pictures, 'picture')} of {PRIVATE_TEST}, {how}.",
     )
+
+
+def _writer(claim: SystemClaim) -> Callable[[float], str]:
+    return _decimal if claim.figure in {"auc", "macro_f1"} else _percent
 
 
 def _figure(claim: SystemClaim, report: EvaluationReport) -> Interval | None:
@@ -122,15 +142,20 @@ def _figure(claim: SystemClaim, report: EvaluationReport) -> Interval | None:
 def _by_weights(claim: SystemClaim, evidence: Evidence) -> JudgedClaim:
     claimed = 0.0 if claim.claimed is None else claim.claimed
     card = repeated_by(claim.recipe, evidence.cards)
-    if card is None or not card.weights:
+    kept = evidence.trained.get(claim.recipe)
+    if card is not None and card.weights:
+        who, weights = f"{card.name} has", card.weights
+    elif kept is not None:
+        who, weights = f"{_RECORDED} had", kept.weights
+    else:
         return JudgedClaim(claim, _million(claimed), Outcome.NOT_YET, "", _train_it(claim))
-    is_same = _million(card.weights) == _million(claimed)
+    is_same = _million(weights) == _million(claimed)
     return JudgedClaim(
         claim,
         _million(claimed),
         Outcome.REPRODUCED if is_same else Outcome.NOT_MET,
-        f"{card.weights:,}",
-        f"{card.name} has {'that many' if is_same else 'another number'} as the claim is rounded.",
+        f"{weights:,}",
+        f"{who} {'that many' if is_same else 'another number'} as the claim is rounded.",
     )
 
 

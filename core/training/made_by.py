@@ -12,6 +12,7 @@ from core.library import list_cards, load_card
 from core.runs import RunFolder
 from core.settings import Settings
 from core.training.comparing import entries_of
+from core.training.measured import recipe_figures
 from core.training.recipes import RECIPES
 from core.vocabulary import ModelCard
 
@@ -46,5 +47,7 @@ def surroundings_of(settings: Settings, model: str, *, now: datetime) -> Surroun
     return Surroundings(
         made_at=now.isoformat(timespec="seconds"),
         recipe=recipe_of_card(settings, card),
-        claims=judged_claims(Evidence(list_cards(settings.models_dir), claimed)),
+        claims=judged_claims(
+            Evidence(list_cards(settings.models_dir), claimed, trained=recipe_figures())
+        ),
     )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from core.evaluation.recipe_figures import RecipeFigures
 from core.settings import PROJECT_DIR
 from core.training.recipes import Recipe
+from core.vocabulary import Interval
 
 TABLE = PROJECT_DIR / "docs" / "recipes.json"
 """Written by scripts/recipe_report.py from runs and cards."""
@@ -19,14 +23,12 @@ class Measured:
     """One training of a recipe as it is.
 
     Attributes:
-        accuracy: on unseen pictures, a fraction.
         minutes: of one processor thread, training only.
-        weights: numbers in the finished network.
+        figures: what it reached on unseen pictures.
     """
 
-    accuracy: float
     minutes: float
-    weights: int
+    figures: RecipeFigures
 
 
 @cache
@@ -38,7 +40,7 @@ def measured_recipes(table: Path = TABLE) -> dict[str, Measured]:
     try:
         trainings = json.loads(table.read_text(encoding="utf-8"))["trainings"].values()
         return {
-            row["recipe"]: Measured(row["tested"]["value"], row["minutes"], row["weights"])
+            row["recipe"]: Measured(row["minutes"], _figures(row))
             for row in trainings
             if not row["changed"] and row["tested"] and row["weights"]
         }
@@ -46,14 +48,32 @@ def measured_recipes(table: Path = TABLE) -> dict[str, Measured]:
         return {}
 
 
+def recipe_figures(table: Path = TABLE) -> dict[str, RecipeFigures]:
+    """Recipe -> its figures alone, as claims are judged by."""
+    return {name: one.figures for name, one in measured_recipes(table).items()}
+
+
+def _figures(row: Mapping[str, Any]) -> RecipeFigures:
+    area = row.get("area")
+    return RecipeFigures(
+        Interval(**row["tested"]),
+        row["weights"],
+        row.get("pictures", 0),
+        Interval(**area) if area else None,
+        row.get("label", ""),
+        row.get("precision", 0.0),
+        row.get("recall", 0.0),
+    )
+
+
 def label_of(recipe: Recipe, found: Measured | None) -> str:
     """A recipe in a list of choices: what it is, what it reached, and its file's name."""
     if found is None:
         return f"{recipe.title} · not measured · {recipe.name}"
-    reached = f"{found.accuracy * 100:.1f} %"
+    reached = f"{found.figures.accuracy.value * 100:.1f} %"
     if recipe.classes:
         reached += f" ({recipe.classes})"
     return (
         f"{recipe.title} · {reached} · {found.minutes:.0f} min · "
-        f"{found.weights / 1e6:.2g} million weights · {recipe.name}"
+        f"{found.figures.weights / 1e6:.2g} million weights · {recipe.name}"
     )

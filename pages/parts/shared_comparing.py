@@ -19,6 +19,7 @@ from core.evaluation.disagreements import Disagreements, disagreements
 from core.evaluation.published import OwnFigure
 from core.evaluation.shelf import Evaluation
 from core.training import RECIPES
+from core.training.measured import recipe_figures
 from pages.parts import shared, shared_data, shared_evaluation
 from pages.parts.shared_data import View
 
@@ -97,7 +98,7 @@ def own_figures(chosen: list[Evaluation]) -> list[OwnFigure]:
 def claims() -> tuple[JudgedClaim, ...]:
     """The five systems' claims with what became of each here."""
     recipes = {name: recipe.claims for name, recipe in RECIPES.items()}
-    return judged_claims(Evidence(shared.cards(), recipes, shares_in(_reports())))
+    return judged_claims(Evidence(shared.cards(), recipes, shares_in(_reports()), recipe_figures()))
 
 
 def _reports() -> list[WrittenReport]:

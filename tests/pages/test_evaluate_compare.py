@@ -144,5 +144,7 @@ def test_claims_are_judged_by_the_models_here(
     assert not visitor.exception
     told = words_of(visitor)
     assert "2 inconsistent" in told
-    assert ("1 reproduced" in told) == (recipe == "csv-1-two-blocks")
     assert len(visitor.table) == 5
+    why = [line for one in visitor.table for line in one.value["Why"]]
+    assert any(line.startswith(f"{card.name} has it") for line in why) == (recipe != "own")
+    assert any(line.startswith("The training in docs/recipes.md had it") for line in why)

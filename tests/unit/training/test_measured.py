@@ -12,7 +12,8 @@ from core.training.measured import TABLE, label_of, measured_recipes
 def test_the_list_tells_accuracy_minutes_and_size_as_they_were_measured():
     row = json.loads(TABLE.read_text(encoding="utf-8"))["trainings"]["compact-residual"]
     found = measured_recipes()["compact-residual"]
-    assert (found.accuracy, found.minutes) == (row["tested"]["value"], row["minutes"])
+    told = (found.figures.accuracy.value, found.minutes)
+    assert told == (row["tested"]["value"], row["minutes"])
     said = label_of(RECIPES["compact-residual"], found)
     assert f"{row['tested']['value'] * 100:.1f} %" in said
     assert f"{row['minutes']:.0f} min" in said
