@@ -7,22 +7,24 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.measures import OWN, bucketed, summarise, view_named
-from core.readiness import Readiness, camera_over
-from pages.parts import drift_notice, home_ways, notice, session_view, shared, take_home
-from pages.parts.frame import ANALYSE_RECORDING, HOME, open_page
+from core.readiness import camera_over
+from pages.parts import (
+    drift_notice,
+    home_ways,
+    notice,
+    readiness_view,
+    session_view,
+    shared,
+    take_home,
+)
+from pages.parts.frame import ANALYSE_RECORDING, HOME, SYSTEM_CHECK, open_page
 
 
 def _draw_readiness() -> None:
-    left, right = st.columns(2, gap="large")
-    found = [*shared.found_ready(), camera_over(st.context.url or "")]
-    for at, one in enumerate(found):
-        (left if at % 2 == 0 else right).markdown(_line(one))
-
-
-def _line(one: Readiness) -> str:
-    icon = ":green[:material/check_circle:]" if one.ok else ":orange[:material/error:]"
-    advice = f" {one.advice}" if one.advice else ""
-    return f"{icon} **{one.name}.** {one.sentence}{advice}"
+    readiness_view.draw([*shared.found_ready(), camera_over(st.context.url or "")])
+    st.page_link(
+        SYSTEM_CHECK.path, label="Check this machine and the camera", icon=SYSTEM_CHECK.icon
+    )
 
 
 def _draw_demo() -> None:
