@@ -33,7 +33,7 @@ from core.sessions import SessionStore
 from core.sweep_commands import sweep_app
 from core.system_check import APP_PORT, check_machine, check_port, check_tensorflow
 from core.training import RECIPES, TrainingPlan, options_from, recipe_named
-from core.training.asked import fitted_plan
+from core.training.asked import expect_its_levels, fitted_plan
 from core.training.beginning import gently_from
 from core.use_commands import use
 from core.vocabulary import SourceKind
@@ -121,6 +121,7 @@ def train(
         )
         if fit:
             plan = fitted_plan(plan, settings())
+        expect_its_levels(plan, settings())
         start_and_follow("train", plan.to_json())
 
 

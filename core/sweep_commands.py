@@ -15,7 +15,7 @@ from core.dataset_commands import dataset_asked
 from core.errors import PlanError
 from core.sweeps import PRUNERS, SweepPlan, SweepSeen, TrialSeen, TrialState, usual_ranges
 from core.training import RECIPES, TrainingPlan, options_from, recipe_named
-from core.training.asked import fitted_plan
+from core.training.asked import expect_its_levels, fitted_plan
 from core.vocabulary.counted import counted
 
 sweep_app = typer.Typer(
@@ -85,6 +85,7 @@ def sweep(
             cluster=on,
         )
         base = fitted_plan(base, settings()) if fit else base
+        expect_its_levels(base, settings())
         searched = _searched(search or [], base)
         plan = SweepPlan(base, searched, trials, name, seed, pruner, parallel)
         result = start_and_follow("sweep", plan.to_json())

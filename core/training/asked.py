@@ -17,7 +17,7 @@ from core.training.learnable import labelled_only, learnable
 from core.training.plan import TrainingPlan
 from core.training.pretrained import pretrained_note
 from core.training.recipes import Recipe, recipe_named
-from core.vocabulary import FER7, SCHEMES, Dataset
+from core.vocabulary import FER7, SCHEMES, Dataset, LabelScheme
 from core.vocabulary.counted import counted
 
 
@@ -51,22 +51,38 @@ def fitted_plan(plan: TrainingPlan, settings: Settings) -> TrainingPlan:
 def _taken(plan: TrainingPlan, settings: Settings) -> Dataset:
     """Every labelled picture that the plan takes."""
     dataset = labelled_only(dataset_asked(plan, settings))
-    expect_levels(plan.chosen_recipe, dataset)
+    expect_levels(plan.chosen_recipe, dataset.scheme, dataset.name)
     if plan.folds:
         return without_fold(dataset, fold=plan.fold, folds=plan.folds, seed=plan.seed)
     return _some(dataset, plan) if plan.pictures else dataset
 
 
-def expect_levels(recipe: Recipe, dataset: Dataset) -> None:
-    """Refuse seven expressions to a recipe that is for levels.
+def expect_its_levels(plan: TrainingPlan, settings: Settings) -> None:
+    """The same of what a plan asks for, before a run is made; only a recipe for levels looks.
 
     Raises:
-        PlanError: they are what the dataset has.
+        PlanError: the dataset has the seven expressions.
+        DatasetError, LabelSchemeMismatch: it cannot be read, or the mapping does not fit.
     """
-    if recipe.levels_of and dataset.scheme.labels == FER7.labels:
+    recipe = plan.chosen_recipe
+    if recipe.levels_of:
+        dataset = dataset_asked(plan, settings)
+        expect_levels(recipe, dataset.scheme, dataset.name)
+
+
+def expect_levels(recipe: Recipe, scheme: LabelScheme, dataset: str) -> None:
+    """Refuse seven expressions to a recipe that is for levels.
+
+    Args:
+        scheme: the classes that would be learned, after a mapping.
+        dataset: whose they are.
+    Raises:
+        PlanError: they are the seven expressions.
+    """
+    if recipe.levels_of and scheme.labels == FER7.labels:
         levels = ", ".join(SCHEMES[recipe.levels_of].labels)
         raise PlanError(
-            f"The recipe {recipe.name} learns levels ({levels}), and {dataset.name} has seven "
+            f"The recipe {recipe.name} learns levels ({levels}), and {dataset} has seven "
             "expressions.",
             advice="Choose a dataset with these levels, or another recipe.",
         )

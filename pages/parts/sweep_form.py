@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.sweeps import PRUNERS, SweepPlan, Usual, usual_ranges
 from core.training import RECIPES, Recipe, TrainingPlan
+from core.training.asked import expect_levels
 from pages.parts import notice, shared_training, train_data, train_few
 from pages.parts.shared_data import View
 from pages.parts.sweep_charts import in_words
@@ -33,6 +34,7 @@ def choose_sweep() -> SweepPlan | None:
     name, parallel, cluster = _choose_machines()
     plan = None
     with notice.on_error():
+        expect_levels(recipe, shared_training.scheme_of(view), view.name)
         base = TrainingPlan(
             recipe=recipe.name,
             dataset=view.name,

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import MienError
 from core.training import RECIPES, Recipe, TrainingPlan
+from core.training.asked import expect_levels
 from core.training.changes import in_words
 from core.training.measured import label_of, measured_recipes
 from core.vocabulary import FER7, LabelScheme
@@ -61,6 +62,7 @@ def _draw_start(recipe: Recipe, view: View, options: dict[str, Any]) -> Training
     asked = _choose_rest()
     plan = None
     with notice.on_error():
+        expect_levels(recipe, shared_training.scheme_of(view), view.name)
         plan = TrainingPlan(
             recipe=recipe.name,
             dataset=view.name,

@@ -162,6 +162,12 @@ def test_what_makes_no_sense_is_said_and_cannot_be_started(form, key, written, s
     assert form.button(key="sweep-start").disabled
 
 
+def test_a_recipe_for_levels_cannot_search_on_seven_expressions(form):
+    form.selectbox(key="sweep-recipe").select("expressiveness").run()
+    assert "learns levels (reserved, balanced, expressive)" in words_of(form)
+    assert form.button(key="sweep-start").disabled
+
+
 def test_a_sweep_without_values_cannot_be_started(form):
     form.multiselect(key="sweep-values-two-block").set_value([]).run()
     assert "has to search something" in words_of(form)

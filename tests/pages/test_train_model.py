@@ -187,6 +187,20 @@ def test_a_recipe_for_two_classes_chooses_them(
     assert started[0][1]["classes"] == "confident or stressed"
 
 
+def test_a_recipe_for_levels_cannot_start_on_seven_expressions(
+    visitor: AppTest, faces: str
+) -> None:
+    open_at(visitor, TRAIN_MODEL)
+    visitor.selectbox(key="recipe").select("expressiveness").run()
+    assert visitor.button(key="train-start").disabled
+    (refused,) = visitor.error
+    assert "learns levels (reserved, balanced, expressive)" in refused.value
+    assert "another recipe" in refused.value
+    visitor.selectbox(key="recipe").select("compact-residual").run()
+    assert not visitor.button(key="train-start").disabled
+    assert not visitor.error
+
+
 def test_a_name_that_cannot_be_one_is_refused(
     visitor: AppTest, faces: str, started: list[tuple[str, dict]]
 ) -> None:

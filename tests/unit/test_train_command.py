@@ -39,3 +39,18 @@ def test_a_run_that_begins_with_a_model_learns_gently_unless_told_otherwise(plan
     assert recipe.batch_size < 128
     told = planned("--begin-with", "compact-1", "--set", "learning_rate=0.01").chosen_recipe
     assert told.learning_rate == 0.01
+
+
+def test_seven_expressions_are_refused_to_a_recipe_for_levels_before_a_run_is_made(
+    monkeypatch, settings, tmp_path
+):
+    monkeypatch.setenv("MIEN_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("MIEN_MODELS_DIR", str(settings.models_dir))
+    monkeypatch.setenv("COLUMNS", "200")
+    file = str(write_csv(tmp_path / "few.csv", make_pictures()))
+    for words in (("train",), ("sweep", "--search", "dropout")):
+        asked = (*words, "--recipe", "expressiveness", "--data", file)
+        done = CliRunner().invoke(command_line.app, asked)
+        assert done.exit_code == 2
+        assert "learns levels (reserved, balanced, expressive)" in " ".join(done.output.split())
+        assert not settings.runs_dir.exists() or not list(settings.runs_dir.iterdir())

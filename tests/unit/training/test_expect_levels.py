@@ -5,21 +5,17 @@ import pytest
 from core.errors import PlanError
 from core.training.asked import expect_levels
 from core.training.recipes import recipe_named
-from core.vocabulary import EXPRESSIVENESS3
-from tests.make import make_dataset
-
-PARTS = {"Training": [0, 1, 2], "Held out": [0, 1, 2], "Own test": [0, 1, 2]}
+from core.vocabulary import EXPRESSIVENESS3, FER7
 
 
 def test_seven_expressions_are_refused_to_the_recipe_for_levels():
     with pytest.raises(
         PlanError, match=r"reserved, balanced, expressive.*seven expressions"
     ) as told:
-        expect_levels(recipe_named("expressiveness"), make_dataset(PARTS))
+        expect_levels(recipe_named("expressiveness"), FER7, "small")
     assert "another recipe" in told.value.advice
 
 
 def test_levels_may_be_learned_by_it_and_expressions_by_others():
-    levels = make_dataset(PARTS, scheme=EXPRESSIVENESS3)
-    expect_levels(recipe_named("expressiveness"), levels)
-    expect_levels(recipe_named("compact-residual"), make_dataset(PARTS))
+    expect_levels(recipe_named("expressiveness"), EXPRESSIVENESS3, "interviews")
+    expect_levels(recipe_named("compact-residual"), FER7, "small")
