@@ -15,6 +15,7 @@ from core.datasets.thumbnails import data_uri
 from core.preparation import OpenPlan
 from core.vocabulary import FER7, SCHEMES
 from pages.parts import shared, shared_data
+from pages.parts.theme import plain
 
 _LEAVE_OUT = "Leave out"
 
@@ -59,7 +60,7 @@ def _ask(label: str, classes: tuple[str, ...]) -> str | None:
     likely = None if label.strip().replace(".", "").isdigit() else guess(label, FER7)
     at = choices.index(likely) if likely in choices else None
     chosen = st.selectbox(
-        f"“{label}”", choices, index=at, placeholder="Choose", key=f"unmapped-{label}"
+        f"“{plain(label)}”", choices, index=at, placeholder="Choose", key=f"unmapped-{label}"
     )
     return "" if chosen == _LEAVE_OUT else chosen
 

@@ -89,9 +89,9 @@ def _draw_form() -> None:
         "Where it is", [_UPLOAD, _PATH], default=_UPLOAD, required=True, key="import-where"
     )
     file, path = _ask_where(where == _UPLOAD)
-    described, described_path = _ask_description(where == _UPLOAD)
     dataset = _ask_pictures()
     labels, leave_out, is_measured = _ask_labels(has_pictures=bool(dataset))
+    described, described_path = _ask_description(where == _UPLOAD)
     name = st.text_input(
         "Name", placeholder="as the file", key="import-name", width=_LEAST_WIDTH_PX
     )
@@ -123,11 +123,12 @@ def _ask_where(uploads: bool) -> tuple[Upload | None, str]:
 
 def _ask_description(uploads: bool) -> tuple[Upload | None, str]:
     """The description of a network whose file holds its weights alone; mostly there is none."""
-    words = "Its description as JSON, where the file holds weights alone"
-    if uploads:
-        return st.file_uploader(words, type="json", key="import-description"), ""
-    path = st.text_input(words, placeholder="/home/ada/model.json", key="import-description-path")
-    return None, path.strip()
+    words = "The network's description, as model.to_json() writes it"
+    with st.expander("If the file holds weights alone"):
+        if uploads:
+            return st.file_uploader(words, type="json", key="import-description"), ""
+        path = st.text_input(words, placeholder="/home/ada/model.json", key="import-description-at")
+        return None, path.strip()
 
 
 def _resolved(path: str) -> str:

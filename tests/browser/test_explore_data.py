@@ -13,6 +13,7 @@ from core.datasets.catalogue import entries
 from core.datasets.corrections import load_corrections
 from core.datasets.demo import write_demo
 from tests.browser.conftest import Server
+from tests.browser.visitor import choose
 from tests.datasets_on_disk import make_pictures, write_folders, write_zip
 
 RUNS_WITHIN_MS = 120_000
@@ -105,6 +106,10 @@ def test_unknown_labels_are_asked_about_and_mapped(
     expect(page.get_by_text("What do these labels stand for?")).to_be_visible(
         timeout=RUNS_WITHIN_MS
     )
+    # Nobody knows contempt here, so nothing is chosen for it: opening waits for an answer.
+    page.get_by_role("button", name="Open with these").click()
+    expect(page.get_by_text("contempt", exact=False).first).to_be_visible()
+    choose(page, "contempt", "Leave out")
     page.get_by_role("button", name="Open with these").click()
     expect(section(page, "Overview")).to_be_visible(timeout=RUNS_WITHIN_MS)
     expect(page.get_by_text("12 pictures were left out, labelled contempt.")).to_be_visible()
