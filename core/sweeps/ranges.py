@@ -15,7 +15,7 @@ Value = float | int | str
 
 _FIXED = (
     *("name", "title", "good_for", "comes_from", "reported", "claims"),
-    *("classes", "epochs", "sizes_px", "teachers", "begins_with"),
+    *("classes", "levels_of", "epochs", "sizes_px", "teachers", "begins_with"),
 )
 _WHOLE = {one.name for one in fields(Recipe) if one.type == "int"}
 _LOG = ":log"

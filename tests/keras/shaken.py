@@ -7,9 +7,10 @@ import numpy as np
 
 from core.training.keras_layers import FusedBatchNormalization
 from core.training.keras_networks import NETWORKS
+from core.training.pretrained import PUBLISHED
 
 # Networks of many strides want large pictures.
-SIDE_PX = {name: 96 if network.transfers else 48 for name, network in NETWORKS.items()}
+SIDE_PX = {name: 96 if name in PUBLISHED else 48 for name in NETWORKS}
 
 
 def shake(model: keras.Model) -> keras.Model:

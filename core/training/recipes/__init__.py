@@ -47,7 +47,7 @@ RECIPES: Mapping[str, Recipe] = {
     path.stem: _read(path) for path in sorted(Path(__file__).parent.glob("*.toml"))
 }
 
-TITLES = ("name", "title", "good_for", "comes_from", "reported", "claims")
+TITLES = ("name", "title", "good_for", "comes_from", "reported", "claims", "levels_of")
 """What a recipe says of itself; nothing that is learned depends on it."""
 
 
