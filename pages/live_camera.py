@@ -17,6 +17,7 @@ from pages.parts import (
     live_control,
     live_keys,
     live_model,
+    live_resolution,
     live_take,
     live_view,
     memory,
@@ -39,7 +40,9 @@ def _draw_page() -> None:
         return
     with notice.on_error():
         live_control.arrive()
-        used = live_model.choose_model()
+        with st.container(horizontal=True, gap="medium"):
+            used = live_model.choose_model()
+            live_resolution.choose()
         _draw_live(shared.live_session(used), shared.judge(used).card, policy)
         return
     st.page_link(
@@ -87,10 +90,12 @@ def _draw_camera(live: LiveSession, ice_servers: list[dict[str, Any]]) -> None:
         partial(live.finish, session_id),
         wish=camera.CameraWish(
             start=memory.camera_start.get() if memory.camera_wanted.get() else "",
+            resolution=live_resolution.chosen(),
             ice_servers=ice_servers,
         ),
     )
     live_control.follow_camera(live, report)
+    live_resolution.draw_given(report)
     if not memory.camera_wanted.get():
         st.caption("No camera at hand? The home page shows a session made by code.")
         st.page_link(
@@ -114,6 +119,7 @@ def _draw_beside(
     live_view.draw_faces(view, card)
     if view.analysed:
         live_view.draw_strip(view)
+    live_resolution.draw_advice(view)
 
 
 def _draw_below(live: LiveSession, shown_as: ScoreView) -> None:

@@ -46,12 +46,21 @@ def draw_face(*, smile: float = 0.0, shift_px: int = 0) -> np.ndarray:
     return cv2.GaussianBlur(picture, (0, 0), 1.2)
 
 
-def write_face_clip(path: Path) -> Path:
-    """Motion JPEG, as Chromium's fake camera plays it: the face sways and smiles."""
+def write_face_clip(path: Path, *, size_px: tuple[int, int] = (WIDTH_PX, HEIGHT_PX)) -> Path:
+    """Motion JPEG, as Chromium's fake camera plays it: the face sways and smiles.
+
+    Args:
+        size_px: width and height, at least as wide for its height as the drawn face's picture.
+    """
+    width, height = size_px
+    scale = height / HEIGHT_PX
+    side = (width - round(WIDTH_PX * scale)) // 2
     with path.open("wb") as file:
         for number in range(FPS * SECONDS):
             turn = 2 * np.pi * number / (FPS * SECONDS)
             rgb = draw_face(smile=float(np.sin(turn)), shift_px=round(30 * np.sin(turn)))
+            rgb = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
+            rgb = cv2.copyMakeBorder(rgb, 0, 0, side, side, cv2.BORDER_REPLICATE)
             _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
             file.write(jpeg.tobytes())
     return path

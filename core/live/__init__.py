@@ -2,6 +2,23 @@
 
 from core.live.live_session import Clocks, LiveSession
 from core.live.recovery import Recovery
+from core.live.resolution import (
+    DEFAULT_RESOLUTION,
+    RESOLUTIONS,
+    Resolution,
+    keeps_up,
+    resolution_named,
+)
 from core.live.view import LiveView
 
-__all__ = ["Clocks", "LiveSession", "LiveView", "Recovery"]
+__all__ = [
+    "DEFAULT_RESOLUTION",
+    "RESOLUTIONS",
+    "Clocks",
+    "LiveSession",
+    "LiveView",
+    "Recovery",
+    "Resolution",
+    "keeps_up",
+    "resolution_named",
+]

@@ -24,6 +24,7 @@ class Camera {
     this.start = ""; // its name; empty while the camera is off
     this.turn = 0; // whatever is awaited for an earlier turn is dropped when it comes
     this.offers = 0;
+    this.sizes = 0; // as `turn`, for tracks that are asked for at another size
     this.build();
   }
 
@@ -124,6 +125,7 @@ class Camera {
     for (const track of this.stream.getTracks()) pc.addTrack(track, this.stream);
     this.watch(mine, pc);
     try {
+      if (this.data.keepsSize) await keepSize(pc.getSenders()[0], true);
       await pc.setLocalDescription();
       await gathered(pc);
     } catch {
@@ -196,13 +198,14 @@ class Camera {
       return;
     }
     stop(this.stream);
-    const { pc } = this;
-    const wanted = this.data.width;
-    const isWanted = () => pc === this.pc && wanted === this.data.width;
+    const { pc, turn } = this;
+    const mine = ++this.sizes;
+    const isWanted = () => mine === this.sizes && pc === this.pc && turn === this.turn;
     const stream = await this.open(isWanted);
     if (!stream) return;
     this.stream = stream;
     await sender.replaceTrack(stream.getVideoTracks()[0]);
+    await keepSize(sender, this.data.keepsSize);
     if (isWanted() && this.playing) this.tell({ state: "playing" });
   }
 
@@ -235,6 +238,13 @@ class Camera {
 
 function stop(stream) {
   for (const track of stream?.getTracks() ?? []) track.stop();
+}
+
+/** What gives way where the connection or the machine is slow: frames a second, or the size. */
+async function keepSize(sender, keeps) {
+  const parameters = sender.getParameters();
+  parameters.degradationPreference = keeps ? "maintain-resolution" : "maintain-framerate";
+  await sender.setParameters(parameters).catch(() => {}); // a browser that cannot be told
 }
 
 /** Wait until the offer names every address of this browser, within reason. */

@@ -15,11 +15,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.live import DEFAULT_RESOLUTION, Resolution
 from pages.parts import memory
 from pages.parts.camera_check import CameraAnswer, answer_of
 from pages.parts.camera_link import CameraLink, Ends
 
-WIDTH_PX, HEIGHT_PX, FPS = 640, 480, 30
+FPS = 30
 
 GIVES_UP_S = 5.0
 """A start that brings no picture for so long is given up, and begun anew by itself."""
@@ -50,10 +51,12 @@ class CameraWish:
 
     Attributes:
         start: the name of this start, never used before; empty while the camera is to be off.
+        resolution: what to ask for; another one in a running start replaces the picture only.
         ice_servers: STUN and TURN servers; none are needed on one machine.
     """
 
     start: str
+    resolution: Resolution
     ice_servers: list[dict[str, Any]]
 
 
@@ -104,8 +107,10 @@ def camera_stream(
         key=_KEY,
         data={
             "start": wish.start,
-            "width": WIDTH_PX,
-            "height": HEIGHT_PX,
+            "width": wish.resolution.width_px,
+            "height": wish.resolution.height_px,
+            # Else browsers send smaller pictures for a while, or for good on a slow machine.
+            "keepsSize": wish.resolution != DEFAULT_RESOLUTION,
             "fps": FPS,
             # Load-bearing: an empty list. Left out, some other server would be asked.
             "iceServers": wish.ice_servers,

@@ -20,7 +20,7 @@ def choose_model() -> UsedModel:
     model as it was.
     """
     # Load-bearing: always there, so that nothing below it is ever mounted anew.
-    with st.container():
+    with st.container(width="content"):
         kept = memory.used_card.get()
         if memory.camera_wanted.get() and kept is not None:
             return _draw_used(*kept)

@@ -96,6 +96,9 @@ camera_trouble: Slot[str] = Slot("camera_trouble", "")
 camera_round: Slot[int] = Slot("camera_round", 0)
 """Raised when the camera stopped by itself: the switch is then a new one, and off."""
 
+camera_resolution: Slot[str] = Slot("camera_resolution", "")
+"""Name of the camera's resolution that was chosen; empty for the default."""
+
 begun_session: Slot[str | None] = Slot("begun_session", None)
 """Id of the session this visitor's camera records."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from core.live import Resolution
 from core.vocabulary import RgbPicture
 from pages.parts.camera import CameraReport, CameraWish
 from pages.parts.camera_check import CameraAnswer
@@ -22,13 +23,15 @@ class FakeCamera:
 
     def __init__(self, clock: ManualClock, *, seconds: float = 3.0, fps: int = 10) -> None:
         self.seconds = seconds
+        self.fps = fps
         self.answer = CameraAnswer.ALLOWED
         self.ended = False
         self.starts: list[str] = []
+        self.resolutions: list[Resolution] = []
+        self.gives_px = (1920, 1080)
         self.shown: list[RgbPicture] = []
         self.on_ended: Callable[[], object] = lambda: None
         self._clock = clock
-        self._step_s = 1 / fps
         self._sent_s = 0.0
 
     @property
@@ -45,13 +48,16 @@ class FakeCamera:
     ) -> CameraReport:
         self.on_ended = on_ended
         self.starts.append(wish.start)
+        self.resolutions.append(wish.resolution)
         if not wish.start:
             return CameraReport()
         if self.answer is not CameraAnswer.ALLOWED or self.ended:
             return CameraReport(self.answer, ended=self.ended)
-        frames = round(self.seconds / self._step_s)
+        frames = round(self.seconds * self.fps)
         for _ in range(frames):
             self.shown.append(see(np.full((240, 320, 3), 90, dtype=np.uint8), self._sent_s))
-            self._sent_s += self._step_s
-            self._clock.advance(self._step_s)
-        return CameraReport(self.answer, playing=frames > 0)
+            self._sent_s += 1 / self.fps
+            self._clock.advance(1 / self.fps)
+        width_px = min(wish.resolution.width_px, self.gives_px[0])
+        height_px = min(wish.resolution.height_px, self.gives_px[1])
+        return CameraReport(self.answer, playing=frames > 0, width_px=width_px, height_px=height_px)

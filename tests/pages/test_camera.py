@@ -13,7 +13,7 @@ import av
 import numpy as np
 import pytest
 
-from core.live import Clocks, LiveSession
+from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, Clocks, LiveSession, Resolution
 from core.vocabulary import RgbPicture
 from pages.parts import camera, camera_link, memory
 from pages.parts.camera_check import CameraAnswer
@@ -175,9 +175,10 @@ def stream(
     start: str = "one",
     on_ended: Callable[[], object] = lambda: None,
     ice_servers: Sequence[dict[str, str]] = (),
+    resolution: Resolution = DEFAULT_RESOLUTION,
 ) -> camera.CameraReport:
     """The camera as the page asks for it."""
-    wish = camera.CameraWish(start=start, ice_servers=list(ice_servers))
+    wish = camera.CameraWish(start, resolution, list(ice_servers))
     return camera.camera_stream(Watcher().see, on_ended, wish=wish)
 
 
@@ -211,6 +212,19 @@ def test_an_offer_is_answered_in_the_run_that_hears_of_it_and_once_whatever_reru
     tell(browser, "playing", width=640, height=480)
     assert stream() == camera.CameraReport(CameraAnswer.ALLOWED, True, False, 640, 480)
     assert len(workers) == 1
+
+
+def test_another_resolution_is_told_to_the_browser_under_the_same_start_and_connection(
+    asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
+) -> None:
+    for resolution in RESOLUTIONS:
+        tell(browser, "offered", sdp="offer")
+        stream(resolution=resolution)
+        assert (asked["width"], asked["height"]) == (resolution.width_px, resolution.height_px)
+        assert asked["keepsSize"] is (resolution != DEFAULT_RESOLUTION)
+        assert asked["start"] == "one"
+    assert [worker.offers for worker in workers] == [["offer"]]
+    assert not workers[0].stopped.is_set()
 
 
 def test_a_second_offer_closes_the_first_connection_and_its_end_is_not_the_streams(
@@ -291,7 +305,7 @@ def test_frames_go_to_the_session_that_runs_now_and_to_none_of_a_connection_give
     asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
 ) -> None:
     first, second = Watcher(), Watcher()
-    wish = camera.CameraWish(start="one", ice_servers=[])
+    wish = camera.CameraWish("one", DEFAULT_RESOLUTION, [])
     tell(browser, "offered", sdp="offer")
     for watcher in (first, second):  # reset: another session in the same stream
         camera.camera_stream(watcher.see, lambda: None, wish=wish)

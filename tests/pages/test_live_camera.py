@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 from streamlit.testing.v1 import AppTest
 
 from core.assets import DETECTOR, LANDMARKER
-from core.live import LiveSession
+from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, LiveSession
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.sessions import SessionStore, read_csv
@@ -598,6 +598,69 @@ def test_a_notice_of_a_cut_off_session_can_be_closed(guest: AppTest, cut_off: st
     guest.button(key=f"close-{cut_off}").click().run()
     assert not guest.exception
     assert "A session was cut off" not in words_of(guest)
+
+
+HD, FULL_HD = RESOLUTIONS[1:]
+
+
+def choose_resolution(visitor: AppTest, name: str) -> AppTest:
+    visitor.selectbox(key="camera-resolution").set_value(name).run()
+    assert not visitor.exception
+    return visitor
+
+
+def test_the_camera_is_asked_for_the_smallest_resolution_until_another_is_chosen(
+    guest: AppTest, camera: FakeCamera
+) -> None:
+    open_at(guest, LIVE_CAMERA)
+    assert guest.selectbox(key="camera-resolution").value == DEFAULT_RESOLUTION.name
+    choose_resolution(guest, FULL_HD.name)
+    start_here(guest)
+    assert camera.resolutions[0] == DEFAULT_RESOLUTION
+    assert camera.resolutions[-1] == FULL_HD
+
+
+def test_another_resolution_while_the_camera_runs_goes_on_with_the_same_start_and_session(
+    guest: AppTest, camera: FakeCamera, installation: Settings
+) -> None:
+    start(guest)
+    choose_resolution(guest, HD.name)
+    assert camera.resolutions[-1] == HD
+    stop(guest)
+    assert len({name for name in camera.starts if name}) == 1
+    with stored(installation) as store:
+        assert len(store.sessions()) == 1
+
+
+def test_the_resolution_is_remembered_in_the_tab(guest: AppTest, camera: FakeCamera) -> None:
+    choose_resolution(open_at(guest, LIVE_CAMERA), HD.name)
+    guest.switch_page(HOME.path).run()
+    guest.switch_page(LIVE_CAMERA.path).run()
+    assert guest.selectbox(key="camera-resolution").value == HD.name
+    assert camera.resolutions[-1] == HD
+
+
+def test_a_camera_that_gives_less_than_was_chosen_is_said_to(
+    guest: AppTest, camera: FakeCamera
+) -> None:
+    camera.gives_px = (1280, 720)
+    choose_resolution(start(guest), HD.name)
+    assert "This camera gives" not in words_of(guest)
+    choose_resolution(guest, FULL_HD.name)
+    assert "This camera gives 1280 x 720 instead of 1920 x 1080." in words_of(guest)
+
+
+def test_a_smaller_resolution_is_advised_only_where_too_few_frames_are_analysed(
+    guest: AppTest, camera: FakeCamera
+) -> None:
+    camera.seconds = 12.0
+    choose_resolution(start(guest), FULL_HD.name)
+    assert "smaller resolution" not in words_of(guest)
+    camera.fps = 2
+    guest.run()
+    assert re.search(r"At 1920 x 1080 only [12]\.\d frames a second", words_of(guest))
+    choose_resolution(guest, DEFAULT_RESOLUTION.name)
+    assert "smaller resolution" not in words_of(guest)
 
 
 def test_no_picture_is_written_anywhere(guest: AppTest, installation: Settings) -> None:
