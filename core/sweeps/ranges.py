@@ -8,7 +8,7 @@ from typing import Any
 
 from core.errors import PlanError
 from core.training import RECIPES, Recipe
-from core.training.recipes import to_plain
+from core.training.recipes import EARLIER_NETWORKS, to_plain
 
 Value = float | int | str
 """What a recipe's entry may be set to by a sweep."""
@@ -123,9 +123,10 @@ def _one_of(text: str, name: str, now: Value) -> OneOf:
     if len(set(found)) < 2:
         raise PlanError(f"{name}: {text!r} leaves nothing to search.", advice=_HOW)
     networks = {recipe.network for recipe in RECIPES.values()}
-    if name == "network" and not networks.issuperset(words):
+    unknown = set(words) - networks - set(EARLIER_NETWORKS)
+    if name == "network" and unknown:
         raise PlanError(
-            f"There is no network {', '.join(sorted(set(words) - networks))}.",
+            f"There is no network {', '.join(sorted(unknown))}.",
             advice=f"There are: {', '.join(sorted(networks))}.",
         )
     return OneOf(tuple(dict.fromkeys(found)))

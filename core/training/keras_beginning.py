@@ -14,6 +14,7 @@ from core.errors import PlanError
 from core.training.beginning import Beginning
 from core.training.keras_judging import clean_batches
 from core.training.keras_layers import EPSILON, FusedBatchNormalization
+from core.training.recipes import EARLIER_NETWORKS
 from core.vocabulary import PictureSet
 
 ANSWERS = "logits"
@@ -37,7 +38,7 @@ def begin_with(
         PlanError: it is another network, or one for pictures of another size.
     """
     finished = load_network(beginning.file)
-    if finished.name != model.name:
+    if model.name not in {finished.name, EARLIER_NETWORKS.get(finished.name)}:
         raise PlanError(
             f"{beginning.model} is the network {finished.name}, and this recipe's is {model.name}.",
             advice="Begin with a model of the same recipe.",

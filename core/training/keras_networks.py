@@ -148,6 +148,7 @@ NETWORKS: Mapping[str, Network] = {
     "csv_four_blocks": Network(keras_stacked.csv_four_blocks),
     "csv_vgg_pooled": Network(keras_stacked.csv_vgg_pooled, grows=True),
     "three_blocks_dense": Network(keras_stacked.three_blocks_dense),
+    "three_blocks_dropout": Network(keras_stacked.three_blocks_dropout),
     "four_stages": Network(keras_stacked.four_stages),
     "five_blocks": Network(keras_stacked.five_blocks, grows=True),
     "spatial_attention": Network(keras_stacked.spatial_attention),

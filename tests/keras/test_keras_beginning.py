@@ -11,13 +11,16 @@ import pytest
 from core.errors import DamagedModel, PlanError
 from core.training import keras_fit
 from core.training.beginning import Beginning
+from core.training.control import EpochControl
 from core.training.keras_beginning import ANSWERS, begin_with
 from core.training.keras_blocks import Build
+from core.training.keras_checkpoint import Checkpoint
 from core.training.keras_finish import finish
 from core.training.keras_fit import Extra
 from core.training.keras_folding import fold
 from core.training.keras_networks import NETWORKS, build
 from core.training.plan import TrainingPlan
+from core.training.recipes import EARLIER_NETWORKS
 from core.vocabulary import EpochEnded, PictureSet
 from tests.keras.shaken import SIDE_PX, shake
 from tests.training_runs import Place, striped_faces
@@ -91,6 +94,32 @@ def test_another_network_is_refused_but_another_size_is_not(network, side_px, sa
         return
     with pytest.raises(PlanError, match=said):
         begin_with(fresh, beginning, _pictures(side_px), seed=1)
+
+
+def test_a_model_of_an_earlier_network_can_be_begun_with_by_the_one_in_its_place(tmp_path):
+    for earlier, now in EARLIER_NETWORKS.items():
+        plain = _saved(earlier, tmp_path / "model.keras")
+        fresh = build(now, Build(classes=7, size_px=48))
+        begin_with(fresh, Beginning("one", tmp_path / "model.keras", True), _pictures(48), seed=1)
+        wanted = _answers(plain, _pictures(48))
+        found = _answers(fresh, _pictures(48))
+        assert np.allclose(found, wanted, atol=1e-3 * np.abs(wanted).max())
+
+
+def test_a_run_of_an_earlier_network_goes_on_with_the_one_in_its_place(tmp_path):
+    for earlier, now in EARLIER_NETWORKS.items():
+        begun, resumed = (
+            build(network, Build(classes=3, dropout=0.5, size_px=48)) for network in (earlier, now)
+        )
+        for model in (begun, resumed):
+            model.compile("adam", "mse")
+            model.optimizer.build(model.trainable_variables)
+        checkpoint = Checkpoint(tmp_path / earlier)
+        checkpoint.save(begun, epochs_done=4, control=EpochControl())
+        found = checkpoint.restore(resumed)
+        assert (found.epochs_done, found.told) == (4, ())
+        for before, after in zip(begun.weights, resumed.weights, strict=True):
+            assert np.array_equal(before, after)
 
 
 def test_weights_for_pictures_of_another_size_are_one_sentence(tmp_path):

@@ -77,6 +77,13 @@ def test_every_recipe_names_a_network_and_keeps_the_shipped_size_small():
     assert count_mmac(model) == pytest.approx(91.3, abs=0.1)
 
 
+def test_the_expressiveness_network_drops_after_each_block_and_behind_its_dense_layer():
+    recipe = RECIPES["expressiveness"]
+    model = build(recipe.network, Build(classes=3, dropout=recipe.dropout, size_px=48))
+    rates = {one.name: one.rate for one in model.layers if isinstance(one, keras.layers.Dropout)}
+    assert rates == {"block1_drop": 0.25, "block2_drop": 0.25, "block3_drop": 0.25, "dropout": 0.5}
+
+
 def test_our_batch_normalisation_equals_keras_own():
     rng = np.random.default_rng(5)
     ours, theirs = FusedBatchNormalization(), keras.layers.BatchNormalization()

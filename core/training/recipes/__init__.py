@@ -23,6 +23,7 @@ from core.training.recipes.recipe import (
 )
 
 __all__ = [
+    "EARLIER_NETWORKS",
     "RECIPES",
     "TITLES",
     "Augmentation",
@@ -46,6 +47,9 @@ def _read(path: Path) -> Recipe:
 RECIPES: Mapping[str, Recipe] = {
     path.stem: _read(path) for path in sorted(Path(__file__).parent.glob("*.toml"))
 }
+
+EARLIER_NETWORKS: Mapping[str, str] = {"three_blocks_dense": "three_blocks_dropout"}
+"""A network that no recipe names any more -> the one in its place, which has the same weights."""
 
 TITLES = ("name", "title", "good_for", "comes_from", "reported", "claims", "levels_of")
 """What a recipe says of itself; nothing that is learned depends on it."""

@@ -81,3 +81,10 @@ def test_values_become_options_with_augmentation_in_a_table_of_its_own():
     options = as_options({"dropout": 0.1, "augmentation.flip": 0.5, "augmentation.scale": 0.2})
     assert options == {"dropout": 0.1, "augmentation": {"flip": 0.5, "scale": 0.2}}
     assert RECIPE.changed(options).augmentation.scale == 0.2
+
+
+def test_a_sweep_made_before_a_network_was_replaced_can_still_be_read():
+    recipe = RECIPES["two-block"]
+    found = range_from("two_block,three_blocks_dense", "network", recipe)
+    assert "three_blocks_dense" not in {one.network for one in RECIPES.values()}
+    assert found == OneOf(("two_block", "three_blocks_dense"))
