@@ -15,7 +15,15 @@ from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.sessions import read_csv
 from tests.browser.conftest import CHROMIUM, FLAGS
-from tests.browser.visitor import open_live, start, stop, strip, switch, watched_s
+from tests.browser.visitor import (
+    open_live,
+    open_live_again,
+    start,
+    stop,
+    strip,
+    switch,
+    watched_s,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -143,7 +151,7 @@ def test_a_killed_server_loses_at_most_a_second_and_recovers_the_session(server,
         assert entry.is_interrupted(datetime.now(UTC) + timedelta(minutes=1))
     _make_old(server, entry.session.id)
     server.start()
-    open_live(page, server.url)
+    open_live_again(page, server.url)
     expect(page.get_by_text("A session was cut off")).to_be_visible()
     assert _ended(server)
 

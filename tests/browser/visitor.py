@@ -18,6 +18,12 @@ def open_live(page: Page, url: str) -> None:
     expect(switch(page)).to_be_visible()
 
 
+def open_live_again(page: Page, url: str) -> None:
+    """Come back to the live page in the same tab, which remembers that its visitor agreed."""
+    page.goto(f"{url}/live_camera")
+    expect(switch(page)).to_be_visible()
+
+
 def switch(page: Page) -> Locator:
     """The camera's switch."""
     return page.get_by_text("Camera on", exact=True)
