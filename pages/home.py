@@ -59,7 +59,7 @@ with notice.on_error():
 st.subheader("What a session looks like", anchor=False)
 st.page_link(
     ANALYSE_RECORDING.path,
-    label="A first result without a camera: analyse a recording of your own",
+    label="No camera? Analyse a recording",
     icon=ANALYSE_RECORDING.icon,
 )
 with notice.on_error():

@@ -43,7 +43,7 @@ WAYS = (
         "Watch myself",
         ":material/videocam:",
         "Switch the camera on and see which expression your face shows, with a summary at the end.",
-        ((LIVE_CAMERA, "Open the camera"), (ANALYSE_RECORDING, "No camera: analyse a recording")),
+        ((LIVE_CAMERA, "Open the camera"), (ANALYSE_RECORDING, "Use a recording")),
     ),
     Way(
         "Practise",
