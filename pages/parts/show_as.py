@@ -21,7 +21,8 @@ def choose_view(scheme: LabelScheme) -> ScoreView:
     chosen = view_named(scheme, memory.shown_as.get())
     if len(views) < 2:
         return chosen
-    name = st.segmented_control(
+    # Pills take a second line where there is no room; segments would be cut off.
+    name = st.pills(
         "Show as",
         list(views),
         default=chosen.name,

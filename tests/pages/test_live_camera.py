@@ -155,7 +155,7 @@ def test_confident_or_stressed_can_be_shown_before_anything_was_trained(
 ) -> None:
     start(guest)
     seven = camera.shown[-1]
-    guest.segmented_control(key="show-as-fer7").set_value("confident-stressed").run().run()
+    guest.pills(key="show-as-fer7").set_value("confident-stressed").run().run()
     assert not guest.exception
     # Happy 80 % and neutral 3 %, of the 93 % that surprise and disgust leave.
     assert "<b>Confident 89 %</b>" in words_of(guest)
@@ -173,7 +173,7 @@ def test_levels_of_expressiveness_wait_until_enough_was_seen(
     guest: AppTest, camera: FakeCamera
 ) -> None:
     start(guest)
-    guest.segmented_control(key="show-as-fer7").set_value("expressiveness").run().run()
+    guest.pills(key="show-as-fer7").set_value("expressiveness").run().run()
     assert not guest.exception
     assert "<b>Looking</b>" in words_of(guest)
     guest.segmented_control(key="trend-choice").set_value("Whole session").run()

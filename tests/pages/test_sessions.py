@@ -296,7 +296,7 @@ def test_a_session_can_be_shown_as_confident_or_stressed(
 ) -> None:
     record(store, "one")
     open_sessions(visitor)
-    visitor.segmented_control(key="show-as-fer7").set_value("confident-stressed").run()
+    visitor.pills(key="show-as-fer7").set_value("confident-stressed").run()
     assert not visitor.exception
     assert figures(visitor)["Mostly shown"] == "Confident 61 %"
     assert changes_of(visitor) == [("Confident", "Stressed")]
@@ -317,7 +317,7 @@ def test_a_session_can_be_shown_as_levels_of_expressiveness(
     store.append("moved", [make_moment(one.time_s, one) for one in seen], now=NOW)
     store.end("moved", ended_at=NOW)
     open_sessions(visitor)
-    visitor.segmented_control(key="show-as-fer7").set_value("expressiveness").run()
+    visitor.pills(key="show-as-fer7").set_value("expressiveness").run()
     assert not visitor.exception
     assert figures(visitor)["Mostly shown"] == "Balanced 70 %"
     assert not visitor.info
@@ -342,7 +342,7 @@ def test_the_choice_of_what_is_shown_stays_with_the_visitor(
     record(store, "one")
     visitor.session_state["slot:shown_as"] = "confident-stressed"
     open_sessions(visitor)
-    assert visitor.segmented_control(key="show-as-fer7").value == "confident-stressed"
+    assert visitor.pills(key="show-as-fer7").value == "confident-stressed"
     assert figures(visitor)["Mostly shown"] == "Confident 61 %"
 
 
@@ -358,7 +358,7 @@ def test_a_session_of_two_classes_shows_them_as_its_own(
     store.append("two", [make_moment(1.0, replace(tense, steady=two))], now=NOW)
     open_sessions(visitor)
     assert not visitor.exception
-    ways = visitor.segmented_control[0].options
+    ways = visitor.pills[0].options
     assert ways == ["Confident or stressed", "Expressiveness level"]
     assert figures(visitor)["Mostly shown"] == "Stressed 100 %"
 
