@@ -21,12 +21,12 @@ def choose_view(scheme: LabelScheme) -> ScoreView:
     chosen = view_named(scheme, memory.shown_as.get())
     if len(views) < 2:
         return chosen
-    # Pills take a second line where there is no room; segments would be cut off.
     name = st.pills(
         "Show as",
         list(views),
         default=chosen.name,
         required=True,
+        wrap=True,  # beside the camera's picture the third would be cut off
         format_func=lambda one: views[one].title,
         help=" ".join([_NO_FEELING, *(view.note for view in views.values() if view.note)]),
         key=f"show-as-{scheme.name}",
