@@ -35,7 +35,7 @@ _ROOMS = (
 )
 _NOT_NEEDED = (
     *("datasets/reporting/", "engines/onnx_"),
-    *("training/comparing.py", "training/made_by.py"),
+    *("training/comparing.py", "training/made_by.py", "training/measured.py"),
 )
 _NEEDED_OF = {
     "conversion": (
