@@ -9,12 +9,14 @@ from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import BinaryIO
 
 UNFINISHED_FOLDER = ".new-"
 """How the name of a folder begins that is still being filled. Only a killed program leaves one."""
 
 _READABLE = 0o755  # temporary folders are private
 _BEFORE = "-before"
+_AT_ONCE_BYTES = 1 << 20
 _LETTERS = "?" * 8  # that make the name of a temporary folder: "a" is not "a-b"
 
 
@@ -83,3 +85,22 @@ def _take_the_place(target: Path, beside: Path) -> None:
             before.rename(target)
         raise
     shutil.rmtree(before, ignore_errors=True)
+
+
+def keep_in_own_folder(path: Path, file: BinaryIO) -> Path:
+    """Write an uploaded file into a folder that is made for it; the answer is its path.
+
+    Args:
+        path: of the file; its folder must not be there yet.
+        file: its bytes, from the beginning.
+    Raises:
+        OSError: the disk refused; neither file nor folder is left.
+    """
+    path.parent.mkdir(parents=True)
+    try:
+        with path.open("wb") as kept:
+            shutil.copyfileobj(file, kept, _AT_ONCE_BYTES)
+    except BaseException:
+        shutil.rmtree(path.parent, ignore_errors=True)
+        raise
+    return path

@@ -8,9 +8,10 @@ from typing import BinaryIO
 
 from core.conversion.import_plan import ENDINGS
 from core.errors import ModelError
+from core.whole_file import writing_whole
+from core.whole_folder import keep_in_own_folder
 
 _LONGEST_STEM = 60
-_AT_ONCE = 1 << 20
 
 
 def keep_model_upload(uploads_dir: Path, file: BinaryIO, file_name: str, upload_id: str) -> Path:
@@ -35,21 +36,20 @@ def keep_model_upload(uploads_dir: Path, file: BinaryIO, file_name: str, upload_
         )
     plain = "".join(one if one.isalnum() or one in "._-" else "-" for one in name.stem)
     stem = plain[:_LONGEST_STEM].strip("-.") or "model"
-    folder = uploads_dir / upload_id
-    path = folder / f"{stem}{ending}"
-    folder.mkdir(parents=True)
-    try:
-        with path.open("wb") as kept:
-            shutil.copyfileobj(file, kept, _AT_ONCE)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return path
+    return keep_in_own_folder(uploads_dir / upload_id / f"{stem}{ending}", file)
 
 
 def keep_description(weights: Path, file: BinaryIO) -> Path:
-    """Keep an uploaded JSON description beside the weights it belongs to; it goes with them."""
+    """Keep an uploaded JSON description beside the weights it belongs to; it goes with them.
+
+    Raises:
+        OSError: the disk refused; neither the weights nor the description is kept.
+    """
     path = weights.with_suffix(".json")
-    with path.open("wb") as kept:
-        shutil.copyfileobj(file, kept, _AT_ONCE)
+    try:
+        with writing_whole(path) as kept:
+            shutil.copyfileobj(file, kept)
+    except BaseException:
+        shutil.rmtree(weights.parent, ignore_errors=True)
+        raise
     return path

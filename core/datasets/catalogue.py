@@ -24,7 +24,7 @@ from core.datasets.source import DatasetSource
 from core.errors import DatasetError, MienError, UnknownDataset, UnreadableDataset
 from core.vocabulary import Dataset
 from core.whole_file import write_whole
-from core.whole_folder import writing_whole_folder
+from core.whole_folder import keep_in_own_folder, writing_whole_folder
 
 SOURCE_FILE, SPLIT_FILE = "source.json", "split.json"
 _DAMAGE: tuple[type[Exception], ...] = (MienError, *DAMAGED_CONTENT)
@@ -250,18 +250,10 @@ def keep_upload(uploads_dir: Path, file: BinaryIO, file_name: str, upload_id: st
             f"{name[:60]!r} is neither a CSV file nor a ZIP or TAR archive.",
             advice="Put folders of pictures into a ZIP archive first, or give their path.",
         )
-    folder = uploads_dir / upload_id
     # What no disk takes: more than 255 bytes, characters that cannot be shown.
     stem = "".join(one for one in name[: -len(ending)] if one.isprintable())[:_LONGEST_STEM]
-    path = folder / f"{stem.strip(' .') or 'upload'}{ending}"
-    folder.mkdir(parents=True)
-    try:
-        with path.open("wb") as kept:
-            shutil.copyfileobj(file, kept, 1 << 20)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return path
+    name = f"{stem.strip(' .') or 'upload'}{ending}"
+    return keep_in_own_folder(uploads_dir / upload_id / name, file)
 
 
 def _source_files(datasets_dir: Path) -> list[Path]:

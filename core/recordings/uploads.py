@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -18,9 +17,9 @@ from core.recordings.plan import KIND
 from core.runs import RunMemory, all_runs, find
 from core.settings import Settings
 from core.vocabulary import new_session_id
+from core.whole_folder import keep_in_own_folder
 
 _LONGEST_STEM = 60
-_AT_ONCE = 1 << 20
 
 
 def keep_recording(
@@ -47,15 +46,7 @@ def keep_recording(
         )
     stem = "".join(one for one in name.stem if one.isprintable())[:_LONGEST_STEM].strip(" .")
     folder = uploads_dir / new_session_id(now, rng)
-    path = folder / f"{stem or 'recording'}{ending}"
-    folder.mkdir(parents=True)
-    try:
-        with path.open("wb") as kept:
-            shutil.copyfileobj(file, kept, _AT_ONCE)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return path
+    return keep_in_own_folder(folder / f"{stem or 'recording'}{ending}", file)
 
 
 def discard_of_ended_runs(settings: Settings, *, now: datetime, memory: RunMemory) -> None:
