@@ -11,7 +11,7 @@ from core.library import list_cards
 from core.settings import PROJECT_DIR
 from core.vocabulary import FER7, ModelCard
 from tests.browser.conftest import Server
-from tests.browser.visitor import choose
+from tests.browser.visitor import choose, expect_soon
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -36,7 +36,8 @@ def test_every_chart_of_the_shipped_model_renders(page: Page, server: Server) ->
     expect(charts).to_have_count(CHARTS)
     for at in range(CHARTS):
         expect(charts.nth(at).locator(".main-svg").first).to_be_visible()
-    assert charts.locator(".scatterlayer .trace, .barlayer .trace, .heatmaplayer .hm").count() > 20
+    drawn = charts.locator(".scatterlayer .trace, .barlayer .trace, .heatmaplayer .hm")
+    expect_soon(page, lambda: drawn.count() > 20, True)
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 

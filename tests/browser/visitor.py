@@ -1,13 +1,16 @@
-"""What a visitor does on the live page."""
+"""What a visitor does on a page, and how long they look before they say what stands there."""
 
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as NotInTime
 
 TRIES, LIST_OPENS_WITHIN_MS = 5, 5_000
+DRAWN_WITHIN_S, LOOKS_EVERY_MS = 30.0, 100
 
 
 def open_live(page: Page, url: str) -> None:
@@ -68,3 +71,14 @@ def watched_s(page: Page) -> int:
     found = re.search(r"Time\s+(?:(\d+)\smin\s)?(\d+)\ss", strip(page).inner_text())
     assert found, strip(page).inner_text()
     return 60 * int(found[1] or 0) + int(found[2])
+
+
+def expect_soon(page: Page, read: Callable[[], object], wanted: object) -> None:
+    """Read until it is as wanted: tables and charts are drawn a moment after the words around them.
+
+    Asserts with what was read last once `DRAWN_WITHIN_S` seconds have passed.
+    """
+    deadline = time.monotonic() + DRAWN_WITHIN_S
+    while (found := read()) != wanted and time.monotonic() < deadline:
+        page.wait_for_timeout(LOOKS_EVERY_MS)
+    assert found == wanted
