@@ -31,7 +31,13 @@ from core.report_commands import compare, report
 from core.run_commands import runs_app
 from core.sessions import SessionStore
 from core.sweep_commands import sweep_app
-from core.system_check import APP_PORT, check_machine, check_port, check_tensorflow
+from core.system_check import (
+    APP_PORT,
+    check_machine,
+    check_port,
+    check_tensorflow,
+    package_versions,
+)
 from core.training import RECIPES, TrainingPlan, options_from, recipe_named
 from core.training.asked import expect_its_levels, fitted_plan
 from core.training.beginning import gently_from
@@ -194,7 +200,9 @@ def models_folds(
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    versions: Annotated[bool, typer.Option(help="Also list every package's version.")] = False,
+) -> None:
     """Say what is installed and works; exit code 1 if something does not."""
     found = [*check(settings()), *check_machine(settings()), check_port(APP_PORT)]
     found.append(check_tensorflow())
@@ -202,6 +210,9 @@ def doctor() -> None:
         typer.echo(
             f"{'ok ' if one.ok else 'NOT'}  {one.name}: {one.sentence} {one.advice}".rstrip()
         )
+    if versions:
+        packages = (f"{one.name} {one.installed or 'is missing'}" for one in package_versions())
+        typer.echo(f"Versions: {', '.join(packages)}.")
     raise typer.Exit(0 if all(one.ok for one in found) else 1)
 
 

@@ -9,8 +9,10 @@ import shutil
 import socket
 import subprocess
 import sys
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -30,6 +32,21 @@ APP_PORT = 8501
 
 _SERVING, _TRAINING = "requirements-serve.txt", "requirements.txt"
 _PIN = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;]+)\s*(?:;\s*(.*))?")
+
+
+@dataclass(frozen=True)
+class PackageVersion:
+    """A package that Mien uses.
+
+    Attributes:
+        name: as the list of requirements calls it.
+        installed: its version here; empty where it is missing.
+        pinned: the version that Mien was tested with.
+    """
+
+    name: str
+    installed: str
+    pinned: str
 
 
 def check_machine(settings: Settings) -> list[Readiness]:
@@ -59,6 +76,24 @@ def check_port(port: int) -> Readiness:
             f"Choose another for a second one: make run PORT={port + 1}.",
         )
     return Readiness("Port", True, f"Port {port} is free.")
+
+
+def served_port(address: str) -> list[Readiness]:
+    """The port that a page came from; nothing where its address names none.
+
+    Args:
+        address: of the page, such as `http://localhost:8501/home`; empty if unknown.
+    """
+    port = urlsplit(address).port
+    return [] if port is None else [Readiness("Port", True, f"Mien answers on port {port}.")]
+
+
+def package_versions() -> list[PackageVersion]:
+    """Every package that is pinned for this system, by name."""
+    pins = dict(pin for file in (_SERVING, _TRAINING) for pin in pins_of(PROJECT_DIR / file))
+    return [
+        PackageVersion(name, _installed(name), pins[name]) for name in sorted(pins, key=str.lower)
+    ]
 
 
 def check_tensorflow(python: str = sys.executable) -> Readiness:
@@ -140,10 +175,16 @@ def _holds(marker: str) -> bool:
     return asked is None or (sys.platform == asked[2]) == (asked[1] == "==")
 
 
-def _differs(name: str, pinned: str) -> str:
+def _installed(name: str) -> str:
     try:
-        installed = version(name)
+        return version(name)
     except PackageNotFoundError:
+        return ""
+
+
+def _differs(name: str, pinned: str) -> str:
+    installed = _installed(name)
+    if not installed:
         return f"{name} is missing"
     return "" if installed == pinned else f"{name} {installed} instead of {pinned}"
 

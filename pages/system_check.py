@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.readiness import camera_over
+from core.system_check import served_port
 from pages.parts import camera_probe, memory, notice, readiness_view, shared
 from pages.parts.camera_check import ANSWER_WORDS, CameraAnswer
 from pages.parts.frame import SYSTEM_CHECK, open_page
@@ -12,7 +13,10 @@ from pages.parts.frame import SYSTEM_CHECK, open_page
 
 def _draw_installed() -> None:
     st.subheader("What is installed", anchor=False)
-    readiness_view.draw([*shared.found_ready(), *shared.checked_machine()])
+    port = served_port(st.context.url or "")
+    readiness_view.draw([*shared.found_ready(), *shared.checked_machine(), *port])
+    with st.expander("Packages and versions"):
+        readiness_view.draw_versions(shared.package_versions())
 
 
 def _draw_training() -> None:

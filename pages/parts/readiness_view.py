@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.readiness import Readiness
+from core.system_check import PackageVersion
 
 
 def draw(found: Sequence[Readiness]) -> None:
@@ -14,6 +15,15 @@ def draw(found: Sequence[Readiness]) -> None:
     left, right = st.columns(2, gap="large")
     for at, one in enumerate(found):
         (left if at % 2 == 0 else right).markdown(_line(one))
+
+
+def draw_versions(packages: Sequence[PackageVersion]) -> None:
+    """Each package with its version here and the one that Mien was tested with."""
+    rows = [
+        {"Package": one.name, "Installed": one.installed or "missing", "Pinned": one.pinned}
+        for one in packages
+    ]
+    st.dataframe(rows, hide_index=True, height="content")
 
 
 def _line(one: Readiness) -> str:

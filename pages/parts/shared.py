@@ -71,6 +71,12 @@ def checked_machine() -> list[readiness.Readiness]:
     return system_check.check_machine(settings())
 
 
+@st.cache_data(max_entries=1, ttl=600, show_spinner=False)
+def package_versions() -> list[system_check.PackageVersion]:
+    """Every package that Mien uses, with its version."""
+    return system_check.package_versions()
+
+
 @st.cache_data(max_entries=1, ttl=600, show_spinner="TensorFlow is waking up …")
 def checked_tensorflow() -> readiness.Readiness:
     """Whether training works here, asked in a process of its own every ten minutes at most."""

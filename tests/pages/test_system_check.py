@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+from types import SimpleNamespace
+
 import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
 from core.readiness import Readiness
@@ -23,6 +27,17 @@ def test_everything_is_told_on_an_empty_installation(
     for name in ("Expression model", "Session store", "Python", "Packages", "Disk", "Memory"):
         assert f"**{name}.**" in said
     assert "No picture leaves the browser" in said
+    (packages,) = visitor.dataframe
+    installed = dict(zip(packages.value["Package"], packages.value["Installed"], strict=True))
+    assert installed["streamlit"] == version("streamlit")
+
+
+def test_the_port_that_this_page_comes_from_is_told(
+    visitor: AppTest, installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streamlit, "context", SimpleNamespace(url="http://localhost:8777/x"))
+    open_at(visitor, SYSTEM_CHECK)
+    assert "**Port.** Mien answers on port 8777." in words_of(visitor)
 
 
 def test_tensorflow_is_asked_when_somebody_wants_to_know(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import version
 
 import cv2
 import pytest
@@ -135,7 +136,14 @@ def test_a_session_is_exported_by_its_ending(here, demo, tmp_path, name, start):
 
 
 def test_the_doctor_says_what_is_missing(here, tmp_path):
-    assert _type(here, "doctor").returncode == 0
+    done = _type(here, "doctor", "--versions")
+    assert done.returncode == 0
+    parts, _, versions = done.stdout.partition("Versions: ")
+    assert [line[5:].split(":")[0] for line in parts.splitlines()] == [
+        *("Expression model", "Face finder", "Session store"),
+        *("Python", "Packages", "Packages for training", "Disk", "Memory", "Port", "TensorFlow"),
+    ]
+    assert f"streamlit {version('streamlit')}" in versions
     done = _type({**here, "MIEN_MODELS_DIR": str(tmp_path / "none")}, "doctor")
     assert done.returncode == 1
     assert "NOT" in done.stdout

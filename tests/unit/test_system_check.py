@@ -10,7 +10,14 @@ import pytest
 
 from core import system_check
 from core.settings import PROJECT_DIR
-from core.system_check import check_machine, check_port, check_tensorflow, pins_of
+from core.system_check import (
+    PackageVersion,
+    check_machine,
+    check_port,
+    check_tensorflow,
+    package_versions,
+    pins_of,
+)
 
 
 def test_this_machine_is_what_was_measured(settings):
@@ -89,3 +96,28 @@ def test_a_tensorflow_that_breaks_is_told_by_its_last_word(tmp_path):
     found = check_tensorflow(str(broken))
     assert not found.ok
     assert "libcudart" in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("gpus", "said"), [("[]", "found no GPU"), ('["/device:GPU:0"]', "computes on 1 GPU")]
+)
+def test_a_gpu_is_told_and_so_is_its_absence(tmp_path, gpus, said):
+    python = tmp_path / "python"
+    told = f'{{"version": "2.21.0", "gpus": {gpus}, "works": true}}'
+    python.write_text(f"#!/bin/sh\necho '{told}'\n")
+    python.chmod(0o755)
+    found = check_tensorflow(str(python))
+    assert found.ok
+    assert "2.21.0" in found.sentence
+    assert said in found.sentence
+
+
+def test_every_pinned_package_is_listed_once_with_its_version(monkeypatch):
+    monkeypatch.setattr(
+        system_check, "version", lambda name: "0.1" if name == "numpy" else dict(PINS)[name]
+    )
+    found = package_versions()
+    assert [one.name for one in found] == sorted(dict(PINS), key=str.lower)
+    assert [one for one in found if one.installed != one.pinned] == [
+        PackageVersion("numpy", "0.1", dict(PINS)["numpy"])
+    ]
