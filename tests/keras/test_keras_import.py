@@ -16,10 +16,12 @@ from core.conversion import keras_import
 from core.conversion.import_job import run as import_model
 from core.conversion.import_plan import ImportPlan
 from core.conversion.keras_import import load_foreign, write_checked
+from core.conversion.keras_writing import write
 from core.errors import DamagedModel, ModelError
 from core.evaluation.answers import opened_model
 from core.library import KERAS_FILE, LITERT_FILE, load_card
 from core.runs import JobPlace, Journal
+from core.settings import PROJECT_DIR
 from core.vocabulary import FER7, Answers, ModelInput, Scaling
 from tests.foreign import ALPHABET
 
@@ -106,6 +108,23 @@ def test_a_first_layer_says_by_how_much_it_scales_what_it_expects(tmp_path, firs
     )
     model.save(tmp_path / "theirs.keras")
     assert load_foreign(tmp_path / "theirs.keras").scales is bytes_in
+
+
+@pytest.mark.parametrize("kind", ["keras", "onnx"])
+def test_arithmetic_at_a_networks_entrance_is_seen_by_measuring(place, tmp_path, kind):
+    """No layer says that it reads bytes: `net(pictures / 127.5 - 1)`."""
+    net = keras.saving.load_model(PROJECT_DIR / "models" / "compact-2" / KERAS_FILE)
+    picture = layers.Input((48, 48, 1))
+    model = keras.Model(picture, net((picture / 127.5 - 1.0) * 0.5 + 0.5))
+    path = tmp_path / f"theirs.{kind}"
+    if kind == "keras":
+        model.save(path)
+    else:
+        write(model, kind, path, np.zeros((1, 48, 48, 1), np.float32))
+    plan = ImportPlan(str(path), FER7.labels)
+    card = load_card(place.settings.models_dir, import_model(plan.to_json(), place)["model"])
+    assert card.input.scaling is Scaling.BYTES
+    assert any("Scaling measured as bytes" in one for one in card.limits)
 
 
 def test_a_file_of_keras_2_is_read_with_what_its_depthwise_layers_still_say(tmp_path):

@@ -24,7 +24,7 @@ from core.vocabulary.naming import spoken
 from core.watching import Judge, UsedModel
 from pages.parts import camera_check, shared
 from pages.parts.camera_check import CameraAnswer
-from pages.parts.frame import HOME, LIVE_CAMERA, SESSIONS
+from pages.parts.frame import ANALYSE_RECORDING, HOME, LIVE_CAMERA, SESSIONS
 from tests.fakes import FakeAnalyser, FakeRecognizer, ManualClock
 from tests.make import make_card, make_moment, make_observation, make_session
 from tests.pages.fake_camera import FakeCamera
@@ -429,6 +429,8 @@ def test_a_browser_that_gives_no_camera_is_explained_and_nothing_begins(
     camera.answer = answer
     start(guest)
     assert guest.warning[0].value == camera_check.ANSWER_WORDS[answer]
+    links = {link.proto.page for link in guest.get("page_link")}
+    assert Path(ANALYSE_RECORDING.path).stem in links  # a way on without a camera
     assert not switch(guest).value
     assert not camera.wanted[-1]
     assert not guest.subheader  # nothing to sum up

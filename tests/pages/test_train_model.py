@@ -34,7 +34,7 @@ from core.vocabulary import (
 from pages.parts import run_view
 from pages.parts.frame import TRAIN_MODEL
 from tests.datasets_on_disk import make_pictures, write_csv
-from tests.make import make_card
+from tests.make import make_card, make_report
 from tests.pages.visits import open_at, words_of
 
 NOW = datetime.now(UTC)
@@ -330,6 +330,20 @@ def test_a_finished_run_shows_its_models_card(visitor: AppTest, installation: Se
     assert figures["Calibration error"] == "2.0 %"
     assert "95 %: 67.0 to 73.0 %" in words_of(visitor)
     assert "1,000,000 weights, 50.0 million multiplications" in words_of(visitor)
+
+
+@pytest.mark.parametrize(("kept", "explained"), [(0.80, False), (0.834, True)])
+def test_two_figures_of_one_split_are_explained(
+    visitor: AppTest, installation: Settings, kept: float, explained: bool
+) -> None:
+    folder = record(installation, epochs=8, ended=RunStatus.COMPLETED)
+    chooses = make_report("PublicTest", accuracy=kept)
+    card = replace(make_card("quick"), run_id=folder.id, reports=(chooses, make_report()))
+    save(installation.models_dir, card, {})
+    said = words_of(look_at(visitor, folder))
+    why = "The best epoch had 80.0 % on PublicTest while training; the finished file has 83.4 %"
+    assert (why in said) is explained
+    assert ("its normalisation is measured anew" in said) is explained
 
 
 def test_a_model_that_was_removed_is_said(visitor: AppTest, installation: Settings) -> None:
