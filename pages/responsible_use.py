@@ -11,7 +11,7 @@ from core.policy import UsePolicy
 from core.sessions import SessionEntry
 from core.vocabulary import ModelCard
 from core.vocabulary.counted import counted
-from pages.parts import gate, left_behind, memory, notice, shared
+from pages.parts import gate, left_behind, memory, notice, policy_form, shared
 from pages.parts.clock import at_what_time
 from pages.parts.frame import RESPONSIBLE_USE, open_page
 
@@ -48,12 +48,16 @@ def _draw_choice() -> UsePolicy | None:
     st.subheader("Where and for what", anchor=False)
     if policy is None:
         st.write("Nobody has chosen yet. The camera stays off until somebody does.")
-        gate.choose_use(None)
+        policy_form.draw_form(None)
         return None
-    st.markdown(f"**{gate.REGION_WORDS[policy.region]}** · {gate.PURPOSE_WORDS[policy.purpose]}")
+    region, purpose = (
+        policy_form.REGION_WORDS[policy.region],
+        policy_form.PURPOSE_WORDS[policy.purpose],
+    )
+    st.markdown(f"**{region}** · {purpose}")
     st.markdown("\n".join(f"- {sentence}" for sentence in _consequences(policy)))
     with st.popover("Change", icon=":material/edit:"):
-        gate.choose_use(policy)
+        policy_form.draw_form(policy)
     return policy
 
 

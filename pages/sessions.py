@@ -11,7 +11,16 @@ from core.policy import overdue, retention_days
 from core.sessions import SessionEntry
 from core.vocabulary import Session, SourceKind
 from core.vocabulary.counted import counted
-from pages.parts import drift_notice, gate, memory, notice, session_view, shared, shared_sessions
+from pages.parts import (
+    drift_notice,
+    gate,
+    memory,
+    notice,
+    policy_form,
+    session_view,
+    shared,
+    shared_sessions,
+)
 from pages.parts.frame import LIVE_CAMERA, SESSIONS, open_page
 from pages.parts.session_list import choose_session
 from pages.parts.show_as import choose_view
@@ -46,7 +55,7 @@ def _offer_deletion(entries: Sequence[SessionEntry], now: datetime) -> None:
 
 def _limits(late: Sequence[Session]) -> str:
     return ", ".join(
-        f"{gate.PURPOSE_WORDS.get(purpose, purpose)}: {retention_days(purpose)} days"
+        f"{policy_form.PURPOSE_WORDS.get(purpose, purpose)}: {retention_days(purpose)} days"
         for purpose in sorted({session.purpose for session in late})
     )
 

@@ -160,8 +160,7 @@ def _walk(browser: Browser, address: str, scheme: str, chosen: argparse.Namespac
         _settle(page)
         if room is LIVE_CAMERA:
             _take(page, chosen.out / f"consent-{scheme}.png")
-            _agree(page)
-            _switch_on(page)
+            _start(page)
         if room is TRAIN_MODEL:
             figure = page.get_by_test_id("stMetric").filter(has_text=f"Epoch of {EPOCHS}")
             figure.get_by_text(SEEN_EPOCHS).first.wait_for(timeout=LEARNS_WITHIN_MS)
@@ -169,17 +168,10 @@ def _walk(browser: Browser, address: str, scheme: str, chosen: argparse.Namespac
     context.close()
 
 
-def _switch_on(page: Page) -> None:
-    page.get_by_text("Camera on", exact=True).click()
+def _start(page: Page) -> None:
+    page.get_by_role("button", name="I agree, start the camera").click()
     page.get_by_text(re.compile(r"Usable\s+[1-9]")).wait_for()
     page.wait_for_timeout(11_000)  # until the trend of ten seconds is full
-
-
-def _agree(page: Page) -> None:
-    page.get_by_text("I have read this and agree.").click()
-    page.get_by_role("button", name="Continue").click()
-    page.get_by_text("Before the camera starts").wait_for(state="hidden")
-    _settle(page)
 
 
 def _take(page: Page, path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from core.policy.consent import Consent, consent_from, require_expressions, require_use
 from core.policy.retention import overdue, retention_days
-from core.policy.use import Purpose, Region, UsePolicy
+from core.policy.use import Purpose, Region, UsePolicy, purpose_named
 
 __all__ = [
     "Consent",
@@ -11,6 +11,7 @@ __all__ = [
     "UsePolicy",
     "consent_from",
     "overdue",
+    "purpose_named",
     "require_expressions",
     "require_use",
     "retention_days",

@@ -26,6 +26,15 @@ class Purpose(StrEnum):
     """A teacher wants to know whether a class is still there."""
 
 
+def purpose_named(name: str | None) -> Purpose | None:
+    """A purpose by its value, such as an address has it; None for anything else.
+
+    Args:
+        name: from outside.
+    """
+    return next((one for one in Purpose if one.value == name), None)
+
+
 # Days after which a session is offered for deletion (GDPR Art. 5(1)(e): no longer than needed).
 # Practice: a term's progress; research: until the analysis is done; classroom: until next topic.
 _RETENTION_DAYS = {Purpose.SELF_PRACTICE: 180, Purpose.RESEARCH: 365, Purpose.CLASSROOM: 30}
@@ -64,6 +73,11 @@ class UsePolicy:
         It is a rule and not a constant of the pages so that no page decides it.
         """
         return True
+
+    @property
+    def is_for_oneself(self) -> bool:
+        """Whether who chooses region and purpose is who is watched: both are then asked at once."""
+        return self.purpose is Purpose.SELF_PRACTICE
 
     @property
     def smallest_group(self) -> int:

@@ -7,33 +7,33 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.errors import NotAllowedHere
-from core.policy import Consent, Purpose, Region, UsePolicy, consent_from, require_expressions
-from pages.parts import consent_keeper, memory, notice, shared
+from core.policy import Consent, UsePolicy, consent_from, require_expressions
+from pages.parts import consent_keeper, memory, notice, policy_form, shared
 
-REGION_WORDS = {Region.EU_EEA: "EU or EEA", Region.ELSEWHERE: "Elsewhere"}
-"""What a region is called on screen."""
-
-PURPOSE_WORDS: dict[str, str] = {
-    Purpose.SELF_PRACTICE: "Practising alone",
-    Purpose.RESEARCH: "Research with consent",
-    Purpose.CLASSROOM: "Classroom",
-}
-"""What a purpose is called on screen."""
+_WIDTH_PX = 640
 
 
 def pass_gate() -> UsePolicy | None:
     """Let through whoever may have their expression shown; else draw what is missing.
 
+    Who watches themselves answers everything on one form, with one button.
+
     Returns:
-        The policy once region and purpose are chosen, expressions are allowed with them, and this
+        The policy once region and purpose are stored, expressions are allowed with them, and this
         visitor agreed to the notice (`memory.consent` then says when); None while the gate is shut.
     """
-    policy = pass_policy()
+    policy = current_policy()
     if policy is None:
+        with st.container(border=True, width=_WIDTH_PX):
+            _ask_everything()
         return None
-    if consent_of_tab(policy) is None and policy.consent_needed:
-        with st.container(border=True, width=640):
-            ask_consent(policy)
+    if not _is_allowed(policy):
+        return None
+    consent = consent_of_tab(policy)
+    if consent is None and policy.consent_needed:
+        with st.container(border=True, width=_WIDTH_PX):
+            st.subheader("Before the camera starts", anchor=False)
+            _ask_consent(policy)
         return None
     return policy
 
@@ -42,22 +42,39 @@ def pass_policy() -> UsePolicy | None:
     """The first half of the gate: where and for what; whose consent is needed, the page asks.
 
     Returns:
-        The policy once region and purpose are chosen and expressions are allowed with them; None
-        while what is missing is drawn.
+        The policy as stored, or as chosen on screen where none is stored: `keep_policy` stores it
+        as soon as the visitor begins something with it. None while what is missing is drawn, or
+        where expressions are not allowed.
     """
+    # Load-bearing: always there, so that nothing below it is mounted anew when it is stored.
+    question = st.container(width=_WIDTH_PX)
     policy = current_policy()
-    if policy is None:
-        with st.container(border=True, width=640):
-            st.subheader("Before the first use", anchor=False)
-            st.write("Two answers, once for this installation. They decide what Mien may show.")
-            choose_use(None)
-        return None
+    if policy is not None:
+        return policy if _is_allowed(policy) else None
+    with question, st.container(border=True):
+        st.subheader("Before the first use", anchor=False)
+        return policy_form.ask_first()
+
+
+def keep_policy(policy: UsePolicy) -> bool:
+    """Store what was chosen on screen, where nothing is stored yet; whether that was so.
+
+    Raises:
+        StoreError: the data folder cannot be written.
+    """
+    if current_policy() is not None:
+        return False
+    shared.set_use_policy(policy)
+    return True
+
+
+def _is_allowed(policy: UsePolicy) -> bool:
     try:
         require_expressions(policy)
     except NotAllowedHere as refusal:
         notice.show(refusal)
-        return None
-    return policy
+        return False
+    return True
 
 
 def consent_of_tab(policy: UsePolicy) -> Consent | None:
@@ -106,45 +123,36 @@ def may_show_expressions() -> bool:
     return True
 
 
-def choose_use(current: UsePolicy | None) -> None:
-    """Ask where and for what; store the answer and start over once it is given."""
-    with st.form("use", border=False):
-        region = st.radio(
-            "Where does it run?",
-            list(Region),
-            index=None if current is None else list(Region).index(current.region),
-            format_func=REGION_WORDS.__getitem__,
-            horizontal=True,
-            key="use-region",
-        )
-        purpose = st.radio(
-            "What for?",
-            list(Purpose),
-            index=0 if current is None else list(Purpose).index(current.purpose),
-            format_func=PURPOSE_WORDS.__getitem__,
-            horizontal=True,
-            key="use-purpose",
-        )
-        sent = st.form_submit_button("Save", type="primary", key="use-save")
-    if not sent:
+def _ask_everything() -> None:
+    """Region, purpose and, of somebody who watches themselves, consent: on one form."""
+    st.subheader("Before the first use", anchor=False)
+    policy = policy_form.ask_first()
+    if policy is None:
         return
-    if region is None or purpose is None:
-        st.warning("Please say where it runs.", icon=":material/info:")
+    if policy.is_for_oneself:
+        _ask_consent(policy)
         return
-    with notice.on_error():
-        shared.set_use_policy(UsePolicy(region, purpose))
-        st.rerun()
+    st.write("Whoever sits before the camera is asked for consent next.")
+    policy_form.draw_save(policy)
 
 
-def ask_consent(policy: UsePolicy) -> None:
+def _ask_consent(policy: UsePolicy) -> None:
     """Show the notice, and take this visitor's yes."""
-    st.subheader("Before the camera starts", anchor=False)
     st.markdown("\n".join(f"- {sentence}" for sentence in policy.notice))
-    agreed = st.checkbox("I have read this and agree.", key="consent-agree")
-    if st.button("Continue", type="primary", disabled=not agreed, key="consent-continue"):
-        memory.consent.set(Consent(datetime.now(UTC), policy.notice_version))
-        memory.consent_withdrawn.set(False)
-        st.rerun()
+    with st.container(horizontal=True):
+        starts = st.button(
+            "I agree, start the camera",
+            type="primary",
+            icon=":material/videocam:",
+            key="consent-start",
+        )
+        if st.button("I agree, start later", key="consent-only") or starts:
+            with notice.on_error():
+                keep_policy(policy)
+                memory.consent.set(Consent(datetime.now(UTC), policy.notice_version))
+                memory.consent_withdrawn.set(False)
+                memory.camera_asked.set(starts)
+                st.rerun()
 
 
 def withdraw_consent() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.policy import Purpose
 from pages.parts.frame import (
     ANALYSE_RECORDING,
     EVALUATE_MODEL,
@@ -19,6 +20,7 @@ from pages.parts.frame import (
     TRAIN_MODEL,
     Room,
 )
+from pages.parts.policy_form import PURPOSE_QUERY
 
 _WAYS_A_ROW, _PAGES_A_ROW = 2, 3
 
@@ -30,12 +32,14 @@ class Way:
     Attributes:
         title, icon, words: on screen.
         steps: (page, what its link says).
+        purpose: what one then uses Mien for; pages that ask for it find it answered.
     """
 
     title: str
     icon: str
     words: str
     steps: tuple[tuple[Room, str], ...]
+    purpose: Purpose | None = None
 
 
 WAYS = (
@@ -44,6 +48,7 @@ WAYS = (
         ":material/videocam:",
         "Switch the camera on and see which expression your face shows, with a summary at the end.",
         ((LIVE_CAMERA, "Open the camera"), (ANALYSE_RECORDING, "Use a recording")),
+        Purpose.SELF_PRACTICE,
     ),
     Way(
         "Practise",
@@ -51,6 +56,7 @@ WAYS = (
         "Record yourself while you speak, mark each question with M, and look at the trend and "
         "at what was shown most. Mien sets no exercises and gives no marks.",
         ((LIVE_CAMERA, "Record a practice"), (SESSIONS, "Look back at earlier ones")),
+        Purpose.SELF_PRACTICE,
     ),
     Way(
         "Teach",
@@ -58,6 +64,7 @@ WAYS = (
         "Choose the purpose Classroom first. In the EU and EEA no expression is shown then, and "
         "the camera stays off; elsewhere the camera reads several faces at once.",
         ((RESPONSIBLE_USE, "Choose the purpose"), (LIVE_CAMERA, "Open the camera")),
+        Purpose.CLASSROOM,
     ),
     Way(
         "Build a model",
@@ -83,7 +90,8 @@ def draw_ways() -> None:
                 st.write(way.words)
                 with st.container(horizontal=True, gap="medium"):
                     for room, label in way.steps:
-                        st.page_link(room.path, label=label, icon=room.icon)
+                        query = {} if way.purpose is None else {PURPOSE_QUERY: way.purpose.value}
+                        st.page_link(room.path, label=label, icon=room.icon, query_params=query)
 
 
 def draw_pages() -> None:

@@ -20,9 +20,12 @@ _STORED_WITHIN_S = 3.0
 
 
 def arrive() -> None:
-    """Whoever comes to the page finds the camera off: leaving the page switched it off."""
+    """Whoever comes to the page finds the camera off, for leaving the page switched it off; unless
+    they agreed just now, and asked for it.
+    """
+    asked = memory.camera_asked.take()
     if memory.has_come_back_to(_STYLE_KEY):
-        memory.camera_wanted.set(False)
+        memory.camera_wanted.set(asked)
         memory.camera_trouble.set("")
 
 

@@ -81,6 +81,9 @@ chosen_card: Slot[str | None] = Slot("chosen_card", None)
 camera_wanted: Slot[bool] = Slot("camera_wanted", False)
 """Whether this visitor switched the camera on."""
 
+camera_asked: Slot[bool] = Slot("camera_asked", False)
+"""Whether the yes that was just given asked for the camera too: it then starts by itself."""
+
 camera_start: Slot[str] = Slot("camera_start", "")
 """The name of the start that the switch asked for: the id of the session it began."""
 

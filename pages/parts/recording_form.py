@@ -18,7 +18,7 @@ from core.perception.frames import PICTURE_ENDINGS, VIDEO_ENDINGS
 from core.policy import UsePolicy
 from core.recordings import KIND, RecordingPlan, is_picture
 from core.recordings.uploads import keep_recordings
-from pages.parts import memory, notice, recording_picture, run_view, shared
+from pages.parts import gate, memory, notice, recording_picture, run_view, shared
 from pages.parts.live_model import name_of
 
 _UPLOAD, _PATH = "Upload", "Path on this machine"
@@ -43,17 +43,23 @@ def draw(policy: UsePolicy, *, under_way: bool) -> bool:
         videos = [one for one in uploads if one not in pictures]
         model = _ask_model()
         asked = _ask_how() if paths or videos or not uploads else {}
-        agreed = _ask_consent(policy)
+        _draw_notice(policy)
+        agreed = bool(pictures) and _ask_consent()
         if videos or not pictures:
             _say_what_is_stored(where == _UPLOAD, waits=under_way)
-            _draw_begin(videos, paths, {"model": model, **asked}, agreed=agreed)
-    if pictures and agreed:
-        recording_picture.draw(pictures, model, policy)
+            if _draw_begin(is_upload=bool(videos)):
+                with notice.on_error():
+                    _begin(videos, paths, {"model": model, **asked}, policy)
+    if agreed:
+        with notice.on_error():
+            if gate.keep_policy(policy):
+                st.rerun()
+            recording_picture.draw(pictures, model, policy)
     elif pictures:
         st.caption(
             "Pictures are looked at as soon as you agree, and are never written to the disk."
         )
-    return bool(pictures and agreed)
+    return agreed
 
 
 def _place() -> DeltaGenerator:
@@ -116,9 +122,13 @@ def _ask_how() -> dict[str, Any]:
     return {"every_s": every_s, "title": title.strip(), "from_s": from_s, "to_s": to_s}
 
 
-def _ask_consent(policy: UsePolicy) -> bool:
+def _draw_notice(policy: UsePolicy) -> None:
     with st.expander("What people must know before their faces are read"):
         st.markdown("\n".join(f"- {sentence}" for sentence in policy.notice))
+
+
+def _ask_consent() -> bool:
+    """Of pictures: they are looked at as soon as everyone agreed, and nothing is stored."""
     return st.checkbox(
         "Everyone shown was told this and agrees.",
         key=f"recording-agree-{memory.recording_round.get()}",
@@ -137,28 +147,29 @@ def _say_what_is_stored(uploads: bool, *, waits: bool) -> None:
         st.caption("It begins when the run under way has ended.")
 
 
-def _draw_begin(
-    videos: Sequence[Upload], paths: tuple[str, ...], asked: dict[str, Any], *, agreed: bool
+def _draw_begin(*, is_upload: bool) -> bool:
+    """The one button of videos: it says what everyone shown agrees to, and what is stored."""
+    st.caption("Analyse only where everyone shown was told the above, and agrees.")
+    does = "store until read, and analyse" if is_upload else "analyse"
+    return st.button(f"Everyone shown agrees: {does}", type="primary", key="recording-begin")
+
+
+def _begin(
+    videos: Sequence[Upload], paths: tuple[str, ...], asked: dict[str, Any], policy: UsePolicy
 ) -> None:
-    label = "Store until read, and analyse" if videos else "Analyse"
-    if st.button(label, type="primary", disabled=not agreed, key="recording-begin"):
-        with notice.on_error():
-            _begin(videos, paths, asked)
-
-
-def _begin(videos: Sequence[Upload], paths: tuple[str, ...], asked: dict[str, Any]) -> None:
     if not videos and not any(PurePath(path).name for path in paths):
         raise PlanError("No recording was chosen.", advice="Choose a file, or give a path.")
     now = datetime.now(UTC)
     named = tuple(one.name for one in videos) or paths
     # Checked before anything is stored.
     plan = RecordingPlan(named, **asked, consent_at=now.isoformat(), is_upload=bool(videos))
+    if not videos:
+        plan.files()
+    gate.keep_policy(policy)
     if videos:
         files = [(one.name, one) for one in videos]
         uploads_dir, rng = shared.settings().uploads_dir, np.random.default_rng()
         plan = replace(plan, paths=keep_recordings(uploads_dir, files, now=now, rng=rng))
-    else:
-        plan.files()
     memory.recording_run.set(run_view.begin(KIND, plan.to_json()))
     memory.recording_round.set(memory.recording_round.get() + 1)
     st.rerun()

@@ -96,8 +96,8 @@ def models_dir() -> Path | None:
 
 
 @pytest.fixture
-def server(tmp_path: Path, assets_dir: Path, models_dir: Path | None) -> Iterator[Server]:
-    """A server on an installation of its own, with region and purpose chosen."""
+def fresh_server(tmp_path: Path, assets_dir: Path, models_dir: Path | None) -> Iterator[Server]:
+    """A server on an installation of its own that was set up and never used: nothing is chosen."""
     data_dir = tmp_path / "data"
     data_dir.mkdir()
     (data_dir / "assets").symlink_to(assets_dir, target_is_directory=True)
@@ -106,9 +106,6 @@ def server(tmp_path: Path, assets_dir: Path, models_dir: Path | None) -> Iterato
         own["MIEN_MODELS_DIR"] = str(models_dir)
     environment = {**os.environ, **own}
     environment.pop("MIEN_DATABASE_URL", None)
-    policy_store.write(
-        data_dir / policy_store.FILE_NAME, UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE)
-    )
     running = Server(
         Settings.from_environment(own),
         _free_port(),
@@ -119,6 +116,16 @@ def server(tmp_path: Path, assets_dir: Path, models_dir: Path | None) -> Iterato
     yield running
     running.stop()
     print(running.log.read_text())  # noqa: T201 - pytest shows it when the test failed
+
+
+@pytest.fixture
+def server(fresh_server: Server) -> Server:
+    """The same, with region and purpose chosen."""
+    policy_store.write(
+        fresh_server.settings.data_dir / policy_store.FILE_NAME,
+        UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE),
+    )
+    return fresh_server
 
 
 @pytest.fixture(scope="session")

@@ -15,11 +15,10 @@ READ_WITHIN_MS = 120_000
 
 
 def give(page: Page, server: Server, *files: Path) -> None:
-    """Open the page by its own address, choose files, and say that everyone agreed."""
+    """Open the page by its own address, and choose files."""
     page.goto(f"{server.url}/analyse_recording")
     page.locator("input[type=file]").set_input_files(files)
     expect(page.get_by_text(files[0].name).first).to_be_visible()
-    page.get_by_text("Everyone shown was told this and agrees.").click()
 
 
 def uploads_in(server: Server) -> list[Path]:
@@ -32,7 +31,7 @@ def test_an_upload_is_followed_from_another_tab_read_and_deleted(
 ) -> None:
     clips = [write_face_video(tmp_path / f"{name}.mp4", frames=90) for name in ("first", "second")]
     give(page, server, *clips)
-    page.get_by_role("button", name="Store until read, and analyse").click()
+    page.get_by_role("button", name="Everyone shown agrees: store until read, and analyse").click()
     expect(page.get_by_text("Analysing", exact=True)).to_be_visible()
     assert uploads_in(server)
     with page.context.browser.new_context() as elsewhere:
@@ -54,6 +53,7 @@ def test_a_picture_never_reaches_the_disk(page: Page, server: Server, tmp_path: 
     photo = tmp_path / "photo.png"
     photo.write_bytes(cv2.imencode(".png", draw_face()[..., ::-1])[1].tobytes())
     give(page, server, photo)
+    page.get_by_text("Everyone shown was told this and agrees.").click()
     expect(page.get_by_text("1 face, 1 of them judged.")).to_be_visible(timeout=READ_WITHIN_MS)
     assert uploads_in(server) == []
     with server.store() as store:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.visitor import open_live, switch
+from tests.browser.visitor import AGREE_AND_START, open_live, switch
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -23,7 +23,7 @@ def test_a_reload_asks_for_consent_no_second_time_but_another_tab_asks(
     assert page.evaluate(KEPT) is None, "a duplicated tab would copy it"
     other = context.new_page()
     other.goto(f"{server.url}/live_camera")
-    expect(other.get_by_text("I have read this and agree.")).to_be_visible()
+    expect(other.get_by_role("button", name=AGREE_AND_START)).to_be_visible()
     expect(switch(other)).to_have_count(0)
 
 
@@ -35,5 +35,5 @@ def test_a_consent_that_was_withdrawn_is_asked_again_after_a_reload(
     page.get_by_role("button", name="Withdraw").click()
     expect(page.get_by_text("You have not agreed to anything in this tab.")).to_be_visible()
     page.goto(f"{server.url}/live_camera")
-    expect(page.get_by_text("I have read this and agree.")).to_be_visible()
+    expect(page.get_by_role("button", name=AGREE_AND_START)).to_be_visible()
     expect(switch(page)).to_have_count(0)

@@ -70,6 +70,10 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
     return plans
 
 
+def stored_policy(installation: Settings) -> UsePolicy | None:
+    return policy_store.read(installation.data_dir / policy_store.FILE_NAME)
+
+
 def by_path(visitor: AppTest, *paths: str) -> AppTest:
     open_at(visitor, ANALYSE_RECORDING)
     visitor.segmented_control(key="recording-where").set_value("Path on this machine").run()
@@ -78,23 +82,32 @@ def by_path(visitor: AppTest, *paths: str) -> AppTest:
 
 
 def agree_and_begin(visitor: AppTest) -> AppTest:
-    visitor.checkbox(key="recording-agree-0").check().run()
     return visitor.button(key="recording-begin").click().run()
 
 
-def test_without_a_yes_of_everyone_shown_nothing_can_begin(visitor: AppTest) -> None:
+def test_the_button_that_begins_says_that_everyone_shown_agrees(visitor: AppTest) -> None:
     by_path(visitor, "/films/a.mp4").run()
     assert not visitor.exception
-    assert visitor.button(key="recording-begin").disabled
+    assert visitor.button(key="recording-begin").label == "Everyone shown agrees: analyse"
+    assert PRACTICE.notice[0] in words_of(visitor)
 
 
 def test_before_anything_else_it_is_asked_where_and_for_what(
-    visitor: AppTest, installation: Settings
+    visitor: AppTest, installation: Settings, started: list[dict[str, object]], tmp_path: Path
 ) -> None:
     (installation.data_dir / policy_store.FILE_NAME).unlink()
+    (tmp_path / "a.mp4").write_bytes(b"x")
     open_at(visitor, ANALYSE_RECORDING)
-    assert visitor.radio(key="use-region")
-    assert not visitor.checkbox
+    visitor.radio(key="use-region").set_value(Region.ELSEWHERE).run()
+    assert not visitor.segmented_control
+    visitor.radio(key="use-purpose").set_value(Purpose.SELF_PRACTICE).run()
+    visitor.segmented_control(key="recording-where").set_value("Path on this machine").run()
+    visitor.text_area(key="recording-paths-0").set_value(str(tmp_path / "a.mp4")).run()
+    assert stored_policy(installation) is None
+    agree_and_begin(visitor)
+    assert not visitor.exception
+    assert len(started) == 1
+    assert stored_policy(installation) == PRACTICE
 
 
 def test_a_classroom_in_the_eu_can_analyse_nothing(

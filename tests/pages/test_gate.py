@@ -11,6 +11,7 @@ from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.settings import Settings
 from pages.parts import consent_keeper
+from tests.pages.visits import words_of
 
 PRACTICE = UsePolicy(Region.EU_EEA, Purpose.SELF_PRACTICE)
 
@@ -34,17 +35,90 @@ def choose(installation: Settings, policy: UsePolicy) -> None:
     policy_store.write(installation.data_dir / policy_store.FILE_NAME, policy)
 
 
-def test_use_and_consent_open_the_gate(installation: Settings) -> None:
-    visitor = visit().run()
-    visitor.radio(key="use-region").set_value(Region.EU_EEA)
-    visitor.button(key="use-save").click().run()
-    assert visitor.button(key="consent-continue").disabled
-    visitor.checkbox(key="consent-agree").check().run()
-    visitor.button(key="consent-continue").click().run()
+def stored(installation: Settings) -> UsePolicy | None:
+    return policy_store.read(installation.data_dir / policy_store.FILE_NAME)
+
+
+def buttons(visitor: AppTest) -> set[str]:
+    return {one.key or "" for one in visitor.button}
+
+
+def test_who_came_to_watch_themselves_chooses_a_region_and_agrees_with_one_button(
+    installation: Settings,
+) -> None:
+    visitor = visit()
+    visitor.query_params["purpose"] = "self-practice"
+    visitor.run()
+    assert buttons(visitor) == set()
+    visitor.radio(key="use-region").set_value(Region.EU_EEA).run()
+    assert all(sentence in words_of(visitor) for sentence in PRACTICE.notice)
+    assert "prohibited" in words_of(visitor)
+    assert stored(installation) is None
+    visitor.button(key="consent-start").click().run()
     assert visitor.success[0].value == "open for self-practice"
     consent = visitor.session_state["slot:consent"]
     assert consent.covers(PRACTICE)
     assert abs((datetime.now(UTC) - consent.given_at).total_seconds()) < 60
+    assert visitor.session_state["slot:camera_asked"]
+    assert stored(installation) == PRACTICE
+
+
+def test_who_agrees_to_start_later_passes_and_the_camera_is_not_asked_for(
+    installation: Settings,
+) -> None:
+    choose(installation, PRACTICE)
+    visitor = visit().run()
+    visitor.button(key="consent-only").click().run()
+    assert visitor.success
+    assert not visitor.session_state["slot:camera_asked"]
+
+
+@pytest.mark.parametrize("came_with", ["", "everything", "SELF_PRACTICE"])
+def test_nothing_is_chosen_beforehand_for_who_came_for_nothing(
+    installation: Settings, came_with: str
+) -> None:
+    visitor = visit()
+    visitor.query_params["purpose"] = came_with
+    visitor.run()
+    assert [one.value for one in visitor.radio] == [None, None]
+    visitor.radio(key="use-region").set_value(Region.ELSEWHERE).run()
+    assert buttons(visitor) == set()
+
+
+def test_a_notice_agreed_to_is_the_one_of_the_region_on_screen(installation: Settings) -> None:
+    visitor = visit()
+    visitor.query_params["purpose"] = "self-practice"
+    for region in (Region.EU_EEA, Region.ELSEWHERE):
+        visitor.run().radio(key="use-region").set_value(region).run()
+    visitor.button(key="consent-start").click().run()
+    elsewhere = UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE)
+    assert stored(installation) == elsewhere
+    assert visitor.session_state["slot:consent"].covers(elsewhere)
+
+
+def test_who_watches_others_saves_first_and_whoever_is_watched_is_asked_then(
+    installation: Settings,
+) -> None:
+    visitor = visit().run()
+    visitor.radio(key="use-region").set_value(Region.EU_EEA)
+    visitor.radio(key="use-purpose").set_value(Purpose.RESEARCH).run()
+    assert buttons(visitor) == {"use-save"}
+    visitor.button(key="use-save").click().run()
+    assert buttons(visitor) == {"consent-start", "consent-only"}
+    assert not visitor.success
+
+
+def test_a_classroom_in_the_eu_can_be_saved_and_is_asked_for_no_consent(
+    installation: Settings,
+) -> None:
+    visitor = visit().run()
+    visitor.radio(key="use-region").set_value(Region.EU_EEA)
+    visitor.radio(key="use-purpose").set_value(Purpose.CLASSROOM).run()
+    assert "5(1)(f)" in visitor.error[0].value
+    assert buttons(visitor) == {"use-save"}
+    visitor.button(key="use-save").click().run()
+    assert stored(installation) == UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
+    assert buttons(visitor) == set()
 
 
 def test_the_notice_is_read_before_anyone_can_agree(installation: Settings) -> None:

@@ -94,6 +94,10 @@ def test_home_leads_with_ways_in_and_every_page_is_one_click_away(visitor: AppTe
     said = words_of(visitor)
     for way in WAYS:
         assert way.title in said
+    links = [(link.proto.label, link.proto.query_string) for link in visitor.get("page_link")]
+    assert ("Use a recording", "purpose=self-practice") in links
+    assert ("Choose the purpose", "purpose=classroom") in links
+    assert ("1. Open data", "") in links
     linked = {link.proto.page for link in visitor.get("page_link")}
     rooms = [room for rooms in PAGES.values() for room in rooms if room is not HOME]
     assert {Path(room.path).stem for room in rooms} <= linked

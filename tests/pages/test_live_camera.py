@@ -117,6 +117,20 @@ def test_nobody_is_watched_before_they_agreed(
     assert not visitor.toggle
 
 
+def test_who_agrees_and_starts_has_the_camera_on_and_finds_it_off_at_the_next_visit(
+    visitor: AppTest, installation: Settings, model: None, camera: FakeCamera
+) -> None:
+    policy_store.write(installation.data_dir / policy_store.FILE_NAME, PRACTICE)
+    open_at(visitor, LIVE_CAMERA)
+    visitor.button(key="consent-start").click().run()
+    assert not visitor.exception
+    assert camera.wanted[-1]
+    assert switch(visitor).value
+    visitor.switch_page(HOME.path).run()
+    visitor.switch_page(LIVE_CAMERA.path).run()
+    assert not switch(visitor).value
+
+
 def test_a_classroom_in_the_eu_is_shown_no_camera_and_told_why(
     visitor: AppTest, installation: Settings, model: None, camera: FakeCamera
 ) -> None:

@@ -40,10 +40,23 @@ def test_the_choice_is_made_here_and_kept(visitor: AppTest, installation: Settin
     assert "After 30 days" in words_of(visitor)
 
 
-def test_nobody_guesses_the_region(visitor: AppTest, installation: Settings) -> None:
+def test_nobody_guesses_the_region_or_the_purpose(visitor: AppTest, installation: Settings) -> None:
     open_page(visitor).button(key="use-save").click().run()
+    assert "say where it runs, and what for" in words_of(visitor)
+    visitor.radio(key="use-region").set_value(Region.EU_EEA)
+    visitor.button(key="use-save").click().run()
+    assert "say where it runs, and what for" in words_of(visitor)
     assert chosen(installation) is None
-    assert "say where it runs" in words_of(visitor)
+
+
+def test_a_purpose_that_somebody_came_with_answers_the_question_and_stores_nothing(
+    visitor: AppTest, installation: Settings
+) -> None:
+    visitor.query_params["purpose"] = "classroom"
+    open_page(visitor)
+    assert visitor.radio(key="use-purpose").value == Purpose.CLASSROOM
+    assert visitor.radio(key="use-region").value is None
+    assert chosen(installation) is None
 
 
 def test_a_classroom_in_the_eu_reads_what_is_left(visitor: AppTest, installation: Settings) -> None:
@@ -62,8 +75,9 @@ def test_a_damaged_choice_is_explained_and_asked_again(
     assert not visitor.exception
     assert "Choose again" in visitor.error[0].value
     visitor.radio(key="use-region").set_value(Region.EU_EEA)
+    visitor.radio(key="use-purpose").set_value(Purpose.RESEARCH)
     visitor.button(key="use-save").click().run()
-    assert chosen(installation) == UsePolicy(Region.EU_EEA)
+    assert chosen(installation) == UsePolicy(Region.EU_EEA, Purpose.RESEARCH)
 
 
 def test_consent_can_be_withdrawn_in_the_tab_that_gave_it(
