@@ -49,12 +49,7 @@ from core.training.plan import TrainingPlan
 from core.training.pretrained import backbone_of
 from core.training.recipes import TeachersSee
 from core.training.teaching import Teachers
-from core.vocabulary import (
-    DataReady,
-    Dataset,
-    ModelCard,
-    Said,
-)
+from core.vocabulary import DataReady, Dataset, ModelCard, Said
 from core.vocabulary.counted import counted
 
 if TYPE_CHECKING:
@@ -159,12 +154,8 @@ def _go_on(place: JobPlace) -> None:
 
 
 def _published(card: ModelCard, dataset: Dataset, done: Finish, place: JobPlace) -> ModelCard:
-    files = {
-        KERAS_FILE: done.keras_file,
-        LITERT_FILE: done.litert_file,
-        MODEL_FILE: _drift_file(dataset, done, place),
-    }
-    return shelved(card, files, place)
+    files = {KERAS_FILE: done.keras_file, LITERT_FILE: done.litert_file}
+    return shelved(card, files | _drift_files(dataset, done, place), place)
 
 
 def shelved(card: ModelCard, files: Mapping[str, Path], place: JobPlace) -> ModelCard:
@@ -250,21 +241,28 @@ def _votes(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> NDArray[np.
     return shares
 
 
-def _drift_file(dataset: Dataset, done: Finish, place: JobPlace) -> Path:
-    """What later sessions are compared with: the choosing split, which was not learned from."""
+def _drift_files(dataset: Dataset, done: Finish, place: JobPlace) -> dict[str, Path]:
+    """What later sessions are compared with: the choosing split, which was not learned from.
+
+    None where its pictures are too few: that is said, and the model is kept all the same.
+    """
     chooses = dataset.divided.chooses
     scores = softmax(done.logits[chooses] / temperature_of(dataset, done))
-    reference = reference_of_pictures(
-        dataset[chooses],
-        scores,
-        dataset.scheme,
-        name=name_of(place.folder.name),
-        source=f"{chooses} of {dataset.name}, which the model did not learn from.",
-        made_at=place.clock(),
-    )
+    try:
+        reference = reference_of_pictures(
+            dataset[chooses],
+            scores,
+            dataset.scheme,
+            name=name_of(place.folder.name),
+            source=f"{chooses} of {dataset.name}, which the model did not learn from.",
+            made_at=place.clock(),
+        )
+    except PlanError as error:
+        place.journal.append(Said(f"No reference for drift was made: {error.message}"))
+        return {}
     path = place.folder / "result" / MODEL_FILE
     path.write_text(json.dumps(reference.to_json(), indent=1, allow_nan=False), encoding="utf-8")
-    return path
+    return {MODEL_FILE: path}
 
 
 def _told_out_of_fold(dataset: Dataset, done: Finish, place: JobPlace) -> dict[str, str]:

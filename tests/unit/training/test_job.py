@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import shutil
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
+from core.drift import MODEL_FILE
 from core.errors import DatasetError, EmptySplit, LabelSchemeMismatch, MienError, ModelError
 from core.library import list_cards, save
 from core.runs.journal import read_events
 from core.training import TrainingPlan, job
 from core.vocabulary import DataReady, Said
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders
-from tests.make import make_card
+from tests.make import make_card, make_dataset
 
 
 class Woken(Exception):
@@ -153,3 +156,21 @@ def test_fewer_pictures_than_a_step_takes_are_refused(place, csv):
 def test_a_mapping_that_does_not_fit_is_refused(place, csv):
     with pytest.raises(LabelSchemeMismatch, match="no mapping 'two kinds'"):
         job.run(_plan(csv, classes="two kinds"), place)
+
+
+@pytest.mark.parametrize(("each", "kept"), [(1, False), (30, True)])
+def test_too_few_pictures_for_a_reference_of_drift_are_said_and_cost_no_model(place, each, kept):
+    splits = dict.fromkeys(("Training", "Validation", "Test"), list(range(7)) * each)
+    dataset = make_dataset(splits)
+    result = place.folder / "result"
+    result.mkdir()
+    (result / "file").write_bytes(b"weights")
+    logits = {name: np.eye(7)[dataset[name].labels] * 3.0 for name in splits}
+    done = SimpleNamespace(
+        keras_file=result / "file", litert_file=result / "file", logits=logits, parity="", mmac=1.0
+    )
+    card = job._published(make_card("mine"), dataset, done, place)
+    assert list_cards(place.settings.models_dir) == [card]
+    assert (MODEL_FILE in card.files) is kept
+    told = [one.sentence for one in _events(place, Said)]
+    assert any(one.startswith("No reference for drift was made: 7 rows") for one in told) != kept
