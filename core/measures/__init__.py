@@ -12,6 +12,7 @@ from core.measures.movement_view import (
 )
 from core.measures.running_expressiveness import RunningExpressiveness
 from core.measures.summary import (
+    ENOUGH_USABLE,
     NOT_SURE,
     Change,
     FaceSummary,
@@ -24,6 +25,7 @@ from core.measures.views import OWN, ScoreView, expect_view, view_named, views_o
 
 __all__ = [
     "DEFAULT_CONE",
+    "ENOUGH_USABLE",
     "NOT_CALIBRATED",
     "NOT_SURE",
     "OWN",

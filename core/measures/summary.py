@@ -15,6 +15,9 @@ HELD_S = 1.0
 
 NOT_SURE = "not sure"
 
+ENOUGH_USABLE = 0.6
+"""Usable share of the time in view under which a face's shares say little about it."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -48,6 +51,11 @@ class FaceSummary:
     seen_s: float
     usable_s: float
     shares: dict[str, float]
+
+    @property
+    def is_hardly_usable(self) -> bool:
+        """Whether it could be judged for less than `ENOUGH_USABLE` of its time in view."""
+        return self.usable_s < ENOUGH_USABLE * self.seen_s
 
 
 @dataclass(frozen=True)
@@ -88,6 +96,14 @@ class SessionSummary:
     def usable_share(self) -> float:
         """Usable time over watched time; 0 when nothing was watched."""
         return self.usable_s / self.watched_s if self.watched_s > 0 else 0.0
+
+    @property
+    def hardly_usable_faces(self) -> int:
+        """How many faces could be judged for less than `ENOUGH_USABLE` of their time in view.
+
+        `usable_share` does not tell: one face that is always usable makes every moment usable.
+        """
+        return sum(face.is_hardly_usable for face in self.faces)
 
     @property
     def mean_fps(self) -> float:

@@ -70,11 +70,12 @@ def draw_numbers(summary: SessionSummary) -> None:
     usable.metric(
         "Usable time",
         percent(summary.usable_share),
-        help="Time in which a face could be judged, of all time watched. "
+        help="Time in which at least one face could be judged, of all time watched. "
         "Every share below is a share of usable time.",
     )
     faces.metric("Faces", len(summary.faces))
     mostly.metric("Mostly shown", _mostly(summary.shares))
+    summary_tables.draw_hardly_usable(summary)
 
 
 def draw_course(summary: SessionSummary, trend: Trend, *, key: str) -> None:

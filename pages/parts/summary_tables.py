@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core.measures import SessionSummary
+from core.measures import ENOUGH_USABLE, FaceSummary, SessionSummary
+from core.vocabulary.counted import counted
 from pages.parts.theme import duration, expression_word, percent
 
 _HEADER_PX, _ROW_PX, _HIGHEST_PX = 36, 35, 280
@@ -21,6 +22,17 @@ def draw_rate(summary: SessionSummary) -> None:
     )
 
 
+def draw_hardly_usable(summary: SessionSummary) -> None:
+    """A word where faces were in view that could hardly be judged; nothing without any."""
+    few = summary.hardly_usable_faces
+    if few:
+        st.caption(
+            f":material/info: {few} of {counted(len(summary.faces), 'face')} could be judged for "
+            f"less than {percent(ENOUGH_USABLE)} of the time in view: what is said of "
+            f"{'it' if few == 1 else 'them'} says little. Not judged, below, tells why."
+        )
+
+
 def draw_faces(summary: SessionSummary) -> None:
     """Each face's time and shares, one row a face."""
     st.markdown("**Each face** · shares of its own usable time")
@@ -32,7 +44,7 @@ def draw_faces(summary: SessionSummary) -> None:
             "Usable time": [duration(one.usable_s) for one in summary.faces],
         }
         | {
-            expression_word(label): [percent(one.shares.get(label, 0.0)) for one in summary.faces]
+            expression_word(label): [_share(one, label) for one in summary.faces]
             for label in labels
         }
     )
@@ -54,6 +66,11 @@ def draw_marks(marks: Sequence[tuple[float, str]]) -> None:
         }
     )
     st.dataframe(table, hide_index=True, height=_height(len(table)), key="marks")
+
+
+def _share(face: FaceSummary, label: str) -> str:
+    """A share of its usable time; a dash where it has none: nothing was measured, not zero."""
+    return percent(face.shares.get(label, 0.0)) if face.shares else "-"
 
 
 def _height(rows: int) -> int:

@@ -70,7 +70,10 @@ def _expect_on_page(page: Page, found: Recomputed) -> None:
     expect(rate).to_contain_text(f"{found.mean_fps:.1f}")
     each_face = [
         [f"Face {face}", duration(in_view_s), duration(usable_s)]
-        + [percent(shares.get(label, 0.0)) for label in _longest_first(found.shares)]
+        + [
+            percent(shares.get(label, 0.0)) if shares else "-"
+            for label in _longest_first(found.shares)
+        ]
         for face, (in_view_s, usable_s, shares) in found.each_face.items()
     ]
     expect_soon(page, lambda: _table(page, 1), each_face)

@@ -116,6 +116,33 @@ def test_each_face_has_its_own_shares_and_usable_time(
     assert list(faces["Sad"]) == ["50 %", "0 %"]
 
 
+def test_a_face_that_was_never_usable_has_no_shares_and_is_pointed_out(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    store.begin(make_session("class"))
+    moments = [
+        make_moment(
+            at,
+            make_observation(at, scores=make_scores(happy=0.8)),
+            make_observation(at, track_id=2, reason=RejectReason.TOO_SMALL),
+        )
+        for at in (index / 10 for index in range(50))
+    ]
+    store.append("class", moments, now=NOW)
+    faces = table_of(open_sessions(visitor), "Usable time")
+    assert list(faces["Usable time"]) == ["5 s", "0 s"]
+    assert list(faces["Happy"]) == ["100 %", "-"]
+    assert figures(visitor)["Usable time"] == "100 %"
+    assert "1 of 2 faces could be judged for less than 60 % of the time" in words_of(visitor)
+
+
+def test_where_every_face_is_usable_nothing_is_pointed_out(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    record(store, "both")
+    assert "could be judged for less" not in words_of(open_sessions(visitor))
+
+
 def test_the_list_names_state_and_usable_time(visitor: AppTest, store: SessionStore) -> None:
     record(store, "done", began_at=NOW - timedelta(hours=2))
     record(store, "lost", began_at=NOW - timedelta(hours=1), ended=False)

@@ -74,6 +74,23 @@ def test_two_faces_have_shares_of_their_own():
     assert summary.shares == {"happy": pytest.approx(0.5), "sad": pytest.approx(0.5)}
 
 
+def test_a_face_that_is_hardly_usable_is_counted_though_another_makes_every_moment_usable():
+    small = RejectReason.TOO_SMALL
+    moments = [
+        make_moment(
+            at,
+            make_observation(at),
+            make_observation(at, track_id=2, reason=small),
+            make_observation(at, track_id=3, reason=small if at < 1.5 else None),
+        )
+        for at in np.arange(50) / 10
+    ]
+    summary = summarise(Timeline.from_moments(FER7, moments), not_sure_below=0.5)
+    assert summary.usable_share == 1.0
+    assert [face.is_hardly_usable for face in summary.faces] == [False, True, False]
+    assert summary.hardly_usable_faces == 1
+
+
 def test_one_face_of_several_is_summed_up_over_the_time_of_all():
     first = make_observation(0.0, scores=make_scores(happy=0.8))
     second = make_observation(0.0, track_id=2, scores=make_scores(sad=0.8))
