@@ -194,7 +194,7 @@ def _made(pictures: Undivided, seed: int) -> Division:
     if (len(pictures.labelled(LEARNS)), len(pictures.names)) == (KAGGLE_TEST[0], sum(KAGGLE_TEST)):
         notes.append(
             "This test split is PublicTest and PrivateTest together: whoever stops training by it "
-            "has no unseen pictures left. Here it is read once, at the end."
+            "has no unseen pictures left. Here it is used once, for the final test."
         )
     protocol = SplitProtocol(LEARNS, chooses, judges)
     return Division(names, split_of, protocol, tuple(notes), made)

@@ -86,7 +86,7 @@ QUANTITY_WORDS: Mapping[Quantity, Words] = MappingProxyType(
             "",
             0,
             "",
-            "Ask whether the occasion was another one: people may simply have felt different.",
+            "Ask whether the occasion was another one: the situations may have differed.",
         ),
     }
 )

@@ -73,7 +73,7 @@ def calibrate(models_dir: Path, model: str, *, evaluation: str = "", split: str 
             else f"{split!r} cannot be used to calibrate on.",
             advice=f"Choose one of {', '.join(splits)}."
             if splits
-            else "Evaluate the model on a dataset with a choosing split as well.",
+            else "Evaluate the model on a dataset with a validation split as well.",
         )
     return _calibrated(models_dir, card, found, chosen)
 

@@ -46,7 +46,7 @@ def class_table(pair: Pair) -> pd.DataFrame:
                 "Difference": f"{one.recall.accuracy.value * 100:+.1f} points",
                 "95 %": _signed(one.recall.accuracy),
                 "Corrected p": _p(one.corrected_p),
-                "Right alone": _alone(one.recall.test),
+                "Only one correct": _alone(one.recall.test),
                 "Verdict": "tie" if one.is_tie else "differs",
             }
             for one in pair.classes
@@ -60,7 +60,7 @@ def cost_sentence(costs: Mapping[str, Cost]) -> str:
     missing = [name for name, one in costs.items() if one.ms is None]
     told = [f"Milliseconds of one processor core, {one}." for one in measured]
     if any(one.looks > 1 for one in costs.values()):
-        told.append("Every look at a picture is counted.")
+        told.append("Every view of a picture is counted.")
     if missing:
         told.append(f"Not timed yet: {', '.join(missing)}; publishing a model measures it.")
     return " ".join(told)
@@ -74,10 +74,10 @@ def _standing(one: Standing) -> dict[str, object]:
         "95 %": interval_words(one.accuracy),
         "Macro-F1": f"{one.macro_f1.value:.3f}",
         "Calibration error": exactly(one.ece),
-        "Promises": f"{one.overconfidence * 100:+.1f} points",
+        "Overconfidence": f"{one.overconfidence * 100:+.1f} points",
         "Log loss": f"{one.log_loss:.3f}",
-        "Sure of": exactly(one.answered),
-        "Right when sure": "" if sure is None else exactly(sure.value),
+        "Coverage (answered)": exactly(one.answered),
+        "Accuracy when answered": "" if sure is None else exactly(sure.value),
     }
 
 
@@ -87,7 +87,7 @@ def _cost(cost: Cost) -> dict[str, object]:
         "File": "" if cost.file_bytes is None else f"{cost.file_bytes / 1e6:.1f} MB",
         "Million operations": "" if cost.mmac is None else f"{cost.mmac:,.0f}",
         "Weights": "" if cost.weights is None else f"{cost.weights:,}",
-        "Looks": cost.looks,
+        "Views per picture": cost.looks,
     }
 
 
@@ -97,7 +97,7 @@ def _pair(one: Pair) -> dict[str, object]:
         "Difference": f"{one.accuracy.accuracy.value * 100:+.1f} points",
         "95 %": _signed(one.accuracy.accuracy),
         "Corrected p": _p(one.corrected_p),
-        "Right alone": _alone(one.accuracy.test),
+        "Only one correct": _alone(one.accuracy.test),
         "Verdict": "a tie" if one.is_tie else f"{_ahead(one)} is better",
     }
 

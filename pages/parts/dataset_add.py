@@ -98,7 +98,7 @@ def _ask_where(uploads: bool, key: str) -> tuple[Upload | None, str]:
 
 def draw_demo_button() -> None:
     """One click for visitors who have no dataset."""
-    if st.button("Open the demo (faces drawn by code)", type="primary", key="add-demo-dataset"):
+    if st.button("Open the demo (synthetic faces)", type="primary", key="add-demo-dataset"):
         with notice.on_error():
             _begin(*shared_data.demo_source())
 

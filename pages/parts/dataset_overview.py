@@ -59,8 +59,8 @@ def _draw_protocol(dataset: Dataset) -> None:
         return
     learns, chooses, judges = dataset.protocol.roles
     st.markdown(
-        f"**{learns}** is learned from, **{chooses}** chooses epoch and thresholds, **{judges}** "
-        "is read once, at the end."
+        f"**{learns}** is for training, **{chooses}** for validation (it chooses epoch and "
+        f"thresholds), **{judges}** is used once, for the final test."
     )
     if (dataset.pictures.subjects != "").any():
         met_again = leaks_in_words(dataset)

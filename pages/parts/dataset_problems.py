@@ -109,7 +109,7 @@ def _draw_problem(name: str, dataset: Dataset, problem: Problem) -> None:
         column_config={
             "Picture": st.column_config.ImageColumn(width="small"),
             "Repeats": st.column_config.ImageColumn(width="small"),
-            "How bad": st.column_config.ProgressColumn(
+            "Severity": st.column_config.ProgressColumn(
                 min_value=0, max_value=100, format="%d %%", width="small"
             ),
         },
@@ -135,7 +135,7 @@ def _table(dataset: Dataset, problem: Problem, positions: NDArray[np.int64]) -> 
         columns["Its split"] = [dataset.split_names[int(dataset.split_of[at])] for at in twins]
     if (problem.suggested[positions] != UNLABELLED).any():
         columns["Suggested"] = [_word(dataset, int(at)) for at in problem.suggested[positions]]
-    columns["How bad"] = [round(float(problem.scores[at]) * 100) for at in positions]
+    columns["Severity"] = [round(float(problem.scores[at]) * 100) for at in positions]
     columns["Split"] = [dataset.split_names[int(dataset.split_of[at])] for at in positions]
     columns["Name"] = [str(pictures.names[at]) for at in positions]
     return pd.DataFrame(columns)
@@ -195,7 +195,7 @@ def draw_corrections(name: str, dataset: Dataset) -> None:
     if corrections.steps:
         st.dataframe(pd.DataFrame([_row(step) for step in corrections.steps]), hide_index=True)
         st.caption(f"Version {corrections.key}: training takes it up and names it on the card.")
-        if st.button("Take back the last", icon=":material/undo:", key=f"undo-{corrections.key}"):
+        if st.button("Undo", icon=":material/undo:", key=f"undo-{corrections.key}"):
             shared_data.correct(name, corrections.undone())
             st.rerun()
     else:

@@ -28,7 +28,7 @@ def _draw_repeats(evaluation: Evaluation, protocol: Protocol) -> None:
     everything = shared_evaluation.shown(evaluation, protocol.name)
     if not found or everything is None:
         return
-    st.markdown("**Without repeated pictures**")
+    st.markdown("**Without duplicates of training pictures**")
     counts = shared_evaluation.repeated(evaluation, protocol.name)
     st.caption(words.repeats(counts, everything.figures.pictures, evaluation))
     if not counts:
@@ -76,10 +76,10 @@ def _draw_history(evaluation: Evaluation) -> None:
     epochs = shared_evaluation.history_of(evaluation)
     if not epochs:
         return
-    st.markdown("**How it learned**")
+    st.markdown("**Training history**")
     left, right = st.columns(2, gap="large")
     with left:
-        st.caption("Accuracy on the split that chose the epoch, by epoch")
+        st.caption("Accuracy on the validation split, by epoch")
         _plot(train_charts.accuracy_curves({evaluation.model: epochs}), "accuracy")
     with right:
         st.caption("Loss on the training pictures, as changed and mixed, by epoch")

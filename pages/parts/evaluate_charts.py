@@ -32,7 +32,7 @@ _KINDS = ("Precision", "Recall", "F1")
 
 
 def confusion(figures: Figures, *, by: str) -> go.Figure:
-    """Who is taken for whom: rows the truth, columns what the model said.
+    """The confusion matrix: rows the labels, columns what the model predicted.
 
     Args:
         by: "Counts"; "Rows", each as shares of its truth; "Columns", each of what was said.
@@ -52,7 +52,7 @@ def confusion(figures: Figures, *, by: str) -> go.Figure:
             showscale=False,
             xgap=2,
             ygap=2,
-            hovertemplate="%{y} taken for %{x}: %{customdata:,} pictures<extra></extra>",
+            hovertemplate="%{y}, predicted %{x}: %{customdata:,} pictures<extra></extra>",
         )
     )
     for y, row in enumerate(counts.tolist()):
@@ -62,9 +62,9 @@ def confusion(figures: Figures, *, by: str) -> go.Figure:
             figure.add_annotation(x=x, y=y, text=words_of_cell, showarrow=False)
     height_px = min(_MOST_PX, 90 + _CELL_PX * len(words))
     calm(figure, height_px=height_px, l=84, r=8, t=44, b=8)
-    figure.update_xaxes(side="top", showgrid=False, fixedrange=True, title="said")
+    figure.update_xaxes(side="top", showgrid=False, fixedrange=True, title="predicted")
     figure.update_yaxes(
-        autorange="reversed", showgrid=False, fixedrange=True, automargin=True, title="truth"
+        autorange="reversed", showgrid=False, fixedrange=True, automargin=True, title="label"
     )
     return figure
 

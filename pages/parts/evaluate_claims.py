@@ -30,9 +30,9 @@ def draw() -> None:
     st.caption(
         "Reproduced: the figure of the model that repeats it is at least the claim. Tied: the "
         "claim lies inside its 95 % interval. Not met: above. Most were published on other "
-        "pictures, some on those that chose the epoch; ours are of PrivateTest, read once. Of "
-        "several models of a recipe, the one that the choosing split prefers stands for it; where "
-        "none is here, the training that docs/recipes.md tells of."
+        "pictures, some on those that chose the epoch; ours are of PrivateTest, used once. Of "
+        "several models of a recipe, the one that the validation split prefers stands for it; "
+        "where none is here, the training that docs/recipes.md tells of."
     )
 
 

@@ -44,10 +44,10 @@ _HELP = {
     "Calibration error": st.column_config.TextColumn(
         help="How far confidence is from accuracy, on average over 15 bins, with the temperature."
     ),
-    "Promises": st.column_config.TextColumn(
+    "Overconfidence": st.column_config.TextColumn(
         help="Mean confidence less accuracy: above 0 it is too sure of itself."
     ),
-    "Sure of": st.column_config.TextColumn(
+    "Coverage (answered)": st.column_config.TextColumn(
         help='Share of pictures that are not shown as "not sure".'
     ),
 }
@@ -137,7 +137,7 @@ def _draw_found(found: Comparison, costs: Mapping[str, Cost], *, judges: bool) -
     )
     st.dataframe(cost_table(found.standings, costs), hide_index=True, placeholder="")
     st.caption(cost_sentence(costs))
-    st.subheader("Two by two", anchor=False)
+    st.subheader("Pairwise comparison", anchor=False)
     pair = _draw_pairs(found)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -153,8 +153,8 @@ def _draw_pairs(found: Comparison) -> Pair:
     st.caption(
         "Newcombe's interval for pairs (1998) and McNemar's exact test (1947), its p-values "
         "corrected for all pairs together (Holm 1979). A difference counts only where interval and "
-        "corrected test agree; all else is a tie. Right alone: pictures that only the first, and "
-        "only the second, named right."
+        "corrected test agree; all else is a tie. Only one correct: pictures that only the first, "
+        "and only the second, predicted correctly."
     )
     with st.expander("Macro-F1, log loss and agreement"):
         st.dataframe(more_table(found.pairs), hide_index=True, placeholder="")

@@ -26,9 +26,9 @@ from pages.parts import (
     shared_conditions,
 )
 
-APPLIED: Final = "Applied"
-NATURAL_SECTION: Final = "As pictures are"
-FRAMES: Final = "Faces in frames"
+APPLIED: Final = "Corruptions"
+NATURAL_SECTION: Final = "By picture quality"
+FRAMES: Final = "Face detection"
 GROUPS: Final = "Groups"
 
 _ROW_PX = 35  # of a table: no row is hidden behind a scroll bar
@@ -47,7 +47,7 @@ def draw(evaluation: Evaluation) -> None:
         DamagedModel: what was found cannot be read.
     """
     section = st.segmented_control(
-        "Conditions",
+        "Robustness",
         (APPLIED, NATURAL_SECTION, FRAMES, GROUPS),
         default=APPLIED,
         required=True,
@@ -63,9 +63,9 @@ def draw(evaluation: Evaluation) -> None:
         evaluate_condition_run.draw_first(evaluation)
         return
     match section:
-        case "As pictures are":
+        case "By picture quality":
             _draw_natural(report)
-        case "Faces in frames":
+        case "Face detection":
             _draw_frames(report)
         case _:
             _draw_applied(evaluation, report)
@@ -126,7 +126,7 @@ def _draw_all(report: ConditionsReport) -> None:
         height=(len(report.curves) + 1) * _ROW_PX + 3,
         column_config={
             "Condition": st.column_config.TextColumn(width="medium"),
-            "Right along the levels": st.column_config.LineChartColumn(y_min=0, y_max=100),
+            "Accuracy along the levels": st.column_config.LineChartColumn(y_min=0, y_max=100),
             "Mean": st.column_config.NumberColumn(format="%.1f %%", help="Over the levels."),
             "Heaviest": st.column_config.NumberColumn(format="%.1f %%"),
             "Not sure there": st.column_config.NumberColumn(
@@ -143,8 +143,8 @@ def _row(curve: ConditionCurve, report: ConditionsReport) -> dict[str, object]:
     falls = curve.falls_at
     return {
         "Condition": corruption.title,
-        "Right along the levels": [round(one * 100, 1) for one in shares],
-        "Read worse at": "no level" if falls is None else corruption.from_here(falls),
+        "Accuracy along the levels": [round(one * 100, 1) for one in shares],
+        "Significant drop from": "no level" if falls is None else corruption.from_here(falls),
         "Mean": curve.mean_accuracy * 100,
         "Heaviest": last.accuracy.value * 100,
         "Level there": corruption.written(last.level),

@@ -94,7 +94,7 @@ def plane(part: EmbeddingPart, classes: Sequence[str], *, which: str) -> go.Figu
 
 def pair_words(truth: str, said: str) -> str:
     """A confusion as it is written on screen."""
-    return f"{expression_word(truth)} named {said}"
+    return f"{expression_word(truth)} as {said}"
 
 
 def _points(
@@ -107,7 +107,7 @@ def _points(
         x=np.round(places[positions, 0], 3),
         y=np.round(places[positions, 1], 3),
         customdata=positions,
-        text=[f"named {classes[int(part.said[at])]}" for at in positions],
+        text=[f"predicted {classes[int(part.said[at])]}" for at in positions],
         mode="markers",
         hovertemplate="%{fullData.name}, %{text}<extra></extra>",
         selected={"marker": {"opacity": 1.0}},

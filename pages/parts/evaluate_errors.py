@@ -58,13 +58,13 @@ def draw(evaluation: Evaluation) -> None:
 
 def _draw_summary(summary: ErrorSummary) -> None:
     columns = st.columns(4)
-    columns[0].metric("Wrong", f"{summary.wrong:,}", help="Named otherwise than their label.")
+    columns[0].metric("Wrong", f"{summary.wrong:,}", help="Misclassified pictures.")
     columns[1].metric("Share wrong", exactly(summary.share.value), help=_between(summary.share))
     columns[2].metric(
         "Label doubtful", f"{summary.doubtful:,}", help="Wrong ones whose label is likely wrong."
     )
     columns[3].metric(
-        "Label sound", f"{summary.sound:,}", help="Wrong ones whose label nobody doubts."
+        "Wrong, label trusted", f"{summary.sound:,}", help="Wrong ones whose label nobody doubts."
     )
 
 
@@ -84,7 +84,7 @@ def _draw_pairs(pairs: Sequence[ConfusedPair]) -> ConfusedPair | None:
             height=min(len(pairs), _DRAWN_PAIRS) * 35 + 38,
             column_config={
                 "Label": st.column_config.TextColumn(width=72),
-                "Named": st.column_config.TextColumn(width=72),
+                "Predicted": st.column_config.TextColumn(width=72),
                 "Pictures": st.column_config.NumberColumn(width=66),
                 "Of the label": st.column_config.TextColumn(
                     width=150, help="Share of all pictures with this label, and its 95 % interval."
@@ -107,7 +107,7 @@ def _row(pair: ConfusedPair) -> dict[str, object]:
     share = pair.share
     return {
         "Label": expression_word(pair.truth),
-        "Named": expression_word(pair.said),
+        "Predicted": expression_word(pair.said),
         "Pictures": pair.pictures,
         "Of the label": f"{exactly(share.value)} ({share.low * 100:.1f} to {share.high * 100:.1f})",
         "Doubtful": pair.doubtful,

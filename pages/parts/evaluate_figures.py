@@ -55,7 +55,7 @@ def _choose(evaluation: Evaluation) -> tuple[Protocol, str]:
             )
         if maps:
             classes = st.selectbox(
-                "Seen as",
+                "Classes",
                 [AS_JUDGED, *maps],
                 format_func=lambda one: one.capitalize() or _SEEN_AS,
                 key=f"figures-classes-{key}",
@@ -73,14 +73,14 @@ def _draw_headline(evaluation: Evaluation, protocol: Protocol, shown: Shown) -> 
 def _draw_metrics(shown: Shown) -> None:
     figures, reliability = shown.figures, shown.scores.reliability
     told = [
-        ("Accuracy", figures.accuracy, "Share of pictures named right."),
+        ("Accuracy", figures.accuracy, "Share of pictures predicted correctly."),
         (
             "Balanced accuracy",
             figures.balanced_accuracy,
             "Mean over the classes of the share found: small classes count as much as large ones.",
         ),
         ("Macro-F1", figures.macro_f1, "Mean of the classes' F1."),
-        ("Right in two", figures.top_2, "The label is among the two highest scores."),
+        ("Top-2 accuracy", figures.top_2, "The label is among the two highest scores."),
         (
             "Calibration error",
             reliability.ece,
@@ -132,7 +132,7 @@ def _draw_classes(shown: Shown) -> None:
         _draw_confusion(shown.figures)
     st.dataframe(_class_table(shown), hide_index=True, key="figures-class-table")
     st.caption(
-        "Recall: share of its pictures that is found. Precision: how often right when it is said."
+        "Recall: share of its pictures that is found. Precision: how often right when predicted."
     )
 
 
@@ -141,7 +141,7 @@ def _class_table(shown: Shown) -> pd.DataFrame:
         {
             "Class": expression_word(row.label),
             "Pictures": row.support,
-            "Said": row.said,
+            "Predicted": row.said,
             "Precision": words.whole(row.precision),
             "Recall": words.whole(row.recall),
             "F1": words.whole(row.f1),
@@ -167,14 +167,14 @@ def _points(told: Interval | None) -> str:
 
 def _draw_confusion(figures: Figures) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("**Who is taken for whom**", width="content")
+        st.markdown("**Confusion matrix**", width="content")
         by = st.segmented_control(
             "Counted as",
             _COUNTED,
             default=_COUNTED[1],
             required=True,
             label_visibility="collapsed",
-            help="Rows: shares of the pictures of a class. Columns: shares of what was said.",
+            help="Rows: shares of the pictures of a class. Columns: shares of what was predicted.",
             key="figures-confusion-by",
         )
     _plot(evaluate_charts.confusion(figures, by=by), "confusion")
@@ -203,7 +203,7 @@ def _draw_trust(evaluation: Evaluation, shown: Shown) -> None:
     left, right = st.columns(2, gap="large")
     reliability, selective = shown.scores.reliability, shown.scores.selective
     with left:
-        st.markdown("**Does its score mean what it says?**")
+        st.markdown("**Calibration** (reliability diagram)")
         _plot(evaluate_charts.reliability_diagram(reliability), "reliability")
         st.caption(
             "On the dotted line a score of 70 % is right in 70 of 100 pictures; bars below it are "

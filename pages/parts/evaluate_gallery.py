@@ -78,7 +78,7 @@ def caption_of(
     if not judged.labelled[position]:
         sign = ""
     answer = f"{sign}{_word(judged, said)} {percent(float(judged.confidence[position]))}"
-    sentence = f"Labelled {label.lower()}, named {answer.removeprefix(sign).lower()}"
+    sentence = f"Labelled {label.lower()}, predicted {answer.removeprefix(sign).lower()}"
     suggested = int(doubtful.suggested[position])
     if doubtful.flagged[position] and suggested != UNLABELLED:
         label = f"{label}?"

@@ -37,7 +37,7 @@ CLASSES: Final = "Each class"
 ONE: Final = "One picture"
 ALL: Final = "All pictures"
 _RIGHT, _WRONG = "Right answers", "Wrong answers"
-_AS_IS, _APART = "Where it looks", "What sets a class apart"
+_AS_IS, _APART = "Saliency", "Class-specific saliency"
 _JUDGED, _DRAWN, _OWN = "A judged picture", "A drawn face", "Your own picture"
 _SHOWN_PX = 192
 

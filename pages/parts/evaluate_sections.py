@@ -22,8 +22,8 @@ SECTIONS: Mapping[str, Callable[[Evaluation], None]] = MappingProxyType(
     {
         "Figures": evaluate_figures.draw,
         "Errors": evaluate_errors.draw,
-        "Where it looks": evaluate_looks.draw,
-        "Conditions": evaluate_conditions.draw,
+        "Saliency": evaluate_looks.draw,
+        "Robustness": evaluate_conditions.draw,
         "Compare": evaluate_compare.draw,
         "Report": evaluate_report.draw,
     }

@@ -17,10 +17,10 @@ from pages.parts.frame import EXPLORE_DATA
 from pages.parts.shared_data import AS_IN_THE_FILES, View
 from pages.parts.shared_evaluation import KIND
 
-_VIEW_WORDS = {"one": "One look", "flip": "And mirrored", "ten-crop": "Ten crops"}
+_VIEW_WORDS = {"one": "One view", "flip": "With mirror image", "ten-crop": "Ten crops"}
 _VIEW_HELP = (
-    "The scores of several looks at one picture are averaged: usually a little better, and that "
-    "many times slower. The live pages look once."
+    "The scores of several views of one picture are averaged: usually a little better, and that "
+    "many times slower. The live pages use one view."
 )
 
 
@@ -184,7 +184,7 @@ def _choose_others(card: ModelCard, cards: list[ModelCard]) -> list[str]:
     if not others:
         return []
     return st.multiselect(
-        "Together with",
+        "Ensemble with",
         others,
         placeholder="No other model",
         help="Several models answer as one: the mean of their calibrated scores. The evaluation "

@@ -85,7 +85,7 @@ def _facts(card: ModelCard, *, judged: bool) -> str:
 def _ask_input(card: ModelCard) -> ModelInput:
     left, middle, right = st.columns(3)
     scaling = left.selectbox(
-        "Numbers from black to white",
+        "Pixel scaling",
         list(SCALING_NAMES),
         index=list(SCALING_NAMES).index(card.input.scaling),
         format_func=SCALING_NAMES.__getitem__,
@@ -171,8 +171,8 @@ def _draw_calibration(card: ModelCard) -> None:
     if not found:
         if not calibrated:
             st.caption(
-                "Its scores are as it gives them. Evaluate it on a dataset with a choosing split: "
-                "its answers there can then calibrate it."
+                "Its scores are as it gives them. Evaluate it on a dataset with a validation "
+                "split: its answers there can then calibrate it."
             )
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):

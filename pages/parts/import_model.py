@@ -147,7 +147,7 @@ def _ask_pictures() -> str:
         index=1 + (names.index(remembered) if remembered in names else 0),
         help="How the pictures' numbers are scaled stands in no file: each way is tried on some of "
         "these pictures, and the best is taken where it is ahead by more than chance. Without "
-        "them, faces drawn by code tell bytes from small numbers.",
+        "them, synthetic faces tell bytes from small numbers.",
         key="import-dataset",
         width=_LEAST_WIDTH_PX,
     )
@@ -209,7 +209,7 @@ def _ask_how() -> dict[str, str | int]:
             key="import-crop",
         )
         scaling = right.selectbox(
-            "Numbers from black to white",
+            "Pixel scaling",
             list(_SCALING_WORDS),
             format_func=_SCALING_WORDS.__getitem__,
             key="import-scaling",

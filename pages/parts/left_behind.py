@@ -15,7 +15,7 @@ from pages.parts import notice, shared
 
 def draw() -> None:
     """A section of its own; a sentence where there are none, or where that cannot be told."""
-    st.subheader("Pictures left behind", anchor=False)
+    st.subheader("Orphaned pictures", anchor=False)
     try:
         found = leftovers(shared.settings(), now=datetime.now(UTC), memory=shared.run_memory())
     except DatasetError as not_now:

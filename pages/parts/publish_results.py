@@ -22,9 +22,9 @@ _COLUMNS = {
     "32 pictures": "Milliseconds of one core for a call with 32 pictures.",
     "Accuracy": "Change in points of a hundred, with its 95 % interval for paired answers.",
     "Other label": "Share of faces whose top label is another than the network's.",
-    "Most apart": "The largest difference of any score from the network's, of 1.",
+    "Largest score difference": "The largest difference of any score from the network's, of 1.",
     "Load": "Milliseconds until the file has answered once; its runtime is imported already.",
-    "Slow 5 %": "One call in twenty with one picture takes longer than this.",
+    "95th percentile": "One call in twenty with one picture takes longer than this.",
     "ECE": "Change of the calibration error, in points.",
 }
 
@@ -83,7 +83,7 @@ def _times(row: ConvertedFormat) -> dict[str, str]:
     return {
         "Load": f"{speed.load_ms:.0f} ms",
         "1 picture": f"{speed.one.median_ms:.2f} ms",
-        "Slow 5 %": f"{speed.one.p95_ms:.2f} ms",
+        "95th percentile": f"{speed.one.p95_ms:.2f} ms",
         "32 pictures": f"{speed.many.median_ms:.1f} ms",
     }
 
@@ -94,7 +94,7 @@ def _figures(row: ConvertedFormat) -> dict[str, str]:
         return {}
     change, ece = parity.accuracy_change, parity.ece_change
     return {
-        "Most apart": f"{parity.max_difference:.1g}",
+        "Largest score difference": f"{parity.max_difference:.1g}",
         "Other label": f"{parity.changed_labels * 100:.2f} %",
         "Accuracy": "" if change is None else points(change),
         "ECE": "" if ece is None else f"{ece * 100:+.2f}",

@@ -22,7 +22,7 @@ def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
     if not passed:
         st.markdown("**There is nothing to take along:** no format gives the network's answers.")
         return
-    st.markdown("**Take it along**")
+    st.markdown("**Download**")
     name = st.selectbox(
         "Format",
         list(passed),

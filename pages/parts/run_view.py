@@ -91,12 +91,12 @@ def draw_end(run: Run, *, forget: Callable[[], None]) -> None:
         st.error(f"**{run.finished.error}**{advice}", icon=":material/error:")
     elif run.status is RunStatus.LOST:
         st.warning("It was cut off: the process is gone. It can go on where it was.")
-        with st.expander("What it printed last"):
+        with st.expander("Log"):
             st.code(console_tail(runs_dir, run.id) or "Nothing.", language=None)
     else:
         st.info("It was cancelled.")
     with st.container(horizontal=True):
-        if st.button("Go on", key=f"resume-{run.id}", icon=":material/play_arrow:"):
+        if st.button("Resume", key=f"resume-{run.id}", icon=":material/play_arrow:"):
             with notice.on_error():
                 resume(runs_dir, run.id)
                 st.rerun()

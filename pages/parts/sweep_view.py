@@ -65,9 +65,9 @@ def _draw_figures(seen: SweepSeen) -> None:
     trials, best, pruned, failed = st.columns(4)
     trials.metric("Trials", f"{len(seen.trials)} of {seen.wanted}")
     best.metric(
-        "Best on the choosing split",
+        "Best validation accuracy",
         "none yet" if seen.best is None else exactly(seen.best.accuracy or 0.0),
-        help="Chosen among many on the split that chooses: a full run's test will be lower.",
+        help="Chosen among many on the validation split: a full run's test will be lower.",
     )
     pruned.metric("Ended early", seen.count(TrialState.PRUNED))
     failed.metric("Failed", seen.count(TrialState.FAILED))

@@ -22,7 +22,7 @@ def choose_beginning(recipe: Recipe) -> dict[str, Any]:
     if not names:
         return {}
     chosen = st.selectbox(
-        "Begin with",
+        "Initial weights",
         [_RANDOM, *names],
         key=f"train-begin-{recipe.name}",
         help="A saved model of the same network knows faces already: for few pictures, or those of "

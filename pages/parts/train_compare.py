@@ -13,8 +13,8 @@ from pages.parts import charts, notice, shared_training, train_charts
 from pages.parts.clock import when
 from pages.parts.theme import exactly
 
-_JUDGING = "The split read once"
-_SPLITS = (_JUDGING, "The choosing split")
+_JUDGING = "Test split"
+_SPLITS = (_JUDGING, "Validation split")
 _MOST_CURVES = 24
 _FEWEST_LINES = 3
 _USUAL_AXES, _MOST_AXES = 6, 8
@@ -35,10 +35,10 @@ def draw_table(found: Sequence[RunRow]) -> list[RunRow]:
         selection_mode="multi-row",
         column_config={
             "Best": st.column_config.NumberColumn(
-                format="%.1f %%", help="On the split that chooses the epoch."
+                format="%.1f %%", help="On the validation split, which chooses the epoch."
             ),
             "Judged": st.column_config.NumberColumn(
-                format="%.1f %%", help="On the split that is read once, at the end."
+                format="%.1f %%", help="On the test split, which is used once, for the final test."
             ),
             "95 %": st.column_config.TextColumn(width=115),
             "Minutes": st.column_config.NumberColumn(format="%.1f", help="Spent in its epochs."),
@@ -94,7 +94,7 @@ def _draw_curves(chosen: Sequence[RunRow]) -> None:
         st.caption("None of these has finished an epoch.")
         return
     left, right = st.columns(2, gap="medium")
-    left.markdown("**Accuracy** on the choosing split, by epoch")
+    left.markdown("**Accuracy** on the validation split, by epoch")
     left.plotly_chart(
         train_charts.accuracy_curves(curves), config=charts.CONFIG, key="compare-accuracy"
     )
@@ -142,8 +142,8 @@ def _draw_differences(chosen: Sequence[RunRow]) -> None:
             placeholder="",
             column_config={
                 "Model": st.column_config.TextColumn(width=130),
-                "Right alone": st.column_config.TextColumn(
-                    help="Pictures that only this model, and only the other, named right."
+                "Only one correct": st.column_config.TextColumn(
+                    help="Pictures that only this model, and only the other, predicted correctly."
                 ),
             },
         )
@@ -182,7 +182,9 @@ def _verdict_line(model: str, told: Verdict) -> dict[str, object]:
         "95 %": f"{found.accuracy.low * 100:+.1f} to {found.accuracy.high * 100:+.1f}",
         "How": "by counts" if test is None else "picture by picture",
         "Pictures": found.pictures,
-        "Right alone": "" if test is None else f"{test.only_first:,} to {test.only_second:,}",
+        "Only this model correct": ""
+        if test is None
+        else f"{test.only_first:,} to {test.only_second:,}",
         "Exact p": "" if test is None else _p(test.exact_p),
         "Mid-p": "" if test is None else _p(test.mid_p),
     }

@@ -13,7 +13,7 @@ from core.training.recipes import Balance, Loss, Optimiser, Schedule, TeachersSe
 from core.vocabulary import LabelScheme
 from pages.parts import shared
 
-_GROUPS = ("Learning", "Regularisation", "Changes of pictures", "Sizes", "Teachers and votes")
+_GROUPS = ("Learning", "Regularisation", "Augmentation", "Sizes", "Teachers and votes")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Choice:
 
 _LEARNING = (
     Choice("epochs", "Epochs", "Passes over the training pictures, at most.", 1, 5000),
-    Choice("batch_size", "Pictures a step", "More is steadier and learns less a pass.", 1, 4096),
+    Choice("batch_size", "Batch size", "More is steadier and learns less a pass.", 1, 4096),
     Choice(
         "learning_rate",
         "Learning rate",
@@ -69,7 +69,7 @@ _LEARNING = (
     Choice(
         "target_accuracy",
         "Target accuracy",
-        "Training ends when the choosing split reaches it, as a fraction. 0: never.",
+        "Training ends when the validation split reaches it, as a fraction. 0: never.",
         0.0,
         1.0,
         "%.3f",
@@ -115,12 +115,12 @@ _FINE_TUNING = (
 )
 _CHANGES = (
     Choice("flip", "Mirror", "Chance of being mirrored.", 0.0, 1.0),
-    Choice("rotation_deg", "Turn (degrees)", "The largest turn.", 0.0, 45.0, "%.0f"),
+    Choice("rotation_deg", "Rotation (degrees)", "The largest rotation.", 0.0, 45.0, "%.0f"),
     Choice("scale", "Zoom", "The largest relative zoom.", 0.0, 0.9),
     Choice("shift", "Shift", "The largest shift, as a share of the side.", 0.0, 1.0),
     Choice("brightness", "Brightness", "The largest change of brightness.", 0.0, 1.0),
     Choice("contrast", "Contrast", "The largest change of contrast.", 0.0, 1.0),
-    Choice("erasing", "Blots", "Chance that a rectangle is blotted out.", 0.0, 1.0),
+    Choice("erasing", "Random erasing", "Chance that a rectangle is blotted out.", 0.0, 1.0),
     Choice("blur", "Blur", "The largest share of a picture seen out of focus.", 0.0, 1.0),
     Choice(
         "noise", "Noise", "The largest noise of a camera, as a share of white: dim rooms.", 0.0, 1.0
@@ -262,7 +262,7 @@ _TEACHING = (
     ),
     Choice(
         "teachers_see",
-        "They look at",
+        "Teachers see",
         "Changed: each picture as changed this time, which costs their time on every picture.",
         words=TeachersSee,
     ),

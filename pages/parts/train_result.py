@@ -43,7 +43,7 @@ def _draw_card(card: ModelCard, *, is_best: bool) -> None:
         _draw_reports(card.own_reports[0], card.judged)
     st.caption(
         f"{card.recipe_as_run}; {card.weights:,} weights, {card.mmac:,.1f} million "
-        f"multiplications a picture of {card.input.size_px} px."
+        f"MACs per image of {card.input.size_px} px."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         model_ways.draw_buttons(card, key="result")

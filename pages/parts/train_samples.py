@@ -168,7 +168,7 @@ def samples_html(seen: SamplesSeen, pictures: PictureSet, scheme: LabelScheme) -
         sign = "✓" if said == label else "✗"
         told = f"{sign} {said_word} {percent(scores[said])}"
         caption = f"<span>{escape(true_word)}</span>{escape(told)}"
-        figures.append(_figure(pixels, f"{true_word}, named {said_word}", caption))
+        figures.append(_figure(pixels, f"{true_word}, predicted {said_word}", caption))
     return f'{_SAMPLES_STYLE}<div class="mien-samples">{"".join(figures)}</div>'
 
 

@@ -25,7 +25,7 @@ def draw_notebook_button(plan: TrainingPlan, *, key: str) -> None:
     if not plan.makes_model:
         return
     st.download_button(
-        "Take it along (notebook)",
+        "Export notebook",
         partial(_notebook, plan),
         file_name=file_name(plan),
         mime="application/x-ipynb+json",

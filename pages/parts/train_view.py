@@ -119,7 +119,7 @@ def _draw_figures(run: Run) -> None:
     accuracy.metric(
         "Best accuracy",
         "" if best is None else exactly(best),
-        help="On the split that chooses the epoch.",
+        help="On the validation split, which chooses the epoch.",
     )
     speed.metric("Pictures a second", f"{last.metrics.get('pictures_per_s', 0):,.0f}")
     rate.metric("Learning rate", f"{last.metrics.get('learning_rate', 0):.2g}")
@@ -174,8 +174,8 @@ def _draw_samples(run: Run) -> None:
 
 
 def _draw_words(run: Run) -> None:
-    with st.expander("What it says"):
+    with st.expander("Log"):
         st.markdown("\n".join(f"- {sentence}" for sentence in run.said[-_SENTENCES:]))
-        st.caption("The end of what it printed")
+        st.caption("The end of the console output")
         tail = console_tail(shared.settings().runs_dir, run.id, lines=_OLD_LINES)
         st.code(tail or "Nothing yet.", language=None)

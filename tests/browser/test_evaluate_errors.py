@@ -39,14 +39,14 @@ def test_confused_pairs_are_shown_and_how_to_see_the_pictures(page: Page, server
 
 
 def test_maps_of_every_class_are_shown(page: Page, server: Server) -> None:
-    open_section(page, server, "Where it looks")
+    open_section(page, server, "Saliency")
     expect(page.locator(".mien-maps img")).to_have_count(7, timeout=BUSY_MS)
-    section(page, "What sets a class apart")
+    section(page, "Class-specific saliency")
     expect(page.get_by_text("matters less than for other classes")).to_be_visible()
 
 
 def test_drawing_around_points_says_what_was_chosen(page: Page, server: Server) -> None:
-    open_section(page, server, "Where it looks")
+    open_section(page, server, "Saliency")
     section(page, "All pictures")
     chart = page.get_by_test_id("stPlotlyChart")
     expect(chart.locator(".scatterlayer .point")).to_have_count(3589, timeout=BUSY_MS)
@@ -67,7 +67,7 @@ def test_a_picture_of_one_s_own_is_explained_and_not_kept(
 ) -> None:
     face = tmp_path / "me.png"
     face.write_bytes(png(draw_face("happy", np.random.default_rng(5))))
-    open_section(page, server, "Where it looks")
+    open_section(page, server, "Saliency")
     section(page, "One picture")
     section(page, "Your own picture")
     before = files(server)

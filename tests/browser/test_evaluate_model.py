@@ -51,7 +51,7 @@ def test_the_matrix_can_be_read_as_counts_and_two_classes_be_seen(
     expect(cells.filter(has_text=f"{right / sum(happy) * 100:.0f} %")).to_have_count(1)
     page.get_by_test_id("stButtonGroup").get_by_text("Counts", exact=True).click()
     expect(cells.filter(has_text=str(right))).to_have_count(1)
-    choose(page, "Seen as", "Confident or stressed")
+    choose(page, "Classes", "Confident or stressed")
     evaluation = load_evaluation(PROJECT_DIR / "models", card.name, "fer2013-confident-or-stressed")
     shipped = figures_of(answers_in(PROJECT_DIR / "models", evaluation)["PrivateTest"]).accuracy
     told = f"Right in {shipped.value * 100:.1f} % of 3,118 pictures"

@@ -27,10 +27,10 @@ SECTIONS = (
     # What is pressed, words that stand in this section alone, and how many charts it draws.
     ("Figures", "Right in", 8),
     ("Errors", "Most confused", 1),
-    ("Where it looks", "What sets a class apart", 0),  # heat maps are pictures
-    ("All pictures", "Laid out by", 1),
-    ("Conditions", "All conditions", 1),
-    ("Compare", "Two by two", 2),
+    ("Saliency", "Class-specific saliency", 0),  # heat maps are pictures
+    ("All pictures", "Projection", 1),
+    ("Robustness", "All conditions", 1),
+    ("Compare", "Pairwise comparison", 2),
 )
 
 

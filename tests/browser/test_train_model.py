@@ -159,7 +159,7 @@ def test_a_killed_run_is_lost_goes_on_and_shows_its_model(
     done = len(stands(server, run_id).epochs)
     assert done < 8
 
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Resume").click()
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
     expect(page.get_by_text("Done: the model is called phoenix.")).to_be_visible(
         timeout=RUNS_WITHIN_S * 1000

@@ -239,7 +239,7 @@ def test_a_cancelled_upload_offers_no_way_to_go_on_and_shows_what_was_read(
     follow(visitor, folder.id)
     assert not visitor.exception
     assert "It was cancelled. What was uploaded is deleted" in words_of(visitor)
-    assert not [one for one in visitor.button if one.label == "Go on"]
+    assert not [one for one in visitor.button if one.label == "Resume"]
     assert visitor.metric
 
 

@@ -55,7 +55,7 @@ def begun(monkeypatch):
 
 def _open(visitor, section=None):
     open_at(visitor, EVALUATE_MODEL)
-    visitor.segmented_control(key="evaluate-section").set_value("Conditions").run()
+    visitor.segmented_control(key="evaluate-section").set_value("Robustness").run()
     if section is not None:
         visitor.segmented_control(key="conditions-section").set_value(section).run()
     assert not visitor.exception
@@ -70,7 +70,7 @@ def test_a_condition_shows_its_curve_its_pictures_and_what_follows(visitor, else
     assert "A drawn face: the judged pictures are not on this machine." in told
     assert "It can be measured again where the judged pictures are" in told
     table = visitor.dataframe[0].value
-    assert table["Read worse at"].tolist() == ["0.75 px of 48 or more", "no level"]
+    assert table["Significant drop from"].tolist() == ["0.75 px of 48 or more", "no level"]
     visitor.selectbox(key="conditions-applied").set_value("noise").run()
     assert "no level is certainly read worse" in words_of(visitor)
 
@@ -82,7 +82,7 @@ def test_another_picture_shows_the_levels(visitor, elsewhere):
 
 
 def test_pictures_are_sorted_by_what_they_are_like(visitor, elsewhere):
-    _open(visitor, "As pictures are")
+    _open(visitor, "By picture quality")
     told = words_of(visitor)
     assert "the bars differ by more than chance (p < 0.001)" in told
     assert "hint and no proof" in told
@@ -93,7 +93,7 @@ def test_pictures_are_sorted_by_what_they_are_like(visitor, elsewhere):
 
 
 def test_faces_in_frames_warn_where_they_are_few(visitor, elsewhere):
-    _open(visitor, "Faces in frames")
+    _open(visitor, "Face detection")
     told = words_of(visitor)
     assert "at 3 stops only 50 % of the faces are good enough" in told
     assert "Only 40 faces, from 5 files" in told
@@ -102,7 +102,7 @@ def test_faces_in_frames_warn_where_they_are_few(visitor, elsewhere):
 def test_without_frames_it_says_what_it_takes(visitor, elsewhere, installation):
     parts = {CONDITIONS_FILE: make_conditions().to_bytes()}
     add_parts(installation.models_dir, elsewhere, parts)
-    _open(visitor, "Faces in frames")
+    _open(visitor, "Face detection")
     assert "Whether faces are found was not measured yet" in words_of(visitor)
 
 

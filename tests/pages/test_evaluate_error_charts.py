@@ -19,7 +19,7 @@ def test_bars_are_shares_with_their_intervals() -> None:
     judged = make_judged([2, 2, 2, 2, 0, 0, 1, 3, 6], [4, 4, 4, 2, 0, 1, 1, 3, 6])
     pairs = confused_pairs(judged, NOBODY)
     bars = pair_bars(pairs).data[0]
-    assert list(bars.y) == ["Fear named sad", "Angry named disgust"]
+    assert list(bars.y) == ["Fear as sad", "Angry as disgust"]
     assert list(bars.x) == [75.0, 50.0]
     for at, pair in enumerate(pairs):
         assert bars.x[at] + bars.error_x.array[at] == pytest.approx(pair.share.high * 100, abs=0.02)
@@ -46,7 +46,7 @@ def test_wrong_ones_are_crosses_in_the_colour_of_their_label() -> None:
     assert right.marker.color == wrong.marker.color == colour_of("angry", FER7.labels)
     assert happy.marker.color == colour_of("happy", FER7.labels)
     assert [one.showlegend for one in (right, wrong, happy)] == [True, False, True]
-    assert wrong.text == ("named happy",)
+    assert wrong.text == ("predicted happy",)
     assert right.legendgroup == wrong.legendgroup  # hidden and shown together
 
 

@@ -72,7 +72,7 @@ def explained(installation: Settings, dataset: Dataset) -> Evaluation:
 
 def at_looks(visitor: AppTest, part: str = "Each class") -> AppTest:
     visitor.run()
-    visitor.session_state["slot:evaluate_section"] = "Where it looks"
+    visitor.session_state["slot:evaluate_section"] = "Saliency"
     open_at(visitor, EVALUATE_MODEL)
     return choose(visitor, "looks-section", part)
 
@@ -95,7 +95,7 @@ def test_every_class_has_a_map_and_what_it_is_worth(
     told = words_of(visitor)
     assert "takes 30 points off the score, a random fifth 10" in told
     assert "80 % of 40 pictures" in told
-    choose(visitor, "looks-how", "What sets a class apart")
+    choose(visitor, "looks-how", "Class-specific saliency")
     assert "matters less than for other classes" in html(visitor, MAPS)
     choose(visitor, "looks-which", "Wrong answers")
     assert "for the class it names instead" in words_of(visitor)

@@ -100,7 +100,7 @@ def test_the_first_sentence_says_how_often_right_and_how_sure(
         "Accuracy",
         "Balanced accuracy",
         "Macro-F1",
-        "Right in two",
+        "Top-2 accuracy",
         "Calibration error",
     ]
     assert " to " in visitor.caption[1].value
@@ -135,8 +135,8 @@ def test_seven_expressions_can_be_seen_as_two(visitor: AppTest, judged: Settings
         "confident or stressed"
     ).run()
     assert not visitor.exception
-    assert "Right in two" not in [one.label for one in visitor.metric]
-    assert "Without repeated pictures" not in words_of(visitor)
+    assert "Top-2 accuracy" not in [one.label for one in visitor.metric]
+    assert "Without duplicates of training pictures" not in words_of(visitor)
 
 
 def test_repeats_are_told_and_rescored(visitor: AppTest, judged: Settings) -> None:
@@ -244,7 +244,11 @@ def test_the_shipped_model_is_shown_in_full_without_any_dataset(
         f"({best.low * 100:.1f} to {best.high * 100:.1f} %)."
     )
     told = words_of(visitor)
-    for part in ("Without repeated pictures", "Beside people's votes (FER+)", "How it learned"):
+    for part in (
+        "Without duplicates of training pictures",
+        "Beside people's votes (FER+)",
+        "Training history",
+    ):
         assert part in told
 
 

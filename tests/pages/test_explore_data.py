@@ -101,7 +101,7 @@ def test_a_path_is_opened_under_a_chosen_name(
     visitor.button(key="first-open").click().run()
     wait(visitor, installation)
     assert [one.name for one in entries(installation.datasets_dir)] == ["Mine"]
-    assert "**Training** is learned from" in words_of(visitor)
+    assert "**Training** is for training" in words_of(visitor)
 
 
 def test_nothing_chosen_is_said(visitor: AppTest, installation: Settings) -> None:
@@ -209,7 +209,7 @@ def test_the_overview_counts_and_names_the_protocol(visitor: AppTest, faces: Dat
     open_at(visitor, EXPLORE_DATA)
     assert not visitor.exception
     assert [one.value for one in visitor.metric] == ["112", "7", "48 px", "1.0"]
-    assert "**PrivateTest** is read once" in words_of(visitor)
+    assert "**PrivateTest** is used once" in words_of(visitor)
     assert visitor.get("plotly_chart")
 
 
@@ -270,7 +270,7 @@ def test_a_problem_shows_its_pictures_worst_first(visitor: AppTest, audited: Dat
     look_at(open_at(visitor, EXPLORE_DATA), "Problems")
     rows = visitor.dataframe[0].value
     assert rows["Name"].tolist() == audited.pictures.names[:3].tolist()
-    assert rows["How bad"].tolist() == [90, 80, 70]
+    assert rows["Severity"].tolist() == [90, 80, 70]
 
 
 def test_a_repeat_stands_beside_its_twin(visitor: AppTest, audited: Dataset) -> None:

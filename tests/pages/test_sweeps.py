@@ -179,7 +179,7 @@ def test_a_sweep_shows_its_best_its_trials_and_what_matters(installation, faces)
     assert not page.exception
     figures = {one.label: one.value for one in page.metric}
     assert figures["Trials"] == "4 of 6"
-    assert figures["Best on the choosing split"] == "48.0 %"
+    assert figures["Best validation accuracy"] == "48.0 %"
     assert (figures["Ended early"], figures["Failed"]) == ("1", "1")
     table = page.dataframe[0].value
     assert list(table["State"]) == ["completed", "completed", "pruned", "failed"]

@@ -131,7 +131,7 @@ def test_a_recipe_says_whose_it_is_and_what_they_report(visitor: AppTest, faces:
     open_at(visitor, TRAIN_MODEL)
     visitor.selectbox(key="recipe").select("csv-4-vgg-dropout").run()
     assert not visitor.exception
-    assert "From Seven emotions from CSV" in words_of(visitor)
+    assert "csv-4-vgg-dropout, from: Seven emotions from CSV" in words_of(visitor)
     assert "65.4 to 65.7 %" in words_of(visitor)
 
 
@@ -141,7 +141,7 @@ def test_start_begins_a_run_with_what_was_chosen(
     open_at(visitor, TRAIN_MODEL)
     visitor.selectbox(key="recipe").select("two-block").run()
     number(visitor, "Epochs").set_value(3)
-    number(visitor, "Blots").set_value(0.0)
+    number(visitor, "Random erasing").set_value(0.0)
     visitor.text_input(key="train-name").set_value("quick")
     visitor.text_input(key="train-cluster").set_value(" ray://host:10001 ")
     visitor.button(key="train-start").click().run()
@@ -160,7 +160,7 @@ def test_a_recipe_is_fitted_to_few_pictures_and_the_boxes_say_so(
     visitor.selectbox(key="recipe").select("csv-4-vgg-dropout").run()
     assert "it makes 60 steps of 64 pictures" in words_of(visitor)
     assert "1,500 steps of 16, in 300 epochs" in words_of(visitor)
-    assert number(visitor, "Pictures a step").value == 16
+    assert number(visitor, "Batch size").value == 16
     assert "Changed for this run: batch size 16, epochs 300" in words_of(visitor)
     visitor.button(key="train-start").click().run()
     fitted = {"batch_size": 16, "epochs": 300, "stops_after": 50, "patience": 20}
@@ -329,7 +329,7 @@ def test_a_finished_run_shows_its_models_card(visitor: AppTest, installation: Se
     assert figures["Accuracy, PrivateTest"] == "70.0 %"
     assert figures["Calibration error"] == "2.0 %"
     assert "95 %: 67.0 to 73.0 %" in words_of(visitor)
-    assert "1,000,000 weights, 50.0 million multiplications" in words_of(visitor)
+    assert "1,000,000 weights, 50.0 million MACs per image" in words_of(visitor)
 
 
 @pytest.mark.parametrize(("kept", "explained"), [(0.80, False), (0.834, True)])

@@ -98,7 +98,7 @@ def protocol_sentences(protocol: SplitProtocol | None) -> tuple[str, ...]:
     return (
         f"{protocol.learns} is learned from: weights are fitted on it.",
         f"{protocol.chooses} chooses: epoch, temperature and thresholds are taken from it.",
-        f"{protocol.judges} judges: it is read once, at the end.",
+        f"{protocol.judges} judges: it is used once, for the final test.",
         f"Warning: whoever stops training, compares models or picks a threshold on "
         f"{protocol.judges} has no unseen pictures left, and reports too much.",
     )

@@ -156,7 +156,7 @@ def history_chart(report: FullReport) -> Chart | None:
     last = max(one.epoch for one in told)
     field = Field(
         Scale(1, last, ticks_between(1, last), "Epoch"),
-        Scale(low, high, ticks_between(low, high), "Accuracy, choosing split", is_percent=True),
+        Scale(low, high, ticks_between(low, high), "Validation accuracy", is_percent=True),
         width_px=_WIDE_PX,
         height_px=220,
     )

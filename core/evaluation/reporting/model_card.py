@@ -50,7 +50,7 @@ def _sections(report: FullReport) -> Iterator[tuple[str, Iterable[str]]]:
             "### Labels in rows, what the model said in columns",
             _table(tables.confusion_table(report)),
             *_titled("Under fewer classes", tables.mapped_table(report)),
-            *_titled("Without repeated pictures", tables.repeats_table(report)),
+            *_titled("Without duplicates of training pictures", tables.repeats_table(report)),
             *_titled("Beside ten people's votes (FER+)", tables.votes_table(report)),
             *_titled("Among published models", tables.published_table(report)),
             *_titled("What its recipe's authors claim", tables.claims_table(report)),
@@ -97,7 +97,7 @@ def _factors(report: FullReport) -> Iterator[str]:
     table = condition_tables.conditions_table(report)
     if table is not None:
         yield _table(table)
-    yield from _titled("As pictures are", condition_tables.natural_table(report))
+    yield from _titled("By picture quality", condition_tables.natural_table(report))
     yield from _titled("Faces good enough to be judged", condition_tables.finding_table(report))
     for groups in report.groups:
         yield from _titled("Declared groups", condition_tables.groups_table(groups))

@@ -33,8 +33,11 @@ def protocol_table(report: FullReport) -> Table:
         ("Calibration error", *(share(one.scores.reliability.ece) for one in told)),
         ("Log loss, nats", *(figure(one.scores.reliability.log_loss) for one in told)),
         ("Brier score", *(figure(one.scores.reliability.brier) for one in told)),
-        ("Answered when sure", *(share(one.scores.selective.answered) for one in told)),
-        ("Right when sure", *(share(one.scores.selective.accuracy_answered) for one in told)),
+        ("Coverage (answered)", *(share(one.scores.selective.answered) for one in told)),
+        (
+            "Accuracy when answered",
+            *(share(one.scores.selective.accuracy_answered) for one in told),
+        ),
         ("Right when not sure", *(share(one.scores.selective.accuracy_not_sure) for one in told)),
     ]
     return Table(("", *(one.name for one in told)), tuple(rows))
@@ -177,7 +180,7 @@ def facts_table(report: FullReport) -> Table:
         *_costs(report),
         *(_together(report) if evaluation.together else _made(report)),
         ("Judged on", f"{evaluation.dataset}, content sha256 {evaluation.content_hash}"),
-        ("Looks at a picture", f"{report.cost.looks} ({evaluation.views})"),
+        ("Views per picture", f"{report.cost.looks} ({evaluation.views})"),
     ]
     return Table(("", ""), tuple(rows), words_from=1)
 

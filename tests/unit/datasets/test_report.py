@@ -164,7 +164,7 @@ def test_mean_faces_of_many_pictures_are_shown_without_asking():
 def test_the_page_has_counts_weights_protocol_and_its_warning():
     dataset = make_dataset({"Training": [0] * 30 + [3] * 10, "Val": [0], "Test": [3]})
     page = to_html(_report(dataset))
-    assert "Test judges: it is read once, at the end." in page
+    assert "Test judges: it is used once, for the final test." in page
     assert "Warning: whoever stops training" in page
     assert "0.667" in page  # 40 / (2 * 30)
     assert "2.000" in page  # 40 / (2 * 10)
