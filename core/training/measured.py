@@ -67,13 +67,25 @@ def _figures(row: Mapping[str, Any]) -> RecipeFigures:
 
 
 def label_of(recipe: Recipe, found: Measured | None) -> str:
-    """A recipe in a list of choices: what it is, what it reached, and its file's name."""
+    """A recipe in a list of choices: what it reached, then what it is.
+
+    The figures come first: a narrow list cuts off the end, and they are what people choose by.
+    """
+    what = recipe.title.partition(":")[0]
     if found is None:
-        return f"{recipe.title} · not measured · {recipe.name}"
+        return f"Not measured · {what}"
     reached = f"{found.figures.accuracy.value * 100:.1f} %"
-    if recipe.classes:
-        reached += f" ({recipe.classes})"
+    weights = f"{found.figures.weights / 1e6:.2g} M"
+    return f"{reached} · {found.minutes:.0f} min · {weights} · {what}"
+
+
+def measured_words(recipe: Recipe, found: Measured | None) -> str:
+    """The same in a sentence."""
+    if found is None:
+        return "What it reaches was not measured."
+    classes = f" ({recipe.classes})" if recipe.classes else ""
     return (
-        f"{recipe.title} · {reached} · {found.minutes:.0f} min · "
-        f"{found.figures.weights / 1e6:.2g} million weights · {recipe.name}"
+        f"Measured: {found.figures.accuracy.value * 100:.1f} % on FER2013's PrivateTest{classes}, "
+        f"after {found.minutes:.0f} minutes of one processor thread; "
+        f"{found.figures.weights:,} weights."
     )

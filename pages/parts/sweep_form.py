@@ -9,6 +9,7 @@ import streamlit as st
 from core.sweeps import PRUNERS, SweepPlan, Usual, usual_ranges
 from core.training import RECIPES, Recipe, TrainingPlan
 from core.training.asked import expect_levels
+from core.training.measured import label_of, measured_recipes
 from pages.parts import notice, shared_training, train_data, train_few
 from pages.parts.shared_data import View
 from pages.parts.sweep_charts import in_words
@@ -60,7 +61,13 @@ def choose_sweep() -> SweepPlan | None:
 
 def _choose_recipe() -> Recipe:
     names = list(RECIPES)
-    name = st.selectbox("Recipe", names, index=names.index(_USUAL_RECIPE), key="sweep-recipe")
+    name = st.selectbox(
+        "Recipe",
+        names,
+        index=names.index(_USUAL_RECIPE),
+        format_func=lambda name: label_of(RECIPES[name], measured_recipes().get(name)),
+        key="sweep-recipe",
+    )
     st.caption(RECIPES[name].title)
     return RECIPES[name]
 
@@ -133,7 +140,7 @@ def _choose_effort(recipe: Recipe) -> tuple[int, int, int]:
 
 def _choose_manner() -> tuple[str, int, int]:
     pruner, seed, threads = st.columns(3)
-    chosen = pruner.selectbox("Ending hopeless trials", list(PRUNERS), key="sweep-pruner")
+    chosen = pruner.selectbox("Pruning of trials", list(PRUNERS), key="sweep-pruner")
     pruner.caption(PRUNERS[chosen])
     return (
         str(chosen),

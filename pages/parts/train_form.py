@@ -12,7 +12,7 @@ from core.errors import MienError
 from core.training import RECIPES, Recipe, TrainingPlan
 from core.training.asked import expect_levels
 from core.training.changes import in_words
-from core.training.measured import label_of, measured_recipes
+from core.training.measured import label_of, measured_recipes, measured_words
 from core.vocabulary import FER7, LabelScheme
 from core.vocabulary.counted import counted
 from pages.parts import (
@@ -27,7 +27,7 @@ from pages.parts import (
     train_take,
 )
 from pages.parts.shared_data import View
-from pages.parts.theme import roughly
+from pages.parts.theme import exactly, roughly
 
 _USUAL = "compact-residual"
 
@@ -150,11 +150,9 @@ def _choose_recipe() -> Recipe:
         list(RECIPES),
         index=list(RECIPES).index(_USUAL),
         format_func=lambda name: label_of(RECIPES[name], measured_recipes().get(name)),
+        help="Each line: accuracy on FER2013's PrivateTest, minutes of one processor thread, "
+        "million weights, as measured (docs/recipes.md), and the network.",
         key="recipe",
-    )
-    st.caption(
-        "In the list: accuracy on FER2013's PrivateTest, minutes of one processor thread, and "
-        "size, as measured (docs/recipes.md)."
     )
     _describe(RECIPES[name])
     return RECIPES[name]
@@ -166,24 +164,33 @@ def _draw_all_recipes() -> None:
             pd.DataFrame(
                 {
                     "Recipe": list(RECIPES),
-                    "Is": [recipe.title for recipe in RECIPES.values()],
+                    "Accuracy": [_reached(name) for name in RECIPES],
+                    "Network": [recipe.title for recipe in RECIPES.values()],
                     "Good for": [recipe.good_for for recipe in RECIPES.values()],
                     "Its authors report": [recipe.reported for recipe in RECIPES.values()],
                     "From": [recipe.comes_from for recipe in RECIPES.values()],
                 }
             ),
             hide_index=True,
-            height=36 * (len(RECIPES) + 1),
+            height=35 * (len(RECIPES) + 1) + 3,
         )
+
+
+def _reached(name: str) -> str:
+    """Accuracy as measured, or that it was not."""
+    found = measured_recipes().get(name)
+    return "not measured" if found is None else exactly(found.figures.accuracy.value)
 
 
 def _describe(recipe: Recipe) -> None:
     reported = f" Its authors report {recipe.reported}." if recipe.reported else ""
     sizes = " then ".join(str(size_px) for size_px, _ in recipe.sizes_px)
     st.markdown(f"**{recipe.title}.** {recipe.good_for}")
+    st.caption(measured_words(recipe, measured_recipes().get(recipe.name)))
     st.caption(
-        f"From {recipe.comes_from}.{reported} {counted(recipe.epochs, 'epoch')} at most, pictures "
-        f"of {sizes} px, {recipe.batch_size} at a time."
+        f"{recipe.name}, from: {recipe.comes_from}.{reported} "
+        f"{counted(recipe.epochs, 'epoch')} at most, pictures of {sizes} px, "
+        f"{recipe.batch_size} at a time."
     )
     if state := shared_training.pretrained(recipe.network):
         st.caption(state)
@@ -200,9 +207,9 @@ def _choose_data(recipe: Recipe) -> tuple[View, list[LabelScheme], dict[str, Any
         sizes = found.sizes
         protocol = found.divided
         st.markdown(
-            f"Learns from {counted(sizes[protocol.learns], 'picture')}; "
-            f"{sizes[protocol.chooses]:,} "
-            f"choose the epoch, {sizes[protocol.judges]:,} are read once at the end."
+            f"{counted(sizes[protocol.learns], 'picture')} to train on, "
+            f"{sizes[protocol.chooses]:,} to validate (they choose the epoch), "
+            f"{sizes[protocol.judges]:,} for the final test."
         )
         fit = train_few.choose_fit(
             recipe, sizes[protocol.learns], key=f"train-few-{recipe.name}-{dataset}"

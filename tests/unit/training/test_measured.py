@@ -6,7 +6,7 @@ import json
 import re
 
 from core.training import RECIPES
-from core.training.measured import TABLE, label_of, measured_recipes
+from core.training.measured import TABLE, label_of, measured_recipes, measured_words
 
 
 def test_the_list_tells_accuracy_minutes_and_size_as_they_were_measured():
@@ -15,15 +15,23 @@ def test_the_list_tells_accuracy_minutes_and_size_as_they_were_measured():
     told = (found.figures.accuracy.value, found.minutes)
     assert told == (row["tested"]["value"], row["minutes"])
     said = label_of(RECIPES["compact-residual"], found)
-    assert f"{row['tested']['value'] * 100:.1f} %" in said
-    assert f"{row['minutes']:.0f} min" in said
-    assert said.endswith("compact-residual")
+    reached = f"{row['tested']['value'] * 100:.1f} %"
+    assert said.startswith(f"{reached} · {row['minutes']:.0f} min · ")
+    sentence = measured_words(RECIPES["compact-residual"], found)
+    assert reached in sentence
+    assert f"{row['weights']:,} weights" in sentence
+
+
+def test_a_narrow_list_shows_the_figures_of_every_recipe():
+    for name, found in measured_recipes().items():
+        told = label_of(RECIPES[name], found)
+        assert len(told.rpartition(" · ")[0]) <= 28, told  # what 390 px leave, and a little more
 
 
 def test_what_was_never_run_to_its_end_says_so():
     found = measured_recipes()
     for name in {"efficientnet", "mini-xception", "engagement-cnn"} - set(found):
-        assert "not measured" in label_of(RECIPES[name], None)
+        assert label_of(RECIPES[name], None).startswith("Not measured")
     assert "engagement-cnn" not in found
 
 
