@@ -78,12 +78,16 @@ def _consequences(policy: UsePolicy) -> list[str]:
 def _draw_consent(policy: UsePolicy | None) -> None:
     st.subheader("Your consent", anchor=False)
     consent = None if policy is None else gate.consent_of_tab(policy)
-    if consent is None:
+    if consent is not None and not consent.is_known:
+        gate.draw_waiting()
+        return
+    given = None if consent is None else consent.given
+    if given is None:
         st.write(
             "You have not agreed to anything in this tab. The live page asks before it starts."
         )
         return
-    st.write(f"You agreed in this tab at {at_what_time(consent.given_at)}.")
+    st.write(f"You agreed in this tab at {at_what_time(given.given_at)}.")
     if st.button("Withdraw", icon=":material/undo:", key="consent-withdraw"):
         gate.withdraw_consent()
         st.rerun()

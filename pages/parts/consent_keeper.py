@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts import memory
+
+_KEY = "unseen-consent"
 _KEEP = """
 const KEY = "mien-consent";
 
@@ -30,30 +33,31 @@ function keepInWindow() {
   return tab;
 }
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, setStateValue }) {
   const tab = (window.mienConsent ??= keepInWindow());
   if (data.forget) { tab.receipt = null; return; }
   if (data.given) { tab.receipt = data.given; return; }
-  if (!tab.receipt || parentElement.mienTold) return;
-  parentElement.mienTold = true;
-  setStateValue("kept", tab.receipt);
+  if (!data.told) setStateValue("kept", tab.receipt ?? "");
 }
 """
 
 
-def keep(given: str, *, forget: bool) -> str:
+def keep(given: str, *, forget: bool) -> str | None:
     """Keep a receipt in this tab, or say which one it kept over a reload.
 
     Args:
         given: the receipt; empty while none is known here.
         forget: it was withdrawn.
     Returns:
-        What the tab kept; empty until it answered, and where it kept nothing.
+        What the tab kept, empty where it kept nothing; None until it has answered.
     """
+    # Load-bearing: read beforehand, so that a tab that has answered is asked no second time, and
+    # one that a new server knows nothing of is asked again.
+    kept = getattr(memory.told_by(_KEY), "kept", None)
     keeper = st.components.v2.component("mien_consent_keeper", js=_KEEP)
-    told = keeper(
-        key="unseen-consent",
-        data={"given": given, "forget": forget},
+    keeper(
+        key=_KEY,
+        data={"given": given, "forget": forget, "told": kept is not None},
         on_kept_change=lambda: None,
     )
-    return str(getattr(told, "kept", None) or "")
+    return None if kept is None else str(kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -11,6 +12,20 @@ from core.policy import Consent, UsePolicy, consent_from, require_expressions
 from pages.parts import consent_keeper, memory, notice, policy_form, shared
 
 _WIDTH_PX = 640
+
+
+@dataclass(frozen=True)
+class TabConsent:
+    """What is known of a tab's consent.
+
+    Attributes:
+        given: a yes to what the notice says today; None without one.
+        is_known: whether that is certain: just after a reload the browser has yet to say what its
+            tab kept. Until then nobody is asked, or told that they did not agree.
+    """
+
+    given: Consent | None
+    is_known: bool
 
 
 def pass_gate() -> UsePolicy | None:
@@ -30,7 +45,10 @@ def pass_gate() -> UsePolicy | None:
     if not _is_allowed(policy):
         return None
     consent = consent_of_tab(policy)
-    if consent is None and policy.consent_needed:
+    if not consent.is_known:
+        draw_waiting()
+        return None
+    if consent.given is None and policy.consent_needed:
         with st.container(border=True, width=_WIDTH_PX):
             st.subheader("Before the camera starts", anchor=False)
             _ask_consent(policy)
@@ -77,7 +95,7 @@ def _is_allowed(policy: UsePolicy) -> bool:
     return True
 
 
-def consent_of_tab(policy: UsePolicy) -> Consent | None:
+def consent_of_tab(policy: UsePolicy) -> TabConsent:
     """This tab's yes to what the notice says today, whether before or after a reload.
 
     Draw it once on a page, at a place that does not change.
@@ -86,9 +104,17 @@ def consent_of_tab(policy: UsePolicy) -> Consent | None:
     receipt = "" if consent is None else consent.to_text()
     kept = consent_keeper.keep(receipt, forget=withdrawn)
     if consent is None and not withdrawn:
+        if kept is None:
+            return TabConsent(None, is_known=False)
         consent = consent_from(kept, now=datetime.now(UTC))
         memory.consent.set(consent)
-    return consent if consent is not None and consent.covers(policy) else None
+    is_given = consent is not None and consent.covers(policy)
+    return TabConsent(consent if is_given else None, is_known=True)
+
+
+def draw_waiting() -> None:
+    """What stands where consent will be asked or told, until the browser has answered."""
+    st.caption("One moment …")
 
 
 def current_policy() -> UsePolicy | None:

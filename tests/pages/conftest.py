@@ -12,6 +12,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from core.settings import Settings
+from pages.parts import consent_keeper
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,6 +24,8 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Se
     for name, value in here.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("MIEN_DATABASE_URL", raising=False)
+    # There is no browser here: this one answers at once, and its tab kept nothing.
+    monkeypatch.setattr(consent_keeper, "keep", lambda _given, **_: "")
     _forget()
     yield Settings.from_environment(here)
     _forget()

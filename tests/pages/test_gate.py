@@ -164,6 +164,19 @@ def test_what_the_tab_kept_over_a_reload_opens_the_gate_with_its_time(
     assert visitor.session_state["slot:consent"] == earlier
 
 
+def test_nobody_is_asked_before_the_browser_has_said_what_its_tab_kept(
+    installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(installation, PRACTICE)
+    monkeypatch.setattr(consent_keeper, "keep", lambda _given, **_: None)
+    visitor = visit().run()
+    assert not visitor.success
+    assert buttons(visitor) == set()
+    assert PRACTICE.notice[0] not in words_of(visitor)
+    monkeypatch.setattr(consent_keeper, "keep", lambda _given, **_: "")
+    assert buttons(visitor.run()) == {"consent-start", "consent-only"}
+
+
 def test_what_the_tab_kept_of_another_notice_opens_nothing(
     installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

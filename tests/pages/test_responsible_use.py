@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import numpy as np
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.policy import Consent, Purpose, Region, UsePolicy
@@ -12,6 +13,7 @@ from core.policy import store as policy_store
 from core.runs.folder import create
 from core.sessions import SessionStore
 from core.settings import Settings
+from pages.parts import consent_keeper
 from pages.parts.frame import RESPONSIBLE_USE
 from tests.datasets_on_disk import make_pictures, write_folders
 from tests.make import make_session
@@ -90,6 +92,16 @@ def test_consent_can_be_withdrawn_in_the_tab_that_gave_it(
     visitor.button(key="consent-withdraw").click().run()
     assert "You have not agreed" in words_of(visitor)
     assert visitor.session_state["slot:consent"] is None
+
+
+def test_nobody_is_told_of_a_consent_before_the_browser_has_answered(
+    visitor: AppTest, installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(installation, UsePolicy(Region.ELSEWHERE))
+    monkeypatch.setattr(consent_keeper, "keep", lambda _given, **_: None)
+    said = words_of(open_page(visitor))
+    assert "You have not agreed" not in said
+    assert "You agreed" not in said
 
 
 def test_deleting_everything_needs_two_steps_and_spares_what_runs(
