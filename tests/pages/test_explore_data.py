@@ -310,7 +310,8 @@ def test_classes_can_be_merged(visitor: AppTest, faces: Dataset) -> None:
 def test_a_report_is_made_and_offered(
     visitor: AppTest, faces: Dataset, installation: Settings
 ) -> None:
-    look_at(open_at(visitor, EXPLORE_DATA), "Report").button(key="prepare").click().run()
+    look_at(open_at(visitor, EXPLORE_DATA), "Report").checkbox(key="report-pictures").check()
+    visitor.button(key="prepare").click().run()
     wait(visitor, installation)
     assert not visitor.exception
     assert "What to do next" in [one.value for one in visitor.subheader]
@@ -322,6 +323,7 @@ def test_a_report_is_made_and_offered(
         "Class distribution (CSV)",
         "Class weights (JSON)",
         "Class weights (text)",
+        "Sample sheet (PNG)",
     ]
     look_at(visitor, "Differences")
     assert not visitor.exception

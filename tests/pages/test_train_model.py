@@ -18,7 +18,9 @@ from core.library import KERAS_FILE, save
 from core.runs import Journal, Lease, RunFolder, annotate
 from core.runs.folder import create
 from core.settings import PROJECT_DIR, Settings
-from core.training import TrainingPlan
+from core.training import RECIPES, TrainingPlan
+from core.training.measured import label_of, measured_recipes
+from core.training.pretrained import where_to_get
 from core.vocabulary import (
     CONFIDENT2,
     BatchDone,
@@ -31,7 +33,7 @@ from core.vocabulary import (
     Started,
     Waiting,
 )
-from pages.parts import run_view
+from pages.parts import run_view, shared
 from pages.parts.frame import TRAIN_MODEL
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.make import make_card, make_report
@@ -133,6 +135,20 @@ def test_a_recipe_says_whose_it_is_and_what_they_report(visitor: AppTest, faces:
     assert not visitor.exception
     assert "csv-4-vgg-dropout, from: Seven emotions from CSV" in words_of(visitor)
     assert "65.4 to 65.7 %" in words_of(visitor)
+
+
+def test_a_recipe_is_chosen_by_what_it_reached_and_says_where_its_weights_are(
+    visitor: AppTest, faces: str
+) -> None:
+    open_at(visitor, TRAIN_MODEL)
+    offered = dict(zip(RECIPES, visitor.selectbox(key="recipe").options, strict=True))
+    assert offered["compact-residual"] == label_of(
+        RECIPES["compact-residual"], measured_recipes()["compact-residual"]
+    )
+    assert "Get " not in words_of(visitor)
+    visitor.selectbox(key="recipe").select("mobilenet-v2").run()
+    assert not visitor.exception
+    assert where_to_get(shared.settings().models_dir, "mobilenet_v2") in words_of(visitor)
 
 
 def test_start_begins_a_run_with_what_was_chosen(
