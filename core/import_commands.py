@@ -14,7 +14,7 @@ from core.datasets.catalogue import entry
 from core.errors import PlanError, UnknownDataset
 from core.evaluation.calibrating import calibrate
 from core.perception.crops import CROPS
-from core.vocabulary import Answers, ColourOrder, Scaling
+from core.vocabulary import Answers, ColourOrder, Interpolation, Scaling
 
 
 def _one_of(what: str, known: tuple[str, ...], usual: str) -> str:
@@ -38,6 +38,29 @@ _Pictures = Annotated[
         "catalogue by name, or a path."
     ),
 ]
+_Scaling = Annotated[
+    str,
+    typer.Option(help=_one_of("Pictures' numbers", tuple(Scaling), "Empty measures or guesses.")),
+]
+_Colours = Annotated[
+    str, typer.Option(help=_one_of("Colour order", tuple(ColourOrder), "Empty guesses."))
+]
+_Interpolation = Annotated[
+    str,
+    typer.Option(
+        help=_one_of(
+            "Smaller faces are enlarged by",
+            tuple(Interpolation),
+            "Empty measures it with --data, else takes bilinear.",
+        )
+    ),
+]
+_Answers = Annotated[
+    str, typer.Option(help=_one_of("Its numbers are", tuple(Answers), "Empty looks."))
+]
+_Crop = Annotated[
+    str, typer.Option(help=_one_of("How faces are cut out", tuple(CROPS), "As it was trained."))
+]
 
 
 def import_model(
@@ -48,18 +71,11 @@ def import_model(
     name: Annotated[str, typer.Option(help="Folder under models/; empty: the file's name.")] = "",
     leave_out: Annotated[str, typer.Option(help="Labels not to use, with commas.")] = "",
     size: Annotated[int, typer.Option(help="Side of its pictures in pixels, if it is open.")] = 0,
-    scaling: Annotated[
-        str, typer.Option(help=_one_of("Pictures' numbers", tuple(Scaling), "Empty guesses."))
-    ] = "",
-    colours: Annotated[
-        str, typer.Option(help=_one_of("Colour order", tuple(ColourOrder), "Empty guesses."))
-    ] = "",
-    answers: Annotated[
-        str, typer.Option(help=_one_of("Its numbers are", tuple(Answers), "Empty looks."))
-    ] = "",
-    crop: Annotated[
-        str, typer.Option(help=_one_of("How faces are cut out", tuple(CROPS), "As it was trained."))
-    ] = "fer2013",
+    scaling: _Scaling = "",
+    colours: _Colours = "",
+    interpolation: _Interpolation = "",
+    answers: _Answers = "",
+    crop: _Crop = "fer2013",
 ) -> None:
     """Bring a model that was trained elsewhere, in a process of its own."""
     with explained():
@@ -72,6 +88,7 @@ def import_model(
             size_px=size,
             scaling=scaling,
             colour_order=colours,
+            interpolation=interpolation,
             answers=answers,
             crop=crop,
             architecture=str(Path(architecture).resolve()) if architecture else "",

@@ -19,7 +19,7 @@ from core.evaluation.saliency import SALIENCY_FILE, MapChecks, SaliencyPart, wri
 from core.evaluation.shelf import Evaluation
 from core.library.out_of_fold import digests_of
 from core.settings import Settings
-from core.vocabulary import FER7, Dataset, Interval
+from core.vocabulary import FER7, Dataset, Interpolation, Interval
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.judged import put_evaluation
 from tests.make import make_card
@@ -37,6 +37,10 @@ class LooksAt:
     @property
     def size_px(self) -> int:
         return self._size_px
+
+    @property
+    def interpolation(self) -> Interpolation:
+        return Interpolation.CUBIC
 
     def logits(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
         answers = np.zeros((len(faces), self._classes), dtype=np.float32)

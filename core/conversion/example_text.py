@@ -43,9 +43,11 @@ def middle_square(rgb, size):
     """The middle square of a picture at the size the model reads."""
     side = min(rgb.shape[:2])
     top, left = (rgb.shape[0] - side) // 2, (rgb.shape[1] - side) // 2
-    square = Image.fromarray(rgb[top : top + side, left : left + side])
-    how = Image.Resampling.BOX if side > size else Image.Resampling.BICUBIC
-    return np.asarray(square if side == size else square.resize((size, size), how))
+    square = rgb[top : top + side, left : left + side]
+    if side >= size:
+        return np.asarray(Image.fromarray(square).resize((size, size), Image.Resampling.BOX))
+    ys, xs = np.mgrid[:size, :size]
+    return sampled(square, (np.stack([xs, ys], axis=-1) + 0.5) * side / size - 0.5, enlarged=True)
 
 
 def upright(rgb, points, size):
@@ -70,23 +72,36 @@ def upright(rgb, points, size):
     linear = scale * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     ys, xs = np.mgrid[:size, :size]
     to = np.stack([xs + 0.5, ys + 0.5], axis=-1) - lands_at
-    return sampled(rgb, to @ np.linalg.inv(linear).T + middle - 0.5)
+    return sampled(rgb, to @ np.linalg.inv(linear).T + middle - 0.5, enlarged=scale > 1)
 
 
-def sampled(rgb, at):
+def sampled(rgb, at, *, enlarged):
     """The picture at fractional places (x, y); beyond its edge, the edge."""
     low = np.floor(at).astype(int)
-    share = (at - low)[..., None]
-
-    def pixel(dx, dy):
-        x = np.clip(low[..., 0] + dx, 0, rgb.shape[1] - 1)
+    cubic = enlarged and ABOUT["face"]["interpolation"] == "cubic"
+    xs, ys = (weights(at[..., axis] - low[..., axis], cubic) for axis in (0, 1))
+    total = 0.0
+    for dy, wy in ys.items():
         y = np.clip(low[..., 1] + dy, 0, rgb.shape[0] - 1)
-        return rgb[y, x].astype(np.float64)
+        for dx, wx in xs.items():
+            x = np.clip(low[..., 0] + dx, 0, rgb.shape[1] - 1)
+            total = total + rgb[y, x] * (wx * wy)[..., None]
+    return np.rint(np.clip(total, 0, 255)).astype(np.uint8)
 
-    right, down = share[..., 0, :], share[..., 1, :]
-    upper = pixel(0, 0) * (1 - right) + pixel(1, 0) * right
-    lower = pixel(0, 1) * (1 - right) + pixel(1, 1) * right
-    return np.rint(upper * (1 - down) + lower * down).astype(np.uint8)
+
+def weights(share, cubic):
+    """What each neighbour counts; share is how far a place lies beyond the pixel before it."""
+    if not cubic:
+        return {0: 1 - share, 1: share}
+    sharp = -0.75  # as OpenCV's
+
+    def inner(far):
+        return ((sharp + 2) * far - (sharp + 3)) * far**2 + 1
+
+    def outer(far):
+        return sharp * (((far - 5) * far + 8) * far - 4)
+
+    return {-1: outer(1 + share), 0: inner(share), 1: inner(1 - share), 2: outer(2 - share)}
 
 
 def as_input(rgb):

@@ -16,7 +16,10 @@ from core.library.shelf import write_card
 from core.vocabulary import ModelCard, ModelInput, Scaling
 
 _CHOSEN = "Pictures are prepared"
-TOLD_OF_INPUT = ("Scaling guessed", "Scaling measured", "Scaling taken", "Colours guessed", _CHOSEN)
+TOLD_OF_INPUT = (
+    *("Scaling guessed", "Scaling measured", "Scaling taken"),
+    *("Interpolation measured", "Interpolation taken", "Colours guessed", _CHOSEN),
+)
 """How sentences on a card begin that say how pictures are prepared, and why."""
 
 
@@ -67,10 +70,13 @@ def keep_input(models_dir: Path, name: str, wanted: ModelInput) -> ModelCard:
     if wanted.shape != card.input.shape:
         raise ModelError(
             f"{name} reads pictures of {card.input.shape}, not of {wanted.shape}.",
-            advice="Only scaling, colour order and crop can be changed.",
+            advice="Only scaling, colour order, crop and interpolation can be changed.",
         )
     kept = [one for one in card.limits if not one.startswith(TOLD_OF_INPUT)]
-    told = f"{_CHOSEN} as a person chose: scaling {wanted.scaling}, crop {wanted.crop}."
+    told = (
+        f"{_CHOSEN} as a person chose: scaling {wanted.scaling}, crop {wanted.crop}, "
+        f"interpolation {wanted.interpolation}."
+    )
     new = replace(card, input=wanted, limits=(*kept, told))
     # Formats were made and compared for pictures as they were prepared until now.
     shutil.rmtree(formats_folder(models_dir, name), ignore_errors=True)

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.csv_pixels import resized
 from core.datasets.demo import draw_face
 from core.engines.opening import Engine, expect_answers
-from core.engines.preparing import logits_from, numbers_expected, prepared
-from core.vocabulary import FER7, LabelScheme, ModelCard
+from core.engines.preparing import as_faces, logits_from, numbers_expected, prepared
+from core.vocabulary import FER7, LabelScheme, ModelCard, ModelInput
 from core.vocabulary.counted import counted
 
 _SEED = 7
@@ -50,17 +49,17 @@ class SaidOfDrawn:
     sentence: str
 
 
-def drawn_faces(size_px: int, *, of_each: int = _OF_EACH) -> DrawnFaces:
+def drawn_faces(wanted: ModelInput, *, of_each: int = _OF_EACH) -> DrawnFaces:
     """The same faces each time.
 
     Args:
+        wanted: how large, and how they are enlarged.
         of_each: how many of each expression.
     """
     rng = np.random.default_rng(_SEED)
     drawn_as = tuple(label for _ in range(of_each) for label in FER7.labels)
     pixels = np.stack([draw_face(label, rng) for label in drawn_as])
-    faces = resized(pixels, size_px)[..., None].astype(np.float32) / np.float32(255)
-    return DrawnFaces(pixels, faces, drawn_as)
+    return DrawnFaces(pixels, as_faces(pixels, wanted), drawn_as)
 
 
 def about_drawn(engine: Engine, card: ModelCard) -> SaidOfDrawn:
@@ -69,7 +68,7 @@ def about_drawn(engine: Engine, card: ModelCard) -> SaidOfDrawn:
     Raises:
         DamagedModel: its answers do not fit its card.
     """
-    drawn = drawn_faces(card.input.size_px)
+    drawn = drawn_faces(card.input)
     numbers = engine.answer(prepared(drawn.faces, card.input))
     expect_answers(numbers, card, numbers_expected(card))
     logits = logits_from(numbers, card).astype(np.float64) / card.temperature

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.conversion.import_plan import ImportPlan
 from core.engines.opening import Signature
 from core.errors import DamagedModel, PlanError
-from core.vocabulary import Answers, ColourOrder, Layout, ModelInput, Scaling
+from core.vocabulary import Answers, ColourOrder, Interpolation, Layout, ModelInput, Scaling
 from core.vocabulary.card import COLOURS
 
 _NEAR_ONE = 2e-3  # float16 networks miss the sum of 1 by a thousandth
@@ -30,6 +30,10 @@ _TAUGHT = (
 )
 
 
+USUAL_INTERPOLATION = Interpolation.BILINEAR
+"""Of libraries in which models are trained elsewhere: Keras' and torchvision's resize take it."""
+
+
 @dataclass(frozen=True)
 class Guess:
     """How pictures are given to a model.
@@ -38,16 +42,18 @@ class Guess:
         input: the whole of it.
         scaling_told: where its scaling comes from; empty where it was asked for.
         colours_told: likewise of the order of its colours.
+        interpolation_told: likewise of how smaller faces are enlarged.
     """
 
     input: ModelInput
     scaling_told: str = ""
     colours_told: str = ""
+    interpolation_told: str = ""
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """What was guessed or measured; nothing about what was asked for."""
-        return tuple(filter(None, (self.scaling_told, self.colours_told)))
+        return tuple(filter(None, (self.scaling_told, self.interpolation_told, self.colours_told)))
 
     def with_scaling(self, scaling: Scaling, told: str) -> Guess:
         """The same with another scaling.
@@ -56,6 +62,15 @@ class Guess:
             told: where it comes from.
         """
         return replace(self, input=replace(self.input, scaling=scaling), scaling_told=told)
+
+    def with_interpolation(self, interpolation: Interpolation, told: str) -> Guess:
+        """The same with smaller faces enlarged in another way.
+
+        Args:
+            told: where it comes from.
+        """
+        wanted = replace(self.input, interpolation=interpolation)
+        return replace(self, input=wanted, interpolation_told=told)
 
 
 def guess_input(
@@ -82,9 +97,13 @@ def guess_input(
             scaling=Scaling(plan.scaling) if plan.scaling else scaling,
             layout=layout,
             colour_order=_order(plan, channels, order),
+            interpolation=Interpolation(plan.interpolation or USUAL_INTERPOLATION),
         ),
         "" if plan.scaling else f"Scaling guessed as {scaling.value}: {why}.",
         f"Colours guessed as {order.value.upper()}." if guesses_colours else "",
+        ""
+        if plan.interpolation
+        else f"Interpolation taken as {USUAL_INTERPOLATION}, the usual where models are trained.",
     )
 
 

@@ -187,7 +187,7 @@ def _as_it_is(path: Path, plan: ImportPlan) -> _Taken:
 
 
 def _faces_for(guess: Guess) -> NDArray[np.float32]:
-    return prepared(drawn_faces(guess.input.size_px).faces, guess.input)
+    return prepared(drawn_faces(guess.input).faces, guess.input)
 
 
 def _answers(engine: Engine, taken: _Taken, plan: ImportPlan, *, labels: int) -> Answers:

@@ -1,7 +1,7 @@
-"""How pictures are to be scaled for an imported model, and what order its labels have: measured.
+"""How pictures are scaled and enlarged for an imported model, and its labels' order: measured.
 
-Neither stands in a file of weights. Every candidate is asked about faces whose label is known, and
-the best counts where it beats the others by more than chance. Photographs with labels tell them
+None of it stands in a file of weights. Every candidate is asked about faces whose label is known,
+and the best counts where it beats the others by more than chance. Photographs with labels tell them
 all apart. Faces drawn by code tell bytes from small numbers, and no more: among small numbers the
 wrong scaling often names more of them as drawn than the right one does.
 """
@@ -14,15 +14,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.conversion.import_guess import guess_answers
+from core.conversion.import_guess import USUAL_INTERPOLATION, guess_answers
 from core.conversion.import_labels import meaning_of
-from core.datasets.csv_pixels import resized
 from core.engines.opening import Engine
-from core.engines.preparing import as_logits, prepared
+from core.engines.preparing import as_faces, as_logits, prepared
 from core.errors import DamagedModel
 from core.evaluation.calibration import fit_temperature
 from core.evaluation.metrics import log_losses
-from core.vocabulary import ModelInput, Scaling
+from core.vocabulary import Interpolation, ModelInput, Scaling
 
 CLEAR_Z = 3.0
 """How many standard errors the best must be ahead to be called so: of some fifteen candidates
@@ -57,10 +56,16 @@ class Candidate:
     Attributes:
         scaling: of its pictures' numbers.
         labels: in the order of its numbers.
+        interpolation: of faces that are smaller than its pictures.
     """
 
     scaling: Scaling
     labels: tuple[str, ...]
+    interpolation: Interpolation = USUAL_INTERPOLATION
+
+    def applied_to(self, given: ModelInput) -> ModelInput:
+        """An input read in this way."""
+        return replace(given, scaling=self.scaling, interpolation=self.interpolation)
 
 
 @dataclass(frozen=True)
@@ -120,18 +125,19 @@ def measure_input(
     """Ask a model about faces in every way.
 
     Args:
-        given: how pictures are prepared, its scaling aside.
+        given: how pictures are prepared, what the candidates say aside.
         candidates: at least one.
-        go_on: called before each scaling; may raise to stop.
+        go_on: called before each way; may raise to stop.
     Raises:
         DamagedModel: no candidate gives as many numbers as it has labels.
     """
-    pixels = resized(faces.pixels, given.size_px)[..., None].astype(np.float32) / np.float32(255)
-    numbers: dict[Scaling, NDArray[np.float32]] = {}
-    for scaling in dict.fromkeys(one.scaling for one in candidates):
+    numbers: dict[ModelInput, NDArray[np.float32]] = {}
+    for wanted in dict.fromkeys(one.applied_to(given) for one in candidates):
         go_on()
-        numbers[scaling] = _asked(engine, prepared(pixels, replace(given, scaling=scaling)))
-    found = [(one, *_judged(numbers[one.scaling], one.labels, faces)) for one in candidates]
+        numbers[wanted] = _asked(engine, prepared(as_faces(faces.pixels, wanted), wanted))
+    found = [
+        (one, *_judged(numbers[one.applied_to(given)], one.labels, faces)) for one in candidates
+    ]
     found.sort(key=lambda one: float(one[2].mean()))
     least = found[0][2]
     trials = tuple(
@@ -145,6 +151,14 @@ def settled_scaling(found: InputMeasurement, guessed: Scaling) -> Scaling:
     """The scaling to take: the measured one, or the guess where that may be right as well."""
     likely = {one.candidate.scaling for one in found.undecided()}
     return guessed if guessed in likely else found.best.candidate.scaling
+
+
+def settled_interpolation(found: InputMeasurement) -> Interpolation:
+    """The interpolation to take: the measured one, or the usual where that may be right as well."""
+    likely = {one.candidate.interpolation for one in found.undecided()}
+    if USUAL_INTERPOLATION in likely:
+        return USUAL_INTERPOLATION
+    return found.best.candidate.interpolation
 
 
 def settled_by_drawn(found: InputMeasurement, guessed: Scaling) -> Scaling:

@@ -11,7 +11,7 @@ from typing import Any, Self
 from core.errors import PlanError
 from core.perception.crops import CROPS, FER2013_CROP
 from core.runs import plan_from
-from core.vocabulary import Answers, ColourOrder, Scaling
+from core.vocabulary import Answers, ColourOrder, Interpolation, Scaling
 
 KERAS_ENDINGS = (".keras", ".h5", ".hdf5")
 WEIGHTS_ENDINGS = (".h5", ".hdf5")
@@ -39,6 +39,8 @@ class ImportPlan:
         size_px: of its pictures; 0 takes what the file says.
         scaling: of its numbers; empty guesses, and says so.
         colour_order: which colour comes first; empty guesses likewise.
+        interpolation: by which smaller faces are enlarged for it; empty measures it, or takes what
+            is usual elsewhere.
         answers: what its numbers are; empty looks at them.
         crop: how faces were cut out of the pictures it learned from.
         data: path of labelled pictures to measure scaling and labels' order with; empty for none.
@@ -58,6 +60,7 @@ class ImportPlan:
     architecture: str = ""
     data: str = ""
     dataset: str = ""
+    interpolation: str = ""
     is_upload: bool = False
 
     def __post_init__(self) -> None:
@@ -96,6 +99,7 @@ class ImportPlan:
         _expect_one("crop", self.crop, tuple(CROPS))
         _expect_one("scaling", self.scaling, ("", *Scaling))
         _expect_one("colour order", self.colour_order, ("", *ColourOrder))
+        _expect_one("interpolation", self.interpolation, ("", *Interpolation))
         _expect_one("kind of answers", self.answers, ("", *Answers))
 
     @property

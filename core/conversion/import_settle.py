@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from core.conversion.import_measure import (
     Trial,
     measure_input,
     settled_by_drawn,
+    settled_interpolation,
     settled_scaling,
 )
 from core.conversion.import_plan import ImportPlan
@@ -25,7 +26,7 @@ from core.datasets.asked import dataset_asked
 from core.engines.opening import Engine
 from core.errors import EmptySplit, PlanError
 from core.settings import Settings
-from core.vocabulary import UNLABELLED, Scaling
+from core.vocabulary import UNLABELLED, Interpolation, Scaling
 from core.vocabulary.counted import counted
 
 MOST_PICTURES = 1500
@@ -64,6 +65,30 @@ class _AskedFor:
     seed: int = _SEED
 
 
+@dataclass(frozen=True)
+class _Asks:
+    """A model that is asked about faces, until somebody stops it."""
+
+    engine: Engine
+    plan: ImportPlan
+    go_on: Callable[[], None]
+
+    def about(
+        self,
+        faces: LabelledFaces,
+        guess: Guess,
+        orders: Sequence[tuple[str, ...]],
+        scalings: Sequence[Scaling],
+    ) -> InputMeasurement:
+        """Every order with every scaling."""
+        candidates = [
+            Candidate(scaling, order, guess.input.interpolation)
+            for order in orders
+            for scaling in scalings
+        ]
+        return measure_input(self.engine, guess.input, candidates, faces, go_on=self.go_on)
+
+
 def settle(
     engine: Engine,
     guess: Guess,
@@ -72,7 +97,7 @@ def settle(
     *,
     go_on: Callable[[], None],
 ) -> Settled:
-    """The scaling and the order of labels, measured as far as nobody said them.
+    """Scaling, interpolation and the order of labels, measured as far as nobody said them.
 
     Args:
         guess: what the file gives away.
@@ -83,26 +108,17 @@ def settle(
         DatasetError: the pictures cannot be opened.
     """
     orders = _orders(engine, plan)
-    if plan.scaling and len(orders) == 1:
+    asks = _Asks(engine, plan, go_on)
+    if not plan.has_pictures:
+        return Settled(_by_drawn_faces(asks, guess, orders), orders[0])
+    is_open = not plan.scaling or len(orders) > 1
+    if not is_open and plan.interpolation:
         return Settled(guess, orders[0])
-    if plan.has_pictures:
-        scalings = [guess.input.scaling] if plan.scaling else list(Scaling)
-        candidates = [Candidate(scaling, order) for order in orders for scaling in scalings]
-        faces = labelled_faces(plan, settings, guess.input.size_px)
-        found = measure_input(engine, guess.input, candidates, faces, go_on=go_on)
-        return _by_photos(found, guess, plan, several_orders=len(orders) > 1)
-    if len(orders) > 1:
-        raise PlanError(
-            "The order of the model's labels is not known, and drawn faces cannot tell it.",
-            advice="Give the labels, or labelled pictures to measure their order with.",
-        )
-    drawn = drawn_faces(guess.input.size_px, of_each=_DRAWN_OF_EACH)
-    faces = LabelledFaces(drawn.pixels, drawn.drawn_as, "faces drawn by code")
-    if len(set(meaning_of(orders[0]).scheme.labels) & set(faces.labels)) < 2:
-        return Settled(guess, orders[0])  # drawn faces show nothing that it has labels for
-    candidates = [Candidate(scaling, orders[0]) for scaling in (Scaling.UNIT, Scaling.BYTES)]
-    found = measure_input(engine, guess.input, candidates, faces, go_on=go_on)
-    return Settled(_by_drawn(found, guess), orders[0])
+    faces = labelled_faces(plan, settings, guess.input.size_px)
+    settled = _by_photos(asks, guess, orders, faces) if is_open else Settled(guess, orders[0])
+    if plan.interpolation:
+        return settled
+    return replace(settled, guess=_enlarged(asks, settled, faces))
 
 
 def labelled_faces(plan: ImportPlan, settings: Settings, size_px: int) -> LabelledFaces:
@@ -147,26 +163,19 @@ def _orders(engine: Engine, plan: ImportPlan) -> list[tuple[str, ...]]:
     return fitting
 
 
-def _by_photos(
-    found: InputMeasurement, guess: Guess, plan: ImportPlan, *, several_orders: bool
-) -> Settled:
-    if len({one.candidate.labels for one in found.undecided()}) > 1:
+def _by_drawn_faces(asks: _Asks, guess: Guess, orders: list[tuple[str, ...]]) -> Guess:
+    if len(orders) > 1:
         raise PlanError(
-            "The order of the model's labels cannot be told from "
-            f"{counted(found.faces, 'picture')} of {found.source}: no order is right more often "
-            "than chance allows.",
-            advice="Give the labels in their order.",
+            "The order of the model's labels is not known, and drawn faces cannot tell it.",
+            advice="Give the labels, or labelled pictures to measure their order with.",
         )
-    labels = found.best.candidate.labels
-    told = f"The order of its labels was measured on {_about(found)}: {', '.join(labels)}."
-    order_told = told if several_orders else ""
-    if plan.scaling:
-        return Settled(guess, labels, order_told)
-    scaling = settled_scaling(found, guess.input.scaling)
-    return Settled(guess.with_scaling(scaling, _scaling_told(found, scaling)), labels, order_told)
-
-
-def _by_drawn(found: InputMeasurement, guess: Guess) -> Guess:
+    if asks.plan.scaling:
+        return guess
+    drawn = drawn_faces(guess.input, of_each=_DRAWN_OF_EACH)
+    faces = LabelledFaces(drawn.pixels, drawn.drawn_as, "faces drawn by code")
+    if len(set(meaning_of(orders[0]).scheme.labels) & set(faces.labels)) < 2:
+        return guess  # drawn faces show nothing that it has labels for
+    found = asks.about(faces, guess, orders, [Scaling.UNIT, Scaling.BYTES])
     scaling = settled_by_drawn(found, guess.input.scaling)
     if scaling is guess.input.scaling:
         return guess
@@ -179,19 +188,62 @@ def _by_drawn(found: InputMeasurement, guess: Guess) -> Guess:
     return guess.with_scaling(scaling, told)
 
 
-def _scaling_told(found: InputMeasurement, scaling: Scaling) -> str:
-    best_of: dict[Scaling, Trial] = {}
+def _by_photos(
+    asks: _Asks, guess: Guess, orders: list[tuple[str, ...]], faces: LabelledFaces
+) -> Settled:
+    plan = asks.plan
+    scalings = [guess.input.scaling] if plan.scaling else list(Scaling)
+    found = asks.about(faces, guess, orders, scalings)
+    if len({one.candidate.labels for one in found.undecided()}) > 1:
+        raise PlanError(
+            f"The order of the model's labels cannot be told from {_about(found)}: no order is "
+            "right more often than chance allows.",
+            advice="Give the labels in their order.",
+        )
+    labels = found.best.candidate.labels
+    told = f"The order of its labels was measured on {_about(found)}: {', '.join(labels)}."
+    order_told = told if len(orders) > 1 else ""
+    if plan.scaling:
+        return Settled(guess, labels, order_told)
+    scaling = settled_scaling(found, guess.input.scaling)
+    told = _told("Scaling", scaling, found, lambda one: one.scaling)
+    return Settled(guess.with_scaling(scaling, told), labels, order_told)
+
+
+def _enlarged(asks: _Asks, settled: Settled, faces: LabelledFaces) -> Guess:
+    """By which interpolation smaller faces are enlarged, where these pictures can tell."""
+    guess = settled.guess
+    if faces.pixels.shape[1] >= guess.input.size_px:
+        told = f"{guess.interpolation_told} No picture of {faces.source} had to be enlarged."
+        return guess.with_interpolation(guess.input.interpolation, told)
+    candidates = [Candidate(guess.input.scaling, settled.labels, one) for one in Interpolation]
+    found = measure_input(asks.engine, guess.input, candidates, faces, go_on=asks.go_on)
+    taken = settled_interpolation(found)
+    told = _told("Interpolation", taken, found, lambda one: one.interpolation)
+    return guess.with_interpolation(taken, told)
+
+
+def _told(
+    what: str, taken: str, found: InputMeasurement, choice: Callable[[Candidate], str]
+) -> str:
+    """What was measured of one choice, with its figures; or that it could not be told.
+
+    Args:
+        what: was chosen.
+        choice: of a candidate.
+    """
+    best_of: dict[str, Trial] = {}
     for trial in found.trials:
-        best_of.setdefault(trial.candidate.scaling, trial)
+        best_of.setdefault(choice(trial.candidate), trial)
     likely = [one for one in best_of.values() if one.behind < CLEAR_Z]
     if len(likely) == 1:
         best, second = list(best_of.values())[:2]
         return (
-            f"Scaling measured as {scaling}: {_percent(best)} of {_about(found)} are named as "
-            f"labelled, and {_percent(second)} with the next best, {second.candidate.scaling}."
+            f"{what} measured as {taken}: {_percent(best)} of {_about(found)} are named as "
+            f"labelled, and {_percent(second)} with the next best, {choice(second.candidate)}."
         )
-    figures = ", ".join(f"{one.candidate.scaling} {_percent(one)}" for one in likely)
-    return f"Scaling taken as {scaling}, which {_about(found)} cannot tell from others: {figures}."
+    figures = ", ".join(f"{choice(one.candidate)} {_percent(one)}" for one in likely)
+    return f"{what} taken as {taken}, which {_about(found)} cannot tell from others: {figures}."
 
 
 def _about(found: InputMeasurement) -> str:

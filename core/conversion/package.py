@@ -66,6 +66,8 @@ def preprocessing(card: ModelCard) -> dict[str, Any]:
         "size_px": wanted.size_px,
         "crop": wanted.crop,
         "crop_in_words": CROPS.get(wanted.crop, ""),
+        "interpolation": wanted.interpolation.value,
+        "interpolation_in_words": "of faces that are smaller; larger ones are averaged",
     }
     if wanted.crop == FER2013_CROP:
         # Shares of the picture's side, from its top left corner.

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.conversion.formats import Runtime
-from core.datasets.csv_pixels import resized
 from core.engines.opening import open_engine
-from core.engines.preparing import logits_from, prepared
+from core.engines.preparing import as_faces, logits_from, prepared
 from core.vocabulary import ModelCard
 
 PICTURES_AT_ONCE = 32
@@ -51,8 +50,7 @@ def opened(runtime: Runtime, path: Path, *, threads: int) -> Answering:
 
 def as_input(pixels: NDArray[np.uint8], card: ModelCard) -> NDArray[np.float32]:
     """Grey pictures `(n, side, side)` as a model reads them: `(n, *card.input.shape)`."""
-    grey = resized(pixels, card.input.size_px)[..., None].astype(np.float32) / np.float32(255)
-    return prepared(grey, card.input)
+    return prepared(as_faces(pixels, card.input), card.input)
 
 
 def logits_about(

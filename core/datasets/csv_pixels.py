@@ -7,7 +7,6 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, fields
 from typing import IO
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +14,7 @@ from core.damage import as_text
 from core.datasets.block import Block, pictures_at_once, split_name
 from core.datasets.csv_rows import CsvRows, Row
 from core.datasets.pixel_cell import cell_numbers, whole_numbers
+from core.engines.preparing import resized
 from core.errors import UnreadableDataset
 
 ROWS_AT_ONCE = 4096  # of 48x48 pictures: 9 MB of pixels from 35 MB of text
@@ -180,12 +180,3 @@ class _Reader:
             f"{self._title}, row {row}: {found}.",
             advice="The file may be cut short; download it again or remove that row.",
         )
-
-
-def resized(pictures: NDArray[np.uint8], size_px: int) -> NDArray[np.uint8]:
-    """Square pictures `(n, side, side)` at another side; 0 keeps theirs."""
-    if size_px in {0, pictures.shape[1]}:
-        return pictures
-    how = cv2.INTER_AREA if size_px < pictures.shape[1] else cv2.INTER_CUBIC
-    small = [cv2.resize(one, (size_px, size_px), interpolation=how) for one in pictures]
-    return np.asarray(np.stack(small), dtype=np.uint8)

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from core.damage import DAMAGED_BYTES, as_text, may_be_decoded
 from core.datasets.block import Block, is_split_word, pictures_at_once, split_name
 from core.datasets.tree import Tree
+from core.engines.preparing import resized
 from core.errors import MediaError
 from core.heic import is_heic, read_heic
+from core.vocabulary import Interpolation
 from core.vocabulary.counted import counted
 
 COMMON_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".pgm"})
@@ -145,16 +147,19 @@ def decoded_in_colour(content: bytes) -> NDArray[np.uint8] | None:
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
 
-def middle_square(picture: NDArray[np.uint8], size_px: int) -> NDArray[np.uint8]:
-    """The middle of a picture, as large a square as fits, at another side."""
+def middle_square(
+    picture: NDArray[np.uint8], size_px: int, interpolation: Interpolation = Interpolation.CUBIC
+) -> NDArray[np.uint8]:
+    """The middle of a picture, as large a square as fits, at another side.
+
+    Args:
+        interpolation: of one that is enlarged.
+    """
     high, wide = picture.shape
-    if (high, wide) == (size_px, size_px):
-        return picture
     side = min(high, wide)
     top, left = (high - side) // 2, (wide - side) // 2
     middle = picture[top : top + side, left : left + side]
-    how = cv2.INTER_AREA if side > size_px else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(middle, (size_px, size_px), interpolation=how), dtype=np.uint8)
+    return np.asarray(resized(middle[None], size_px, interpolation)[0], dtype=np.uint8)
 
 
 def _folders(name: str) -> Sequence[str]:

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.block import Block, pictures_at_once
-from core.datasets.csv_pixels import resized
 from core.datasets.face_folder import read_faces
 from core.datasets.levels import PUBLISHED_CUTS, LevelCuts, fit_tertiles
+from core.engines.preparing import resized
 from core.vocabulary import Dataset
 
 _AT_ONCE = 4096
@@ -35,7 +35,7 @@ def read_scored(folder: Path, *, size_px: int = 0) -> Generator[Block]:
     """A folder of faces cut out of videos, some thousand at a time.
 
     Args:
-        size_px: as in `csv_pixels.resized`.
+        size_px: as in `engines.preparing.resized`.
     Raises:
         UnknownDataset, UnreadableDataset: see `face_folder.read_faces`.
     """

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import Answers, ColourOrder, Layout, ModelCard, ModelInput, Scaling
+from core.vocabulary import (
+    Answers,
+    ColourOrder,
+    Interpolation,
+    Layout,
+    ModelCard,
+    ModelInput,
+    Scaling,
+)
 
 # ImageNet's mean colour and spread, red first, of pictures in [0, 1]; as torchvision has them.
 _MEAN, _SPREAD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
@@ -25,6 +34,40 @@ _SCALINGS: Mapping[Scaling, tuple[NDArray[np.float64], NDArray[np.float64]]] = {
 }
 _LEAST = np.finfo(np.float32).eps
 """A probability of 0 has no logarithm: scikit-learn's bound, the precision of the numbers."""
+
+
+ENLARGED_BY: Mapping[Interpolation, int] = {
+    Interpolation.CUBIC: cv2.INTER_CUBIC,
+    Interpolation.BILINEAR: cv2.INTER_LINEAR,
+}
+"""OpenCV's flag for each."""
+
+
+def resized(
+    pictures: NDArray[np.uint8], size_px: int, interpolation: Interpolation = Interpolation.CUBIC
+) -> NDArray[np.uint8]:
+    """Square pictures `(n, side, side)` at another side; 0 keeps theirs.
+
+    Args:
+        interpolation: of those that are enlarged; larger ones are averaged.
+    """
+    if size_px in {0, pictures.shape[1]}:
+        return pictures
+    how = cv2.INTER_AREA if size_px < pictures.shape[1] else ENLARGED_BY[interpolation]
+    small = [cv2.resize(one, (size_px, size_px), interpolation=how) for one in pictures]
+    return np.asarray(np.stack(small), dtype=np.uint8)
+
+
+def as_faces(pixels: NDArray[np.uint8], wanted: ModelInput) -> NDArray[np.float32]:
+    """Grey pictures of any size as `prepared` takes them, in the size that a model reads.
+
+    Args:
+        pixels: uint8 `(n, side, side)`.
+    Returns:
+        Float32 `(n, size, size, 1)` in [0, 1].
+    """
+    grey = resized(pixels, wanted.size_px, wanted.interpolation)[..., None]
+    return grey.astype(np.float32) / np.float32(255)
 
 
 def prepared(faces: NDArray[np.float32], wanted: ModelInput) -> NDArray[np.float32]:

@@ -9,12 +9,11 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from core.datasets.csv_pixels import resized
 from core.engines.opening import expect_finite, open_engine
-from core.engines.preparing import logits_from, prepared
+from core.engines.preparing import logits_from, prepared, resized
 from core.errors import DamagedModel
 from core.library import verified_file
-from core.vocabulary import ModelCard
+from core.vocabulary import Interpolation, ModelCard
 
 PICTURES_AT_ONCE = 64
 LITERT_SUFFIX = ".tflite"
@@ -27,6 +26,10 @@ class AskedModel(Protocol):
     def size_px(self) -> int:
         """Side of the pictures it reads."""
 
+    @property
+    def interpolation(self) -> Interpolation:
+        """By which smaller pictures are enlarged for it."""
+
     def logits(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
         """Float32 `(n, k)` for grey pictures, float32 `(n, size, size, 1)` in [0, 1]."""
 
@@ -37,12 +40,15 @@ class LiteRtModel:
     Args:
         path: the file.
         threads: of the processor.
+        interpolation: by which smaller pictures are enlarged for it.
     Raises:
         DamagedModel: no LiteRT file.
     """
 
-    def __init__(self, path: Path, *, threads: int) -> None:
-        self._name = path.name
+    def __init__(
+        self, path: Path, *, threads: int, interpolation: Interpolation = Interpolation.CUBIC
+    ) -> None:
+        self._name, self._interpolation = path.name, interpolation
         try:
             self._interpreter = Interpreter(model_path=str(path), num_threads=threads)
             self._interpreter.allocate_tensors()  # as many pictures as the file says need no resize
@@ -55,6 +61,11 @@ class LiteRtModel:
     def size_px(self) -> int:
         """Side of the pictures it reads."""
         return int(self._interpreter.get_input_details()[0]["shape"][1])
+
+    @property
+    def interpolation(self) -> Interpolation:
+        """By which smaller pictures are enlarged for it."""
+        return self._interpolation
 
     def logits(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
         """Float32 `(n, k)` for grey pictures, float32 `(n, size, size, 1)` in [0, 1].
@@ -96,6 +107,11 @@ class PreparedModel:
         """Side of the pictures it reads."""
         return self._card.input.size_px
 
+    @property
+    def interpolation(self) -> Interpolation:
+        """By which smaller pictures are enlarged for it."""
+        return self._card.input.interpolation
+
     def logits(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
         """Float32 `(n, k)` for pictures, float32 `(n, size, size, 1 or 3)` in [0, 1].
 
@@ -117,7 +133,7 @@ def opened_model(models_dir: Path, card: ModelCard, *, threads: int, file: str =
     """
     path = verified_file(models_dir, card, file or card.served_by)
     if path.suffix == LITERT_SUFFIX and not card.origin:
-        return LiteRtModel(path, threads=threads)
+        return LiteRtModel(path, threads=threads, interpolation=card.input.interpolation)
     return PreparedModel(path, card, threads=threads)
 
 
@@ -134,7 +150,7 @@ def logits_of(model: AskedModel, pixels: NDArray[np.uint8]) -> NDArray[np.float6
     Raises:
         DamagedModel: it answers something that is no number.
     """
-    pixels, parts = resized(pixels, model.size_px), []
+    pixels, parts = resized(pixels, model.size_px, model.interpolation), []
     for start in range(0, len(pixels), PICTURES_AT_ONCE):
         faces = pixels[start : start + PICTURES_AT_ONCE, ..., None].astype(np.float32) / 255.0
         parts.append(model.logits(faces))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.csv_pixels import resized
 from core.datasets.mapping import map_named
+from core.engines.preparing import resized
 from core.errors import EmptySplit, LabelSchemeMismatch, ModelError, PlanError
 from core.evaluation.answers import opened_model
 from core.evaluation.asking import Panel, Voice

@@ -77,14 +77,13 @@ class Panel:
     def _block(self, pixels: NDArray[np.uint8]) -> Floats:
         if self.is_plain:
             return logits_of(self.voices[0].model, pixels)
-        looks = [np.ascontiguousarray(look) for look in VIEWS[self.views](pixels)]
-        total = sum(
+        scores = [
             merged(
-                softmax(logits_of(voice.model, look) / voice.temperature),
+                softmax(logits_of(voice.model, np.ascontiguousarray(look)) / voice.temperature),
                 voice.places,
                 self.classes,
             )
             for voice in self.voices
-            for look in looks
-        )
-        return as_logits(np.asarray(total) / (len(looks) * len(self.voices)))
+            for look in VIEWS[self.views](pixels, voice.model.interpolation)
+        ]
+        return as_logits(np.asarray(sum(scores)) / len(scores))

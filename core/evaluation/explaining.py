@@ -10,8 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.csv_pixels import resized
-from core.engines.preparing import prepared
+from core.engines.preparing import as_faces, prepared
 from core.evaluation.answers import AskedModel
 from core.evaluation.errors import JudgedPictures
 from core.evaluation.map_checks import check_maps, likeness
@@ -61,11 +60,6 @@ class Looked:
     untrained: float | None = None
 
 
-def faces_of(pixels: NDArray[np.uint8], size_px: int) -> NDArray[np.float32]:
-    """Float32 `(n, size, size, 1)` in [0, 1] from pictures of any size."""
-    return np.asarray(resized(pixels, size_px)[..., None], dtype=np.float32) / np.float32(255)
-
-
 def look_by_network(  # noqa: PLR0913 - whom, at what, from where, and how far that is
     network: Any,
     card: ModelCard,
@@ -86,7 +80,7 @@ def look_by_network(  # noqa: PLR0913 - whom, at what, from where, and how far t
     from core.evaluation.keras_saliency import look_inside, untrained
 
     asked = _network_outputs(_asked(judged, positions, card), card)
-    faces = prepared(faces_of(pixels, card.input.size_px), card.input)
+    faces = prepared(as_faces(pixels, card.input), card.input)
     seen = look_inside(network, faces, asked, tell=tell)
     some = np.random.default_rng(seed).permutation(len(faces))[:CHECKED_UNTRAINED]
     random = look_inside(untrained(network, seed=seed), faces[some], asked[some])
@@ -110,7 +104,7 @@ def look_by_covering(  # noqa: PLR0913 - as above
     """
     asked, maps = _asked(judged, positions, card), []
     places = (_OCCLUSION_PLACES, _OCCLUSION_PLACES)
-    for number, face in enumerate(faces_of(pixels, card.input.size_px)):
+    for number, face in enumerate(as_faces(pixels, card.input)):
         found = occlusion(model, face[..., 0], temperature=card.temperature)
         wanted = np.where(asked[number] == TOP, found.scores.argmax(), asked[number])
         chosen = at_most_one(found.drops[wanted])
@@ -144,7 +138,7 @@ def checked(
         pixels: uint8 `(n, size, size)`: the pictures of `looked`.
     """
     some = np.sort(rng.permutation(len(pixels))[:CHECKED])
-    faces = faces_of(pixels[some], card.input.size_px)[..., 0]
+    faces = as_faces(pixels[some], card.input)[..., 0]
     found = check_maps(model, faces, looked.maps[some, 0], temperature=card.temperature, rng=rng)
     return None if found is None else replace(found, untrained=looked.untrained)
 

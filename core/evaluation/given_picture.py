@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -53,13 +53,13 @@ class GivenPicture:
         rgb: as it was looked at.
         seen: every face found; the analyser that watches cameras and recordings found them.
         faces: the same, to be read.
-        size_px: side of the faces.
+        wanted: how faces are cut out.
     """
 
     rgb: RgbPicture
     seen: tuple[Observation, ...]
     faces: tuple[GivenFace, ...]
-    size_px: int
+    wanted: ModelInput
 
     @property
     def readable(self) -> tuple[GivenFace, ...]:
@@ -73,15 +73,15 @@ class GivenPicture:
     def whole(self) -> NDArray[np.uint8]:
         """The middle of the picture as one face, for a picture that is nothing else."""
         grey = np.asarray(cv2.cvtColor(self.rgb, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-        return middle_square(grey, self.size_px)
+        return middle_square(grey, self.wanted.size_px, self.wanted.interpolation)
 
 
 class _CutsOut:
     """Stands where a model does, and keeps the faces that it is given to read."""
 
-    def __init__(self, size_px: int) -> None:
+    def __init__(self, wanted: ModelInput) -> None:
         self.scheme = FER7
-        self.input = ModelInput(size_px)
+        self.input = wanted
         self.faces: list[NDArray[np.uint8]] = []
 
     def recognize(self, faces: NDArray[np.float32]) -> list[EmotionScores]:
@@ -90,14 +90,16 @@ class _CutsOut:
         return [normalised(self.scheme, np.ones(len(self.scheme)))] * len(faces)
 
 
-def faces_of(content: bytes, *, size_px: int, landmarker: Path, detector: Path) -> GivenPicture:
+def faces_of(
+    content: bytes, *, wanted: ModelInput, landmarker: Path, detector: Path
+) -> GivenPicture:
     """Everybody in a picture file, found as in a camera's picture.
 
     A picture without a face has none: nothing else of it is taken for one.
 
     Args:
         content: of the file.
-        size_px: side of the faces.
+        wanted: how the model that reads them has them cut out; its colours aside, as they are grey.
         landmarker, detector: paths of `face_landmarker.task` and `centerface.onnx`.
     Raises:
         MediaError: the content is no picture.
@@ -110,7 +112,7 @@ def faces_of(content: bytes, *, size_px: int, landmarker: Path, detector: Path) 
             advice="Give a JPEG, PNG or WebP of up to 100 million pixels.",
         )
     rgb = _not_too_large(rgb)
-    cuts = _CutsOut(size_px)
+    cuts = _CutsOut(replace(wanted, channels=1))
     analyser = build_still_analyser(landmarker, detector, cuts)
     try:
         return _first_found(rgb, analyser, cuts)
@@ -129,10 +131,8 @@ def _first_found(rgb: RgbPicture, analyser: FaceAnalyser, cuts: _CutsOut) -> Giv
             enlarged = max(
                 1.0, min(looked_at.shape[:2]) / (1 + 2 * (room or 0)) / min(rgb.shape[:2])
             )
-            return GivenPicture(
-                looked_at, seen, _faces(seen, cuts.faces, enlarged), cuts.input.size_px
-            )
-    return GivenPicture(rgb, (), (), cuts.input.size_px)
+            return GivenPicture(looked_at, seen, _faces(seen, cuts.faces, enlarged), cuts.input)
+    return GivenPicture(rgb, (), (), cuts.input)
 
 
 def _faces(

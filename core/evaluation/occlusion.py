@@ -6,7 +6,7 @@ how much that place spoke for the class. Only answers are needed, so it works fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,16 +115,15 @@ def _spread(fell: NDArray[np.float64], places: NDArray[np.bool_]) -> NDArray[np.
 
 
 def scores_of_faces(
-    model: AskedModel, faces: Sequence[NDArray[np.uint8]], *, temperature: float
+    model: AskedModel, faces: NDArray[np.float32], *, temperature: float
 ) -> NDArray[np.float64]:
     """What a model says of uncovered faces: float64 `(n, k)`, rows sum to 1.
 
     Args:
-        faces: grey uint8 `(size, size)` in the model's size; at least one.
+        faces: grey float32 `(n, size, size, 1)` in [0, 1], in the model's size; at least one.
         temperature: divides the logits.
     """
-    grey = np.stack(list(faces)).astype(np.float32) / np.float32(255)
-    return softmax(_logits(model, grey) / temperature)
+    return softmax(_logits(model, faces[..., 0]) / temperature)
 
 
 def _logits(model: AskedModel, pictures: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -42,7 +42,8 @@ def _facts(card: ModelCard) -> str:
         (
             f"Answers: {', '.join(card.scheme.labels)} ({card.scheme.name}), in this order",
             f"Input: float32 `{_shape(card)}`, {_colours(card)} {_SCALES[card.input.scaling]}, cut "
-            f"out the way `{card.input.crop}` does; output: {_output(card)}",
+            f"out the way `{card.input.crop}` does, smaller faces enlarged by "
+            f"{card.input.interpolation} interpolation; output: {_output(card)}",
             f'Shown as "not sure" below a score of {card.not_sure_below:.3f}',
             *_size(card),
             f"Made {card.made_at} by run {card.run_id} with the recipe {card.recipe_as_run}"

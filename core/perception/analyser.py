@@ -26,6 +26,7 @@ from core.vocabulary import (
     FaceQuality,
     Frame,
     HeadPose,
+    Interpolation,
     LabelScheme,
     ModelInput,
     Observation,
@@ -100,7 +101,8 @@ class FaceAnalyser:
         self._upright = UprightCheck()
         self._cut_out = CutOut(recognizer.input)
         # Most models read the very picture whose quality is judged: then it is cut out once.
-        self._reads_the_same = self._cut_out == CutOut(ModelInput(QUALITY_PX))
+        wanted = replace(recognizer.input, interpolation=Interpolation.CUBIC)
+        self._reads_the_same = wanted == ModelInput(QUALITY_PX)
         self.reset()
 
     @property
@@ -223,7 +225,8 @@ class FaceAnalyser:
         else:
             grey = crop_by_landmarks(frame.rgb, places, size_px=QUALITY_PX)
         crop = grey[..., None]
-        if not self._reads_the_same:
+        # Quality is judged without a model's own manner of enlarging.
+        if not self._reads_the_same or self._cut_out.enlarges(face.box, places):
             crop = self._cut_out.cut(frame.rgb, face.box, places)
         quality = judge_quality(
             grey,

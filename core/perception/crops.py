@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.engines.preparing import ENLARGED_BY
 from core.errors import DamagedModel
 from core.vocabulary import Box, ModelInput, RgbPicture
 
@@ -38,12 +39,29 @@ def crop_by_landmarks(
     rgb: RgbPicture, eyes_and_mouth: NDArray[np.float32], *, size_px: int
 ) -> NDArray[np.float32]:
     """A grey, upright face picture, float32 `(size_px, size_px)` in [0, 1]."""
-    return _grey(_upright(rgb, eyes_and_mouth, size_px))
+    return _grey(_cut(rgb, _upright(eyes_and_mouth, size_px), size_px))
 
 
 def crop_by_box(rgb: RgbPicture, box: Box, *, size_px: int) -> NDArray[np.float32]:
     """The same from a detector's box alone, where no landmarks were found."""
-    return _grey(_as_upright(rgb, box, size_px))
+    return _grey(_cut(rgb, _as_upright(box, size_px), size_px))
+
+
+@dataclass(frozen=True, eq=False)
+class _Place:
+    """Where a face comes to lie: shift, turn and one scale.
+
+    Attributes:
+        middle: a point of the picture, in pixels.
+        lands_at: where it comes to lie in the cut.
+        scale: pixels of the cut for one of the picture.
+        turn: about `middle`, in radians, clockwise.
+    """
+
+    middle: NDArray[np.float64]
+    lands_at: NDArray[np.float64]
+    scale: float
+    turn: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -71,22 +89,27 @@ class CutOut:
         Args:
             eyes_and_mouth: as `crop_by_landmarks` has them; None where no landmarks were found.
         """
-        size_px = self.wanted.size_px
-        if self.wanted.crop != FER2013_CROP:
-            found = _square(rgb, box, size_px, share=BOX_CROPS[self.wanted.crop])
-        elif eyes_and_mouth is None:
-            found = _as_upright(rgb, box, size_px)
-        else:
-            found = _upright(rgb, eyes_and_mouth, size_px)
+        place = self._place(box, eyes_and_mouth)
+        found = _cut(rgb, place, self.wanted.size_px, ENLARGED_BY[self.wanted.interpolation])
         if self.wanted.channels == 1:
             return _grey(found)[..., None]
         return found.astype(np.float32) / np.float32(255.0)
 
+    def enlarges(self, box: Box, eyes_and_mouth: NDArray[np.float32] | None) -> bool:
+        """Whether a face has fewer pixels than the model reads."""
+        return self._place(box, eyes_and_mouth).scale > 1
 
-def _upright(
-    rgb: RgbPicture, eyes_and_mouth: NDArray[np.float32], size_px: int
-) -> NDArray[np.uint8]:
-    """FER2013's framing, from landmarks: uint8 `(size_px, size_px, 3)`.
+    def _place(self, box: Box, eyes_and_mouth: NDArray[np.float32] | None) -> _Place:
+        size_px = self.wanted.size_px
+        if self.wanted.crop != FER2013_CROP:
+            return _square(box, size_px, share=BOX_CROPS[self.wanted.crop])
+        if eyes_and_mouth is None:
+            return _as_upright(box, size_px)
+        return _upright(eyes_and_mouth, size_px)
+
+
+def _upright(eyes_and_mouth: NDArray[np.float32], size_px: int) -> _Place:
+    """FER2013's framing, from landmarks.
 
     Shift, turn and one scale bring the face to FER2013's usual place. The scale is taken from the
     distance between the eyes and from the eyes to the mouth together, as turning the head shortens
@@ -105,23 +128,20 @@ def _upright(
     turn = -np.arctan2(apart[1], apart[0])
     middle = (eyes + mouth) / 2
     wanted_middle = (np.array(EYES_MIDDLE) + np.array(MOUTH_MIDDLE)) / 2 * size_px
-    return _cut(rgb, middle, wanted_middle, scale=scale, turn=float(turn), size_px=size_px)
+    return _Place(middle, wanted_middle, scale, float(turn))
 
 
-def _as_upright(rgb: RgbPicture, box: Box, size_px: int) -> NDArray[np.uint8]:
+def _as_upright(box: Box, size_px: int) -> _Place:
     """The same from a box alone, not turned."""
     side = box.height_px * BOX_SCALE
     middle = np.array([box.center[0], box.top + box.height_px * BOX_MIDDLE])
-    half = np.array([size_px / 2, size_px / 2])
-    return _cut(rgb, middle, half, scale=size_px / side, turn=0.0, size_px=size_px)
+    return _Place(middle, np.array([size_px / 2, size_px / 2]), size_px / side)
 
 
-def _square(rgb: RgbPicture, box: Box, size_px: int, *, share: float) -> NDArray[np.uint8]:
+def _square(box: Box, size_px: int, *, share: float) -> _Place:
     """A square about a box's middle, `share` times its longer side, not turned."""
     side = max(box.width_px, box.height_px) * share
-    half = np.array([size_px / 2, size_px / 2])
-    middle = np.array(box.center)
-    return _cut(rgb, middle, half, scale=size_px / side, turn=0.0, size_px=size_px)
+    return _Place(np.array(box.center), np.array([size_px / 2, size_px / 2]), size_px / side)
 
 
 def _grey(cut: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -129,31 +149,28 @@ def _grey(cut: NDArray[np.uint8]) -> NDArray[np.float32]:
     return grey / np.float32(255.0)
 
 
-def _cut(  # noqa: PLR0913 - the parts of one similarity transform
-    rgb: RgbPicture,
-    middle: NDArray[np.float64],
-    lands_at: NDArray[np.float64],
-    *,
-    scale: float,
-    turn: float,
-    size_px: int,
+def _cut(
+    rgb: RgbPicture, place: _Place, size_px: int, enlarged_by: int = cv2.INTER_LINEAR
 ) -> NDArray[np.uint8]:
-    """Shift, turn (radians, clockwise) and scale about `middle`: uint8 `(size_px, size_px, 3)`.
+    """The face as it comes to lie: uint8 `(size_px, size_px, 3)`.
 
     When the face shrinks a lot, the picture is first averaged over whole blocks: bilinear sampling
     alone would skip pixels and give a sharpness that FER2013's pictures do not have.
+
+    Args:
+        enlarged_by: OpenCV's flag for a face of fewer pixels; larger ones are sampled bilinearly.
     """
-    rgb, middle, scale = _shrunk(rgb, middle, scale, size_px)
-    cosine, sine = scale * np.cos(turn), scale * np.sin(turn)
+    rgb, middle, scale = _shrunk(rgb, place.middle, place.scale, size_px)
+    cosine, sine = scale * np.cos(place.turn), scale * np.sin(place.turn)
     linear = np.array([[cosine, -sine], [sine, cosine]])
     # Pixel centres lie at half numbers; OpenCV counts them from whole ones.
-    shift = (lands_at - 0.5) - linear @ (middle - 0.5)
+    shift = (place.lands_at - 0.5) - linear @ (middle - 0.5)
     return np.asarray(
         cv2.warpAffine(
             rgb,
             np.column_stack([linear, shift]),
             (size_px, size_px),
-            flags=cv2.INTER_LINEAR,
+            flags=enlarged_by if place.scale > 1 else cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_REPLICATE,
         ),
         dtype=np.uint8,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.csv_pixels import resized
+from core.engines.preparing import as_faces
 from core.library import list_cards, read_out_of_fold
 from core.settings import Settings
 from core.vocabulary import Dataset, ModelCard
@@ -73,7 +73,7 @@ def judge_pictures(
     scores = np.zeros((len(pictures), len(dataset.scheme)), dtype=np.float32)
     for start in range(0, len(pictures), _AT_ONCE):
         some = np.asarray(pictures.pixels[start : start + _AT_ONCE])
-        faces = _as_input(some, judge.card)
+        faces = as_faces(some, judge.card.input)
         answers = [one.values for one in judge.recognizer.recognize(faces)]
         scores[start : start + len(some)] = answers
         tell(start + len(some), len(pictures))
@@ -81,11 +81,6 @@ def judge_pictures(
     if apart is not None:
         found = apart.put_into(scores, pictures.pixels)
     return Judgement(scores, _note(judge.card, dataset, found))
-
-
-def _as_input(pixels: NDArray[np.uint8], card: ModelCard) -> NDArray[np.float32]:
-    pixels = resized(pixels, card.input.size_px)
-    return np.asarray(pixels[..., None], dtype=np.float32) / np.float32(255)
 
 
 def _note(card: ModelCard, dataset: Dataset, found: NDArray[np.bool_]) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.datasets.csv_pixels import resized
+from core.engines.preparing import resized
 from core.errors import RunDiverged
 from core.evaluation.metrics import log_loss
 from core.training.keras_input import plain_batches

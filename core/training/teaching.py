@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.csv_pixels import resized
+from core.engines.preparing import resized
 from core.errors import LabelSchemeMismatch, PlanError
 from core.evaluation.answers import PICTURES_AT_ONCE, opened_model
 from core.evaluation.metrics import softmax

@@ -54,6 +54,15 @@ class ColourOrder(StrEnum):
     """OpenCV's."""
 
 
+class Interpolation(StrEnum):
+    """How a face with fewer pixels than a model reads is enlarged; larger ones are averaged."""
+
+    CUBIC = "cubic"
+    """Sharper: what recipes here learn from."""
+    BILINEAR = "bilinear"
+    """The usual of libraries that train elsewhere."""
+
+
 class Answers(StrEnum):
     """What a model's numbers are."""
 
@@ -78,6 +87,7 @@ class ModelInput:
         scaling: of the numbers.
         layout: of a batch.
         colour_order: of three channels.
+        interpolation: of faces that are smaller. Cards from before it was written mean cubic.
     """
 
     size_px: int
@@ -86,6 +96,7 @@ class ModelInput:
     scaling: Scaling = Scaling.UNIT
     layout: Layout = Layout.NHWC
     colour_order: ColourOrder = ColourOrder.RGB
+    interpolation: Interpolation = Interpolation.CUBIC
 
     def __post_init__(self) -> None:
         if self.size_px < 1:
@@ -96,6 +107,7 @@ class ModelInput:
         object.__setattr__(self, "scaling", Scaling(self.scaling))
         object.__setattr__(self, "layout", Layout(self.layout))
         object.__setattr__(self, "colour_order", ColourOrder(self.colour_order))
+        object.__setattr__(self, "interpolation", Interpolation(self.interpolation))
 
     @property
     def shape(self) -> tuple[int, int, int]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.evaluation.given_picture import GivenFace, GivenPicture, faces_of
 from core.evaluation.shelf import Evaluation
-from core.vocabulary import ModelCard
+from core.vocabulary import ModelCard, ModelInput
 from core.vocabulary.counted import counted
 from pages.parts import evaluate_closely, gate, memory, shared, shared_explaining
 from pages.parts.evaluate_maps import MapFigure, maps_html
@@ -17,7 +17,7 @@ from pages.parts.theme import reason_word, top_words
 
 _ALL: Final = 0  # beside the numbers of faces
 _LARGEST_MB = 20
-_USUAL_PX = 48
+_USUAL = ModelInput(48)
 
 
 def draw(evaluation: Evaluation) -> None:
@@ -46,16 +46,16 @@ def draw(evaluation: Evaluation) -> None:
 
 
 def _given(file_id: str, content: bytes, evaluation: Evaluation) -> GivenPicture:
-    """Found once for each picture and size, and forgotten with it."""
+    """Found once for each picture and manner of cutting out, and forgotten with it."""
     card = _card(evaluation)
-    size_px = _USUAL_PX if card is None else card.input.size_px
+    wanted = _USUAL if card is None else card.input
     kept = memory.own_picture.get()
-    if kept is not None and kept[0] == (file_id, size_px):
+    if kept is not None and kept[0] == (file_id, wanted):
         return kept[1]
     landmarker, detector = shared_explaining.face_finders()
     with st.spinner("Looking for faces …"):
-        given = faces_of(content, size_px=size_px, landmarker=landmarker, detector=detector)
-    memory.own_picture.set(((file_id, size_px), given))
+        given = faces_of(content, wanted=wanted, landmarker=landmarker, detector=detector)
+    memory.own_picture.set(((file_id, wanted), given))
     return given
 
 

@@ -11,7 +11,7 @@ from core.conversion.import_faces import SaidOfDrawn
 from core.evaluation.calibrating import CALIBRATED, calibrate, holds_own_answers, splits_for
 from core.evaluation.shelf import list_evaluations
 from core.perception.crops import CROPS
-from core.vocabulary import FER7, ColourOrder, ModelCard, ModelInput, Scaling
+from core.vocabulary import FER7, ColourOrder, Interpolation, ModelCard, ModelInput, Scaling
 from core.vocabulary.card import COLOURS
 from core.vocabulary.counted import counted
 from pages.parts import memory, model_ways, notice, shared, shared_import
@@ -26,6 +26,11 @@ SCALING_NAMES = {
     Scaling.IMAGENET: "ImageNet's mean and spread",
     Scaling.MEAN_BYTES: "0 to 255 minus ImageNet's mean",
 }
+INTERPOLATION_NAMES = {Interpolation.BILINEAR: "Bilinear", Interpolation.CUBIC: "Cubic"}
+INTERPOLATION_HELP = (
+    "Faces with fewer pixels than the model reads are enlarged: as in its training. Most libraries "
+    "take bilinear."
+)
 ORDER_NAMES = {ColourOrder.RGB: "Red first", ColourOrder.BGR: "Blue first"}
 
 
@@ -99,16 +104,26 @@ def _ask_input(card: ModelCard) -> ModelInput:
         help="It matters before the camera; the drawn faces below fill their pictures already.",
         key=f"look-crop-{card.name}-{card.input.crop}",
     )
+    interpolation = right.selectbox(
+        "Small faces are enlarged by",
+        list(INTERPOLATION_NAMES),
+        index=list(INTERPOLATION_NAMES).index(card.input.interpolation),
+        format_func=INTERPOLATION_NAMES.__getitem__,
+        help=INTERPOLATION_HELP,
+        key=f"look-interpolation-{card.name}-{card.input.interpolation}",
+    )
     order = card.input.colour_order
     if card.input.channels == COLOURS:
-        order = right.selectbox(
+        order = left.selectbox(
             "Colours",
             list(ORDER_NAMES),
             index=list(ORDER_NAMES).index(order),
             format_func=ORDER_NAMES.__getitem__,
             key=f"look-colours-{card.name}-{order}",
         )
-    return replace(card.input, scaling=scaling, crop=crop, colour_order=order)
+    return replace(
+        card.input, scaling=scaling, crop=crop, colour_order=order, interpolation=interpolation
+    )
 
 
 def _draw_faces(said: SaidOfDrawn) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 
 from core.conversion.import_labels import ORDERS, read_labels
@@ -24,10 +26,14 @@ _UPLOAD, _PATH = "Upload", "Path on this machine"
 _FILE, _TYPED = "From a labels file", "Typed here"
 _MEASURED = "Measure it with labelled pictures"
 _NO_PICTURES = "None"
+_AS_TRAINED = "As in the pictures it was trained on."
 _LEAST_WIDTH_PX = 420
 
 _SCALING_WORDS = {"": "Recognise"} | {
     one.value: words for one, words in import_look.SCALING_NAMES.items()
+}
+_INTERPOLATION_WORDS = {"": "Recognise"} | {
+    one.value: words for one, words in import_look.INTERPOLATION_NAMES.items()
 }
 _ORDER_WORDS = {"": "Recognise"} | {
     one.value: words for one, words in import_look.ORDER_NAMES.items()
@@ -201,38 +207,35 @@ def _ask_how() -> dict[str, str | int]:
             "afterwards."
         )
         left, right = st.columns(2)
-        crop = left.selectbox(
-            "Faces are cut out",
-            list(CROPS),
-            format_func=CROPS.__getitem__,
-            help="As in the pictures it was trained on.",
-            key="import-crop",
-        )
-        scaling = right.selectbox(
-            "Pixel scaling",
-            list(_SCALING_WORDS),
-            format_func=_SCALING_WORDS.__getitem__,
-            key="import-scaling",
-        )
-        order = left.selectbox(
-            "Colours", list(_ORDER_WORDS), format_func=_ORDER_WORDS.__getitem__, key="import-colour"
-        )
-        answers = right.selectbox(
-            "Its numbers are",
-            list(_ANSWER_WORDS),
-            format_func=_ANSWER_WORDS.__getitem__,
-            key="import-answers",
-        )
-        size_px = left.number_input(
+        found = {
+            "crop": _chosen(left, "Faces are cut out", CROPS, "import-crop", _AS_TRAINED),
+            "scaling": _chosen(right, "Pixel scaling", _SCALING_WORDS, "import-scaling"),
+            "colour_order": _chosen(left, "Colours", _ORDER_WORDS, "import-colour"),
+            "answers": _chosen(right, "Its numbers are", _ANSWER_WORDS, "import-answers"),
+            "interpolation": _chosen(
+                left,
+                "Small faces are enlarged by",
+                _INTERPOLATION_WORDS,
+                "import-interpolation",
+                import_look.INTERPOLATION_HELP,
+            ),
+        }
+        size_px = right.number_input(
             "Side of its pictures in pixels", 0, 1024, key="import-size", help="0 asks the file."
         )
-    return {
-        "crop": crop,
-        "scaling": str(scaling),
-        "colour_order": str(order),
-        "answers": str(answers),
-        "size_px": int(size_px),
-    }
+    return {**found, "size_px": int(size_px)}
+
+
+def _chosen(
+    column: DeltaGenerator,
+    what: str,
+    words: Mapping[str, str],
+    key: str,
+    more: str | None = None,
+) -> str:
+    return str(
+        column.selectbox(what, list(words), format_func=words.__getitem__, help=more, key=key)
+    )
 
 
 def _expect_one(has_file: bool, path: str) -> None:

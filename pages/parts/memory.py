@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.evaluation.given_picture import GivenPicture
 from core.policy import Consent
+from core.vocabulary import ModelInput
 from core.watching import UsedModel
 
 if TYPE_CHECKING:  # it loads WebRTC, which only the live page needs
@@ -207,8 +208,8 @@ kept_groups: Slot[bool] = Slot("kept_groups", False)
 import_run: Slot[str | None] = Slot("import_run", None)
 """Id of the run that imports a model for this visitor."""
 
-own_picture: Slot[tuple[tuple[str, int], GivenPicture] | None] = Slot("own_picture", None)
-"""The picture that this visitor gave to be explained, and its file and size of faces."""
+own_picture: Slot[tuple[tuple[str, ModelInput], GivenPicture] | None] = Slot("own_picture", None)
+"""The picture that this visitor gave to be explained, its file, and how faces are cut out."""
 
 imported_model: Slot[str | None] = Slot("imported_model", None)
 """Name of the imported model that is looked at."""

@@ -14,6 +14,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.assets import DETECTOR, LANDMARKER, path_of
+from core.engines.preparing import as_faces
 from core.errors import UnknownDataset
 from core.evaluation.answers import AskedModel, opened_model
 from core.evaluation.backdrops import mean_faces
@@ -188,14 +189,14 @@ def covered(model: str, face: NDArray[np.uint8], patch: Patch) -> Occlusion:
     """What covering each part of a face does; not kept, as the face may be a visitor's.
 
     Args:
-        face: grey uint8 `(size, size)`, in the model's size.
+        face: grey uint8 `(size, size)`, of any size.
     Raises:
         ModelError: the model is not there, or damaged.
     """
     card = load_card(shared.settings().models_dir, model)
     asked, lock = _asked_model(shared.settings().models_dir, card, str(sorted(card.files.items())))
     with lock:
-        grey = face.astype(np.float32) / np.float32(255)
+        grey = as_faces(face[None], card.input)[0, ..., 0]
         return occlusion(asked, grey, temperature=card.temperature, patch=patch)
 
 
@@ -222,14 +223,16 @@ def scores_of(model: str, faces: Sequence[NDArray[np.uint8]]) -> NDArray[np.floa
     """Calibrated scores of each face, float64 `(n, k)`; not kept, as they may be a visitor's.
 
     Args:
-        faces: grey uint8 `(size, size)`, in the model's size.
+        faces: grey uint8 `(size, size)`, all of one size.
     Raises:
         ModelError: the model is not there, or damaged.
     """
     card = load_card(shared.settings().models_dir, model)
     asked, lock = _asked_model(shared.settings().models_dir, card, str(sorted(card.files.items())))
     with lock:
-        return scores_of_faces(asked, faces, temperature=card.temperature)
+        return scores_of_faces(
+            asked, as_faces(np.stack(faces), card.input), temperature=card.temperature
+        )
 
 
 def face_finders() -> tuple[Path, Path]:

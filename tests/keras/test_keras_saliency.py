@@ -19,6 +19,7 @@ from core.evaluation.saliency import TOP, at_most_one
 from core.training.keras_blocks import Build
 from core.training.keras_networks import NETWORKS, build
 from core.training.pretrained import PUBLISHED
+from core.vocabulary import Interpolation
 
 pytestmark = pytest.mark.keras
 
@@ -102,6 +103,10 @@ class Asked:
     @property
     def size_px(self) -> int:
         return SIDE_PX
+
+    @property
+    def interpolation(self) -> Interpolation:
+        return Interpolation.CUBIC
 
     def logits(self, faces: np.ndarray) -> np.ndarray:
         return np.asarray(self._network(faces, training=False))

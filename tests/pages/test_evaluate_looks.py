@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from core.datasets.thumbnails import png
 from core.evaluation.errors import judged_pictures
 from core.evaluation.explain_plan import ExplainPlan
+from core.evaluation.occlusion import USUAL_PATCH
 from core.evaluation.saliency import SALIENCY_FILE
 from core.evaluation.shelf import Evaluation, folder_of
 from core.policy import Purpose, Region, UsePolicy
@@ -263,3 +264,12 @@ def test_damaged_maps_are_told_with_advice(
     at_looks(visitor)
     assert not visitor.exception
     assert "is missing or damaged" in words_of(visitor)
+
+
+def test_a_face_of_another_size_than_the_model_s_is_enlarged_and_explained(
+    judged_only: Evaluation,
+) -> None:
+    small = make_photo(2, size_px=24)
+    found = shared_explaining.covered(judged_only.model, small, USUAL_PATCH)
+    (scores,) = shared_explaining.scores_of(judged_only.model, [small])
+    assert np.allclose(scores, found.scores)

@@ -52,7 +52,7 @@ def test_what_was_guessed_is_said(picture, layers, scales, scaling, order):
 
 
 def test_what_was_asked_for_is_not_guessed():
-    asked = plan(scaling="signed", colour_order="bgr", crop="box")
+    asked = plan(scaling="signed", colour_order="bgr", crop="box", interpolation="cubic")
     found = guess_input(reads(96, 96, 3), asked, scales=True)
     assert found.input.scaling is Scaling.SIGNED
     assert found.input.colour_order is ColourOrder.BGR

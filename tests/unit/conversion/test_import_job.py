@@ -4,18 +4,21 @@ import json
 import shutil
 from datetime import UTC, datetime
 
+import cv2
 import numpy as np
 import pytest
 
+from core.conversion.formats import Runtime
 from core.conversion.import_change import keep_input, remove_import, said_of_drawn
 from core.conversion.import_plan import ImportPlan
+from core.conversion.runtimes import logits_about, opened
 from core.errors import ModelError
 from core.evaluation.answers import logits_of, opened_model
-from core.library import LITERT_FILE, load_card, verify
+from core.library import LITERT_FILE, ONNX_FILE, load_card, verify
 from core.library.formats import formats_folder
 from core.runs.folder import RunFolder, create
 from core.settings import PROJECT_DIR
-from core.vocabulary import FER7, Answers, Layout, ModelInput, RunStatus, Scaling
+from core.vocabulary import FER7, Answers, Interpolation, Layout, ModelInput, RunStatus, Scaling
 from core.watching import load_judge, load_quickest_judge
 from tests.foreign import ALPHABET, Foreign, write_foreign
 
@@ -47,7 +50,7 @@ def test_an_onnx_model_comes_to_the_shelf_with_a_card_that_says_what_it_is(
     assert card.scheme == FER7
     assert card.outputs == (0, 1, 2, 3, 5, 6, 4)
     assert card.answers is Answers.PROBABILITIES
-    assert card.input == ModelInput(8, layout=Layout.NCHW)
+    assert card.input == ModelInput(8, layout=Layout.NCHW, interpolation=Interpolation.BILINEAR)
     assert card.weights == 64 * 7
     assert card.mmac == pytest.approx(64 * 7 / 1e6)
     assert card.origin.startswith("theirs.onnx, sha256 ")
@@ -59,6 +62,7 @@ def test_an_onnx_model_comes_to_the_shelf_with_a_card_that_says_what_it_is(
     page = (settings.models_dir / card.name / "CARD.md").read_text()
     assert "not judged yet" in page
     assert "(n, 1, 8, 8)" in page
+    assert "enlarged by bilinear interpolation" in page
 
 
 def test_an_imported_model_says_the_same_when_judged_and_when_used_live(
@@ -72,6 +76,23 @@ def test_an_imported_model_says_the_same_when_judged_and_when_used_live(
     for row, scores in zip(logits, live.recognize(faces), strict=True):
         raised = np.exp(row - row.max())
         assert scores.values == pytest.approx(raised / raised.sum(), abs=1e-5)
+
+
+@pytest.mark.parametrize(("asked", "flag"), [("", cv2.INTER_LINEAR), ("cubic", cv2.INTER_CUBIC)])
+def test_an_imported_model_enlarges_small_faces_alike_when_judged_converted_and_live(
+    imported, settings, tmp_path, asked, flag
+):
+    _, card = imported(write_foreign(tmp_path / "theirs.onnx"), ALPHABET, interpolation=asked)
+    small = np.random.default_rng(5).integers(0, 256, (6, 5, 5)).astype(np.uint8)
+    large = np.stack([cv2.resize(one, (8, 8), interpolation=flag) for one in small])
+    judged = opened_model(settings.models_dir, card, threads=1)
+    wanted = logits_of(judged, large)
+    assert np.allclose(logits_of(judged, small), wanted, atol=1e-6)
+    theirs = opened(Runtime.ONNX, settings.models_dir / card.name / ONNX_FILE, threads=1)
+    converted = logits_about(theirs, small, card, tell=lambda *_: None)
+    assert np.allclose(converted, wanted, atol=1e-6)
+    live = load_quickest_judge(settings.models_dir, card.name).recognizer
+    assert live.input.interpolation is card.input.interpolation
 
 
 def test_a_litert_file_that_was_made_here_answers_as_it_did(imported, settings, tmp_path):
@@ -157,7 +178,7 @@ def test_a_run_killed_after_saving_does_not_save_twice(settings, worker, importe
 def test_preprocessing_can_be_changed_until_the_model_is_judged(imported, settings, tmp_path):
     _, card = imported(write_foreign(tmp_path / "theirs.onnx"))
     before = said_of_drawn(settings.models_dir, card).scores
-    wanted = ModelInput(8, scaling=Scaling.BYTES, crop="box")
+    wanted = ModelInput(8, scaling=Scaling.BYTES, crop="box", interpolation=Interpolation.CUBIC)
     made_before = formats_folder(settings.models_dir, card.name)
     made_before.mkdir()
     (made_before / "theirs-int8.tflite").write_bytes(b"ranges measured on other pictures")
@@ -165,7 +186,7 @@ def test_preprocessing_can_be_changed_until_the_model_is_judged(imported, settin
     assert not made_before.exists()
     assert new.input == wanted
     assert load_card(settings.models_dir, card.name) == new
-    assert not any("guessed" in one for one in new.limits)
+    assert not any("guessed" in one or "taken as" in one for one in new.limits)
     assert not np.allclose(said_of_drawn(settings.models_dir, new).scores, before)
     with pytest.raises(ModelError, match="reads pictures of"):
         keep_input(settings.models_dir, card.name, ModelInput(9))

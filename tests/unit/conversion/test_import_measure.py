@@ -5,23 +5,31 @@ from __future__ import annotations
 import csv
 import io
 import runpy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
+import cv2
 import numpy as np
 import pytest
 
 from core.conversion.import_guess import Guess, guess_input
 from core.conversion.import_labels import ORDERS
-from core.conversion.import_measure import Candidate, LabelledFaces, measure_input
+from core.conversion.import_measure import (
+    Candidate,
+    InputMeasurement,
+    LabelledFaces,
+    Trial,
+    measure_input,
+    settled_interpolation,
+)
 from core.conversion.import_plan import ImportPlan
 from core.conversion.import_settle import settle
 from core.engines.opening import Signature, open_engine
-from core.engines.preparing import prepared
+from core.engines.preparing import ENLARGED_BY, prepared
 from core.errors import PlanError
 from core.library import LITERT_FILE
 from core.settings import PROJECT_DIR
-from core.vocabulary import FER7, ModelInput, Scaling
+from core.vocabulary import FER7, Interpolation, ModelInput, Scaling
 from tests.conftest import SHARED_MEDIA
 from tests.foreign import ALPHABET
 from tests.make import make_photo
@@ -168,6 +176,83 @@ def test_a_dataset_settles_both_and_the_card_can_say_so(settings, photos, tmp_pa
     assert settled.guess.input.scaling is Scaling.SIGNED
     assert settled.guess.scaling_told.startswith("Scaling measured as signed: 100.0 % of ")
     assert "own" in settled.order_told
+
+
+@dataclass(frozen=True)
+class Larger(Theirs):
+    """The same, trained on pictures that were enlarged to twice their side in one manner."""
+
+    enlarged_by: Interpolation = Interpolation.BILINEAR
+
+    @property
+    def signature(self) -> Signature:
+        return Signature((96, 96, 1), len(self.labels), one_by_one=False)
+
+    def answer(self, batch):
+        """What it learned undoes that manner: pictures enlarged in another look unfamiliar."""
+        enlarges = cv2.resize(np.eye(48), (48, 96), interpolation=ENLARGED_BY[self.enlarged_by])
+        undone = np.linalg.pinv(enlarges)
+        small = undone @ batch[..., 0] @ undone.T
+        return super().answer(small[..., None].astype(np.float32))
+
+
+def larger(enlarged_by: Interpolation) -> Larger:
+    return Larger(enlarged_by=enlarged_by)
+
+
+def settled_on(engine, settings, photos, tmp_path, **asked):
+    path = write_csv(tmp_path / "own.csv", photos)
+    plan = ImportPlan("m.onnx", FER7.labels, data=str(path), **asked)
+    guess = guess_input(engine.signature, plan)
+    return settle(engine, guess, plan, settings, go_on=lambda: None).guess
+
+
+def test_without_labelled_pictures_small_faces_are_enlarged_bilinearly_and_that_is_said(settings):
+    plan = ImportPlan("m.onnx", FER7.labels)
+    engine = larger(Interpolation.CUBIC)
+    guess = settle(engine, guess_input(engine.signature, plan), plan, settings, go_on=lambda: None)
+    assert guess.guess.input.interpolation is Interpolation.BILINEAR
+    assert "Interpolation taken as bilinear, the usual" in " ".join(guess.guess.sentences)
+
+
+def test_where_two_interpolations_cannot_be_told_apart_the_usual_is_taken():
+    trials = [
+        Trial(Candidate(Scaling.UNIT, FER7.labels, one), 0.7, 0.9, behind)
+        for one, behind in ((Interpolation.CUBIC, 0.0), (Interpolation.BILINEAR, 2.0))
+    ]
+    found = InputMeasurement(tuple(trials), 100, "pictures")
+    assert settled_interpolation(found) is Interpolation.BILINEAR
+    clear = replace(found, trials=(trials[0], replace(trials[1], behind=4.0)))
+    assert settled_interpolation(clear) is Interpolation.CUBIC
+
+
+@pytest.mark.parametrize("enlarged_by", Interpolation)
+def test_the_interpolation_that_a_network_was_trained_with_is_found(
+    settings, photos, tmp_path, enlarged_by
+):
+    found = settled_on(larger(enlarged_by), settings, photos, tmp_path)
+    assert found.input.interpolation is enlarged_by
+    assert found.interpolation_told.startswith(f"Interpolation measured as {enlarged_by}: ")
+    assert found.input.scaling is Scaling.UNIT
+
+
+def test_pictures_that_are_not_enlarged_tell_no_interpolation(settings, photos, tmp_path):
+    found = settled_on(Theirs(), settings, photos, tmp_path)
+    assert found.input.interpolation is Interpolation.BILINEAR
+    assert found.interpolation_told.endswith("had to be enlarged.")
+
+
+@pytest.mark.parametrize("scaling", ["", "unit"])
+def test_an_interpolation_that_was_asked_for_is_not_measured(settings, photos, tmp_path, scaling):
+    engine = larger(Interpolation.BILINEAR)
+    found = settled_on(engine, settings, photos, tmp_path, interpolation="cubic", scaling=scaling)
+    assert found.input.interpolation is Interpolation.CUBIC
+    assert found.interpolation_told == ""
+
+
+def test_an_interpolation_nobody_knows_is_refused():
+    with pytest.raises(PlanError, match="no interpolation 'nearest'"):
+        ImportPlan("m.onnx", FER7.labels, interpolation="nearest")
 
 
 @pytest.mark.data

@@ -26,13 +26,15 @@ from core.engines.preparing import logits_from
 from core.errors import DamagedModel
 from core.evaluation.metrics import softmax
 from core.library import LITERT_FILE, load_card
-from core.perception.crops import crop_by_landmarks
+from core.perception.crops import CutOut
 from core.settings import PROJECT_DIR
 from core.vocabulary import (
     CONFIDENT2,
     ONNX_FILE,
     Answers,
+    Box,
     ColourOrder,
+    Interpolation,
     Layout,
     ModelInput,
     Scaling,
@@ -232,6 +234,7 @@ def test_scores_are_made_as_we_do(tmp_path, answers):
     assert np.allclose(list(theirs.values()), ours[0], atol=1e-6)
 
 
+@pytest.mark.parametrize("interpolation", Interpolation)
 @pytest.mark.parametrize(
     "points",
     [
@@ -242,15 +245,25 @@ def test_scores_are_made_as_we_do(tmp_path, answers):
     ],
     ids=["large", "turned", "at the edge", "enlarged"],
 )
-def test_a_face_is_cut_out_of_a_photograph_as_live_pages_do(tmp_path, points):
+def test_a_face_is_cut_out_of_a_photograph_as_live_pages_do(tmp_path, points, interpolation):
     small = np.random.default_rng(8).integers(0, 256, (30, 40, 3), np.uint8)
     photo = cv2.resize(small, (800, 600), interpolation=cv2.INTER_CUBIC)
-    example = _example(tmp_path, make_card())
-    theirs = example.as_input(example.upright(photo, points, 48))[0, ..., 0]
-    ours = crop_by_landmarks(photo, np.array(points, np.float32), size_px=48)
+    card = replace(make_card(), input=ModelInput(48, interpolation=interpolation))
+    example = _example(tmp_path, card)
+    theirs = example.as_input(example.upright(photo, points, 48))[0]
+    ours = CutOut(card.input).cut(photo, Box(0, 0, 800, 600), np.array(points, np.float32))
     # OpenCV places pixels to a 32nd; what is between them differs by a few of 255 levels.
     assert np.abs(theirs - ours).mean() < 0.004
     assert np.abs(theirs - ours).max() < 0.05
+
+
+@pytest.mark.parametrize("interpolation", Interpolation)
+@pytest.mark.parametrize("side", [30, 48, 96])
+def test_a_cut_out_face_of_any_size_is_prepared_as_we_do(tmp_path, interpolation, side):
+    card = replace(make_card(), input=ModelInput(48, interpolation=interpolation))
+    example, grey = _example(tmp_path, card), make_photo(2, size_px=side)
+    theirs = example.as_input(example.middle_square(np.repeat(grey[..., None], 3, axis=2), 48))
+    assert np.abs(theirs - as_input(grey[None], card)).max() <= 1.01 / 255
 
 
 def test_a_picture_that_is_no_square_is_cut_in_its_middle(tmp_path):

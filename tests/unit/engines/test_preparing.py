@@ -2,20 +2,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
-from core.engines.preparing import logits_from, numbers_expected, prepared
+from core.engines.preparing import as_faces, logits_from, numbers_expected, prepared, resized
 from core.vocabulary import (
     CONFIDENT2,
     FER7,
     Answers,
     ColourOrder,
+    Interpolation,
     Layout,
     ModelInput,
     Scaling,
 )
-from tests.make import make_card
+from tests.make import make_card, make_photo
 
 
 def faces(channels: int = 1, size_px: int = 4) -> np.ndarray:
@@ -26,6 +28,26 @@ def faces(channels: int = 1, size_px: int = 4) -> np.ndarray:
 def softmax(logits: np.ndarray) -> np.ndarray:
     raised = np.exp(logits - logits.max(axis=1, keepdims=True))
     return raised / raised.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize(
+    ("interpolation", "flag"),
+    [(Interpolation.CUBIC, cv2.INTER_CUBIC), (Interpolation.BILINEAR, cv2.INTER_LINEAR)],
+)
+def test_a_smaller_picture_is_enlarged_as_the_card_says(interpolation, flag):
+    small = make_photo(1, size_px=24)
+    wanted = cv2.resize(small, (64, 64), interpolation=flag)
+    found = as_faces(small[None], ModelInput(64, interpolation=interpolation))
+    assert found.shape == (1, 64, 64, 1)
+    assert found.dtype == np.float32
+    assert np.array_equal(np.rint(found[0, ..., 0] * 255), wanted)
+
+
+@pytest.mark.parametrize("interpolation", Interpolation)
+def test_a_larger_picture_is_averaged_whatever_the_card_says(interpolation):
+    large = make_photo(1, size_px=96)
+    wanted = cv2.resize(large, (48, 48), interpolation=cv2.INTER_AREA)
+    assert np.array_equal(resized(large[None], 48, interpolation)[0], wanted)
 
 
 def test_our_own_models_get_the_very_array_that_was_cut_out():

@@ -6,6 +6,7 @@ import pytest
 from core.evaluation.asking import Panel, Voice
 from core.evaluation.metrics import softmax
 from core.runs import RunCancelled
+from core.vocabulary import Interpolation
 
 AS_THEY_ARE = np.arange(3)
 
@@ -15,8 +16,8 @@ class Halves:
 
     size_px = 4
 
-    def __init__(self, times=1.0):
-        self.times, self.asked = times, []
+    def __init__(self, times=1.0, interpolation=Interpolation.CUBIC):
+        self.times, self.interpolation, self.asked = times, interpolation, []
 
     def logits(self, faces):
         self.asked.append(len(faces))
@@ -44,6 +45,17 @@ def test_two_looks_are_the_mean_of_their_calibrated_scores(pixels):
     looks = [softmax(model.logits(one).astype(float) / 0.5) for one in (faces, faces[:, :, ::-1])]
     assert panel.temperature == 1.0
     assert np.allclose(softmax(panel.answers(pixels)), np.mean(looks, axis=0), atol=1e-6)
+
+
+@pytest.mark.parametrize("views", ["one", "ten-crop"])
+def test_what_is_enlarged_is_enlarged_as_each_model_wants_it(views):
+    """Pictures are smaller than the models read them, and crops than the pictures."""
+    pixels = np.random.default_rng(3).integers(0, 256, (2, 3, 3), dtype=np.uint8)
+    voices = [Voice(Halves(9.0, one), 1.0, AS_THEY_ARE) for one in Interpolation]
+    alone = [softmax(Panel([voice], views, 3).answers(pixels)) for voice in voices]
+    assert not np.allclose(*alone, atol=1e-3)
+    both = softmax(Panel(voices, views, 3).answers(pixels))
+    assert np.allclose(both, np.mean(alone, axis=0), atol=1e-6)
 
 
 def test_mirrored_pictures_give_the_same_answers_when_both_are_looked_at(pixels):

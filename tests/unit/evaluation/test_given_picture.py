@@ -11,7 +11,8 @@ import pytest
 from core.datasets.thumbnails import png
 from core.errors import MediaError
 from core.evaluation.given_picture import faces_of
-from core.vocabulary import RejectReason
+from core.perception.crops import CROPS
+from core.vocabulary import Interpolation, ModelInput, RejectReason
 from tests.face_clip import draw_face
 from tests.make import make_photo
 
@@ -20,7 +21,7 @@ from tests.make import make_photo
 def look(assets_dir):
     return partial(
         faces_of,
-        size_px=48,
+        wanted=ModelInput(48),
         landmarker=assets_dir / "face_landmarker.task",
         detector=assets_dir / "centerface.onnx",
     )
@@ -43,6 +44,22 @@ def test_where_nobody_is_nothing_is_taken_for_a_face(look) -> None:
 def test_a_cut_out_face_of_the_right_size_is_left_as_it_is(look) -> None:
     face = make_photo(2)
     assert np.array_equal(look(png(face)).whole(), face)
+
+
+def test_the_whole_of_a_small_picture_is_enlarged_as_its_model_wants_it(look) -> None:
+    small = make_photo(2, size_px=30)
+    wanted = ModelInput(48, interpolation=Interpolation.BILINEAR)
+    whole = look(png(small), wanted=wanted).whole()
+    assert np.array_equal(whole, cv2.resize(small, (48, 48), interpolation=cv2.INTER_LINEAR))
+
+
+@pytest.mark.parametrize("crop", ["fer2013", "wide-box"])
+def test_a_face_is_cut_out_as_the_model_that_reads_it_wants_it(look, crop) -> None:
+    (face,) = look(as_png(draw_face()), wanted=ModelInput(60, crop=crop, channels=3)).faces
+    assert face.pixels.shape == (60, 60)
+    others = [look(as_png(draw_face()), wanted=ModelInput(60, crop=one)) for one in CROPS]
+    alike = [np.array_equal(face.pixels, one.faces[0].pixels) for one in others]
+    assert alike == [one == crop for one in CROPS]
 
 
 def test_a_face_is_found_and_cut_out(look) -> None:

@@ -3,9 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.engines.preparing import as_faces
 from core.errors import DamagedModel
-from core.perception.crops import CutOut, crop_by_box, crop_by_landmarks
-from core.vocabulary import Box, ModelInput
+from core.perception.crops import CROPS, CutOut, crop_by_box, crop_by_landmarks
+from core.vocabulary import Box, Interpolation, ModelInput
+from tests.make import make_photo
 
 
 def a_scene() -> np.ndarray:
@@ -44,6 +46,37 @@ def test_a_wide_box_holds_a_quarter_more():
     box = Box(50, 30, 110, 90)
     cut = CutOut(ModelInput(50, crop="wide-box", channels=3)).cut(a_scene(), box, None)
     assert (cut[..., 1] > 0.5).mean() == pytest.approx(1 / 1.25, abs=0.03)
+
+
+def a_photo() -> np.ndarray:
+    return np.repeat(make_photo(4, size_px=96)[..., None], 3, axis=2)
+
+
+@pytest.mark.parametrize("interpolation", Interpolation)
+def test_a_small_face_is_enlarged_live_as_an_evaluation_enlarges_it(interpolation):
+    wanted = ModelInput(64, crop="box", interpolation=interpolation)
+    rgb = a_photo()
+    live = CutOut(wanted).cut(rgb, Box(20, 20, 52, 52), None)
+    judged = as_faces(rgb[None, 20:52, 20:52, 0], wanted)[0]
+    inside = slice(8, -8)  # beyond its edge the live face goes on
+    assert np.abs(live - judged)[inside, inside].max() <= 2 / 255
+
+
+def test_a_large_face_is_cut_out_alike_whatever_enlarges_small_ones():
+    cut = [
+        CutOut(ModelInput(40, interpolation=one)).cut(a_photo(), Box(10, 10, 80, 80), None)
+        for one in Interpolation
+    ]
+    assert np.array_equal(*cut)
+
+
+@pytest.mark.parametrize(("side", "enlarged"), [(32, True), (80, False)])
+def test_a_face_of_fewer_pixels_than_the_model_reads_is_enlarged(side, enlarged):
+    box = Box(5, 5, 5 + side, 5 + side)
+    places = np.array([[0.3, 0.4], [0.7, 0.4], [0.5, 0.78]], np.float32) * side + 5
+    for crop in CROPS:
+        for found in (None, places):
+            assert CutOut(ModelInput(48, crop=crop)).enlarges(box, found) is enlarged
 
 
 def test_an_unknown_crop_is_refused_with_those_there_are():

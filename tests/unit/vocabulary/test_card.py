@@ -9,6 +9,7 @@ from core.vocabulary import (
     FER7,
     SCHEMES,
     Answers,
+    Interpolation,
     LabelScheme,
     Layout,
     ModelCard,
@@ -77,6 +78,17 @@ def test_a_card_from_before_models_came_from_elsewhere_still_reads():
     assert ModelCard.from_json(told) == make_card()
 
 
+def test_a_card_from_before_interpolation_was_written_enlarges_as_it_did():
+    told = make_card().to_json()
+    del told["input"]["interpolation"]
+    assert ModelCard.from_json(told).input.interpolation is Interpolation.CUBIC
+
+
+def test_a_card_keeps_how_smaller_faces_are_enlarged():
+    card = replace(make_card(), input=ModelInput(64, interpolation=Interpolation.BILINEAR))
+    assert ModelCard.from_json(json.loads(json.dumps(card.to_json()))) == card
+
+
 @pytest.mark.parametrize(
     "wrong", [{"outputs": (0, 1)}, {"outputs": (0, 0, 1, 2, 3, 4, 5)}, {"answers": "share"}]
 )
@@ -85,7 +97,9 @@ def test_outputs_that_do_not_fit_the_labels_are_no_card(wrong):
         replace(make_card(), **wrong)
 
 
-@pytest.mark.parametrize("wrong", [{"size_px": 0}, {"channels": 2}, {"scaling": "loud"}])
+@pytest.mark.parametrize(
+    "wrong", [{"size_px": 0}, {"channels": 2}, {"scaling": "loud"}, {"interpolation": "loud"}]
+)
 def test_an_input_nobody_can_prepare_is_none(wrong):
     with pytest.raises(ValueError, match=r"make no sense|channels|loud"):
         ModelInput(**{"size_px": 48, **wrong})
