@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from core.conversion.import_counts import mmac_of_onnx
 from core.conversion.import_faces import about_drawn, drawn_faces
 from core.conversion.import_guess import Guess, guess_answers, guess_input
+from core.conversion.import_kinds import KERAS_ENDINGS, expect_no_pytorch
 from core.conversion.import_labels import Meaning, meaning_of
-from core.conversion.import_plan import KERAS_ENDINGS, MOST_BYTES, ImportPlan
+from core.conversion.import_plan import MOST_BYTES, ImportPlan
 from core.conversion.import_settle import settle
 from core.datasets.catalogue import discard_upload
 from core.engines.onnx_file import look_into
@@ -130,6 +131,7 @@ def _expect_file(path: Path) -> None:
         )
     if found := stand_in(path):
         raise DamagedModel(f"{path.name} is {found}.", advice=STAND_IN_ADVICE)
+    expect_no_pytorch(path)
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise ModelError(

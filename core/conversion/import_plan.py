@@ -8,16 +8,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from core.conversion.import_kinds import expect_ending
 from core.errors import PlanError
 from core.perception.crops import CROPS, FER2013_CROP
 from core.runs import plan_from
 from core.vocabulary import Answers, ColourOrder, Interpolation, Scaling
 
-KERAS_ENDINGS = (".keras", ".h5", ".hdf5")
 WEIGHTS_ENDINGS = (".h5", ".hdf5")
 """Of files that may hold the weights alone of a network that is described in another file."""
-ENDINGS = (*KERAS_ENDINGS, ".onnx", ".tflite")
-"""Of the files that can be imported."""
 
 MOST_BYTES = 500 * 2**20
 """Of a file: VGG16 with its dense layers has 553 million, and nobody watches a face with it."""
@@ -66,11 +64,7 @@ class ImportPlan:
     def __post_init__(self) -> None:
         object.__setattr__(self, "labels", tuple(self.labels))
         object.__setattr__(self, "leave_out", tuple(self.leave_out))
-        if Path(self.path).suffix.lower() not in ENDINGS:
-            raise PlanError(
-                f"{Path(self.path).name[:60]!r} is no model that can be imported.",
-                advice=f"Choose a file that ends in {', '.join(ENDINGS)}.",
-            )
+        expect_ending(self.path)
         if self.name and not _NAME.fullmatch(self.name):
             raise PlanError(
                 f"{self.name[:60]!r} cannot be the name of a model.",

@@ -6,8 +6,7 @@ import shutil
 from pathlib import Path, PureWindowsPath
 from typing import BinaryIO
 
-from core.conversion.import_plan import ENDINGS
-from core.errors import ModelError
+from core.conversion.import_kinds import expect_ending
 from core.whole_file import writing_whole
 from core.whole_folder import keep_in_own_folder
 
@@ -24,19 +23,14 @@ def keep_model_upload(uploads_dir: Path, file: BinaryIO, file_name: str, upload_
     Returns:
         Where it lies.
     Raises:
-        ModelError: of another kind by its name.
+        PlanError: of another kind by its name.
         OSError: the disk refused; nothing is kept.
     """
     name = PureWindowsPath(file_name)  # takes both kinds of slashes for what they are
-    ending = name.suffix.lower()
-    if ending not in ENDINGS:
-        raise ModelError(
-            f"{name.name[:60]!r} is no model that can be imported.",
-            advice=f"Choose a file that ends in {', '.join(ENDINGS)}.",
-        )
+    expect_ending(name.name)
     plain = "".join(one if one.isalnum() or one in "._-" else "-" for one in name.stem)
     stem = plain[:_LONGEST_STEM].strip("-.") or "model"
-    return keep_in_own_folder(uploads_dir / upload_id / f"{stem}{ending}", file)
+    return keep_in_own_folder(uploads_dir / upload_id / f"{stem}{name.suffix.lower()}", file)
 
 
 def keep_description(weights: Path, file: BinaryIO) -> Path:

@@ -11,8 +11,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 
+from core.conversion.import_kinds import ENDINGS
 from core.conversion.import_labels import ORDERS, read_labels
-from core.conversion.import_plan import ENDINGS, MOST_BYTES, ImportPlan
+from core.conversion.import_plan import MOST_BYTES, ImportPlan
 from core.conversion.import_upload import keep_description, keep_model_upload
 from core.datasets.catalogue import discard_upload
 from core.errors import PlanError, UnknownRun
@@ -95,6 +96,7 @@ def _draw_form() -> None:
         "Where it is", [_UPLOAD, _PATH], default=_UPLOAD, required=True, key="import-where"
     )
     file, path = _ask_where(where == _UPLOAD)
+    st.caption("Keras, ONNX or LiteRT. A PyTorch model is exported as ONNX where it was trained.")
     dataset = _ask_pictures()
     labels, leave_out, is_measured = _ask_labels(has_pictures=bool(dataset))
     described, described_path = _ask_description(where == _UPLOAD)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from datetime import UTC, datetime
 
 import cv2
@@ -223,6 +224,15 @@ def test_a_pointer_to_a_model_is_called_one(imported, tmp_path, ending):
     assert run.status is RunStatus.FAILED
     assert "is a Git LFS pointer" in run.finished.error
     assert "git lfs pull" in run.finished.advice
+
+
+def test_a_pytorch_file_under_another_name_is_called_one(imported, tmp_path):
+    with zipfile.ZipFile(tmp_path / "theirs.keras", "w") as archive:
+        archive.writestr("archive/data.pkl", b"\x80\x02}q\x00.")
+        archive.writestr("archive/version", b"3")
+    run, _ = imported(tmp_path / "theirs.keras")
+    assert "theirs.keras is a PyTorch file" in run.finished.error
+    assert "torch.onnx.export" in run.finished.advice
 
 
 def test_a_network_that_ends_in_sigmoids_is_read_as_one(imported, settings, tmp_path):

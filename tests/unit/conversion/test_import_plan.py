@@ -47,3 +47,19 @@ def test_a_plan_survives_being_written_down():
 )
 def test_a_name_is_made_of_the_files(path, name):
     assert ImportPlan(path, FER7.labels).model_name == name
+
+
+@pytest.mark.parametrize(
+    ("path", "way"),
+    [
+        ("weights.pt", "torch.onnx.export"),
+        ("model.PTH", "torch.onnx.export"),
+        ("model.safetensors", "torch.onnx.export"),
+        ("saved_model.pb", "from_saved_model"),
+        ("model.bin", ".onnx"),
+    ],
+)
+def test_a_file_of_another_program_is_refused_with_the_way_to_one_that_can_be_read(path, way):
+    with pytest.raises(PlanError) as refused:
+        ImportPlan(path, FER7.labels)
+    assert way in refused.value.advice

@@ -7,6 +7,7 @@ import io
 import pytest
 
 from core.conversion.import_upload import keep_description, keep_model_upload
+from core.errors import PlanError
 
 
 class TornUpload(io.BytesIO):
@@ -14,6 +15,12 @@ class TornUpload(io.BytesIO):
 
     def read(self, size=-1):
         raise OSError("No space left on device")
+
+
+def test_an_upload_of_another_program_is_refused_and_nothing_kept(tmp_path):
+    with pytest.raises(PlanError, match="PyTorch"):
+        keep_model_upload(tmp_path, io.BytesIO(b"weights"), "C:\\theirs\\model.pth", "one")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_description_lies_beside_its_weights(tmp_path):
