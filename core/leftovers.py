@@ -17,6 +17,7 @@ from typing import Any
 
 from core.datasets.catalogue import Entry, entries, names_of
 from core.datasets.copies import paths_of
+from core.datasets.face_folder import is_face_folder
 from core.errors import DatasetError, UnknownRun
 from core.faces.checkpoint import half_cut
 from core.runs import RunMemory, all_runs, find
@@ -147,7 +148,7 @@ def _brought(known: _Known) -> Iterator[Leftover]:
             files = sorted(path.name for path in folder.iterdir())
             yield _leftover(Kind.UPLOAD, files[0] if files else folder.name, folder)
     for folder in _folders(known.settings.faces_dir):
-        if not known.needs(folder):
+        if is_face_folder(folder) and not known.needs(folder):
             yield _leftover(Kind.FACES, folder.name, folder)
 
 

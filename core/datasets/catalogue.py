@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 from core.damage import DAMAGED_CONTENT, in_short
 from core.datasets.copies import forget_path
+from core.datasets.face_folder import is_face_folder
 from core.datasets.opening import open_dataset
 from core.datasets.picture_files import Cut
 from core.datasets.source import DatasetSource
@@ -29,6 +30,8 @@ from core.whole_folder import keep_in_own_folder, writing_whole_folder
 SOURCE_FILE, SPLIT_FILE = "source.json", "split.json"
 _DAMAGE: tuple[type[Exception], ...] = (MienError, *DAMAGED_CONTENT)
 UPLOADED_ENDINGS = (".csv", ".tsv", ".zip", ".tar", ".tar.gz", ".tgz")
+DESCRIPTION_ENDING = ".json"
+"""Of what is kept beside an uploaded file and goes with it, such as a network's description."""
 _LONGEST_NAME = 50  # leaves room for a number behind it
 _LONGEST_STEM = 60  # of an uploaded file's name; four bytes a character at most
 _NAME = re.compile(r"\w[\w .()-]{0,59}")
@@ -194,8 +197,8 @@ def remove(
     Pictures elsewhere are not touched, and what another dataset shows as well stays.
 
     Args:
-        faces_dir: where faces are that were cut out of videos; those of this dataset go too. None
-            keeps them.
+        faces_dir: where faces are that were cut out of videos; those of this dataset go too, and
+            only those: a folder that somebody else put there stays. None keeps them.
     Raises:
         UnknownDataset: there is none of that name.
         DatasetError: the disk refused.
@@ -212,22 +215,27 @@ def remove(
             f"{name} cannot be removed: {error.strerror or error}.",
             advice=f"Check the rights of {datasets_dir / name}.",
         ) from error
-    lay = Path(path).resolve()
-    shown = entries(datasets_dir)
-    if not path or any(other.lies_at.is_relative_to(lay) for other in shown):
+    lay, shown = Path(path).resolve(), [one.lies_at for one in entries(datasets_dir)]
+    if not path or lay in shown:
+        return
+    forget_path(cache_dir, path)
+    # What another dataset shows may lie inside, or all around.
+    if any(other.is_relative_to(lay) or lay.is_relative_to(other) for other in shown):
         return
     discard_upload(uploads_dir, path)
-    forget_path(cache_dir, path)
-    if faces_dir is not None and lay.parent == faces_dir.resolve():
+    if faces_dir is not None and lay.parent == faces_dir.resolve() and is_face_folder(lay):
         shutil.rmtree(lay, ignore_errors=True)
 
 
 def discard_upload(uploads_dir: Path, path: str) -> None:
-    """Delete an uploaded file; a path that is none is left alone."""
+    """Delete an uploaded file with its folder; a path that is none is left alone."""
     uploaded = Path(path).resolve()
     # Exactly where `keep_upload` puts files: whoever typed another path keeps what is there.
     if path and uploaded.parent.parent == uploads_dir.resolve() and uploaded.is_file():
-        shutil.rmtree(uploaded.parent, ignore_errors=True)
+        with suppress(OSError):  # what somebody else put beside it keeps the folder
+            uploaded.unlink()
+            uploaded.with_suffix(DESCRIPTION_ENDING).unlink(missing_ok=True)
+            uploaded.parent.rmdir()
 
 
 def keep_upload(uploads_dir: Path, file: BinaryIO, file_name: str, upload_id: str) -> Path:

@@ -127,6 +127,11 @@ def read_about(folder: Path) -> Mapping[str, Any]:
     return about
 
 
+def is_face_folder(folder: Path) -> bool:
+    """Whether faces that were cut out of videos lie there, whole or damaged."""
+    return (folder / ABOUT_FILE).is_file()
+
+
 def harmless(text: str) -> str:
     """A cell that no spreadsheet runs (OWASP, CSV injection); `original` gives the text back."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -16,7 +16,7 @@ from core.runs.folder import create
 from core.runs.journal import Journal
 from core.settings import Settings
 from core.vocabulary import Finished, RunStatus
-from tests.datasets_on_disk import make_pictures, write_csv, write_folders
+from tests.datasets_on_disk import make_pictures, write_csv, write_face_folder, write_folders
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 SMALL = make_pictures(size_px=6)
@@ -63,7 +63,8 @@ def test_uploads_faces_and_copies_that_nothing_shows_are_found_and_deleted(here,
     kept = upload(here, write_csv(csv_file.with_name("kept.csv"), SMALL), "shown")
     show(here, "shown", kept)
     upload(here, csv_file, "failed")
-    write_folders(here.faces_dir / "talks", make_pictures(size_px=8), named=True)
+    write_face_folder(here.faces_dir / "talks", count=3)
+    write_folders(here.faces_dir / "own", make_pictures(size_px=8), named=True)
     open_dataset(DatasetSource(str(csv_file)), here.datasets_cache_dir)
     found = leftovers(here, now=LATER)
     assert {(one.kind, one.name) for one in found} == {
@@ -121,7 +122,7 @@ def test_what_lies_deeper_than_its_own_folder_is_shown_too(here):
 
 
 def test_what_a_training_that_can_go_on_learns_from_is_no_leftover(here):
-    folder = write_folders(here.faces_dir / "talks", make_pictures(size_px=8), named=True)
+    folder = write_face_folder(here.faces_dir / "talks", count=30)
     run = run_of(here, "train", {"data": str(folder)})
     assert found_in(here) == set()
     Journal(run.events, clock=lambda: NOW).append(Finished(RunStatus.COMPLETED))
@@ -160,7 +161,7 @@ def test_a_disk_that_refuses_is_told(here, csv_file, monkeypatch):
 
 @pytest.mark.parametrize("takes_faces", [True, False])
 def test_cut_out_faces_go_with_their_dataset_where_that_is_wanted(here, csv_file, takes_faces):
-    folder = write_folders(here.faces_dir / "talks", make_pictures(size_px=8), named=True)
+    folder = write_face_folder(here.faces_dir / "talks", count=30)
     show(here, "talks", folder)
     show(here, "elsewhere", csv_file)
     faces_dir = here.faces_dir if takes_faces else None
@@ -171,7 +172,7 @@ def test_cut_out_faces_go_with_their_dataset_where_that_is_wanted(here, csv_file
 
 
 def test_faces_that_another_dataset_shows_stay(here):
-    folder = write_folders(here.faces_dir / "talks", make_pictures(size_px=8), named=True)
+    folder = write_face_folder(here.faces_dir / "talks", count=30)
     show(here, "talks", folder)
     show(here, "again", folder)
     folders = here.uploads_dir, here.datasets_cache_dir, here.faces_dir

@@ -17,7 +17,7 @@ from core.datasets.catalogue import (
     remove,
 )
 from core.errors import DatasetError, UnknownDataset, UnreadableDataset
-from tests.datasets_on_disk import make_pictures, write_csv, write_folders
+from tests.datasets_on_disk import make_pictures, write_csv, write_face_folder, write_folders
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +197,7 @@ def test_what_another_dataset_shows_stays_however_its_path_was_written(
 ):
     uploads, faces_dir = tmp_path / "uploads", tmp_path / "faces"
     at = keep_upload(uploads, io.BytesIO(undivided.read_bytes()), "faces.csv", "one")
-    talks = write_folders(faces_dir / "talks", make_pictures(size_px=8), named=True)
+    talks = write_face_folder(faces_dir / "talks", count=30)
     add(folders[0], "up", DatasetSource(str(at)), folders[1])
     add(folders[0], "again", DatasetSource(str(at)), folders[1])
     add(folders[0], "talks", DatasetSource(str(talks)), folders[1])
@@ -269,6 +269,38 @@ def test_removing_a_dataset_deletes_nothing_but_its_own_upload(tmp_path, folders
     assert (kept / "faces.csv").exists()
     assert (uploads / "one" / "faces.csv").exists()
     assert (uploads / "two").exists()
+
+
+def test_a_folder_of_ones_own_beside_faces_that_were_cut_out_stays(tmp_path, folders):
+    faces_dir = tmp_path / "faces"
+    own = write_folders(faces_dir / "own", make_pictures(size_px=8), named=True)
+    add(folders[0], "own", DatasetSource(str(own)), folders[1])
+    remove(folders[0], "own", tmp_path / "uploads", folders[1], faces_dir)
+    assert len(list(own.rglob("*.png"))) == len(make_pictures(size_px=8))
+
+
+@pytest.mark.parametrize("around", ["uploads/one", "uploads"])
+def test_an_upload_stays_as_long_as_another_dataset_shows_the_folder_around_it(
+    tmp_path, folders, undivided, around
+):
+    uploads = tmp_path / "uploads"
+    at = keep_upload(uploads, io.BytesIO(undivided.read_bytes()), "faces.csv", "one")
+    add(folders[0], "up", DatasetSource(str(at)), folders[1])
+    add(folders[0], "around", DatasetSource(str(tmp_path / around)), folders[1])
+    remove(folders[0], "up", uploads, folders[1])
+    assert len(open_entry(folders[0], "around", folders[1])) > 0
+    assert at.exists()
+
+
+def test_what_somebody_put_beside_an_upload_stays(tmp_path, folders, undivided):
+    uploads = tmp_path / "uploads"
+    at = keep_upload(uploads, io.BytesIO(undivided.read_bytes()), "faces.csv", "one")
+    notes = at.with_name("notes.txt")
+    notes.write_text("mine")
+    add(folders[0], "up", DatasetSource(str(at)), folders[1])
+    remove(folders[0], "up", uploads, folders[1])
+    assert not at.exists()
+    assert notes.read_text() == "mine"
 
 
 @pytest.mark.parametrize(
