@@ -12,7 +12,14 @@ import typer
 from core import following
 from core.analyse_commands import analyse
 from core.assets import obtain_all
-from core.command_tools import Fit, expect_folders, explained, settings, start_and_follow
+from core.command_tools import (
+    Fit,
+    expect_folders,
+    explained,
+    settings,
+    start_and_follow,
+    write_result,
+)
 from core.condition_commands import conditions
 from core.convert_commands import convert
 from core.dataset_commands import COMMANDS, dataset_asked, datasets_app
@@ -155,7 +162,7 @@ def export(
             require_use(policy_store.read(policy_store.path_in(settings().data_dir)))
         write = export_zip if out.suffix == ".zip" else export_csv
         content = write(store, session, models_dir=settings().models_dir, shown_as=show_as)
-        out.write_bytes(content)
+        write_result(out, content)
 
 
 models_app = typer.Typer(help="Saved models: list, and what belongs beside them.")

@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from core.command_tools import expect_folders, explained, settings, start_and_follow_run
+from core.command_tools import (
+    expect_folders,
+    explained,
+    settings,
+    start_and_follow_run,
+    write_result,
+)
 from core.exporting import export_table
 from core.recordings import KIND, RecordingPlan, sessions_made
 from core.sessions import SessionStore
@@ -31,7 +37,7 @@ def analyse(
     Everyone they show has agreed to that: see `python -m core use`.
     """
     with explained():
-        expect_folders(csv)
+        expect_folders(csv, reads=files)
         plan = RecordingPlan(
             tuple(str(file.resolve()) for file in files),
             model=model,
@@ -49,4 +55,5 @@ def analyse(
                 typer.echo(f"{one.session}: {rows} of {one.file_name}")
             if csv is not None:
                 sessions = [one.session for one in made]
-                csv.write_bytes(export_table(store, sessions, models_dir=settings().models_dir))
+                content = export_table(store, sessions, models_dir=settings().models_dir)
+                write_result(csv, content)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,9 +12,11 @@ import numpy as np
 import typer
 
 from core import following
+from core.damage import is_disk_full
 from core.errors import MienError, PlanError
 from core.runs import start
 from core.settings import Settings
+from core.whole_file import write_whole
 
 Fit = Annotated[
     bool, typer.Option("--fit", help="Few pictures: take smaller batches, for more epochs.")
@@ -31,9 +33,12 @@ def explained() -> Iterator[None]:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     except OSError as error:
-        if error.filename is None:  # nothing a person could do about it
+        if is_disk_full(error):  # whoever writes into an open file is not told its name
+            typer.echo("The disk is full. Free some space, then try again.", err=True)
+        elif error.filename is None:  # nothing a person could do about it
             raise
-        typer.echo(f"{error.filename}: {error.strerror}. Choose another place.", err=True)
+        else:
+            typer.echo(f"{error.filename}: {error.strerror}. Choose another place.", err=True)
         raise typer.Exit(2) from None
 
 
@@ -42,17 +47,38 @@ def settings() -> Settings:
     return Settings.from_environment(os.environ)
 
 
-def expect_folders(*paths: Path | None) -> None:
+def expect_folders(*paths: Path | None, reads: Sequence[Path | str] = ()) -> None:
     """Before anything is computed: whether what was found can be written down.
 
+    Args:
+        reads: what the command reads; a result never takes its place.
     Raises:
-        PlanError: a file's folder is not there.
+        PlanError: a file's folder is not there, it is a folder itself, or it is read.
     """
-    for path in paths:
-        if path is not None and not path.resolve().parent.is_dir():
+    read = {Path(one).resolve() for one in reads}
+    for path in filter(None, paths):
+        if not path.resolve().parent.is_dir():
             raise PlanError(
                 f"There is no folder {path.parent}.", advice="Choose one that is there."
             )
+        if path.is_dir():
+            raise PlanError(f"{path} is a folder.", advice="Give the name of a file in it.")
+        if path.exists() and path.resolve() in read:
+            raise PlanError(
+                f"{path} is read, so nothing can be written there.", advice="Choose another file."
+            )
+
+
+def write_result(path: Path, content: bytes | str) -> None:
+    """Write what a command was asked for: whole, or what was there before stays.
+
+    Raises:
+        OSError: the disk refused.
+    """
+    if path.exists() and not path.is_file():  # a pipe or a terminal: nothing can take its place
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    else:
+        write_whole(path.resolve(), content)
 
 
 def start_and_follow(kind: str, plan: Mapping[str, Any]) -> dict[str, str]:

@@ -7,8 +7,14 @@ from typing import Annotated
 
 import typer
 
-from core.command_tools import explained, settings, start_and_follow
-from core.errors import DamagedModel, PlanError, UnknownModel
+from core.command_tools import (
+    expect_folders,
+    explained,
+    settings,
+    start_and_follow,
+    write_result,
+)
+from core.errors import DamagedModel, UnknownModel
 from core.evaluation.condition_report import CONDITIONS_FILE, ConditionsReport
 from core.evaluation.condition_table import conditions_csv
 from core.evaluation.conditions_plan import KIND, ConditionsPlan
@@ -45,7 +51,7 @@ def conditions(
 ) -> None:
     """Spoil the pictures of an evaluation on purpose, and tell where the model fails."""
     with explained():
-        _expect_folder(csv)
+        expect_folders(csv, reads=tuple(filter(None, (groups, frames))))
         plan = ConditionsPlan(
             model=model,
             evaluation=evaluation or _newest(model),
@@ -62,12 +68,8 @@ def conditions(
         )
         told = start_and_follow(KIND, plan.to_json())
         if csv is not None:
-            csv.write_bytes(conditions_csv(_report(told["model"], told["evaluation"])))
-
-
-def _expect_folder(csv: Path | None) -> None:
-    if csv is not None and not csv.resolve().parent.is_dir():
-        raise PlanError(f"There is no folder {csv.parent}.", advice="Choose one that is there.")
+            content = conditions_csv(_report(told["model"], told["evaluation"]))
+            write_result(csv, content)
 
 
 def _newest(model: str) -> str:

@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from core.command_tools import expect_folders, explained, settings, start_and_follow
+from core.command_tools import (
+    expect_folders,
+    explained,
+    settings,
+    start_and_follow,
+    write_result,
+)
 from core.conversion import FORMATS, ConvertPlan
 from core.conversion.package import package
 from core.errors import PlanError
@@ -56,7 +62,7 @@ def convert(
         for row in rows:
             typer.echo(line_of(row))
         if zip_to is not None:
-            zip_to.write_bytes(package(models_dir, card, rows[0]))
+            write_result(zip_to, package(models_dir, card, rows[0]))
 
 
 def line_of(row: ConvertedFormat) -> str:

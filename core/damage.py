@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import lzma
 import struct
 import tarfile
@@ -36,6 +37,11 @@ DAMAGED_CONTENT: tuple[type[Exception], ...] = (
 """Raised as well while something we wrote is made into values again."""
 
 _MOST_SAID = 160
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether there is no room left, or no more of it for whoever runs this."""
+    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
 def as_text(name: str) -> str:

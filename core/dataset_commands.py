@@ -239,6 +239,14 @@ def dataset_asked(data: str, *, corrected: bool) -> dict[str, Any]:
     return {"dataset": name, "corrections": key}
 
 
+def file_asked(data: str) -> str:
+    """Where the files of a dataset lie that is given by name or by path."""
+    try:
+        return entry(settings().datasets_dir, data).source.path
+    except UnknownDataset:
+        return data
+
+
 def _added(data: str) -> str:
     """The name of a dataset in the catalogue; a path that is not there yet is added."""
     folder = settings().datasets_dir

@@ -8,8 +8,14 @@ from typing import Annotated
 
 import typer
 
-from core.command_tools import expect_folders, explained, settings, start_and_follow
-from core.dataset_commands import dataset_asked
+from core.command_tools import (
+    expect_folders,
+    explained,
+    settings,
+    start_and_follow,
+    write_result,
+)
+from core.dataset_commands import dataset_asked, file_asked
 from core.evaluation.plan import EvaluationPlan
 from core.evaluation.shelf import answers_in, load_evaluation
 from core.evaluation.summary import summary_of, summary_table
@@ -44,7 +50,7 @@ def evaluate(
 ) -> None:
     """Judge models on a dataset, and tell the figures with their 95 % intervals."""
     with explained():
-        expect_folders(csv, json_file)
+        expect_folders(csv, json_file, reads=(file_asked(data), votes))
         plan = EvaluationPlan(
             models=tuple(models),
             **dataset_asked(data, corrected=corrected),
@@ -60,7 +66,7 @@ def evaluate(
 
 def _tell_result(told: dict[str, str], csv: Path | None, json_file: Path | None) -> None:
     if csv is not None:
-        csv.write_bytes(Path(told["predictions"]).read_bytes())
+        write_result(csv, Path(told["predictions"]).read_bytes())
     if "evaluation" in told:
         _tell(told["model"], told["evaluation"], json_file)
     else:
@@ -76,4 +82,4 @@ def _tell(model: str, slug: str, json_file: Path | None) -> None:
         typer.echo(note)
     if json_file is not None:
         text = json.dumps(summary, indent=1, allow_nan=False) + "\n"
-        json_file.write_text(text, encoding="utf-8")
+        write_result(json_file, text)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from core import following
-from core.command_tools import explained, settings
+from core.command_tools import expect_folders, explained, settings, write_result
 from core.errors import PlanError
 from core.evaluation.comparing import compare_models
 from core.evaluation.comparison_words import pair_sentence, verdict
@@ -49,12 +49,11 @@ def report(
                 f"No report can be written as {out.name}.",
                 advice=f"End its name in {' or '.join(WRITERS)}.",
             )
-        if not out.resolve().parent.is_dir():
-            raise PlanError(f"There is no folder {out.parent}.", advice="Choose one that is there.")
+        expect_folders(out)
         here = settings()
         chosen = chosen_evaluation(here.models_dir, model, evaluation)
         around = surroundings_of(here, model, now=following.now())
-        out.write_text(writer(gather(here.models_dir, chosen, around)), encoding="utf-8")
+        write_result(out, writer(gather(here.models_dir, chosen, around)))
         typer.echo(f"{name_of(chosen)} on {chosen.dataset} ({chosen.slug}), written to {out}")
 
 

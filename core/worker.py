@@ -5,7 +5,6 @@ Until its turn has come a worker is small: nothing heavy is imported here.
 
 from __future__ import annotations
 
-import errno
 import json
 import logging
 import os
@@ -22,6 +21,7 @@ from time import sleep
 from types import FrameType
 from typing import Any
 
+from core.damage import is_disk_full
 from core.errors import MienError, UnclearColumns, UnmappedLabels
 from core.runs import JobPlace, Journal, Lease, RunCancelled, RunFolder
 from core.runs.launch import NO_TURN
@@ -164,7 +164,7 @@ def _failure(error: Exception) -> Finished:
         return Finished(RunStatus.FAILED, error.message, error.advice, result={"table": table})
     if isinstance(error, MienError):
         return Finished(RunStatus.FAILED, error=error.message, advice=error.advice)
-    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+    if is_disk_full(error):
         message, advice = "The disk is full.", "Free some space, then resume the run."
     elif isinstance(error, MemoryError):
         message, advice = "The memory is full.", "Close other programs, then resume the run."

@@ -173,7 +173,7 @@ def _fill(
     with (folder / _PIXELS).open("wb") as pixels, closing(blocks):
         # A reader that is left in the middle closes its file at once.
         for block in blocks:
-            block.pixels.tofile(pixels)
+            pixels.write(np.ascontiguousarray(block.pixels).data)  # tofile does not say "disk full"
             columns.add(block)
             tell(columns.count)
     _expect_mostly_sound(columns.count, columns.left_out, title)
@@ -272,7 +272,7 @@ def _save(path: Path, parts: Sequence[NDArray[Any]]) -> None:
     with path.open("wb") as file:
         np.lib.format.write_array_header_1_0(file, head)
         for part in parts:
-            part.astype(kind).tofile(file)
+            file.write(np.ascontiguousarray(part.astype(kind)).data)
 
 
 def _by_number(word: str) -> tuple[int, int, str]:

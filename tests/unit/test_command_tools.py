@@ -1,16 +1,28 @@
 from __future__ import annotations
 
+import errno
+import os
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
 import typer
 
 from core import command_tools
-from core.command_tools import explained, follow, settings, start_and_follow
+from core.command_tools import (
+    expect_folders,
+    explained,
+    follow,
+    settings,
+    start_and_follow,
+    write_result,
+)
 from core.errors import MienError, PlanError
 from core.runs.folder import create
 from core.runs.journal import Journal
+from core.settings import PROJECT_DIR
 from core.vocabulary import Finished, RunStatus, Said
 
 
@@ -78,3 +90,53 @@ def test_an_error_we_know_is_one_sentence_and_exit_code_two(capsys):
 def test_an_error_nobody_knows_is_not_hidden():
     with pytest.raises(ZeroDivisionError), explained():
         raise ZeroDivisionError
+
+
+def test_a_full_disk_is_one_sentence_although_it_names_no_file(capsys):
+    with pytest.raises(typer.Exit) as caught, explained():
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert caught.value.exit_code == 2
+    assert capsys.readouterr().err == "The disk is full. Free some space, then try again.\n"
+
+
+def test_a_result_is_written_whole_or_what_was_there_stays(tmp_path, monkeypatch):
+    path = tmp_path / "report.md"
+    path.write_text("before")
+    monkeypatch.setattr("core.whole_file.os.fsync", _full)
+    with pytest.raises(OSError, match="No space"):
+        write_result(path, "after" * 1000)
+    assert path.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def _full(_descriptor):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_result_goes_through_a_link_and_into_what_is_no_file(tmp_path):
+    link = tmp_path / "link.csv"
+    link.symlink_to(tmp_path / "there.csv")
+    write_result(link, b"a")
+    assert link.is_symlink()
+    assert (tmp_path / "there.csv").read_bytes() == b"a"
+    write_result(Path(os.devnull), "a")
+    assert not Path(os.devnull).is_file()
+
+
+def test_nothing_is_written_over_what_is_read_or_in_place_of_a_folder(tmp_path):
+    pictures = tmp_path / "faces.csv"
+    pictures.write_text("mine")
+    again = tmp_path / "here" / ".." / "faces.csv"
+    (tmp_path / "here").mkdir()
+    with pytest.raises(PlanError, match="is read, so nothing can be written there"):
+        expect_folders(again, reads=(str(pictures),))
+    with pytest.raises(PlanError, match="is a folder"):
+        expect_folders(tmp_path)
+    with pytest.raises(PlanError, match="There is no folder"):
+        expect_folders(tmp_path / "nowhere" / "a.csv")
+    expect_folders(None, tmp_path / "new.csv", reads=(pictures,))
+
+
+@pytest.mark.parametrize("path", sorted((PROJECT_DIR / "core").glob("*_commands.py")))
+def test_no_command_writes_a_result_by_halves(path):
+    assert not re.search(r"\.write_(bytes|text)\(", path.read_text(encoding="utf-8"))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 
@@ -163,3 +164,17 @@ def test_what_cannot_be_read_back_is_said(read, tmp_path, monkeypatch):
     with pytest.raises(UnreadableDataset, match="could not be read back") as caught:
         read_into_cache(read[1], read[0], tmp_path / "cache")
     assert caught.value.advice
+
+
+def test_a_disk_that_is_full_says_so_by_its_number(read, tmp_path):
+    """What numpy writes by itself tells neither that the disk is full nor which file it was."""
+    limits = pytest.importorskip("resource")
+    before = limits.getrlimit(limits.RLIMIT_FSIZE)
+    limits.setrlimit(limits.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large") as caught:
+            read_into_cache(read[1], read[0], tmp_path / "cache")
+    finally:
+        limits.setrlimit(limits.RLIMIT_FSIZE, before)
+    assert caught.value.errno == errno.EFBIG
+    assert list((tmp_path / "cache").iterdir()) == []
