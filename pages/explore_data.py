@@ -96,7 +96,7 @@ def _draw_dataset(name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = dataset_maps.choose_view(name)
     section = st.segmented_control(
-        "Look at", _SECTIONS, default=_SECTIONS[0], required=True, key="data-section"
+        "Look at", _SECTIONS, default=_SECTIONS[0], required=True, key="data-section", wrap=True
     )
     dataset = shared_data.dataset(view)
     waits = _follow_run()

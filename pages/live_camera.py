@@ -132,6 +132,7 @@ def _draw_below(live: LiveSession, shown_as: ScoreView) -> None:
         default=live_view.RECENT,
         key="trend-choice",
         label_visibility="collapsed",
+        wrap=True,
     )
     live_view.draw_trend(view, choice or live_view.RECENT)
 

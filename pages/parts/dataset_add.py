@@ -50,7 +50,12 @@ def draw_form(*, key: str) -> None:
         key: unique on the page.
     """
     where = st.segmented_control(
-        "Where it is", [_UPLOAD, _PATH, _VIDEOS], default=_UPLOAD, required=True, key=f"{key}-where"
+        "Where it is",
+        [_UPLOAD, _PATH, _VIDEOS],
+        default=_UPLOAD,
+        required=True,
+        key=f"{key}-where",
+        wrap=True,
     )
     if where == _VIDEOS:
         dataset_videos.draw_form(key=key)

@@ -108,8 +108,8 @@ def intensity_histograms(faces: Sequence[ClassFace]) -> go.Figure:
         )
     _calm(figure, height_px=_LINES_HEIGHT_PX)
     figure.update_layout(hovermode="x unified", legend=LEGEND_ABOVE, showlegend=True)
-    figure.update_xaxes(title="Brightness", range=[0, 100], ticksuffix=" %", fixedrange=True)
-    figure.update_yaxes(title="Pixels", ticksuffix=" %", rangemode="tozero", fixedrange=True)
+    figure.update_xaxes(title_text="Brightness", range=[0, 100], ticksuffix=" %", fixedrange=True)
+    figure.update_yaxes(title_text="Pixels", ticksuffix=" %", rangemode="tozero", fixedrange=True)
     return figure
 
 

@@ -49,7 +49,12 @@ def draw_classes(view: View, dataset: Dataset) -> None:
     if report is None:
         return
     kind = st.segmented_control(
-        "Faces of the classes", list(_MAPS), default="Mean", required=True, key="face-maps"
+        "Faces of the classes",
+        list(_MAPS),
+        default="Mean",
+        required=True,
+        key="face-maps",
+        wrap=True,
     )
     draw_map, words = _MAPS[kind]
     st.caption(words)

@@ -62,6 +62,7 @@ def choose_window(
         default=NEWEST,
         required=True,
         key="drift-period",
+        wrap=True,
     )
     if period == PICKED:
         return _pick(entries, "Sessions to look at", key="drift-picked", default=entries[:1])

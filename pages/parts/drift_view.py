@@ -168,6 +168,7 @@ def _choose(report: DriftReport) -> QuantityDrift:
         required=True,
         format_func=lambda one: QUANTITY_WORDS[one].name,
         key="drift-quantity",
+        wrap=True,
     )
     return by_quantity.get(picked, furthest)
 

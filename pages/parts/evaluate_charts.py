@@ -62,9 +62,9 @@ def confusion(figures: Figures, *, by: str) -> go.Figure:
             figure.add_annotation(x=x, y=y, text=words_of_cell, showarrow=False)
     height_px = min(_MOST_PX, 90 + _CELL_PX * len(words))
     calm(figure, height_px=height_px, l=84, r=8, t=44, b=8)
-    figure.update_xaxes(side="top", showgrid=False, fixedrange=True, title="predicted")
+    figure.update_xaxes(side="top", showgrid=False, fixedrange=True, title_text="predicted")
     figure.update_yaxes(
-        autorange="reversed", showgrid=False, fixedrange=True, automargin=True, title="label"
+        autorange="reversed", showgrid=False, fixedrange=True, automargin=True, title_text="label"
     )
     return figure
 
@@ -238,8 +238,8 @@ def _square(figure: go.Figure, x_words: str, y_words: str) -> go.Figure:
     figure.update_layout(
         legend={"orientation": "v", "yanchor": "bottom", "y": 0.02, "xanchor": "right", "x": 1.0}
     )
-    figure.update_xaxes(range=[0, 100], ticksuffix=" %", title=x_words, fixedrange=True)
-    figure.update_yaxes(range=[0, 101], ticksuffix=" %", title=y_words, fixedrange=True)
+    figure.update_xaxes(range=[0, 100], ticksuffix=" %", title_text=x_words, fixedrange=True)
+    figure.update_yaxes(range=[0, 101], ticksuffix=" %", title_text=y_words, fixedrange=True)
     return figure
 
 

@@ -73,6 +73,7 @@ def draw_face(
             required=True,
             key=f"{key}-patch",
             help="How much of the picture is covered at a time.",
+            wrap=True,
         )
         found = shared_explaining.covered(evaluation.model, face, _PATCHES[size])
         scheme = shared_explaining.scheme_of(evaluation.model)

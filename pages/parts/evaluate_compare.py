@@ -90,7 +90,7 @@ def _draw_models(evaluation: Evaluation) -> None:
         st.info("No split of the dataset was judged by all of these.", icon=":material/info:")
         return
     split = st.segmented_control(
-        "On", splits, default=splits[0], required=True, key="compare-split"
+        "On", splits, default=splits[0], required=True, key="compare-split", wrap=True
     )
     found = shared_comparing.comparison(split, chosen)
     pair = _draw_found(found, shared_comparing.costs_of(chosen), judges=split == evaluation.judges)

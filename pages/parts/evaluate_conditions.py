@@ -53,6 +53,7 @@ def draw(evaluation: Evaluation) -> None:
         required=True,
         label_visibility="collapsed",
         key="conditions-section",
+        wrap=True,
     )
     if section == GROUPS:
         evaluate_groups.draw(evaluation)
@@ -165,6 +166,7 @@ def _draw_natural(report: ConditionsReport) -> None:
         required=True,
         format_func=lambda one: NATURAL[one].title,
         key="conditions-natural",
+        wrap=True,
     )
     chosen = found[name]
     st.plotly_chart(

@@ -52,7 +52,7 @@ def confused_pairs(pairs: Sequence[ConfusedPair]) -> go.Figure:
     calm(figure, height_px=len(pairs) * _PAIR_ROW_PX + 64, l=8, t=8, b=36)
     figure.update_layout(bargap=0.4)
     figure.update_xaxes(
-        ticksuffix=" %", rangemode="tozero", fixedrange=True, title="Of the label's pictures"
+        ticksuffix=" %", rangemode="tozero", fixedrange=True, title_text="Of the label's pictures"
     )
     figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, automargin=True)
     return figure
@@ -135,4 +135,4 @@ def _name_axes(figure: go.Figure, part: EmbeddingPart) -> None:
     for axis, share in zip(
         (figure.update_xaxes, figure.update_yaxes), part.explained.tolist(), strict=True
     ):
-        axis(visible=True, showticklabels=False, title=f"{share * 100:.0f} % of the variance")
+        axis(visible=True, showticklabels=False, title_text=f"{share * 100:.0f} % of the variance")

@@ -160,6 +160,7 @@ def _choose_kind(judged: JudgedPictures, doubtful: DoubtfulLabels) -> str:
         format_func=lambda kind: f"{str(kind).capitalize()} · {counts[kind]:,}",
         label_visibility="collapsed",
         key="errors-kind",
+        wrap=True,
     )
 
 

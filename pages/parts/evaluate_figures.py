@@ -51,7 +51,12 @@ def _choose(evaluation: Evaluation) -> tuple[Protocol, str]:
     with st.container(horizontal=True, vertical_alignment="top"):
         if len(names) > 1:
             name = st.segmented_control(
-                "Pictures", names, default=names[0], required=True, key=f"figures-pictures-{key}"
+                "Pictures",
+                names,
+                default=names[0],
+                required=True,
+                key=f"figures-pictures-{key}",
+                wrap=True,
             )
         if maps:
             classes = st.selectbox(
@@ -176,6 +181,7 @@ def _draw_confusion(figures: Figures) -> None:
             label_visibility="collapsed",
             help="Rows: shares of the pictures of a class. Columns: shares of what was predicted.",
             key="figures-confusion-by",
+            wrap=True,
         )
     _plot(evaluate_charts.confusion(figures, by=by), "confusion")
 

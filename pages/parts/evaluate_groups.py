@@ -62,7 +62,7 @@ def _declare(again: AskedAgain) -> tuple[GroupsReport, ...]:
     way = ways[0]
     if levels:
         way = st.segmented_control(
-            "Declared by", ways, default=_TABLE, required=True, key="groups-way"
+            "Declared by", ways, default=_TABLE, required=True, key="groups-way", wrap=True
         )
     if way == _FOLDER:
         level = st.segmented_control(
@@ -72,6 +72,7 @@ def _declare(again: AskedAgain) -> tuple[GroupsReport, ...]:
             required=True,
             help="1 is the outermost folder.",
             key="groups-level",
+            wrap=True,
         )
         return tuple(groups_of(again, level=int(level)))
     file = st.file_uploader(
@@ -149,7 +150,12 @@ def _choose_report(reports: tuple[GroupsReport, ...]) -> GroupsReport:
         return reports[0]
     by_title = {one.title: one for one in reports}
     title = st.segmented_control(
-        "Groups by", list(by_title), default=reports[0].title, required=True, key="groups-title"
+        "Groups by",
+        list(by_title),
+        default=reports[0].title,
+        required=True,
+        key="groups-title",
+        wrap=True,
     )
     return by_title[title]
 

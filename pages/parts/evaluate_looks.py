@@ -58,6 +58,7 @@ def draw(evaluation: Evaluation) -> None:
         required=True,
         label_visibility="collapsed",
         key="looks-section",
+        wrap=True,
     )
     match section:
         case "One picture":
@@ -75,10 +76,10 @@ def _draw_classes(evaluation: Evaluation, split: str) -> None:
         return
     with st.container(horizontal=True, gap="medium"):
         which = st.segmented_control(
-            "Of", (_RIGHT, _WRONG), default=_RIGHT, required=True, key="looks-which"
+            "Of", (_RIGHT, _WRONG), default=_RIGHT, required=True, key="looks-which", wrap=True
         )
         how = st.segmented_control(
-            "As", (_AS_IS, _APART), default=_AS_IS, required=True, key="looks-how"
+            "As", (_AS_IS, _APART), default=_AS_IS, required=True, key="looks-how", wrap=True
         )
     right, apart = which == _RIGHT, how == _APART
     backdrops = shared_explaining.backdrops(evaluation, split)
@@ -161,7 +162,7 @@ def _draw_one(evaluation: Evaluation, split: str) -> None:
     here = shared_explaining.pictures(evaluation, split) is not None
     sources = (_JUDGED, _DRAWN, _OWN) if here else (_DRAWN, _OWN)
     source = st.segmented_control(
-        "Picture", sources, default=sources[0], required=True, key="looks-source"
+        "Picture", sources, default=sources[0], required=True, key="looks-source", wrap=True
     )
     match source:
         case "A judged picture":

@@ -29,7 +29,7 @@ _BUTTONS = ["toImage", "autoScale2d", "zoomIn2d", "zoomOut2d"]
 def draw(evaluation: Evaluation, split: str, part: EmbeddingPart) -> None:
     """The plane, and the pictures that were chosen on it."""
     which = st.segmented_control(
-        "Projection", PLANES, default=TSNE, required=True, key="plane-which"
+        "Projection", PLANES, default=TSNE, required=True, key="plane-which", wrap=True
     )
     figure = evaluate_error_charts.plane(part, evaluation.scheme.labels, which=which)
     picked = st.plotly_chart(

@@ -44,6 +44,7 @@ def choose_section() -> Callable[[Evaluation], None]:
         required=True,
         label_visibility="collapsed",
         key=_KEY,
+        wrap=True,
     )
     memory.evaluate_section.set(section)
     return SECTIONS[section]

@@ -25,6 +25,7 @@ def choose(evaluation: Evaluation) -> str:
         default=remembered if remembered in splits else usual,
         required=True,
         key=f"explained-split-{evaluation.model}-{evaluation.slug}",
+        wrap=True,
     )
     memory.explained_split.set(chosen)
     return chosen

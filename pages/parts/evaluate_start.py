@@ -113,6 +113,7 @@ def _choose_plan(
             format_func=_VIEW_WORDS.__getitem__,
             help=_VIEW_HELP,
             key="evaluate-views",
+            wrap=True,
         )
         others = _choose_others(card, cards)
     if not st.button(

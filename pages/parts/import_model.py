@@ -93,7 +93,12 @@ def _give_up(run: Run) -> None:
 
 def _draw_form() -> None:
     where = st.segmented_control(
-        "Where it is", [_UPLOAD, _PATH], default=_UPLOAD, required=True, key="import-where"
+        "Where it is",
+        [_UPLOAD, _PATH],
+        default=_UPLOAD,
+        required=True,
+        key="import-where",
+        wrap=True,
     )
     file, path = _ask_where(where == _UPLOAD)
     st.caption("Keras, ONNX or LiteRT. A PyTorch model is exported as ONNX where it was trained.")

@@ -106,6 +106,7 @@ def _chosen(faces: Sequence[Observation]) -> Observation:
             default=numbers[0],
             key="watched-face",
             label_visibility="collapsed",
+            wrap=True,
         )
     at = numbers.index(picked) if picked in numbers else 0
     memory.watched_face.set(numbers[at])

@@ -36,7 +36,12 @@ def draw(policy: UsePolicy, *, under_way: bool) -> bool:
     """
     with _place():
         where = st.segmented_control(
-            "Where it is", [_UPLOAD, _PATH], default=_UPLOAD, required=True, key="recording-where"
+            "Where it is",
+            [_UPLOAD, _PATH],
+            default=_UPLOAD,
+            required=True,
+            key="recording-where",
+            wrap=True,
         )
         uploads, paths = _ask_files(where == _UPLOAD)
         pictures = [one for one in uploads if is_picture(Path(one.name))]
@@ -105,7 +110,7 @@ def _ask_model() -> str:
 def _ask_how() -> dict[str, Any]:
     """Further values of a `RecordingPlan`."""
     reading = st.segmented_control(
-        "Frames", [_ALL, _SOME], default=_ALL, required=True, key="recording-frames"
+        "Frames", [_ALL, _SOME], default=_ALL, required=True, key="recording-frames", wrap=True
     )
     every_s = 0.0
     if reading == _SOME:

@@ -55,7 +55,7 @@ def history(seen: SweepSeen) -> go.Figure:
         )
     calm(figure, height_px=_HEIGHT_PX, l=52, t=28, b=32)
     figure.update_layout(legend=LEGEND_ABOVE)
-    figure.update_xaxes(title="trial", fixedrange=True, rangemode="tozero")
+    figure.update_xaxes(title_text="trial", fixedrange=True, rangemode="tozero")
     figure.update_yaxes(fixedrange=True, ticksuffix=" %")
     return figure
 

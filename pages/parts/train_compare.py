@@ -165,7 +165,7 @@ def _choose_reference(judged: Sequence[RunRow]) -> tuple[RunRow, bool]:
         )
     with right:
         split = st.segmented_control(
-            "On", _SPLITS, default=_JUDGING, required=True, key="compare-on"
+            "On", _SPLITS, default=_JUDGING, required=True, key="compare-on", wrap=True
         )
     return reference, split == _JUDGING
 

@@ -99,7 +99,7 @@ def _draw_changes(found: Preview, asked: PreviewPlan, scheme: LabelScheme) -> No
     first = False
     if found.has_two_sizes:
         chosen = st.segmented_control(
-            "Size", _SIZES, default=_LAST, required=True, key=f"preview-size-{asked.key}"
+            "Size", _SIZES, default=_LAST, required=True, key=f"preview-size-{asked.key}", wrap=True
         )
         first = chosen == _FIRST
     st.caption(changes_sentence(found, asked, first=first))

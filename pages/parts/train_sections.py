@@ -44,6 +44,7 @@ def choose_section(usual: str) -> str:
         required=True,
         label_visibility="collapsed",
         key=key,
+        wrap=True,
     )
     memory.train_section.set(section)
     return section

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -56,3 +58,38 @@ def test_the_matrix_can_be_read_as_counts_and_two_classes_be_seen(
     shipped = figures_of(answers_in(PROJECT_DIR / "models", evaluation)["PrivateTest"]).accuracy
     told = f"Right in {shipped.value * 100:.1f} % of 3,118 pictures"
     expect(page.get_by_text(told)).to_be_visible()
+
+
+FAINTEST = """() => {
+  const lights = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(Number).map(v => v / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, at) => sum + v * [0.2126, 0.7152, 0.0722][at], 0.05);
+  const ground = getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor;
+  const texts = [...document.querySelectorAll('.js-plotly-plot text')].filter(t => t.textContent);
+  const ratios = texts.map(t => [lights(getComputedStyle(t).fill), lights(ground)])
+    .map(([one, other]) => Math.max(one, other) / Math.min(one, other));
+  return ratios.length > 100 ? Math.min(...ratios) : 0;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_words_in_charts_can_be_read(
+    page: Page, server: Server, scheme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    open_page(page, server)
+    expect_soon(page, lambda: page.evaluate(FAINTEST) >= 4.5, True)
+
+
+UNCUT = """() => [...document.querySelectorAll('[data-testid=stButtonGroup] button')].filter(b => {
+  const box = b.getBoundingClientRect();
+  const end = document.elementFromPoint(box.right - 3, box.y + box.height / 2);
+  return b.innerText.includes('Test') && end?.closest('button') === b;
+}).map(b => b.innerText)"""
+
+
+def test_a_phone_shows_every_split_that_can_be_chosen(page: Page, server: Server) -> None:
+    page.set_viewport_size({"width": 390, "height": 1600})
+    page.goto(f"{server.url}/evaluate_model")
+    every = ["PrivateTest", "PublicTest + PrivateTest", "PublicTest"]
+    expect_soon(page, lambda: page.evaluate(UNCUT), every)
