@@ -24,6 +24,7 @@ from pages.parts import (
 from pages.parts.frame import LIVE_CAMERA, SESSIONS, open_page
 from pages.parts.session_list import choose_session
 from pages.parts.show_as import choose_view
+from pages.parts.theme import plain
 
 
 def _draw_empty() -> None:
@@ -61,7 +62,7 @@ def _limits(late: Sequence[Session]) -> str:
 
 
 def _draw_chosen(entry: SessionEntry, now: datetime) -> None:
-    st.subheader(entry.session.title, anchor=False)
+    st.subheader(plain(entry.session.title), anchor=False)
     allowed = _may_show(entry)
     shown_as = None
     if allowed and entry.rows:

@@ -28,7 +28,7 @@ from core.vocabulary.drift import (
     Verdict,
 )
 from pages.parts import charts, drift_charts, notice
-from pages.parts.theme import percent
+from pages.parts.theme import percent, plain
 
 _PSI_HELP = (
     "PSI, the population stability index: 0 where both are distributed alike. Above 0.25 counts as "
@@ -174,7 +174,7 @@ def _choose(report: DriftReport) -> QuantityDrift:
 
 
 def _draw_one(one: QuantityDrift, reference: DriftReference, columns: Columns) -> None:
-    st.caption(one.sentence)
+    st.caption(plain(one.sentence))
     number = reference.number(one.quantity)
     if one.quantity is Quantity.CLASS_MIX and reference.mix is not None:
         figure = drift_charts.mix_chart(reference.mix, columns.tops)

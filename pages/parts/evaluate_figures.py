@@ -12,7 +12,7 @@ from core.evaluation.shelf import Evaluation
 from core.vocabulary import Interval
 from pages.parts import charts, evaluate_beyond, evaluate_charts, evaluate_take, shared_evaluation
 from pages.parts.shared_evaluation import AS_JUDGED, Shown
-from pages.parts.theme import exactly, expression_word
+from pages.parts.theme import exactly, expression_word, plain
 
 _COUNTED = ("Counts", "Rows", "Columns")
 _SEEN_AS = "The classes that were judged"
@@ -115,7 +115,7 @@ def _draw_protocols(evaluation: Evaluation) -> None:
             rows.append(_protocol_row(protocol, found))
     st.markdown("**Side by side**")
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="figures-protocols")
-    st.caption("  \n".join(f"{one.name}: {one.sentence}" for one in protocols.values()))
+    st.caption("  \n".join(f"{one.name}: {plain(one.sentence)}" for one in protocols.values()))
 
 
 def _protocol_row(protocol: Protocol, found: Shown) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
@@ -13,7 +12,7 @@ from core.perception import shown_words
 from core.vocabulary import LabelScheme, ModelCard, Observation, RejectReason
 from core.vocabulary.palette import face_colour
 from pages.parts import charts, memory
-from pages.parts.theme import duration, expression_word, percent, reason_word
+from pages.parts.theme import duration, expression_word, percent, plain, reason_word
 
 RECENT, WHOLE = "Last 10 s", "Whole session"
 MOST_FACES = 6
@@ -74,7 +73,7 @@ def draw_trouble(view: LiveView) -> None:
     """What does not work, in sentences."""
     if view.trouble:
         unsaved = f" {view.unsaved:,} moments wait to be stored." if view.unsaved else ""
-        st.warning(f"{view.trouble}{unsaved}", icon=":material/warning:")
+        st.warning(f"{plain(view.trouble)}{unsaved}", icon=":material/warning:")
 
 
 def _why_nobody(view: LiveView) -> str:
@@ -125,7 +124,7 @@ def _named(face: Observation, card: ModelCard) -> str:
     square = f"<span style='color:{face_colour(face.track_id)}'>&#9632;</span>"
     return (
         f"<span style='white-space:nowrap'>{square} {face.track_id} &nbsp; "
-        f"<b>{escape(_headline(face, card))}</b></span>"
+        f"<b>{plain(_headline(face, card))}</b></span>"
     )
 
 

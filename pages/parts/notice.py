@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from core.errors import MienError
+from pages.parts.theme import plain
 
 _log = logging.getLogger(__name__)
 
@@ -36,5 +37,10 @@ def on_error() -> Iterator[None]:
 
 def show(error: MienError) -> None:
     """One error as a message with its advice."""
-    advice = f"\n\n{error.advice}" if error.advice else ""
-    st.error(f"**{error.message}**{advice}", icon=":material/error:")
+    say(error.message, error.advice)
+
+
+def say(message: str, advice: str) -> None:
+    """What went wrong, and what to do about it; both may hold words from outside."""
+    then = f"\n\n{plain(advice)}" if advice else ""
+    st.error(f"**{plain(message)}**{then}", icon=":material/error:")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.readiness import Readiness
 from core.system_check import PackageVersion
+from pages.parts.theme import plain
 
 
 def draw(found: Sequence[Readiness]) -> None:
@@ -28,5 +29,5 @@ def draw_versions(packages: Sequence[PackageVersion]) -> None:
 
 def _line(one: Readiness) -> str:
     icon = ":green[:material/check_circle:]" if one.ok else ":orange[:material/error:]"
-    advice = f" {one.advice}" if one.advice else ""
-    return f"{icon} **{one.name}.** {one.sentence}{advice}"
+    advice = f" {plain(one.advice)}" if one.advice else ""
+    return f"{icon} **{one.name}.** {plain(one.sentence)}{advice}"

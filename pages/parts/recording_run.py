@@ -16,6 +16,7 @@ from core.vocabulary import Run, RunStatus, SourceKind
 from core.vocabulary.counted import counted
 from pages.parts import (
     memory,
+    notice,
     run_view,
     session_view,
     shared,
@@ -123,9 +124,7 @@ def _draw_end(run: Run) -> None:
         run_view.draw_end(run, forget=lambda: memory.recording_run.set(None))
         return
     if run.finished is not None and run.finished.error:
-        st.error(
-            f"**{plain(run.finished.error)}**\n\n{run.finished.advice}", icon=":material/error:"
-        )
+        notice.say(run.finished.error, run.finished.advice)
     elif run.status is RunStatus.LOST:
         st.warning("It was cut off: the process is gone. Upload the files again to read them.")
     else:

@@ -20,6 +20,7 @@ from core.runs import (
 )
 from core.vocabulary import Run, RunStatus
 from pages.parts import notice, shared
+from pages.parts.theme import plain
 
 LOOK_EVERY_S = 1.0
 PATIENCE_S = 30.0
@@ -70,7 +71,7 @@ def show(run_id: str, *, title: str) -> Run:
             return
         with st.container(border=True):
             st.markdown(f"**{title}**")
-            st.progress(latest.progress.fraction, text=latest.progress.sentence)
+            st.progress(latest.progress.fraction, text=plain(latest.progress.sentence))
             if latest.status is RunStatus.QUEUED:
                 st.caption("It begins by itself when its turn has come.")
             draw_stop(latest)
@@ -87,8 +88,7 @@ def draw_end(run: Run, *, forget: Callable[[], None]) -> None:
     """
     runs_dir = shared.settings().runs_dir
     if run.finished is not None and run.finished.error:
-        advice = f"\n\n{run.finished.advice}" if run.finished.advice else ""
-        st.error(f"**{run.finished.error}**{advice}", icon=":material/error:")
+        notice.say(run.finished.error, run.finished.advice)
     elif run.status is RunStatus.LOST:
         st.warning("It was cut off: the process is gone. It can go on where it was.")
         with st.expander("Log"):

@@ -9,6 +9,12 @@ from core.perception.overlay import REASON_WORDS
 from core.vocabulary import RejectReason
 from core.vocabulary.palette import NOT_SURE_COLOUR, looks_of
 
+_ANYWHERE = re.compile(r"[\\`*_\[\]<&~$|:]")
+"""What may begin markup within a line: Markdown's, HTML's, and Streamlit's own with colons."""
+
+_AT_THE_START = re.compile(r"^(\d*)([#+\-=>.)])")
+"""What makes a line a heading, a quotation or part of a list."""
+
 
 def colour_of(label: str, labels: Sequence[str]) -> str:
     """Hex colour of a label.
@@ -36,8 +42,11 @@ def reason_word(reason: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Text from outside, such as a file's name, as Markdown that shows it letter by letter."""
-    return re.sub(r"([\\`*_{}\[\]<>()#+\-.!|~$:])", r"\\\1", text)
+    """Text from outside, such as a file's name, as Markdown that shows it letter by letter, in one
+    line: no picture is fetched for it, and nothing of it is read as markup.
+    """
+    words = _ANYWHERE.sub(r"\\\g<0>", " ".join(text.split()))
+    return _AT_THE_START.sub(r"\g<1>\\\g<2>", words)
 
 
 def percent(fraction: float) -> str:

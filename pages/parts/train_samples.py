@@ -83,7 +83,7 @@ def _drawing(asked: PreviewPlan) -> Run | None:
 def _draw_ask(asked: PreviewPlan) -> None:
     run = _drawing(asked)
     if run is not None and run.finished is not None and run.finished.error:
-        st.error(f"{run.finished.error} {run.finished.advice}".strip(), icon=":material/error:")
+        notice.say(run.finished.error, run.finished.advice)
     if st.button(
         "Show on pictures",
         key="preview-start",

@@ -27,7 +27,7 @@ from pages.parts import (
     train_samples,
     train_take,
 )
-from pages.parts.theme import duration, exactly, roughly
+from pages.parts.theme import duration, exactly, plain, roughly
 
 _LOOK_EVERY_S = 2.0
 _SENTENCES = 12
@@ -81,7 +81,7 @@ def _draw(run: Run) -> None:
     if not run.status.is_over:
         with st.container(border=True):
             st.markdown(f"**{run.id}**: {plan.get('recipe')} on {_data_of(plan)}")
-            st.progress(run.progress.fraction, text=run.progress.sentence)
+            st.progress(run.progress.fraction, text=plain(run.progress.sentence))
             run_view.draw_stop(run)
     _draw_figures(run)
     _draw_charts(run)
@@ -170,12 +170,12 @@ def _draw_samples(run: Run) -> None:
     try:
         train_samples.draw_samples(run)
     except MienError as error:
-        st.caption(f"They are not shown: {error.message}")
+        st.caption(f"They are not shown: {plain(error.message)}")
 
 
 def _draw_words(run: Run) -> None:
     with st.expander("Log"):
-        st.markdown("\n".join(f"- {sentence}" for sentence in run.said[-_SENTENCES:]))
+        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in run.said[-_SENTENCES:]))
         st.caption("The end of the console output")
         tail = console_tail(shared.settings().runs_dir, run.id, lines=_OLD_LINES)
         st.code(tail or "Nothing yet.", language=None)

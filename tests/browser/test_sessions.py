@@ -51,6 +51,20 @@ def test_every_figure_of_the_summary_follows_from_the_downloaded_file(server, pa
         _expect_on_page(page, found)
 
 
+def test_a_title_is_shown_letter_by_letter_and_nothing_is_fetched_for_it(server, page):
+    title = "![x](http://pictures.example/p.png) <b>b</b> *i* $x^2$ :red[r] :smile: AT&amp;T"
+    with server.store() as store:
+        session = replace(make_session(), title=title)
+        store.begin(session)
+        store.append(session.id, [make_moment(0.0, make_observation())], now=session.began_at)
+        store.end(session.id, ended_at=session.began_at)
+    fetched = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.goto(f"{server.url}/sessions")
+    expect(page.get_by_role("heading", name="pictures.example")).to_have_text(title)
+    assert [address for address in fetched if "pictures.example" in address] == []
+
+
 def _expect_on_page(page: Page, found: Recomputed) -> None:
     most = max(found.shares, key=found.shares.__getitem__)
     expect(_metric(page, "Duration")).to_have_text(duration(found.duration_s))

@@ -17,6 +17,14 @@ def page_with_an_expected_error() -> None:
     st.success("the rest of the page")
 
 
+def page_with_an_error_about_a_file() -> None:
+    from core.errors import MediaError
+    from pages.parts import notice
+
+    with notice.on_error():
+        raise MediaError("There is no file ![x](http://a.example/p.png).", advice="See *it*.")
+
+
 def page_with_a_surprise() -> None:
     import streamlit as st
 
@@ -42,6 +50,13 @@ def test_an_expected_error_shows_what_happened_and_what_to_do() -> None:
     assert "The disk is full." in page.error[0].value
     assert "Free some space." in page.error[0].value
     assert page.success
+
+
+def test_the_name_of_a_file_in_an_error_is_not_read_as_markup() -> None:
+    page = AppTest.from_function(page_with_an_error_about_a_file).run()
+    assert page.error[0].value == (
+        r"**There is no file !\[x\](http\://a.example/p.png).**" + "\n\n" + r"See \*it\*."
+    )
 
 
 def test_a_surprise_is_logged_and_not_shown(caplog: pytest.LogCaptureFixture) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import tomllib
 from pathlib import Path
 
@@ -128,6 +129,30 @@ def test_up_to_eight_labels_differ_in_colour_for_every_kind_of_sight(labels: lis
 def test_an_expression_looks_the_same_in_every_set(labels: list[str]) -> None:
     looks = looks_of(labels)
     assert {label: looks[label].colour for label in FER7.labels} == dict(EXPRESSION_COLOURS)
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("![x](http://a.example/p.png)", r"!\[x\](http\://a.example/p.png)"),
+        ("*a* _b_ `c` ~d~ $e$ <b>", r"\*a\* \_b\_ \`c\` \~d\~ \$e\$ \<b>"),
+        (":red[r] :smile: a: b", r"\:red\[r\] \:smile\: a\: b"),
+        ("AT&amp;T \\ x", r"AT\&amp;T \\ x"),
+        ("# one", r"\# one"),
+        ("1. one", r"1\. one"),
+        ("    - one\n\n# two", r"\- one # two"),
+        ("Interview (1) - part 2.mp4", "Interview (1) - part 2.mp4"),
+    ],
+)
+def test_text_from_outside_is_shown_letter_by_letter(text: str, markdown: str) -> None:
+    assert theme.plain(text) == markdown
+
+
+@given(st.text(alphabet="![](http://a)*_`<b>&$:~# \n1.\\|", max_size=30))
+def test_nothing_in_a_line_from_outside_begins_markup(text: str) -> None:
+    words = re.sub(r"\\.", "x", theme.plain(text))  # without what is escaped
+    assert not set(words) & set("`*_[]<&~$|:\n")
+    assert not re.match(r"[#+\-=>]|\d+[.)]", words)
 
 
 def test_every_reason_has_words() -> None:

@@ -126,7 +126,7 @@ def test_a_preview_that_failed_says_why_and_can_be_asked_for_again(
     monkeypatch.setattr(run_view, "begin", begin)
     page = AppTest.from_function(preview_page, default_timeout=20).run()
     page.button(key="preview-start").click().run()
-    assert "It broke. Mend it." in page.error[0].value
+    assert page.error[0].value == "**It broke.**\n\nMend it."
     assert page.button(key="preview-start")
 
 
