@@ -37,6 +37,7 @@ from core.readiness import check
 from core.report_commands import compare, report
 from core.run_commands import runs_app
 from core.sessions import SessionStore
+from core.stream_commands import stream
 from core.sweep_commands import sweep_app
 from core.system_check import (
     APP_PORT,
@@ -70,6 +71,7 @@ VERBS: tuple[Callable[..., None], ...] = (
     evaluate,
     explain,
     report,
+    stream,
     use,
 )
 for command in VERBS:

@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import ModelError
+from core.errors import ModelError, PlanError
 from core.library import list_cards, load_card
 from core.measures import (
     NOT_CALIBRATED,
     OWN,
     OWN_BASELINE,
     ExpressivenessColumns,
+    MovementView,
     ScoreView,
     expect_view,
     expressiveness,
@@ -24,7 +25,7 @@ from core.measures import (
     view_named,
 )
 from core.measures.durations import seconds_of_rows
-from core.sessions import Measured, SessionStore, ShownAs, csv_bytes, zip_bytes
+from core.sessions import Measured, SessionStore, ShownAs, csv_bytes, json_lines, zip_bytes
 from core.vocabulary import CONFIDENT2, NOBODY, ModelCard, Session, Timeline
 
 TOO_LITTLE = "under 60 % usable"
@@ -146,3 +147,34 @@ def _exported(
         shown_as=view_named(timeline.scheme, shown_as),
     )
     return session, timeline, measured
+
+
+def stored_since(
+    store: SessionStore, session_id: str, row_id: int, *, models_dir: Path, shown_as: str = OWN
+) -> tuple[str, int]:
+    """What was stored of a session after one of its rows, as JSON lines, and its newest row.
+
+    Args:
+        row_id: the newest row that is known; 0 for none.
+        models_dir, shown_as: see `export_csv`.
+    Raises:
+        UnknownSession, StoreError.
+        LabelSchemeMismatch: the model's classes have no such view.
+        PlanError: a view that needs earlier rows.
+    """
+    if shown_as == MovementView().name:
+        raise PlanError(
+            "Levels of expressiveness need more rows than the newest.",
+            advice="Take them from the session's CSV when it has ended.",
+        )
+    session = store.look(session_id).session
+    timeline, newest = store.read_after(session_id, row_id)
+    expect_view(timeline.scheme, shown_as)
+    if newest == row_id:
+        return "", row_id
+    measured = measured_of(
+        timeline,
+        not_sure_below=shown_with(session, list_cards(models_dir)),
+        shown_as=view_named(timeline.scheme, shown_as),
+    )
+    return json_lines(session, timeline, measured), newest

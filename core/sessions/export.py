@@ -29,6 +29,12 @@ _TEXTS = (
     "expressiveness_level",
     "expressiveness_basis",
 )
+LINE_COLUMNS = (
+    *("session_id", "t_utc", "t_s", "frame", "face_id", "det_conf", "usable", "reject_reason"),
+    *("shown", "yaw", "pitch", "roll", "facing", "eyes_open", "event"),
+    *(f"box_{side}" for side in BOX_SIDES),
+)
+"""Of a row that another program is told while a session runs, before its smoothed scores."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +143,21 @@ def session_table(session: Session, timeline: Timeline, measured: Measured) -> p
     table = pd.DataFrame(columns)
     table.loc[~somebody, "face_id"] = pd.NA
     return table
+
+
+def json_lines(session: Session, timeline: Timeline, measured: Measured) -> str:
+    """Rows for another program: one JSON object a line, the columns of the file that need no other
+    row (`LINE_COLUMNS`, smoothed scores). What is missing is null; texts are as they are.
+
+    Args:
+        timeline: any part of the session.
+    """
+    table = session_table(session, timeline, measured)
+    scores = [name for name in table.columns if name.startswith("s_")]
+    table = table[[*LINE_COLUMNS, *scores]]
+    for column in ("event", "shown"):
+        table[column] = table[column].map(_original)
+    return str(table.to_json(orient="records", lines=True, double_precision=6, force_ascii=False))
 
 
 def read_csv(content: bytes, scheme: LabelScheme = FER7) -> pd.DataFrame:

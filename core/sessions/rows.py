@@ -10,14 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import StoreError
 from core.vocabulary import (
     BLENDSHAPE_STEPS,
     BLENDSHAPES,
     NOBODY,
+    SCHEMES,
     LabelScheme,
     Moment,
     Observation,
     RejectReason,
+    Session,
     Timeline,
 )
 
@@ -101,6 +104,22 @@ def timeline_of(scheme: LabelScheme, rows: Sequence[Sequence[Any]]) -> Timeline:
     }
     plain = {field.name for field in fields(Timeline)} - set(arrays) - {"scheme"}
     return Timeline(scheme=scheme, **arrays, **{name: _numbers(get[name]) for name in plain})
+
+
+def scheme_of(session: Session) -> LabelScheme:
+    """The classes of a session's scores.
+
+    Raises:
+        StoreError: they are those of a newer Mien.
+    """
+    if session.scheme_name in SCHEMES:
+        return SCHEMES[session.scheme_name]
+    if session.labels:
+        return LabelScheme(session.scheme_name, session.labels)
+    raise StoreError(
+        f"The session {session.id} uses the labels {session.scheme_name}, unknown to this Mien.",
+        advice="Update Mien to read it.",
+    )
 
 
 _NOBODY_THERE: dict[str, Any] = dict.fromkeys(

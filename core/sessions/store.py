@@ -10,11 +10,11 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
 
-from core.errors import StoreError, UnknownSession
+from core.errors import UnknownSession
 from core.sessions import schema
 from core.sessions.engine import explained, open_engine
-from core.sessions.rows import COLUMNS, SHAPES, pauses_of, rows_of, timeline_of
-from core.vocabulary import SCHEMES, LabelScheme, Moment, Session, SourceKind, Timeline
+from core.sessions.rows import COLUMNS, SHAPES, pauses_of, rows_of, scheme_of, timeline_of
+from core.vocabulary import SCHEMES, Moment, Session, SourceKind, Timeline
 
 _LONGEST_SCHEME = 32  # characters that the column holds
 DEAD_AFTER_S = 30.0
@@ -165,17 +165,29 @@ class SessionStore:
             UnknownSession: there is none of that id.
             StoreError: it cannot be read, or its label scheme is of a newer Mien.
         """
-        scheme = _scheme_of(self.look(session_id).session)
+        return self.read_after(session_id, 0)[0]
+
+    def read_after(self, session_id: str, row_id: int) -> tuple[Timeline, int]:
+        """The rows that were stored after one of them, in time order, and the newest one's number.
+
+        Args:
+            row_id: the newest row that is known; 0 for none.
+        Raises:
+            UnknownSession, StoreError: as of `read`.
+        """
+        scheme = scheme_of(self.look(session_id).session)
         table, beside = schema.observations, schema.observation_blendshapes
         columns = [table.c[name] for name in COLUMNS]
         wanted = (
-            select(*columns, beside.c[SHAPES])
+            select(*columns, beside.c[SHAPES], table.c.row_id)
             .outerjoin(beside, beside.c.row_id == table.c.row_id)
-            .where(table.c.session_id == session_id)
+            .where(table.c.session_id == session_id, table.c.row_id > row_id)
             .order_by(table.c.time_s, table.c.row_id)
         )
         with explained("read"), self._engine.connect() as connection:
-            return timeline_of(scheme, connection.execute(wanted).all())
+            rows = connection.execute(wanted).all()
+        newest = max((row[-1] for row in rows), default=row_id)
+        return timeline_of(scheme, [row[:-1] for row in rows]), newest
 
     def delete(self, session_id: str) -> None:
         """Remove a session and all its rows for good.
@@ -275,17 +287,6 @@ def _entry(row: dict[str, Any], pauses: Sequence[tuple[float, float]]) -> Sessio
     row |= {"source": SourceKind(row["source"]), "labels": labels, "pauses": tuple(pauses)}
     session = Session(**row)
     return SessionEntry(session, int(rows), float(last_s), last_write_at)
-
-
-def _scheme_of(session: Session) -> LabelScheme:
-    if session.scheme_name in SCHEMES:
-        return SCHEMES[session.scheme_name]
-    if session.labels:
-        return LabelScheme(session.scheme_name, session.labels)
-    raise StoreError(
-        f"The session {session.id} uses the labels {session.scheme_name}, unknown to this Mien.",
-        advice="Update Mien to read it.",
-    )
 
 
 def _text(moment: datetime | None) -> str | None:

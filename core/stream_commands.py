@@ -1,0 +1,102 @@
+"""`python -m core stream`: what is shown, for other programs, while a session runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import sleep
+from typing import Annotated
+
+import typer
+
+from core import following
+from core.command_tools import explained, settings
+from core.errors import UnknownSession
+from core.exporting import stored_since
+from core.measures import OWN
+from core.policy import require_use
+from core.policy import store as policy_store
+from core.sessions import SessionStore
+from core.vocabulary import SourceKind
+
+LOOK_EVERY_S = 0.25
+"""The store has every moment half a second after it was seen at most."""
+
+
+def stream(
+    session: Annotated[
+        str, typer.Argument(help="Id of a session; empty takes the one that runs now.")
+    ] = "",
+    show_as: Annotated[
+        str, typer.Option(help="confident-stressed, where the model's classes allow it.")
+    ] = OWN,
+) -> None:
+    """Print a session's rows as JSON lines, as they are stored, until it ends; Ctrl-C stops.
+
+    One line a face a moment, for a pipe: python -m core stream | another-program
+    """
+    here = settings()
+    with explained(), SessionStore.open(here.database_url) as store:
+        session_id = session or running(store)
+        for lines in follow_rows(
+            store, session_id, models_dir=here.models_dir, show_as=show_as, between=_allowed
+        ):
+            try:
+                sys.stdout.write(lines)
+                sys.stdout.flush()
+            except BrokenPipeError:  # whoever listened has gone
+                raise typer.Exit(0) from None
+
+
+def running(store: SessionStore) -> str:
+    """The newest session that goes on now.
+
+    Raises:
+        UnknownSession: there is none.
+    """
+    now = following.now()
+    for entry in store.sessions():
+        if entry.is_live(now):
+            return entry.session.id
+    raise UnknownSession(
+        "No session is running.",
+        advice="Switch the camera on, or name a stored one: python -m core sessions.",
+    )
+
+
+def follow_rows(
+    store: SessionStore,
+    session_id: str,
+    *,
+    models_dir: Path,
+    show_as: str,
+    between: Callable[[SourceKind], None],
+) -> Iterator[str]:
+    """What is stored of a session, then what is added to it, as JSON lines, until it is over.
+
+    Args:
+        between: asked before each look; it raises where nothing may be told any more.
+    Raises:
+        UnknownSession: it was deleted.
+        MienError: as of `stored_since` and `between`.
+    """
+    newest = 0
+    while True:
+        entry = store.look(session_id)
+        between(entry.session.source)
+        lines, newest = stored_since(
+            store, session_id, newest, models_dir=models_dir, shown_as=show_as
+        )
+        if lines:
+            yield lines
+        elif not entry.is_live(following.now()):
+            return
+        else:
+            sleep(LOOK_EVERY_S)
+
+
+def _allowed(source: SourceKind) -> None:
+    """Expressions are told only where that is allowed, also when that is changed meanwhile."""
+    if source is not SourceKind.DEMO:
+        require_use(policy_store.read(policy_store.path_in(settings().data_dir)))

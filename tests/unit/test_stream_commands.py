@@ -1,0 +1,138 @@
+"""Rows for other programs while a session runs."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from core import following, stream_commands
+from core.__main__ import app
+from core.errors import LabelSchemeMismatch, NotAllowedHere, PlanError, UnknownSession
+from core.exporting import export_csv, stored_since
+from core.measures import OWN, MovementView
+from core.policy import Purpose, Region, UsePolicy
+from core.policy import store as policy_store
+from core.sessions import SessionStore, read_csv
+from core.stream_commands import follow_rows, running
+from tests.make import BEGAN_AT, make_moment, make_observation, make_session
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def store(settings, monkeypatch):
+    monkeypatch.setattr(following, "now", lambda: NOW)
+    monkeypatch.setattr(stream_commands, "sleep", lambda _: None)
+    with SessionStore.open(settings.database_url) as opened:
+        yield opened
+
+
+def moment(second: float, *, event: str = ""):
+    return make_moment(
+        second, make_observation(second), make_observation(second, track_id=2), event=event
+    )
+
+
+def objects(lines: str) -> list[dict]:
+    return [json.loads(line) for line in lines.splitlines()]
+
+
+def test_rows_come_as_they_are_stored_each_once_until_the_session_ends(store, settings):
+    session = make_session()
+    store.begin(session)
+    store.append(session.id, [moment(0.0)], now=NOW)
+    told, steps = [], iter(("", "more", "nothing", "end"))
+
+    def between(_):
+        step = next(steps, "")
+        if told and step == "more":
+            store.append(session.id, [moment(0.5), make_moment(1.0)], now=NOW)
+        if step == "end":
+            store.end(session.id, ended_at=BEGAN_AT + timedelta(seconds=1))
+
+    for lines in follow_rows(
+        store, session.id, models_dir=settings.models_dir, show_as=OWN, between=between
+    ):
+        told.append(objects(lines))
+    assert [[(row["t_s"], row["face_id"]) for row in part] for part in told] == [
+        [(0.0, 1), (0.0, 2)],
+        [(0.5, 1), (0.5, 2), (1.0, None)],
+    ]
+
+
+def test_a_row_says_what_the_sessions_file_says(store, settings):
+    session = make_session()
+    store.begin(session)
+    store.append(session.id, [moment(0.0), moment(0.5, event="=1+1"), make_moment(1.0)], now=NOW)
+    for shown_as in (OWN, "confident-stressed"):
+        lines, _ = stored_since(
+            store, session.id, 0, models_dir=settings.models_dir, shown_as=shown_as
+        )
+        written = export_csv(store, session.id, models_dir=settings.models_dir, shown_as=shown_as)
+        table = read_csv(written)
+        for row, (_, wanted) in zip(objects(lines), table.iterrows(), strict=True):
+            for name, value in row.items():
+                if isinstance(value, float):
+                    assert value == pytest.approx(wanted[name], abs=1e-6), name
+                elif value is None:
+                    assert pd.isna(wanted[name]), name
+                else:
+                    assert value == wanted[name], name
+        assert objects(lines)[2]["event"] == "=1+1"
+    assert {"s_confident", "s_stressed"} < set(objects(lines)[0])
+
+
+def test_a_view_that_is_none_or_needs_earlier_rows_is_refused(store, settings):
+    store.begin(make_session())
+    for name, error in (("moods", LabelSchemeMismatch), (MovementView().name, PlanError)):
+        with pytest.raises(error) as refused:
+            stored_since(store, make_session().id, 0, models_dir=settings.models_dir, shown_as=name)
+        assert refused.value.advice
+
+
+def test_the_session_that_runs_now_is_taken_and_without_one_that_is_said(store):
+    with pytest.raises(UnknownSession, match="No session is running"):
+        running(store)
+    for name, began in (("old", NOW - timedelta(hours=1)), ("now", NOW)):
+        store.begin(make_session(name, began_at=began))
+    store.end("old", ended_at=NOW)
+    assert running(store) == "now"
+
+
+def test_what_is_forbidden_meanwhile_is_not_told_any_longer(store, settings, monkeypatch):
+    monkeypatch.setattr(stream_commands, "settings", lambda: settings)
+    path = policy_store.path_in(settings.data_dir)
+    policy_store.write(path, UsePolicy(Region.EU_EEA, Purpose.SELF_PRACTICE))
+    session = make_session()
+    store.begin(session)
+    store.append(session.id, [moment(0.0)], now=NOW)
+    rows = follow_rows(
+        store,
+        session.id,
+        models_dir=settings.models_dir,
+        show_as=OWN,
+        between=stream_commands._allowed,
+    )
+    assert next(rows)
+    policy_store.write(path, UsePolicy(Region.EU_EEA, Purpose.CLASSROOM))
+    store.append(session.id, [moment(0.5)], now=NOW)
+    with pytest.raises(NotAllowedHere):
+        next(rows)
+
+
+def test_the_command_prints_a_session_that_is_over_and_ends(store, settings, monkeypatch):
+    monkeypatch.setattr(stream_commands, "settings", lambda: settings)
+    path = policy_store.path_in(settings.data_dir)
+    policy_store.write(path, UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE))
+    session = make_session()
+    store.begin(session)
+    store.append(session.id, [moment(0.0)], now=NOW)
+    store.end(session.id, ended_at=NOW)
+    told = CliRunner().invoke(app, ["stream", session.id])
+    assert told.exit_code == 0, told.output
+    assert [row["face_id"] for row in objects(told.output)] == [1, 2]
+    assert CliRunner().invoke(app, ["stream", "nobody"]).exit_code == 2
