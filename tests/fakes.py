@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -121,6 +121,7 @@ class FakeAnalyser:
         self.faces = faces
         self.fails = False
         self.reason: RejectReason | None = None
+        self.yaw = 0.0
         self.closed = self.resets = 0
         self.frames: list[tuple[float, int]] = []
         self.resumed_at: list[int] = []  # after how many frames
@@ -130,10 +131,11 @@ class FakeAnalyser:
         if self.fails:
             raise RuntimeError("the native library hiccuped")
         self.frames.append((frame.time_s, frame.index))
-        return tuple(
+        seen = (
             make_observation(frame.time_s, track_id=number, scores=self._scores, reason=self.reason)
             for number in range(1, self.faces + 1)
         )
+        return tuple(replace(one, pose=HeadPose(self.yaw, 0.0, 0.0)) for one in seen)
 
     def resume(self) -> None:
         self.resumed_at.append(len(self.frames))

@@ -373,6 +373,15 @@ def test_a_face_that_cannot_be_judged_is_told_why(
     assert "80 %" not in words_of(guest)
 
 
+@pytest.mark.parametrize(("yaw", "faces"), [(5.0, "facing the camera"), (60.0, "facing elsewhere")])
+def test_a_face_too_small_to_read_is_there_and_says_where_it_faces(
+    guest: AppTest, analyser: FakeAnalyser, yaw: float, faces: str
+) -> None:
+    analyser.reason, analyser.yaw = RejectReason.TOO_SMALL, yaw
+    start(guest)
+    assert f"Too small to read, {faces}" in words_of(guest)
+
+
 def test_nobody_in_view_is_said(guest: AppTest, analyser: FakeAnalyser) -> None:
     analyser.faces = 0
     start(guest)
