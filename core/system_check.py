@@ -9,9 +9,11 @@ import shutil
 import socket
 import subprocess
 import sys
+from concurrent.futures import Future
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
 import psutil
@@ -125,6 +127,14 @@ def check_tensorflow(python: str = sys.executable) -> Readiness:
     where = f"computes on {counted(len(gpus), 'GPU')}" if gpus else "found no GPU: the processor"
     works = "" if gpus else " trains"
     return Readiness(name, True, f"{told['version']} works in a worker and {where}{works}.")
+
+
+def ask_tensorflow() -> Future[Readiness]:
+    """The same without waiting: it is asked in the background, and the answer comes some time."""
+    answer: Future[Readiness] = Future()
+    # A daemon: whoever stops the app does not wait for an answer that nobody wants any more.
+    Thread(target=lambda: answer.set_result(check_tensorflow()), daemon=True).start()
+    return answer
 
 
 _TRY_AGAIN = "Close other programs and check again."

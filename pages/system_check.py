@@ -26,6 +26,7 @@ def _draw_training() -> None:
         return
     st.caption("TensorFlow wakes up in a process of its own, which takes some seconds.")
     if st.button("Check TensorFlow and GPU", key="check-tensorflow"):
+        shared.ask_tensorflow_again()
         memory.tensorflow_checked.set(True)
         st.rerun()
 

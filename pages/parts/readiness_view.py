@@ -15,7 +15,7 @@ def draw(found: Sequence[Readiness]) -> None:
     """Each part with what was found, and what to do where something needs doing."""
     left, right = st.columns(2, gap="large")
     for at, one in enumerate(found):
-        (left if at % 2 == 0 else right).markdown(_line(one))
+        (left if at % 2 == 0 else right).markdown(line_of(one))
 
 
 def draw_versions(packages: Sequence[PackageVersion]) -> None:
@@ -27,7 +27,8 @@ def draw_versions(packages: Sequence[PackageVersion]) -> None:
     st.dataframe(rows, hide_index=True, height="content")
 
 
-def _line(one: Readiness) -> str:
+def line_of(one: Readiness) -> str:
+    """One part, as Markdown."""
     icon = ":green[:material/check_circle:]" if one.ok else ":orange[:material/error:]"
     advice = f" {plain(one.advice)}" if one.advice else ""
     return f"{icon} **{one.name}.** {plain(one.sentence)}{advice}"

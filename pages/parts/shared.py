@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -77,10 +78,24 @@ def package_versions() -> list[system_check.PackageVersion]:
     return system_check.package_versions()
 
 
-@st.cache_data(max_entries=1, ttl=600, show_spinner="TensorFlow is waking up …")
+@st.cache_resource(max_entries=1, ttl=3600, show_spinner=False)
+def asked_tensorflow() -> Future[readiness.Readiness]:
+    """Whether training works here, and on what: asked in a process of its own, at most once an hour
+    for all visitors. A page that does not wait shows the answer when it has come.
+    """
+    return system_check.ask_tensorflow()
+
+
 def checked_tensorflow() -> readiness.Readiness:
-    """Whether training works here, asked in a process of its own every ten minutes at most."""
-    return system_check.check_tensorflow()
+    """The same answer, waited for: some seconds where nobody has asked before."""
+    with st.spinner("TensorFlow is waking up …"):
+        return asked_tensorflow().result()
+
+
+def ask_tensorflow_again() -> None:
+    """Forget an answer that has come: something may have been installed since."""
+    if asked_tensorflow().done():
+        asked_tensorflow.clear()
 
 
 # Sixteen runs with their figures and 1000 without: some 40 MB, of 60 epochs each.

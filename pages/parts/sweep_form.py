@@ -10,7 +10,7 @@ from core.sweeps import PRUNERS, SweepPlan, Usual, usual_ranges
 from core.training import RECIPES, Recipe, TrainingPlan
 from core.training.asked import expect_levels
 from core.training.measured import label_of, measured_recipes
-from pages.parts import notice, shared_training, train_data, train_few
+from pages.parts import notice, shared_training, train_data, train_device, train_few
 from pages.parts.shared_data import View
 from pages.parts.sweep_charts import in_words
 
@@ -49,6 +49,8 @@ def choose_sweep() -> SweepPlan | None:
             cluster=cluster,
         )
         plan = SweepPlan(base, search, trials, name, seed, pruner, parallel)
+    if not cluster:
+        train_device.draw()
     pressed = st.button(
         "Start the sweep",
         type="primary",

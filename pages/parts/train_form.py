@@ -21,6 +21,7 @@ from pages.parts import (
     shared_training,
     train_begin,
     train_data,
+    train_device,
     train_few,
     train_options,
     train_samples,
@@ -71,6 +72,8 @@ def _draw_start(recipe: Recipe, view: View, options: dict[str, Any]) -> Training
             options=options,
             **asked,
         )
+    if not asked["cluster"]:
+        train_device.draw()
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(
             "Start",

@@ -59,8 +59,9 @@ def start(page: Page, server: Server, *, epochs: int, name: str) -> str:
     before = {run.id for run in runs(server)}
     page.goto(f"{server.url}/train_model")
     section(page, "New run").click()
-    page.get_by_label("Recipe", exact=False).first.fill("Two convolution blocks")
-    page.get_by_label("Recipe", exact=False).first.press("Enter")
+    recipe = page.get_by_role("combobox", name="Recipe").first  # not the button that helps with it
+    recipe.fill("Two convolution blocks")
+    recipe.press("Enter")
     expect(page.get_by_text("A first try, or to see whether")).to_be_visible()
     page.get_by_text("Change the recipe for this run").click()
     fill(page, "Epochs", str(epochs))
@@ -116,6 +117,19 @@ def figure(page: Page, label: str):
 def expect_no_trouble(page: Page) -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
     expect(page.get_by_text("Something unexpected went wrong")).to_have_count(0)
+
+
+def test_the_page_says_whether_there_is_a_gpu_and_its_process_holds_no_tensorflow(
+    server: Server, faces: str, page: Page
+) -> None:
+    page.goto(f"{server.url}/train_model")
+    told = page.get_by_text(re.compile(r"works in a worker and (found no GPU|computes on)"))
+    expect(told).to_be_visible(timeout=WAKES_WITHIN_S * 1000)
+    assert server.process is not None
+    maps = Path(f"/proc/{server.process.pid}/maps")
+    if not maps.exists():
+        pytest.skip("no /proc on this system")
+    assert "tensorflow" not in maps.read_text()
 
 
 def test_a_run_is_followed_through_a_closed_tab_and_a_restarted_server(

@@ -11,9 +11,12 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
+from core import system_check
+from core.readiness import Readiness
 from core.settings import Settings
 from pages.parts import consent_keeper
 
+NO_GPU = Readiness("TensorFlow", True, "2.0 works in a worker and found no GPU.")
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -26,6 +29,8 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Se
     monkeypatch.delenv("MIEN_DATABASE_URL", raising=False)
     # There is no browser here: this one answers at once, and its tab kept nothing.
     monkeypatch.setattr(consent_keeper, "keep", lambda _given, **_: "")
+    # No test of a page wakes TensorFlow.
+    monkeypatch.setattr(system_check, "check_tensorflow", lambda: NO_GPU)
     _forget()
     yield Settings.from_environment(here)
     _forget()

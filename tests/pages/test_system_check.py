@@ -9,6 +9,7 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
+from core import system_check
 from core.readiness import Readiness
 from core.settings import Settings
 from pages.parts import camera_probe, shared
@@ -50,6 +51,23 @@ def test_tensorflow_is_asked_when_somebody_wants_to_know(
     assert "It works." not in words_of(visitor)
     visitor.button(key="check-tensorflow").click().run()
     assert "**TensorFlow.** It works." in words_of(visitor)
+
+
+def test_a_press_asks_anew_whatever_another_page_was_told(
+    visitor: AppTest, installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def answer() -> Readiness:
+        asked.append("TensorFlow")
+        return Readiness("TensorFlow", True, f"Asked {len(asked)} times.")
+
+    monkeypatch.setattr(system_check, "check_tensorflow", answer)
+    assert "Asked 1" in shared.checked_tensorflow().sentence  # by the training page, long ago
+    open_at(visitor, SYSTEM_CHECK)
+    visitor.button(key="check-tensorflow").click().run()
+    assert "**TensorFlow.** Asked 2 times." in words_of(visitor.run())
+    assert "Asked 2" in shared.checked_tensorflow().sentence
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
 from core.library import KERAS_FILE, save
+from core.readiness import Readiness
 from core.runs import Journal, Lease, RunFolder, annotate
 from core.runs.folder import create
 from core.settings import PROJECT_DIR, Settings
@@ -149,6 +151,24 @@ def test_a_recipe_is_chosen_by_what_it_reached_and_says_where_its_weights_are(
     visitor.selectbox(key="recipe").select("mobilenet-v2").run()
     assert not visitor.exception
     assert where_to_get(shared.settings().models_dir, "mobilenet_v2") in words_of(visitor)
+
+
+@pytest.mark.parametrize(("where", "key"), [("New run", "train"), ("Sweeps", "sweep")])
+def test_before_anything_starts_the_page_says_whether_there_is_a_gpu_and_waits_for_nothing(
+    visitor: AppTest, faces: str, monkeypatch: pytest.MonkeyPatch, where: str, key: str
+) -> None:
+    answer: Future[Readiness] = Future()
+    monkeypatch.setattr(shared, "asked_tensorflow", lambda: answer)
+    section(open_at(visitor, TRAIN_MODEL), where)
+    assert not visitor.exception
+    assert "Looking for a GPU" in words_of(visitor)
+    assert not visitor.button(key=f"{key}-start").disabled
+    answer.set_result(Readiness("TensorFlow", True, "It computes on 1 GPU"))
+    said = words_of(visitor.run())
+    assert "**TensorFlow.** It computes on 1 GPU" in said
+    assert "Looking for a GPU" not in said
+    visitor.text_input(key=f"{key}-cluster").set_value("ray://host:10001").run()
+    assert "GPU" not in words_of(visitor), "another machine's is not known here"
 
 
 def test_start_begins_a_run_with_what_was_chosen(

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import socket
 import sys
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
 
 from core import system_check
+from core.readiness import Readiness
 from core.settings import PROJECT_DIR
 from core.system_check import (
     PackageVersion,
+    ask_tensorflow,
     check_machine,
     check_port,
     check_tensorflow,
@@ -87,6 +90,20 @@ def test_an_interpreter_that_cannot_start_is_told_and_not_raised(tmp_path):
     found = check_tensorflow(str(tmp_path / "no-python"))
     assert not found.ok
     assert found.advice
+
+
+def test_tensorflow_is_asked_without_waiting_for_its_answer(monkeypatch):
+    told, may_answer = Readiness("TensorFlow", True, "It works."), Event()
+
+    def answer_late():
+        may_answer.wait(30)
+        return told
+
+    monkeypatch.setattr(system_check, "check_tensorflow", answer_late)
+    answer = ask_tensorflow()
+    assert not answer.done()
+    may_answer.set()
+    assert answer.result(30) is told
 
 
 def test_a_tensorflow_that_breaks_is_told_by_its_last_word(tmp_path):
