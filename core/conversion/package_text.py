@@ -8,6 +8,7 @@ from core.conversion.formats import FORMATS, Runtime
 from core.library.formats import ConvertedFormat
 from core.library.formats_text import points, size
 from core.vocabulary import ModelCard
+from core.vocabulary.markdown import escaped
 
 _RUNTIME_LICENCES: Mapping[Runtime, tuple[str, ...]] = {
     Runtime.LITERT: ("LiteRT (ai-edge-litert): Apache License 2.0",),
@@ -24,10 +25,10 @@ def readme_text(card: ModelCard, row: ConvertedFormat, file: str) -> str:
     title = known.title if known else row.name
     return "\n".join(
         (
-            f"# {card.name}, {title}",
+            f"# {escaped(card.name)}, {title}",
             "",
-            f"Names the expression a face shows: {', '.join(card.scheme.labels)}. It names what is "
-            "shown, not what somebody feels.",
+            f"Names the expression a face shows: {escaped(', '.join(card.scheme.labels))}. It "
+            "names what is shown, not what somebody feels.",
             "",
             "## Try it",
             "",
@@ -84,8 +85,8 @@ def _tests(row: ConvertedFormat) -> list[str]:
     if row.parity is not None:
         found = row.parity
         lines.append(
-            f"Its answers were compared with the network's on {row.faces} A score differs by "
-            f"{found.max_difference:.2g} at most and {found.mean_difference:.2g} on average; "
+            f"Its answers were compared with the network's on {escaped(row.faces)} A score differs "
+            f"by {found.max_difference:.2g} at most and {found.mean_difference:.2g} on average; "
             f"{found.changed_labels:.2%} of the labels are others."
         )
         if found.accuracy_change is not None:
@@ -94,6 +95,6 @@ def _tests(row: ConvertedFormat) -> list[str]:
     if row.speed is not None:
         lines.append(
             f"One picture takes {row.speed.one.median_ms:.2f} ms of one core, 32 at once "
-            f"{row.speed.many.median_ms:.1f} ms, on {row.speed.machine}."
+            f"{row.speed.many.median_ms:.1f} ms, on {escaped(row.speed.machine)}."
         )
-    return [*lines, *row.notes]
+    return [*lines, *map(escaped, row.notes)]

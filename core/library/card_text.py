@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.vocabulary import Answers, EvaluationReport, Interval, ModelCard, Scaling
+from core.vocabulary.markdown import escaped
 
 _SCALES: Mapping[Scaling, str] = {
     Scaling.UNIT: "in [0, 1]",
@@ -18,7 +19,7 @@ _SCALES: Mapping[Scaling, str] = {
 def card_as_markdown(card: ModelCard) -> str:
     """The card in Markdown; every figure comes from the card."""
     parts = [
-        f"# Model card: {card.name}",
+        f"# Model card: {escaped(card.name)}",
         _facts(card),
         "## How good it is",
         "Fractions of pictures, with 95 % intervals (accuracy: Wilson; macro-F1: bootstrap). "
@@ -28,9 +29,9 @@ def card_as_markdown(card: ModelCard) -> str:
         _others(card),
         *(_confusion(card, report) for report in card.own_reports[-1:]),
         "## Limits",
-        _list(card.limits),
+        _list(tuple(map(escaped, card.limits))),
         "## Not for",
-        _list(card.not_for),
+        _list(tuple(map(escaped, card.not_for))),
         "## Files",
         _list(tuple(f"`{name}` sha256 `{found}`" for name, found in card.files.items())),
     ]
@@ -40,16 +41,18 @@ def card_as_markdown(card: ModelCard) -> str:
 def _facts(card: ModelCard) -> str:
     return _list(
         (
-            f"Answers: {', '.join(card.scheme.labels)} ({card.scheme.name}), in this order",
+            f"Answers: {escaped(', '.join(card.scheme.labels))} ({escaped(card.scheme.name)}), in "
+            "this order",
             f"Input: float32 `{_shape(card)}`, {_colours(card)} {_SCALES[card.input.scaling]}, cut "
             f"out the way `{card.input.crop}` does, smaller faces enlarged by "
             f"{card.input.interpolation} interpolation; output: {_output(card)}",
             f'Shown as "not sure" below a score of {card.not_sure_below:.3f}',
             *_size(card),
-            f"Made {card.made_at} by run {card.run_id} with the recipe {card.recipe_as_run}"
+            f"Made {card.made_at} by run {card.run_id} with the recipe "
+            f"{escaped(card.recipe_as_run)}"
             if not card.origin
-            else f"Imported {card.made_at} by run {card.run_id} from {card.origin}",
-            f"Learned from {card.dataset}",
+            else f"Imported {card.made_at} by run {card.run_id} from {escaped(card.origin)}",
+            f"Learned from {escaped(card.dataset)}",
         )
     )
 
@@ -93,7 +96,7 @@ def _figures(card: ModelCard) -> str:
         return "" if card.reports else "It was not judged yet."
     head = "| split | pictures | accuracy | macro-F1 | ECE before | ECE after | log loss |"
     rows = [
-        f"| {one.split} | {one.pictures:,} | {_interval(one.accuracy)} | "
+        f"| {escaped(one.split)} | {one.pictures:,} | {_interval(one.accuracy)} | "
         f"{_interval(one.macro_f1)} | {one.ece_before:.4f} | {one.ece_after:.4f} | "
         f"{one.log_loss_after:.3f} |"
         for one in card.own_reports
@@ -104,8 +107,9 @@ def _figures(card: ModelCard) -> str:
 def _others(card: ModelCard) -> str:
     """How it does on datasets that it did not learn from; empty where none was judged."""
     rows = [
-        f"| {one.dataset} | {one.split} | {one.pictures:,} | {_interval(one.accuracy)} | "
-        f"{_interval(one.macro_f1)} | {one.ece_after:.4f} | {one.log_loss_after:.3f} |"
+        f"| {escaped(one.dataset)} | {escaped(one.split)} | {one.pictures:,} | "
+        f"{_interval(one.accuracy)} | {_interval(one.macro_f1)} | {one.ece_after:.4f} | "
+        f"{one.log_loss_after:.3f} |"
         for one in card.reports
         if one.dataset
     ]
@@ -116,10 +120,12 @@ def _others(card: ModelCard) -> str:
 
 
 def _confusion(card: ModelCard, report: EvaluationReport) -> str:
-    head = f"| {report.split}: truth \\ said | {' | '.join(card.scheme.labels)} | recall | F1 |"
+    labels = " | ".join(map(escaped, card.scheme.labels))
+    head = f"| {escaped(report.split)}: truth \\ said | {labels} | recall | F1 |"
     line = "|---" * (len(card.scheme) + 3) + "|"
     rows = [
-        f"| {one.label} | {' | '.join(str(n) for n in counts)} | {one.recall:.3f} | {one.f1:.3f} |"
+        f"| {escaped(one.label)} | {' | '.join(str(n) for n in counts)} | {one.recall:.3f} | "
+        f"{one.f1:.3f} |"
         for one, counts in zip(report.per_class, report.counts, strict=True)
     ]
     return "\n".join((head, line, *rows))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.library.formats import LIVE_FORMAT, ConvertedFormat, Parity, Speed
 from core.vocabulary import Interval
+from core.vocabulary.markdown import escaped
 
 _HEAD = (
     "| format | size | load | 1 picture | 32 pictures | most a score differs | labels changed | "
@@ -17,7 +18,7 @@ def formats_as_markdown(rows: Sequence[ConvertedFormat]) -> str:
     """A section in Markdown, beginning with an empty line; empty where nothing was converted."""
     if not rows:
         return ""
-    about = dict.fromkeys(f"Compared on {row.faces}" for row in rows)
+    about = dict.fromkeys(f"Compared on {escaped(row.faces)}" for row in rows)
     machines = dict.fromkeys(_measured_on(row.speed) for row in rows if row.speed is not None)
     parts = [
         "## Formats",
@@ -46,7 +47,7 @@ def size(size_bytes: int) -> str:
 
 def _row(row: ConvertedFormat) -> str:
     name = "the live file" if row.name == LIVE_FORMAT else row.name
-    verdict = "passed" if row.passed else f"refused: {row.refusal}"
+    verdict = "passed" if row.passed else f"refused: {escaped(row.refusal)}"
     cells = (name, size(row.size_bytes) if row.size_bytes else "", *_times(row.speed))
     return f"| {' | '.join((*cells, *_figures(row.parity), verdict))} |"
 
@@ -73,7 +74,7 @@ def _figures(parity: Parity | None) -> tuple[str, ...]:
 
 
 def _measured_on(speed: Speed) -> str:
-    return f"Measured on {speed.machine}."
+    return f"Measured on {escaped(speed.machine)}."
 
 
 def _sums(rows: Sequence[ConvertedFormat]) -> list[str]:

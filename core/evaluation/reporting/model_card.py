@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from core.evaluation.reporting import condition_tables, sentences, tables
 from core.evaluation.reporting.content import FullReport, JudgedProtocol
 from core.evaluation.reporting.table import Table
 from core.vocabulary.counted import counted
-
-# What Markdown would read as more than a word; a name in a cell is a word.
-_SPECIAL = re.compile(r"([\\`*_\[\]|#~$])")
+from core.vocabulary.markdown import escaped
 
 
 def to_markdown(report: FullReport) -> str:
@@ -22,13 +19,6 @@ def to_markdown(report: FullReport) -> str:
         if written:
             parts += [f"## {heading}", *written]
     return "\n\n".join(parts) + "\n"
-
-
-def escaped(words: str) -> str:
-    """Words that Markdown writes as they are, in one line."""
-    # Not every reader of Markdown knows an escaped "<"; all know HTML's own way.
-    harmless = " ".join(words.split()).replace("&", "&amp;")
-    return _SPECIAL.sub(r"\\\1", harmless.replace("<", "&lt;").replace(">", "&gt;"))
 
 
 def _sections(report: FullReport) -> Iterator[tuple[str, Iterable[str]]]:

@@ -1,0 +1,62 @@
+"""What people, files and other programs called something is shown as it is, never run or loaded."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from core.conversion.package_text import readme_text
+from core.library.card_text import card_as_markdown
+from core.library.formats_text import formats_as_markdown
+from core.vocabulary import LabelScheme
+from tests.convertible import make_parity, make_row, make_speed
+from tests.make import make_card, make_report
+
+HOSTILE = "![x](https://elsewhere.example/x.png)<script>a</script> | `c`"
+
+
+def _named(words: str):
+    """A card on which everything that somebody named is called this."""
+    labels = tuple(f"{words} {number}" for number in range(7))
+    report = replace(make_report(), split=words)
+    classes = tuple(
+        replace(one, label=label) for one, label in zip(report.per_class, labels, strict=True)
+    )
+    report = replace(report, per_class=classes)
+    return replace(
+        make_card(words),
+        scheme=LabelScheme(words, labels),
+        recipe=words,
+        dataset=words,
+        reports=(replace(report, dataset=words), report),
+        limits=(words,),
+        not_for=(words,),
+    )
+
+
+def _row(words: str):
+    row = make_row(refusal=words)
+    return replace(row, faces=words, notes=(words,), parity=make_parity(), speed=make_speed())
+
+
+@pytest.mark.parametrize("origin", ["", HOSTILE])
+def test_a_card_shows_names_letter_by_letter(origin):
+    text = card_as_markdown(replace(_named(HOSTILE), origin=origin))
+    _expect_harmless(text)
+    (head,) = [line for line in text.splitlines() if "truth" in line]
+    assert len(re.findall(r"(?<!\\)\|", head)) == 7 + 4  # its cells are as many as its classes
+
+
+def test_a_list_of_formats_shows_names_letter_by_letter():
+    _expect_harmless(formats_as_markdown([_row(HOSTILE)]))
+
+
+def test_the_first_page_of_an_archive_shows_names_letter_by_letter():
+    _expect_harmless(readme_text(_named(HOSTILE), _row(HOSTILE), "model.onnx"))
+
+
+def _expect_harmless(text: str) -> None:
+    assert "\\[x\\](https" in text
+    assert not re.search(r"(?<!\\)\]\(|<script|(?<!\\)`c`", text)
