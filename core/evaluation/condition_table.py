@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from core.datasets.face_folder import harmless
 from core.evaluation.condition_report import ConditionCurve, ConditionPoint, ConditionsReport
 from core.evaluation.condition_values import FindingReport, NaturalCondition
 from core.evaluation.corruptions import CORRUPTIONS
@@ -31,9 +32,9 @@ def groups_csv(reports: list[GroupsReport]) -> bytes:
     """The figures of declared groups, one row a group, as CSV."""
     rows = [
         {
-            "declared_by": report.title,
-            "split": report.split,
-            "group": one.group,
+            "declared_by": harmless(report.title),
+            "split": harmless(report.split),
+            "group": harmless(one.group),
             "pictures": one.pictures,
             "people": one.people or None,
             "too_few": one.is_small,

@@ -74,14 +74,15 @@ def predictions_table(
         parts: split, its pictures, and the answers about them, logits `(n, k)`.
     """
     tables = []
-    words = np.array([*scheme.labels, ""])  # the last one, at -1, for pictures without a label
+    # The last one, at -1, for pictures without a label.
+    words = np.array([*map(harmless, scheme.labels), ""])
     for split, pictures, logits in parts:
         scores = softmax(logits / temperature)
         said = logits.argmax(axis=1)
         table = pd.DataFrame(
             {
                 "picture": [harmless(name) for name in pictures.names.tolist()],
-                "split": split,
+                "split": harmless(split),
                 "label": words[pictures.labels],
                 "said": words[said],
                 "score": scores.max(axis=1).round(4),

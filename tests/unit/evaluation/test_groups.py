@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -193,3 +195,9 @@ def test_figures_are_read_back_and_hold_no_row_of_the_table():
     with pytest.raises(DamagedModel):
         read_groups(b'{"format": 7, "reports": []}')
     assert len(groups_csv(list(reports)).decode().splitlines()) == 4
+
+
+def test_groups_that_somebody_named_are_words_and_no_formulas():
+    report = replace(make_groups({"=1+1": (60, 100)}), title="@site", split="-test")
+    row = groups_csv([report]).decode().splitlines()[1]
+    assert row.startswith("'@site,'-test,'=1+1,")

@@ -10,7 +10,7 @@ from core.evaluation.parts import (
     read_votes_part,
     votes_bytes,
 )
-from core.vocabulary import FER7, UNLABELLED, EpochEnded, PictureSet
+from core.vocabulary import FER7, UNLABELLED, EpochEnded, LabelScheme, PictureSet
 
 
 def test_votes_survive_as_a_file():
@@ -39,3 +39,12 @@ def test_predictions_have_a_row_a_picture_labelled_or_not():
     assert table["said"].tolist() == ["happy", "angry"]
     assert table["picture"].tolist() == ["'=cmd()", "b.png"]  # no spreadsheet runs it
     assert table["score"].tolist() == table[["p_happy", "p_angry"]].max(axis=1).tolist()
+
+
+def test_classes_and_splits_of_somebody_are_words_and_no_formulas():
+    pictures = PictureSet(np.zeros((1, 4, 4), np.uint8), np.array([1]), np.array(["a.png"]))
+    scheme = LabelScheme("own", ("calm", "=hyperlink()"))
+    table = predictions_table([("@test", pictures, np.array([[9.0, 0.0]]))], scheme, 1.0)
+    assert table["label"].tolist() == ["'=hyperlink()"]
+    assert table["said"].tolist() == ["calm"]
+    assert table["split"].tolist() == ["'@test"]
