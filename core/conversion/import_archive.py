@@ -98,8 +98,17 @@ def expect_plain_parts(architecture: Path, weights: Path) -> None:
     except _DAMAGE as error:
         raise DamagedModel(
             f"{weights.name} holds no weights that can be read: {in_short(error)}.",
-            advice="Write them with model.save_weights('name.h5').",
+            advice="Write them with model.save_weights('name.weights.h5').",
         ) from error
+
+
+def is_described_by_keras_3(architecture: Path) -> bool:
+    """Whether a description that `expect_plain_parts` let through is Keras 3's.
+
+    Keras 2 names its version in every one; Keras 3 never does.
+    """
+    config = json.loads(architecture.read_text(encoding="utf-8"))
+    return not str(config.get("keras_version", "3")).startswith(("1", "2"))
 
 
 def is_hdf5(path: Path) -> bool:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from core.conversion.import_archive import expect_plain, expect_plain_parts, is_hdf5
+from core.conversion.import_archive import (
+    expect_plain,
+    expect_plain_parts,
+    is_described_by_keras_3,
+    is_hdf5,
+)
 from core.conversion.keras_counting import count_mmac, flat
 from core.conversion.keras_engines import KerasEngine
 from core.conversion.keras_legacy import read_legacy, read_legacy_parts, write_legacy_litert
 from core.conversion.keras_litert import LiteRtFormat, write_litert
 from core.conversion.keras_names import with_plain_names
-from core.engines.keras_network import expect_one_in_one_out, load_network
+from core.damage import in_short
+from core.engines.keras_network import KERAS_DAMAGE, expect_one_in_one_out, load_network
 from core.engines.opening import Signature, open_engine
 from core.errors import DamagedModel, ModelError
 from core.vocabulary.counted import counted
@@ -76,16 +84,42 @@ def load_foreign(path: Path, architecture: Path | None = None) -> LoadedNetwork:
     """
     if architecture is not None:
         expect_plain_parts(architecture, path)
-        return _looked_into(_whole(read_legacy_parts(architecture, path), path), path)
+        return _looked_into(_whole(_read_parts(architecture, path), path), path)
     expect_plain(path)
     try:
         with keras.saving.custom_object_scope({"DepthwiseConv2D": _OldDepthwise}):
-            network = load_network(path)
+            network = _load_by_content(path)
     except DamagedModel:
         if not is_hdf5(path):
             raise
         network = _whole(read_legacy(path), path)
     return _looked_into(network, path)
+
+
+def _load_by_content(path: Path) -> keras.Model:
+    """Keras believes the ending of a file's name; people believe that they may rename files."""
+    ending = ".h5" if is_hdf5(path) else ".keras"
+    if path.suffix.lower() == ending or (ending == ".h5" and path.suffix.lower() == ".hdf5"):
+        return load_network(path)
+    with TemporaryDirectory() as folder:
+        renamed = Path(folder) / f"{path.stem}{ending}"
+        shutil.copyfile(path, renamed)
+        return load_network(renamed)
+
+
+def _read_parts(architecture: Path, weights: Path) -> keras.Model:
+    """A network by the Keras that described it."""
+    if not is_described_by_keras_3(architecture):
+        return read_legacy_parts(architecture, weights)
+    try:
+        network = keras.models.model_from_json(architecture.read_text(encoding="utf-8"))
+        network.load_weights(weights)
+    except KERAS_DAMAGE as error:
+        raise DamagedModel(
+            f"{weights.name} does not fit {architecture.name}: {in_short(error)}.",
+            advice="Write both from one model: model.to_json() and model.save_weights().",
+        ) from error
+    return network
 
 
 def _whole(network: keras.Model, path: Path) -> keras.Model:

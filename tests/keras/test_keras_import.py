@@ -22,7 +22,7 @@ from core.evaluation.answers import opened_model
 from core.library import KERAS_FILE, LITERT_FILE, load_card
 from core.runs import JobPlace, Journal
 from core.settings import PROJECT_DIR
-from core.vocabulary import FER7, Answers, ModelInput, Scaling
+from core.vocabulary import FER7, Answers, Interpolation, ModelInput, Scaling
 from tests.foreign import ALPHABET
 
 pytestmark = [
@@ -64,7 +64,7 @@ def test_a_keras_model_is_on_the_shelf_in_both_forms_and_answers_as_it_did(place
     name = import_model(ImportPlan(str(tmp_path / "theirs.keras"), ALPHABET).to_json(), place)
     card = load_card(place.settings.models_dir, name["model"])
     assert set(card.files) == {KERAS_FILE, LITERT_FILE}
-    assert card.input == ModelInput(48, scaling=Scaling.BYTES)
+    assert card.input == ModelInput(48, scaling=Scaling.BYTES, interpolation=Interpolation.BILINEAR)
     assert card.answers is Answers.PROBABILITIES
     assert card.weights == model.count_params()
     assert card.mmac > 0
@@ -263,6 +263,36 @@ def test_a_description_as_json_and_its_weights_are_read_together(place, tmp_path
     plan = ImportPlan(str(tmp_path / "weights.h5"), ALPHABET, **asked)
     card = load_card(place.settings.models_dir, import_model(plan.to_json(), place)["model"])
     assert card.weights == model.count_params()
+
+
+@pytest.mark.parametrize("kind", ["sequential", "functional"])
+def test_what_keras_3_describes_as_json_is_read_with_its_weights(tmp_path, kind):
+    model = theirs()
+    if kind == "functional":
+        model = keras.Model(model.inputs[0], model.outputs[0])
+    model.save_weights(tmp_path / "any.weights.h5")
+    (tmp_path / "model.json").write_text(model.to_json())
+    loaded = load_foreign(tmp_path / "any.weights.h5", tmp_path / "model.json")
+    faces = np.random.default_rng(1).random((3, 48, 48, 1), dtype=np.float32) * 255
+    assert not loaded.is_legacy
+    assert np.allclose(loaded.network(faces), model(faces), atol=1e-5)
+
+
+def test_weights_of_another_network_than_the_one_described_are_told(tmp_path):
+    theirs().save_weights(tmp_path / "any.weights.h5")
+    other = keras.Sequential([layers.Input((48, 48, 1)), layers.Flatten(), layers.Dense(7)])
+    (tmp_path / "other.json").write_text(other.to_json())
+    with pytest.raises(DamagedModel, match=r"any\.weights\.h5 does not fit other\.json"):
+        load_foreign(tmp_path / "any.weights.h5", tmp_path / "other.json")
+
+
+@pytest.mark.parametrize(("saved", "called"), [("a.keras", "b.h5"), ("a.h5", "b.keras")])
+def test_a_file_under_the_other_ending_is_what_its_content_says(tmp_path, saved, called):
+    theirs().save(tmp_path / saved)
+    (tmp_path / saved).rename(tmp_path / called)
+    loaded = load_foreign(tmp_path / called)
+    assert loaded.weights == theirs().count_params()
+    assert not loaded.is_legacy
 
 
 def test_weights_alone_are_told_to_bring_their_description(tmp_path):
