@@ -8,9 +8,10 @@ from pathlib import Path
 
 from benchmarks.identities import TrueMoment, compare, read_truth
 from benchmarks.measuring import Row, row
-from core.perception import FaceAnalyser, build_analyser, from_video
+from core.perception import ConfirmedMoments, FaceAnalyser, build_analyser, from_video
+from core.recordings.job import moments_of
 from core.settings import PROJECT_DIR, Settings
-from core.vocabulary import Box, Observation
+from core.vocabulary import Box, Moment, Observation
 from core.watching import load_judge
 
 MEDIA = PROJECT_DIR.parent / "shared" / "data" / "media"
@@ -54,9 +55,16 @@ def open_analyser() -> FaceAnalyser:
 def watch(
     analyser: FaceAnalyser, clip: Path, *, fps: float
 ) -> Iterator[tuple[float, tuple[Observation, ...]]]:
-    """Time and faces of each frame that is looked at."""
-    for frame in from_video(clip, every_s=1 / fps):
-        yield frame.time_s, analyser.analyse(frame)
+    """Time and faces of each frame that is looked at, as they are stored."""
+    confirmed = ConfirmedMoments()
+    for moment in moments_of(analyser, from_video(clip, every_s=1 / fps)):
+        yield from _told(confirmed.add(moment))
+    yield from _told(confirmed.rest())
+
+
+def _told(moments: Sequence[Moment]) -> Iterator[tuple[float, tuple[Observation, ...]]]:
+    for moment in moments:
+        yield moment.time_s, moment.observations
 
 
 def at_moments(

@@ -14,7 +14,7 @@ from core.live.recorder import Recorder, Store
 from core.live.sitting import Arrival, Sitting, nothing_recorded
 from core.live.view import LiveView
 from core.measures import OWN, ScoreView, view_named
-from core.perception import Analyser, OverlayStyle, draw
+from core.perception import Analyser, OverlayStyle, draw, shown_part
 from core.vocabulary import Frame, Moment, RgbPicture, Session
 
 _LOG_EVERY_S = 60.0
@@ -103,6 +103,7 @@ class LiveSession:
                 sitting = None
             if sitting is not None:
                 self._sitting, self._newest = None, None
+                sitting.keep_rest()
                 if sitting.recorder is not None:
                     self._ending.append(sitting.recorder)
             ending = list(self._ending)
@@ -221,18 +222,22 @@ class LiveSession:
             frame = Frame(rgb, arrival.time_s, arrival.index)
             if arrival.paused_s > 0:
                 self._analyser.resume()
-            observations = self._analyser.analyse(frame)
-            observations = sitting.movement.see(arrival.time_s, observations)
+            analysed = Moment(
+                time_s=arrival.time_s,
+                frame_index=arrival.index,
+                observations=self._analyser.analyse(frame),
+                event="; ".join(arrival.marks),
+                paused_s=arrival.paused_s,
+            )
+            moment = shown_part(analysed)
+            observations = sitting.movement.see(arrival.time_s, moment.observations)
             latency_ms = (self._clocks.seconds() - began_s) * 1000
-        moment = Moment(
-            time_s=arrival.time_s,
-            frame_index=arrival.index,
-            observations=observations,
-            latency_ms=latency_ms,
-            event="; ".join(arrival.marks),
-            paused_s=arrival.paused_s,
+        self._take_in(
+            sitting,
+            replace(moment, observations=observations, latency_ms=latency_ms),
+            replace(analysed, latency_ms=latency_ms),
+            arrival,
         )
-        self._take_in(sitting, moment, arrival)
         shown = [shown_as.of_observation(one) for one in observations]
         drawn = draw(rgb, shown, style=style, not_sure_below=self._not_sure_below)
         with self._lock:
@@ -247,12 +252,12 @@ class LiveSession:
             sitting.recorder = Recorder(self._store, sitting.session, now=self._clocks.now)
         return sitting.arrive(sent_s, self._clocks.seconds(), skipped=skipped)
 
-    def _take_in(self, sitting: Sitting, moment: Moment, arrival: Arrival) -> None:
+    def _take_in(self, sitting: Sitting, shown: Moment, analysed: Moment, arrival: Arrival) -> None:
         with self._lock:
             # Not after the end: the last write may be over, and the moment would never be stored.
-            if self._sitting is sitting and sitting.recorder is not None:
-                sitting.recorder.keep(moment)
-                sitting.see(moment, arrival, self._clocks.seconds())
+            if self._sitting is sitting:
+                sitting.keep(analysed)
+                sitting.see(shown, arrival, self._clocks.seconds())
 
     def _remember(self, error: Exception) -> None:
         clock_s = self._clocks.seconds()

@@ -11,6 +11,7 @@ from core.live.recorder import Recorder
 from core.live.running_trend import RunningTrend
 from core.live.view import LiveView
 from core.measures import RunningExpressiveness, ScoreView, views_of
+from core.perception import ConfirmedMoments
 from core.vocabulary import LabelScheme, Moment, Session
 from core.vocabulary.counted import counted
 
@@ -58,6 +59,7 @@ class Sitting:
         self.movement = RunningExpressiveness()
         self._scheme = scheme
         self._clock = FrameClock()
+        self._confirmed = ConfirmedMoments()
         # Of every view from the beginning: another one may be chosen at any time.
         self._trends = _empty_trends(scheme)
         self._rate, self._age, self._time = RateMeter(), AgeMeter(), TimeMeter()
@@ -101,6 +103,18 @@ class Sitting:
         self._recent.append(moment)
         while moment.time_s - self._recent[0].time_s > RECENT_S:
             self._recent.popleft()
+
+    def keep(self, moment: Moment) -> None:
+        """Store what was seen, as soon as it is clear who of it is somebody."""
+        if self.recorder is not None:
+            for one in self._confirmed.add(moment):
+                self.recorder.keep(one)
+
+    def keep_rest(self) -> None:
+        """Nothing more will be seen."""
+        if self.recorder is not None:
+            for one in self._confirmed.rest():
+                self.recorder.keep(one)
 
     def fail(self, clock_s: float, error: Exception) -> None:
         """Count a frame that could not be analysed."""
@@ -148,7 +162,7 @@ class Sitting:
             failed=self._failed,
             watched_s=self._time.watched_s,
             usable_s=self._time.usable_s,
-            unsaved=0 if recorder is None else recorder.unsaved,
+            unsaved=len(self._confirmed) + (0 if recorder is None else recorder.unsaved),
             trouble=" ".join(part for part in trouble if part),
         )
 

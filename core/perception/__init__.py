@@ -3,6 +3,7 @@
 from core.perception.analyser import Eyes, FaceAnalyser
 from core.perception.build import build_analyser
 from core.perception.centerface import CenterFaceDetector
+from core.perception.confirmed import ConfirmedMoments, shown_part
 from core.perception.contracts import Analyser, EmotionRecognizer, FaceDetector, FaceTracker
 from core.perception.frames import from_picture, from_video
 from core.perception.landmarks import FaceLandmarker, FaceLandmarks
@@ -15,6 +16,7 @@ from core.perception.tracker import OverlapTracker
 __all__ = [
     "Analyser",
     "CenterFaceDetector",
+    "ConfirmedMoments",
     "EmotionRecognizer",
     "Eyes",
     "FaceAnalyser",
@@ -31,5 +33,6 @@ __all__ = [
     "draw",
     "from_picture",
     "from_video",
+    "shown_part",
     "shown_words",
 ]

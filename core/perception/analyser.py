@@ -134,7 +134,7 @@ class FaceAnalyser:
         self._eyes.close_up.close()
 
     def analyse(self, frame: Frame) -> tuple[Observation, ...]:
-        """Everybody seen in this frame, ordered by track_id.
+        """Everybody seen in this frame, ordered by track_id: tentative ones first.
 
         Raises:
             ValueError: the frame is older than the one before.
@@ -150,6 +150,8 @@ class FaceAnalyser:
         faces = [Face(landmarks.box, 1.0) for landmarks in near]
         far = [face for face in found or () if not _is_among(face, faces)]
         tracked = self._number([*faces, *far], frame)
+        for face in tracked:
+            self._keep_memories_of(face)
         marked = {
             number_of(face): landmarks
             for face, landmarks in zip(tracked[: len(near)], near, strict=True)
@@ -177,9 +179,16 @@ class FaceAnalyser:
         ]
         numbered = self._tracker.update(same_width, frame.time_s)
         return [
-            replace(face, track_id=other.track_id)
+            replace(face, track_id=other.track_id, was_id=other.was_id)
             for face, other in zip(faces, numbered, strict=True)
         ]
+
+    def _keep_memories_of(self, face: Face) -> None:
+        """A face that is tentative no more is the one that was seen before."""
+        if face.was_id is not None:
+            self._close_ups.rename(face.was_id, number_of(face))
+            self._upright.rename(face.was_id, number_of(face))
+            self._smoother.rename(face.was_id, number_of(face))
 
     def _appearances(self, faces: Sequence[Face], frame: Frame) -> list[NDArray[np.float32] | None]:
         """Everybody's colours a few times a second, and whenever somebody came or went."""
@@ -257,6 +266,7 @@ class FaceAnalyser:
             time_s=frame.time_s,
             frame_index=frame.index,
             track_id=one.track_id,
+            was_id=one.face.was_id,
             box=one.face.box,
             confidence=one.face.confidence,
             quality=one.quality,

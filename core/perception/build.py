@@ -9,14 +9,14 @@ from core.perception.centerface import CenterFaceDetector
 from core.perception.contracts import EmotionRecognizer
 from core.perception.landmarks import FaceLandmarker
 from core.perception.smoother import ScoreSmoother
-from core.perception.tracker import OverlapTracker
+from core.perception.tracker import CONFIRMED_HITS, OverlapTracker
 
 CONTINUES = 0.3  # of a face somebody known has; the tracker wants more of newcomers
 NEAR_FACES = 2  # two people at one screen; more are the second detector's
 
 
 def build_analyser(landmarker: Path, detector: Path, recognizer: EmotionRecognizer) -> FaceAnalyser:
-    """An analyser for one stream.
+    """An analyser for one stream; a face is somebody from the second sighting on.
 
     Args:
         landmarker: path of `face_landmarker.task`.
@@ -31,9 +31,10 @@ def build_analyser(landmarker: Path, detector: Path, recognizer: EmotionRecogniz
 def build_still_analyser(
     landmarker: Path, detector: Path, recognizer: EmotionRecognizer
 ) -> FaceAnalyser:
-    """The same eyes for pictures that have nothing to do with each other: none follows a face.
+    """The same eyes for pictures, or frames that come so seldom that each is one: none follows a
+    face, and everybody has a number at once.
 
-    Call `reset` between two pictures.
+    Call `reset` between two pictures that have nothing to do with each other.
 
     Args:
         landmarker, detector, recognizer: as for `build_analyser`.
@@ -53,6 +54,6 @@ def _analyser(
             scout=CenterFaceDetector(detector, min_confidence=CONTINUES),
         ),
         recognizer,
-        tracker=OverlapTracker(),
+        tracker=OverlapTracker(min_hits=CONFIRMED_HITS if follows else 1),
         smoother=ScoreSmoother(),
     )

@@ -49,6 +49,13 @@ class CloseUps:
         self._looked_s: dict[int, float] = {}
         self._last_s: float | None = None
 
+    def rename(self, was_id: int, track_id: int) -> None:
+        """A face got another number."""
+        if was_id in self._looked_s:
+            self._looked_s[track_id] = self._looked_s.pop(was_id)
+        if was_id in self._remembered:
+            self._remembered[track_id] = self._remembered.pop(was_id)
+
     def look(self, frame: Frame, faces: Sequence[Face]) -> dict[int, FaceLandmarks | None]:
         """Landmarks of each face by its number, moved to where it is now; None where none are
         known. To be called for every frame, also without faces: the pause since the frame before

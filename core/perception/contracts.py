@@ -46,8 +46,8 @@ class FaceTracker(Protocol):
     """Gives each face a number that stays."""
 
     def update(self, faces: Sequence[Face], time_s: float) -> list[Face]:
-        """The same faces in the same order, each with a `track_id`; None for one that the detector
-        is not sure of and that is nobody known.
+        """The same faces in the same order, each with a `track_id`: below 0 for one that is
+        tentative, None for an unsure one that is nobody known.
         """
         ...
 

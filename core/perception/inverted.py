@@ -28,6 +28,13 @@ class UprightCheck:
         self._checked: dict[int, HeadPose | None] = {}
         self._inverted: dict[int, tuple[float, HeadPose]] = {}
 
+    def rename(self, was_id: int, track_id: int) -> None:
+        """A face got another number."""
+        if was_id in self._checked:
+            self._checked[track_id] = self._checked.pop(was_id)
+        if was_id in self._inverted:
+            self._inverted[track_id] = self._inverted.pop(was_id)
+
     def is_due(self, near: Mapping[int, FaceLandmarks]) -> bool:
         """Whether one of them, by number, was never compared."""
         return any(number not in self._checked for number in near)

@@ -43,6 +43,11 @@ class ScoreSmoother:
         track.time_s = time_s
         return normalised(scores.scheme, track.values)
 
+    def rename(self, was_id: int, track_id: int) -> None:
+        """A face got another number."""
+        if was_id in self._tracks:
+            self._tracks[track_id] = self._tracks.pop(was_id)
+
     def forget_before(self, time_s: float) -> None:
         """Drop faces not seen for `forget_after_s`, so that memory stays flat."""
         gone = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +15,14 @@ from core.vocabulary import Box, Face
 SURE = 0.5
 """The detectors' own threshold for "a face": a newcomer needs it, somebody known does not."""
 
+KEEPS_FOR_S = 2.0
+"""How long a place alone tells who somebody is, and a face may take to be seen a second time."""
+
+CONFIRMED_HITS = 2
+"""Sightings that make a face of a stream somebody: a false face is mostly seen in one frame."""
+
 _IMPOSSIBLE = 1e6
+_LEAST_OVERLAP = 0.1  # intersection over union that counts as the same place
 _HALF_LIFE_S = 2.0  # of what is remembered of an appearance
 _MOST_REMEMBERED = 64
 # Unlikeness, measured on clips of 14 people, two pictures a second: somebody differs from
@@ -27,12 +34,23 @@ _CLEARLY = 1.5  # the second best must be so much less like
 _WEIGHT = 5.0  # of appearance against place: two in a room differ by half a face's overlap
 
 
-@dataclass
+@dataclass(eq=False)
 class _Track:
-    number: int
+    """Somebody known; or, while `number` is None, tentative: a face that may turn out to be none.
+
+    Attributes:
+        tentative_id: below 0.
+        hits: sure sightings so far, each within the window of the one before.
+        sure_s: time of the newest sure one.
+    """
+
+    tentative_id: int
     box: Box
     time_s: float
     look: Appearance | None
+    number: int | None = None
+    hits: int = 0
+    sure_s: float = -math.inf
 
 
 _Cost = Callable[[_Track, Face], float]
@@ -50,56 +68,79 @@ class OverlapTracker:
     Unsure faces (under `SURE`) keep the number of somebody known and never begin a new one, after
     ByteTrack (Zhang et al. 2022): that is what holds a small face together at two frames a second.
 
+    A face gets its number with its `min_hits`-th sure sighting, as in SORT (Bewley et al. 2016):
+    until then its track is tentative, and given up when `keeps_for_s` passed without a sure one.
+    Where frames come more seldom than that, the next frame is in time.
+
     Args:
         keeps_for_s: how long a place alone is enough.
         place_s: how long a place together with a likely appearance is.
         reach: largest jump, in face sizes.
-        least_overlap: intersection over union that counts as the same place.
+        min_hits: 1 numbers every sure face at once, as pictures want it; `CONFIRMED_HITS` is for
+            streams.
     """
 
     def __init__(
         self,
         *,
-        keeps_for_s: float = 2.0,
+        keeps_for_s: float = KEEPS_FOR_S,
         place_s: float = 10.0,
         reach: float = 1.5,
-        least_overlap: float = 0.1,
+        min_hits: int = 1,
     ) -> None:
+        if min_hits < 1:
+            raise ValueError(f"a face is numbered after 1 sighting or more, not {min_hits}")
         self._keeps_for_s = keeps_for_s
         self._place_s = max(place_s, keeps_for_s)
         self._reach = reach
-        self._least_overlap = least_overlap
+        self._min_hits = min_hits
+        self._before_s = math.inf  # time of the frame before
         self.reset()
 
     def update(self, faces: Sequence[Face], time_s: float) -> list[Face]:
-        """The same faces in the same order, each with a `track_id`; None for an unsure face that is
-        nobody known.
+        """The same faces in the same order, each with a `track_id`: below 0 for one that is
+        tentative, None for an unsure one that is nobody known.
         """
+        # Sightings from here on count together; seldom frames reach back to the one before.
+        since_s = min(time_s - self._keeps_for_s, self._before_s)
+        self._give_up_tentative(since_s)
         owners: dict[int, _Track] = {}
-        recent = [one for one in self._tracks if time_s - one.time_s <= self._keeps_for_s]
+        recent = [
+            one
+            for one in self._tracks
+            if one.number is None or time_s - one.time_s <= self._keeps_for_s
+        ]
         self._assign(owners, faces, recent, self._cost_by_overlap)
         self._assign(owners, faces, recent, self._cost_by_nearness)
         self._assign(owners, faces, self._tracks, lambda was, now: self._back(was, now, time_s))
-        self._number_newcomers(owners, faces, time_s)
+        self._begin_tentative(owners, faces, time_s)
         for place, track in owners.items():
             _remember(track, faces[place], time_s)
+        confirmed = self._number_confirmed(owners, faces)
         self._forget()
+        self._before_s = time_s
         return [
-            replace(face, track_id=owners[place].number if place in owners else None)
+            _named(face, owners.get(place), is_new=place in confirmed)
             for place, face in enumerate(faces)
         ]
 
     def reset(self) -> None:
         """Forget everyone; numbers start at 1 again."""
         self._tracks: list[_Track] = []
-        self._next_number = 1
+        self._next_number, self._next_tentative = 1, -1
+        self._before_s = math.inf
+
+    def _give_up_tentative(self, since_s: float) -> None:
+        self._tracks = [
+            one for one in self._tracks if one.number is not None or one.sure_s >= since_s
+        ]
 
     def _assign(
         self, owners: dict[int, _Track], faces: Sequence[Face], tracks: list[_Track], cost: _Cost
     ) -> None:
         """Give free tracks to free faces so that the sum of costs is least."""
-        taken = {track.number for track in owners.values()}
-        tracks = [track for track in tracks if track.number not in taken]
+        taken = list(owners.values())
+        tracks = [track for track in tracks if track not in taken]
         places = [place for place in range(len(faces)) if place not in owners]
         if not tracks or not places:
             return
@@ -108,26 +149,38 @@ class OverlapTracker:
             if costs[row, column] < _IMPOSSIBLE:
                 owners[places[column]] = tracks[row]
 
-    def _number_newcomers(
+    def _begin_tentative(
         self, owners: dict[int, _Track], faces: Sequence[Face], time_s: float
     ) -> None:
-        """From left to right, whatever order the detector gave them in."""
         free = [at for at in range(len(faces)) if at not in owners and faces[at].confidence >= SURE]
-        for place in sorted(free, key=lambda at: (faces[at].box.left, faces[at].box.top)):
+        for place in _from_left(free, faces):
             face = faces[place]
-            owners[place] = _Track(self._next_number, face.box, time_s, face.appearance)
+            owners[place] = _Track(self._next_tentative, face.box, time_s, face.appearance)
             self._tracks.append(owners[place])
+            self._next_tentative -= 1
+
+    def _number_confirmed(self, owners: Mapping[int, _Track], faces: Sequence[Face]) -> list[int]:
+        """Places of those who have just been seen often enough."""
+        due = [
+            place
+            for place, track in owners.items()
+            if track.number is None and track.hits >= self._min_hits
+        ]
+        for place in _from_left(due, faces):
+            owners[place].number = self._next_number
             self._next_number += 1
+        return due
 
     def _forget(self) -> None:
-        """Whoever was away longest, when there are too many."""
-        if len(self._tracks) > _MOST_REMEMBERED:
-            newest = sorted(self._tracks, key=lambda one: one.time_s)[-_MOST_REMEMBERED:]
-            self._tracks = [one for one in self._tracks if one in newest]
+        """Whoever was away longest, when there are too many; tentative ones push nobody out."""
+        for tentative in (False, True):
+            alike = [one for one in self._tracks if (one.number is None) == tentative]
+            oldest = sorted(alike, key=lambda one: one.time_s)[:-_MOST_REMEMBERED]
+            self._tracks = [one for one in self._tracks if one not in oldest]
 
     def _cost_by_overlap(self, was: _Track, now: Face) -> float:
         overlap = was.box.overlap(now.box)
-        if overlap < self._least_overlap:
+        if overlap < _LEAST_OVERLAP:
             return _IMPOSSIBLE
         return 1.0 - overlap + _WEIGHT * (_differ(was, now) or 0.0)
 
@@ -151,8 +204,23 @@ class OverlapTracker:
 
     def _is_clear(self, was: _Track, now: Face, differs: float) -> bool:
         """Whether nobody else known looks nearly as much like it."""
-        others = [_differ(track, now) for track in self._tracks if track is not was]
+        known = [one for one in self._tracks if one is not was and one.number is not None]
+        others = [_differ(track, now) for track in known]
         return all(other is None or other > _CLEARLY * differs for other in others)
+
+
+def _named(face: Face, track: _Track | None, *, is_new: bool) -> Face:
+    if track is None:
+        return replace(face, track_id=None)
+    if track.number is None:
+        return replace(face, track_id=track.tentative_id)
+    was_id = track.tentative_id if is_new and track.hits > 1 else None
+    return replace(face, track_id=track.number, was_id=was_id)
+
+
+def _from_left(places: Sequence[int], faces: Sequence[Face]) -> list[int]:
+    """Whatever order the detector gave them in."""
+    return sorted(places, key=lambda at: (faces[at].box.left, faces[at].box.top))
 
 
 def _remember(track: _Track, face: Face, time_s: float) -> None:
@@ -162,6 +230,8 @@ def _remember(track: _Track, face: Face, time_s: float) -> None:
         new = face.appearance
         track.look = new if known is None else blended(known, new, kept=kept)
     track.box, track.time_s = face.box, time_s
+    if face.confidence >= SURE:
+        track.hits, track.sure_s = track.hits + 1, time_s
 
 
 def _differ(was: _Track, now: Face) -> float | None:

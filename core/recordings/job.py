@@ -16,11 +16,12 @@ import numpy as np
 from core.assets import DETECTOR, path_of
 from core.datasets.catalogue import discard_upload
 from core.errors import MediaError, UnknownSession
-from core.perception import Analyser, CenterFaceDetector, from_picture, from_video
+from core.perception import Analyser, CenterFaceDetector, ConfirmedMoments, from_picture, from_video
 from core.perception.frames import Part
 from core.perception.orientation import EVERY_S, LOOKED_AT_S, quarter_turns, turned
 from core.policy import UsePolicy, require_use
 from core.policy import store as policy_store
+from core.recordings.beginning import are_stills, beginning_of
 from core.recordings.plan import RecordingPlan, is_picture
 from core.recordings.sessions_made import SessionMade, forget, remember, sessions_made
 from core.runs import JobPlace, RunCancelled
@@ -60,7 +61,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
 
 
 def moments_of(analyser: Analyser, frames: Iterator[Frame]) -> Iterator[Moment]:
-    """Everybody in every frame, with the time each analysis took."""
+    """Everybody in every frame, tentative ones too, with the time each analysis took."""
     for frame in frames:
         began = perf_counter()
         observations = analyser.analyse(frame)
@@ -177,21 +178,21 @@ class _Reader:
 
     def _watch(self, file: Path, session: Session, tell: Callable[[int, int], None]) -> None:
         """Store every moment."""
-        settings, judge = self._place.settings, self._using.judge
-        of_one = is_picture(file)
-        analyser = (
-            open_still_analyser(settings, judge) if of_one else open_analyser(settings, judge)
-        )
+        first, frames = beginning_of(self._frames(file, tell))
+        opening = open_still_analyser if are_stills(first) else open_analyser
+        analyser = opening(self._place.settings, self._using.judge)
+        confirmed = ConfirmedMoments()
         unsaved: list[Moment] = []
         saved_at = monotonic()
         try:
-            for moment in moments_of(analyser, self._frames(file, tell)):
-                unsaved.append(moment)
+            for moment in moments_of(analyser, frames):
+                unsaved += confirmed.add(moment)
                 if monotonic() - saved_at >= FLUSH_EVERY_S:
                     self._using.store.append(session.id, unsaved, now=self._place.clock())
                     unsaved, saved_at = [], monotonic()
         finally:
             analyser.close()
+            unsaved += confirmed.rest()
             self._using.store.append(session.id, unsaved, now=self._place.clock())
 
     def _frames(self, file: Path, tell: Callable[[int, int], None]) -> Iterator[Frame]:

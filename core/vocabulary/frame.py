@@ -111,7 +111,9 @@ class Face:
     Attributes:
         box: tight around the face: brow or hairline to chin, ear to ear.
         confidence: how sure the detector is, in [0, 1].
-        track_id: stable number of this face in its session, from 1; None before tracking.
+        track_id: stable number of this face in its session, from 1; below 0 while it is tentative,
+            seen too seldom so far to be somebody; None before tracking.
+        was_id: what `track_id` was while it was tentative; given once, when that is over.
         points: `(5, 2)`, pixels: the picture's left eye, right eye, nose, left and right corner of
             the mouth, as an upright face has them; None where the detector gives none.
         appearance: colours by which a tracker tells people apart; None where nobody looked.
@@ -122,6 +124,7 @@ class Face:
     track_id: int | None = None
     points: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
     appearance: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
+    was_id: int | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.confidence <= 1:

@@ -124,7 +124,8 @@ class Observation:
     Attributes:
         time_s: seconds since the source began.
         frame_index: number of the analysed frame.
-        track_id: stable number of the face, from 1.
+        track_id: stable number of the face, from 1; below 0 while it is tentative: seen too seldom
+            so far to be somebody. Such ones are neither shown nor stored.
         box: where it was, in pixels of the frame.
         confidence: the detector's, in [0, 1].
         quality: usable or not, and why.
@@ -136,6 +137,7 @@ class Observation:
             `BLENDSHAPES`; None likewise.
         movement: of the ten seconds before; follows from stored rows and is not stored itself. None
             where too little was seen, or nobody measured it.
+        was_id: what `track_id` was while the face was tentative; given once, when that is over.
     """
 
     time_s: float
@@ -150,6 +152,12 @@ class Observation:
     eyes_open: float | None = None
     blendshapes: NDArray[np.float32] | None = field(default=None, repr=False)
     movement: FacialMovement | None = None
+    was_id: int | None = None
+
+    @property
+    def is_tentative(self) -> bool:
+        """Whether this may turn out to be no face."""
+        return self.track_id < 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import accumulate
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.perception import OverlapTracker, ScoreSmoother
+from core.perception import ConfirmedMoments, OverlapTracker, ScoreSmoother
+from core.perception.tracker import CONFIRMED_HITS
 from core.vocabulary import FER7, Box, Face, normalised
+from tests.make import make_moment, make_observation
 
 SCORES = st.lists(st.floats(0, 1), min_size=7, max_size=7).filter(lambda values: sum(values) > 0.01)
 
@@ -47,6 +52,58 @@ def test_shuffling_the_faces_of_a_frame_changes_nothing(lanes, dice):
         wanted = {face.box: face.track_id for face in one.update(faces, step / 10)}
         got = {face.box: face.track_id for face in other.update(shuffled, step / 10)}
         assert wanted == got
+
+
+@given(walks(), st.integers(1, 30))
+def test_waiting_for_a_second_sighting_changes_no_number_only_when_it_is_given(lanes, fps):
+    at_once, stream = OverlapTracker(), OverlapTracker(min_hits=CONFIRMED_HITS)
+    for step in range(len(lanes[0])):
+        faces = [_face(lane[step]) for lane in lanes]
+        wanted = [face.track_id for face in at_once.update(faces, step / fps)]
+        got = [face.track_id for face in stream.update(faces, step / fps)]
+        assert all(number < 0 for number in got) if step == 0 else got == wanted
+
+
+@given(
+    st.lists(st.booleans(), min_size=2, max_size=60),
+    st.floats(1.0, 30.0),
+    st.randoms(use_true_random=False),
+)
+def test_faces_that_are_seen_in_one_frame_only_never_get_a_number(shows_false, fps, dice):
+    """One person all the time; beside them, in some frames, a face where none was before."""
+    tracker, numbers = OverlapTracker(min_hits=CONFIRMED_HITS), set()
+    for number, shows in enumerate(shows_false):
+        faces = [_face(100.0), *([_face(400.0, 400.0 * number)] if shows else [])]
+        dice.shuffle(faces)
+        numbers |= {face.track_id for face in tracker.update(faces, number / fps)}
+    assert {number for number in numbers if number > 0} == {1}
+
+
+@given(
+    st.lists(st.sets(st.integers(0, 3)), min_size=1, max_size=30),
+    st.lists(st.floats(0.01, 5.0), min_size=30, max_size=30),
+)
+def test_every_moment_is_given_once_in_order_and_without_tentative_faces(who, pauses_s):
+    """Four places where faces come and go, at times that may lie seconds apart."""
+    tracker, confirmed = OverlapTracker(min_hits=CONFIRMED_HITS), ConfirmedMoments()
+    given_back, time_s, shown = [], 0.0, set()
+    for present, pause_s in zip(who, pauses_s, strict=False):
+        time_s += pause_s
+        tracked = tracker.update([_face(400.0 * place) for place in present], time_s)
+        seen = [
+            replace(make_observation(time_s, track_id=face.track_id), was_id=face.was_id)
+            for face in tracked
+        ]
+        shown |= {(time_s, one.track_id) for one in seen if not one.is_tentative}
+        given_back += confirmed.add(make_moment(time_s, *seen))
+    given_back += confirmed.rest()
+    assert [one.time_s for one in given_back] == list(accumulate(pauses_s[: len(who)]))
+    stored = {(one.time_s, seen.track_id) for one in given_back for seen in one.observations}
+    assert min((number for _, number in stored), default=1) > 0
+    assert shown <= stored
+    # Whoever was shown at all is stored twice or more: from the first sighting on.
+    for number in {number for _, number in shown}:
+        assert sum(one == number for _, one in stored) >= 2
 
 
 @given(SCORES, st.lists(st.floats(0.001, 1.0), min_size=1, max_size=20))

@@ -16,9 +16,17 @@ from core.errors import StoreError
 from core.live import Clocks, LiveSession
 from core.live.sitting import RECENT_S
 from core.measures import view_named
-from core.perception import OverlayStyle
-from core.vocabulary import CONFIDENT2, FER7, Frame, Moment, Observation, Session
-from tests.fakes import FakeAnalyser, FakeStore, ManualClock
+from core.perception import Eyes, FaceAnalyser, OverlapTracker, OverlayStyle, ScoreSmoother
+from core.perception.tracker import CONFIRMED_HITS
+from core.vocabulary import CONFIDENT2, FER7, Box, Frame, Moment, Observation, Session
+from tests.fakes import (
+    FakeAnalyser,
+    FakeDetector,
+    FakeLandmarker,
+    FakeRecognizer,
+    FakeStore,
+    ManualClock,
+)
 from tests.make import make_session
 
 RGB = np.full((48, 64, 3), 90, dtype=np.uint8)
@@ -82,6 +90,33 @@ def test_every_moment_reaches_the_store_in_order(
     assert finish(live) == session
     assert times(store, session) == pytest.approx([number / 10 for number in range(30)])
     assert store.ended[session.id] == session.began_at + timedelta(seconds=3)
+
+
+def test_a_false_face_in_one_frame_is_neither_on_screen_nor_in_the_rows(
+    store: FakeStore, clock: ManualClock
+) -> None:
+    near, scout = FakeLandmarker([Box(20, 8, 44, 40)]), FakeDetector()
+    analyser = FaceAnalyser(
+        Eyes(near, FakeLandmarker(in_cut_outs=True), scout),
+        FakeRecognizer(),
+        tracker=OverlapTracker(min_hits=CONFIRMED_HITS),
+        smoother=ScoreSmoother(),
+    )
+    live = LiveSession(analyser, store, clocks=Clocks(clock.seconds, clock.now), not_sure_below=0.5)
+    session = make_session()
+    live.begin(session)
+    shown = set()
+    for number in range(30):
+        scout.boxes = [Box(0, 0, 12, 14)] if number in {0, 10, 20} else []
+        live.see(RGB, number / 10)
+        clock.advance(0.1)
+        shown |= {face.track_id for face in live.view().faces}
+    finish(live)
+    live.close()
+    rows = [one for moment in store.moments[session.id] for one in moment.observations]
+    assert len(scout.looks) >= 3
+    assert shown == {one.track_id for one in rows} == {1}
+    assert len(rows) == 30
 
 
 def test_a_session_begins_with_its_first_frame_not_with_the_switch(

@@ -9,6 +9,7 @@ import pytest
 from core.errors import MediaError
 from core.perception import (
     CenterFaceDetector,
+    ConfirmedMoments,
     Eyes,
     FaceAnalyser,
     OverlapTracker,
@@ -17,6 +18,9 @@ from core.perception import (
     from_picture,
     from_video,
 )
+from core.perception.build import build_still_analyser
+from core.perception.tracker import CONFIRMED_HITS
+from core.recordings.job import moments_of
 from core.vocabulary import Box, Face, Frame, RejectReason
 from tests.face_clip import draw_face
 from tests.fakes import FakeDetector, FakeLandmarker, FakeRecognizer
@@ -58,6 +62,29 @@ def analyser(near, close_up, scout, recognizer):
         tracker=OverlapTracker(),
         smoother=ScoreSmoother(),
     )
+
+
+@pytest.fixture
+def stream(near, close_up, scout, recognizer):
+    """As streams have it: somebody from the second sighting on."""
+    return FaceAnalyser(
+        Eyes(near, close_up, scout),
+        recognizer,
+        tracker=OverlapTracker(min_hits=CONFIRMED_HITS),
+        smoother=ScoreSmoother(),
+    )
+
+
+def _numbers(seen):
+    """Of those who are shown."""
+    return [one.track_id for one in seen if not one.is_tentative]
+
+
+def _stored(analyser, frames):
+    """Everybody in every frame, as it turned out."""
+    confirmed = ConfirmedMoments()
+    moments = [one for moment in moments_of(analyser, frames) for one in confirmed.add(moment)]
+    return [moment.observations for moment in [*moments, *confirmed.rest()]]
 
 
 def _places(count, side=60.0):
@@ -137,6 +164,59 @@ def test_few_far_faces_are_read_no_oftener_than_they_change(analyser, near, clos
     for number in range(30):
         analyser.analyse(_frame(number / 30))
     assert close_up.reads == 2 + 29
+
+
+FALSE = Box(440.0, 60.0, 500.0, 130.0)
+
+
+@pytest.mark.parametrize("eye", ["near", "scout"])
+@pytest.mark.parametrize("frame", [0, 30, 45])
+def test_a_false_face_in_one_frame_of_a_stream_is_nobody(stream, near, scout, eye, frame):
+    for number in range(60):
+        false = [FALSE] if number == frame else []
+        near.boxes = [NEAR, *(false if eye == "near" else [])]
+        scout.boxes = [NEAR, *(false if eye == "scout" else [])]
+        assert _numbers(stream.analyse(_frame(number / 30, number))) == ([1] if number else [])
+    near.boxes = [NEAR, FALSE]  # somebody after all: no number was lost
+    stream.analyse(_frame(5.0))
+    assert _numbers(stream.analyse(_frame(5.03))) == [1, 2]
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_somebody_the_detector_finds_in_a_stream_has_a_number_in_the_next_frame(
+    stream, near, scout, alone
+):
+    """Also while it looks only now and then: a face that is new makes it look again."""
+    near.boxes = scout.boxes = [] if alone else [NEAR]
+    for number in range(30):
+        stream.analyse(_frame(number / 30))
+    scout.boxes = [*near.boxes, FALSE]
+    first, second = stream.analyse(_frame(1.0)), stream.analyse(_frame(1.0 + 1 / 30))
+    assert len(_numbers(second)) == len(_numbers(first)) + 1
+    assert second[-1].quality.usable
+
+
+def test_what_is_stored_of_a_stream_is_what_numbers_at_once_would_have_given(
+    stream, analyser, near, scout
+):
+    """Nothing is lost of the first sighting, and nothing is looked at twice for it."""
+    near.boxes, scout.boxes = [NEAR], _places(4)
+    frames = [_frame(number / 30, number) for number in range(20)]
+    for one, other in zip(_stored(stream, frames), map(analyser.analyse, frames), strict=True):
+        assert _numbers(one) == [1, 2, 3, 4, 5]
+        for seen, wanted in zip(one, other, strict=True):
+            assert (seen.box, seen.quality, seen.pose) == (wanted.box, wanted.quality, wanted.pose)
+            assert np.array_equal(seen.steady.values, wanted.steady.values)
+
+
+def test_a_crowd_is_looked_at_closely_as_often_as_where_it_is_numbered_at_once(
+    stream, near, close_up, scout, recognizer
+):
+    near.boxes, scout.boxes = [], _places(10)
+    for number in range(8):
+        stream.analyse(_frame(number / 30))
+    assert close_up.reads == 10 + 7 * 3
+    assert recognizer.batches == [10] * 8
 
 
 def test_a_face_of_both_eyes_is_one_face(analyser, scout):
@@ -224,10 +304,19 @@ def test_closing_frees_both_landmarkers(analyser, near, close_up):
     assert (near.closed, close_up.closed) == (1, 1)
 
 
-def _real(assets_dir):
-    return build_analyser(
+def _real(assets_dir, build=build_analyser):
+    return build(
         assets_dir / "face_landmarker.task", assets_dir / "centerface.onnx", FakeRecognizer()
     )
+
+
+def test_a_picture_shows_everybody_at_once_and_a_stream_in_the_second_frame(assets_dir):
+    still, stream = _real(assets_dir, build_still_analyser), _real(assets_dir)
+    frames = [Frame(draw_face(), at / 30, at) for at in range(2)]
+    assert _numbers(still.analyse(frames[0])) == [1]
+    assert [_numbers(stream.analyse(frame)) for frame in frames] == [[], [1]]
+    still.close()
+    stream.close()
 
 
 def test_the_same_frames_give_the_same_observations(assets_dir):
@@ -236,7 +325,7 @@ def test_the_same_frames_give_the_same_observations(assets_dir):
 
     def watch():
         analyser = _real(assets_dir)
-        seen = [analyser.analyse(frame) for frame in frames]
+        seen = _stored(analyser, frames)
         analyser.close()
         analyser.close()
         return seen
@@ -256,7 +345,7 @@ def test_a_picture_without_a_face_has_none(assets_dir):
 
 
 def test_a_portrait_frame_is_looked_at_too(assets_dir):
-    analyser = _real(assets_dir)
+    analyser = _real(assets_dir, build_still_analyser)
     tall = np.ascontiguousarray(draw_face()[:, 140:500])
     (seen,) = analyser.analyse(Frame(tall, 0.0, 0))
     assert seen.box.center[0] == pytest.approx(180, abs=15)
@@ -282,7 +371,7 @@ def test_the_faces_of_a_group_photograph_are_found_and_nothing_else(assets_dir, 
 @pytest.mark.parametrize(("clip", "usable"), [("single_face.mp4", True), ("no_face.mp4", None)])
 def test_real_clips_show_who_is_there(assets_dir, media, clip, usable):
     analyser = _real(assets_dir)
-    seen = [one for frame in from_video(media(clip)) for one in analyser.analyse(frame)]
+    seen = [one for faces in _stored(analyser, from_video(media(clip))) for one in faces]
     analyser.close()
     if usable is None:
         assert seen == []
@@ -317,7 +406,7 @@ def test_real_inverted_faces_are_not_judged(assets_dir, media, clip):
 def test_a_class_shows_presence_and_facing_for_everybody(assets_dir, media):
     analyser = _real(assets_dir)
     clip = media("classroom_4adults_960x540_24s.mp4")
-    seen = [analyser.analyse(frame) for frame in from_video(clip, every_s=0.5)]
+    seen = _stored(analyser, from_video(clip, every_s=0.5))
     analyser.close()
     assert np.mean([len(faces) for faces in seen]) > 3.8
     faces = [one for moment in seen for one in moment]

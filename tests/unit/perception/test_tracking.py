@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from benchmarks.bench_tracking import CLIPS, TRUTH, at_moments, open_analyser, w
 from benchmarks.identities import TrueMoment, compare, read_truth
 from core.perception import OverlapTracker
 from core.perception.appearance import appearance_of, blended, unlikeness
+from core.perception.tracker import CONFIRMED_HITS
 from core.vocabulary import Box, Face
 from tests.make import make_photo
 
@@ -26,13 +29,25 @@ def a_person(colour, *, light=1.0) -> tuple[np.ndarray, Box]:
     return np.clip(rgb * grain * light, 0, 255).astype(np.uint8), Box(55, 40, 105, 100)
 
 
+@cache
+def a_look(person: int, light: float) -> np.ndarray:
+    return appearance_of(*a_person(CLOTHES[person], light=light))
+
+
 def a_face(left: float, person: int | None = None, *, confidence=0.9, light=1.0) -> Face:
-    look = None if person is None else appearance_of(*a_person(CLOTHES[person], light=light))
+    look = None if person is None else a_look(person, light)
     return Face(Box(left, 100.0, left + 80, 200.0), confidence, appearance=look)
 
 
 def ids(tracker, time_s, *faces):
-    return [face.track_id for face in tracker.update(faces, time_s)]
+    """Numbers; None also for who is tentative."""
+    found = [face.track_id for face in tracker.update(faces, time_s)]
+    return [None if number is None or number < 0 else number for number in found]
+
+
+def stream_tracker() -> OverlapTracker:
+    """As streams have it."""
+    return OverlapTracker(min_hits=CONFIRMED_HITS)
 
 
 def test_somebody_who_comes_back_long_afterwards_elsewhere_gets_the_same_number():
@@ -78,7 +93,7 @@ def test_two_who_pass_each_other_keep_their_numbers_at_two_frames_a_second():
 def test_four_people_who_are_missed_now_and_then_stay_four(fps):
     """A minute as a detector sees small faces: half of them unsure, one in five not found."""
     rng = np.random.default_rng(fps)
-    tracker = OverlapTracker()
+    tracker = stream_tracker()
     truth, seen = [], []
     for number in range(60 * fps):
         people, faces = {}, []
@@ -92,7 +107,7 @@ def test_four_people_who_are_missed_now_and_then_stay_four(fps):
         time_s = number / fps
         numbered = tracker.update(faces, time_s)
         truth.append(TrueMoment(time_s, people))
-        seen.append({face.track_id: face.box for face in numbered if face.track_id is not None})
+        seen.append({face.track_id: face.box for face in numbered if (face.track_id or 0) > 0})
     found = compare(truth, seen)
     assert found.switches == 0
     assert {number for moment in seen for number in moment} == {1, 2, 3, 4}
@@ -104,6 +119,82 @@ def test_no_more_people_are_remembered_than_the_bound():
     for number in range(200):
         tracker.update([a_face(0.0)], number * 10.0)
     assert len(tracker._tracks) <= 64
+
+
+def test_in_a_stream_a_face_gets_its_number_with_the_second_sighting():
+    tracker = stream_tracker()
+    assert ids(tracker, 0.0, a_face(300), a_face(0)) == [None, None]
+    assert ids(tracker, 0.5, a_face(300), a_face(0)) == [2, 1]
+
+
+def test_who_gets_a_number_says_once_who_it_was_before():
+    tracker = stream_tracker()
+    before = tracker.update([a_face(300), a_face(0)], 0.0)
+    now = tracker.update([a_face(300), a_face(0)], 0.5)
+    assert [face.was_id for face in now] == [face.track_id for face in before]
+    assert len({face.track_id for face in before}) == 2
+    assert all(face.was_id is None for face in tracker.update([a_face(300), a_face(0)], 1.0))
+    (at_once,) = OverlapTracker().update([a_face(0)], 0.0)
+    assert (at_once.track_id, at_once.was_id) == (1, None)
+
+
+def test_a_face_seen_in_one_frame_gets_no_number_and_takes_none_from_anybody():
+    tracker = stream_tracker()
+    ids(tracker, 0.0, a_face(0))
+    assert ids(tracker, 0.1, a_face(0), a_face(300)) == [1, None]
+    assert ids(tracker, 2.0, a_face(0)) == [1]
+    assert ids(tracker, 2.2, a_face(0), a_face(300)) == [1, None]
+    assert ids(tracker, 2.3, a_face(0), a_face(300)) == [1, 2]
+
+
+def test_a_second_sighting_after_the_window_is_a_first_one_again():
+    tracker = stream_tracker()
+    assert ids(tracker, 0.0, a_face(0)) == [None]
+    assert ids(tracker, 1.0) == []
+    assert ids(tracker, 2.1, a_face(0)) == [None]
+    assert ids(tracker, 4.1, a_face(0)) == [1]
+
+
+def test_an_unsure_sighting_confirms_nobody_but_shows_where_the_face_went():
+    tracker = stream_tracker()
+    assert ids(tracker, 0.0, a_face(0)) == [None]
+    assert ids(tracker, 0.5, a_face(100, confidence=0.4)) == [None]
+    assert ids(tracker, 1.0, a_face(200)) == [1]
+
+
+def test_a_face_that_is_mostly_unsure_and_seldom_sure_is_nobody():
+    """As a pattern on a wall: an unsure face all the time, a sure one every three seconds."""
+    tracker = stream_tracker()
+    for step in range(120):
+        sure = step % 30 == 0
+        assert ids(tracker, step / 10, a_face(0, confidence=0.6 if sure else 0.4)) == [None]
+
+
+def test_somebody_who_walks_fast_is_confirmed_by_their_colours():
+    tracker = stream_tracker()
+    assert ids(tracker, 0.0, a_face(0, 0)) == [None]
+    assert ids(tracker, 0.5, a_face(300, 0)) == [1]
+
+
+def test_where_frames_come_seldom_the_next_one_confirms():
+    tracker = stream_tracker()
+    assert ids(tracker, 0.0, a_face(0)) == [None]
+    assert ids(tracker, 5.0, a_face(5)) == [1]
+
+
+def test_false_faces_push_nobody_out_who_is_away():
+    tracker = stream_tracker()
+    for time_s in (0.0, 0.1):
+        ids(tracker, time_s, a_face(0, 0))
+    for number in range(200):
+        ids(tracker, 1.0 + number / 200, a_face(1000.0 * number))
+    assert len(tracker._tracks) <= 2 * 64
+    assert ids(tracker, 600.0, a_face(450, 0)) == [1]
+
+
+def test_a_tracker_that_never_numbers_anybody_is_refused():
+    with pytest.raises(ValueError, match="1 sighting or more"):
+        OverlapTracker(min_hits=0)
 
 
 def test_colours_tell_people_apart_and_light_does_not():

@@ -71,6 +71,28 @@ def test_a_picture_alone_is_summed_up_by_its_faces(place, tmp_path):
     assert sum(summary.shares.values()) == pytest.approx(1.0)
 
 
+def numbers_of(place, title: str) -> list[int]:
+    with SessionStore.open(place.settings.database_url) as store:
+        return store.read(stored(place)[title].session.id).face_id.tolist()
+
+
+@pytest.mark.parametrize(("times_ms", "numbers"), [([0], [1]), ([0, 5000, 10_000], [1, 1, 1])])
+def test_in_a_film_of_stills_everybody_has_a_number_at_once(place, tmp_path, times_ms, numbers):
+    pictures = [draw_face(shift_px=3 * at) for at in range(len(times_ms))]
+    write_video(tmp_path / "stills.mp4", pictures, times_ms)
+    run(place, tmp_path / "stills.mp4")
+    assert numbers_of(place, "stills.mp4") == numbers
+
+
+def test_a_face_in_one_frame_of_a_film_is_nobody(place, tmp_path):
+    pictures = [np.ascontiguousarray(np.tile(draw_face(), (1, 2, 1))) for _ in range(6)]
+    for number in (0, 1, 2, 4, 5):
+        pictures[number][:, 640:] = pictures[number][0, 0]
+    write_video(tmp_path / "film.mp4", pictures, [number * 200 for number in range(6)])
+    run(place, tmp_path / "film.mp4", every_s=0.2)
+    assert numbers_of(place, "film.mp4") == [1] * 6
+
+
 def test_how_much_was_read_is_told_in_parts(place, tmp_path):
     clips = [write_face_video(tmp_path / f"{name}.mp4", frames=5) for name in "ab"]
     run(place, *clips)

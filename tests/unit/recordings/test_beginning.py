@@ -1,0 +1,54 @@
+"""A film, or stills: told by how a file begins, and nothing of it is lost by looking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from core.errors import MediaError
+from core.recordings.beginning import are_stills, beginning_of
+from core.vocabulary import Frame
+from tests.make import make_frame
+
+
+def frames(*times_s: float, breaks: bool = False) -> Iterator[Frame]:
+    for time_s in times_s:
+        yield make_frame(time_s)
+    if breaks:
+        raise MediaError("the file breaks off", advice="Record it again.")
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 50])
+def test_every_frame_is_still_given_once_and_in_order(count):
+    first, everything = beginning_of(frames(*range(count)))
+    times_s = [frame.time_s for frame in everything]
+    assert times_s == list(range(count))
+    assert [frame.time_s for frame in first] == times_s[:2]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_file_that_breaks_off_gives_what_comes_before(count):
+    _, everything = beginning_of(frames(*range(count), breaks=True))
+    given = []
+    with pytest.raises(MediaError, match="breaks off"):
+        given.extend(frame.time_s for frame in everything)
+    assert given == list(range(count))
+
+
+def test_a_file_without_a_frame_is_refused_at_once():
+    with pytest.raises(MediaError):
+        beginning_of(frames(breaks=True))
+
+
+@pytest.mark.parametrize(
+    ("times_s", "stills"), [((0.0,), True), ((0.0, 0.04), False), ((0.0, 1.0), False)]
+)
+def test_one_frame_is_a_still_and_two_that_follow_are_a_film(times_s, stills):
+    first, _ = beginning_of(frames(*times_s))
+    assert are_stills(first) == stills
+
+
+def test_frames_too_far_apart_to_show_a_face_twice_are_stills():
+    assert not are_stills([make_frame(0.0), make_frame(2.0)])
+    assert are_stills([make_frame(0.0), make_frame(2.1)])
