@@ -38,7 +38,7 @@ def check(settings: Settings) -> list[Readiness]:
     """Look at everything a live session needs; files are read and compared with their sha256."""
     return [
         _found("Expression model", lambda: _model(settings)),
-        _found("Face finder", lambda: _finder(settings)),
+        _found("Face detector", lambda: _finder(settings)),
         _found("Session store", lambda: _store(settings)),
     ]
 

@@ -32,8 +32,8 @@ def _draw_demo() -> None:
     one_face = timeline.of_face(1)
     summary = summarise(timeline, not_sure_below=0.0, face_id=1)
     st.caption(
-        ":material/smart_toy: Made by code: nobody sat before a camera. The gap is time in which "
-        "the face was turned away. The file also holds a second face."
+        ":material/smart_toy: Synthetic: nobody was recorded. The gap is time in which the face "
+        "was turned away. The figures are those of face 1; the files also hold a second face."
     )
     session_view.draw_numbers(summary)
     trend = bucketed(one_face, every_s=shared.TREND_STEP_S)

@@ -46,7 +46,7 @@ def _draw_page() -> None:
         _draw_live(shared.live_session(used), shared.judge(used).card, policy)
         return
     st.page_link(
-        HOME.path, label="Home says what is ready, and shows a session made by code", icon=HOME.icon
+        HOME.path, label="Home says what is ready, and shows a synthetic session", icon=HOME.icon
     )
 
 
@@ -97,10 +97,10 @@ def _draw_camera(live: LiveSession, ice_servers: list[dict[str, Any]]) -> None:
     live_control.follow_camera(live, report)
     live_resolution.draw_given(report)
     if not memory.camera_wanted.get():
-        st.caption("No camera at hand? The home page shows a session made by code.")
+        st.caption("No camera at hand? Home shows a synthetic session.")
         st.page_link(
             ANALYSE_RECORDING.path,
-            label="Or analyse a video or a picture",
+            label="Analyse a video or a picture",
             icon=ANALYSE_RECORDING.icon,
         )
 

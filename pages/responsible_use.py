@@ -133,7 +133,7 @@ def _draw_delete_all() -> None:
     st.write(f"{count} stored. A running one is left alone.")
     with st.popover("Delete all sessions", icon=":material/delete_forever:"):
         st.write(
-            "All numbers of all sessions of this installation go; nothing can be brought back."
+            "All data of all sessions of this installation are deleted. This cannot be undone."
         )
         sure = st.checkbox("Yes, delete all of them.", key="delete-all-sure")
         if st.button("Delete for good", type="primary", disabled=not sure, key="delete-all"):

@@ -47,7 +47,7 @@ def _offer_deletion(entries: Sequence[SessionEntry], now: datetime) -> None:
             f"than agreed** ({_limits(late)}). Nothing is deleted unless you say so."
         )
         with st.popover("Delete these"):
-            st.write("They cannot be brought back.")
+            st.write("This cannot be undone.")
             if st.button("Delete for good", type="primary", key="delete-overdue"):
                 for session in late:
                     shared.store().delete(session.id)
@@ -73,11 +73,11 @@ def _draw_chosen(entry: SessionEntry, now: datetime) -> None:
         _draw_actions(entry, now)
     if entry.is_interrupted(now):
         st.info(
-            "This session was cut off. Everything up to its last second is here.",
+            "This session was interrupted. Everything up to its last second is here.",
             icon=":material/info:",
         )
     if entry.rows == 0:
-        st.write("It holds no moment yet.")
+        st.write("No data yet.")
     elif shown_as is not None:
         session_view.draw_session(entry, shown_as)
 
@@ -97,7 +97,7 @@ def _draw_actions(entry: SessionEntry, now: datetime) -> None:
     with st.popover("Delete", icon=":material/delete:", disabled=entry.is_live(now)):
         if entry.is_live(now):  # a closed popover still answers for its button
             return
-        st.write("All its numbers are deleted; they cannot be brought back.")
+        st.write("All its data are deleted. This cannot be undone.")
         # What is deleted is in the key: another one may be chosen by the time the click arrives.
         if st.button("Delete for good", type="primary", key=f"delete-session-{session_id}"):
             shared.store().delete(session_id)

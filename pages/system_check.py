@@ -24,7 +24,7 @@ def _draw_training() -> None:
     if memory.tensorflow_checked.get():
         readiness_view.draw([shared.checked_tensorflow()])
         return
-    st.caption("TensorFlow wakes up in a process of its own, which takes some seconds.")
+    st.caption("Starts TensorFlow in a process of its own, which takes some seconds.")
     if st.button("Check TensorFlow and GPU", key="check-tensorflow"):
         shared.ask_tensorflow_again()
         memory.tensorflow_checked.set(True)
@@ -57,7 +57,10 @@ def _draw_figures(found: camera_probe.CameraFigures) -> None:
 
 open_page(SYSTEM_CHECK.path)
 st.title(SYSTEM_CHECK.title, anchor=False)
-st.write("What this machine and this browser bring along. `python -m core doctor` says the same.")
+st.write(
+    "Checks this machine and this browser. `python -m core doctor` checks the machine from the "
+    "command line."
+)
 with notice.on_error():
     _draw_installed()
 with notice.on_error():

@@ -73,7 +73,7 @@ def _summary_of_everybody() -> list[Row]:
             "0 to 100",
             "of each text in shown: its seconds, over the seconds of all usable rows",
         ),
-        ("Summary: Mostly shown", "", "", "the text of shown with the largest share"),
+        ("Summary: Most frequent expression", "", "", "the text of shown with the largest share"),
         (
             "Summary: Each face",
             "",
@@ -88,7 +88,7 @@ def _summary_of_everybody() -> list[Row]:
 def _summary_of_changes() -> list[Row]:
     return [
         (
-            "Summary: Moments of change",
+            "Summary: Expression changes",
             "",
             "",
             "for each face_id, its usable rows by t_s; a stretch ends where shown differs, or "

@@ -21,7 +21,7 @@ from core.vocabulary import (
     normalised,
 )
 
-TITLE = "Demo session (made by code)"
+TITLE = "Demo session (synthetic)"
 SECONDS, FPS = 90.0, 10.0
 SECOND_FACE_S = (35.0, 70.0)
 TURNED_AWAY_S = (52.0, 57.0)

@@ -30,9 +30,9 @@ WAITS_FOR_ANSWER_S = 15.0
 
 WORDS = {
     "off": "The camera is off.",
-    "asking": "Please allow the camera in the browser's own question.",
+    "asking": "Please allow the camera when your browser asks.",
     "starting": "The camera is starting.",
-    "again": "No picture has come yet. The camera is started anew. This machine may be busy.",
+    "again": "No picture has come yet. The camera is being restarted. This machine may be busy.",
 }
 """What stands where the picture will be."""
 

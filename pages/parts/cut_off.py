@@ -28,10 +28,10 @@ def _draw_one(entry: SessionEntry) -> None:
     session_id = entry.session.id
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":material/restore: **A session was cut off.** It began {when(entry.session.began_at)}"
-            f"; its {duration(entry.last_s)} up to then are kept."
+            f":material/restore: **A session was interrupted.** It began "
+            f"{when(entry.session.began_at)}; its {duration(entry.last_s)} up to then are kept."
         )
-        if st.button("Look at it", key=f"look-{session_id}"):
+        if st.button("Open it", key=f"look-{session_id}"):
             _tell(session_id)
             memory.chosen_session.set(session_id)
             st.switch_page(SESSIONS.path)

@@ -73,13 +73,13 @@ SESSIONS = Room(
     "pages/sessions.py",
     "Sessions",
     ":material/history:",
-    "Look back at a session and take its numbers home.",
+    "Review a session and download its data.",
 )
 WATCH_DRIFT = Room(
     "pages/watch_drift.py",
     "Watch drift",
-    ":material/trending_flat:",
-    "See whether what is seen has moved away from what was learned.",
+    ":material/show_chart:",
+    "Compare recent sessions with the data that a model learned from.",
 )
 RESPONSIBLE_USE = Room(
     "pages/responsible_use.py",

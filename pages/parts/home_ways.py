@@ -53,17 +53,21 @@ WAYS = (
     Way(
         "Practise",
         ":material/record_voice_over:",
-        "Record yourself while you speak, mark each question with M, and look at the trend and "
-        "at what was shown most. Mien sets no exercises and gives no marks.",
-        ((LIVE_CAMERA, "Record a practice"), (SESSIONS, "Look back at earlier ones")),
+        "Record yourself while you speak, mark each question (key M), and review the trend and the "
+        "most frequent expression. There are no exercises and no grades.",
+        ((LIVE_CAMERA, "Record yourself"), (SESSIONS, "Review earlier sessions")),
         Purpose.SELF_PRACTICE,
     ),
     Way(
         "Teach",
         ":material/school:",
         "Choose the purpose Classroom first. In the EU and EEA no expression is shown then, and "
-        "the camera stays off; elsewhere the camera reads several faces at once.",
-        ((RESPONSIBLE_USE, "Choose the purpose"), (LIVE_CAMERA, "Open the camera")),
+        "the camera stays off; elsewhere several faces are read at once, live or in a recording.",
+        (
+            (RESPONSIBLE_USE, "Choose the purpose"),
+            (LIVE_CAMERA, "Open the camera"),
+            (ANALYSE_RECORDING, "Use a recording"),
+        ),
         Purpose.CLASSROOM,
     ),
     Way(

@@ -22,10 +22,10 @@ def draw() -> None:
         st.write(str(not_now))
         return
     if not found:
-        st.write("None. Pictures that somebody brought go with their dataset.")
+        st.write("None. Uploaded pictures are deleted with their dataset.")
         return
-    st.write(f"{size(sum(one.size_bytes for one in found))} that no dataset shows.")
-    with st.popover("Look at them", icon=":material/delete_forever:"):
+    st.write(f"{size(sum(one.size_bytes for one in found))} of pictures that belong to no dataset.")
+    with st.popover("Show them", icon=":material/delete_forever:"):
         _draw_choice({_named(one): one for one in found})
 
 

@@ -40,7 +40,7 @@ def draw_switches(live: LiveSession) -> None:
         help="On begins a session, off ends it. Only numbers are stored, never a picture.",
     )
     memory.camera_wanted.set(wanted)
-    full = st.toggle("All expressions", key=_STYLE_KEY, help="Draws every score beside each face.")
+    full = st.toggle("Show all scores", key=_STYLE_KEY, help="Draws every score beside each face.")
     live.set_style(OverlayStyle.FULL if full else OverlayStyle.QUIET)
 
 

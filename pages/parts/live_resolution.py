@@ -48,7 +48,7 @@ def draw_advice(view: LiveView) -> None:
     wanted = chosen()
     if not keeps_up(view, wanted):
         st.info(
-            f"At {wanted.name} only {view.fps:.1f} frames a second are analysed here, too few to "
+            f"At {wanted.name} only {view.fps:.1f} FPS are analysed here, too few to "
             "follow an expression. Choose a smaller resolution, or close other programs.",
             icon=":material/speed:",
         )

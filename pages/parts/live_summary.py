@@ -37,4 +37,4 @@ def draw_ended(session_id: str, shown_as: ScoreView) -> None:
     summary_tables.draw_marks(summary.marks)
     with st.container(horizontal=True):
         session_view.draw_downloads(entry, shown_as)
-    st.page_link(SESSIONS.path, label="Look at it in Sessions", icon=SESSIONS.icon)
+    st.page_link(SESSIONS.path, label="Open in Sessions", icon=SESSIONS.icon)

@@ -50,8 +50,8 @@ def draw_mark(live: LiveSession) -> None:
     with st.form("mark-form", border=False, clear_on_submit=True, width=420):  # noqa: SIM117
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             word = st.text_input(
-                "Word for the mark",
-                placeholder="Word for the mark (optional)",
+                "Label for the mark",
+                placeholder="Label for the mark (optional)",
                 label_visibility="collapsed",
                 max_chars=_LONGEST_WORD,
                 disabled=disabled,
@@ -90,7 +90,7 @@ def _export(live: LiveSession) -> None:
             shown_as=shown_as,
         )
     except UnknownSession:
-        st.toast("Nothing is stored yet: the first rows come within a second.")
+        st.toast("No data yet: the first rows are stored within a second.")
         return
     name = f"{session.id}-until-{datetime.now(UTC):%H-%M-%SZ}.csv"
     browser_download.hand_over(name, "text/csv", content)

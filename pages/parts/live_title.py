@@ -19,7 +19,7 @@ def ask_title() -> None:
     typed = st.text_input(
         "Title (optional)",
         memory.next_title.get(),
-        placeholder="Left empty, date and time name the session",
+        placeholder="If empty: date and time",
         max_chars=_LONGEST,
         key=f"session-title-{memory.title_round.get()}",
         width=420,

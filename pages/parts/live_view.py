@@ -22,9 +22,10 @@ SILENT_S = 2.0
 """Without a frame for so long, the camera is taken for gone."""
 
 _STRIP_HELP = (
-    "Usable: share of the time in which a face could be judged. Result age: from a frame's arrival "
-    "to its result, and how much longer than the fastest it was on its way. Skipped: frames passed "
-    "over for newer ones."
+    "Usable: share of the time in which a face could be judged. FPS: frames analysed a second. "
+    "Latency: from a frame's arrival to its result, and how much longer than the fastest it was on "
+    "its way. Skipped: frames of the camera that were left out so that the newest is analysed; "
+    "nothing is wrong with it."
 )
 
 
@@ -59,8 +60,8 @@ def draw_strip(view: LiveView) -> None:
     figures = (
         ("Time", duration(view.duration_s)),
         ("Usable", percent(view.usable_share)),
-        ("Frames a second", f"{view.fps:.0f}"),
-        ("Result age", f"{view.age_p50_ms:.0f} ms (95 % under {view.age_p95_ms:.0f} ms)"),
+        ("FPS", f"{view.fps:.0f}"),
+        ("Latency", f"{view.age_p50_ms:,.0f} ms (95 % under {view.age_p95_ms:,.0f} ms)"),
         ("Skipped", percent(view.skipped_share)),
     )
     # A name and its figure stay on one line.
@@ -72,20 +73,20 @@ def draw_strip(view: LiveView) -> None:
 def draw_trouble(view: LiveView) -> None:
     """What does not work, in sentences."""
     if view.trouble:
-        unsaved = f" {view.unsaved:,} moments wait to be stored." if view.unsaved else ""
+        unsaved = f" {view.unsaved:,} samples not saved yet." if view.unsaved else ""
         st.warning(f"{plain(view.trouble)}{unsaved}", icon=":material/warning:")
 
 
 def _why_nobody(view: LiveView) -> str:
     if view.session is None:
-        return "Nobody is watched. Switch the camera on to begin."
+        return "Camera is off. Switch it on to begin."
     if view.paused:
-        return "Paused. The camera runs, but no frame is looked at."
+        return "Paused. The camera runs, but no frame is analysed."
     if not view.analysed:
-        return "The first picture is on its way."
+        return "Waiting for the first picture."
     if view.silent_s > SILENT_S:
         return (
-            f"No picture has come for {duration(view.silent_s)}. Look whether the camera is "
+            f"No picture has come for {duration(view.silent_s)}. Check that the camera is "
             "plugged in, then switch it off and on again."
         )
     if not view.faces:
@@ -135,7 +136,7 @@ def _headline(face: Observation, card: ModelCard) -> str:
     if face.quality.reason is not None:
         return f"{reason_word(face.quality.reason.value)}: not judged"
     if face.steady is None:
-        return "Looking"
+        return "Analysing"
     if shown_words(face, card.not_sure_below) == NOT_SURE:
         return f"Not sure ({expression_word(face.steady.top)} {percent(face.steady.top_score)}?)"
     return f"{expression_word(face.steady.top)} {percent(face.steady.top_score)}"

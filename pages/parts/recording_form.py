@@ -36,7 +36,7 @@ def draw(policy: UsePolicy, *, under_way: bool) -> bool:
     """
     with _place():
         where = st.segmented_control(
-            "Where it is",
+            "Source",
             [_UPLOAD, _PATH],
             default=_UPLOAD,
             required=True,
@@ -61,9 +61,7 @@ def draw(policy: UsePolicy, *, under_way: bool) -> bool:
                 st.rerun()
             recording_picture.draw(pictures, model, policy)
     elif pictures:
-        st.caption(
-            "Pictures are looked at as soon as you agree, and are never written to the disk."
-        )
+        st.caption("Pictures are analysed as soon as you agree, and are never written to the disk.")
     return agreed
 
 
@@ -71,7 +69,7 @@ def _place() -> DeltaGenerator:
     """Open while there is nothing else to look at; out of the way of a run and its result."""
     if memory.recording_run.get() is None:
         return st.container(border=True, width=_WIDTH_PX)
-    return st.expander("Analyse another one", icon=":material/add:", width=_WIDTH_PX)
+    return st.expander("Analyse another recording", icon=":material/add:", width=_WIDTH_PX)
 
 
 def _ask_files(uploads: bool) -> tuple[Sequence[Upload], tuple[str, ...]]:
@@ -117,8 +115,10 @@ def _ask_how() -> dict[str, Any]:
         every_s = st.number_input(
             "Seconds between two frames", 0.1, 1.0, 0.5, 0.1, key="recording-every"
         )
-    with st.expander("Title, and a part of it"):
-        title = st.text_input("Title", placeholder="as the file", key="recording-title")
+    with st.expander("Title and time range"):
+        title = st.text_input(
+            "Title", placeholder="If empty: the name of the file", key="recording-title"
+        )
         begin, end = st.columns(2)
         from_s = begin.number_input("From second", 0.0, value=0.0, step=10.0, key="recording-from")
         to_s = end.number_input(
@@ -128,7 +128,7 @@ def _ask_how() -> dict[str, Any]:
 
 
 def _draw_notice(policy: UsePolicy) -> None:
-    with st.expander("What people must know before their faces are read"):
+    with st.expander("What people must know before their faces are analysed"):
         st.markdown("\n".join(f"- {sentence}" for sentence in policy.notice))
 
 
@@ -143,19 +143,19 @@ def _ask_consent() -> bool:
 def _say_what_is_stored(uploads: bool, *, waits: bool) -> None:
     if uploads:
         st.caption(
-            "An uploaded video is stored in this installation's data folder until it was read, and "
-            "then deleted. Its numbers stay, as a session. Pictures are never stored."
+            "An uploaded video is stored in this installation's data folder until it has been "
+            "analysed, then deleted. Only numbers are kept, as a session. Pictures are not stored."
         )
     else:
         st.caption("Your files stay where they are. Numbers are stored, as a session for each.")
     if waits:
-        st.caption("It begins when the run under way has ended.")
+        st.caption("In the queue behind the run under way.")
 
 
 def _draw_begin(*, is_upload: bool) -> bool:
     """The one button of videos: it says what everyone shown agrees to, and what is stored."""
     st.caption("Analyse only where everyone shown was told the above, and agrees.")
-    does = "store until read, and analyse" if is_upload else "analyse"
+    does = "store temporarily and analyse" if is_upload else "analyse"
     return st.button(f"Everyone shown agrees: {does}", type="primary", key="recording-begin")
 
 

@@ -102,7 +102,7 @@ def _made(run: Run) -> tuple[SessionMade, ...]:
 
 def _draw_progress(run: Run) -> None:
     left = left_s(run, now=datetime.now(UTC))
-    words = [f"{percent(run.progress.fraction)} read"]
+    words = [f"{percent(run.progress.fraction)} analysed"]
     if left is not None:
         words.append(f"about {roughly(left)} left")
     with st.container(border=True, width=640):
@@ -113,7 +113,7 @@ def _draw_progress(run: Run) -> None:
         if done:
             st.caption(f"{counted(done, 'file was', 'files were')} read; each is a session by now.")
         if run.status is RunStatus.QUEUED:
-            st.caption("It begins by itself when its turn has come.")
+            st.caption("In the queue: it starts by itself.")
         run_view.draw_stop(run)
 
 
@@ -126,7 +126,9 @@ def _draw_end(run: Run) -> None:
     if run.finished is not None and run.finished.error:
         notice.say(run.finished.error, run.finished.advice)
     elif run.status is RunStatus.LOST:
-        st.warning("It was cut off: the process is gone. Upload the files again to read them.")
+        st.warning(
+            "It was interrupted: the process has ended. Upload the files again to analyse them."
+        )
     else:
         st.info("It was cancelled. What was uploaded is deleted; what was read is stored.")
 
@@ -156,4 +158,4 @@ def _draw_session(entry: SessionEntry) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         session_view.draw_downloads(entry, view)
         memory.chosen_session.set(entry.session.id)
-        st.page_link(SESSIONS.path, label="Look at it in Sessions", icon=SESSIONS.icon)
+        st.page_link(SESSIONS.path, label="Open in Sessions", icon=SESSIONS.icon)

@@ -59,4 +59,4 @@ def _table(entries: Sequence[SessionEntry], titles: Sequence[str], now: datetime
 def _state(entry: SessionEntry, now: datetime) -> str:
     if entry.is_live(now):
         return "Running"
-    return "Cut off" if entry.is_interrupted(now) else "Complete"
+    return "Interrupted" if entry.is_interrupted(now) else "Complete"

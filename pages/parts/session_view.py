@@ -19,7 +19,7 @@ SOURCE_WORDS = {
     SourceKind.CAMERA: "Live camera",
     SourceKind.RECORDING: "Recording",
     SourceKind.PICTURE: "Picture",
-    SourceKind.DEMO: "Made by code",
+    SourceKind.DEMO: "Synthetic",
 }
 """What a source is called on screen."""
 
@@ -74,7 +74,7 @@ def draw_numbers(summary: SessionSummary) -> None:
         "Every share below is a share of usable time.",
     )
     faces.metric("Faces", len(summary.faces))
-    mostly.metric("Mostly shown", _mostly(summary.shares))
+    mostly.metric("Most frequent expression", _mostly(summary.shares))
     summary_tables.draw_hardly_usable(summary)
 
 
@@ -160,7 +160,7 @@ def _choose_part(excerpt: Excerpt, last_s: float) -> Excerpt:
     steps = dict(steps_of(last_s))
     first, *_, last = steps
     begin, end = st.select_slider(
-        "Part of the session",
+        "Time range",
         options=list(steps),
         value=(first, last),
         key=f"part-{excerpt.session_id}",
@@ -179,7 +179,7 @@ def _mostly(shares: dict[str, float]) -> str:
 
 def draw_changes(changes: Sequence[Change]) -> None:
     """When the shown expression changed and stayed, as a table."""
-    st.markdown("**Moments of change** · a new expression that stayed for a second or more")
+    st.markdown("**Expression changes** · a new expression that stayed for a second or more")
     if not changes:
         st.caption("The expression shown did not change.")
         return
@@ -195,7 +195,7 @@ def draw_changes(changes: Sequence[Change]) -> None:
 
 
 def _draw_rows(excerpt: Excerpt) -> None:
-    if not st.toggle("Show every row", key="show-rows"):
+    if not st.toggle("Show all rows", key="show-rows"):
         return
     table = shared_sessions.table_of(excerpt)
     pages = max(1, -(-len(table) // _ROWS_A_PAGE))

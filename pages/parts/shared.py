@@ -88,7 +88,7 @@ def asked_tensorflow() -> Future[readiness.Readiness]:
 
 def checked_tensorflow() -> readiness.Readiness:
     """The same answer, waited for: some seconds where nobody has asked before."""
-    with st.spinner("TensorFlow is waking up …"):
+    with st.spinner("Starting TensorFlow …"):
         return asked_tensorflow().result()
 
 
@@ -178,7 +178,7 @@ def _close(live: LiveSession) -> None:
 
 # One a tab: choosing another model closes the watcher of the one before.
 @st.cache_resource(
-    scope="session", max_entries=1, on_release=_close, show_spinner="Opening the eyes …"
+    scope="session", max_entries=1, on_release=_close, show_spinner="Loading the face models …"
 )
 def live_session(used: UsedModel) -> LiveSession:
     """This tab's own watcher; closed, with its rows stored, when the tab goes.

@@ -41,7 +41,7 @@ def draw_downloads(
         key="download-csv",
     )
     st.download_button(
-        "Everything (ZIP)",
+        "All files (ZIP)",
         lambda: zip_bytes(session, timeline, measure(), about),
         file_name=f"{session.id}.zip",
         mime="application/zip",

@@ -31,7 +31,7 @@ def test_an_upload_is_followed_from_another_tab_read_and_deleted(
 ) -> None:
     clips = [write_face_video(tmp_path / f"{name}.mp4", frames=90) for name in ("first", "second")]
     give(page, server, *clips)
-    page.get_by_role("button", name="Everyone shown agrees: store until read, and analyse").click()
+    page.get_by_role("button", name="Everyone shown agrees: store temporarily and analyse").click()
     expect(page.get_by_text("Analysing", exact=True)).to_be_visible()
     assert uploads_in(server)
     with page.context.browser.new_context() as elsewhere:
@@ -40,12 +40,12 @@ def test_an_upload_is_followed_from_another_tab_read_and_deleted(
         result = other.get_by_role("heading", name="Result")
         expect(result).to_be_visible(timeout=READ_WITHIN_MS)
     expect(page.get_by_role("heading", name="Result")).to_be_visible(timeout=READ_WITHIN_MS)
-    expect(page.get_by_text("Mostly shown")).to_be_visible()
+    expect(page.get_by_text("Most frequent expression")).to_be_visible()
     with server.store() as store:
         assert {entry.session.title for entry in store.sessions()} == {"first.mp4", "second.mp4"}
         assert {entry.rows for entry in store.sessions()} == {90}
     assert uploads_in(server) == []
-    page.get_by_role("link", name="Look at it in Sessions").click()
+    page.get_by_role("link", name="Open in Sessions").click()
     expect(page.get_by_role("heading", name="first.mp4")).to_be_visible()
 
 

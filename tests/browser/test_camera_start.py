@@ -86,7 +86,7 @@ def test_a_start_opens_one_connection_however_often_the_page_is_drawn_anew_meanw
         page.emulate_media(color_scheme=("dark", "light")[turn % 2])
         page.wait_for_timeout(50)
         if turn % 8 == 0:
-            page.get_by_text("All expressions", exact=True).click()  # a rerun of the whole page
+            page.get_by_text("Show all scores", exact=True).click()  # a rerun of the whole page
     expect(page.get_by_text(JUDGED).first).to_be_visible(timeout=60_000)
     assert connections(page) == 1
     browser.detach()

@@ -154,7 +154,7 @@ def test_a_killed_server_loses_at_most_a_second_and_recovers_the_session(server,
     _make_old(server, entry.session.id)
     server.start()
     open_live_again(page, server.url)
-    expect(page.get_by_text("A session was cut off")).to_be_visible()
+    expect(page.get_by_text("A session was interrupted")).to_be_visible()
     _until(lambda: _ended(server), within_s=15)
 
 

@@ -48,7 +48,7 @@ def test_keys_are_left_to_text_fields_modifiers_and_whoever_came_by_tab(
 ) -> None:
     open_live(page, server.url)
     start(page)
-    word = page.get_by_placeholder("Word for the mark")
+    word = page.get_by_placeholder("Label for the mark")
     word.click()
     page.keyboard.type("a quiz, resumed")
     expect(word).to_have_value("a quiz, resumed")

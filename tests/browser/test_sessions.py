@@ -41,7 +41,7 @@ def test_every_figure_of_the_summary_follows_from_the_downloaded_file(server, pa
     page.goto(f"{server.url}/sessions")
     for title, leads in _SHOWN:
         page.get_by_role("radio", name=title).click()
-        expect(_metric(page, "Mostly shown")).to_contain_text(leads or "%")
+        expect(_metric(page, "Most frequent expression")).to_contain_text(leads or "%")
         expect(page.locator("[data-stale='true']")).to_have_count(0)
         with page.expect_download() as download:
             page.get_by_role("button", name="Download CSV").click()
@@ -70,7 +70,7 @@ def _expect_on_page(page: Page, found: Recomputed) -> None:
     expect(_metric(page, "Duration")).to_have_text(duration(found.duration_s))
     expect(_metric(page, "Usable time")).to_have_text(percent(found.usable_share))
     expect(_metric(page, "Faces")).to_have_text(str(found.faces))
-    expect(_metric(page, "Mostly shown")).to_have_text(
+    expect(_metric(page, "Most frequent expression")).to_have_text(
         f"{expression_word(most)} {percent(found.shares[most])}"
     )
     trend, shown, lost = (page.locator(".js-plotly-plot").nth(at) for at in range(3))
@@ -91,7 +91,7 @@ def _expect_on_page(page: Page, found: Recomputed) -> None:
         for face, (in_view_s, usable_s, shares) in found.each_face.items()
     ]
     expect_soon(page, lambda: _table(page, 1), each_face)
-    expect(page.get_by_text("Moments of change")).to_be_visible()
+    expect(page.get_by_text("Expression changes")).to_be_visible()
     changes = [
         [duration(at), f"Face {face}", expression_word(before), expression_word(after)]
         for at, face, before, after in found.changes

@@ -49,7 +49,7 @@ def stop(page: Page) -> None:
 def strip(page: Page) -> Locator:
     """The line that says how well it runs."""
     # While Streamlit redraws, the old line may stand beside the new one for a moment.
-    return page.get_by_text(re.compile(r"Frames\sa\ssecond")).first
+    return page.get_by_text(re.compile(r"Latency\s")).first
 
 
 def choose(page: Page, label: str, option: str, *, exact: bool = False) -> None:

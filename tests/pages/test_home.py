@@ -33,9 +33,9 @@ def test_an_empty_install_says_what_is_missing_and_what_to_do(visitor: AppTest) 
     assert "nothing is stored yet" in said
 
 
-def test_the_demo_needs_no_camera_and_says_that_it_is_made_by_code(visitor: AppTest) -> None:
+def test_the_demo_needs_no_camera_and_says_that_it_is_synthetic(visitor: AppTest) -> None:
     visitor.run()
-    assert "Made by code" in words_of(visitor)
+    assert "Synthetic" in words_of(visitor)
     figures = {one.label: one.value for one in visitor.metric}
     assert figures["Duration"] == "1 min 30 s"
     assert figures["Usable time"] == "94 %"

@@ -146,7 +146,7 @@ def test_a_visit_begins_with_the_camera_off(guest: AppTest, camera: FakeCamera) 
     open_at(guest, LIVE_CAMERA)
     assert not guest.exception
     assert camera.wanted == [False]
-    assert "Nobody is watched" in words_of(guest)
+    assert "Camera is off" in words_of(guest)
     assert guest.button(key="pause").disabled
 
 
@@ -157,7 +157,7 @@ def test_camera_on_shows_the_face_its_scores_and_how_well_it_runs(
     said = words_of(guest).replace("&nbsp;", " ")
     assert "<b>Happy 80 %</b>" in said
     assert "Usable **100 %**" in said
-    assert "Frames a second **10**" in said
+    assert "FPS **10**" in said
     assert len(guest.get("plotly_chart")) == 2
     assert not guest.button(key="pause").disabled
     guest.segmented_control(key="trend-choice").set_value("Whole session").run()
@@ -177,7 +177,7 @@ def test_confident_or_stressed_can_be_shown_before_anything_was_trained(
     guest.segmented_control(key="trend-choice").set_value("Whole session").run()
     assert not guest.exception
     stop(guest)
-    assert figures(guest)["Mostly shown"] == "Confident 100 %"
+    assert figures(guest)["Most frequent expression"] == "Confident 100 %"
     with stored(installation) as store:
         (entry,) = store.sessions()
         assert store.read(entry.session.id).scheme == FER7  # as the model answered
@@ -189,11 +189,11 @@ def test_levels_of_expressiveness_wait_until_enough_was_seen(
     start(guest)
     guest.pills(key="show-as-fer7").set_value("expressiveness").run().run()
     assert not guest.exception
-    assert "<b>Looking</b>" in words_of(guest)
+    assert "<b>Analysing</b>" in words_of(guest)
     guest.segmented_control(key="trend-choice").set_value("Whole session").run()
     assert not guest.exception
     stop(guest)
-    assert figures(guest)["Mostly shown"] == "Not sure 100 %"
+    assert figures(guest)["Most frequent expression"] == "Not sure 100 %"
 
 
 def test_what_is_recorded_is_stored_with_purpose_and_consent(
@@ -214,9 +214,9 @@ def test_camera_off_sums_the_whole_session_up_and_offers_it(guest: AppTest) -> N
     stop(start(guest))
     assert guest.subheader[0].value == "Your session"
     assert figures(guest)["Usable time"] == "100 %"
-    assert figures(guest)["Mostly shown"] == "Happy 100 %"
+    assert figures(guest)["Most frequent expression"] == "Happy 100 %"
     assert guest.get("download_button")[-3].label == "Download CSV"
-    assert "Nobody is watched" in words_of(guest)
+    assert "Camera is off" in words_of(guest)
 
 
 def test_the_summary_has_each_face_the_frames_and_their_mean_rate_and_the_trend(
@@ -529,7 +529,7 @@ def test_a_locked_database_is_said_while_the_picture_goes_on(
     with blocker.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         until_shown(guest, lambda: any("locked" in one.value for one in guest.warning))
-        assert "moments wait to be stored" in guest.warning[0].value
+        assert "samples not saved yet" in guest.warning[0].value
         assert "Happy 80 %" in words_of(guest)
         connection.rollback()
     blocker.dispose()
@@ -552,7 +552,7 @@ def test_without_a_model_the_page_says_what_to_do_and_where_else_to_look(
     assert not visitor.exception
     assert len(visitor.error) == 1
     assert "no model" in visitor.error[0].value
-    assert "made by code" in visitor.get("page_link")[-1].label
+    assert "synthetic" in visitor.get("page_link")[-1].label
 
 
 def test_without_the_files_that_find_faces_the_page_says_how_to_get_them(
@@ -609,20 +609,20 @@ def cut_off(installation: Settings) -> str:
 
 def test_a_session_that_was_cut_off_is_offered_once(guest: AppTest, cut_off: str) -> None:
     open_at(guest, LIVE_CAMERA)
-    assert "A session was cut off" in words_of(guest)
+    assert "A session was interrupted" in words_of(guest)
     assert "1 min 59 s" in words_of(guest)
     guest.button(key=f"look-{cut_off}").click().run()
     assert guest.title[0].value == SESSIONS.title
     assert guest.session_state["slot:chosen_session"] == cut_off
     guest.switch_page(LIVE_CAMERA.path).run()
-    assert "A session was cut off" not in words_of(guest)
+    assert "A session was interrupted" not in words_of(guest)
 
 
 def test_a_notice_of_a_cut_off_session_can_be_closed(guest: AppTest, cut_off: str) -> None:
     open_at(guest, LIVE_CAMERA)
     guest.button(key=f"close-{cut_off}").click().run()
     assert not guest.exception
-    assert "A session was cut off" not in words_of(guest)
+    assert "A session was interrupted" not in words_of(guest)
 
 
 HD, FULL_HD = RESOLUTIONS[1:]
@@ -683,7 +683,7 @@ def test_a_smaller_resolution_is_advised_only_where_too_few_frames_are_analysed(
     assert "smaller resolution" not in words_of(guest)
     camera.fps = 2
     guest.run()
-    assert re.search(r"At 1920 x 1080 only [12]\.\d frames a second", words_of(guest))
+    assert re.search(r"At 1920 x 1080 only [12]\.\d FPS", words_of(guest))
     choose_resolution(guest, DEFAULT_RESOLUTION.name)
     assert "smaller resolution" not in words_of(guest)
 

@@ -78,7 +78,7 @@ def test_an_empty_store_offers_the_demo_and_shows_it_once_added(visitor: AppTest
     open_sessions(visitor)
     visitor.button(key="add-demo").click().run()
     assert not visitor.exception
-    assert visitor.subheader[0].value == "Demo session (made by code)"
+    assert visitor.subheader[0].value == "Demo session (synthetic)"
     assert figures(visitor)["Faces"] == "2"
 
 
@@ -92,7 +92,7 @@ def test_the_newest_session_is_open_with_its_figures(visitor: AppTest, store: Se
         "Duration": "40 s",
         "Usable time": "90 %",
         "Faces": "2",
-        "Mostly shown": "Happy 61 %",
+        "Most frequent expression": "Happy 61 %",
     }
 
 
@@ -149,7 +149,7 @@ def test_the_list_names_state_and_usable_time(visitor: AppTest, store: SessionSt
     # Now, and not when this file was read: silent for half a minute it would count as cut off.
     record(store, "going", began_at=datetime.now(UTC), ended=False)
     listed = open_sessions(visitor).dataframe[0].value
-    assert list(listed["State"]) == ["Running", "Cut off", "Complete"]
+    assert list(listed["State"]) == ["Running", "Interrupted", "Complete"]
     assert list(listed["Usable"]) == ["90 %"] * 3
 
 
@@ -162,7 +162,7 @@ def test_a_picture_shows_its_faces_without_a_rate_or_a_course(
     store.end("photo", ended_at=NOW)
     open_sessions(visitor)
     assert not visitor.exception
-    assert figures(visitor)["Mostly shown"] == "Happy 100 %"
+    assert figures(visitor)["Most frequent expression"] == "Happy 100 %"
     assert "Mean FPS" not in words_of(visitor)
 
 
@@ -180,14 +180,14 @@ def test_one_face_can_be_looked_at_alone(visitor: AppTest, store: SessionStore) 
     open_sessions(visitor)
     visitor.selectbox(key="face-one").select(2).run()
     assert figures(visitor)["Faces"] == "1"
-    assert figures(visitor)["Mostly shown"] == "Happy 100 %"
+    assert figures(visitor)["Most frequent expression"] == "Happy 100 %"
 
 
 def test_a_part_can_be_looked_at_alone(visitor: AppTest, store: SessionStore) -> None:
     record(store, "one")
     open_sessions(visitor)
     visitor.select_slider(key="part-one").set_range("0:20", "0:35").run()
-    assert figures(visitor)["Mostly shown"] == "Sad 100 %"
+    assert figures(visitor)["Most frequent expression"] == "Sad 100 %"
     assert figures(visitor)["Duration"] == "15 s"
 
 
@@ -252,7 +252,7 @@ def test_a_session_without_a_row_says_so(visitor: AppTest, store: SessionStore) 
     store.begin(make_session("empty", began_at=NOW))
     open_sessions(visitor)
     assert not visitor.exception
-    assert "holds no moment" in words_of(visitor)
+    assert "No data yet" in words_of(visitor)
 
 
 @pytest.mark.parametrize(("shown_with", "expected"), [(0.9, "not sure"), (0.3, "Happy 61 %")])
@@ -263,7 +263,7 @@ def test_a_session_says_what_it_said_when_it_was_recorded(
     record(store, "one", not_sure_below=shown_with)
     open_sessions(visitor)
     assert not visitor.exception
-    assert expected.lower() in figures(visitor)["Mostly shown"].lower()
+    assert expected.lower() in figures(visitor)["Most frequent expression"].lower()
 
 
 def test_a_session_of_a_model_that_is_gone_says_what_that_means(
@@ -325,7 +325,7 @@ def test_a_session_can_be_shown_as_confident_or_stressed(
     open_sessions(visitor)
     visitor.pills(key="show-as-fer7").set_value("confident-stressed").run()
     assert not visitor.exception
-    assert figures(visitor)["Mostly shown"] == "Confident 61 %"
+    assert figures(visitor)["Most frequent expression"] == "Confident 61 %"
     assert changes_of(visitor) == [("Confident", "Stressed")]
     assert visitor.session_state["slot:shown_as"] == "confident-stressed"
 
@@ -346,11 +346,11 @@ def test_a_session_can_be_shown_as_levels_of_expressiveness(
     open_sessions(visitor)
     visitor.pills(key="show-as-fer7").set_value("expressiveness").run()
     assert not visitor.exception
-    assert figures(visitor)["Mostly shown"] == "Balanced 70 %"
+    assert figures(visitor)["Most frequent expression"] == "Balanced 70 %"
     assert not visitor.info
     visitor.select_slider(key="part-moved").set_range("1:40", "3:20").run()
     # Its first rows know of the part before it.
-    assert figures(visitor)["Mostly shown"] == "Balanced 100 %"
+    assert figures(visitor)["Most frequent expression"] == "Balanced 100 %"
 
 
 def test_a_session_from_before_movement_was_stored_says_so(
@@ -360,7 +360,7 @@ def test_a_session_from_before_movement_was_stored_says_so(
     visitor.session_state["slot:shown_as"] = "expressiveness"
     open_sessions(visitor)
     assert "No facial movement is stored" in visitor.info[0].value
-    assert figures(visitor)["Mostly shown"] == "Not sure 100 %"
+    assert figures(visitor)["Most frequent expression"] == "Not sure 100 %"
 
 
 def test_the_choice_of_what_is_shown_stays_with_the_visitor(
@@ -370,7 +370,7 @@ def test_the_choice_of_what_is_shown_stays_with_the_visitor(
     visitor.session_state["slot:shown_as"] = "confident-stressed"
     open_sessions(visitor)
     assert visitor.pills(key="show-as-fer7").value == "confident-stressed"
-    assert figures(visitor)["Mostly shown"] == "Confident 61 %"
+    assert figures(visitor)["Most frequent expression"] == "Confident 61 %"
 
 
 def test_a_session_of_two_classes_shows_them_as_its_own(
@@ -387,7 +387,7 @@ def test_a_session_of_two_classes_shows_them_as_its_own(
     assert not visitor.exception
     ways = visitor.pills[0].options
     assert ways == ["Confident or stressed", "Expressiveness level"]
-    assert figures(visitor)["Mostly shown"] == "Stressed 100 %"
+    assert figures(visitor)["Most frequent expression"] == "Stressed 100 %"
 
 
 def test_the_whole_session_stays_chosen_when_something_else_is_touched(

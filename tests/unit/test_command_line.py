@@ -140,7 +140,7 @@ def test_the_doctor_says_what_is_missing(here, tmp_path):
     assert done.returncode == 0
     parts, _, versions = done.stdout.partition("Versions: ")
     assert [line[5:].split(":")[0] for line in parts.splitlines()] == [
-        *("Expression model", "Face finder", "Session store"),
+        *("Expression model", "Face detector", "Session store"),
         *("Python", "Packages", "Packages for training", "Disk", "Memory", "Port", "TensorFlow"),
     ]
     assert f"streamlit {version('streamlit')}" in versions

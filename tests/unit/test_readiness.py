@@ -25,7 +25,7 @@ def found(settings: Settings, name: str) -> readiness.Readiness:
 def test_whatever_is_not_ready_comes_with_advice(settings: Settings) -> None:
     assert [one.name for one in readiness.check(settings) if not one.ok] == [
         "Expression model",
-        "Face finder",
+        "Face detector",
     ]
     assert all(one.ok or one.advice for one in readiness.check(settings))
 
@@ -42,7 +42,7 @@ def test_a_model_that_cannot_watch_is_no_model(settings: Settings, tmp_path: Pat
 def test_a_damaged_asset_is_not_ready(settings: Settings) -> None:
     settings.assets_dir.mkdir(parents=True)
     (settings.assets_dir / "face_landmarker.task").write_bytes(b"half of it")
-    finder = found(settings, "Face finder")
+    finder = found(settings, "Face detector")
     assert not finder.ok
     assert "damaged" in finder.sentence
 

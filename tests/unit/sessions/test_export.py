@@ -114,8 +114,15 @@ def test_the_codebook_explains_the_columns_of_every_model_and_view(scheme):
 def test_the_codebook_says_how_each_figure_of_the_summary_is_worked_out():
     table = pd.read_csv(io.BytesIO(codebook_bytes(FER7, SEVEN)), encoding="utf-8-sig")
     told = {name.removeprefix("Summary: ") for name in table["column"] if "Summary: " in name}
-    figures = {"Duration", "Usable time", "Faces", "Mostly shown", "Frames analysed", "Mean FPS"}
-    parts = {"Expression shown", "Each face", "Not judged", "Moments of change", "Marks", "Trend"}
+    figures = {
+        "Duration",
+        "Usable time",
+        "Faces",
+        "Most frequent expression",
+        "Frames analysed",
+        "Mean FPS",
+    }
+    parts = {"Expression shown", "Each face", "Not judged", "Expression changes", "Marks", "Trend"}
     assert told == figures | parts
 
 
@@ -261,4 +268,4 @@ def test_the_demo_is_the_same_for_the_same_dice_and_shows_what_a_session_can_hol
     assert np.array_equal(timeline.scores, again.scores, equal_nan=True)
     assert timeline.face_ids == (1, 2)
     assert set(timeline.reason) == {"", "turned_away"}
-    assert "made by code" in one[0].title
+    assert "synthetic" in one[0].title
