@@ -17,6 +17,7 @@ from core.vocabulary import (
     Said,
     Waiting,
 )
+from core.vocabulary.counted import percent
 
 LOOK_EVERY_S = 0.5
 PERCENT_EVERY_S = 5.0
@@ -90,7 +91,7 @@ class _Lines:
 def _percent(newest: Sequence[RunEvent]) -> str:
     match newest:
         case [PartDone(part, parts, title, fraction)] if fraction > 0.0:
-            return f"{part}/{parts}  {title}  {fraction:.0%}"
+            return f"{part}/{parts}  {title}  {percent(fraction)}"
         case _:
             return ""
 

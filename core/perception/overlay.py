@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from core.vocabulary import Box, Observation, RejectReason, RgbPicture
+from core.vocabulary.counted import percent
 from core.vocabulary.palette import NOT_SURE_COLOUR, face_colour, looks_of
 
 REASON_WORDS = {
@@ -78,7 +79,7 @@ def shown_words(seen: Observation, not_sure_below: float) -> str:
         return ""
     if seen.steady.top_score < not_sure_below:
         return "not sure"
-    return f"{seen.steady.top} {seen.steady.top_score:.0%}"
+    return f"{seen.steady.top} {percent(seen.steady.top_score)}"
 
 
 def _words(seen: Observation, style: OverlayStyle, not_sure_below: float) -> str:

@@ -17,6 +17,7 @@ from core.vocabulary import (
     Started,
     Waiting,
 )
+from core.vocabulary.counted import percent
 
 AT_FIRST = Progress(0.0, "Starting.")
 DONE = Progress(1.0, "Done.")
@@ -86,7 +87,7 @@ def _sentence_of_work(event: EpochEnded | BatchDone | PartDone | DataReady) -> s
         case BatchDone():
             return f"Epoch {event.epoch}: {event.batch:,} of {event.batches:,} batches."
         case PartDone():
-            return f"{event.title}: {event.fraction:.0%}."
+            return f"{event.title}: {percent(event.fraction)}."
 
 
 def waiting_sentence(behind: str) -> str:

@@ -1,4 +1,4 @@
-"""How many of something, in words: "1 picture", "1,234 pictures"."""
+"""Numbers as people read them: "1 picture", "1,234 pictures", "7 %"."""
 
 from __future__ import annotations
 
@@ -16,3 +16,8 @@ def counted(count: int, one: str, many: str = "") -> str:
         ('1 picture', '1,234 pictures were')
     """
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def percent(fraction: float) -> str:
+    """A fraction in [0, 1] as people read it: "7 %", and "0.4 %" under one."""
+    return f"{fraction * 100:.1f} %" if 0 < fraction < 0.01 else f"{fraction * 100:.0f} %"

@@ -81,7 +81,7 @@ def session_trend(trend: Trend, marks: Sequence[tuple[float, str]] = ()) -> go.F
     for time_s, words in marks:
         _add_mark(figure, _clock(np.array([time_s]))[0], words)
     # A clock, not a number of seconds: it stays readable at every zoom.
-    clock = "%H:%M:%S" if len(trend.time_s) and trend.time_s[-1] >= _HOUR_S else "%M:%S"
+    clock = "%-H:%M:%S" if len(trend.time_s) and trend.time_s[-1] >= _HOUR_S else "%-M:%S"
     figure.update_xaxes(tickformat=clock, hoverformat=clock, zeroline=False)
     return figure
 

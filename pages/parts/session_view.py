@@ -179,19 +179,20 @@ def _mostly(shares: dict[str, float]) -> str:
 
 def draw_changes(changes: Sequence[Change]) -> None:
     """When the shown expression changed and stayed, as a table."""
-    st.markdown("**Expression changes** · a new expression that stayed for a second or more")
+    words = f"**Expression changes**{f' ({len(changes):,})' if changes else ''}"
+    st.markdown(f"{words} · a new expression that stayed for a second or more")
     if not changes:
         st.caption("The expression shown did not change.")
         return
     table = pd.DataFrame(
         {
-            "At": [duration(one.time_s) for one in changes],
+            "At": [clock_time(one.time_s) for one in changes],
             "Face": [f"Face {one.face_id}" for one in changes],
             "From": [expression_word(one.before) for one in changes],
             "To": [expression_word(one.after) for one in changes],
         }
     )
-    st.dataframe(table, hide_index=True, height=min(280, 36 + 35 * len(table)), key="changes")
+    st.dataframe(table, hide_index=True, height=summary_tables.height_of(table), key="changes")
 
 
 def _draw_rows(excerpt: Excerpt) -> None:

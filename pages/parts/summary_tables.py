@@ -9,9 +9,10 @@ import streamlit as st
 
 from core.measures import ENOUGH_USABLE, FaceSummary, SessionSummary
 from core.vocabulary.counted import counted
-from pages.parts.theme import duration, expression_word, percent
+from pages.parts.theme import clock_time, duration, expression_word, percent
 
-_HEADER_PX, _ROW_PX, _HIGHEST_PX = 36, 35, 280
+_HEADER_PX, _ROW_PX = 36, 35
+_MOST_ROWS = 11.5  # a row that is cut in half shows that there are more
 
 
 def draw_rate(summary: SessionSummary) -> None:
@@ -51,7 +52,7 @@ def draw_faces(summary: SessionSummary) -> None:
     if table.empty:
         st.caption("Nobody was in view.")
         return
-    st.dataframe(table, hide_index=True, height=_height(len(table)), key="faces")
+    st.dataframe(table, hide_index=True, height=height_of(table), key="faces")
 
 
 def draw_marks(marks: Sequence[tuple[float, str]]) -> None:
@@ -61,17 +62,18 @@ def draw_marks(marks: Sequence[tuple[float, str]]) -> None:
     st.markdown("**Marks**")
     table = pd.DataFrame(
         {
-            "At": [duration(time_s) for time_s, _ in marks],
+            "At": [clock_time(time_s) for time_s, _ in marks],
             "Mark": [words for _, words in marks],
         }
     )
-    st.dataframe(table, hide_index=True, height=_height(len(table)), key="marks")
+    st.dataframe(table, hide_index=True, height=height_of(table), key="marks")
+
+
+def height_of(table: pd.DataFrame) -> int:
+    """Height in pixels of a table that is shown whole, or scrolls where it is long."""
+    return int(_HEADER_PX + _ROW_PX * min(_MOST_ROWS, len(table)))
 
 
 def _share(face: FaceSummary, label: str) -> str:
     """A share of its usable time; a dash where it has none: nothing was measured, not zero."""
     return percent(face.shares.get(label, 0.0)) if face.shares else "-"
-
-
-def _height(rows: int) -> int:
-    return min(_HIGHEST_PX, _HEADER_PX + _ROW_PX * rows)

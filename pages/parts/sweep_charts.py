@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from core.sweeps import SweepSeen, TrialSeen, TrialState, Value
 from pages.parts.charts import LEGEND_ABOVE, calm
+from pages.parts.theme import percent
 
 _HEIGHT_PX, _PARALLEL_PX, _ROW_PX = 260, 340, 30
 _QUIET = "rgba(128,138,150,0.75)"
@@ -88,7 +89,7 @@ def importance_bars(importance: Mapping[str, float]) -> go.Figure:
             y=[in_words(name) for name, _ in most],
             orientation="h",
             marker={"color": _GOOD, "line": {"width": 0}},
-            text=[f"{share:.0%}".replace("%", " %") for _, share in most],
+            text=[percent(share) for _, share in most],
             textposition="outside",
             cliponaxis=False,
             hovertemplate="%{y}: %{text}<extra></extra>",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from core.perception.overlay import REASON_WORDS
 from core.vocabulary import RejectReason
+from core.vocabulary.counted import percent as percent
 from core.vocabulary.palette import NOT_SURE_COLOUR, looks_of
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]<&~$|:]")
@@ -14,6 +15,9 @@ _ANYWHERE = re.compile(r"[\\`*_\[\]<&~$|:]")
 
 _AT_THE_START = re.compile(r"^(\d*)([#+\-=>.)])")
 """What makes a line a heading, a quotation or part of a list."""
+
+# Plotly's own has gaps as long as its dashes: in a legend one dash, and then nothing.
+_LONG_DASH = "12px,5px"
 
 
 def colour_of(label: str, labels: Sequence[str]) -> str:
@@ -28,7 +32,8 @@ def colour_of(label: str, labels: Sequence[str]) -> str:
 
 def dash_of(label: str, labels: Sequence[str]) -> str:
     """Plotly line style of one of these labels."""
-    return looks_of(labels)[label].dash
+    dash = looks_of(labels)[label].dash
+    return _LONG_DASH if dash == "longdash" else dash
 
 
 def expression_word(label: str) -> str:
@@ -47,15 +52,6 @@ def plain(text: str) -> str:
     """
     words = _ANYWHERE.sub(r"\\\g<0>", " ".join(text.split()))
     return _AT_THE_START.sub(r"\g<1>\\\g<2>", words)
-
-
-def percent(fraction: float) -> str:
-    """A fraction in [0, 1] as people read it: "7 %", and "0.4 %" under one."""
-    return (
-        f"{fraction:.1%}".replace("%", " %")
-        if 0 < fraction < 0.01
-        else f"{fraction:.0%}".replace("%", " %")
-    )
 
 
 def top_words(label: str, score: float, not_sure_below: float) -> str:

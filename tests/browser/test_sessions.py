@@ -20,7 +20,7 @@ from core.vocabulary import (
     normalised,
     rounded_blendshapes,
 )
-from pages.parts.theme import duration, expression_word, percent, reason_word
+from pages.parts.theme import clock_time, duration, expression_word, percent, reason_word
 from tests.browser.visitor import expect_soon
 from tests.make import make_moment, make_observation, make_session
 from tests.recomputed import Recomputed, recompute
@@ -93,11 +93,11 @@ def _expect_on_page(page: Page, found: Recomputed) -> None:
     expect_soon(page, lambda: _table(page, 1), each_face)
     expect(page.get_by_text("Expression changes")).to_be_visible()
     changes = [
-        [duration(at), f"Face {face}", expression_word(before), expression_word(after)]
+        [clock_time(at), f"Face {face}", expression_word(before), expression_word(after)]
         for at, face, before, after in found.changes
     ]
     expect_soon(page, lambda: _table(page, 2), changes)
-    marks = [[duration(at), words] for at, words in found.marks]
+    marks = [[clock_time(at), words] for at, words in found.marks]
     expect_soon(page, lambda: _table(page, 3), marks)
 
 

@@ -182,7 +182,7 @@ def test_a_run_that_was_begun_elsewhere_is_followed_with_percent_and_time_left(
     progress = visitor.get("progress")[0].proto
     assert progress.value == 30
     assert progress.text == "30 % analysed · about 7 min left"
-    assert r"my\_\*talk\*.mp4\: 60%." in words_of(visitor)
+    assert r"my\_\*talk\*.mp4\: 60 %." in words_of(visitor)
     visitor.button(key=f"cancel-{at_work.id}").click().run()
     assert at_work.cancel.exists()
 

@@ -93,6 +93,10 @@ def test_a_session_is_drawn_on_a_clock_with_its_marks_and_gaps() -> None:
     assert str(happy.x[-1])[:16] == "1970-01-01T01:01"
     assert np.isnan(happy.y).any()
     assert figure.layout.annotations[0].text == "paused"
+    # As `clock_time` writes a moment in tables and on the slider: "1:01:40", and "0:20".
+    short = charts.session_trend(bucketed(make_timeline(20), every_s=1))
+    clocks = [one.layout.xaxis.tickformat for one in (figure, short)]
+    assert clocks == ["%-H:%M:%S", "%-M:%S"]
 
 
 def test_marks_of_the_last_seconds_are_drawn_and_their_words_are_no_html() -> None:

@@ -24,6 +24,7 @@ from core.vocabulary import (
 )
 from pages.parts import session_view
 from pages.parts.frame import SESSIONS
+from pages.parts.summary_tables import height_of
 from tests.make import make_moment, make_observation, make_scores, make_session
 from tests.pages.visits import open_at, words_of
 
@@ -195,8 +196,15 @@ def test_changes_of_expression_are_listed(visitor: AppTest, store: SessionStore)
     record(store, "one")
     changes = table_of(open_sessions(visitor), "From")
     assert changes.to_dict("records") == [
-        {"At": "18 s", "Face": "Face 1", "From": "Happy", "To": "Sad"}
+        {"At": "0:18", "Face": "Face 1", "From": "Happy", "To": "Sad"}
     ]
+    assert "**Expression changes** (1)" in words_of(visitor)
+
+
+def test_a_long_table_ends_in_half_a_row_so_that_it_is_seen_to_scroll() -> None:
+    whole, longer, longest = (height_of(pd.DataFrame({"At": range(n)})) for n in (11, 12, 400))
+    assert longer == longest
+    assert longer - whole < whole / 11 / 2
 
 
 def test_every_row_can_be_read_page_by_page(visitor: AppTest, store: SessionStore) -> None:

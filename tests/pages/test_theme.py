@@ -94,6 +94,13 @@ def test_expressions_that_share_a_line_style_are_few() -> None:
     assert len(set(styles)) >= 4
 
 
+def test_every_line_style_fills_its_piece_of_a_legend() -> None:
+    # Plotly draws "longdash" with gaps as long as its dashes, so that half of a legend is blank.
+    styles = {theme.dash_of(str(label), [str(one) for one in range(48)]) for label in range(48)}
+    assert len(styles) == len(DASHES)
+    assert "longdash" not in styles
+
+
 def test_what_is_no_label_of_the_scheme_is_grey_and_not_an_error() -> None:
     assert theme.colour_of("not sure", FER7.labels) == NOT_SURE_COLOUR
 

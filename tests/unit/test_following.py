@@ -39,6 +39,6 @@ def test_how_far_a_long_part_is_is_told_now_and_then(settings, monkeypatch, ever
     said: list[str] = []
     following.follow_to_the_end(settings.runs_dir, folder.id, since=0, say=said.append)
     worker.join()
-    assert ("1/2  a.mp4  40%" in said) is told
+    assert ("1/2  a.mp4  40 %" in said) is told
     assert said[0] == "1/2  a.mp4"
     assert said[-1] == "Completed."

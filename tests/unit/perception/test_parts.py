@@ -245,7 +245,7 @@ def test_nothing_is_drawn_where_nothing_may_be():
 @pytest.mark.parametrize(
     ("seen", "words"),
     [
-        (make_observation(scores=make_scores(happy=0.8)), "happy 80%"),
+        (make_observation(scores=make_scores(happy=0.8)), "happy 80 %"),
         (make_observation(scores=make_scores(happy=0.4)), "not sure"),
         (make_observation(reason=RejectReason.TOO_DARK), "too dark"),
         (make_observation(reason=RejectReason.TURNED_AWAY), "turned away"),

@@ -26,10 +26,10 @@ def test_a_silent_run_is_starting():
 @pytest.mark.parametrize(
     ("event", "fraction", "sentence"),
     [
-        (PartDone(1, 5, "Light", 0.0), 0.0, "Light: 0%."),
-        (PartDone(1, 5, "Light", 0.5), 0.1, "Light: 50%."),
-        (PartDone(3, 5, "Faces", 0.25), 0.45, "Faces: 25%."),
-        (PartDone(5, 5, "Votes", 1.0), 1.0, "Votes: 100%."),
+        (PartDone(1, 5, "Light", 0.0), 0.0, "Light: 0 %."),
+        (PartDone(1, 5, "Light", 0.5), 0.1, "Light: 50 %."),
+        (PartDone(3, 5, "Faces", 0.25), 0.45, "Faces: 25 %."),
+        (PartDone(5, 5, "Votes", 1.0), 1.0, "Votes: 100 %."),
     ],
 )
 def test_parts_count_alike(event, fraction, sentence):
