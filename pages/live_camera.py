@@ -63,7 +63,8 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     with picture:
         st.fragment(_draw_camera)(live, shared.settings().ice_server_list())
         live_take.draw_mark(live)
-        live_keys.draw_help()
+        if memory.camera_wanted.get():
+            live_keys.draw_help()
     with controls:
         live_control.draw_buttons(live, card, policy)
     # Nothing moves while nothing is recorded or waits to be stored: then nothing is drawn anew.
@@ -96,7 +97,7 @@ def _draw_camera(live: LiveSession, ice_servers: list[dict[str, Any]]) -> None:
     )
     live_control.follow_camera(live, report)
     live_resolution.draw_given(report)
-    if not memory.camera_wanted.get():
+    if not memory.camera_wanted.get() and memory.ended_session.get() is None:
         st.caption("No camera at hand? Home shows a synthetic session.")
         st.page_link(
             ANALYSE_RECORDING.path,

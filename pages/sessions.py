@@ -21,7 +21,7 @@ from pages.parts import (
     shared,
     shared_sessions,
 )
-from pages.parts.frame import LIVE_CAMERA, SESSIONS, open_page
+from pages.parts.frame import ANALYSE_RECORDING, LIVE_CAMERA, SESSIONS, open_page
 from pages.parts.session_list import choose_session
 from pages.parts.show_as import choose_view
 from pages.parts.theme import plain
@@ -34,7 +34,10 @@ def _draw_empty() -> None:
             if st.button("Add the demo session", type="primary", key="add-demo"):
                 memory.chosen_session.set(shared.add_demo_session(datetime.now(UTC)))
                 st.rerun()
-            st.page_link(LIVE_CAMERA.path, label="Go to the camera", icon=LIVE_CAMERA.icon)
+            st.page_link(LIVE_CAMERA.path, label="Open the camera", icon=LIVE_CAMERA.icon)
+            st.page_link(
+                ANALYSE_RECORDING.path, label="Analyse a recording", icon=ANALYSE_RECORDING.icon
+            )
 
 
 def _offer_deletion(entries: Sequence[SessionEntry], now: datetime) -> None:

@@ -71,6 +71,7 @@ class Camera {
     } else if (this.start && before && before.width !== data.width) {
       this.resize();
     }
+    this.root.classList.toggle("off", !this.start);
     if (!this.start) this.say(data.words.off);
     const answer = data.answer;
     if (answer && answer.offer === this.offer && !this.answered) this.accept(answer);

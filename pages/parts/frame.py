@@ -120,7 +120,8 @@ def navigation() -> Mapping[str, list[st.Page]]:
 
 # Streamlit paints chart ticks and captions in greys of 3.7 to 4.1:1 on a light page; the text
 # colour is 4.5:1 or more, at this opacity too; so are chosen segments and pills. Links on the home
-# page's cards line up with text. Components without a face take no room.
+# page's cards line up with text. Components without a face take no room; words about keys are for
+# whoever has a keyboard.
 _STYLE = """<style>
 .js-plotly-plot .xtick text, .js-plotly-plot .ytick text, .js-plotly-plot .bartext,
 .js-plotly-plot .annotation-text { fill: currentColor !important; }
@@ -130,6 +131,9 @@ _STYLE = """<style>
 [data-testid="stTab"][aria-selected="true"] p { color: inherit !important; }
 [class*="st-key-ways"] [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 [class*="st-key-unseen-"] { display: none; }
+@media (hover: none) and (pointer: coarse) {
+  [class*="st-key-keyboard-only-"] { display: none; }
+}
 </style>"""
 
 # A face whose mouth is a pulse. The colour is the accent that both themes can carry.

@@ -84,6 +84,7 @@ def keep_in_step(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     memory.ended_session.set(begun)
     if wanted:  # nobody switched it off: it was unplugged, or the page was left
         _switch_off("")
+    st.rerun()  # the choice of a model, above, was drawn as of a running camera
 
 
 def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:

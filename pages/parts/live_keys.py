@@ -76,9 +76,10 @@ export default function ({ data, parentElement }) {
 
 
 def draw_help() -> None:
-    """Which keys there are, in a line."""
+    """Which keys there are, in a line; nothing where fingers are all there is."""
     words = " &ensp; ".join(f"`{written}`&nbsp;{does}" for written, does, _ in KEYS.values())
-    st.caption(f"Keys &ensp; {words}".replace("all scores", "all&nbsp;scores"))
+    with st.container(key="keyboard-only-keys"):
+        st.caption(f"Keys &ensp; {words}".replace("all scores", "all&nbsp;scores"))
 
 
 def listen() -> None:

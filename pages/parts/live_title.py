@@ -17,7 +17,7 @@ _LONGEST = 80  # characters: more is cut off in every list
 def ask_title() -> None:
     """A field for the next session's title, while the camera is off."""
     typed = st.text_input(
-        "Title (optional)",
+        "Title of the next session (optional)",
         memory.next_title.get(),
         placeholder="If empty: date and time",
         max_chars=_LONGEST,

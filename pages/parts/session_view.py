@@ -64,17 +64,18 @@ def draw_downloads(entry: SessionEntry, shown_as: ScoreView) -> None:
 
 def draw_numbers(summary: SessionSummary) -> None:
     """The four figures to read first."""
-    # The last one holds two words, such as "Confident 89 %", in the largest letters.
-    length, usable, faces, mostly = st.columns([5, 4, 3, 7])
-    length.metric("Duration", duration(summary.duration_s))
-    usable.metric(
-        "Usable time",
-        percent(summary.usable_share),
-        help="Time in which at least one face could be judged, of all time watched. "
-        "Every share below is a share of usable time.",
-    )
-    faces.metric("Faces", len(summary.faces))
-    mostly.metric("Most frequent expression", _mostly(summary.shares))
+    # In a line that wraps: on a phone two stand side by side, and none is cut off.
+    with st.container(horizontal=True, gap="medium"):
+        st.metric("Duration", duration(summary.duration_s), width="content")
+        st.metric(
+            "Usable time",
+            percent(summary.usable_share),
+            help="Time in which at least one face could be judged, of all time watched. "
+            "Every share below is a share of usable time.",
+            width="content",
+        )
+        st.metric("Faces", len(summary.faces), width="content")
+        st.metric("Most frequent expression", _mostly(summary.shares), width="content")
     summary_tables.draw_hardly_usable(summary)
 
 

@@ -46,7 +46,10 @@ def test_start_watch_stop_and_the_downloaded_csv_equals_the_stored_rows(server, 
     expect_soon(page, lambda: watched_s(page) >= first + 2, True)
     expect_soon(page, lambda: _lines(page) != before, True)  # the trend moves
     _until(lambda: _entries(server)[0].rows > 30, within_s=60)
+    assert _camera_height_px(page) > 200
     stop(page)
+    assert _camera_height_px(page) < 120  # no empty frame stands before the summary
+    expect(page.get_by_text("Your session", exact=True)).to_be_in_viewport()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download CSV").click()
     table = read_csv(Path(download.value.path()).read_bytes())
@@ -60,6 +63,19 @@ def test_start_watch_stop_and_the_downloaded_csv_equals_the_stored_rows(server, 
     assert np.array_equal(table["p_happy"], timeline.scores[:, 3], equal_nan=True)
     assert (table["session_id"] == entry.session.id).all()
     assert timeline.usable.mean() > 0.5
+
+
+def test_a_phone_is_told_nothing_of_keys(server, chromium):
+    size = {"width": 390, "height": 844}
+    with chromium.new_context(viewport=size, has_touch=True, is_mobile=True) as context:
+        page = context.new_page()
+        open_live(page, server.url)
+        start(page)
+        expect(page.get_by_text("Keys")).to_be_hidden()
+
+
+def _camera_height_px(page):
+    return page.locator(".camera").bounding_box()["height"]
 
 
 def test_leaving_the_page_closes_the_session(server, page):

@@ -14,6 +14,7 @@ from sqlalchemy import create_engine
 from streamlit.testing.v1 import AppTest
 
 from core.assets import DETECTOR, LANDMARKER
+from core.library import LITERT_FILE, save
 from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, LiveSession
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import store as policy_store
@@ -217,6 +218,34 @@ def test_camera_off_sums_the_whole_session_up_and_offers_it(guest: AppTest) -> N
     assert figures(guest)["Most frequent expression"] == "Happy 100 %"
     assert guest.get("download_button")[-3].label == "Download CSV"
     assert "Camera is off" in words_of(guest)
+
+
+def test_another_model_can_be_chosen_as_soon_as_the_camera_is_off(
+    guest: AppTest, camera: FakeCamera, installation: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / LITERT_FILE).write_bytes(b"not a network")
+    for name in ("ours", "theirs"):
+        save(installation.models_dir, make_card(name), {LITERT_FILE: tmp_path / LITERT_FILE})
+    assert chooser_of_model(start(guest)).disabled
+    assert not chooser_of_model(stop(guest)).disabled
+    assert guest.subheader[0].value == "Your session"
+
+
+def chooser_of_model(visitor: AppTest) -> Any:
+    return next(one for one in visitor.selectbox if one.label == "Model")
+
+
+def test_keys_are_told_while_they_do_something(guest: AppTest, camera: FakeCamera) -> None:
+    assert "screenshot" not in words_of(open_at(guest, LIVE_CAMERA))
+    assert "screenshot" in words_of(start_here(guest))
+    assert "screenshot" not in words_of(stop(guest))
+
+
+def test_after_a_session_nobody_is_sent_to_look_for_another_camera(
+    guest: AppTest, camera: FakeCamera
+) -> None:
+    assert "No camera at hand?" in words_of(open_at(guest, LIVE_CAMERA))
+    assert "No camera at hand?" not in words_of(stop(start_here(guest)))
 
 
 def test_the_summary_has_each_face_the_frames_and_their_mean_rate_and_the_trend(

@@ -77,6 +77,8 @@ def table_of(visitor: AppTest, column: str) -> pd.DataFrame:
 
 def test_an_empty_store_offers_the_demo_and_shows_it_once_added(visitor: AppTest) -> None:
     open_sessions(visitor)
+    links = [one.label for one in visitor.get("page_link")]
+    assert links == ["Open the camera", "Analyse a recording"]
     visitor.button(key="add-demo").click().run()
     assert not visitor.exception
     assert visitor.subheader[0].value == "Demo session (synthetic)"
