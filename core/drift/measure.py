@@ -18,6 +18,8 @@ from core.vocabulary.drift import (
     Verdict,
 )
 
+_LESS_VARIED = "Within the reference, but less varied than"
+
 MIN_ROWS = 30
 """A window of fewer rows (seconds of a face) is refused: half a minute of one face is the least."""
 
@@ -81,15 +83,15 @@ def _verdict(drifts: Sequence[QuantityDrift]) -> Verdict:
 def _sentence(verdict: Verdict, drifts: Sequence[QuantityDrift], before: str) -> str:
     if verdict is Verdict.STEADY:
         compared = f"{len(drifts)} quantities" if len(drifts) > 1 else "one quantity"
-        return f"No: of {compared} compared, none has moved further than chance."
+        return f"No drift: of {compared} compared, none has moved further than chance."
     moved = [one for one in drifts if one.alarm]
     if verdict is Verdict.NARROWER:
-        return f"Less varied than {before}, but nothing new: {_names(moved)}."
+        return f"{_LESS_VARIED} {before}: {_names(moved)}."
     new = [one for one in moved if one.change is not Change.NARROWER]
     rest = [one for one in moved if one.change is Change.NARROWER]
     # Every alarm of the table is named: one that the headline keeps silent about looks like a bug.
-    narrower = f" Less varied than {before}, but nothing new: {_names(rest)}." if rest else ""
-    return f"Yes, something has moved: {_names(new)}.{narrower}"
+    narrower = f" {_LESS_VARIED} {before}: {_names(rest)}." if rest else ""
+    return f"Drift found: {_names(new)}.{narrower}"
 
 
 def _left_out(not_judged: Sequence[NotJudged]) -> str:

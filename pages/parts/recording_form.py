@@ -122,9 +122,9 @@ def _ask_how() -> dict[str, Any]:
         begin, end = st.columns(2)
         from_s = begin.number_input("From second", 0.0, value=0.0, step=10.0, key="recording-from")
         to_s = end.number_input(
-            "To second", 0.0, value=0.0, step=10.0, key="recording-to", help="0: to its end."
+            "To second", 0.0, value=None, step=10.0, placeholder="To its end", key="recording-to"
         )
-    return {"every_s": every_s, "title": title.strip(), "from_s": from_s, "to_s": to_s}
+    return {"every_s": every_s, "title": title.strip(), "from_s": from_s, "to_s": to_s or 0.0}
 
 
 def _draw_notice(policy: UsePolicy) -> None:

@@ -75,8 +75,12 @@ def draw_result() -> None:
         st.warning("\n\n".join(plain(one) for one in said))
     if not made:
         return
-    st.subheader("Result", anchor=False)
-    chosen = made[0] if len(made) == 1 else _choose(made)
+    chosen = made[0]
+    if len(made) == 1:
+        st.subheader(f"Result: {plain(chosen.file_name)}", anchor=False)
+    else:
+        st.subheader("Result", anchor=False)
+        chosen = _choose(made)
     try:
         entry = shared.store().look(chosen.session)
     except UnknownSession:

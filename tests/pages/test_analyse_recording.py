@@ -224,6 +224,26 @@ def test_a_run_that_is_done_shows_its_sessions_one_of_them_chosen(
     assert [one.label for one in visitor.get("download_button")]
 
 
+def test_the_result_of_one_recording_names_it(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    record(store, "one")
+    folder = run_in(installation, "/films/my_talk.mp4")
+    made = SessionMade("/films/my_talk.mp4", "one", is_done=True)
+    ended(folder, Finished(RunStatus.COMPLETED), made)
+    assert follow(visitor, folder.id).subheader[0].value == r"Result: my\_talk\.mp4"
+
+
+def test_a_recording_is_read_to_its_end_unless_an_end_is_given(
+    visitor: AppTest, started: list[dict[str, object]], tmp_path: Path
+) -> None:
+    (tmp_path / "a.mp4").write_bytes(b"x")
+    by_path(visitor, str(tmp_path / "a.mp4")).run()
+    assert visitor.number_input(key="recording-to").value is None
+    agree_and_begin(visitor)
+    assert started[0]["to_s"] == 0.0
+
+
 def test_a_session_that_was_deleted_since_is_said(visitor: AppTest, installation: Settings) -> None:
     folder = run_in(installation, "/films/a.mp4")
     ended(folder, Finished(RunStatus.COMPLETED), SessionMade("/films/a.mp4", "gone", is_done=True))

@@ -96,7 +96,7 @@ def test_the_demo_session_alone_shows_how_it_works(visitor: AppTest) -> None:
 def test_a_dark_lesson_is_noticed_with_its_sentence(visitor: AppTest, term: SessionStore) -> None:
     usual(visitor)
     assert not visitor.exception
-    assert visitor.warning[0].value == "**Yes, something has moved: brightness.**"
+    assert visitor.warning[0].value == "**Drift found: brightness.**"
     table = visitor.dataframe[0].value.set_index("Quantity")
     assert table.loc["Brightness", "Alarm"] == "Yes"
     assert table.loc["Brightness", "What it means"].startswith("Darker than before: median ")
@@ -323,7 +323,7 @@ def test_drift_is_told_where_people_look_anyway(
     open_at(visitor, room)
     assert not visitor.exception
     assert "Drift in the last 7 days." in words_of(visitor)
-    assert "Yes, something has moved: " in words_of(visitor)
+    assert "Drift found: " in words_of(visitor)
     lesson = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
     policy_store.write(installation.data_dir / policy_store.FILE_NAME, lesson)
     open_at(visitor, room)

@@ -117,7 +117,9 @@ def test_too_few_rows_are_refused_with_both_numbers():
 def test_an_unchanged_window_is_steady_and_says_so():
     report = measure(usual(), make_looks(np.random.default_rng(2), 500))
     assert report.verdict is Verdict.STEADY
-    assert report.sentence == "No: of 9 quantities compared, none has moved further than chance."
+    assert (
+        report.sentence == "No drift: of 9 quantities compared, none has moved further than chance."
+    )
     assert {one.change for one in report.quantities} == {Change.NONE}
     assert all(one.sentence.startswith("Much as when it learned: ") for one in report.quantities)
 
@@ -135,7 +137,7 @@ def test_what_stays_in_the_midst_of_what_was_learned_is_nothing_new():
     report = measure(usual(), columns_of_pictures(calm))
     assert [one.change for one in report.alarms] == [Change.NARROWER]
     assert report.verdict is Verdict.NARROWER
-    assert "nothing new: head turn" in report.sentence
+    assert "less varied than when it learned: head turn" in report.sentence
     assert "Less varied" in report.alarms[0].sentence
 
 
@@ -148,8 +150,8 @@ def test_every_alarm_of_the_table_is_named_in_the_headline():
     report = measure(usual(), columns_of_pictures(mixed))
     assert {one.change for one in report.alarms} == {Change.NARROWER, Change.LOWER}
     assert report.sentence == (
-        "Yes, something has moved: brightness. "
-        "Less varied than when it learned, but nothing new: head turn."
+        "Drift found: brightness. "
+        "Within the reference, but less varied than when it learned: head turn."
     )
 
 
@@ -180,7 +182,9 @@ def test_what_nobody_measured_on_either_side_is_not_spoken_of():
     numbers = {"brightness": np.linspace(0.2, 0.8, 200)}
     report = measure(make_reference(columns_of_pictures(numbers)), columns_of_pictures(numbers))
     assert report.not_judged == ()
-    assert report.sentence == "No: of one quantity compared, none has moved further than chance."
+    assert (
+        report.sentence == "No drift: of one quantity compared, none has moved further than chance."
+    )
 
 
 def test_what_the_window_lacks_is_named():
