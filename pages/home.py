@@ -17,7 +17,7 @@ from pages.parts import (
     shared,
     take_home,
 )
-from pages.parts.frame import ANALYSE_RECORDING, HOME, SYSTEM_CHECK, open_page
+from pages.parts.frame import HOME, SYSTEM_CHECK, open_page
 
 
 def _draw_readiness() -> None:
@@ -57,11 +57,6 @@ st.subheader("What is ready", anchor=False)
 with notice.on_error():
     _draw_readiness()
 st.subheader("What a session looks like", anchor=False)
-st.page_link(
-    ANALYSE_RECORDING.path,
-    label="No camera? Analyse a recording",
-    icon=ANALYSE_RECORDING.icon,
-)
 with notice.on_error():
     _draw_demo()
 st.subheader("All pages", anchor=False)

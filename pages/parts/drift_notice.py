@@ -29,7 +29,6 @@ def draw_notice(entries: Sequence[SessionEntry], now: datetime) -> None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":orange[:material/trending_up:] **Drift in the last {WATCHED_DAYS} days.** "
-            f"{report.sentence}"
+            f":orange[:material/trending_up:] **Last {WATCHED_DAYS} days.** {report.sentence}"
         )
         st.page_link(WATCH_DRIFT.path, label="Compare", icon=WATCH_DRIFT.icon)

@@ -92,7 +92,7 @@ def draw_ways() -> None:
             with grid, st.container(gap="small"):
                 st.markdown(f"#### {way.icon} {way.title}")
                 st.write(way.words)
-                with st.container(horizontal=True, gap="medium"):
+                with st.container(horizontal=True, gap="small"):
                     for room, label in way.steps:
                         query = {} if way.purpose is None else {PURPOSE_QUERY: way.purpose.value}
                         st.page_link(room.path, label=label, icon=room.icon, query_params=query)

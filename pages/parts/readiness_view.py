@@ -13,9 +13,10 @@ from pages.parts.theme import plain
 
 def draw(found: Sequence[Readiness]) -> None:
     """Each part with what was found, and what to do where something needs doing."""
-    left, right = st.columns(2, gap="large")
-    for at, one in enumerate(found):
-        (left if at % 2 == 0 else right).markdown(line_of(one))
+    grid = st.grid(2, gap="medium")  # on a phone one column, in the same order
+    for one in found:
+        with grid:
+            st.markdown(line_of(one))
 
 
 def draw_versions(packages: Sequence[PackageVersion]) -> None:

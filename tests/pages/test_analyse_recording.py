@@ -231,7 +231,7 @@ def test_the_result_of_one_recording_names_it(
     folder = run_in(installation, "/films/my_talk.mp4")
     made = SessionMade("/films/my_talk.mp4", "one", is_done=True)
     ended(folder, Finished(RunStatus.COMPLETED), made)
-    assert follow(visitor, folder.id).subheader[0].value == r"Result: my\_talk\.mp4"
+    assert follow(visitor, folder.id).subheader[0].value == r"Result: my\_talk.mp4"
 
 
 def test_a_recording_is_read_to_its_end_unless_an_end_is_given(

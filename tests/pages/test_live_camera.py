@@ -366,7 +366,7 @@ def test_while_paused_there_is_no_moment_to_mark(guest: AppTest) -> None:
 
 
 def test_every_key_is_told_on_the_page(guest: AppTest) -> None:
-    said = words_of(open_at(guest, LIVE_CAMERA)).replace("&nbsp;", " ")
+    said = words_of(start(guest)).replace("&nbsp;", " ")
     for words in ("`Space` pause", "`S` screenshot", "`E` export", "`M` mark", "`R` reset"):
         assert words in said
     assert "`A` all scores" in said

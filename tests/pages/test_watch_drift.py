@@ -89,7 +89,7 @@ def test_the_demo_session_alone_shows_how_it_works(visitor: AppTest) -> None:
     make_from(visitor, *demo, typed="Demo")
     assert not visitor.exception
     assert not visitor.error
-    assert visitor.success[0].value.startswith("**No: of ")
+    assert visitor.success[0].value.startswith("**No drift: of ")
     assert "in the reference: that hides drift" in words_of(visitor)
 
 
@@ -131,7 +131,7 @@ def test_a_usual_lesson_has_not_moved_and_nothing_is_proposed(
     usual(visitor)
     visitor.segmented_control(key="drift-period").set_value("Picked").run()
     visitor.multiselect(key="drift-picked").set_value(["recent"]).run()
-    assert visitor.success[0].value.startswith("**No: of 8 quantities compared")
+    assert visitor.success[0].value.startswith("**No drift: of 8 quantities compared")
     assert not visitor.code
 
 
@@ -322,18 +322,17 @@ def test_drift_is_told_where_people_look_anyway(
     keep_own_reference(installation, "small")
     open_at(visitor, room)
     assert not visitor.exception
-    assert "Drift in the last 7 days." in words_of(visitor)
-    assert "Drift found: " in words_of(visitor)
+    assert "**Last 7 days.** Drift found: " in words_of(visitor)
     lesson = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
     policy_store.write(installation.data_dir / policy_store.FILE_NAME, lesson)
     open_at(visitor, room)
-    assert "Drift in the last" not in words_of(visitor)
+    assert "Drift found" not in words_of(visitor)
 
 
 def test_nothing_is_told_where_nothing_has_moved(visitor: AppTest, store: SessionStore) -> None:
     record(store, "recent", days_ago=1)
     open_at(visitor, SESSIONS)
-    assert "Drift in the last" not in words_of(visitor)
+    assert "Drift found" not in words_of(visitor)
 
 
 def test_the_proposed_training_is_started_with_one_button(

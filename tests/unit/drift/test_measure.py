@@ -49,7 +49,7 @@ def test_each_change_raises_its_own_alarm_and_no_other(changed, quantity, change
     assert report.alarms[0].change is change
     assert report.alarms[0].sentence.startswith(words)
     assert report.verdict is Verdict.MOVED
-    assert report.sentence.startswith("Yes")
+    assert report.sentence.startswith("Drift found")
 
 
 @pytest.mark.parametrize("window", [30, 300])
