@@ -159,8 +159,11 @@ def _walk(browser: Browser, address: str, scheme: str, chosen: argparse.Namespac
         page.goto(address if room is HOME else f"{address}/{_name(room)}")
         _settle(page)
         if room is LIVE_CAMERA:
+            agree = page.get_by_role("button", name="I agree, start the camera")
+            agree.wait_for()  # the browser first says what its tab kept
             _take(page, chosen.out / f"consent-{scheme}.png")
-            _start(page)
+            agree.click()
+            _wait_until_watched(page)
         if room is TRAIN_MODEL:
             figure = page.get_by_test_id("stMetric").filter(has_text=f"Epoch of {EPOCHS}")
             figure.get_by_text(SEEN_EPOCHS).first.wait_for(timeout=LEARNS_WITHIN_MS)
@@ -168,8 +171,7 @@ def _walk(browser: Browser, address: str, scheme: str, chosen: argparse.Namespac
     context.close()
 
 
-def _start(page: Page) -> None:
-    page.get_by_role("button", name="I agree, start the camera").click()
+def _wait_until_watched(page: Page) -> None:
     page.get_by_text(re.compile(r"Usable\s+[1-9]")).wait_for()
     page.wait_for_timeout(11_000)  # until the trend of ten seconds is full
 

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from core.policy import Purpose, Region, UsePolicy
+from core.policy import Purpose, Region, UsePolicy, purpose_named
 
 EVERY_POLICY = [
     UsePolicy(region, purpose) for region, purpose in itertools.product(Region, Purpose)
@@ -16,6 +16,21 @@ EVERY_POLICY = [
 def test_only_a_classroom_in_the_eu_shows_no_emotion() -> None:
     hidden = [one for one in EVERY_POLICY if not one.emotion_shown]
     assert hidden == [UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)]
+
+
+def test_only_who_practises_alone_chooses_and_is_watched_at_once() -> None:
+    for_oneself = {one.purpose for one in EVERY_POLICY if one.is_for_oneself}
+    assert for_oneself == {Purpose.SELF_PRACTICE}
+
+
+@pytest.mark.parametrize("name", [None, "", "SELF_PRACTICE", "self practice", "hiring"])
+def test_a_name_from_outside_that_is_no_purpose_is_none(name: str | None) -> None:
+    assert purpose_named(name) is None
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_every_purpose_is_found_by_its_value(purpose: Purpose) -> None:
+    assert purpose_named(purpose.value) is purpose
 
 
 def test_self_practice_is_the_default_purpose() -> None:
