@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from core.assets import DETECTOR, LANDMARKER
 from core.library import LITERT_FILE, save
 from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, LiveSession
+from core.measures import OWN
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.sessions import SessionStore, read_csv
@@ -325,10 +326,12 @@ def test_a_screenshot_is_handed_to_the_browser_at_the_press_and_named_by_time(
     assert content.startswith(b"\x89PNG")
 
 
-def test_export_hands_over_what_is_stored_so_far_and_the_session_goes_on(
-    guest: AppTest, installation: Settings
+@pytest.mark.parametrize(("view", "shown"), [(OWN, "happy"), ("confident-stressed", "confident")])
+def test_export_hands_over_what_is_stored_and_shown_so_far_and_the_session_goes_on(
+    guest: AppTest, installation: Settings, view: str, shown: str
 ) -> None:
     start(guest)
+    guest.pills(key="show-as-fer7").set_value(view).run()
     with stored(installation) as store:
         until_shown(guest, lambda: bool(store.sessions() and store.sessions()[0].rows))
         guest.button(key="export").click().run()
@@ -339,6 +342,7 @@ def test_export_hands_over_what_is_stored_so_far_and_the_session_goes_on(
     assert name.startswith(f"{entry.session.id}-until-")
     assert mime == "text/csv"
     assert 0 < len(read_csv(content)) <= entry.rows
+    assert set(read_csv(content)["shown"]) == {shown}
 
 
 def test_a_mark_is_stored_with_its_row_and_shown_in_the_summary(

@@ -6,12 +6,16 @@ import csv
 import io
 import json
 import zipfile
+from typing import Any
 
 import numpy as np
+import pytest
 
 from core.exporting import measured_of
+from core.measures import OWN, view_named
 from core.sessions import csv_bytes, zip_bytes
-from core.vocabulary import FER7, Timeline
+from core.vocabulary import CONFIDENT2, FER7, Timeline
+from pages.parts import take_home
 from tests.make import make_card, make_moment, make_observation, make_session, make_timeline
 
 
@@ -49,3 +53,23 @@ def test_the_archive_holds_data_codebook_and_the_model_card() -> None:
     with zipfile.ZipFile(io.BytesIO(zip_bytes(make_session(), timeline, measured, about))) as files:
         assert sorted(files.namelist()) == ["codebook.csv", "session.csv", "session.json"]
         assert json.loads(files.read("session.json"))["model"]["name"] == "small"
+
+
+@pytest.mark.parametrize("name", [OWN, CONFIDENT2.name])
+def test_the_files_that_are_offered_hold_what_is_shown(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    offered: dict[str, Any] = {}
+    monkeypatch.setattr(
+        take_home.st, "download_button", lambda _, made, *, key, **__: offered.update({key: made})
+    )
+    timeline = make_timeline(30)
+    view = view_named(timeline.scheme, name)
+    take_home.draw_downloads(make_session(), timeline, None, not_sure_below=0.1, shown_as=view)
+    content = offered["download-csv"]()
+    shown = {row["shown"] for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig")))}
+    assert shown <= set(view.scheme.labels)
+    with zipfile.ZipFile(io.BytesIO(offered["download-zip"]())) as files:
+        assert files.read("session.csv") == content
+    told = offered["download-codebook"]().decode("utf-8-sig")
+    assert all(f"s_{label}" in told for label in view.scheme.labels)
