@@ -16,11 +16,13 @@ from pages.parts.theme import duration, percent
 
 SESSIONS_A_PAGE = 8  # each one listed is read once to be summed up
 
+_PAGE_KEY = "sessions-page"
+
 
 def choose_session(entries: Sequence[SessionEntry], now: datetime) -> SessionEntry:
     """Draw the list and answer with the one that is open: the newest until another is chosen."""
     pages = max(1, -(-len(entries) // SESSIONS_A_PAGE))
-    page = st.pagination(pages, key="sessions-page") if pages > 1 else 1
+    page = _choose_page(entries, pages) if pages > 1 else 1
     here = slice((page - 1) * SESSIONS_A_PAGE, page * SESSIONS_A_PAGE)
     titles = distinct_titles([entry.session for entry in entries])
     listed = entries[here]
@@ -39,6 +41,16 @@ def choose_session(entries: Sequence[SessionEntry], now: datetime) -> SessionEnt
     chosen = listed[rows[0]] if rows and rows[0] < len(listed) else listed[at]
     memory.chosen_session.set(chosen.session.id)
     return chosen
+
+
+def _choose_page(entries: Sequence[SessionEntry], pages: int) -> int:
+    """The page that was turned to; for who comes with a session in mind, the one that lists it."""
+    default = 1
+    if memory.has_come_back_to(_PAGE_KEY):
+        ids = [entry.session.id for entry in entries]
+        remembered = memory.chosen_session.get()
+        default += ids.index(remembered) // SESSIONS_A_PAGE if remembered in ids else 0
+    return st.pagination(pages, default=default, key=_PAGE_KEY)
 
 
 def _table(entries: Sequence[SessionEntry], titles: Sequence[str], now: datetime) -> pd.DataFrame:

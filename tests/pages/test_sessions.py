@@ -328,6 +328,22 @@ def test_more_sessions_than_fit_come_in_pages(visitor: AppTest, store: SessionSt
     assert len(visitor.dataframe[0].value) == 2
 
 
+def test_a_session_that_was_chosen_elsewhere_is_open_whichever_page_lists_it(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    for number in range(10):
+        session = make_session(f"s{number}", began_at=NOW - timedelta(hours=number))
+        store.begin(replace(session, title=f"Talk {number}"))
+    visitor.session_state["slot:chosen_session"] = "s9"
+    open_sessions(visitor)
+    assert visitor.subheader[0].value == "Talk 9"
+    assert visitor.run().subheader[0].value == "Talk 9"
+    visitor.get("pagination")[0].set_value(1).run()
+    assert visitor.subheader[0].value == "Talk 0"
+    visitor.get("pagination")[0].set_value(2).run()
+    assert visitor.subheader[0].value == "Talk 8"
+
+
 def test_a_session_can_be_shown_as_confident_or_stressed(
     visitor: AppTest, store: SessionStore
 ) -> None:
