@@ -28,6 +28,7 @@ from core.runs import JobPlace, RunCancelled
 from core.runs.telling import Teller
 from core.sessions import SessionStore
 from core.vocabulary import Frame, Moment, Said, Session, SourceKind, new_session_id
+from core.vocabulary.naming import readable
 from core.watching import Judge, load_quickest_judge, open_analyser, open_still_analyser
 
 FLUSH_EVERY_S = 1.0
@@ -48,13 +49,14 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     policy = require_use(policy_store.read(policy_store.path_in(place.settings.data_dir)))
     plan = RecordingPlan.from_json(plan_read)
     done = {one.path for one in sessions_made(place.folder) if one.is_done}
-    files = [file for file in _files(plan, done) if str(file) not in done]
+    asked = _files(plan)
+    files = [file for file in asked if str(file) not in done]
     judge = load_quickest_judge(place.settings.models_dir, plan.model)
     place.journal.append(Said(f"Looking with {judge.card.name}."))
     teller = Teller(place, len(files))
     with SessionStore.open(place.settings.database_url) as store:
         _forget_half_read(store, place)
-        reader = _Reader(plan, place, _Using(policy, judge, store))
+        reader = _Reader(plan, place, _Using(policy, judge, store, len(asked) > 1))
         _read_all(files, reader, teller, place)
     first = next(iter(sessions_made(place.folder)), None)
     return {"session": "" if first is None else first.session}
@@ -69,11 +71,9 @@ def moments_of(analyser: Analyser, frames: Iterator[Frame]) -> Iterator[Moment]:
         yield Moment(frame.time_s, frame.index, observations, latency_ms)
 
 
-def _files(plan: RecordingPlan, done: set[str]) -> tuple[Path, ...]:
-    """As asked for; of uploads those that are not read, and so not gone, yet."""
-    if not plan.is_upload:
-        return plan.files()
-    return tuple(Path(path) for path in plan.paths if path not in done)
+def _files(plan: RecordingPlan) -> tuple[Path, ...]:
+    """As asked for; uploads that were read are gone by now."""
+    return tuple(map(Path, plan.paths)) if plan.is_upload else plan.files()
 
 
 def _forget_half_read(store: SessionStore, place: JobPlace) -> None:
@@ -114,11 +114,13 @@ class _Using:
         policy: what is allowed here.
         judge: the model.
         store: takes what was seen.
+        several: whether it is one of several files that are read.
     """
 
     policy: UsePolicy
     judge: Judge
     store: SessionStore
+    several: bool
 
 
 class _Reader:
@@ -166,7 +168,7 @@ class _Reader:
         return Session(
             id=new_session_id(began_at, np.random.default_rng()),
             source=SourceKind.PICTURE if is_picture(file) else SourceKind.RECORDING,
-            title=_title(self._plan, file),
+            title=_title(self._plan, file, several=self._using.several),
             card_name=card.name,
             scheme_name=card.scheme.name,
             labels=card.scheme.labels,
@@ -238,10 +240,10 @@ class _Reader:
         forget(folder, session.id)
 
 
-def _title(plan: RecordingPlan, file: Path) -> str:
-    """What a session is called: no two of one run alike."""
-    title = f"{plan.title}: {file.name}" if plan.title and len(plan.paths) > 1 else plan.title
-    title = title or file.name
+def _title(plan: RecordingPlan, file: Path, *, several: bool) -> str:
+    """What a session is called: of several files each has its own name in it."""
+    name = readable(file.name)
+    title = f"{plan.title}: {name}" if plan.title and several else plan.title or name
     if is_picture(file) or (plan.from_s == 0 and plan.to_s == 0):
         return title
     end = "the end" if plan.to_s == 0 else _minutes(plan.to_s)

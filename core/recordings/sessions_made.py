@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from core.vocabulary.naming import readable, told_apart
 from core.whole_file import write_whole
 
 FILE_NAME = "sessions.json"
@@ -28,7 +30,7 @@ class SessionMade:
     @property
     def file_name(self) -> str:
         """As the person knows it."""
-        return Path(self.path).name
+        return readable(Path(self.path).name)
 
 
 def sessions_made(run_folder: Path) -> tuple[SessionMade, ...]:
@@ -38,6 +40,11 @@ def sessions_made(run_folder: Path) -> tuple[SessionMade, ...]:
         return tuple(SessionMade(**one) for one in read)
     except (FileNotFoundError, ValueError, TypeError):
         return ()
+
+
+def names_of(made: Sequence[SessionMade]) -> tuple[str, ...]:
+    """The files' names, in order; no two alike."""
+    return told_apart([one.file_name for one in made])
 
 
 def remember(run_folder: Path, made: SessionMade) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -18,6 +21,7 @@ _ANIMALS = (
     "raven robin seal sparrow stork swan tern toad trout vole wren"
 )
 _ANIMAL_AT = 5  # after year, month, day, time and manner
+_NO_TEXT = re.compile("[\ud800-\udfff]")  # how Python keeps such bytes of a name
 _OWN = 8  # letters of a digest
 
 
@@ -60,3 +64,18 @@ def cut_apart(plain: str, whole: str, *, most: int) -> str:
     """
     own = sha256(whole.encode()).hexdigest()[:_OWN]
     return f"{plain[: most - _OWN - 1].strip('-')}-{own}"
+
+
+def readable(name: str) -> str:
+    """A file's name as it can be stored and shown: bytes that are no text become "\ufffd"."""
+    return _NO_TEXT.sub("\ufffd", name)
+
+
+def told_apart(names: Sequence[str]) -> tuple[str, ...]:
+    """Names in order; those that several share are numbered: "clip.mp4 (1 of 2)"."""
+    count, met = Counter(names), Counter[str]()
+    told = []
+    for name in names:
+        met[name] += 1
+        told.append(f"{name} ({met[name]} of {count[name]})" if count[name] > 1 else name)
+    return tuple(told)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.errors import UnknownRun, UnknownSession
 from core.recordings import KIND, SessionMade, sessions_made
+from core.recordings.sessions_made import names_of
 from core.recordings.timing import left_s
 from core.recordings.uploads import discard_of_ended_runs
 from core.runs import find
@@ -138,13 +139,15 @@ def _draw_end(run: Run) -> None:
 
 
 def _choose(made: tuple[SessionMade, ...]) -> SessionMade:
-    return st.selectbox(
+    names = names_of(made)
+    at = st.selectbox(
         "Recording",
-        made,
-        format_func=lambda one: one.file_name,
+        range(len(made)),
+        format_func=names.__getitem__,
         key=f"recording-result-{len(made)}",
         width=420,
     )
+    return made[at]
 
 
 def _draw_session(entry: SessionEntry) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from core.perception.overlay import REASON_WORDS
 from core.vocabulary import RejectReason
 from core.vocabulary.counted import percent as percent
+from core.vocabulary.naming import readable
 from core.vocabulary.palette import NOT_SURE_COLOUR, looks_of
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]<&~$|:]")
@@ -50,7 +51,7 @@ def plain(text: str) -> str:
     """Text from outside, such as a file's name, as Markdown that shows it letter by letter, in one
     line: no picture is fetched for it, and nothing of it is read as markup.
     """
-    words = _ANYWHERE.sub(r"\\\g<0>", " ".join(text.split()))
+    words = _ANYWHERE.sub(r"\\\g<0>", " ".join(readable(text).split()))
     return _AT_THE_START.sub(r"\g<1>\\\g<2>", words)
 
 

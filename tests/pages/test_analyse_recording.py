@@ -244,6 +244,23 @@ def test_a_recording_is_read_to_its_end_unless_an_end_is_given(
     assert started[0]["to_s"] == 0.0
 
 
+def test_recordings_of_one_name_are_told_apart_and_each_can_be_chosen(
+    visitor: AppTest, installation: Settings, store: SessionStore
+) -> None:
+    record(store, "one")
+    record(store, "two")
+    folder = run_in(installation, "/films/1/clip.mp4", "/films/2/clip.mp4")
+    made = [
+        SessionMade(f"/films/{n}/clip.mp4", s, is_done=True) for n, s in ((1, "one"), (2, "two"))
+    ]
+    ended(folder, Finished(RunStatus.COMPLETED), *made)
+    follow(visitor, folder.id)
+    choice = visitor.selectbox(key="recording-result-2")
+    assert choice.options == ["clip.mp4 (1 of 2)", "clip.mp4 (2 of 2)"]
+    choice.select("clip.mp4 (2 of 2)").run()
+    assert visitor.session_state["slot:chosen_session"] == "two"
+
+
 def test_a_session_that_was_deleted_since_is_said(visitor: AppTest, installation: Settings) -> None:
     folder = run_in(installation, "/films/a.mp4")
     ended(folder, Finished(RunStatus.COMPLETED), SessionMade("/films/a.mp4", "gone", is_done=True))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,6 +60,25 @@ def test_each_file_of_a_folder_becomes_a_session_by_its_kind(place, tmp_path):
     made = sessions_made(place.folder)
     assert [one.file_name for one in made] == ["a.mp4", "b.mp4", "photo.png"]
     assert [one.session for one in made] == [found[one.file_name].session.id for one in made]
+
+
+def test_the_videos_of_a_folder_keep_their_names_behind_a_title_of_their_own(place, tmp_path):
+    (tmp_path / "films").mkdir()
+    for name in ("a.mp4", "b.mp4"):
+        write_face_video(tmp_path / "films" / name, frames=3)
+    run(place, tmp_path / "films", title="Talk")
+    assert set(stored(place)) == {"Talk: a.mp4", "Talk: b.mp4"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is text")
+def test_a_file_whose_name_is_no_text_is_read_and_named_as_far_as_it_can_be(place, tmp_path):
+    clip = write_face_video(tmp_path / "clip.mp4", frames=3)
+    odd = tmp_path / "films" / os.fsdecode(b"caf\xe9.mp4")
+    odd.parent.mkdir()
+    clip.rename(odd)
+    run(place, odd.parent)
+    assert set(stored(place)) == {"caf\ufffd.mp4"}
+    assert [one.file_name for one in sessions_made(place.folder)] == ["caf\ufffd.mp4"]
 
 
 def test_a_picture_alone_is_summed_up_by_its_faces(place, tmp_path):

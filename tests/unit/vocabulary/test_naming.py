@@ -1,0 +1,24 @@
+"""Names of files as they can be stored, shown and told apart."""
+
+from __future__ import annotations
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from core.vocabulary.naming import readable, told_apart
+
+ANY_NAME = st.text(alphabet=st.characters(), max_size=8)
+
+
+@given(ANY_NAME | st.text(alphabet=st.characters(categories=["Cs"]), max_size=4))
+@example("caf\udce9.mp4")
+def test_every_name_can_be_stored_as_text(name: str) -> None:
+    assert len(readable(name).encode("utf-8").decode("utf-8")) == len(name)
+
+
+def test_a_name_that_is_text_stays_as_it_is() -> None:
+    assert readable("mein vídeo 日本 😀.mp4") == "mein vídeo 日本 😀.mp4"
+
+
+def test_names_that_several_share_are_numbered() -> None:
+    assert told_apart(["a", "b", "a"]) == ("a (1 of 2)", "b", "a (2 of 2)")
