@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -37,11 +38,13 @@ def draw(pictures: Sequence[Upload], model: str, policy: UsePolicy) -> None:
             content = file.getvalue()
             digest = sha256(content).hexdigest()[:16]
             seen = shared_recordings.seen_picture(digest, used, content, file.name)
-            _draw_one(seen, card, view, digest)
-            _draw_keep(seen, card, policy, digest)
+            # One that is given twice is looked at once, and shown under both names.
+            seen = replace(seen, name=file.name)
+            _draw_one(seen, card, view, file.file_id)
+            _draw_keep(seen, card, policy, file.file_id)
 
 
-def _draw_one(seen: SeenPicture, card: ModelCard, view: ScoreView, digest: str) -> None:
+def _draw_one(seen: SeenPicture, card: ModelCard, view: ScoreView, file_id: str) -> None:
     shown = [view.of_observation(face) for face in seen.faces]
     st.subheader(plain(seen.name), anchor=False)
     if not shown:
@@ -52,7 +55,7 @@ def _draw_one(seen: SeenPicture, card: ModelCard, view: ScoreView, digest: str) 
     st.image(marked, width=960 if seen.frame.width_px > 640 else 640)
     usable = sum(face.quality.usable for face in shown)
     st.markdown(f"**{counted(len(shown), 'face')}**, {usable} of them judged.")
-    st.dataframe(_table(shown, card, view), hide_index=True, key=f"faces-{digest}")
+    st.dataframe(_table(shown, card, view), hide_index=True, key=f"faces-{file_id}")
 
 
 def _table(faces: Sequence[Observation], card: ModelCard, view: ScoreView) -> pd.DataFrame:
@@ -69,12 +72,12 @@ def _table(faces: Sequence[Observation], card: ModelCard, view: ScoreView) -> pd
     return table
 
 
-def _draw_keep(seen: SeenPicture, card: ModelCard, policy: UsePolicy, digest: str) -> None:
+def _draw_keep(seen: SeenPicture, card: ModelCard, policy: UsePolicy, file_id: str) -> None:
     """Store the numbers, if somebody asks for it."""
     if not seen.faces:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Store these numbers as a session", key=f"keep-{digest}"):
+        if st.button("Store these numbers as a session", key=f"keep-{file_id}"):
             now = datetime.now(UTC)
             session_id = store_picture(shared.store(), seen, card, policy=policy, now=now)
             memory.chosen_session.set(session_id)

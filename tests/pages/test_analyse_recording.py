@@ -305,6 +305,7 @@ class Given:
 
     name: str
     content: bytes
+    file_id: str = "1"
 
     def getvalue(self) -> bytes:
         return self.content
@@ -318,6 +319,17 @@ def picture_page() -> None:
 
     policy = UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE)
     recording_picture.draw([Given("me_*.png", b"x")], "", policy)  # type: ignore[list-item]
+
+
+def page_with_one_picture_twice() -> None:
+    """The same content under two names."""
+    from core.policy import Purpose, Region, UsePolicy
+    from pages.parts import recording_picture
+    from tests.pages.test_analyse_recording import Given
+
+    policy = UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE)
+    given = [Given("me_*.png", b"x", "1"), Given("copy.png", b"x", "2")]
+    recording_picture.draw(given, "", policy)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -348,6 +360,16 @@ def test_a_pictures_faces_are_shown_and_stored_only_when_asked(store: SessionSto
     assert entry.session.source is SourceKind.PICTURE
     assert entry.rows == 1
     assert entry.session.consent_at is not None
+
+
+@pytest.mark.usefixtures("seen")
+def test_a_picture_that_was_given_twice_is_shown_under_each_name(store: SessionStore) -> None:
+    visitor = AppTest.from_function(page_with_one_picture_twice, default_timeout=20).run()
+    assert not visitor.exception
+    assert not visitor.error
+    assert [one.value for one in visitor.subheader] == [r"me\_\*.png", "copy.png"]
+    [one for one in visitor.button if one.label.startswith("Store these")][1].click().run()
+    assert [entry.session.title for entry in store.sessions()] == ["copy.png"]
 
 
 def test_a_picture_is_looked_at_without_touching_the_disk(tmp_path: Path) -> None:
