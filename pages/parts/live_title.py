@@ -42,8 +42,10 @@ def give_back(session: Session | None) -> None:
 def edit_title(entry: SessionEntry) -> None:
     """The title of a stored session, to be changed."""
     session_id, title = entry.session.id, entry.session.title
+    # The title is in the key: renamed in another tab, the field is a new one. The old one would
+    # rename the session back.
     typed = st.text_input(
-        "Title", title, max_chars=_LONGEST, key=f"ended-title-{session_id}", width=420
+        "Title", title, max_chars=_LONGEST, key=f"ended-title-{session_id}-{title}", width=420
     ).strip()
     if typed and typed != title:
         shared.store().rename(session_id, typed)

@@ -274,11 +274,25 @@ def test_a_title_can_be_given_before_and_changed_after(
     with stored(installation) as store:
         (entry,) = store.sessions()
         assert entry.session.title == "Practice"
-        title = guest.text_input(key=f"ended-title-{entry.session.id}")
+        (title,) = (one for one in guest.text_input if one.label == "Title")
         title.set_value("Practice, second day").run()
         assert store.look(entry.session.id).session.title == "Practice, second day"
         stop(start_here(guest))
         assert store.sessions()[0].session.title != "Practice", "a title belongs to one session"
+
+
+def test_a_title_that_was_changed_elsewhere_stays_changed(
+    guest: AppTest, installation: Settings
+) -> None:
+    stop(start(guest))
+    with stored(installation) as store:
+        (entry,) = store.sessions()
+        store.rename(entry.session.id, "Renamed in another tab")
+        guest.run()
+        assert not guest.exception
+        assert store.look(entry.session.id).session.title == "Renamed in another tab"
+        (shown,) = (one.value for one in guest.text_input if one.label == "Title")
+        assert shown == "Renamed in another tab"
 
 
 def test_sessions_that_nobody_named_have_titles_of_their_own(
