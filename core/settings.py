@@ -133,6 +133,14 @@ class Settings:
         )
 
 
+def from_home(path: str) -> str:
+    """A path as a person typed it, with `~` for a home folder; as it was where there is none."""
+    try:
+        return str(Path(path).expanduser())
+    except RuntimeError:  # nobody of that name
+        return path
+
+
 def _absolute(folder: str) -> Path:
     return (PROJECT_DIR / folder).resolve()
 

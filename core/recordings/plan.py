@@ -13,6 +13,8 @@ from core.errors import PlanError
 from core.measures.durations import LONGEST_S
 from core.perception.frames import PICTURE_ENDINGS, Part, videos_in
 from core.runs import plan_from
+from core.settings import from_home
+from core.vocabulary.naming import shortened
 
 KIND = "analyse"
 """Of the run, as `core.worker` knows it."""
@@ -111,19 +113,38 @@ class RecordingPlan:
         return plan_from(cls, values, what="not a plan for a recording")
 
 
+def typed_paths(text: str) -> tuple[str, ...]:
+    """Paths as a person typed them, one on each line."""
+    lines = (line.strip() for line in text.split("\n"))
+    return tuple(from_home(line) for line in lines if line)
+
+
 def is_picture(path: Path) -> bool:
     """Whether a file holds one picture, by its name."""
     return path.suffix.lower() in PICTURE_ENDINGS
 
 
 def _files_at(path: Path) -> list[Path]:
-    if path.is_dir():
-        found = list(videos_in(path))
-        if not found:
-            raise PlanError(
-                f"{path} holds no videos.", advice="Give another folder, or pictures one by one."
-            )
-        return found
-    if not path.is_file():
-        raise PlanError(f"There is no file {path}.", advice="Check the path.")
+    shown = shortened(str(path))
+    try:
+        if path.is_dir():
+            return _videos_of(path)
+        is_file = path.is_file()
+    except OSError as error:  # such as a folder on the way that may not be read
+        raise PlanError(
+            f"{shown} cannot be read: {error.strerror or error}.",
+            advice="Check the path, and whether this program may read it.",
+        ) from error
+    if not is_file:
+        raise PlanError(f"There is no file {shown}.", advice="Check the path.")
     return [path]
+
+
+def _videos_of(folder: Path) -> list[Path]:
+    found = list(videos_in(folder))
+    if not found:
+        raise PlanError(
+            f"{shortened(str(folder))} holds no videos that can be read.",
+            advice="Give another folder, or pictures one by one.",
+        )
+    return found

@@ -71,6 +71,12 @@ def readable(name: str) -> str:
     return _NO_TEXT.sub("\ufffd", name)
 
 
+def shortened(text: str, *, longest: int = 160) -> str:
+    """A path or a word as a sentence can hold it: of a long one the beginning and the end."""
+    half = longest // 2
+    return text if len(text) <= longest else f"{text[:half]} … {text[-half:]}"
+
+
 def told_apart(names: Sequence[str]) -> tuple[str, ...]:
     """Names in order; those that several share are numbered: "clip.mp4 (1 of 2)"."""
     count, met = Counter(names), Counter[str]()

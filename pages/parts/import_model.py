@@ -19,6 +19,7 @@ from core.datasets.catalogue import discard_upload
 from core.errors import PlanError, UnknownRun
 from core.perception.crops import CROPS
 from core.runs import find
+from core.settings import from_home
 from core.vocabulary import Answers, Run, RunStatus, new_id
 from pages.parts import import_look, memory, notice, run_view, shared, shared_data
 from pages.parts.shared_import import KIND, imported
@@ -145,7 +146,7 @@ def _ask_description(uploads: bool) -> tuple[Upload | None, str]:
 
 
 def _resolved(path: str) -> str:
-    return str(Path(path).expanduser().resolve()) if path else ""
+    return str(Path(from_home(path)).resolve()) if path else ""
 
 
 def _ask_pictures() -> str:

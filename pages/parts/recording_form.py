@@ -17,6 +17,7 @@ from core.errors import PlanError
 from core.perception.frames import PICTURE_ENDINGS, VIDEO_ENDINGS
 from core.policy import UsePolicy
 from core.recordings import KIND, RecordingPlan, is_picture
+from core.recordings.plan import typed_paths
 from core.recordings.uploads import keep_recordings
 from pages.parts import gate, memory, notice, recording_picture, run_view, shared
 from pages.parts.live_model import name_of
@@ -88,8 +89,7 @@ def _ask_files(uploads: bool) -> tuple[Sequence[Upload], tuple[str, ...]]:
         key=f"recording-paths-{number}",
         height=90,
     )
-    lines = (line.strip() for line in typed.splitlines())
-    return (), tuple(str(Path(line).expanduser()) for line in lines if line)
+    return (), typed_paths(typed)
 
 
 def _ask_model() -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import SettingsError
-from core.settings import PROJECT_DIR, Settings
+from core.settings import PROJECT_DIR, Settings, from_home
 
 
 def test_without_any_variable_everything_lies_in_the_project() -> None:
@@ -84,3 +84,10 @@ def test_a_number_of_trainings_that_makes_no_sense_is_refused(written):
     with pytest.raises(SettingsError, match="MIEN_TRAININGS is no whole number") as refused:
         settings.training_slots()
     assert len(refused.value.message) < 100
+
+
+def test_a_home_folder_of_nobody_stays_as_it_was_typed(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/ada")
+    assert from_home("~/a.mp4") == "/home/ada/a.mp4"
+    assert from_home("~nobody-here/a.mp4") == "~nobody-here/a.mp4"
+    assert from_home("/films/a.mp4") == "/films/a.mp4"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.vocabulary.naming import readable, told_apart
+from core.vocabulary.naming import readable, shortened, told_apart
 
 ANY_NAME = st.text(alphabet=st.characters(), max_size=8)
 
@@ -22,3 +22,8 @@ def test_a_name_that_is_text_stays_as_it_is() -> None:
 
 def test_names_that_several_share_are_numbered() -> None:
     assert told_apart(["a", "b", "a"]) == ("a (1 of 2)", "b", "a (2 of 2)")
+
+
+def test_a_long_path_keeps_its_beginning_and_its_end() -> None:
+    assert shortened("/films/a.mp4") == "/films/a.mp4"
+    assert shortened("/films/" + "a" * 500 + ".mp4", longest=20) == "/films/aaa … aaaaaa.mp4"
