@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.training.asked import fitted_plan
 from core.training.retraining import retraining_plan
 from pages.parts import (
     memory,
@@ -34,9 +35,12 @@ def draw_start(model: str) -> None:
             "Start this training", icon=":material/play_arrow:", key="drift-train-start"
         )
     with notice.on_error():
-        plan = retraining_plan(dataset, model=model, cards=shared.cards())
+        corrections = shared_data.corrections_of(dataset).key
+        plan = retraining_plan(dataset, model=model, cards=shared.cards(), corrections=corrections)
         st.caption(_begins(plan.options.get("begins_with", "")))
         if pressed:
+            # Pictures of one's own are few, and a recipe for thousands would refuse them.
+            plan = fitted_plan(plan, shared.settings())
             memory.followed_run.set(run_view.begin(shared_training.KIND, plan.to_json()))
             train_sections.open_at(train_sections.RUN)
             st.switch_page(TRAIN_MODEL.path)

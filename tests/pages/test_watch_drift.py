@@ -6,20 +6,26 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.datasets import DatasetSource
+from core.datasets.catalogue import add
+from core.datasets.corrections import Corrections, Exclude, save_corrections
 from core.drift import MODEL_FILE, load_reference, save_reference
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.sessions import SessionStore
 from core.settings import Settings
+from core.training import TrainingPlan
+from core.training.asked import learned_from
 from core.vocabulary.drift import Quantity
-from pages.parts import run_view, shared, shared_data
+from pages.parts import run_view, shared
 from pages.parts.frame import HOME, SESSIONS, TRAIN_MODEL, WATCH_DRIFT, Room
+from tests.datasets_on_disk import make_pictures, write_csv
 from tests.looks import make_lesson, make_reference
 from tests.make import make_moment, make_session
 from tests.pages.visits import open_at, words_of
@@ -339,17 +345,25 @@ def test_the_proposed_training_is_started_with_one_button(
     visitor: AppTest,
     term: SessionStore,
     installation: Settings,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     started: list[tuple[str, dict[str, object]]] = []
     monkeypatch.setattr(run_view, "begin", lambda *asked: started.append(asked) or "none")
-    monkeypatch.setattr(shared_data, "datasets", lambda: [SimpleNamespace(name="faces")])
+    csv_file = write_csv(tmp_path / "faces.csv", make_pictures(size_px=8))
+    folders = installation.datasets_dir, installation.datasets_cache_dir
+    dataset = add(folders[0], "faces", DatasetSource(str(csv_file)), folders[1])
+    corrections = Corrections((Exclude((str(dataset.pictures.names[0]),), "blurred"),))
+    save_corrections(folders[0] / "faces", corrections)
     usual(visitor)
     assert not started
     assert "begins with random weights" in words_of(visitor)
     visitor.button(key="drift-train-start").click().run()
     ((kind, plan),) = started
     assert (kind, plan["recipe"], plan["dataset"]) == ("train", "compact-residual", "faces")
+    assert plan["corrections"] == corrections.key
+    learned = learned_from(TrainingPlan.from_json(plan), installation)  # few, and not refused
+    assert len(learned["Training"]) == 83
     assert visitor.title[0].value == TRAIN_MODEL.title
 
 

@@ -25,3 +25,7 @@ def test_a_model_of_another_network_is_no_beginning():
     card = replace(card, recipe="csv-1-two-blocks")
     assert "begins_with" not in retraining_plan("faces", model="small", cards=[card]).options
     assert "begins_with" not in retraining_plan("faces", model="gone", cards=[]).options
+
+
+def test_the_corrections_of_the_dataset_are_taken_up():
+    assert retraining_plan("faces", model="", cards=[], corrections="k").corrections == "k"
