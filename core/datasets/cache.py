@@ -31,6 +31,7 @@ from core.whole_folder import writing_whole_folder
 VERSION = 1  # of the folder's layout and of how files are read; raised when either changes
 MOST_LABELS = 250  # a byte holds them all, and the absence of one, in a content hash
 MOST_SPLITS = 50
+_MOST_DIGITS = 18
 _ABOUT, _PIXELS = "about.json", "pixels"
 _COLUMNS = ("labels", "splits", "names", "subjects", "measured")
 
@@ -276,7 +277,9 @@ def _save(path: Path, parts: Sequence[NDArray[Any]]) -> None:
 
 
 def _by_number(word: str) -> tuple[int, int, str]:
-    return (0, int(word), "") if word.isascii() and word.isdigit() else (1, 0, word)
+    # Python reads no number of more than some thousand digits, and no label is one.
+    is_number = word.isascii() and word.isdigit() and len(word) <= _MOST_DIGITS
+    return (0, int(word), "") if is_number else (1, 0, word)
 
 
 def _expect_mostly_sound(count: int, left_out: list[str], title: str) -> None:

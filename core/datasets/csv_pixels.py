@@ -16,6 +16,7 @@ from core.datasets.csv_rows import CsvRows, Row
 from core.datasets.pixel_cell import cell_numbers, whole_numbers
 from core.engines.preparing import resized
 from core.errors import UnreadableDataset
+from core.vocabulary.counted import counted
 
 ROWS_AT_ONCE = 4096  # of 48x48 pictures: 9 MB of pixels from 35 MB of text
 LARGEST_PX = 1024
@@ -98,6 +99,11 @@ def _positions(header: Sequence[str], columns: Columns, title: str) -> dict[str,
         chosen = getattr(columns, field.name)
         usual = (chosen.strip().lower(),) if chosen else USUAL_NAMES[field.name]
         at = next((lowered.index(name) for name in usual if name in lowered), None)
+        if at is not None and lowered.count(lowered[at]) > 1:
+            raise UnreadableDataset(
+                f"{title} has {lowered.count(lowered[at])} columns called {as_text(header[at])}.",
+                advice="Rename all but the one that counts.",
+            )
         if at is not None:
             found[field.name] = at
         elif chosen or field.name == "pixels":
@@ -133,7 +139,7 @@ class _Reader:
         wanted = max(self._at.values()) + 1
         for number, cells in numbered:
             if len(cells) < wanted:
-                raise self._bad(number, f"{len(cells)} cells instead of {wanted}")
+                raise self._bad(number, f"{counted(len(cells), 'cell')} instead of {wanted}")
         rows = [cells for _, cells in numbered]
         numbers = [number for number, _ in numbered]
         splits = [split_name(written) for written in self._column(rows, "split", self._split)]

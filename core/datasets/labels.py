@@ -27,6 +27,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
 _FER2013_FORMS = frozenset({"pixels-csv", "splits-csv"})
 _SYNONYMS = {word: label for label, words in _WORDS.items() for word in words}
 _NUMBERED = re.compile(r"^\d+[\s._-]+(?=[^\d\s])")  # "0_angry", "3. happy"
+_MOST_DIGITS = 18  # more are no number of a class, and Python refuses to read thousands
 _DECIMAL = re.compile(r"(\d+)\.0*")  # "3.0", as pandas writes a column that has gaps
 
 
@@ -148,7 +149,7 @@ def _plain(written: str) -> str:
 
 
 def _is_number(plain: str) -> bool:
-    return plain.isascii() and plain.isdigit()
+    return plain.isascii() and plain.isdigit() and len(plain) <= _MOST_DIGITS
 
 
 def _expect_numbers_said(chosen: Mapping[str, str], written: Sequence[str]) -> None:

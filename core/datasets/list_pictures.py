@@ -26,6 +26,7 @@ from core.datasets.picture_files import (
 )
 from core.datasets.source import DatasetSource
 from core.datasets.tree import Tree
+from core.errors import UnreadableDataset
 from core.vocabulary.counted import counted
 
 _LOOKED_AT = 40  # boxes that tell how boxes are written
@@ -61,8 +62,15 @@ def read_listed(tree: Tree, source: DatasetSource, cut: Cut | None = None) -> Ge
     """
     lists = find_lists(tree, source.columns)
     names = picture_names(tree)
-    rows, lost = _all_rows(lists, PictureIndex(names))
-    notes = _notes(lists, rows, names, lost)
+    found = _all_rows(lists, PictureIndex(names))
+    rows = found.rows
+    if not rows:
+        raise UnreadableDataset(
+            f"No line of a list in {tree.title} names a picture that is there.",
+            advice="Choose the column that names the pictures, such as --picture-column 1 (python "
+            "-m core datasets add), or put the pictures beside the list.",
+        )
+    notes = _notes(lists, found, names)
     corners = _corners(tree, lists, rows)
     size_px = source.size_px or SIZE_PX
     reader = _Reader(tree, corners=corners, cut=cut or middle_square, size_px=size_px)
@@ -71,25 +79,40 @@ def read_listed(tree: Tree, source: DatasetSource, cut: Cut | None = None) -> Ge
         yield reader.block(rows[start : start + at_once], () if start else notes)
 
 
-def _all_rows(lists: tuple[ListTable, ...], index: PictureIndex) -> tuple[list[_Row], int]:
-    """Rows of all lists, each face once, and how many lines name no picture."""
-    rows, lost = list[_Row](), 0
-    seen: set[tuple[str, Numbers | None]] = set()
+@dataclass(frozen=True)
+class _Found:
+    """What all lists say.
+
+    Attributes:
+        rows: each face once.
+        lost: lines that name no picture.
+        contrary: lines that name a face again with another label.
+    """
+
+    rows: list[_Row]
+    lost: int
+    contrary: int
+
+
+def _all_rows(lists: tuple[ListTable, ...], index: PictureIndex) -> _Found:
+    rows, lost, contrary = list[_Row](), 0, 0
+    seen: dict[tuple[str, Numbers | None], str] = {}
     times: dict[str, int] = {}
     for table in lists:
         for cells in table.rows:
             picture = index(table.cell(cells, "picture"))
             box = box_numbers(cells[at] for at in table.box_at if at < len(cells))
+            label, subject = table.cell(cells, "label"), table.cell(cells, "subject")
             lost += not picture
+            contrary += seen.get((picture, box), label) != label
             if not picture or (picture, box) in seen:
                 continue
-            seen.add((picture, box))
+            seen[picture, box] = label
             times[picture] = times.get(picture, 0) + 1
             name = as_text(picture) + (f"#{times[picture]}" if times[picture] > 1 else "")
             split = split_name(table.cell(cells, "split")) or table.split or _split_told(picture)
-            label, subject = table.cell(cells, "label"), table.cell(cells, "subject")
             rows.append(_Row(picture, name, label, split, subject, box))
-    return rows, lost
+    return _Found(rows, lost, contrary)
 
 
 def _split_told(picture: str) -> str:
@@ -99,13 +122,15 @@ def _split_told(picture: str) -> str:
     return split_of(picture) or split_name(told)
 
 
-def _notes(
-    lists: tuple[ListTable, ...], rows: list[_Row], names: list[str], lost: int
-) -> tuple[str, ...]:
+def _notes(lists: tuple[ListTable, ...], all_rows: _Found, names: list[str]) -> tuple[str, ...]:
     found = [table.note for table in lists]
-    if lost:
-        found.append(f"{counted(lost, 'line names', 'lines name')} no picture that is there.")
-    unnamed = len(names) - len({row.picture for row in rows})
+    if all_rows.lost:
+        lines = counted(all_rows.lost, "line names", "lines name")
+        found.append(f"{lines} no picture that is there.")
+    if all_rows.contrary:
+        lines = counted(all_rows.contrary, "line gives", "lines give")
+        found.append(f"{lines} a picture another label than an earlier one, which counts.")
+    unnamed = len(names) - len({row.picture for row in all_rows.rows})
     if unnamed:
         found.append(f"{counted(unnamed, 'picture is', 'pictures are')} in no list: left out.")
     return tuple(found)

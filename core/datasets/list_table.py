@@ -17,11 +17,12 @@ from core.datasets.csv_pixels import USUAL_NAMES, Columns
 from core.datasets.csv_rows import LONGEST_CELL, encoding_of, separator_of
 from core.datasets.picture_files import ending_of, picture_names
 from core.datasets.tree import Tree
-from core.errors import UnclearColumns
+from core.errors import UnclearColumns, UnreadableDataset
 
 LIST_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".lst", ".list", ".label"})
 LARGEST_LIST = 256 << 20  # bytes: three million rows
 _HEAD_BYTES = 1 << 20
+_MOST_DIGITS = 6  # of the number of a column
 _LOOKED_AT = 200  # rows that tell which column names pictures
 _MOST_LISTS = 30
 _MOST_SHOWN = 3  # rows, to whom has to choose
@@ -106,10 +107,22 @@ def find_lists(tree: Tree, columns: Columns) -> tuple[ListTable, ...]:
     found = []
     for name in _list_names(tree):
         rows = _rows(tree, name)
+        if not rows:
+            _expect_no_list(tree, name, index)
         at = _picture_column(rows, index, columns.picture)
         if at is not None:
             found.append(_table(name, rows, at, index, columns))
     return tuple(found)
+
+
+def _expect_no_list(tree: Tree, name: str, index: PictureIndex) -> None:
+    """What is no text to its end may still begin as a list: then it is said."""
+    head = _rows(tree, name, _LOOKED_AT)
+    if _picture_column(head, index, "") is not None:
+        raise UnreadableDataset(
+            f"The list {as_text(name)} is no UTF-8 text to its end.",
+            advice="Open it in an editor or a spreadsheet and save it as UTF-8.",
+        )
 
 
 def has_list(tree: Tree) -> bool:
@@ -222,7 +235,8 @@ def _place(header: Sequence[str], wanted: str) -> int | None:
     lowered = [one.lower() for one in header]
     if wanted in lowered:
         return lowered.index(wanted)
-    number = int(wanted) if wanted.isascii() and wanted.isdigit() else 0
+    plain = wanted.isascii() and wanted.isdigit() and len(wanted) <= _MOST_DIGITS
+    number = int(wanted) if plain else 0
     return number - 1 if 1 <= number <= len(header) else None
 
 

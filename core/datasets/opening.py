@@ -128,7 +128,7 @@ def as_dataset(
     subjects = raw.subjects if people is None else people.people
     pictures = PictureSet(raw.pixels, classes, raw.names, subjects, raw.measured)
     splits, positions = raw.splits, np.flatnonzero(kept)
-    notes = _told(raw, kept, mapped)
+    notes = (*_told(raw, kept, mapped), *_mapped_in_vain(raw, source))
     if not kept.all():
         pictures, splits = pictures.take(positions), splits[positions]
     undivided = Undivided(
@@ -189,6 +189,14 @@ def _people(raw: RawDataset, source: DatasetSource) -> FoundPeople | None:
     if raw.format not in NAMED_FORMATS or (raw.subjects != "").any():
         return None
     return people_in(raw.names, source.people)
+
+
+def _mapped_in_vain(raw: RawDataset, source: DatasetSource) -> tuple[str, ...]:
+    """That a label was said to be a class and no file has it: mostly a slip in typing."""
+    unknown = [repr(label[:30]) for label, _ in source.label_map if label not in raw.written]
+    if not unknown:
+        return ()
+    return (f"No picture is labelled {', '.join(unknown[:6])}, so mapping that changes nothing.",)
 
 
 def _told(raw: RawDataset, kept: NDArray[np.bool_], mapped: LabelMap) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
+from core.vocabulary.counted import counted
+
 # Lists, tuples and arrays as Python and numpy print them, and numbers divided by commas.
 _AROUND = re.compile(r"[\[\](){},;|]|\barray\b|\bdtype=\w+")
 
@@ -57,8 +59,20 @@ def _wrong(cell: str, count: int) -> str:
         return (
             f"a picture that was cut short when it was printed ('...') instead of {count:,} numbers"
         )
-    found = len(cell_numbers(cell))
-    return f"{found:,} entries instead of {count:,} whole numbers from 0 to 255"
+    entries = cell_numbers(cell)
+    if len(entries) != count:
+        found = counted(len(entries), "entry", "entries")
+        return f"{found} instead of {count:,} whole numbers from 0 to 255"
+    strange = next((one for one in entries if not _is_pixel(one)), "")
+    return f"{strange[:20]!r} among its {count:,} entries, which are whole numbers from 0 to 255"
+
+
+def _is_pixel(entry: str) -> bool:
+    try:
+        number = float(entry)
+    except ValueError:
+        return False
+    return 0 <= number <= 255 and number.is_integer()
 
 
 def _fractions(cell: str, count: int) -> str:

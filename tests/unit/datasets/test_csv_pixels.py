@@ -67,14 +67,14 @@ def test_rows_come_some_thousand_at_a_time():
     ("bad_row", "said"),
     [
         ("1,1 2 3", "row 3: 3 entries instead of 16 whole numbers"),
-        (f"1,{PIXELS[:-2]}256", "row 3: 16 entries"),
-        (f"1,-1{PIXELS[1:]}", "row 3: 16 entries"),
-        (f"1,{PIXELS[:-2]}xy", "row 3: 16 entries"),
+        (f"1,{PIXELS[:-2]}256", "row 3: '256' among its 16 entries"),
+        (f"1,-1{PIXELS[1:]}", "row 3: '-1' among its 16 entries"),
+        (f"1,{PIXELS[:-2]}xy", "row 3: 'xy' among its 16 entries"),
         (f"1,{PIXELS} xy", "row 3: 17 entries"),
-        (f"1,{PIXELS[:-2]}1.5", "row 3: 16 entries"),
-        (f"1,{PIXELS[:-2]}99999999999999", "row 3: 16 entries"),
+        (f"1,{PIXELS[:-2]}1.5", r"row 3: '1\.5' among its 16 entries"),
+        (f"1,{PIXELS[:-2]}99999999999999", "row 3: '99999999999999' among its 16"),
         ("1,", "row 3: 0 entries"),
-        ("1", "row 3: 1 cells instead of 2"),
+        ("1", "row 3: 1 cell instead of 2"),
     ],
 )
 def test_a_damaged_row_is_named_as_a_spreadsheet_counts(bad_row, said):
@@ -174,3 +174,17 @@ def test_the_encodings_that_spreadsheets_save_are_read(encoding):
     block = _read(f"emotion\tpixels\n3\t{PIXELS}\n".encode(encoding))
     assert block.labels.tolist() == ["3"]
     assert read_header(io.BytesIO("a,b\n".encode(encoding)), "x.csv") == ["a", "b"]
+
+
+@pytest.mark.parametrize("strange", ["256", "-1", "1e9", "nan", "x"])
+def test_a_number_that_is_no_pixel_is_named(strange):
+    content = "emotion,pixels\n3," + " ".join(["7"] * 63 + [strange])
+    with pytest.raises(UnreadableDataset) as refused:
+        list(read_pixel_csv(io.BytesIO(content.encode()), "x.csv"))
+    assert refused.value.message.startswith(f"x.csv, row 2: {strange!r} among its 64 entries")
+
+
+def test_a_column_that_is_there_twice_is_refused():
+    content = "emotion,Emotion,pixels\n3,4," + " ".join(["7"] * 64)
+    with pytest.raises(UnreadableDataset, match="has 2 columns called emotion"):
+        list(read_pixel_csv(io.BytesIO(content.encode()), "x.csv"))

@@ -250,3 +250,33 @@ def test_a_list_of_damaged_pictures_is_refused(root, opened):
     _write(root / "labels.csv", _lines())
     with pytest.raises(UnreadableDataset, match="24 of 24 pictures"):
         opened()
+
+
+def test_a_line_that_contradicts_an_earlier_one_is_counted(opened, root):
+    again = [("face_000.png", "sad"), ("face_001.png", LABELS[1])]
+    _write(root / "labels.csv", [*_lines(), *again], header="name,label")
+    found = opened()
+    assert len(found) == len(LABELS)
+    assert _said(found)["face_000.png"] == LABELS[0]
+    assert "1 line gives a picture another label than an earlier one, which counts." in found.notes
+
+
+def test_a_list_in_another_encoding_is_said_to_be_in_one(opened, root):
+    lines = [(name, "fröhlich") for name, _ in _lines()]
+    _write(root / "labels.csv", lines, header="name,label")
+    (root / "labels.csv").write_bytes((root / "labels.csv").read_text().encode("latin-1"))
+    with pytest.raises(UnreadableDataset, match=r"The list labels\.csv is no UTF-8 text"):
+        opened(scheme="own")
+
+
+@pytest.mark.parametrize("column", ["label", "7"])
+def test_a_column_that_names_no_picture_is_said(opened, root, column):
+    _write(root / "labels.csv", _lines(), header="name,label")
+    with pytest.raises(UnreadableDataset, match="No line of a list in set names a picture"):
+        opened(columns=Columns(picture=column, label="label"))
+
+
+def test_a_number_of_thousands_of_digits_is_no_column(opened, root):
+    _write(root / "labels.csv", _lines(), header="name,label")
+    with pytest.raises(UnclearColumns):
+        opened(columns=Columns(label="9" * 5000))

@@ -382,3 +382,20 @@ def test_a_picture_beside_a_csv_file_is_no_dataset_of_pictures(tmp_path, picture
     write_csv(tmp_path / "f" / "fer2013.csv", pictures)
     (tmp_path / "f" / "logo.gif").write_bytes(b"GIF89a")
     assert _counts(opened(tmp_path / "f")) == OFFICIAL
+
+
+def test_a_label_that_is_mapped_and_not_there_is_told(tmp_path):
+    path = write_csv(tmp_path / "faces.csv", make_pictures(size_px=8))
+    source = DatasetSource(str(path), label_map=(("3", "happy"), ("hapy", "sad")))
+    notes = open_dataset(source, tmp_path / "cache").notes
+    assert "No picture is labelled 'hapy', so mapping that changes nothing." in notes
+    plain = open_dataset(DatasetSource(str(path)), tmp_path / "cache").notes
+    assert not any("is labelled" in note for note in plain)
+
+
+def test_labels_of_thousands_of_digits_are_words(tmp_path):
+    rows = [f"{label},{' '.join(['7'] * 64)}" for label in ("9" * 5000, "2")]
+    path = tmp_path / "faces.csv"
+    path.write_text("\n".join(["emotion,pixels", *rows]))
+    with pytest.raises(UnmappedLabels):
+        open_dataset(DatasetSource(str(path)), tmp_path / "cache")
