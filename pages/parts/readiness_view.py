@@ -13,7 +13,7 @@ from pages.parts.theme import plain
 
 def draw(found: Sequence[Readiness]) -> None:
     """Each part with what was found, and what to do where something needs doing."""
-    grid = st.grid(2, gap="medium")  # on a phone one column, in the same order
+    grid = st.grid(2, gap="small")  # on a phone one column, in the same order
     for one in found:
         with grid:
             st.markdown(line_of(one))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.frame import Room
@@ -16,3 +18,8 @@ def words_of(visitor: AppTest) -> str:
     """Every sentence on the page."""
     said = [*visitor.markdown, *visitor.caption, *visitor.info, *visitor.warning, *visitor.error]
     return "\n".join(one.value for one in said)
+
+
+def as_read(markdown: str) -> str:
+    """Words as a person reads them, where what is a name is escaped letter by letter."""
+    return re.sub(r"\\([^A-Za-z0-9\s])", r"\1", markdown)
