@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import h5py
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
@@ -74,3 +76,34 @@ def write_foreign(path: Path, model: Foreign = Foreign()) -> Path:
     made = helper.make_model(graph, opset_imports=sets, ir_version=8)
     path.write_bytes(made.SerializeToString())
     return path
+
+
+def write_described(folder: Path) -> tuple[Path, Path]:
+    """A network as `model.to_json()` of Keras 2 describes it, and its weights in another file.
+
+    Pictures of 8 px in, scores for seven labels out; one dense layer.
+    """
+    layers = [
+        ("InputLayer", {"batch_input_shape": [None, 8, 8, 1], "dtype": "float32", "name": "face"}),
+        ("Flatten", {"name": "flatten"}),
+        ("Dense", {"name": "dense", "units": 7, "activation": "softmax", "use_bias": True}),
+    ]
+    described = {
+        "class_name": "Sequential",
+        "config": {
+            "name": "theirs",
+            "layers": [{"class_name": kind, "config": config} for kind, config in layers],
+        },
+        "keras_version": "2.11.0",
+        "backend": "tensorflow",
+    }
+    architecture, weights = folder / "network.json", folder / "network.h5"
+    architecture.write_text(json.dumps(described))
+    rng = np.random.default_rng(1)
+    with h5py.File(weights, "w") as file:
+        file.attrs["layer_names"] = [b"dense"]
+        dense = file.create_group("dense")
+        dense.attrs["weight_names"] = [b"dense/kernel:0", b"dense/bias:0"]
+        dense["dense/kernel:0"] = rng.normal(0, 1, (64, 7)).astype(np.float32)
+        dense["dense/bias:0"] = np.zeros(7, np.float32)
+    return architecture, weights

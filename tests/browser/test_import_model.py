@@ -1,0 +1,74 @@
+"""The import page with a real browser: a network described in one file, its weights in another."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.library import load_card
+from core.settings import PROJECT_DIR
+from core.vocabulary import Interpolation
+from tests.browser.conftest import Server
+from tests.browser.visitor import choose
+from tests.foreign import ALPHABET, write_described
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+RUNS_WITHIN_MS = 120_000
+BY_ALPHABET = "By the alphabet, as Keras reads folders"
+
+
+@pytest.fixture
+def models_dir(tmp_path: Path) -> Path:
+    """The shipped model alone; imported ones come beside it."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    (folder / "compact-1").symlink_to(PROJECT_DIR / "models" / "compact-1")
+    return folder
+
+
+def upload(page: Page, label: str, path: Path) -> None:
+    """Give a file, and wait until the server has it."""
+    uploader = page.get_by_test_id("stFileUploader").filter(has_text=label)
+    uploader.locator("input[type=file]").set_input_files(path)
+    expect(uploader.get_by_text(path.name)).to_be_visible()
+
+
+def test_weights_are_imported_with_the_description_that_belongs_to_them(
+    page: Page, server: Server, models_dir: Path, tmp_path: Path
+) -> None:
+    architecture, weights = write_described(tmp_path)
+    uploads = server.settings.uploads_dir
+    page.goto(f"{server.url}/publish_model")
+    expect(page.get_by_text("Bring a model from elsewhere")).to_be_visible(timeout=RUNS_WITHIN_MS)
+
+    # Weights alone are told what they lack, and nothing of them stays.
+    upload(page, "The model's file", weights)
+    choose(page, "Order of its labels", BY_ALPHABET)
+    expect(page.get_by_text("4 neutral")).to_be_visible()
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_text(re.compile("give its description too"))).to_be_visible(
+        timeout=RUNS_WITHIN_MS
+    )
+    assert list(uploads.iterdir()) == []
+    page.get_by_role("button", name="Close").click()
+    expect(page.get_by_text(re.compile("give its description too"))).to_have_count(0)
+
+    # With the description they are a model, and the page says how its pictures are prepared.
+    upload(page, "The model's file", weights)
+    page.get_by_text("If the file holds weights alone").click()
+    upload(page, "The network's description", architecture)
+    choose(page, "Order of its labels", BY_ALPHABET)
+    page.get_by_text("How its pictures are prepared").click()
+    choose(page, "Small faces are enlarged by", "Cubic")
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_text("not judged here")).to_be_visible(timeout=RUNS_WITHIN_MS)
+    expect(page.get_by_text("drawn surprise").first).to_be_visible()
+    assert list(uploads.iterdir()) == []
+    card = load_card(models_dir, "network")
+    assert card.weights == 64 * 7 + 7
+    assert [card.scheme.labels[card.outputs.index(place)] for place in range(7)] == list(ALPHABET)
+    assert card.input.interpolation is Interpolation.CUBIC
