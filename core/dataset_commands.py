@@ -27,7 +27,7 @@ from core.vocabulary.counted import counted
 
 datasets_app = typer.Typer(help="Datasets: list, add, remove.", no_args_is_help=True)
 
-_Maps = Annotated[
+Maps = Annotated[
     list[str] | None,
     typer.Option("--map", help="LABEL=CLASS, or LABEL= to leave its pictures out; repeatable."),
 ]
@@ -76,7 +76,7 @@ def add_dataset(
     align: Annotated[
         bool, typer.Option(help="Picture files: find the face and cut it out.")
     ] = False,
-    maps: _Maps = None,
+    maps: Maps = None,
     people: _People = "",
     label_column: _Column = "",
     picture_column: _PictureColumn = "",
@@ -86,7 +86,7 @@ def add_dataset(
 ) -> None:
     """Read a dataset once and put it into the catalogue."""
     with explained():
-        pairs = tuple(_pair(one) for one in maps or ())
+        pairs = label_pairs(maps)
         source = DatasetSource(
             str(path.resolve()),
             format=format,
@@ -262,6 +262,20 @@ def _added(data: str) -> str:
         typer.echo(f"It is added under the name {known!r}; `datasets add --name` gives another.")
         start_and_follow("open_dataset", OpenPlan(known, DatasetSource(str(path))).to_json())
     return known
+
+
+def label_pairs(maps: list[str] | None) -> tuple[tuple[str, str], ...]:
+    """What `--map` says: (label, class), the class empty where pictures are left out.
+
+    Raises:
+        DatasetError: it maps nothing, or a label twice.
+    """
+    pairs = tuple(_pair(one) for one in maps or ())
+    said = [label for label, _ in pairs]
+    twice = next((label for label in said if said.count(label) > 1), None)
+    if twice is not None:
+        raise DatasetError(f"{twice[:40]!r} is mapped twice.", advice="Say once what it counts as.")
+    return pairs
 
 
 def _pair(written: str) -> tuple[str, str]:

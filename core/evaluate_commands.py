@@ -15,11 +15,19 @@ from core.command_tools import (
     start_and_follow,
     write_result,
 )
-from core.dataset_commands import dataset_asked, file_asked
+from core.dataset_commands import Maps, dataset_asked, file_asked, label_pairs
 from core.evaluation.plan import EvaluationPlan
 from core.evaluation.shelf import answers_in, load_evaluation
 from core.evaluation.summary import summary_of, summary_table
 from core.evaluation.views import VIEWS
+
+_Splits = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Repeatable; without it, all splits that are not learned from, or all pictures of a "
+        "set without splits."
+    ),
+]
 
 
 def evaluate(
@@ -30,15 +38,10 @@ def evaluate(
         str,
         typer.Option(help="A dataset of the catalogue by name, or a path: fer2013.csv, a folder."),
     ],
-    split: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Repeatable; without it, all splits that are not learned from, or all pictures "
-            "of a set without splits."
-        ),
-    ] = None,
+    split: _Splits = None,
     views: Annotated[str, typer.Option(help=f"One of: {', '.join(VIEWS)}.")] = "one",
     classes: Annotated[str, typer.Option(help="A mapping, such as 'confident or stressed'.")] = "",
+    maps: Maps = None,
     corrected: Annotated[bool, typer.Option(help="Apply the dataset's corrections.")] = False,
     together: Annotated[str, typer.Option(help="What several models are called as one.")] = "",
     votes: Annotated[str, typer.Option(help="FER+'s votes, if they lie elsewhere.")] = "",
@@ -55,6 +58,7 @@ def evaluate(
             models=tuple(models),
             **dataset_asked(data, corrected=corrected),
             classes=classes,
+            label_map=label_pairs(maps),
             splits=tuple(split or ()),
             views=views,
             together=together,

@@ -71,7 +71,7 @@ def label_map_for(
         f"{scheme.name}.",
         advice=f"Say which of {', '.join(scheme.labels)} each stands for, leave it out, or keep "
         f"the labels as they are: on the data page, or by {_as_options(missing)} to leave "
-        f"{'it' if len(missing) == 1 else 'them'} out (python -m core datasets add).",
+        f"{'it' if len(missing) == 1 else 'them'} out (python -m core datasets add, or evaluate).",
         labels=tuple(missing),
     )
 
@@ -160,7 +160,7 @@ def _expect_numbers_said(chosen: Mapping[str, str], written: Sequence[str]) -> N
             f"The labels {_listed(numbers)} are numbers, and only FER2013's own CSV files say what "
             "theirs mean.",
             advice="Look at a picture of each and say what it stands for: on the data page, or by "
-            f"--map {unsaid[0]}=CLASS for each of them (python -m core datasets add).",
+            f"--map {unsaid[0]}=CLASS for each of them (python -m core datasets add, or evaluate).",
             labels=tuple(unsaid),
         )
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.datasets.asked import dataset_asked
 from core.errors import EmptySplit, PlanError
 from core.evaluation.classes import Meeting, meet
 from core.evaluation.plan import EvaluationPlan
+from core.evaluation.said_labels import in_words, open_as_said
 from core.library import load_card
 from core.settings import Settings
 from core.vocabulary import Dataset, ModelCard, SplitProtocol
@@ -49,7 +49,8 @@ class Case:
             "its pictures are judged. Name splits (--split) to judge fewer."
         )
         told = (whole,) if self.splits == (WHOLE,) else ()
-        return (*self.dataset.notes, *self.meeting.notes, *told)
+        said = filter(None, [in_words(self.plan.label_map)])
+        return (*said, *self.dataset.notes, *self.meeting.notes, *told)
 
     @property
     def is_own(self) -> bool:
@@ -98,10 +99,9 @@ def open_case(plan: EvaluationPlan, settings: Settings) -> Case:
         PlanError: it has no split of some name.
     """
     cards = tuple(load_card(settings.models_dir, name) for name in plan.models)
-    opened = dataset_asked(replace(plan, classes=""), settings)
-    meeting = meet(
-        opened, {card.name: card.scheme for card in cards}, settings.schemes_dir, plan.classes
-    )
+    named = {card.name: card.scheme for card in cards}
+    opened = open_as_said(plan, named, settings)
+    meeting = meet(opened, named, settings.schemes_dir, plan.classes)
     case = Case(plan, cards, opened, meeting, ())
     if opened.divided_here and not plan.splits and not case.is_own:
         meeting = replace(meeting, dataset=_undivided(meeting.dataset))

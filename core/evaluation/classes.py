@@ -78,7 +78,8 @@ def _left_out(dataset: Dataset, named: Mapping[str, LabelScheme]) -> str:
         return ""
     options = " ".join(f"--map {shlex.quote(label)}=" for label in unknown[:4])
     return (
-        f", or add it again without what no model names: python -m core datasets add ... {options}"
+        ", or say what the classes that no model names count as, or leave them out: "
+        f"python -m core evaluate ... {options}"
     )
 
 

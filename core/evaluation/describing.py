@@ -67,8 +67,9 @@ def slug_of(case: Case) -> str:
     words += [*plan.splits, "" if plan.views == "one" else plan.views]
     words += ["corrected" if plan.corrections else ""]
     exact = " ".join(one for one in words if one).lower()
+    exact += "".join(f" {label}={to}" for label, to in plan.label_map)
     plain = re.sub(r"[^a-z0-9]+", "-", exact).strip("-")
-    if len(plain) <= _LONGEST_SLUG and exact.isascii():
+    if not plan.label_map and len(plain) <= _LONGEST_SLUG and exact.isascii():
         return plain or "dataset"
     return cut_apart(plain or "dataset", exact, most=_LONGEST_SLUG)
 
@@ -76,8 +77,9 @@ def slug_of(case: Case) -> str:
 def title_of(case: Case) -> str:
     """The dataset for people, with the mapping it is looked at under."""
     plan = case.plan
-    words = [f"{case.opened.name}, {plan.classes}" if plan.classes else case.opened.name]
-    return ", ".join([*words, "corrected"] if plan.corrections else words)
+    said = "with other labels" if plan.label_map else ""
+    corrected = "corrected" if plan.corrections else ""
+    return ", ".join(filter(None, (case.opened.name, said, plan.classes, corrected)))
 
 
 def gains_row(case: Case) -> bool:

@@ -7,7 +7,7 @@ that holds them is opened.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from core.datasets import DatasetSource, open_dataset
 from core.datasets.catalogue import entries, open_entry
-from core.errors import DatasetError, UnknownDataset
+from core.datasets.labels import OWN
+from core.errors import DatasetError, UnknownDataset, UnmappedLabels
 from core.evaluation.shelf import Evaluation
 from core.library.out_of_fold import digests_of
 from core.settings import Settings
@@ -131,5 +132,10 @@ def _outside(evaluation: Evaluation, settings: Settings) -> Dataset:
     path = Path(str(evaluation.source["data"]))
     if not path.exists():
         raise UnknownDataset(f"{path.name} is gone.", advice="Bring it back to where it was.")
+    pairs = tuple((str(label), str(to)) for label, to in evaluation.source.get("label_map", ()))
     seed = int(evaluation.source.get("seed", 7))
-    return open_dataset(DatasetSource(str(path), seed=seed), settings.datasets_cache_dir)
+    source = DatasetSource(str(path), seed=seed, label_map=pairs)
+    try:
+        return open_dataset(source, settings.datasets_cache_dir)
+    except UnmappedLabels:  # a model with labels of its own judged it
+        return open_dataset(replace(source, scheme=OWN), settings.datasets_cache_dir)

@@ -35,6 +35,8 @@ class EvaluationPlan:
         votes: path of FER+'s votes; empty looks beside the files.
         threads: of the processor.
         seed: of a split that has to be made, where `data` names none.
+        label_map: (label, class it is judged as), where the dataset's labels are other words than
+            the models'; an empty class leaves the pictures out.
     """
 
     models: tuple[str, ...]
@@ -48,6 +50,7 @@ class EvaluationPlan:
     votes: str = ""
     threads: int = 2
     seed: int = 7
+    label_map: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         for name in _LISTS:
@@ -55,6 +58,7 @@ class EvaluationPlan:
             if isinstance(given, str) or not all(isinstance(one, str) for one in given):
                 raise PlanError(f"{name} = {given!r} is no list of names.", advice="Give a list.")
             object.__setattr__(self, name, tuple(given))
+        object.__setattr__(self, "label_map", _pairs(self.label_map))
         self._expect_models()
         self._expect_numbers()
         expect_one_dataset(self, "An evaluation judges on one dataset.")
@@ -73,7 +77,9 @@ class EvaluationPlan:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
-        return {**asdict(self), **{name: list(getattr(self, name)) for name in _LISTS}}
+        pairs = [list(pair) for pair in self.label_map]
+        lists = {name: list(getattr(self, name)) for name in _LISTS}
+        return {**asdict(self), **lists, "label_map": pairs}
 
     @classmethod
     def from_json(cls, read: Mapping[str, Any]) -> Self:
@@ -109,3 +115,25 @@ class EvaluationPlan:
                     f"{name} = {value!r} makes no sense.",
                     advice=f"Choose a whole number from {low:,} to {high:,}.",
                 )
+
+
+def _pairs(given: Any) -> tuple[tuple[str, str], ...]:
+    """Labels with what they are judged as; from a file they are lists.
+
+    Raises:
+        PlanError: they are something else, or a label is there twice.
+    """
+    try:
+        pairs = tuple((label, to) for label, to in given)
+    except (TypeError, ValueError):
+        pairs = (("", None),)
+    if not all(isinstance(label, str) and isinstance(to, str) for label, to in pairs):
+        raise PlanError(
+            f"label_map = {str(given)[:80]} is no list of labels with classes.",
+            advice="Give pairs of a label and a class.",
+        )
+    said = [label for label, _ in pairs]
+    twice = next((label for label in said if said.count(label) > 1), None)
+    if twice is not None:
+        raise PlanError(f"{twice[:40]!r} is mapped twice.", advice="Say once what it counts as.")
+    return pairs

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -9,7 +10,7 @@ from typer.testing import CliRunner
 
 from core.__main__ import app
 from core.settings import PROJECT_DIR
-from tests.datasets_on_disk import make_pictures, write_csv
+from tests.datasets_on_disk import make_pictures, write_csv, write_folders
 
 
 @pytest.fixture
@@ -71,3 +72,40 @@ def test_data_that_is_not_there_is_one_sentence(typed):
     told = typed("compact-1", "--data", "/nowhere/fer2013.csv")
     assert told.exit_code == 2
     assert "/nowhere/fer2013.csv" in told.output
+
+
+@pytest.fixture
+def other_words(tmp_path):
+    """Folders of labels that no model knows."""
+    pictures = make_pictures(size_px=24)[:12]
+    words = ("smile", "frown", "contempt")
+    renamed = [replace(one, label=words[n % 3], usage="") for n, one in enumerate(pictures)]
+    return str(write_folders(tmp_path / "mine", renamed, named=False))
+
+
+def test_other_labels_are_judged_as_the_command_says(typed, other_words, tmp_path):
+    maps = ("--map", "smile=happy", "--map", "frown=sad", "--map", "contempt=")
+    told = typed("compact-1", "--data", other_words, *maps, "--json", str(tmp_path / "a.json"))
+    assert told.exit_code == 0, told.output
+    assert "smile is judged as happy" in told.output
+    summary = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    assert "with other labels" in summary["dataset"]
+
+
+@pytest.mark.parametrize(
+    ("maps", "said"),
+    [
+        ((), "--map smile="),
+        (("--map", "smile"), "'smile' maps nothing"),
+        (("--map", "smile=happy", "--map", "smile=sad"), "'smile' is mapped twice"),
+        (("--map", "smile=hapy"), "'hapy' is no class of compact-1"),
+        (("--map", "smile=happy"), "'contempt', 'frown' are no labels of fer7"),
+    ],
+)
+def test_labels_nobody_can_judge_by_are_one_sentence_with_the_way_out(
+    typed, other_words, maps, said
+):
+    told = typed("compact-1", "--data", other_words, *maps)
+    assert told.exit_code == 2
+    assert said in " ".join(told.output.split())
+    assert "Traceback" not in told.output

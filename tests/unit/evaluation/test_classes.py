@@ -84,7 +84,7 @@ def test_a_class_that_no_model_names_can_be_left_out_by_an_option_that_is_named(
     more = make_dataset({"Test": [0, 1, 2]}, scheme=scheme)
     with pytest.raises(LabelSchemeMismatch) as refused:
         meet(more, {"m": FER7}, tmp_path, "")
-    assert "core datasets add ... --map contempt=." in refused.value.advice
+    assert "core evaluate ... --map contempt=." in refused.value.advice
 
 
 def test_a_mapping_of_ones_own_may_leave_labels_out(tmp_path):

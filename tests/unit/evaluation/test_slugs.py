@@ -41,3 +41,11 @@ def test_long_names_stay_apart():
     }
     assert len(names) == 4
     assert max(map(len, names)) <= 80
+
+
+def test_other_labels_are_another_question():
+    said = [(), (("contempt", ""),), (("contempt", "disgust"),), (("contempt disgust", ""),)]
+    names = {slug(dataset="faces", label_map=pairs) for pairs in said}
+    assert len(names) == 4
+    assert slug(dataset="faces", label_map=()) == "faces"
+    assert all(set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-") for name in names)
