@@ -14,7 +14,7 @@ from typing import IO
 
 from core.damage import DAMAGED_BYTES, as_text, in_short
 from core.datasets.file_kinds import expect_no_office_file
-from core.datasets.tree_names import expect_few, is_hidden, stamped
+from core.datasets.tree_names import expect_few, is_hidden, stamped, with_slashes
 from core.errors import UnreadableDataset
 
 MOST_BYTES = 64 << 30  # unpacked: FER2013 as CSV is 0.3 GB
@@ -49,7 +49,7 @@ class Archive:
         for member in members:
             self._expect_harmless(member)
         self._expect_no_bomb(members)
-        named = [(_with_slashes(one.filename), one) for one in members]
+        named = [(with_slashes(one.filename), one) for one in members]
         expect_no_office_file(self.title, (name for name, _ in named))
         # The later of two members with one name is what every unpacker leaves behind.
         self._members = {name: one for name, one in named if not is_hidden(name)}
@@ -158,19 +158,14 @@ class TarArchive:
             _expect_inside(self.title, member.name)
             if member.issym() or member.islnk():
                 raise _leads_outside(self.title, member.name)
-            name = PurePosixPath(_with_slashes(member.name)).as_posix()
+            name = PurePosixPath(with_slashes(member.name)).as_posix()
             if member.isfile() and not is_hidden(name):
                 self._members[name] = member
                 expect_few(len(self._members), self._path.name)
 
 
-def _with_slashes(name: str) -> str:
-    """A member's name as everybody else writes it: some Windows programs pack with backslashes."""
-    return name.replace("\\", "/")
-
-
 def _expect_inside(title: str, name: str) -> None:
-    parts = PurePosixPath(_with_slashes(name)).parts
+    parts = PurePosixPath(with_slashes(name)).parts
     if not parts or ".." in parts or name.startswith(("/", "\\")) or ":" in parts[0]:
         raise _leads_outside(title, name)
 

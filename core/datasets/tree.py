@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol
 
 from core.damage import as_text
 from core.datasets.archives import Archive, TarArchive
 from core.datasets.file_kinds import ZIP_START, expect_readable, head_of, is_tar
-from core.datasets.tree_names import Stamp, expect_few, is_hidden, stamped
+from core.datasets.tree_names import Stamp, expect_few, is_hidden, stamped, with_slashes
 from core.errors import UnknownDataset, UnreadableDataset
 from core.vocabulary.counted import counted
 
@@ -94,11 +94,13 @@ class Folder:
         path: where it lies.
         names: every file in it.
         links: that lead out of it, or to another folder, and were not followed.
+        on_disk: what files are called whose names hold backslashes instead of folders.
     """
 
     path: Path
     names: tuple[str, ...]
     links: tuple[str, ...] = ()
+    on_disk: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def at(cls, path: Path, tell: Callable[[], None] = lambda: None) -> Folder:
@@ -115,13 +117,15 @@ class Folder:
         for folder, subfolders, files in os.walk(path):  # follows no links to folders
             tell()
             subfolders[:] = [name for name in subfolders if not name.startswith(".")]
-            inside = [Path(folder, name) for name in files if not is_hidden(name)]
+            inside = [Path(folder, name) for name in files if not is_hidden(with_slashes(name))]
             here = [one for one in inside if _belongs(one, root)]
             found += [one.relative_to(path).as_posix() for one in here]
             others = {*inside, *(Path(folder, name) for name in subfolders)} - {*here}
             links += [one.relative_to(path).as_posix() for one in others if one.is_symlink()]
             expect_few(len(found), path.name)
-        return cls(path, tuple(sorted(found)), tuple(sorted(links)))
+        on_disk = _with_folders(found)
+        known = [name for name in found if name not in on_disk.values()]
+        return cls(path, tuple(sorted([*known, *on_disk])), tuple(sorted(links)), on_disk)
 
     @property
     def title(self) -> str:
@@ -130,7 +134,20 @@ class Folder:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """That links were not followed."""
+        """That links were not followed, and that backslashes were taken for folders."""
+        return (*self._note_of_links(), *self._note_of_backslashes())
+
+    def _note_of_backslashes(self) -> tuple[str, ...]:
+        if not self.on_disk:
+            return ()
+        name, there = next(iter(sorted(self.on_disk.items())))
+        count = len(self.on_disk)
+        return (
+            f"{counted(count, 'name holds', 'names hold')} backslashes, as Windows writes folders, "
+            f"and {'is' if count == 1 else 'are'} read so: {as_text(there)} is {as_text(name)}.",
+        )
+
+    def _note_of_links(self) -> tuple[str, ...]:
         if not self.links:
             return ()
         count = len(self.links)
@@ -144,7 +161,7 @@ class Folder:
 
     def open(self, name: str) -> IO[bytes]:
         """A file to read from."""
-        return (self.path / name).open("rb")
+        return self._lies_at(name).open("rb")
 
     def fingerprint(self) -> str:
         """Over names, sizes and times of change: reading everything would take minutes.
@@ -157,9 +174,12 @@ class Folder:
         except OSError as error:
             raise _unreadable(self.path, error) from error
 
+    def _lies_at(self, name: str) -> Path:
+        return self.path / self.on_disk.get(name, name)
+
     def _stamps(self) -> Iterator[Stamp]:
         for name in self.names:
-            found = (self.path / name).stat()
+            found = self._lies_at(name).stat()
             yield name, found.st_size, found.st_mtime_ns
 
 
@@ -185,6 +205,15 @@ def open_tree(path: Path, tell: Callable[[], None] = lambda: None) -> Tree:
     raise UnknownDataset(
         f"There is nothing at {as_text(str(path))[:300]}.", advice="Check the path to the dataset."
     )
+
+
+def _with_folders(found: Sequence[str]) -> dict[str, str]:
+    """Name with folders -> the one on disk, where that holds backslashes: an archive was packed on
+    Windows and unpacked elsewhere. A name that another file has already stays as it is.
+    """
+    taken = set(found)
+    plain = {with_slashes(name): name for name in found if "\\" in name}
+    return {name: there for name, there in plain.items() if name not in taken}
 
 
 def _file(path: Path, tell: Callable[[], None]) -> Tree:

@@ -36,6 +36,11 @@ def is_hidden(name: str) -> bool:
     }
 
 
+def with_slashes(name: str) -> str:
+    """A name as everybody else writes it: some Windows programs pack with backslashes."""
+    return name.replace("\\", "/")
+
+
 def stamped(stamps: Iterable[Stamp]) -> str:
     """Changes when any stamp changes; hexadecimal."""
     found = hashlib.sha256()

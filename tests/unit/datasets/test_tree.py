@@ -290,3 +290,47 @@ def test_links_that_are_not_followed_are_told(tmp_path):
     assert told.startswith("1 link leads out of root or to another folder, and is not followed: ")
     (root / "up").symlink_to(tmp_path)
     assert "2 links lead" in Folder.at(root).notes[0]
+
+
+def _unpacked_on_linux(root, names):
+    root.mkdir()
+    for name in names:
+        (root / name).write_bytes(name.encode())
+    return root
+
+
+def test_names_with_backslashes_are_read_as_the_folders_they_stand_for(tmp_path):
+    names = ("train\\angry\\1.png", "train\\happy\\2.png", "read me.txt")
+    tree = Folder.at(_unpacked_on_linux(tmp_path / "root", names))
+    assert tree.names == ("read me.txt", "train/angry/1.png", "train/happy/2.png")
+    with tree.open("train/angry/1.png") as file:
+        assert file.read() == b"train\\angry\\1.png"
+    (told,) = tree.notes
+    assert told.startswith("2 names hold backslashes, as Windows writes folders, and are read so: ")
+    assert "train/angry/1.png" in told
+
+
+def test_a_folder_and_an_archive_with_backslashes_hold_the_same_names(tmp_path):
+    names = ("train\\angry\\1.png", "test\\sad\\2.png", "test\\Thumbs.db", ".git\\config")
+    folder = Folder.at(_unpacked_on_linux(tmp_path / "root", names))
+    archive = open_tree(_archive(tmp_path / "x.zip", {name: b"x" for name in names}))
+    assert folder.names == archive.names == ("test/sad/2.png", "train/angry/1.png")
+
+
+def test_a_name_with_backslashes_never_takes_another_file_s_place(tmp_path):
+    root = _unpacked_on_linux(tmp_path / "root", ("happy\\1.png",))
+    (root / "happy").mkdir()
+    (root / "happy" / "1.png").write_bytes(b"in the folder")
+    tree = Folder.at(root)
+    assert tree.names == ("happy/1.png", "happy\\1.png")
+    for name, content in zip(tree.names, (b"in the folder", b"happy\\1.png"), strict=True):
+        with tree.open(name) as file:
+            assert file.read() == content
+    assert tree.notes == ()
+
+
+def test_a_change_behind_a_name_with_backslashes_is_noticed(tmp_path):
+    root = _unpacked_on_linux(tmp_path / "root", ("happy\\1.png",))
+    before = Folder.at(root).fingerprint()
+    (root / "happy\\1.png").write_bytes(b"another content")
+    assert Folder.at(root).fingerprint() != before
