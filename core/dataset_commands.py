@@ -9,7 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from core import following
-from core.command_tools import explained, settings, start_and_follow
+from core.command_tools import (
+    explained,
+    settings,
+    start_and_follow,
+)
 from core.datasets import DatasetSource
 from core.datasets.audit_store import load_audit
 from core.datasets.catalogue import entries, entry, free_name, name_from, remove
@@ -19,6 +23,7 @@ from core.datasets.formats import FORMATS
 from core.datasets.reporting import report_files
 from core.errors import DatasetError, UnknownDataset
 from core.faces import FacesPlan, export_pictures
+from core.label_options import Maps, Sheet, expect_sheet, label_pairs, write_sheet
 from core.leftovers import delete_leftovers, leftovers
 from core.library.formats_text import size
 from core.preparation import AuditPlan, OpenPlan, PreparePlan
@@ -27,10 +32,6 @@ from core.vocabulary.counted import counted
 
 datasets_app = typer.Typer(help="Datasets: list, add, remove.", no_args_is_help=True)
 
-Maps = Annotated[
-    list[str] | None,
-    typer.Option("--map", help="LABEL=CLASS, or LABEL= to leave its pictures out; repeatable."),
-]
 _Scheme = Annotated[
     str,
     typer.Option(
@@ -83,6 +84,7 @@ def add_dataset(
     box_columns: _BoxColumns = "",
     person_column: _Column = "",
     split_column: _Column = "",
+    sample_sheet: Sheet = None,
 ) -> None:
     """Read a dataset once and put it into the catalogue."""
     with explained():
@@ -103,7 +105,7 @@ def add_dataset(
             ),
         )
         called = name or name_from(path.resolve())
-        start_and_follow("open_dataset", OpenPlan(called, source).to_json())
+        _open(OpenPlan(called, source), sample_sheet)
 
 
 @datasets_app.command("export-faces")
@@ -247,6 +249,21 @@ def file_asked(data: str) -> str:
         return data
 
 
+def _open(plan: OpenPlan, sample_sheet: Path | None) -> None:
+    """Open a dataset; pictures of its labels are written whether all labels are understood or not.
+
+    Args:
+        sample_sheet: where they go; None for nowhere.
+    Raises:
+        PlanError: they cannot go there.
+    """
+    expect_sheet(sample_sheet, plan.source)
+    try:
+        start_and_follow("open_dataset", plan.to_json())
+    finally:
+        write_sheet(sample_sheet, plan.source)
+
+
 def _added(data: str) -> str:
     """The name of a dataset in the catalogue; a path that is not there yet is added."""
     folder = settings().datasets_dir
@@ -262,26 +279,3 @@ def _added(data: str) -> str:
         typer.echo(f"It is added under the name {known!r}; `datasets add --name` gives another.")
         start_and_follow("open_dataset", OpenPlan(known, DatasetSource(str(path))).to_json())
     return known
-
-
-def label_pairs(maps: list[str] | None) -> tuple[tuple[str, str], ...]:
-    """What `--map` says: (label, class), the class empty where pictures are left out.
-
-    Raises:
-        DatasetError: it maps nothing, or a label twice.
-    """
-    pairs = tuple(_pair(one) for one in maps or ())
-    said = [label for label, _ in pairs]
-    twice = next((label for label in said if said.count(label) > 1), None)
-    if twice is not None:
-        raise DatasetError(f"{twice[:40]!r} is mapped twice.", advice="Say once what it counts as.")
-    return pairs
-
-
-def _pair(written: str) -> tuple[str, str]:
-    label, equals, to = written.partition("=")
-    if not equals:
-        raise DatasetError(
-            f"{written!r} maps nothing.", advice="Write it as contempt=disgust, or contempt=."
-        )
-    return label, to.strip()

@@ -15,11 +15,12 @@ from core.command_tools import (
     start_and_follow,
     write_result,
 )
-from core.dataset_commands import Maps, dataset_asked, file_asked, label_pairs
+from core.dataset_commands import dataset_asked, file_asked
 from core.evaluation.plan import EvaluationPlan
 from core.evaluation.shelf import answers_in, load_evaluation
 from core.evaluation.summary import summary_of, summary_table
 from core.evaluation.views import VIEWS
+from core.label_options import Maps, label_pairs
 
 _Splits = Annotated[
     list[str] | None,

@@ -160,7 +160,8 @@ def _expect_numbers_said(chosen: Mapping[str, str], written: Sequence[str]) -> N
             f"The labels {_listed(numbers)} are numbers, and only FER2013's own CSV files say what "
             "theirs mean.",
             advice="Look at a picture of each and say what it stands for: on the data page, or by "
-            f"--map {unsaid[0]}=CLASS for each of them (python -m core datasets add, or evaluate).",
+            f"--map {unsaid[0]}=CLASS for each of them (python -m core datasets add, or "
+            "evaluate). With --sample-sheet labels.png, datasets add shows pictures of each.",
             labels=tuple(unsaid),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import pytest
 from typer.testing import CliRunner
 
@@ -11,9 +12,17 @@ from core.dataset_commands import dataset_asked
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add, entries, entry
 from core.datasets.corrections import Corrections, Exclude, save_corrections
+from core.datasets.label_examples import label_sheet
 from core.errors import UnknownDataset
 from core.preparation.prepare_job import report_dir
-from tests.datasets_on_disk import make_pictures, write_csv, write_face_folder, write_folders
+from core.vocabulary import FER7
+from tests.datasets_on_disk import (
+    make_pictures,
+    write_csv,
+    write_face_folder,
+    write_folders,
+    write_numbered,
+)
 
 
 @pytest.fixture
@@ -213,3 +222,48 @@ def test_a_damaged_entry_is_said_and_can_be_removed(type_words, here, added):
     assert type_words("datasets", "remove", "faces").exit_code == 0
     with pytest.raises(UnknownDataset):
         entry(here.datasets_dir, "faces")
+
+
+@pytest.fixture
+def numbered(tmp_path):
+    """Class folders named 1 to 7: nobody but their maker knows what they stand for."""
+    return write_numbered(tmp_path / "mine", make_pictures(size_px=24), first=1)
+
+
+def test_numbers_as_labels_are_refused_with_a_sheet_that_shows_pictures_of_each(
+    type_words, here, numbered, tmp_path
+):
+    sheet = tmp_path / "labels.png"
+    done = type_words("datasets", "add", numbered)
+    assert done.exit_code == 2
+    assert "--sample-sheet labels.png" in done.output
+    done = type_words("datasets", "add", numbered, "--sample-sheet", sheet)
+    assert done.exit_code == 2
+    assert f"Pictures of each label: {sheet}" in done.output
+    assert cv2.imread(str(sheet)).shape[0] >= 7 * 72
+    assert entries(here.datasets_dir) == []
+
+
+def test_the_sheet_of_a_dataset_that_is_added_says_what_each_label_became(
+    type_words, here, numbered, tmp_path
+):
+    sheet = tmp_path / "labels.png"
+    maps = [word for n, label in enumerate(FER7.labels) for word in ("--map", f"{n + 1}={label}")]
+    done = type_words("datasets", "add", numbered, *maps, "--sample-sheet", sheet)
+    assert done.exit_code == 0, done.output
+    assert sheet.exists()
+    source = entry(here.datasets_dir, "mine").source
+    rows = label_sheet(source, here.datasets_cache_dir).rows
+    assert list(rows) == [f"{n + 1}: {label}" for n, label in enumerate(FER7.labels)]
+
+
+@pytest.mark.parametrize(
+    ("place", "said"), [("labels.jpg", "does not end in .png"), ("no/labels.png", "no folder")]
+)
+def test_a_sheet_that_cannot_be_written_is_told_before_anything_is_read(
+    type_words, started, numbered, tmp_path, place, said
+):
+    done = type_words("datasets", "add", numbered, "--sample-sheet", tmp_path / place)
+    assert done.exit_code == 2
+    assert said in done.output
+    assert started == []
