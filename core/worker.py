@@ -47,7 +47,10 @@ JOBS: Mapping[str, str] = {
 }
 """Kind of run -> module and function, imported only when needed: TensorFlow is slow to wake."""
 
-AFTERWARDS: Mapping[str, str] = {"analyse": "core.recordings.uploads:discard_uploads"}
+AFTERWARDS: Mapping[str, str] = {
+    "analyse": "core.recordings.uploads:discard_uploads",
+    "import_model": "core.conversion.import_upload:discard_model_upload",
+}
 """Kind of run -> what is done when it is over, whatever became of it, also before its turn came."""
 
 TOLD_VERSIONS = (

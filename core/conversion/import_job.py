@@ -22,7 +22,6 @@ from core.conversion.import_kinds import KERAS_ENDINGS, expect_no_pytorch
 from core.conversion.import_labels import Meaning, meaning_of
 from core.conversion.import_plan import MOST_BYTES, ImportPlan
 from core.conversion.import_settle import settle
-from core.datasets.catalogue import discard_upload
 from core.engines.onnx_file import look_into
 from core.engines.opening import Engine, open_engine
 from core.engines.preparing import prepared
@@ -79,11 +78,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         MienError: the file, its labels or the disk does not allow it.
     """
     plan = ImportPlan.from_json(plan_read)
-    try:
-        return {"model": _made_before(place) or _imported(plan, place)}
-    finally:
-        if plan.is_upload:
-            discard_upload(place.settings.uploads_dir, plan.path)
+    return {"model": _made_before(place) or _imported(plan, place)}
 
 
 def _imported(plan: ImportPlan, place: JobPlace) -> str:

@@ -43,7 +43,8 @@ class ImportPlan:
         crop: how faces were cut out of the pictures it learned from.
         data: path of labelled pictures to measure scaling and labels' order with; empty for none.
         dataset: name of such a dataset in the catalogue.
-        is_upload: whether the file was uploaded for this: then it goes when the run is over.
+        is_upload: whether the file was uploaded for this: then it goes when the run is over, which
+            the worker sees to (`core.worker.AFTERWARDS`).
     """
 
     path: str

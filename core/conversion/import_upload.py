@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path, PureWindowsPath
 from typing import BinaryIO
 
 from core.conversion.import_kinds import expect_ending
+from core.datasets.catalogue import discard_upload
+from core.settings import Settings
 from core.whole_file import writing_whole
 from core.whole_folder import keep_in_own_folder
 
@@ -47,3 +50,13 @@ def keep_description(weights: Path, file: BinaryIO) -> Path:
         shutil.rmtree(weights.parent, ignore_errors=True)
         raise
     return path
+
+
+def discard_model_upload(settings: Settings, plan: Mapping[str, object]) -> None:
+    """Delete what was uploaded for an import that is over, whatever became of it.
+
+    Args:
+        plan: of the run; one that names a file which was not uploaded is left alone.
+    """
+    if plan.get("is_upload") is True:
+        discard_upload(settings.uploads_dir, str(plan.get("path", "")))

@@ -14,7 +14,11 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 from core.conversion.import_kinds import ENDINGS
 from core.conversion.import_labels import ORDERS, read_labels
 from core.conversion.import_plan import MOST_BYTES, ImportPlan
-from core.conversion.import_upload import keep_description, keep_model_upload
+from core.conversion.import_upload import (
+    discard_model_upload,
+    keep_description,
+    keep_model_upload,
+)
 from core.datasets.catalogue import discard_upload
 from core.errors import PlanError, UnknownRun
 from core.perception.crops import CROPS
@@ -88,8 +92,7 @@ def _give_up(run: Run) -> None:
     """Nobody wants it any more: what was uploaded for it goes too."""
     memory.import_run.set(None)
     _, plan, _ = find(shared.settings().runs_dir, run.id).read_plan()
-    if plan.get("is_upload"):
-        discard_upload(shared.settings().uploads_dir, str(plan.get("path", "")))
+    discard_model_upload(shared.settings(), plan)
 
 
 def _draw_form() -> None:

@@ -17,11 +17,13 @@ from core.errors import ModelError
 from core.evaluation.answers import logits_of, opened_model
 from core.library import LITERT_FILE, ONNX_FILE, load_card, verify
 from core.library.formats import formats_folder
+from core.runs import Lease
 from core.runs.folder import RunFolder, create
+from core.runs.turns import lane_of
 from core.settings import PROJECT_DIR
 from core.vocabulary import FER7, Answers, Interpolation, Layout, ModelInput, RunStatus, Scaling
 from core.watching import load_judge, load_quickest_judge
-from tests.foreign import ALPHABET, Foreign, write_foreign
+from tests.foreign import ALPHABET, Foreign, write_described, write_foreign
 
 SHIPPED = PROJECT_DIR / "models" / "compact-1" / LITERT_FILE
 
@@ -113,6 +115,25 @@ def test_an_upload_is_gone_when_its_run_is_over(imported, settings, tmp_path):
         folder.mkdir(parents=True)
         imported(write_foreign(folder / f"{name}.onnx"), labels, is_upload=True)
         assert not folder.exists()
+
+
+def test_an_upload_of_an_import_that_is_cancelled_while_it_waits_is_gone(settings, worker):
+    folder = settings.uploads_dir / "waits"
+    folder.mkdir(parents=True)
+    architecture, weights = write_described(folder)
+    asked = {"architecture": str(architecture), "is_upload": True}
+    plan = ImportPlan(str(weights), ALPHABET, **asked).to_json()
+    rng, now = np.random.default_rng(1), datetime.now(UTC)
+    run = create(settings.runs_dir, "import_model", plan, now=now, rng=rng)
+    run.cancel.touch()
+    line = lane_of(settings.runs_dir, "import_model").path
+    line.mkdir(parents=True)
+    others = Lease(line / "slot-1", label="others")
+    assert others.take()
+    ended = worker.finish(run)
+    others.release()
+    assert ended.status is RunStatus.CANCELLED
+    assert not folder.exists()
 
 
 def test_a_file_that_was_not_uploaded_stays(imported, tmp_path):
