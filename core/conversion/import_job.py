@@ -28,7 +28,6 @@ from core.engines.preparing import prepared
 from core.errors import DamagedModel, ModelError, UnknownModel
 from core.evaluation.calibrating import NOT_CALIBRATED
 from core.library import KERAS_FILE, LITERT_FILE, ONNX_FILE, digest, list_cards, save
-from core.not_the_file import ADVICE as STAND_IN_ADVICE
 from core.not_the_file import stand_in
 from core.runs import JobPlace, RunCancelled
 from core.vocabulary import NOT_FOR, Answers, ModelCard, Said
@@ -124,8 +123,8 @@ def _expect_file(path: Path) -> None:
         raise UnknownModel(
             f"There is no file {path.name} any more.", advice="Give its path, or upload it again."
         )
-    if found := stand_in(path):
-        raise DamagedModel(f"{path.name} is {found}.", advice=STAND_IN_ADVICE)
+    if (found := stand_in(path)) is not None:
+        raise DamagedModel(f"{path.name} is {found.what}.", advice=found.advice)
     expect_no_pytorch(path)
     size = path.stat().st_size
     if size > MOST_BYTES:

@@ -8,13 +8,15 @@ from pathlib import Path
 
 from core.damage import as_text
 from core.errors import UnreadableDataset
+from core.not_the_file import stand_in
 
 ZIP_START = b"PK\x03\x04"
 _HEAD_BYTES = 512
 _UNPACK = "Unpack it, and choose the file or the folder that comes out."
 _AS_CSV = "Save it as CSV, with the columns emotion and pixels."
 
-# First bytes, in lower case -> what that is, and what to do with it.
+# First bytes, in lower case -> what that is, and what to do with it. What stands for another file
+# is known to `core.not_the_file`.
 _KINDS: Mapping[bytes, tuple[str, str]] = {
     b"\x1f\x8b": ("packed by gzip", _UNPACK),
     b"bzh": ("packed by bzip2", _UNPACK),
@@ -22,12 +24,6 @@ _KINDS: Mapping[bytes, tuple[str, str]] = {
     b"\x28\xb5\x2f\xfd": ("packed by zstd", _UNPACK),
     b"7z\xbc\xaf\x27\x1c": ("a 7z archive", _UNPACK),
     b"rar!\x1a\x07": ("a RAR archive", _UNPACK),
-    b"version https://git-lfs": (
-        "a pointer of Git LFS and not the file itself",
-        "Fetch the file, with `git lfs pull` or from the website.",
-    ),
-    b"<!doctype html": ("a web page", "Download the file itself; you may have to log in first."),
-    b"<html": ("a web page", "Download the file itself; you may have to log in first."),
     b"\xd0\xcf\x11\xe0": ("an Excel workbook", _AS_CSV),
     b"par1": ("a Parquet table", _AS_CSV),
     b"\x89hdf\r\n": ("an HDF5 file", _AS_CSV),
@@ -62,6 +58,8 @@ def expect_readable(path: Path) -> None:
     Raises:
         UnreadableDataset: it is of another kind, which is named.
     """
+    if (found := stand_in(path)) is not None:
+        raise UnreadableDataset(f"{as_text(path.name)} is {found.what}.", advice=found.advice)
     head = head_of(path).lstrip().lower()
     for start, (what, advice) in _KINDS.items():
         if head.startswith(start):

@@ -249,7 +249,7 @@ def test_looking_through_a_tar_archive_can_be_stopped(tmp_path):
         (b"\x1f\x8b\x08\x00rest", "packed by gzip"),
         (b"7z\xbc\xaf\x27\x1crest", "7z archive"),
         (b"Rar!\x1a\x07\x01\x00", "RAR archive"),
-        (b"version https://git-lfs.github.com/spec/v1\noid", "pointer of Git LFS"),
+        (b"version https://git-lfs.github.com/spec/v1\noid", "Git LFS pointer"),
         (b"\n<!DOCTYPE html><html>", "a web page"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "Excel workbook"),
         (b"PAR1rest", "Parquet"),
