@@ -224,7 +224,11 @@ def test_a_run_that_is_done_shows_its_sessions_one_of_them_chosen(
     assert [one.label for one in visitor.get("download_button")]
 
 
-def test_the_result_of_one_recording_names_it(
+def mostly_shown(visitor: AppTest) -> str:
+    return str({one.label: one.value for one in visitor.metric}["Most frequent expression"])
+
+
+def test_the_result_of_one_recording_names_it_and_can_be_shown_as_confident_or_stressed(
     visitor: AppTest, installation: Settings, store: SessionStore
 ) -> None:
     record(store, "one")
@@ -232,6 +236,10 @@ def test_the_result_of_one_recording_names_it(
     made = SessionMade("/films/my_talk.mp4", "one", is_done=True)
     ended(folder, Finished(RunStatus.COMPLETED), made)
     assert follow(visitor, folder.id).subheader[0].value == r"Result: my\_talk.mp4"
+    assert mostly_shown(visitor).split()[0] not in {"Confident", "Stressed"}
+    visitor.pills(key="show-as-fer7").set_value("confident-stressed").run()
+    assert not visitor.exception
+    assert mostly_shown(visitor).split()[0] in {"Confident", "Stressed"}
 
 
 def test_a_recording_is_read_to_its_end_unless_an_end_is_given(

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.library import LITERT_FILE, save
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.sessions import SessionStore
 from core.settings import Settings
 from core.vocabulary import (
     CONFIDENT2,
+    EXPRESSIVENESS3,
     EmotionScores,
     RejectReason,
     SourceKind,
@@ -25,7 +28,7 @@ from core.vocabulary import (
 from pages.parts import session_view
 from pages.parts.frame import SESSIONS
 from pages.parts.summary_tables import height_of
-from tests.make import make_moment, make_observation, make_scores, make_session
+from tests.make import make_card, make_moment, make_observation, make_scores, make_session
 from tests.pages.visits import open_at, words_of
 
 NOW = datetime.now(UTC)
@@ -377,6 +380,20 @@ def test_a_session_can_be_shown_as_levels_of_expressiveness(
     visitor.select_slider(key="part-moved").set_range("1:40", "3:20").run()
     # Its first rows know of the part before it.
     assert figures(visitor)["Most frequent expression"] == "Balanced 100 %"
+
+
+def test_a_trained_model_of_the_levels_is_named_where_movement_is_shown(
+    visitor: AppTest, store: SessionStore, installation: Settings, tmp_path: Path
+) -> None:
+    record(store, "one")
+    open_sessions(visitor)
+    visitor.pills(key="show-as-fer7").set_value("expressiveness").run()
+    assert "A trained model" not in words_of(visitor)
+    weights = tmp_path / "weights"
+    weights.write_bytes(b"weights")
+    card = replace(make_card("levels"), scheme=EXPRESSIVENESS3, reports=())
+    save(installation.models_dir, card, {LITERT_FILE: weights})
+    assert "A trained model of these levels is installed: levels." in words_of(visitor.run())
 
 
 def test_a_session_from_before_movement_was_stored_says_so(
