@@ -218,32 +218,33 @@ class LiveSession:
             # would tell the analyser a later time than the new session's first.
             if self._sitting is not sitting:
                 return rgb
-            began_s = self._clocks.seconds()
-            frame = Frame(rgb, arrival.time_s, arrival.index)
-            if arrival.paused_s > 0:
-                self._analyser.resume()
-            analysed = Moment(
-                time_s=arrival.time_s,
-                frame_index=arrival.index,
-                observations=self._analyser.analyse(frame),
-                event="; ".join(arrival.marks),
-                paused_s=arrival.paused_s,
-            )
-            moment = shown_part(analysed)
-            observations = sitting.movement.see(arrival.time_s, moment.observations)
-            latency_ms = (self._clocks.seconds() - began_s) * 1000
-        self._take_in(
-            sitting,
-            replace(moment, observations=observations, latency_ms=latency_ms),
-            replace(analysed, latency_ms=latency_ms),
-            arrival,
-        )
-        shown = [shown_as.of_observation(one) for one in observations]
+            analysed, moment = self._look(sitting, rgb, arrival)
+        self._take_in(sitting, moment, analysed, arrival)
+        shown = [shown_as.of_observation(one) for one in moment.observations]
         drawn = draw(rgb, shown, style=style, not_sure_below=self._not_sure_below)
         with self._lock:
             if self._sitting is sitting:
                 self._newest = drawn
         return drawn
+
+    def _look(self, sitting: Sitting, rgb: RgbPicture, arrival: Arrival) -> tuple[Moment, Moment]:
+        """What the analyser saw, tentative faces too, and what of it is shown. `_analysis` is
+        held.
+        """
+        began_s = self._clocks.seconds()
+        if arrival.paused_s > 0:
+            self._analyser.resume()
+        analysed = Moment(
+            time_s=arrival.time_s,
+            frame_index=arrival.index,
+            observations=self._analyser.analyse(Frame(rgb, arrival.time_s, arrival.index)),
+            event="; ".join(arrival.marks),
+            paused_s=arrival.paused_s,
+        )
+        shown = sitting.movement.see(arrival.time_s, shown_part(analysed).observations)
+        latency_ms = (self._clocks.seconds() - began_s) * 1000
+        analysed = replace(analysed, latency_ms=latency_ms)
+        return analysed, replace(analysed, observations=shown)
 
     def _arrive(self, sitting: Sitting, sent_s: float, skipped: int) -> Arrival:
         """Count a frame in; the first begins the session. The lock is held."""
