@@ -30,9 +30,6 @@ _MARGIN_PX = {"l": 48, "r": 8, "t": 36, "b": 28}
 _ROW_PX = 30
 _HOUR_S = 3600
 _CLEAR = "rgba(0,0,0,0)"
-# Stands for the theme's text: Streamlit puts the colour in, light or dark. Left to itself it writes
-# axis titles, further axes and text among marks in a grey of 3.7:1.
-_INK = "#000037"
 _GRID = "rgba(128,138,150,0.22)"
 _MARK_WORDS = {"showarrow": False, "xanchor": "left", "yanchor": "top", "xshift": 2}
 _MARK_LINE = {"color": NOT_SURE_COLOUR, "width": 1, "dash": "dot"}
@@ -143,11 +140,9 @@ def calm(figure: go.Figure, *, height_px: int, **margin_px: int) -> None:
         uirevision="steady",
         transition={"duration": 0},
         dragmode=False,
-        font={"color": _INK},
     )
-    ink = {"title": {"font": {"color": _INK}}, "tickfont": {"color": _INK}}
-    figure.update_xaxes(gridcolor=_GRID, linecolor=_GRID, **ink)
-    figure.update_yaxes(gridcolor=_GRID, zeroline=False, **ink)
+    figure.update_xaxes(gridcolor=_GRID, linecolor=_GRID)
+    figure.update_yaxes(gridcolor=_GRID, zeroline=False)
 
 
 def _add_mark(figure: go.Figure, at: Any, words: str) -> None:

@@ -118,13 +118,15 @@ def navigation() -> Mapping[str, list[st.Page]]:
     }
 
 
-# Streamlit paints chart ticks and captions in greys of 3.7 to 4.1:1 on a light page; the text
-# colour is 4.5:1 or more, at this opacity too; so are chosen segments and pills. Links on the home
-# page's cards line up with text. Components without a face take no room; words about keys are for
-# whoever has a keyboard.
+# Streamlit paints words in charts and captions in greys of 3.7 to 4.1:1 on a light page; the text
+# colour is 4.5:1 or more, at this opacity too; so are chosen segments and pills. It follows the
+# theme while a page is open, which a colour in a figure does not. Links on the home page's cards
+# line up with text. Components without a face take no room; words about keys are for whoever has a
+# keyboard. On a phone columns stand below each other: as near as other things do, and figures two
+# in a row.
 _STYLE = """<style>
-.js-plotly-plot .xtick text, .js-plotly-plot .ytick text, .js-plotly-plot .bartext,
-.js-plotly-plot .annotation-text { fill: currentColor !important; }
+.js-plotly-plot .cartesianlayer text, .js-plotly-plot .infolayer text {
+  fill: currentColor !important; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.78; }
 [data-testid="stButtonGroup"] button[aria-checked="true"] { color: inherit !important;
   font-weight: 600; }
@@ -133,6 +135,11 @@ _STYLE = """<style>
 [class*="st-key-unseen-"] { display: none; }
 @media (hover: none) and (pointer: coarse) {
   [class*="st-key-keyboard-only-"] { display: none; }
+}
+@media (max-width: 640px) {
+  [data-testid="stHorizontalBlock"] { row-gap: 1rem; }
+  [data-testid="stColumn"]:has(> [data-testid="stVerticalBlock"] > div > [data-testid="stMetric"]) {
+    min-width: calc(50% - 1rem) !important; flex: 1 1 calc(50% - 1rem) !important; }
 }
 </style>"""
 

@@ -1,4 +1,4 @@
-"""What every page has to keep to be readable on a narrow screen and in both themes."""
+"""What every page has to keep to be readable on a narrow screen."""
 
 from __future__ import annotations
 
@@ -23,11 +23,3 @@ def test_a_switch_takes_a_second_line_where_there_is_no_room(path):
         told = {one.arg: one.value for one in call.keywords}
         assert isinstance(told.get("wrap"), ast.Constant), call.lineno
         assert told["wrap"].value is True, call.lineno
-
-
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
-def test_the_title_of_an_axis_keeps_the_colour_that_all_text_of_charts_has(path):
-    for call in _calls(path, {"update_xaxes", "update_yaxes"}):
-        for one in call.keywords:
-            # A title given whole replaces the one that `calm` has given its colour.
-            assert one.arg != "title" or isinstance(one.value, ast.Dict), call.lineno
