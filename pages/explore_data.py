@@ -26,6 +26,8 @@ from pages.parts.frame import EXPLORE_DATA, open_page
 from pages.parts.shared_data import View
 
 _TITLES = {"audit": "Auditing", "prepare": "Making the report"}
+# While a run is under way their buttons would start a second one.
+_MADE_BY_RUNS = ("Problems", "Differences", "Report")
 _SECTIONS = ("Overview", "Pictures", "Problems", "Differences", "Corrections", "Report")
 
 
@@ -100,7 +102,7 @@ def _draw_dataset(name: str) -> None:
     )
     dataset = shared_data.dataset(view)
     waits = _follow_run()
-    if section == "Problems" and waits:
+    if waits and section in _MADE_BY_RUNS:
         return
     _draw_section(section, view, dataset)
 

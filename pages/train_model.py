@@ -54,9 +54,15 @@ def _draw_new() -> None:
 
 
 def _draw_run() -> None:
-    run_id = memory.followed_run.get() or shared_training.under_way(shared_training.KIND)
+    run_id = (
+        memory.followed_run.get()
+        or shared_training.under_way(shared_training.KIND)
+        or shared_training.newest_completed()
+    )
     if run_id is None:
-        st.write("No run is followed. Start one, or choose one among all runs.")
+        st.write(
+            "No run was completed yet. Start one under New run, or look for one under All runs."
+        )
         return
     try:
         train_view.show(run_id)

@@ -67,8 +67,8 @@ def _too_dark(measures: PictureMeasures, limits: FaultLimits) -> Problem:
             _below(measures.brightness, limits.brightness),
             _below(measures.highlights, limits.highlights),
         ),
-        f"Mean brightness is below {limits.brightness:.0%} of white, and nineteen twentieths of "
-        f"the pixels are below {limits.highlights:.0%}.",
+        f"Mean brightness is below {limits.brightness * 100:.0f} % of white, and nineteen "
+        f"twentieths of the pixels are below {limits.highlights * 100:.0f} %.",
     )
 
 
@@ -76,8 +76,8 @@ def _low_contrast(measures: PictureMeasures, limits: FaultLimits) -> Problem:
     return _problem(
         ProblemKind.LOW_CONTRAST,
         _below(measures.contrast, limits.contrast),
-        f"The grey levels of nine tenths of the pixels span less than {limits.contrast:.0%} of "
-        "the scale.",
+        "The grey levels of nine tenths of the pixels span less than "
+        f"{limits.contrast * 100:.0f} % of the scale.",
     )
 
 
@@ -85,7 +85,8 @@ def _burnt_out(measures: PictureMeasures, limits: FaultLimits) -> Problem:
     return _problem(
         ProblemKind.BURNT_OUT,
         _above(measures.burnt_out, limits.burnt_out),
-        f"More than {limits.burnt_out:.0%} of the middle of the picture is pure black or white.",
+        f"More than {limits.burnt_out * 100:.0f} % of the middle of the picture is pure black "
+        "or white.",
     )
 
 
@@ -98,9 +99,10 @@ def _drawing(measures: PictureMeasures, limits: FaultLimits) -> Problem:
     return _problem(
         ProblemKind.DRAWING,
         np.maximum.reduce(signs),
-        f"Looks drawn or written: more than {limits.hard_edges:.0%} of all structure is hard "
-        f"edges, more than {limits.flat:.0%} of the area is one shade, or the variance of the "
-        f"Laplacian is above {limits.crisp:g} times that of the picture.",
+        f"Looks drawn or written: more than {limits.hard_edges * 100:.0f} % of all structure is "
+        "hard edges, "
+        f"more than {limits.flat * 100:.0f} % of the area is one shade, or the variance "
+        f"of the Laplacian is above {limits.crisp:g} times that of the picture.",
     )
 
 

@@ -143,7 +143,7 @@ def hold_out(
         if count == 0 or count == len(positions):
             raise EmptySplit(
                 f"Label {int(label)} has {counted(len(positions), 'picture')}: too few to hold out "
-                f"{fraction:.0%} of them.",
+                f"{fraction * 100:.0f} % of them.",
                 advice="Add pictures of it, leave the label out, or hold out another share.",
             )
         held.append(positions[:count])

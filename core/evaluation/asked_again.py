@@ -125,8 +125,8 @@ def expect_same(said: NDArray[np.int64], again: AskedAgain, chosen: NDArray[np.i
     # One picture may always fall to the other side: another processor adds in another order.
     if same < SAME_ENOUGH and int((said != before).sum()) > 1:
         raise ModelError(
-            f"{again.evaluation.model} names {1 - same:.1%} of the pictures otherwise than when it "
-            "was evaluated: it is another model by now.",
+            f"{again.evaluation.model} names {(1 - same) * 100:.1f} % of the pictures otherwise "
+            "than when it was evaluated: it is another model by now.",
             advice="Evaluate it again first.",
         )
 

@@ -56,8 +56,8 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     at = judged[evaluation.judges]
     place.journal.append(
         Said(
-            f"{evaluation.judges}: {at.right.mean():.1%} of {counted(len(at.labels), 'picture')} "
-            "right."
+            f"{evaluation.judges}: {at.right.mean() * 100:.1f} % of "
+            f"{counted(len(at.labels), 'picture')} right."
         )
     )
     return {"model": evaluation.model, "evaluation": evaluation.slug, **told}

@@ -33,7 +33,8 @@ def find_face_problems(
             ProblemKind.NO_FACE,
             np.clip(1 - places.confidence, 0, 1).astype(np.float32),
             missing,
-            f"The face detector is less than {limits.confidence:.0%} sure that there is a face.",
+            f"The face detector is less than {limits.confidence * 100:.0f} % sure that there is a "
+            "face.",
         ),
         _off_centre(places, missing, limits),
     )
@@ -52,6 +53,6 @@ def _off_centre(places: FacePlaces, missing: NDArray[np.bool_], limits: FaceLimi
         ProblemKind.OFF_CENTRE,
         np.clip(badness, 0, 1).astype(np.float32),
         sure & ((shift > limits.shift) | (small > 1 - limits.height)),
-        f"The face's middle is more than {limits.shift:.0%} of the picture away from the usual "
-        f"place, or the face has less than {limits.height:.0%} of the usual height.",
+        f"The face's middle is more than {limits.shift * 100:.0f} % of the picture away from the "
+        f"usual place, or the face has less than {limits.height * 100:.0f} % of the usual height.",
     )

@@ -173,7 +173,7 @@ class _Sweep:
             self.study.complete(asked, accuracy, content_hash)
             self.failures.clear()
             self.importance = None
-            self.place.journal.append(Said(f"Trial {asked.number}: {accuracy:.1%}."))
+            self.place.journal.append(Said(f"Trial {asked.number}: {accuracy * 100:.1f} %."))
         elif trial.run.is_stopping:
             self.study.prune(asked)
             self.failures.clear()
@@ -237,7 +237,10 @@ def _result(plan: SweepPlan, seen: SweepSeen, place: JobPlace) -> dict[str, str]
             advice="Look at its trials among all runs: each says why it ended.",
         )
     place.journal.append(
-        Said(f"Best: trial {best.number}, {best.accuracy:.1%} with {in_words(best.values)}.")
+        Said(
+            f"Best: trial {best.number}, {(best.accuracy or 0.0) * 100:.1f} % with "
+            f"{in_words(best.values)}."
+        )
     )
     return {
         "sweep": plan.name,

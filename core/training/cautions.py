@@ -67,7 +67,7 @@ def nothing_learned_note(
     only = np.unique(said)
     always = f" It says {classes[int(only[0])]} about every one." if len(only) == 1 else ""
     return (
-        f"It learned nothing that shows: it names {accuracy.value:.1%} of "
+        f"It learned nothing that shows: it names {accuracy.value * 100:.1f} % of "
         f"{counted(len(labels), 'picture')} of {split} right, and always saying {classes[most]} "
-        f"would be right on {counts[most] / len(labels):.1%}.{always}"
+        f"would be right on {(counts[most] / len(labels)) * 100:.1f} %.{always}"
     )

@@ -106,7 +106,7 @@ def entries_of(plan: Mapping[str, Any]) -> dict[str, Any]:
     spelt = {("votes_share" if name == "votes" else name): one for name, one in spelt.items()}
     found |= {name: one for name, one in spelt.items() if name not in TITLES}
     if sizes:
-        found["sizes_px"] = ", ".join(f"{px} ({share:.0%})" for px, share in sizes)
+        found["sizes_px"] = ", ".join(f"{px} ({share * 100:.0f} %)" for px, share in sizes)
     if "teachers" in found:
         found["teachers"] = ", ".join(found["teachers"])
     if plan.get("epochs"):

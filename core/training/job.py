@@ -114,7 +114,7 @@ def learn(
     judged = card.reports[-1]
     place.journal.append(
         Said(
-            f"{judged.split}: {judged.accuracy.value:.1%} of "
+            f"{judged.split}: {judged.accuracy.value * 100:.1f} % of "
             f"{counted(judged.pictures, 'picture')} right."
         )
     )
@@ -272,7 +272,7 @@ def _told_out_of_fold(dataset: Dataset, done: Finish, place: JobPlace) -> dict[s
     left_out, logits = dataset[protocol.judges], done.logits[protocol.judges]
     right = float((logits.argmax(axis=1) == left_out.labels).mean())
     place.journal.append(
-        Said(f"{right:.1%} of {counted(len(left_out), 'left-out picture')} right.")
+        Said(f"{right * 100:.1f} % of {counted(len(left_out), 'left-out picture')} right.")
     )
     scores = softmax(logits / temperature).astype(np.float32)
     path = place.folder / "result" / OUT_OF_FOLD_FILE

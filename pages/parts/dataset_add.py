@@ -41,6 +41,11 @@ from pages.parts import (
 _TITLES = {"open_dataset": "Opening the dataset", "faces": "Cutting out faces"}
 _UPLOAD, _PATH, _VIDEOS = "Upload", "Path on this machine", "Videos of faces"
 _RECOGNISE = "Recognise"
+_FORMS = (
+    "A CSV file has a line for each picture: its pixels as numbers (2,304 for 48 x 48) in a column "
+    "such as `pixels`, and its label in one such as `emotion`. A folder or archive of pictures has "
+    "a folder for each class, within one for each split if there are splits."
+)
 
 
 def draw_form(*, key: str) -> None:
@@ -88,14 +93,16 @@ def _ask_where(uploads: bool, key: str) -> tuple[Upload | None, str]:
     """The uploaded file, or a path."""
     if uploads:
         file = st.file_uploader(
-            "A CSV file of FER2013's shape, or a ZIP or TAR archive",
+            "A CSV file, or a ZIP or TAR archive",
             type=[one.removeprefix(".") for one in UPLOADED_ENDINGS],
+            help=_FORMS,
             key=f"{key}-file",
         )
         return file, ""
     path = st.text_input(
         "A CSV file, a ZIP or TAR archive, or a folder",
         placeholder="/home/ada/fer2013.csv",
+        help=_FORMS,
         key=f"{key}-path",
     )
     return None, path.strip()
@@ -162,10 +169,11 @@ def _ask_how(key: str) -> dict[str, Any]:
         columns = _ask_columns(key)
         people = st.text_input(
             "People in the names of pictures",
-            placeholder="recognised, such as {person}_{sequence}_{frame}",
+            placeholder="{person}_{sequence}_{frame}",
             key=f"{key}-people",
-            help="Write a name as it is, with {person} and {sequence} in their places and * for "
-            "anything; a slash stands for a folder. `none` where names tell nothing of people.",
+            help="Empty: recognised. Otherwise write a name as it is, with {person} and "
+            "{sequence} in their places and * for anything; a slash stands for a folder. "
+            "`none` where names tell nothing of people.",
         )
     return {
         "align": align,

@@ -183,9 +183,9 @@ def _draw_actions(name: str, dataset: Dataset, problem: Problem, chosen: NDArray
         )
         if st.button("Relabel selected", disabled=not names, key="relabel"):
             _correct(name, Relabel(names, label, why))
-        with st.popover(f"All {problem.count:,}"):
+        with st.popover(f"Leave out all {problem.count:,}"):
             st.write("Look at some pages first: flagged does not mean wrong.")
-            if st.button(f"Leave out all {problem.count:,}", key="exclude-all"):
+            if st.button("Leave them out", type="primary", key="exclude-all"):
                 _correct(name, Exclude(everyone, f"all: {why}"))
 
 

@@ -15,8 +15,8 @@ from core.faces import NO_SCORES, FacesPlan, pictures_zip
 from pages.parts import memory, notice, run_view, shared, shared_data
 
 _LEVEL_WORDS = {
-    LEVELS[0]: "As published (-0.303 and 0.294)",
-    LEVELS[1]: "Thirds of the people that are learned from",
+    LEVELS[0]: "Cuts as published (-0.303 and 0.294)",
+    LEVELS[1]: "Thirds of the people in the training split",
 }
 
 
@@ -26,6 +26,10 @@ def draw_form(*, key: str) -> None:
     Args:
         key: unique on the page.
     """
+    st.caption(
+        "Faces are cut out of videos and kept as pictures to learn from. A folder of RecruitView, "
+        "a dataset of interviews, brings scores of expressiveness along; other videos bring none."
+    )
     with st.form(f"{key}-videos", border=False):
         path = st.text_input(
             "A RecruitView folder, a folder of videos, or one video",
@@ -56,6 +60,8 @@ def _ask_how(key: str) -> dict[str, Any]:
             "Levels of expressiveness",
             list(LEVELS),
             format_func=_LEVEL_WORDS.__getitem__,
+            help="Where RecruitView's score of facial expression is divided into reserved, "
+            "balanced and expressive. Other videos have no such score.",
             key=f"{key}-levels",
         ),
         "licence_accepted": st.checkbox(

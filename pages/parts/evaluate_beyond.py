@@ -46,7 +46,7 @@ def _table(rows: dict[str, Figures]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "": list(rows),
-            "Pictures": [one.pictures for one in rows.values()],
+            "Pictures": [f"{one.pictures:,}" for one in rows.values()],
             "Accuracy": [words.whole(one.accuracy) for one in rows.values()],
             "Balanced accuracy": [words.whole(one.balanced_accuracy) for one in rows.values()],
             "Macro-F1": [words.whole(one.macro_f1) for one in rows.values()],

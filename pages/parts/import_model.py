@@ -181,7 +181,7 @@ def _ask_labels(*, has_pictures: bool) -> tuple[tuple[str, ...], tuple[str, ...]
         "Order of its labels",
         [*ORDERS, *([_MEASURED] if has_pictures else []), _FILE, _TYPED],
         index=None,
-        placeholder="Choose: nobody but its maker knows",
+        placeholder="Choose: only its maker knows",
         help="A network gives numbers; which expression each stands for is not in its file. Keras "
         "counts folders by the alphabet, FER2013 counts in its own order.",
         key="import-order",

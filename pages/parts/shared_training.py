@@ -93,6 +93,12 @@ def rows() -> list[RunRow]:
     return [row_of(run, plan, cards) for run, plan in found if not plan.get("trial_of")]
 
 
+def newest_completed() -> str | None:
+    """Id of the newest completed run that is no trial of a sweep; None where there is none."""
+    done = (row.run.id for row in rows() if row.run.status is RunStatus.COMPLETED)
+    return next(done, None)
+
+
 def damaged() -> list[str]:
     """Folders among the runs that cannot be read."""
     return damaged_runs(shared.settings().runs_dir)

@@ -34,11 +34,13 @@ def draw_table(found: Sequence[RunRow]) -> list[RunRow]:
         on_select="rerun",
         selection_mode="multi-row",
         column_config={
-            "Best": st.column_config.NumberColumn(
-                format="%.1f %%", help="On the validation split, which chooses the epoch."
+            "Validation": st.column_config.NumberColumn(
+                format="%.1f %%",
+                help="Best accuracy on the validation split, which chooses the epoch.",
             ),
-            "Judged": st.column_config.NumberColumn(
-                format="%.1f %%", help="On the test split, which is used once, for the final test."
+            "Test": st.column_config.NumberColumn(
+                format="%.1f %%",
+                help="Accuracy on the test split, which is used once, for the final test.",
             ),
             "95 %": st.column_config.TextColumn(width=115),
             "Minutes": st.column_config.NumberColumn(format="%.1f", help="Spent in its epochs."),
@@ -64,8 +66,8 @@ def _line(row: RunRow) -> dict[str, object]:
         "State": row.run.status.value,
         "Recipe": row.plan["recipe"],
         "Dataset": row.plan["dataset"] or row.plan["data"],
-        "Best": None if row.best is None else row.best * 100,
-        "Judged": None if judged is None else judged.accuracy.value * 100,
+        "Validation": None if row.best is None else row.best * 100,
+        "Test": None if judged is None else judged.accuracy.value * 100,
         "95 %": "" if judged is None else _range(judged.accuracy.low, judged.accuracy.high),
         "Model": row.model if row.card is not None or not row.model else f"{row.model} (removed)",
         "Epochs": len(row.run.epochs),

@@ -85,7 +85,7 @@ def _draw_ask(asked: PreviewPlan) -> None:
     if run is not None and run.finished is not None and run.finished.error:
         notice.say(run.finished.error, run.finished.advice)
     if st.button(
-        "Show on pictures",
+        "Preview augmentation",
         key="preview-start",
         icon=":material/auto_fix_high:",
         help="Writes eight pictures of the dataset into the data folder, as they will be learned. "

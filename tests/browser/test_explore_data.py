@@ -58,8 +58,8 @@ def test_upload_explore_audit_fix_and_report(page: Page, server: Server, archive
     expect(repeats).to_be_visible(timeout=RUNS_WITHIN_MS)
     page.get_by_test_id("stButtonGroup").get_by_text("Too dark · 6", exact=True).click()
     expect(page.get_by_role("heading", name="Too dark")).to_be_visible()
-    page.get_by_role("button", name="All 6").click()
     page.get_by_role("button", name="Leave out all 6").click()
+    page.get_by_role("button", name="Leave them out").click()
     expect(page.get_by_text("With 1 correction")).to_be_visible()
     folder = server.settings.datasets_dir / "drawn faces"
     assert len(load_corrections(folder).steps[0].names) == 6

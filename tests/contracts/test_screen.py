@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
 
@@ -23,3 +24,18 @@ def test_a_switch_takes_a_second_line_where_there_is_no_room(path):
         told = {one.arg: one.value for one in call.keywords}
         assert isinstance(told.get("wrap"), ast.Constant), call.lineno
         assert told["wrap"].value is True, call.lineno
+
+
+# Commands print "61.0%" in lines that scripts read.
+SAID_ON_SCREEN = [
+    path
+    for path in sorted(PROJECT_DIR.glob("core/*/**/*.py"))
+    if path.name not in {"overlay.py", "formats_text.py", "package_text.py", "summary.py"}
+]
+
+
+@pytest.mark.parametrize("path", SAID_ON_SCREEN, ids=lambda path: path.name)
+def test_a_share_is_written_as_everywhere_on_screen_with_a_space_before_its_sign(path):
+    text = path.read_text(encoding="utf-8")
+    written = re.findall(r"\{[^{}]+:\.\d%\}", text)
+    assert len(written) <= text.count('.replace("%"'), written

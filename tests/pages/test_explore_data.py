@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,11 @@ from core.datasets.audit_store import Audit, save_audit
 from core.datasets.catalogue import add, entries, remove
 from core.datasets.corrections import Merge, load_corrections, save_corrections
 from core.datasets.opening import order_hash
-from core.runs import all_runs
+from core.preparation import PreparePlan
+from core.runs import Journal, Lease, all_runs
+from core.runs.folder import create
 from core.settings import Settings
-from core.vocabulary import FER7, Dataset, Problem, ProblemKind
+from core.vocabulary import FER7, Dataset, Problem, ProblemKind, Started
 from pages.parts.frame import EXPLORE_DATA
 from scripts.make_recruitview import Invented, make
 from tests.clips import write_face_video
@@ -328,6 +331,25 @@ def test_a_report_is_made_and_offered(
     look_at(visitor, "Differences")
     assert not visitor.exception
     assert visitor.get("plotly_chart")
+
+
+def test_while_a_report_is_made_no_second_one_can_be_started(
+    visitor: AppTest, faces: Dataset, installation: Settings
+) -> None:
+    open_at(visitor, EXPLORE_DATA)
+    for section in ("Report", "Differences"):
+        assert look_at(visitor, section).button(key="prepare")
+    now = datetime.now(UTC)
+    plan, dice = PreparePlan("small").to_json(), np.random.default_rng(0)
+    folder = create(installation.runs_dir, "prepare", plan, now=now, rng=dice)
+    Journal(folder.events, clock=lambda: now).append(Started(1))
+    lease = Lease(folder.lease)
+    assert lease.take()
+    for section in ("Report", "Differences"):
+        look_at(visitor, section)
+        assert not visitor.exception
+        assert "prepare" not in [one.key for one in visitor.button], section
+    lease.release()
 
 
 def test_a_report_on_other_pictures_is_not_shown_as_this_ones(

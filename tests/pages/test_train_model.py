@@ -269,11 +269,28 @@ def test_a_finished_run_names_its_model(visitor: AppTest, installation: Settings
     folder = record(installation, epochs=8, ended=RunStatus.COMPLETED)
     open_at(visitor, TRAIN_MODEL)
     section(visitor, "All runs")
-    assert visitor.dataframe[0].value["Best"].tolist() == pytest.approx([80.0])
+    assert visitor.dataframe[0].value["Validation"].tolist() == pytest.approx([80.0])
     visitor.session_state["slot:followed_run"] = folder.id
     section(visitor, "This run")
     assert not visitor.exception
     assert "the model is called quick" in visitor.success[0].value
+
+
+def test_a_visitor_who_comes_back_finds_the_newest_finished_run(
+    visitor: AppTest, installation: Settings
+) -> None:
+    record(installation, epochs=8, ended=RunStatus.COMPLETED)
+    record(installation, epochs=2, ended=RunStatus.CANCELLED)
+    section(open_at(visitor, TRAIN_MODEL), "This run")
+    assert not visitor.exception
+    assert "the model is called quick" in visitor.success[0].value
+
+
+def test_before_any_run_the_page_says_where_one_starts(
+    visitor: AppTest, installation: Settings
+) -> None:
+    section(open_at(visitor, TRAIN_MODEL), "This run")
+    assert "Start one under New run" in words_of(visitor)
 
 
 @pytest.mark.parametrize(

@@ -106,10 +106,10 @@ def test_worse_pictures_come_first():
 def test_every_sentence_names_its_limit():
     found = _found(SOUND)
     assert "1.05" in found[ProblemKind.BLURRED].sentence
-    assert "15%" in found[ProblemKind.TOO_DARK].sentence
-    assert "25%" in found[ProblemKind.LOW_CONTRAST].sentence
-    assert "35%" in found[ProblemKind.BURNT_OUT].sentence
-    assert "55%" in found[ProblemKind.DRAWING].sentence
+    assert "15 %" in found[ProblemKind.TOO_DARK].sentence
+    assert "25 %" in found[ProblemKind.LOW_CONTRAST].sentence
+    assert "35 %" in found[ProblemKind.BURNT_OUT].sentence
+    assert "55 %" in found[ProblemKind.DRAWING].sentence
 
 
 def test_no_pictures_have_no_faults():

@@ -72,6 +72,6 @@ def test_no_pictures_have_no_problems():
 
 def test_the_sentences_name_the_limits():
     missing, off = find_face_problems(_places(), limits=FaceLimits(0.4, 0.2, 0.5))
-    assert "40%" in missing.sentence
-    assert "20%" in off.sentence
-    assert "50%" in off.sentence
+    assert "40 %" in missing.sentence
+    assert "20 %" in off.sentence
+    assert "50 %" in off.sentence

@@ -42,8 +42,8 @@ def test_a_model_that_says_one_thing_of_all_pictures_learned_nothing():
     labels = np.array([0] * 20 + [1] * 30 + [2] * 10)
     said = nothing_learned_note(np.eye(3)[np.full(60, 1)], labels, CLASSES, "PrivateTest")
     assert said == (
-        "It learned nothing that shows: it names 50.0% of 60 pictures of PrivateTest right, and "
-        "always saying happy would be right on 50.0%. It says happy about every one."
+        "It learned nothing that shows: it names 50.0 % of 60 pictures of PrivateTest right, and "
+        "always saying happy would be right on 50.0 %. It says happy about every one."
     )
 
 

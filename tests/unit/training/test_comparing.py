@@ -75,7 +75,7 @@ def test_a_plan_is_spelt_out_with_its_changes() -> None:
     assert entries["erasing"] == 0.1
     assert entries["rotation_deg"] == 15
     assert entries["epochs"] == 60
-    assert entries["sizes_px"] == "32 (35%), 40 (35%), 48 (30%)"
+    assert entries["sizes_px"] == "32 (35 %), 40 (35 %), 48 (30 %)"
     assert "title" not in entries
 
 

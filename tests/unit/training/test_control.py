@@ -43,7 +43,7 @@ def test_training_ends_early_when_nothing_gets_better():
 def test_training_ends_when_the_target_is_reached():
     recipe = replace(RECIPE, target_accuracy=0.7)
     assert _after([0.69], recipe).why == ""
-    assert "target of 70.0%" in _after([0.69, 0.7], recipe).why
+    assert "target of 70.0 %" in _after([0.69, 0.7], recipe).why
 
 
 def test_decisions_survive_a_checkpoint():
