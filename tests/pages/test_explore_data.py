@@ -15,6 +15,7 @@ from core.datasets import DatasetSource
 from core.datasets.audit_store import Audit, save_audit
 from core.datasets.catalogue import add, entries, remove
 from core.datasets.corrections import Merge, load_corrections, save_corrections
+from core.datasets.face_folder import ABOUT_FILE
 from core.datasets.opening import order_hash
 from core.preparation import PreparePlan
 from core.runs import Journal, Lease, all_runs
@@ -376,6 +377,7 @@ def test_cut_out_faces_go_with_their_dataset_unless_they_are_kept(
     folder = write_folders(installation.faces_dir / "talks", make_pictures(), named=True)
     source = DatasetSource(str(folder))
     add(installation.datasets_dir, "talks", source, installation.datasets_cache_dir)
+    (folder / ABOUT_FILE).write_text("{}", encoding="utf-8")  # as the cutting leaves it
     open_at(visitor, EXPLORE_DATA)
     if keeps:
         visitor.checkbox(key="remove-faces-talks").uncheck().run()
