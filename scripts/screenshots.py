@@ -188,12 +188,13 @@ def _name(room: Room) -> str:
 def _settle(page: Page) -> None:
     """Wait for the page's title, for the script to end, and for charts to be drawn."""
     page.locator("h1").first.wait_for(timeout=SETTLE_WITHIN_MS)
-    page.wait_for_function(
-        "() => !document.querySelector('[data-testid=stStatusWidget]')"
-        " && !document.querySelector('[data-testid=stSkeleton]')",
-        timeout=SETTLE_WITHIN_MS,
-    )
-    page.wait_for_timeout(1500)
+    for _ in range(2):  # what is drawn late begins as a skeleton after the first look
+        page.wait_for_function(
+            "() => !document.querySelector('[data-testid=stStatusWidget]')"
+            " && !document.querySelector('[data-testid=stSkeleton]')",
+            timeout=SETTLE_WITHIN_MS,
+        )
+        page.wait_for_timeout(1500)
 
 
 if __name__ == "__main__":

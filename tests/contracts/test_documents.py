@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 from typer.main import get_command
@@ -57,3 +58,9 @@ def test_commands_of_a_document_exist_with_their_options(document):
 def test_the_help_of_the_commands_can_be_read():
     told = CliRunner().invoke(app, ["--help"])
     assert told.exit_code == 0, told.output
+
+
+def test_every_page_has_its_picture_in_light_and_in_dark():
+    taken = {path.name for path in (PROJECT_DIR / "docs" / "screenshots").iterdir()}
+    pages = [Path(room.path).stem for rooms in PAGES.values() for room in rooms]
+    assert {f"{page}-{scheme}.png" for page in pages for scheme in ("light", "dark")} <= taken
