@@ -41,7 +41,7 @@ def draw_faces(view: LiveView, card: ModelCard) -> None:
         named.append(f"and {len(view.faces) - MOST_FACES} more")
     st.markdown(" &emsp; ".join(named), unsafe_allow_html=True)
     if view.shown_as == MovementView().name and (words := basis_words(view.faces[:MOST_FACES])):
-        st.caption(words)
+        st.caption(words, help=MovementView().note)
     _draw_bars(_chosen(view.faces), view.scheme)
 
 

@@ -153,8 +153,9 @@ def steps_of(last_s: float) -> list[tuple[str, float]]:
     first, so that a whole session lost its end as soon as anything was touched.
     """
     steps = max(1, min(_STEPS_OF_RANGE, int(last_s)))
-    times = [*(at / steps * last_s for at in range(steps)), last_s]
-    return [(clock_time(time_s), time_s) for time_s in times]
+    named = [(clock_time(at / steps * last_s), at / steps * last_s) for at in range(steps)]
+    # The end is rounded as the session's duration is, else they would differ by a second.
+    return [*named, (clock_time(round(last_s)), last_s)]
 
 
 def _choose_part(excerpt: Excerpt, last_s: float) -> Excerpt:

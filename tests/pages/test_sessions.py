@@ -28,6 +28,7 @@ from core.vocabulary import (
 from pages.parts import session_view
 from pages.parts.frame import SESSIONS
 from pages.parts.summary_tables import height_of
+from pages.parts.theme import duration
 from tests.make import make_card, make_moment, make_observation, make_scores, make_session
 from tests.pages.visits import open_at, words_of
 
@@ -450,3 +451,8 @@ def test_every_step_of_a_session_has_a_name_of_its_own(last_s: float) -> None:
     times = [time_s for _, time_s in session_view.steps_of(last_s)]
     assert len(set(names)) == len(names) > 9
     assert (times[0], times[-1]) == (0.0, last_s)
+
+
+def test_the_time_range_ends_where_the_duration_says_that_the_session_does() -> None:
+    name, time_s = session_view.steps_of(59.9)[-1]
+    assert (name, time_s, duration(59.9)) == ("1:00", 59.9, "1 min 00 s")
