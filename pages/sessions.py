@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.policy import overdue, retention_days
-from core.sessions import SessionEntry
+from core.sessions import SessionEntry, title_room
 from core.vocabulary import Session, SourceKind
 from core.vocabulary.counted import counted
 from pages.parts import (
@@ -93,7 +93,8 @@ def _may_show(entry: SessionEntry) -> bool:
 def _draw_actions(entry: SessionEntry, now: datetime) -> None:
     session_id = entry.session.id
     with st.popover("Rename", icon=":material/edit:"), st.form("rename", border=False):
-        title = st.text_input("Title", entry.session.title, key=f"title-{session_id}")
+        old = entry.session.title
+        title = st.text_input("Title", old, max_chars=title_room(old), key=f"title-{session_id}")
         if st.form_submit_button("Save", key="rename-save") and title.strip():
             shared.store().rename(session_id, title.strip())
             st.rerun()

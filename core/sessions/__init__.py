@@ -12,9 +12,10 @@ from core.sessions.export import (
     zip_bytes,
 )
 from core.sessions.store import SessionEntry, SessionStore
-from core.sessions.titles import default_title, distinct_titles
+from core.sessions.titles import LONGEST_TITLE, default_title, distinct_titles, title_room
 
 __all__ = [
+    "LONGEST_TITLE",
     "Measured",
     "SessionEntry",
     "SessionStore",
@@ -28,5 +29,6 @@ __all__ = [
     "json_lines",
     "read_csv",
     "session_table",
+    "title_room",
     "zip_bytes",
 ]

@@ -8,6 +8,14 @@ from collections.abc import Sequence
 from core.vocabulary import Session
 from core.vocabulary.naming import spoken
 
+LONGEST_TITLE = 80
+"""Characters of a title that is typed: more is cut off in every list."""
+
+
+def title_room(title: str) -> int:
+    """Characters that a field for another title takes; one that is longer already can be edited."""
+    return max(LONGEST_TITLE, len(title))
+
 
 def default_title(session_id: str, when: str) -> str:
     """The title of a session that nobody named: `21 Nov 2026, 13:36 · calm otter`.

@@ -6,12 +6,10 @@ from datetime import datetime
 
 import streamlit as st
 
-from core.sessions import SessionEntry, default_title
+from core.sessions import LONGEST_TITLE, SessionEntry, default_title, title_room
 from core.vocabulary import Session
 from pages.parts import memory, shared
 from pages.parts.clock import when
-
-_LONGEST = 80  # characters: more is cut off in every list
 
 
 def ask_title() -> None:
@@ -20,7 +18,7 @@ def ask_title() -> None:
         "Title of the next session (optional)",
         memory.next_title.get(),
         placeholder="If empty: date and time",
-        max_chars=_LONGEST,
+        max_chars=LONGEST_TITLE,
         key=f"session-title-{memory.title_round.get()}",
         width=420,
     )
@@ -45,7 +43,11 @@ def edit_title(entry: SessionEntry) -> None:
     # The title is in the key: renamed in another tab, the field is a new one. The old one would
     # rename the session back.
     typed = st.text_input(
-        "Title", title, max_chars=_LONGEST, key=f"ended-title-{session_id}-{title}", width=420
+        "Title",
+        title,
+        max_chars=title_room(title),
+        key=f"ended-title-{session_id}-{title}",
+        width=420,
     ).strip()
     if typed and typed != title:
         shared.store().rename(session_id, typed)

@@ -19,6 +19,7 @@ from core.policy import UsePolicy
 from core.recordings import KIND, RecordingPlan, is_picture
 from core.recordings.plan import typed_paths
 from core.recordings.uploads import keep_recordings
+from core.sessions import LONGEST_TITLE
 from pages.parts import gate, memory, notice, recording_picture, run_view, shared
 from pages.parts.live_model import name_of
 
@@ -117,7 +118,10 @@ def _ask_how() -> dict[str, Any]:
         )
     with st.expander("Title and time range"):
         title = st.text_input(
-            "Title", placeholder="If empty: the name of the file", key="recording-title"
+            "Title",
+            placeholder="If empty: the name of the file",
+            max_chars=LONGEST_TITLE,
+            key="recording-title",
         )
         begin, end = st.columns(2)
         from_s = begin.number_input("From second", 0.0, value=0.0, step=10.0, key="recording-from")

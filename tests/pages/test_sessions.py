@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from core.library import LITERT_FILE, save
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
-from core.sessions import SessionStore
+from core.sessions import LONGEST_TITLE, SessionStore
 from core.settings import Settings
 from core.vocabulary import (
     CONFIDENT2,
@@ -228,6 +228,15 @@ def test_a_session_can_be_renamed(visitor: AppTest, store: SessionStore) -> None
     visitor.button(key="rename-save").click().run()
     assert store.look("one").session.title == "Mock interview, =1+1"
     assert visitor.subheader[0].value == "Mock interview, =1+1"
+
+
+def test_a_new_title_is_bounded_as_on_live_and_a_longer_old_one_can_be_edited(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    record(store, "one")
+    assert open_sessions(visitor).text_input(key="title-one").max_chars == LONGEST_TITLE
+    store.rename("one", "a" * 200)
+    assert open_sessions(visitor).text_input(key="title-one").max_chars == 200
 
 
 def test_a_session_can_be_deleted(visitor: AppTest, store: SessionStore) -> None:
