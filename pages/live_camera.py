@@ -82,6 +82,7 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     live_keys.listen()
 
 
+@notice.on_error()
 def _draw_camera(live: LiveSession, ice_servers: list[dict[str, Any]]) -> None:
     """The picture, or a word on what it waits for. What the browser tells redraws this alone."""
     # Bound to this session: frames and the end of an old stream may come after a new one began.
@@ -106,6 +107,7 @@ def _draw_camera(live: LiveSession, ice_servers: list[dict[str, Any]]) -> None:
         )
 
 
+@notice.on_error()
 def _draw_beside(
     live: LiveSession, card: ModelCard, policy: UsePolicy, waits: bool, shown_as: ScoreView
 ) -> None:
@@ -123,6 +125,7 @@ def _draw_beside(
     live_resolution.draw_advice(view)
 
 
+@notice.on_error()
 def _draw_below(live: LiveSession, shown_as: ScoreView) -> None:
     view = live.view().under(shown_as)
     if view.session is None:

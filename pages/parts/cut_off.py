@@ -16,12 +16,12 @@ LOOK_EVERY_S = 10.0
 
 
 @st.fragment(run_every=LOOK_EVERY_S)
+@notice.on_error()
 def draw_cut_off() -> None:
     """One line for each such session that this visitor has not been told of yet."""
-    with notice.on_error():
-        for entry in shared.recovery().look(datetime.now(UTC)):
-            if entry.session.id not in memory.told_of.get():
-                _draw_one(entry)
+    for entry in shared.recovery().look(datetime.now(UTC)):
+        if entry.session.id not in memory.told_of.get():
+            _draw_one(entry)
 
 
 def _draw_one(entry: SessionEntry) -> None:

@@ -53,6 +53,7 @@ def follow() -> bool:
     run_id = run.id
 
     @st.fragment(run_every=run_view.LOOK_EVERY_S)
+    @notice.on_error()
     def view() -> None:
         latest = run_view.look_at(run_id)
         if latest.status.is_over:

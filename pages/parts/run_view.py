@@ -63,6 +63,7 @@ def show(run_id: str, *, title: str) -> Run:
     run = look_at(run_id)
 
     @st.fragment(run_every=None if run.status.is_over else LOOK_EVERY_S)
+    @notice.on_error()
     def view() -> None:
         latest = look_at(run_id)
         if latest.status.is_over:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import readiness_view, shared
+from pages.parts import notice, readiness_view, shared
 
 _LOOK_EVERY_S = 1.0
 
@@ -18,6 +18,7 @@ def draw() -> None:
     st.fragment(_draw, run_every=_LOOK_EVERY_S if waits else None)(waits)
 
 
+@notice.on_error()
 def _draw(waited: bool) -> None:
     answer = shared.asked_tensorflow()
     if not answer.done():

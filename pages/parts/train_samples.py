@@ -52,6 +52,7 @@ def draw_preview(plan: TrainingPlan) -> None:
     waits = _is_under_way(asked)
 
     @st.fragment(run_every=_LOOK_EVERY_S if waits else None)
+    @notice.on_error()
     def view() -> None:
         if waits and not _is_under_way(asked):
             st.rerun()  # once: it stops the timer

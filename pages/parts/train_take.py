@@ -51,6 +51,7 @@ def draw_tensorboard_button() -> None:
     starting = _is_starting()
 
     @st.fragment(run_every=_LOOK_EVERY_S if starting else None)
+    @notice.on_error()
     def view() -> None:
         if starting and not _is_starting():
             st.rerun()  # once: it stops the timer

@@ -51,6 +51,7 @@ def show(run_id: str) -> None:
         _draw_outcome(run)
 
     @st.fragment(run_every=None if run.status.is_over else _LOOK_EVERY_S)
+    @notice.on_error()
     def live() -> None:
         with notice.on_error():
             latest = run_view.look_at(run_id)
