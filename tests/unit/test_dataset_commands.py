@@ -86,7 +86,7 @@ def test_a_dataset_is_added_audited_reported_listed_and_removed(type_words, here
 
 def test_pictures_that_were_left_behind_are_listed_and_deleted(type_words, here):
     assert type_words("datasets", "leftovers").output == "None.\n"
-    folder = write_folders(here.faces_dir / "talks", make_pictures(size_px=8), named=True)
+    folder = write_face_folder(here.faces_dir / "talks", count=3)
     assert "Faces cut out of videos  talks" in type_words("datasets", "leftovers").output
     assert folder.exists()
     done = type_words("datasets", "leftovers", "--delete", "other")
@@ -110,7 +110,7 @@ def test_cut_out_faces_are_written_as_png_files_when_asked(type_words, here, tmp
 
 @pytest.mark.parametrize(("words", "stays"), [((), False), (("--keep-faces",), True)])
 def test_cut_out_faces_go_with_their_dataset_unless_they_are_kept(type_words, here, words, stays):
-    folder = write_folders(here.faces_dir / "talks", make_pictures(size_px=8), named=True)
+    folder = write_face_folder(here.faces_dir / "talks", count=3)
     add(here.datasets_dir, "talks", DatasetSource(str(folder)), here.datasets_cache_dir)
     assert type_words("datasets", "remove", "talks", *words).exit_code == 0
     assert folder.exists() is stays
