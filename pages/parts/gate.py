@@ -10,6 +10,7 @@ import streamlit as st
 from core.errors import NotAllowedHere
 from core.policy import Consent, UsePolicy, consent_from, require_expressions
 from pages.parts import consent_keeper, memory, notice, policy_form, shared
+from pages.parts.frame import RESPONSIBLE_USE
 
 _WIDTH_PX = 640
 
@@ -86,11 +87,18 @@ def keep_policy(policy: UsePolicy) -> bool:
     return True
 
 
+def _draw_refusal(refusal: NotAllowedHere) -> None:
+    """Why nothing is shown here, and the way to what can be changed."""
+    notice.show(refusal)
+    if st.button("Open Responsible use", icon=RESPONSIBLE_USE.icon, key="refused-change"):
+        st.switch_page(RESPONSIBLE_USE.path)
+
+
 def _is_allowed(policy: UsePolicy) -> bool:
     try:
         require_expressions(policy)
     except NotAllowedHere as refusal:
-        notice.show(refusal)
+        _draw_refusal(refusal)
         return False
     return True
 
@@ -133,7 +141,7 @@ def allows_expressions() -> bool:
         if policy is not None:
             require_expressions(policy)
     except NotAllowedHere as refusal:
-        notice.show(refusal)
+        _draw_refusal(refusal)
         return False
     return True
 

@@ -26,7 +26,7 @@ from core.vocabulary.naming import spoken
 from core.watching import Judge, UsedModel
 from pages.parts import camera_check, shared
 from pages.parts.camera_check import CameraAnswer
-from pages.parts.frame import ANALYSE_RECORDING, HOME, LIVE_CAMERA, SESSIONS
+from pages.parts.frame import ANALYSE_RECORDING, HOME, LIVE_CAMERA, RESPONSIBLE_USE, SESSIONS
 from tests.fakes import FakeAnalyser, FakeRecognizer, ManualClock
 from tests.make import make_card, make_moment, make_observation, make_session
 from tests.pages.fake_camera import FakeCamera
@@ -139,6 +139,9 @@ def test_a_classroom_in_the_eu_is_shown_no_camera_and_told_why(
     agreed(visitor, installation, UsePolicy(Region.EU_EEA, Purpose.CLASSROOM))
     open_at(visitor, LIVE_CAMERA)
     assert "5(1)(f)" in visitor.error[0].value
+    visitor.button(key="refused-change").click().run()
+    assert not visitor.exception
+    assert visitor.title[0].value == RESPONSIBLE_USE.title
     assert camera.wanted == []
     assert not visitor.toggle
     assert not visitor.segmented_control
