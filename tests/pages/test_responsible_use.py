@@ -15,7 +15,7 @@ from core.sessions import SessionStore
 from core.settings import Settings
 from pages.parts import consent_keeper
 from pages.parts.frame import RESPONSIBLE_USE
-from tests.datasets_on_disk import make_pictures, write_folders
+from tests.datasets_on_disk import write_face_folder
 from tests.make import make_session
 from tests.pages.visits import open_at, words_of
 
@@ -123,13 +123,13 @@ def test_deleting_everything_needs_two_steps_and_spares_what_runs(
 def test_pictures_left_behind_are_named_and_deleted(
     visitor: AppTest, installation: Settings
 ) -> None:
-    assert "Pictures that somebody brought go with their dataset" in words_of(open_page(visitor))
+    assert "Uploaded pictures are deleted with their dataset" in words_of(open_page(visitor))
     folder = installation.faces_dir / "talks"
-    write_folders(folder, make_pictures(size_px=8), named=True)
+    write_face_folder(folder, count=3)
     (choice,) = visitor.run().multiselect
     assert choice.options[0].startswith("Faces cut out of videos: talks, ")
     later = installation.faces_dir / "meanwhile"
-    write_folders(later, make_pictures(size_px=8), named=True)
+    write_face_folder(later, count=3)
     choice.select(choice.options[0])
     visitor.run()
     assert folder.exists()  # what can be chosen had changed: it is chosen anew
