@@ -33,7 +33,8 @@ def draw(dataset: Dataset) -> None:
         dataset_charts.class_distribution(counts[:-1]), config=charts.CONFIG, key="distribution"
     )
     table = pd.DataFrame([{"Split": one.split, **_row(dataset, one)} for one in counts])
-    st.dataframe(table, hide_index=True)
+    count = st.column_config.NumberColumn(format="localized")
+    st.dataframe(table, hide_index=True, column_config=dict.fromkeys(table.columns[1:], count))
     checks = check_counts(dataset, counts)
     if checks:
         good = sum(check.ok for check in checks)

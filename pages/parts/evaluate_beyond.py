@@ -34,7 +34,12 @@ def _draw_repeats(evaluation: Evaluation, protocol: Protocol) -> None:
     if not counts:
         return
     rows = {"All pictures": everything.figures, **found}
-    st.dataframe(_table(rows), hide_index=True, key="figures-repeats")
+    st.dataframe(
+        _table(rows),
+        hide_index=True,
+        column_config={"Pictures": st.column_config.NumberColumn(format="localized")},
+        key="figures-repeats",
+    )
     own = list(found.values())[-1]
     st.caption(
         f"{words.repeats_are_easier(everything.figures, own)} Photographs count as repeated where "
@@ -46,7 +51,7 @@ def _table(rows: dict[str, Figures]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "": list(rows),
-            "Pictures": [f"{one.pictures:,}" for one in rows.values()],
+            "Pictures": [one.pictures for one in rows.values()],
             "Accuracy": [words.whole(one.accuracy) for one in rows.values()],
             "Balanced accuracy": [words.whole(one.balanced_accuracy) for one in rows.values()],
             "Macro-F1": [words.whole(one.macro_f1) for one in rows.values()],

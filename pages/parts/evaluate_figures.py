@@ -135,7 +135,13 @@ def _draw_classes(shown: Shown) -> None:
         _plot(evaluate_charts.class_bars(shown.figures.per_class), "classes")
     with right:
         _draw_confusion(shown.figures)
-    st.dataframe(_class_table(shown), hide_index=True, key="figures-class-table")
+    count = st.column_config.NumberColumn(format="localized")
+    st.dataframe(
+        _class_table(shown),
+        hide_index=True,
+        column_config={"Pictures": count, "Predicted": count},
+        key="figures-class-table",
+    )
     st.caption(
         "Recall: share of its pictures that is found. Precision: how often right when predicted."
     )

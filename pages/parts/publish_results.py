@@ -19,13 +19,13 @@ from pages.parts.clock import when
 _COLUMNS = {
     "Size": "Of the file; of a SavedModel as an archive.",
     "1 picture": "Milliseconds of one core for a call with one picture: median of many calls.",
+    "95th percentile": "One call in twenty with one picture takes longer than this.",
     "32 pictures": "Milliseconds of one core for a call with 32 pictures.",
-    "Accuracy": "Change in points of a hundred, with its 95 % interval for paired answers.",
-    "Other label": "Share of faces whose top label is another than the network's.",
+    "Accuracy change": "In points of a hundred, with its 95 % interval for paired answers.",
+    "Labels changed": "Share of faces whose top label is another than the network's.",
     "Largest score difference": "The largest difference of any score from the network's, of 1.",
     "Load": "Milliseconds until the file has answered once; its runtime is imported already.",
-    "95th percentile": "One call in twenty with one picture takes longer than this.",
-    "ECE": "Change of the calibration error, in points.",
+    "ECE change": "Of the calibration error, in points.",
 }
 
 
@@ -95,9 +95,9 @@ def _figures(row: ConvertedFormat) -> dict[str, str]:
     change, ece = parity.accuracy_change, parity.ece_change
     return {
         "Largest score difference": f"{parity.max_difference:.1g}",
-        "Other label": f"{parity.changed_labels * 100:.2f} %",
-        "Accuracy": "" if change is None else points(change),
-        "ECE": "" if ece is None else f"{ece * 100:+.2f}",
+        "Labels changed": f"{parity.changed_labels * 100:.2f} %",
+        "Accuracy change": "" if change is None else points(change),
+        "ECE change": "" if ece is None else f"{ece * 100:+.2f}",
     }
 
 

@@ -93,11 +93,12 @@ def _choose_ranges(recipe: Recipe) -> dict[str, str]:
         help="Three or four at most: each one more needs several times the trials.",
         key=f"sweep-values-{recipe.name}",
     )
-    columns = st.columns(2, gap="large")
-    return {
-        name: _choose_range(columns[at % 2], name, usual[name], recipe)
-        for at, name in enumerate(chosen)
-    }
+    found = {}
+    for at, name in enumerate(chosen):
+        if at % 2 == 0:
+            row = st.columns(2, gap="large")  # a row each: on a phone they keep their order
+        found[name] = _choose_range(row[at % 2], name, usual[name], recipe)
+    return found
 
 
 def _choose_range(

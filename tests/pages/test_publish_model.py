@@ -126,9 +126,9 @@ def test_every_format_stands_in_the_table_with_its_figures(
     assert table.loc["ONNX", "1 picture"] == "1.00 ms"
     int8 = table.loc["LiteRT, full 8-bit"]
     assert int8["Passed"] == "Refused"
-    assert int8["Other label"] == "2.37 %"
-    assert int8["Accuracy"] == "-0.20 [-0.60, +0.21]"
-    assert int8["ECE"] == "+0.40"
+    assert int8["Labels changed"] == "2.37 %"
+    assert int8["Accuracy change"] == "-0.20 [-0.60, +0.21]"
+    assert int8["ECE change"] == "+0.40"
     assert table.loc["Keras", "1 picture"] == ""
     assert len(visitor.get("plotly_chart")) == 1
 

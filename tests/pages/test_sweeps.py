@@ -126,6 +126,9 @@ def test_the_form_asks_for_the_usual_ranges_with_their_reasons(form):
     asked = {one.key: one.value for one in form.text_input}
     assert asked["sweep-range-two-block-learning_rate"] == "0.0002..0.01:log"
     assert "It decides more than all others" in words_of(form)
+    # As a phone shows them, column under column.
+    ranges = [key.rpartition("-")[2] for key in asked if str(key).startswith("sweep-range")]
+    assert ranges == ["learning_rate", "dropout", "label_smoothing"]
 
 
 def test_start_gives_the_plan_that_was_chosen(form):
