@@ -144,13 +144,20 @@ def _calibrated(models_dir: Path, card: ModelCard, found: Evaluation, split: str
         f"{CALIBRATED} {split} of {found.dataset}, {counted(len(chosen[1]), 'picture')}: "
         f"temperature {temperature:.3f}."
     )
-    limits = [one for one in card.limits if not one.startswith((CALIBRATED, NOT_CALIBRATED))]
-    new = replace(
-        card, temperature=temperature, not_sure_below=threshold, limits=(*limits, sentence)
-    )
     # What was answered stays, on whatever dataset; what is derived from it is derived anew.
     own = [one for one in list_evaluations(models_dir, card.name) if holds_own_answers(card, one)]
-    new = replace(new, reports=_told_again(models_dir, new, own))
+    again = _told_again(models_dir, replace(card, temperature=temperature), own)
+    told = dict(zip(card.reports, again, strict=True))
+    # What stands on the card now counts: a run may have added to it while this was worked out.
+    now = load_card(models_dir, card.name)
+    limits = [one for one in now.limits if not one.startswith((CALIBRATED, NOT_CALIBRATED))]
+    new = replace(
+        now,
+        temperature=temperature,
+        not_sure_below=threshold,
+        limits=(*limits, sentence),
+        reports=tuple(told.get(one, one) for one in now.reports),
+    )
     for one in own:
         calibrate_evaluation(
             models_dir,

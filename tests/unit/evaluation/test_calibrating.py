@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from core.errors import DatasetError, LabelSchemeMismatch
+from core.evaluation import calibrating
 from core.evaluation.calibrating import NOT_CALIBRATED, calibrate, splits_for
+from core.evaluation.calibration import fit_temperature
 from core.evaluation.condition_report import CONDITIONS_FILE
 from core.evaluation.groups import GROUPS_FILE
 from core.evaluation.kept_answers import ANSWERS_FILE
 from core.evaluation.shelf import folder_of, load_evaluation, read_part, write_evaluation
-from core.library import load_card
+from core.library import add_reports, load_card
 from core.library.shelf import write_card
 from core.vocabulary import CONFIDENT2
 from tests.judged import make_answers, put_evaluation, some_right
@@ -134,3 +136,19 @@ def test_answers_under_other_labels_are_refused(models_dir):
     write_card(models_dir / "theirs", foreign())
     with pytest.raises(LabelSchemeMismatch):
         calibrate(models_dir, "theirs")
+
+
+def test_what_a_run_puts_on_the_card_meanwhile_stays(models_dir, monkeypatch):
+    """Working it out takes seconds, and an evaluation may end in them."""
+    put_evaluation(models_dir, foreign(), answers())
+    late = replace(make_report("Test"), dataset="late")
+
+    def slow(*asked):
+        add_reports(models_dir, "theirs", [late])
+        return fit_temperature(*asked)
+
+    monkeypatch.setattr(calibrating, "fit_temperature", slow)
+    card = calibrate(models_dir, "theirs")
+    assert late in card.reports
+    assert card == load_card(models_dir, "theirs")
+    assert card.temperature > 2
