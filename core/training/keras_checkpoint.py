@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.damage import DAMAGED_CONTENT
-from core.errors import DatasetError
+from core.errors import DatasetError, PlanError
 from core.training.control import EpochControl
 from core.whole_file import UNFINISHED, writing_whole
 
@@ -49,11 +49,14 @@ class Checkpoint:
     Args:
         folder: of the run; made when first needed.
         learns_from: changes when anything that is learned from changes.
+        weights: those that a published network begins with, by name and digest; empty for random
+            ones. They decide how long which layers learn.
     """
 
-    def __init__(self, folder: Path, *, learns_from: str = "") -> None:
+    def __init__(self, folder: Path, *, learns_from: str = "", weights: str = "") -> None:
         self._folder = folder
         self._learns_from = learns_from
+        self._weights = weights
         self._best = folder / "best.npz"
 
     def save(self, model: keras.Model, *, epochs_done: int, control: EpochControl) -> None:
@@ -66,6 +69,7 @@ class Checkpoint:
             "epochs_done": epochs_done,
             "control": control.to_json(),
             "learns_from": self._learns_from,
+            "weights": self._weights,
         }
         _write(self._folder / f"epoch-{epochs_done:05}.npz", _state(model), about)
         for old in self._states()[_KEPT:]:
@@ -96,6 +100,7 @@ class Checkpoint:
 
         Raises:
             DatasetError: the run began on other data.
+            PlanError: it began with other weights.
         """
         for left in self._folder.glob(f".*{UNFINISHED}"):  # by a worker that was killed
             left.unlink(missing_ok=True)
@@ -106,6 +111,8 @@ class Checkpoint:
                 about, values = _read(path, variables)
                 done, control = int(about["epochs_done"]), EpochControl(**about["control"])
                 self._expect_same_data(str(about["learns_from"]))
+                # States of earlier versions do not say it.
+                self._expect_same_weights(str(about.get("weights", self._weights)))
             except DAMAGED_CONTENT as error:
                 _log.warning("%s cannot be read: %s", path.name, error)
                 damaged.append(path.name)
@@ -122,6 +129,14 @@ class Checkpoint:
                 "The dataset is not the one this run began with: pictures, labels or their "
                 "division changed.",
                 advice="Bring the dataset back as it was and resume, or start a new run on it.",
+            )
+
+    def _expect_same_weights(self, began_with: str) -> None:
+        if began_with != self._weights:
+            raise PlanError(
+                f"The run began with {began_with or 'random weights'}, and would go on with "
+                f"{self._weights or 'random weights'}.",
+                advice="Bring the weights back as they were and resume, or start a new run.",
             )
 
     def _states(self) -> list[Path]:

@@ -37,6 +37,7 @@ from core.training.keras_showing import Showing
 from core.training.keras_targets import targets_of
 from core.training.learnable import fingerprint
 from core.training.plan import TrainingPlan
+from core.training.pretrained import named_weights
 from core.training.recipes import Balance, Loss, Recipe, Schedule
 from core.vocabulary import CheckpointSaved, Dataset, EpochEnded, PictureSet, Said
 
@@ -87,11 +88,14 @@ def fit(
         RunCancelled: somebody asked to stop; the checkpoint is kept.
         RunDiverged: the loss is no number any more.
         DatasetError: the run began on other data.
+        PlanError: it began with other weights.
     """
     lesson, chooses = _lesson(dataset, plan, extra), dataset[dataset.divided.chooses]
     model = compiled(plan, classes=len(dataset.scheme), pictures=len(lesson.pictures), extra=extra)
     checkpoint = Checkpoint(
-        place.folder / "checkpoint", learns_from=_fingerprint(lesson.pictures, chooses, extra)
+        place.folder / "checkpoint",
+        learns_from=_fingerprint(lesson.pictures, chooses, extra),
+        weights=named_weights(extra.backbone),
     )
     before = _begun(model, checkpoint, lesson, extra)
     control = before.control

@@ -98,6 +98,14 @@ def where_to_get(models_dir: Path, network: str) -> str:
     )
 
 
+def named_weights(path: str) -> str:
+    """A file of weights by its name and digest; empty for none."""
+    if not path:
+        return ""
+    digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    return f"{Path(path).name} (sha256 {digest[:12]})"
+
+
 def pretrained_note(models_dir: Path, network: str) -> str:
     """What a run's model has to be read with; empty where it begins with random weights.
 

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from core.errors import DatasetError
+from core.training import keras_checkpoint
 from core.training.control import EpochControl
 from core.training.keras_checkpoint import Checkpoint
 
@@ -143,6 +144,20 @@ def test_a_run_does_not_go_on_with_other_data(saved, tmp_path):
     assert saved.restore(_model()).epochs_done == 3
 
 
+def test_a_state_from_before_weights_were_named_is_gone_on_with(saved, tmp_path, monkeypatch):
+    write = keras_checkpoint._write
+    monkeypatch.setattr(
+        keras_checkpoint,
+        "_write",
+        lambda path, values, about: write(
+            path, values, {name: one for name, one in about.items() if name != "weights"}
+        ),
+    )
+    saved.save(_model(), epochs_done=4, control=EpochControl())
+    with_weights = Checkpoint(tmp_path / "checkpoint", learns_from="these", weights="a.h5")
+    assert with_weights.restore(_model()).epochs_done == 4
+
+
 def test_a_full_disk_leaves_the_states_and_the_best_before_it(saved, monkeypatch):
     saved.keep_best(_after(_model(), 3))
 
@@ -176,6 +191,7 @@ KILLED = """
 import os, signal, sys
 import core
 import numpy as np
+from core.training import keras_checkpoint
 from core.training.control import EpochControl
 from core.training.keras_checkpoint import Checkpoint
 from tests.keras.test_keras_checkpoint import _after, _model

@@ -44,9 +44,9 @@ def _body(model):
     return body
 
 
-def _as_published(network, path):
+def _as_published(network, path, *, seed=5):
     """A file of the form that the authors offer, with weights of our own."""
-    keras.utils.set_random_seed(5)
+    keras.utils.set_random_seed(seed)
     body = _family(network)(include_top=False, weights=None, input_shape=(SIDE_PX, SIDE_PX, 3))
     for layer in body.layers:
         if isinstance(layer, keras.layers.Normalization):
@@ -156,6 +156,21 @@ def test_a_run_that_is_resumed_between_the_phases_repeats_an_uncut_one(tmp_path)
     again = keras_fit.fit(dataset, _plan(tmp_path), Place(tmp_path / "cut"), extra)
     for one, other in zip(whole.get_weights(), again.get_weights(), strict=True):
         assert np.array_equal(one, other)
+
+
+@pytest.mark.parametrize("now", ["gone", "others"])
+def test_a_run_does_not_go_on_with_other_weights_than_it_began_with(tmp_path, now):
+    weights = tmp_path / "weights.h5"
+    _as_published("mobilenet_v3", weights)
+    dataset, extra = striped_faces(learns=16, judges=8), Extra(backbone=str(weights))
+    with pytest.raises(RunCancelled):
+        keras_fit.fit(dataset, _plan(tmp_path), Place(tmp_path / "cut", stops_after=5), extra)
+    if now == "others":
+        _as_published("mobilenet_v3", weights, seed=11)
+    later = Extra() if now == "gone" else extra
+    with pytest.raises(PlanError, match=r"began with weights\.h5 \(sha256 ") as refused:
+        keras_fit.fit(dataset, _plan(tmp_path), Place(tmp_path / "cut"), later)
+    assert "Bring the weights back" in refused.value.advice
 
 
 def test_without_weights_from_elsewhere_there_is_one_phase(tmp_path, weighed):
