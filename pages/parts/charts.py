@@ -29,6 +29,7 @@ _LINE_HEIGHT_PX = 280
 _MARGIN_PX = {"l": 48, "r": 8, "t": 36, "b": 28}
 _ROW_PX = 30
 _HOUR_S = 3600
+_SECOND_MS = 1000
 _CLEAR = "rgba(0,0,0,0)"
 _GRID = "rgba(128,138,150,0.22)"
 _MARK_WORDS = {"showarrow": False, "xanchor": "left", "yanchor": "top", "xshift": 2}
@@ -79,7 +80,12 @@ def session_trend(trend: Trend, marks: Sequence[tuple[float, str]] = ()) -> go.F
         _add_mark(figure, _clock(np.array([time_s]))[0], words)
     # A clock, not a number of seconds: it stays readable at every zoom.
     clock = "%-H:%M:%S" if len(trend.time_s) and trend.time_s[-1] >= _HOUR_S else "%-M:%S"
-    figure.update_xaxes(tickformat=clock, hoverformat=clock, zeroline=False)
+    # Else two ticks of a session of seconds, or of one that was zoomed into, read the same.
+    stops = [
+        {"dtickrange": [None, _SECOND_MS - 1], "value": f"{clock}.%1f"},
+        {"dtickrange": [_SECOND_MS, None], "value": clock},
+    ]
+    figure.update_xaxes(tickformat=clock, tickformatstops=stops, hoverformat=clock, zeroline=False)
     return figure
 
 

@@ -137,3 +137,10 @@ def test_shares_keep_their_colours_whatever_their_order() -> None:
         NOT_SURE_COLOUR,
         looks["calm"].colour,
     ]
+
+
+def test_ticks_closer_than_a_second_tell_their_tenths() -> None:
+    figure = charts.session_trend(bucketed(make_timeline(3), every_s=0.5))
+    fine, rest = figure.layout.xaxis.tickformatstops
+    assert (fine.dtickrange, fine.value) == ((None, 999), "%-M:%S.%1f")
+    assert (rest.dtickrange, rest.value) == ((1000, None), "%-M:%S")
