@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,9 @@ from core.errors import MienError, PlanError
 from core.runs import start
 from core.settings import Settings
 from core.whole_file import write_whole
+
+_ROOM_TO_SPEAK_BYTES = 1 << 16
+"""With less, a worker cannot even write that there is no room."""
 
 Fit = Annotated[
     bool, typer.Option("--fit", help="Few pictures: take smaller batches, for more epochs.")
@@ -117,13 +121,15 @@ def follow(run_id: str, *, since: int) -> dict[str, str]:
         since: journal cursor to begin at.
     """
     finished = following.follow_to_the_end(settings().runs_dir, run_id, since=since, say=typer.echo)
-    if finished is None or finished.error:
+    if finished is None:
+        full = shutil.disk_usage(settings().runs_dir).free < _ROOM_TO_SPEAK_BYTES
         raise MienError(
-            finished.error if finished else "The worker vanished.",
-            advice=finished.advice
-            if finished
-            else f"Go on with: python -m core runs resume {run_id}",
+            "The worker vanished: the disk is full." if full else "The worker vanished.",
+            advice=("Free some space. " if full else "")
+            + f"Go on with: python -m core runs resume {run_id}",
         )
+    if finished.error:
+        raise MienError(finished.error, advice=finished.advice)
     if finished.outcome != "completed":
         raise typer.Exit(3)
     return finished.result

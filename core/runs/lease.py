@@ -52,9 +52,9 @@ class Lease:
 
 
 def is_held(path: Path) -> bool:
-    """Whether some living process holds this lease."""
+    """Whether some living process holds this lease; where runs can only be read, too."""
     try:
-        descriptor = os.open(path, os.O_RDWR)
+        descriptor = os.open(path, os.O_RDONLY)
     except FileNotFoundError:
         return False
     try:

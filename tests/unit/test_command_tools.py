@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -71,6 +72,15 @@ def test_a_run_that_was_lost_says_how_to_go_on(here, monkeypatch):
     with pytest.raises(MienError, match="vanished") as caught:
         follow(run_id, since=0)
     assert f"python -m core runs resume {run_id}" in caught.value.advice
+
+
+def test_a_worker_that_had_no_room_to_say_so_is_said_to_have_had_none(here, monkeypatch):
+    run_id = _run(here, Said("Hello."))
+    used = shutil.disk_usage(here.runs_dir)._replace(free=4096)
+    monkeypatch.setattr("core.command_tools.shutil.disk_usage", lambda _: used)
+    with pytest.raises(MienError, match="vanished: the disk is full") as caught:
+        follow(run_id, since=0)
+    assert caught.value.advice.startswith("Free some space. Go on with")
 
 
 def test_starting_names_the_run_and_follows_it(here, monkeypatch, capsys):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -13,7 +14,7 @@ import pytest
 from core import runs
 from core.errors import RunAlreadyActive, RunError, UnknownRun
 from core.runs.folder import create
-from core.runs.lease import Lease, holder
+from core.runs.lease import Lease, holder, is_held
 from core.vocabulary import RunStatus
 from tests.unit.runs.conftest import COMMAND, look, now, until, until_there
 
@@ -180,3 +181,21 @@ def test_a_lease_is_held_by_one_and_free_when_given_back(tmp_path):
     assert holder(tmp_path / "lease") is None
     assert other.take()
     other.release()
+
+
+def test_runs_that_can_only_be_read_are_looked_at(tmp_path, monkeypatch):
+    """Such as another person's, or those on a disk that was mounted for reading."""
+    path = tmp_path / "lease"
+    held = Lease(path)
+    assert held.take()
+    opens = os.open
+
+    def read_only(name, flags, *mode):
+        if flags & (os.O_RDWR | os.O_WRONLY):
+            raise PermissionError(errno.EACCES, "Permission denied", str(name))
+        return opens(name, flags, *mode)
+
+    monkeypatch.setattr("core.runs.lease.os.open", read_only)
+    assert is_held(path)
+    held.release()
+    assert not is_held(path)
