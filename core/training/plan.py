@@ -14,6 +14,7 @@ from core.errors import PlanError
 from core.runs import plan_from
 from core.training.recipes import Recipe, recipe_named
 
+_LONGEST_NAME_BYTES = 200  # folders may have 255, and those that are being written have more
 _RANGES = (
     ("epochs", 0, 5000),
     ("seed", 0, 2**31 - 1),
@@ -95,10 +96,10 @@ class TrainingPlan:
                 "A model that has seen the pictures of a fold cannot judge them unseen.",
                 advice="Leave begins_with out of folds.",
             )
-        if self.name and (Path(self.name).name != self.name or self.name.startswith(".")):
+        if self.name and not _can_be_a_folder(self.name):
             raise PlanError(
-                f"{self.name!r} cannot be the name of a model.",
-                advice="Use letters, digits and dashes.",
+                f"{self.name[:60]!r} cannot be the name of a model.",
+                advice="Use letters, digits and dashes, and not hundreds of them.",
             )
         expect_one_dataset(self, "A run learns from one dataset.")
 
@@ -129,6 +130,12 @@ class TrainingPlan:
             PlanError: an unknown entry or a value that makes no sense.
         """
         return plan_from(cls, read, what="not a training plan")
+
+
+def _can_be_a_folder(name: str) -> bool:
+    """Whether a model can be kept under a name: told before hours of training, not after."""
+    plain = Path(name).name == name and not name.startswith(".") and name.isprintable()
+    return plain and len(name.encode()) <= _LONGEST_NAME_BYTES
 
 
 def options_from(written: Sequence[str]) -> dict[str, Any]:

@@ -24,6 +24,9 @@ def _plan(tmp_path, **changes):
         {"threads": 0},
         {"threads": 10**6},
         {"pictures": -1},
+        {"name": "x" * 245},  # its folder could be made, and not the one it is written in
+        {"name": "ü" * 120},
+        {"name": "two\nlines"},
         {"folds": 1},
         {"folds": 3, "fold": 4},
         {"folds": 3, "pictures": 100},
@@ -75,3 +78,8 @@ def test_only_a_whole_run_of_its_own_makes_a_model(tmp_path):
     assert _plan(tmp_path).makes_model
     assert not _plan(tmp_path, folds=3).makes_model
     assert not _plan(tmp_path, trial_of="a-sweep").makes_model
+
+
+@pytest.mark.parametrize("name", ["mine", "my model (2)", "näme.v2", "モデル"])
+def test_a_model_may_be_called_what_people_call_things(tmp_path, name):
+    assert _plan(tmp_path, name=name).name == name
