@@ -34,7 +34,7 @@ def test_confused_pairs_are_shown_and_how_to_see_the_pictures(page: Page, server
     expect(page.get_by_text("are not on this machine")).to_be_visible(timeout=BUSY_MS)
     bars = page.get_by_test_id("stPlotlyChart").locator(".barlayer .point")
     expect(bars).to_have_count(10)
-    expect(page.get_by_text("Sad named neutral")).to_be_visible()
+    expect(page.get_by_text("Sad as neutral")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
