@@ -22,6 +22,8 @@ from core.vocabulary import Frame
 LOOKED_AT_PX = 96
 LEAST_CONFIDENCE = 0.05  # below, the place of a face is noise
 SMALLEST_READ_PX = 192  # the landmarker finds a face in 92 % of FER2013's pictures at this size
+LARGEST_MADE_PX = 4096
+"""Longest side of what is enlarged: a strip of one pixel would become hundreds of megabytes."""
 ROOM = 0.33  # margin, as a share of the shorter side
 _AT_ONCE = 256
 
@@ -130,7 +132,7 @@ def with_room(picture: NDArray[np.uint8], room: float) -> tuple[NDArray[np.uint8
     """
     short = min(picture.shape[:2])
     if short < SMALLEST_READ_PX:
-        by = SMALLEST_READ_PX / short
+        by = min(SMALLEST_READ_PX / short, max(1.0, LARGEST_MADE_PX / max(picture.shape[:2])))
         picture = np.asarray(
             cv2.resize(picture, None, fx=by, fy=by, interpolation=cv2.INTER_CUBIC), dtype=np.uint8
         )

@@ -9,7 +9,7 @@ import pytest
 from core.perception import picture_faces
 from core.perception.crops import EYES_MIDDLE
 from core.perception.landmarks import FaceLandmarker
-from core.perception.picture_faces import FaceCutter, find_faces
+from core.perception.picture_faces import LARGEST_MADE_PX, FaceCutter, find_faces, with_room
 from core.vocabulary import Box, Face
 
 
@@ -110,3 +110,14 @@ def test_a_photographed_face_is_cut_out_upright_where_models_expect_it(media, as
     assert eyes == pytest.approx(EYES_MIDDLE, abs=0.04)
     assert nobody is None
     assert turned is None or turned.shape == (48, 48)
+
+
+@pytest.mark.parametrize("shape", [(1, 4096, 3), (4096, 1, 3), (3, 5000, 3)])
+def test_a_strip_is_not_enlarged_to_hundreds_of_megabytes(shape):
+    large, _ = with_room(np.zeros(shape, dtype=np.uint8), 0.0)
+    assert max(large.shape[:2]) <= max(LARGEST_MADE_PX, *shape)
+
+
+def test_a_small_picture_is_enlarged_until_a_face_in_it_can_be_found():
+    large, _ = with_room(np.zeros((48, 60), dtype=np.uint8), 0.0)
+    assert large.shape == (192, 240)
