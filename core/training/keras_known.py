@@ -11,6 +11,7 @@ import numpy as np
 from keras import layers
 
 from core.damage import in_short
+from core.engines.keras_network import KERAS_DAMAGE
 from core.errors import PlanError
 from core.training.keras_blocks import Build
 
@@ -86,7 +87,7 @@ def _body(family: Any, how: Build, **options: Any) -> keras.Model:
     if how.backbone:
         try:
             body.load_weights(how.backbone)
-        except (OSError, ValueError, KeyError) as error:
+        except KERAS_DAMAGE as error:
             raise PlanError(
                 f"{Path(how.backbone).name} does not hold the weights of {body.name}: "
                 f"{in_short(error)}.",

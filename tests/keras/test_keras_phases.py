@@ -102,6 +102,14 @@ def test_a_file_of_another_network_is_refused_by_its_name(tmp_path):
         build("mobilenet_v3", how)
 
 
+def test_a_file_that_only_looks_like_weights_is_refused_by_its_name(tmp_path):
+    with h5py.File(tmp_path / "mine.h5", "w") as file:
+        file.attrs["layer_names"] = 5
+    how = Build(classes=7, size_px=SIDE_PX, backbone=str(tmp_path / "mine.h5"))
+    with pytest.raises(PlanError, match=r"mine\.h5 does not hold the weights of"):
+        build("mobilenet_v2", how)
+
+
 OPTIONS = {"sizes_px": [[SIDE_PX, 1.0]], "batch_size": 8, "frozen": 0.5, "ema": 0.5}
 
 
