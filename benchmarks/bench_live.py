@@ -24,7 +24,7 @@ from tests.conftest import SHARED_MEDIA
 from tests.face_clip import write_face_clip
 
 WATCH_S, PORT = 30, 8599
-FIGURES = re.compile(r"second\s+(\d+).*?age\s+(\d+)\sms.*?under\s+(\d+)\sms", re.S)
+FIGURES = re.compile(r"FPS\s+(\d+).*?Latency\s+([\d,]+)\sms.*?under\s+([\d,]+)\sms", re.S)
 
 
 def measure() -> list[Row]:
@@ -103,6 +103,6 @@ def _figures(page: Page) -> list[tuple[int, ...]]:
     found = []
     for _ in range(WATCH_S * 2):
         if match := FIGURES.search(strip(page).inner_text()):
-            found.append(tuple(int(one) for one in match.groups()))
+            found.append(tuple(int(one.replace(",", "")) for one in match.groups()))
         page.wait_for_timeout(500)
     return found

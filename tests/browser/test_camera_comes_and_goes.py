@@ -45,7 +45,7 @@ def test_an_unplugged_camera_is_said_and_its_session_can_still_be_ended(
     open_live(page, server.url)
     start(page)
     page.evaluate(PULL_THE_PLUG)
-    expect(page.get_by_text("Look whether the camera is plugged in")).to_be_visible()
+    expect(page.get_by_text("Check that the camera is plugged in")).to_be_visible()
     expect(page.get_by_text(re.compile(r"(Happy|Sad|Fear|Angry|Neutral) \d+ %"))).to_have_count(0)
     stop(page)
 
