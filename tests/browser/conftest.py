@@ -76,7 +76,7 @@ class Server:
     def stop(self, number: int = signal.SIGTERM) -> None:
         if self.process is not None and self.process.poll() is None:
             os.killpg(self.process.pid, number)
-            self.process.wait(30)
+            self.process.wait(60)  # watched by strace on a busy machine, it takes half of that
 
     def store(self) -> SessionStore:
         return SessionStore.open(self.settings.database_url)

@@ -103,9 +103,11 @@ def test_a_model_from_elsewhere_is_imported_judged_and_used_live(
 def bring(page: Page, server: Server, folder: Path) -> None:
     """Import the file on the publishing page."""
     page.goto(f"{server.url}/publish_model")
+    visitor.settled(page)
     inputs = page.locator("input[type=file]")
     inputs.first.set_input_files(folder / "elsewhere.onnx")
     expect(page.get_by_text("elsewhere.onnx")).to_be_visible()
+    visitor.settled(page)
     visitor.choose(page, "Order of its labels", "From a labels file")
     expect(inputs).to_have_count(2)
     labels = page.get_by_test_id("stFileUploader").filter(has_text="Labels: text, CSV or JSON")

@@ -52,6 +52,16 @@ def strip(page: Page) -> Locator:
     return page.get_by_text(re.compile(r"Latency\s")).first
 
 
+def settled(page: Page) -> None:
+    """Wait until the page is drawn to its end; a file given before may go to a part replaced."""
+    expect(page.locator("h1").first).to_be_visible()
+    page.wait_for_function(
+        "() => !document.querySelector('[data-testid=stStatusWidget]')"
+        " && !document.querySelector('[data-testid=stSkeleton]')"
+        " && !document.querySelector('[data-stale=true]')"
+    )
+
+
 def choose(page: Page, label: str, option: str, *, exact: bool = False) -> None:
     """Choose from a list; as a person does, again if the page was just drawn anew and closed it."""
     wanted = page.get_by_role("option", name=option, exact=exact)
