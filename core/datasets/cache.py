@@ -21,6 +21,7 @@ from core.damage import DAMAGED_CONTENT
 from core.datasets.block import SPLIT_ORDER, Block
 from core.datasets.csv_pixels import USUAL_NAMES
 from core.datasets.formats import FORMATS, recognise
+from core.datasets.labels import is_number
 from core.datasets.picture_files import COMMON_ENDINGS, PICTURE_ENDINGS, Cut, picture_names
 from core.datasets.source import DatasetSource
 from core.datasets.tree import Tree
@@ -31,7 +32,6 @@ from core.whole_folder import writing_whole_folder
 VERSION = 1  # of the folder's layout and of how files are read; raised when either changes
 MOST_LABELS = 250  # a byte holds them all, and the absence of one, in a content hash
 MOST_SPLITS = 50
-_MOST_DIGITS = 18
 _ABOUT, _PIXELS = "about.json", "pixels"
 _COLUMNS = ("labels", "splits", "names", "subjects", "measured")
 
@@ -277,9 +277,7 @@ def _save(path: Path, parts: Sequence[NDArray[Any]]) -> None:
 
 
 def _by_number(word: str) -> tuple[int, int, str]:
-    # Python reads no number of more than some thousand digits, and no label is one.
-    is_number = word.isascii() and word.isdigit() and len(word) <= _MOST_DIGITS
-    return (0, int(word), "") if is_number else (1, 0, word)
+    return (0, int(word), "") if is_number(word) else (1, 0, word)
 
 
 def _expect_mostly_sound(count: int, left_out: list[str], title: str) -> None:

@@ -86,7 +86,7 @@ def numbers_as_in_fer2013(format_name: str, written: Sequence[str]) -> bool:
         format_name: a key of `formats.FORMATS`.
         written: the labels.
     """
-    numbers = {int(one) for one in map(_plain, written) if _is_number(one)}
+    numbers = {int(one) for one in map(_plain, written) if is_number(one)}
     if format_name not in _FER2013_FORMS:
         return not numbers
     return 0 in numbers or max(numbers, default=0) < len(FER7)
@@ -135,7 +135,7 @@ def _found(written: str, scheme: LabelScheme, chosen: Mapping[str, str]) -> str 
     if plain in scheme.labels:
         return plain
     # Numbers count as FER2013 counts; for other schemes nobody has agreed on an order.
-    if scheme == FER7 and _is_number(plain) and len(plain) < 3:
+    if scheme == FER7 and is_number(plain) and len(plain) < 3:
         return scheme.labels[int(plain)] if int(plain) < len(scheme) else None
     found = _SYNONYMS.get(plain)
     return found if found in scheme.labels else None
@@ -148,12 +148,13 @@ def _plain(written: str) -> str:
     return plain if decimal is None else decimal[1]
 
 
-def _is_number(plain: str) -> bool:
+def is_number(plain: str) -> bool:
+    """Whether a label is a number of a class: digits, few enough that `int` reads them."""
     return plain.isascii() and plain.isdigit() and len(plain) <= _MOST_DIGITS
 
 
 def _expect_numbers_said(chosen: Mapping[str, str], written: Sequence[str]) -> None:
-    numbers = [label for label in written if _is_number(_plain(label))]
+    numbers = [label for label in written if is_number(_plain(label))]
     unsaid = [label for label in numbers if label not in chosen]
     if unsaid:
         raise UnmappedLabels(
