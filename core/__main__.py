@@ -29,6 +29,7 @@ from core.exporting import export_csv, export_zip
 from core.import_commands import calibrate_model, import_model
 from core.library import list_cards
 from core.measures import OWN
+from core.model_check import broken, check_models, in_short
 from core.policy import require_use
 from core.policy import store as policy_store
 from core.preparation.attaching import attach_folds, attach_reference
@@ -214,7 +215,8 @@ def doctor(
 ) -> None:
     """Say what is installed and works; exit code 1 if something does not."""
     found = [*check(settings()), *check_machine(settings()), check_port(APP_PORT)]
-    found.append(check_tensorflow())
+    models = check_models(settings().models_dir)
+    found += [in_short(settings().models_dir, models), *broken(models), check_tensorflow()]
     for one in found:
         typer.echo(
             f"{'ok ' if one.ok else 'NOT'}  {one.name}: {one.sentence} {one.advice}".rstrip()

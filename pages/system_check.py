@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.readiness import camera_over
 from core.system_check import served_port
-from pages.parts import camera_probe, memory, notice, readiness_view, shared
+from pages.parts import camera_probe, memory, models_check, notice, readiness_view, shared
 from pages.parts.camera_check import ANSWER_WORDS, CameraAnswer
 from pages.parts.frame import SYSTEM_CHECK, open_page
 
@@ -17,6 +17,11 @@ def _draw_installed() -> None:
     readiness_view.draw([*shared.found_ready(), *shared.checked_machine(), *port])
     with st.expander("Packages and versions"):
         readiness_view.draw_versions(shared.package_versions())
+
+
+def _draw_models() -> None:
+    st.subheader("Models", anchor=False)
+    models_check.draw()
 
 
 def _draw_training() -> None:
@@ -63,6 +68,8 @@ st.write(
 )
 with notice.on_error():
     _draw_installed()
+with notice.on_error():
+    _draw_models()
 with notice.on_error():
     _draw_training()
 with notice.on_error():

@@ -15,15 +15,16 @@ from typing import IO
 
 from core.errors import DamagedModel, ModelError, UnknownModel
 from core.library.card_text import card_as_markdown
-from core.library.formats import formats_in
+from core.library.formats import FORMATS_FOLDER, formats_in
 from core.library.formats_text import formats_as_markdown
-from core.vocabulary import EvaluationReport, ModelCard
+from core.vocabulary import LITERT_FILE, ONNX_FILE, EvaluationReport, ModelCard
 from core.whole_file import write_whole, writing_whole
 from core.whole_folder import UNFINISHED_FOLDER, clear_unfinished, writing_whole_folder
 
 CARD_FILE = "card.json"
 CARD_TEXT_FILE = "CARD.md"
 KERAS_FILE = "model.keras"
+_OWN_FILES = (KERAS_FILE, LITERT_FILE, ONNX_FILE)
 
 ShelfStamp = tuple[tuple[str, int, int, int], ...]
 """Of each card: its path, when it was written (ns), how long it is (bytes), and its inode."""
@@ -57,15 +58,39 @@ def shelf_stamp(models_dir: Path) -> ShelfStamp:
     return tuple(stamps)
 
 
+def model_names(models_dir: Path) -> list[str]:
+    """Every folder of a model, usable or not: it has a card, or a file of a model without one."""
+    marks = (CARD_FILE, *_OWN_FILES)
+    found = {path.parent.name for mark in marks for path in models_dir.glob(f"*/{mark}")}
+    return sorted(name for name in found if not name.startswith(UNFINISHED_FOLDER))
+
+
+def model_files_stamp(models_dir: Path) -> ShelfStamp:
+    """What differs as soon as a file of any model comes, goes or changes; none is opened for it."""
+    stamps = []
+    for name in model_names(models_dir):
+        folder = models_dir / name
+        for path in sorted((*folder.glob("*"), *folder.glob(f"{FORMATS_FOLDER}/*"))):
+            with suppress(OSError):  # just removed
+                found = path.stat()
+                stamps.append((str(path), found.st_mtime_ns, found.st_size, found.st_ino))
+    return tuple(stamps)
+
+
 def load_card(models_dir: Path, name: str) -> ModelCard:
     """The card of one model; its files are not looked at.
 
     Raises:
-        UnknownModel: no such folder or no card in it; the message lists what there is.
-        DamagedModel: the card cannot be read.
+        UnknownModel: no such folder; the message lists what there is.
+        DamagedModel: the card cannot be read, or is missing beside a file of a model.
     """
     path = models_dir / name / CARD_FILE
     if not path.is_file():
+        if name in model_names(models_dir):
+            raise DamagedModel(
+                f"The folder {name} has no card: {CARD_FILE} is missing.",
+                advice="Restore the folder from where it came from, or delete it.",
+            )
         known = _names(models_dir)
         raise UnknownModel(
             f"There is no model {name!r}.",

@@ -32,4 +32,4 @@ def line_of(one: Readiness) -> str:
     """One part, as Markdown."""
     icon = ":green[:material/check_circle:]" if one.ok else ":orange[:material/error:]"
     advice = f" {plain(one.advice)}" if one.advice else ""
-    return f"{icon} **{one.name}.** {plain(one.sentence)}{advice}"
+    return f"{icon} **{plain(one.name)}.** {plain(one.sentence)}{advice}"

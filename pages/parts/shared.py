@@ -15,8 +15,8 @@ from time import monotonic
 import numpy as np
 import streamlit as st
 
-from core import readiness, system_check
-from core.library import ShelfStamp, list_cards, shelf_stamp
+from core import model_check, readiness, system_check
+from core.library import ShelfStamp, list_cards, model_files_stamp, shelf_stamp
 from core.live import Clocks, LiveSession, Recovery
 from core.policy import UsePolicy
 from core.policy import store as policy_store
@@ -96,6 +96,20 @@ def ask_tensorflow_again() -> None:
     """Forget an answer that has come: something may have been installed since."""
     if asked_tensorflow().done():
         asked_tensorflow.clear()
+
+
+def asked_models() -> Future[list[readiness.Readiness]]:
+    """Whether every saved model works, as their files are now: asked in a process of its own."""
+    models_dir = settings().models_dir
+    return _asked_models(models_dir, model_files_stamp(models_dir))
+
+
+@st.cache_resource(max_entries=1, ttl=3600, show_spinner=False)
+def _asked_models(
+    models_dir: Path,
+    stamp: ShelfStamp,  # noqa: ARG001 - the key
+) -> Future[list[readiness.Readiness]]:
+    return model_check.ask_models(models_dir)
 
 
 # Sixteen runs with their figures and 1000 without: some 40 MB, of 60 epochs each.

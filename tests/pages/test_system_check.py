@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from importlib.metadata import version
 from types import SimpleNamespace
 
@@ -9,14 +10,15 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from core import system_check
+from core import model_check, system_check
 from core.readiness import Readiness
 from core.settings import Settings
 from pages.parts import camera_probe, shared
 from pages.parts.camera_check import CameraAnswer
 from pages.parts.camera_probe import CameraFigures, figures_of
 from pages.parts.frame import SYSTEM_CHECK
-from tests.pages.visits import open_at, words_of
+from tests.pages.visits import as_read, open_at, words_of
+from tests.shelves import BREAKS, put_model
 
 
 def test_everything_is_told_on_an_empty_installation(
@@ -39,6 +41,73 @@ def test_the_port_that_this_page_comes_from_is_told(
     monkeypatch.setattr(streamlit, "context", SimpleNamespace(url="http://localhost:8777/x"))
     open_at(visitor, SYSTEM_CHECK)
     assert "**Port.** Mien answers on port 8777." in words_of(visitor)
+
+
+def _see_models(visitor: AppTest) -> str:
+    """What the page says of models when all of them were opened, as a person reads it."""
+    open_at(visitor, SYSTEM_CHECK)
+    shared.asked_models().result(60)
+    visitor.run()
+    assert not visitor.exception
+    return as_read(words_of(visitor))
+
+
+def test_no_model_at_all_comes_with_its_remedy(visitor: AppTest, installation: Settings) -> None:
+    said = _see_models(visitor)
+    assert "**Models.** There is no model in models/. Restore the shipped ones" in said
+    assert "Models that work" not in [one.label for one in visitor.expander]
+
+
+def test_every_model_that_works_is_told(visitor: AppTest, installation: Settings) -> None:
+    for name in ("able-otter", "calm-otter"):
+        put_model(installation.models_dir, name)
+    said = _see_models(visitor)
+    assert ":green[:material/check_circle:] **Models.** All 2 work." in said
+    assert "Models that work" in [one.label for one in visitor.expander]
+    assert said.count("It answers, and its 2 files are whole.") == 2
+
+
+@pytest.mark.parametrize("way", BREAKS)
+def test_a_broken_model_is_named_with_what_to_do_and_the_others_stay_green(
+    visitor: AppTest, installation: Settings, way: str
+) -> None:
+    put_model(installation.models_dir, "able-otter")
+    spoil, told = BREAKS[way]
+    spoil(put_model(installation.models_dir, "bad-otter"))
+    said = _see_models(visitor)
+    assert "**Models.** 1 of 2 models works." in said
+    assert ":green[:material/check_circle:] **able-otter.** It answers" in said
+    (bad,) = (line for line in said.splitlines() if "**bad-otter.**" in line)
+    assert bad.startswith(":orange[:material/error:] **bad-otter.**")
+    assert told in bad
+    assert "Restore the folder" in bad
+
+
+def test_a_model_that_was_restored_is_looked_at_again(
+    visitor: AppTest, installation: Settings
+) -> None:
+    lost = put_model(installation.models_dir, "able-otter") / "model.tflite"
+    content = lost.read_bytes()
+    lost.unlink()
+    assert "0 of 1 model work" in _see_models(visitor)
+    lost.write_bytes(content)
+    assert "**Models.** The only one works." in _see_models(visitor)
+
+
+def test_the_page_does_not_wait_for_models_that_are_being_opened(
+    visitor: AppTest, installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer: Future[list[Readiness]] = Future()
+    monkeypatch.setattr(model_check, "ask_models", lambda _models_dir: answer)
+    open_at(visitor, SYSTEM_CHECK)
+    assert "Opening every model" in words_of(visitor)
+    assert "**Models.**" not in words_of(visitor)
+    assert any(one.key == "test-camera" for one in visitor.button)  # the rest of it is there
+    answer.set_result([Readiness("<b>otter", False, "It is *broken*.", "Restore it.")])
+    said = words_of(visitor.run())
+    assert "Opening every model" not in said
+    assert "\\<b" in said
+    assert "\\*broken\\*" in said
 
 
 def test_tensorflow_is_asked_when_somebody_wants_to_know(

@@ -14,6 +14,7 @@ from core.settings import PROJECT_DIR, Settings
 from tests.clips import write_face_video
 from tests.face_clip import draw_face
 from tests.make import BEGAN_AT
+from tests.shelves import put_model
 
 
 @pytest.fixture
@@ -141,12 +142,23 @@ def test_the_doctor_says_what_is_missing(here, tmp_path):
     parts, _, versions = done.stdout.partition("Versions: ")
     assert [line[5:].split(":")[0] for line in parts.splitlines()] == [
         *("Expression model", "Face detector", "Session store"),
-        *("Python", "Packages", "Packages for training", "Disk", "Memory", "Port", "TensorFlow"),
+        *("Python", "Packages", "Packages for training", "Disk", "Memory", "Port"),
+        *("Models", "TensorFlow"),
     ]
     assert f"streamlit {version('streamlit')}" in versions
     done = _type({**here, "MIEN_MODELS_DIR": str(tmp_path / "none")}, "doctor")
     assert done.returncode == 1
-    assert "NOT" in done.stdout
+    assert "NOT  Models: There is no model in none/." in done.stdout
+
+
+def test_the_doctor_names_a_broken_model_beside_those_that_work(here, tmp_path):
+    put_model(tmp_path / "shelf", "able-otter")
+    (put_model(tmp_path / "shelf", "bad-otter") / "model.tflite").unlink()
+    done = _type({**here, "MIEN_MODELS_DIR": str(tmp_path / "shelf")}, "doctor")
+    assert done.returncode == 1
+    assert "NOT  Models: 1 of 2 models works." in done.stdout
+    assert "NOT  bad-otter: bad-otter lacks its file model.tflite. Restore" in done.stdout
+    assert "able-otter:" not in done.stdout
 
 
 def test_models_are_listed_with_their_figures(here):

@@ -258,3 +258,16 @@ def test_a_shelf_is_told_from_how_it_was(tmp_path):
     stamps.append(shelf_stamp(models_dir))
     assert stamps[0] == stamps[3] == ()
     assert len(set(stamps)) == 3
+
+
+def test_a_folder_that_lost_its_card_is_a_damaged_model_and_another_folder_is_none(
+    models_dir, artefact
+):
+    save(models_dir, _card(), {"model.tflite": artefact})
+    (models_dir / "quiet-otter" / "card.json").unlink()
+    with pytest.raises(DamagedModel, match="has no card"):
+        load_card(models_dir, "quiet-otter")
+    (models_dir / "backbones").mkdir()
+    with pytest.raises(UnknownModel):
+        load_card(models_dir, "backbones")
+    assert list_cards(models_dir) == []

@@ -1,0 +1,104 @@
+"""Whether every saved model can be used: each is opened in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from threading import Thread
+
+from core.library import model_names
+from core.readiness import Readiness
+from core.settings import PROJECT_DIR
+from core.vocabulary.counted import counted
+
+PROBE_GIVES_UP_S = 120.0
+"""For all models together; a small one takes some hundredths of a second."""
+
+_MOST_WORDS = 160  # of what a process that broke said last
+_RESTORE = "Restore its folder from where it came from, or delete it."
+_TRY_AGAIN = "Close other programs and check again."
+
+
+def check_models(models_dir: Path, python: str = sys.executable) -> list[Readiness]:
+    """Each model there is, by name; about a second, and nothing where there are none.
+
+    Args:
+        python: the interpreter to ask.
+    """
+    names, found = model_names(models_dir), list[Readiness]()
+    while len(found) < len(names):
+        waiting = names[len(found) :]
+        told, why, remedy = _ask(models_dir, waiting, python)
+        found += told
+        if len(told) < len(waiting):  # the next one ended the process, and others still wait
+            found.append(Readiness(waiting[len(told)], False, why, remedy))
+    return found
+
+
+def ask_models(models_dir: Path) -> Future[list[Readiness]]:
+    """The same without waiting: they are opened in the background."""
+    answer: Future[list[Readiness]] = Future()
+    # A daemon: whoever stops the app does not wait for an answer that nobody wants any more.
+    Thread(target=lambda: answer.set_result(check_models(models_dir)), daemon=True).start()
+    return answer
+
+
+def in_short(models_dir: Path, found: Sequence[Readiness]) -> Readiness:
+    """All models in one line: how many of them work."""
+    if not found:
+        return Readiness(
+            "Models",
+            False,
+            f"There is no model in {models_dir.name}/.",
+            "Restore the shipped ones, or train one: python -m core train --help.",
+        )
+    good = len(working(found))
+    verb = "works" if good == 1 else "work"
+    if good == len(found):
+        all_of = "The only one" if good == 1 else f"All {good:,}"
+        return Readiness("Models", True, f"{all_of} {verb}.")
+    return Readiness("Models", False, f"{good:,} of {counted(len(found), 'model')} {verb}.")
+
+
+def working(found: Sequence[Readiness]) -> list[Readiness]:
+    """Those that can be used."""
+    return [one for one in found if one.ok]
+
+
+def broken(found: Sequence[Readiness]) -> list[Readiness]:
+    """Those that need doing something about."""
+    return [one for one in found if not one.ok]
+
+
+def _ask(models_dir: Path, names: Sequence[str], python: str) -> tuple[list[Readiness], str, str]:
+    """What the process said of the first of these, in order; why it said no more, what to do."""
+    asked = json.dumps({"models_dir": str(models_dir.resolve()), "names": list(names)})
+    try:
+        done = subprocess.run(
+            [python, "-m", "core.model_probe"],
+            cwd=PROJECT_DIR,
+            input=asked,
+            capture_output=True,
+            text=True,
+            timeout=PROBE_GIVES_UP_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        said = error.stdout.decode() if isinstance(error.stdout, bytes) else error.stdout or ""
+        return _told(said), f"No answer within {PROBE_GIVES_UP_S:.0f} seconds.", _TRY_AGAIN
+    except OSError as error:
+        return [], f"No process to open it: {error.strerror or error}.", _TRY_AGAIN
+    last = (done.stderr.strip().splitlines() or ["without a word"])[-1][:_MOST_WORDS]
+    if done.returncode < 0:
+        last = f"signal {-done.returncode}"
+    return _told(done.stdout), f"The process that opened it ended early: {last}.", _RESTORE
+
+
+def _told(said: str) -> list[Readiness]:
+    """A line that was cut off is left out."""
+    lines = said.splitlines(keepends=True)
+    return [Readiness(**json.loads(line)) for line in lines if line.endswith("}\n")]

@@ -1,0 +1,36 @@
+"""Whether every saved model works, said as soon as it is known."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import model_check
+from pages.parts import notice, readiness_view, shared
+
+_LOOK_EVERY_S = 0.5
+
+
+def draw() -> None:
+    """How many models work, those that do not with what to do, the others on demand.
+
+    Nothing waits for it: models are opened in a process of its own, for all visitors once.
+    """
+    waits = not shared.asked_models().done()
+    st.fragment(_draw, run_every=_LOOK_EVERY_S if waits else None)(waits)
+
+
+@notice.on_error()
+def _draw(waited: bool) -> None:
+    answer = shared.asked_models()
+    if not answer.done():
+        st.caption("Opening every model in a process of its own, which takes a second or two.")
+        return
+    if waited:
+        st.rerun()  # once, so that nothing is looked for any longer
+    found = answer.result()
+    short = model_check.in_short(shared.settings().models_dir, found)
+    st.markdown(readiness_view.line_of(short))
+    readiness_view.draw(model_check.broken(found))
+    if working := model_check.working(found):
+        with st.expander("Models that work"):
+            readiness_view.draw(working)
