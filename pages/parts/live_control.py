@@ -27,11 +27,12 @@ def arrive() -> None:
     if memory.has_come_back_to(_STYLE_KEY):
         memory.camera_wanted.set(asked)
         memory.camera_trouble.set("")
+        _renew_switch()
 
 
 def draw_switches(live: LiveSession) -> None:
-    """The camera's switch, a new one and off after the camera stopped by itself; and how much is
-    drawn on the picture.
+    """The camera's switch, a new one and off at each visit and after the camera stopped by itself;
+    and how much is drawn on the picture.
     """
     wanted = st.toggle(
         "Camera on",
@@ -116,8 +117,15 @@ def _draw_pause(live: LiveSession, *, disabled: bool) -> None:
 def _switch_off(trouble: str) -> None:
     memory.camera_trouble.set(trouble)
     memory.camera_wanted.set(False)
-    memory.camera_round.set(memory.camera_round.get() + 1)
+    _renew_switch()
     st.rerun()
+
+
+def _renew_switch() -> None:
+    """Load-bearing: a browser may go on showing the old switch as it last stood. Whoever left and
+    came back within a moment saw it on while the camera was off, and their press switched it off.
+    """
+    memory.camera_round.set(memory.camera_round.get() + 1)
 
 
 def _begin(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:

@@ -98,7 +98,7 @@ camera_trouble: Slot[str] = Slot("camera_trouble", "")
 """Why the camera went off by itself, in words; empty otherwise."""
 
 camera_round: Slot[int] = Slot("camera_round", 0)
-"""Raised when the camera stopped by itself: the switch is then a new one, and off."""
+"""Raised at each visit and when the camera stopped by itself: the switch is then a new one."""
 
 camera_resolution: Slot[str] = Slot("camera_resolution", "")
 """Name of the camera's resolution that was chosen; empty for the default."""

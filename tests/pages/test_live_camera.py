@@ -495,6 +495,18 @@ def test_leaving_the_page_switches_the_camera_off(
         assert [entry.session.ended_at is None for entry in store.sessions()] == [False]
 
 
+def test_each_visit_has_a_switch_of_its_own(guest: AppTest, camera: FakeCamera) -> None:
+    """A browser that is back at once may still show the old one as it stood: on."""
+    before = switch(start(guest)).key
+    guest.switch_page(HOME.path).run()
+    guest.switch_page(LIVE_CAMERA.path).run()
+    assert switch(guest).key != before
+    during = switch(guest).key
+    switch(guest).set_value(True).run()
+    assert switch(guest).key == during
+    assert camera.wanted[-1]
+
+
 @pytest.mark.parametrize("answer", camera_check.ANSWER_WORDS, ids=str)
 def test_a_browser_that_gives_no_camera_is_explained_and_nothing_begins(
     guest: AppTest, installation: Settings, camera: FakeCamera, answer: CameraAnswer
