@@ -8,6 +8,7 @@
 const LOOK_EVERY_MS = 200;
 const GONE_AFTER_MS = 500; // an element drawn anew is back much sooner
 const GATHER_MS = 2000;
+const NO_MORE_AFTER_MS = 100;
 const RECOVERS_WITHIN_MS = 5000;
 
 let camera = null;
@@ -128,7 +129,7 @@ class Camera {
     try {
       if (this.data.keepsSize) await keepSize(pc.getSenders()[0], true);
       await pc.setLocalDescription();
-      await gathered(pc);
+      await gathered(pc, this.data.iceServers.length > 0);
     } catch {
       return; // no picture will come: what watches begins anew
     }
@@ -248,11 +249,23 @@ async function keepSize(sender, keeps) {
   await sender.setParameters(parameters).catch(() => {}); // a browser that cannot be told
 }
 
-/** Wait until the offer names every address of this browser, within reason. */
-function gathered(pc) {
+/**
+ * Wait until the offer names the addresses of this browser, within reason.
+ *
+ * Without STUN or TURN servers its own UDP addresses come at once, and Chromium then takes up to a
+ * second over TCP ones, which nobody needs. An address that comes later is not lost: the browser
+ * tries it, and the other side takes it as peer-reflexive (RFC 8445, section 7.3.1.3).
+ */
+function gathered(pc, hasServers) {
   return new Promise((resolve) => {
+    let quiet;
     const done = () => pc.iceGatheringState === "complete" && resolve();
     pc.addEventListener("icegatheringstatechange", done);
+    pc.addEventListener("icecandidate", ({ candidate }) => {
+      if (hasServers || candidate?.protocol !== "udp") return;
+      clearTimeout(quiet);
+      quiet = setTimeout(resolve, NO_MORE_AFTER_MS);
+    });
     setTimeout(resolve, GATHER_MS);
     done();
   });

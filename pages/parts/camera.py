@@ -38,7 +38,7 @@ WORDS = {
 
 _HERE = Path(__file__)
 _KEY = "camera"
-_SCRIPT = _HERE.with_name("camera.js").read_text(encoding="utf-8")
+SCRIPT = _HERE.with_name("camera.js").read_text(encoding="utf-8")
 _LOOKS = _HERE.with_name("camera.css").read_text(encoding="utf-8")
 
 SeeFrame = Callable[..., NDArray[np.uint8]]
@@ -102,7 +102,7 @@ def camera_stream(
     answer = None
     if told.get("sdp"):
         answer = link.answer(told["offer"], told["sdp"], wish.ice_servers)
-    show = st.components.v2.component("mien_camera", js=_SCRIPT, css=_LOOKS)
+    show = st.components.v2.component("mien_camera", js=SCRIPT, css=_LOOKS)
     show(
         key=_KEY,
         data={

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
-from pages.parts.camera import GIVES_UP_S, WORDS
+from pages.parts.camera import GIVES_UP_S, SCRIPT, WORDS
 from tests.browser.conftest import Server
 from tests.browser.visitor import open_live, start, stop, strip, switch
 
@@ -50,6 +50,16 @@ DEAF = """(() => {
   };
 })()"""
 
+# Looking for addresses never ends, and no time is set for it.
+SEARCHES_FOR_EVER = """(() => {
+  const Original = window.RTCPeerConnection;
+  if (!Original) return;
+  Object.defineProperty(Original.prototype, "iceGatheringState", { get: () => "gathering" });
+  const later = window.setTimeout.bind(window);
+  window.setTimeout = (what, ms, ...given) =>
+    ms === %d ? 0 : later(what, ms, ...given);
+})()"""
+
 JUDGED = re.compile(r"Usable\s+[1-9]")
 
 
@@ -65,6 +75,13 @@ def open_now(page: Page) -> int:
             "window.connections.filter(({ one }) => one.connectionState !== 'closed').length"
         )
     )
+
+
+def gather_ms() -> int:
+    """How long an offer waits for addresses at most."""
+    found = re.search(r"^const GATHER_MS = (\d+);$", SCRIPT, re.MULTILINE)
+    assert found
+    return int(found[1])
 
 
 def make_slow(page: Page) -> CDPSession:
@@ -95,6 +112,14 @@ def test_a_start_opens_one_connection_however_often_the_page_is_drawn_anew_meanw
     start(page)
     assert connections(page) == 2
     assert open_now(page) == 1
+
+
+def test_a_start_waits_for_no_address_that_nobody_needs(server: Server, page: Page) -> None:
+    page.add_init_script(NOTE_CONNECTIONS)
+    page.add_init_script(SEARCHES_FOR_EVER % gather_ms())
+    open_live(page, server.url)
+    start(page)
+    assert connections(page) == 1
 
 
 def test_a_start_without_a_picture_is_given_up_and_begun_anew_with_a_word(
