@@ -31,11 +31,18 @@ QUIET_BAR, BUSY_BAR, ONE_BAR = "at most 3 s", "at most 10 s", "1"
 COUNT_CONNECTIONS = """(() => {
   const Original = window.RTCPeerConnection;
   if (!Original) return;
-  const seen = (window.top.cameraStart ??= { connections: 0, pictureAt: null });
+  const seen = (window.top.cameraStart ??= { connections: 0, pictureAt: null, steps: [] });
+  const note = (number, step) => seen.steps.push([Date.now(), number, step]);
   window.RTCPeerConnection = class extends Original {
     constructor(...given) {
       super(...given);
-      seen.connections += 1;
+      const number = ++seen.connections;
+      note(number, "opened");
+      for (const kind of ["connection", "iceConnection", "iceGathering"]) {
+        this.addEventListener(`${kind.toLowerCase()}statechange`, () => {
+          note(number, `${kind} ${this[`${kind}State`]}`);
+        });
+      }
       const look = setInterval(async () => {
         if (seen.pictureAt !== null || this.connectionState === "closed") clearInterval(look);
         for (const one of (await this.getStats()).values()) {
@@ -55,11 +62,13 @@ class Start:
         connections: how many the page opened; one is right.
         picture_s: from the switch to the first picture that came back; infinite for none.
         face_s: from the switch to the first judged face on the page.
+        steps: seconds since the switch, number of the connection, and what became of it.
     """
 
     connections: int
     picture_s: float
     face_s: float
+    steps: tuple[tuple[float, int, str], ...] = ()
 
 
 def measure() -> list[Row]:
@@ -76,7 +85,7 @@ def fresh_loads(loads: int, *, busy: int = 0, told: bool = False) -> list[Start]
     Args:
         loads: each in a window of its own, on one server.
         busy: processes that do nothing but work meanwhile.
-        told: print each as it comes.
+        told: print each as it comes, not only those that opened more than one connection.
     """
     found = []
     with tempfile.TemporaryDirectory(prefix="mien-bench-") as folder:
@@ -90,7 +99,7 @@ def fresh_loads(loads: int, *, busy: int = 0, told: bool = False) -> list[Start]
                 with _busy(busy):
                     for _ in range(loads):
                         found.append(_one_start(browser))
-                        if told:
+                        if told or found[-1].connections > 1:
                             print(_load_average(), found[-1], flush=True)
                 browser.close()
         finally:
@@ -118,7 +127,10 @@ def _switch_on(page: Page) -> Start:
     seen = page.evaluate("window.cameraStart")
     at_ms = seen["pictureAt"]
     picture_s = float("inf") if at_ms is None else (at_ms - began_ms) / 1000
-    return Start(seen["connections"], picture_s, face_s)
+    steps = tuple(
+        (round((at - began_ms) / 1000, 2), number, step) for at, number, step in seen["steps"]
+    )
+    return Start(seen["connections"], picture_s, face_s, steps)
 
 
 @contextmanager
