@@ -41,7 +41,10 @@ def _run(suite: str) -> list[dict[str, str]]:
     )
     if done.returncode != 0:
         raise SystemExit(f"{suite} failed:\n{done.stderr[-3000:]}")
-    return json.loads(done.stdout.strip().splitlines()[-1])
+    *notes, rows = done.stdout.strip().splitlines()
+    for note in notes:
+        print(note, flush=True)
+    return json.loads(rows)
 
 
 def _table(rows: list[dict[str, str]]) -> str:
