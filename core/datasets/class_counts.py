@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import UNLABELLED, Dataset
+from core.vocabulary import UNLABELLED, Dataset, SplitProtocol
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,18 @@ def count_classes(dataset: Dataset) -> tuple[SplitCounts, ...]:
         _counted(name, part, labels)
         for name, part in [*parts, (ALL_SPLITS, dataset.pictures.labels)]
     )
+
+
+def counts_for_weights(
+    counts: Sequence[SplitCounts], protocol: SplitProtocol | None
+) -> SplitCounts:
+    """The counts that class weights come from: of the split that learns, or of all together.
+
+    Args:
+        counts: from `count_classes`.
+    """
+    learns = None if protocol is None else protocol.learns
+    return next((one for one in counts[:-1] if one.split == learns), counts[-1])
 
 
 def balanced_weights(counts: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.class_counts import SplitCounts, count_classes
+from core.datasets.class_counts import SplitCounts, count_classes, counts_for_weights
 from core.datasets.in_blocks import Tell, in_blocks, silent
 from core.datasets.known_counts import CountCheck, check_counts
 from core.datasets.mean_faces import ClassFace, FaceSums
@@ -62,8 +62,7 @@ class DatasetSummary:
     @property
     def learning(self) -> SplitCounts:
         """The counts that class weights come from: of the split that learns, or of all."""
-        learns = None if self.protocol is None else self.protocol.learns
-        return next((one for one in self.splits if one.split == learns), self.whole)
+        return counts_for_weights(self.counts, self.protocol)
 
 
 def describe(dataset: Dataset, *, tell: Tell = silent) -> DatasetSummary:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from core.evaluation.comparison import Comparison, Pair
 from core.evaluation.costs import Cost, known
 from core.vocabulary import Interval
-from core.vocabulary.counted import counted
+from core.vocabulary.counted import counted, times
 
 _WORTH_IT = 1.1  # a tenth less to compute is no reason to prefer one
 
@@ -43,7 +43,7 @@ def advice(found: Comparison, costs: Mapping[str, Cost]) -> str:
     if next_to_it / its < _WORTH_IT:
         return ""
     return (
-        f"Take {least} where speed or size counts: it computes {next_to_it / its:.1f} times less "
+        f"Take {least} where speed or size counts: it computes {times(next_to_it / its)} less "
         "for each picture, and nothing shows that it is worse."
     )
 

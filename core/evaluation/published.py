@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.vocabulary import FER7, Interval, LabelScheme
+from core.vocabulary.counted import times
 
 PRIVATE_TEST = "PrivateTest"
 PEOPLE_AGREE = Interval(0.65, 0.60, 0.70)
@@ -202,9 +203,9 @@ def summary(lines: Sequence[TableLine], compared: OwnFigure) -> str:
     told = f"{compared.name} reaches {share}: of {others} it is {places}."
     known = [line.weights for line in better if line.weights]
     if compared.weights and known and len(known) == len(better):
-        times = min(known) / compared.weights
-        if times >= 2:
-            told += f" Those above it have at least {times:,.0f} times its weights."
+        more = min(known) / compared.weights
+        if more >= 2:
+            told += f" Those above it have at least {times(more, 0)} its weights."
     return told
 
 

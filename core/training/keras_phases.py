@@ -31,7 +31,7 @@ def phases_told(recipe: Recipe, plan: TrainingPlan, frozen: int) -> Sequence[str
         return ()
     return (
         f"For {counted(frozen, 'epoch')} of {plan.chosen_epochs:,} only the new layers learn; then "
-        f"all do, at {recipe.tuning_rate:g} times the learning rate.",
+        f"all do, at {recipe.tuning_rate * 100:g} % of the learning rate.",
     )
 
 

@@ -21,3 +21,15 @@ def counted(count: int, one: str, many: str = "") -> str:
 def percent(fraction: float) -> str:
     """A fraction in [0, 1] as people read it: "7 %", and "0.4 %" under one."""
     return f"{fraction * 100:.1f} %" if 0 < fraction < 0.01 else f"{fraction * 100:.0f} %"
+
+
+def times(ratio: float, digits: int = 1) -> str:
+    """How many times as much: "1.8 times"; empty where it would read "1.0 times", which says
+    nothing: say otherwise then that both are about alike.
+
+    Args:
+        ratio: 0 or more.
+        digits: behind the point.
+    """
+    told = f"{ratio:,.{digits}f}"
+    return "" if told == f"{1:.{digits}f}" else f"{told} times"

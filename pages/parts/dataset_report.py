@@ -6,12 +6,15 @@ from functools import partial
 
 import streamlit as st
 
+from core.datasets.class_counts import SplitCounts, counts_for_weights
 from core.datasets.reporting import WrittenReport, report_file, report_files
+from core.datasets.reporting.words import weight_words
 from core.preparation import PreparePlan
 from core.preparation.prepare_job import report_dir
 from core.vocabulary import Dataset
 from pages.parts import charts, dataset_charts, memory, notice, run_view, shared_data
 from pages.parts.shared_data import View
+from pages.parts.theme import expression_word, plain
 
 _FILES = {
     "report.html": ("Report (HTML)", "text/html"),
@@ -83,6 +86,7 @@ def draw_report(view: View, dataset: Dataset) -> None:
     st.markdown("\n".join(f"- {one}" for one in report.findings))
     st.subheader("What to do next", anchor=False)
     st.markdown("\n".join(f"- {one}" for one in report.next_steps))
+    _draw_weights(counts_for_weights(report.counts, dataset.protocol))
     folder = report_dir(shared_data.folder_of(view.name), view.classes)
     with st.container(horizontal=True):
         for file in report_files(folder):
@@ -97,6 +101,24 @@ def draw_report(view: View, dataset: Dataset) -> None:
                 key=f"download-{file}",
             )
     _draw_again(view, "Make it again")
+
+
+def _draw_weights(learning: SplitCounts) -> None:
+    """What one picture of each class counts, so that all classes count alike."""
+    st.subheader("Class weights", anchor=False)
+    st.caption(
+        f"From {plain(learning.split)}: with them every class counts alike in training, and over "
+        "all pictures they average to 1."
+    )
+    rows = [
+        {
+            "Class": expression_word(one.label),
+            "Pictures": one.pictures,
+            "Weight": weight_words(one.weight),
+        }
+        for one in learning.classes
+    ]
+    st.dataframe(rows, hide_index=True, height="content", key="class-weights")
 
 
 def _current(view: View, dataset: Dataset) -> WrittenReport | None:

@@ -69,3 +69,33 @@ def test_no_sentence_counts_one_as_many():
     }
     shown = {one for one in found if not any(one[0] == f and w in one[1] for f, w in ALLOWED)}
     assert shown == set(), "say it with core.vocabulary.counted"
+
+
+LIMITS = {("core/datasets/fault_limits.py", "limits")}  # ours, in words: never 1
+
+
+def _bare_times(text):
+    """Numbers in f-strings that stand right before "times"."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.JoinedStr):
+            for number, after in pairwise(node.values):
+                is_number = isinstance(number, ast.FormattedValue)
+                if is_number and re.match(r" times\b", str(getattr(after, "value", ""))):
+                    yield ast.unparse(number.value)
+
+
+def test_a_bare_times_is_found():
+    assert list(_bare_times('f"It has {a / b:.1f} times the pictures"')) == ["a / b"]
+    assert not list(_bare_times('f"It has {times(a / b)} the pictures of all times"'))
+
+
+def test_no_sentence_says_that_something_is_once_as_much():
+    found = {
+        (path.relative_to(PROJECT_DIR).as_posix(), words)
+        for path in FILES
+        for words in _bare_times(path.read_text(encoding="utf-8"))
+    }
+    shown = {one for one in found if not any(one[0] == f and w in one[1] for f, w in LIMITS)}
+    assert shown - {("core/vocabulary/counted.py", "told")} == set(), (
+        "say it with core.vocabulary.counted.times, and otherwise where it is empty"
+    )

@@ -148,7 +148,7 @@ def test_first_only_the_new_layers_learn_and_then_all_more_gently(tmp_path, weig
     assert len(set(heads)) == 4
     (said,) = [one.sentence for one in place.told(Said) if "new layers" in one.sentence]
     assert said == (
-        "For 2 epochs of 4 only the new layers learn; then all do, at 0.1 times the learning rate."
+        "For 2 epochs of 4 only the new layers learn; then all do, at 10 % of the learning rate."
     )
     rates = [one.metrics["learning_rate"] for one in place.told(EpochEnded)]
     assert max(rates[2:]) <= 0.1 * recipe_named("mobilenet-v3").learning_rate + 1e-9

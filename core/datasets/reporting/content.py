@@ -11,7 +11,7 @@ from core.datasets.region_effects import Reading
 from core.datasets.reporting.claims import PUBLISHED_CLAIMS, Claim
 from core.datasets.summary import DatasetSummary
 from core.vocabulary import Problem, ProblemKind, SplitProtocol
-from core.vocabulary.counted import counted
+from core.vocabulary.counted import counted, times
 
 FEWEST_IN_A_MEAN = 30
 """A mean of fewer pictures can show a person, so a report without pictures leaves it out."""
@@ -124,7 +124,7 @@ def _about_counts(report: PreparationReport) -> Iterator[str]:
     if summary.whole.unlabelled:
         yield (
             f"{summary.whole.unlabelled:,} of {counted(summary.whole.pictures, 'picture')} have no "
-            "label; they are counted apart, and nothing below is about them."
+            "label; they are counted apart, and no other figure is about them."
         )
 
 
@@ -138,10 +138,15 @@ def _about_balance(report: PreparationReport) -> Iterator[str]:
         yield f"Without any picture: {', '.join(whole.empty)}."
     elif largest.pictures == smallest.pictures:
         yield "All classes have equally many pictures."
+    elif more := times(whole.imbalance):
+        yield (
+            f"The largest class, {largest.label}, has {more} the pictures of the smallest, "
+            f"{smallest.label} ({largest.pictures:,} and {smallest.pictures:,})."
+        )
     else:
         yield (
-            f"The largest class, {largest.label}, has {whole.imbalance:.1f} times the pictures of "
-            f"the smallest, {smallest.label} ({largest.pictures:,} and {smallest.pictures:,})."
+            f"All classes have about equally many pictures, from {smallest.pictures:,} "
+            f"({smallest.label}) to {largest.pictures:,} ({largest.label})."
         )
 
 

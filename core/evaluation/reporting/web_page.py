@@ -18,7 +18,7 @@ from core.evaluation.reporting.templating import rendered
 from core.evaluation.reporting.words import percent
 from core.evaluation.saliency import MapChecks, enlarged, region_weights
 from core.vocabulary import Interval
-from core.vocabulary.counted import counted
+from core.vocabulary.counted import counted, times
 
 _MAP_PX = 96
 _MOST_SHADE = 0.9  # of a cell of the confusion matrix: its number stays readable
@@ -126,8 +126,8 @@ def _maps(report: FullReport) -> list[MapTile]:
         weights = region_weights(one)
         most = max(weights, key=lambda name: weights[name], default="")
         words = counted(int(count), "picture")
-        if most:
-            words += f"; {most} {weights[most]:.1f} times the mean"
+        if most and (more := times(weights[most])):
+            words += f"; {most} {more} the mean"
         tiles.append(MapTile(label, _png(inferno(enlarged(one, _MAP_PX))), words))
     return tiles
 

@@ -41,6 +41,7 @@ from core.vocabulary import CONFIDENT2, FER7, EpochEnded, Interval, LabelScheme
 from tests.conditioned import make_conditions, make_groups
 from tests.judged import make_answers, put_evaluation, some_right
 from tests.make import make_card
+from tests.pointing import pointers
 
 AROUND = Surroundings("2026-11-21T15:00:00+00:00", {"epochs": 60, "learning_rate": 3e-3})
 PRIVATE_COUNTS = (491, 55, 528, 879, 594, 416, 626)
@@ -205,6 +206,7 @@ def test_findings_follow_from_the_figures(full: FullReport) -> None:
     assert harmed.startswith("It is read worse, by more than chance, with ")
     assert CORRUPTIONS["blur"].from_here(2) in harmed
     assert told[-1].startswith("site: The groups are read differently by more than chance")
+    assert [one for one in told if pointers(one)] == []  # page, card and numbers share them
 
 
 def test_few_pictures_are_a_limit(bare: FullReport) -> None:
