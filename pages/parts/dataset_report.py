@@ -8,7 +8,6 @@ import streamlit as st
 
 from core.datasets.class_counts import SplitCounts, counts_for_weights
 from core.datasets.reporting import WrittenReport, report_file, report_files
-from core.datasets.reporting.words import weight_words
 from core.preparation import PreparePlan
 from core.preparation.prepare_job import report_dir
 from core.vocabulary import Dataset
@@ -114,11 +113,14 @@ def _draw_weights(learning: SplitCounts) -> None:
         {
             "Class": expression_word(one.label),
             "Pictures": one.pictures,
-            "Weight": weight_words(one.weight),
+            "Weight": one.weight,
         }
         for one in learning.classes
     ]
-    st.dataframe(rows, hide_index=True, height="content", key="class-weights")
+    numbers = {"Weight": st.column_config.NumberColumn(format="%.3f")}
+    st.dataframe(
+        rows, hide_index=True, height="content", column_config=numbers, key="class-weights"
+    )
 
 
 def _current(view: View, dataset: Dataset) -> WrittenReport | None:
