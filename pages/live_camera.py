@@ -14,6 +14,7 @@ from core.vocabulary import ModelCard
 from pages.parts import (
     browser_download,
     camera,
+    fragments,
     live_control,
     live_keys,
     live_model,
@@ -61,7 +62,7 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     live_control.keep_in_step(live, card, policy)
     picture, beside = st.columns([11, 9], gap="medium")
     with picture:
-        st.fragment(_draw_camera)(live, shared.settings().ice_server_list())
+        fragments.fragment()(_draw_camera)(live, shared.settings().ice_server_list())
         live_take.draw_mark(live)
         if memory.camera_wanted.get():
             live_keys.draw_help()
@@ -74,8 +75,8 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     with beside:
         shown_as = choose_view(card.scheme)
         live.show_as(shown_as)
-        st.fragment(_draw_beside, run_every=every_s)(live, card, policy, waits, shown_as)
-    st.fragment(_draw_below, run_every=every_s)(live, shown_as)
+        fragments.fragment(run_every=every_s)(_draw_beside)(live, card, policy, waits, shown_as)
+    fragments.fragment(run_every=every_s)(_draw_below)(live, shown_as)
     if (ended_id := memory.ended_session.get()) and not waits:
         draw_ended(ended_id, shown_as)
     browser_download.draw()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.sessions import SessionEntry
-from pages.parts import memory, notice, shared
+from pages.parts import fragments, memory, notice, shared
 from pages.parts.clock import when
 from pages.parts.frame import SESSIONS
 from pages.parts.theme import duration
@@ -15,7 +15,7 @@ from pages.parts.theme import duration
 LOOK_EVERY_S = 10.0
 
 
-@st.fragment(run_every=LOOK_EVERY_S)
+@fragments.fragment(run_every=LOOK_EVERY_S)
 @notice.on_error()
 def draw_cut_off() -> None:
     """One line for each such session that this visitor has not been told of yet."""

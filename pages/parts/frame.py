@@ -123,7 +123,7 @@ def navigation() -> Mapping[str, list[st.Page]]:
 # theme while a page is open, which a colour in a figure does not. Links on the home page's cards
 # line up with text. Components without a face take no room; words about keys are for whoever has a
 # keyboard. On a phone columns stand below each other: as near as other things do, and figures two
-# in a row.
+# in a row. A part that redraws itself takes no room while it draws nothing.
 _STYLE = """<style>
 .js-plotly-plot .cartesianlayer text, .js-plotly-plot .infolayer text {
   fill: currentColor !important; }
@@ -133,6 +133,7 @@ _STYLE = """<style>
 [data-testid="stTab"][aria-selected="true"] p { color: inherit !important; }
 [class*="st-key-ways"] [data-testid="stPageLink-NavLink"] { padding-left: 0; }
 [class*="st-key-unseen-"] { display: none; }
+[data-testid="stLayoutWrapper"]:has(> [data-testid="stVerticalBlock"]:empty) { display: none; }
 @media (hover: none) and (pointer: coarse) {
   [class*="st-key-keyboard-only-"] { display: none; }
 }

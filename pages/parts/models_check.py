@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import model_check
-from pages.parts import notice, readiness_view, shared
+from pages.parts import fragments, notice, readiness_view, shared
 
 _LOOK_EVERY_S = 0.5
 
@@ -16,7 +16,7 @@ def draw() -> None:
     Nothing waits for it: models are opened in a process of its own, for all visitors once.
     """
     waits = not shared.asked_models().done()
-    st.fragment(_draw, run_every=_LOOK_EVERY_S if waits else None)(waits)
+    fragments.fragment(run_every=_LOOK_EVERY_S if waits else None)(_draw)(waits)
 
 
 @notice.on_error()

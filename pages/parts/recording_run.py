@@ -16,6 +16,7 @@ from core.sessions import SessionEntry
 from core.vocabulary import Run, RunStatus, SourceKind
 from core.vocabulary.counted import counted
 from pages.parts import (
+    fragments,
     memory,
     notice,
     run_view,
@@ -52,7 +53,7 @@ def follow() -> bool:
         return False
     run_id = run.id
 
-    @st.fragment(run_every=run_view.LOOK_EVERY_S)
+    @fragments.fragment(run_every=run_view.LOOK_EVERY_S)
     @notice.on_error()
     def view() -> None:
         latest = run_view.look_at(run_id)

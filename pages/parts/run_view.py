@@ -19,7 +19,7 @@ from core.runs import (
     start,
 )
 from core.vocabulary import Run, RunStatus
-from pages.parts import notice, shared
+from pages.parts import fragments, notice, shared
 from pages.parts.theme import plain
 
 LOOK_EVERY_S = 1.0
@@ -62,7 +62,7 @@ def show(run_id: str, *, title: str) -> Run:
     """
     run = look_at(run_id)
 
-    @st.fragment(run_every=None if run.status.is_over else LOOK_EVERY_S)
+    @fragments.fragment(run_every=None if run.status.is_over else LOOK_EVERY_S)
     @notice.on_error()
     def view() -> None:
         latest = look_at(run_id)

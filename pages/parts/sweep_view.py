@@ -11,7 +11,7 @@ from core.runs import find
 from core.sweeps import SweepPlan, SweepSeen, TrialState, look_at_sweep
 from core.training import TrainingPlan
 from core.vocabulary import RunStatus
-from pages.parts import charts, notice, run_view, shared, sweep_charts
+from pages.parts import charts, fragments, notice, run_view, shared, sweep_charts
 from pages.parts.theme import exactly
 
 KIND = "sweep"
@@ -32,7 +32,7 @@ def show(run_id: str, *, forget: Callable[[], None]) -> TrainingPlan | None:
         run_view.draw_end(run, forget=forget)
     plan = _draw_best(run_id)
 
-    @st.fragment(run_every=None if run.status.is_over else _LOOK_EVERY_S)
+    @fragments.fragment(run_every=None if run.status.is_over else _LOOK_EVERY_S)
     @notice.on_error()
     def live() -> None:
         seen = look_at_sweep(shared.settings().runs_dir, run_id)

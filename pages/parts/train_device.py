@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import notice, readiness_view, shared
+from pages.parts import fragments, notice, readiness_view, shared
 
 _LOOK_EVERY_S = 1.0
 
@@ -15,7 +15,7 @@ def draw() -> None:
     Nothing waits for it: TensorFlow wakes up in a process of its own, for all visitors once.
     """
     waits = not shared.asked_tensorflow().done()
-    st.fragment(_draw, run_every=_LOOK_EVERY_S if waits else None)(waits)
+    fragments.fragment(run_every=_LOOK_EVERY_S if waits else None)(_draw)(waits)
 
 
 @notice.on_error()

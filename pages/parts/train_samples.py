@@ -14,7 +14,7 @@ from core.training.learnable import labelled_only
 from core.training.preview import KIND, Preview, PreviewPlan, find_preview
 from core.vocabulary import LabelScheme, PictureSet, Run, SamplesSeen
 from core.vocabulary.counted import counted
-from pages.parts import memory, notice, run_view, shared, shared_training
+from pages.parts import fragments, memory, notice, run_view, shared, shared_training
 from pages.parts.theme import expression_word, percent
 
 _LOOK_EVERY_S = 1.0
@@ -51,7 +51,7 @@ def draw_preview(plan: TrainingPlan) -> None:
 
     waits = _is_under_way(asked)
 
-    @st.fragment(run_every=_LOOK_EVERY_S if waits else None)
+    @fragments.fragment(run_every=_LOOK_EVERY_S if waits else None)
     @notice.on_error()
     def view() -> None:
         if waits and not _is_under_way(asked):

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.training import TrainingPlan, tensorboard
 from core.training.notebook import file_name, notebook_of
-from pages.parts import notice, shared, shared_training
+from pages.parts import fragments, notice, shared, shared_training
 
 _LOOK_EVERY_S = 1.0
 
@@ -50,7 +50,7 @@ def draw_tensorboard_button() -> None:
         return
     starting = _is_starting()
 
-    @st.fragment(run_every=_LOOK_EVERY_S if starting else None)
+    @fragments.fragment(run_every=_LOOK_EVERY_S if starting else None)
     @notice.on_error()
     def view() -> None:
         if starting and not _is_starting():

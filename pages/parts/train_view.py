@@ -15,6 +15,7 @@ from core.training.timing import left_s
 from core.vocabulary import Run, RunStatus
 from pages.parts import (
     charts,
+    fragments,
     memory,
     notice,
     run_view,
@@ -50,7 +51,7 @@ def show(run_id: str) -> None:
     if run.status.is_over:
         _draw_outcome(run)
 
-    @st.fragment(run_every=None if run.status.is_over else _LOOK_EVERY_S)
+    @fragments.fragment(run_every=None if run.status.is_over else _LOOK_EVERY_S)
     @notice.on_error()
     def live() -> None:
         with notice.on_error():

@@ -1,16 +1,20 @@
-"""A part of a page that redraws itself says what went wrong in a sentence, as the page does."""
+"""A part of a page that redraws itself has a place of its own, and says in a sentence what went
+wrong, as the page does.
+"""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
 from core.settings import PROJECT_DIR
 
 PAGES = sorted((PROJECT_DIR / "pages").rglob("*.py"))
+OWN = PROJECT_DIR / "pages" / "parts" / "fragments.py"
 
 
 def _is_call_of(node: ast.AST, owner: str, name: str) -> bool:
@@ -28,12 +32,15 @@ def _fragments(tree: ast.AST) -> Iterator[ast.FunctionDef]:
     given = {
         node.args[0].id
         for node in ast.walk(tree)
-        if _is_call_of(node, "st", "fragment") and node.args and isinstance(node.args[0], ast.Name)
+        if isinstance(node, ast.Call)
+        and _is_call_of(node.func, "fragments", "fragment")
+        and node.args
+        and isinstance(node.args[0], ast.Name)
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and (
             node.name in given
-            or any(_is_call_of(one, "st", "fragment") for one in node.decorator_list)
+            or any(_is_call_of(one, "fragments", "fragment") for one in node.decorator_list)
         ):
             yield node
 
@@ -52,6 +59,30 @@ def test_an_error_in_a_part_that_redraws_itself_is_a_sentence(path: Path) -> Non
 
 
 def test_a_part_without_a_guard_is_found() -> None:
-    assert _unguarded("@st.fragment(run_every=1)\ndef view(): ...")
-    assert _unguarded("def view(): ...\nst.fragment(view, run_every=1)()")
-    assert not _unguarded("@st.fragment(run_every=1)\n@notice.on_error()\ndef view(): ...")
+    assert _unguarded("@fragments.fragment(run_every=1)\ndef view(): ...")
+    assert _unguarded("def view(): ...\nfragments.fragment(run_every=1)(view)()")
+    assert not _unguarded("@fragments.fragment(run_every=1)\n@notice.on_error()\ndef view(): ...")
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path != OWN], ids=lambda one: one.stem)
+def test_no_page_redraws_a_part_without_a_container_of_its_own(path: Path) -> None:
+    named = [node for node in ast.walk(ast.parse(path.read_text())) if _names_fragment(node)]
+    assert [f"line {node.lineno}" for node in named] == []
+
+
+def _names_fragment(node: ast.AST) -> TypeGuard[ast.expr | ast.ImportFrom]:
+    """Streamlit's own decorator, however it is reached."""
+    if isinstance(node, ast.Attribute):
+        return node.attr == "fragment" and ast.unparse(node.value) in {"st", "streamlit"}
+    return (
+        isinstance(node, ast.ImportFrom)
+        and (node.module or "").partition(".")[0] == "streamlit"
+        and any(one.name == "fragment" for one in node.names)
+    )
+
+
+@pytest.mark.parametrize(
+    "source", ["@st.fragment\ndef view(): ...", "from streamlit import fragment"]
+)
+def test_streamlits_own_fragment_is_found(source: str) -> None:
+    assert any(_names_fragment(node) for node in ast.walk(ast.parse(source)))
