@@ -8,6 +8,7 @@ import cv2
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server
+from tests.browser.visitor import upload
 from tests.clips import write_face_video
 from tests.face_clip import draw_face
 
@@ -17,8 +18,7 @@ READ_WITHIN_MS = 120_000
 def give(page: Page, server: Server, *files: Path) -> None:
     """Open the page by its own address, and choose files."""
     page.goto(f"{server.url}/analyse_recording")
-    page.locator("input[type=file]").set_input_files(files)
-    expect(page.get_by_text(files[0].name).first).to_be_visible()
+    upload(page, "Videos or pictures", *files)
 
 
 def uploads_in(server: Server) -> list[Path]:

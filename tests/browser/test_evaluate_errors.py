@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from core.datasets.demo import draw_face
 from core.datasets.thumbnails import png
 from tests.browser.conftest import Server
+from tests.browser.visitor import upload
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -71,7 +72,7 @@ def test_a_picture_of_one_s_own_is_explained_and_not_kept(
     section(page, "One picture")
     section(page, "Your own picture")
     before = files(server)
-    page.locator("input[type=file]").set_input_files(face)
+    upload(page, "A picture with a face", face)
     expect(page.locator(".mien-maps img")).to_have_count(2, timeout=BUSY_MS)
     assert files(server) == before
 

@@ -13,10 +13,11 @@ from core.datasets.catalogue import entries
 from core.datasets.corrections import load_corrections
 from core.datasets.demo import write_demo
 from tests.browser.conftest import Server
-from tests.browser.visitor import choose
+from tests.browser.visitor import choose, upload
 from tests.datasets_on_disk import make_pictures, write_folders, write_zip
 
 RUNS_WITHIN_MS = 120_000
+UPLOADER = "A CSV file, or a ZIP or TAR archive"
 
 
 @pytest.fixture
@@ -31,11 +32,10 @@ def archive(tmp_path: Path) -> Path:
     return path
 
 
-def upload(page: Page, server: Server, path: Path) -> None:
+def open_archive(page: Page, server: Server, path: Path) -> None:
     """Open the page by its own address, choose a file, press Open and wait until it is read."""
     page.goto(f"{server.url}/explore_data")
-    page.locator("input[type=file]").set_input_files(path)
-    expect(page.get_by_text(path.name).first).to_be_visible()
+    upload(page, UPLOADER, path)
     page.get_by_role("button", name="Open", exact=True).click()
     expect(section(page, "Overview")).to_be_visible(timeout=RUNS_WITHIN_MS)
 
@@ -46,7 +46,7 @@ def section(page: Page, name: str):
 
 
 def test_upload_explore_audit_fix_and_report(page: Page, server: Server, archive: Path) -> None:
-    upload(page, server, archive)
+    open_archive(page, server, archive)
     expect(page.get_by_text("392", exact=True).first).to_be_visible()
     section(page, "Pictures").click()
     expect(page.get_by_text("392 of 392 pictures")).to_be_visible()
@@ -80,7 +80,7 @@ def test_upload_explore_audit_fix_and_report(page: Page, server: Server, archive
 
 
 def test_a_run_goes_on_while_the_tab_is_closed(page: Page, server: Server, archive: Path) -> None:
-    upload(page, server, archive)
+    open_archive(page, server, archive)
     section(page, "Problems").click()
     page.get_by_role("button", name="Audit", exact=True).click()
     expect(page.get_by_text("Auditing")).to_be_visible()
@@ -100,8 +100,7 @@ def test_unknown_labels_are_asked_about_and_mapped(
     (root / "train" / "fear").rename(root / "train" / "contempt")
     archive = write_zip(tmp_path / "faces.zip", root)
     page.goto(f"{server.url}/explore_data")
-    page.locator("input[type=file]").set_input_files(archive)
-    expect(page.get_by_text(archive.name).first).to_be_visible()
+    upload(page, UPLOADER, archive)
     page.get_by_role("button", name="Open", exact=True).click()
     expect(page.get_by_text("What do these labels stand for?")).to_be_visible(
         timeout=RUNS_WITHIN_MS

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from tests.browser.conftest import Server
-from tests.browser.visitor import AGREE_AND_START
+from tests.browser.visitor import AGREE_AND_START, settled
 from tests.clips import write_face_video
 from tests.face_clip import draw_face
 
@@ -98,6 +98,7 @@ def give_first_recording(page: Page, url: str, file: Path) -> None:
     page.goto(url)
     page.get_by_role("link", name="Use a recording").first.click()
     page.get_by_text("EU or EEA", exact=True).click()
+    settled(page)
     browse = page.get_by_role("button", name=re.compile("Upload|Browse files")).last
     with page.expect_file_chooser() as dialog:
         browse.click()

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from core.library import load_card
 from core.vocabulary import Interpolation
 from tests.browser.conftest import Server
-from tests.browser.visitor import choose, settled
+from tests.browser.visitor import choose, upload
 from tests.foreign import ALPHABET, write_described
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -26,14 +26,6 @@ def models_dir(tmp_path: Path) -> Path:
     folder = tmp_path / "models"
     folder.mkdir()
     return folder
-
-
-def upload(page: Page, label: str, path: Path) -> None:
-    """Give a file, and wait until the server has it."""
-    settled(page)
-    uploader = page.get_by_test_id("stFileUploader").filter(has_text=label)
-    uploader.locator("input[type=file]").set_input_files(path)
-    expect(uploader.get_by_text(path.name)).to_be_visible()
 
 
 def test_weights_are_imported_with_the_description_that_belongs_to_them(

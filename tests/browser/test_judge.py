@@ -103,15 +103,9 @@ def test_a_model_from_elsewhere_is_imported_judged_and_used_live(
 def bring(page: Page, server: Server, folder: Path) -> None:
     """Import the file on the publishing page."""
     page.goto(f"{server.url}/publish_model")
-    visitor.settled(page)
-    inputs = page.locator("input[type=file]")
-    inputs.first.set_input_files(folder / "elsewhere.onnx")
-    expect(page.get_by_text("elsewhere.onnx")).to_be_visible()
-    visitor.settled(page)
+    visitor.upload(page, "The model's file", folder / "elsewhere.onnx")
     visitor.choose(page, "Order of its labels", "From a labels file")
-    expect(inputs).to_have_count(2)
-    labels = page.get_by_test_id("stFileUploader").filter(has_text="Labels: text, CSV or JSON")
-    labels.locator("input[type=file]").set_input_files(folder / "labels.txt")
+    visitor.upload(page, "Labels: text, CSV or JSON", folder / "labels.txt")
     expect(page.get_by_text("0 angry · 1 disgust")).to_be_visible()
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("elsewhere").first).to_be_visible(timeout=RUNS_WITHIN_MS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as NotInTime
@@ -56,10 +57,22 @@ def settled(page: Page) -> None:
     """Wait until the page is drawn to its end; a file given before may go to a part replaced."""
     expect(page.locator("h1").first).to_be_visible()
     page.wait_for_function(
-        "() => !document.querySelector('[data-testid=stStatusWidget]')"
+        "() => document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')"
+        " && !document.querySelector('[data-testid=stStatusWidget]')"
         " && !document.querySelector('[data-testid=stSkeleton]')"
         " && !document.querySelector('[data-stale=true]')"
     )
+
+
+def upload(page: Page, label: str, *paths: Path) -> None:
+    """Give files to the uploader of that name once the page is whole, and wait until it has them.
+
+    Its name, not its place among all: parts that are closed hold uploaders too.
+    """
+    settled(page)
+    uploader = page.get_by_test_id("stFileUploader").filter(has_text=label)
+    uploader.locator("input[type=file]").set_input_files(paths)
+    expect(uploader.get_by_text(paths[0].name).first).to_be_visible()
 
 
 def choose(page: Page, label: str, option: str, *, exact: bool = False) -> None:
