@@ -25,7 +25,7 @@ from core.settings import PROJECT_DIR, Settings
 from tests.conftest import SHARED_MEDIA
 from tests.face_clip import write_face_clip
 
-expect.set_options(timeout=30_000)  # a first visit imports everything, perhaps on a busy machine
+expect.set_options(timeout=60_000)  # a first visit imports everything, perhaps on a busy machine
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 FLAGS = (
@@ -38,7 +38,7 @@ FLAGS = (
     "--disable-sync",
     "--use-fake-device-for-media-stream",
 )
-STARTS_WITHIN_S = 40.0
+STARTS_WITHIN_S, STOPS_WITHIN_S = 120.0, 120.0  # where others are at work
 
 
 @dataclass
@@ -76,7 +76,15 @@ class Server:
     def stop(self, number: int = signal.SIGTERM) -> None:
         if self.process is not None and self.process.poll() is None:
             os.killpg(self.process.pid, number)
-            self.process.wait(60)  # watched by strace on a busy machine, it takes half of that
+            self._wait_until_gone(self.process)
+
+    def _wait_until_gone(self, process: subprocess.Popen[bytes]) -> None:
+        try:
+            process.wait(STOPS_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGABRT)  # it says where each thread stands, and goes
+            process.wait()
+            pytest.fail(f"The server did not stop:\n{self.log.read_text()}")
 
     def store(self) -> SessionStore:
         return SessionStore.open(self.settings.database_url)
@@ -104,7 +112,7 @@ def fresh_server(tmp_path: Path, assets_dir: Path, models_dir: Path | None) -> I
     own = {"MIEN_DATA_DIR": str(data_dir)}
     if models_dir is not None:
         own["MIEN_MODELS_DIR"] = str(models_dir)
-    environment = {**os.environ, **own}
+    environment = {**os.environ, **own, "PYTHONFAULTHANDLER": "1"}
     environment.pop("MIEN_DATABASE_URL", None)
     running = Server(
         Settings.from_environment(own),
@@ -155,7 +163,7 @@ def chromium(clip: Path) -> Iterator[Browser]:
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A visitor with a window of their own."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     yield context
     context.close()
 
