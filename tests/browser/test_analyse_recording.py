@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import cv2
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Server
@@ -12,7 +13,9 @@ from tests.browser.visitor import upload
 from tests.clips import write_face_video
 from tests.face_clip import draw_face
 
-READ_WITHIN_MS = 120_000
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+READ_WITHIN_MS = 240_000
 
 
 def give(page: Page, server: Server, *files: Path) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Server
 from tests.browser.visitor import open_live, start, stop, strip, switch
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 # Keeps what the page got from the browser, so that a test can pull the plug.
 KEEP_STREAMS = """(() => {

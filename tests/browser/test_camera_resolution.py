@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 from core.live import DEFAULT_RESOLUTION, RESOLUTIONS
 from tests.browser.conftest import CHROMIUM, FLAGS, Server
 from tests.browser.test_camera_start import NOTE_CONNECTIONS, connections, open_now
-from tests.browser.visitor import choose, open_live, start, stop, watched_s
+from tests.browser.visitor import choose, expect_soon, open_live, start, stop, watched_s
 from tests.face_clip import write_face_clip
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 HD, FULL_HD = RESOLUTIONS[1:]
 
@@ -41,7 +41,7 @@ def hd_page(chromium: Browser, tmp_path: Path) -> Iterator[Page]:
     flags = [*FLAGS, "--use-fake-ui-for-media-stream", f"--use-file-for-fake-video-capture={clip}"]
     browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=flags)
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     yield page
     browser.close()
 
@@ -64,15 +64,13 @@ def test_larger_pictures_come_in_the_same_connection_and_a_smaller_camera_is_nam
     # What comes back was received, analysed and drawn on at that size.
     expect(returned).to_have_js_property("videoWidth", HD.width_px)
     before_s = watched_s(page)
-    page.wait_for_timeout(4000)
-    assert watched_s(page) >= before_s + 2
+    expect_soon(page, lambda: watched_s(page) >= before_s + 2, True)
 
     choose(page, "Resolution", FULL_HD.name)
     words = re.compile(rf"This camera gives {re.escape(HD.name)} instead of {FULL_HD.name}")
     expect(page.get_by_text(words)).to_be_visible()
     before_s = watched_s(page)
-    page.wait_for_timeout(4000)
-    assert watched_s(page) >= before_s + 2
+    expect_soon(page, lambda: watched_s(page) >= before_s + 2, True)
     assert connections(page) == open_now(page) == 1
     stop(page)
     with server.store() as store:

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import Server
 from tests.browser.visitor import AGREE_AND_START, open_live, switch
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 KEPT = "sessionStorage.getItem('mien-consent')"
 

@@ -11,11 +11,11 @@ from playwright.sync_api import Page, expect
 from core.datasets.demo import draw_face
 from core.datasets.thumbnails import png
 from tests.browser.conftest import Server
-from tests.browser.visitor import upload
+from tests.browser.visitor import settled, upload
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-BUSY_MS = 90_000
+BUSY_MS = 240_000
 """A first visit imports everything, and others may be at work."""
 
 
@@ -27,6 +27,7 @@ def section(page: Page, name: str) -> None:
 def open_section(page: Page, server: Server, name: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 2000})
     page.goto(f"{server.url}/evaluate_model")
+    settled(page)
     section(page, name)
 
 

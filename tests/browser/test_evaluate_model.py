@@ -15,7 +15,7 @@ from core.vocabulary import FER7, ModelCard
 from tests.browser.conftest import Server
 from tests.browser.visitor import choose, expect_soon
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 # Classes, matrix, ROC, precision and recall, reliability, risk and coverage, two of learning.
 CHARTS = 8

@@ -13,10 +13,12 @@ from core.datasets.catalogue import entries
 from core.datasets.corrections import load_corrections
 from core.datasets.demo import write_demo
 from tests.browser.conftest import Server
-from tests.browser.visitor import choose, upload
+from tests.browser.visitor import choose, settled, upload
 from tests.datasets_on_disk import make_pictures, write_folders, write_zip
 
-RUNS_WITHIN_MS = 120_000
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+RUNS_WITHIN_MS = 240_000
 UPLOADER = "A CSV file, or a ZIP or TAR archive"
 
 
@@ -87,7 +89,7 @@ def test_a_run_goes_on_while_the_tab_is_closed(page: Page, server: Server, archi
     again = page.context.new_page()
     page.close()
     again.goto(f"{server.url}/explore_data")
-    expect(section(again, "Problems")).to_be_visible()
+    settled(again)
     section(again, "Problems").click()
     found = again.get_by_test_id("stButtonGroup").get_by_text("Exact duplicate · 8", exact=True)
     expect(found).to_be_visible(timeout=RUNS_WITHIN_MS)

@@ -17,7 +17,7 @@ from tests.browser.visitor import AGREE_AND_START, settled
 from tests.clips import write_face_video
 from tests.face_clip import draw_face
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 MOST_CLICKS, MOST_S = 4, 60.0
 BROWSERS_OWN_CLICKS = 1
@@ -54,7 +54,7 @@ def test_of_a_fresh_installation_the_first_judged_face_is_four_clicks_and_a_minu
     assert stored_policy(fresh_server) is None, "chosen by nobody yet"
     page.get_by_role("button", name=AGREE_AND_START).click()
     judged = page.get_by_text(re.compile(r"Usable\s+[1-9]")).first
-    expect(judged).to_be_visible(timeout=60_000)
+    expect(judged).to_be_visible(timeout=120_000)
     took_s = time.monotonic() - began
     assert len(presses) + BROWSERS_OWN_CLICKS <= MOST_CLICKS
     assert took_s <= MOST_S
@@ -71,7 +71,7 @@ def test_without_a_camera_the_first_result_of_a_video_is_four_clicks_and_a_minut
     began = time.monotonic()
     give_first_recording(page, fresh_server.url, clip)
     page.get_by_role("button", name="Everyone shown agrees: store").click()
-    expect(page.get_by_role("heading", name="Result")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Result")).to_be_visible(timeout=120_000)
     took_s = time.monotonic() - began
     assert len(presses) <= MOST_CLICKS
     assert took_s <= MOST_S
@@ -86,7 +86,7 @@ def test_without_a_camera_the_first_result_of_a_picture_is_four_clicks_and_a_min
     began = time.monotonic()
     give_first_recording(page, fresh_server.url, photo)
     page.get_by_text("Everyone shown was told this and agrees.").click()
-    expect(page.get_by_text("1 face, 1 of them judged.")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("1 face, 1 of them judged.")).to_be_visible(timeout=120_000)
     took_s = time.monotonic() - began
     assert len(presses) <= MOST_CLICKS
     assert took_s <= MOST_S

@@ -10,7 +10,7 @@ from pages.parts.cut_off import LOOK_EVERY_S
 from tests.browser.conftest import Server
 from tests.browser.visitor import expect_soon, open_live, settled
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 class Loss:

@@ -14,9 +14,9 @@ from tests.browser.conftest import Server
 from tests.browser.visitor import choose, upload
 from tests.foreign import ALPHABET, write_described
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-RUNS_WITHIN_MS = 120_000
+RUNS_WITHIN_MS = 240_000
 BY_ALPHABET = "By the alphabet, as Keras reads folders"
 
 

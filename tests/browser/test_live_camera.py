@@ -27,7 +27,7 @@ from tests.browser.visitor import (
     watched_s,
 )
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 def test_a_deep_link_on_a_fresh_server_shows_the_framed_page(server, page):
@@ -83,7 +83,7 @@ def test_leaving_the_page_closes_the_session(server, page):
     start(page)
     page.get_by_role("link", name="Sessions").click()
     expect(page.get_by_role("heading", name="Sessions")).to_be_visible()
-    _until(lambda: _ended(server), within_s=15)
+    _until(lambda: _ended(server), within_s=60)
     page.get_by_role("link", name="Live camera").click()
     expect(switch(page)).to_be_visible()
     expect(strip(page)).to_have_count(0)
@@ -94,16 +94,16 @@ def test_what_is_forbidden_meanwhile_is_not_shown_any_longer(server, page):
     start(page)
     forbidden = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
     policy_store.write(server.settings.data_dir / policy_store.FILE_NAME, forbidden)
-    expect(page.get_by_text("is prohibited")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("is prohibited")).to_be_visible()
     expect(strip(page)).to_have_count(0)
-    _until(lambda: _ended(server), within_s=15)
+    _until(lambda: _ended(server), within_s=60)
 
 
 def test_closing_the_tab_closes_the_session(server, page):
     open_live(page, server.url)
     start(page)
     page.close()
-    _until(lambda: _ended(server), within_s=30)
+    _until(lambda: _ended(server), within_s=60)
 
 
 def test_two_tabs_stay_apart(server, context):
@@ -134,7 +134,7 @@ def test_pause_reset_and_screenshot_do_what_they_say(server, page):
     assert download.value.suggested_filename.startswith("mien-20")
     assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
     page.get_by_role("button", name="Reset").click()
-    _until(lambda: len(_entries(server)) == 2, within_s=15)
+    _until(lambda: len(_entries(server)) == 2, within_s=60)
     stop(page)
     pictures = [
         path
@@ -171,7 +171,7 @@ def test_a_killed_server_loses_at_most_a_second_and_recovers_the_session(server,
     server.start()
     open_live_again(page, server.url)
     expect(page.get_by_text("A session was interrupted")).to_be_visible()
-    _until(lambda: _ended(server), within_s=15)
+    _until(lambda: _ended(server), within_s=60)
 
 
 def test_the_page_process_holds_no_tensorflow(server, page):
@@ -193,7 +193,6 @@ def _lines(page) -> list[str]:
             const paths = [...lines].map(line => line.getAttribute("d")).filter(Boolean);
             return paths.length ? paths : null;
         }""",
-        timeout=20_000,
     )
     return found.json_value()
 

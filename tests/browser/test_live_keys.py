@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from core.sessions import read_csv
 from tests.browser.conftest import Server
-from tests.browser.visitor import open_live, start, strip, switch
+from tests.browser.visitor import expect_soon, open_live, start, strip, switch
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 def test_keys_pause_take_mark_reset_and_stop(server: Server, page: Page) -> None:
@@ -35,12 +35,11 @@ def test_keys_pause_take_mark_reset_and_stop(server: Server, page: Page) -> None
     page.keyboard.press("m")
     expect(page.locator(".annotation-text", has_text="mark").first).to_be_visible()
     page.keyboard.press("r")
-    page.wait_for_timeout(1_000)
+    expect_soon(page, lambda: stored(server), 2)
     expect(strip(page)).to_be_visible()
     page.keyboard.press("q")
     expect(page.get_by_text("Your session", exact=True)).to_be_visible()
-    with server.store() as store:
-        assert len(store.sessions()) == 2
+    assert stored(server) == 2
 
 
 def test_keys_are_left_to_text_fields_modifiers_and_whoever_came_by_tab(
@@ -75,6 +74,12 @@ def test_while_the_camera_is_off_keys_do_nothing(server: Server, page: Page) -> 
     page.wait_for_timeout(1_000)
     expect(switch(page)).to_be_visible()
     expect(page.get_by_role("button", name="Screenshot")).to_be_disabled()
+
+
+def stored(server: Server) -> int:
+    """How many sessions are stored."""
+    with server.store() as store:
+        return len(store.sessions())
 
 
 def scores_switch(page: Page):

@@ -15,9 +15,9 @@ from tests.browser.conftest import Server
 from tests.browser.visitor import choose
 from tests.convertible import shelve_linear
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
-RUNS_WITHIN_MS = 120_000
+RUNS_WITHIN_MS = 240_000
 
 
 @pytest.fixture

@@ -21,11 +21,11 @@ from core.vocabulary import (
     rounded_blendshapes,
 )
 from pages.parts.theme import clock_time, duration, expression_word, percent, reason_word
-from tests.browser.visitor import expect_soon
+from tests.browser.visitor import expect_soon, settled
 from tests.make import make_moment, make_observation, make_session
 from tests.recomputed import Recomputed, recompute
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 SECONDS, FPS, NOT_SURE_BELOW = 60, 8, 0.45
 _SHOWN = (
@@ -39,6 +39,7 @@ def test_every_figure_of_the_summary_follows_from_the_downloaded_file(server, pa
     with server.store() as store:
         _record(store)
     page.goto(f"{server.url}/sessions")
+    settled(page)
     for title, leads in _SHOWN:
         page.get_by_role("radio", name=title).click()
         expect(_metric(page, "Most frequent expression")).to_contain_text(leads or "%")

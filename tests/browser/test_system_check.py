@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, WebSocket, expect
 
 from tests.browser.conftest import CHROMIUM, FLAGS, Server
+from tests.browser.visitor import settled
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 SMALLEST_PICTURE_BYTES = 10_000
 
@@ -38,6 +39,7 @@ def test_the_camera_is_measured_let_go_and_no_picture_leaves_the_browser(
     page.on("websocket", note_sizes)
     page.add_init_script(KEEP_TRACKS)
     page.goto(f"{server.url}/system_check")
+    settled(page)
     page.get_by_role("button", name="Test the camera").click()
     expect(page.get_by_text(re.compile(r"The camera works: 640 x 480 px, \d+ FPS"))).to_be_visible()
     assert page.evaluate("window.tracks.map((one) => one.readyState)") == ["ended"]
@@ -51,6 +53,7 @@ def test_a_refused_camera_brings_its_remedy(server: Server, chromium: Browser) -
     )
     page = strict.new_page()
     page.goto(f"{server.url}/system_check")
+    settled(page)
     page.get_by_role("button", name="Test the camera").click()
     expect(page.get_by_text("Allow it in the browser's address bar")).to_be_visible()
     strict.close()
@@ -58,6 +61,7 @@ def test_a_refused_camera_brings_its_remedy(server: Server, chromium: Browser) -
 
 def test_tensorflow_works_in_a_process_of_its_own(server: Server, page: Page) -> None:
     page.goto(f"{server.url}/system_check")
+    settled(page)
     page.get_by_role("button", name="Check TensorFlow and GPU").click()
     said = page.get_by_text(re.compile(r"works in a worker and (found no GPU|computes on)"))
-    expect(said).to_be_visible(timeout=120_000)
+    expect(said).to_be_visible(timeout=240_000)
