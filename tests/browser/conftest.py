@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -103,8 +103,23 @@ def models_dir() -> Path | None:
     return None
 
 
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell the fixtures of a test, on their way out, whether it failed."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
 @pytest.fixture
-def fresh_server(tmp_path: Path, assets_dir: Path, models_dir: Path | None) -> Iterator[Server]:
+def fresh_server(
+    tmp_path: Path, assets_dir: Path, models_dir: Path | None, request: pytest.FixtureRequest
+) -> Iterator[Server]:
     """A server on an installation of its own that was set up and never used: nothing is chosen."""
     data_dir = tmp_path / "data"
     data_dir.mkdir()
@@ -122,7 +137,8 @@ def fresh_server(tmp_path: Path, assets_dir: Path, models_dir: Path | None) -> I
     )
     running.start()
     yield running
-    running.stop()
+    # After a failure each of its threads says where it stands: perhaps one of them waited.
+    running.stop(signal.SIGABRT if request.node.stash.get(FAILED, False) else signal.SIGTERM)
     print(running.log.read_text())  # noqa: T201 - pytest shows it when the test failed
 
 
