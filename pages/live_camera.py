@@ -75,7 +75,7 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     with beside:
         shown_as = choose_view(card.scheme)
         live.show_as(shown_as)
-        fragments.fragment(run_every=every_s)(_draw_beside)(live, card, policy, waits, shown_as)
+        fragments.fragment(run_every=every_s)(_draw_beside)(live, card, policy, moves, shown_as)
     fragments.fragment(run_every=every_s)(_draw_below)(live, shown_as)
     if (ended_id := memory.ended_session.get()) and not waits:
         draw_ended(ended_id, shown_as)
@@ -110,15 +110,17 @@ def _draw_camera(live: LiveSession, ice_servers: list[dict[str, Any]]) -> None:
 
 @notice.on_error()
 def _draw_beside(
-    live: LiveSession, card: ModelCard, policy: UsePolicy, waits: bool, shown_as: ScoreView
+    live: LiveSession, card: ModelCard, policy: UsePolicy, moved: bool, shown_as: ScoreView
 ) -> None:
     if current_policy() != policy:
         st.rerun()  # what is allowed here was changed, in another tab perhaps
     view = live.view().under(shown_as)
     if view.session is None and memory.begun_session.get() is not None:
         st.rerun()  # the stream ended by itself: redraw the whole page once
-    if waits and not view.unsaved and memory.begun_session.get() is None:
-        st.rerun()  # the last moments are stored by now: the session can be summed up
+    if moved and not view.unsaved and memory.begun_session.get() is None:
+        # Load-bearing: the last moments are stored by now, and the session can be summed up; or the
+        # page's own redraw after the switch was lost, as on a busy machine.
+        st.rerun()
     live_view.draw_trouble(view)
     live_view.draw_faces(view, card)
     if view.analysed:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,15 @@ from streamlit.testing.v1 import AppTest
 from core.assets import DETECTOR, LANDMARKER
 from core.library import LITERT_FILE, save
 from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, LiveSession
-from core.measures import OWN
+from core.measures import OWN, ScoreView
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.sessions import SessionStore, read_csv
 from core.settings import Settings
-from core.vocabulary import FER7, RejectReason
+from core.vocabulary import FER7, LabelScheme, RejectReason
 from core.vocabulary.naming import spoken
 from core.watching import Judge, UsedModel
-from pages.parts import camera_check, shared
+from pages.parts import camera_check, live_control, memory, shared, show_as
 from pages.parts.camera_check import CameraAnswer
 from pages.parts.frame import ANALYSE_RECORDING, HOME, LIVE_CAMERA, RESPONSIBLE_USE, SESSIONS
 from tests.fakes import FakeAnalyser, FakeRecognizer, ManualClock
@@ -493,6 +494,33 @@ def test_leaving_the_page_switches_the_camera_off(
     assert guest.subheader[0].value == "Your session"
     with stored(installation) as store:
         assert [entry.session.ended_at is None for entry in store.sessions()] == [False]
+
+
+def test_a_page_that_stands_as_of_a_session_that_is_over_is_drawn_anew(
+    guest: AppTest, camera: FakeCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where the page's own redraw after the switch was lost on its way."""
+    start(guest)
+    camera.starts.clear()
+    late: list[Callable[[], object]] = []
+    keep_in_step, choose_view = live_control.keep_in_step, show_as.choose_view
+
+    def keep_in_step_late(live: LiveSession, *given: Any) -> None:
+        if camera.starts:
+            keep_in_step(live, *given)
+        else:
+            stored = partial(live.finish, wait_s=10.0)
+            late.extend([stored, partial(memory.begun_session.set, None)])
+
+    def choose_view_and_end(scheme: LabelScheme) -> ScoreView:
+        while late:
+            late.pop(0)()
+        return choose_view(scheme)
+
+    monkeypatch.setattr(live_control, "keep_in_step", keep_in_step_late)
+    monkeypatch.setattr(show_as, "choose_view", choose_view_and_end)
+    stop(guest)
+    assert camera.wanted == [False, False]
 
 
 def test_each_visit_has_a_switch_of_its_own(guest: AppTest, camera: FakeCamera) -> None:
