@@ -12,7 +12,7 @@ from typing import IO
 UNFINISHED = ".new"
 """Suffix of a file that is still being written. Only a killed program leaves one behind."""
 
-_READABLE = 0o644  # temporary files are private
+_FILE_MODE = 0o644  # temporary files are private
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def writing_whole(path: Path) -> Iterator[IO[bytes]]:
             file.flush()
             os.fsync(file.fileno())  # or a power cut could leave the name on an empty file
             file.close()  # Windows renames closed files only
-            beside.chmod(_READABLE)
+            beside.chmod(_FILE_MODE)
             beside.replace(path)
         except BaseException:
             file.close()

@@ -14,7 +14,7 @@ from typing import BinaryIO
 UNFINISHED_FOLDER = ".new-"
 """How the name of a folder begins that is still being filled. Only a killed program leaves one."""
 
-_READABLE = 0o755  # temporary folders are private
+_FOLDER_MODE = 0o755  # temporary folders are private
 _BEFORE = "-before"
 _AT_ONCE_BYTES = 1 << 20
 _LETTERS = "?" * 8  # that make the name of a temporary folder: "a" is not "a-b"
@@ -38,7 +38,7 @@ def writing_whole_folder(target: Path, *, replaces: bool = False) -> Iterator[Pa
     try:
         yield beside
         _sync(beside)
-        beside.chmod(_READABLE)
+        beside.chmod(_FOLDER_MODE)
         if replaces:
             _take_the_place(target, beside)
         else:

@@ -38,13 +38,13 @@ def groups_csv(reports: list[GroupsReport]) -> bytes:
             "pictures": one.pictures,
             "people": one.people or None,
             "too_few": one.is_small,
-            **_columns("accuracy", one.accuracy),
-            **_columns("balanced_accuracy", one.balanced),
+            **interval_columns("accuracy", one.accuracy),
+            **interval_columns("balanced_accuracy", one.balanced),
             "classes_present": one.classes,
-            **_columns("confidence", one.confidence),
-            **_columns("confidence_less_accuracy", one.overconfident),
+            **interval_columns("confidence", one.confidence),
+            **interval_columns("confidence_less_accuracy", one.overconfident),
             "ece": one.ece,
-            **_columns("not_sure", one.not_sure),
+            **interval_columns("not_sure", one.not_sure),
         }
         for report in reports
         for one in report.groups
@@ -72,15 +72,15 @@ def _applied(
         "amount": amount,
         "unit": unit,
         "count": pictures,
-        **_columns("accuracy", point.accuracy),
-        **_columns("difference", difference),
+        **interval_columns("accuracy", point.accuracy),
+        **interval_columns("difference", difference),
         "p_adjusted": None if difference is None else point.adjusted_p,
         "certainly_worse": point.is_worse,
-        **_columns("confidence", point.confidence),
-        **_columns("not_sure", point.not_sure),
-        **_columns("right_when_sure", point.right_when_sure),
+        **interval_columns("confidence", point.confidence),
+        **interval_columns("not_sure", point.not_sure),
+        **interval_columns("right_when_sure", point.right_when_sure),
         "ece": point.ece,
-        **_columns("same_label", point.same_label),
+        **interval_columns("same_label", point.same_label),
     }
 
 
@@ -93,14 +93,14 @@ def _natural_rows(found: NaturalCondition) -> list[dict[str, object]]:
             "from": one.low,
             "to": one.high,
             "count": one.pictures,
-            **_columns("accuracy", one.accuracy),
+            **interval_columns("accuracy", one.accuracy),
             "p_adjusted": found.p,
         }
         for one in found.bins
     ]
     if found.accuracy_elsewhere is not None:
         missing = {"unit": "not measurable", "count": found.not_measured}
-        rows.append(known | missing | _columns("accuracy", found.accuracy_elsewhere))
+        rows.append(known | missing | interval_columns("accuracy", found.accuracy_elsewhere))
     return rows
 
 
@@ -113,16 +113,16 @@ def _finding_rows(found: FindingReport) -> list[dict[str, object]]:
             "amount": amount * 100 if CORRUPTIONS[curve.name].unit == "%" else amount,
             "unit": CORRUPTIONS[curve.name].unit,
             "count": found.faces,
-            **_columns("found", point.found),
-            **_columns("usable", point.usable),
-            **_columns("same_label", point.same_label),
+            **interval_columns("found", point.found),
+            **interval_columns("usable", point.usable),
+            **interval_columns("same_label", point.same_label),
         }
         for curve in found.curves
         for amount, point in zip(curve.amounts, curve.points, strict=True)
     ]
 
 
-def _columns(name: str, found: Interval | None) -> dict[str, object]:
+def interval_columns(name: str, found: Interval | None) -> dict[str, object]:
     if found is None:
         return {name: None, f"{name}_low": None, f"{name}_high": None}
     return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}

@@ -49,7 +49,7 @@ def _row(row: ConvertedFormat) -> str:
     name = "the live file" if row.name == LIVE_FORMAT else row.name
     verdict = "passed" if row.passed else f"refused: {escaped(row.refusal)}"
     cells = (name, size(row.size_bytes) if row.size_bytes else "", *_times(row.speed))
-    return f"| {' | '.join((*cells, *_figures(row.parity), verdict))} |"
+    return f"| {' | '.join((*cells, *_parity_figures(row.parity), verdict))} |"
 
 
 def _times(speed: Speed | None) -> tuple[str, ...]:
@@ -62,7 +62,7 @@ def _times(speed: Speed | None) -> tuple[str, ...]:
     )
 
 
-def _figures(parity: Parity | None) -> tuple[str, ...]:
+def _parity_figures(parity: Parity | None) -> tuple[str, ...]:
     if parity is None:
         return ("", "", "")
     change = parity.accuracy_change

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from core.datasets.class_counts import ClassCount, SplitCounts
 from core.datasets.reporting.content import percent
-from core.datasets.reporting.templating import rendered
 from core.datasets.summary import DatasetSummary
+from core.html_templates import rendered
 
+TEMPLATES = Path(__file__).with_name("templates")
 _COLUMNS = 3  # as many splits as FER2013 has; more go to a second line
 _LABELS_PX, _COLUMN_PX, _BAR_PX, _ROW_PX, _HEAD_PX = 120, 290, 165, 24, 34
 _LONGEST_WORD = 16
@@ -69,7 +71,7 @@ class Distribution:
 
 def class_distribution_svg(summary: DatasetSummary) -> str:
     """A file of its own; readable on light and on dark paper."""
-    return rendered("distribution.svg.jinja", chart=measured_out(summary), is_file=True)
+    return rendered(TEMPLATES, "distribution.svg.jinja", chart=measured_out(summary), is_file=True)
 
 
 def measured_out(summary: DatasetSummary) -> Distribution:

@@ -13,9 +13,9 @@ from core.datasets.mean_faces import ClassFace
 from core.datasets.region_effects import RegionEffect
 from core.datasets.regions import BROWS, EYES, MOUTH
 from core.datasets.reporting import content, words
-from core.datasets.reporting.distribution import measured_out
+from core.datasets.reporting.distribution import TEMPLATES, measured_out
 from core.datasets.reporting.pictures import SampleSheet, grey_png, row_png, signed_png
-from core.datasets.reporting.templating import rendered
+from core.html_templates import rendered
 
 _FEWEST_IN_A_ROW = 10  # of sample pictures: fewer leave the rest of the row empty
 
@@ -53,6 +53,7 @@ def to_html(report: content.PreparationReport, *, with_pictures: SampleSheet | N
     faces, reach = _faces(summary.faces, with_pictures=with_pictures is not None)
     ordered = sorted(summary.regions, key=lambda one: -one.levelled.eta_squared)
     return rendered(
+        TEMPLATES,
         "report.html.jinja",
         report=report,
         summary=summary,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 
 import cv2
@@ -14,12 +15,13 @@ from core.evaluation.colouring import inferno
 from core.evaluation.published import RULES
 from core.evaluation.reporting import charts, condition_tables, sentences, tables
 from core.evaluation.reporting.content import FullReport
-from core.evaluation.reporting.templating import rendered
 from core.evaluation.reporting.words import percent
 from core.evaluation.saliency import MapChecks, enlarged, region_weights
+from core.html_templates import rendered
 from core.vocabulary import Interval
 from core.vocabulary.counted import counted, times
 
+_TEMPLATES = Path(__file__).with_name("templates")
 _MAP_PX = 96
 _MOST_SHADE = 0.9  # of a cell of the confusion matrix: its number stays readable
 
@@ -42,6 +44,7 @@ class MapTile:
 def to_html(report: FullReport) -> str:
     """The page; every word in it is escaped, and it fetches nothing."""
     return rendered(
+        _TEMPLATES,
         "report.html.jinja",
         report=report,
         headline=_headline(report),
