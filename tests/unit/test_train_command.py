@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from typer.testing import CliRunner
 
-from core import __main__ as command_line
+from core import train_commands
+from core.__main__ import app
 from core.training import TrainingPlan
 from tests.datasets_on_disk import make_pictures, write_csv
 
@@ -16,12 +17,12 @@ def planned(monkeypatch, settings, tmp_path):
     monkeypatch.setenv("MIEN_DATA_DIR", str(settings.data_dir))
     monkeypatch.setenv("MIEN_MODELS_DIR", str(settings.models_dir))
     asked = []
-    monkeypatch.setattr(command_line, "start_and_follow", lambda kind, plan: asked.append(plan))
+    monkeypatch.setattr(train_commands, "start_and_follow", lambda kind, plan: asked.append(plan))
     words = ("train", "--recipe", "compact-residual", "--data")
     file = str(write_csv(tmp_path / "few.csv", make_pictures()))
 
     def plan(*more):
-        done = CliRunner().invoke(command_line.app, [*words, file, *more])
+        done = CliRunner().invoke(app, [*words, file, *more])
         assert done.exit_code == 0, done.output
         return TrainingPlan.from_json(asked[-1])
 
@@ -50,7 +51,7 @@ def test_seven_expressions_are_refused_to_a_recipe_for_levels_before_a_run_is_ma
     file = str(write_csv(tmp_path / "few.csv", make_pictures()))
     for words in (("train",), ("sweep", "--search", "dropout")):
         asked = (*words, "--recipe", "expressiveness", "--data", file)
-        done = CliRunner().invoke(command_line.app, asked)
+        done = CliRunner().invoke(app, asked)
         assert done.exit_code == 2
         assert "learns levels (reserved, balanced, expressive)" in " ".join(done.output.split())
         assert not settings.runs_dir.exists() or not list(settings.runs_dir.iterdir())

@@ -1,0 +1,41 @@
+"""Stored sessions by command: list them, and take one home."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.command_tools import expect_folders, explained, settings, write_result
+from core.exporting import export_csv, export_zip
+from core.measures import OWN
+from core.policy import require_use
+from core.policy import store as policy_store
+from core.sessions import SessionStore
+from core.vocabulary import SourceKind
+
+
+def sessions() -> None:
+    """List the stored sessions, newest first."""
+    with explained(), SessionStore.open(settings().database_url) as store:
+        for entry in store.sessions():
+            began = f"{entry.session.began_at:%Y-%m-%d %H:%M}"
+            typer.echo(f"{entry.session.id}  {began}  {entry.rows:>8,} rows  {entry.session.title}")
+
+
+def export(
+    session: Annotated[str, typer.Argument(help="Id of a stored session.")],
+    out: Annotated[Path, typer.Argument(help="A file ending in .csv or .zip.")],
+    show_as: Annotated[
+        str, typer.Option(help="confident-stressed, where the model's classes allow it.")
+    ] = OWN,
+) -> None:
+    """Write a stored session as CSV, or everything about it as ZIP."""
+    with explained(), SessionStore.open(settings().database_url) as store:
+        expect_folders(out)
+        if store.look(session).session.source is not SourceKind.DEMO:
+            require_use(policy_store.read(policy_store.path_in(settings().data_dir)))
+        write = export_zip if out.suffix == ".zip" else export_csv
+        content = write(store, session, models_dir=settings().models_dir, shown_as=show_as)
+        write_result(out, content)
