@@ -40,7 +40,7 @@ from core.datasets.label_errors import find_label_errors
 from core.datasets.votes import read_votes
 from core.preparation.judging import judge_pictures
 from core.settings import PROJECT_DIR, Settings
-from core.vocabulary import Problem, ProblemKind
+from core.vocabulary.audit import Problem, ProblemKind
 from core.watching import load_judge
 
 SEED = 20261121

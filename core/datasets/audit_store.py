@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.damage import DAMAGED_CONTENT, in_short
 from core.errors import UnknownDataset, UnreadableDataset
-from core.vocabulary import Problem, ProblemKind
+from core.vocabulary.audit import Problem, ProblemKind
 from core.whole_folder import clear_unfinished, writing_whole_folder
 
 FOLDER = "audit"

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from core.vocabulary import NOBODYS_TWIN, UNLABELLED, Problem
+from core.vocabulary import UNLABELLED
+from core.vocabulary.audit import NOBODYS_TWIN, Problem
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.datasets.in_blocks import Tell, in_blocks, silent
 from core.datasets.likeness import Pairs, agreement, alike_pairs, describe
-from core.vocabulary import NOBODYS_TWIN, Problem, ProblemKind
+from core.vocabulary.audit import NOBODYS_TWIN, Problem, ProblemKind
 from core.vocabulary.counted import counted
 
 _DIGEST_BYTES = 16  # two different pictures among a billion share one with probability 1e-21

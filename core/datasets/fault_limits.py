@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.faults import PictureMeasures
-from core.vocabulary import Problem, ProblemKind
+from core.vocabulary.audit import Problem, ProblemKind
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ from core.evaluation.repeats import (
 from core.library.out_of_fold import digests_of
 from core.runs import JobPlace, look
 from core.settings import Settings
-from core.vocabulary import UNLABELLED, EpochEnded, PictureSet, Problem, ProblemKind
+from core.vocabulary import UNLABELLED, EpochEnded, PictureSet
+from core.vocabulary.audit import Problem, ProblemKind
 
 
 def labelled(pictures: PictureSet) -> NDArray[np.int64]:

@@ -16,7 +16,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from core.library.out_of_fold import digests_of
-from core.vocabulary import NOBODYS_TWIN, Dataset, Problem
+from core.vocabulary import Dataset
+from core.vocabulary.audit import NOBODYS_TWIN, Problem
 
 REPEATS_FILE = "repeats.npz"
 NONE = -1

@@ -39,7 +39,8 @@ from core.preparation.plans import AuditPlan
 from core.runs import JobPlace
 from core.runs.telling import Teller
 from core.settings import Settings
-from core.vocabulary import DataReady, Dataset, Problem, Said
+from core.vocabulary import DataReady, Dataset, Said
+from core.vocabulary.audit import Problem
 from core.whole_file import write_whole
 
 Problems = tuple[Problem, ...]

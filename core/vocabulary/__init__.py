@@ -1,6 +1,5 @@
 """The nouns: frozen values that check themselves; no input, no output."""
 
-from core.vocabulary.audit import NOBODYS_TWIN, Problem, ProblemKind
 from core.vocabulary.blendshapes import (
     BLENDSHAPE_STEPS,
     BLENDSHAPES,
@@ -76,7 +75,6 @@ __all__ = [
     "FER7",
     "LITERT_FILE",
     "NOBODY",
-    "NOBODYS_TWIN",
     "NOT_FOR",
     "ONNX_FILE",
     "QUALITY_PX",
@@ -112,8 +110,6 @@ __all__ = [
     "Observation",
     "PartDone",
     "PictureSet",
-    "Problem",
-    "ProblemKind",
     "Progress",
     "RejectReason",
     "ResourcePoint",

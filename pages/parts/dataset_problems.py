@@ -16,7 +16,8 @@ from core.datasets.duplicate_summary import summarise_duplicates
 from core.datasets.reporting.content import kind_words
 from core.datasets.thumbnails import data_uri
 from core.preparation import AuditPlan
-from core.vocabulary import NOBODYS_TWIN, UNLABELLED, Dataset, Problem, ProblemKind
+from core.vocabulary import UNLABELLED, Dataset
+from core.vocabulary.audit import NOBODYS_TWIN, Problem, ProblemKind
 from core.vocabulary.counted import counted
 from pages.parts import memory, notice, run_view, shared, shared_data
 from pages.parts.dataset_pictures import label_of

@@ -13,7 +13,8 @@ from core.datasets.opening import order_hash
 from core.evaluation.answers import opened_model
 from core.evaluation.shelf import Evaluation, folder_of
 from core.settings import Settings
-from core.vocabulary import UNLABELLED, Dataset, Problem, ProblemKind
+from core.vocabulary import UNLABELLED, Dataset
+from core.vocabulary.audit import Problem, ProblemKind
 from pages.parts import run_view, shared_explaining
 from pages.parts.frame import EVALUATE_MODEL
 from tests.explained import LooksAt, answers_about, put_faces, put_judged

@@ -21,7 +21,8 @@ from core.preparation import PreparePlan
 from core.runs import Journal, Lease, all_runs
 from core.runs.folder import create
 from core.settings import Settings
-from core.vocabulary import FER7, Dataset, Problem, ProblemKind, Started
+from core.vocabulary import FER7, Dataset, Started
+from core.vocabulary.audit import Problem, ProblemKind
 from pages.parts.frame import EXPLORE_DATA
 from scripts.make_recruitview import Invented, make
 from tests.clips import write_face_video

@@ -48,7 +48,8 @@ from core.datasets.tree import open_tree
 from core.datasets.votes import read_votes
 from core.errors import MienError
 from core.library.out_of_fold import out_of_fold, read_table, write_out_of_fold
-from core.vocabulary import FER7, Dataset, Problem, ProblemKind
+from core.vocabulary import FER7, Dataset
+from core.vocabulary.audit import Problem, ProblemKind
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders, write_trio, write_zip
 from tests.fuzzing import Fuzz
 from tests.make import BEGAN_AT

@@ -10,7 +10,8 @@ from core.datasets.mean_faces import ClassFace
 from core.datasets.region_effects import Reading
 from core.datasets.reporting.claims import PUBLISHED_CLAIMS, Claim
 from core.datasets.summary import DatasetSummary
-from core.vocabulary import Problem, ProblemKind, SplitProtocol
+from core.vocabulary import SplitProtocol
+from core.vocabulary.audit import Problem, ProblemKind
 from core.vocabulary.counted import counted, times
 
 FEWEST_IN_A_MEAN = 30

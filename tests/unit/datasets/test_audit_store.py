@@ -7,7 +7,7 @@ import pytest
 
 from core.datasets.audit_store import FOLDER, Audit, load_audit, save_audit
 from core.errors import UnknownDataset, UnreadableDataset
-from core.vocabulary import Problem, ProblemKind
+from core.vocabulary.audit import Problem, ProblemKind
 
 SCORES = np.array([0.1, 0.9, 0.4], dtype=np.float32)
 

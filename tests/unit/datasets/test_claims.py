@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.datasets.reporting import PUBLISHED_CLAIMS, measured_claims
-from core.vocabulary import Problem, ProblemKind
+from core.vocabulary.audit import Problem, ProblemKind
 
 
 def _problem(kind, *flagged):

@@ -9,7 +9,8 @@ from core.datasets.demo import NAME, draw_face, write_demo
 from core.datasets.duplicates import find_exact_duplicates
 from core.datasets.fault_limits import find_faults
 from core.datasets.faults import measure_pictures
-from core.vocabulary import FER7, ProblemKind
+from core.vocabulary import FER7
+from core.vocabulary.audit import ProblemKind
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 
 from core.datasets.duplicate_summary import Leak, duplicate_groups, summarise_duplicates
-from core.vocabulary import NOBODYS_TWIN, UNLABELLED, Problem, ProblemKind
+from core.vocabulary import UNLABELLED
+from core.vocabulary.audit import NOBODYS_TWIN, Problem, ProblemKind
 
 SPLITS = ("Training", "PublicTest", "PrivateTest")
 

@@ -33,7 +33,8 @@ from core.datasets.reporting.tables import (
 )
 from core.datasets.summary import describe
 from core.errors import DatasetError
-from core.vocabulary import CONFIDENT2, FER7, UNLABELLED, LabelScheme, Problem, ProblemKind
+from core.vocabulary import CONFIDENT2, FER7, UNLABELLED, LabelScheme
+from core.vocabulary.audit import Problem, ProblemKind
 from tests.make import make_dataset
 
 MADE_AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

@@ -8,7 +8,8 @@ from core.datasets.votes import Votes
 from core.evaluation.doubtful import Audited, doubted_by_model, doubted_by_others
 from core.evaluation.errors import JudgedPictures
 from core.library.out_of_fold import digests_of
-from core.vocabulary import FER7, UNLABELLED, Dataset, Problem, ProblemKind
+from core.vocabulary import FER7, UNLABELLED, Dataset
+from core.vocabulary.audit import Problem, ProblemKind
 from tests.explained import make_judged
 from tests.make import make_dataset
 

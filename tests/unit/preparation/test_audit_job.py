@@ -23,7 +23,8 @@ from core.preparation import AuditPlan, audit_job
 from core.preparation.audit_job import PARTS
 from core.runs.lease import holder
 from core.settings import PROJECT_DIR
-from core.vocabulary import UNLABELLED, ProblemKind, RunStatus
+from core.vocabulary import UNLABELLED, RunStatus
+from core.vocabulary.audit import ProblemKind
 from tests.audit_jobs import GO, LOOKED
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders
 

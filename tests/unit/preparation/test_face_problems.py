@@ -5,7 +5,7 @@ import pytest
 
 from core.perception.picture_faces import FacePlaces
 from core.preparation.face_problems import FaceLimits, find_face_problems
-from core.vocabulary import ProblemKind
+from core.vocabulary.audit import ProblemKind
 
 
 def _places(*rows):
