@@ -123,6 +123,7 @@ def _finding_rows(found: FindingReport) -> list[dict[str, object]]:
 
 
 def interval_columns(name: str, found: Interval | None) -> dict[str, object]:
+    """The value and both ends as columns of a table; empty where nothing was found."""
     if found is None:
         return {name: None, f"{name}_low": None, f"{name}_high": None}
     return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
