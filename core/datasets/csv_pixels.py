@@ -53,16 +53,6 @@ class Columns:
 USUAL_COLUMNS = Columns()
 
 
-def read_header(file: IO[bytes], title: str) -> list[str]:
-    """The names in a CSV file's first row, stripped.
-
-    Raises:
-        UnreadableDataset: there is none.
-    """
-    with CsvRows(file, title) as rows:
-        return rows.header
-
-
 def read_pixel_csv(
     file: IO[bytes],
     title: str,

@@ -9,7 +9,7 @@ from typing import IO
 
 from core.damage import DAMAGED_BYTES, as_text, in_short
 from core.datasets.block import Block, is_split_word
-from core.datasets.csv_pixels import read_header, read_pixel_csv
+from core.datasets.csv_pixels import read_pixel_csv
 from core.datasets.face_folder import ABOUT_FILE
 from core.datasets.list_pictures import read_listed
 from core.datasets.list_table import has_list
@@ -200,16 +200,3 @@ def recognise(tree: Tree, source: DatasetSource) -> tuple[str, Format]:
         " ".join((f"{tree.title} holds no dataset in a format that Mien reads.", *tree.notes)),
         advice=f"It reads these: {looks}.",
     )
-
-
-def columns_to_choose(tree: Tree) -> list[str]:
-    """The header of a CSV dataset whose columns a person may have to name; empty for others.
-
-    Raises:
-        UnreadableDataset: the file is empty or damaged.
-    """
-    name = _whole(tree)
-    if picture_names(tree, COMMON_ENDINGS) or name is None:
-        return []
-    with _open(tree, name) as file:
-        return read_header(file, as_text(PurePosixPath(name).name))

@@ -94,11 +94,6 @@ class LiveView:
         return percentile(self.ages_ms, 95)
 
     @property
-    def latency_p95_ms(self) -> float:
-        """Time of the analysis alone that 95 % stay under; 0 before the first."""
-        return percentile([moment.latency_ms or 0.0 for moment in self.moments], 95)
-
-    @property
     def skipped_share(self) -> float:
         """Fraction of all frames that were passed over; 0 before the first."""
         frames = self.analysed + self.skipped + self.failed

@@ -15,7 +15,6 @@ from core.perception.forgotten import Closing
 from core.perception.mediapipe_import import load_mediapipe
 from core.vocabulary import Box, HeadPose, RgbPicture
 
-POINTS = 478
 BLINK_LEFT, BLINK_RIGHT = 9, 10  # eyeBlinkLeft, eyeBlinkRight in MediaPipe's order
 # Corners and lids of each eye, and the corners and inner lips of the mouth, by point number.
 LEFT_EYE, RIGHT_EYE, MOUTH = (33, 133, 159, 145), (362, 263, 386, 374), (61, 291, 13, 14)

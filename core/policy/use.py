@@ -67,14 +67,6 @@ class UsePolicy:
         return not (self.region is Region.EU_EEA and self.purpose is Purpose.CLASSROOM)
 
     @property
-    def consent_needed(self) -> bool:
-        """Whether whoever sits before the camera must agree first: always, even for oneself.
-
-        It is a rule and not a constant of the pages so that no page decides it.
-        """
-        return True
-
-    @property
     def is_for_oneself(self) -> bool:
         """Whether who chooses region and purpose is who is watched: both are then asked at once."""
         return self.purpose is Purpose.SELF_PRACTICE

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from core.vocabulary import (
     BatchDone,
     DataReady,
@@ -12,7 +10,6 @@ from core.vocabulary import (
     PartDone,
     Progress,
     RunEvent,
-    RunStatus,
     Said,
     Started,
     Waiting,
@@ -21,18 +18,6 @@ from core.vocabulary.counted import percent
 
 AT_FIRST = Progress(0.0, "Starting.")
 DONE = Progress(1.0, "Done.")
-
-
-def progress_of(events: Sequence[RunEvent], status: RunStatus) -> Progress:
-    """How far these events say a run is."""
-    if status is RunStatus.COMPLETED:
-        return DONE
-    progress, epochs = AT_FIRST, 0
-    for event in events:
-        if isinstance(event, EpochEnded):
-            epochs = event.epochs
-        progress = progress_after(event, progress, epochs)
-    return progress
 
 
 def progress_after(event: RunEvent, before: Progress, epochs: int) -> Progress:

@@ -10,7 +10,6 @@ from core.training import Recipe
 from core.training.recipes import to_plain
 
 _ALWAYS = ("title", "network", "comes_from", "epochs", "learning_rate")
-_OF_ITS_AUTHORS = ("reported", "claims")
 
 
 def recipe_as_toml(recipe: Recipe, *, comes_from: str) -> str:

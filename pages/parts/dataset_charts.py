@@ -72,13 +72,8 @@ def variance_faces(faces: Sequence[ClassFace]) -> go.Figure:
     return _face_maps(faces, [face.variance for face in faces])
 
 
-def difference_faces(faces: Sequence[ClassFace]) -> go.Figure:
-    """Brightness of each class less that of all others, in [-1, 1]."""
-    return _signed_maps(faces, [face.difference for face in faces], "brightness")
-
-
 def effect_faces(faces: Sequence[ClassFace]) -> go.Figure:
-    """The same in standard deviations (Cohen's d)."""
+    """Brightness of each class less that of all others, in standard deviations (Cohen's d)."""
     return _signed_maps(faces, [face.effect for face in faces], "std. dev.")
 
 

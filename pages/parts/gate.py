@@ -49,7 +49,7 @@ def pass_gate() -> UsePolicy | None:
     if not consent.is_known:
         draw_waiting()
         return None
-    if consent.given is None and policy.consent_needed:
+    if consent.given is None:  # whoever is watched agrees first, always: even for oneself
         with st.container(border=True, width=_WIDTH_PX):
             st.subheader("Before the camera starts", anchor=False)
             _ask_consent(policy)

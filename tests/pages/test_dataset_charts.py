@@ -18,7 +18,6 @@ NOTHING = describe(make_dataset({"All": [UNLABELLED]}))
 FACE_CHARTS = (
     charts.mean_faces,
     charts.variance_faces,
-    charts.difference_faces,
     charts.effect_faces,
     charts.levelled_effect_faces,
 )

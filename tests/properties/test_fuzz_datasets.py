@@ -38,13 +38,11 @@ from core.datasets.face_folder import (
     TABLE_FILE,
     read_faces,
 )
-from core.datasets.formats import columns_to_choose
 from core.datasets.mapping import make_map, maps_for, save_map
 from core.datasets.recruitview import read_clips, survey
 from core.datasets.reporting import PreparationReport, write_report
 from core.datasets.reporting.reading import read_report
 from core.datasets.summary import describe
-from core.datasets.tree import open_tree
 from core.datasets.votes import read_votes
 from core.errors import MienError
 from core.library.out_of_fold import out_of_fold, read_table, write_out_of_fold
@@ -79,7 +77,6 @@ def test_csv_files(fuzz, tmp_path, pictures):
     def case(folder, rng):
         path = folder / rng.choice(["fer2013.csv", "x.csv", "train.csv", "test.csv"])
         path.write_bytes(spoil_bytes(good, rng))
-        columns_to_choose(open_tree(path))
         return _open(path, folder, scheme=rng.choice(["", "own", "fer7"]))
 
     fuzz.run(450, 1, case)

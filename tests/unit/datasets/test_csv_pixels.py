@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pytest
 
-from core.datasets.csv_pixels import Columns, read_header, read_pixel_csv
+from core.datasets.csv_pixels import Columns, read_pixel_csv
 from core.errors import UnreadableDataset
 
 PIXELS = " ".join(str(number) for number in range(16))
@@ -104,10 +104,6 @@ def test_a_file_that_is_no_text_is_refused(content):
         _read(content)
 
 
-def test_the_header_alone_can_be_read():
-    assert read_header(io.BytesIO(b" a ,b\n1,2\n"), "x.csv") == ["a", "b"]
-
-
 def test_few_large_pictures_are_read_at_once(monkeypatch):
     monkeypatch.setattr("core.datasets.csv_rows.MOST_TEXT", 5 * len(PIXELS))
     text = "pixels\n" + f"{PIXELS}\n" * 12
@@ -173,7 +169,6 @@ def test_other_separators_than_the_comma_are_recognised(separator):
 def test_the_encodings_that_spreadsheets_save_are_read(encoding):
     block = _read(f"emotion\tpixels\n3\t{PIXELS}\n".encode(encoding))
     assert block.labels.tolist() == ["3"]
-    assert read_header(io.BytesIO("a,b\n".encode(encoding)), "x.csv") == ["a", "b"]
 
 
 @pytest.mark.parametrize("strange", ["256", "-1", "1e9", "nan", "x"])

@@ -38,8 +38,7 @@ def test_self_practice_is_the_default_purpose() -> None:
 
 
 @pytest.mark.parametrize("policy", EVERY_POLICY)
-def test_every_policy_needs_consent_and_ends_retention(policy: UsePolicy) -> None:
-    assert policy.consent_needed
+def test_every_policy_ends_retention(policy: UsePolicy) -> None:
     assert 1 <= policy.retention_days <= 366
 
 

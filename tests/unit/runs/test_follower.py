@@ -61,7 +61,8 @@ def test_a_list_of_runs_reads_no_journal_twice_and_remembers_so_many(told, runs_
     assert lines_read == [1] * 4
     tell_more(folders[2], Finished(RunStatus.COMPLETED))
     found = runs.all_runs(runs_dir, now=now(), memory=memory)
-    assert sum(run.status is RunStatus.COMPLETED for run in found) == 1
+    (completed,) = [run for run in found if run.status is RunStatus.COMPLETED]
+    assert completed.progress == Progress(1.0, "Done.")
     assert lines_read == [1] * 5
     memory = RunMemory(listed=3)
     for _ in range(2):

@@ -1,0 +1,60 @@
+"""Nothing is kept that only its own tests use."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+
+from core.settings import PROJECT_DIR
+
+SOURCES = sorted(
+    path
+    for pattern in ("app.py", "core/**/*.py", "pages/**/*.py")
+    for path in PROJECT_DIR.glob(pattern)
+)
+USERS = (
+    *SOURCES,
+    *sorted(PROJECT_DIR.glob("benchmarks/**/*.py")),
+    *sorted(PROJECT_DIR.glob("scripts/*.py")),
+    PROJECT_DIR / "pyproject.toml",
+)
+DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+CALLED_BY_KERAS = {
+    "compute_output_shape",
+    "finalize_variable_values",
+    "on_epoch_begin",
+    "on_train_batch_end",
+}
+
+
+def _names(tree):
+    """Functions, methods, classes and module constants; commands are called by Typer."""
+    for node in ast.walk(tree):
+        if isinstance(node, DEFINED) and not _is_command(node):
+            yield node.name
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        yield from (one.id for one in targets if isinstance(one, ast.Name))
+
+
+def _is_command(node):
+    return any(
+        isinstance(one, ast.Call)
+        and isinstance(one.func, ast.Attribute)
+        and one.func.attr in {"command", "callback"}
+        for one in node.decorator_list
+    )
+
+
+def test_what_is_defined_is_used_by_more_than_its_tests():
+    said = Counter(
+        word for path in USERS for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))
+    )
+    unused = {
+        name: str(path.relative_to(PROJECT_DIR))
+        for path in SOURCES
+        for name in _names(ast.parse(path.read_text(encoding="utf-8")))
+        if said[name] == 1 and not name.startswith("__")
+    }
+    assert {name: path for name, path in unused.items() if name not in CALLED_BY_KERAS} == {}
