@@ -21,6 +21,9 @@ from core.sessions import SessionStore
 from core.vocabulary import SourceKind
 
 LOOK_EVERY_S = 0.25
+_SILENT_LOOKS = 20
+"""So many without a sign of life are the end: five seconds, of which a living writer uses one."""
+
 """The store has every moment half a second after it was seen at most."""
 
 
@@ -81,16 +84,18 @@ def follow_rows(
         UnknownSession: it was deleted.
         MienError: as of `stored_since` and `between`.
     """
-    newest = 0
+    newest, silent_looks = 0, 0
     while True:
         entry = store.look(session_id)
+        # A machine that wakes up finds every session silent, until its writer has spoken.
+        silent_looks = silent_looks + 1 if entry.is_interrupted(following.now()) else 0
         between(entry.session.source)
         lines, newest = stored_since(
             store, session_id, newest, models_dir=models_dir, shown_as=show_as
         )
         if lines:
             yield lines
-        elif not entry.is_live(following.now()):
+        elif entry.session.ended_at is not None or silent_looks > _SILENT_LOOKS:
             return
         else:
             sleep(LOOK_EVERY_S)

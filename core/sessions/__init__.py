@@ -2,6 +2,7 @@
 
 from core.sessions.codebook import ShownAs, codebook_rows
 from core.sessions.demo import demo_session
+from core.sessions.entry import SessionEntry
 from core.sessions.export import (
     Measured,
     codebook_bytes,
@@ -11,7 +12,7 @@ from core.sessions.export import (
     session_table,
     zip_bytes,
 )
-from core.sessions.store import SessionEntry, SessionStore
+from core.sessions.store import SessionStore
 from core.sessions.titles import LONGEST_TITLE, default_title, distinct_titles, title_room
 
 __all__ = [

@@ -4,47 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from core.errors import UnknownSession
 from core.sessions import schema
 from core.sessions.engine import explained, open_engine
+from core.sessions.entry import SessionEntry, entry_of, entry_query, pause_query, text_of
 from core.sessions.rows import COLUMNS, SHAPES, pauses_of, rows_of, scheme_of, timeline_of
-from core.vocabulary import SCHEMES, Moment, Session, SourceKind, Timeline
+from core.vocabulary import SCHEMES, Moment, Session, Timeline
 
 _LONGEST_SCHEME = 32  # characters that the column holds
-DEAD_AFTER_S = 30.0
-"""A writer says every second that it lives; silent for so long, it is gone."""
-
-
-@dataclass(frozen=True)
-class SessionEntry:
-    """A stored session and how much of it there is.
-
-    Attributes:
-        session: as it began; `ended_at` is filled in when it ended.
-        rows: observations stored.
-        last_s: time of the newest row, seconds since it began, pauses left out; 0 without rows.
-        last_write_at: when its writer last gave a sign of life.
-    """
-
-    session: Session
-    rows: int
-    last_s: float
-    last_write_at: datetime
-
-    def is_live(self, now: datetime) -> bool:
-        """Whether it still goes on."""
-        silent_s = (now - self.last_write_at).total_seconds()
-        return self.session.ended_at is None and silent_s < DEAD_AFTER_S
-
-    def is_interrupted(self, now: datetime) -> bool:
-        """Whether its writer vanished without ending it; everything up to then is there."""
-        return self.session.ended_at is None and not self.is_live(now)
 
 
 class SessionStore:
@@ -80,7 +53,7 @@ class SessionStore:
         del values["pauses"]  # each comes with the moment that ends it
         values["scheme_name"] = session.scheme_name[:_LONGEST_SCHEME]
         for name in ("began_at", "ended_at", "consent_at"):
-            values[name] = _text(values[name])
+            values[name] = text_of(values[name])
         values["last_write_at"] = values["began_at"]
         with explained("written"), self._engine.begin() as connection:
             connection.execute(insert(schema.sessions).values(**values))
@@ -94,6 +67,8 @@ class SessionStore:
     def append(self, session_id: str, moments: Sequence[Moment], *, now: datetime) -> None:
         """Store moments, all or none. An empty list is a sign of life.
 
+        A session that others took for interrupted goes on with it: who writes is there.
+
         Raises:
             StoreError: the database refuses; nothing was stored, and the same call may be repeated.
             UnknownSession: it never began, or was deleted.
@@ -102,7 +77,7 @@ class SessionStore:
         alive = (
             update(schema.sessions)
             .where(schema.sessions.c.id == session_id)
-            .values(last_write_at=_text(now))
+            .values(last_write_at=text_of(now), ended_at=None)
         )
         with explained("written"), self._engine.begin() as connection:
             if connection.execute(alive).rowcount == 0:
@@ -118,7 +93,7 @@ class SessionStore:
         Raises:
             StoreError, UnknownSession.
         """
-        self._change(session_id, ended_at=_text(ended_at), last_write_at=_text(ended_at))
+        self._change(session_id, ended_at=text_of(ended_at), last_write_at=text_of(ended_at))
 
     def rename(self, session_id: str, title: str) -> None:
         """Give a session another title.
@@ -135,12 +110,12 @@ class SessionStore:
             StoreError: the database cannot be read.
         """
         with explained("read"), self._engine.connect() as connection:
-            found = connection.execute(_entries()).mappings().all()
-            paused = connection.execute(_pauses()).all()
+            found = connection.execute(entry_query()).mappings().all()
+            paused = connection.execute(pause_query()).all()
         pauses: dict[str, list[tuple[float, float]]] = {}
         for session_id, time_s, paused_s in paused:
             pauses.setdefault(session_id, []).append((time_s, paused_s))
-        entries = [_entry(dict(row), pauses.get(row["id"], [])) for row in found]
+        entries = [entry_of(dict(row), pauses.get(row["id"], [])) for row in found]
         return sorted(entries, key=lambda one: (one.session.began_at, one.session.id), reverse=True)
 
     def look(self, session_id: str) -> SessionEntry:
@@ -150,13 +125,13 @@ class SessionStore:
             UnknownSession, StoreError.
         """
         with explained("read"), self._engine.connect() as connection:
-            wanted = _entries().where(schema.sessions.c.id == session_id)
+            wanted = entry_query().where(schema.sessions.c.id == session_id)
             row = connection.execute(wanted).mappings().first()
-            own = _pauses().where(schema.session_pauses.c.session_id == session_id)
+            own = pause_query().where(schema.session_pauses.c.session_id == session_id)
             pauses = [(time_s, paused_s) for _, time_s, paused_s in connection.execute(own)]
         if row is None:
             raise _unknown(session_id)
-        return _entry(dict(row), pauses)
+        return entry_of(dict(row), pauses)
 
     def read(self, session_id: str) -> Timeline:
         """Every row of a session, in time order.
@@ -205,20 +180,39 @@ class SessionStore:
             if connection.execute(delete(entry).where(entry.c.id == session_id)).rowcount == 0:
                 raise _unknown(session_id)
 
-    def recover(self, *, now: datetime) -> list[SessionEntry]:
-        """End the sessions whose writer vanished, at their last row; the answer is which.
+    def interrupted(self, *, now: datetime) -> list[SessionEntry]:
+        """The sessions that did not end and whose writer is silent, newest first.
 
         Raises:
-            StoreError: the database cannot be read or written.
+            StoreError: the database cannot be read.
         """
-        found = []
-        for entry in self.sessions():
-            if entry.is_interrupted(now):
-                lived_s = entry.last_s + entry.session.paused_s
-                ended_at = entry.session.began_at + timedelta(seconds=lived_s)
-                self._change(entry.session.id, ended_at=_text(ended_at))
-                found.append(replace(entry, session=replace(entry.session, ended_at=ended_at)))
-        return found
+        return [entry for entry in self.sessions() if entry.is_interrupted(now)]
+
+    def end_interrupted(self, entry: SessionEntry) -> SessionEntry | None:
+        """End a session whose writer vanished, at its last row.
+
+        Should the writer be there after all, its next `append` takes the session back.
+
+        Args:
+            entry: as it was read; a session whose writer was heard since is left alone.
+        Returns:
+            As it is now; None if it was left alone.
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        lived_s = entry.last_s + entry.session.paused_s
+        ended_at = entry.session.began_at + timedelta(seconds=lived_s)
+        table = schema.sessions.c
+        end = (
+            update(schema.sessions)
+            .where(table.id == entry.session.id, table.ended_at.is_(None))
+            .where(table.last_write_at == text_of(entry.last_write_at))
+            .values(ended_at=text_of(ended_at))
+        )
+        with explained("written"), self._engine.begin() as connection:
+            if connection.execute(end).rowcount == 0:
+                return None
+        return replace(entry, session=replace(entry.session, ended_at=ended_at))
 
     def close(self) -> None:
         """Give all connections back; idempotent."""
@@ -249,48 +243,6 @@ def _insert(connection: Connection, rows: list[dict[str, Any]]) -> None:
     ]
     if beside:
         connection.execute(insert(schema.observation_blendshapes), beside)
-
-
-def _entries() -> Select[Any]:
-    table = schema.observations
-    counted = (
-        select(
-            table.c.session_id,
-            func.count().label("rows"),
-            func.max(table.c.time_s).label("last_s"),
-        )
-        .group_by(table.c.session_id)
-        .subquery()
-    )
-    entry, labels, shown = schema.sessions, schema.session_labels, schema.session_thresholds
-    return (
-        select(entry, labels.c.labels, shown.c.not_sure_below, counted.c.rows, counted.c.last_s)
-        .outerjoin(counted, counted.c.session_id == entry.c.id)
-        .outerjoin(labels, labels.c.session_id == entry.c.id)
-        .outerjoin(shown, shown.c.session_id == entry.c.id)
-    )
-
-
-def _pauses() -> Select[Any]:
-    table = schema.session_pauses
-    return select(table.c.session_id, table.c.time_s, table.c.paused_s).order_by(
-        table.c.time_s, table.c.row_id
-    )
-
-
-def _entry(row: dict[str, Any], pauses: Sequence[tuple[float, float]]) -> SessionEntry:
-    rows, last_s = row.pop("rows") or 0, row.pop("last_s") or 0.0
-    last_write_at = datetime.fromisoformat(row.pop("last_write_at"))
-    for name in ("began_at", "ended_at", "consent_at"):
-        row[name] = None if row[name] is None else datetime.fromisoformat(row[name])
-    labels = tuple(json.loads(row.pop("labels") or "[]"))
-    row |= {"source": SourceKind(row["source"]), "labels": labels, "pauses": tuple(pauses)}
-    session = Session(**row)
-    return SessionEntry(session, int(rows), float(last_s), last_write_at)
-
-
-def _text(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).isoformat()
 
 
 def _unknown(session_id: str) -> UnknownSession:

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.assets import DETECTOR, LANDMARKER
 from core.library import LITERT_FILE, save
-from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, LiveSession
+from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, LiveSession, recovery
 from core.measures import OWN, ScoreView
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import store as policy_store
@@ -686,14 +686,17 @@ def test_servers_that_cannot_be_read_are_explained(
 
 
 @pytest.fixture
-def cut_off(installation: Settings) -> str:
-    """Id of a session whose server was killed three minutes ago."""
+def cut_off(installation: Settings, guest: AppTest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Id of a session whose server was killed three minutes ago; the page has looked once."""
+    monkeypatch.setattr(recovery, "LOOKS_EVERY", timedelta(0))
     began_at = datetime.now(UTC) - timedelta(minutes=5)
     session = replace(make_session("cut"), began_at=began_at, consent_at=began_at)
     moments = [make_moment(float(at), make_observation(float(at))) for at in range(120)]
     with stored(installation) as store:
         store.begin(session)
         store.append(session.id, moments, now=began_at + timedelta(seconds=120))
+    open_at(guest, LIVE_CAMERA)
+    assert "A session was interrupted" not in words_of(guest)  # its writer may just have slept
     return session.id
 
 

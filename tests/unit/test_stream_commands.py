@@ -64,6 +64,41 @@ def test_rows_come_as_they_are_stored_each_once_until_the_session_ends(store, se
     ]
 
 
+def test_a_session_on_a_machine_that_slept_is_followed_on(store, settings, monkeypatch):
+    session = make_session()
+    store.begin(session)
+    store.append(session.id, [moment(0.0)], now=NOW)
+    awake = NOW + timedelta(minutes=10)
+    monkeypatch.setattr(following, "now", lambda: awake)
+    told, looks = [], iter(range(1000))
+
+    def between(_):
+        look = next(looks)
+        if look == 3:  # a second later its writer speaks again
+            store.append(session.id, [moment(0.5)], now=awake)
+        if look == 6:
+            store.end(session.id, ended_at=awake)
+
+    for lines in follow_rows(
+        store, session.id, models_dir=settings.models_dir, show_as=OWN, between=between
+    ):
+        told += [row["t_s"] for row in objects(lines)]
+    assert told == [0.0, 0.0, 0.5, 0.5]
+
+
+def test_a_session_whose_writer_is_gone_is_not_followed_for_ever(store, settings, monkeypatch):
+    session = make_session()
+    store.begin(session)
+    store.append(session.id, [moment(0.0)], now=NOW)
+    monkeypatch.setattr(following, "now", lambda: NOW + timedelta(minutes=10))
+    told = list(
+        follow_rows(
+            store, session.id, models_dir=settings.models_dir, show_as=OWN, between=lambda _: None
+        )
+    )
+    assert len(told) == 1
+
+
 def test_a_row_says_what_the_sessions_file_says(store, settings):
     session = make_session()
     store.begin(session)

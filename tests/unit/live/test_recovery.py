@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from core.live import Recovery
-from core.sessions import SessionStore
-from core.sessions.store import DEAD_AFTER_S
+from core.live.recovery import LOOKS_EVERY
+from core.sessions import SessionEntry, SessionStore
+from core.sessions.entry import DEAD_AFTER_S
+from tests.fakes import ManualClock
 from tests.make import make_moment, make_observation, make_session
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -28,6 +30,12 @@ def begin(store: SessionStore, session_id: str, *, rows: int = 3, began_at: date
     store.append(session_id, moments, now=began_at + timedelta(seconds=rows))
 
 
+def look_twice(recovery: Recovery, now: datetime) -> tuple[SessionEntry, ...]:
+    """Ten seconds apart, the second time at `now`."""
+    recovery.look(now - LOOKS_EVERY)
+    return recovery.look(now)
+
+
 def test_a_server_restarted_at_once_finds_the_session_once_its_writer_was_silent_long_enough(
     store: SessionStore,
 ) -> None:
@@ -35,6 +43,8 @@ def test_a_server_restarted_at_once_finds_the_session_once_its_writer_was_silent
     recovery = Recovery(store)
     assert recovery.look(NOW + timedelta(seconds=5)) == ()
     later = NOW + timedelta(seconds=DEAD_AFTER_S + 10)
+    assert recovery.look(later) == ()
+    later += LOOKS_EVERY
     (found,) = recovery.look(later)
     assert found.session.id == "cut"
     assert found.session.ended_at == NOW + timedelta(seconds=2)
@@ -47,7 +57,7 @@ def test_a_session_that_was_deleted_is_not_told_of_any_more(store: SessionStore)
     begin(store, "kept")
     recovery = Recovery(store)
     later = NOW + timedelta(minutes=5)
-    assert len(recovery.look(later)) == 2
+    assert len(look_twice(recovery, later)) == 2
     store.delete("cut")
     (left,) = recovery.look(later + timedelta(seconds=10))
     assert left.session.id == "kept"
@@ -57,7 +67,7 @@ def test_sessions_that_ended_properly_or_hold_nothing_are_not_told_of(store: Ses
     begin(store, "ended")
     store.end("ended", ended_at=NOW)
     begin(store, "empty", rows=0)
-    assert Recovery(store).look(NOW + timedelta(minutes=5)) == ()
+    assert look_twice(Recovery(store), NOW + timedelta(minutes=5)) == ()
     assert store.look("empty").session.ended_at is not None
 
 
@@ -66,12 +76,56 @@ def test_the_database_is_asked_every_ten_seconds_at_most(store: SessionStore) ->
     later = NOW + timedelta(minutes=5)
     assert recovery.look(later) == ()
     begin(store, "cut")
-    assert recovery.look(later + timedelta(seconds=9)) == ()
-    assert len(recovery.look(later + timedelta(seconds=10))) == 1
+    assert recovery.look(later + timedelta(seconds=10)) == ()
+    assert recovery.look(later + timedelta(seconds=19)) == ()
+    assert len(recovery.look(later + timedelta(seconds=20))) == 1
 
 
 def test_only_the_newest_are_remembered(store: SessionStore) -> None:
     for number in range(8):
         begin(store, f"cut-{number}", began_at=NOW + timedelta(seconds=number))
-    found = Recovery(store).look(NOW + timedelta(minutes=5))
+    found = look_twice(Recovery(store), NOW + timedelta(minutes=5))
     assert [entry.session.id for entry in found] == [f"cut-{number}" for number in range(3, 8)]
+
+
+def test_a_laptop_that_slept_keeps_its_session(store: SessionStore) -> None:
+    begin(store, "live")
+    recovery = Recovery(store)
+    clock = ManualClock()
+    for _ in range(2):
+        clock.advance(10)
+        store.append("live", [], now=clock.now())
+        assert recovery.look(clock.now()) == ()
+    for asleep_s in (31, 3600, 35):
+        clock.advance(asleep_s)
+        # Awake, the screen asks before the writer has spoken.
+        assert recovery.look(clock.now()) == ()
+        clock.advance(0.5)
+        store.append("live", [], now=clock.now())
+        assert store.look("live").session.ended_at is None
+        assert store.look("live").is_live(clock.now())
+        clock.advance(10)
+        assert recovery.look(clock.now()) == ()
+
+
+def test_a_session_of_a_server_whose_clock_is_wrong_goes_on(store: SessionStore) -> None:
+    begin(store, "live")
+    recovery = Recovery(store)
+    clock = ManualClock()
+    for _ in range(60):
+        clock.advance(1)
+        store.append("live", [], now=clock.now() - timedelta(hours=1))
+        assert recovery.look(clock.now()) == ()
+    assert store.look("live").session.ended_at is None
+
+
+def test_a_session_that_its_writer_took_back_is_not_told_of_any_more(store: SessionStore) -> None:
+    begin(store, "stuck")
+    recovery = Recovery(store)
+    later = NOW + timedelta(minutes=5)
+    assert len(look_twice(recovery, later)) == 1
+    store.append("stuck", [], now=later)
+    assert store.look("stuck").session.ended_at is None
+    assert recovery.look(later + LOOKS_EVERY) == ()
+    store.end("stuck", ended_at=later + timedelta(seconds=15))
+    assert recovery.look(later + 2 * LOOKS_EVERY) == ()

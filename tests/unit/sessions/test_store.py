@@ -133,6 +133,11 @@ def test_a_new_database_that_another_process_is_just_making_is_waited_for(tmp_pa
     other.close()
 
 
+def end_silent(store, now):
+    ended = [store.end_interrupted(entry) for entry in store.interrupted(now=now)]
+    return [entry for entry in ended if entry is not None]
+
+
 def test_only_a_silent_session_is_recovered_and_ends_with_its_last_row(store, moments):
     for name in ("silent", "alive", "ended"):
         store.begin(make_session(name))
@@ -140,10 +145,36 @@ def test_only_a_silent_session_is_recovered_and_ends_with_its_last_row(store, mo
     store.append("alive", [], now=LATER)
     store.end("ended", ended_at=BEGAN_AT + timedelta(seconds=5))
     now = LATER + timedelta(seconds=5)
-    assert [entry.session.id for entry in store.recover(now=now)] == ["silent"]
+    assert [entry.session.id for entry in end_silent(store, now)] == ["silent"]
     assert store.look("silent").session.ended_at == BEGAN_AT + timedelta(seconds=0.2)
     assert store.look("alive").is_live(now)
-    assert store.recover(now=now) == []
+    assert end_silent(store, now) == []
+
+
+def test_a_writer_that_slept_takes_its_session_back(store, moments):
+    store.begin(make_session("slept"))
+    store.append("slept", moments[:2], now=BEGAN_AT)
+    assert [entry.session.id for entry in end_silent(store, LATER)] == ["slept"]
+    assert not store.look("slept").is_live(LATER)
+    store.append("slept", moments[2:], now=LATER)
+    assert store.look("slept").is_live(LATER)
+    assert store.look("slept").session.ended_at is None
+    store.end("slept", ended_at=LATER)
+    assert store.look("slept").session.ended_at == LATER
+    assert store.look("slept").rows == 4
+
+
+def test_a_session_whose_writer_spoke_since_it_was_looked_at_is_not_ended(store, moments):
+    for name in ("spoke", "ended"):
+        store.begin(make_session(name))
+        store.append(name, moments, now=BEGAN_AT)
+    silent = {entry.session.id: entry for entry in store.interrupted(now=LATER)}
+    store.append("spoke", [], now=LATER)
+    store.end("ended", ended_at=LATER)
+    assert store.end_interrupted(silent["spoke"]) is None
+    assert store.end_interrupted(silent["ended"]) is None
+    assert store.look("spoke").is_live(LATER)
+    assert store.look("ended").session.ended_at == LATER
 
 
 def test_a_pause_is_remembered_and_is_no_part_of_the_length(store):
@@ -159,7 +190,7 @@ def test_a_pause_is_remembered_and_is_no_part_of_the_length(store):
         "paused": ((1.0, 60.0),),
         "other": (),
     }
-    found = store.recover(now=LATER + timedelta(seconds=120))
+    found = end_silent(store, LATER + timedelta(seconds=120))
     ended = {one.session.id: one.session.ended_at for one in found}
     assert ended["paused"] == BEGAN_AT + timedelta(seconds=62)
     store.delete("paused")

@@ -1,0 +1,90 @@
+"""A stored session without its rows, and how it is asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from core.sessions import schema
+from core.vocabulary import Session, SourceKind
+
+DEAD_AFTER_S = 30.0
+"""A writer says every second that it lives; silent for so long, it may be gone. A machine that
+slept, or another one's clock, looks the same: see `core.live.Recovery`."""
+
+
+@dataclass(frozen=True)
+class SessionEntry:
+    """A stored session and how much of it there is.
+
+    Attributes:
+        session: as it began; `ended_at` is filled in when it ended.
+        rows: observations stored.
+        last_s: time of the newest row, seconds since it began, pauses left out; 0 without rows.
+        last_write_at: when its writer last gave a sign of life.
+    """
+
+    session: Session
+    rows: int
+    last_s: float
+    last_write_at: datetime
+
+    def is_live(self, now: datetime) -> bool:
+        """Whether it still goes on."""
+        silent_s = (now - self.last_write_at).total_seconds()
+        return self.session.ended_at is None and silent_s < DEAD_AFTER_S
+
+    def is_interrupted(self, now: datetime) -> bool:
+        """Whether its writer vanished without ending it; everything up to then is there."""
+        return self.session.ended_at is None and not self.is_live(now)
+
+
+def entry_query() -> Select[Any]:
+    """Every session, as `entry_of` reads it."""
+    table = schema.observations
+    counted = (
+        select(
+            table.c.session_id,
+            func.count().label("rows"),
+            func.max(table.c.time_s).label("last_s"),
+        )
+        .group_by(table.c.session_id)
+        .subquery()
+    )
+    entry, labels, shown = schema.sessions, schema.session_labels, schema.session_thresholds
+    return (
+        select(entry, labels.c.labels, shown.c.not_sure_below, counted.c.rows, counted.c.last_s)
+        .outerjoin(counted, counted.c.session_id == entry.c.id)
+        .outerjoin(labels, labels.c.session_id == entry.c.id)
+        .outerjoin(shown, shown.c.session_id == entry.c.id)
+    )
+
+
+def pause_query() -> Select[Any]:
+    """Session, time and length of every pause, in order."""
+    table = schema.session_pauses
+    return select(table.c.session_id, table.c.time_s, table.c.paused_s).order_by(
+        table.c.time_s, table.c.row_id
+    )
+
+
+def entry_of(row: dict[str, Any], pauses: Sequence[tuple[float, float]]) -> SessionEntry:
+    """A session from its row and its pauses."""
+    rows, last_s = row.pop("rows") or 0, row.pop("last_s") or 0.0
+    last_write_at = datetime.fromisoformat(row.pop("last_write_at"))
+    for name in ("began_at", "ended_at", "consent_at"):
+        row[name] = None if row[name] is None else datetime.fromisoformat(row[name])
+    labels = tuple(json.loads(row.pop("labels") or "[]"))
+    row |= {"source": SourceKind(row["source"]), "labels": labels, "pauses": tuple(pauses)}
+    session = Session(**row)
+    return SessionEntry(session, int(rows), float(last_s), last_write_at)
+
+
+def text_of(moment: datetime | None) -> str | None:
+    """As times stand in the database."""
+    return None if moment is None else moment.astimezone(UTC).isoformat()
