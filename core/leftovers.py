@@ -6,7 +6,6 @@ faces of runs that were not finished, previews, and decoded copies of what is no
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +19,7 @@ from core.datasets.copies import paths_of
 from core.datasets.face_folder import is_face_folder
 from core.errors import DatasetError, UnknownRun
 from core.faces.checkpoint import half_cut
+from core.own_files import delete_ours, is_ours, lies_in
 from core.runs import RunMemory, all_runs, find
 from core.settings import Settings
 from core.training.preview import KIND as PREVIEW
@@ -44,12 +44,14 @@ class Leftover:
         kind: how they came about.
         name: of the file, the faces or the run; of a copy, of the file it was read from.
         folders: that are deleted.
+        within: the folder of ours that they lie in.
         size_bytes: of all files in them.
     """
 
     kind: Kind
     name: str
     folders: tuple[Path, ...]
+    within: Path
     size_bytes: int
 
 
@@ -63,8 +65,7 @@ class _Known:
 
     def needs(self, folder: Path) -> bool:
         """Whether it is shown, holds what is shown, or a training reads it that could go on."""
-        folder = folder.resolve()
-        return any(path.is_relative_to(folder) for path in self.paths | self._to_go_on_with)
+        return any(lies_in(path, folder) for path in self.paths | self._to_go_on_with)
 
     @cached_property
     def paths(self) -> set[Path]:
@@ -117,7 +118,7 @@ def delete_leftovers(chosen: Iterable[Leftover]) -> None:
     for one in chosen:
         for folder in one.folders:
             try:
-                shutil.rmtree(folder)
+                delete_ours(folder, within=one.within)
             except FileNotFoundError:  # somebody was faster
                 continue
             except OSError as error:
@@ -146,10 +147,11 @@ def _brought(known: _Known) -> Iterator[Leftover]:
     for folder in _folders(known.settings.uploads_dir):
         if not known.needs(folder):
             files = sorted(path.name for path in folder.iterdir())
-            yield _leftover(Kind.UPLOAD, files[0] if files else folder.name, folder)
+            name = files[0] if files else folder.name
+            yield _leftover(Kind.UPLOAD, name, folder.parent, folder)
     for folder in _folders(known.settings.faces_dir):
         if is_face_folder(folder) and not known.needs(folder):
-            yield _leftover(Kind.FACES, folder.name, folder)
+            yield _leftover(Kind.FACES, folder.name, folder.parent, folder)
 
 
 def _half_cut(known: _Known) -> Iterator[Leftover]:
@@ -157,7 +159,7 @@ def _half_cut(known: _Known) -> Iterator[Leftover]:
         if run.kind == "faces":
             found = half_cut(known.settings.runs_dir / run.id)
             if found:
-                yield _leftover(Kind.HALF_CUT, run.id, *found)
+                yield _leftover(Kind.HALF_CUT, run.id, known.settings.runs_dir, *found)
 
 
 def _previews(known: _Known) -> Iterator[Leftover]:
@@ -165,7 +167,8 @@ def _previews(known: _Known) -> Iterator[Leftover]:
     names = {one.name for one in known.shown}
     for run in known.runs:
         if run.kind == PREVIEW and known.plan(run).get("dataset") not in names:
-            yield _leftover(Kind.PREVIEW, run.id, known.settings.runs_dir / run.id)
+            runs_dir = known.settings.runs_dir
+            yield _leftover(Kind.PREVIEW, run.id, runs_dir, runs_dir / run.id)
 
 
 def _copies(known: _Known) -> Iterator[Leftover]:
@@ -176,13 +179,15 @@ def _copies(known: _Known) -> Iterator[Leftover]:
         if paths & known.paths or (not paths and keeps_unnoted):
             continue
         names = ", ".join(sorted({path.name for path in paths}))
-        yield _leftover(Kind.COPY, names or folder.name, folder)
+        yield _leftover(Kind.COPY, names or folder.name, folder.parent, folder)
 
 
 def _folders(parent: Path) -> list[Path]:
-    return [path for path in parent.iterdir() if path.is_dir()] if parent.is_dir() else []
+    """Of ours in a folder; a link to somebody's own folder is none."""
+    inside = parent.iterdir() if parent.is_dir() else ()
+    return [path for path in inside if path.is_dir() and is_ours(path, within=parent)]
 
 
-def _leftover(kind: Kind, name: str, *folders: Path) -> Leftover:
+def _leftover(kind: Kind, name: str, within: Path, *folders: Path) -> Leftover:
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    return Leftover(kind, name, folders, sum(path.stat().st_size for path in files))
+    return Leftover(kind, name, folders, within, sum(path.stat().st_size for path in files))

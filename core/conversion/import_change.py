@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from core.evaluation.shelf import list_evaluations
 from core.library import load_card, verified_file
 from core.library.formats import formats_folder
 from core.library.shelf import write_card
+from core.own_files import delete_ours, discard_ours
 from core.vocabulary import ModelCard, ModelInput, Scaling
 
 _CHOSEN = "Pictures are prepared"
@@ -79,7 +79,7 @@ def keep_input(models_dir: Path, name: str, wanted: ModelInput) -> ModelCard:
     )
     new = replace(card, input=wanted, limits=(*kept, told))
     # Formats were made and compared for pictures as they were prepared until now.
-    shutil.rmtree(formats_folder(models_dir, name), ignore_errors=True)
+    discard_ours(formats_folder(models_dir, name), within=models_dir)
     write_card(models_dir / name, new)
     return new
 
@@ -88,10 +88,16 @@ def remove_import(models_dir: Path, name: str) -> None:
     """Delete an imported model with everything that was found out about it.
 
     Raises:
-        ModelError: no such model, or one that was trained here.
+        ModelError: no such model, one that was trained here, or the disk refused.
     """
     _expect_imported(load_card(models_dir, name))
-    shutil.rmtree(models_dir / name)
+    try:
+        delete_ours(models_dir / name, within=models_dir)
+    except OSError as error:
+        raise ModelError(
+            f"{name} cannot be removed: {error.strerror or error}.",
+            advice=f"Check the rights of {models_dir / name}, or delete it by hand.",
+        ) from error
 
 
 def _expect_imported(card: ModelCard) -> None:

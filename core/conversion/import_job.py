@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from shutil import rmtree
 from typing import Any
 
 import numpy as np
@@ -29,6 +28,7 @@ from core.errors import DamagedModel, ModelError, UnknownModel
 from core.evaluation.calibrating import NOT_CALIBRATED
 from core.library import KERAS_FILE, LITERT_FILE, ONNX_FILE, digest, list_cards, save
 from core.not_the_file import stand_in
+from core.own_files import discard_ours
 from core.runs import JobPlace, RunCancelled
 from core.vocabulary import NOT_FOR, Answers, ModelCard, Said
 
@@ -88,7 +88,7 @@ def _imported(plan: ImportPlan, place: JobPlace) -> str:
     name = _free_name(plan, place.settings.models_dir)
     place.journal.append(Said(f"Looking into {path.name}."))
     result = place.folder / "result"
-    rmtree(result, ignore_errors=True)
+    discard_ours(result, within=place.folder)
     result.mkdir()
     if path.suffix.lower() in KERAS_ENDINGS:
         taken = _from_keras(path, plan, result)

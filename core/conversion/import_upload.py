@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from core.conversion.import_kinds import expect_ending
 from core.datasets.catalogue import discard_upload
+from core.own_files import discard_ours
 from core.settings import Settings
 from core.whole_file import writing_whole
 from core.whole_folder import keep_in_own_folder
@@ -47,7 +48,7 @@ def keep_description(weights: Path, file: BinaryIO) -> Path:
         with writing_whole(path) as kept:
             shutil.copyfileobj(file, kept)
     except BaseException:
-        shutil.rmtree(weights.parent, ignore_errors=True)
+        discard_ours(weights.parent, within=weights.parent.parent)
         raise
     return path
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,11 +17,12 @@ from typing import Any, BinaryIO
 
 from core.damage import DAMAGED_CONTENT, in_short
 from core.datasets.copies import forget_path
-from core.datasets.face_folder import is_face_folder
+from core.datasets.face_folder import faces_of_ours
 from core.datasets.opening import open_dataset
 from core.datasets.picture_files import Cut
 from core.datasets.source import DatasetSource
 from core.errors import DatasetError, MienError, UnknownDataset, UnreadableDataset
+from core.own_files import delete_ours, discard_ours, lies_in, same_place
 from core.vocabulary import Dataset
 from core.whole_file import write_whole
 from core.whole_folder import keep_in_own_folder, writing_whole_folder
@@ -209,32 +209,33 @@ def remove(
     with suppress(UnknownDataset):  # a damaged entry can be removed too
         path = entry(datasets_dir, name).source.path
     try:
-        shutil.rmtree(datasets_dir / name)
+        delete_ours(datasets_dir / name, within=datasets_dir)
     except OSError as error:
         raise DatasetError(
             f"{name} cannot be removed: {error.strerror or error}.",
             advice=f"Check the rights of {datasets_dir / name}.",
         ) from error
     lay, shown = Path(path).resolve(), [one.lies_at for one in entries(datasets_dir)]
-    if not path or lay in shown:
+    if not path or any(same_place(other, lay) for other in shown):
         return
     forget_path(cache_dir, path)
     # What another dataset shows may lie inside, or all around.
-    if any(other.is_relative_to(lay) or lay.is_relative_to(other) for other in shown):
+    if any(lies_in(other, lay) or lies_in(lay, other) for other in shown):
         return
     discard_upload(uploads_dir, path)
-    if faces_dir is not None and lay.parent == faces_dir.resolve() and is_face_folder(lay):
-        shutil.rmtree(lay, ignore_errors=True)
+    faces = faces_of_ours(path, faces_dir) if faces_dir is not None else None
+    if faces_dir is not None and faces is not None:
+        discard_ours(faces, within=faces_dir)
 
 
 def discard_upload(uploads_dir: Path, path: str) -> None:
     """Delete an uploaded file with its folder; a path that is none is left alone."""
     uploaded = Path(path).resolve()
     # Exactly where `keep_upload` puts files: whoever typed another path keeps what is there.
-    if path and uploaded.parent.parent == uploads_dir.resolve() and uploaded.is_file():
+    if path and same_place(uploaded.parent.parent, uploads_dir) and uploaded.is_file():
+        for kept in (uploaded, uploaded.with_suffix(DESCRIPTION_ENDING)):
+            discard_ours(kept, within=uploads_dir)
         with suppress(OSError):  # what somebody else put beside it keeps the folder
-            uploaded.unlink()
-            uploaded.with_suffix(DESCRIPTION_ENDING).unlink(missing_ok=True)
             uploaded.parent.rmdir()
 
 

@@ -7,11 +7,11 @@ Copies are found by what is in the files, so files of the same content in two pl
 from __future__ import annotations
 
 import json
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
 from core.damage import DAMAGED_CONTENT
+from core.own_files import discard_ours
 from core.whole_file import write_whole
 
 _PATHS = "paths.json"
@@ -40,7 +40,7 @@ def forget_path(cache_dir: Path, path: str) -> None:
     for noted in cache_dir.glob(f"*/{_PATHS}"):
         known = paths_of(noted.parent)
         if known == {asked}:
-            shutil.rmtree(noted.parent, ignore_errors=True)  # Windows keeps what is looked at
+            discard_ours(noted.parent, within=cache_dir)
         elif asked in known:
             with suppress(OSError):
                 _write(noted.parent, known - {asked})

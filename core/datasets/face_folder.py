@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from core.damage import DAMAGED_BYTES, DAMAGED_CONTENT
 from core.errors import UnknownDataset, UnreadableDataset
+from core.own_files import same_place
 from core.vocabulary.counted import counted
 
 FORMAT = 1
@@ -130,6 +131,22 @@ def read_about(folder: Path) -> Mapping[str, Any]:
 def is_face_folder(folder: Path) -> bool:
     """Whether faces that were cut out of videos lie there, whole or damaged."""
     return (folder / ABOUT_FILE).is_file()
+
+
+def faces_of_ours(path: str, faces_dir: Path) -> Path | None:
+    """The folder of faces that were cut out here and that a path leads to, however it is spelt.
+
+    They go with their dataset, and whoever removes it is asked first: both ask here.
+
+    Args:
+        path: where a dataset lies; empty for none.
+        faces_dir: where faces are that were cut out of videos.
+    Returns:
+        The folder itself; None for whatever else lies there, and for folders of somebody's own.
+    """
+    folder = Path(path).resolve()
+    ours = bool(path) and same_place(folder.parent, faces_dir) and is_face_folder(folder)
+    return folder if ours else None
 
 
 def harmless(text: str) -> str:

@@ -17,6 +17,7 @@ from typing import Any
 
 from core.errors import DamagedModel, UnknownModel
 from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, answers_from
+from core.own_files import discard_ours
 from core.vocabulary import LabelScheme
 from core.whole_file import write_whole
 from core.whole_folder import UNFINISHED_FOLDER, clear_unfinished, writing_whole_folder
@@ -223,7 +224,7 @@ def calibrate_evaluation(
     folder = folder_of(models_dir, evaluation.model, evaluation.slug)
     write_whole(folder / EVALUATION_FILE, _text(complete))
     for name in gone:
-        (folder / name).unlink(missing_ok=True)
+        discard_ours(folder / name, within=folder)
     return complete
 
 

@@ -7,7 +7,6 @@ import io
 import json
 import math
 import os
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import BinaryIO, Self
 from core.datasets.face_folder import NUMBER_COLUMNS, harmless
 from core.faces.main_face import CutFace
 from core.faces.sources import SourceClip
+from core.own_files import discard_ours
 from core.vocabulary import Frame
 
 CHECKPOINT, RESULT = "checkpoint", "result"
@@ -52,7 +52,7 @@ def half_cut(run_folder: Path) -> tuple[Path, ...]:
 def discard_half_cut(run_folder: Path) -> None:
     """Delete the faces of a run that nobody will go on with; it would begin anew."""
     for folder in half_cut(run_folder):
-        shutil.rmtree(folder, ignore_errors=True)
+        discard_ours(folder, within=run_folder)
 
 
 class FaceFiles:

@@ -6,7 +6,6 @@ closed the tab meanwhile finds it in the list.
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,6 +23,7 @@ from core.faces.main_face import MainFace, open_main_face
 from core.faces.plan import NO_SCORES, FacesPlan
 from core.faces.publishing import is_published, publish
 from core.faces.sources import Source, SourceClip, open_source
+from core.own_files import delete_ours
 from core.perception import from_video
 from core.runs import JobPlace, RunCancelled
 from core.vocabulary import BatchDone, DataReady, RejectReason, RunEvent, Said
@@ -64,7 +64,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
             )
         )
     if checkpoint.exists():
-        shutil.rmtree(checkpoint)  # pictures lie in one place only
+        delete_ours(checkpoint, within=place.folder)  # pictures lie in one place only
     return {"faces": plan.name, **(_opened(plan, place, target) if plan.levels else {})}
 
 

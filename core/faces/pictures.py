@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import shutil
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +13,8 @@ import cv2
 
 from core.datasets.face_folder import FaceFolder, read_faces
 from core.errors import PlanError
+from core.whole_file import writing_whole
+from core.whole_folder import writing_whole_folder
 
 LICENCE_FILE = "LICENCE.txt"
 
@@ -41,14 +41,16 @@ def export_pictures(folder: Path, target: Path) -> int:
     if target.exists():
         raise PlanError(f"{target.name} exists already.", advice="Choose another name.")
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _put_in_place(target) as beside:
-        if target.suffix.lower() == ".zip":
-            # Stored, not packed again: PNG is packed.
-            with zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
-                for name, content in _files(faces):
-                    archive.writestr(name, content)
-        else:
-            beside.mkdir()
+    if target.suffix.lower() == ".zip":
+        # Stored, not packed again: PNG is packed.
+        with (
+            writing_whole(target) as file,
+            zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive,
+        ):
+            for name, content in _files(faces):
+                archive.writestr(name, content)
+    else:
+        with writing_whole_folder(target) as beside:
             for name, content in _files(faces):
                 (beside / name).write_bytes(content)
     return len(faces)
@@ -60,25 +62,6 @@ def pictures_zip(folder: Path) -> bytes:
         target = Path(place) / "faces.zip"
         export_pictures(folder, target)
         return target.read_bytes()
-
-
-@contextmanager
-def _put_in_place(target: Path) -> Iterator[Path]:
-    """A place beside the target that takes its name when all went well, and else vanishes."""
-    beside = target.with_name(f"{target.name}.new")
-    _remove(beside)
-    try:
-        yield beside
-        beside.rename(target)
-    finally:
-        _remove(beside)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def _files(faces: FaceFolder) -> Iterator[tuple[str, bytes]]:

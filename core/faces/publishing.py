@@ -28,6 +28,7 @@ from core.errors import DatasetError, PlanError, UnreadableDataset
 from core.faces.checkpoint import RAW_PIXELS, RAW_TABLE, RESULT, clip_records
 from core.faces.plan import FacesPlan
 from core.faces.sources import Source
+from core.own_files import delete_ours, discard_ours
 from core.vocabulary.counted import counted
 
 _MOST_NAMED = 100
@@ -107,7 +108,7 @@ def publish(
         raise _nothing_found(total)
     result = run_dir / RESULT
     if result.exists():
-        shutil.rmtree(result)
+        delete_ours(result, within=run_dir)
     result.mkdir()
     try:
         files = {TABLE_FILE: _write_table(checkpoint, result)}
@@ -125,7 +126,7 @@ def publish(
         target.parent.mkdir(parents=True, exist_ok=True)
         result.rename(target)
     except BaseException:
-        shutil.rmtree(result, ignore_errors=True)  # it would keep a full disk full
+        discard_ours(result, within=run_dir)  # it would keep a full disk full
         raise
     return total
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from datetime import datetime
 from pathlib import Path
 
 from core.errors import RunAlreadyActive, RunError
+from core.own_files import discard_ours
 from core.runs.folder import HIDDEN, find
 from core.runs.status import is_alive
 
@@ -41,6 +41,6 @@ def delete(runs_dir: Path, run_id: str, *, now: datetime) -> None:
             advice=f"Check that {runs_dir} can be written.",
         ) from error
     for left in runs_dir.glob(f"{DELETED}*"):
-        shutil.rmtree(left, ignore_errors=True)
+        discard_ours(left, within=runs_dir)
         if left.exists():
             _log.warning("%s could not be removed whole", left)

@@ -12,7 +12,6 @@ of requirements-cluster.txt.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 
 from core.errors import DamagedModel
 from core.library import CARD_FILE, digest
+from core.own_files import discard_ours
 from core.runs import JobPlace, RunCancelled
 from core.training.cluster_files import (
     CHECKPOINT,
@@ -142,7 +142,7 @@ def _brought(ending: Ending, link: Link, plan: TrainingPlan, place: JobPlace) ->
     if "out_of_fold" in result:
         result["out_of_fold"] = str(place.folder / "result" / Path(result["out_of_fold"]).name)
     if plan.trial_of:
-        shutil.rmtree(place.folder / CHECKPOINT, ignore_errors=True)
+        discard_ours(place.folder / CHECKPOINT, within=place.folder)
     return result
 
 

@@ -7,7 +7,6 @@ environment; the machine needs the same Python and the packages of requirements.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import MienError, RunError
+from core.own_files import discard_ours
 from core.runs import JobPlace, Journal, RunCancelled, RunFolder, read_events
 from core.settings import Settings
 from core.training.cluster_files import files_in, newest_checkpoint, write_files
@@ -76,7 +76,7 @@ class Learner:
     def __init__(self, run_id: str) -> None:
         prefix = f"mien-{run_id}-"
         for left in Path(gettempdir()).glob(f"{prefix}*"):  # its process was killed
-            shutil.rmtree(left, ignore_errors=True)
+            discard_ours(left, within=left.parent)
         self._root = Path(mkdtemp(prefix=prefix))
         where = {"MIEN_DATA_DIR": self._root / "data", "MIEN_MODELS_DIR": self._root / "models"}
         self._settings = Settings.from_environment({name: str(at) for name, at in where.items()})
@@ -137,7 +137,7 @@ class Learner:
 
     def close(self) -> None:
         """Leave nothing behind."""
-        shutil.rmtree(self._root, ignore_errors=True)
+        discard_ours(self._root, within=self._root.parent)
 
 
 def _now() -> datetime:

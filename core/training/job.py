@@ -6,7 +6,6 @@ This module itself imports no TensorFlow: the worker does, when the run begins.
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -34,6 +33,7 @@ from core.library import (
     save,
     write_out_of_fold,
 )
+from core.own_files import discard_ours
 from core.runs import JobPlace, RunCancelled
 from core.training.asked import learned_from
 from core.training.beginning import beginning_of
@@ -289,5 +289,5 @@ def _told_as_trial(
     chooses, size_px = dataset[dataset.divided.chooses], plan.chosen_recipe.final_size_px
     accuracy = accuracy_of(trained, chooses, size_px=size_px)
     # Hundreds of trials would fill the disk, and there is nothing left to go on with.
-    shutil.rmtree(place.folder / "checkpoint", ignore_errors=True)
+    discard_ours(place.folder / CHECKPOINT, within=place.folder)
     return {"accuracy_chooses": f"{accuracy:.6f}", "content_hash": dataset.content_hash}

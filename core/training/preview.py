@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
-from shutil import rmtree
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from core.damage import DAMAGED_CONTENT, in_short
 from core.errors import PlanError, RunError
+from core.own_files import discard_ours
 from core.runs import RunFolder, is_held, plan_from
 from core.runs.plans import CHANGED
 from core.training.plan import TrainingPlan
@@ -188,7 +188,7 @@ def forget_old_previews(runs_dir: Path, *, keep: int = KEPT) -> None:
     folders = sorted(path.parent for path in runs_dir.glob("*/plan.json") if _is_preview(path))
     for folder in folders[: max(0, len(folders) - keep)]:
         if not is_held(RunFolder(folder).lease):
-            rmtree(folder, ignore_errors=True)
+            discard_ours(folder, within=runs_dir)
 
 
 def _is_preview(plan: Path) -> bool:

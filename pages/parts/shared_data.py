@@ -23,6 +23,7 @@ from core.datasets.corrections import (
 )
 from core.datasets.demo import NAME as DEMO_NAME
 from core.datasets.demo import write_demo
+from core.datasets.face_folder import faces_of_ours
 from core.datasets.labels import mapping_table
 from core.datasets.mapping import apply_map, maps_for
 from core.datasets.opening import label_map_in_use, order_hash
@@ -65,8 +66,8 @@ def folder_of(name: str) -> Path:
 
 def faces_folder(name: str) -> Path | None:
     """Where a dataset's faces lie, if they were cut out of videos here; else None."""
-    path = Path(entry(shared.settings().datasets_dir, name).source.path)
-    return path if path.is_relative_to(shared.settings().faces_dir) else None
+    here = shared.settings()
+    return faces_of_ours(entry(here.datasets_dir, name).source.path, here.faces_dir)
 
 
 def dataset(view: View) -> Dataset:

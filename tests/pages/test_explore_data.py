@@ -372,11 +372,14 @@ def test_a_dataset_can_be_removed(visitor: AppTest, faces: Dataset, installation
 
 
 @pytest.mark.parametrize("keeps", [False, True])
+@pytest.mark.parametrize("spelt", ["faces/talks", "runs/../faces/talks/", "linked/talks"])
 def test_cut_out_faces_go_with_their_dataset_unless_they_are_kept(
-    visitor: AppTest, installation: Settings, keeps: bool
+    visitor: AppTest, installation: Settings, keeps: bool, spelt: str
 ) -> None:
     folder = write_folders(installation.faces_dir / "talks", make_pictures(), named=True)
-    source = DatasetSource(str(folder))
+    installation.runs_dir.mkdir(parents=True, exist_ok=True)
+    (installation.data_dir / "linked").symlink_to("faces", target_is_directory=True)
+    source = DatasetSource(f"{installation.data_dir}/{spelt}")
     add(installation.datasets_dir, "talks", source, installation.datasets_cache_dir)
     (folder / ABOUT_FILE).write_text("{}", encoding="utf-8")  # as the cutting leaves it
     open_at(visitor, EXPLORE_DATA)

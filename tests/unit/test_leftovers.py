@@ -154,7 +154,7 @@ def test_a_disk_that_refuses_is_told(here, csv_file, monkeypatch):
     def refuse(_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("core.leftovers.shutil.rmtree", refuse)
+    monkeypatch.setattr("core.own_files.shutil.rmtree", refuse)
     with pytest.raises(DatasetError, match=r"failed\.csv cannot be deleted: Permission denied"):
         delete_leftovers(leftovers(here, now=LATER))
 
@@ -180,3 +180,21 @@ def test_faces_that_another_dataset_shows_stay(here):
     assert folder.exists()
     remove(here.datasets_dir, "again", *folders)
     assert not folder.exists()
+
+
+def test_a_link_to_somebodys_own_faces_is_no_leftover(here, tmp_path):
+    own = write_face_folder(tmp_path / "own", count=30)
+    here.faces_dir.mkdir(parents=True)
+    (here.faces_dir / "linked").symlink_to(own, target_is_directory=True)
+    assert found_in(here) == set()
+
+
+def test_nothing_is_deleted_that_became_a_link_after_it_was_found(here, tmp_path):
+    own = write_face_folder(tmp_path / "own", count=30)
+    folder = write_face_folder(here.faces_dir / "talks", count=30)
+    found = leftovers(here, now=LATER)
+    folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(own, target_is_directory=True)
+    with pytest.raises(DatasetError, match="talks cannot be deleted: it is a link"):
+        delete_leftovers(found)
+    assert len(list(own.iterdir())) > 2

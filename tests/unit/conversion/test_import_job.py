@@ -223,6 +223,17 @@ def test_only_models_from_elsewhere_can_be_changed_or_removed(settings, imported
         remove_import(settings.models_dir, "compact-1")
 
 
+def test_a_disk_that_refuses_to_delete_a_model_is_told(settings, imported, tmp_path, monkeypatch):
+    _, card = imported(write_foreign(tmp_path / "theirs.onnx"))
+
+    def refuse(path, **_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("core.own_files.shutil.rmtree", refuse)
+    with pytest.raises(ModelError, match="cannot be removed: Permission denied"):
+        remove_import(settings.models_dir, card.name)
+
+
 def test_a_damaged_card_of_old_still_reads(settings):
     shutil.copytree(PROJECT_DIR / "models" / "compact-1", settings.models_dir / "compact-1")
     path = settings.models_dir / "compact-1" / "card.json"

@@ -69,3 +69,12 @@ def test_a_disk_that_refuses_leaves_nothing_behind(folder, tmp_path, monkeypatch
     with pytest.raises(OSError, match="No space"):
         export_pictures(folder, tmp_path / name)
     assert set(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("name", ["out", "out.zip"])
+def test_what_somebody_keeps_beside_the_pictures_stays(folder, tmp_path, name):
+    kept = tmp_path / f"{name}.new"
+    kept.mkdir()
+    (kept / "dear.txt").touch()
+    export_pictures(folder, tmp_path / name)
+    assert (kept / "dear.txt").exists()

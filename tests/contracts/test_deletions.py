@@ -1,0 +1,58 @@
+"""Every deletion asks one function whether what it deletes is ours."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from core.settings import PROJECT_DIR
+
+SOURCES = sorted(
+    path
+    for pattern in ("app.py", "core/**/*.py", "pages/**/*.py")
+    for path in PROJECT_DIR.glob(pattern)
+)
+DOOR = "core/own_files.py"
+FOLDERS, FILES = {"rmtree"}, {"unlink", "rmdir", "remove", "removedirs"}
+MAKES_ITS_FOLDERS = {
+    "core/whole_folder.py": "temporary folders that it made, and an upload that broke off",
+}
+NAMES_ITS_FILES = {
+    "core/whole_file.py": "a temporary file that it made",
+    "core/conversion/job.py": "formats in the run's own folder",
+    "core/conversion/keras_writing.py": "a format that it is writing",
+    "core/datasets/catalogue.py": "the folder of an upload, where it is empty",
+    "core/datasets/reporting/writing.py": "a sheet of an earlier report, by its one name",
+    "core/drift/shelf.py": "a reference that its own folder lists",
+    "core/runs/launch.py": "the request to stop",
+    "core/runs/turns.py": "tickets of a queue",
+    "core/sweeps/trial_run.py": "the request to stop",
+    "core/training/cluster.py": "checkpoints by their numbers",
+    "core/training/keras_checkpoint.py": "checkpoints by their numbers",
+    "core/training/tensorboard.py": "the note that a server was started",
+    "core/training/tensorboard_names.py": "links that it made",
+}
+
+
+def _calls(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        if isinstance(node.func, ast.Name) and node.func.id != "remove":  # of a dataset
+            yield node.func.id
+        elif isinstance(node.func, ast.Attribute):
+            of = node.func.value
+            if node.func.attr != "remove" or (isinstance(of, ast.Name) and of.id == "os"):
+                yield node.func.attr
+
+
+def _who(calls):
+    return {str(path.relative_to(PROJECT_DIR)) for path in SOURCES if calls & set(_calls(path))}
+
+
+@pytest.mark.parametrize(
+    ("calls", "allowed"), [(FOLDERS, MAKES_ITS_FOLDERS), (FILES, NAMES_ITS_FILES)]
+)
+def test_nothing_is_deleted_but_by_the_one_that_asks(calls, allowed):
+    assert _who(calls) == {DOOR, *allowed}
