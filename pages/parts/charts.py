@@ -6,8 +6,7 @@ jump, and keeps the visitor's zoom and hidden lines over refreshes (`uirevision`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from html import escape
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from core.measures import Trend
 from core.vocabulary import EmotionScores, Timeline
+from core.vocabulary.naming import readable
 from core.vocabulary.palette import NOT_SURE_COLOUR
 from pages.parts.theme import colour_of, dash_of, duration, expression_word, percent, reason_word
 
@@ -32,6 +32,11 @@ _HOUR_S = 3600
 _SECOND_MS = 1000
 _CLEAR = "rgba(0,0,0,0)"
 _GRID = "rgba(128,138,150,0.22)"
+_TEMPLATES = ("hovertemplate", "texttemplate")
+"""What of a figure is written by us, as Plotly's markup; everything else is letters."""
+
+_PARALLEL = "dimensions"  # beside parallel axes Plotly writes ticks as they are
+
 _MARK_WORDS = {"showarrow": False, "xanchor": "left", "yanchor": "top", "xshift": 2}
 _MARK_LINE = {"color": NOT_SURE_COLOUR, "width": 1, "dash": "dot"}
 
@@ -151,10 +156,56 @@ def calm(figure: go.Figure, *, height_px: int, **margin_px: int) -> None:
     figure.update_yaxes(gridcolor=_GRID, zeroline=False)
 
 
+def as_letters(figure: go.Figure) -> go.Figure:
+    """A figure as Plotly is given it: every text in it is drawn letter by letter.
+
+    Plotly reads HTML in names, ticks, hover texts, titles and annotations: a label that is a link
+    would be one. Give each figure through it to `st.plotly_chart`; only hover templates are markup,
+    and hold no text from outside. A line ends at "\n".
+    """
+    traces = [trace.to_plotly_json() for trace in figure.data]
+    given = {"data": traces, "layout": figure.layout.to_plotly_json()}
+    drawn = _lettered(given)
+    # To build a figure anew takes ten times as long as to look through it.
+    return figure if drawn is given else go.Figure(drawn)
+
+
+def letters(text: str) -> str:
+    """A text that Plotly draws letter by letter; "\n" ends a line."""
+    harmless = readable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return harmless.replace("\n", "<br>")
+
+
+def _lettered(part: Any, *, ticks_too: bool = True) -> Any:
+    """The same part of a figure, with its texts as letters; itself where they are so already."""
+    if isinstance(part, str):
+        drawn = letters(part)
+        return part if drawn == part else drawn
+    if isinstance(part, np.ndarray):
+        words = part.tolist() if part.dtype.kind in "OU" else ()
+        drawn = _lettered(words)
+        return part if drawn is words else drawn
+    if isinstance(part, list | tuple):
+        items = [_lettered(one, ticks_too=ticks_too) for one in part]
+        return items if _changed(items, part) else part
+    if not isinstance(part, dict):
+        return part
+    kept = _TEMPLATES if ticks_too else (*_TEMPLATES, "ticktext")
+    told = {
+        name: one if name in kept else _lettered(one, ticks_too=ticks_too and name != _PARALLEL)
+        for name, one in part.items()
+    }
+    return told if _changed(told.values(), part.values()) else part
+
+
+def _changed(now: Iterable[Any], before: Iterable[Any]) -> bool:
+    return any(one is not other for one, other in zip(now, before, strict=True))
+
+
 def _add_mark(figure: go.Figure, at: Any, words: str) -> None:
-    """A thin line across, with its words, which are a person's: never read as HTML."""
+    """A thin line across, with its words."""
     figure.add_shape(type="line", x0=at, x1=at, yref="paper", y0=0, y1=1, line=_MARK_LINE)
-    figure.add_annotation(x=at, yref="paper", y=1, text=escape(words), **_MARK_WORDS)
+    figure.add_annotation(x=at, yref="paper", y=1, text=words, **_MARK_WORDS)
 
 
 def _clock(time_s: NDArray[np.float64]) -> NDArray[np.datetime64]:

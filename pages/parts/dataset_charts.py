@@ -198,7 +198,7 @@ def _face_maps(faces: Sequence[ClassFace], maps: Sequence[NDArray[np.float32]]) 
 
 def _wrapped(sentence: str) -> str:
     """Lines that fit a hover label."""
-    return "<br>".join(textwrap.wrap(sentence, _HOVER_LETTERS))
+    return "\n".join(textwrap.wrap(sentence, _HOVER_LETTERS))
 
 
 def _calm(figure: go.Figure, *, height_px: int) -> None:

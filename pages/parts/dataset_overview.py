@@ -30,7 +30,9 @@ def draw(dataset: Dataset) -> None:
         st.info(note, icon=":material/info:")
     _draw_protocol(dataset)
     st.plotly_chart(
-        dataset_charts.class_distribution(counts[:-1]), config=charts.CONFIG, key="distribution"
+        charts.as_letters(dataset_charts.class_distribution(counts[:-1])),
+        config=charts.CONFIG,
+        key="distribution",
     )
     table = pd.DataFrame([{"Split": one.split, **_row(dataset, one)} for one in counts])
     count = st.column_config.NumberColumn(format="localized")

@@ -61,16 +61,22 @@ def draw_classes(view: View, dataset: Dataset) -> None:
     draw_map, words = _MAPS[kind]
     st.caption(words)
     if report.faces:
-        st.plotly_chart(draw_map(report.faces), config=charts.CONFIG, key=f"faces-{kind}")
+        st.plotly_chart(
+            charts.as_letters(draw_map(report.faces)), config=charts.CONFIG, key=f"faces-{kind}"
+        )
     else:
         st.info("Classes of so few pictures are not averaged: the mean would show a person.")
     st.subheader("Brightness", anchor=False)
     st.plotly_chart(
-        dataset_charts.intensity_histograms(report.faces), config=charts.CONFIG, key="histograms"
+        charts.as_letters(dataset_charts.intensity_histograms(report.faces)),
+        config=charts.CONFIG,
+        key="histograms",
     )
     st.subheader("Parts of the face", anchor=False)
     st.plotly_chart(
-        dataset_charts.region_effects(report.regions), config=charts.CONFIG, key="regions"
+        charts.as_letters(dataset_charts.region_effects(report.regions)),
+        config=charts.CONFIG,
+        key="regions",
     )
     for effect in sorted(report.regions, key=lambda one: -one.raw.eta_squared)[:5]:
         st.markdown(f"- {effect.sentence}")

@@ -53,7 +53,7 @@ def draw_quantities(report: DriftReport, reference: DriftReference, columns: Col
     """Every quantity's distance, then one quantity before and now."""
     st.markdown("**How far each has moved** · PSI; the mark is where alarm begins", help=_PSI_HELP)
     st.plotly_chart(
-        drift_charts.psi_bars(report),
+        charts.as_letters(drift_charts.psi_bars(report)),
         config=charts.CONFIG,
         key="drift-psi",
         alt="Bars: how far each quantity has moved, and where its alarm begins.",
@@ -183,7 +183,7 @@ def _draw_one(one: QuantityDrift, reference: DriftReference, columns: Columns) -
     else:
         return
     st.plotly_chart(
-        figure,
+        charts.as_letters(figure),
         config=charts.CONFIG,
         key=f"drift-{one.quantity}",
         alt="How it was distributed in the reference, and how it is now.",

@@ -92,4 +92,4 @@ def _draw_history(evaluation: Evaluation) -> None:
 
 
 def _plot(figure: object, key: str) -> None:
-    st.plotly_chart(figure, config=charts.CONFIG, key=f"figures-learned-{key}")
+    st.plotly_chart(charts.as_letters(figure), config=charts.CONFIG, key=f"figures-learned-{key}")

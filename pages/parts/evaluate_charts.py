@@ -209,8 +209,9 @@ def _line(
         y=np.round(ys * 100, 2),
         name=f"{expression_word(label)} {told:.3f}",
         mode="lines",
-        hovertemplate=f"{expression_word(label)} ({word} {told:.3f}): %{{y:.0f}} % at %{{x:.0f}} %"
-        "<extra></extra>",
+        # No label stands in a template, which is markup.
+        hovertext=f"{expression_word(label)} ({word} {told:.3f})",
+        hovertemplate="%{hovertext}: %{y:.0f} % at %{x:.0f} %<extra></extra>",
     )
 
 

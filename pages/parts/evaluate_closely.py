@@ -87,7 +87,9 @@ def draw_face(
         )
         shares = normalised(scheme, found.scores)
         st.plotly_chart(
-            charts.distribution_bars(shares, labels), config=charts.CONFIG, key=f"{key}-scores"
+            charts.as_letters(charts.distribution_bars(shares, labels)),
+            config=charts.CONFIG,
+            key=f"{key}-scores",
         )
     with pictures:
         st.html(maps_html(_figures(face, found, kept.get(number), number, labels)) + scale_html())

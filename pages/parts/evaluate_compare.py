@@ -176,7 +176,9 @@ def _draw_pairs(found: Comparison) -> Pair:
 def _draw_classes(pair: Pair) -> None:
     st.markdown("**Recall, class by class**, first less second")
     st.plotly_chart(
-        evaluate_compare_charts.class_forest(pair), config=charts.CONFIG, key="compare-forest"
+        charts.as_letters(evaluate_compare_charts.class_forest(pair)),
+        config=charts.CONFIG,
+        key="compare-forest",
     )
     st.caption(pair_sentence(pair))
     with st.expander("In numbers"):
@@ -201,7 +203,7 @@ def _draw_trade_off(found: Comparison, costs: Mapping[str, Cost]) -> None:
         "Cost", list(offered), label_visibility="collapsed", key=f"compare-cost-{len(offered)}"
     )
     st.plotly_chart(
-        evaluate_compare_charts.trade_off(found.standings, offered[unit], unit),
+        charts.as_letters(evaluate_compare_charts.trade_off(found.standings, offered[unit], unit)),
         config=charts.CONFIG,
         key="compare-trade-off",
     )

@@ -85,7 +85,7 @@ def _draw_applied(evaluation: Evaluation, report: ConditionsReport) -> None:
     )
     curve = curves[name]
     st.plotly_chart(
-        evaluate_condition_charts.accuracy_along(curve, report.clean),
+        charts.as_letters(evaluate_condition_charts.accuracy_along(curve, report.clean)),
         config=charts.CONFIG,
         key=f"conditions-curve-{name}",
     )
@@ -170,7 +170,7 @@ def _draw_natural(report: ConditionsReport) -> None:
     )
     chosen = found[name]
     st.plotly_chart(
-        evaluate_condition_charts.natural_bars(chosen, report.clean.accuracy),
+        charts.as_letters(evaluate_condition_charts.natural_bars(chosen, report.clean.accuracy)),
         config=charts.CONFIG,
         key=f"conditions-bars-{name}",
     )
@@ -202,7 +202,7 @@ def _draw_frames(report: ConditionsReport) -> None:
         width=320,
     )
     st.plotly_chart(
-        evaluate_condition_charts.found_along(curves[name]),
+        charts.as_letters(evaluate_condition_charts.found_along(curves[name])),
         config=charts.CONFIG,
         key=f"conditions-found-{name}",
     )

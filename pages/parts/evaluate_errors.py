@@ -98,7 +98,7 @@ def _draw_pairs(pairs: Sequence[ConfusedPair]) -> ConfusedPair | None:
         st.caption("Choose a row to see its pictures below.")
     with right:
         figure = evaluate_error_charts.confused_pairs(pairs[:_DRAWN_PAIRS])
-        st.plotly_chart(figure, config=charts.CONFIG, key="confused-pairs-chart")
+        st.plotly_chart(charts.as_letters(figure), config=charts.CONFIG, key="confused-pairs-chart")
     rows = picked.selection.rows
     return pairs[rows[0]] if rows and rows[0] < len(pairs) else None
 

@@ -236,4 +236,4 @@ def _draw_notes(evaluation: Evaluation) -> None:
 
 
 def _plot(figure: object, key: str) -> None:
-    st.plotly_chart(figure, config=charts.CONFIG, key=f"figures-{key}")
+    st.plotly_chart(charts.as_letters(figure), config=charts.CONFIG, key=f"figures-{key}")

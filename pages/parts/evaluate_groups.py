@@ -115,7 +115,7 @@ def _draw_reports(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> 
             icon=":material/warning:",
         )
     st.plotly_chart(
-        evaluate_condition_charts.group_dots(report),
+        charts.as_letters(evaluate_condition_charts.group_dots(report)),
         config=charts.CONFIG,
         key=f"groups-dots-{report.title}",
     )

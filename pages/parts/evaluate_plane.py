@@ -14,6 +14,7 @@ from core.evaluation.shelf import Evaluation
 from core.vocabulary import UNLABELLED
 from core.vocabulary.counted import counted
 from pages.parts import (
+    charts,
     evaluate_closely,
     evaluate_error_charts,
     evaluate_errors,
@@ -33,7 +34,7 @@ def draw(evaluation: Evaluation, split: str, part: EmbeddingPart) -> None:
     )
     figure = evaluate_error_charts.plane(part, evaluation.scheme.labels, which=which)
     picked = st.plotly_chart(
-        figure,
+        charts.as_letters(figure),
         config={**_CONFIG, "modeBarButtonsToRemove": _BUTTONS},
         on_select="rerun",
         selection_mode=("points", "lasso", "box"),

@@ -42,7 +42,7 @@ def draw(evaluation: Evaluation) -> None:
         lines = with_ours(compared, list(figures.values()))
         st.markdown(f"#### {summary(lines, compared)}")
     st.plotly_chart(
-        evaluate_compare_charts.published_places(lines, compared),
+        charts.as_letters(evaluate_compare_charts.published_places(lines, compared)),
         config=charts.CONFIG,
         key="published-places",
     )

@@ -52,7 +52,7 @@ def draw_trend(view: LiveView, choice: str) -> None:
     else:
         face_id = memory.watched_face.get()
         figure = charts.emotion_trend(view.recent, window_s=10.0, face_id=face_id, marks=view.marks)
-    st.plotly_chart(figure, config=charts.CONFIG, key=f"trend-{choice}")
+    st.plotly_chart(charts.as_letters(figure), config=charts.CONFIG, key=f"trend-{choice}")
 
 
 def draw_strip(view: LiveView) -> None:
@@ -117,7 +117,7 @@ def _draw_bars(face: Observation | None, scheme: LabelScheme) -> None:
     """One face's smoothed scores; empty bars for nobody, so that nothing jumps."""
     scores = None if face is None else face.steady
     figure = charts.distribution_bars(scores, scheme.labels)
-    st.plotly_chart(figure, config=charts.CONFIG, key="bars")
+    st.plotly_chart(charts.as_letters(figure), config=charts.CONFIG, key="bars")
 
 
 def _named(face: Observation, card: ModelCard) -> str:

@@ -56,7 +56,7 @@ def _draw_chart(rows: Sequence[ConvertedFormat]) -> None:
         return
     st.markdown("**Size and time** · lower left is better; hollow marks are refused")
     st.plotly_chart(
-        publish_charts.size_and_time(measured),
+        charts.as_letters(publish_charts.size_and_time(measured)),
         config=charts.CONFIG,
         key="publish-chart",
         alt="Points: size of each format and what one picture takes.",

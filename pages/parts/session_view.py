@@ -82,7 +82,7 @@ def draw_numbers(summary: SessionSummary) -> None:
 def draw_course(summary: SessionSummary, trend: Trend, *, key: str) -> None:
     """How expressions moved; gaps are time that could not be judged."""
     st.plotly_chart(
-        charts.session_trend(trend, summary.marks),
+        charts.as_letters(charts.session_trend(trend, summary.marks)),
         config=charts.CONFIG,
         key=f"trend-{key}",
         alt="Lines: the share of each expression over the session.",
@@ -96,7 +96,7 @@ def draw_shares(summary: SessionSummary, *, key: str) -> None:
         st.markdown("**Expression shown** · share of usable time")
         if summary.shares:
             st.plotly_chart(
-                charts.share_bars(summary.shares, summary.labels),
+                charts.as_letters(charts.share_bars(summary.shares, summary.labels)),
                 config=charts.CONFIG,
                 key=f"shares-{key}",
             )
@@ -105,7 +105,11 @@ def draw_shares(summary: SessionSummary, *, key: str) -> None:
     with lost:
         st.markdown("**Not judged** · time lost, added up over faces")
         if summary.lost:
-            st.plotly_chart(charts.lost_bars(summary.lost), config=charts.CONFIG, key=f"lost-{key}")
+            st.plotly_chart(
+                charts.as_letters(charts.lost_bars(summary.lost)),
+                config=charts.CONFIG,
+                key=f"lost-{key}",
+            )
         else:
             st.caption("Every moment could be judged.")
 

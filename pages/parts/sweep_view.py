@@ -75,17 +75,21 @@ def _draw_figures(seen: SweepSeen) -> None:
     if not any(one.accuracy is not None for one in seen.trials):
         return
     st.plotly_chart(
-        sweep_charts.history(seen), config=charts.CONFIG, key=f"sweep-history-{seen.name}"
+        charts.as_letters(sweep_charts.history(seen)),
+        config=charts.CONFIG,
+        key=f"sweep-history-{seen.name}",
     )
     if sum(one.accuracy is not None for one in seen.trials) >= _LINES_FROM:
         st.caption("Values tried, and where they led. Drag along an axis to choose a part of it.")
         st.plotly_chart(
-            sweep_charts.parallel(seen), config=charts.CONFIG, key=f"sweep-lines-{seen.name}"
+            charts.as_letters(sweep_charts.parallel(seen)),
+            config=charts.CONFIG,
+            key=f"sweep-lines-{seen.name}",
         )
     if seen.importance:
         st.caption("How much of the differences in accuracy each value explains (fANOVA)")
         st.plotly_chart(
-            sweep_charts.importance_bars(seen.importance),
+            charts.as_letters(sweep_charts.importance_bars(seen.importance)),
             config=charts.CONFIG,
             key=f"sweep-importance-{seen.name}",
         )

@@ -98,10 +98,16 @@ def _draw_curves(chosen: Sequence[RunRow]) -> None:
     left, right = st.columns(2, gap="medium")
     left.markdown("**Accuracy** on the validation split, by epoch")
     left.plotly_chart(
-        train_charts.accuracy_curves(curves), config=charts.CONFIG, key="compare-accuracy"
+        charts.as_letters(train_charts.accuracy_curves(curves)),
+        config=charts.CONFIG,
+        key="compare-accuracy",
     )
     right.markdown("**Loss** by epoch")
-    right.plotly_chart(train_charts.loss_curves(curves), config=charts.CONFIG, key="compare-loss")
+    right.plotly_chart(
+        charts.as_letters(train_charts.loss_curves(curves)),
+        config=charts.CONFIG,
+        key="compare-loss",
+    )
     if len(chosen) > _MOST_CURVES:
         st.caption(f"Only the first {_MOST_CURVES} are drawn.")
 
@@ -237,9 +243,11 @@ def draw_parallel(rows: Sequence[RunRow]) -> None:
         return
     st.html(_PARALLEL_STYLE)
     st.plotly_chart(
-        train_charts.parallel(
-            {name.replace("_", " "): columns[name] for name in chosen},
-            [row.best or 0.0 for row in reached],
+        charts.as_letters(
+            train_charts.parallel(
+                {name.replace("_", " "): columns[name] for name in chosen},
+                [row.best or 0.0 for row in reached],
+            )
         ),
         config=charts.CONFIG,
         key="parallel",

@@ -146,7 +146,9 @@ def _draw_charts(run: Run) -> None:
         for column, title in zip(st.columns(len(row), gap="medium"), row, strict=True):
             if title in figures:
                 column.markdown(title)
-                column.plotly_chart(figures[title], config=charts.CONFIG, key=f"{title}-{run.id}")
+                column.plotly_chart(
+                    charts.as_letters(figures[title]), config=charts.CONFIG, key=f"{title}-{run.id}"
+                )
         if row is _ABOVE:
             st.caption(_ABOUT_CURVES)
 

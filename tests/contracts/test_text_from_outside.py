@@ -67,3 +67,52 @@ def test_text_from_outside_is_found_where_it_is_drawn_as_it_came() -> None:
     assert _unescaped("st.subheader(entry.session.title)")
     assert _unescaped("words = f'**{error.message}**'")
     assert not _unescaped("st.subheader(plain(entry.session.title))")
+
+
+def _unlettered(source: str) -> list[int]:
+    """Lines that give Plotly a figure whose texts it would read as HTML."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    charts = [one for one in calls if getattr(one.func, "attr", "") == "plotly_chart"]
+    return [
+        one.lineno
+        for one in charts
+        if not (
+            one.args
+            and isinstance(one.args[0], ast.Call)
+            and getattr(one.args[0].func, "attr", "") == "as_letters"
+        )
+    ]
+
+
+def _filled_templates(source: str) -> list[int]:
+    """Lines of templates with a word put into them that is not a unit: templates are markup."""
+    templates = [
+        node.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.keyword) and node.arg in {"hovertemplate", "texttemplate"}
+    ]
+    fields = [
+        field
+        for one in templates
+        for field in ast.walk(one)
+        if isinstance(field, ast.FormattedValue)
+    ]
+    return [
+        one.lineno
+        for one in fields
+        if not (isinstance(one.value, ast.Name) and one.value.id == "unit")
+    ]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_every_figure_is_given_to_plotly_as_letters(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert _unlettered(source) == []
+    assert _filled_templates(source) == []
+
+
+def test_a_figure_given_as_it_came_is_found() -> None:
+    assert _unlettered("st.plotly_chart(figure, key='a')") == [1]
+    assert _unlettered("st.plotly_chart(charts.as_letters(figure), key='a')") == []
+    assert _filled_templates("go.Bar(hovertemplate=f'{label}: %{{y}}')") == [1]
+    assert _filled_templates("go.Bar(hovertemplate=f'%{{y}} {unit}')") == []

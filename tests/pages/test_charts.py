@@ -106,7 +106,7 @@ def test_marks_of_the_last_seconds_are_drawn_and_their_words_are_no_html() -> No
     figure = charts.emotion_trend(timeline, window_s=10, marks=marks)
     (words,) = figure.layout.annotations
     assert words.x == pytest.approx(-4)
-    assert words.text == "&lt;b&gt;now&lt;/b&gt;"
+    assert charts.as_letters(figure).layout.annotations[0].text == "&lt;b&gt;now&lt;/b&gt;"
 
 
 def test_a_refreshed_figure_keeps_zoom_and_stays_see_through() -> None:

@@ -73,7 +73,7 @@ def test_regions_stand_as_they_are_beside_levelled_with_their_sentence_at_hand()
     assert list(raw.z) == [one.raw.eta_squared for one in SUMMARY.regions]
     assert list(levelled.z) == [one.levelled.eta_squared for one in SUMMARY.regions]
     assert raw_words.text[0] == f"{raw.z[0] * 100:.1f} %"
-    assert raw.customdata[0].replace("<br>", " ") == SUMMARY.regions[0].sentence
+    assert raw.customdata[0].replace("\n", " ") == SUMMARY.regions[0].sentence
 
 
 def test_a_dataset_without_labels_gives_empty_figures() -> None:
