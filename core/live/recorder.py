@@ -12,6 +12,7 @@ from typing import Protocol
 
 from core.errors import StoreError, UnknownSession
 from core.vocabulary import Moment, Session
+from core.vocabulary.counted import counted
 
 FLUSH_EVERY_S = 0.5
 """Rows wait at most this long: with the write itself well under a second is ever at risk."""
@@ -24,6 +25,9 @@ MOST_AT_ONCE = 300
 
 MOST_UNSAVED = 30 * 60 * 10
 """Moments kept while the store refuses: ten minutes at 30 a second, some 30 MB."""
+
+_TRIES_ALONE = 3
+"""Before a moment that fails by itself, too, is dropped: it would hold up all behind it."""
 
 _log = logging.getLogger(__name__)
 
@@ -49,8 +53,8 @@ class Recorder:
 
     A write usually takes a few milliseconds, but a locked database makes it wait for seconds: in
     the camera's thread that would freeze the picture. So `keep` only puts a moment into a list, and
-    this thread writes the list twice a second. While the store refuses, moments stay in the list
-    and the write is repeated.
+    this thread writes the list twice a second. While that fails, for whatever reason, moments stay
+    in the list and the write is repeated.
 
     Args:
         store: shared with others.
@@ -65,6 +69,9 @@ class Recorder:
         self._changed = Condition()
         self._unsaved: deque[Moment] = deque()
         self._lost = 0
+        self._at_once = MOST_AT_ONCE
+        self._writing: list[Moment] = []
+        self._failed_alone = 0
         self._begun = False
         self._ends_at: datetime | None = None
         self._is_over = False
@@ -87,7 +94,7 @@ class Recorder:
         """What does not work, in sentences; empty while all is well."""
         words = [self._refusal] if self._refusal else []
         if self._lost:
-            words.append(f"{self._lost:,} moments had to be dropped.")
+            words.append(f"{counted(self._lost, 'moment')} had to be dropped.")
         if not (self._is_over or self._thread.is_alive()):
             words.append("Recording stopped unexpectedly; the server's log says why.")
         return " ".join(words)
@@ -118,12 +125,7 @@ class Recorder:
 
     def _run(self) -> None:
         while not self._is_over:
-            with self._changed:
-                if self._refusal:
-                    self._changed.wait(RETRY_AFTER_S)
-                elif self._ends_at is None:
-                    self._changed.wait(FLUSH_EVERY_S)
-                ends_at = self._ends_at
+            ends_at = self._wait()
             try:
                 self._write_all()
                 if ends_at is not None:
@@ -132,9 +134,22 @@ class Recorder:
                 self._give_up()
             except StoreError as error:
                 self._refused(error)
+            # Whatever it is: were this thread to end, moments would pile up, and the session would
+            # never be ended. It is told and logged, and tried again.
+            except Exception as error:  # noqa: BLE001
+                self._stumbled(error)
             else:
                 self._refusal = ""
                 self._is_over = ends_at is not None
+
+    def _wait(self) -> datetime | None:
+        """Until there is something to do; when the session ended, if it did."""
+        with self._changed:
+            if self._refusal:
+                self._changed.wait(RETRY_AFTER_S)
+            elif self._ends_at is None:
+                self._changed.wait(FLUSH_EVERY_S)
+            return self._ends_at
 
     def _write_all(self) -> None:
         if not self._begun:
@@ -142,11 +157,13 @@ class Recorder:
             self._begun = True
         while True:
             with self._changed:
-                batch = list(islice(self._unsaved, MOST_AT_ONCE))
+                at_once = self._at_once
+                batch = self._writing = list(islice(self._unsaved, at_once))
             # An empty one too: it is the sign of life by which others know that nobody crashed.
             self._store.append(self._session.id, batch, now=self._now())
             self._forget(batch)
-            if len(batch) < MOST_AT_ONCE:
+            self._at_once, self._writing, self._failed_alone = MOST_AT_ONCE, [], 0
+            if len(batch) < at_once:
                 return
 
     def _forget(self, stored: list[Moment]) -> None:
@@ -160,6 +177,23 @@ class Recorder:
         if str(error) != self._refusal:
             _log.warning("%s", error)
         self._refusal = str(error)
+
+    def _stumbled(self, error: Exception) -> None:
+        """A bug, perhaps over one of the moments: the next try is with half as many, until the one
+        is found that cannot be stored, and those behind it can.
+        """
+        words = f"Rows could not be stored ({type(error).__name__}); it is tried again."
+        if words != self._refusal:
+            _log.error("session %s could not be stored", self._session.id, exc_info=error)
+        self._refusal = words
+        if len(self._writing) > 1:
+            self._at_once = len(self._writing) // 2
+        elif self._writing:
+            self._failed_alone += 1
+        if self._failed_alone >= _TRIES_ALONE:
+            self._forget(self._writing)
+            self._writing, self._failed_alone = [], 0
+            self._lost += 1
 
     def _give_up(self) -> None:
         """Somebody deleted the session: that is respected, and said."""

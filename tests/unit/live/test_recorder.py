@@ -14,7 +14,7 @@ from core.errors import UnknownSession
 from core.live import recorder as module
 from core.live.recorder import MOST_AT_ONCE, Recorder
 from core.sessions import SessionStore
-from core.vocabulary import Moment
+from core.vocabulary import Moment, Session
 from tests.fakes import FakeStore
 from tests.make import make_moment, make_observation, make_session
 
@@ -115,17 +115,89 @@ def test_a_session_deleted_while_it_runs_stays_deleted(quick: None) -> None:
     assert "was deleted" in recorder.trouble
 
 
-class BrokenStore(FakeStore):
-    """Has a bug."""
+class BuggyStore(FakeStore):
+    """Raises what no store should, at one call, until it is mended; refuses a moment for ever."""
+
+    def __init__(self, *, at: str = "append", never: float | None = None) -> None:
+        super().__init__()
+        self.broken_at = at
+        self.never = never
+
+    def begin(self, session: Session) -> None:
+        self._break_at("begin")
+        super().begin(session)
 
     def append(self, session_id: str, moments: Sequence[Moment], *, now: datetime) -> None:
-        raise ZeroDivisionError
+        self._break_at("append")
+        if any(one.time_s == self.never for one in moments):
+            raise UnicodeError
+        super().append(session_id, list(moments), now=now)
+
+    def end(self, session_id: str, *, ended_at: datetime) -> None:
+        self._break_at("end")
+        super().end(session_id, ended_at=ended_at)
+
+    def _break_at(self, call: str) -> None:
+        if call == self.broken_at:
+            raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("call", ["begin", "append", "end"])
+def test_a_bug_in_the_store_is_told_and_logged_and_tried_again(
+    quick: None, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    monkeypatch.setattr(module, "_TRIES_ALONE", 10_000)
+    store = BuggyStore(at=call)
+    recorder = record(store)
+    for number in range(400):
+        recorder.keep(moment(number))
+    assert not recorder.end(ended_at=NOW, wait_s=0.0)
+    until(lambda: "ZeroDivisionError" in recorder.trouble)
+    assert not recorder.is_over
+    assert store.ended == {}
+    assert [one.exc_info is not None for one in caplog.records] == [True]
+    store.broken_at = ""
+    assert recorder.end(ended_at=NOW, wait_s=5.0)
+    assert recorder.trouble == ""
+    stored = [one.time_s for one in store.moments[make_session().id]]
+    assert stored == [moment(number).time_s for number in range(400)]
+
+
+def test_a_moment_that_can_never_be_stored_holds_up_no_other(quick: None) -> None:
+    store = BuggyStore(at="", never=moment(123).time_s)
+    recorder = record(store)
+    for number in range(400):
+        recorder.keep(moment(number))
+    assert recorder.end(ended_at=NOW, wait_s=10.0)
+    stored = [one.time_s for one in store.moments[make_session().id]]
+    assert stored == [moment(number).time_s for number in range(400) if number != 123]
+    assert recorder.trouble == "1 moment had to be dropped."
+
+
+def test_what_waits_while_a_bug_lasts_is_bounded(
+    quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_UNSAVED", 100)
+    store = BuggyStore(at="begin")
+    recorder = record(store)
+    for number in range(1000):
+        recorder.keep(moment(number))
+    assert recorder.unsaved == 100
+    assert "900 moments had to be dropped" in recorder.trouble
+    store.broken_at = ""
+    assert recorder.end(ended_at=NOW, wait_s=5.0)
+
+
+class LeavingStore(FakeStore):
+    """Ends the thread that asks it."""
+
+    def begin(self, session: Session) -> None:
+        raise SystemExit
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_bug_in_the_store_is_not_taken_for_success(quick: None) -> None:
-    recorder = record(BrokenStore())
-    recorder.keep(moment(0))
+def test_a_thread_that_ended_is_not_taken_for_success() -> None:
+    recorder = record(LeavingStore())
     assert not recorder.end(ended_at=NOW, wait_s=5.0)
     assert "stopped unexpectedly" in recorder.trouble
 
