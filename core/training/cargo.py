@@ -7,7 +7,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path, PurePath
 from typing import Any
@@ -16,7 +16,8 @@ from core.datasets.catalogue import SOURCE_FILE, SPLIT_FILE, entry
 from core.datasets.corrections import VERSIONS
 from core.datasets.opening import content_hash
 from core.errors import PlanError, RunError
-from core.settings import PROJECT_DIR, Settings
+from core.settings import Settings
+from core.training.carried_code import code_files
 from core.training.plan import TrainingPlan
 from core.vocabulary import Dataset
 from core.whole_file import write_whole
@@ -24,41 +25,6 @@ from core.whole_file import write_whole
 PLAN_FILE = "plan.json"
 NOT_YET_GIVEN = "not yet given"
 """The dataset's path, until somebody says where it lies over there."""
-
-_FILES = (
-    *("__init__.py", "damage.py", "errors.py", "following.py", "heic.py", "settings.py"),
-    *("not_the_file.py", "whole_file.py", "whole_folder.py", "worker.py"),
-)
-_ROOMS = (
-    *("conversion", "datasets", "drift", "engines", "evaluation", "library"),
-    *("runs", "sessions", "training", "vocabulary"),
-)
-_NOT_NEEDED = (
-    *("datasets/label_examples.py", "datasets/reporting/", "engines/onnx_"),
-    *("training/comparing.py", "training/made_by.py", "training/measured.py"),
-)
-_NEEDED_OF = {
-    "conversion": (
-        *("formats", "keras_counting", "keras_engines", "keras_litert", "keras_refusals"),
-        "plan",
-    ),
-    "evaluation": (
-        *("answers", "calibration", "case", "case_parts", "classes", "describing", "judge"),
-        *(
-            "keeping",
-            "kept_answers",
-            "metrics",
-            "parts",
-            "plan",
-            "ranking",
-            "repeats",
-            "said_labels",
-        ),
-        *("shelf", "views"),
-    ),
-}
-"""Of rooms that do more than a training asks for."""
-_KINDS = {".py", ".toml"}
 
 
 @dataclass(frozen=True)
@@ -141,23 +107,6 @@ def path_of(plan: TrainingPlan, settings: Settings) -> str:
         UnknownDataset: the catalogue has no such dataset any more.
     """
     return entry(settings.datasets_dir, plan.dataset).source.path if plan.dataset else plan.data
-
-
-def code_files(root: Path = PROJECT_DIR / "core") -> Iterator[tuple[str, Path]]:
-    """Name under core/ and path of every file that training needs."""
-    for name in _FILES:
-        yield name, root / name
-    for room in _ROOMS:
-        for path in sorted((root / room).rglob("*")):
-            name = path.relative_to(root).as_posix()
-            if path.suffix in _KINDS and _is_needed(room, path, name):
-                yield name, path
-
-
-def _is_needed(room: str, path: Path, name: str) -> bool:
-    if room in _NEEDED_OF:
-        return path.stem in {"__init__", *_NEEDED_OF[room]} and path.parent.name == room
-    return not name.startswith(_NOT_NEEDED)
 
 
 def _about_dataset(plan: TrainingPlan, settings: Settings) -> dict[str, bytes]:

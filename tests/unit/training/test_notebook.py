@@ -18,6 +18,7 @@ from core.datasets.catalogue import add
 from core.errors import PlanError
 from core.settings import PROJECT_DIR
 from core.training import RECIPES, TrainingPlan, cargo
+from core.training.carried_code import code_files
 from core.training.notebook import NEEDED, file_name, notebook_of
 from tests.datasets_on_disk import make_pictures, write_csv
 
@@ -101,8 +102,8 @@ def test_a_split_that_was_made_here_travels_along(settings, tmp_path):
 def test_every_package_that_travelling_code_imports_is_installed_over_there():
     owners = packages_distributions()
     installed = {*map(canonicalize_name, NEEDED), "tensorflow", "tensorflow-cpu"}
-    ours = {name.split("/")[0] for name, _ in cargo.code_files()}
-    for name, path in cargo.code_files():
+    ours = {name.split("/")[0] for name, _ in code_files()}
+    for name, path in code_files():
         for top, module in _imported_first(ast.parse(path.read_text(encoding="utf-8"))):
             if top == "core":
                 assert module in ours or f"{module}.py" in ours, name
@@ -111,8 +112,8 @@ def test_every_package_that_travelling_code_imports_is_installed_over_there():
 
 
 def test_every_module_that_travelling_code_imports_travels_too():
-    ours = {name for name, _ in cargo.code_files()}
-    for name, path in cargo.code_files():
+    ours = {name for name, _ in code_files()}
+    for name, path in code_files():
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("core."):
                 imported = node.module.removeprefix("core.").replace(".", "/")
