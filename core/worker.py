@@ -22,9 +22,10 @@ from types import FrameType
 from typing import Any
 
 from core.damage import is_disk_full
-from core.errors import MienError, UnclearColumns, UnmappedLabels
+from core.errors import MienError, StoreError, UnclearColumns, UnmappedLabels
 from core.runs import JobPlace, Journal, Lease, RunCancelled, RunFolder
 from core.runs.launch import NO_TURN
+from core.runs.refusal import REFUSED, is_refusal
 from core.runs.resources import ResourceTeller
 from core.runs.turns import TRAINING_KINDS, Turn, lane_of, step_out
 from core.settings import Settings
@@ -51,7 +52,10 @@ AFTERWARDS: Mapping[str, str] = {
     "analyse": "core.recordings.uploads:discard_uploads",
     "import_model": "core.conversion.import_upload:discard_model_upload",
 }
-"""Kind of run -> what is done when it is over, whatever became of it, also before its turn came."""
+"""Kind of run -> what is done when it is over, whatever became of it, also before its turn came.
+
+Not where the session database refused: what was uploaded is needed to go on.
+"""
 
 TOLD_VERSIONS = (
     *("tensorflow-cpu", "tensorflow", "keras"),
@@ -120,10 +124,14 @@ def _work(place: JobPlace, jobs: Mapping[str, str], turn: ExitStack | None) -> F
 @contextmanager
 def _afterwards(kind: str, plan: Mapping[str, Any], settings: Settings) -> Iterator[None]:
     """Do what belongs to the end of a run of this kind, whatever happens in between."""
+    refused = False
     try:
         yield
+    except StoreError as error:
+        refused = is_refusal(error)
+        raise
     finally:
-        if kind in AFTERWARDS:
+        if kind in AFTERWARDS and not refused:
             module, function = AFTERWARDS[kind].split(":")
             getattr(import_module(module), function)(settings, plan)
 
@@ -166,7 +174,8 @@ def _failure(error: Exception) -> Finished:
         table = json.dumps({"columns": error.columns, "rows": error.rows})
         return Finished(RunStatus.FAILED, error.message, error.advice, result={"table": table})
     if isinstance(error, MienError):
-        return Finished(RunStatus.FAILED, error=error.message, advice=error.advice)
+        result = dict(REFUSED) if is_refusal(error) else {}
+        return Finished(RunStatus.FAILED, error.message, error.advice, result=result)
     if is_disk_full(error):
         message, advice = "The disk is full.", "Free some space, then resume the run."
     elif isinstance(error, MemoryError):

@@ -15,16 +15,18 @@ import numpy as np
 
 from core.assets import DETECTOR, path_of
 from core.datasets.catalogue import discard_upload
-from core.errors import MediaError, UnknownSession
+from core.errors import MediaError, StoreError, UnknownSession
 from core.perception import Analyser, CenterFaceDetector, ConfirmedMoments, from_picture, from_video
 from core.perception.frames import Part
 from core.perception.orientation import EVERY_S, LOOKED_AT_S, quarter_turns, turned
 from core.policy import UsePolicy, require_use
 from core.policy import store as policy_store
 from core.recordings.beginning import are_stills, beginning_of
+from core.recordings.patient_store import PatientStore
 from core.recordings.plan import RecordingPlan, is_picture
 from core.recordings.sessions_made import SessionMade, forget, remember, sessions_made
 from core.runs import JobPlace, RunCancelled
+from core.runs.refusal import is_refusal
 from core.runs.telling import Teller
 from core.sessions import SessionStore
 from core.vocabulary import Frame, Moment, Said, Session, SourceKind, new_session_id
@@ -54,7 +56,8 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     judge = load_quickest_judge(place.settings.models_dir, plan.model)
     place.journal.append(Said(f"Looking with {judge.card.name}."))
     teller = Teller(place, len(files))
-    with SessionStore.open(place.settings.database_url) as store:
+    with SessionStore.open(place.settings.database_url) as opened:
+        store = PatientStore(opened, place)
         _forget_half_read(store, place)
         reader = _Reader(plan, place, _Using(policy, judge, store, len(asked) > 1))
         _read_all(files, reader, teller, place)
@@ -76,7 +79,7 @@ def _files(plan: RecordingPlan) -> tuple[Path, ...]:
     return tuple(map(Path, plan.paths)) if plan.is_upload else plan.files()
 
 
-def _forget_half_read(store: SessionStore, place: JobPlace) -> None:
+def _forget_half_read(store: PatientStore, place: JobPlace) -> None:
     """A run that goes on reads the file it was cut off in anew; its half would be there twice."""
     for one in sessions_made(place.folder):
         if not one.is_done:
@@ -119,7 +122,7 @@ class _Using:
 
     policy: UsePolicy
     judge: Judge
-    store: SessionStore
+    store: PatientStore
     several: bool
 
 
@@ -137,18 +140,19 @@ class _Reader:
         self._using = using
 
     def read(self, file: Path, tell: Callable[[int, int], None]) -> None:
-        """One file; an upload is deleted afterwards, whatever became of it.
+        """One file; an upload is deleted afterwards, unless what was seen could not be stored.
 
         Args:
             tell: hears how many thousandths were read; may raise to stop.
         Raises:
             MediaError: nothing in it could be read; it leaves no session.
             RunCancelled: from `tell`; what was seen so far is stored.
+            StoreError: the database refuses; an upload is still there.
         """
         store, session = self._using.store, self._session(file)
         store.begin(session)
         remember(self._place.folder, SessionMade(str(file), session.id, is_done=False))
-        is_done = False
+        is_done, is_stored = False, True
         try:
             self._watch(file, session, tell)
             is_done = True
@@ -158,9 +162,12 @@ class _Reader:
                 raise
             self._place.journal.append(Said(str(trouble)))
             is_done = True
+        except StoreError as refusal:
+            is_stored = not is_refusal(refusal)
+            raise
         finally:
             self._end(SessionMade(str(file), session.id, is_done), session)
-            if self._plan.is_upload:
+            if self._plan.is_upload and is_stored:
                 discard_upload(self._place.settings.uploads_dir, str(file))
 
     def _session(self, file: Path) -> Session:
@@ -190,12 +197,12 @@ class _Reader:
             for moment in moments_of(analyser, frames):
                 unsaved += confirmed.add(moment)
                 if monotonic() - saved_at >= FLUSH_EVERY_S:
-                    self._using.store.append(session.id, unsaved, now=self._place.clock())
+                    self._using.store.append(session.id, unsaved)
                     unsaved, saved_at = [], monotonic()
         finally:
             analyser.close()
             unsaved += confirmed.rest()
-            self._using.store.append(session.id, unsaved, now=self._place.clock())
+            self._using.store.append(session.id, unsaved)
 
     def _frames(self, file: Path, tell: Callable[[int, int], None]) -> Iterator[Frame]:
         """Upright, also where the file has no note that it is not."""

@@ -1,10 +1,10 @@
-"""Uploaded recordings: kept until they were read, then deleted."""
+"""Uploaded recordings: kept until what was seen is stored, then deleted."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path, PureWindowsPath
 from typing import BinaryIO
 
@@ -14,12 +14,17 @@ from core.datasets.catalogue import discard_upload
 from core.errors import MediaError, UnknownRun
 from core.perception.frames import VIDEO_ENDINGS
 from core.recordings.plan import KIND
-from core.runs import RunMemory, all_runs, find
+from core.runs import RunFolder, RunMemory, all_runs, find
+from core.runs.folder import changed_ns
+from core.runs.refusal import was_refused
 from core.settings import Settings
 from core.vocabulary import new_session_id
 from core.whole_folder import keep_in_own_folder
 
 _LONGEST_STEM = 60
+
+KEPT_TO_GO_ON = timedelta(days=1)
+"""After the session database refused: so long can the run be resumed."""
 
 
 def keep_recording(
@@ -52,7 +57,8 @@ def keep_recording(
 def discard_of_ended_runs(settings: Settings, *, now: datetime, memory: RunMemory) -> None:
     """Delete what was uploaded for runs that are over.
 
-    They do it themselves; one whose process was killed cannot.
+    They do it themselves; one whose process was killed cannot, and one that the session database
+    refused keeps them for a day, to be resumed.
 
     Args:
         now: tells which runs are still at work; aware.
@@ -63,7 +69,10 @@ def discard_of_ended_runs(settings: Settings, *, now: datetime, memory: RunMemor
     for run in all_runs(settings.runs_dir, now=now, memory=memory):
         if run.kind == KIND and run.status.is_over:
             with suppress(UnknownRun):
-                _, plan, _ = find(settings.runs_dir, run.id).read_plan()
+                folder = find(settings.runs_dir, run.id)
+                if was_refused(run.finished) and _ended_lately(folder, now):
+                    continue
+                _, plan, _ = folder.read_plan()
                 discard_uploads(settings, plan)
 
 
@@ -102,3 +111,8 @@ def keep_recordings(
             discard_upload(uploads_dir, path)
         raise
     return tuple(kept)
+
+
+def _ended_lately(folder: RunFolder, now: datetime) -> bool:
+    ended_ns = changed_ns(folder.events)
+    return ended_ns is not None and now.timestamp() - ended_ns / 1e9 < KEPT_TO_GO_ON.total_seconds()

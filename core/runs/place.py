@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from time import sleep
 
 from core.runs.journal import Journal
 from core.settings import Settings
@@ -25,6 +26,7 @@ class JobPlace:
         stop_requested: cheap; looks whether somebody asked to stop.
         settings: folders of this installation.
         clock: the time now, aware, UTC.
+        wait: lets so many seconds pass.
     """
 
     folder: Path
@@ -32,3 +34,4 @@ class JobPlace:
     stop_requested: Callable[[], bool]
     settings: Settings
     clock: Callable[[], datetime]
+    wait: Callable[[float], None] = sleep

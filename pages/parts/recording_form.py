@@ -147,8 +147,8 @@ def _ask_consent() -> bool:
 def _say_what_is_stored(uploads: bool, *, waits: bool) -> None:
     if uploads:
         st.caption(
-            "An uploaded video is stored in this installation's data folder until it has been "
-            "analysed, then deleted. Only numbers are kept, as a session. Pictures are not stored."
+            "An uploaded video is stored in this installation's data folder until its session is "
+            "stored, then deleted. Only numbers are kept, as a session. Pictures are not stored."
         )
     else:
         st.caption("Your files stay where they are. Numbers are stored, as a session for each.")

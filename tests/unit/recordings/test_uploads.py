@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import io
 import signal
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 
-from core.errors import MediaError
+from core.errors import MediaError, StoreError, UnknownSession
 from core.recordings import RecordingPlan, job
 from core.recordings.uploads import discard_of_ended_runs, keep_recording
-from core.runs import Lease, RunMemory
+from core.runs import Lease, RunCancelled, RunMemory
 from core.runs.folder import create
 from core.runs.journal import read_events
+from core.runs.refusal import was_refused
 from core.runs.turns import lane_of
 from core.sessions import SessionStore
-from core.vocabulary import Finished, Waiting
+from core.vocabulary import Finished, Said, Waiting
 from core.worker import main
 from tests.clips import write_face_video
+from tests.fakes import ManualClock
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 
@@ -98,6 +101,103 @@ def test_an_upload_of_a_run_under_way_stays(place, tmp_path):
     folder.mark_launched(int(NOW.timestamp() * 1e9))
     discard_of_ended_runs(here, now=NOW + timedelta(seconds=1), memory=RunMemory())
     assert path.is_file()
+
+
+class Refusals:
+    """Makes `SessionStore.append` refuse so many times."""
+
+    def __init__(self, monkeypatch, times):
+        self.left = times
+        append = SessionStore.append
+
+        def refusing(store, *values, **named):
+            if self.left > 0:
+                self.left -= 1
+                raise StoreError("The session database cannot be written: database is locked.")
+            append(store, *values, **named)
+
+        monkeypatch.setattr(SessionStore, "append", refusing)
+
+
+def at(place, clock, **changed):
+    """The run's place, by a clock that passes only while somebody waits."""
+    return replace(place, clock=clock.now, wait=clock.advance, **changed)
+
+
+def stored_rows(place):
+    with SessionStore.open(place.settings.database_url) as store:
+        return [entry.rows for entry in store.sessions()]
+
+
+def test_a_database_that_refuses_for_minutes_is_waited_for(place, tmp_path, monkeypatch):
+    path, clock = upload(place, tmp_path, frames=4), ManualClock()
+    Refusals(monkeypatch, 500)
+    run(at(place, clock), path)
+    assert stored_rows(place) == [4]
+    assert not path.exists()
+    events, _ = read_events(place.folder / "events.jsonl")
+    told = [one.sentence for one in events if isinstance(one, Said) and "locked" in one.sentence]
+    assert len(told) == 1
+    assert "tried again for up to 10 minutes" in told[0]
+
+
+def test_an_upload_that_could_not_be_stored_is_there_when_the_run_goes_on(
+    place, tmp_path, monkeypatch
+):
+    path, clock = upload(place, tmp_path, frames=4), ManualClock()
+    refusals = Refusals(monkeypatch, 10_000)
+    began_s = clock.seconds()
+    with pytest.raises(StoreError, match="locked"):
+        run(at(place, clock), path)
+    assert clock.seconds() - began_s == pytest.approx(600)
+    assert path.is_file()
+    refusals.left = 0
+    run(at(place, clock), path)
+    assert stored_rows(place) == [4]
+    assert not path.exists()
+
+
+def test_who_cancels_while_the_database_refuses_need_not_wait(place, tmp_path, monkeypatch):
+    path, clock = upload(place, tmp_path), ManualClock()
+    Refusals(monkeypatch, 10_000)
+    began_s = clock.seconds()
+    stops = at(place, clock, stop_requested=lambda: clock.seconds() >= began_s + 5)
+    with pytest.raises(RunCancelled):
+        run(stops, path)
+    assert clock.seconds() - began_s == 5
+
+
+def test_a_session_that_is_deleted_while_it_is_read_takes_its_upload_along(
+    place, tmp_path, monkeypatch
+):
+    def gone(*_, **__):
+        raise UnknownSession("There is no such session.")
+
+    path = upload(place, tmp_path)
+    monkeypatch.setattr(SessionStore, "append", gone)
+    with pytest.raises(UnknownSession):
+        run(at(place, ManualClock()), path)
+    assert not path.exists()
+
+
+def test_an_upload_of_a_run_that_the_database_refused_is_kept_for_a_day(
+    place, tmp_path, worker_here, monkeypatch
+):
+    path = upload(place, tmp_path)
+    plan = RecordingPlan((str(path),), is_upload=True).to_json()
+    rng = np.random.default_rng(1)
+    began_at = datetime.now(UTC)
+    folder = create(worker_here.runs_dir, "analyse", plan, now=began_at, rng=rng)
+    monkeypatch.setenv("MIEN_MODELS_DIR", str(place.settings.models_dir))
+    monkeypatch.setenv("MIEN_DATABASE_URL", "postgresql://localhost:1/none")
+    main(str(folder.path))
+    events, _ = read_events(folder.events)
+    assert was_refused(events[-1])
+    soon, later = began_at + timedelta(hours=23), began_at + timedelta(hours=25)
+    discard_of_ended_runs(worker_here, now=soon, memory=RunMemory())
+    assert path.is_file()
+    discard_of_ended_runs(worker_here, now=later, memory=RunMemory())
+    assert not path.exists()
 
 
 @pytest.mark.parametrize("name", ["photo.jpg", "notes.txt", "clip", ".mp4"])
