@@ -17,6 +17,7 @@ from core.command_tools import (
 from core.exporting import export_table
 from core.recordings import KIND, RecordingPlan, sessions_made
 from core.sessions import SessionStore
+from core.sessions.titles import LONGEST_TITLE, expect_title
 from core.vocabulary.counted import counted
 
 
@@ -27,7 +28,9 @@ def analyse(
     ],
     model: Annotated[str, typer.Option(help="A name under models/; empty takes the best.")] = "",
     every_s: Annotated[float, typer.Option(help="Seconds between frames; 0: all.")] = 0.0,
-    title: Annotated[str, typer.Option(help="Title of the session.")] = "",
+    title: Annotated[
+        str, typer.Option(help=f"Title of the session: {LONGEST_TITLE} characters at most.")
+    ] = "",
     from_s: Annotated[float, typer.Option(help="Where in each video to begin, in seconds.")] = 0.0,
     to_s: Annotated[float, typer.Option(help="Where to end; 0: at its end.")] = 0.0,
     csv: Annotated[Path | None, typer.Option(help="Also write the sessions here.")] = None,
@@ -38,6 +41,7 @@ def analyse(
     """
     with explained():
         expect_folders(csv, reads=files)
+        expect_title(title)
         plan = RecordingPlan(
             tuple(str(file.resolve()) for file in files),
             model=model,

@@ -86,5 +86,12 @@ def _title(label: str, became: Mapping[str, str | None]) -> str:
 
 def _by_number(label: str) -> list[tuple[bool, int, str]]:
     """As people sort: 2 before 10, and numbers before words."""
-    parts = filter(None, _NUMBERS.split(label))
-    return [(False, int(one), "") if one.isdecimal() else (True, 0, one) for one in parts]
+    return [_place(part) for part in filter(None, _NUMBERS.split(label))]
+
+
+def _place(part: str) -> tuple[bool, int, str]:
+    if not part.isdecimal():
+        return True, 0, part
+    # By length and digits: Python refuses to read a number of thousands of them.
+    digits = part.lstrip("0")
+    return False, len(digits), digits

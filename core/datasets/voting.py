@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.datasets.labels import is_number
 from core.datasets.source import DatasetSource
 from core.datasets.votes import Votes, read_votes
 from core.vocabulary import FER7, Dataset
@@ -66,4 +67,4 @@ def _row_of(name: str) -> int:
     """The row of the votes for a picture such as `fer2013.csv:12`; -1 where nobody can tell."""
     file, _, row = name.rpartition(":")
     first = _FIRST_VOTE.get(file.lower())
-    return -1 if first is None or not row.isdigit() else first + int(row) - 2
+    return -1 if first is None or not is_number(row) else first + int(row) - 2

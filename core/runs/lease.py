@@ -14,6 +14,7 @@ from time import sleep
 
 # Windows locks bytes, and a locked byte cannot be read by others: lock one far behind the pid.
 _LOCKED_BYTE = 1 << 20
+_MOST_DIGITS = 18  # of a process; Python refuses to read thousands
 _TRIES, _BETWEEN_TRIES_S = 10, 0.01
 
 
@@ -68,7 +69,8 @@ def holder(path: Path) -> int | None:
     if not is_held(path):
         return None
     pid = _written(path)[0]
-    return int(pid) if pid.isascii() and pid.isdigit() else None
+    is_number = pid.isascii() and pid.isdigit() and len(pid) <= _MOST_DIGITS
+    return int(pid) if is_number else None
 
 
 def label_of(path: Path) -> str:

@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from core.errors import PlanError
 from core.vocabulary import Session
-from core.vocabulary.naming import spoken
+from core.vocabulary.naming import shortened, spoken
 
 LONGEST_TITLE = 80
 """Characters of a title that is typed: more is cut off in every list."""
+
+
+def expect_title(title: str) -> None:
+    """Before a session is called so by a command; fields on the pages take no more either.
+
+    Raises:
+        PlanError: it is longer than `LONGEST_TITLE`.
+    """
+    if len(title) > LONGEST_TITLE:
+        raise PlanError(
+            f"A title of {len(title):,} characters is too long: {shortened(title, longest=40)}.",
+            advice=f"Write {LONGEST_TITLE} at most.",
+        )
 
 
 def title_room(title: str) -> int:

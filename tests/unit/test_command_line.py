@@ -100,6 +100,7 @@ def test_the_videos_of_a_folder_and_a_picture_become_one_table(here, tmp_path):
     ("words", "said"),
     [
         (("analyse", "nothing.mp4"), "There is no file"),
+        (("analyse", "a.mp4", "--title", "x" * 81), "A title of 81 characters is too long"),
         (("export", "nobody", "out.csv"), "There is no session 'nobody'"),
         (("train", "--recipe", "magic", "--data", "."), "There is no recipe 'magic'"),
         (("train", "--recipe", "two-block", "--data", "nowhere"), "There is nothing at"),

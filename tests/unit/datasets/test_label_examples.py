@@ -68,3 +68,13 @@ def test_what_was_not_read_or_is_gone_or_carries_no_label_has_no_sheet(tmp_path,
     for source in (never_read, gone, unlabelled):
         assert label_sheet(source, cache_dir) is None
     assert label_examples(gone, cache_dir, ["1"]) == {}
+
+
+def test_labels_of_thousands_of_digits_are_sorted_as_numbers_too(tmp_path, cache_dir):
+    labels = ["1" + "0" * 5_000, "9", "10", "007", "word"]
+    path = tmp_path / "long.csv"
+    grey = " ".join(["7"] * 64)
+    path.write_text("\n".join(["emotion,pixels", *(f"{one},{grey}" for one in labels * 20)]))
+    source = DatasetSource(str(path), scheme="own")
+    open_dataset(source, cache_dir)
+    assert list(label_sheet(source, cache_dir).rows) == ["007", "9", "10", labels[0], "word"]

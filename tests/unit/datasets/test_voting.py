@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.datasets import DatasetSource
-from core.datasets.voting import votes_for
+from core.datasets.voting import rows_of, votes_for
 from core.errors import UnreadableDataset
 from core.vocabulary import CONFIDENT2
 from tests.make import make_dataset
@@ -74,3 +74,8 @@ def test_a_file_that_somebody_named_has_to_be_there(tmp_path):
     with pytest.raises(UnreadableDataset) as caught:
         votes_for(_dataset("fer2013.csv:3"), DatasetSource("x"), str(tmp_path / "gone.csv"))
     assert caught.value.advice
+
+
+@pytest.mark.parametrize("row", ["²", "1" * 5_000, "-3", ""])
+def test_a_name_without_a_readable_row_has_no_votes(row):
+    assert rows_of([f"fer2013.csv:{row}", "fer2013.csv:2"]).tolist() == [-1, 0]
