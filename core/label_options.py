@@ -11,6 +11,7 @@ from core.command_tools import expect_folders, settings, write_result
 from core.datasets.label_examples import label_sheet
 from core.datasets.source import DatasetSource
 from core.errors import DatasetError, PlanError
+from core.vocabulary.naming import composed
 
 Maps = Annotated[
     list[str] | None,
@@ -32,7 +33,7 @@ def label_pairs(maps: list[str] | None) -> tuple[tuple[str, str], ...]:
         DatasetError: it maps nothing, or a label twice.
     """
     pairs = tuple(_pair(one) for one in maps or ())
-    said = [label for label, _ in pairs]
+    said = [composed(label) for label, _ in pairs]
     twice = next((label for label in said if said.count(label) > 1), None)
     if twice is not None:
         raise DatasetError(f"{twice[:40]!r} is mapped twice.", advice="Say once what it counts as.")

@@ -10,6 +10,7 @@ from dataclasses import replace
 from core.datasets.source import DatasetSource
 from core.errors import DatasetError, PlanError, UnmappedLabels
 from core.vocabulary import FER7, SCHEMES, LabelMap, LabelScheme
+from core.vocabulary.naming import composed
 
 OWN = "own"
 """As a scheme's name: the labels as they are."""
@@ -50,7 +51,7 @@ def label_map_for(
             f"There is no scheme {source.scheme[:40]!r}.",
             advice=f"Choose {', '.join(SCHEMES)}, or {OWN} for the labels as they are.",
         )
-    chosen = dict(source.label_map)
+    chosen = _chosen(source, written)
     if source.scheme == OWN:
         return _own(source, chosen, written)
     if not numbers_known:
@@ -141,6 +142,14 @@ def _found(written: str, scheme: LabelScheme, chosen: Mapping[str, str]) -> str 
     return found if found in scheme.labels else None
 
 
+def _chosen(source: DatasetSource, written: Sequence[str]) -> dict[str, str]:
+    """What a person said of labels, by their spelling in the files."""
+    exactly = dict(source.label_map)
+    said = {composed(label): to for label, to in source.label_map}
+    spelt = {label: said[composed(label)] for label in written if composed(label) in said}
+    return {**spelt, **exactly}
+
+
 def _plain(written: str) -> str:
     """A label without what people put around it."""
     plain = _NUMBERED.sub("", written.strip().lower())
@@ -173,7 +182,8 @@ def _as_options(labels: Sequence[str]) -> str:
 
 
 def _own(source: DatasetSource, chosen: Mapping[str, str], written: Sequence[str]) -> LabelMap:
-    pairs = [(label, chosen.get(label, label.strip().lower())) for label in written]
+    spelt = composed if source.reading > 1 else str
+    pairs = [(label, spelt(chosen.get(label, label.strip().lower()))) for label in written]
     labels = tuple(sorted({found for _, found in pairs if found}))
     if len(labels) < 2:
         raise UnmappedLabels(

@@ -23,6 +23,7 @@ from core.datasets.split import Undivided, divide, divide_apart
 from core.datasets.tree import open_tree
 from core.vocabulary import EXPRESSIVENESS3, UNLABELLED, Dataset, LabelMap, PictureSet
 from core.vocabulary.counted import counted
+from core.vocabulary.naming import composed
 
 NAMED_FORMATS = frozenset({"pictures", "list"})
 """Whose pictures bear names that people gave them."""
@@ -193,7 +194,8 @@ def _people(raw: RawDataset, source: DatasetSource) -> FoundPeople | None:
 
 def _mapped_in_vain(raw: RawDataset, source: DatasetSource) -> tuple[str, ...]:
     """That a label was said to be a class and no file has it: mostly a slip in typing."""
-    unknown = [repr(label[:30]) for label, _ in source.label_map if label not in raw.written]
+    known = {composed(label) for label in raw.written}
+    unknown = [repr(one[:30]) for one, _ in source.label_map if composed(one) not in known]
     if not unknown:
         return ()
     return (f"No picture is labelled {', '.join(unknown[:6])}, so mapping that changes nothing.",)

@@ -15,6 +15,7 @@ from core.errors import DatasetError, LabelSchemeMismatch
 from core.evaluation.plan import EvaluationPlan
 from core.settings import Settings
 from core.vocabulary import FER7, SCHEMES, Dataset, LabelMap, LabelScheme
+from core.vocabulary.naming import composed
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -70,8 +71,8 @@ def _from_files(
 
 def _map_of(dataset: Dataset, pairs: Pairs, named: Mapping[str, LabelScheme]) -> LabelMap:
     """What becomes of each class; the target is the classes of the first model that has them."""
-    said = dict(pairs)
-    becomes = {label: said.get(label, label) for label in dataset.scheme.labels}
+    said = {composed(label): to for label, to in pairs}
+    becomes = {label: said.get(composed(label), label) for label in dataset.scheme.labels}
     wanted = {to for to in becomes.values() if to}
     for scheme in named.values():
         if wanted <= set(scheme.labels):
@@ -100,7 +101,8 @@ def _expect_classes(pairs: Pairs, named: Mapping[str, LabelScheme]) -> None:
 
 
 def _expect_labels(pairs: Pairs, labels: Sequence[str], name: str) -> None:
-    unknown = [label for label, _ in pairs if label not in labels]
+    known = {composed(label) for label in labels}
+    unknown = [label for label, _ in pairs if composed(label) not in known]
     if unknown:
         shown = ", ".join(labels[:20]) + (", ..." if len(labels) > 20 else "")
         raise DatasetError(

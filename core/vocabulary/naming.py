@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
+from unicodedata import normalize
 
 import numpy as np
 
@@ -69,6 +70,14 @@ def cut_apart(plain: str, whole: str, *, most: int) -> str:
 def readable(name: str) -> str:
     """A file's name as it can be stored and shown: bytes that are no text become "\ufffd"."""
     return _NO_TEXT.sub("\ufffd", name)
+
+
+def composed(text: str) -> str:
+    """A label in the one spelling in which it is compared: Unicode's NFC.
+
+    An accented letter is one character or two, and looks the same: macOS names files with two.
+    """
+    return normalize("NFC", text)
 
 
 def shortened(text: str, *, longest: int = 160) -> str:

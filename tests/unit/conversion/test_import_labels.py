@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.conversion.import_labels import MOST_BYTES, ORDERS, meaning_of, read_labels
+from core.conversion.import_labels import MOST_BYTES, ORDERS, checked, meaning_of, read_labels
 from core.errors import PlanError
 from core.vocabulary import CONFIDENT2, FER7
 from tests.foreign import ALPHABET
@@ -129,3 +129,12 @@ def test_leaving_out_a_label_of_their_own_keeps_the_places_of_the_others():
 def test_what_cannot_be_left_out_is_said(leave_out):
     with pytest.raises(PlanError):
         meaning_of(THREE, leave_out=leave_out)
+
+
+def test_a_models_labels_have_one_spelling_whatever_characters_they_were_typed_with():
+    one, two = "gl\u00fccklich", "glu\u0308cklich"
+    assert checked([two, "traurig"]) == (one, "traurig")
+    with pytest.raises(PlanError, match="twice"):
+        checked([one, two])
+    assert meaning_of([two, "traurig", "weg"], ["weg"]).scheme.labels == (one, "traurig")
+    assert len(meaning_of([one, "traurig", "weg"], [two]).scheme) == 2

@@ -91,3 +91,28 @@ def test_fewer_than_two_labels_of_their_own_are_refused(written):
     with pytest.raises(UnmappedLabels) as caught:
         _map(*written, scheme="own")
     assert "two classes" in caught.value.advice
+
+
+ONE, TWO = "gl\u00fccklich", "glu\u0308cklich"  # the same word: as one character, and as two
+
+
+def test_labels_that_look_the_same_are_one_class():
+    own = _map(ONE, TWO, "traurig", scheme="own")
+    assert own.target.labels == (ONE, "traurig")
+    assert own[ONE] == own[TWO] == ONE
+
+
+def test_a_dataset_of_before_keeps_the_classes_it_has():
+    own = _map(ONE, TWO, "traurig", scheme="own", reading=1)
+    assert sorted(own.target.labels) == sorted((ONE, TWO, "traurig"))
+
+
+@pytest.mark.parametrize(("said", "written"), [(ONE, TWO), (TWO, ONE)])
+def test_what_a_person_says_of_a_label_holds_for_its_other_spelling(said, written):
+    mapped = _map(written, "sad", label_map=((said, "happy"),))
+    assert mapped[written] == "happy"
+
+
+def test_what_was_said_of_each_spelling_holds_for_that_spelling():
+    mapped = _map(ONE, TWO, label_map=((ONE, "happy"), (TWO, "sad")))
+    assert (mapped[ONE], mapped[TWO]) == ("happy", "sad")

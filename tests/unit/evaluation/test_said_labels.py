@@ -56,6 +56,17 @@ def test_files_are_read_with_what_was_said_and_the_rest_is_understood(settings, 
     assert counts(dataset) == {"happy": 2 * OF_EACH, "sad": OF_EACH}
 
 
+@pytest.mark.parametrize("reading", [1, 2])
+def test_a_label_is_known_whatever_characters_spell_it(settings, tmp_path, reading):
+    one, two = "gl\u00fccklich", "glu\u0308cklich"
+    root = write(tmp_path / "mine", two, "sad")
+    dataset = open_as_said(plan(root, (one, "happy")), SEVEN, settings)
+    assert counts(dataset) == {"happy": OF_EACH, "sad": OF_EACH}
+    asked = in_catalogue(settings, root, scheme="own", reading=reading)
+    dataset = open_as_said(replace(asked, label_map=((one, "happy"),)), SEVEN, settings)
+    assert counts(dataset) == {"happy": OF_EACH, "sad": OF_EACH}
+
+
 def test_numbers_as_labels_are_judged_as_somebody_says(settings, tmp_path):
     root = write(tmp_path / "mine", "1", "2")
     with pytest.raises(UnmappedLabels) as refused:
