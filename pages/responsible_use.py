@@ -114,7 +114,7 @@ def _draw_model_limits() -> None:
         card = st.selectbox("Model", cards, format_func=_card_name, key="limits-model", width=320)
     limits, not_for = st.columns(2, gap="large")
     limits.subheader(f"Limits of {card.name}", anchor=False)
-    limits.markdown("\n".join(f"- {one}" for one in card.limits) or "Its card names none.")
+    limits.markdown("\n".join(f"- {one}" for one in card.all_limits) or "Its card names none.")
     not_for.subheader("What it is not for", anchor=False)
     not_for.markdown("\n".join(f"- {one}" for one in card.not_for) or "Its card names nothing.")
 

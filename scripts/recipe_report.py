@@ -28,7 +28,7 @@ from core.library import list_cards, load_card  # noqa: E402
 from core.runs import all_runs  # noqa: E402
 from core.runs.folder import find  # noqa: E402
 from core.training import RECIPES, TrainingPlan  # noqa: E402
-from core.vocabulary import EvaluationReport, ModelCard, Run  # noqa: E402
+from core.vocabulary import EvaluationReport, ModelCard, RecipeUsed, Run  # noqa: E402
 from scripts.measured import Measured, Point, Record, read_record, write_record  # noqa: E402
 from scripts.recipe_page import page_of  # noqa: E402
 from scripts.shipped_table import in_percent  # noqa: E402
@@ -37,7 +37,6 @@ PAGE = PROJECT_DIR / "docs" / "recipes.md"
 RECORD = PAGE.with_suffix(".json")
 MODELS_DIR = PROJECT_DIR / "models"
 TRAINING_PICTURES = 28_709
-_LEARNED_FROM = re.compile(r"Training, ([0-9,]+) pictures")
 _COMPUTED_IN = re.compile(r"Computing in (\w+)")
 
 
@@ -153,13 +152,11 @@ def _points(trained: list[Row]) -> Iterator[tuple[str, Point]]:
 def _shipped_points(cards: list[ModelCard]) -> Iterator[tuple[str, Point]]:
     """Of shipped models whose recipe was not changed: their runs may be long gone."""
     for card in cards:
-        report, learned_from = card.report("PrivateTest"), _LEARNED_FROM.search(card.dataset)
-        name = card.recipe.partition(" (")[0]
-        if report is None or learned_from is None or name not in RECIPES or card.changes:
+        report, data, made = card.report("PrivateTest"), card.data, card.recipe
+        if report is None or data is None or made is None or made.name not in RECIPES:
             continue
-        if card.recipe == f"{name} ({RECIPES[name].epochs} epochs, seed {TrainingPlan.seed})":
-            pictures = int(learned_from[1].replace(",", ""))
-            yield name, Point(_learned(pictures, report), "")
+        if made == RecipeUsed(made.name, RECIPES[made.name].epochs, TrainingPlan.seed):
+            yield made.name, Point(_learned(data.pictures, report), "")
 
 
 def _learned(pictures: int, report: EvaluationReport) -> Learned:
@@ -173,7 +170,7 @@ def _made_line(row: Row) -> str:
     assert report is not None
     return (
         f"{row.plan.recipe}: {report.split} {in_percent(report.accuracy)} of {report.pictures:,} "
-        f"pictures, {len(row.card.scheme)} classes; learned from {row.card.dataset}."
+        f"pictures, {len(row.card.scheme)} classes; learned from {row.card.learned_from}."
     )
 
 

@@ -27,14 +27,17 @@ from core.vocabulary import (
     Moment,
     Observation,
     PictureSet,
+    RecipeUsed,
     RejectReason,
     Session,
     SourceKind,
     SplitProtocol,
     Timeline,
+    TrainingData,
     normalised,
 )
 
+OFFICIAL = SplitProtocol("Training", "PublicTest", "PrivateTest")
 BEGAN_AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
@@ -146,8 +149,8 @@ def make_card(name: str = "small", *, files: dict[str, str] | None = None) -> Mo
         files={} if files is None else files,
         made_at="2026-11-20T10:00:00+00:00",
         run_id="2026-11-20-0900-calm-otter",
-        recipe="small",
-        dataset="fer2013",
+        recipe=RecipeUsed("small"),
+        data=TrainingData("web faces", "f1" * 32, 28_709, OFFICIAL),
         reports=(make_report(),),
         limits=("It learned from small grey pictures found on the web.",),
         not_for=("Deciding about a person's job, grade or health.",),

@@ -61,13 +61,19 @@ def faces_for(plan: ConvertPlan, card: ModelCard, settings: Settings) -> Faces:
 def home_of(card: ModelCard, settings: Settings) -> Dataset | None:
     """The dataset of the catalogue that a model learned from, as it saw it; None if none is here.
 
-    A card names its dataset by the hash of its labelled pictures.
+    A card names its dataset by the hash of its labelled pictures. Divided otherwise it is another
+    one: what judges there may have been learned.
     """
+    if card.data is None:
+        return None
     for one in entries(settings.datasets_dir):
         try:
             dataset = open_entry(settings.datasets_dir, one.name, settings.datasets_cache_dir)
             for look in _looks(dataset, one.name, card.scheme, settings):
-                if look.content_hash in card.dataset and look.protocol is not None:
+                if (look.content_hash, look.protocol) == (
+                    card.data.content_hash,
+                    card.data.protocol,
+                ):
                     return look
         except (MienError, OSError):  # another one may still be it
             continue

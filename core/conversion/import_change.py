@@ -15,13 +15,6 @@ from core.library.shelf import write_card
 from core.own_files import delete_ours, discard_ours
 from core.vocabulary import ModelCard, ModelInput, Scaling
 
-_CHOSEN = "Pictures are prepared"
-TOLD_OF_INPUT = (
-    *("Scaling guessed", "Scaling measured", "Scaling taken"),
-    *("Interpolation measured", "Interpolation taken", "Colours guessed", _CHOSEN),
-)
-"""How sentences on a card begin that say how pictures are prepared, and why."""
-
 
 def said_of_drawn(models_dir: Path, card: ModelCard) -> SaidOfDrawn:
     """What a model of the shelf says about the drawn faces, its pictures prepared as `card` says.
@@ -72,12 +65,11 @@ def keep_input(models_dir: Path, name: str, wanted: ModelInput) -> ModelCard:
             f"{name} reads pictures of {card.input.shape}, not of {wanted.shape}.",
             advice="Only scaling, colour order, crop and interpolation can be changed.",
         )
-    kept = [one for one in card.limits if not one.startswith(TOLD_OF_INPUT)]
     told = (
-        f"{_CHOSEN} as a person chose: scaling {wanted.scaling}, crop {wanted.crop}, "
+        f"Pictures are prepared as a person chose: scaling {wanted.scaling}, crop {wanted.crop}, "
         f"interpolation {wanted.interpolation}."
     )
-    new = replace(card, input=wanted, limits=(*kept, told))
+    new = replace(card, input=wanted, input_notes=(told,))
     # Formats were made and compared for pictures as they were prepared until now.
     discard_ours(formats_folder(models_dir, name), within=models_dir)
     write_card(models_dir / name, new)

@@ -25,7 +25,6 @@ from core.engines.onnx_file import look_into
 from core.engines.opening import Engine, open_engine
 from core.engines.preparing import prepared
 from core.errors import DamagedModel, ModelError, UnknownModel
-from core.evaluation.calibrating import NOT_CALIBRATED
 from core.library import KERAS_FILE, LITERT_FILE, ONNX_FILE, digest, list_cards, save
 from core.not_the_file import stand_in
 from core.own_files import discard_ours
@@ -64,7 +63,12 @@ class _Taken:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What is said about it, on screen and on the card."""
-        return tuple(filter(None, (*self.guess.sentences, *self.notes, self.order_told)))
+        return (*self.guess.sentences, *self.file_notes)
+
+    @property
+    def file_notes(self) -> tuple[str, ...]:
+        """Those of them that say nothing of how pictures are prepared."""
+        return tuple(filter(None, (*self.notes, self.order_told)))
 
 
 def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
@@ -213,13 +217,12 @@ def _card(
         files={},
         made_at=now.isoformat(timespec="seconds"),
         run_id="",
-        recipe="trained elsewhere",
-        dataset="pictures that are not known here",
+        recipe=None,
+        data=None,
         limits=(
             "Imported: it was trained elsewhere. What it learned from is not known, so pictures it "
             "is judged on may be among them.",
-            NOT_CALIBRATED,
-            *taken.sentences,
+            *taken.file_notes,
             meaning.sentence,
             "How accuracy varies between groups of people was not measured.",
         ),
@@ -227,4 +230,5 @@ def _card(
         answers=answers,
         outputs=meaning.outputs,
         served_by=taken.served_by,
+        input_notes=taken.guess.sentences,
     )

@@ -63,7 +63,7 @@ def licence_text(card: ModelCard, runtime: Runtime) -> str:
     """What is known of rights, and what the model must not be used for."""
     parts = (
         "Rights",
-        f"The model learned from: {card.dataset}.",
+        f"The model learned from: {card.learned_from}.",
         "Whoever gave those pictures away said under which terms; they may forbid commercial use, "
         "and that may hold for the model too. Ask before you pass it on or sell what is built "
         "with it. example.py may be used and changed freely.",
@@ -72,7 +72,7 @@ def licence_text(card: ModelCard, runtime: Runtime) -> str:
         *(f"- {one}" for one in (*_RUNTIME_LICENCES[runtime], *_READERS_LICENCES)),
         "",
         "Limits",
-        *(f"- {one}" for one in card.limits),
+        *(f"- {one}" for one in card.all_limits),
         "",
         "Not for",
         *(f"- {one}" for one in card.not_for),

@@ -26,18 +26,13 @@ from core.evaluation.shelf import (
 )
 from core.library import load_card
 from core.library.shelf import write_card
-from core.vocabulary import UNLABELLED, EvaluationReport, ModelCard
-from core.vocabulary.counted import counted
+from core.vocabulary import UNLABELLED, Calibration, EvaluationReport, ModelCard
 
 _log = logging.getLogger(__name__)
 
 WANTED_ACCURACY = 0.80
 """As for models that are trained here: below it about one answer in five would be wrong."""
 
-CALIBRATED = "Calibrated here on"
-"""How the sentence on the card begins that says so."""
-
-NOT_CALIBRATED = "It is not calibrated: its scores are as it gives them."
 _FEWEST = 200
 """Labelled pictures: with fewer, the temperature of one and the same model moves by a tenth."""
 
@@ -140,22 +135,17 @@ def _calibrated(models_dir: Path, card: ModelCard, found: Evaluation, split: str
     threshold = not_sure_threshold(
         softmax(chosen[0] / temperature), chosen[1], wanted_accuracy=WANTED_ACCURACY
     )
-    sentence = (
-        f"{CALIBRATED} {split} of {found.dataset}, {counted(len(chosen[1]), 'picture')}: "
-        f"temperature {temperature:.3f}."
-    )
     # What was answered stays, on whatever dataset; what is derived from it is derived anew.
     own = [one for one in list_evaluations(models_dir, card.name) if holds_own_answers(card, one)]
     again = _told_again(models_dir, replace(card, temperature=temperature), own)
     told = dict(zip(card.reports, again, strict=True))
     # What stands on the card now counts: a run may have added to it while this was worked out.
     now = load_card(models_dir, card.name)
-    limits = [one for one in now.limits if not one.startswith((CALIBRATED, NOT_CALIBRATED))]
     new = replace(
         now,
         temperature=temperature,
         not_sure_below=threshold,
-        limits=(*limits, sentence),
+        calibration=Calibration(found.dataset, split, len(chosen[1])),
         reports=tuple(told.get(one, one) for one in now.reports),
     )
     for one in own:

@@ -12,7 +12,7 @@ from core.evaluation.plan import EvaluationPlan
 from core.evaluation.said_labels import in_words, open_as_said
 from core.library import load_card
 from core.settings import Settings
-from core.vocabulary import Dataset, ModelCard, SplitProtocol
+from core.vocabulary import Dataset, ModelCard, SplitProtocol, TrainingData
 
 WHOLE = "All pictures"
 """The split of a dataset that is judged whole."""
@@ -54,16 +54,8 @@ class Case:
 
     @property
     def is_own(self) -> bool:
-        """Whether a model was trained with this dataset: by its content, or by its name.
-
-        By its name, as corrections and mappings change the content.
-        """
-        hashes = (self.opened.content_hash, self.dataset.content_hash)
-        named = f"{self.opened.name} ".lower()
-        told = [card.dataset for card in self.cards]
-        return any(
-            one.lower().startswith(named) or any(found in one for found in hashes) for one in told
-        )
+        """Whether a model was trained with this dataset: by its content, or by its name."""
+        return bool(self._learned_here)
 
     @property
     def learned(self) -> str:
@@ -82,12 +74,25 @@ class Case:
 
     @property
     def _trained_with(self) -> SplitProtocol | None:
-        """The division, where every model's card tells of it."""
+        """The division, where every model that learned from this dataset learned with it.
+
+        A model of which nobody knows what it learned from may have learned with another one.
+        """
         protocol = self.opened.protocol
-        if protocol is None or not self.is_own:
+        if protocol is None or not self.is_own or any(card.data is None for card in self.cards):
             return None
-        told = all(split in card.dataset for card in self.cards for split in protocol.roles)
-        return protocol if told else None
+        same = all(one.protocol == protocol for one in self._learned_here)
+        return protocol if same else None
+
+    @property
+    def _learned_here(self) -> tuple[TrainingData, ...]:
+        """What each model learned from that was trained with this dataset."""
+        hashes = (self.opened.content_hash, self.dataset.content_hash)
+        return tuple(
+            card.data
+            for card in self.cards
+            if card.data is not None and card.data.is_of(self.opened.name, hashes)
+        )
 
 
 def open_case(plan: EvaluationPlan, settings: Settings) -> Case:

@@ -72,7 +72,10 @@ def repeated_by(recipe: str, cards: Sequence[ModelCard]) -> ModelCard | None:
     made = [
         card
         for card in cards
-        if card.recipe_name == recipe and not card.changes and card.report(PRIVATE_TEST) is not None
+        if card.recipe is not None
+        and card.recipe.name == recipe
+        and not card.recipe.is_changed
+        and card.report(PRIVATE_TEST) is not None
     ]
     return max(made, key=lambda card: (card.own_reports[0].accuracy.value, card.name), default=None)
 

@@ -29,7 +29,7 @@ def card_as_markdown(card: ModelCard) -> str:
         _others(card),
         *(_confusion(card, report) for report in card.own_reports[-1:]),
         "## Limits",
-        _list(tuple(map(escaped, card.limits))),
+        _list(tuple(map(escaped, card.all_limits))),
         "## Not for",
         _list(tuple(map(escaped, card.not_for))),
         "## Files",
@@ -52,7 +52,7 @@ def _facts(card: ModelCard) -> str:
             f"{escaped(card.recipe_as_run)}"
             if not card.origin
             else f"Imported {card.made_at} by run {card.run_id} from {escaped(card.origin)}",
-            f"Learned from {escaped(card.dataset)}",
+            f"Learned from {escaped(card.learned_from)}",
         )
     )
 

@@ -90,14 +90,12 @@ def _note(card: ModelCard, dataset: Dataset, found: NDArray[np.bool_]) -> str:
             f"had not learned from them (out-of-fold scores of {card.name}), the others by "
             f"{card.name}."
         )
-    if dataset.content_hash in card.dataset:
+    if card.data is not None and card.data.content_hash == dataset.content_hash:
         return (
             f"{card.name} learned from these very pictures, so it repeats some wrong labels: "
             "fewer are found than there are."
         )
-    if card.origin:
-        return (
-            f"Judged by {card.name}, which was trained elsewhere: whether it learned from these "
-            "pictures is not known."
-        )
+    if card.data is None:
+        where = ", which was trained elsewhere" if card.origin else ""
+        return f"Judged by {card.name}{where}: whether it learned from these pictures is not known."
     return f"Judged by {card.name}, which did not learn from this dataset."

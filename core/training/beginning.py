@@ -92,7 +92,8 @@ def beginning_note(models_dir: Path, recipe: Recipe) -> str:
     if not name:
         return ""
     try:
-        learned, _, _ = load_card(models_dir, name).dataset.partition(";")
+        card = load_card(models_dir, name)
+        learned = card.learned_from if card.data is None else card.data.learned
     except UnknownModel:  # deleted since: a run that is resumed does not need it any more
         learned = "pictures that nobody can name any more"
     return (

@@ -21,20 +21,3 @@ def changes_of(recipe: Recipe, options: Mapping[str, Any]) -> dict[str, Any]:
         changed = found["augmentation"].items()
         found["augmentation"] = {name: one for name, one in changed if one != known[name]}
     return found
-
-
-def in_words(options: Mapping[str, Any]) -> str:
-    """Changes of a recipe in a line: `teachers wide-11 and compact-1, flip 0`."""
-    flat = {name: value for name, value in options.items() if name != "augmentation"}
-    flat |= options.get("augmentation", {})
-    return ", ".join(f"{name.replace('_', ' ')} {_short(value)}" for name, value in flat.items())
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:g}"
-    if not isinstance(value, list):
-        return str(value)
-    if value and isinstance(value[0], list):  # picture sides, each with its share of the epochs
-        return " then ".join(str(side) for side, _ in value)
-    return " and ".join(map(str, value)) or "none"

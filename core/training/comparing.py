@@ -20,7 +20,6 @@ from core.vocabulary.counted import counted
 
 NUMBERS_OF_THE_RUN = ("seed", "threads", "pictures")
 _WORDS_OF_THE_RUN = ("recipe", "dataset", "data", "classes", "corrections", "votes")
-_CONTENT = "content sha256 "
 
 
 @dataclass(frozen=True)
@@ -164,7 +163,9 @@ def compare(runs_dir: Path, first: RunRow, second: RunRow, *, judging: bool = Tr
         ours, theirs = matched([kept[0], kept[1]])
         if len(ours.labels):
             return _said(paired_difference(ours.right, theirs.right), first, second)
-    if _content(first.card) != _content(second.card):
+    if first.card.data is None or second.card.data is None:
+        return Verdict(None, "What they learned from is not known, and no answers were kept.")
+    if first.card.data.content_hash != second.card.data.content_hash:
         return Verdict(None, "Their pictures differ, and which ones each named right was not kept.")
     return _said(unpaired_difference(_hits(one), _hits(other)), first, second)
 
@@ -180,11 +181,6 @@ def _why_not(first: RunRow, second: RunRow, at: int) -> str:
     if first.card.own_reports[at].split != second.card.own_reports[at].split:
         return "They were judged on different splits; a difference between them would mean nothing."
     return ""
-
-
-def _content(card: ModelCard) -> str:
-    """What the card says of the pictures it learned from and was judged on."""
-    return card.dataset.partition(_CONTENT)[2] or card.dataset
 
 
 def _hits(report: EvaluationReport) -> tuple[int, int]:

@@ -11,11 +11,18 @@ from core.evaluation import fit_temperature, judge, not_sure_threshold
 from core.evaluation.calibration import WANTED_ACCURACY
 from core.evaluation.metrics import softmax
 from core.training.cautions import nothing_learned_note
-from core.training.changes import changes_of, in_words
+from core.training.changes import changes_of
 from core.training.plan import TrainingPlan
 from core.training.recipes import recipe_named
-from core.vocabulary import NOT_FOR, Dataset, EvaluationReport, ModelCard, ModelInput, PictureSet
-from core.vocabulary.counted import counted
+from core.vocabulary import (
+    NOT_FOR,
+    Dataset,
+    EvaluationReport,
+    ModelCard,
+    ModelInput,
+    RecipeUsed,
+    TrainingData,
+)
 
 if TYPE_CHECKING:
     from core.runs import JobPlace
@@ -43,12 +50,16 @@ def card_of(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobPlace)
         files={},
         made_at=place.clock().isoformat(timespec="seconds"),
         run_id=place.folder.name,
-        recipe=f"{plan.recipe} ({plan.chosen_epochs} epochs, seed {plan.seed})",
-        dataset=_learned_from(dataset),
+        recipe=RecipeUsed(
+            plan.recipe,
+            plan.chosen_epochs,
+            plan.seed,
+            changes_of(recipe_named(plan.recipe), plan.options),
+        ),
+        data=TrainingData.of(dataset),
         reports=_reports(dataset, done, temperature),
         limits=(*_limits(dataset), *filter(None, [nothing_learned(dataset, done)]), done.parity),
         not_for=(*NOT_FOR, CHILDREN),
-        changes=in_words(changes_of(recipe_named(plan.recipe), plan.options)),
     )
 
 
@@ -81,16 +92,6 @@ def _reports(dataset: Dataset, done: Finish, temperature: float) -> tuple[Evalua
             temperature=temperature,
         )
         for title, names in parts
-    )
-
-
-def _learned_from(dataset: Dataset) -> str:
-    learns: PictureSet = dataset[dataset.divided.learns]
-    return (
-        f"{dataset.name} {dataset.divided.learns}, {counted(len(learns), 'picture')}; epoch, "
-        "temperature "
-        f'and "not sure" threshold chosen on {dataset.divided.chooses}; '
-        f"{dataset.divided.judges} read once; content sha256 {dataset.content_hash}"
     )
 
 

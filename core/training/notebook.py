@@ -13,11 +13,12 @@ from typing import Any
 from core.settings import Settings
 from core.training import notebook_cells as cells
 from core.training.cargo import pack, path_of
-from core.training.changes import changes_of, in_words
+from core.training.changes import changes_of
 from core.training.plan import TrainingPlan
 from core.training.pretrained import BACKBONES, pretrained_file
 from core.training.recipes import recipe_named
 from core.vocabulary import Dataset
+from core.vocabulary.provenance import changes_in_words
 
 NEEDED = (
     *("ai-edge-litert", "av", "keras", "numpy", "opencv-contrib-python", "pandas"),
@@ -91,7 +92,7 @@ def _filled(text: str, told: Mapping[str, str]) -> str:
 
 def _told(plan: TrainingPlan, settings: Settings) -> dict[str, str]:
     recipe, path = plan.chosen_recipe, PurePath(path_of(plan, settings))
-    changes = in_words(changes_of(recipe_named(plan.recipe), plan.options))
+    changes = changes_in_words(changes_of(recipe_named(plan.recipe), plan.options))
     return {
         "name": plan.name or plan.recipe,
         "recipe": plan.recipe,

@@ -32,6 +32,7 @@ from core.vocabulary.observation import (
     Session,
     SourceKind,
 )
+from core.vocabulary.provenance import Calibration, RecipeUsed, TrainingData
 from core.vocabulary.report import ClassScores, EvaluationReport, Interval
 from core.vocabulary.run import (
     BatchDone,
@@ -84,6 +85,7 @@ __all__ = [
     "Answers",
     "BatchDone",
     "Box",
+    "Calibration",
     "CheckpointSaved",
     "ClassScores",
     "ColourOrder",
@@ -111,6 +113,7 @@ __all__ = [
     "PartDone",
     "PictureSet",
     "Progress",
+    "RecipeUsed",
     "RejectReason",
     "ResourcePoint",
     "ResourcesUsed",
@@ -126,6 +129,7 @@ __all__ = [
     "SplitProtocol",
     "Started",
     "Timeline",
+    "TrainingData",
     "Waiting",
     "mean_scores",
     "new_id",

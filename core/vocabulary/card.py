@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from core.vocabulary.old_card import upgraded
+from core.vocabulary.provenance import (
+    NOT_KNOWN,
+    UNCALIBRATED,
+    Calibration,
+    RecipeUsed,
+    TrainingData,
+)
 from core.vocabulary.report import EvaluationReport
 from core.vocabulary.scheme import SCHEMES, LabelScheme
 
@@ -135,17 +144,22 @@ class ModelCard:
         files: file name -> sha256, every file the model needs.
         made_at: UTC, ISO 8601.
         run_id: the run that made it.
-        recipe: its recipe's name, and in brackets epochs and seed.
-        dataset: what it learned from, with counts and a content hash.
+        recipe: that made it; None where it was trained elsewhere.
+        data: what it learned from; None where that is not known.
         reports: one for each split judged; of its own dataset, the one read once comes last. Those
             on other datasets say on which.
-        limits: sentences a user must know.
+        limits: sentences a user must know, beside those that follow from other fields; see
+            `all_limits`.
         not_for: uses it must not be put to.
         answers: what its numbers are.
         outputs: which of its numbers stands for each label; empty where they come in their order.
         served_by: the file that is asked for answers.
         origin: where a model trained elsewhere came from; empty for one that was trained here.
-        changes: of the recipe, for its run, in words; empty for none.
+        data_as_told: what an old card said it learned from, where that could not be read into
+            `data`; empty otherwise.
+        calibration: what its temperature was fitted on here, if it was trained elsewhere; None
+            where that was not done. A model that was trained here is calibrated by its run.
+        input_notes: how it is known how pictures are prepared, in sentences.
     """
 
     name: str
@@ -158,8 +172,8 @@ class ModelCard:
     files: dict[str, str]
     made_at: str
     run_id: str
-    recipe: str
-    dataset: str
+    recipe: RecipeUsed | None
+    data: TrainingData | None
     reports: tuple[EvaluationReport, ...] = ()
     limits: tuple[str, ...] = field(default=())
     not_for: tuple[str, ...] = field(default=())
@@ -167,7 +181,9 @@ class ModelCard:
     outputs: tuple[int, ...] = ()
     served_by: str = LITERT_FILE
     origin: str = ""
-    changes: str = ""
+    data_as_told: str = ""
+    calibration: Calibration | None = None
+    input_notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.temperature <= 0:
@@ -181,16 +197,41 @@ class ModelCard:
             len(set(self.outputs)) != len(self.scheme) or min(self.outputs, default=0) < 0
         ):
             raise ValueError(f"{self.name}: {self.outputs} are no outputs for {self.scheme.labels}")
+        if self.data is not None and self.data_as_told:
+            raise ValueError(f"{self.name}: what it learned from is told twice")
 
     @property
     def recipe_name(self) -> str:
-        """Its recipe's name alone."""
-        return self.recipe.partition(" (")[0]
+        """Its recipe's name alone; empty without one."""
+        return self.recipe.name if self.recipe is not None else ""
 
     @property
     def recipe_as_run(self) -> str:
-        """Its recipe, and what was changed in it."""
-        return f"{self.recipe}, changed: {self.changes}" if self.changes else self.recipe
+        """Its recipe in words, and what was changed in it."""
+        return self.recipe.sentence if self.recipe is not None else "trained elsewhere"
+
+    @property
+    def changes_in_words(self) -> str:
+        """What was changed in its recipe, in a line; empty for nothing."""
+        return self.recipe.changes_in_words if self.recipe is not None else ""
+
+    @property
+    def learned_from(self) -> str:
+        """What it learned from, in words."""
+        return self.data.sentence if self.data is not None else self.data_as_told or NOT_KNOWN
+
+    @property
+    def calibration_told(self) -> str:
+        """How its temperature was fitted here, in a sentence; empty where its run did that."""
+        if self.calibration is not None:
+            return self.calibration.sentence(self.temperature)
+        return UNCALIBRATED if self.origin else ""
+
+    @property
+    def all_limits(self) -> tuple[str, ...]:
+        """Every sentence a user must know."""
+        told = filter(None, [self.calibration_told])
+        return (*self.limits, *told, *self.input_notes)
 
     @property
     def own_reports(self) -> tuple[EvaluationReport, ...]:
@@ -212,15 +253,21 @@ class ModelCard:
         return {**asdict(self), "scheme": self.scheme.name if known else asdict(self.scheme)}
 
     @classmethod
-    def from_json(cls, read: dict[str, Any]) -> ModelCard:
-        """The inverse of `to_json`.
+    def from_json(cls, read: Mapping[str, Any]) -> ModelCard:
+        """The inverse of `to_json`; a card from before its facts were fields is upgraded.
 
         Raises:
             KeyError, TypeError, ValueError: not a card.
         """
+        read = {**upgraded(read)}
+        data, recipe, calibration = (read.get(one) for one in ("data", "recipe", "calibration"))
         return cls(
             **{
                 **read,
+                "recipe": None if recipe is None else RecipeUsed(**recipe),
+                "data": None if data is None else TrainingData.from_json(data),
+                "calibration": None if calibration is None else Calibration(**calibration),
+                "input_notes": tuple(read.get("input_notes", ())),
                 "scheme": _scheme(read["scheme"]),
                 "input": ModelInput(**read["input"]),
                 "reports": tuple(EvaluationReport.from_json(one) for one in read["reports"]),

@@ -6,16 +6,16 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.conversion.import_change import TOLD_OF_INPUT, is_judged, keep_input, remove_import
+from core.conversion.import_change import is_judged, keep_input, remove_import
 from core.conversion.import_faces import SaidOfDrawn
-from core.evaluation.calibrating import CALIBRATED, calibrate, holds_own_answers, splits_for
+from core.evaluation.calibrating import calibrate, holds_own_answers, splits_for
 from core.evaluation.shelf import list_evaluations
 from core.perception.crops import CROPS
 from core.vocabulary import FER7, ColourOrder, Interpolation, ModelCard, ModelInput, Scaling
 from core.vocabulary.card import COLOURS
 from core.vocabulary.counted import counted
 from pages.parts import memory, model_ways, notice, shared, shared_import
-from pages.parts.theme import expression_word, percent
+from pages.parts.theme import expression_word, percent, plain
 
 _SHOWN = len(FER7)
 _PICTURE_PX = 84
@@ -58,8 +58,8 @@ def draw(found: list[ModelCard]) -> None:
 def _draw_one(card: ModelCard) -> None:
     judged = is_judged(shared.settings().models_dir, card)
     st.markdown(_facts(card, judged=judged))
-    if guessed := " ".join(one for one in card.limits if one.startswith(TOLD_OF_INPUT)):
-        st.caption(guessed)
+    if card.input_notes:
+        st.caption(plain(" ".join(card.input_notes)))
     with notice.on_error():
         wanted = card if judged else replace(card, input=_ask_input(card))
         said = shared_import.said(wanted)
@@ -174,9 +174,8 @@ def _said_of_each(card: ModelCard) -> dict[str, list[str]]:
 def _draw_calibration(card: ModelCard) -> None:
     """Offered once it was judged on something with a split that does not judge."""
     models_dir = shared.settings().models_dir
-    calibrated = next((one for one in card.limits if one.startswith(CALIBRATED)), "")
-    if calibrated:
-        st.caption(calibrated)
+    if card.calibration is not None:
+        st.caption(plain(card.calibration_told))
     found = {
         f"{split} of {one.dataset} ({counted(count, 'picture')})": (one.slug, split)
         for one in list_evaluations(models_dir, card.name)
@@ -184,7 +183,7 @@ def _draw_calibration(card: ModelCard) -> None:
         for split, count in splits_for(models_dir, one).items()
     }
     if not found:
-        if not calibrated:
+        if card.calibration is None:
             st.caption(
                 "Its scores are as it gives them. Evaluate it on a dataset with a validation "
                 "split: its answers there can then calibrate it."

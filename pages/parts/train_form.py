@@ -11,10 +11,10 @@ from streamlit.delta_generator import DeltaGenerator
 from core.errors import MienError
 from core.training import RECIPES, Recipe, TrainingPlan
 from core.training.asked import expect_levels
-from core.training.changes import in_words
 from core.training.measured import label_of, measured_recipes, measured_words
 from core.vocabulary import FER7, LabelScheme
 from core.vocabulary.counted import counted
+from core.vocabulary.provenance import changes_in_words
 from pages.parts import (
     notice,
     shared_data,
@@ -55,7 +55,7 @@ def choose_plan() -> TrainingPlan | None:
     changed = train_options.draw_options(recipe.changed(before), schemes, has_votes=votes)
     options = {**before, **changed}
     if options:
-        st.caption(f"Changed for this run: {in_words(options)}.")
+        st.caption(f"Changed for this run: {changes_in_words(options)}.")
     return _draw_start(recipe, view, options)
 
 

@@ -124,7 +124,7 @@ def test_arithmetic_at_a_networks_entrance_is_seen_by_measuring(place, tmp_path,
     plan = ImportPlan(str(path), FER7.labels)
     card = load_card(place.settings.models_dir, import_model(plan.to_json(), place)["model"])
     assert card.input.scaling is Scaling.BYTES
-    assert any("Scaling measured as bytes" in one for one in card.limits)
+    assert any("Scaling measured as bytes" in one for one in card.input_notes)
 
 
 def test_a_file_of_keras_2_is_read_with_what_its_depthwise_layers_still_say(tmp_path):

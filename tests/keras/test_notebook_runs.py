@@ -17,6 +17,7 @@ from core.evaluation.shelf import list_evaluations
 from core.library import load_card, verify
 from core.training import TrainingPlan
 from core.training.notebook import notebook_of
+from core.vocabulary import TrainingData
 from tests.datasets_on_disk import make_pictures, write_csv
 
 pytestmark = [pytest.mark.keras, pytest.mark.timeout(400)]
@@ -73,7 +74,7 @@ def test_it_trains_the_plan_and_brings_a_model_that_this_installation_takes(
         archive.extractall(settings.models_dir)
     card = load_card(settings.models_dir, "far")
     verify(settings.models_dir, card)
-    assert card.dataset.endswith(dataset.content_hash)
+    assert card.data == TrainingData.of(dataset)
     (evaluation,) = list_evaluations(settings.models_dir, "far")
     assert evaluation.judges == dataset.divided.judges
 

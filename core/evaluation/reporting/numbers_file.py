@@ -4,7 +4,8 @@ The file is one JSON object; `version` counts up whenever a name or a meaning ch
 is `{"value", "low", "high"}`, 95 %; every share is a fraction in [0, 1].
 
     kind              "evaluation report"
-    version           1
+    version           2: the card's `recipe` and `data` are objects, its `dataset` and `changes` are
+                      gone
     made_at           of the report, UTC, ISO 8601
     model             the card, as in card.json
     evaluation        model, dataset, content_hash, classes, views, made_at, notes, and `protocols`:
@@ -36,7 +37,7 @@ from core.evaluation.summary import summary_of
 from core.vocabulary import Interval
 
 KIND = "evaluation report"
-VERSION = 1
+VERSION = 2
 
 
 def to_json(report: FullReport) -> str:

@@ -26,7 +26,7 @@ def limits(report: FullReport) -> tuple[str, ...]:
         for row in report.first.figures.per_class
         if 0 < row.support < _FEW
     ]
-    told = list(report.card.limits)
+    told = list(report.card.all_limits)
     if few and not any("few pictures" in one.lower() for one in told):
         told.append(f"Few pictures to judge by, so uncertain figures: {', '.join(few)}.")
     if report.conditions is None:

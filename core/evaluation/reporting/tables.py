@@ -218,7 +218,7 @@ def _made(report: FullReport) -> list[tuple[str, str]]:
     rows = [
         ("Made", f"{card.made_at} by run {card.run_id}"),
         ("Recipe", card.recipe_as_run),
-        ("Learned from", card.dataset),
+        ("Learned from", card.learned_from),
     ]
     return [*rows, ("From elsewhere", card.origin)] if card.origin else rows
 

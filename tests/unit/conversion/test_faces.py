@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from core.conversion import ConvertPlan
-from core.conversion.faces import SAMPLES, faces_for
+from core.conversion.faces import SAMPLES, faces_for, home_of
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
 from core.datasets.demo import write_demo
 from core.datasets.mapping import apply_map
 from core.errors import EmptySplit, LabelSchemeMismatch, UnknownDataset
-from core.vocabulary import CONFIDENT2, EXPRESSIVENESS3, TO_CONFIDENT2
+from core.vocabulary import CONFIDENT2, EXPRESSIVENESS3, TO_CONFIDENT2, SplitProtocol, TrainingData
 from tests.make import make_card
 
 
@@ -29,7 +29,7 @@ def _asked(settings, card, **how):
 
 
 def test_the_dataset_a_model_learned_from_is_found_by_its_hash(settings, demo):
-    card = replace(make_card(), dataset=f"Demo; content sha256 {demo.content_hash}")
+    card = replace(make_card(), data=TrainingData.of(demo))
     faces = _asked(settings, card)
     assert faces.words == "56 pictures of PrivateTest of demo."
     judged = demo["PrivateTest"]
@@ -37,8 +37,18 @@ def test_the_dataset_a_model_learned_from_is_found_by_its_hash(settings, demo):
     assert np.array_equal(faces.labels, judged.labels)
 
 
+def test_its_pictures_divided_otherwise_are_not_what_it_is_compared_on(settings, demo):
+    otherwise = SplitProtocol("PrivateTest", "PublicTest", "Training")
+    card = replace(make_card(), data=replace(TrainingData.of(demo), protocol=otherwise))
+    assert home_of(card, settings) is None
+
+
+def test_of_a_model_of_unknown_pictures_no_dataset_is_called_its_own(settings, demo):
+    assert home_of(replace(make_card(), data=None), settings) is None
+
+
 def test_ranges_are_measured_on_learning_pictures_never_on_the_judged_ones(settings, demo):
-    card = replace(make_card(), dataset=demo.content_hash)
+    card = replace(make_card(), data=TrainingData.of(demo))
     faces = _asked(settings, card)
     assert faces.samples_words == "280 pictures of Training of demo"
     assert np.array_equal(faces.samples, demo["Training"].pixels)
@@ -46,7 +56,7 @@ def test_ranges_are_measured_on_learning_pictures_never_on_the_judged_ones(setti
 
 def test_a_model_of_mapped_classes_finds_its_dataset_too(settings, demo):
     mapped = apply_map(demo, TO_CONFIDENT2)
-    card = replace(make_card(), scheme=CONFIDENT2, dataset=mapped.content_hash)
+    card = replace(make_card(), scheme=CONFIDENT2, data=TrainingData.of(mapped))
     faces = _asked(settings, card)
     assert set(faces.labels.tolist()) == {0, 1}
     assert len(faces.pixels) == len(mapped["PrivateTest"])

@@ -22,6 +22,7 @@ from core.runs.folder import RunFolder, create
 from core.runs.turns import lane_of
 from core.settings import PROJECT_DIR
 from core.vocabulary import FER7, Answers, Interpolation, Layout, ModelInput, RunStatus, Scaling
+from core.vocabulary.provenance import UNCALIBRATED
 from core.watching import load_judge, load_quickest_judge
 from tests.foreign import ALPHABET, Foreign, write_described, write_foreign
 
@@ -60,7 +61,9 @@ def test_an_onnx_model_comes_to_the_shelf_with_a_card_that_says_what_it_is(
     assert card.reports == ()
     assert card.temperature == 1.0
     assert any("trained elsewhere" in one for one in card.limits)
-    assert any("Scaling guessed as unit" in one for one in card.limits)
+    assert any("Scaling guessed as unit" in one for one in card.input_notes)
+    assert (card.data, card.recipe, card.calibration) == (None, None, None)
+    assert {*card.input_notes, UNCALIBRATED} <= set(card.all_limits)
     verify(settings.models_dir, card)
     page = (settings.models_dir / card.name / "CARD.md").read_text()
     assert "not judged yet" in page

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import DatasetError, LabelSchemeMismatch
 from core.evaluation import calibrating
-from core.evaluation.calibrating import NOT_CALIBRATED, calibrate, splits_for
+from core.evaluation.calibrating import calibrate, splits_for
 from core.evaluation.calibration import fit_temperature
 from core.evaluation.condition_report import CONDITIONS_FILE
 from core.evaluation.groups import GROUPS_FILE
@@ -15,7 +15,8 @@ from core.evaluation.kept_answers import ANSWERS_FILE
 from core.evaluation.shelf import folder_of, load_evaluation, read_part, write_evaluation
 from core.library import add_reports, load_card
 from core.library.shelf import write_card
-from core.vocabulary import CONFIDENT2
+from core.vocabulary import CONFIDENT2, Calibration
+from core.vocabulary.provenance import UNCALIBRATED
 from tests.judged import make_answers, put_evaluation, some_right
 from tests.make import make_card, make_report
 
@@ -35,7 +36,7 @@ def answers(*, split_count: int = 400, sure: float = 12.0) -> dict:
 
 def foreign(**changes: object):
     card = make_card("theirs")
-    limits = ("It was trained elsewhere.", NOT_CALIBRATED)
+    limits = ("It was trained elsewhere.",)
     return replace(card, origin="theirs.onnx", reports=(), limits=limits, **changes)
 
 
@@ -45,8 +46,9 @@ def test_a_model_that_is_too_sure_is_cooled_down_on_the_split_that_does_not_judg
     card = calibrate(models_dir, "theirs")
     assert card.temperature > 2
     assert card == load_card(models_dir, "theirs")
-    assert any("Calibrated here on PublicTest of FER2013, 400" in one for one in card.limits)
-    assert NOT_CALIBRATED not in card.limits
+    assert card.calibration == Calibration("FER2013", "PublicTest", 400)
+    assert any("Calibrated here on PublicTest of FER2013, 400" in one for one in card.all_limits)
+    assert UNCALIBRATED not in card.all_limits
     # What is told of it afterwards is told with the new temperature.
     assert card.reports[0].ece_after < card.reports[0].ece_before / 2
     assert card.reports[0].dataset == "FER2013"
@@ -58,7 +60,7 @@ def test_a_model_that_is_too_sure_is_cooled_down_on_the_split_that_does_not_judg
 def test_calibrating_twice_leaves_one_sentence(models_dir):
     put_evaluation(models_dir, foreign(), answers())
     once, twice = calibrate(models_dir, "theirs"), calibrate(models_dir, "theirs")
-    assert once.limits == twice.limits
+    assert once.all_limits == twice.all_limits
     assert once.temperature == pytest.approx(twice.temperature)
 
 

@@ -22,7 +22,7 @@ from core.evaluation.metrics import wilson_interval
 from core.evaluation.recipe_figures import RecipeFigures
 from core.training import RECIPES
 from core.training.measured import recipe_figures
-from core.vocabulary import CONFIDENT2, FER7, Interval, LabelScheme, ModelCard
+from core.vocabulary import CONFIDENT2, FER7, Interval, LabelScheme, ModelCard, RecipeUsed
 from tests.make import make_card
 
 CLAIMED = {name: recipe.claims for name, recipe in RECIPES.items()}
@@ -40,7 +40,7 @@ def card_by(
         for split in ("PublicTest", "PrivateTest")
     )
     return replace(
-        make_card(name), scheme=scheme, recipe=f"{recipe} (60 epochs, seed 7)", reports=reports
+        make_card(name), scheme=scheme, recipe=RecipeUsed(recipe, 60, 7), reports=reports
     )
 
 
@@ -108,7 +108,10 @@ def test_without_a_model_nothing_is_said_to_be_met() -> None:
 
 
 def test_a_changed_recipe_repeats_nobodys() -> None:
-    taught = replace(card_by("csv-1-two-blocks", right=0.7), changes="teachers wide-11")
+    taught = replace(
+        card_by("csv-1-two-blocks", right=0.7),
+        recipe=RecipeUsed("csv-1-two-blocks", 60, 7, {"teachers": ["wide-11"]}),
+    )
     found = judged("accuracy, two blocks", Evidence([taught], CLAIMED))
     assert found.outcome is Outcome.NOT_YET
 

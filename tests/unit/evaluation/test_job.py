@@ -13,6 +13,7 @@ import pytest
 from core import runs
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add, open_entry
+from core.datasets.split import OFFICIAL
 from core.evaluation.answers import litert_logits
 from core.evaluation.metrics import softmax
 from core.evaluation.parts import VOTES_FILE, read_votes_part
@@ -21,10 +22,9 @@ from core.evaluation.shelf import answers_in, list_evaluations, load_evaluation,
 from core.library import LITERT_FILE, list_cards, load_card
 from core.library.shelf import write_card
 from core.runs.folder import create
-from core.vocabulary import CONFIDENT2, FER7, TO_CONFIDENT2, RunStatus
+from core.vocabulary import CONFIDENT2, FER7, TO_CONFIDENT2, RunStatus, SplitProtocol, TrainingData
 from tests.datasets_on_disk import make_pictures, write_csv
 
-TRAINED_WITH = "Other Training; chosen on PublicTest; PrivateTest read once"
 VOTES_HEADER = (
     "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF"
 )
@@ -91,7 +91,7 @@ def test_another_dataset_gives_the_card_a_row_for_each_split(settings, evaluator
 
 
 def test_its_own_dataset_gives_the_card_no_row(settings, evaluator, compact, faces):
-    own = replace(compact, dataset=f"{TRAINED_WITH}; content sha256 {faces.content_hash}")
+    own = replace(compact, data=TrainingData("Other", faces.content_hash, 9, OFFICIAL))
     write_card(settings.models_dir / "compact-1", own)
     run = evaluator.do(splits=["Training", "PrivateTest"])
     evaluation = load_evaluation(settings.models_dir, "compact-1", done(run)["evaluation"])
@@ -104,7 +104,7 @@ def test_its_own_dataset_gives_the_card_no_row(settings, evaluator, compact, fac
 def test_its_own_dataset_is_known_by_its_name_whatever_was_corrected(
     settings, evaluator, compact, faces
 ):
-    own = replace(compact, dataset="Faces Training, chosen on PublicTest; PrivateTest read once")
+    own = replace(compact, data=TrainingData("Faces", "f1" * 32, 9, OFFICIAL))
     write_card(settings.models_dir / "compact-1", own)
     evaluation = load_evaluation(
         settings.models_dir, "compact-1", done(evaluator.do())["evaluation"]
@@ -116,8 +116,9 @@ def test_its_own_dataset_is_known_by_its_name_whatever_was_corrected(
 def test_its_own_pictures_divided_in_another_way_are_not_called_unseen(
     settings, evaluator, compact, faces
 ):
-    told = f"Kaggle Training, chosen on Held out; Test read once; sha256 {faces.content_hash}"
-    write_card(settings.models_dir / "compact-1", replace(compact, dataset=told))
+    otherwise = SplitProtocol("Training", "Held out", "Test")
+    told = TrainingData("Kaggle", faces.content_hash, 9, otherwise)
+    write_card(settings.models_dir / "compact-1", replace(compact, data=told))
     evaluation = load_evaluation(
         settings.models_dir, "compact-1", done(evaluator.do())["evaluation"]
     )
@@ -129,7 +130,7 @@ def test_its_own_pictures_divided_in_another_way_are_not_called_unseen(
 def test_repeats_of_what_was_learned_from_or_chosen_by_are_told(
     settings, evaluator, compact, faces
 ):
-    own = replace(compact, dataset=f"{TRAINED_WITH}; content sha256 {faces.content_hash}")
+    own = replace(compact, data=TrainingData("Other", faces.content_hash, 9, OFFICIAL))
     write_card(settings.models_dir / "compact-1", own)
     evaluation = load_evaluation(
         settings.models_dir, "compact-1", done(evaluator.do(splits=["PrivateTest"]))["evaluation"]

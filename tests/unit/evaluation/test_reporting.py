@@ -37,7 +37,7 @@ from core.evaluation.saliency import (
     SaliencyPart,
     write_saliency,
 )
-from core.vocabulary import CONFIDENT2, FER7, EpochEnded, Interval, LabelScheme
+from core.vocabulary import CONFIDENT2, FER7, EpochEnded, Interval, LabelScheme, RecipeUsed
 from tests.conditioned import make_conditions, make_groups
 from tests.judged import make_answers, put_evaluation, some_right
 from tests.make import make_card
@@ -97,7 +97,7 @@ def all_parts(count: int) -> dict[str, bytes]:
 def full(tmp_path_factory: pytest.TempPathFactory) -> FullReport:
     """A report with everything in it."""
     models_dir = tmp_path_factory.mktemp("models")
-    card = replace(make_card(), recipe="csv-1-two-blocks (60 epochs, seed 7)")
+    card = replace(make_card(), recipe=RecipeUsed("csv-1-two-blocks", 60, 7))
     evaluation = put_evaluation(
         models_dir, card, {"PrivateTest": private_test()}, parts=all_parts(3589)
     )
@@ -152,7 +152,10 @@ def test_the_page_fetches_nothing_and_runs_nothing(full: FullReport) -> None:
 
 
 def test_names_of_strangers_are_words_and_not_tags(full: FullReport) -> None:
-    card = replace(full.card, recipe=EVIL, dataset=EVIL, limits=(EVIL,), not_for=(EVIL,))
+    assert full.card.data is not None
+    made = RecipeUsed(EVIL, changes={EVIL: EVIL})
+    data = replace(full.card.data, dataset=EVIL)
+    card = replace(full.card, recipe=made, data=data, limits=(EVIL,), not_for=(EVIL,))
     evaluation = replace(full.evaluation, dataset=EVIL, together=EVIL, notes=(EVIL,))
     evil = replace(full, card=card, evaluation=evaluation, recipe={EVIL: EVIL})
     page = to_html(evil)
@@ -160,7 +163,7 @@ def test_names_of_strangers_are_words_and_not_tags(full: FullReport) -> None:
     assert "&lt;script&gt;" in page
     text = to_markdown(evil)
     assert "<script" not in text
-    assert json.loads(to_json(evil))["model"]["recipe"] == EVIL
+    assert json.loads(to_json(evil))["model"]["recipe"]["name"] == EVIL
 
 
 def test_the_page_has_every_part_of_the_evaluation(full: FullReport) -> None:
@@ -215,7 +218,7 @@ def test_few_pictures_are_a_limit(bare: FullReport) -> None:
 
 def test_the_numbers_are_those_of_the_report(full: FullReport) -> None:
     read = json.loads(to_json(full))
-    assert (read["kind"], read["version"]) == ("evaluation report", 1)
+    assert (read["kind"], read["version"]) == ("evaluation report", 2)
     judged = read["evaluation"]["protocols"]["PrivateTest"]
     assert judged["accuracy"]["value"] == pytest.approx(2500 / 3589)
     assert np.trace(judged["confusion"]) == 2500
@@ -245,7 +248,7 @@ def test_the_model_card_has_the_headings_of_mitchell_and_others(full: FullReport
 
 
 def test_tables_of_the_model_card_keep_their_columns(full: FullReport) -> None:
-    strange = replace(full.card, recipe="a | b")
+    strange = replace(full.card, recipe=RecipeUsed("a | b"))
     text = to_markdown(replace(full, card=strange))
     assert r"a \| b" in text
     tables = re.findall(r"(?:^\|.*\|$\n?)+", text, re.M)

@@ -10,7 +10,7 @@ import pytest
 from core.conversion.package_text import readme_text
 from core.library.card_text import card_as_markdown
 from core.library.formats_text import formats_as_markdown
-from core.vocabulary import LabelScheme
+from core.vocabulary import LabelScheme, RecipeUsed
 from tests.convertible import make_parity, make_row, make_speed
 from tests.make import make_card, make_report
 
@@ -25,11 +25,12 @@ def _named(words: str):
         replace(one, label=label) for one, label in zip(report.per_class, labels, strict=True)
     )
     report = replace(report, per_class=classes)
+    card = make_card(words)
     return replace(
-        make_card(words),
+        card,
         scheme=LabelScheme(words, labels),
-        recipe=words,
-        dataset=words,
+        recipe=RecipeUsed(words, changes={words: words}),
+        data=replace(card.data, dataset=words),
         reports=(replace(report, dataset=words), report),
         limits=(words,),
         not_for=(words,),

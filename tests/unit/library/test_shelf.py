@@ -24,7 +24,15 @@ from core.library import (
     verify,
 )
 from core.library.shelf import write_card
-from core.vocabulary import FER7, ClassScores, EvaluationReport, Interval, ModelCard, ModelInput
+from core.vocabulary import (
+    FER7,
+    ClassScores,
+    EvaluationReport,
+    Interval,
+    ModelCard,
+    ModelInput,
+    RecipeUsed,
+)
 
 
 def _report(accuracy=0.7):
@@ -54,8 +62,8 @@ def _card(name="quiet-otter", **changes):
         "files": {},
         "made_at": "2026-11-21T05:00:00+00:00",
         "run_id": "2026-11-21-0500-quiet-otter",
-        "recipe": "two-block",
-        "dataset": "made pictures",
+        "recipe": RecipeUsed("two-block"),
+        "data": None,
         "reports": (_report(),),
         "limits": ("Small.",),
         "not_for": ("Judging people.",),

@@ -10,7 +10,7 @@ from core.library.out_of_fold import OUT_OF_FOLD_FILE, out_of_fold, write_out_of
 from core.library.shelf import digest, write_card
 from core.preparation import judging
 from core.preparation.judging import judge_of_labels, judge_pictures
-from core.vocabulary import CONFIDENT2
+from core.vocabulary import CONFIDENT2, TrainingData
 from core.watching import Judge
 from tests.fakes import FakeRecognizer
 from tests.make import make_card, make_dataset
@@ -48,9 +48,18 @@ def test_a_model_that_learned_elsewhere_is_said_to(dataset, judge, settings):
 
 
 def test_a_model_that_learned_from_these_pictures_is_not_trusted(dataset, settings):
-    card = replace(make_card(), dataset=f"faces, content {dataset.content_hash}")
+    card = replace(make_card(), data=TrainingData.of(dataset))
     note = judge_pictures(dataset, Judge(card, FakeRecognizer()), settings, _silent).note
     assert "learned from these very pictures" in note
+
+
+def test_of_a_model_whose_old_card_cannot_be_read_nobody_claims_that_it_never_saw_the_pictures(
+    dataset, settings
+):
+    card = replace(make_card(), data=None, data_as_told="some faces")
+    note = judge_pictures(dataset, Judge(card, FakeRecognizer()), settings, _silent).note
+    assert "is not known" in note
+    assert "elsewhere" not in note
 
 
 def test_what_was_said_without_having_learned_takes_its_place(dataset, settings):
@@ -90,7 +99,7 @@ def test_pictures_reach_the_model_as_fractions(settings):
 
 
 def test_of_a_model_from_elsewhere_nobody_claims_that_it_never_saw_the_pictures(dataset, settings):
-    card = replace(make_card(), origin="theirs.onnx, sha256 5e")
+    card = replace(make_card(), origin="theirs.onnx, sha256 5e", data=None)
     note = judge_pictures(dataset, Judge(card, FakeRecognizer()), settings, _silent).note
     assert "is not known" in note
 

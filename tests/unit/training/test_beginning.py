@@ -12,7 +12,7 @@ from core.settings import PROJECT_DIR, Settings
 from core.training import TrainingPlan, recipe_named
 from core.training.asked import learned_from
 from core.training.beginning import beginning_of, fitting, gently_from
-from core.vocabulary import CONFIDENT2, FER7
+from core.vocabulary import CONFIDENT2, FER7, RecipeUsed
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.make import make_card
 
@@ -21,12 +21,12 @@ OURS = recipe_named("compact-residual").changed({"begins_with": "compact-1"})
 
 
 def test_only_models_of_the_recipes_own_network_can_be_begun_with():
-    ours = replace(make_card("ours"), recipe="compact-residual (60 epochs, seed 7)")
+    ours = replace(make_card("ours"), recipe=RecipeUsed("compact-residual", 60, 7))
     whole = replace(ours, files={KERAS_FILE: "x"})
     others = [
         ours,
-        replace(whole, recipe="five-block (60 epochs, seed 7)"),
-        replace(whole, recipe="imported"),
+        replace(whole, recipe=RecipeUsed("five-block", 60, 7)),
+        replace(whole, recipe=None),
     ]
     assert fitting([*others, whole], OURS) == [whole]
 

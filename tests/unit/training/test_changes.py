@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.training import recipe_named
-from core.training.changes import changes_of, in_words
+from core.training.changes import changes_of
+from core.vocabulary.provenance import changes_in_words
 
 RECIPE = recipe_named("compact-residual")
 
@@ -24,7 +25,7 @@ def test_only_what_differs_is_a_change():
 
 
 def test_changes_are_told_in_a_line():
-    told = in_words(
+    told = changes_in_words(
         {
             "learning_rate": 0.001,
             "teachers": ["a", "b"],
@@ -33,5 +34,5 @@ def test_changes_are_told_in_a_line():
         }
     )
     assert told == "learning rate 0.001, teachers a and b, sizes px 32 then 48, erasing 0"
-    assert in_words({"teachers": []}) == "teachers none"
-    assert in_words({}) == ""
+    assert changes_in_words({"teachers": []}) == "teachers none"
+    assert changes_in_words({}) == ""

@@ -9,11 +9,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.datasets.split import OFFICIAL
 from core.evaluation import judge
 from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, write_answers
 from core.training import TrainingPlan
 from core.training.comparing import RunRow, compare, damaged_runs, differing, entries_of, row_of
-from core.vocabulary import CONFIDENT2, FER7, EpochEnded, Finished, ModelCard, Run, RunStatus
+from core.vocabulary import (
+    CONFIDENT2,
+    FER7,
+    EpochEnded,
+    Finished,
+    ModelCard,
+    Run,
+    RunStatus,
+    TrainingData,
+)
 from core.vocabulary.run import Progress
 from tests.make import make_card
 
@@ -126,11 +136,22 @@ def test_without_kept_answers_counts_are_compared(tmp_path: Path) -> None:
 
 
 def test_other_pictures_without_answers_are_not_compared(tmp_path: Path) -> None:
-    first = make_row(tmp_path, "one", some_right(0.8), dataset="a content sha256 aa")
-    second = make_row(tmp_path, "two", some_right(0.5), kept=False, dataset="b content sha256 bb")
+    other = TrainingData("b", "bb" * 32, 9, OFFICIAL)
+    first = make_row(
+        tmp_path, "one", some_right(0.8), data=TrainingData("a", "aa" * 32, 9, OFFICIAL)
+    )
+    second = make_row(tmp_path, "two", some_right(0.5), kept=False, data=other)
     found = compare(tmp_path, first, second)
     assert found.difference is None
     assert "pictures differ" in found.sentence
+
+
+def test_models_of_unknown_pictures_without_answers_are_not_compared(tmp_path: Path) -> None:
+    first = make_row(tmp_path, "one", some_right(0.8), data=None)
+    second = make_row(tmp_path, "two", some_right(0.5), kept=False, data=None)
+    found = compare(tmp_path, first, second)
+    assert found.difference is None
+    assert "is not known" in found.sentence
 
 
 @pytest.mark.parametrize(

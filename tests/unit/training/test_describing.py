@@ -10,14 +10,22 @@ import pytest
 from core.library.card_text import card_as_markdown
 from core.training.describing import card_of
 from core.training.plan import TrainingPlan
-from core.vocabulary import EXPRESSIVENESS3, FER7, Dataset, PictureSet, SplitProtocol
+from core.vocabulary import (
+    EXPRESSIVENESS3,
+    FER7,
+    Dataset,
+    PictureSet,
+    RecipeUsed,
+    SplitProtocol,
+    TrainingData,
+)
 
 
 def _dataset(scheme, protocol, per_class):
     labels = np.repeat(np.arange(len(scheme)), per_class)
     pictures = PictureSet(np.zeros((len(labels), 8, 8), np.uint8), labels)
     splits = {name: pictures for name in (protocol.learns, protocol.chooses, protocol.judges)}
-    return Dataset.from_splits("made", scheme, splits, protocol, content_hash="x")
+    return Dataset.from_splits("made", scheme, splits, protocol, content_hash="ab" * 32)
 
 
 @pytest.fixture
@@ -49,11 +57,16 @@ def test_a_card_tells_what_was_changed_in_its_recipe(describe, tmp_path):
     dataset = _dataset(EXPRESSIVENESS3, own, 150)
     options = {"teachers": ["one", "other"], "teaching": 0.7}
     card = describe(dataset, TrainingPlan("two-block", data=str(tmp_path), options=options))
-    assert card.changes == "teachers one and other, teaching 0.7"
+    assert card.recipe == RecipeUsed("two-block", 12, 7, options)
     told = "two-block (12 epochs, seed 7), changed: teachers one and other, teaching 0.7"
     assert card.recipe_as_run == told
     assert told in card_as_markdown(card)
-    assert (card.recipe_name, describe(dataset).changes) == ("two-block", "")
+    assert describe(dataset).recipe == RecipeUsed("two-block", 12, 7)
+
+
+def test_a_card_tells_in_fields_what_it_learned_from(describe):
+    own = SplitProtocol("Training", "Held out", "Own test")
+    assert describe(_dataset(FER7, own, 20)).data == TrainingData("made", "ab" * 32, 140, own)
 
 
 def test_a_card_of_other_pictures_says_nothing_of_fer2013(describe):
@@ -70,6 +83,6 @@ def test_classes_with_few_test_pictures_are_named(describe):
     dataset = _dataset(EXPRESSIVENESS3, own, 150)
     few = dataset["Own test"].take(np.arange(150, 450))
     splits = {**dataset.splits, "Own test": replace(few, labels=few.labels)}
-    made = Dataset.from_splits("made", EXPRESSIVENESS3, splits, own, content_hash="x")
+    made = Dataset.from_splits("made", EXPRESSIVENESS3, splits, own, content_hash="ab" * 32)
     limits = " ".join(describe(made).limits)
     assert "uncertain figures: reserved (0)." in limits

@@ -16,7 +16,7 @@ from core.runs.journal import read_events
 from core.training import TrainingPlan, job
 from core.training.asked import learned_from
 from core.training.first_evaluation import evaluate_first
-from core.vocabulary import Said
+from core.vocabulary import Said, TrainingData
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.make import make_card
 
@@ -40,11 +40,8 @@ def trained(plan, place):
     write_answers(place.folder / "result" / ANSWERS_FILE, kept_answers(dataset, logits))
     file = place.folder / "model.tflite"
     file.write_bytes(b"weights")
-    told = (
-        f"{dataset.name} Training; chosen on PublicTest; PrivateTest read once; "
-        f"content sha256 {dataset.content_hash}"
-    )
-    card = replace(make_card("mine"), scheme=dataset.scheme, dataset=told, run_id=place.folder.name)
+    data, run_id = TrainingData.of(dataset), place.folder.name
+    card = replace(make_card("mine"), scheme=dataset.scheme, data=data, run_id=run_id)
     save(place.settings.models_dir, card, {"model.tflite": file})
     return logits
 

@@ -12,17 +12,19 @@ from core.runs.folder import create
 from core.settings import Settings
 from core.training import TrainingPlan
 from core.training.made_by import recipe_of_card, surroundings_of
+from core.vocabulary import RecipeUsed
 from tests.make import BEGAN_AT, make_card
 
 
 def test_without_its_run_the_recipe_of_that_name_stands_and_says_so(settings: Settings) -> None:
-    card = replace(make_card(), recipe="csv-1-two-blocks (60 epochs, seed 7)")
+    card = replace(make_card(), recipe=RecipeUsed("csv-1-two-blocks", 60, 7))
     told = recipe_of_card(settings, card)
     assert told["taken from"] == "the recipe of that name; the run itself is not here"
     assert told["optimiser"] == "adam"
-    assert recipe_of_card(settings, replace(card, recipe="unheard of")) == {}
+    assert recipe_of_card(settings, replace(card, recipe=RecipeUsed("unheard of"))) == {}
     assert "changed" not in told
-    changed = recipe_of_card(settings, replace(card, changes="teachers wide-11"))
+    taught = RecipeUsed("csv-1-two-blocks", 60, 7, {"teachers": ["wide-11"]})
+    changed = recipe_of_card(settings, replace(card, recipe=taught))
     assert changed["changed"] == "teachers wide-11"
 
 
@@ -38,7 +40,7 @@ def test_with_its_run_the_changes_of_the_plan_count(settings: Settings) -> None:
 
 
 def test_surroundings_hold_the_claims_that_the_recipe_repeats(settings: Settings) -> None:
-    card = replace(make_card(), recipe="csv-1-two-blocks (60 epochs, seed 7)")
+    card = replace(make_card(), recipe=RecipeUsed("csv-1-two-blocks", 60, 7))
     (settings.models_dir / card.name).mkdir(parents=True)
     write_card(settings.models_dir / card.name, card)
     around = surroundings_of(settings, card.name, now=BEGAN_AT)

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from core.library import KERAS_FILE
 from core.training.retraining import RECIPE, retraining_plan
+from core.vocabulary import RecipeUsed
 from tests.make import make_card
 
 
 def test_it_fine_tunes_the_model_that_read_what_has_moved():
-    card = replace(make_card("small", files={KERAS_FILE: "0" * 64}), recipe=RECIPE)
+    card = replace(make_card("small", files={KERAS_FILE: "0" * 64}), recipe=RecipeUsed(RECIPE))
     plan = retraining_plan("faces", model="small", cards=[card])
     assert (plan.recipe, plan.dataset) == (RECIPE, "faces")
     assert plan.options["begins_with"] == "small"
@@ -22,7 +23,7 @@ def test_it_fine_tunes_the_model_that_read_what_has_moved():
 
 def test_a_model_of_another_network_is_no_beginning():
     card = make_card("small", files={KERAS_FILE: "0" * 64})
-    card = replace(card, recipe="csv-1-two-blocks")
+    card = replace(card, recipe=RecipeUsed("csv-1-two-blocks"))
     assert "begins_with" not in retraining_plan("faces", model="small", cards=[card]).options
     assert "begins_with" not in retraining_plan("faces", model="gone", cards=[]).options
 

@@ -1,0 +1,159 @@
+"""Cards from before their facts were fields: their sentences are read here, once, and nowhere else.
+
+What cannot be read stays as it was told, and the card says that it is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from core.vocabulary.provenance import NOT_KNOWN, UNCALIBRATED
+
+ONLY_TOLD = (
+    "Which pictures it learned from stands on its card in words alone, so pictures it is judged on "
+    "may be among them."
+)
+"""A limit of models whose old card could not be read into fields."""
+
+_RECIPE = re.compile(r"(?P<name>.+) \((?P<epochs>[1-9][0-9]*) epochs, seed (?P<seed>[0-9]+)\)")
+# The split that learns has always been called so where a model was trained here.
+_DATA = re.compile(
+    r"(?P<dataset>.+) (?P<learns>Training), (?P<pictures>[0-9,]+) pictures?; "
+    r'epoch, temperature and "not sure" threshold chosen on (?P<chooses>.+); '
+    r"(?P<judges>.+) read once; content sha256 (?P<content_hash>[0-9a-f]{64})",
+    re.DOTALL,
+)
+_ELSEWHERE = "trained elsewhere"
+_CALIBRATION = re.compile(
+    r"Calibrated here on (?P<split>.+?) of (?P<dataset>.+), (?P<pictures>[0-9,]+) pictures?: "
+    r"temperature [0-9.]+\.",
+    re.DOTALL,
+)
+_TOLD_OF_INPUT = (
+    *("Scaling guessed", "Scaling measured", "Scaling taken"),
+    *("Interpolation measured", "Interpolation taken", "Colours guessed"),
+    "Pictures are prepared as a person chose",
+)
+# Entries of recipes, as these cards named them.
+_NUMBERS = (
+    *("epochs", "batch_size", "learning_rate", "warm_up", "patience", "stops_after"),
+    *("target_accuracy", "weight_decay", "label_smoothing", "ema", "dropout", "frozen"),
+    *("tuning_rate", "votes", "teaching", "teaching_temperature"),
+)
+_WORDS = (
+    *("network", "classes", "sizes_px", "optimiser", "schedule", "balance", "loss"),
+    *("begins_with", "teachers_see"),
+)
+_LISTS = ("teachers",)
+_AUGMENTATION = (
+    *("flip", "rotation_deg", "scale", "shift", "brightness", "contrast", "erasing", "blur"),
+    *("noise", "mixup_alpha", "mixup_share"),
+)
+_ENTRIES = {
+    name.replace("_", " "): name
+    # The longest first: "teaching" begins "teaching temperature".
+    for name in sorted((*_NUMBERS, *_WORDS, *_LISTS, *_AUGMENTATION), key=len, reverse=True)
+}
+
+
+def upgraded(read: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A card's plain values with its facts in fields; a card that has them is given back as it is.
+
+    Raises:
+        KeyError, TypeError, ValueError: not a card.
+    """
+    if "dataset" not in read:
+        return read
+    kept = {key: one for key, one in read.items() if key not in {"recipe", "dataset", "changes"}}
+    data = _data(read["dataset"])
+    is_told = data is None and read["dataset"] not in {"", NOT_KNOWN}
+    limits = [str(one) for one in read["limits"]]
+    if is_told and not read.get("origin"):
+        limits.append(ONLY_TOLD)
+    return {
+        **kept,
+        "recipe": _recipe(read["recipe"], read.get("changes", "")),
+        "data": data,
+        "data_as_told": read["dataset"] if is_told else "",
+        **_limits(limits, is_imported=bool(read.get("origin"))),
+    }
+
+
+def _data(told: str) -> dict[str, Any] | None:
+    found = _DATA.fullmatch(told)
+    if found is None:
+        return None
+    roles = {name: found[name] for name in ("learns", "chooses", "judges")}
+    if len(set(roles.values())) != len(roles):
+        return None
+    return {
+        "dataset": found["dataset"],
+        "content_hash": found["content_hash"],
+        "pictures": int(found["pictures"].replace(",", "")),
+        "protocol": roles,
+    }
+
+
+def _recipe(told: str, changes: str) -> dict[str, Any] | None:
+    if told in {"", _ELSEWHERE}:
+        return None
+    found = _RECIPE.fullmatch(told)
+    parts: dict[str, Any] = (
+        {"name": told}
+        if found is None
+        else {
+            "name": found["name"],
+            "epochs": int(found["epochs"]),
+            "seed": int(found["seed"]),
+        }
+    )
+    read = _changes(changes)
+    return {**parts, **({"changes_as_told": changes} if read is None else {"changes": read})}
+
+
+def _changes(told: str) -> dict[str, Any] | None:
+    """Changes as fields; None where some part of the words is nobody's."""
+    found: dict[str, Any] = {}
+    for part in told.split(", ") if told else ():
+        words = next((one for one in _ENTRIES if part.startswith(f"{one} ")), None)
+        if words is None:
+            return None
+        name, value = _ENTRIES[words], part[len(words) + 1 :]
+        try:
+            kept = _value(name, value)
+        except ValueError:
+            return None
+        place = found.setdefault("augmentation", {}) if name in _AUGMENTATION else found
+        place[name] = kept
+    return found
+
+
+def _value(name: str, told: str) -> Any:
+    if name in _LISTS:
+        return [] if told == "none" else told.split(" and ")
+    if name in _WORDS:
+        return told
+    return int(told) if re.fullmatch(r"-?[0-9]+", told) else float(told)
+
+
+def _limits(told: list[str], *, is_imported: bool) -> dict[str, Any]:
+    """Of an imported model, how it was calibrated and how its pictures are prepared stood here."""
+    if not is_imported:
+        return {"limits": told}
+    calibrated = [found for one in told if (found := _CALIBRATION.fullmatch(one))]
+    notes = [one for one in told if one.startswith(_TOLD_OF_INPUT)]
+    moved = {UNCALIBRATED, *notes, *(one[0] for one in calibrated)}
+    last = calibrated[-1] if calibrated else None
+    return {
+        "limits": [one for one in told if one not in moved],
+        "input_notes": notes,
+        "calibration": None
+        if last is None
+        else {
+            "dataset": last["dataset"],
+            "split": last["split"],
+            "pictures": int(last["pictures"].replace(",", "")),
+        },
+    }
