@@ -165,8 +165,12 @@ class FakeStore:
         self._expect_willing()
         self.moments[session_id].extend(moments)
 
-    def end(self, session_id: str, *, ended_at: datetime) -> None:
+    def end(self, session_id: str, *, ended_at: datetime, mark: str = "") -> None:
         self._expect_willing()
+        moments = self.moments[session_id]
+        if mark and moments:
+            words = "; ".join(filter(None, (moments[-1].event, mark)))
+            moments[-1] = replace(moments[-1], event=words)
         self.ended[session_id] = ended_at
 
     def _expect_willing(self) -> None:

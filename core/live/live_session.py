@@ -166,7 +166,7 @@ class LiveSession:
                 self._sitting.resume(self._clocks.seconds())
 
     def mark(self, words: str) -> None:
-        """Set a mark on the next moment."""
+        """Set a mark on the next moment; on the last one if none comes."""
         with self._lock:
             if self._sitting is not None:
                 self._sitting.mark(words)

@@ -43,8 +43,8 @@ class Store(Protocol):
         """Store moments, all or none."""
         ...
 
-    def end(self, session_id: str, *, ended_at: datetime) -> None:
-        """Mark a session as over."""
+    def end(self, session_id: str, *, ended_at: datetime, mark: str = "") -> None:
+        """Mark a session as over, and its last moment with a mark."""
         ...
 
 
@@ -68,6 +68,7 @@ class Recorder:
         self._now = now
         self._changed = Condition()
         self._unsaved: deque[Moment] = deque()
+        self._last_mark = ""
         self._lost = 0
         self._at_once = MOST_AT_ONCE
         self._writing: list[Moment] = []
@@ -109,6 +110,11 @@ class Recorder:
                 self._lost += 1
             self._unsaved.append(moment)
 
+    def mark_last(self, words: str) -> None:
+        """Set a mark on the last moment of all; before `end`. Any thread."""
+        with self._changed:
+            self._last_mark = words
+
     def end(self, *, ended_at: datetime, wait_s: float) -> bool:
         """Write what is left and mark the session as over; idempotent.
 
@@ -129,7 +135,7 @@ class Recorder:
             try:
                 self._write_all()
                 if ends_at is not None:
-                    self._store.end(self._session.id, ended_at=ends_at)
+                    self._store.end(self._session.id, ended_at=ends_at, mark=self._last_mark)
             except UnknownSession:
                 self._give_up()
             except StoreError as error:

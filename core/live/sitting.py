@@ -17,7 +17,6 @@ from core.vocabulary.counted import counted
 
 RECENT_S = 10.0
 _MOST_RECENT = 1000  # moments: a bound that holds even should a sender's clock stand still
-_MOST_MARKS = 8
 _MOST_MARKS_SHOWN = 50  # the newest: more would hide the trend
 _FAILURE_SHOWN_S = 10.0
 
@@ -64,7 +63,7 @@ class Sitting:
         self._trends = _empty_trends(scheme)
         self._rate, self._age, self._time = RateMeter(), AgeMeter(), TimeMeter()
         self._recent: deque[Moment] = deque(maxlen=_MOST_RECENT)
-        self._marks: deque[str] = deque(maxlen=_MOST_MARKS)
+        self._marks: list[str] = []  # unbounded: people set them, by hand
         self._marked: deque[tuple[float, str]] = deque(maxlen=_MOST_MARKS_SHOWN)
         self._frames = self._analysed = self._skipped = self._failed = 0
         self._unwatched_s = 0.0
@@ -89,8 +88,8 @@ class Sitting:
     def see(self, moment: Moment, arrival: Arrival, clock_s: float) -> None:
         """Take in what was seen; from now on the screen can read it."""
         self._analysed += 1
-        for _ in arrival.marks:  # only now: a frame whose analysis fails leaves them to the next
-            self._marks.popleft()
+        # Only now: a frame whose analysis fails leaves them to the next.
+        del self._marks[: len(arrival.marks)]
         if moment.event:
             self._marked.append((moment.time_s, moment.event))
         self._unwatched_s -= arrival.paused_s
@@ -111,10 +110,11 @@ class Sitting:
                 self.recorder.keep(one)
 
     def keep_rest(self) -> None:
-        """Nothing more will be seen."""
+        """Nothing more will be seen; marks that no moment came for go to the last one."""
         if self.recorder is not None:
             for one in self._confirmed.rest():
                 self.recorder.keep(one)
+            self.recorder.mark_last("; ".join(self._marks))
 
     def fail(self, clock_s: float, error: Exception) -> None:
         """Count a frame that could not be analysed."""
@@ -139,7 +139,7 @@ class Sitting:
             self._arrived_s = clock_s
 
     def mark(self, words: str) -> None:
-        """Set a mark on the next moment."""
+        """Set a mark on the next moment; on the last one if none comes."""
         self._marks.append(words)
 
     def view(self, clock_s: float) -> LiveView:

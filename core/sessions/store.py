@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, case, delete, insert, select, update
 
 from core.errors import UnknownSession
 from core.sessions import schema
@@ -87,13 +87,22 @@ class SessionStore:
             if pauses:
                 connection.execute(insert(schema.session_pauses), pauses)
 
-    def end(self, session_id: str, *, ended_at: datetime) -> None:
+    def end(self, session_id: str, *, ended_at: datetime, mark: str = "") -> None:
         """Mark a session as over.
 
+        Args:
+            mark: for its last moment, beside what stands there; a session without rows has no place
+                for it.
         Raises:
             StoreError, UnknownSession.
         """
-        self._change(session_id, ended_at=text_of(ended_at), last_write_at=text_of(ended_at))
+        values = {"ended_at": text_of(ended_at), "last_write_at": text_of(ended_at)}
+        over = update(schema.sessions).where(schema.sessions.c.id == session_id).values(**values)
+        with explained("written"), self._engine.begin() as connection:
+            if connection.execute(over).rowcount == 0:
+                raise _unknown(session_id)
+            if mark:
+                _mark_last(connection, session_id, mark)
 
     def rename(self, session_id: str, title: str) -> None:
         """Give a session another title.
@@ -243,6 +252,20 @@ def _insert(connection: Connection, rows: list[dict[str, Any]]) -> None:
     ]
     if beside:
         connection.execute(insert(schema.observation_blendshapes), beside)
+
+
+def _mark_last(connection: Connection, session_id: str, mark: str) -> None:
+    """On every row of the last moment, as marks on any other."""
+    table = schema.observations
+    own = table.c.session_id == session_id
+    newest = table.c.time_s.desc(), table.c.row_id.desc()
+    last = select(table.c.time_s, table.c.frame_index).where(own).order_by(*newest).limit(1)
+    found = connection.execute(last).first()
+    if found is None:
+        return
+    here = own & (table.c.time_s == found.time_s) & (table.c.frame_index == found.frame_index)
+    beside = case((table.c.event == "", mark), else_=table.c.event + f"; {mark}")
+    connection.execute(update(table).where(here).values(event=beside))
 
 
 def _unknown(session_id: str) -> UnknownSession:

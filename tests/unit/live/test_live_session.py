@@ -199,6 +199,61 @@ def test_a_mark_on_a_frame_that_fails_is_left_to_the_next(
     assert events == ["question 1; coughed", ""]
 
 
+def events(store: FakeStore, session: Session) -> list[str]:
+    return [moment.event for moment in store.moments[session.id]]
+
+
+def test_every_mark_between_two_frames_is_stored(live: LiveSession, store: FakeStore) -> None:
+    session = make_session()
+    live.begin(session)
+    live.see(RGB, 0.0)
+    words = [f"question {number}" for number in range(30)]
+    for word in words:
+        live.mark(word)
+    live.see(RGB, 0.1)
+    live.see(RGB, 0.2)
+    finish(live)
+    assert events(store, session) == ["", "; ".join(words), ""]
+
+
+def test_marks_set_after_the_last_frame_are_on_the_last_row(
+    live: LiveSession, store: FakeStore
+) -> None:
+    session = make_session()
+    live.begin(session)
+    live.see(RGB, 0.0)
+    live.mark("question 1")
+    live.see(RGB, 0.1)
+    live.mark("coughed")
+    live.mark("end")
+    finish(live)
+    assert events(store, session) == ["", "question 1; coughed; end"]
+
+
+def test_marks_that_only_failing_frames_followed_are_on_the_last_row(
+    live: LiveSession, analyser: FakeAnalyser, store: FakeStore
+) -> None:
+    session = make_session()
+    live.begin(session)
+    live.see(RGB, 0.0)
+    live.mark("coughed")
+    analyser.fails = True
+    live.see(RGB, 0.1)
+    finish(live)
+    assert events(store, session) == ["coughed"]
+
+
+def test_marks_before_a_reset_stay_with_their_session(live: LiveSession, store: FakeStore) -> None:
+    first, second = make_session("a"), make_session("b")
+    live.begin(first)
+    live.see(RGB, 0.0)
+    live.mark("coughed")
+    live.begin(second)
+    live.see(RGB, 0.1)
+    finish(live)
+    assert (events(store, first), events(store, second)) == (["coughed"], [""])
+
+
 def test_marks_are_shown_with_the_time_of_the_moment_that_bears_them(
     live: LiveSession, clock: ManualClock
 ) -> None:

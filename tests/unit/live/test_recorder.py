@@ -133,9 +133,9 @@ class BuggyStore(FakeStore):
             raise UnicodeError
         super().append(session_id, list(moments), now=now)
 
-    def end(self, session_id: str, *, ended_at: datetime) -> None:
+    def end(self, session_id: str, *, ended_at: datetime, mark: str = "") -> None:
         self._break_at("end")
-        super().end(session_id, ended_at=ended_at)
+        super().end(session_id, ended_at=ended_at, mark=mark)
 
     def _break_at(self, call: str) -> None:
         if call == self.broken_at:

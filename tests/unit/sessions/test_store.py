@@ -79,6 +79,27 @@ def test_ending_renaming_and_deleting_change_one_session_only(store, moments):
     assert len(store.read("b")) == 4
 
 
+def test_a_mark_at_the_end_is_on_every_row_of_the_last_moment_beside_what_stands_there(
+    store, moments
+):
+    for name in ("marked", "other", "empty"):
+        store.begin(make_session(name))
+    two = [make_observation(0.2, track_id=number) for number in (1, 2)]
+    before = replace(make_moment(0.1, make_observation(0.1)), frame_index=1)
+    last = replace(make_moment(0.2, *two, event="question"), frame_index=2)
+    store.append("marked", [before, last], now=LATER)
+    store.append("other", moments, now=LATER)
+    store.end("marked", ended_at=LATER, mark="=coughed; left")
+    store.end("empty", ended_at=LATER, mark="coughed")
+    assert store.read("marked").event.tolist() == ["", *["question; =coughed; left"] * 2]
+    assert store.read("other").event.tolist() == ["", "", "", "=1+1"]
+    assert store.look("empty").session.ended_at == LATER
+    store.begin(make_session("plain"))
+    store.append("plain", [before], now=LATER)
+    store.end("plain", ended_at=LATER, mark="coughed")
+    assert store.read("plain").event.tolist() == ["coughed"]
+
+
 @pytest.mark.parametrize(
     "do",
     [
