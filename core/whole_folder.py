@@ -11,6 +11,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import BinaryIO
 
+from core.file_lock import file_lock
+
 UNFINISHED_FOLDER = ".new-"
 """How the name of a folder begins that is still being filled. Only a killed program leaves one."""
 
@@ -40,7 +42,8 @@ def writing_whole_folder(target: Path, *, replaces: bool = False) -> Iterator[Pa
         _sync(beside)
         beside.chmod(_FOLDER_MODE)
         if replaces:
-            _take_the_place(target, beside)
+            with file_lock(target):
+                _take_the_place(target, beside)
         else:
             beside.rename(target)
     except BaseException:
@@ -51,15 +54,18 @@ def writing_whole_folder(target: Path, *, replaces: bool = False) -> Iterator[Pa
 def clear_unfinished(target: Path) -> None:
     """Remove what killed programs left while they wrote `target`; one that goes on would fail.
 
+    So it is to be written under the same `file_lock`.
+
     Where such a program had already moved the earlier folder away, that folder comes back.
     """
     before = f"{escape(_prefix(target))}{_LETTERS}{_BEFORE}"
-    for earlier in target.parent.glob(before):
-        with suppress(OSError):  # a newer one is there
-            earlier.rename(target)
-    for pattern in (before, before.removesuffix(_BEFORE)):
-        for left in target.parent.glob(pattern):
-            shutil.rmtree(left, ignore_errors=True)
+    with file_lock(target):
+        for earlier in target.parent.glob(before):
+            with suppress(OSError):  # a newer one is there
+                earlier.rename(target)
+        for pattern in (before, before.removesuffix(_BEFORE)):
+            for left in target.parent.glob(pattern):
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _prefix(target: Path) -> str:

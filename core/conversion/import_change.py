@@ -9,6 +9,7 @@ from core.conversion.import_faces import SaidOfDrawn, about_drawn
 from core.engines.opening import open_engine
 from core.errors import ModelError
 from core.evaluation.shelf import list_evaluations
+from core.file_lock import file_lock
 from core.library import load_card, verified_file
 from core.library.formats import formats_folder
 from core.library.shelf import write_card
@@ -53,27 +54,32 @@ def keep_input(models_dir: Path, name: str, wanted: ModelInput) -> ModelCard:
     Raises:
         ModelError: no such model, one that was trained here, or one that was judged already.
     """
-    card = load_card(models_dir, name)
+    with file_lock(models_dir / name):
+        card = load_card(models_dir, name)
+        _expect_free_to_change(models_dir, card, wanted)
+        told = (
+            f"Pictures are prepared as a person chose: scaling {wanted.scaling}, "
+            f"crop {wanted.crop}, interpolation {wanted.interpolation}."
+        )
+        new = replace(card, input=wanted, input_notes=(told,))
+        # Formats were made and compared for pictures as they were prepared until now.
+        discard_ours(formats_folder(models_dir, name), within=models_dir)
+        write_card(models_dir / name, new)
+    return new
+
+
+def _expect_free_to_change(models_dir: Path, card: ModelCard, wanted: ModelInput) -> None:
     _expect_imported(card)
     if is_judged(models_dir, card):
         raise ModelError(
-            f"{name} was judged with its pictures as they are prepared now.",
+            f"{card.name} was judged with its pictures as they are prepared now.",
             advice="Import it again under another name to try something else.",
         )
     if wanted.shape != card.input.shape:
         raise ModelError(
-            f"{name} reads pictures of {card.input.shape}, not of {wanted.shape}.",
+            f"{card.name} reads pictures of {card.input.shape}, not of {wanted.shape}.",
             advice="Only scaling, colour order, crop and interpolation can be changed.",
         )
-    told = (
-        f"Pictures are prepared as a person chose: scaling {wanted.scaling}, crop {wanted.crop}, "
-        f"interpolation {wanted.interpolation}."
-    )
-    new = replace(card, input=wanted, input_notes=(told,))
-    # Formats were made and compared for pictures as they were prepared until now.
-    discard_ours(formats_folder(models_dir, name), within=models_dir)
-    write_card(models_dir / name, new)
-    return new
 
 
 def remove_import(models_dir: Path, name: str) -> None:
@@ -84,7 +90,8 @@ def remove_import(models_dir: Path, name: str) -> None:
     """
     _expect_imported(load_card(models_dir, name))
     try:
-        delete_ours(models_dir / name, within=models_dir)
+        with file_lock(models_dir / name):
+            delete_ours(models_dir / name, within=models_dir)
     except OSError as error:
         raise ModelError(
             f"{name} cannot be removed: {error.strerror or error}.",

@@ -6,10 +6,10 @@ import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic, sleep
 
 from core.conversion.formats import FORMATS
 from core.errors import DamagedModel, RunError
+from core.file_lock import file_lock
 from core.library import load_card
 from core.library.formats import (
     FORMATS_FILE,
@@ -21,15 +21,9 @@ from core.library.formats import (
     read_formats,
 )
 from core.library.shelf import write_page
-from core.runs.lease import Lease
 from core.settings import Settings
 from core.vocabulary import ModelCard
 from core.whole_folder import clear_unfinished, writing_whole_folder
-
-LOCK_FILE = "publishing.lock"
-"""In the cache folder: one publishes at a time."""
-
-_PATIENCE_S, _LOOK_EVERY_S = 30.0, 0.05
 
 
 def publish(
@@ -49,13 +43,14 @@ def publish(
         OSError: the disk refused; everything is as it was.
         RunError: somebody else is at it and does not end.
     """
-    settings.cache_dir.mkdir(parents=True, exist_ok=True)
-    lock = Lease(settings.cache_dir / LOCK_FILE, label=card.name)
-    _wait_for(lock)
     try:
-        return _published(settings.models_dir, card, rows, written)
-    finally:
-        lock.release()
+        with file_lock(settings.models_dir / card.name):
+            return _published(settings.models_dir, card, rows, written)
+    except TimeoutError as error:
+        raise RunError(
+            f"Another program has been changing {card.name} for half a minute.",
+            advice="Wait for it to end, or stop it, then resume this run.",
+        ) from error
 
 
 def _published(
@@ -102,17 +97,6 @@ def _earlier(models_dir: Path, card: ModelCard) -> Iterable[ConvertedFormat]:
         return read_formats(models_dir, card)
     except DamagedModel:  # what cannot be read is replaced
         return ()
-
-
-def _wait_for(lock: Lease) -> None:
-    until = monotonic() + _PATIENCE_S
-    while not lock.take():
-        if monotonic() > until:
-            raise RunError(
-                "Another conversion has been publishing for half a minute.",
-                advice="Wait for it to end, or stop it, then resume this one.",
-            )
-        sleep(_LOOK_EVERY_S)
 
 
 def _order(row: ConvertedFormat) -> int:

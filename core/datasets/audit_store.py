@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.damage import DAMAGED_CONTENT, in_short
 from core.errors import UnknownDataset, UnreadableDataset
+from core.file_lock import file_lock
 from core.vocabulary.audit import Problem, ProblemKind
 from core.whole_folder import clear_unfinished, writing_whole_folder
 
@@ -92,11 +93,12 @@ def save_audit(folder: Path, audit: Audit) -> None:
     about |= {"made_at": audit.made_at, "notes": list(audit.notes)}
     about["problems"] = problem_words(audit.problems)
     target = folder / FOLDER
-    clear_unfinished(target)
     try:
-        with writing_whole_folder(target, replaces=True) as beside:
-            write_columns(beside / _COLUMNS, audit.problems)
-            (beside / _ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
+        with file_lock(target):
+            clear_unfinished(target)
+            with writing_whole_folder(target, replaces=True) as beside:
+                write_columns(beside / _COLUMNS, audit.problems)
+                (beside / _ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
     except FileNotFoundError as error:
         raise UnknownDataset(
             f"{folder.name} was removed while it was audited.",

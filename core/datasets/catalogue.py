@@ -22,6 +22,7 @@ from core.datasets.opening import open_dataset
 from core.datasets.picture_files import Cut
 from core.datasets.source import DatasetSource
 from core.errors import DatasetError, MienError, UnknownDataset, UnreadableDataset
+from core.file_lock import file_lock
 from core.own_files import delete_ours, discard_ours, lies_in, same_place
 from core.vocabulary import Dataset
 from core.whole_file import write_whole
@@ -147,10 +148,12 @@ def add(  # noqa: PLR0913 - where it is noted, and what opening takes
     named = DatasetSource(**{**vars(source), "name": name})
     dataset = open_dataset(named, cache_dir, tell=tell, cut=cut)
     datasets_dir.mkdir(parents=True, exist_ok=True)
-    with writing_whole_folder(datasets_dir / name) as beside:
-        _write_json(beside / SOURCE_FILE, named.to_json())
-        if dataset.divided_here:
-            _write_json(beside / SPLIT_FILE, {"seed": named.seed, "sides": _sides(dataset)})
+    with file_lock(datasets_dir / name):
+        expect_free(datasets_dir, name)  # somebody may have taken it while this was read
+        with writing_whole_folder(datasets_dir / name) as beside:
+            _write_json(beside / SOURCE_FILE, named.to_json())
+            if dataset.divided_here:
+                _write_json(beside / SPLIT_FILE, {"seed": named.seed, "sides": _sides(dataset)})
     return dataset
 
 
@@ -209,7 +212,8 @@ def remove(
     with suppress(UnknownDataset):  # a damaged entry can be removed too
         path = entry(datasets_dir, name).source.path
     try:
-        delete_ours(datasets_dir / name, within=datasets_dir)
+        with file_lock(datasets_dir / name):
+            delete_ours(datasets_dir / name, within=datasets_dir)
     except OSError as error:
         raise DatasetError(
             f"{name} cannot be removed: {error.strerror or error}.",

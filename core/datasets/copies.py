@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from core.damage import DAMAGED_CONTENT
+from core.file_lock import file_lock
 from core.own_files import discard_ours
 from core.whole_file import write_whole
 
@@ -19,10 +20,11 @@ _PATHS = "paths.json"
 
 def note_path(copy: Path, path: str) -> None:
     """Remember that the dataset at a path is shown from this copy; a full disk forgets it."""
-    known, asked = paths_of(copy), Path(path).resolve()
-    if asked not in known:
-        with suppress(OSError):
-            _write(copy, known | {asked})
+    asked = Path(path).resolve()
+    if asked in paths_of(copy):
+        return
+    with suppress(OSError), file_lock(copy):
+        _write(copy, paths_of(copy) | {asked})
 
 
 def paths_of(copy: Path) -> set[Path]:
@@ -38,11 +40,11 @@ def forget_path(cache_dir: Path, path: str) -> None:
     """Delete every decoded copy that only the dataset at this path is shown from."""
     asked = Path(path).resolve()
     for noted in cache_dir.glob(f"*/{_PATHS}"):
-        known = paths_of(noted.parent)
-        if known == {asked}:
-            discard_ours(noted.parent, within=cache_dir)
-        elif asked in known:
-            with suppress(OSError):
+        with suppress(OSError), file_lock(noted.parent):
+            known = paths_of(noted.parent)
+            if known == {asked}:
+                discard_ours(noted.parent, within=cache_dir)
+            elif asked in known:
                 _write(noted.parent, known - {asked})
 
 

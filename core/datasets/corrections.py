@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from core.damage import DAMAGED_CONTENT, in_short
 from core.datasets.opening import content_hash
-from core.errors import LabelSchemeMismatch, UnreadableDataset
+from core.errors import DatasetError, LabelSchemeMismatch, UnreadableDataset
+from core.file_lock import file_lock
 from core.vocabulary import UNLABELLED, Dataset, LabelScheme
 from core.vocabulary.counted import counted
 from core.whole_file import write_whole
@@ -164,6 +165,50 @@ def load_version(folder: Path, key: str) -> Corrections:
             f"Version {key} of the corrections of {folder.name} cannot be read: {in_short(error)}.",
             advice="Choose the current version, or train without corrections.",
         ) from error
+
+
+def change_corrections(folder: Path, change: Callable[[Corrections], Corrections]) -> Corrections:
+    """Change what stands there now, whoever else corrects the same dataset at this moment.
+
+    Args:
+        folder: the dataset's, in the catalogue.
+        change: from the corrections that stand there; may raise, and nothing changes.
+    Returns:
+        What stands there then.
+    Raises:
+        UnreadableDataset: the list is damaged.
+        DatasetError: the disk refused; the earlier ones stay.
+    """
+    try:
+        with file_lock(folder):
+            changed = change(load_corrections(folder))
+            save_corrections(folder, changed)
+    except OSError as error:
+        raise DatasetError(
+            f"The correction of {folder.name} cannot be kept: {error.strerror or error}.",
+            advice=f"Check that {folder} is there, can be written and has free space.",
+        ) from error
+    return changed
+
+
+def undo_correction(folder: Path, *, seen: str) -> Corrections:
+    """Take the last step back.
+
+    Args:
+        seen: key of the corrections whose last step is meant.
+    Raises:
+        DatasetError: others stand there by now; or as `change_corrections`.
+    """
+
+    def without_last(now: Corrections) -> Corrections:
+        if now.key != seen:
+            raise DatasetError(
+                f"The corrections of {folder.name} were changed somewhere else.",
+                advice="Look at the list as it is now, then undo again.",
+            )
+        return now.undone()
+
+    return change_corrections(folder, without_last)
 
 
 def save_corrections(folder: Path, corrections: Corrections) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from core.damage import DAMAGED_CONTENT
 from core.datasets.opening import content_hash
 from core.errors import DatasetError, LabelSchemeMismatch
+from core.file_lock import file_lock
 from core.vocabulary import TO_CONFIDENT2, UNLABELLED, Dataset, LabelMap, LabelScheme
 from core.whole_file import write_whole
 
@@ -114,19 +115,24 @@ def save_map(schemes_dir: Path, label_map: LabelMap) -> None:
         DatasetError: another one's name differs in capitals, blanks and dashes alone.
         OSError: the disk refused.
     """
-    for name, one in _saved(schemes_dir).items():
-        if name != label_map.name and one.target.name == label_map.target.name:
-            raise DatasetError(
-                f"There is a mapping {name!r}, and {label_map.name!r} is nearly the same name.",
-                advice="Choose another name.",
-            )
     schemes_dir.mkdir(parents=True, exist_ok=True)
     content = {
         "name": label_map.name,
         "classes": list(label_map.target.labels),
         "pairs": [[label, to or ""] for label, to in label_map.pairs],
     }
-    write_whole(schemes_dir / f"{label_map.target.name}.json", json.dumps(content, indent=1))
+    with file_lock(schemes_dir):
+        _expect_free(schemes_dir, label_map)
+        write_whole(schemes_dir / f"{label_map.target.name}.json", json.dumps(content, indent=1))
+
+
+def _expect_free(schemes_dir: Path, label_map: LabelMap) -> None:
+    for name, one in _saved(schemes_dir).items():
+        if name != label_map.name and one.target.name == label_map.target.name:
+            raise DatasetError(
+                f"There is a mapping {name!r}, and {label_map.name!r} is nearly the same name.",
+                advice="Choose another name.",
+            )
 
 
 def _plain(name: str) -> str:

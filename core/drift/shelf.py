@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core.drift.reference import LONGEST_NAME, NAME_PATTERN, DriftReference
 from core.errors import PlanError, StoreError
+from core.file_lock import file_lock
 from core.vocabulary.naming import cut_apart
 from core.whole_file import write_whole
 
@@ -93,10 +94,7 @@ def replace_reference(data_dir: Path, reference: DriftReference) -> Path:
     Raises:
         StoreError: the disk refused.
     """
-    path = data_dir / FOLDER / f"{reference.name}.json"
-    if path.exists():
-        delete_reference(path)
-    return save_reference(data_dir, reference)
+    return _kept(data_dir, reference, replaces=True)
 
 
 def save_reference(data_dir: Path, reference: DriftReference) -> Path:
@@ -106,14 +104,20 @@ def save_reference(data_dir: Path, reference: DriftReference) -> Path:
         PlanError: there is one of that name.
         StoreError: the folder cannot be written.
     """
+    return _kept(data_dir, reference, replaces=False)
+
+
+def _kept(data_dir: Path, reference: DriftReference, *, replaces: bool) -> Path:
     path = data_dir / FOLDER / f"{reference.name}.json"
-    if path.exists():
-        raise PlanError(
-            f"There is a reference {reference.name!r} already.", advice="Choose another name."
-        )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, json.dumps(reference.to_json(), indent=1, allow_nan=False))
+        with file_lock(path):
+            if path.exists() and not replaces:
+                raise PlanError(
+                    f"There is a reference {reference.name!r} already.",
+                    advice="Choose another name.",
+                )
+            write_whole(path, json.dumps(reference.to_json(), indent=1, allow_nan=False))
     except OSError as error:
         raise StoreError(
             f"The reference cannot be stored in {path.parent}: {error.strerror}.",

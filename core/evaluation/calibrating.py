@@ -24,6 +24,7 @@ from core.evaluation.shelf import (
     list_evaluations,
     load_evaluation,
 )
+from core.file_lock import file_lock
 from core.library import load_card
 from core.library.shelf import write_card
 from core.vocabulary import UNLABELLED, Calibration, EvaluationReport, ModelCard
@@ -139,15 +140,6 @@ def _calibrated(models_dir: Path, card: ModelCard, found: Evaluation, split: str
     own = [one for one in list_evaluations(models_dir, card.name) if holds_own_answers(card, one)]
     again = _told_again(models_dir, replace(card, temperature=temperature), own)
     told = dict(zip(card.reports, again, strict=True))
-    # What stands on the card now counts: a run may have added to it while this was worked out.
-    now = load_card(models_dir, card.name)
-    new = replace(
-        now,
-        temperature=temperature,
-        not_sure_below=threshold,
-        calibration=Calibration(found.dataset, split, len(chosen[1])),
-        reports=tuple(told.get(one, one) for one in now.reports),
-    )
     for one in own:
         calibrate_evaluation(
             models_dir,
@@ -156,7 +148,17 @@ def _calibrated(models_dir: Path, card: ModelCard, found: Evaluation, split: str
             not_sure_below=threshold,
             stale=(CONDITIONS_FILE, GROUPS_FILE),
         )
-    write_card(models_dir / card.name, new)
+    with file_lock(models_dir / card.name):
+        # What stands on the card now counts: a run may have added to it while this was worked out.
+        now = load_card(models_dir, card.name)
+        new = replace(
+            now,
+            temperature=temperature,
+            not_sure_below=threshold,
+            calibration=Calibration(found.dataset, split, len(chosen[1])),
+            reports=tuple(told.get(one, one) for one in now.reports),
+        )
+        write_card(models_dir / card.name, new)
     return new
 
 

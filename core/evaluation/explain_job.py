@@ -35,7 +35,14 @@ from core.evaluation.saliency import (
     read_saliency,
     write_saliency,
 )
-from core.evaluation.shelf import Evaluation, add_parts, answers_in, load_evaluation, read_part
+from core.evaluation.shelf import (
+    Evaluation,
+    add_parts,
+    answers_in,
+    change_parts,
+    load_evaluation,
+    read_part,
+)
 from core.library import KERAS_FILE, load_card, verified_file
 from core.runs import JobPlace
 from core.runs.telling import Teller
@@ -86,10 +93,14 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         )
     looked = _look(case, positions, teller, place)
     if plan.wanted:
-        parts = {SALIENCY_FILE: write_saliency(_with_wanted(case, looked, place))}
+        change_parts(
+            place.settings.models_dir,
+            case.evaluation,
+            lambda now: {SALIENCY_FILE: write_saliency(_with_wanted(case, now, looked, place))},
+        )
     else:
         parts = _whole(case, positions, looked, (teller, place))
-    add_parts(place.settings.models_dir, case.evaluation, parts)
+        add_parts(place.settings.models_dir, case.evaluation, parts)
     return {"model": plan.model, "evaluation": plan.evaluation}
 
 
@@ -152,9 +163,9 @@ def _look(case: Case, positions: NDArray[np.int64], teller: Teller, place: JobPl
     return look_by_covering(model, card, pixels, case.judged, positions, tell=tell)
 
 
-def _with_wanted(case: Case, looked: Looked, place: JobPlace) -> SaliencyPart:
-    """The part there is, with the maps that were asked for."""
-    content = read_part(place.settings.models_dir, case.evaluation, SALIENCY_FILE)
+def _with_wanted(case: Case, now: Evaluation, looked: Looked, place: JobPlace) -> SaliencyPart:
+    """The part there is now, with the maps that were asked for."""
+    content = read_part(place.settings.models_dir, now, SALIENCY_FILE)
     before = None if content is None else read_saliency(content)
     if before is None or before.split != case.split or before.method != looked.method:
         before = no_maps(case.split, looked, case.judged)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 
 from core.errors import DamagedModel, UnknownModel
 from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, answers_from
+from core.file_lock import file_lock
 from core.own_files import discard_ours
 from core.vocabulary import LabelScheme
 from core.whole_file import write_whole
@@ -30,6 +31,7 @@ _GONE = (
     "them again."
 )
 
+MakeParts = Callable[["Evaluation"], Mapping[str, bytes]]
 _log = logging.getLogger(__name__)
 
 
@@ -169,14 +171,15 @@ def write_evaluation(
     """
     target = folder_of(models_dir, evaluation.model, evaluation.slug)
     target.parent.mkdir(parents=True, exist_ok=True)
-    clear_unfinished(target)
     complete = replace(
         evaluation, files={name: _digest(content) for name, content in sorted(parts.items())}
     )
-    with writing_whole_folder(target, replaces=True) as beside:
-        for name, content in parts.items():
-            (beside / name).write_bytes(content)
-        (beside / EVALUATION_FILE).write_text(_text(complete), encoding="utf-8")
+    with file_lock(target):
+        clear_unfinished(target)
+        with writing_whole_folder(target, replaces=True) as beside:
+            for name, content in parts.items():
+                (beside / name).write_bytes(content)
+            (beside / EVALUATION_FILE).write_text(_text(complete), encoding="utf-8")
     return complete
 
 
@@ -185,15 +188,27 @@ def add_parts(models_dir: Path, evaluation: Evaluation, parts: Mapping[str, byte
 
     Returns:
         The evaluation with the new files' sha256.
+    Raises:
+        UnknownModel, OSError: it was removed meanwhile, or the disk refused.
+    """
+    return change_parts(models_dir, evaluation, lambda _: parts)
+
+
+def change_parts(models_dir: Path, evaluation: Evaluation, change: MakeParts) -> Evaluation:
+    """The same for files that are made from those there: nobody changes these meanwhile.
+
+    Args:
+        change: from the evaluation as it stands now, file name -> content.
     """
     folder = folder_of(models_dir, evaluation.model, evaluation.slug)
-    for name, content in parts.items():
-        write_whole(folder / name, content)
-    # What stands there now counts: another part may have been added since `evaluation` was read.
-    now = load_evaluation(models_dir, evaluation.model, evaluation.slug)
-    sums = {**now.files, **{name: _digest(content) for name, content in parts.items()}}
-    complete = replace(now, files=dict(sorted(sums.items())))
-    write_whole(folder / EVALUATION_FILE, _text(complete))
+    with file_lock(folder):
+        now = load_evaluation(models_dir, evaluation.model, evaluation.slug)
+        parts = change(now)
+        for name, content in parts.items():
+            write_whole(folder / name, content)
+        sums = {**now.files, **{name: _digest(content) for name, content in parts.items()}}
+        complete = replace(now, files=dict(sorted(sums.items())))
+        write_whole(folder / EVALUATION_FILE, _text(complete))
     return complete
 
 
@@ -212,36 +227,45 @@ def calibrate_evaluation(
     Returns:
         The evaluation as it stands now.
     """
-    now = load_evaluation(models_dir, evaluation.model, evaluation.slug)
-    gone = [name for name in stale if name in now.files]
-    complete = replace(
-        now,
-        temperature=temperature,
-        not_sure_below=not_sure_below,
-        files={name: its_sum for name, its_sum in now.files.items() if name not in gone},
-        notes=(*now.notes, _GONE) if gone and _GONE not in now.notes else now.notes,
-    )
     folder = folder_of(models_dir, evaluation.model, evaluation.slug)
-    write_whole(folder / EVALUATION_FILE, _text(complete))
-    for name in gone:
-        discard_ours(folder / name, within=folder)
+    with file_lock(folder):
+        now = load_evaluation(models_dir, evaluation.model, evaluation.slug)
+        gone = [name for name in stale if name in now.files]
+        complete = replace(
+            now,
+            temperature=temperature,
+            not_sure_below=not_sure_below,
+            files={name: its_sum for name, its_sum in now.files.items() if name not in gone},
+            notes=(*now.notes, _GONE) if gone and _GONE not in now.notes else now.notes,
+        )
+        write_whole(folder / EVALUATION_FILE, _text(complete))
+        for name in gone:
+            discard_ours(folder / name, within=folder)
     return complete
 
 
 def read_part(models_dir: Path, evaluation: Evaluation, name: str) -> bytes | None:
     """The content of one file of an evaluation; None if it has none of that name.
 
+    One that somebody replaced since `evaluation` was read is the new one.
+
     Raises:
         DamagedModel: the file is missing or is not the one that was written.
     """
     if name not in evaluation.files:
         return None
-    path = folder_of(models_dir, evaluation.model, evaluation.slug) / name
+    folder = folder_of(models_dir, evaluation.model, evaluation.slug)
     try:
-        content = path.read_bytes()
-    except OSError as error:
+        content = (folder / name).read_bytes()
+        if _digest(content) == evaluation.files[name]:
+            return content
+        with file_lock(folder):  # nobody is between a part and its sum
+            now = load_evaluation(models_dir, evaluation.model, evaluation.slug)
+            content = (folder / name).read_bytes()
+    except (OSError, UnknownModel) as error:
         raise _damaged(evaluation, name) from error
-    if _digest(content) != evaluation.files[name]:
+    is_same = (now.made_at, now.content_hash) == (evaluation.made_at, evaluation.content_hash)
+    if not is_same or _digest(content) != now.files.get(name):
         raise _damaged(evaluation, name)
     return content
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from core.errors import DamagedModel, ModelError, UnknownModel
+from core.file_lock import file_lock
 from core.library.card_text import card_as_markdown
 from core.library.formats import FORMATS_FOLDER, formats_in
 from core.library.formats_text import formats_as_markdown
@@ -167,10 +168,15 @@ def save(models_dir: Path, card: ModelCard, files: Mapping[str, Path]) -> ModelC
         ModelError: a model of that name is there already.
         OSError: the disk refused; nothing is left of it.
     """
-    expect_free(models_dir, card.name)
     target = models_dir / card.name
     models_dir.mkdir(parents=True, exist_ok=True)
-    clear_unfinished(target)
+    with file_lock(target):
+        expect_free(models_dir, card.name)
+        clear_unfinished(target)
+        return _saved(target, card, files)
+
+
+def _saved(target: Path, card: ModelCard, files: Mapping[str, Path]) -> ModelCard:
     with writing_whole_folder(target) as beside:
         for name, source in files.items():
             shutil.copyfile(source, beside / name)
@@ -191,10 +197,10 @@ def attach(models_dir: Path, card: ModelCard, files: Mapping[str, Path]) -> Mode
         OSError: the disk refused; model and card are as they were.
     """
     folder = models_dir / card.name
-    now = load_card(models_dir, card.name)  # reports may have been added since it was read
-    sums = {**now.files, **{name: digest(source) for name, source in files.items()}}
-    complete = replace(now, files=dict(sorted(sums.items())))
-    with ExitStack() as placing:
+    added = {name: digest(source) for name, source in files.items()}
+    with file_lock(folder), ExitStack() as placing:
+        now = load_card(models_dir, card.name)  # reports may have been added since it was read
+        complete = replace(now, files=dict(sorted({**now.files, **added}.items())))
         # All that needs room is on the disk before anything takes its place: a file that its card
         # does not describe would make a damaged model.
         for name, source in files.items():
@@ -219,11 +225,12 @@ def add_reports(models_dir: Path, name: str, reports: Sequence[EvaluationReport]
     """
     if not all(one.dataset for one in reports):
         raise ValueError("a report on the model's own dataset is made when it is trained")
-    card = load_card(models_dir, name)
     told = {(one.dataset, one.split) for one in reports}
-    kept = [one for one in card.reports if (one.dataset, one.split) not in told]
-    complete = replace(card, reports=(*kept, *reports))
-    write_card(models_dir / name, complete)
+    with file_lock(models_dir / name):
+        card = load_card(models_dir, name)
+        kept = [one for one in card.reports if (one.dataset, one.split) not in told]
+        complete = replace(card, reports=(*kept, *reports))
+        write_card(models_dir / name, complete)
     return complete
 
 

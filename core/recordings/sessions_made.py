@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from core.file_lock import file_lock
 from core.vocabulary.naming import readable, told_apart
 from core.whole_file import write_whole
 
@@ -53,8 +54,9 @@ def remember(run_folder: Path, made: SessionMade) -> None:
     Raises:
         OSError: the disk refused; what stood there stands.
     """
-    others = [one for one in sessions_made(run_folder) if one.session != made.session]
-    _write(run_folder, [*others, made])
+    with file_lock(run_folder):
+        others = [one for one in sessions_made(run_folder) if one.session != made.session]
+        _write(run_folder, [*others, made])
 
 
 def forget(run_folder: Path, session: str) -> None:
@@ -63,7 +65,8 @@ def forget(run_folder: Path, session: str) -> None:
     Raises:
         OSError: the disk refused; what stood there stands.
     """
-    _write(run_folder, [one for one in sessions_made(run_folder) if one.session != session])
+    with file_lock(run_folder):
+        _write(run_folder, [one for one in sessions_made(run_folder) if one.session != session])
 
 
 def _write(run_folder: Path, made: list[SessionMade]) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import RunError, UnknownRun
+from core.file_lock import file_lock
 from core.vocabulary import new_id
 from core.whole_file import write_whole
 
@@ -95,8 +96,9 @@ class RunFolder:
             UnknownRun: there is no plan, or it cannot be read.
             OSError: the disk refused; the plan is as it was.
         """
-        kind, plan, began_at = self.read_plan()
-        write_whole(self.plan, _plan_text(kind, {**plan, **changed}, began_at))
+        with file_lock(self.path):
+            kind, plan, began_at = self.read_plan()
+            write_whole(self.plan, _plan_text(kind, {**plan, **changed}, began_at))
 
     def read_plan(self) -> tuple[str, dict[str, Any], datetime]:
         """Kind of job, the job's own plan, and when it was asked for.

@@ -1,4 +1,4 @@
-"""A lock that lives exactly as long as its process: the only file that knows operating systems.
+"""A lock that lives exactly as long as its process.
 
 Load-bearing: liveness is never asked of a pid. A killed child that nobody waited for still has one,
 and a pid is given to somebody else one day; a lock on an open file is free the moment its holder is
@@ -8,12 +8,11 @@ gone, however it went.
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from time import sleep
 
-# Windows locks bytes, and a locked byte cannot be read by others: lock one far behind the pid.
-_LOCKED_BYTE = 1 << 20
+from core.file_lock import try_lock
+
 _MOST_DIGITS = 18  # of a process; Python refuses to read thousands
 _TRIES, _BETWEEN_TRIES_S = 10, 0.01
 
@@ -36,7 +35,7 @@ class Lease:
         # Files opened by Python are not inherited by children: the lock cannot outlive us in them.
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
         for _ in range(_TRIES):
-            if _lock(descriptor):
+            if try_lock(descriptor):
                 self._descriptor = descriptor
                 os.ftruncate(descriptor, 0)
                 os.write(descriptor, f"{os.getpid()}\n{self._label}".encode())
@@ -59,7 +58,7 @@ def is_held(path: Path) -> bool:
     except FileNotFoundError:
         return False
     try:
-        return not _lock(descriptor, shared=True)
+        return not try_lock(descriptor, shared=True)
     finally:
         os.close(descriptor)
 
@@ -81,28 +80,3 @@ def label_of(path: Path) -> str:
 def _written(path: Path) -> tuple[str, str]:
     pid, _, label = path.read_text(encoding="utf-8", errors="replace").partition("\n")
     return pid.strip(), label.strip()
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(descriptor: int, *, shared: bool = False) -> bool:  # noqa: ARG001 - none there
-        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        finally:
-            os.lseek(descriptor, 0, os.SEEK_SET)
-        return True
-
-else:
-    import fcntl
-
-    def _lock(descriptor: int, *, shared: bool = False) -> bool:
-        # Readers share: two of them looking at once must not take each other for the holder.
-        try:
-            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from core.errors import RunError
+from core.file_lock import file_lock
 from core.runs.folder import RunFolder, find
 from core.whole_file import write_whole
 
@@ -44,15 +45,18 @@ def annotate(
         RunError: the note or a tag is too long, or the disk refused.
     """
     folder = find(runs_dir, run_id)
-    before = read_notes(folder)
     if note is None and tags is None:
-        return before
-    notes = Notes(
-        before.note if note is None else _checked_note(note),
-        before.tags if tags is None else _checked_tags(tags),
-    )
+        return read_notes(folder)
+    new_note = None if note is None else _checked_note(note)
+    new_tags = None if tags is None else _checked_tags(tags)
     try:
-        write_whole(folder.notes, json.dumps(asdict(notes), indent=1))
+        with file_lock(folder.path):
+            before = read_notes(folder)
+            notes = Notes(
+                before.note if new_note is None else new_note,
+                before.tags if new_tags is None else new_tags,
+            )
+            write_whole(folder.notes, json.dumps(asdict(notes), indent=1))
     except OSError as error:
         raise RunError(
             f"The note on {run_id} cannot be kept: {error.strerror or error}.",

@@ -20,12 +20,14 @@ from core import following
 from core.datasets.asked import dataset_asked
 from core.datasets.catalogue import SOURCE_FILE
 from core.errors import MienError, RunError
+from core.file_lock import file_lock
 from core.runs import all_runs, find, resume, start
 from core.settings import PROJECT_DIR, Settings
 from core.training.cargo import PLAN_FILE, Errand, split_hashes
 from core.training.plan import TrainingPlan
 from core.vocabulary import Run, RunStatus
 from core.vocabulary.counted import counted
+from core.whole_file import write_whole
 
 Say = Callable[[str], None]
 
@@ -66,8 +68,9 @@ def check(path: Path, home: Path, settings: Settings, say: Say) -> None:
     plan = dict(errand.plan)
     if plan["dataset"]:
         source = settings.datasets_dir / plan["dataset"] / SOURCE_FILE
-        described = {**json.loads(source.read_text(encoding="utf-8")), "path": str(path)}
-        source.write_text(json.dumps(described), encoding="utf-8")
+        with file_lock(source):
+            described = {**json.loads(source.read_text(encoding="utf-8")), "path": str(path)}
+            write_whole(source, json.dumps(described))
     else:
         plan["data"] = str(path)
     found = dataset_asked(TrainingPlan.from_json(plan), settings)

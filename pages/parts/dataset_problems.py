@@ -11,7 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.datasets.audit_store import Audit
-from core.datasets.corrections import Exclude, Merge, Relabel, Step, apply_corrections
+from core.datasets.corrections import Exclude, Merge, Relabel, Step
 from core.datasets.duplicate_summary import summarise_duplicates
 from core.datasets.reporting.content import kind_words
 from core.datasets.thumbnails import data_uri
@@ -197,8 +197,9 @@ def draw_corrections(name: str, dataset: Dataset) -> None:
         st.dataframe(pd.DataFrame([_row(step) for step in corrections.steps]), hide_index=True)
         st.caption(f"Version {corrections.key}: training takes it up and names it on the card.")
         if st.button("Undo", icon=":material/undo:", key=f"undo-{corrections.key}"):
-            shared_data.correct(name, corrections.undone())
-            st.rerun()
+            with notice.on_error():
+                shared_data.undo_correction(name, seen=corrections.key)
+                st.rerun()
     else:
         st.write("Nothing was corrected. Go through the problems, or merge classes here.")
     if len(dataset.scheme) > 2:
@@ -227,9 +228,5 @@ def _row(step: Step) -> dict[str, str]:
 
 def _correct(name: str, step: Step) -> None:
     with notice.on_error():
-        corrections = shared_data.corrections_of(name).and_then(step)
-        apply_corrections(
-            shared_data.dataset(shared_data.View(name)), corrections
-        )  # or it would open no more
-        shared_data.correct(name, corrections)
+        shared_data.correct(name, step)
         st.rerun()

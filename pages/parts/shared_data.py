@@ -11,15 +11,16 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from core.datasets import DatasetSource
+from core.datasets import DatasetSource, corrections
 from core.datasets.audit_store import Audit, load_audit
 from core.datasets.catalogue import SOURCE_FILE, Entry, entries, entry, open_entry
 from core.datasets.corrections import (
     Corrections,
+    Step,
     apply_corrections,
+    change_corrections,
     load_corrections,
     load_version,
-    save_corrections,
 )
 from core.datasets.demo import NAME as DEMO_NAME
 from core.datasets.demo import write_demo
@@ -145,9 +146,30 @@ def corrections_of(name: str) -> Corrections:
     return load_corrections(folder_of(name))
 
 
-def correct(name: str, corrections: Corrections) -> None:
-    """Make these the dataset's corrections."""
-    save_corrections(folder_of(name), corrections)
+def correct(name: str, step: Step) -> None:
+    """Add a correction to those of a dataset.
+
+    Raises:
+        LabelSchemeMismatch: with it, the dataset would open no more.
+        DatasetError: it cannot be kept.
+    """
+    published = dataset(View(name))
+
+    def with_step(now: Corrections) -> Corrections:
+        corrected = now.and_then(step)
+        apply_corrections(published, corrected)
+        return corrected
+
+    change_corrections(folder_of(name), with_step)
+
+
+def undo_correction(name: str, *, seen: str) -> None:
+    """Take back the last correction of those that were seen, by their key.
+
+    Raises:
+        DatasetError: others were made meanwhile, or it cannot be kept.
+    """
+    corrections.undo_correction(folder_of(name), seen=seen)
 
 
 def audit_of(name: str) -> Audit | None:

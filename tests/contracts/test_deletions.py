@@ -20,6 +20,7 @@ MAKES_ITS_FOLDERS = {
 }
 NAMES_ITS_FILES = {
     "core/whole_file.py": "a temporary file that it made",
+    "core/file_lock.py": "the lock file that it made",
     "core/conversion/job.py": "formats in the run's own folder",
     "core/conversion/keras_writing.py": "a format that it is writing",
     "core/datasets/catalogue.py": "the folder of an upload, where it is empty",

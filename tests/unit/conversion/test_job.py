@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import shutil
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from core import file_lock
 from core.conversion import ConvertPlan, job, publishing, testing
 from core.library import KERAS_FILE, LITERT_FILE, load_card, verify
 from core.library.formats import LIVE_FORMAT, formats_folder, read_formats
 from core.library.shelf import write_card
 from core.runs import RunCancelled
-from core.runs.lease import Lease
 from core.settings import PROJECT_DIR
 from core.vocabulary import CONFIDENT2, ONNX_FILE, RunStatus
 from tests.convertible import make_row, random_weights, shelve_linear
@@ -273,13 +274,12 @@ def test_it_stops_wherever_it_is(settings, card, tmp_path, looks):
 
 
 def test_one_publishes_at_a_time(worker, settings, card, monkeypatch):
-    monkeypatch.setattr(publishing, "_PATIENCE_S", 0.05)
-    settings.cache_dir.mkdir(parents=True)
-    lock = Lease(settings.cache_dir / publishing.LOCK_FILE)
-    assert lock.take()
+    monkeypatch.setattr(file_lock, "_TRIES", 5)
+    other = os.open(settings.models_dir / ".line.lock", os.O_RDWR | os.O_CREAT)
+    assert file_lock.try_lock(other)
     run = worker.do(ASKED)
-    lock.release()
-    assert "has been publishing for half a minute" in run.finished.error
+    os.close(other)
+    assert "has been changing line for half a minute" in run.finished.error
     assert worker.do(ASKED).status is RunStatus.COMPLETED
 
 

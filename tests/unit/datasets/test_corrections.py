@@ -14,8 +14,9 @@ from core.datasets.corrections import (
     apply_corrections,
     load_corrections,
     save_corrections,
+    undo_correction,
 )
-from core.errors import LabelSchemeMismatch, UnreadableDataset
+from core.errors import DatasetError, LabelSchemeMismatch, UnreadableDataset
 from tests.make import make_dataset
 
 LABELS = {"Training": [0, 1, 2, 3], "Validation": [0, 1], "Test": [2, 3]}
@@ -144,3 +145,15 @@ def test_a_full_disk_keeps_the_earlier_list(tmp_path, monkeypatch):
         save_corrections(tmp_path, before.and_then(Exclude(("b",), "x")))
     monkeypatch.undo()
     assert load_corrections(tmp_path) == before
+
+
+def test_undo_takes_back_what_was_seen_and_nothing_that_came_after_it(tmp_path):
+    seen = Corrections((Exclude(("a",), "x"),))
+    save_corrections(tmp_path, seen)
+    newer = seen.and_then(Exclude(("b",), "x"))
+    save_corrections(tmp_path, newer)
+    with pytest.raises(DatasetError, match="changed somewhere else"):
+        undo_correction(tmp_path, seen=seen.key)
+    assert load_corrections(tmp_path) == newer
+    assert undo_correction(tmp_path, seen=newer.key) == seen
+    assert load_corrections(tmp_path) == seen

@@ -1,0 +1,66 @@
+"""Whatever reads a file and writes it again does so under its lock, or says here why not."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from core.settings import PROJECT_DIR
+
+WRITE = {"write_whole", "writing_whole", "writing_whole_folder", "write_text", "write_bytes"}
+WRITE |= {"write_card", "write_page", "save_corrections"}
+READ = {"read_text", "read_bytes", "loads", "load_card", "load_corrections"}
+LOCK = "file_lock"
+
+NOTHING_IS_KEPT = {
+    "core/assets.py": "set-up puts the same files there, whoever runs it",
+    "core/conversion/keras_legacy.py": "it writes into a temporary folder of its own",
+    "core/evaluation/kept_answers.py": "answers are written once, before they are on the shelf",
+    "core/faces/pictures.py": "pictures are exported to a place that has to be free",
+    "core/training/keras_checkpoint.py": "the worker that holds the run's lease writes its states",
+    "core/preparation/attaching.py": "it writes into a temporary folder of its own",
+    "core/policy/store.py": "a choice takes the place of the one before, whole",
+    "core/sweeps/seen.py": "the sweep's own run writes all that is seen anew",
+    "core/training/cargo.py": "an errand is written once, into an archive",
+    "core/training/cluster_files.py": "files of a run are brought from its cluster by one process",
+    "core/training/preview.py": "a preview is made once, in its run",
+    "core/conversion/testing.py": "a row is written once, in its run",
+    "core/preparation/audit_job.py": "a part is written once, in its run",
+    "core/datasets/cache.py": "a copy is named by its content",
+}
+"""Modules that read and write and need no lock: path -> why."""
+
+
+def _calls(path):
+    called = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = node.func
+            called.add(name.attr if isinstance(name, ast.Attribute) else getattr(name, "id", ""))
+    return called
+
+
+CALLS = {
+    path.relative_to(PROJECT_DIR).as_posix(): _calls(path)
+    for room in ("core", "pages")
+    for path in sorted((PROJECT_DIR / room).rglob("*.py"))
+}
+BOTH = {path for path, called in CALLS.items() if called & WRITE and called & READ}
+
+
+@pytest.mark.parametrize("path", sorted(BOTH))
+def test_who_reads_and_writes_a_file_locks_it_or_says_why_not(path):
+    assert (LOCK in CALLS[path]) != (path in NOTHING_IS_KEPT), (
+        f"Read, change and write under core.file_lock in {path}, or say in this file why not."
+    )
+
+
+def test_only_modules_that_read_and_write_are_excused():
+    assert set(NOTHING_IS_KEPT) <= BOTH
+
+
+@pytest.mark.parametrize("room", ["conversion", "datasets", "evaluation", "library", "runs"])
+def test_every_room_that_keeps_what_several_change_has_a_lock(room):
+    """Or the walk above would find nothing."""
+    assert any(LOCK in called for path, called in CALLS.items() if path.startswith(f"core/{room}/"))
