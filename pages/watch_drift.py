@@ -68,11 +68,11 @@ def _about(reference: DriftReference, chosen: Sequence[SessionEntry], window: Wi
             f"compared where they are {whose}, everything else in all of it."
         )
     if any(entry.session.id in reference.session_ids for entry in chosen):
-        return f"{words} Some of what is looked at is in the reference: that hides drift."
+        return f"{words} Some of the compared sessions are in the reference: that hides drift."
     if len(reference.session_ids) == 1:
         return f"{words} One session is one day and one light: others may differ without drift."
     if len(chosen) == 1:
-        return f"{words} One session is one room and one light: look at several to see what lasts."
+        return f"{words} One session is one room and one light: compare several to see what lasts."
     return words
 
 

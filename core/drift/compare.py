@@ -12,6 +12,7 @@ from core.drift.independence import independent_rows
 from core.drift.reference import DriftReference, MixReference, NumberReference
 from core.drift.stability import alarm_threshold, kolmogorov_smirnov, population_stability
 from core.drift.words import Spread, mix_sentence, number_sentence
+from core.vocabulary.counted import counted
 from core.vocabulary.drift import Change, NotJudged, Quantity, QuantityDrift
 
 MIN_LOOKS = 5
@@ -64,8 +65,8 @@ def gather(
         faces = len(np.unique(stream))
         return NotJudged(
             quantity,
-            f"{len(values)} looks at {faces} {'face' if faces == 1 else 'faces'} resemble each "
-            f"other so much that they are worth {int(worth)}, and {MIN_LOOKS} are needed",
+            f"{counted(len(values), 'sample')} of {counted(faces, 'face')} resemble each other so "
+            f"much that their effective sample size is {int(worth)}, and {MIN_LOOKS} is needed",
         )
     return Pair(quantity, known, values, worth)
 

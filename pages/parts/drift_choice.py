@@ -26,7 +26,7 @@ from core.sessions import SessionEntry, distinct_titles
 from pages.parts import memory, notice, shared, shared_drift
 from pages.parts.clock import when
 
-NEWEST, PICKED = "Newest", "Picked"
+NEWEST, SELECTED = "Newest", "Selected"
 _DAYS = {"7 days": 7, "30 days": 30, "A year": 365}
 
 
@@ -57,15 +57,15 @@ def choose_window(
         known: ids of the reference's sessions; the newest session is taken among the others.
     """
     period = st.segmented_control(
-        "What is looked at",
-        [NEWEST, *_DAYS, PICKED],
+        "Sessions to compare",
+        [NEWEST, *_DAYS, SELECTED],
         default=NEWEST,
         required=True,
         key="drift-period",
         wrap=True,
     )
-    if period == PICKED:
-        return _pick(entries, "Sessions to look at", key="drift-picked", default=entries[:1])
+    if period == SELECTED:
+        return _pick(entries, "Selected sessions", key="drift-picked", default=entries[:1])
     if period in _DAYS:
         return sessions_of_days(entries, days=_DAYS[period], now=now)
     return newest_session(entries, other_than=known)

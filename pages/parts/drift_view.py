@@ -32,7 +32,7 @@ from pages.parts.theme import percent, plain
 
 _PSI_HELP = (
     "PSI, the population stability index: 0 where both are distributed alike. Above 0.25 counts as "
-    "moved. The mark stands higher where so few independent looks could go further by chance."
+    "moved. The mark stands higher where so small an effective sample could go further by chance."
 )
 
 
@@ -144,9 +144,9 @@ def _table(report: DriftReport) -> pd.DataFrame:
             "PSI": [f"{one.psi:.2f}" for one in rows],
             "Alarm above": [f"{one.threshold:.2f}" for one in rows],
             "KS": ["" if one.ks is None else f"{one.ks:.2f}" for one in rows],
-            "KS by chance": [_chance(one.ks_p) for one in rows],
-            "Looks": [one.rows for one in rows],
-            "Independent": [round(one.independent_rows) for one in rows],
+            "KS p-value": [_chance(one.ks_p) for one in rows],
+            "Samples": [one.rows for one in rows],
+            "Effective sample size": [round(one.independent_rows) for one in rows],
         }
     )
 

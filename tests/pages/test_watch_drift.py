@@ -135,7 +135,7 @@ def test_a_usual_lesson_has_not_moved_and_nothing_is_proposed(
     visitor: AppTest, term: SessionStore
 ) -> None:
     usual(visitor)
-    visitor.segmented_control(key="drift-period").set_value("Picked").run()
+    visitor.segmented_control(key="drift-period").set_value("Selected").run()
     visitor.multiselect(key="drift-picked").set_value(["recent"]).run()
     assert visitor.success[0].value.startswith("**No drift: of 8 quantities compared")
     assert not visitor.code

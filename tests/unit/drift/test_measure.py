@@ -103,7 +103,7 @@ def test_one_face_is_not_enough_where_faces_differ_much():
     rng = np.random.default_rng(9)
     report = measure(usual_faces(rng, 3.0), make_watched(rng, faces=1, seconds=600, differ=3.0))
     assert report.verdict is Verdict.TOO_FEW
-    assert all("600 looks at 1 face resemble" in one.why for one in report.not_judged)
+    assert all("600 samples of 1 face resemble" in one.why for one in report.not_judged)
 
 
 def test_too_few_rows_are_refused_with_both_numbers():

@@ -1,0 +1,49 @@
+"""A face shows an expression: no sentence takes it for what somebody feels."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from core.settings import PROJECT_DIR
+
+TEXTS = sorted(
+    path
+    for pattern in (
+        *("app.py", "core/**/*.py", "pages/**/*.py", "core/**/*.html"),
+        *("docs/**/*.md", "README.md", "ARCHITECTURE.md", "models/*/CARD.md"),
+    )
+    for path in PROJECT_DIR.glob(pattern)
+)
+_FELT = re.compile(r"\b(?:felt|feels?|feelings?)\b", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:not|no|never|nobody|many)\b|claims about", re.IGNORECASE)
+_BEFORE = 90  # characters: of the sentence it stands in
+
+
+def _claims(text):
+    """Places that speak of feelings without saying that they are not what is seen."""
+    plain = " ".join(text.split())
+    return [
+        plain[max(0, found.start() - _BEFORE) : found.end()]
+        for found in _FELT.finditer(plain)
+        if not _DENIED.search(plain[max(0, found.start() - _BEFORE) : found.end() + 20])
+    ]
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(PROJECT_DIR)))
+def test_what_is_shown_is_never_called_felt(path):
+    assert _claims(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "claims"),
+    [
+        ("Ask whether people may simply have felt different.", True),
+        ("The share of time you felt happy.", True),
+        ("It tells what a face shows, not what a person feels.", False),
+        ("Claims about what somebody feels", False),
+    ],
+)
+def test_the_check_tells_a_claim_from_its_denial(sentence, claims):
+    assert bool(_claims(sentence)) is claims
