@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -22,6 +23,7 @@ from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.sessions import SessionStore
 from core.settings import PROJECT_DIR, Settings
+from tests.browser.forks import Fork, Forks, arguments
 from tests.conftest import SHARED_MEDIA
 from tests.face_clip import write_face_clip
 
@@ -43,42 +45,53 @@ STARTS_WITHIN_S, STOPS_WITHIN_S = 120.0, 120.0  # where others are at work
 
 @dataclass
 class Server:
-    """The app, running on a folder of its own."""
+    """The app, running on a folder of its own.
+
+    Attributes:
+        prefix: what stands before its command, as `strace` may.
+        forks: where it begins with its libraries imported; None begins as `make run` does.
+    """
 
     settings: Settings
     port: int
     environment: dict[str, str]
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | Fork | None = None
     log: Path = field(default_factory=Path)
     prefix: tuple[str, ...] = ()
+    forks: Forks | None = None
 
     @property
     def url(self) -> str:
         return f"http://localhost:{self.port}"
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-        command += ["--server.port", str(self.port)]
+        if self.forks is not None:
+            self.process = self.forks.begin(self.environment, self.port, self.log)
+        else:
+            self.process = self._begin_from_nothing()
+        deadline = time.monotonic() + STARTS_WITHIN_S
+        while not self._answers():
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.1)
+
+    def _begin_from_nothing(self) -> subprocess.Popen[bytes]:
+        command = [*self.prefix, sys.executable, "-m", "streamlit", *arguments(self.port)]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*self.prefix, *command],
+            return subprocess.Popen(
+                command,
                 cwd=PROJECT_DIR,
                 env=self.environment,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + STARTS_WITHIN_S
-        while not self._answers():
-            assert time.monotonic() < deadline, self.log.read_text()
-            time.sleep(0.2)
 
     def stop(self, number: int = signal.SIGTERM) -> None:
         if self.process is not None and self.process.poll() is None:
             os.killpg(self.process.pid, number)
             self._wait_until_gone(self.process)
 
-    def _wait_until_gone(self, process: subprocess.Popen[bytes]) -> None:
+    def _wait_until_gone(self, process: subprocess.Popen[bytes] | Fork) -> None:
         try:
             process.wait(STOPS_WITHIN_S)
         except subprocess.TimeoutExpired:
@@ -117,10 +130,8 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture
-def fresh_server(
-    tmp_path: Path, assets_dir: Path, models_dir: Path | None, request: pytest.FixtureRequest
-) -> Iterator[Server]:
-    """A server on an installation of its own that was set up and never used: nothing is chosen."""
+def installed(tmp_path: Path, assets_dir: Path, models_dir: Path | None) -> Server:
+    """An installation of its own that was set up and never used; its server does not run yet."""
     data_dir = tmp_path / "data"
     data_dir.mkdir()
     (data_dir / "assets").symlink_to(assets_dir, target_is_directory=True)
@@ -129,27 +140,57 @@ def fresh_server(
         own["MIEN_MODELS_DIR"] = str(models_dir)
     environment = {**os.environ, **own, "PYTHONFAULTHANDLER": "1"}
     environment.pop("MIEN_DATABASE_URL", None)
-    running = Server(
+    return Server(
         Settings.from_environment(own),
         _free_port(),
         environment,
         log=tmp_path / "server.log",
     )
-    running.start()
-    yield running
+
+
+@contextmanager
+def _running(server: Server, node: pytest.Item) -> Iterator[Server]:
+    server.start()
+    yield server
     # After a failure each of its threads says where it stands: perhaps one of them waited.
-    running.stop(signal.SIGABRT if request.node.stash.get(FAILED, False) else signal.SIGTERM)
-    print(running.log.read_text())  # noqa: T201 - pytest shows it when the test failed
+    server.stop(signal.SIGABRT if node.stash.get(FAILED, False) else signal.SIGTERM)
+    print(server.log.read_text())  # noqa: T201 - pytest shows it when the test failed
+
+
+def _choose_use(server: Server) -> Server:
+    policy_store.write(
+        server.settings.data_dir / policy_store.FILE_NAME,
+        UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE),
+    )
+    return server
 
 
 @pytest.fixture
-def server(fresh_server: Server) -> Server:
-    """The same, with region and purpose chosen."""
-    policy_store.write(
-        fresh_server.settings.data_dir / policy_store.FILE_NAME,
-        UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE),
-    )
-    return fresh_server
+def fresh_server(installed: Server, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A server that begins as `make run` does, where nothing is chosen yet."""
+    with _running(installed, request.node) as server:
+        yield server
+
+
+@pytest.fixture
+def cold_server(fresh_server: Server) -> Server:
+    """The same, with region and purpose chosen: for what its process loads, and when."""
+    return _choose_use(fresh_server)
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """Where servers begin with their libraries imported."""
+    with Forks() as origin:
+        yield origin
+
+
+@pytest.fixture
+def server(installed: Server, forks: Forks, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A server with region and purpose chosen, its libraries imported before the test began."""
+    installed.forks = forks
+    with _running(_choose_use(installed), request.node) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

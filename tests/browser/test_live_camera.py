@@ -30,8 +30,8 @@ from tests.browser.visitor import (
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
-def test_a_deep_link_on_a_fresh_server_shows_the_framed_page(server, page):
-    page.goto(f"{server.url}/live_camera")
+def test_a_deep_link_on_a_fresh_server_shows_the_framed_page(cold_server, page):
+    page.goto(f"{cold_server.url}/live_camera")
     expect(page.get_by_role("heading", name="Live camera")).to_be_visible()
     expect(page.get_by_role("link", name="Sessions")).to_be_visible()
     expect(page).to_have_title(re.compile("Mien|Live camera"))
@@ -174,10 +174,10 @@ def test_a_killed_server_loses_at_most_a_second_and_recovers_the_session(server,
     _until(lambda: _ended(server), within_s=60)
 
 
-def test_the_page_process_holds_no_tensorflow(server, page):
-    open_live(page, server.url)
+def test_the_page_process_holds_no_tensorflow(cold_server, page):
+    open_live(page, cold_server.url)
     start(page)
-    maps = Path(f"/proc/{server.process.pid}/maps")
+    maps = Path(f"/proc/{cold_server.process.pid}/maps")
     if not maps.exists():
         pytest.skip("no /proc on this system")
     loaded = maps.read_text()

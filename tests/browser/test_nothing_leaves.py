@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from tests.browser.visitor import open_live, start, stop
+from tests.browser.visitor import open_live, settled, start, stop
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -25,12 +25,13 @@ MULTICAST_DNS = {"224.0.0.251", "ff02::fb"}
 
 
 @pytest.fixture
-def watched(server, tmp_path):
+def watched(cold_server, tmp_path):
     """The server again, with every connection it makes written down."""
     if not sys.platform.startswith("linux") or shutil.which("strace") is None:
         if os.environ.get("MIEN_REQUIRE_ALL"):
             pytest.fail("no strace: apt-get install strace")
         pytest.skip("no strace on this machine: apt-get install strace")
+    server = cold_server
     server.stop()
     log = tmp_path / "calls"
     # By its filter in the kernel the server is held at these calls only, and runs freely otherwise.
@@ -53,12 +54,14 @@ def test_a_live_session_looks_nothing_up_and_calls_nobody(watched, page):
     assert {call for call in called if not _stays_here(call[0])} == set()
 
 
-def test_the_browser_asks_for_nothing_beyond_the_machine(server, page):
+def test_the_browser_asks_for_nothing_beyond_the_machine(server, context):
     asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    context.on("request", lambda request: asked.append(request.url))
     for path in ("", "live_camera", "sessions", "responsible_use"):
+        page = context.new_page()
         page.goto(f"{server.url}/{path}")
-        page.wait_for_timeout(3000)
+        settled(page)
+    page.wait_for_timeout(3000)  # all four stay open
     strangers = [
         url for url in asked if not url.startswith((server.url, "data:", "blob:", "ws://localhost"))
     ]
