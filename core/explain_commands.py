@@ -28,7 +28,7 @@ from core.evaluation.shelf import (
     read_part,
 )
 from core.vocabulary import Interval
-from core.vocabulary.counted import counted
+from core.vocabulary.counted import counted, interval_ends
 
 Model = Annotated[str, typer.Argument(help="A name under models/.")]
 Slug = Annotated[str, typer.Option("--evaluation", help="Its slug; empty takes the newest.")]
@@ -119,7 +119,7 @@ def _doubtful(evaluation: Evaluation, split: str, judged: JudgedPictures) -> Dou
 
 
 def _interval(share: Interval) -> str:
-    return f"{share.value:.1%} [{share.low:.1%}, {share.high:.1%}]"
+    return f"{share.value:.1%} {interval_ends(share.low, share.high, '.1%')}"
 
 
 def _told(part: SaliencyPart) -> Sequence[str]:

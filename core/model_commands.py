@@ -11,6 +11,7 @@ from core import following
 from core.command_tools import explained, settings
 from core.library import list_cards
 from core.preparation.attaching import attach_folds, attach_reference
+from core.vocabulary.counted import interval_ends
 
 models_app = typer.Typer(help="Saved models: list, and what belongs beside them.")
 
@@ -25,7 +26,7 @@ def models(context: typer.Context) -> None:
         figure = "not judged"
         if report is not None:
             found, on = report.accuracy, f"{report.dataset} {report.split}".strip()
-            figure = f"{on} {found.value:.1%} [{found.low:.1%}, {found.high:.1%}]"
+            figure = f"{on} {found.value:.1%} {interval_ends(found.low, found.high, '.1%')}"
         typer.echo(f"{card.name}  {card.weights:,} weights  {figure}")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from core.evaluation.comparison import Comparison, Pair
 from core.evaluation.costs import Cost, known
 from core.vocabulary import Interval
-from core.vocabulary.counted import counted, times
+from core.vocabulary.counted import counted, interval_ends, times
 
 _WORTH_IT = 1.1  # a tenth less to compute is no reason to prefer one
 
@@ -68,7 +68,7 @@ def points(difference: Interval) -> str:
     """A difference of shares: "+2.3 points [+1.1, +3.5]"."""
     return (
         f"{difference.value * 100:+.1f} points "
-        f"[{difference.low * 100:+.1f}, {difference.high * 100:+.1f}]"
+        f"{interval_ends(difference.low * 100, difference.high * 100, '+.1f')}"
     )
 
 

@@ -11,6 +11,7 @@ from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.protocols import Protocol, protocols_of
 from core.evaluation.shelf import Evaluation
 from core.vocabulary import Interval
+from core.vocabulary.counted import interval_ends
 
 _TOLD = {
     "accuracy": "accuracy",
@@ -104,5 +105,5 @@ def _cell(key: str, told: Mapping[str, float] | None) -> str:
     if told is None:
         return ""
     if key in _POINTS:
-        return f"{told['value']:.3f} [{told['low']:.3f}, {told['high']:.3f}]"
-    return f"{told['value']:.1%} [{told['low']:.1%}, {told['high']:.1%}]"
+        return f"{told['value']:.3f} {interval_ends(told['low'], told['high'], '.3f')}"
+    return f"{told['value']:.1%} {interval_ends(told['low'], told['high'], '.1%')}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.vocabulary import Answers, EvaluationReport, Interval, ModelCard, Scaling
+from core.vocabulary.counted import interval_ends
 from core.vocabulary.markdown import escaped
 
 _SCALES: Mapping[Scaling, str] = {
@@ -132,7 +133,7 @@ def _confusion(card: ModelCard, report: EvaluationReport) -> str:
 
 
 def _interval(figure: Interval) -> str:
-    return f"{figure.value:.4f} [{figure.low:.4f}, {figure.high:.4f}]"
+    return f"{figure.value:.4f} {interval_ends(figure.low, figure.high, '.4f')}"
 
 
 def _list(lines: tuple[str, ...]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from core.library.formats import LIVE_FORMAT, ConvertedFormat, Parity, Speed
 from core.vocabulary import Interval
+from core.vocabulary.counted import interval_ends
 from core.vocabulary.markdown import escaped
 
 _HEAD = (
@@ -33,7 +34,7 @@ def formats_as_markdown(rows: Sequence[ConvertedFormat]) -> str:
 
 def points(change: Interval) -> str:
     """A change of accuracy in points of a hundred, with its interval."""
-    return f"{change.value * 100:+.2f} [{change.low * 100:+.2f}, {change.high * 100:+.2f}]"
+    return f"{change.value * 100:+.2f} {interval_ends(change.low * 100, change.high * 100, '+.2f')}"
 
 
 def size(size_bytes: int) -> str:

@@ -33,3 +33,13 @@ def times(ratio: float, digits: int = 1) -> str:
     """
     told = f"{ratio:,.{digits}f}"
     return "" if told == f"{1:.{digits}f}" else f"{told} times"
+
+
+def interval_ends(low: float, high: float, written: str) -> str:
+    """The ends of an interval: "[67.1, 70.2]".
+
+    Args:
+        low, high: as they are shown: times a hundred for percent and points.
+        written: the format of each, such as ".1f" or "+.1f".
+    """
+    return f"[{low:{written}}, {high:{written}}]"

@@ -11,6 +11,7 @@ from core.evaluation.comparison_words import interval_words
 from core.evaluation.costs import Cost
 from core.evaluation.differences import PairedTest
 from core.vocabulary import Interval
+from core.vocabulary.counted import interval_ends
 from pages.parts.theme import exactly, expression_word
 
 
@@ -124,7 +125,7 @@ def _alone(test: PairedTest | None) -> str:
 
 
 def _thousandths(one: Interval) -> str:
-    return f"{one.value:+.3f} [{one.low:+.3f}, {one.high:+.3f}]"
+    return f"{one.value:+.3f} {interval_ends(one.low, one.high, '+.3f')}"
 
 
 def _signed(one: Interval) -> str:

@@ -10,7 +10,7 @@ from core.evaluation.comparison import ClassDifference, Pair, Standing
 from core.evaluation.costs import not_dominated
 from core.evaluation.published import Mark, OwnFigure, TableLine
 from core.vocabulary import Interval
-from core.vocabulary.counted import counted
+from core.vocabulary.counted import counted, interval_ends
 from pages.parts.charts import LEGEND_ABOVE, calm
 from pages.parts.theme import exactly, expression_word
 
@@ -133,8 +133,7 @@ def _forest_points(
         marker={"color": colour, "size": 10, "symbol": symbol, "line": {"width": 2}},
         error_x=_bars(found, colour),
         customdata=[
-            f"[{one.recall.accuracy.low * 100:+.1f}, {one.recall.accuracy.high * 100:+.1f}], "
-            f"{counted(one.recall.pictures, 'picture')}"
+            f"{_ends(one.recall.accuracy)}, {counted(one.recall.pictures, 'picture')}"
             for one in classes
         ],
         hovertemplate="%{y}: %{x:+.1f} points %{customdata}<extra></extra>",
@@ -193,3 +192,7 @@ def _bars(found: Sequence[Interval], colour: str) -> dict[str, object]:
 def _is_wide(costs: Mapping[str, float]) -> bool:
     """Whether the largest is many times the least: then a plain axis would crowd the rest."""
     return bool(costs) and min(costs.values()) > 0 and max(costs.values()) > 8 * min(costs.values())
+
+
+def _ends(share: Interval) -> str:
+    return interval_ends(share.low * 100, share.high * 100, "+.1f")

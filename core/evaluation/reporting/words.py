@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.vocabulary import Interval
+from core.vocabulary.counted import interval_ends
 
 
 def percent(fraction: float) -> str:
@@ -14,14 +15,14 @@ def share(found: Interval | None) -> str:
     """A fraction with its interval: "68.7 % [67.1, 70.2]"; a dash where there is none."""
     if found is None:
         return "-"
-    return f"{percent(found.value)} [{found.low * 100:.1f}, {found.high * 100:.1f}]"
+    return f"{percent(found.value)} {interval_ends(found.low * 100, found.high * 100, '.1f')}"
 
 
 def figure(found: Interval | None) -> str:
     """A number that is no share, with its interval: "0.667 [0.642, 0.690]"."""
     if found is None:
         return "-"
-    return f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}]"
+    return f"{found.value:.3f} {interval_ends(found.low, found.high, '.3f')}"
 
 
 def million(count: float | None) -> str:
