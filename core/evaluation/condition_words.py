@@ -9,7 +9,7 @@ from core.evaluation.finding_faces import FRAME_SIDES_PX
 from core.evaluation.groups import GroupsReport
 from core.evaluation.natural_conditions import NATURAL
 from core.vocabulary import Interval
-from core.vocabulary.counted import counted
+from core.vocabulary.counted import counted, interval_ends
 
 FEW = 200
 """Pictures; with fewer, only falls of ten points and more can be told from chance."""
@@ -161,12 +161,14 @@ def percent(found: Interval) -> str:
 
 def exactly(found: Interval) -> str:
     """A share with its interval, to tenths of a percent."""
-    return f"{found.value * 100:.1f} % ({found.low * 100:.1f} to {found.high * 100:.1f})"
+    return f"{found.value * 100:.1f} % {interval_ends(found.low * 100, found.high * 100, '.1f')}"
 
 
 def points_of(found: Interval) -> str:
     """A difference of shares in percentage points with its interval."""
-    return f"{found.value * 100:.1f} points, {found.low * 100:.1f} to {found.high * 100:.1f}"
+    return (
+        f"{found.value * 100:.1f} points {interval_ends(found.low * 100, found.high * 100, '.1f')}"
+    )
 
 
 def p_words(p: float) -> str:

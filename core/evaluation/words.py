@@ -13,7 +13,7 @@ from core.evaluation.protocols import Protocol
 from core.evaluation.selective import RiskCoverage
 from core.evaluation.shelf import Evaluation
 from core.vocabulary import Interval
-from core.vocabulary.counted import counted
+from core.vocabulary.counted import counted, interval_ends
 
 
 def headline(evaluation: Evaluation, protocol: Protocol, figures: Figures) -> str:
@@ -116,7 +116,7 @@ def between(told: Interval) -> str:
 
 def points(told: Interval) -> str:
     """A figure that is no share, with its interval."""
-    return f"{told.value:.3f} ({told.low:.3f} to {told.high:.3f})"
+    return f"{told.value:.3f} {interval_ends(told.low, told.high, '.3f')}"
 
 
 def whole(told: Interval | None) -> str:

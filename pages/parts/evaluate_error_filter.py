@@ -16,6 +16,7 @@ from core.evaluation.errors import (
 from core.evaluation.picture_conditions import Condition
 from core.evaluation.shelf import Evaluation
 from core.vocabulary import Interval
+from core.vocabulary.counted import interval_ends
 from pages.parts import shared_explaining
 from pages.parts.evaluate_error_charts import pair_words
 from pages.parts.theme import exactly, expression_word
@@ -105,4 +106,4 @@ def _tell_condition(
 
 
 def _told(share: Interval) -> str:
-    return f"{exactly(share.value)} ({share.low * 100:.1f} to {share.high * 100:.1f})"
+    return f"{exactly(share.value)} {interval_ends(share.low * 100, share.high * 100, '.1f')}"

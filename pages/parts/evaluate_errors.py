@@ -14,7 +14,7 @@ from core.evaluation.doubtful import DoubtfulLabels
 from core.evaluation.errors import ConfusedPair, ErrorKind, ErrorSummary, JudgedPictures
 from core.evaluation.shelf import Evaluation
 from core.vocabulary import Interval
-from core.vocabulary.counted import counted
+from core.vocabulary.counted import counted, interval_ends
 from pages.parts import (
     charts,
     evaluate_closely,
@@ -105,11 +105,12 @@ def _draw_pairs(pairs: Sequence[ConfusedPair]) -> ConfusedPair | None:
 
 def _row(pair: ConfusedPair) -> dict[str, object]:
     share = pair.share
+    ends = interval_ends(share.low * 100, share.high * 100, ".1f")
     return {
         "Label": expression_word(pair.truth),
         "Predicted": expression_word(pair.said),
         "Pictures": pair.pictures,
-        "Of the label": f"{exactly(share.value)} ({share.low * 100:.1f} to {share.high * 100:.1f})",
+        "Of the label": f"{exactly(share.value)} {ends}",
         "Doubtful": pair.doubtful,
     }
 

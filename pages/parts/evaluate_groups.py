@@ -12,6 +12,7 @@ from core.evaluation.declared_groups import folder_levels, read_group_table
 from core.evaluation.groups import SMALL, GroupFigures, GroupsReport
 from core.evaluation.groups_of_split import groups_of, names_of
 from core.evaluation.shelf import Evaluation
+from core.vocabulary.counted import interval_ends
 from pages.parts import (
     charts,
     evaluate_condition_charts,
@@ -162,7 +163,7 @@ def _choose_report(reports: tuple[GroupsReport, ...]) -> GroupsReport:
 
 def _row(one: GroupFigures) -> dict[str, object]:
     def told(value: float, low: float, high: float) -> str:
-        return f"{value * 100:.1f} % ({low * 100:.1f} to {high * 100:.1f})"
+        return f"{value * 100:.1f} % {interval_ends(low * 100, high * 100, '.1f')}"
 
     over = one.overconfident
     return {

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from core.evaluation import words
+from core.evaluation import condition_words, words
 from core.evaluation.figures import figures_of, some_of
 from core.evaluation.protocols import protocols_of
 from core.evaluation.selective import RiskCoverage
@@ -101,3 +101,10 @@ def test_a_table_of_two_classes_has_no_empty_row():
     assert "top-2" not in table
     assert re.search(r"\nROC area, disgust +0\.\d{3} \[", table)
     assert "ROC area" not in summary_table(summary_of(make_evaluation(judges="Test"), answers))
+
+
+def test_a_figure_has_its_interval_in_brackets_wherever_it_is_worded():
+    share = Interval(0.687, 0.671, 0.702)
+    assert words.points(share) == "0.687 [0.671, 0.702]"
+    assert condition_words.exactly(share) == "68.7 % [67.1, 70.2]"
+    assert condition_words.points_of(share) == "68.7 points [67.1, 70.2]"
