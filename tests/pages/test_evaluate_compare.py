@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.evaluation.shelf import folder_of
 from core.settings import Settings
+from core.vocabulary.provenance import RecipeUsed
 from pages.parts.frame import EVALUATE_MODEL
 from tests.judged import make_answers, put_evaluation, some_right
 from tests.make import make_card
@@ -136,7 +137,7 @@ def test_a_model_judged_on_others_has_no_place_among_published_figures(
 def test_claims_are_judged_by_the_models_here(
     visitor: AppTest, installation: Settings, recipe: str
 ) -> None:
-    card = replace(make_card(), recipe=f"{recipe} (60 epochs, seed 7)")
+    card = replace(make_card(), recipe=RecipeUsed(recipe, epochs=60, seed=7))
     answers = {"PrivateTest": make_answers(np.ones(30, dtype=bool))}
     put_evaluation(installation.models_dir, card, answers)
     open_compare(visitor)
