@@ -35,6 +35,7 @@ from core.vocabulary import (
     Started,
     Waiting,
 )
+from core.vocabulary.provenance import RecipeUsed
 from pages.parts import run_view, shared
 from pages.parts.frame import TRAIN_MODEL
 from tests.datasets_on_disk import make_pictures, write_csv
@@ -468,9 +469,7 @@ def test_a_run_can_begin_with_a_model_of_its_own_network_and_learns_gently(
 ) -> None:
     files = {KERAS_FILE: PROJECT_DIR / "models" / "compact-1" / KERAS_FILE}
     for name, recipe in (("small", "two-block"), ("other", "five-block")):
-        save(
-            installation.models_dir, replace(make_card(name), recipe=f"{recipe} (1 epochs)"), files
-        )
+        save(installation.models_dir, replace(make_card(name), recipe=RecipeUsed(recipe, 1)), files)
     open_at(visitor, TRAIN_MODEL)
     visitor.selectbox(key="recipe").select("two-block").run()
     begins = visitor.selectbox(key="train-begin-two-block")
