@@ -8,15 +8,11 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from threading import Thread
 
+from core import asking
 from core.library import model_names
 from core.readiness import Readiness
-from core.settings import PROJECT_DIR
 from core.vocabulary.counted import counted
-
-PROBE_GIVES_UP_S = 120.0
-"""For all models together; a small one takes some hundredths of a second."""
 
 _MOST_WORDS = 160  # of what a process that broke said last
 _RESTORE = "Restore its folder from where it came from, or delete it."
@@ -41,10 +37,7 @@ def check_models(models_dir: Path, python: str = sys.executable) -> list[Readine
 
 def ask_models(models_dir: Path) -> Future[list[Readiness]]:
     """The same without waiting: they are opened in the background."""
-    answer: Future[list[Readiness]] = Future()
-    # A daemon: whoever stops the app does not wait for an answer that nobody wants any more.
-    Thread(target=lambda: answer.set_result(check_models(models_dir)), daemon=True).start()
-    return answer
+    return asking.in_background(lambda: check_models(models_dir))
 
 
 def in_short(models_dir: Path, found: Sequence[Readiness]) -> Readiness:
@@ -78,18 +71,10 @@ def _ask(models_dir: Path, names: Sequence[str], python: str) -> tuple[list[Read
     """What the process said of the first of these, in order; why it said no more, what to do."""
     asked = json.dumps({"models_dir": str(models_dir.resolve()), "names": list(names)})
     try:
-        done = subprocess.run(
-            [python, "-m", "core.model_probe"],
-            cwd=PROJECT_DIR,
-            input=asked,
-            capture_output=True,
-            text=True,
-            timeout=PROBE_GIVES_UP_S,
-            check=False,
-        )
+        done = asking.run_probe("core.model_probe", python=python, asked=asked)
     except subprocess.TimeoutExpired as error:
         said = error.stdout.decode() if isinstance(error.stdout, bytes) else error.stdout or ""
-        return _told(said), f"No answer within {PROBE_GIVES_UP_S:.0f} seconds.", _TRY_AGAIN
+        return _told(said), f"No answer within {asking.PROBE_GIVES_UP_S:.0f} seconds.", _TRY_AGAIN
     except OSError as error:
         return [], f"No process to open it: {error.strerror or error}.", _TRY_AGAIN
     last = (done.stderr.strip().splitlines() or ["without a word"])[-1][:_MOST_WORDS]

@@ -13,11 +13,11 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from threading import Thread
 from urllib.parse import urlsplit
 
 import psutil
 
+from core.asking import in_background, run_probe
 from core.readiness import Readiness
 from core.settings import PROJECT_DIR, Settings
 from core.vocabulary.counted import counted
@@ -27,7 +27,6 @@ LEAST_FREE_BYTES = 2 * 2**30
 """A dataset kept decoded, a training's checkpoint and a model take less than half of it."""
 LEAST_MEMORY_BYTES = 4 * 2**30
 """A training of the shipped recipe takes 2 GB beside the app's own."""
-PROBE_GIVES_UP_S = 120.0
 
 APP_PORT = 8501
 """Where `make run` opens the app unless PORT says otherwise."""
@@ -106,14 +105,7 @@ def check_tensorflow(python: str = sys.executable) -> Readiness:
     """
     name = "TensorFlow"
     try:
-        done = subprocess.run(
-            [python, "-m", "core.keras_probe"],
-            cwd=PROJECT_DIR,
-            capture_output=True,
-            text=True,
-            timeout=PROBE_GIVES_UP_S,
-            check=False,
-        )
+        done = run_probe("core.keras_probe", python=python)
     except (OSError, subprocess.TimeoutExpired) as error:
         return Readiness(name, False, f"It did not answer: {type(error).__name__}.", _TRY_AGAIN)
     try:
@@ -131,10 +123,7 @@ def check_tensorflow(python: str = sys.executable) -> Readiness:
 
 def ask_tensorflow() -> Future[Readiness]:
     """The same without waiting: it is asked in the background, and the answer comes some time."""
-    answer: Future[Readiness] = Future()
-    # A daemon: whoever stops the app does not wait for an answer that nobody wants any more.
-    Thread(target=lambda: answer.set_result(check_tensorflow()), daemon=True).start()
-    return answer
+    return in_background(check_tensorflow)
 
 
 _TRY_AGAIN = "Close other programs and check again."

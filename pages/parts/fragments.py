@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import streamlit as st
 
+from pages.parts import notice
+
 _Given = ParamSpec("_Given")
 _Answer = TypeVar("_Answer")
+_Found = TypeVar("_Found")
 
 
 def fragment(
@@ -37,3 +41,34 @@ def fragment(
         return placed
 
     return decorate
+
+
+def until_answered(
+    ask: Callable[[], Future[_Found]],
+    draw: Callable[[_Found], object],
+    *,
+    waiting: str,
+    look_every_s: float,
+) -> None:
+    """What a process of its own answers, drawn when the answer has come; nothing waits for it.
+
+    Args:
+        ask: the same question however often it is called.
+        draw: is given the answer.
+        waiting: words that stand there meanwhile.
+        look_every_s: how often is looked, only until the answer has come.
+    """
+    waits = not ask().done()
+
+    @fragment(run_every=look_every_s if waits else None)
+    @notice.on_error()
+    def view() -> None:
+        answer = ask()
+        if not answer.done():
+            st.caption(waiting)
+            return
+        if waits:
+            st.rerun()  # once, so that nothing is looked for any longer
+        draw(answer.result())
+
+    view()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core import model_check
-from pages.parts import fragments, notice, readiness_view, shared
+from core.readiness import Readiness
+from pages.parts import fragments, readiness_view, shared
 
 _LOOK_EVERY_S = 0.5
 
@@ -15,19 +16,15 @@ def draw() -> None:
 
     Nothing waits for it: models are opened in a process of its own, for all visitors once.
     """
-    waits = not shared.asked_models().done()
-    fragments.fragment(run_every=_LOOK_EVERY_S if waits else None)(_draw)(waits)
+    fragments.until_answered(
+        shared.asked_models,
+        _draw,
+        waiting="Opening every model in a process of its own, which takes a second or two.",
+        look_every_s=_LOOK_EVERY_S,
+    )
 
 
-@notice.on_error()
-def _draw(waited: bool) -> None:
-    answer = shared.asked_models()
-    if not answer.done():
-        st.caption("Opening every model in a process of its own, which takes a second or two.")
-        return
-    if waited:
-        st.rerun()  # once, so that nothing is looked for any longer
-    found = answer.result()
+def _draw(found: list[Readiness]) -> None:
     short = model_check.in_short(shared.settings().models_dir, found)
     st.markdown(readiness_view.line_of(short))
     readiness_view.draw(model_check.broken(found))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import fragments, notice, readiness_view, shared
+from core.readiness import Readiness
+from pages.parts import fragments, readiness_view, shared
 
 _LOOK_EVERY_S = 1.0
 
@@ -14,16 +15,13 @@ def draw() -> None:
 
     Nothing waits for it: TensorFlow wakes up in a process of its own, for all visitors once.
     """
-    waits = not shared.asked_tensorflow().done()
-    fragments.fragment(run_every=_LOOK_EVERY_S if waits else None)(_draw)(waits)
+    fragments.until_answered(
+        shared.asked_tensorflow,
+        _draw,
+        waiting="Looking for a GPU: TensorFlow wakes up in a process of its own.",
+        look_every_s=_LOOK_EVERY_S,
+    )
 
 
-@notice.on_error()
-def _draw(waited: bool) -> None:
-    answer = shared.asked_tensorflow()
-    if not answer.done():
-        st.caption("Looking for a GPU: TensorFlow wakes up in a process of its own.")
-        return
-    if waited:
-        st.rerun()  # once, so that nothing is looked for any longer
-    st.markdown(readiness_view.line_of(answer.result()))
+def _draw(found: Readiness) -> None:
+    st.markdown(readiness_view.line_of(found))

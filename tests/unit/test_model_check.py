@@ -118,7 +118,7 @@ def test_a_model_that_ends_the_process_takes_no_other_along(shelf, tmp_path, end
 
 
 def test_a_model_that_never_answers_is_given_up(shelf, tmp_path, monkeypatch):
-    monkeypatch.setattr("core.model_check.PROBE_GIVES_UP_S", 2.0)
+    monkeypatch.setattr("core.asking.PROBE_GIVES_UP_S", 2.0)
     hangs = "import time\ntell(names[0])\ntime.sleep(60)\n"
     (first, second) = check_models(shelf, python=_python(tmp_path, hangs))[:2]
     assert first.ok
