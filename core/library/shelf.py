@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from hashlib import sha256
@@ -51,12 +51,7 @@ def list_cards(models_dir: Path) -> list[ModelCard]:
 
 def shelf_stamp(models_dir: Path) -> ShelfStamp:
     """What differs as soon as a model comes, goes or changes; no card is read for it."""
-    stamps = []
-    for path in sorted(models_dir.glob(f"*/{CARD_FILE}")):
-        with suppress(OSError):  # just removed
-            found = path.stat()
-            stamps.append((str(path), found.st_mtime_ns, found.st_size, found.st_ino))
-    return tuple(stamps)
+    return _stamps(sorted(models_dir.glob(f"*/{CARD_FILE}")))
 
 
 def model_names(models_dir: Path) -> list[str]:
@@ -68,13 +63,20 @@ def model_names(models_dir: Path) -> list[str]:
 
 def model_files_stamp(models_dir: Path) -> ShelfStamp:
     """What differs as soon as a file of any model comes, goes or changes; none is opened for it."""
+    folders = [models_dir / name for name in model_names(models_dir)]
+    return _stamps(
+        path
+        for folder in folders
+        for path in sorted((*folder.glob("*"), *folder.glob(f"{FORMATS_FOLDER}/*")))
+    )
+
+
+def _stamps(paths: Iterable[Path]) -> ShelfStamp:
     stamps = []
-    for name in model_names(models_dir):
-        folder = models_dir / name
-        for path in sorted((*folder.glob("*"), *folder.glob(f"{FORMATS_FOLDER}/*"))):
-            with suppress(OSError):  # just removed
-                found = path.stat()
-                stamps.append((str(path), found.st_mtime_ns, found.st_size, found.st_ino))
+    for path in paths:
+        with suppress(OSError):  # just removed
+            found = path.stat()
+            stamps.append((str(path), found.st_mtime_ns, found.st_size, found.st_ino))
     return tuple(stamps)
 
 
