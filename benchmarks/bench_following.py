@@ -15,11 +15,7 @@ import numpy as np
 from benchmarks.bench_data import add_pictures
 from benchmarks.measuring import Row, own_folder, row
 from benchmarks.visiting import PAGE_BAR, REPEATS, answer_s, visitor, warm_s
-from core.runs import Journal, Lease, RunFolder
-from core.runs.folder import create
-from core.settings import Settings
-from core.training import TrainingPlan
-from core.vocabulary import (
+from core.domain import (
     BatchDone,
     CheckpointSaved,
     EpochEnded,
@@ -29,6 +25,10 @@ from core.vocabulary import (
     SamplesSeen,
     Started,
 )
+from core.runs import Journal, Lease, RunFolder
+from core.runs.folder import create
+from core.settings import Settings
+from core.training import TrainingPlan
 from pages.parts import train_sections
 from pages.parts.frame import TRAIN_MODEL
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from benchmarks.measuring import Row, own_folder, row
 from benchmarks.visiting import PAGE_BAR, answer_s, visitor, warm_s
+from core.domain import FER7, RejectReason
 from core.sessions import SessionStore
 from core.settings import Settings
-from core.vocabulary import FER7, RejectReason
 from pages.parts.frame import HOME, PAGES, SESSIONS, Room
 from tests.make import make_moment, make_observation, make_scores, make_session
 

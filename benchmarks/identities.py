@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from core.vocabulary import Box
+from core.domain import Box
 
 SAME_PLACE = 0.3  # overlap: the landmarker's boxes leave out the forehead, the detector's do not
 Boxes = Mapping[str, Box]

@@ -26,6 +26,7 @@ import tensorflow as tf
 from keras import layers
 from keras.src.legacy.preprocessing.image import ImageDataGenerator
 
+from core.domain import FER7, Dataset, EpochEnded, PictureSet, RunEvent, SplitProtocol
 from core.runs import JobPlace, Journal, RunCancelled
 from core.settings import Settings
 from core.training import recipes
@@ -35,7 +36,6 @@ from core.training.keras_input import EpochPlan, training_batches
 from core.training.keras_targets import targets_of
 from core.training.plan import TrainingPlan
 from core.training.recipes import Augmentation
-from core.vocabulary import FER7, Dataset, EpochEnded, PictureSet, RunEvent, SplitProtocol
 
 PICTURES, SIZE_PX, CLASSES = 1_280, 48, 7
 PLAIN_BATCH = 64

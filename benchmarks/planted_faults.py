@@ -31,6 +31,7 @@ import numpy as np
 import pandas as pd
 
 from core.datasets import DatasetSource, open_dataset
+from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.duplicate_summary import duplicate_groups
 from core.datasets.duplicates import find_exact_duplicates, find_near_duplicates
 from core.datasets.fault_limits import find_faults
@@ -40,7 +41,6 @@ from core.datasets.label_errors import find_label_errors
 from core.datasets.votes import read_votes
 from core.preparation.judging import judge_pictures
 from core.settings import PROJECT_DIR, Settings
-from core.vocabulary.audit import Problem, ProblemKind
 from core.watching import load_judge
 
 SEED = 20261121

@@ -14,11 +14,11 @@ from core.command_tools import (
     start_and_follow_run,
     write_result,
 )
+from core.domain.counted import counted
 from core.exporting import export_table
 from core.recordings import KIND, RecordingPlan, sessions_made
 from core.sessions import SessionStore
 from core.sessions.titles import LONGEST_TITLE, expect_title
-from core.vocabulary.counted import counted
 
 
 def analyse(

@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from core.errors import AssetError
+from core.domain.errors import AssetError
 from core.whole_file import writing_whole
 
 LANDMARKER = "face_landmarker.task"

@@ -14,7 +14,7 @@ import typer
 
 from core import following
 from core.damage import is_disk_full
-from core.errors import MienError, PlanError
+from core.domain.errors import MienError, PlanError
 from core.runs import start
 from core.settings import Settings
 from core.whole_file import write_whole

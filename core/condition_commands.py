@@ -14,7 +14,7 @@ from core.command_tools import (
     start_and_follow,
     write_result,
 )
-from core.errors import DamagedModel, UnknownModel
+from core.domain.errors import DamagedModel, UnknownModel
 from core.evaluation.condition_report import CONDITIONS_FILE, ConditionsReport
 from core.evaluation.condition_table import conditions_csv
 from core.evaluation.conditions_plan import KIND, ConditionsPlan

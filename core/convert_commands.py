@@ -16,10 +16,10 @@ from core.command_tools import (
 )
 from core.conversion import FORMATS, ConvertPlan
 from core.conversion.package import package
-from core.errors import PlanError
+from core.domain.errors import PlanError
+from core.domain.wording import points, size
 from core.library import load_card
 from core.library.formats import ConvertedFormat, read_formats
-from core.library.formats_text import points, size
 
 
 def convert(

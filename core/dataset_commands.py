@@ -21,14 +21,14 @@ from core.datasets.corrections import load_corrections
 from core.datasets.csv_pixels import Columns
 from core.datasets.formats import FORMATS
 from core.datasets.reporting import report_files
-from core.errors import DatasetError, UnknownDataset
+from core.domain import SCHEMES
+from core.domain.counted import counted
+from core.domain.errors import DatasetError, UnknownDataset
+from core.domain.wording import size
 from core.faces import FacesPlan, export_pictures
 from core.label_options import Maps, Sheet, expect_sheet, label_pairs, write_sheet
 from core.leftovers import delete_leftovers, leftovers
-from core.library.formats_text import size
 from core.preparation import AuditPlan, OpenPlan, PreparePlan
-from core.vocabulary import SCHEMES
-from core.vocabulary.counted import counted
 
 datasets_app = typer.Typer(help="Datasets: list, add, remove.", no_args_is_help=True)
 

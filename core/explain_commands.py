@@ -9,7 +9,9 @@ import numpy as np
 import typer
 
 from core.command_tools import explained, settings, start_and_follow
-from core.errors import UnknownModel
+from core.domain import Interval
+from core.domain.counted import counted, interval_ends
+from core.domain.errors import UnknownModel
 from core.evaluation.doubtful import DoubtfulLabels, doubted_by_model, doubted_by_others
 from core.evaluation.errors import (
     JudgedPictures,
@@ -27,8 +29,6 @@ from core.evaluation.shelf import (
     load_evaluation,
     read_part,
 )
-from core.vocabulary import Interval
-from core.vocabulary.counted import counted, interval_ends
 
 Model = Annotated[str, typer.Argument(help="A name under models/.")]
 Slug = Annotated[str, typer.Option("--evaluation", help="Its slug; empty takes the newest.")]

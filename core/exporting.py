@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import ModelError, PlanError
+from core.domain import CONFIDENT2, NOBODY, ModelCard, Session, Timeline
+from core.domain.errors import ModelError, PlanError
 from core.library import list_cards, load_card
 from core.measures import (
     NOT_CALIBRATED,
@@ -26,7 +27,6 @@ from core.measures import (
 )
 from core.measures.durations import seconds_of_rows
 from core.sessions import Measured, SessionStore, ShownAs, csv_bytes, json_lines, zip_bytes
-from core.vocabulary import CONFIDENT2, NOBODY, ModelCard, Session, Timeline
 
 TOO_LITTLE = "under 60 % usable"
 NO_MOVEMENT = "no blendshapes stored"

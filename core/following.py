@@ -7,17 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 
+from core.domain import DataReady, EpochEnded, Finished, PartDone, RunEvent, Said, Waiting
+from core.domain.counted import percent
 from core.runs import RunMemory, cancel, find, follow, look, waiting_sentence
-from core.vocabulary import (
-    DataReady,
-    EpochEnded,
-    Finished,
-    PartDone,
-    RunEvent,
-    Said,
-    Waiting,
-)
-from core.vocabulary.counted import percent
 
 LOOK_EVERY_S = 0.5
 PERCENT_EVERY_S = 5.0

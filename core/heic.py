@@ -16,8 +16,8 @@ import av.error
 import cv2
 import numpy as np
 
-from core.errors import MediaError
-from core.vocabulary import RgbPicture
+from core.domain import RgbPicture
+from core.domain.errors import MediaError
 
 BRANDS = frozenset({"heic", "heix", "heim", "heis", "mif1", "msf1"})
 """What such files call themselves, in their first box."""

@@ -11,10 +11,10 @@ from core.command_tools import explained, settings, start_and_follow
 from core.conversion.import_labels import read_labels
 from core.conversion.import_plan import ImportPlan
 from core.datasets.catalogue import entry
-from core.errors import PlanError, UnknownDataset
+from core.domain import Answers, ColourOrder, Interpolation, Scaling
+from core.domain.errors import PlanError, UnknownDataset
 from core.evaluation.calibrating import calibrate
 from core.perception.crops import CROPS
-from core.vocabulary import Answers, ColourOrder, Interpolation, Scaling
 
 
 def _one_of(what: str, known: tuple[str, ...], usual: str) -> str:

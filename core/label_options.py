@@ -10,8 +10,8 @@ import typer
 from core.command_tools import expect_folders, settings, write_result
 from core.datasets.label_examples import label_sheet
 from core.datasets.source import DatasetSource
-from core.errors import DatasetError, PlanError
-from core.vocabulary.naming import composed
+from core.domain.errors import DatasetError, PlanError
+from core.domain.wording import composed
 
 Maps = Annotated[
     list[str] | None,

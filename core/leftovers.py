@@ -17,13 +17,13 @@ from typing import Any
 from core.datasets.catalogue import Entry, entries, names_of
 from core.datasets.copies import paths_of
 from core.datasets.face_folder import is_face_folder
-from core.errors import DatasetError, UnknownRun
+from core.domain import Run, RunStatus
+from core.domain.errors import DatasetError, UnknownRun
+from core.domain.run import KIND as PREVIEW
 from core.faces.checkpoint import half_cut
 from core.own_files import delete_ours, is_ours, lies_in
 from core.runs import RunMemory, all_runs, find
 from core.settings import Settings
-from core.training.preview import KIND as PREVIEW
-from core.vocabulary import Run, RunStatus
 
 
 class Kind(StrEnum):

@@ -10,9 +10,9 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from core import asking
+from core.domain.counted import counted
 from core.library import model_names
 from core.readiness import Readiness
-from core.vocabulary.counted import counted
 
 _MOST_WORDS = 160  # of what a process that broke said last
 _RESTORE = "Restore its folder from where it came from, or delete it."

@@ -9,9 +9,9 @@ import typer
 
 from core import following
 from core.command_tools import explained, settings
+from core.domain.counted import interval_ends
 from core.library import list_cards
 from core.preparation.attaching import attach_folds, attach_reference
-from core.vocabulary.counted import interval_ends
 
 models_app = typer.Typer(help="Saved models: list, and what belongs beside them.")
 

@@ -11,12 +11,12 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from core.errors import MienError
+from core.domain import ModelCard
+from core.domain.counted import counted
+from core.domain.errors import MienError
 from core.library.formats import is_here, read_formats
 from core.library.live_file import format_file
 from core.readiness import Readiness
-from core.vocabulary import ModelCard
-from core.vocabulary.counted import counted
 from core.watching import load_judge
 
 

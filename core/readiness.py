@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from core.assets import DETECTOR, LANDMARKER, path_of
-from core.errors import MienError, UnknownModel
+from core.domain import ModelCard
+from core.domain.counted import counted
+from core.domain.errors import MienError, UnknownModel
 from core.library import CARD_FILE, list_cards, load_card, verify
 from core.sessions import SessionStore
 from core.settings import Settings
-from core.vocabulary import ModelCard
-from core.vocabulary.counted import counted
 
 _AT_HOME = {"localhost", "127.0.0.1", "::1"}
 

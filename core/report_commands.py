@@ -10,7 +10,7 @@ import typer
 
 from core import following
 from core.command_tools import expect_folders, explained, settings, write_result
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.evaluation.comparing import compare_models
 from core.evaluation.comparison_words import pair_sentence, verdict
 from core.evaluation.contenders import common_splits, contender, name_of

@@ -9,12 +9,12 @@ import typer
 
 from core import following
 from core.command_tools import explained, follow, settings
+from core.domain import EpochEnded, Run
+from core.domain.counted import counted
 from core.runs import all_runs, annotate, cancel, delete, find, resume
 from core.runs.status import is_alive
 from core.training import tensorboard
 from core.training.cluster_files import stay_here
-from core.vocabulary import EpochEnded, Run
-from core.vocabulary.counted import counted
 
 runs_app = typer.Typer(help="Long jobs: list, cancel, resume, note, delete.")
 

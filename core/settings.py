@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.errors import SettingsError
+from core.domain.errors import SettingsError
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 

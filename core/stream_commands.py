@@ -12,13 +12,13 @@ import typer
 
 from core import following
 from core.command_tools import explained, settings
-from core.errors import UnknownSession
+from core.domain import SourceKind
+from core.domain.errors import UnknownSession
 from core.exporting import stored_since
 from core.measures import OWN
 from core.policy import require_use
 from core.policy import store as policy_store
 from core.sessions import SessionStore
-from core.vocabulary import SourceKind
 
 LOOK_EVERY_S = 0.25
 _SILENT_LOOKS = 20

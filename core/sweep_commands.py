@@ -12,11 +12,11 @@ import typer
 
 from core.command_tools import Fit, explained, settings, start_and_follow
 from core.dataset_commands import dataset_asked
-from core.errors import PlanError
+from core.domain.counted import counted
+from core.domain.errors import PlanError
 from core.sweeps import PRUNERS, SweepPlan, SweepSeen, TrialSeen, TrialState, usual_ranges
 from core.training import RECIPES, TrainingPlan, options_from, recipe_named
 from core.training.asked import expect_its_levels, fitted_plan
-from core.vocabulary.counted import counted
 
 sweep_app = typer.Typer(
     help="Search for better values of a recipe: many short runs, each with other values."

@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 import psutil
 
 from core.asking import in_background, run_probe
+from core.domain.counted import counted
 from core.readiness import Readiness
 from core.settings import PROJECT_DIR, Settings
-from core.vocabulary.counted import counted
 
 FIRST_PYTHON, FIRST_UNFIT_PYTHON = (3, 11), (3, 14)
 LEAST_FREE_BYTES = 2 * 2**30

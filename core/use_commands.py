@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from core.command_tools import explained, settings
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core.assets import DETECTOR, LANDMARKER, path_of
-from core.errors import DamagedModel, UnknownModel
+from core.domain import ModelCard
+from core.domain.errors import DamagedModel, UnknownModel
 from core.library import list_cards, load_card, verified_file
 from core.library.formats import FORMATS_FILE, LIVE_FORMAT, formats_folder
 from core.library.live_file import best_for_live
@@ -19,7 +20,6 @@ from core.perception import EmotionRecognizer, FaceAnalyser, ModelRecognizer, bu
 from core.perception.build import build_still_analyser
 from core.runs.folder import changed_ns
 from core.settings import Settings
-from core.vocabulary import ModelCard
 
 _log = logging.getLogger(__name__)
 

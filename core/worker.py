@@ -22,14 +22,14 @@ from types import FrameType
 from typing import Any
 
 from core.damage import is_disk_full
-from core.errors import MienError, StoreError, UnclearColumns, UnmappedLabels
+from core.domain import Finished, RunStatus, Started, Waiting
+from core.domain.errors import MienError, StoreError, UnclearColumns, UnmappedLabels
 from core.runs import JobPlace, Journal, Lease, RunCancelled, RunFolder
 from core.runs.launch import NO_TURN
 from core.runs.refusal import REFUSED, is_refusal
 from core.runs.resources import ResourceTeller
 from core.runs.turns import TRAINING_KINDS, Turn, lane_of, step_out
 from core.settings import Settings
-from core.vocabulary import Finished, RunStatus, Started, Waiting
 
 JOBS: Mapping[str, str] = {
     "train": "core.training.job:run",

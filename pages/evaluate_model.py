@@ -6,8 +6,8 @@ from datetime import datetime
 
 import streamlit as st
 
+from core.domain import ModelCard
 from core.evaluation.shelf import Evaluation, usual_first
-from core.vocabulary import ModelCard
 from pages.parts import (
     evaluate_sections,
     evaluate_start,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.datasets.catalogue import Entry, remove
-from core.errors import UnknownRun
-from core.vocabulary import Dataset, RunStatus
+from core.domain import Dataset, RunStatus
+from core.domain.errors import UnknownRun
 from pages.parts import (
     dataset_add,
     dataset_labels,

@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
+from core.domain import ModelCard
 from core.live import LiveSession
 from core.measures import ScoreView
 from core.policy import UsePolicy
-from core.vocabulary import ModelCard
 from pages.parts import (
     browser_download,
     camera,

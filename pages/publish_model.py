@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.domain import ModelCard
 from core.library.formats import ConvertedFormat, read_formats
-from core.vocabulary import ModelCard
 from pages.parts import (
     import_model,
     memory,

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from core.domain import ModelCard
+from core.domain.counted import counted
 from core.policy import UsePolicy
 from core.sessions import SessionEntry
-from core.vocabulary import ModelCard
-from core.vocabulary.counted import counted
 from pages.parts import gate, left_behind, memory, notice, policy_form, shared
 from pages.parts.clock import at_what_time
 from pages.parts.frame import RESPONSIBLE_USE, open_page

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from core.domain import Session, SourceKind
+from core.domain.counted import counted
 from core.policy import overdue, retention_days
 from core.sessions import SessionEntry, title_room
-from core.vocabulary import Session, SourceKind
-from core.vocabulary.counted import counted
 from pages.parts import (
     drift_notice,
     gate,

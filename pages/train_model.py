@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.errors import UnknownRun
+from core.domain.errors import UnknownRun
 from core.training.comparing import RunRow
 from pages.parts import (
     dataset_add,

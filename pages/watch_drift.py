@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from core.domain import SourceKind
+from core.domain.counted import counted
 from core.drift import DriftReference, Window, listed, measure, window_of
+from core.drift.drift_report import Verdict
 from core.sessions import SessionEntry
-from core.vocabulary import SourceKind
-from core.vocabulary.counted import counted
-from core.vocabulary.drift import Verdict
 from pages.parts import drift_training, drift_view, gate, notice, shared, shared_drift
 from pages.parts.drift_choice import choose_reference, choose_window
 from pages.parts.frame import LIVE_CAMERA, WATCH_DRIFT, open_page

@@ -21,6 +21,7 @@ sys.path.insert(0, str(PROJECT_DIR))
 
 from core.assets import LANDMARKER, path_of  # noqa: E402 - the path comes first
 from core.datasets import DatasetSource, open_dataset  # noqa: E402
+from core.domain import FER7  # noqa: E402
 from core.measures.expressiveness_norm import (  # noqa: E402
     COUNTED,
     COUNTED_AT,
@@ -29,7 +30,6 @@ from core.measures.expressiveness_norm import (  # noqa: E402
 )
 from core.perception.landmarks import FaceLandmarker  # noqa: E402
 from core.perception.picture_faces import ROOM, with_room  # noqa: E402
-from core.vocabulary import FER7  # noqa: E402
 
 WRITTEN = PROJECT_DIR / "core" / "measures" / "expressiveness_norm.json"
 SPLIT, SEED = "Training", 7

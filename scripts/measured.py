@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from core.domain import Interval
 from core.evaluation.extrapolation import Learned
-from core.vocabulary import Interval
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from core.errors import PlanError
+from core.domain import Interval
+from core.domain.errors import PlanError
 from core.evaluation.claims import Outcome, against
 from core.evaluation.extrapolation import extrapolate
 from core.evaluation.metrics import wilson_interval
 from core.training import RECIPES
-from core.vocabulary import Interval
 from scripts.measured import Measured, Point, Record
 from scripts.shipped_table import in_percent, shipped_table
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from core.domain import Interval
 from core.evaluation.contenders import models_of
 from core.evaluation.shelf import Evaluation, answers_in, list_evaluations
 from core.evaluation.summary import summary_of
 from core.library import list_cards
-from core.vocabulary import Interval
 
 _HEAD = """## The shipped models
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
 from core.datasets.demo import write_demo
+from core.domain import UNLABELLED
 from core.evaluation.answers import logits_of, opened_model
 from core.evaluation.condition_report import ConditionCurve, ConditionsReport
 from core.evaluation.condition_values import (
@@ -29,7 +30,6 @@ from core.evaluation.metrics import wilson_interval
 from core.evaluation.shelf import Evaluation
 from core.library import load_card
 from core.settings import PROJECT_DIR, Settings
-from core.vocabulary import UNLABELLED
 from tests.judged import JUDGED_AT, put_evaluation
 
 SPLIT = "PrivateTest"

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from core.datasets.face_folder import ABOUT_FILE, COLUMNS, FORMAT, PIXELS_FILE, TABLE_FILE
-from core.vocabulary import FER7
+from core.domain import FER7
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
 from core.datasets.regions import MOUTH, Region
+from core.domain import FER7, Dataset, Interpolation, Interval
+from core.domain.dataset import digests_of
 from core.evaluation.embedding import EMBEDDING_FILE, EmbeddingPart, write_embedding
 from core.evaluation.errors import JudgedPictures
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.saliency import SALIENCY_FILE, MapChecks, SaliencyPart, write_saliency
 from core.evaluation.shelf import Evaluation
-from core.library.out_of_fold import digests_of
 from core.settings import Settings
-from core.vocabulary import FER7, Dataset, Interpolation, Interval
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.judged import put_evaluation
 from tests.make import make_card

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from core.domain import Box, Face, Frame
 from core.faces import job
 from core.faces.main_face import MainFace
 from core.perception import from_video
 from core.runs import JobPlace
 from core.settings import Settings
-from core.vocabulary import Box, Face, Frame
 from core.worker import command
 from tests.fakes import FakeDetector, FakeLandmarker
 

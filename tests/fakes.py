@@ -8,9 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from core.errors import StoreError
-from core.perception import FaceLandmarks
-from core.vocabulary import (
+from core.domain import (
     FER7,
     Box,
     EmotionScores,
@@ -24,6 +22,8 @@ from core.vocabulary import (
     RejectReason,
     Session,
 )
+from core.domain.errors import StoreError
+from core.perception import FaceLandmarks
 from tests.make import make_observation, make_scores
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from core.errors import MienError
-from core.vocabulary import Dataset
+from core.domain import Dataset
+from core.domain.errors import MienError
 
 MOST_S = 5.0
 LONGEST_SENTENCE = 1500

@@ -7,9 +7,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from core.errors import PlanError
+from core.domain import BatchDone, EpochEnded
+from core.domain.errors import PlanError
 from core.runs import JobPlace, RunCancelled
-from core.vocabulary import BatchDone, EpochEnded
 from core.worker import command
 
 JOBS = {name: f"tests.jobs:{name}" for name in ("nap", "fail", "crash", "diverge")}

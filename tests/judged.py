@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import FER7, LabelScheme, ModelCard
 from core.evaluation.comparison import Contender
 from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, write_answers
 from core.evaluation.shelf import Evaluation, write_evaluation
 from core.library.shelf import write_card
-from core.vocabulary import FER7, LabelScheme, ModelCard
 
 JUDGED_AT = "2026-11-21T12:00:00+00:00"
 

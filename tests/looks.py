@@ -8,6 +8,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import FER7, Box, FaceQuality, HeadPose, Moment, Observation, normalised
 from core.drift import (
     ClassMix,
     Columns,
@@ -15,16 +16,7 @@ from core.drift import (
     columns_of_pictures,
     reference_from_columns,
 )
-from core.vocabulary import (
-    FER7,
-    Box,
-    FaceQuality,
-    HeadPose,
-    Moment,
-    Observation,
-    normalised,
-)
-from core.vocabulary.drift import Quantity
+from core.drift.drift_report import Quantity
 from tests.make import BEGAN_AT
 
 USUAL_MIX = (0.14, 0.015, 0.14, 0.25, 0.17, 0.11, 0.175)

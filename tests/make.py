@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import (
+from core.domain import (
     FER7,
     Box,
     ClassScores,

@@ -14,8 +14,8 @@ from typing import Any
 
 import pandas as pd
 
+from core.domain import FER7, LabelScheme
 from core.sessions import read_csv
-from core.vocabulary import FER7, LabelScheme
 
 Rows = list[dict[str, Any]]
 

@@ -11,11 +11,11 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from core.errors import PlanError
+from core.domain import EpochEnded
+from core.domain.errors import PlanError
 from core.runs import JobPlace, RunCancelled
 from core.sweeps.job import run
 from core.training import TrainingPlan
-from core.vocabulary import EpochEnded
 from core.worker import main
 
 JOBS = {"train": "tests.sweep_jobs:pretend", "sweep": "tests.sweep_jobs:sweep"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.vocabulary import FER7, Dataset, PictureSet, SplitProtocol
+from core.domain import FER7, Dataset, PictureSet, SplitProtocol
 
 
 class Place:

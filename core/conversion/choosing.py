@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.conversion.formats import FORMATS
+from core.domain import ModelCard
 from core.library.formats import LIVE_FORMAT, ConvertedFormat
 from core.library.live_file import quicker_than_live
-from core.vocabulary import ModelCard
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from core.datasets.catalogue import entries, open_entry
 from core.datasets.corrections import apply_corrections, load_corrections
 from core.datasets.demo import draw_face
 from core.datasets.mapping import apply_map, map_named, maps_for
-from core.errors import EmptySplit, LabelSchemeMismatch, MienError
+from core.domain import FER7, UNLABELLED, Dataset, LabelScheme, ModelCard
+from core.domain.counted import counted
+from core.domain.errors import EmptySplit, LabelSchemeMismatch, MienError
 from core.settings import Settings
-from core.vocabulary import FER7, UNLABELLED, Dataset, LabelScheme, ModelCard
-from core.vocabulary.counted import counted
 
 DRAWN_A_CLASS = 100
 """Drawn faces of each expression: one label of 700 is 0.14 %, finer than any tolerance."""

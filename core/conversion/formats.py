@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.errors import PlanError
+from core.domain.errors import PlanError
 
 
 class Runtime(StrEnum):

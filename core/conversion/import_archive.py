@@ -17,7 +17,7 @@ from typing import IO, Any
 import h5py
 
 from core.damage import DAMAGED_CONTENT, in_short
-from core.errors import DamagedModel
+from core.domain.errors import DamagedModel
 
 MOST_UNPACKED_BYTES = 2 * 2**30
 _MOST_CONFIG_BYTES = 32 * 2**20

@@ -6,7 +6,7 @@ import logging
 from math import prod
 from typing import Any
 
-from core.vocabulary import ModelInput
+from core.domain import ModelInput
 
 _log = logging.getLogger(__name__)
 

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.demo import draw_face
+from core.domain import FER7, LabelScheme, ModelCard, ModelInput
+from core.domain.counted import counted
 from core.engines.opening import Engine, expect_answers
 from core.engines.preparing import as_faces, logits_from, numbers_expected, prepared
-from core.vocabulary import FER7, LabelScheme, ModelCard, ModelInput
-from core.vocabulary.counted import counted
 
 _SEED = 7
 _OF_EACH = 4

@@ -21,15 +21,15 @@ from core.conversion.import_kinds import KERAS_ENDINGS, expect_no_pytorch
 from core.conversion.import_labels import Meaning, meaning_of
 from core.conversion.import_plan import MOST_BYTES, ImportPlan
 from core.conversion.import_settle import settle
+from core.domain import NOT_FOR, Answers, ModelCard, Said
+from core.domain.errors import DamagedModel, ModelError, UnknownModel
 from core.engines.onnx_file import look_into
 from core.engines.opening import Engine, open_engine
 from core.engines.preparing import prepared
-from core.errors import DamagedModel, ModelError, UnknownModel
 from core.library import KERAS_FILE, LITERT_FILE, ONNX_FILE, digest, list_cards, save
 from core.not_the_file import stand_in
 from core.own_files import discard_ours
 from core.runs import JobPlace, RunCancelled
-from core.vocabulary import NOT_FOR, Answers, ModelCard, Said
 
 _LEGACY = (
     "Read by Keras 2, which saved it; it is kept as LiteRT alone, so nothing can be fine-tuned "

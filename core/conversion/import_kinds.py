@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from core.errors import ModelError, PlanError
+from core.domain.errors import ModelError, PlanError
 
 KERAS_ENDINGS = (".keras", ".h5", ".hdf5")
 ENDINGS = (*KERAS_ENDINGS, ".onnx", ".tflite")

@@ -13,9 +13,9 @@ from hashlib import sha256
 from typing import Any
 
 from core.datasets.labels import guess
-from core.errors import PlanError
-from core.vocabulary import FER7, SCHEMES, LabelScheme
-from core.vocabulary.naming import composed
+from core.domain import FER7, SCHEMES, LabelScheme
+from core.domain.errors import PlanError
+from core.domain.wording import composed
 
 MOST_BYTES = 64 * 1024
 MOST_LABELS = 100

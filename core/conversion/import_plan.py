@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from core.conversion.import_kinds import expect_ending
-from core.errors import PlanError
+from core.domain import Answers, ColourOrder, Interpolation, Scaling
+from core.domain.errors import PlanError
 from core.perception.crops import CROPS, FER2013_CROP
 from core.runs import plan_from
-from core.vocabulary import Answers, ColourOrder, Interpolation, Scaling
 
 WEIGHTS_ENDINGS = (".h5", ".hdf5")
 """Of files that may hold the weights alone of a network that is described in another file."""

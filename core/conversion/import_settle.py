@@ -23,11 +23,11 @@ from core.conversion.import_measure import (
 )
 from core.conversion.import_plan import ImportPlan
 from core.datasets.asked import dataset_asked
+from core.domain import UNLABELLED, Interpolation, Scaling
+from core.domain.counted import counted
+from core.domain.errors import EmptySplit, PlanError
 from core.engines.opening import Engine
-from core.errors import EmptySplit, PlanError
 from core.settings import Settings
-from core.vocabulary import UNLABELLED, Interpolation, Scaling
-from core.vocabulary.counted import counted
 
 MOST_PICTURES = 1500
 """More tell nothing more: with them a hundredth of accuracy between two scalings is clear."""

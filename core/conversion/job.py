@@ -19,13 +19,13 @@ from core.conversion.plan import ConvertPlan
 from core.conversion.publishing import publish
 from core.conversion.runtimes import Answering, logits_about, opened
 from core.conversion.testing import Bench, Candidate, Tell, keep, kept, tested
-from core.errors import DamagedModel, ModelError
+from core.domain import ONNX_FILE, ModelCard, Said
+from core.domain.errors import DamagedModel, ModelError
 from core.library import KERAS_FILE, load_card, verified_file
 from core.library.formats import LIVE_FORMAT, ConvertedFormat
 from core.library.live_file import runtime_of
 from core.runs import JobPlace
 from core.runs.telling import Teller
-from core.vocabulary import ONNX_FILE, ModelCard, Said
 
 
 def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:

@@ -13,8 +13,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.damage import in_short
+from core.domain.errors import DamagedModel
 from core.engines.keras_network import KERAS_DAMAGE
-from core.errors import DamagedModel
 
 
 def prepare_one_thread() -> None:

@@ -17,8 +17,8 @@ import tf_keras
 
 from core.conversion.keras_refusals import full_disk_told, refusals_told
 from core.damage import in_short
+from core.domain.errors import DamagedModel
 from core.engines.keras_network import KERAS_DAMAGE
-from core.errors import DamagedModel
 
 
 def read_legacy(path: Path) -> tf_keras.Model:

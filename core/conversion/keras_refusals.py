@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import tensorflow as tf
 from tensorflow.lite.python.convert_phase import ConverterError
 
-from core.errors import UnwritableFormat
+from core.domain.errors import UnwritableFormat
 
 # What the converters raise where a network holds something they do not know.
 _REFUSALS: tuple[type[Exception], ...] = (

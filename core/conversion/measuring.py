@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from core.conversion.formats import Runtime
 from core.conversion.runtimes import Answering, as_input
+from core.domain import ModelCard
 from core.library.formats import Latency, Speed
-from core.vocabulary import ModelCard
 
 Clock = Callable[[], float]
 """Seconds of the processor that this process has used, all its threads together."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.conversion.formats import FORMATS, Runtime
+from core.domain import ModelCard
+from core.domain.markdown import escaped
+from core.domain.wording import points, size
 from core.library.formats import ConvertedFormat
-from core.library.formats_text import points, size
-from core.vocabulary import ModelCard
-from core.vocabulary.markdown import escaped
 
 _RUNTIME_LICENCES: Mapping[Runtime, tuple[str, ...]] = {
     Runtime.LITERT: ("LiteRT (ai-edge-litert): Apache License 2.0",),

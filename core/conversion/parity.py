@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.conversion.formats import Tolerance
+from core.domain import ModelCard
+from core.domain.counted import counted
 from core.evaluation.differences import paired_difference
 from core.evaluation.metrics import expected_calibration_error, softmax
 from core.library.formats import Parity
-from core.vocabulary import ModelCard
-from core.vocabulary.counted import counted
 
 Logits = NDArray[np.float64]
 

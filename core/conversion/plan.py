@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from core.conversion.formats import FORMATS, Format, format_named
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.runs import plan_from
 
 _RANGES = (("pictures", 0, 10**9), ("threads", 1, 1024), ("seed", 0, 2**31 - 1))

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.conversion.formats import FORMATS
-from core.errors import DamagedModel, RunError
+from core.domain import ModelCard
+from core.domain.errors import DamagedModel, RunError
 from core.file_lock import file_lock
 from core.library import load_card
 from core.library.formats import (
@@ -22,7 +23,6 @@ from core.library.formats import (
 )
 from core.library.shelf import write_page
 from core.settings import Settings
-from core.vocabulary import ModelCard
 from core.whole_folder import clear_unfinished, writing_whole_folder
 
 

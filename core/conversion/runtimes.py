@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.conversion.formats import Runtime
+from core.domain import ModelCard
 from core.engines.opening import open_engine
 from core.engines.preparing import as_faces, logits_from, prepared
-from core.vocabulary import ModelCard
 
 PICTURES_AT_ONCE = 32
 

@@ -18,10 +18,10 @@ from core.conversion.measuring import OWN_TIME, measure, versions_of
 from core.conversion.parity import compare, refusal_of
 from core.conversion.plan import ConvertPlan
 from core.conversion.runtimes import Answering, as_input, logits_about, opened
-from core.errors import DamagedModel, UnwritableFormat
+from core.domain import ONNX_FILE, ModelCard
+from core.domain.errors import DamagedModel, UnwritableFormat
 from core.library import KERAS_FILE, digest
 from core.library.formats import ConvertedFormat
-from core.vocabulary import ONNX_FILE, ModelCard
 from core.whole_file import write_whole
 
 Tell = Callable[[int, int], None]

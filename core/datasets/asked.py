@@ -10,9 +10,9 @@ from core.datasets.corrections import apply_corrections, load_version
 from core.datasets.mapping import apply_map, map_named
 from core.datasets.opening import open_dataset
 from core.datasets.source import DatasetSource
-from core.errors import PlanError
+from core.domain import Dataset
+from core.domain.errors import PlanError
 from core.settings import Settings
-from core.vocabulary import Dataset
 
 
 class AsksForPictures(Protocol):

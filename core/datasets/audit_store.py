@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.damage import DAMAGED_CONTENT, in_short
-from core.errors import UnknownDataset, UnreadableDataset
+from core.datasets.audit.problem import Problem, ProblemKind
+from core.domain.errors import UnknownDataset, UnreadableDataset
 from core.file_lock import file_lock
-from core.vocabulary.audit import Problem, ProblemKind
 from core.whole_folder import clear_unfinished, writing_whole_folder
 
 FOLDER = "audit"

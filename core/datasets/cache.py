@@ -25,8 +25,8 @@ from core.datasets.labels import is_number
 from core.datasets.picture_files import COMMON_ENDINGS, PICTURE_ENDINGS, Cut, picture_names
 from core.datasets.source import DatasetSource
 from core.datasets.tree import Tree
-from core.errors import UnreadableDataset
-from core.vocabulary.counted import counted
+from core.domain.counted import counted
+from core.domain.errors import UnreadableDataset
 from core.whole_folder import writing_whole_folder
 
 VERSION = 1  # of the folder's layout and of how files are read; raised when either changes

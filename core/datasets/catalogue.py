@@ -21,10 +21,10 @@ from core.datasets.face_folder import faces_of_ours
 from core.datasets.opening import open_dataset
 from core.datasets.picture_files import Cut
 from core.datasets.source import DatasetSource
-from core.errors import DatasetError, MienError, UnknownDataset, UnreadableDataset
+from core.domain import Dataset
+from core.domain.errors import DatasetError, MienError, UnknownDataset, UnreadableDataset
 from core.file_lock import file_lock
 from core.own_files import delete_ours, discard_ours, lies_in, same_place
-from core.vocabulary import Dataset
 from core.whole_file import write_whole
 from core.whole_folder import keep_in_own_folder, writing_whole_folder
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import UNLABELLED, Dataset, SplitProtocol
+from core.domain import UNLABELLED, Dataset, SplitProtocol
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.damage import DAMAGED_CONTENT, in_short
-from core.datasets.opening import content_hash
-from core.errors import DatasetError, LabelSchemeMismatch, UnreadableDataset
+from core.domain import UNLABELLED, Dataset, LabelScheme
+from core.domain.counted import counted
+from core.domain.dataset import content_hash
+from core.domain.errors import DatasetError, LabelSchemeMismatch, UnreadableDataset
 from core.file_lock import file_lock
-from core.vocabulary import UNLABELLED, Dataset, LabelScheme
-from core.vocabulary.counted import counted
 from core.whole_file import write_whole
 
 FILE, VERSIONS = "corrections.json", "corrections"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import IO, Self
 
 from core.damage import DAMAGED_BYTES, in_short
-from core.errors import UnreadableDataset
+from core.domain.errors import UnreadableDataset
 
 MOST_TEXT = 64 << 20  # characters at once; fewer rows of large pictures
 LONGEST_CELL = 8 << 20  # the text of a picture of 1,400 px

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import FER7
+from core.domain import FER7
 from core.whole_file import write_whole
 
 NAME = "Demo faces"

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from core.vocabulary import UNLABELLED
-from core.vocabulary.audit import NOBODYS_TWIN, Problem
+from core.datasets.audit.problem import NOBODYS_TWIN, Problem
+from core.domain import UNLABELLED
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.datasets.audit.problem import NOBODYS_TWIN, Problem, ProblemKind
 from core.datasets.in_blocks import Tell, in_blocks, silent
 from core.datasets.likeness import Pairs, agreement, alike_pairs, describe
-from core.vocabulary.audit import NOBODYS_TWIN, Problem, ProblemKind
-from core.vocabulary.counted import counted
+from core.domain.counted import counted
 
 _DIGEST_BYTES = 16  # two different pictures among a billion share one with probability 1e-21
 _HASHED_AT_ONCE = 4096

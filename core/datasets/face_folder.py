@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.damage import DAMAGED_BYTES, DAMAGED_CONTENT
-from core.errors import UnknownDataset, UnreadableDataset
+from core.domain.counted import counted
+from core.domain.errors import UnknownDataset, UnreadableDataset
 from core.own_files import same_place
-from core.vocabulary.counted import counted
 
 FORMAT = 1
 PIXELS_FILE, TABLE_FILE, ABOUT_FILE = "pixels.npy", "faces.csv", "faces.json"

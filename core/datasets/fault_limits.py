@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.faults import PictureMeasures
-from core.vocabulary.audit import Problem, ProblemKind
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from core.datasets.cache import RawDataset
 from core.datasets.source import FER_PLUS, DatasetSource
 from core.datasets.votes import read_all_votes
 from core.datasets.voting import USUAL_NAMES, rows_of, votes_beside
-from core.errors import UnreadableDataset
-from core.vocabulary import FER7, LabelMap, LabelScheme
+from core.domain import FER7, LabelMap, LabelScheme
+from core.domain.errors import UnreadableDataset
 
 FER_PLUS8 = LabelScheme(FER_PLUS, (*FER7.labels, "contempt"))
 UNKNOWN, NOT_A_FACE = "unknown", "not a face"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from core.damage import as_text
-from core.errors import UnreadableDataset
+from core.domain.errors import UnreadableDataset
 from core.not_the_file import stand_in
 
 ZIP_START = b"PK\x03\x04"

@@ -24,7 +24,7 @@ from core.datasets.picture_files import (
 from core.datasets.scored import read_scored
 from core.datasets.source import DatasetSource
 from core.datasets.tree import Folder, Tree
-from core.errors import UnknownDataset, UnreadableDataset
+from core.domain.errors import UnknownDataset, UnreadableDataset
 
 # Kaggle's bundle of the challenge holds the same pictures several times over.
 LIST = "list"

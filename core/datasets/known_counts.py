@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.datasets.class_counts import SplitCounts
-from core.vocabulary import CONFIDENT2, FER7, TO_CONFIDENT2, Dataset
+from core.domain import CONFIDENT2, FER7, TO_CONFIDENT2, Dataset
 
 TRAINING = dict(zip(FER7.labels, (3995, 436, 4097, 7215, 4830, 3171, 4965), strict=True))
 PUBLIC_TEST = PRIVATE_TEST = 3589

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import UNLABELLED
-from core.vocabulary.audit import Problem, ProblemKind
+from core.datasets.audit.problem import Problem, ProblemKind
+from core.domain import UNLABELLED
 
 # Each flag costs a person a look. Of 300 labels changed among 15,035 that people agree on, flags
 # from here on found 69 to 75 % and were right in 58 to 60 % (three draws); without this limit 84 to

@@ -14,7 +14,7 @@ from core.datasets.opening import label_map_in_use
 from core.datasets.reporting.pictures import SampleSheet
 from core.datasets.source import DatasetSource
 from core.datasets.tree import open_tree
-from core.errors import DatasetError, UnmappedLabels
+from core.domain.errors import DatasetError, UnmappedLabels
 
 EACH = 4  # as many as tell a class from another, at a glance
 ON_A_SHEET = 10

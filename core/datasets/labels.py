@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.datasets.source import DatasetSource
-from core.errors import DatasetError, PlanError, UnmappedLabels
-from core.vocabulary import FER7, SCHEMES, LabelMap, LabelScheme
-from core.vocabulary.naming import composed
+from core.domain import FER7, SCHEMES, LabelMap, LabelScheme
+from core.domain.errors import DatasetError, PlanError, UnmappedLabels
+from core.domain.wording import composed
 
 OWN = "own"
 """As a scheme's name: the labels as they are."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import EmptySplit
-from core.vocabulary import EXPRESSIVENESS3, UNLABELLED
+from core.domain import EXPRESSIVENESS3, UNLABELLED
+from core.domain.errors import EmptySplit
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ from core.datasets.picture_files import (
 )
 from core.datasets.source import DatasetSource
 from core.datasets.tree import Tree
-from core.errors import UnreadableDataset
-from core.vocabulary.counted import counted
+from core.domain.counted import counted
+from core.domain.errors import UnreadableDataset
 
 _LOOKED_AT = 40  # boxes that tell how boxes are written
 _SPLIT_START = re.compile(r"([A-Za-z]+)[_-]?\d")  # "train_00001"

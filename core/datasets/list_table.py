@@ -17,7 +17,7 @@ from core.datasets.csv_pixels import USUAL_NAMES, Columns
 from core.datasets.csv_rows import LONGEST_CELL, encoding_of, separator_of
 from core.datasets.picture_files import ending_of, picture_names
 from core.datasets.tree import Tree
-from core.errors import UnclearColumns, UnreadableDataset
+from core.domain.errors import UnclearColumns, UnreadableDataset
 
 LIST_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".lst", ".list", ".label"})
 LARGEST_LIST = 256 << 20  # bytes: three million rows

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from core.damage import DAMAGED_CONTENT
-from core.datasets.opening import content_hash
-from core.errors import DatasetError, LabelSchemeMismatch
+from core.domain import TO_CONFIDENT2, UNLABELLED, Dataset, LabelMap, LabelScheme
+from core.domain.dataset import content_hash
+from core.domain.errors import DatasetError, LabelSchemeMismatch
 from core.file_lock import file_lock
-from core.vocabulary import TO_CONFIDENT2, UNLABELLED, Dataset, LabelMap, LabelScheme
 from core.whole_file import write_whole
 
 BUILT_IN: Mapping[str, LabelMap] = {TO_CONFIDENT2.name: TO_CONFIDENT2}

@@ -17,8 +17,8 @@ from pathlib import PurePosixPath
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import PlanError
-from core.vocabulary.counted import counted
+from core.domain.counted import counted
+from core.domain.errors import PlanError
 
 Names = Sequence[str] | NDArray[np.str_]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,15 +20,13 @@ from core.datasets.scored import fitted_levels, published_levels
 from core.datasets.source import FER_PLUS, DatasetSource
 from core.datasets.split import Undivided, divide, divide_apart
 from core.datasets.tree import open_tree
-from core.vocabulary import EXPRESSIVENESS3, UNLABELLED, Dataset, LabelMap, PictureSet
-from core.vocabulary.counted import counted
-from core.vocabulary.naming import composed
+from core.domain import EXPRESSIVENESS3, UNLABELLED, Dataset, LabelMap, PictureSet
+from core.domain.counted import counted
+from core.domain.dataset import content_hash
+from core.domain.wording import composed
 
 NAMED_FORMATS = frozenset({"pictures", "list"})
 """Whose pictures bear names that people gave them."""
-
-_BLOCK = 8192
-_UNLABELLED_BYTE = 255
 
 
 def open_dataset(
@@ -152,27 +149,6 @@ def as_dataset(
         notes=(*notes, *division.notes),
         divided_here=division.made,
     )
-
-
-def order_hash(pictures: PictureSet) -> str:
-    """Changes when any picture or label changes, or takes another place."""
-    found = hashlib.blake2b(pictures.labels.tobytes(), digest_size=16)
-    for start in range(0, len(pictures), _BLOCK):
-        found.update(pictures.pixels[start : start + _BLOCK].tobytes())
-    return found.hexdigest()
-
-
-def content_hash(pictures: PictureSet) -> str:
-    """The same labelled pictures give the same hash, whatever their order, file and split."""
-    digests = np.zeros(len(pictures), dtype="S32")  # 32 bytes a picture; a list takes 100
-    for start in range(0, len(pictures), _BLOCK):
-        labels = pictures.labels[start : start + _BLOCK]
-        bytes_of = np.where(labels == UNLABELLED, _UNLABELLED_BYTE, labels).astype(np.uint8)
-        rows = np.asarray(pictures.pixels[start : start + _BLOCK]).reshape(len(labels), -1)
-        for at, row in enumerate(np.concatenate([bytes_of[:, None], rows], axis=1), start):
-            digests[at] = hashlib.sha256(row.tobytes()).digest()
-    digests.sort()
-    return hashlib.sha256(digests.tobytes()).hexdigest()
 
 
 def _classes(raw: RawDataset, mapped: LabelMap) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

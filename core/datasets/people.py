@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import EmptySplit, PlanError
-from core.vocabulary import UNLABELLED, Dataset
-from core.vocabulary.counted import counted
+from core.domain import UNLABELLED, Dataset
+from core.domain.counted import counted
+from core.domain.errors import EmptySplit, PlanError
 
 _STARTS = 8  # greedy beginnings; the best after mending wins
 _MOST_ROUNDS = 50

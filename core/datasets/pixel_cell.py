@@ -7,7 +7,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary.counted import counted
+from core.domain.counted import counted
 
 # Lists, tuples and arrays as Python and numpy print them, and numbers divided by commas.
 _AROUND = re.compile(r"[\[\](){},;|]|\barray\b|\bdtype=\w+")

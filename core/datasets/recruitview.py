@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from core.errors import UnknownDataset, UnreadableDataset
-from core.vocabulary.counted import counted
+from core.domain.counted import counted
+from core.domain.errors import UnknownDataset, UnreadableDataset
 
 METADATA_FILE = "metadata.jsonl"
 PUBLISHED_RECORDS = 2011

@@ -9,7 +9,7 @@ from typing import Any
 from core.damage import in_short
 from core.datasets.csv_pixels import LARGEST_PX, Columns
 from core.datasets.name_patterns import expect_pattern
-from core.errors import PlanError
+from core.domain.errors import PlanError
 
 LEVELS = ("published", "tertiles")
 """Cuts of the published scores, or tertiles of the people that are learned from."""

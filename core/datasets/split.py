@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.people import split_by_person
-from core.errors import EmptySplit
-from core.vocabulary import UNLABELLED, SplitProtocol
-from core.vocabulary.counted import counted
+from core.domain import UNLABELLED, SplitProtocol
+from core.domain.counted import counted
+from core.domain.errors import EmptySplit
 
 LEARNS = "Training"
 OFFICIAL = SplitProtocol(learns=LEARNS, chooses="PublicTest", judges="PrivateTest")

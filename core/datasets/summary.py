@@ -14,7 +14,7 @@ from core.datasets.known_counts import CountCheck, check_counts
 from core.datasets.mean_faces import ClassFace, FaceSums
 from core.datasets.region_effects import RegionEffect, RegionSums
 from core.datasets.regions import measure_regions
-from core.vocabulary import UNLABELLED, Dataset, LabelScheme, PictureSet, SplitProtocol
+from core.domain import UNLABELLED, Dataset, LabelScheme, PictureSet, SplitProtocol
 
 # Half a million pixels as float64 are 4 MB; the ten arrays of that size fit the memory of any
 # machine, and larger blocks are no faster.

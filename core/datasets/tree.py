@@ -13,8 +13,8 @@ from core.damage import as_text
 from core.datasets.archives import Archive, TarArchive
 from core.datasets.file_kinds import ZIP_START, expect_readable, head_of, is_tar
 from core.datasets.tree_names import Stamp, expect_few, is_hidden, stamped, with_slashes
-from core.errors import UnknownDataset, UnreadableDataset
-from core.vocabulary.counted import counted
+from core.domain.counted import counted
+from core.domain.errors import UnknownDataset, UnreadableDataset
 
 
 class Tree(Protocol):

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from core.errors import UnreadableDataset
+from core.domain.errors import UnreadableDataset
 
 MOST_FILES = 3_000_000
 

@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.damage import DAMAGED_BYTES, in_short
-from core.errors import UnreadableDataset
-from core.vocabulary import FER7
+from core.domain import FER7
+from core.domain.errors import UnreadableDataset
 
 COLUMN_OF = {
     "angry": "anger",

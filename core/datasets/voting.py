@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.datasets.labels import is_number
 from core.datasets.source import DatasetSource
 from core.datasets.votes import Votes, read_votes
-from core.vocabulary import FER7, Dataset
+from core.domain import FER7, Dataset
 
 USUAL_NAMES = ("ferplus_votes.csv", "fer2013new.csv")
 # Files of FER2013's rows, and the row of the votes that their first row belongs to.

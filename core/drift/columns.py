@@ -9,9 +9,9 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import LabelSchemeMismatch
-from core.vocabulary import LabelScheme, Timeline
-from core.vocabulary.drift import Quantity
+from core.domain import LabelScheme, Timeline
+from core.domain.errors import LabelSchemeMismatch
+from core.drift.drift_report import Quantity
 
 NOT_JUDGED = -1
 """In `Columns.tops`: no model judged this face."""

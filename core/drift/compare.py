@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain.counted import counted
 from core.drift.columns import NOT_JUDGED, Columns
+from core.drift.drift_report import Change, NotJudged, Quantity, QuantityDrift
 from core.drift.independence import independent_rows
 from core.drift.reference import DriftReference, MixReference, NumberReference
 from core.drift.stability import alarm_threshold, kolmogorov_smirnov, population_stability
 from core.drift.words import Spread, mix_sentence, number_sentence
-from core.vocabulary.counted import counted
-from core.vocabulary.drift import Change, NotJudged, Quantity, QuantityDrift
 
 MIN_LOOKS = 5
 """A quantity of the window that is worth fewer independent rows is not compared: its alarm would

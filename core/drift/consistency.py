@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from scipy.stats import binomtest
 
-from core.errors import PlanError
-from core.vocabulary import Interval
-from core.vocabulary.counted import counted
-from core.vocabulary.drift import LabelConsistency
+from core.domain import Interval
+from core.domain.counted import counted
+from core.domain.errors import PlanError
+from core.drift.drift_report import LabelConsistency
 
 MIN_FACES = 20
 """With fewer, the interval spans more than a third of all there is."""

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 
-from core.vocabulary.drift import DriftReport, QuantityDrift
+from core.drift.drift_report import DriftReport, QuantityDrift
 
 _ENCODING = "utf-8-sig"  # with a byte-order mark, or Excel takes it for another alphabet
 _COLUMNS = (

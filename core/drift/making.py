@@ -7,12 +7,12 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain.counted import counted
+from core.domain.errors import PlanError
 from core.drift.columns import NOT_JUDGED, Columns
+from core.drift.drift_report import Quantity
 from core.drift.independence import independent_rows, likeness
 from core.drift.reference import DriftReference, MixReference, NumberReference
-from core.errors import PlanError
-from core.vocabulary.counted import counted
-from core.vocabulary.drift import Quantity
 
 MIN_INDEPENDENT = 10
 """A quantity that is worth fewer independent rows makes no reference: two or three looks say

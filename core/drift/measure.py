@@ -6,17 +6,10 @@ from collections.abc import Sequence
 
 from core.drift.columns import Columns
 from core.drift.compare import Pair, drift_of, gather
+from core.drift.drift_report import Change, DriftReport, NotJudged, Quantity, QuantityDrift, Verdict
 from core.drift.reference import DriftReference
 from core.drift.stability import alarm_level
 from core.drift.words import QUANTITY_WORDS, listed
-from core.vocabulary.drift import (
-    Change,
-    DriftReport,
-    NotJudged,
-    Quantity,
-    QuantityDrift,
-    Verdict,
-)
 
 _LESS_VARIED = "Within the reference, but less varied than"
 

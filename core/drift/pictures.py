@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import QUALITY_PX, LabelScheme, PictureSet
 from core.drift.columns import ClassMix, columns_of_pictures
+from core.drift.drift_report import Quantity
 from core.drift.making import reference_from_columns
 from core.drift.reference import DriftReference
-from core.vocabulary import QUALITY_PX, LabelScheme, PictureSet
-from core.vocabulary.drift import Quantity
 
 _AT_ONCE = 4096
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from core.domain.counted import counted
+from core.drift.drift_report import Change, DriftReport, LabelConsistency, RetrainingProposal
 from core.drift.words import QUANTITY_WORDS, percent
-from core.vocabulary.counted import counted
-from core.vocabulary.drift import Change, DriftReport, LabelConsistency, RetrainingProposal
 
 COMMAND = "python -m core train --recipe compact-residual --data PICTURES --name NAME"
 """What trains a model; the words in capitals are the person's to fill in."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from core.vocabulary.drift import NUMBERS, Quantity
+from core.drift.drift_report import NUMBERS, Quantity
 
 REFERENCE_FORMAT = 1
 """Raised when the file of a reference changes; a newer one is refused, not guessed at."""

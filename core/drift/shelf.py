@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from core.domain.errors import PlanError, StoreError
+from core.domain.wording import cut_apart
 from core.drift.reference import LONGEST_NAME, NAME_PATTERN, DriftReference
-from core.errors import PlanError, StoreError
 from core.file_lock import file_lock
-from core.vocabulary.naming import cut_apart
 from core.whole_file import write_whole
 
 FOLDER = "drift"

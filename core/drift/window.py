@@ -7,11 +7,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from core.domain import SourceKind
+from core.domain.counted import counted
 from core.drift.columns import Columns, joined, without_labels
 from core.drift.reference import DriftReference
 from core.sessions import SessionEntry
-from core.vocabulary import SourceKind
-from core.vocabulary.counted import counted
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from core.vocabulary.drift import Change, Quantity
+from core.drift.drift_report import Change, Quantity
 
 
 @dataclass(frozen=True)

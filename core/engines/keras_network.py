@@ -8,7 +8,7 @@ import keras
 import tensorflow as tf
 
 from core.damage import DAMAGED_CONTENT, in_short
-from core.errors import DamagedModel, ModelError
+from core.domain.errors import DamagedModel, ModelError
 
 KERAS_DAMAGE: tuple[type[Exception], ...] = (*DAMAGED_CONTENT, RuntimeError, tf.errors.OpError)
 """Raised while Keras or TensorFlow read a damaged network."""

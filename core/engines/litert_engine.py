@@ -10,9 +10,9 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from core.domain.counted import counted
+from core.domain.errors import DamagedModel
 from core.engines.opening import Signature
-from core.errors import DamagedModel
-from core.vocabulary.counted import counted
 
 _BATCH_SIZES = (1, 2, 4, 8, 16, 32)
 _MOST = _BATCH_SIZES[-1]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from core.errors import DamagedModel
+from core.domain.errors import DamagedModel
 
 # Kind of message -> number of a field -> kind of the message inside.
 _INSIDE: Mapping[str, Mapping[int, str]] = {

@@ -10,8 +10,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import DamagedModel
-from core.vocabulary import ModelCard
+from core.domain import ModelCard
+from core.domain.errors import DamagedModel
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import (
-    Answers,
-    ColourOrder,
-    Interpolation,
-    Layout,
-    ModelCard,
-    ModelInput,
-    Scaling,
-)
+from core.domain import Answers, ColourOrder, Interpolation, Layout, ModelCard, ModelInput, Scaling
 
 # ImageNet's mean colour and spread, red first, of pictures in [0, 1]; as torchvision has them.
 _MEAN, _SPREAD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])

@@ -9,11 +9,11 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from core.domain import Interpolation, ModelCard
+from core.domain.errors import DamagedModel
 from core.engines.opening import expect_finite, open_engine
 from core.engines.preparing import logits_from, prepared, resized
-from core.errors import DamagedModel
 from core.library import verified_file
-from core.vocabulary import Interpolation, ModelCard
 
 PICTURES_AT_ONCE = 64
 LITERT_SUFFIX = ".tflite"

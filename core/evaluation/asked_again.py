@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.mapping import map_named
+from core.domain import UNLABELLED, LabelScheme
+from core.domain.errors import EmptySplit, LabelSchemeMismatch, ModelError, PlanError
+from core.domain.merging import places_under
 from core.engines.preparing import resized
-from core.errors import EmptySplit, LabelSchemeMismatch, ModelError, PlanError
 from core.evaluation.answers import opened_model
 from core.evaluation.asking import Panel, Voice
 from core.evaluation.judged_dataset import FoundPictures, find_pictures
@@ -17,8 +19,6 @@ from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.shelf import Evaluation, answers_in
 from core.library import load_card
 from core.settings import Settings
-from core.vocabulary import UNLABELLED, LabelScheme
-from core.vocabulary.merging import places_under
 
 SAME_ENOUGH = 0.99
 """Share of the pictures that a model must name as it did, to count as the one that was judged."""

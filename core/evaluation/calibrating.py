@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import DamagedModel, DatasetError, LabelSchemeMismatch
+from core.domain import UNLABELLED, Calibration, EvaluationReport, ModelCard
+from core.domain.errors import DamagedModel, DatasetError, LabelSchemeMismatch
 from core.evaluation.calibration import fit_temperature, not_sure_threshold
 from core.evaluation.condition_report import CONDITIONS_FILE
 from core.evaluation.groups import GROUPS_FILE
@@ -27,7 +28,6 @@ from core.evaluation.shelf import (
 from core.file_lock import file_lock
 from core.library import load_card
 from core.library.shelf import write_card
-from core.vocabulary import UNLABELLED, Calibration, EvaluationReport, ModelCard
 
 _log = logging.getLogger(__name__)
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.errors import EmptySplit, PlanError
+from core.domain import Dataset, ModelCard, SplitProtocol, TrainingData
+from core.domain.errors import EmptySplit, PlanError
 from core.evaluation.classes import Meeting, meet
 from core.evaluation.plan import EvaluationPlan
 from core.evaluation.said_labels import in_words, open_as_said
 from core.library import load_card
 from core.settings import Settings
-from core.vocabulary import Dataset, ModelCard, SplitProtocol, TrainingData
 
 WHOLE = "All pictures"
 """The split of a dataset that is judged whole."""

@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets import DatasetSource
+from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.audit_store import load_audit
 from core.datasets.catalogue import entry
-from core.datasets.opening import order_hash
 from core.datasets.votes import Votes
 from core.datasets.voting import votes_for
-from core.errors import UnknownRun, UnreadableDataset
+from core.domain import UNLABELLED, EpochEnded, PictureSet
+from core.domain.dataset import digests_of, order_hash
+from core.domain.errors import UnknownRun, UnreadableDataset
 from core.evaluation.case import Case
 from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, write_answers
 from core.evaluation.metrics import Floats
@@ -25,11 +27,8 @@ from core.evaluation.repeats import (
     near_pairs,
     repeats_bytes,
 )
-from core.library.out_of_fold import digests_of
 from core.runs import JobPlace, look
 from core.settings import Settings
-from core.vocabulary import UNLABELLED, EpochEnded, PictureSet
-from core.vocabulary.audit import Problem, ProblemKind
 
 
 def labelled(pictures: PictureSet) -> NDArray[np.int64]:

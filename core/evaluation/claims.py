@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
-from core.vocabulary import Interval
+from core.domain import Interval
 
 
 class Outcome(StrEnum):

@@ -11,6 +11,8 @@ from core.datasets.known_counts import (
     CONFIDENT2_PUBLISHED,
 )
 from core.datasets.reporting import Claim, WrittenReport
+from core.domain import EvaluationReport, Interval, ModelCard
+from core.domain.counted import counted
 from core.evaluation.claims import (
     JudgedClaim,
     Outcome,
@@ -22,8 +24,6 @@ from core.evaluation.claims import (
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.published import PRIVATE_TEST
 from core.evaluation.recipe_figures import RecipeFigures
-from core.vocabulary import EvaluationReport, Interval, ModelCard
-from core.vocabulary.counted import counted
 
 # Fear, angry and sad of Training and both tests, among all pictures that the mapping keeps.
 _STRESSED_BY_ITS_MAP = (4097 + 3995 + 4830 + 3229) / CONFIDENT2_BY_ITS_MAP

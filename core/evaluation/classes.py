@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.mapping import apply_map, maps_for
-from core.errors import LabelSchemeMismatch
+from core.domain import Dataset, LabelMap, LabelScheme
+from core.domain.errors import LabelSchemeMismatch
+from core.domain.merging import LEFT_OUT, places_under
 from core.evaluation.metrics import Floats
-from core.vocabulary import Dataset, LabelMap, LabelScheme
-from core.vocabulary.merging import LEFT_OUT, places_under
 
 _LEAST = float(np.finfo(np.float64).eps)
 """Where only scores are known: scikit-learn's bound, the precision of the numbers."""

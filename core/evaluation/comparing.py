@@ -15,7 +15,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import EmptySplit, PlanError
+from core.domain.errors import EmptySplit, PlanError
 from core.evaluation import metrics
 from core.evaluation.comparison import (
     ClassDifference,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from core.domain import Interval
 from core.evaluation.differences import ALPHA, Difference
 from core.evaluation.kept_answers import KeptAnswers
-from core.vocabulary import Interval
 
 
 @dataclass(frozen=True, eq=False)

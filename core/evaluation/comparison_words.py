@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from core.domain import Interval
+from core.domain.counted import counted, interval_ends, times
 from core.evaluation.comparison import Comparison, Pair
 from core.evaluation.costs import Cost, known
-from core.vocabulary import Interval
-from core.vocabulary.counted import counted, interval_ends, times
 
 _WORTH_IT = 1.1  # a tenth less to compute is no reason to prefer one
 

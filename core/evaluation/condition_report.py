@@ -6,10 +6,10 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from core.errors import DamagedModel
+from core.domain import Interval
+from core.domain.errors import DamagedModel
 from core.evaluation.condition_values import FindingReport, NaturalCondition, difference_from
 from core.evaluation.differences import ALPHA, Difference
-from core.vocabulary import Interval
 
 CONDITIONS_FILE = "conditions.json"
 FORMAT = 1

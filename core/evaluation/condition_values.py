@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.domain import Interval
 from core.evaluation.differences import ALPHA, Difference, PairedTest
-from core.vocabulary import Interval
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from core.domain.counted import counted
+from core.domain.wording import exactly, p_words, percent, points_of
 from core.evaluation.condition_report import ConditionCurve, ConditionPoint, ConditionsReport
 from core.evaluation.condition_values import FindingCurve, NaturalBin, NaturalCondition
 from core.evaluation.corruptions import CORRUPTIONS, SHRINK
 from core.evaluation.finding_faces import FRAME_SIDES_PX
 from core.evaluation.groups import GroupsReport
 from core.evaluation.natural_conditions import NATURAL
-from core.vocabulary import Interval
-from core.vocabulary.counted import counted, interval_ends
 
 FEW = 200
 """Pictures; with fewer, only falls of ten points and more can be told from chance."""
@@ -152,25 +152,3 @@ def range_of(name: str, one: NaturalBin) -> str:
     if low is None:
         return f"under {high}{unit}" if high is not None else "any"
     return f"{low} to {high}{unit}" if high is not None else f"{low}{unit} and more"
-
-
-def percent(found: Interval) -> str:
-    """A share to whole percent."""
-    return f"{found.value * 100:.0f} %"
-
-
-def exactly(found: Interval) -> str:
-    """A share with its interval, to tenths of a percent."""
-    return f"{found.value * 100:.1f} % {interval_ends(found.low * 100, found.high * 100, '.1f')}"
-
-
-def points_of(found: Interval) -> str:
-    """A difference of shares in percentage points with its interval."""
-    return (
-        f"{found.value * 100:.1f} points {interval_ends(found.low * 100, found.high * 100, '.1f')}"
-    )
-
-
-def p_words(p: float) -> str:
-    """A p-value as people write it."""
-    return "< 0.001" if p < 0.001 else f"= {p:.2g}"

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.in_blocks import Tell, in_blocks, silent
-from core.errors import EmptySplit
+from core.domain import Interval
+from core.domain.errors import EmptySplit
 from core.evaluation.condition_report import ConditionCurve, ConditionPoint
 from core.evaluation.corruptions import Corruption, corrupted
 from core.evaluation.differences import paired_difference
@@ -21,7 +22,6 @@ from core.evaluation.metrics import (
     softmax,
     wilson_interval,
 )
-from core.vocabulary import Interval
 
 Asked = Callable[[NDArray[np.uint8]], NDArray[np.float64]]
 """Takes pictures uint8 `(n, size, size)`, gives logits float64 `(n, k)`."""

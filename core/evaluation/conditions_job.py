@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from core.assets import DETECTOR, LANDMARKER, path_of
 from core.datasets.in_blocks import Tell
-from core.errors import AssetError, MediaError, UnreadableDataset
+from core.domain import DataReady, Interval, Said
+from core.domain.counted import counted
+from core.domain.errors import AssetError, MediaError, UnreadableDataset
 from core.evaluation import conditions, natural_conditions
 from core.evaluation.asked_again import AskedAgain, as_read, ask_again, expect_same, panel_of
 from core.evaluation.condition_report import (
@@ -42,8 +44,6 @@ from core.perception.picture_poses import read_poses
 from core.runs import JobPlace
 from core.runs.telling import Teller
 from core.settings import Settings
-from core.vocabulary import DataReady, Interval, Said
-from core.vocabulary.counted import counted
 
 FRAMES_EVERY_S = 2.0
 """Between two frames of a video: a face that was seen a moment ago says nothing new."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.evaluation.corruptions import CORRUPTIONS, Corruption, corruption_named
 from core.runs import plan_from
 

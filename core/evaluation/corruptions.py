@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.evaluation import changes, covers
 from core.evaluation.changes import Change, FacePlace, Pictures
 

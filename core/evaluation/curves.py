@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import Interval
 from core.evaluation.metrics import Z95, Floats
 from core.evaluation.ranking import roc_auc
-from core.vocabulary import Interval
 
 MOST_POINTS = 300
 """As finely as a curve is drawn: more cannot be told apart on a screen."""

@@ -16,8 +16,8 @@ from pathlib import PurePosixPath
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import UnreadableDataset
-from core.vocabulary.counted import counted
+from core.domain.counted import counted
+from core.domain.errors import UnreadableDataset
 
 PICTURE_COLUMNS = ("picture", "name", "file", "file_name", "filename", "image", "path")
 SUBJECT_COLUMNS = ("subject", "person", "participant", "user", "user_no")

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.domain import EvaluationReport
+from core.domain.wording import cut_apart
 from core.evaluation.calibration import WANTED_ACCURACY, not_sure_threshold
 from core.evaluation.case import Case
 from core.evaluation.judge import judge
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.metrics import softmax
 from core.evaluation.shelf import Evaluation
-from core.vocabulary import EvaluationReport
-from core.vocabulary.naming import cut_apart
 
 _LONGEST_SLUG = 80
 

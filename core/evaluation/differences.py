@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom
 
+from core.domain import Interval
 from core.evaluation.metrics import wilson_interval
-from core.vocabulary import Interval
 
 ALPHA = 0.05
 

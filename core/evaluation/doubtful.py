@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.label_errors import SURE, find_disputed
 from core.datasets.votes import Votes
+from core.domain import FER7, UNLABELLED, Dataset
+from core.domain.dataset import digests_of
 from core.evaluation.errors import JudgedPictures
-from core.library.out_of_fold import digests_of
-from core.vocabulary import FER7, UNLABELLED, Dataset
-from core.vocabulary.audit import Problem, ProblemKind
 
 BY_DISAGREEMENT = (
     f"Taken for doubtful: labels that this model contradicts with a score of {SURE:.0%} or more. "

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.damage import DAMAGED_CONTENT, in_short
-from core.errors import DamagedModel, EmptySplit
-from core.vocabulary import UNLABELLED
-from core.vocabulary.counted import counted
+from core.domain import UNLABELLED
+from core.domain.counted import counted
+from core.domain.errors import DamagedModel, EmptySplit
 
 EMBEDDING_FILE = "embedding.npz"
 """Part of an evaluation."""

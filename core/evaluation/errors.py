@@ -8,10 +8,10 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import UNLABELLED, Interval
 from core.evaluation.differences import Difference, unpaired_difference
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.metrics import confusion_counts, softmax, wilson_interval
-from core.vocabulary import UNLABELLED, Interval
 
 Positions = NDArray[np.int64]
 Chosen = NDArray[np.bool_]

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import EmptySplit, PlanError
+from core.domain import DataReady, ModelCard, Said
+from core.domain.errors import EmptySplit, PlanError
 from core.evaluation.answers import opened_model
 from core.evaluation.embedding import EMBEDDING_FILE, EmbeddingPart, lay_out, write_embedding
 from core.evaluation.errors import JudgedPictures, judged_pictures
@@ -46,7 +47,6 @@ from core.evaluation.shelf import (
 from core.library import KERAS_FILE, load_card, verified_file
 from core.runs import JobPlace
 from core.runs.telling import Teller
-from core.vocabulary import DataReady, ModelCard, Said
 
 _PARTS = 3
 _BY_ANSWERS = "what it answers to each picture"

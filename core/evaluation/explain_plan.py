@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from core.errors import PlanError
+from core.domain.counted import counted
+from core.domain.errors import PlanError
 from core.runs import plan_from
-from core.vocabulary.counted import counted
 
 KIND = "explain"
 PERPLEXITY = 30.0  # t-SNE's usual; planes between 20 and 50 look alike

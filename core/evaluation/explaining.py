@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import ModelCard
 from core.engines.preparing import as_faces, prepared
 from core.evaluation.answers import AskedModel
 from core.evaluation.errors import JudgedPictures
@@ -24,7 +25,6 @@ from core.evaluation.saliency import (
     at_most_one,
     mean_maps,
 )
-from core.vocabulary import ModelCard
 
 Tell = Callable[[int, int], None]
 

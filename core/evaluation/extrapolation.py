@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import curve_fit
 
-from core.errors import PlanError
-from core.vocabulary import Interval
+from core.domain import Interval
+from core.domain.errors import PlanError
 
 FEWEST_SIZES = 4  # three numbers are fitted: with three sizes the curve would go through any
 _STEEPEST = 2.0

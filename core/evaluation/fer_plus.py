@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.votes import Votes
+from core.domain import Interval
 from core.evaluation.figures import calibrated_logits
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.metrics import log_softmax, wilson_interval
-from core.vocabulary import Interval
 
 
 @dataclass(frozen=True)

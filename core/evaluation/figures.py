@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import EmptySplit
+from core.domain import Interval
+from core.domain.errors import EmptySplit
 from core.evaluation import table_figures
 from core.evaluation.curves import ClassCurves, class_curves
 from core.evaluation.judge import BOOTSTRAP_SEED
@@ -17,7 +18,6 @@ from core.evaluation.metrics import Counts, Floats, confusion_counts, softmax, w
 from core.evaluation.reliability import Reliability, reliability
 from core.evaluation.selective import RiskCoverage, risk_coverage
 from core.evaluation.table_figures import drawn_tables, f1_by_class, interval_around
-from core.vocabulary import Interval
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.in_blocks import Tell, silent
-from core.errors import MediaError
+from core.domain import Box, Frame, Observation
+from core.domain.errors import MediaError
 from core.evaluation.condition_values import FindingCurve, FindingPoint, FindingReport
 from core.evaluation.corruptions import SHRINK, Corruption, corrupted
 from core.evaluation.differences import paired_difference
 from core.evaluation.frame_faces import FACE_PX, VIEW_PX, Gathered, SeenFace, view_of
 from core.evaluation.metrics import wilson_interval
 from core.perception import Analyser
-from core.vocabulary import Box, Frame, Observation
 
 FRAME_SIDES_PX = (96.0, 72.0, 56.0, 48.0, 40.0, 32.0, 24.0, 16.0)
 """Levels of a small face in a frame: seen from further away, not blurred in place."""

@@ -11,12 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.picture_files import decoded_in_colour, middle_square
-from core.errors import MediaError
-from core.perception import FaceAnalyser, OverlayStyle, draw
-from core.perception.build import build_still_analyser
-from core.perception.picture_faces import ROOM, with_room
-from core.perception.quality import DEFAULT_LIMITS
-from core.vocabulary import (
+from core.domain import (
     FER7,
     EmotionScores,
     Frame,
@@ -26,6 +21,11 @@ from core.vocabulary import (
     RgbPicture,
     normalised,
 )
+from core.domain.errors import MediaError
+from core.perception import FaceAnalyser, OverlayStyle, draw
+from core.perception.build import build_still_analyser
+from core.perception.picture_faces import ROOM, with_room
+from core.perception.quality import DEFAULT_LIMITS
 
 _MOST_SIDE_PX = 4096  # of what is looked at; the detector itself sees at most 2048
 

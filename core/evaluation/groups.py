@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import DamagedModel, UnreadableDataset
+from core.domain import Interval
+from core.domain.errors import DamagedModel, UnreadableDataset
 from core.evaluation.condition_values import difference_from
 from core.evaluation.conditions import Heard, mean_interval
 from core.evaluation.declared_groups import DeclaredGroups
@@ -23,7 +24,6 @@ from core.evaluation.metrics import (
     wilson_interval,
 )
 from core.evaluation.natural_conditions import homogeneity
-from core.vocabulary import Interval
 
 GROUPS_FILE = "groups.json"
 FORMAT = 1

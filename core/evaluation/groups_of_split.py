@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain.dataset import digests_of
 from core.evaluation.asked_again import AskedAgain
 from core.evaluation.conditions import Heard
 from core.evaluation.declared_groups import GroupTable, by_folder, declared
 from core.evaluation.groups import GroupsReport, corrected, measure_groups
 from core.evaluation.judged_dataset import NOT_FOUND, places_of
 from core.evaluation.metrics import softmax
-from core.library.out_of_fold import digests_of
 
 
 def groups_of(

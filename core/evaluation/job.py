@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from core.domain import DataReady, Said
+from core.domain.counted import counted
 from core.evaluation.answers import opened_model
 from core.evaluation.asking import Panel, Voice
 from core.evaluation.case import Case, open_case
@@ -17,8 +19,6 @@ from core.evaluation.parts import PREDICTIONS_FILE, predictions_table
 from core.evaluation.plan import EvaluationPlan
 from core.runs import JobPlace
 from core.runs.telling import Teller
-from core.vocabulary import DataReady, Said
-from core.vocabulary.counted import counted
 
 _PARTS = 3
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import EmptySplit
+from core.domain import EvaluationReport, LabelScheme
+from core.domain.errors import EmptySplit
 from core.evaluation import metrics
 from core.evaluation.ranking import roc_auc
-from core.vocabulary import EvaluationReport, LabelScheme
 
 BOOTSTRAP_SEED = 2013  # fixed, so that the same answers always give the same interval
 

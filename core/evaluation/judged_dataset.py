@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from core.datasets import DatasetSource, open_dataset
 from core.datasets.catalogue import entries, open_entry
 from core.datasets.labels import OWN
-from core.errors import DatasetError, UnknownDataset, UnmappedLabels
+from core.domain import Dataset
+from core.domain.dataset import digests_of
+from core.domain.errors import DatasetError, UnknownDataset, UnmappedLabels
 from core.evaluation.shelf import Evaluation
-from core.library.out_of_fold import digests_of
 from core.settings import Settings
-from core.vocabulary import Dataset
 
 NOT_FOUND = -1
 ENOUGH = 0.5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from core.domain import Said
 from core.evaluation.case import Case
 from core.evaluation.case_parts import parts_of
 from core.evaluation.describing import describe, gains_row, reports_on_others
@@ -11,7 +12,6 @@ from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.shelf import Evaluation, write_evaluation
 from core.library import add_reports
 from core.runs import JobPlace
-from core.vocabulary import Said
 
 
 def keep(

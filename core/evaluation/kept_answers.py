@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.damage import DAMAGED_CONTENT, in_short
-from core.errors import DamagedModel
-from core.library.out_of_fold import digests_of
-from core.vocabulary import Dataset
+from core.domain import Dataset
+from core.domain.dataset import digests_of
+from core.domain.errors import DamagedModel
 from core.whole_file import writing_whole
 
 ANSWERS_FILE = "answers.npz"

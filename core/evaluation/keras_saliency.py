@@ -22,7 +22,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.errors import DamagedModel
+from core.domain.errors import DamagedModel
 from core.evaluation.saliency import TOP, at_most_one
 
 LEAST_PLACES = 5

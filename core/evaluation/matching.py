@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.errors import LabelSchemeMismatch
+from core.domain.errors import LabelSchemeMismatch
 from core.evaluation.kept_answers import KeptAnswers
 
 _PICTURE = ["digest", "label", "copy"]

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import ClassScores, Interval, LabelScheme
+from core.domain import ClassScores, Interval, LabelScheme
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]

@@ -7,8 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import Interval
 from core.evaluation.metrics import Z95, log_losses, macro_f1
-from core.vocabulary import Interval
 
 _RESAMPLES = 2000
 _AT_ONCE = 250  # resamples held in memory together: 7 classes take 0.7 MB

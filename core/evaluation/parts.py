@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from core.datasets.face_folder import harmless
 from core.datasets.votes import Votes
+from core.domain import EpochEnded, LabelScheme, PictureSet
 from core.evaluation.metrics import Floats, softmax
-from core.vocabulary import EpochEnded, LabelScheme, PictureSet
 
 VOTES_FILE = "votes.npz"
 HISTORY_FILE = "history.json"

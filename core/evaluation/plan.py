@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from core.datasets.asked import expect_one_dataset
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.evaluation.views import VIEWS
 from core.runs import plan_from
 

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from core.datasets.split import OFFICIAL
 from core.datasets.votes import Votes
+from core.domain import LabelMap
+from core.domain.merging import merged, places_under
 from core.evaluation.classes import as_logits
 from core.evaluation.figures import joined, scores_of, some_of
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.repeats import Repeats
 from core.evaluation.shelf import Evaluation
-from core.vocabulary import LabelMap
-from core.vocabulary.merging import merged, places_under
 
 TESTS = (OFFICIAL.chooses, OFFICIAL.judges)
 BOTH_TESTS = f"{OFFICIAL.chooses} + {OFFICIAL.judges}"

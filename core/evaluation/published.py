@@ -17,8 +17,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import FER7, Interval, LabelScheme
-from core.vocabulary.counted import times
+from core.domain import FER7, Interval, LabelScheme
+from core.domain.counted import times
 
 PRIVATE_TEST = "PrivateTest"
 PEOPLE_AGREE = Interval(0.65, 0.60, 0.70)

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from core.domain import Interval
 from core.evaluation.metrics import Z95
-from core.vocabulary import Interval
 
 _ONE_SIDE = 0.025
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.domain import Interval
 from core.evaluation.claims import implied_share
 from core.evaluation.metrics import wilson_interval
-from core.vocabulary import Interval
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.domain import Interval
 from core.evaluation.metrics import (
     Z95,
     Counts,
@@ -16,7 +17,6 @@ from core.evaluation.metrics import (
     wilson_interval,
 )
 from core.evaluation.table_figures import interval_around
-from core.vocabulary import Interval
 
 BINS = 15
 _RESAMPLES = 500

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from core.library.out_of_fold import digests_of
-from core.vocabulary import Dataset
-from core.vocabulary.audit import NOBODYS_TWIN, Problem
+from core.datasets.audit.problem import NOBODYS_TWIN, Problem
+from core.domain import Dataset
+from core.domain.dataset import digests_of
 
 REPEATS_FILE = "repeats.npz"
 NONE = -1

@@ -11,11 +11,11 @@ from core.datasets.labels import OWN
 from core.datasets.mapping import apply_map
 from core.datasets.opening import label_map_in_use, open_dataset
 from core.datasets.source import DatasetSource
-from core.errors import DatasetError, LabelSchemeMismatch
+from core.domain import FER7, SCHEMES, Dataset, LabelMap, LabelScheme
+from core.domain.errors import DatasetError, LabelSchemeMismatch
+from core.domain.wording import composed
 from core.evaluation.plan import EvaluationPlan
 from core.settings import Settings
-from core.vocabulary import FER7, SCHEMES, Dataset, LabelMap, LabelScheme
-from core.vocabulary.naming import composed
 
 Pairs = Sequence[tuple[str, str]]
 

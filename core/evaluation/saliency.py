@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from core.damage import DAMAGED_CONTENT, in_short
 from core.datasets.regions import BROWS, EYES, MOUTH, Region
-from core.errors import DamagedModel
-from core.vocabulary import Interval
+from core.domain import Interval
+from core.domain.errors import DamagedModel
 
 SALIENCY_FILE = "saliency.npz"
 """Part of an evaluation."""

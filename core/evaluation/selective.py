@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.domain import Interval
 from core.evaluation.metrics import Counts, Floats, wilson_interval
-from core.vocabulary import Interval
 
 MOST_POINTS = 300
 

@@ -15,11 +15,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from core.errors import DamagedModel, UnknownModel
+from core.domain import LabelScheme
+from core.domain.errors import DamagedModel, UnknownModel
 from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, answers_from
 from core.file_lock import file_lock
 from core.own_files import discard_ours
-from core.vocabulary import LabelScheme
 from core.whole_file import write_whole
 from core.whole_folder import UNFINISHED_FOLDER, clear_unfinished, writing_whole_folder
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from core.domain import Interval
+from core.domain.counted import interval_ends
 from core.evaluation.figures import figures_of, score_figures_of
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.protocols import Protocol, protocols_of
 from core.evaluation.shelf import Evaluation
-from core.vocabulary import Interval
-from core.vocabulary.counted import interval_ends
 
 _TOLD = {
     "accuracy": "accuracy",

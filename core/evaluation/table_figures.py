@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from core.domain import Interval
 from core.evaluation.metrics import Counts, Floats, macro_f1
-from core.vocabulary import Interval
 
 RESAMPLES = 2000
 

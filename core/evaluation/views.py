@@ -11,8 +11,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import Interpolation
 from core.engines.preparing import resized
-from core.vocabulary import Interpolation
 
 Pixels = NDArray[np.uint8]
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from core.domain import Interval
+from core.domain.counted import counted, interval_ends
 from core.evaluation.differences import unpaired_difference
 from core.evaluation.fer_plus import FerPlus
 from core.evaluation.figures import Figures
 from core.evaluation.protocols import Protocol
 from core.evaluation.selective import RiskCoverage
 from core.evaluation.shelf import Evaluation
-from core.vocabulary import Interval
-from core.vocabulary.counted import counted, interval_ends
 
 
 def headline(evaluation: Evaluation, protocol: Protocol, figures: Figures) -> str:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 from core.datasets.face_folder import NUMBER_COLUMNS, harmless
+from core.domain import Frame
 from core.faces.main_face import CutFace
 from core.faces.sources import SourceClip
 from core.own_files import discard_ours
-from core.vocabulary import Frame
 
 CHECKPOINT, RESULT = "checkpoint", "result"
 """Folders of a run: what was cut out until now, and what is about to be published."""

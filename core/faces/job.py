@@ -17,7 +17,9 @@ import numpy as np
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add, expect_free, names_of
 from core.datasets.face_folder import read_faces
-from core.errors import MediaError
+from core.domain import BatchDone, DataReady, RejectReason, RunEvent, Said
+from core.domain.counted import counted
+from core.domain.errors import MediaError
 from core.faces.checkpoint import CHECKPOINT, ClipRecord, FaceFiles
 from core.faces.main_face import MainFace, open_main_face
 from core.faces.plan import NO_SCORES, FacesPlan
@@ -26,8 +28,6 @@ from core.faces.sources import Source, SourceClip, open_source
 from core.own_files import delete_ours
 from core.perception import from_video
 from core.runs import JobPlace, RunCancelled
-from core.vocabulary import BatchDone, DataReady, RejectReason, RunEvent, Said
-from core.vocabulary.counted import counted
 
 SAY_EVERY_S = 0.5
 

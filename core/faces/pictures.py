@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import cv2
 
 from core.datasets.face_folder import FaceFolder, read_faces
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.whole_file import writing_whole
 from core.whole_folder import writing_whole_folder
 

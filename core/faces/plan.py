@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.datasets.source import LEVELS
-from core.errors import NotAllowedHere, PlanError
+from core.domain.errors import NotAllowedHere, PlanError
 from core.faces.sources import is_of_recruitview
 from core.runs import plan_from
 

@@ -24,12 +24,12 @@ from core.datasets.face_folder import (
     TABLE_FILE,
     read_about,
 )
-from core.errors import DatasetError, PlanError, UnreadableDataset
+from core.domain.counted import counted
+from core.domain.errors import DatasetError, PlanError, UnreadableDataset
 from core.faces.checkpoint import RAW_PIXELS, RAW_TABLE, RESULT, clip_records
 from core.faces.plan import FacesPlan
 from core.faces.sources import Source
 from core.own_files import delete_ours, discard_ours
-from core.vocabulary.counted import counted
 
 _MOST_NAMED = 100
 

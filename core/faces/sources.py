@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.datasets.recruitview import LICENCE, METADATA_FILE, read_clips, survey
-from core.errors import DatasetError, UnreadableDataset
+from core.domain.errors import DatasetError, UnreadableDataset
 from core.perception.frames import VIDEO_ENDINGS, videos_in
 
 _OWN_VIDEOS = (

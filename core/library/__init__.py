@@ -1,5 +1,6 @@
 """Saved models and their cards: save, list, load, verify."""
 
+from core.domain import LITERT_FILE, ONNX_FILE
 from core.library.card_text import card_as_markdown
 from core.library.out_of_fold import (
     OUT_OF_FOLD_FILE,
@@ -28,7 +29,6 @@ from core.library.shelf import (
     verified_file,
     verify,
 )
-from core.vocabulary import LITERT_FILE, ONNX_FILE
 
 __all__ = [
     "CARD_FILE",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.vocabulary import Answers, EvaluationReport, Interval, ModelCard, Scaling
-from core.vocabulary.counted import interval_ends
-from core.vocabulary.markdown import escaped
+from core.domain import Answers, EvaluationReport, Interval, ModelCard, Scaling
+from core.domain.counted import interval_ends
+from core.domain.markdown import escaped
 
 _SCALES: Mapping[Scaling, str] = {
     Scaling.UNIT: "in [0, 1]",

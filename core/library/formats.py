@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from core.errors import DamagedModel
-from core.vocabulary import Interval, ModelCard
+from core.domain import Interval, ModelCard
+from core.domain.errors import DamagedModel
 
 FORMATS_FOLDER = "formats"
 FORMATS_FILE = "formats.json"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.domain.markdown import escaped
+from core.domain.wording import points, size
 from core.library.formats import LIVE_FORMAT, ConvertedFormat, Parity, Speed
-from core.vocabulary import Interval
-from core.vocabulary.counted import interval_ends
-from core.vocabulary.markdown import escaped
 
 _HEAD = (
     "| format | size | load | 1 picture | 32 pictures | most a score differs | labels changed | "
@@ -30,20 +29,6 @@ def formats_as_markdown(rows: Sequence[ConvertedFormat]) -> str:
         "\n".join(f"- {line}" for line in (*about, *machines, *_sums(rows))),
     ]
     return "\n" + "\n\n".join(parts) + "\n"
-
-
-def points(change: Interval) -> str:
-    """A change of accuracy in points of a hundred, with its interval."""
-    return f"{change.value * 100:+.2f} {interval_ends(change.low * 100, change.high * 100, '+.2f')}"
-
-
-def size(size_bytes: int) -> str:
-    """A file's size for people, in units of 10^9, 10^6 or 10^3 bytes."""
-    if size_bytes >= 1e9:
-        return f"{size_bytes / 1e9:.1f} GB"
-    if size_bytes >= 100_000:
-        return f"{size_bytes / 1e6:.1f} MB"
-    return f"{size_bytes / 1e3:.0f} kB" if size_bytes >= 1000 else f"{size_bytes} bytes"
 
 
 def _row(row: ConvertedFormat) -> str:

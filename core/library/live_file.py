@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.errors import DamagedModel
+from core.domain import ModelCard
+from core.domain.errors import DamagedModel
 from core.library.formats import LIVE_FORMAT, ConvertedFormat, read_formats
 from core.library.shelf import digest, verified_file
-from core.vocabulary import ModelCard
 
 LIVE_RUNTIMES = frozenset({"litert", "onnx"})
 """Those that a page may run: TensorFlow takes seconds to wake and slows the camera down."""

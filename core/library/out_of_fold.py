@@ -7,7 +7,6 @@ by a hash of their pixels, so it holds no picture.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.damage import DAMAGED_CONTENT, in_short
-from core.errors import DamagedModel, ModelError
+from core.domain import ModelCard
+from core.domain.dataset import digests_of
+from core.domain.errors import DamagedModel, ModelError
 from core.library.shelf import attach, verified_file
-from core.vocabulary import ModelCard
 
 OUT_OF_FOLD_FILE = "out_of_fold.npz"
-_DIGEST_BYTES = 8  # two of a million different pictures share one with probability 3e-8
+
+
 _SCALE = 255
 
 
@@ -81,12 +82,6 @@ def out_of_fold(pixels: NDArray[np.uint8], scores: NDArray[np.float32]) -> OutOf
     np.add.at(sums, place, scores)
     means = sums / np.bincount(place)[:, None]
     return OutOfFold(digests, np.round(means * _SCALE).astype(np.uint8))
-
-
-def digests_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    """A name for each picture, made from its pixels: uint64, shape `(n,)`."""
-    names = [hashlib.blake2b(one.tobytes(), digest_size=_DIGEST_BYTES).digest() for one in pixels]
-    return np.frombuffer(b"".join(names), dtype="<u8").astype(np.uint64)
 
 
 def write_out_of_fold(path: Path, table: OutOfFold) -> None:

@@ -10,12 +10,12 @@ from threading import Lock
 
 import cv2
 
+from core.domain import Frame, Moment, RgbPicture, Session
 from core.live.recorder import Recorder, Store
 from core.live.sitting import Arrival, Sitting, nothing_recorded
 from core.live.view import LiveView
 from core.measures import OWN, ScoreView, view_named
 from core.perception import Analyser, OverlayStyle, draw, shown_part
-from core.vocabulary import Frame, Moment, RgbPicture, Session
 
 _LOG_EVERY_S = 60.0
 

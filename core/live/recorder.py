@@ -10,9 +10,9 @@ from itertools import islice
 from threading import Condition, Thread
 from typing import Protocol
 
-from core.errors import StoreError, UnknownSession
-from core.vocabulary import Moment, Session
-from core.vocabulary.counted import counted
+from core.domain import Moment, Session
+from core.domain.counted import counted
+from core.domain.errors import StoreError, UnknownSession
 
 FLUSH_EVERY_S = 0.5
 """Rows wait at most this long: with the write itself well under a second is ever at risk."""

@@ -6,7 +6,7 @@ from collections import deque
 from datetime import datetime, timedelta
 from threading import Lock
 
-from core.errors import UnknownSession
+from core.domain.errors import UnknownSession
 from core.sessions import SessionEntry, SessionStore
 
 LOOKS_EVERY = timedelta(seconds=10)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from core.domain import LabelScheme, Observation
 from core.measures import Trend
-from core.vocabulary import LabelScheme, Observation
 
 MOST_STEPS = 600
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+from core.domain import LabelScheme, Moment, Session
+from core.domain.counted import counted
 from core.live.frame_clock import FrameClock
 from core.live.meters import AgeMeter, RateMeter, TimeMeter
 from core.live.recorder import Recorder
@@ -12,8 +14,6 @@ from core.live.running_trend import RunningTrend
 from core.live.view import LiveView
 from core.measures import RunningExpressiveness, ScoreView, views_of
 from core.perception import ConfirmedMoments
-from core.vocabulary import LabelScheme, Moment, Session
-from core.vocabulary.counted import counted
 
 RECENT_S = 10.0
 _MOST_RECENT = 1000  # moments: a bound that holds even should a sender's clock stand still

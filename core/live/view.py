@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from core.domain import LabelScheme, Moment, Observation, Session, Timeline
 from core.live.meters import percentile
 from core.measures import OWN, ScoreView, Trend
-from core.vocabulary import LabelScheme, Moment, Observation, Session, Timeline
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import Timeline
+from core.domain import Timeline
 
 LONGEST_S = 1.0
 """A row stands for at most so long: a pause is not a long look at one picture."""

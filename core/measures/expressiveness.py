@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import EXPRESSIVENESS3, FacialMovement, Timeline
 from core.measures.durations import seconds_of_rows
 from core.measures.expressiveness_norm import (
     COUNTED,
@@ -25,7 +26,6 @@ from core.measures.expressiveness_norm import (
     baseline_from,
     norm,
 )
-from core.vocabulary import EXPRESSIVENESS3, FacialMovement, Timeline
 
 VERSION = "1"
 WINDOW_S = 10

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import BLENDSHAPES, DEAD_BLENDSHAPES
+from core.domain import BLENDSHAPES, DEAD_BLENDSHAPES
 
 _GAZE_AND_BLINKS = ("eyeLook", "eyeBlink")
 _UPPER = ("brow", "eye")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import Timeline
 from core.measures.durations import seconds_of_rows
-from core.vocabulary import Timeline
 
 WINDOW_S = 60.0
 CLOSED_AT = 0.2

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import HeadPose
+from core.domain import HeadPose
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.domain import EXPRESSIVENESS3, EmotionScores, LabelScheme, Observation, Timeline
 from core.measures.expressiveness import ENOUGH_S, OWN_AFTER_S, WINDOW_S, expressiveness
 from core.measures.expressiveness_norm import norm
-from core.vocabulary import (
-    EXPRESSIVENESS3,
-    EmotionScores,
-    LabelScheme,
-    Observation,
-    Timeline,
-)
 
 OWN_BASELINE, NOT_CALIBRATED = "own baseline", "not calibrated"
 

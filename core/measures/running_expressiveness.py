@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import FacialMovement, Observation
 from core.measures.durations import LONGEST_S
 from core.measures.expressiveness import (
     FORGOTTEN_AFTER_S,
@@ -17,7 +18,6 @@ from core.measures.expressiveness import (
     second_of,
 )
 from core.measures.expressiveness_norm import COUNTED, COUNTED_AT
-from core.vocabulary import FacialMovement, Observation
 
 
 @dataclass

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import NOBODY, Timeline
 from core.measures.durations import LONGEST_S, seconds_of_rows
-from core.vocabulary import NOBODY, Timeline
 
 HELD_S = 1.0
 """A change of expression counts when the new one stays at least so long."""

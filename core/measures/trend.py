@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import LabelScheme, Timeline
+from core.domain import LabelScheme, Timeline
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,9 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import LabelSchemeMismatch
-from core.measures.movement_view import MovementView
-from core.vocabulary import (
+from core.domain import (
     CONFIDENT2,
     EXPRESSIVENESS3,
     FER7,
@@ -25,7 +23,9 @@ from core.vocabulary import (
     Timeline,
     normalised,
 )
-from core.vocabulary.merging import merged, places_telling_all
+from core.domain.errors import LabelSchemeMismatch
+from core.domain.merging import merged, places_telling_all
+from core.measures.movement_view import MovementView
 
 OWN = ""
 """Name of the view that shows a model's own classes."""

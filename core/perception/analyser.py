@@ -8,17 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.perception.appearance import appearance_of
-from core.perception.close_up import CloseUps, number_of
-from core.perception.contracts import EmotionRecognizer, FaceDetector, FaceTracker
-from core.perception.crops import CutOut, crop_by_box, crop_by_landmarks
-from core.perception.inverted import UprightCheck
-from core.perception.landmarks import FaceLandmarker, FaceLandmarks
-from core.perception.quality import FoundFace, judge_quality
-from core.perception.schedule import DEFAULT_SCHEDULE, Schedule
-from core.perception.smoother import ScoreSmoother
-from core.perception.tracker import SURE
-from core.vocabulary import (
+from core.domain import (
     QUALITY_PX,
     Box,
     EmotionScores,
@@ -32,6 +22,16 @@ from core.vocabulary import (
     Observation,
     rounded_blendshapes,
 )
+from core.perception.appearance import appearance_of
+from core.perception.close_up import CloseUps, number_of
+from core.perception.contracts import EmotionRecognizer, FaceDetector, FaceTracker
+from core.perception.crops import CutOut, crop_by_box, crop_by_landmarks
+from core.perception.inverted import UprightCheck
+from core.perception.landmarks import FaceLandmarker, FaceLandmarks
+from core.perception.quality import FoundFace, judge_quality
+from core.perception.schedule import DEFAULT_SCHEDULE, Schedule
+from core.perception.smoother import ScoreSmoother
+from core.perception.tracker import SURE
 
 _TRACKED_WIDTH_PX = 640.0
 _COLOURS_S = 0.2  # a tenth of what the place alone is trusted for

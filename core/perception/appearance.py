@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import Box, RgbPicture
+from core.domain import Box, RgbPicture
 
 Appearance = NDArray[np.float32]
 

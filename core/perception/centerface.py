@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import AssetError
-from core.vocabulary import Box, Face, Frame
+from core.domain import Box, Face, Frame
+from core.domain.errors import AssetError
 
 # Names the file gives its four answers: face-ness, log size, offset, and five points.
 _OUTPUTS = ("537", "538", "539", "540")

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from core.domain import Box, Face, Frame, RgbPicture
 from core.perception.five_points import contradict
 from core.perception.landmarks import FaceLandmarker, FaceLandmarks
 from core.perception.schedule import Schedule
-from core.vocabulary import Box, Face, Frame, RgbPicture
 
 _CUT_OUT_PX = 256  # the landmarker's own input
 _CUT_OUT_SCALE = 2.0  # of the box: its detector wants some room around a face

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from math import inf
 
+from core.domain import Moment, Observation
 from core.perception.tracker import KEEPS_FOR_S
-from core.vocabulary import Moment, Observation
 
 
 class ConfirmedMoments:

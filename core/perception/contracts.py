@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import EmotionScores, Face, Frame, LabelScheme, ModelInput, Observation
+from core.domain import EmotionScores, Face, Frame, LabelScheme, ModelInput, Observation
 
 
 class FaceDetector(Protocol):

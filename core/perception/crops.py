@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import Box, ModelInput, RgbPicture
+from core.domain.errors import DamagedModel
 from core.engines.preparing import ENLARGED_BY
-from core.errors import DamagedModel
-from core.vocabulary import Box, ModelInput, RgbPicture
 
 # Where eyes and mouth lie in FER2013's 48x48 pictures, as shares of the side: medians over those of
 # 2,500 random training pictures in which the landmarker found a face, 2,303 when they were first

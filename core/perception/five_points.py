@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import HeadPose
+from core.domain import HeadPose
 
 # Degrees for each (nose's way to the side / size of the face) and for its cube, fitted to the
 # landmarker's yaw on 750 of FER2013's training pictures with faces of 16 to 86 px; on 500 others it

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from core.domain import Face, HeadPose
 from core.perception.close_up import number_of
 from core.perception.five_points import contradict, pose_from_points
 from core.perception.landmarks import FaceLandmarks
 from core.perception.quality import is_inverted
-from core.vocabulary import Face, HeadPose
 
 HOLD_S = 1.0
 

@@ -10,10 +10,10 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import AssetError
+from core.domain import Box, HeadPose, RgbPicture
+from core.domain.errors import AssetError
 from core.perception.forgotten import Closing
 from core.perception.mediapipe_import import load_mediapipe
-from core.vocabulary import Box, HeadPose, RgbPicture
 
 BLINK_LEFT, BLINK_RIGHT = 9, 10  # eyeBlinkLeft, eyeBlinkRight in MediaPipe's order
 # Corners and lids of each eye, and the corners and inner lips of the mouth, by point number.

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.domain import Face, Frame
 from core.perception.contracts import FaceDetector
 from core.perception.five_points import roll_of
-from core.vocabulary import Face, Frame
 
 LOOKED_AT_S = 10.0
 """So much of a recording's beginning is looked at,"""

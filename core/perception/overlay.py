@@ -8,9 +8,9 @@ from enum import StrEnum
 import cv2
 import numpy as np
 
-from core.vocabulary import Box, Observation, RejectReason, RgbPicture
-from core.vocabulary.counted import percent
-from core.vocabulary.palette import NOT_SURE_COLOUR, face_colour, looks_of
+from core.domain import Box, Observation, RejectReason, RgbPicture
+from core.domain.counted import percent
+from core.domain.palette import NOT_SURE_COLOUR, face_colour, looks_of
 
 REASON_WORDS = {
     RejectReason.NO_FACE: "no face",

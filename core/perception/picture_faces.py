@@ -12,10 +12,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import Frame
 from core.perception.centerface import CenterFaceDetector
 from core.perception.crops import crop_by_landmarks
 from core.perception.landmarks import FaceLandmarker
-from core.vocabulary import Frame
 
 # Small pictures are enlarged for the detector: at twice FER2013's size it is unsure (under 0.5) of
 # 4.5 % of them, at four thirds of 17 %, with a margin around them of 22 %. A look takes 3.5 ms.

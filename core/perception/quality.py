@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import FaceQuality, HeadPose, RejectReason
+from core.domain import FaceQuality, HeadPose, RejectReason
 
 
 @dataclass(frozen=True)

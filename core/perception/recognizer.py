@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import EmotionScores, LabelScheme, ModelCard, ModelInput, normalised
 from core.engines.opening import expect_answers, open_engine
 from core.engines.preparing import logits_from, numbers_expected, prepared
-from core.vocabulary import EmotionScores, LabelScheme, ModelCard, ModelInput, normalised
 
 
 class ModelRecognizer:

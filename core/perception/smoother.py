@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import EmotionScores, normalised
+from core.domain import EmotionScores, normalised
 
 
 @dataclass(eq=False)

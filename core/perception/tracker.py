@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from core.domain import Box, Face
 from core.perception.appearance import Appearance, blended, unlikeness
-from core.vocabulary import Box, Face
 
 SURE = 0.5
 """The detectors' own threshold for "a face": a newcomer needs it, somebody known does not."""

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.errors import NotAllowedHere
+from core.domain.errors import NotAllowedHere
 from core.policy.use import UsePolicy
 
 

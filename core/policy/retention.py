@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from core.domain import Session
 from core.policy.use import Purpose, Region, UsePolicy
-from core.vocabulary import Session
 
 
 def retention_days(purpose: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from core.errors import NotAllowedHere, StoreError
+from core.domain.errors import NotAllowedHere, StoreError
 from core.policy.use import Purpose, Region, UsePolicy
 from core.whole_file import write_whole
 

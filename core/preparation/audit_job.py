@@ -16,6 +16,7 @@ import numpy as np
 
 from core.assets import DETECTOR, path_of
 from core.damage import DAMAGED_CONTENT
+from core.datasets.audit.problem import Problem
 from core.datasets.audit_store import (
     Audit,
     problem_words,
@@ -29,9 +30,10 @@ from core.datasets.fault_limits import find_faults
 from core.datasets.faults import measure_pictures
 from core.datasets.in_blocks import Tell
 from core.datasets.label_errors import find_disputed, find_label_errors
-from core.datasets.opening import order_hash
 from core.datasets.voting import votes_for
-from core.errors import AssetError, ModelError, UnreadableDataset
+from core.domain import DataReady, Dataset, Said
+from core.domain.dataset import order_hash
+from core.domain.errors import AssetError, ModelError, UnreadableDataset
 from core.perception.picture_faces import find_faces
 from core.preparation.face_problems import find_face_problems
 from core.preparation.judging import judge_of_labels, judge_pictures
@@ -39,8 +41,6 @@ from core.preparation.plans import AuditPlan
 from core.runs import JobPlace
 from core.runs.telling import Teller
 from core.settings import Settings
-from core.vocabulary import DataReady, Dataset, Said
-from core.vocabulary.audit import Problem
 from core.whole_file import write_whole
 
 Problems = tuple[Problem, ...]

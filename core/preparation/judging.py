@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import Dataset, ModelCard
+from core.domain.counted import counted
 from core.engines.preparing import as_faces
 from core.library import list_cards, read_out_of_fold
 from core.settings import Settings
-from core.vocabulary import Dataset, ModelCard
-from core.vocabulary.counted import counted
 from core.watching import Judge, load_judge
 
 _AT_ONCE = 256

@@ -11,12 +11,12 @@ from core.datasets.catalogue import add
 from core.datasets.labels import mapping_in_words
 from core.datasets.opening import label_map_in_use
 from core.datasets.people import leaks_in_words
+from core.domain import DataReady, Said
+from core.domain.counted import counted
 from core.perception.picture_faces import FaceCutter
 from core.preparation.plans import OpenPlan
 from core.runs import JobPlace, RunCancelled
 from core.runs.telling import TELL_EVERY_S
-from core.vocabulary import DataReady, Said
-from core.vocabulary.counted import counted
 
 
 def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:

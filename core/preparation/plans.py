@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from core.datasets import DatasetSource
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.runs import plan_from
 
 _ASK_AGAIN = "Start it again from the data page; plan.json in the run's folder was changed."

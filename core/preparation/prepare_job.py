@@ -10,7 +10,6 @@ from core.datasets.audit_store import Audit, load_audit
 from core.datasets.catalogue import entry, open_entry
 from core.datasets.corrections import apply_corrections, load_corrections
 from core.datasets.mapping import apply_map, map_named
-from core.datasets.opening import order_hash
 from core.datasets.reporting import (
     PreparationReport,
     measured_claims,
@@ -18,12 +17,13 @@ from core.datasets.reporting import (
     write_report,
 )
 from core.datasets.summary import describe
+from core.domain import DataReady, Dataset, Said
+from core.domain.dataset import order_hash
+from core.domain.errors import PlanError
 from core.drift import name_of, reference_of_pictures, replace_reference
-from core.errors import PlanError
 from core.preparation.plans import PreparePlan
 from core.runs import JobPlace
 from core.runs.telling import Teller
-from core.vocabulary import DataReady, Dataset, Said
 
 REPORT_DIR = "report"
 

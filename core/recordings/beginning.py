@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
-from core.errors import MediaError
+from core.domain import Frame
+from core.domain.errors import MediaError
 from core.perception.tracker import KEEPS_FOR_S
-from core.vocabulary import Frame
 
 _LOOKED_AT = 2
 

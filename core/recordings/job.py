@@ -15,7 +15,9 @@ import numpy as np
 
 from core.assets import DETECTOR, path_of
 from core.datasets.catalogue import discard_upload
-from core.errors import MediaError, StoreError, UnknownSession
+from core.domain import Frame, Moment, Said, Session, SourceKind, new_session_id
+from core.domain.errors import MediaError, StoreError, UnknownSession
+from core.domain.wording import readable
 from core.perception import Analyser, CenterFaceDetector, ConfirmedMoments, from_picture, from_video
 from core.perception.frames import Part
 from core.perception.orientation import EVERY_S, LOOKED_AT_S, quarter_turns, turned
@@ -29,8 +31,6 @@ from core.runs import JobPlace, RunCancelled
 from core.runs.refusal import is_refusal
 from core.runs.telling import Teller
 from core.sessions import SessionStore
-from core.vocabulary import Frame, Moment, Said, Session, SourceKind, new_session_id
-from core.vocabulary.naming import readable
 from core.watching import Judge, load_quickest_judge, open_analyser, open_still_analyser
 
 FLUSH_EVERY_S = 1.0

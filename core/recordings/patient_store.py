@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from core.errors import StoreError, UnknownSession
+from core.domain import Moment, Said, Session
+from core.domain.errors import StoreError, UnknownSession
 from core.runs import JobPlace, RunCancelled
 from core.sessions import SessionEntry, SessionStore
-from core.vocabulary import Moment, Said, Session
 
 RETRY_AFTER_S = 1.0
 GIVE_UP_AFTER = timedelta(minutes=10)

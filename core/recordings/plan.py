@@ -9,12 +9,12 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
-from core.errors import PlanError
+from core.domain.errors import PlanError
+from core.domain.wording import shortened
 from core.measures.durations import LONGEST_S
 from core.perception.frames import PICTURE_ENDINGS, Part, videos_in
 from core.runs import plan_from
 from core.settings import from_home
-from core.vocabulary.naming import shortened
 
 KIND = "analyse"
 """Of the run, as `core.worker` knows it."""

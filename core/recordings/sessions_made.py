@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from core.domain.wording import readable, told_apart
 from core.file_lock import file_lock
-from core.vocabulary.naming import readable, told_apart
 from core.whole_file import write_whole
 
 FILE_NAME = "sessions.json"

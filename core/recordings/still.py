@@ -7,20 +7,12 @@ from datetime import datetime
 
 import numpy as np
 
-from core.errors import MediaError
+from core.domain import Frame, ModelCard, Moment, Observation, Session, SourceKind, new_session_id
+from core.domain.errors import MediaError
 from core.perception import Analyser
 from core.perception.frames import picture_frame
 from core.policy import UsePolicy
 from core.sessions import SessionStore
-from core.vocabulary import (
-    Frame,
-    ModelCard,
-    Moment,
-    Observation,
-    Session,
-    SourceKind,
-    new_session_id,
-)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from core.vocabulary import Run
+from core.domain import Run
 
 _LEAST_SHARE = 0.02
 """Before so much was read, loading the model is most of the time, and says nothing."""

@@ -11,14 +11,14 @@ from typing import BinaryIO
 import numpy as np
 
 from core.datasets.catalogue import discard_upload
-from core.errors import MediaError, UnknownRun
+from core.domain import new_session_id
+from core.domain.errors import MediaError, UnknownRun
 from core.perception.frames import VIDEO_ENDINGS
 from core.recordings.plan import KIND
 from core.runs import RunFolder, RunMemory, all_runs, find
 from core.runs.folder import changed_ns
 from core.runs.refusal import was_refused
 from core.settings import Settings
-from core.vocabulary import new_session_id
 from core.whole_folder import keep_in_own_folder
 
 _LONGEST_STEM = 60

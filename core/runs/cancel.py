@@ -6,7 +6,7 @@ import os
 import signal
 from pathlib import Path
 
-from core.errors import RunError
+from core.domain.errors import RunError
 from core.runs import lease
 from core.runs.folder import find
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import RunError, UnknownRun
+from core.domain import new_id
+from core.domain.errors import RunError, UnknownRun
 from core.file_lock import file_lock
-from core.vocabulary import new_id
 from core.whole_file import write_whole
 
 HIDDEN = "."

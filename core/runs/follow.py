@@ -7,13 +7,13 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from core.errors import UnknownRun
+from core.domain import Run, RunEvent
+from core.domain.errors import UnknownRun
 from core.runs import lease
 from core.runs.folder import every, find
 from core.runs.follower import RunMemory
 from core.runs.journal import read_events
 from core.runs.status import was_just_launched
-from core.vocabulary import Run, RunEvent
 
 
 def look(runs_dir: Path, run_id: str, *, now: datetime, memory: RunMemory | None = None) -> Run:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
+from core.domain import Run, RunStatus
 from core.runs import lease
 from core.runs.folder import RunFolder, changed_ns, find
 from core.runs.journal import read_lines
@@ -14,7 +15,6 @@ from core.runs.notes import read_notes
 from core.runs.progress import DONE
 from core.runs.status import status_of
 from core.runs.tale import Tale
-from core.vocabulary import Run, RunStatus
 
 MOST_FOLLOWED = 16
 MOST_LISTED = 1000

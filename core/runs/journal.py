@@ -16,7 +16,7 @@ from threading import Lock
 from types import NoneType
 from typing import Any
 
-from core.vocabulary import (
+from core.domain import (
     BatchDone,
     CheckpointSaved,
     DataReady,

@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import RunAlreadyActive, RunError
+from core.domain import RunStatus
+from core.domain.errors import RunAlreadyActive, RunError
 from core.runs import lease
 from core.runs.folder import RunFolder, create, find
 from core.runs.follow import look
 from core.runs.status import is_alive
 from core.runs.turns import lane_of, line_up, step_out
 from core.settings import PROJECT_DIR
-from core.vocabulary import RunStatus
 
 WORKER_ENVIRONMENT = {
     # glibc gives freed memory back and asks for it again hundreds of times in a training step; told

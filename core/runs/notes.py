@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from core.errors import RunError
+from core.domain.errors import RunError
 from core.file_lock import file_lock
 from core.runs.folder import RunFolder, find
 from core.whole_file import write_whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from core.errors import PlanError
+from core.domain.errors import PlanError
 
 CHANGED = "Start it again; plan.json in the run's folder was changed."
 """Advice where a plan cannot be read back: nobody but a person can have changed it."""

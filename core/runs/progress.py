@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.vocabulary import (
+from core.domain import (
     BatchDone,
     DataReady,
     EpochEnded,
@@ -14,7 +14,7 @@ from core.vocabulary import (
     Started,
     Waiting,
 )
-from core.vocabulary.counted import percent
+from core.domain.counted import percent
 
 AT_FIRST = Progress(0.0, "Starting.")
 DONE = Progress(1.0, "Done.")

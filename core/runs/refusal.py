@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.errors import StoreError, UnknownSession
-from core.vocabulary import Finished
+from core.domain import Finished
+from core.domain.errors import StoreError, UnknownSession
 
 REFUSED: Mapping[str, str] = {"refused_by": "session database"}
 """In the result of such a run."""

@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 from pathlib import Path
 
-from core.errors import RunAlreadyActive, RunError
+from core.domain.errors import RunAlreadyActive, RunError
 from core.own_files import discard_ours
 from core.runs.folder import HIDDEN, find
 from core.runs.status import is_alive

@@ -10,7 +10,7 @@ from types import TracebackType
 
 import psutil
 
-from core.vocabulary import ResourcesUsed
+from core.domain import ResourcesUsed
 
 EVERY_S = 5.0
 

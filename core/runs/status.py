@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from core.domain import Finished, RunStatus
 from core.runs import lease
 from core.runs.folder import RunFolder, changed_ns
-from core.vocabulary import Finished, RunStatus
 
 STARTS_WITHIN_S = 30.0  # a cold import of TensorFlow took 10 s
 _NS = 1e9

@@ -8,10 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from core.runs.journal import event_of, kind_of, time_of
-from core.runs.progress import AT_FIRST, progress_after
-from core.runs.thinned import Thinned
-from core.vocabulary import (
+from core.domain import (
     BatchDone,
     CheckpointSaved,
     EpochEnded,
@@ -25,6 +22,9 @@ from core.vocabulary import (
     Started,
     Waiting,
 )
+from core.runs.journal import event_of, kind_of, time_of
+from core.runs.progress import AT_FIRST, progress_after
+from core.runs.thinned import Thinned
 
 MOST_SENTENCES = 50
 

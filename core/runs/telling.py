@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic
 
+from core.domain import PartDone
 from core.runs.place import JobPlace, RunCancelled
-from core.vocabulary import PartDone
 
 TELL_EVERY_S = 0.5
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.vocabulary import CONFIDENT2, EXPRESSIVENESS3, TO_CONFIDENT2, LabelScheme, RejectReason
-from core.vocabulary.merging import places_telling_all
+from core.domain import CONFIDENT2, EXPRESSIVENESS3, TO_CONFIDENT2, LabelScheme, RejectReason
+from core.domain.merging import places_telling_all
 
 _LATER = "empty until a person's own neutral baseline is measured"
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import numpy as np
 
-from core.vocabulary import (
+from core.domain import (
     FER7,
     Box,
     EmotionScores,

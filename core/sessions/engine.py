@@ -20,7 +20,7 @@ from sqlalchemy.exc import (
     SQLAlchemyError,
 )
 
-from core.errors import StoreError
+from core.domain.errors import StoreError
 from core.sessions.schema import VERSION, metadata, schema_version
 
 WAITS_FOR_LOCK_S = 5.0  # another tab's write takes milliseconds; longer means something is stuck

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
+from core.domain import Session, SourceKind
 from core.sessions import schema
-from core.vocabulary import Session, SourceKind
 
 DEAD_AFTER_S = 30.0
 """A writer says every second that it lives; silent for so long, it may be gone. A machine that

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import StoreError
-from core.vocabulary import (
+from core.domain import (
     BLENDSHAPE_STEPS,
     BLENDSHAPES,
     NOBODY,
@@ -23,6 +22,7 @@ from core.vocabulary import (
     Session,
     Timeline,
 )
+from core.domain.errors import StoreError
 
 COLUMNS = (
     "time_s",

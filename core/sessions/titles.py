@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from core.errors import PlanError
-from core.vocabulary import Session
-from core.vocabulary.naming import shortened, spoken
+from core.domain import Session
+from core.domain.errors import PlanError
+from core.domain.wording import shortened, spoken
 
 LONGEST_TITLE = 80
 """Characters of a title that is typed: more is cut off in every list."""

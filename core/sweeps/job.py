@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 from time import sleep
 from typing import Any
 
-from core.errors import PlanError, RunError, UnknownRun
+from core.domain import EpochEnded, PartDone, Run, RunStatus, Said
+from core.domain.counted import counted
+from core.domain.errors import PlanError, RunError, UnknownRun
 from core.runs import WORKER_WITHOUT_TURN, JobPlace, RunCancelled
 from core.sweeps.plan import SweepPlan
 from core.sweeps.recipe_file import recipe_as_toml
@@ -20,8 +22,6 @@ from core.sweeps.seen import SweepSeen, TrialSeen, write_seen
 from core.sweeps.storage import ALIVE_EVERY_S
 from core.sweeps.study import Asked, Study
 from core.sweeps.trial_run import TrialRun, answer_of
-from core.vocabulary import EpochEnded, PartDone, Run, RunStatus, Said
-from core.vocabulary.counted import counted
 
 LOOK_EVERY_S = 0.5
 FAILURES_IN_A_ROW = 3  # one may be bad luck with its values; three are the data, the disk, the plan

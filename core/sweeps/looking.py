@@ -10,7 +10,7 @@ import optuna
 from optuna.trial import FrozenTrial
 from optuna.trial import TrialState as Theirs
 
-from core.errors import StoreError
+from core.domain.errors import StoreError
 from core.sweeps.seen import SweepSeen, TrialSeen, TrialState
 from core.sweeps.storage import open_storage, study_explained
 

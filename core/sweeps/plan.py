@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from core.errors import PlanError
+from core.domain.counted import counted
+from core.domain.errors import PlanError
 from core.runs import plan_from
 from core.sweeps.ranges import Range, Value, as_options, range_from
 from core.training import TrainingPlan
 from core.training.recipes import TITLES, to_plain
-from core.vocabulary.counted import counted
 
 PRUNERS: Mapping[str, str] = {
     "median": "End a trial that is behind half of the others at the same epoch: needs few trials.",

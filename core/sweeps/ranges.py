@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.training import RECIPES, Recipe
 from core.training.recipes import EARLIER_NETWORKS, to_plain
 

@@ -15,7 +15,7 @@ from optuna.storages import RDBStorage
 from optuna.trial import FrozenTrial, Trial
 from optuna.trial import TrialState as Theirs
 
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.sweeps.looking import FACTS, JUDGED_FROM, RUN, WANTED, WHY, importance_of, seen_of
 from core.sweeps.plan import SweepPlan
 from core.sweeps.ranges import Between, Range, Value

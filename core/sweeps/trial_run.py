@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from core.errors import RunError
+from core.domain import EpochEnded, Finished, Run, RunStatus
+from core.domain.errors import RunError
 from core.runs import annotate, cancel, find, follow, force_stop, launch, look
 from core.runs.folder import create
 from core.training import TrainingPlan
-from core.vocabulary import EpochEnded, Finished, Run, RunStatus
 
 KIND = "train"
 TAG = "trial"

@@ -7,7 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from core.datasets.asked import dataset_asked
-from core.errors import PlanError
+from core.domain import FER7, SCHEMES, Dataset, LabelScheme
+from core.domain.counted import counted
+from core.domain.errors import PlanError
 from core.settings import Settings
 from core.training.beginning import beginning_note
 from core.training.cautions import empty_classes_note, rate_note
@@ -17,8 +19,6 @@ from core.training.learnable import labelled_only, learnable
 from core.training.plan import TrainingPlan
 from core.training.pretrained import pretrained_note
 from core.training.recipes import Recipe, recipe_named
-from core.vocabulary import FER7, SCHEMES, Dataset, LabelScheme
-from core.vocabulary.counted import counted
 
 
 def learned_from(plan: TrainingPlan, settings: Settings) -> Dataset:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.errors import PlanError, UnknownModel
+from core.domain import LabelScheme, ModelCard
+from core.domain.errors import PlanError, UnknownModel
 from core.library import KERAS_FILE, load_card, verified_file
 from core.training.recipes import RECIPES, Recipe
-from core.vocabulary import LabelScheme, ModelCard
 
 GENTLER = 0.1
 """Share of a recipe's learning rate that suits a model that has learned already: decisions.md."""

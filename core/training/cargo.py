@@ -14,12 +14,12 @@ from typing import Any
 
 from core.datasets.catalogue import SOURCE_FILE, SPLIT_FILE, entry
 from core.datasets.corrections import VERSIONS
-from core.datasets.opening import content_hash
-from core.errors import PlanError, RunError
+from core.domain import Dataset
+from core.domain.dataset import content_hash
+from core.domain.errors import PlanError, RunError
 from core.settings import Settings
 from core.training.carried_code import code_files
 from core.training.plan import TrainingPlan
-from core.vocabulary import Dataset
 from core.whole_file import write_whole
 
 PLAN_FILE = "plan.json"

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import Dataset
+from core.domain.counted import counted
 from core.evaluation.metrics import wilson_interval
 from core.training.recipes import Balance, Recipe
-from core.vocabulary import Dataset
-from core.vocabulary.counted import counted
 
 MUCH_FASTER = 10.0
 """Times a recipe's own learning rate: measured, its loss breaks away or nothing is learned."""

@@ -20,7 +20,9 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import DamagedModel
+from core.domain import Dataset, ModelCard, PictureSet, Said
+from core.domain.counted import counted
+from core.domain.errors import DamagedModel
 from core.library import CARD_FILE, digest
 from core.own_files import discard_ours
 from core.runs import JobPlace, RunCancelled
@@ -36,8 +38,6 @@ from core.training.cluster_side import Ending, Parcel
 from core.training.job import shelved
 from core.training.plan import TrainingPlan
 from core.training.pretrained import BACKBONES, pretrained_file
-from core.vocabulary import Dataset, ModelCard, PictureSet, Said
-from core.vocabulary.counted import counted
 
 LOOK_EVERY_S = 0.5
 CHECKPOINT_EVERY_S = 30.0  # ten megabytes each: a slow line carries them in a few seconds

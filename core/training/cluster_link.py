@@ -11,11 +11,11 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from core.errors import RunError
+from core.domain import Dataset, RunEvent
+from core.domain.errors import RunError
 from core.runs.launch import WORKER_ENVIRONMENT
 from core.settings import PROJECT_DIR
 from core.training.cluster_side import Ending, Learner, Parcel
-from core.vocabulary import Dataset, RunEvent
 
 ANSWERS_WITHIN_S = 5.0
 SILENT_FOR_S = 120.0  # TensorFlow building a large network may keep its process busy for a minute

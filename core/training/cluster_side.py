@@ -18,14 +18,14 @@ from tempfile import gettempdir, mkdtemp
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import MienError, RunError
+from core.domain import Dataset, RunEvent, Said
+from core.domain.errors import MienError, RunError
 from core.own_files import discard_ours
 from core.runs import JobPlace, Journal, RunCancelled, RunFolder, read_events
 from core.settings import Settings
 from core.training.cluster_files import files_in, newest_checkpoint, write_files
 from core.training.job import learn
 from core.training.plan import TrainingPlan
-from core.vocabulary import Dataset, RunEvent, Said
 
 _NOT_BROUGHT = ("events.jsonl", "cancel", "checkpoint")
 

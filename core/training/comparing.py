@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import MienError, UnknownRun
+from core.domain import EpochEnded, EvaluationReport, ModelCard, Run
+from core.domain.counted import counted
+from core.domain.errors import MienError, UnknownRun
 from core.evaluation.differences import Difference, paired_difference, unpaired_difference
 from core.evaluation.kept_answers import ANSWERS_FILE, read_answers
 from core.evaluation.matching import matched
 from core.runs import RunFolder
 from core.training.recipes import TITLES, recipe_named, to_plain
-from core.vocabulary import EpochEnded, EvaluationReport, ModelCard, Run
-from core.vocabulary.counted import counted
 
 NUMBERS_OF_THE_RUN = ("seed", "threads", "pictures")
 _WORDS_OF_THE_RUN = ("recipe", "dataset", "data", "classes", "corrections", "votes")

@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.datasets.split import OFFICIAL
-from core.evaluation import fit_temperature, judge, not_sure_threshold
-from core.evaluation.calibration import WANTED_ACCURACY
-from core.evaluation.metrics import softmax
-from core.training.cautions import nothing_learned_note
-from core.training.changes import changes_of
-from core.training.plan import TrainingPlan
-from core.training.recipes import recipe_named
-from core.vocabulary import (
+from core.domain import (
     NOT_FOR,
     Dataset,
     EvaluationReport,
@@ -23,6 +16,13 @@ from core.vocabulary import (
     RecipeUsed,
     TrainingData,
 )
+from core.evaluation import fit_temperature, judge, not_sure_threshold
+from core.evaluation.calibration import WANTED_ACCURACY
+from core.evaluation.metrics import softmax
+from core.training.cautions import nothing_learned_note
+from core.training.changes import changes_of
+from core.training.plan import TrainingPlan
+from core.training.recipes import recipe_named
 
 if TYPE_CHECKING:
     from core.runs import JobPlace

@@ -9,8 +9,8 @@ from __future__ import annotations
 from math import ceil
 from typing import Any
 
+from core.domain.counted import counted
 from core.training.recipes import Recipe, Schedule, limits_of
-from core.vocabulary.counted import counted
 
 ENOUGH_STEPS = 1500
 TOO_FEW_STEPS = 500

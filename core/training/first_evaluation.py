@@ -10,18 +10,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.errors import DatasetError, MienError
+from core.domain import Said
+from core.domain.dataset import digests_of
+from core.domain.errors import DatasetError, MienError
 from core.evaluation.case import Case, open_case
 from core.evaluation.case_parts import labelled
 from core.evaluation.keeping import keep
 from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, read_answers
 from core.evaluation.plan import EvaluationPlan
 from core.evaluation.shelf import list_evaluations
-from core.library.out_of_fold import digests_of
 from core.runs import JobPlace
 from core.settings import Settings
 from core.training.plan import TrainingPlan
-from core.vocabulary import Said
 
 
 def evaluate_first(model: str, plan: TrainingPlan, place: JobPlace) -> None:

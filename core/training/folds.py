@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from core.datasets.duplicate_summary import duplicate_groups
 from core.datasets.duplicates import find_exact_duplicates, find_near_duplicates
-from core.vocabulary import Dataset, SplitProtocol
+from core.domain import Dataset, SplitProtocol
 
 LEFT_OUT = "Left out"
 

@@ -19,8 +19,10 @@ from core.datasets import DatasetSource
 from core.datasets.catalogue import entry
 from core.datasets.mapping import map_named
 from core.datasets.voting import votes_for
+from core.domain import DataReady, Dataset, ModelCard, Said
+from core.domain.counted import counted
+from core.domain.errors import ModelError, PlanError
 from core.drift import MODEL_FILE, name_of, reference_of_pictures
-from core.errors import ModelError, PlanError
 from core.evaluation.kept_answers import ANSWERS_FILE, kept_answers, write_answers
 from core.evaluation.metrics import softmax
 from core.library import (
@@ -49,8 +51,6 @@ from core.training.plan import TrainingPlan
 from core.training.pretrained import backbone_of
 from core.training.recipes import TeachersSee
 from core.training.teaching import Teachers
-from core.vocabulary import DataReady, Dataset, ModelCard, Said
-from core.vocabulary.counted import counted
 
 if TYPE_CHECKING:
     from core.training.keras_finish import Finish

@@ -9,13 +9,13 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from core.domain import PictureSet
+from core.domain.errors import PlanError
 from core.engines.keras_network import load_network
-from core.errors import PlanError
 from core.training.beginning import Beginning
 from core.training.keras_judging import clean_batches
 from core.training.keras_layers import EPSILON, FusedBatchNormalization
 from core.training.recipes import EARLIER_NETWORKS
-from core.vocabulary import PictureSet
 
 ANSWERS = "logits"
 """Name of the last layer of every network."""

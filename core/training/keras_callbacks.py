@@ -8,8 +8,8 @@ from typing import Any
 
 import keras
 
-from core.errors import RunDiverged
-from core.vocabulary import BatchDone
+from core.domain import BatchDone
+from core.domain.errors import RunDiverged
 
 SAY_EVERY_S = 0.5
 

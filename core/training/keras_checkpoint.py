@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.damage import DAMAGED_CONTENT
-from core.errors import DatasetError, PlanError
+from core.domain.errors import DatasetError, PlanError
 from core.training.control import EpochControl
 from core.whole_file import UNFINISHED, writing_whole
 

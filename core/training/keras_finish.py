@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from core.conversion.keras_counting import count_mmac
 from core.conversion.keras_litert import LiteRtFormat, write_litert
-from core.errors import ModelError
+from core.domain import Dataset
+from core.domain.errors import ModelError
 from core.evaluation.answers import litert_logits
 from core.evaluation.metrics import softmax
 from core.library import KERAS_FILE, LITERT_FILE
@@ -19,7 +20,6 @@ from core.training.keras_blocks import Build
 from core.training.keras_folding import fold
 from core.training.keras_judging import logits_of
 from core.training.plan import TrainingPlan
-from core.vocabulary import Dataset
 
 # A file may replace the network when it changes hardly any answer. Measured for dynamic int8 on
 # PublicTest: about 99 % of the labels and a mean difference of 0.005; a broken file is far off.

@@ -10,7 +10,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import PlanError
+from core.domain import CheckpointSaved, Dataset, EpochEnded, PictureSet, Said
+from core.domain.errors import PlanError
 from core.evaluation.metrics import log_loss
 from core.runs import JobPlace, RunCancelled
 from core.training.beginning import Beginning
@@ -39,7 +40,6 @@ from core.training.learnable import fingerprint
 from core.training.plan import TrainingPlan
 from core.training.pretrained import named_weights
 from core.training.recipes import Balance, Loss, Recipe, Schedule
-from core.vocabulary import CheckpointSaved, Dataset, EpochEnded, PictureSet, Said
 
 
 @dataclass(frozen=True, eq=False)

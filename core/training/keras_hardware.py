@@ -7,7 +7,7 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from core.vocabulary.counted import counted
+from core.domain.counted import counted
 
 CPU_FACTS = Path("/proc/cpuinfo")  # Linux only; elsewhere float32 is the safe answer
 

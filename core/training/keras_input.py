@@ -11,8 +11,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from core.domain import PictureSet
 from core.training.recipes import Augmentation
-from core.vocabulary import PictureSet
 
 
 @dataclass(frozen=True)

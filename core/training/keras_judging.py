@@ -11,11 +11,11 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from core.domain import PictureSet
+from core.domain.errors import RunDiverged
 from core.engines.preparing import resized
-from core.errors import RunDiverged
 from core.evaluation.metrics import log_loss
 from core.training.keras_input import plain_batches
-from core.vocabulary import PictureSet
 
 JUDGE_BATCH = 256
 CURVE_PICTURES = 2048  # known to within two points (95 %), for a fiftieth of an epoch's time

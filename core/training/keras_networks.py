@@ -9,7 +9,7 @@ from typing import Any
 import keras
 from keras import layers
 
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.training import keras_known, keras_stacked
 from core.training.keras_blocks import Build, convolution, relu
 

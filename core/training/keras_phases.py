@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 import keras
 
+from core.domain.counted import counted
 from core.training.plan import TrainingPlan
 from core.training.recipes import Recipe
-from core.vocabulary.counted import counted
 
 
 def frozen_epochs(plan: TrainingPlan, backbone: str) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import PictureSet
 from core.training.keras_input import EpochPlan, Targets, order_of, training_batches
 from core.training.preview import VERSIONS, Preview, PreviewPlan
 from core.training.recipes import Augmentation
-from core.vocabulary import PictureSet
 
 
 def changed(pictures: PictureSet, plan: PreviewPlan, *, classes: int) -> Preview:

@@ -10,7 +10,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from core.vocabulary import BatchDone, EpochEnded
+from core.domain import BatchDone, EpochEnded
 
 TENSORBOARD_DIR = "tensorboard"
 """In a run's folder."""

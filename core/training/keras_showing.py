@@ -7,10 +7,10 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import BatchDone, EpochEnded, PictureSet
 from core.runs import JobPlace
 from core.training.keras_scalars import Scalars
 from core.training.samples import Samples
-from core.vocabulary import BatchDone, EpochEnded, PictureSet
 
 
 class Showing:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import PictureSet
 from core.training.keras_input import Targets
 from core.training.recipes import Balance, Recipe
-from core.vocabulary import PictureSet
 
 
 def targets_of(

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import EmptySplit, PlanError
-from core.vocabulary import UNLABELLED, Dataset, PictureSet
-from core.vocabulary.counted import counted
+from core.domain import UNLABELLED, Dataset, PictureSet
+from core.domain.counted import counted
+from core.domain.errors import EmptySplit, PlanError
 
 
 def labelled_only(dataset: Dataset) -> Dataset:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from core.errors import UnknownRun
+from core.domain import ModelCard
+from core.domain.errors import UnknownRun
 from core.evaluation.claims_judged import Evidence, judged_claims
 from core.evaluation.reporting import Surroundings
 from core.library import list_cards, load_card
@@ -14,7 +15,6 @@ from core.settings import Settings
 from core.training.comparing import entries_of
 from core.training.measured import recipe_figures
 from core.training.recipes import RECIPES
-from core.vocabulary import ModelCard
 
 _PATHS = ("data", "votes")  # of the machine that trained it: nobody else's business
 

@@ -9,10 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from core.domain import Interval
 from core.evaluation.recipe_figures import RecipeFigures
 from core.settings import PROJECT_DIR
 from core.training.recipes import Recipe
-from core.vocabulary import Interval
 
 TABLE = PROJECT_DIR / "docs" / "recipes.json"
 """Written by scripts/recipe_report.py from runs and cards."""

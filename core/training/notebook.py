@@ -10,6 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePath
 from typing import Any
 
+from core.domain import Dataset
+from core.domain.provenance import changes_in_words
 from core.settings import Settings
 from core.training import notebook_cells as cells
 from core.training.cargo import pack, path_of
@@ -17,8 +19,6 @@ from core.training.changes import changes_of
 from core.training.plan import TrainingPlan
 from core.training.pretrained import BACKBONES, pretrained_file
 from core.training.recipes import recipe_named
-from core.vocabulary import Dataset
-from core.vocabulary.provenance import changes_in_words
 
 NEEDED = (
     *("ai-edge-litert", "av", "keras", "numpy", "opencv-contrib-python", "pandas"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core.datasets.asked import expect_one_dataset
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.runs import plan_from
 from core.training.recipes import Recipe, recipe_named
 

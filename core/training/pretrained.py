@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.errors import PlanError
+from core.domain.errors import PlanError
 
 BACKBONES = "backbones"
 """Folder beside the saved models for weights that were learned elsewhere."""

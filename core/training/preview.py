@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.damage import DAMAGED_CONTENT, in_short
-from core.errors import PlanError, RunError
+from core.domain.errors import PlanError, RunError
+from core.domain.run import KIND
 from core.own_files import discard_ours
 from core.runs import RunFolder, is_held, plan_from
 from core.runs.plans import CHANGED
@@ -25,7 +26,6 @@ from core.training.plan import TrainingPlan
 from core.training.recipes import Augmentation, to_plain
 from core.whole_file import writing_whole
 
-KIND = "preview"
 PICTURES, VERSIONS = 8, 5
 KEPT = 6
 """Previews on disk: the last few choices somebody went back and forth between."""

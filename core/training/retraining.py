@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.domain import ModelCard
 from core.training.beginning import fitting, gently_from
 from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES
-from core.vocabulary import ModelCard
 
 RECIPE = "compact-residual"
 """The recipe of the shipped models: small enough for the camera, and the best measured here."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import RunDiverged
+from core.domain import UNLABELLED, PictureSet, SamplesSeen
+from core.domain.errors import RunDiverged
 from core.evaluation.metrics import softmax
-from core.vocabulary import UNLABELLED, PictureSet, SamplesSeen
 
 SHOWN = 12
 """A calm grid: one or two of each of seven classes."""

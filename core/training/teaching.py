@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import LabelMap, LabelScheme, ModelCard
+from core.domain.errors import LabelSchemeMismatch, PlanError
 from core.engines.preparing import resized
-from core.errors import LabelSchemeMismatch, PlanError
 from core.evaluation.answers import PICTURES_AT_ONCE, opened_model
 from core.evaluation.metrics import softmax
 from core.library import load_card
 from core.training.recipes import Recipe
-from core.vocabulary import LabelMap, LabelScheme, ModelCard
 
 
 class Teachers:

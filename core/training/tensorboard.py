@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Event, Thread
 from time import monotonic, sleep
 
-from core.errors import RunError
+from core.domain.errors import RunError
 from core.runs import Lease, is_held
 from core.runs.launch import APART
 from core.runs.lease import holder, label_of

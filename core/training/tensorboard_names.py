@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from core.errors import UnknownRun
+from core.domain.errors import UnknownRun
 from core.runs import RunFolder
 
 LOGS = "tensorboard"

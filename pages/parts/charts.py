@@ -13,10 +13,10 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from core.domain import EmotionScores, Timeline
+from core.domain.palette import NOT_SURE_COLOUR
+from core.domain.wording import readable
 from core.measures import Trend
-from core.vocabulary import EmotionScores, Timeline
-from core.vocabulary.naming import readable
-from core.vocabulary.palette import NOT_SURE_COLOUR
 from pages.parts.theme import colour_of, dash_of, duration, expression_word, percent, reason_word
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": "reset"}

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from core.domain import Interval
+from core.domain.counted import interval_ends
 from core.evaluation.comparison import Pair, Standing
 from core.evaluation.comparison_words import interval_words
 from core.evaluation.costs import Cost
 from core.evaluation.differences import PairedTest
-from core.vocabulary import Interval
-from core.vocabulary.counted import interval_ends
 from pages.parts.theme import exactly, expression_word
 
 

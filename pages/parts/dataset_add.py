@@ -22,11 +22,11 @@ from core.datasets.catalogue import (
 from core.datasets.csv_pixels import Columns
 from core.datasets.labels import OWN
 from core.datasets.source import FER_PLUS
-from core.errors import DatasetError, UnknownRun
+from core.domain import SCHEMES, Run, RunStatus, new_id
+from core.domain.errors import DatasetError, UnknownRun
 from core.faces.checkpoint import discard_half_cut
 from core.preparation import OpenPlan
 from core.runs import find
-from core.vocabulary import SCHEMES, Run, RunStatus, new_id
 from pages.parts import (
     dataset_columns,
     dataset_labels,

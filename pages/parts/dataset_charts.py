@@ -16,7 +16,7 @@ from plotly.subplots import make_subplots
 from core.datasets.class_counts import SplitCounts
 from core.datasets.mean_faces import ClassFace
 from core.datasets.region_effects import RegionEffect
-from core.vocabulary.palette import FACE_COLOURS
+from core.domain.palette import FACE_COLOURS
 from pages.parts.charts import LEGEND_ABOVE, calm
 from pages.parts.theme import colour_of, dash_of, expression_word
 

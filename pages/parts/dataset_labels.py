@@ -12,8 +12,8 @@ import streamlit as st
 from core.datasets.label_examples import label_examples
 from core.datasets.labels import chosen_labels, guess
 from core.datasets.thumbnails import data_uri
+from core.domain import FER7, SCHEMES
 from core.preparation import OpenPlan
-from core.vocabulary import FER7, SCHEMES
 from pages.parts import shared, shared_data
 from pages.parts.theme import plain
 

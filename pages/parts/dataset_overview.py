@@ -8,7 +8,7 @@ import streamlit as st
 from core.datasets.class_counts import SplitCounts, count_classes
 from core.datasets.known_counts import check_counts
 from core.datasets.people import leaks_in_words
-from core.vocabulary import Dataset
+from core.domain import Dataset
 from pages.parts import charts, dataset_charts
 from pages.parts.theme import expression_word
 

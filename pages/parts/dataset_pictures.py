@@ -9,8 +9,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.datasets.thumbnails import data_uri
-from core.vocabulary import UNLABELLED, Dataset
-from core.vocabulary.counted import counted
+from core.domain import UNLABELLED, Dataset
+from core.domain.counted import counted
 
 PICTURES_A_PAGE = 60
 _ALL = "All"

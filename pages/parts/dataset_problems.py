@@ -10,15 +10,15 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.datasets.audit.problem import NOBODYS_TWIN, Problem, ProblemKind
 from core.datasets.audit_store import Audit
 from core.datasets.corrections import Exclude, Merge, Relabel, Step
 from core.datasets.duplicate_summary import summarise_duplicates
 from core.datasets.reporting.content import kind_words
 from core.datasets.thumbnails import data_uri
+from core.domain import UNLABELLED, Dataset
+from core.domain.counted import counted
 from core.preparation import AuditPlan
-from core.vocabulary import UNLABELLED, Dataset
-from core.vocabulary.audit import NOBODYS_TWIN, Problem, ProblemKind
-from core.vocabulary.counted import counted
 from pages.parts import memory, notice, run_view, shared, shared_data
 from pages.parts.dataset_pictures import label_of
 from pages.parts.theme import percent

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.datasets.catalogue import expect_free
 from core.datasets.source import LEVELS
-from core.errors import DatasetError
+from core.domain.errors import DatasetError
 from core.faces import NO_SCORES, FacesPlan, pictures_zip
 from pages.parts import memory, notice, run_view, shared, shared_data
 

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.drift import NOT_JUDGED, QUANTITY_WORDS, MixReference, NumberReference
-from core.vocabulary.drift import Change, DriftReport, QuantityDrift
+from core.drift.drift_report import Change, DriftReport, QuantityDrift
 from pages.parts.charts import LEGEND_ABOVE, calm
 from pages.parts.theme import expression_word
 

@@ -8,8 +8,8 @@ from datetime import datetime
 import streamlit as st
 
 from core.drift import WATCHED_DAYS
+from core.drift.drift_report import Verdict
 from core.sessions import SessionEntry
-from core.vocabulary.drift import Verdict
 from pages.parts import gate, shared_drift
 from pages.parts.frame import WATCH_DRIFT
 

@@ -7,6 +7,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
+from core.domain.counted import counted
 from core.drift import (
     MIN_FACES,
     QUANTITY_WORDS,
@@ -18,8 +19,7 @@ from core.drift import (
     report_csv,
     report_json,
 )
-from core.vocabulary.counted import counted
-from core.vocabulary.drift import (
+from core.drift.drift_report import (
     DriftReport,
     LabelConsistency,
     Quantity,

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from core.domain.counted import counted
 from core.evaluation.comparison import Comparison, Pair
 from core.evaluation.comparison_words import advice, pair_sentence, verdict
 from core.evaluation.contenders import common_splits, name_of
 from core.evaluation.costs import Cost, known
 from core.evaluation.shelf import Evaluation
-from core.vocabulary.counted import counted
 from pages.parts import (
     charts,
     evaluate_claims,

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from core.domain import Interval
+from core.domain.counted import counted, interval_ends
 from core.evaluation.comparison import ClassDifference, Pair, Standing
 from core.evaluation.costs import not_dominated
 from core.evaluation.published import Mark, OwnFigure, TableLine
-from core.vocabulary import Interval
-from core.vocabulary.counted import counted, interval_ends
 from pages.parts.charts import LEGEND_ABOVE, calm
 from pages.parts.theme import exactly, expression_word
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from core.domain import Interval
+from core.domain.counted import counted
 from core.evaluation.condition_report import ConditionCurve, ConditionPoint
 from core.evaluation.condition_values import FindingCurve, NaturalCondition
 from core.evaluation.condition_words import range_of, written_on_frames
 from core.evaluation.corruptions import CORRUPTIONS
 from core.evaluation.groups import GroupsReport
 from core.evaluation.natural_conditions import NATURAL
-from core.vocabulary import Interval
-from core.vocabulary.counted import counted
 from pages.parts.charts import LEGEND_ABOVE, calm
 
 _RIGHT, _SURE, _DOUBT, _QUIET = "#23807A", "#C2571A", "#7C8794", "#7C8794"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.domain import RunStatus
 from core.evaluation.conditions_plan import KIND, ConditionsPlan
 from core.evaluation.corruptions import CORRUPTIONS
 from core.evaluation.shelf import Evaluation
-from core.vocabulary import RunStatus
 from pages.parts import (
     evaluate_errors,
     memory,

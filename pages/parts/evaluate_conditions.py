@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.datasets.thumbnails import data_uri
+from core.domain.counted import counted
 from core.evaluation import condition_words as words
 from core.evaluation.condition_report import ConditionCurve, ConditionsReport
 from core.evaluation.condition_table import conditions_csv
@@ -16,7 +17,6 @@ from core.evaluation.condition_values import FindingReport
 from core.evaluation.corruptions import CORRUPTIONS
 from core.evaluation.natural_conditions import NATURAL
 from core.evaluation.shelf import Evaluation
-from core.vocabulary.counted import counted
 from pages.parts import (
     charts,
     evaluate_condition_charts,

@@ -8,9 +8,9 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from core.domain import UNLABELLED
 from core.evaluation.embedding import EmbeddingPart
 from core.evaluation.errors import ConfusedPair
-from core.vocabulary import UNLABELLED
 from pages.parts.charts import LEGEND_ABOVE, calm
 from pages.parts.theme import colour_of, expression_word
 

@@ -6,6 +6,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.domain import Interval
+from core.domain.counted import interval_ends
 from core.evaluation.errors import (
     ConfusedPair,
     ErrorFilter,
@@ -15,8 +17,6 @@ from core.evaluation.errors import (
 )
 from core.evaluation.picture_conditions import Condition
 from core.evaluation.shelf import Evaluation
-from core.vocabulary import Interval
-from core.vocabulary.counted import interval_ends
 from pages.parts import shared_explaining
 from pages.parts.evaluate_error_charts import pair_words
 from pages.parts.theme import exactly, expression_word

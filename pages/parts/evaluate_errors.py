@@ -9,12 +9,12 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.domain import Interval
+from core.domain.counted import counted, interval_ends
 from core.evaluation import errors
 from core.evaluation.doubtful import DoubtfulLabels
 from core.evaluation.errors import ConfusedPair, ErrorKind, ErrorSummary, JudgedPictures
 from core.evaluation.shelf import Evaluation
-from core.vocabulary import Interval
-from core.vocabulary.counted import counted, interval_ends
 from pages.parts import (
     charts,
     evaluate_closely,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.domain import RunStatus
 from core.evaluation.explain_plan import KIND, ExplainPlan
 from core.evaluation.shelf import Evaluation
-from core.vocabulary import RunStatus
 from pages.parts import memory, notice, run_view, shared_training
 
 

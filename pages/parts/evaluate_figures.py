@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.domain import Interval
 from core.evaluation import words
 from core.evaluation.figures import Figures
 from core.evaluation.protocols import Protocol
 from core.evaluation.shelf import Evaluation
-from core.vocabulary import Interval
 from pages.parts import charts, evaluate_beyond, evaluate_charts, evaluate_take, shared_evaluation
 from pages.parts.shared_evaluation import AS_JUDGED, Shown
 from pages.parts.theme import exactly, expression_word, plain

@@ -9,10 +9,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.datasets.thumbnails import data_uri
+from core.domain import UNLABELLED
 from core.evaluation.doubtful import DoubtfulLabels
 from core.evaluation.errors import JudgedPictures
 from core.evaluation.judged_dataset import FoundPictures
-from core.vocabulary import UNLABELLED
 from pages.parts import memory
 from pages.parts.theme import expression_word, percent
 

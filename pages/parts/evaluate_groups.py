@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.domain.counted import interval_ends
 from core.evaluation.asked_again import AskedAgain
 from core.evaluation.condition_table import groups_csv
 from core.evaluation.condition_words import groups_words
@@ -12,7 +13,6 @@ from core.evaluation.declared_groups import folder_levels, read_group_table
 from core.evaluation.groups import SMALL, GroupFigures, GroupsReport
 from core.evaluation.groups_of_split import groups_of, names_of
 from core.evaluation.shelf import Evaluation
-from core.vocabulary.counted import interval_ends
 from pages.parts import (
     charts,
     evaluate_condition_charts,

@@ -9,6 +9,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.datasets.demo import draw_face
+from core.domain import FER7
+from core.domain.counted import counted
 from core.evaluation.colouring import overlaid, signed_overlaid
 from core.evaluation.saliency import (
     GRAD_CAM,
@@ -18,8 +20,6 @@ from core.evaluation.saliency import (
     set_apart,
 )
 from core.evaluation.shelf import Evaluation
-from core.vocabulary import FER7
-from core.vocabulary.counted import counted
 from pages.parts import (
     evaluate_closely,
     evaluate_errors,

@@ -8,11 +8,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.domain import UNLABELLED
+from core.domain.counted import counted
 from core.evaluation.embedding import EmbeddingPart
 from core.evaluation.judged_dataset import positions_of
 from core.evaluation.shelf import Evaluation
-from core.vocabulary import UNLABELLED
-from core.vocabulary.counted import counted
 from pages.parts import (
     charts,
     evaluate_closely,

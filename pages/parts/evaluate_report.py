@@ -7,10 +7,10 @@ from functools import partial
 
 import streamlit as st
 
+from core.domain.markdown import escaped
 from core.evaluation.reporting import FullReport, to_html, to_json, to_markdown
 from core.evaluation.reporting.sentences import findings, limits
 from core.evaluation.shelf import Evaluation
-from core.vocabulary.markdown import escaped
 from pages.parts import shared_reporting
 
 _FILES: tuple[tuple[str, str, str, Callable[[FullReport], str], str], ...] = (

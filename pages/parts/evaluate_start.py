@@ -8,10 +8,10 @@ from typing import Any
 import streamlit as st
 
 from core.datasets.mapping import maps_for
-from core.errors import UnknownRun
+from core.domain import Dataset, ModelCard, RunStatus
+from core.domain.counted import counted
+from core.domain.errors import UnknownRun
 from core.evaluation.plan import EvaluationPlan
-from core.vocabulary import Dataset, ModelCard, RunStatus
-from core.vocabulary.counted import counted
 from pages.parts import dataset_add, memory, notice, run_view, shared, shared_data
 from pages.parts.frame import EXPLORE_DATA
 from pages.parts.shared_data import AS_IN_THE_FILES, View

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from core.errors import NotAllowedHere
+from core.domain.errors import NotAllowedHere
 from core.policy import Consent, UsePolicy, consent_from, require_expressions
 from pages.parts import consent_keeper, memory, notice, policy_form, shared
 from pages.parts.frame import RESPONSIBLE_USE

@@ -8,12 +8,12 @@ import streamlit as st
 
 from core.conversion.import_change import is_judged, keep_input, remove_import
 from core.conversion.import_faces import SaidOfDrawn
+from core.domain import FER7, ColourOrder, Interpolation, ModelCard, ModelInput, Scaling
+from core.domain.counted import counted
+from core.domain.model_card import COLOURS
 from core.evaluation.calibrating import calibrate, holds_own_answers, splits_for
 from core.evaluation.shelf import list_evaluations
 from core.perception.crops import CROPS
-from core.vocabulary import FER7, ColourOrder, Interpolation, ModelCard, ModelInput, Scaling
-from core.vocabulary.card import COLOURS
-from core.vocabulary.counted import counted
 from pages.parts import memory, model_ways, notice, shared, shared_import
 from pages.parts.theme import expression_word, percent, plain
 

@@ -20,11 +20,11 @@ from core.conversion.import_upload import (
     keep_model_upload,
 )
 from core.datasets.catalogue import discard_upload
-from core.errors import PlanError, UnknownRun
+from core.domain import Answers, Run, RunStatus, new_id
+from core.domain.errors import PlanError, UnknownRun
 from core.perception.crops import CROPS
 from core.runs import find
 from core.settings import from_home
-from core.vocabulary import Answers, Run, RunStatus, new_id
 from pages.parts import import_look, memory, notice, run_view, shared, shared_data
 from pages.parts.shared_import import KIND, imported
 

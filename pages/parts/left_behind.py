@@ -7,9 +7,9 @@ from hashlib import sha256
 
 import streamlit as st
 
-from core.errors import DatasetError
+from core.domain.errors import DatasetError
+from core.domain.wording import size
 from core.leftovers import Leftover, delete_leftovers, leftovers
-from core.library.formats_text import size
 from pages.parts import notice, shared
 
 

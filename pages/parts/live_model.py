@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.vocabulary import ModelCard
+from core.domain import ModelCard
 from core.watching import UsedModel
 from pages.parts import memory, shared
 

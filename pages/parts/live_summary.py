@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.errors import UnknownSession
+from core.domain.errors import UnknownSession
 from core.measures import ScoreView
 from pages.parts import live_title, session_view, shared, shared_sessions, summary_tables
 from pages.parts.frame import SESSIONS

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from core.errors import UnknownSession
+from core.domain.errors import UnknownSession
 from core.exporting import export_csv
 from core.live import LiveSession
 from core.measures import view_named

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import streamlit as st
 
+from core.domain import Session
 from core.sessions import LONGEST_TITLE, SessionEntry, default_title, title_room
-from core.vocabulary import Session
 from pages.parts import memory, shared
 from pages.parts.clock import when
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 import streamlit as st
 
+from core.domain import ModelInput
 from core.evaluation.given_picture import GivenPicture
 from core.policy import Consent
-from core.vocabulary import ModelInput
 from core.watching import UsedModel
 
 if TYPE_CHECKING:  # it loads WebRTC, which only the live page needs

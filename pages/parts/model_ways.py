@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.vocabulary import ModelCard
+from core.domain import ModelCard
 from pages.parts import memory
 from pages.parts.frame import EVALUATE_MODEL, LIVE_CAMERA, PUBLISH_MODEL
 

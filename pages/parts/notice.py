@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from core.errors import MienError
+from core.domain.errors import MienError
 from pages.parts.theme import plain
 
 _log = logging.getLogger(__name__)

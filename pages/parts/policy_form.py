@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.errors import NotAllowedHere
+from core.domain.errors import NotAllowedHere
 from core.policy import Purpose, Region, UsePolicy, purpose_named, require_expressions
 from pages.parts import notice, shared
 

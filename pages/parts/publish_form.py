@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.conversion import FORMATS, ConvertPlan
-from core.errors import UnknownRun
-from core.vocabulary import ModelCard, RunStatus
+from core.domain import ModelCard, RunStatus
+from core.domain.errors import UnknownRun
 from pages.parts import memory, notice, run_view, shared_data
 
 KIND = "convert"

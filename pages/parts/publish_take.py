@@ -10,9 +10,9 @@ import streamlit as st
 from core.conversion import ConvertPlan
 from core.conversion.choosing import good_for, title_of, to_take
 from core.conversion.package import package, package_name
+from core.domain import ModelCard
 from core.library.formats import ConvertedFormat, is_here
 from core.library.shelf import card_page
-from core.vocabulary import ModelCard
 from pages.parts import publish_form, shared
 
 

@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.perception.frames import PICTURE_ENDINGS, VIDEO_ENDINGS
 from core.policy import UsePolicy
 from core.recordings import KIND, RecordingPlan, is_picture

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from core.domain import Run, RunStatus
 from core.runs import (
     cancel,
     console_tail,
@@ -18,7 +19,6 @@ from core.runs import (
     resume,
     start,
 )
-from core.vocabulary import Run, RunStatus
 from pages.parts import fragments, notice, shared
 from pages.parts.theme import plain
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
+from core.domain import ModelCard, SourceKind
 from core.measures import Change, MovementView, ScoreView, SessionSummary, Trend, has_movement
 from core.sessions import SessionEntry
-from core.vocabulary import ModelCard, SourceKind
 from pages.parts import charts, shared, shared_sessions, summary_tables, take_home
 from pages.parts.shared_sessions import Excerpt
 from pages.parts.theme import clock_time, duration, expression_word, percent

@@ -16,6 +16,7 @@ import numpy as np
 import streamlit as st
 
 from core import model_check, readiness, system_check
+from core.domain import FER7, ModelCard, Session, Timeline
 from core.library import ShelfStamp, list_cards, model_files_stamp, shelf_stamp
 from core.live import Clocks, LiveSession, Recovery
 from core.policy import UsePolicy
@@ -23,7 +24,6 @@ from core.policy import store as policy_store
 from core.runs import RunMemory
 from core.sessions import SessionStore, demo_session
 from core.settings import Settings
-from core.vocabulary import FER7, ModelCard, Session, Timeline
 from core.watching import Judge, UsedModel, load_quickest_judge, open_analyser, used_model
 
 _DEMO_TIME = datetime(2026, 1, 1, 12, tzinfo=UTC)  # any; equal demos make equal files

@@ -27,11 +27,12 @@ from core.datasets.demo import write_demo
 from core.datasets.face_folder import faces_of_ours
 from core.datasets.labels import mapping_table
 from core.datasets.mapping import apply_map, maps_for
-from core.datasets.opening import label_map_in_use, order_hash
+from core.datasets.opening import label_map_in_use
 from core.datasets.reporting import WrittenReport, read_report
+from core.domain import Dataset, LabelMap
+from core.domain.dataset import order_hash
 from core.preparation.prepare_job import report_dir
 from core.runs.folder import changed_ns
-from core.vocabulary import Dataset, LabelMap
 from pages.parts import shared
 
 AS_IN_THE_FILES = ""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.domain.errors import StoreError
 from core.drift import (
     Columns,
     SessionColumns,
@@ -18,9 +19,8 @@ from core.drift import (
     watched_sessions,
     window_of,
 )
-from core.errors import StoreError
+from core.drift.drift_report import DriftReport
 from core.sessions import SessionEntry
-from core.vocabulary.drift import DriftReport
 from pages.parts import shared, shared_sessions
 
 

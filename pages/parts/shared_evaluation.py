@@ -12,6 +12,7 @@ import streamlit as st
 
 from core.datasets.mapping import maps_for
 from core.datasets.votes import Votes
+from core.domain import EpochEnded
 from core.evaluation.fer_plus import FerPlus, fer_plus
 from core.evaluation.figures import Figures, ScoreFigures, figures_of, score_figures_of
 from core.evaluation.kept_answers import KeptAnswers
@@ -27,7 +28,6 @@ from core.evaluation.protocols import (
 )
 from core.evaluation.repeats import REPEATS_FILE, Repeats, read_repeats
 from core.evaluation.shelf import Evaluation, answers_in, list_evaluations, read_part
-from core.vocabulary import EpochEnded
 from pages.parts import shared
 
 KIND = "evaluate"

@@ -14,8 +14,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.assets import DETECTOR, LANDMARKER, path_of
+from core.domain import LabelScheme, ModelCard
+from core.domain.errors import UnknownDataset
 from core.engines.preparing import as_faces
-from core.errors import UnknownDataset
 from core.evaluation.answers import AskedModel, opened_model
 from core.evaluation.backdrops import mean_faces
 from core.evaluation.doubtful import (
@@ -33,7 +34,6 @@ from core.evaluation.picture_conditions import PictureConditions, measure_condit
 from core.evaluation.saliency import SALIENCY_FILE, SaliencyPart, read_saliency
 from core.evaluation.shelf import Evaluation, read_part
 from core.library import load_card
-from core.vocabulary import LabelScheme, ModelCard
 from pages.parts import shared, shared_data, shared_evaluation
 from pages.parts.shared_data import View
 

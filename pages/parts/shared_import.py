@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.conversion.import_change import said_of_drawn, said_with_each_scaling
 from core.conversion.import_faces import SaidOfDrawn
-from core.vocabulary import ModelCard, Scaling
+from core.domain import ModelCard, Scaling
 from pages.parts import shared
 
 KIND = "import_model"

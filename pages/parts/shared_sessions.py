@@ -11,10 +11,10 @@ from math import inf
 import pandas as pd
 import streamlit as st
 
+from core.domain import LabelScheme, Timeline
 from core.exporting import measured_of, shown_with
 from core.measures import OWN, ScoreView, SessionSummary, Trend, bucketed, summarise, view_named
 from core.sessions import SessionEntry, session_table
-from core.vocabulary import LabelScheme, Timeline
 from pages.parts import shared
 
 

@@ -15,14 +15,14 @@ import streamlit as st
 from core.datasets.asked import dataset_asked
 from core.datasets.catalogue import entry
 from core.datasets.voting import votes_for
-from core.errors import MienError, UnknownRun
+from core.domain import Dataset, LabelScheme, Run, RunStatus
+from core.domain.errors import MienError, UnknownRun
 from core.runs import RunFolder, all_runs
 from core.runs.turns import TRAINING_KINDS
 from core.training import Recipe, TrainingPlan
 from core.training.comparing import RunRow, Verdict, compare, damaged_runs, row_of
 from core.training.pretrained import state_of
 from core.training.timing import comparable_pace, whole_s
-from core.vocabulary import Dataset, LabelScheme, Run, RunStatus
 from pages.parts import shared, shared_data
 from pages.parts.shared_data import View
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.domain import LabelScheme
 from core.measures import MovementView, ScoreView, view_named, views_of
-from core.vocabulary import LabelScheme
 from pages.parts import memory, shared
 
 _NO_FEELING = "It says what a face shows, not what a person feels."

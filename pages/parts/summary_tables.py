@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from core.domain.counted import counted
 from core.measures import ENOUGH_USABLE, FaceSummary, SessionSummary
-from core.vocabulary.counted import counted
 from pages.parts.theme import clock_time, duration, expression_word, percent
 
 _HEADER_PX, _ROW_PX = 36, 35

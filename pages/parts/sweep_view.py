@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from core.domain import RunStatus
 from core.runs import find
 from core.sweeps import SweepPlan, SweepSeen, TrialState, look_at_sweep
 from core.training import TrainingPlan
-from core.vocabulary import RunStatus
 from pages.parts import charts, fragments, notice, run_view, shared, sweep_charts
 from pages.parts.theme import exactly
 

@@ -6,10 +6,10 @@ from functools import partial
 
 import streamlit as st
 
+from core.domain import ModelCard, Session, Timeline
 from core.exporting import measured_of
 from core.measures import ScoreView
 from core.sessions import ShownAs, codebook_bytes, csv_bytes, zip_bytes
-from core.vocabulary import ModelCard, Session, Timeline
 
 
 def draw_downloads(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from core.domain import RejectReason
+from core.domain.counted import percent as percent
+from core.domain.palette import NOT_SURE_COLOUR, looks_of
+from core.domain.wording import readable
 from core.perception.overlay import REASON_WORDS
-from core.vocabulary import RejectReason
-from core.vocabulary.counted import percent as percent
-from core.vocabulary.naming import readable
-from core.vocabulary.palette import NOT_SURE_COLOUR, looks_of
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]<&~$|:]")
 """What may begin markup within a line: Markdown's, HTML's, and Streamlit's own with colons."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core.vocabulary import EpochEnded, LossPoint, ResourcePoint, Run
+from core.domain import EpochEnded, LossPoint, ResourcePoint, Run
 from pages.parts.charts import LEGEND_ABOVE, calm
 
 HEIGHT_PX = 240

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.domain.counted import counted
 from core.training import Recipe
-from core.vocabulary.counted import counted
 from pages.parts import memory, shared_data
 from pages.parts.shared_data import View
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
+from core.domain.counted import counted
 from core.training import Recipe
 from core.training.few_pictures import fitted, steps_of
-from core.vocabulary.counted import counted
 
 
 def choose_fit(recipe: Recipe, pictures: int, *, key: str) -> dict[str, Any]:

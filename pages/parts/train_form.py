@@ -8,13 +8,13 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.errors import MienError
+from core.domain import FER7, LabelScheme
+from core.domain.counted import counted
+from core.domain.errors import MienError
+from core.domain.provenance import changes_in_words
 from core.training import RECIPES, Recipe, TrainingPlan
 from core.training.asked import expect_levels
 from core.training.measured import label_of, measured_recipes, measured_words
-from core.vocabulary import FER7, LabelScheme
-from core.vocabulary.counted import counted
-from core.vocabulary.provenance import changes_in_words
 from pages.parts import (
     notice,
     shared_data,

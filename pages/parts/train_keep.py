@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from core.domain.counted import counted
 from core.runs import annotate, delete
 from core.training.comparing import RunRow
-from core.vocabulary.counted import counted
 from pages.parts import memory, notice, shared
 
 

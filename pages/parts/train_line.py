@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.vocabulary import Run, RunStatus
+from core.domain import Run, RunStatus
 from pages.parts import memory, run_view, shared_training, train_sections
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import streamlit as st
 
+from core.domain import LabelScheme
 from core.training import Recipe
 from core.training.recipes import Balance, Loss, Optimiser, Schedule, TeachersSee, to_plain
-from core.vocabulary import LabelScheme
 from pages.parts import shared
 
 _GROUPS = ("Learning", "Regularisation", "Augmentation", "Sizes", "Teachers and votes")

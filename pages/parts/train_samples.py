@@ -9,11 +9,12 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.datasets.thumbnails import data_uri
+from core.domain import LabelScheme, PictureSet, Run, SamplesSeen
+from core.domain.counted import counted
+from core.domain.run import KIND
 from core.training import TrainingPlan
 from core.training.learnable import labelled_only
-from core.training.preview import KIND, Preview, PreviewPlan, find_preview
-from core.vocabulary import LabelScheme, PictureSet, Run, SamplesSeen
-from core.vocabulary.counted import counted
+from core.training.preview import Preview, PreviewPlan, find_preview
 from pages.parts import fragments, memory, notice, run_view, shared, shared_training
 from pages.parts.theme import expression_word, percent
 

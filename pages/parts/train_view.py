@@ -7,12 +7,12 @@ from contextlib import suppress
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.errors import MienError
+from core.domain import Run, RunStatus
+from core.domain.errors import MienError
 from core.runs import console_tail
 from core.training import TrainingPlan
 from core.training.comparing import best_of
 from core.training.timing import left_s
-from core.vocabulary import Run, RunStatus
 from pages.parts import (
     charts,
     fragments,

@@ -7,11 +7,11 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.domain import FER7, ModelCard
 from core.evaluation.figures import figures_of
 from core.evaluation.shelf import answers_in, load_evaluation
 from core.library import list_cards
 from core.settings import PROJECT_DIR
-from core.vocabulary import FER7, ModelCard
 from tests.browser.conftest import Server
 from tests.browser.visitor import choose, expect_soon
 

@@ -14,9 +14,9 @@ from playwright.sync_api import Locator, Page, expect
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
 from core.datasets.demo import write_demo
+from core.domain import FER7
 from core.library import list_cards
 from core.settings import PROJECT_DIR
-from core.vocabulary import FER7
 from tests.browser import visitor
 from tests.browser.conftest import Server
 

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from core.sessions import SessionStore
-from core.vocabulary import (
+from core.domain import (
     FER7,
     EmotionScores,
     Moment,
@@ -20,6 +19,7 @@ from core.vocabulary import (
     normalised,
     rounded_blendshapes,
 )
+from core.sessions import SessionStore
 from pages.parts.theme import clock_time, duration, expression_word, percent, reason_word
 from tests.browser.visitor import expect_soon, settled
 from tests.make import make_moment, make_observation, make_session

@@ -15,10 +15,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
 from core.datasets.demo import write_demo
+from core.domain import Run, RunStatus, Started
 from core.library import list_cards
 from core.runs import all_runs, find, force_stop, look, read_events
 from core.runs.lease import holder
-from core.vocabulary import Run, RunStatus, Started
 from tests.browser.conftest import Server
 from tests.browser.visitor import settled
 

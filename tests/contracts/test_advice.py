@@ -7,7 +7,7 @@ import inspect
 
 import pytest
 
-from core import errors
+from core.domain import errors
 from core.settings import PROJECT_DIR
 
 KINDS = {

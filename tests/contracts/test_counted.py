@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
+from core.domain.counted import counted
 from core.settings import PROJECT_DIR
-from core.vocabulary.counted import counted
 
 NOUNS = re.compile(
     r" (training |left-out |drawn |labelled )?(pictures|epochs|sessions|steps|runs)\b"
@@ -68,7 +68,7 @@ def test_no_sentence_counts_one_as_many():
         for words in _bare_counts(path.read_text(encoding="utf-8"))
     }
     shown = {one for one in found if not any(one[0] == f and w in one[1] for f, w in ALLOWED)}
-    assert shown == set(), "say it with core.vocabulary.counted"
+    assert shown == set(), "say it with core.domain.counted"
 
 
 LIMITS = {("core/datasets/fault_limits.py", "limits")}  # ours, in words: never 1
@@ -96,6 +96,6 @@ def test_no_sentence_says_that_something_is_once_as_much():
         for words in _bare_times(path.read_text(encoding="utf-8"))
     }
     shown = {one for one in found if not any(one[0] == f and w in one[1] for f, w in LIMITS)}
-    assert shown - {("core/vocabulary/counted.py", "told")} == set(), (
-        "say it with core.vocabulary.counted.times, and otherwise where it is empty"
+    assert shown - {("core/domain/counted.py", "told")} == set(), (
+        "say it with core.domain.counted.times, and otherwise where it is empty"
     )

@@ -7,11 +7,11 @@ import json
 import pytest
 
 from core.datasets.split import OFFICIAL
+from core.domain import ModelCard
 from core.library import CARD_FILE, CARD_TEXT_FILE, list_cards, verify
 from core.library.shelf import card_page
 from core.settings import PROJECT_DIR
 from core.training.recipes import RECIPES
-from core.vocabulary import ModelCard
 
 MODELS_DIR = PROJECT_DIR / "models"
 CARDS = list_cards(MODELS_DIR)

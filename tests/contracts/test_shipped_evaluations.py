@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.domain import FER7
 from core.evaluation.figures import figures_of
 from core.evaluation.parts import HISTORY_FILE, VOTES_FILE, read_history, read_votes_part
 from core.evaluation.protocols import protocols_of
@@ -17,7 +18,6 @@ from core.evaluation.shelf import (
 )
 from core.library import list_cards
 from core.settings import PROJECT_DIR
-from core.vocabulary import FER7
 
 MODELS_DIR = PROJECT_DIR / "models"
 CARDS = list_cards(MODELS_DIR)

@@ -18,6 +18,7 @@ from tempfile import mkdtemp
 import numpy as np
 import pytest
 
+from core.domain import EpochEnded, Run, RunStatus, Said
 from core.evaluation.answers import litert_logits
 from core.evaluation.shelf import list_evaluations
 from core.library import LITERT_FILE, list_cards, verified_file
@@ -25,7 +26,6 @@ from core.runs import WORKER_WITHOUT_TURN, cancel, follow, launch, look
 from core.runs.folder import RunFolder, create
 from core.training import TrainingPlan
 from core.training.cluster_files import stay_here
-from core.vocabulary import EpochEnded, Run, RunStatus, Said
 from tests.datasets_on_disk import make_pictures, write_csv
 
 pytestmark = [pytest.mark.keras, pytest.mark.timeout(600)]

@@ -16,12 +16,12 @@ import numpy as np
 import pytest
 
 from core.datasets.demo import write_demo
+from core.domain import EpochEnded
 from core.runs import RunCancelled, RunFolder
 from core.runs.folder import create
 from core.training import keras_fit
 from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES, Augmentation, Balance, Optimiser, Schedule
-from core.vocabulary import EpochEnded
 from tests.training_runs import Place, striped_faces
 
 pytestmark = pytest.mark.keras

@@ -8,7 +8,8 @@ import keras
 import numpy as np
 import pytest
 
-from core.errors import DamagedModel, PlanError
+from core.domain import EpochEnded, PictureSet
+from core.domain.errors import DamagedModel, PlanError
 from core.training import keras_fit
 from core.training.beginning import Beginning
 from core.training.control import EpochControl
@@ -21,7 +22,6 @@ from core.training.keras_folding import fold
 from core.training.keras_networks import NETWORKS, build
 from core.training.plan import TrainingPlan
 from core.training.recipes import EARLIER_NETWORKS
-from core.vocabulary import EpochEnded, PictureSet
 from tests.keras.shaken import SIDE_PX, shake
 from tests.training_runs import Place, striped_faces
 

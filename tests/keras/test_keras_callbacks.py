@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.errors import RunDiverged
+from core.domain import BatchDone
+from core.domain.errors import RunDiverged
 from core.training.keras_callbacks import TellBatches
-from core.vocabulary import BatchDone
 
 pytestmark = pytest.mark.keras
 

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import pytest
 
-from core.errors import DatasetError
+from core.domain.errors import DatasetError
 from core.training import keras_checkpoint
 from core.training.control import EpochControl
 from core.training.keras_checkpoint import Checkpoint

@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.domain import FER7, Dataset, PictureSet, SplitProtocol
 from core.training import keras_fit
 from core.training.keras_finish import finish
 from core.training.plan import TrainingPlan
-from core.vocabulary import FER7, Dataset, PictureSet, SplitProtocol
 from tests.keras.test_keras_fit import Place
 
 pytestmark = pytest.mark.keras

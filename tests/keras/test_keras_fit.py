@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from core.domain import EpochEnded, SamplesSeen
 from core.runs import RunCancelled
 from core.training import keras_fit
 from core.training.keras_scalars import TENSORBOARD_DIR
 from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES
-from core.vocabulary import EpochEnded, SamplesSeen
 from tests.training_runs import Place, striped_faces
 
 pytestmark = pytest.mark.keras

@@ -17,12 +17,12 @@ from core.conversion.import_job import run as import_model
 from core.conversion.import_plan import ImportPlan
 from core.conversion.keras_import import load_foreign, write_checked
 from core.conversion.keras_writing import write
-from core.errors import DamagedModel, ModelError
+from core.domain import FER7, Answers, Interpolation, ModelInput, Scaling
+from core.domain.errors import DamagedModel, ModelError
 from core.evaluation.answers import opened_model
 from core.library import KERAS_FILE, LITERT_FILE, load_card
 from core.runs import JobPlace, Journal
 from core.settings import PROJECT_DIR
-from core.vocabulary import FER7, Answers, Interpolation, ModelInput, Scaling
 from tests.foreign import ALPHABET
 
 pytestmark = [

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from core.domain import PictureSet
 from core.training.keras_input import (
     Asking,
     EpochPlan,
@@ -16,7 +17,6 @@ from core.training.keras_input import (
 )
 from core.training.keras_targets import targets_of
 from core.training.recipes import RECIPES, Augmentation, Balance
-from core.vocabulary import PictureSet
 
 pytestmark = pytest.mark.keras
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.domain import PictureSet
 from core.training.keras_blocks import Build
 from core.training.keras_judging import accuracy_of, clean_batches, logits_of
 from core.training.keras_networks import build
-from core.vocabulary import PictureSet
 from tests.training_runs import striped_faces
 
 pytestmark = pytest.mark.keras

@@ -8,8 +8,8 @@ import pytest
 from keras import layers
 
 from core.conversion.keras_import import load_foreign
+from core.domain.errors import DamagedModel, ModelError
 from core.engines.keras_network import load_network
-from core.errors import DamagedModel, ModelError
 
 pytestmark = pytest.mark.keras
 

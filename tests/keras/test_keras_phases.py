@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from keras.src.legacy.saving import legacy_h5_format
 
-from core.errors import PlanError
+from core.domain import EpochEnded, Said
+from core.domain.errors import PlanError
 from core.runs import RunCancelled
 from core.training import keras_fit
 from core.training.keras_blocks import Build
@@ -22,7 +23,6 @@ from core.training.keras_schedule import schedule_of
 from core.training.plan import TrainingPlan
 from core.training.pretrained import PUBLISHED
 from core.training.recipes import RECIPES, recipe_named
-from core.vocabulary import EpochEnded, Said
 from tests.training_runs import Place, striped_faces
 
 pytestmark = pytest.mark.keras

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from keras import layers
 
-from core.errors import DamagedModel
+from core.domain import Interpolation
+from core.domain.errors import DamagedModel
 from core.evaluation.keras_saliency import (
     LEAST_PLACES,
     look_inside,
@@ -19,7 +20,6 @@ from core.evaluation.saliency import TOP, at_most_one
 from core.training.keras_blocks import Build
 from core.training.keras_networks import NETWORKS, build
 from core.training.pretrained import PUBLISHED
-from core.vocabulary import Interpolation
 
 pytestmark = pytest.mark.keras
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from core.domain import BatchDone, EpochEnded
 from core.training.keras_scalars import EPOCH_TAGS, TENSORBOARD_DIR, TRAINING, Scalars
-from core.vocabulary import BatchDone, EpochEnded
 
 pytestmark = pytest.mark.keras
 

@@ -9,14 +9,14 @@ import keras
 import numpy as np
 import pytest
 
-from core.errors import PlanError
+from core.domain import PictureSet
+from core.domain.errors import PlanError
 from core.training.beginning import Beginning
 from core.training.keras_beginning import begin_with
 from core.training.keras_blocks import Build
 from core.training.keras_input import plain_batches
 from core.training.keras_networks import PIXEL_DEVIATION, PIXEL_MEAN, build
 from core.training.recipes import RECIPES
-from core.vocabulary import PictureSet
 
 pytestmark = pytest.mark.keras
 

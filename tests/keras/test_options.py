@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from core.domain import EpochEnded, PictureSet
 from core.training import keras_fit
 from core.training.control import EpochControl
 from core.training.keras_averaging import optimiser_of
@@ -20,7 +21,6 @@ from core.training.keras_schedule import schedule_of
 from core.training.keras_targets import targets_of
 from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES, Augmentation, Balance, Loss, Optimiser, Schedule
-from core.vocabulary import EpochEnded, PictureSet
 from tests.training_runs import Place, striped_faces
 
 pytestmark = pytest.mark.keras

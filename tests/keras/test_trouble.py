@@ -11,7 +11,8 @@ import pytest
 import tensorflow as tf
 
 from core.conversion.keras_litert import LiteRtFormat, write_litert
-from core.errors import DatasetError, PlanError, RunDiverged
+from core.domain import CheckpointSaved, EpochEnded, Said
+from core.domain.errors import DatasetError, PlanError, RunDiverged
 from core.runs import RunCancelled
 from core.training import keras_fit
 from core.training.keras_blocks import Build
@@ -19,7 +20,6 @@ from core.training.keras_judging import expect_finite
 from core.training.keras_networks import build
 from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES, Optimiser
-from core.vocabulary import CheckpointSaved, EpochEnded, Said
 from tests.training_runs import Place, striped_faces
 
 pytestmark = pytest.mark.keras

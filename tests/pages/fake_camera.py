@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from core.domain import RgbPicture
 from core.live import Resolution
-from core.vocabulary import RgbPicture
 from pages.parts.camera import CameraReport, CameraWish
 from pages.parts.camera_check import CameraAnswer
 from tests.fakes import ManualClock

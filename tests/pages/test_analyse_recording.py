@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.domain import Finished, Frame, PartDone, Progress, Run, RunStatus, SourceKind, Started
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.recordings import RecordingPlan, SessionMade
@@ -23,16 +24,6 @@ from core.runs.folder import create
 from core.runs.journal import Journal
 from core.sessions import SessionStore
 from core.settings import Settings
-from core.vocabulary import (
-    Finished,
-    Frame,
-    PartDone,
-    Progress,
-    Run,
-    RunStatus,
-    SourceKind,
-    Started,
-)
 from pages.parts import run_view
 from pages.parts.frame import ANALYSE_RECORDING
 from tests.fakes import FakeAnalyser
@@ -190,7 +181,7 @@ def test_a_run_that_was_begun_elsewhere_is_followed_with_percent_and_time_left(
 def ended(
     folder: RunFolder, finished: Finished, *made: SessionMade, said: tuple[str, ...] = ()
 ) -> None:
-    from core.vocabulary import Said
+    from core.domain import Said
 
     journal = Journal(folder.events, clock=lambda: datetime.now(UTC))
     for one in (Started(1, {}), *map(Said, said), finished):
@@ -323,7 +314,6 @@ def picture_page() -> None:
     """The part of the page that shows given pictures, with one that shows a face."""
     from core.policy import Purpose, Region, UsePolicy
     from pages.parts import recording_picture
-    from tests.pages.test_analyse_recording import Given
 
     policy = UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE)
     recording_picture.draw([Given("me_*.png", b"x")], "", policy)  # type: ignore[list-item]
@@ -333,7 +323,6 @@ def page_with_one_picture_twice() -> None:
     """The same content under two names."""
     from core.policy import Purpose, Region, UsePolicy
     from pages.parts import recording_picture
-    from tests.pages.test_analyse_recording import Given
 
     policy = UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE)
     given = [Given("me_*.png", b"x", "1"), Given("copy.png", b"x", "2")]
@@ -392,7 +381,7 @@ def test_a_picture_is_looked_at_without_touching_the_disk(tmp_path: Path) -> Non
 
 
 def test_a_picture_of_nobody_is_not_stored(store: SessionStore) -> None:
-    from core.errors import MediaError
+    from core.domain.errors import MediaError
 
     empty = SeenPicture("wall.png", Frame(np.zeros((9, 9, 3), np.uint8), 0.0, 0), ())
     with pytest.raises(MediaError, match="shows no face"):

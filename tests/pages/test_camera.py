@@ -13,8 +13,8 @@ import av
 import numpy as np
 import pytest
 
+from core.domain import RgbPicture
 from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, Clocks, LiveSession, Resolution
-from core.vocabulary import RgbPicture
 from pages.parts import camera, camera_link, memory
 from pages.parts.camera_check import CameraAnswer
 from tests.fakes import FakeAnalyser, FakeStore, ManualClock

@@ -7,8 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.measures import bucketed
-from core.vocabulary import (
+from core.domain import (
     CONFIDENT2,
     EXPRESSIVENESS3,
     FER7,
@@ -17,7 +16,8 @@ from core.vocabulary import (
     Timeline,
     normalised,
 )
-from core.vocabulary.palette import EXPRESSION_COLOURS, NOT_SURE_COLOUR, looks_of
+from core.domain.palette import EXPRESSION_COLOURS, NOT_SURE_COLOUR, looks_of
+from core.measures import bucketed
 from pages.parts import charts
 from tests.make import make_moment, make_observation, make_scores, make_timeline
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.datasets.summary import describe
-from core.vocabulary import FER7, UNLABELLED
-from core.vocabulary.palette import EXPRESSION_COLOURS
+from core.domain import FER7, UNLABELLED
+from core.domain.palette import EXPRESSION_COLOURS
 from pages.parts import dataset_charts as charts
 from tests.make import make_dataset
 

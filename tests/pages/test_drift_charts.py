@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.drift import measure
-from core.vocabulary.drift import Quantity
+from core.drift.drift_report import Quantity
 from pages.parts import drift_charts
 from tests.looks import OTHER_MIX, make_looks, make_reference
 

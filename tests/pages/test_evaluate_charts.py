@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.domain import FER7
 from core.evaluation.figures import figures_of, score_figures_of
-from core.vocabulary import FER7
 from pages.parts import evaluate_charts
 from tests.judged import make_answers, some_right
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.domain import Interval
 from core.evaluation.comparing import compare_models
 from core.evaluation.comparison import Comparison
 from core.evaluation.published import OwnFigure, with_ours, without_ours
-from core.vocabulary import Interval
 from pages.parts.evaluate_compare_charts import class_forest, published_places, trade_off
 from tests.judged import make_contender
 

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.audit_store import Audit, save_audit
-from core.datasets.opening import order_hash
+from core.domain import UNLABELLED, Dataset
+from core.domain.dataset import order_hash
 from core.evaluation.answers import opened_model
 from core.evaluation.shelf import Evaluation, folder_of
 from core.settings import Settings
-from core.vocabulary import UNLABELLED, Dataset
-from core.vocabulary.audit import Problem, ProblemKind
 from pages.parts import run_view, shared_explaining
 from pages.parts.frame import EVALUATE_MODEL
 from tests.explained import LooksAt, answers_about, put_faces, put_judged

@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.datasets.thumbnails import png
+from core.domain import Dataset, Finished, RunStatus, Started
 from core.evaluation.errors import judged_pictures
 from core.evaluation.explain_plan import ExplainPlan
 from core.evaluation.occlusion import USUAL_PATCH
@@ -22,7 +23,6 @@ from core.policy import store as policy_store
 from core.runs import Journal
 from core.runs.folder import create
 from core.settings import Settings
-from core.vocabulary import Dataset, Finished, RunStatus, Started
 from pages.parts import evaluate_plane, run_view, shared_explaining
 from pages.parts.frame import EVALUATE_MODEL
 from tests.explained import (

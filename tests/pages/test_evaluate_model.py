@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
+from core.domain import EpochEnded, Finished, RunStatus
 from core.evaluation.kept_answers import ANSWERS_FILE
 from core.evaluation.parts import HISTORY_FILE, history_bytes
 from core.evaluation.repeats import REPEATS_FILE, find_repeats, repeats_bytes
@@ -23,7 +24,6 @@ from core.library.shelf import list_cards, write_card
 from core.runs import Journal, RunFolder
 from core.runs.folder import create
 from core.settings import PROJECT_DIR, Settings
-from core.vocabulary import EpochEnded, Finished, RunStatus
 from pages.parts import run_view, shared_evaluation
 from pages.parts.evaluate_take import figures_json
 from pages.parts.frame import EVALUATE_MODEL

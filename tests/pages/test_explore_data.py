@@ -12,17 +12,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.datasets import DatasetSource
+from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.audit_store import Audit, save_audit
 from core.datasets.catalogue import add, entries, remove
 from core.datasets.corrections import Merge, load_corrections, save_corrections
 from core.datasets.face_folder import ABOUT_FILE
-from core.datasets.opening import order_hash
+from core.domain import FER7, Dataset, Started
+from core.domain.dataset import order_hash
 from core.preparation import PreparePlan
 from core.runs import Journal, Lease, all_runs
 from core.runs.folder import create
 from core.settings import Settings
-from core.vocabulary import FER7, Dataset, Started
-from core.vocabulary.audit import Problem, ProblemKind
 from pages.parts.frame import EXPLORE_DATA
 from scripts.make_recruitview import Invented, make
 from tests.clips import write_face_video

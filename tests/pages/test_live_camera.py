@@ -15,6 +15,8 @@ from sqlalchemy import create_engine
 from streamlit.testing.v1 import AppTest
 
 from core.assets import DETECTOR, LANDMARKER
+from core.domain import FER7, LabelScheme, RejectReason
+from core.domain.wording import spoken
 from core.library import LITERT_FILE, save
 from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, LiveSession, recovery
 from core.measures import OWN, ScoreView
@@ -22,8 +24,6 @@ from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.sessions import SessionStore, read_csv
 from core.settings import Settings
-from core.vocabulary import FER7, LabelScheme, RejectReason
-from core.vocabulary.naming import spoken
 from core.watching import Judge, UsedModel
 from pages.parts import camera_check, live_control, memory, shared, show_as
 from pages.parts.camera_check import CameraAnswer

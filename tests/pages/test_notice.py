@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 def page_with_an_expected_error() -> None:
     import streamlit as st
 
-    from core.errors import StoreError
+    from core.domain.errors import StoreError
     from pages.parts import notice
 
     with notice.on_error():
@@ -18,7 +18,7 @@ def page_with_an_expected_error() -> None:
 
 
 def page_with_an_error_about_a_file() -> None:
-    from core.errors import MediaError
+    from core.domain.errors import MediaError
     from pages.parts import notice
 
     with notice.on_error():

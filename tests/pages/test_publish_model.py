@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.conversion import FORMATS, ConvertPlan
+from core.domain import ONNX_FILE, Finished, Interval, PartDone, RunStatus, Started
 from core.library.formats import (
     FORMATS_FILE,
     LIVE_FORMAT,
@@ -21,7 +22,6 @@ from core.library.formats import (
 from core.runs import Journal, Lease
 from core.runs.folder import create
 from core.settings import Settings
-from core.vocabulary import ONNX_FILE, Finished, Interval, PartDone, RunStatus, Started
 from pages.parts import publish_charts, run_view
 from pages.parts.frame import PUBLISH_MODEL
 from tests.convertible import make_parity, make_row, make_speed, shelve_linear

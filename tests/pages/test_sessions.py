@@ -12,12 +12,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.library import LITERT_FILE, save
-from core.policy import Purpose, Region, UsePolicy
-from core.policy import store as policy_store
-from core.sessions import LONGEST_TITLE, SessionStore
-from core.settings import Settings
-from core.vocabulary import (
+from core.domain import (
     CONFIDENT2,
     EXPRESSIVENESS3,
     EmotionScores,
@@ -25,6 +20,11 @@ from core.vocabulary import (
     SourceKind,
     rounded_blendshapes,
 )
+from core.library import LITERT_FILE, save
+from core.policy import Purpose, Region, UsePolicy
+from core.policy import store as policy_store
+from core.sessions import LONGEST_TITLE, SessionStore
+from core.settings import Settings
 from pages.parts import session_view
 from pages.parts.frame import SESSIONS
 from pages.parts.summary_tables import height_of

@@ -14,13 +14,13 @@ from streamlit.testing.v1 import AppTest
 
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
+from core.domain import Finished, RunStatus, Started
 from core.runs import Journal, RunFolder
 from core.runs.folder import create
 from core.settings import PROJECT_DIR, Settings
 from core.sweeps import SweepPlan, SweepSeen, TrialSeen, TrialState
 from core.sweeps.seen import write_seen
 from core.training import TrainingPlan
-from core.vocabulary import Finished, RunStatus, Started
 from pages.parts import sweep_charts
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.pages.visits import words_of

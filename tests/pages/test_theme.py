@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from core.vocabulary import CONFIDENT2, EXPRESSIVENESS3, FER7, RejectReason
-from core.vocabulary.palette import DASHES, EXPRESSION_COLOURS, NOT_SURE_COLOUR, looks_of
+from core.domain import CONFIDENT2, EXPRESSIVENESS3, FER7, RejectReason
+from core.domain.palette import DASHES, EXPRESSION_COLOURS, NOT_SURE_COLOUR, looks_of
 from pages.parts import theme
 
 ROOT = Path(__file__).resolve().parents[2]

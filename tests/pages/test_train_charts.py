@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from core.vocabulary import EpochEnded, LossPoint, ResourcePoint
+from core.domain import EpochEnded, LossPoint, ResourcePoint
 from pages.parts.train_charts import cores_curve, memory_curve, run_accuracy, run_loss
 
 

@@ -15,15 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
-from core.library import KERAS_FILE, save
-from core.readiness import Readiness
-from core.runs import Journal, Lease, RunFolder, annotate
-from core.runs.folder import create
-from core.settings import PROJECT_DIR, Settings
-from core.training import RECIPES, TrainingPlan
-from core.training.measured import label_of, measured_recipes
-from core.training.pretrained import where_to_get
-from core.vocabulary import (
+from core.domain import (
     CONFIDENT2,
     BatchDone,
     EpochEnded,
@@ -35,7 +27,15 @@ from core.vocabulary import (
     Started,
     Waiting,
 )
-from core.vocabulary.provenance import RecipeUsed
+from core.domain.provenance import RecipeUsed
+from core.library import KERAS_FILE, save
+from core.readiness import Readiness
+from core.runs import Journal, Lease, RunFolder, annotate
+from core.runs.folder import create
+from core.settings import PROJECT_DIR, Settings
+from core.training import RECIPES, TrainingPlan
+from core.training.measured import label_of, measured_recipes
+from core.training.pretrained import where_to_get
 from pages.parts import run_view, shared
 from pages.parts.frame import TRAIN_MODEL
 from tests.datasets_on_disk import make_pictures, write_csv

@@ -12,12 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
+from core.domain import FER7, Finished, PictureSet, RunStatus, SamplesSeen, Started
 from core.runs import Journal, look
 from core.runs.folder import create
 from core.training import TrainingPlan, tensorboard
 from core.training.preview import Preview, PreviewPlan, write_preview
 from core.training.samples import Samples
-from core.vocabulary import FER7, Finished, PictureSet, RunStatus, SamplesSeen, Started
 from pages.parts import run_view, train_samples, train_take
 from tests.datasets_on_disk import make_pictures, write_csv
 

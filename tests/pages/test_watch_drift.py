@@ -16,13 +16,13 @@ from core.datasets import DatasetSource
 from core.datasets.catalogue import add
 from core.datasets.corrections import Corrections, Exclude, save_corrections
 from core.drift import MODEL_FILE, load_reference, save_reference
+from core.drift.drift_report import Quantity
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.sessions import SessionStore
 from core.settings import Settings
 from core.training import TrainingPlan
 from core.training.asked import learned_from
-from core.vocabulary.drift import Quantity
 from pages.parts import run_view, shared
 from pages.parts.frame import HOME, SESSIONS, TRAIN_MODEL, WATCH_DRIFT, Room
 from tests.datasets_on_disk import make_pictures, write_csv

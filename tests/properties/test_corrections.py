@@ -18,8 +18,8 @@ from core.datasets.corrections import (
     load_corrections,
     save_corrections,
 )
-from core.errors import LabelSchemeMismatch
-from core.vocabulary import FER7, UNLABELLED, PictureSet
+from core.domain import FER7, UNLABELLED, PictureSet
+from core.domain.errors import LabelSchemeMismatch
 from tests.make import make_dataset
 
 COUNT = 30

@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.domain import FER7, Timeline, normalised
 from core.exporting import measured_of
 from core.sessions import csv_bytes, read_csv
-from core.vocabulary import FER7, Timeline, normalised
 from tests.make import make_moment, make_observation, make_session
 
 # Any script, commas, quotes and line breaks; not half characters, which no file can hold.

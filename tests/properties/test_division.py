@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.datasets.people import leaks
 from core.datasets.split import LEARNS, Undivided, divide
-from core.vocabulary import UNLABELLED
+from core.domain import UNLABELLED
 
 WORDS = st.sampled_from(
     ["", "Training", "Validation", "Test", "PublicTest", "PrivateTest", "Held out", "Own test", "x"]

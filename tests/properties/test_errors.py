@@ -7,6 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn.metrics import confusion_matrix
 
+from core.domain import FER7
 from core.evaluation.errors import (
     ErrorFilter,
     ErrorKind,
@@ -15,7 +16,6 @@ from core.evaluation.errors import (
     ordered,
     passes,
 )
-from core.vocabulary import FER7
 
 
 @st.composite

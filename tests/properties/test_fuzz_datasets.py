@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from core.datasets import DatasetSource, open_dataset
+from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.audit_store import Audit, load_audit, save_audit
 from core.datasets.cache import open_cached
 from core.datasets.catalogue import add, entries, open_entry
@@ -44,10 +45,9 @@ from core.datasets.reporting import PreparationReport, write_report
 from core.datasets.reporting.reading import read_report
 from core.datasets.summary import describe
 from core.datasets.votes import read_votes
-from core.errors import MienError
+from core.domain import FER7, Dataset
+from core.domain.errors import MienError
 from core.library.out_of_fold import out_of_fold, read_table, write_out_of_fold
-from core.vocabulary import FER7, Dataset
-from core.vocabulary.audit import Problem, ProblemKind
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders, write_trio, write_zip
 from tests.fuzzing import Fuzz
 from tests.make import BEGAN_AT

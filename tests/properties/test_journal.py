@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.runs import Journal, read_events
-from core.vocabulary import (
+from core.domain import (
     BatchDone,
     CheckpointSaved,
     DataReady,
@@ -21,6 +20,7 @@ from core.vocabulary import (
     Said,
     Started,
 )
+from core.runs import Journal, read_events
 
 NUMBERS = st.integers(0, 1000)
 FIGURES = st.dictionaries(st.text(max_size=5), st.floats(allow_nan=False, allow_infinity=False))

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.datasets.mapping import apply_map, make_map, maps_for, save_map
-from core.errors import LabelSchemeMismatch
-from core.vocabulary import FER7, UNLABELLED, LabelMap, LabelScheme
+from core.domain import FER7, UNLABELLED, LabelMap, LabelScheme
+from core.domain.errors import LabelSchemeMismatch
 from tests.make import make_dataset
 
 TARGET = LabelScheme("three", ("good", "bad", "none"))

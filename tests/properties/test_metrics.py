@@ -9,10 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sklearn import metrics as reference
 
+from core.domain import FER7
 from core.evaluation import fit_temperature, judge, metrics, not_sure_threshold
 from core.evaluation.paired_figures import log_loss_difference
 from core.evaluation.reliability import reliability
-from core.vocabulary import FER7
 
 SEEDS = st.integers(0, 2**32 - 1)
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.datasets.people import leaks, split_by_person
-from core.errors import EmptySplit
+from core.domain.errors import EmptySplit
 
 answers = st.lists(
     st.tuples(st.sampled_from("abcdefghijkl"), st.integers(-1, 2)), min_size=1, max_size=60

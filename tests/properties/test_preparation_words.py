@@ -14,8 +14,8 @@ from core.datasets.reporting.content import PreparationReport, findings, next_st
 from core.datasets.reporting.tables import class_weights_text
 from core.datasets.reporting.words import weight_words
 from core.datasets.summary import DatasetSummary
-from core.vocabulary import FER7, UNLABELLED
-from core.vocabulary.counted import times
+from core.domain import FER7, UNLABELLED
+from core.domain.counted import times
 from tests.make import make_dataset
 from tests.pointing import pointers
 

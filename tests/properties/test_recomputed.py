@@ -7,10 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.exporting import measured_of
-from core.measures import summarise, views_of
-from core.sessions import csv_bytes
-from core.vocabulary import (
+from core.domain import (
     CONFIDENT2,
     EXPRESSIVENESS3,
     FER7,
@@ -20,6 +17,9 @@ from core.vocabulary import (
     Timeline,
     normalised,
 )
+from core.exporting import measured_of
+from core.measures import summarise, views_of
+from core.sessions import csv_bytes
 from tests.make import make_moment, make_observation, make_session
 from tests.recomputed import recompute
 

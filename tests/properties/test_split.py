@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.datasets import hold_out
-from core.errors import EmptySplit
+from core.domain.errors import EmptySplit
 
 LABELS = st.lists(st.integers(8, 60), min_size=2, max_size=7).map(
     lambda counts: np.repeat(np.arange(len(counts)), counts)

@@ -18,8 +18,9 @@ from core.conversion.publishing import publish
 from core.datasets.copies import note_path, paths_of
 from core.datasets.corrections import Corrections, Exclude, change_corrections, load_corrections
 from core.datasets.mapping import make_map, save_map
+from core.domain import ONNX_FILE
+from core.domain.errors import DatasetError, ModelError, PlanError
 from core.drift import save_reference
-from core.errors import DatasetError, ModelError, PlanError
 from core.evaluation.kept_answers import ANSWERS_FILE
 from core.evaluation.shelf import add_parts, load_evaluation, read_part, write_evaluation
 from core.library import add_reports, attach, load_card, save, verify
@@ -29,7 +30,6 @@ from core.runs import RunFolder, annotate
 from core.runs.folder import create
 from core.runs.notes import read_notes
 from core.settings import Settings
-from core.vocabulary import ONNX_FILE
 from tests.convertible import make_row
 from tests.judged import make_evaluation
 from tests.looks import make_reference

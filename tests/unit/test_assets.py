@@ -9,7 +9,7 @@ import pytest
 
 from core import assets
 from core.assets import Asset, obtain_all, path_of
-from core.errors import AssetError
+from core.domain.errors import AssetError
 
 CONTENT = b"a trained network"
 

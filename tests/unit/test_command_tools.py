@@ -20,11 +20,11 @@ from core.command_tools import (
     start_and_follow,
     write_result,
 )
-from core.errors import MienError, PlanError
+from core.domain import Finished, RunStatus, Said
+from core.domain.errors import MienError, PlanError
 from core.runs.folder import create
 from core.runs.journal import Journal
 from core.settings import PROJECT_DIR
-from core.vocabulary import Finished, RunStatus, Said
 
 
 @pytest.fixture

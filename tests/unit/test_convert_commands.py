@@ -9,8 +9,8 @@ import typer
 from typer.testing import CliRunner
 
 from core import convert_commands
+from core.domain import ONNX_FILE, Interval
 from core.library.formats import FORMATS_FILE, formats_as_bytes, formats_folder
-from core.vocabulary import ONNX_FILE, Interval
 from tests.convertible import make_parity, make_row, shelve_linear
 
 

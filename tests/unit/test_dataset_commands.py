@@ -13,9 +13,9 @@ from core.datasets import DatasetSource
 from core.datasets.catalogue import add, entries, entry
 from core.datasets.corrections import Corrections, Exclude, save_corrections
 from core.datasets.label_examples import label_sheet
-from core.errors import UnknownDataset
+from core.domain import FER7
+from core.domain.errors import UnknownDataset
 from core.preparation.prepare_job import report_dir
-from core.vocabulary import FER7
 from tests.datasets_on_disk import (
     make_pictures,
     write_csv,

@@ -12,8 +12,8 @@ import pytest
 
 from core import file_lock as locking
 from core.datasets.corrections import Exclude, change_corrections
+from core.domain.errors import DatasetError, RunError, StoreError
 from core.drift import save_reference
-from core.errors import DatasetError, RunError, StoreError
 from core.file_lock import file_lock, try_lock
 from core.runs import annotate
 from core.runs.folder import create

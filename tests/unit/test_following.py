@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from core import following
+from core.domain import Finished, PartDone, RunStatus, Started
 from core.runs import Lease
 from core.runs.folder import create
 from core.runs.journal import Journal
-from core.vocabulary import Finished, PartDone, RunStatus, Started
 
 
 @pytest.mark.parametrize(("every_s", "told"), [(0.0, True), (60.0, False)])

@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 
 from core import import_commands
 from core.__main__ import app
-from core.vocabulary import FER7
+from core.domain import FER7
 from tests.foreign import ALPHABET, write_foreign
 
 

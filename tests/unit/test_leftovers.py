@@ -9,13 +9,13 @@ import pytest
 
 from core.datasets import DatasetSource, open_dataset
 from core.datasets.catalogue import SOURCE_FILE, add, keep_upload, remove
-from core.errors import DatasetError
+from core.domain import Finished, RunStatus
+from core.domain.errors import DatasetError
 from core.leftovers import Kind, delete_leftovers, leftovers
 from core.runs import Lease, RunFolder
 from core.runs.folder import create
 from core.runs.journal import Journal
 from core.settings import Settings
-from core.vocabulary import Finished, RunStatus
 from tests.datasets_on_disk import make_pictures, write_csv, write_face_folder, write_folders
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from core.domain import Interval
 from core.evaluation.extrapolation import Learned
-from core.vocabulary import Interval
 from scripts.measured import Measured, Point, Record, read_record, write_record
 from scripts.recipe_page import page_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.datasets.tree import open_tree
-from core.errors import UnreadableDataset
+from core.domain.errors import UnreadableDataset
 from core.not_the_file import stand_in
 
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:0a1b\nsize 5888412\n"

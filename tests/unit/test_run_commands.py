@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from core.domain import EpochEnded, Finished, RunStatus, Said
 from core.run_commands import runs_app
 from core.runs import Journal, Lease
 from core.runs.folder import create
 from core.training import tensorboard
 from core.training.cluster_files import stays_here
-from core.vocabulary import EpochEnded, Finished, RunStatus, Said
 
 BEGAN_AT = datetime(2026, 1, 1, tzinfo=UTC)
 

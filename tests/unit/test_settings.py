@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import SettingsError
+from core.domain.errors import SettingsError
 from core.settings import PROJECT_DIR, Settings, from_home
 
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from core import following, stream_commands
 from core.__main__ import app
-from core.errors import LabelSchemeMismatch, NotAllowedHere, PlanError, UnknownSession
+from core.domain.errors import LabelSchemeMismatch, NotAllowedHere, PlanError, UnknownSession
 from core.exporting import export_csv, stored_since
 from core.measures import OWN, MovementView
 from core.policy import Purpose, Region, UsePolicy

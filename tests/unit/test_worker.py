@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from core import runs
-from core.errors import PlanError, UnclearColumns, UnmappedLabels
+from core.domain import RunStatus
+from core.domain.errors import PlanError, UnclearColumns, UnmappedLabels
 from core.runs.folder import create
-from core.vocabulary import RunStatus
 from core.worker import JOBS, main
 
 _RAISED: list[BaseException] = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.vocabulary.audit import Problem, ProblemKind
+from core.datasets.audit.problem import Problem, ProblemKind
 
 HOLDS_WITHIN = 0.2
 """Share of a claim by which a measure may miss it: claims are given as "about"."""

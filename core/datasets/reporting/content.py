@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.mean_faces import ClassFace
 from core.datasets.region_effects import Reading
 from core.datasets.reporting.claims import PUBLISHED_CLAIMS, Claim
 from core.datasets.summary import DatasetSummary
-from core.vocabulary import SplitProtocol
-from core.vocabulary.audit import Problem, ProblemKind
-from core.vocabulary.counted import counted, times
+from core.domain import SplitProtocol
+from core.domain.counted import counted, times
 
 FEWEST_IN_A_MEAN = 30
 """A mean of fewer pictures can show a person, so a report without pictures leaves it out."""

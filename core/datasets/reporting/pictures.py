@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary import Dataset
+from core.domain import Dataset
 
 # Told apart by everybody, and by lightness nearly alike, on light and on dark paper.
 ABOVE_RGB = (204, 102, 24)

@@ -17,7 +17,7 @@ from core.datasets.reporting.content import (
 )
 from core.datasets.reporting.words import claim_words, p_words, weight_words
 from core.datasets.summary import DatasetSummary
-from core.vocabulary.counted import counted
+from core.domain.counted import counted
 
 _WIDTH = 100
 

@@ -16,7 +16,7 @@ from core.datasets.mean_faces import ClassFace
 from core.datasets.region_effects import Effect, RegionEffect
 from core.datasets.regions import Region, Statistic
 from core.datasets.reporting.claims import Claim
-from core.errors import UnreadableDataset
+from core.domain.errors import UnreadableDataset
 
 SUMMARY_FILE = "summary.json"
 REPORT_FILES = (

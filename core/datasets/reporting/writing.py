@@ -15,7 +15,7 @@ from core.datasets.reporting.tables import (
     class_weights_text,
 )
 from core.datasets.reporting.web_page import to_html
-from core.errors import DatasetError
+from core.domain.errors import DatasetError
 from core.whole_file import write_whole
 
 SAMPLE_SHEET = "sample_sheet.png"

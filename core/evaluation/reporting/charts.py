@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from core.domain import Interval
+from core.domain.palette import NOT_SURE_COLOUR, looks_of
 from core.evaluation.corruptions import CORRUPTIONS
 from core.evaluation.published import Mark
 from core.evaluation.reporting.content import FullReport
@@ -13,8 +15,6 @@ from core.evaluation.reporting.drawing import (
     Scale,
     ticks_between,
 )
-from core.vocabulary import Interval
-from core.vocabulary.palette import NOT_SURE_COLOUR, looks_of
 
 _WIDE_PX, _ROW_PX, _NAMES_PX = 680, 24, 190
 # Line styles of the palette, as an SVG writes them.

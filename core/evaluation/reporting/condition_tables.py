@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from core.domain import Interval
+from core.domain.counted import counted
 from core.evaluation.condition_words import range_of, written_on_frames
 from core.evaluation.corruptions import CORRUPTIONS
 from core.evaluation.groups import GroupsReport
@@ -9,8 +11,6 @@ from core.evaluation.natural_conditions import NATURAL
 from core.evaluation.reporting.content import FullReport
 from core.evaluation.reporting.table import Table
 from core.evaluation.reporting.words import percent, share
-from core.vocabulary import Interval
-from core.vocabulary.counted import counted
 
 _NO_BREAK = "\u00a0"
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.domain import EpochEnded, Interval, ModelCard
 from core.evaluation.claims import JudgedClaim
 from core.evaluation.condition_report import ConditionsReport
 from core.evaluation.contenders import name_of
@@ -19,7 +20,6 @@ from core.evaluation.published import OwnFigure, TableLine
 from core.evaluation.saliency import SaliencyPart
 from core.evaluation.shelf import Evaluation
 from core.library.formats import ConvertedFormat
-from core.vocabulary import EpochEnded, Interval, ModelCard
 
 
 @dataclass(frozen=True, eq=False)

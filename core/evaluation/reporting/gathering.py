@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from core.errors import EmptySplit, UnknownModel
+from core.domain import TO_CONFIDENT2
+from core.domain.errors import EmptySplit, UnknownModel
 from core.evaluation.claims import JudgedClaim
 from core.evaluation.condition_report import CONDITIONS_FILE, ConditionsReport
 from core.evaluation.contenders import models_of, own_figure
@@ -39,7 +40,6 @@ from core.evaluation.shelf import (
 )
 from core.library import load_card
 from core.library.formats import read_formats
-from core.vocabulary import TO_CONFIDENT2
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from core.domain.counted import counted
+from core.domain.markdown import escaped
 from core.evaluation.reporting import condition_tables, sentences, tables
 from core.evaluation.reporting.content import FullReport, JudgedProtocol
 from core.evaluation.reporting.table import Table
-from core.vocabulary.counted import counted
-from core.vocabulary.markdown import escaped
 
 
 def to_markdown(report: FullReport) -> str:

@@ -31,10 +31,10 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from core.domain import Interval
 from core.evaluation.reporting import sentences
 from core.evaluation.reporting.content import FullReport, SeenAs
 from core.evaluation.summary import summary_of
-from core.vocabulary import Interval
 
 KIND = "evaluation report"
 VERSION = 2

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from core.domain.counted import counted
 from core.evaluation.condition_words import groups_words
 from core.evaluation.corruptions import CORRUPTIONS
 from core.evaluation.published import summary
 from core.evaluation.reporting.content import FullReport
 from core.evaluation.reporting.words import figure, percent, share
-from core.vocabulary.counted import counted
 
 _FEW = 100  # a share of fewer pictures is known to ten points at best
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from core.domain.counted import counted
+from core.domain.wording import points, size
 from core.evaluation.contenders import models_of
 from core.evaluation.reporting.content import FullReport
 from core.evaluation.reporting.table import Table
 from core.evaluation.reporting.words import entry, figure, million, percent, share
 from core.library.formats import LIVE_FORMAT, ConvertedFormat
-from core.library.formats_text import points, size
-from core.vocabulary.counted import counted
 
 
 def protocol_table(report: FullReport) -> Table:

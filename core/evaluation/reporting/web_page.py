@@ -11,6 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import Interval
+from core.domain.counted import counted, times
 from core.evaluation.colouring import inferno
 from core.evaluation.published import RULES
 from core.evaluation.reporting import charts, condition_tables, sentences, tables
@@ -18,8 +20,6 @@ from core.evaluation.reporting.content import FullReport
 from core.evaluation.reporting.words import percent
 from core.evaluation.saliency import MapChecks, enlarged, region_weights
 from core.html_templates import rendered
-from core.vocabulary import Interval
-from core.vocabulary.counted import counted, times
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _MAP_PX = 96

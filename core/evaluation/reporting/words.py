@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from core.vocabulary import Interval
-from core.vocabulary.counted import interval_ends
+from core.domain import Interval
+from core.domain.counted import interval_ends
 
 
 def percent(fraction: float) -> str:

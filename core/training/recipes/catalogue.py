@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.training.recipes.recipe import Recipe, from_plain
 
 

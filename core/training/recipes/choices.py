@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from core.errors import PlanError
+from core.domain.errors import PlanError
 
 
 class Optimiser(StrEnum):

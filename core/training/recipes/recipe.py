@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.training.recipes.choices import (
     Augmentation,
     Balance,

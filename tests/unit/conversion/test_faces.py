@@ -13,8 +13,8 @@ from core.datasets import DatasetSource
 from core.datasets.catalogue import add
 from core.datasets.demo import write_demo
 from core.datasets.mapping import apply_map
-from core.errors import EmptySplit, LabelSchemeMismatch, UnknownDataset
-from core.vocabulary import CONFIDENT2, EXPRESSIVENESS3, TO_CONFIDENT2, SplitProtocol, TrainingData
+from core.domain import CONFIDENT2, EXPRESSIVENESS3, TO_CONFIDENT2, SplitProtocol, TrainingData
+from core.domain.errors import EmptySplit, LabelSchemeMismatch, UnknownDataset
 from tests.make import make_card
 
 

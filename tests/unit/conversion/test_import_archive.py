@@ -11,7 +11,7 @@ import pytest
 
 from core.conversion import import_archive
 from core.conversion.import_archive import expect_plain
-from core.errors import DamagedModel
+from core.domain.errors import DamagedModel
 
 DENSE = {
     "module": "keras.layers",

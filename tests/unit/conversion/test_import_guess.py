@@ -5,9 +5,9 @@ import pytest
 
 from core.conversion.import_guess import guess_answers, guess_input
 from core.conversion.import_plan import ImportPlan
+from core.domain import FER7, Answers, ColourOrder, Layout, Scaling
+from core.domain.errors import DamagedModel, PlanError
 from core.engines.opening import Signature
-from core.errors import DamagedModel, PlanError
-from core.vocabulary import FER7, Answers, ColourOrder, Layout, Scaling
 
 
 def plan(**asked: object) -> ImportPlan:

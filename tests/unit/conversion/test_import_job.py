@@ -13,7 +13,9 @@ from core.conversion.formats import Runtime
 from core.conversion.import_change import keep_input, remove_import, said_of_drawn
 from core.conversion.import_plan import ImportPlan
 from core.conversion.runtimes import logits_about, opened
-from core.errors import ModelError
+from core.domain import FER7, Answers, Interpolation, Layout, ModelInput, RunStatus, Scaling
+from core.domain.errors import ModelError
+from core.domain.provenance import UNCALIBRATED
 from core.evaluation.answers import logits_of, opened_model
 from core.library import LITERT_FILE, ONNX_FILE, load_card, verify
 from core.library.formats import formats_folder
@@ -21,8 +23,6 @@ from core.runs import Lease
 from core.runs.folder import RunFolder, create
 from core.runs.turns import lane_of
 from core.settings import PROJECT_DIR
-from core.vocabulary import FER7, Answers, Interpolation, Layout, ModelInput, RunStatus, Scaling
-from core.vocabulary.provenance import UNCALIBRATED
 from core.watching import load_judge, load_quickest_judge
 from tests.foreign import ALPHABET, Foreign, write_described, write_foreign
 

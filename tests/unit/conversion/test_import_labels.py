@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from core.conversion.import_labels import MOST_BYTES, ORDERS, checked, meaning_of, read_labels
-from core.errors import PlanError
-from core.vocabulary import CONFIDENT2, FER7
+from core.domain import CONFIDENT2, FER7
+from core.domain.errors import PlanError
 from tests.foreign import ALPHABET
 
 THREE = ("angry", "happy", "sad")

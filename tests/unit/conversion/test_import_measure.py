@@ -24,12 +24,12 @@ from core.conversion.import_measure import (
 )
 from core.conversion.import_plan import ImportPlan
 from core.conversion.import_settle import settle
+from core.domain import FER7, Interpolation, ModelInput, Scaling
+from core.domain.errors import PlanError
 from core.engines.opening import Signature, open_engine
 from core.engines.preparing import ENLARGED_BY, prepared
-from core.errors import PlanError
 from core.library import LITERT_FILE
 from core.settings import PROJECT_DIR
-from core.vocabulary import FER7, Interpolation, ModelInput, Scaling
 from tests.conftest import SHARED_MEDIA
 from tests.foreign import ALPHABET
 from tests.make import make_photo

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from core.conversion.import_plan import ImportPlan
-from core.errors import PlanError
-from core.vocabulary import FER7
+from core.domain import FER7
+from core.domain.errors import PlanError
 
 
 @pytest.mark.parametrize(

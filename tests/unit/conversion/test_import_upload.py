@@ -7,7 +7,7 @@ import io
 import pytest
 
 from core.conversion.import_upload import keep_description, keep_model_upload
-from core.errors import PlanError
+from core.domain.errors import PlanError
 
 
 class TornUpload(io.BytesIO):

@@ -22,13 +22,7 @@ from core.conversion.formats import Runtime
 from core.conversion.measuring import versions_of
 from core.conversion.package import package, package_name, preprocessing
 from core.conversion.runtimes import as_input, logits_about, opened
-from core.engines.preparing import logits_from
-from core.errors import DamagedModel
-from core.evaluation.metrics import softmax
-from core.library import LITERT_FILE, load_card
-from core.perception.crops import CutOut
-from core.settings import PROJECT_DIR
-from core.vocabulary import (
+from core.domain import (
     CONFIDENT2,
     ONNX_FILE,
     Answers,
@@ -39,6 +33,12 @@ from core.vocabulary import (
     ModelInput,
     Scaling,
 )
+from core.domain.errors import DamagedModel
+from core.engines.preparing import logits_from
+from core.evaluation.metrics import softmax
+from core.library import LITERT_FILE, load_card
+from core.perception.crops import CutOut
+from core.settings import PROJECT_DIR
 from tests.convertible import make_row, shelve_linear
 from tests.make import make_card, make_photo
 

@@ -9,8 +9,8 @@ import pytest
 
 from core.conversion.formats import EIGHT_BITS, FORMATS, HALF_NUMBERS, SAME_NUMBERS
 from core.conversion.parity import compare, refusal_of
+from core.domain import Interval
 from core.evaluation.metrics import expected_calibration_error, softmax
-from core.vocabulary import Interval
 from tests.convertible import make_parity
 from tests.make import make_card
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.conversion import FORMATS, ConvertPlan, format_named
-from core.errors import PlanError
+from core.domain.errors import PlanError
 
 
 def test_a_plan_comes_back_from_plain_values():

@@ -7,9 +7,9 @@ from threading import Barrier, Thread
 
 from core.conversion.formats import FORMATS
 from core.conversion.publishing import publish
+from core.domain import ONNX_FILE
 from core.library import digest
 from core.library.formats import FORMATS_FOLDER, read_formats
-from core.vocabulary import ONNX_FILE
 from tests.convertible import make_row
 
 

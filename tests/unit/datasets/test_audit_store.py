@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
+from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.audit_store import FOLDER, Audit, load_audit, save_audit
-from core.errors import UnknownDataset, UnreadableDataset
-from core.vocabulary.audit import Problem, ProblemKind
+from core.domain.errors import UnknownDataset, UnreadableDataset
 
 SCORES = np.array([0.1, 0.9, 0.4], dtype=np.float32)
 

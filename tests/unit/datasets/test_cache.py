@@ -11,7 +11,7 @@ from core.datasets import DatasetSource
 from core.datasets.cache import MOST_LABELS, cache_key, open_cached, read_into_cache
 from core.datasets.csv_pixels import Columns
 from core.datasets.tree import open_tree
-from core.errors import UnreadableDataset
+from core.domain.errors import UnreadableDataset
 from tests.datasets_on_disk import make_pictures, write_csv
 
 COLUMNS = ("labels", "splits", "names", "subjects", "measured")

@@ -16,7 +16,7 @@ from core.datasets.catalogue import (
     open_entry,
     remove,
 )
-from core.errors import DatasetError, UnknownDataset, UnreadableDataset
+from core.domain.errors import DatasetError, UnknownDataset, UnreadableDataset
 from tests.datasets_on_disk import make_pictures, write_csv, write_face_folder, write_folders
 
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.reporting import PUBLISHED_CLAIMS, measured_claims
-from core.vocabulary.audit import Problem, ProblemKind
 
 
 def _problem(kind, *flagged):

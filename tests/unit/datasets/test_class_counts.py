@@ -5,7 +5,7 @@ import pytest
 from sklearn.utils.class_weight import compute_class_weight
 
 from core.datasets.class_counts import balanced_weights, count_classes
-from core.vocabulary import CONFIDENT2, FER7, UNLABELLED
+from core.domain import CONFIDENT2, FER7, UNLABELLED
 from tests.make import make_dataset
 
 

@@ -16,7 +16,7 @@ from core.datasets.corrections import (
     save_corrections,
     undo_correction,
 )
-from core.errors import DatasetError, LabelSchemeMismatch, UnreadableDataset
+from core.domain.errors import DatasetError, LabelSchemeMismatch, UnreadableDataset
 from tests.make import make_dataset
 
 LABELS = {"Training": [0, 1, 2, 3], "Validation": [0, 1], "Test": [2, 3]}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.datasets.csv_pixels import Columns, read_pixel_csv
-from core.errors import UnreadableDataset
+from core.domain.errors import UnreadableDataset
 
 PIXELS = " ".join(str(number) for number in range(16))
 

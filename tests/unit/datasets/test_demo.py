@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from core.datasets import DatasetSource, open_dataset
+from core.datasets.audit.problem import ProblemKind
 from core.datasets.catalogue import expect_free
 from core.datasets.demo import NAME, draw_face, write_demo
 from core.datasets.duplicates import find_exact_duplicates
 from core.datasets.fault_limits import find_faults
 from core.datasets.faults import measure_pictures
-from core.vocabulary import FER7
-from core.vocabulary.audit import ProblemKind
+from core.domain import FER7
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.datasets.audit.problem import NOBODYS_TWIN, Problem, ProblemKind
 from core.datasets.duplicate_summary import Leak, duplicate_groups, summarise_duplicates
-from core.vocabulary import UNLABELLED
-from core.vocabulary.audit import NOBODYS_TWIN, Problem, ProblemKind
+from core.domain import UNLABELLED
 
 SPLITS = ("Training", "PublicTest", "PrivateTest")
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from core.datasets import duplicates, likeness
+from core.datasets.audit.problem import NOBODYS_TWIN
 from core.datasets.duplicates import NearLimits, find_exact_duplicates, find_near_duplicates
-from core.vocabulary.audit import NOBODYS_TWIN
 from tests.make import make_photo
 
 PHOTOS = np.stack([make_photo(seed) for seed in range(30)])

@@ -18,7 +18,7 @@ from core.datasets.face_folder import (
     original,
     read_faces,
 )
-from core.errors import UnknownDataset, UnreadableDataset
+from core.domain.errors import UnknownDataset, UnreadableDataset
 
 ROWS = [
     ("0001", "7", 0.25, 0.0, 0),

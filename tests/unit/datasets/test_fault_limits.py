@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
+from core.datasets.audit.problem import ProblemKind
 from core.datasets.fault_limits import DEFAULT_LIMITS, find_faults
 from core.datasets.faults import PictureMeasures, measure_pictures
 from core.perception.quality import DEFAULT_LIMITS as CAMERA_LIMITS
-from core.vocabulary.audit import ProblemKind
 from tests.make import make_photo
 
 PHOTO = make_photo(3)

@@ -5,8 +5,8 @@ import pytest
 
 from core.datasets import DatasetSource, open_dataset
 from core.datasets.fer_plus_labels import FER_PLUS8, majority
-from core.errors import UnreadableDataset
-from core.vocabulary import FER7
+from core.domain import FER7
+from core.domain.errors import UnreadableDataset
 from tests.datasets_on_disk import make_pictures, write_csv
 
 HEADER = (

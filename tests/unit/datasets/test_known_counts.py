@@ -9,7 +9,7 @@ from core.datasets.known_counts import (
     TRAINING,
     check_counts,
 )
-from core.vocabulary import CONFIDENT2, TO_CONFIDENT2
+from core.domain import CONFIDENT2, TO_CONFIDENT2
 from tests.make import make_dataset
 
 TEST = np.arange(3589) % 7

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.datasets.label_errors import find_disputed, find_label_errors
-from core.vocabulary import UNLABELLED
+from core.domain import UNLABELLED
 
 
 def _judged(count=300, classes=3, seed=1):

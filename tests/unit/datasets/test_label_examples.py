@@ -9,7 +9,7 @@ import pytest
 from core.datasets.label_examples import MOST_LABELS, label_examples, label_sheet
 from core.datasets.opening import open_dataset
 from core.datasets.source import DatasetSource
-from core.errors import UnmappedLabels
+from core.domain.errors import UnmappedLabels
 from tests.datasets_on_disk import make_pictures, write_csv
 
 

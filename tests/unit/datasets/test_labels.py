@@ -4,8 +4,8 @@ import pytest
 
 from core.datasets import DatasetSource
 from core.datasets.labels import guess, label_map_for
-from core.errors import LabelSchemeMismatch, PlanError, UnmappedLabels
-from core.vocabulary import CONFIDENT2, EXPRESSIVENESS3, FER7
+from core.domain import CONFIDENT2, EXPRESSIVENESS3, FER7
+from core.domain.errors import LabelSchemeMismatch, PlanError, UnmappedLabels
 
 
 def _map(*written, **how):

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.datasets.levels import PUBLISHED_CUTS, LevelCuts, fit_tertiles
-from core.errors import EmptySplit
-from core.vocabulary import EXPRESSIVENESS3
+from core.domain import EXPRESSIVENESS3
+from core.domain.errors import EmptySplit
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from core.datasets import DatasetSource, open_dataset
 from core.datasets.boxes import are_corners, box_columns, box_numbers, cut_out
 from core.datasets.csv_pixels import Columns
-from core.errors import UnclearColumns, UnmappedLabels, UnreadableDataset
+from core.domain.errors import UnclearColumns, UnmappedLabels, UnreadableDataset
 
 LABELS = ("happy", "sad", "angry", "happy", "sad", "angry") * 4
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.datasets.mapping import BUILT_IN, apply_map, make_map, maps_for, save_map
-from core.errors import DatasetError, LabelSchemeMismatch
-from core.vocabulary import EXPRESSIVENESS3, FER7, TO_CONFIDENT2, UNLABELLED, LabelMap
+from core.domain import EXPRESSIVENESS3, FER7, TO_CONFIDENT2, UNLABELLED, LabelMap
+from core.domain.errors import DatasetError, LabelSchemeMismatch
 from tests.make import make_dataset
 
 ALL = dict.fromkeys(FER7.labels, "") | {"happy": "glad", "sad": "Not glad ", "angry": "not glad"}

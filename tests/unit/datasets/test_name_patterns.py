@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.datasets.name_patterns import expect_pattern, people_in
-from core.errors import PlanError
+from core.domain.errors import PlanError
 
 CK = [
     f"happy/S{person:03}_{take:03}_{frame:08}.png"

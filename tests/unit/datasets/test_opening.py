@@ -13,8 +13,8 @@ from core.datasets.cache import cache_key, open_cached
 from core.datasets.catalogue import open_entry
 from core.datasets.people import leaks
 from core.datasets.tree import open_tree
-from core.errors import UnknownDataset, UnmappedLabels, UnreadableDataset
-from core.vocabulary import FER7, UNLABELLED
+from core.domain import FER7, UNLABELLED
+from core.domain.errors import UnknownDataset, UnmappedLabels, UnreadableDataset
 from tests.datasets_on_disk import (
     make_pictures,
     write_csv,

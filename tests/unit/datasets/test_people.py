@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.datasets.people import leaks, split_by_person
-from core.errors import EmptySplit, PlanError
+from core.domain.errors import EmptySplit, PlanError
 
 THREE = (0.7, 0.15, 0.15)
 

@@ -12,7 +12,7 @@ import pytest
 from core.datasets import DatasetSource, open_dataset
 from core.datasets.picture_files import label_of, read_pictures, split_of
 from core.datasets.tree import open_tree
-from core.errors import UnreadableDataset
+from core.domain.errors import UnreadableDataset
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders
 from tests.heic import write_heic
 from tests.make import make_photo

@@ -8,7 +8,7 @@ import tracemalloc
 import pytest
 
 from core.datasets.recruitview import read_clips, survey
-from core.errors import UnknownDataset, UnreadableDataset
+from core.domain.errors import UnknownDataset, UnreadableDataset
 
 
 def _record(number=1, **changed):

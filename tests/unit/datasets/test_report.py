@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 import pytest
 
+from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.face_folder import harmless
 from core.datasets.reporting import (
     PreparationReport,
@@ -32,9 +33,8 @@ from core.datasets.reporting.tables import (
     class_weights_text,
 )
 from core.datasets.summary import describe
-from core.errors import DatasetError
-from core.vocabulary import CONFIDENT2, FER7, UNLABELLED, LabelScheme
-from core.vocabulary.audit import Problem, ProblemKind
+from core.domain import CONFIDENT2, FER7, UNLABELLED, LabelScheme
+from core.domain.errors import DatasetError
 from tests.make import make_dataset
 
 MADE_AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

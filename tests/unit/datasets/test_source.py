@@ -4,7 +4,7 @@ import pytest
 
 from core.datasets import DatasetSource
 from core.datasets.csv_pixels import Columns
-from core.errors import PlanError
+from core.domain.errors import PlanError
 
 BAD = [
     *({}, {"path": ""}, {"path": " "}, {"path": 5}, {"path": None}, {"path": "x", "name": 5}),

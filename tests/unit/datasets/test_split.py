@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.datasets.split import KAGGLE_TEST, Undivided, divide, hold_out
-from core.errors import EmptySplit
-from core.vocabulary import UNLABELLED
+from core.domain import UNLABELLED
+from core.domain.errors import EmptySplit
 
 
 def _undivided(splits, *, labels=None, subjects=None):

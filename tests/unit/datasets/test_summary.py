@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.datasets.summary import describe
-from core.vocabulary import UNLABELLED, Dataset, PictureSet
+from core.domain import UNLABELLED, Dataset, PictureSet
 from tests.make import make_dataset
 
 

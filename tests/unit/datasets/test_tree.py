@@ -10,7 +10,7 @@ import pytest
 
 from core.datasets.archives import Archive, TarArchive
 from core.datasets.tree import Folder, SingleFile, open_tree
-from core.errors import UnknownDataset, UnreadableDataset
+from core.domain.errors import UnknownDataset, UnreadableDataset
 
 
 def _archive(path, members):

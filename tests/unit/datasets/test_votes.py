@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.datasets.votes import read_votes
-from core.errors import UnreadableDataset
+from core.domain.errors import UnreadableDataset
 
 HEADER = (
     "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF"

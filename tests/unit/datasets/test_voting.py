@@ -5,8 +5,8 @@ import pytest
 
 from core.datasets import DatasetSource
 from core.datasets.voting import rows_of, votes_for
-from core.errors import UnreadableDataset
-from core.vocabulary import CONFIDENT2
+from core.domain import CONFIDENT2
+from core.domain.errors import UnreadableDataset
 from tests.make import make_dataset
 
 HEADER = "Usage,name,anger,disgust,fear,happiness,sadness,surprise,neutral,contempt,unknown,NF"

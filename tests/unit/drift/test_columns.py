@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.domain import CONFIDENT2, FER7, RejectReason, Timeline
+from core.domain.errors import LabelSchemeMismatch
 from core.drift import NOT_JUDGED, ClassMix, columns_of_pictures, columns_of_timeline, joined
-from core.errors import LabelSchemeMismatch
-from core.vocabulary import CONFIDENT2, FER7, RejectReason, Timeline
-from core.vocabulary.drift import Quantity
+from core.drift.drift_report import Quantity
 from tests.make import make_moment, make_observation, make_scores, make_timeline
 
 

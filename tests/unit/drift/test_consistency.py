@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from core.domain.errors import PlanError
 from core.drift import label_consistency, read_labels
-from core.errors import PlanError
 
 
 def labels(equal: int, other: int):

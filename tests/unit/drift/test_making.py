@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.domain import FER7
+from core.domain.errors import PlanError
 from core.drift import ClassMix, columns_of_pictures, columns_of_timeline, reference_from_columns
-from core.errors import PlanError
-from core.vocabulary import FER7
-from core.vocabulary.drift import NUMBERS, Quantity
+from core.drift.drift_report import NUMBERS, Quantity
 from tests.looks import make_looks, make_reference
 from tests.make import BEGAN_AT, make_timeline
 

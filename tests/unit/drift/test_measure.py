@@ -8,6 +8,8 @@ from functools import cache
 import numpy as np
 import pytest
 
+from core.domain import CONFIDENT2
+from core.domain.errors import PlanError
 from core.drift import (
     MIN_ROWS,
     ClassMix,
@@ -16,9 +18,7 @@ from core.drift import (
     measure,
     reference_from_columns,
 )
-from core.errors import PlanError
-from core.vocabulary import CONFIDENT2
-from core.vocabulary.drift import Change, Quantity, Verdict
+from core.drift.drift_report import Change, Quantity, Verdict
 from tests.looks import OTHER_MIX, make_looks, make_numbers, make_reference, make_watched
 from tests.make import BEGAN_AT
 

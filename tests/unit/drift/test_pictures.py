@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
+from core.domain import FER7, PictureSet
 from core.drift import reference_of_pictures
+from core.drift.drift_report import Quantity
 from core.perception.quality import sharpness
-from core.vocabulary import FER7, PictureSet
-from core.vocabulary.drift import Quantity
 from tests.make import BEGAN_AT
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.domain.errors import PlanError, StoreError
 from core.drift import (
     MODEL_FILE,
     ShelvedReference,
@@ -17,7 +18,6 @@ from core.drift import (
     name_of,
     save_reference,
 )
-from core.errors import PlanError, StoreError
 from tests.looks import make_reference
 
 

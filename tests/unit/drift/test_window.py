@@ -8,6 +8,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from core.domain import CONFIDENT2, SourceKind
 from core.drift import (
     NOT_JUDGED,
     ClassMix,
@@ -21,9 +22,8 @@ from core.drift import (
     window_of,
     window_of_main_model,
 )
+from core.drift.drift_report import Quantity
 from core.sessions import SessionEntry
-from core.vocabulary import CONFIDENT2, SourceKind
-from core.vocabulary.drift import Quantity
 from tests.looks import make_looks, make_numbers, make_reference
 from tests.make import BEGAN_AT, make_session
 

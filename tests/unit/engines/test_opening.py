@@ -8,13 +8,13 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
+from core.domain import Answers, ModelInput
+from core.domain.errors import DamagedModel
 from core.engines.onnx_file import look_into
 from core.engines.opening import open_engine
-from core.errors import DamagedModel
 from core.library import LITERT_FILE
 from core.perception import ModelRecognizer
 from core.settings import PROJECT_DIR
-from core.vocabulary import Answers, ModelInput
 from tests.foreign import Foreign, write_foreign
 from tests.make import make_card
 

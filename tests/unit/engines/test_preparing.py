@@ -6,8 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.engines.preparing import as_faces, logits_from, numbers_expected, prepared, resized
-from core.vocabulary import (
+from core.domain import (
     CONFIDENT2,
     FER7,
     Answers,
@@ -17,6 +16,7 @@ from core.vocabulary import (
     ModelInput,
     Scaling,
 )
+from core.engines.preparing import as_faces, logits_from, numbers_expected, prepared, resized
 from tests.make import make_card, make_photo
 
 

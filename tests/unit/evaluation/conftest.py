@@ -13,12 +13,12 @@ import pytest
 from core import runs
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
+from core.domain import Said
 from core.library import load_card
 from core.library.shelf import write_card
 from core.runs.folder import create
 from core.runs.journal import read_events
 from core.settings import PROJECT_DIR
-from core.vocabulary import Said
 from core.worker import main
 from tests.datasets_on_disk import make_pictures, write_csv
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.errors import EmptySplit, ModelError, PlanError, UnknownDataset
+from core.domain.errors import EmptySplit, ModelError, PlanError, UnknownDataset
 from core.evaluation.asked_again import as_read, ask_again, expect_same, panel_of
 from core.evaluation.asking import Panel, Voice
 from core.evaluation.groups_of_split import heard_of, names_of

@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.domain import Interpolation
 from core.evaluation.asking import Panel, Voice
 from core.evaluation.metrics import softmax
 from core.runs import RunCancelled
-from core.vocabulary import Interpolation
 
 AS_THEY_ARE = np.arange(3)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.domain import FER7, Dataset
+from core.domain.dataset import digests_of
 from core.evaluation.backdrops import FEWEST, drawn_face, mean_faces
 from core.evaluation.errors import JudgedPictures
 from core.evaluation.judged_dataset import FoundPictures
-from core.library.out_of_fold import digests_of
-from core.vocabulary import FER7, Dataset
 from tests.make import make_dataset
 
 

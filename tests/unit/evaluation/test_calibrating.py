@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.errors import DatasetError, LabelSchemeMismatch
+from core.domain import CONFIDENT2, Calibration
+from core.domain.errors import DatasetError, LabelSchemeMismatch
+from core.domain.provenance import UNCALIBRATED
 from core.evaluation import calibrating
 from core.evaluation.calibrating import calibrate, splits_for
 from core.evaluation.calibration import fit_temperature
@@ -15,8 +17,6 @@ from core.evaluation.kept_answers import ANSWERS_FILE
 from core.evaluation.shelf import folder_of, load_evaluation, read_part, write_evaluation
 from core.library import add_reports, load_card
 from core.library.shelf import write_card
-from core.vocabulary import CONFIDENT2, Calibration
-from core.vocabulary.provenance import UNCALIBRATED
 from tests.judged import make_answers, put_evaluation, some_right
 from tests.make import make_card, make_report
 

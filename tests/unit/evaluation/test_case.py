@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from core.datasets.split import OFFICIAL
+from core.domain import Dataset, ModelCard, SplitProtocol, TrainingData
 from core.evaluation.case import Case
 from core.evaluation.classes import Meeting
 from core.evaluation.plan import EvaluationPlan
-from core.vocabulary import Dataset, ModelCard, SplitProtocol, TrainingData
 from tests.make import make_card, make_dataset
 
 OTHER_HASH = "ab" * 32

@@ -9,6 +9,7 @@ import pytest
 
 from core.datasets.known_counts import CountCheck
 from core.datasets.reporting import Claim
+from core.domain import CONFIDENT2, FER7, Interval, LabelScheme, ModelCard, RecipeUsed
 from core.evaluation import judge
 from core.evaluation.claims import Outcome, against, implied_share, system_claims
 from core.evaluation.claims_judged import (
@@ -22,7 +23,6 @@ from core.evaluation.metrics import wilson_interval
 from core.evaluation.recipe_figures import RecipeFigures
 from core.training import RECIPES
 from core.training.measured import recipe_figures
-from core.vocabulary import CONFIDENT2, FER7, Interval, LabelScheme, ModelCard, RecipeUsed
 from tests.make import make_card
 
 CLAIMED = {name: recipe.claims for name, recipe in RECIPES.items()}

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from core.datasets.mapping import make_map, save_map
-from core.errors import LabelSchemeMismatch
+from core.domain import CONFIDENT2, FER7, TO_CONFIDENT2, LabelScheme
+from core.domain.errors import LabelSchemeMismatch
+from core.domain.merging import LEFT_OUT, merged, places_under
 from core.evaluation.classes import as_logits, meet
 from core.evaluation.metrics import softmax
-from core.vocabulary import CONFIDENT2, FER7, TO_CONFIDENT2, LabelScheme
-from core.vocabulary.merging import LEFT_OUT, merged, places_under
 from tests.make import make_dataset
 
 SEVEN = make_dataset({"Training": range(7), "PublicTest": range(7), "PrivateTest": range(7)})

@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.errors import EmptySplit, LabelSchemeMismatch, PlanError
+from core.domain import CONFIDENT2, Interval
+from core.domain.errors import EmptySplit, LabelSchemeMismatch, PlanError
 from core.evaluation.comparing import compare_models
 from core.evaluation.comparison_words import advice, pair_sentence, points, verdict
 from core.evaluation.costs import Cost
 from core.evaluation.differences import paired_difference
 from core.evaluation.matching import matched
-from core.vocabulary import CONFIDENT2, Interval
 from tests.judged import make_answers, make_contender, some_right
 
 COUNT = 2000

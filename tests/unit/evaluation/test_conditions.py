@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.errors import DamagedModel, EmptySplit
+from core.domain.errors import DamagedModel, EmptySplit
 from core.evaluation.condition_report import ConditionCurve, ConditionsReport
 from core.evaluation.condition_table import conditions_csv
 from core.evaluation.condition_words import (

@@ -12,14 +12,14 @@ import pytest
 
 from core import runs
 from core.datasets.catalogue import open_entry, remove
-from core.errors import PlanError
+from core.domain import RunStatus, Said
+from core.domain.errors import PlanError
 from core.evaluation.condition_report import CONDITIONS_FILE, ConditionsReport
 from core.evaluation.conditions_plan import KIND, ConditionsPlan
 from core.evaluation.groups import GROUPS_FILE, read_groups
 from core.evaluation.shelf import load_evaluation, read_part
 from core.runs.folder import create
 from core.runs.journal import read_events
-from core.vocabulary import RunStatus, Said
 from core.worker import main
 from tests.conditioned import MODEL, SPLIT, put_judged
 from tests.face_clip import draw_face

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.domain import CONFIDENT2, FER7
 from core.evaluation.contenders import (
     common_splits,
     contender,
@@ -16,7 +17,6 @@ from core.evaluation.contenders import (
 )
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.shelf import Evaluation
-from core.vocabulary import CONFIDENT2, FER7
 from tests.judged import make_answers, some_right
 
 ONE = Evaluation(

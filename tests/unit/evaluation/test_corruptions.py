@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.evaluation import changes, covers
 from core.evaluation.changes import FacePlace, whole
 from core.evaluation.corruptions import CORRUPTIONS, corrupted, corruption_named

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from core.domain import ModelCard
 from core.evaluation.costs import Cost, cost_of, known, not_dominated, summed
 from core.library.formats import ConvertedFormat, Latency, Speed, formats_as_bytes
-from core.vocabulary import ModelCard
 from tests.make import make_card
 
 

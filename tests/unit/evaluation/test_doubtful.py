@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.votes import Votes
+from core.domain import FER7, UNLABELLED, Dataset
+from core.domain.dataset import digests_of
 from core.evaluation.doubtful import Audited, doubted_by_model, doubted_by_others
 from core.evaluation.errors import JudgedPictures
-from core.library.out_of_fold import digests_of
-from core.vocabulary import FER7, UNLABELLED, Dataset
-from core.vocabulary.audit import Problem, ProblemKind
 from tests.explained import make_judged
 from tests.make import make_dataset
 

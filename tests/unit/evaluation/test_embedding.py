@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.errors import DamagedModel, EmptySplit
+from core.domain.errors import DamagedModel, EmptySplit
 from core.evaluation.embedding import FEWEST, lay_out, read_embedding, write_embedding
 from tests.explained import make_judged, make_plane
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.domain import FER7, UNLABELLED
 from core.evaluation.errors import (
     ErrorFilter,
     ErrorKind,
@@ -16,7 +17,6 @@ from core.evaluation.errors import (
     passes,
     summarise,
 )
-from core.vocabulary import FER7, UNLABELLED
 from tests.explained import make_judged
 from tests.judged import make_answers
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.errors import EmptySplit, PlanError, UnknownDataset, UnknownModel
+from core.domain import Dataset, PartDone, Said
+from core.domain.errors import EmptySplit, PlanError, UnknownDataset, UnknownModel
 from core.evaluation import explain_job
 from core.evaluation.embedding import EMBEDDING_FILE, read_embedding
 from core.evaluation.explain_plan import ExplainPlan
@@ -17,7 +18,6 @@ from core.evaluation.saliency import OCCLUSION, SALIENCY_FILE, read_saliency, re
 from core.evaluation.shelf import Evaluation, load_evaluation, read_part
 from core.runs import JobPlace, Journal, RunCancelled
 from core.settings import Settings
-from core.vocabulary import Dataset, PartDone, Said
 from tests.explained import LooksAt, answers_about, put_faces, put_judged
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.evaluation.extrapolation import Learned, extrapolate
 
 SIZES = (1_000, 2_000, 4_000, 8_000, 16_000)

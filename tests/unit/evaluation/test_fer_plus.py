@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from core.datasets.votes import Votes
+from core.domain import FER7
 from core.evaluation.fer_plus import fer_plus, majority_of
 from core.evaluation.kept_answers import KeptAnswers
-from core.vocabulary import FER7
 
 
 def make_votes(*rows, others=0):

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from core.datasets.thumbnails import png
-from core.errors import MediaError
+from core.domain import Interpolation, ModelInput, RejectReason
+from core.domain.errors import MediaError
 from core.evaluation.given_picture import faces_of
 from core.perception.crops import CROPS
-from core.vocabulary import Interpolation, ModelInput, RejectReason
 from tests.face_clip import draw_face
 from tests.make import make_photo
 

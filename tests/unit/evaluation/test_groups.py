@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.errors import DamagedModel, UnreadableDataset
+from core.domain.errors import DamagedModel, UnreadableDataset
 from core.evaluation.condition_table import groups_csv
 from core.evaluation.condition_words import groups_words
 from core.evaluation.declared_groups import (

@@ -14,6 +14,7 @@ from core import runs
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add, open_entry
 from core.datasets.split import OFFICIAL
+from core.domain import CONFIDENT2, FER7, TO_CONFIDENT2, RunStatus, SplitProtocol, TrainingData
 from core.evaluation.answers import litert_logits
 from core.evaluation.metrics import softmax
 from core.evaluation.parts import VOTES_FILE, read_votes_part
@@ -22,7 +23,6 @@ from core.evaluation.shelf import answers_in, list_evaluations, load_evaluation,
 from core.library import LITERT_FILE, list_cards, load_card
 from core.library.shelf import write_card
 from core.runs.folder import create
-from core.vocabulary import CONFIDENT2, FER7, TO_CONFIDENT2, RunStatus, SplitProtocol, TrainingData
 from tests.datasets_on_disk import make_pictures, write_csv
 
 VOTES_HEADER = (

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.errors import UnknownDataset
+from core.domain.dataset import digests_of
+from core.domain.errors import UnknownDataset
 from core.evaluation.judged_dataset import (
     NOT_FOUND,
     FoundPictures,
@@ -16,7 +17,6 @@ from core.evaluation.judged_dataset import (
     positions_of,
 )
 from core.evaluation.shelf import Evaluation
-from core.library.out_of_fold import digests_of
 from core.settings import Settings
 from tests.explained import answers_about, put_faces, put_judged
 from tests.make import make_dataset

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.errors import DamagedModel
+from core.domain import FER7
+from core.domain.errors import DamagedModel
 from core.evaluation.kept_answers import (
     kept_answers,
     read_answers,
     write_answers,
 )
-from core.vocabulary import FER7
 from tests.make import make_dataset
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.errors import LabelSchemeMismatch
+from core.domain import FER7
+from core.domain.errors import LabelSchemeMismatch
 from core.evaluation.disagreements import disagreements
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.matching import matched
-from core.vocabulary import FER7
 
 
 def answered(

@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.errors import DamagedModel, EmptySplit
+from core.domain import FER7
+from core.domain.errors import DamagedModel, EmptySplit
 from core.evaluation import judge, metrics, not_sure_threshold
 from core.evaluation.answers import litert_logits
 from core.settings import PROJECT_DIR
-from core.vocabulary import FER7
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.datasets.regions import MOUTH
+from core.domain import FER7
 from core.evaluation.occlusion import Patch, corners_of, occlusion
-from core.vocabulary import FER7
 from tests.explained import LooksAt
 
 HAPPY, SAD = FER7.index("happy"), FER7.index("sad")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.datasets.votes import Votes
+from core.domain import FER7, UNLABELLED, EpochEnded, LabelScheme, PictureSet
 from core.evaluation.parts import (
     history_bytes,
     predictions_table,
@@ -10,7 +11,6 @@ from core.evaluation.parts import (
     read_votes_part,
     votes_bytes,
 )
-from core.vocabulary import FER7, UNLABELLED, EpochEnded, LabelScheme, PictureSet
 
 
 def test_votes_survive_as_a_file():

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.evaluation.plan import EvaluationPlan
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from core.datasets.votes import Votes
-from core.errors import EmptySplit
+from core.domain import FER7, TO_CONFIDENT2, LabelMap, LabelScheme
+from core.domain.errors import EmptySplit
 from core.evaluation.figures import figures_of, joined, score_figures_of, scores_of, some_of
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.protocols import (
@@ -17,7 +18,6 @@ from core.evaluation.protocols import (
     without_repeats,
 )
 from core.evaluation.repeats import find_repeats
-from core.vocabulary import FER7, TO_CONFIDENT2, LabelMap, LabelScheme
 from tests.judged import make_answers, make_evaluation, make_splits, some_right
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core.datasets.known_counts import PRIVATE_TEST
+from core.domain import CONFIDENT2, FER7, Interval
 from core.evaluation.published import (
     RULES,
     Mark,
@@ -21,7 +22,6 @@ from core.evaluation.published import (
     with_ours,
     without_ours,
 )
-from core.vocabulary import CONFIDENT2, FER7, Interval
 
 SUPPORTS = (491, 55, 528, 879, 594, 416, 626)
 OURS = OwnFigure("ours", Interval(0.70, 0.685, 0.715), 1_500_000)

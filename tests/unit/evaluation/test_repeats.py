@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from core.datasets.audit.problem import Problem, ProblemKind
+from core.domain.dataset import digests_of
 from core.evaluation.case_parts import repeats_of
 from core.evaluation.repeats import NONE, find_repeats, near_pairs, read_repeats, repeats_bytes
-from core.library.out_of_fold import digests_of
-from core.vocabulary.audit import Problem, ProblemKind
 from tests.make import make_dataset
 
 NOBODY = (np.zeros(0, np.uint64), np.zeros(0, np.uint64))

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.domain import Interval
 from core.evaluation.reporting.drawing import FRACTION, Field, Line, Scale, ticks_between
 from core.evaluation.reporting.words import entry, figure, million, percent, share
-from core.vocabulary import Interval
 
 SCALE = Scale(0.0, 1.0, FRACTION, "Share", is_percent=True)
 FIELD = Field(SCALE, SCALE, width_px=200, height_px=150)

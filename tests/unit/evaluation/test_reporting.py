@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from core.datasets.votes import Votes
-from core.errors import DamagedModel, UnknownModel
+from core.domain import CONFIDENT2, FER7, EpochEnded, Interval, LabelScheme, RecipeUsed
+from core.domain.errors import DamagedModel, UnknownModel
 from core.evaluation.claims_judged import Evidence, judged_claims
 from core.evaluation.condition_report import CONDITIONS_FILE
 from core.evaluation.corruptions import CORRUPTIONS
@@ -37,7 +38,6 @@ from core.evaluation.saliency import (
     SaliencyPart,
     write_saliency,
 )
-from core.vocabulary import CONFIDENT2, FER7, EpochEnded, Interval, LabelScheme, RecipeUsed
 from tests.conditioned import make_conditions, make_groups
 from tests.judged import make_answers, put_evaluation, some_right
 from tests.make import make_card

@@ -10,12 +10,12 @@ import pytest
 
 from core.datasets.catalogue import add
 from core.datasets.source import DatasetSource
-from core.errors import DatasetError, LabelSchemeMismatch, PlanError, UnmappedLabels
+from core.domain import CONFIDENT2, FER7, TO_CONFIDENT2, LabelScheme
+from core.domain.dataset import digests_of
+from core.domain.errors import DatasetError, LabelSchemeMismatch, PlanError, UnmappedLabels
 from core.evaluation.judged_dataset import find_pictures
 from core.evaluation.plan import EvaluationPlan
 from core.evaluation.said_labels import in_words, open_as_said
-from core.library.out_of_fold import digests_of
-from core.vocabulary import CONFIDENT2, FER7, TO_CONFIDENT2, LabelScheme
 from tests.explained import answers_about, put_faces, put_judged
 from tests.make import make_photo
 

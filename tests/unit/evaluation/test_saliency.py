@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.datasets.regions import EYES, MOUTH
-from core.errors import DamagedModel
+from core.domain.errors import DamagedModel
 from core.evaluation.saliency import (
     at_most_one,
     enlarged,

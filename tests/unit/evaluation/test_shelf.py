@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.errors import DamagedModel, UnknownModel
+from core.domain import CONFIDENT2, FER7
+from core.domain.errors import DamagedModel, UnknownModel
 from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, write_answers
 from core.evaluation.shelf import (
     Evaluation,
@@ -18,7 +19,6 @@ from core.evaluation.shelf import (
     usual_first,
     write_evaluation,
 )
-from core.vocabulary import CONFIDENT2, FER7
 
 EVALUATION = Evaluation(
     model="m",

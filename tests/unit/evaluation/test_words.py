@@ -6,12 +6,12 @@ import re
 import numpy as np
 import pytest
 
-from core.evaluation import condition_words, words
+from core.domain import Interval, wording
+from core.evaluation import words
 from core.evaluation.figures import figures_of, some_of
 from core.evaluation.protocols import protocols_of
 from core.evaluation.selective import RiskCoverage
 from core.evaluation.summary import summary_of, summary_table
-from core.vocabulary import Interval
 from tests.judged import make_answers, make_evaluation, make_splits
 
 
@@ -106,5 +106,5 @@ def test_a_table_of_two_classes_has_no_empty_row():
 def test_a_figure_has_its_interval_in_brackets_wherever_it_is_worded():
     share = Interval(0.687, 0.671, 0.702)
     assert words.points(share) == "0.687 [0.671, 0.702]"
-    assert condition_words.exactly(share) == "68.7 % [67.1, 70.2]"
-    assert condition_words.points_of(share) == "68.7 points [67.1, 70.2]"
+    assert wording.exactly(share) == "68.7 % [67.1, 70.2]"
+    assert wording.points_of(share) == "68.7 points [67.1, 70.2]"

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from core.datasets.face_folder import COLUMNS
+from core.domain import HeadPose
 from core.faces.checkpoint import CLIPS, RAW_PIXELS, RAW_TABLE, ClipRecord, FaceFiles, clip_records
 from core.faces.main_face import CutFace
 from core.faces.sources import SourceClip
-from core.vocabulary import HeadPose
 from tests.make import make_frame, make_quality
 
 FILES = (RAW_PIXELS, RAW_TABLE, CLIPS)

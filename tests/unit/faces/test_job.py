@@ -13,11 +13,11 @@ import pytest
 from core.datasets.catalogue import names_of, open_entry, remove
 from core.datasets.face_folder import read_faces
 from core.datasets.recruitview import read_clips
-from core.errors import DatasetError, NotAllowedHere, PlanError, UnreadableDataset
+from core.domain import EXPRESSIVENESS3, DataReady, RunStatus, Said
+from core.domain.errors import DatasetError, NotAllowedHere, PlanError, UnreadableDataset
 from core.faces import checkpoint, job
 from core.faces.plan import FacesPlan
 from core.runs import RunCancelled, read_events
-from core.vocabulary import EXPRESSIVENESS3, DataReady, RunStatus, Said
 from core.worker import _failure
 from tests.clips import write_face_video
 from tests.face_jobs import fake_main_face

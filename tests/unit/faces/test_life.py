@@ -14,11 +14,11 @@ import pytest
 
 from core import runs
 from core.datasets.face_folder import TABLE_FILE, read_faces
+from core.domain import RunStatus
 from core.faces import checkpoint, job
 from core.faces.plan import FacesPlan
 from core.runs.folder import create
 from core.runs.lease import holder
-from core.vocabulary import RunStatus
 from scripts.make_recruitview import Invented, make
 from tests.face_jobs import OPENED, fake_main_face
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.domain import Box, Frame, RejectReason
 from core.faces.main_face import CutFace, MainFace
-from core.vocabulary import Box, Frame, RejectReason
 from tests.fakes import FakeDetector, FakeLandmarker
 
 LEFT, RIGHT = Box(60, 100, 180, 240), Box(400, 100, 500, 220)

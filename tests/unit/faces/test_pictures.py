@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.datasets.face_folder import read_faces
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.faces import export_pictures, job, pictures
 from core.faces.plan import FacesPlan
 from tests.clips import write_face_video

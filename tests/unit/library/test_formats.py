@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-from core.errors import DamagedModel
+from core.domain import ONNX_FILE, Interval
+from core.domain.errors import DamagedModel
+from core.domain.wording import size
 from core.library import digest, load_card
 from core.library.formats import (
     FORMATS_FILE,
@@ -15,10 +17,9 @@ from core.library.formats import (
     is_here,
     read_formats,
 )
-from core.library.formats_text import formats_as_markdown, size
+from core.library.formats_text import formats_as_markdown
 from core.library.live_file import best_for_live, format_file
 from core.library.shelf import write_card
-from core.vocabulary import ONNX_FILE, Interval
 from tests.convertible import make_parity, make_row, make_speed, shelve_linear
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import UnknownModel
+from core.domain import ModelCard
+from core.domain.errors import UnknownModel
 from core.library import add_reports, list_cards, load_card, save
-from core.vocabulary import ModelCard
 from tests.make import make_card, make_report
 
 

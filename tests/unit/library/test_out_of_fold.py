@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.errors import DamagedModel, ModelError
+from core.domain.dataset import digests_of
+from core.domain.errors import DamagedModel, ModelError
 from core.library import load_card
 from core.library.out_of_fold import (
     OUT_OF_FOLD_FILE,
     OutOfFold,
     attach_out_of_fold,
-    digests_of,
     out_of_fold,
     read_out_of_fold,
     read_table,

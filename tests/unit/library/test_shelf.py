@@ -11,7 +11,16 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import DamagedModel, ModelError, UnknownModel
+from core.domain import (
+    FER7,
+    ClassScores,
+    EvaluationReport,
+    Interval,
+    ModelCard,
+    ModelInput,
+    RecipeUsed,
+)
+from core.domain.errors import DamagedModel, ModelError, UnknownModel
 from core.library import (
     attach,
     card_as_markdown,
@@ -24,15 +33,6 @@ from core.library import (
     verify,
 )
 from core.library.shelf import write_card
-from core.vocabulary import (
-    FER7,
-    ClassScores,
-    EvaluationReport,
-    Interval,
-    ModelCard,
-    ModelInput,
-    RecipeUsed,
-)
 
 
 def _report(accuracy=0.7):

@@ -12,13 +12,13 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from core.errors import StoreError
+from core.domain import CONFIDENT2, FER7, Box, Frame, Moment, Observation, Session
+from core.domain.errors import StoreError
 from core.live import Clocks, LiveSession
 from core.live.sitting import RECENT_S
 from core.measures import view_named
 from core.perception import Eyes, FaceAnalyser, OverlapTracker, OverlayStyle, ScoreSmoother
 from core.perception.tracker import CONFIRMED_HITS
-from core.vocabulary import CONFIDENT2, FER7, Box, Frame, Moment, Observation, Session
 from tests.fakes import (
     FakeAnalyser,
     FakeDetector,

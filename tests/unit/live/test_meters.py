@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from core.domain import FER7, RejectReason, Timeline
 from core.live.meters import AgeMeter, RateMeter, TimeMeter, percentile
 from core.measures import summarise
-from core.vocabulary import FER7, RejectReason, Timeline
 from tests.make import make_moment, make_observation
 
 

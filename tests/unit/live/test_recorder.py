@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
-from core.errors import UnknownSession
+from core.domain import Moment, Session
+from core.domain.errors import UnknownSession
 from core.live import recorder as module
 from core.live.recorder import MOST_AT_ONCE, Recorder
 from core.sessions import SessionStore
-from core.vocabulary import Moment, Session
 from tests.fakes import FakeStore
 from tests.make import make_moment, make_observation, make_session
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.domain import FER7, RejectReason
 from core.live.running_trend import MOST_STEPS, RunningTrend
-from core.vocabulary import FER7, RejectReason
 from tests.make import make_observation, make_scores
 
 HAPPY = FER7.index("happy")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.domain import DEAD_BLENDSHAPES, EXPRESSIVENESS3, FacialMovement
 from core.measures.expressiveness import (
     SPEAKS_SPREAD,
     ExpressivenessMeter,
@@ -10,7 +11,6 @@ from core.measures.expressiveness import (
     second_of,
 )
 from core.measures.expressiveness_norm import COUNTED, IS_UPPER, norm
-from core.vocabulary import DEAD_BLENDSHAPES, EXPRESSIVENESS3, FacialMovement
 
 JAW = COUNTED.index("jawOpen")
 REST = norm().baseline.medians

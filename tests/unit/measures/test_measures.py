@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.domain import FER7, Moment, RejectReason, Timeline
 from core.measures import FacingCone, bucketed, facing, perclos, summarise
 from core.measures.durations import seconds_of_rows
-from core.vocabulary import FER7, Moment, RejectReason, Timeline
 from tests.make import make_moment, make_observation, make_scores, make_timeline
 
 

@@ -7,6 +7,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.domain import (
+    CONFIDENT2,
+    EXPRESSIVENESS3,
+    FER7,
+    TO_CONFIDENT2,
+    EmotionScores,
+    FacialMovement,
+    LabelScheme,
+    RejectReason,
+    Timeline,
+    rounded_blendshapes,
+)
 from core.evaluation.figures import scores_of
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.protocols import under_map
@@ -19,18 +31,6 @@ from core.measures import (
     shown_labels,
     view_named,
     views_of,
-)
-from core.vocabulary import (
-    CONFIDENT2,
-    EXPRESSIVENESS3,
-    FER7,
-    TO_CONFIDENT2,
-    EmotionScores,
-    FacialMovement,
-    LabelScheme,
-    RejectReason,
-    Timeline,
-    rounded_blendshapes,
 )
 from tests.make import make_moment, make_observation, make_scores, make_timeline
 

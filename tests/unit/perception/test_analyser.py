@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.errors import MediaError
+from core.domain import Box, Face, Frame, RejectReason
+from core.domain.errors import MediaError
 from core.perception import (
     CenterFaceDetector,
     ConfirmedMoments,
@@ -21,7 +22,6 @@ from core.perception import (
 from core.perception.build import build_still_analyser
 from core.perception.tracker import CONFIRMED_HITS
 from core.recordings.job import moments_of
-from core.vocabulary import Box, Face, Frame, RejectReason
 from tests.face_clip import draw_face
 from tests.fakes import FakeDetector, FakeLandmarker, FakeRecognizer
 

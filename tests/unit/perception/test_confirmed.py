@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from core.domain import Moment
 from core.perception import ConfirmedMoments
-from core.vocabulary import Moment
 from tests.make import make_moment, make_observation
 
 

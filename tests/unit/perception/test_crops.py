@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.domain import Box, Interpolation, ModelInput
+from core.domain.errors import DamagedModel
 from core.engines.preparing import as_faces
-from core.errors import DamagedModel
 from core.perception.crops import CROPS, CutOut, crop_by_box, crop_by_landmarks
-from core.vocabulary import Box, Interpolation, ModelInput
 from tests.make import make_photo
 
 

@@ -7,10 +7,10 @@ import math
 import numpy as np
 import pytest
 
+from core.domain import Box, Face
 from core.perception.close_up import read_cut_out
 from core.perception.five_points import contradict, pose_from_points, roll_of
 from core.perception.inverted import UprightCheck
-from core.vocabulary import Box, Face
 from tests.fakes import FakeLandmarker, make_landmarks
 
 UPRIGHT = np.array([[-10, -10], [10, -10], [0, 0], [-8, 12], [8, 12]], dtype=np.float32)

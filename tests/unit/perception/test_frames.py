@@ -7,7 +7,7 @@ import av
 import numpy as np
 import pytest
 
-from core.errors import MediaError
+from core.domain.errors import MediaError
 from core.perception import from_video
 from tests.clips import turn_header, write_video
 

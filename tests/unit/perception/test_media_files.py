@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.errors import MediaError, PlanError
+from core.domain.errors import MediaError, PlanError
 from core.perception import from_picture, from_video
 from core.perception.frames import Part, picture_frame, videos_in
 from tests.clips import write_coded_video

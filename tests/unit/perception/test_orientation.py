@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.domain import Box, Face, Frame
 from core.perception import CenterFaceDetector, from_video
 from core.perception.frames import Part
 from core.perception.orientation import quarter_turns, turned
-from core.vocabulary import Box, Face, Frame
 
 UPRIGHT = np.array([[-10, -10], [10, -10], [0, 0], [-8, 12], [8, 12]], dtype=np.float32)
 BOX = Box(10.0, 10.0, 50.0, 60.0)

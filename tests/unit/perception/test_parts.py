@@ -3,6 +3,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.domain import (
+    CONFIDENT2,
+    EXPRESSIVENESS3,
+    FER7,
+    Box,
+    Face,
+    HeadPose,
+    RejectReason,
+    normalised,
+)
+from core.domain.palette import looks_of
 from core.perception import OverlapTracker, OverlayStyle, ScoreSmoother, draw
 from core.perception.crops import (
     EYES_APART,
@@ -14,17 +25,6 @@ from core.perception.crops import (
 from core.perception.landmarks import pose_from_matrix
 from core.perception.overlay import shown_words
 from core.perception.quality import FoundFace, judge_quality, sharpness
-from core.vocabulary import (
-    CONFIDENT2,
-    EXPRESSIVENESS3,
-    FER7,
-    Box,
-    Face,
-    HeadPose,
-    RejectReason,
-    normalised,
-)
-from core.vocabulary.palette import looks_of
 from tests.make import make_observation, make_scores
 
 

@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
+from core.domain import Box, Face
 from core.perception import picture_faces
 from core.perception.crops import EYES_MIDDLE
 from core.perception.landmarks import FaceLandmarker
 from core.perception.picture_faces import LARGEST_MADE_PX, FaceCutter, find_faces, with_room
-from core.vocabulary import Box, Face
 
 
 class BrightSpot:

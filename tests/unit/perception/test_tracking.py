@@ -9,10 +9,10 @@ import pytest
 
 from benchmarks.bench_tracking import CLIPS, TRUTH, at_moments, open_analyser, watch
 from benchmarks.identities import TrueMoment, compare, read_truth
+from core.domain import Box, Face
 from core.perception import OverlapTracker
 from core.perception.appearance import appearance_of, blended, unlikeness
 from core.perception.tracker import CONFIRMED_HITS
-from core.vocabulary import Box, Face
 from tests.make import make_photo
 
 CLOTHES = ((150, 40, 40), (40, 60, 150), (50, 120, 60), (170, 160, 60))

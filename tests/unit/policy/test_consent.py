@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.errors import NotAllowedHere
+from core.domain.errors import NotAllowedHere
 from core.policy import (
     Consent,
     Purpose,

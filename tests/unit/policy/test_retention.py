@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.domain import Session, SourceKind
 from core.policy import Purpose, Region, UsePolicy, overdue, retention_days
-from core.vocabulary import Session, SourceKind
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

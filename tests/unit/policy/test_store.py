@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import NotAllowedHere, StoreError
+from core.domain.errors import NotAllowedHere, StoreError
 from core.policy import Purpose, Region, UsePolicy, store
 
 LESSON = UsePolicy(Region.ELSEWHERE, Purpose.CLASSROOM)

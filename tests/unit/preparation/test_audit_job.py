@@ -15,16 +15,16 @@ import pytest
 
 from core import runs
 from core.datasets import DatasetSource
+from core.datasets.audit.problem import ProblemKind
 from core.datasets.audit_store import load_audit
 from core.datasets.catalogue import add, remove
-from core.datasets.opening import order_hash
+from core.domain import UNLABELLED, RunStatus
+from core.domain.dataset import order_hash
 from core.library import list_cards
 from core.preparation import AuditPlan, audit_job
 from core.preparation.audit_job import PARTS
 from core.runs.lease import holder
 from core.settings import PROJECT_DIR
-from core.vocabulary import UNLABELLED, RunStatus
-from core.vocabulary.audit import ProblemKind
 from tests.audit_jobs import GO, LOOKED
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.datasets.audit.problem import ProblemKind
 from core.perception.picture_faces import FacePlaces
 from core.preparation.face_problems import FaceLimits, find_face_problems
-from core.vocabulary.audit import ProblemKind
 
 
 def _places(*rows):

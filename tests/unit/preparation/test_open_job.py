@@ -5,7 +5,7 @@ import errno
 import pytest
 
 from core.datasets.catalogue import entries, open_entry
-from core.vocabulary import RunStatus
+from core.domain import RunStatus
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders, write_numbered
 
 

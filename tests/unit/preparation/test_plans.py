@@ -5,7 +5,7 @@ import json
 import pytest
 
 from core.datasets import DatasetSource
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.preparation import AuditPlan, OpenPlan, PreparePlan
 
 

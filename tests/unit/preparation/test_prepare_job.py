@@ -10,9 +10,9 @@ from core.datasets.catalogue import add, remove
 from core.datasets.corrections import Corrections, Exclude, Merge, save_corrections
 from core.datasets.mapping import make_map, save_map
 from core.datasets.reporting.reading import read_report
+from core.domain import FER7, TO_CONFIDENT2, RunStatus
 from core.preparation import AuditPlan, PreparePlan, prepare_job
 from core.preparation.prepare_job import report_dir
-from core.vocabulary import FER7, TO_CONFIDENT2, RunStatus
 from tests.datasets_on_disk import make_pictures, write_csv
 
 FILES = {

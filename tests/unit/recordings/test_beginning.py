@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.errors import MediaError
+from core.domain import Frame
+from core.domain.errors import MediaError
 from core.recordings.beginning import are_stills, beginning_of
-from core.vocabulary import Frame
 from tests.make import make_frame
 
 

@@ -13,14 +13,14 @@ import cv2
 import numpy as np
 import pytest
 
-from core.errors import MediaError, PlanError
+from core.domain import PartDone, Said, SourceKind
+from core.domain.errors import MediaError, PlanError
 from core.exporting import export_csv, export_table
 from core.recordings import RecordingPlan, job, sessions_made
 from core.recordings.sessions_made import SessionMade, remember
 from core.runs import RunCancelled
 from core.runs.journal import read_events
 from core.sessions import SessionStore, read_csv
-from core.vocabulary import PartDone, Said, SourceKind
 from tests.clips import write_face_video, write_video
 from tests.face_clip import draw_face
 from tests.make import make_moment, make_observation, make_session

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.recordings import RecordingPlan
 from core.recordings.plan import typed_paths
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from core.errors import MediaError, NotAllowedHere, PlanError
+from core.domain.errors import MediaError, NotAllowedHere, PlanError
 from core.live import Clocks, LiveSession
 from core.perception import from_video
 from core.policy import Purpose, Region, UsePolicy
@@ -88,7 +88,7 @@ def test_a_broken_end_keeps_the_beginning_and_a_broken_file_leaves_nothing(place
 def test_a_missing_model_is_said_with_advice(place, tmp_path, monkeypatch):
     from dataclasses import replace
 
-    from core.errors import UnknownModel
+    from core.domain.errors import UnknownModel
 
     elsewhere = replace(place, settings=replace(place.settings, models_dir=tmp_path / "none"))
     clip = write_face_video(tmp_path / "clip.mp4", frames=3)

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from core.errors import MediaError, StoreError, UnknownSession
+from core.domain import Finished, Said, Waiting
+from core.domain.errors import MediaError, StoreError, UnknownSession
 from core.recordings import RecordingPlan, job
 from core.recordings.uploads import discard_of_ended_runs, keep_recording
 from core.runs import Lease, RunCancelled, RunMemory
@@ -19,7 +20,6 @@ from core.runs.journal import read_events
 from core.runs.refusal import was_refused
 from core.runs.turns import lane_of
 from core.sessions import SessionStore
-from core.vocabulary import Finished, Said, Waiting
 from core.worker import main
 from tests.clips import write_face_video
 from tests.fakes import ManualClock

@@ -9,13 +9,7 @@ from threading import Thread
 import pytest
 
 from core import runs
-from core.errors import UnknownRun
-from core.runs import Lease, RunMemory, follower
-from core.runs.follower import Follower
-from core.runs.journal import read_lines
-from core.runs.tale import MOST_SENTENCES
-from core.runs.thinned import MOST_POINTS
-from core.vocabulary import (
+from core.domain import (
     BatchDone,
     EpochEnded,
     Finished,
@@ -28,6 +22,12 @@ from core.vocabulary import (
     Started,
     Waiting,
 )
+from core.domain.errors import UnknownRun
+from core.runs import Lease, RunMemory, follower
+from core.runs.follower import Follower
+from core.runs.journal import read_lines
+from core.runs.tale import MOST_SENTENCES
+from core.runs.thinned import MOST_POINTS
 from tests.unit.runs.conftest import look, now, tell_more
 
 

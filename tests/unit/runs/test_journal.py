@@ -9,9 +9,9 @@ from threading import Barrier, Thread
 
 import pytest
 
+from core.domain import BatchDone, ResourcesUsed, Said
 from core.runs import Journal, read_events
 from core.runs.journal import event_of, kind_of, time_of
-from core.vocabulary import BatchDone, ResourcesUsed, Said
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from core import runs
-from core.errors import RunAlreadyActive, RunError, UnknownRun
+from core.domain import RunStatus
+from core.domain.errors import RunAlreadyActive, RunError, UnknownRun
 from core.runs.folder import create
 from core.runs.lease import Lease, holder, is_held
-from core.vocabulary import RunStatus
 from tests.unit.runs.conftest import COMMAND, look, now, until, until_there
 
 NOW = datetime(2026, 11, 21, 1, 36, tzinfo=UTC)

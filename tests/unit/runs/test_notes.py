@@ -7,9 +7,9 @@ from threading import Thread
 import pytest
 
 from core import runs
-from core.errors import RunError, UnknownRun
+from core.domain import Finished, RunStatus
+from core.domain.errors import RunError, UnknownRun
 from core.runs.notes import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS, Notes, read_notes
-from core.vocabulary import Finished, RunStatus
 from tests.unit.runs.conftest import look
 
 

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.runs.progress import AT_FIRST, progress_after
-from core.vocabulary import (
+from core.domain import (
     BatchDone,
     DataReady,
     EpochEnded,
@@ -13,6 +12,7 @@ from core.vocabulary import (
     RunStatus,
     Said,
 )
+from core.runs.progress import AT_FIRST, progress_after
 
 
 def _progress(*events):

@@ -15,10 +15,10 @@ import psutil
 import pytest
 
 from core import runs
+from core.domain import RunStatus
 from core.runs.lease import holder
 from core.runs.turns import QUEUE_DIR
 from core.settings import PROJECT_DIR
-from core.vocabulary import RunStatus
 from tests.unit.runs.conftest import COMMAND, COMMAND_WITHOUT_TURN, until, until_there
 
 SMALL_MB = 80.0

@@ -7,10 +7,10 @@ import shutil
 import pytest
 
 from core import runs
-from core.errors import RunAlreadyActive, RunError, UnknownRun
+from core.domain import Finished, RunStatus, Said
+from core.domain.errors import RunAlreadyActive, RunError, UnknownRun
 from core.runs import Lease
 from core.runs.remove import DELETED
-from core.vocabulary import Finished, RunStatus, Said
 from tests.unit.runs.conftest import look, now
 
 

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
+from core.domain import ResourcesUsed
 from core.runs.resources import ResourceMeter, ResourceTeller
-from core.vocabulary import ResourcesUsed
 
 
 class FakeProcess:

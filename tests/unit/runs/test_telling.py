@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core.domain import PartDone
 from core.runs import JobPlace, Journal, RunCancelled, telling
 from core.runs.journal import read_events
 from core.runs.telling import TELL_EVERY_S, Teller
-from core.vocabulary import PartDone
 
 
 @pytest.fixture

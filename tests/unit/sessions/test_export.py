@@ -9,6 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.domain import (
+    CONFIDENT2,
+    EXPRESSIVENESS3,
+    FER7,
+    EmotionScores,
+    LabelScheme,
+    RejectReason,
+    Timeline,
+    rounded_blendshapes,
+)
 from core.exporting import measured_of
 from core.measures import MovementView, view_named, views_of
 from core.sessions import (
@@ -19,16 +29,6 @@ from core.sessions import (
     demo_session,
     read_csv,
     zip_bytes,
-)
-from core.vocabulary import (
-    CONFIDENT2,
-    EXPRESSIVENESS3,
-    FER7,
-    EmotionScores,
-    LabelScheme,
-    RejectReason,
-    Timeline,
-    rounded_blendshapes,
 )
 from tests.make import (
     BEGAN_AT,

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from sqlalchemy import create_engine, inspect, select, text
 
+from core.domain import rounded_blendshapes
 from core.sessions import SessionStore, schema
 from core.settings import PROJECT_DIR
-from core.vocabulary import rounded_blendshapes
 from tests.make import BEGAN_AT, make_moment, make_observation, make_session
 
 SCHEMA_1 = PROJECT_DIR / "tests" / "golden" / "sessions_schema_1.sql"

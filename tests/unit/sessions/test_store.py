@@ -14,10 +14,7 @@ import numpy as np
 import pytest
 from sqlalchemy import event
 
-from core.errors import StoreError, UnknownSession
-from core.sessions import SessionStore, engine
-from core.settings import PROJECT_DIR
-from core.vocabulary import (
+from core.domain import (
     FER7,
     EmotionScores,
     LabelScheme,
@@ -25,6 +22,9 @@ from core.vocabulary import (
     Timeline,
     rounded_blendshapes,
 )
+from core.domain.errors import StoreError, UnknownSession
+from core.sessions import SessionStore, engine
+from core.settings import PROJECT_DIR
 from tests.make import BEGAN_AT, make_moment, make_observation, make_session
 
 LATER = BEGAN_AT + timedelta(hours=1)

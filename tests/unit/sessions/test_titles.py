@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from core.domain.wording import new_id, new_session_id, spoken
 from core.sessions import default_title, distinct_titles
-from core.vocabulary.naming import new_id, new_session_id, spoken
 from tests.make import make_session
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

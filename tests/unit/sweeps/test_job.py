@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.errors import RunError, StoreError
+from core.domain import PartDone, RunStatus, Said
+from core.domain.errors import RunError, StoreError
 from core.runs import (
     JobPlace,
     Journal,
@@ -29,7 +30,6 @@ from core.sweeps.looking import look_at_study, names_of_studies
 from core.sweeps.study import Study
 from core.training import TrainingPlan
 from core.training.recipes import from_plain
-from core.vocabulary import PartDone, RunStatus, Said
 from tests.sweep_jobs import PRETEND
 
 

@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.sweeps import SweepPlan, SweepSeen, TrialSeen, TrialState, recipe_as_toml
 from core.training import RECIPES, TrainingPlan
 from core.training.recipes import from_plain, to_plain

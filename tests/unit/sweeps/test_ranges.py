@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.sweeps import Between, OneOf, range_from, usual_ranges, values_of
 from core.sweeps.ranges import as_options
 from core.training import RECIPES

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import create_engine, text
 
-from core.errors import PlanError, StoreError
+from core.domain.errors import PlanError, StoreError
 from core.sessions import SessionStore
 from core.settings import PROJECT_DIR
 from core.sweeps import SweepPlan, TrialState

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import DamagedModel, ModelError, PlanError
+from core.domain import CONFIDENT2, FER7, RecipeUsed
+from core.domain.errors import DamagedModel, ModelError, PlanError
 from core.library import KERAS_FILE, save
 from core.settings import PROJECT_DIR, Settings
 from core.training import TrainingPlan, recipe_named
 from core.training.asked import learned_from
 from core.training.beginning import beginning_of, fitting, gently_from
-from core.vocabulary import CONFIDENT2, FER7, RecipeUsed
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.make import make_card
 

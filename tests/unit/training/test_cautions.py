@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from core.domain import FER7
 from core.settings import Settings
 from core.training import RECIPES, TrainingPlan
 from core.training.asked import learned_from
 from core.training.cautions import nothing_learned_note, rate_note
 from core.training.describing import nothing_learned
-from core.vocabulary import FER7
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.make import make_dataset
 

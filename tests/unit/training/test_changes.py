@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from core.domain.provenance import changes_in_words
 from core.training import recipe_named
 from core.training.changes import changes_of
-from core.vocabulary.provenance import changes_in_words
 
 RECIPE = recipe_named("compact-residual")
 

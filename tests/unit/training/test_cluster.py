@@ -14,7 +14,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from core.errors import DamagedModel, MienError, PlanError, RunError
+from core.domain import FER7, Dataset, EpochEnded, PictureSet, SplitProtocol
+from core.domain.errors import DamagedModel, MienError, PlanError, RunError
 from core.library import list_cards, save, verify
 from core.runs import JobPlace, Journal, RunCancelled, read_events
 from core.training import TrainingPlan, cluster
@@ -27,7 +28,6 @@ from core.training.cluster_files import (
 )
 from core.training.cluster_link import Link
 from core.training.cluster_side import Ending
-from core.vocabulary import FER7, Dataset, EpochEnded, PictureSet, SplitProtocol
 from tests.make import make_card
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

@@ -10,11 +10,7 @@ import numpy as np
 import pytest
 
 from core.datasets.split import OFFICIAL
-from core.evaluation import judge
-from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, write_answers
-from core.training import TrainingPlan
-from core.training.comparing import RunRow, compare, damaged_runs, differing, entries_of, row_of
-from core.vocabulary import (
+from core.domain import (
     CONFIDENT2,
     FER7,
     EpochEnded,
@@ -24,7 +20,11 @@ from core.vocabulary import (
     RunStatus,
     TrainingData,
 )
-from core.vocabulary.run import Progress
+from core.domain.run import Progress
+from core.evaluation import judge
+from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, write_answers
+from core.training import TrainingPlan
+from core.training.comparing import RunRow, compare, damaged_runs, differing, entries_of, row_of
 from tests.make import make_card
 
 PICTURES = 800

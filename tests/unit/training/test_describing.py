@@ -7,10 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from core.library.card_text import card_as_markdown
-from core.training.describing import card_of
-from core.training.plan import TrainingPlan
-from core.vocabulary import (
+from core.domain import (
     EXPRESSIVENESS3,
     FER7,
     Dataset,
@@ -19,6 +16,9 @@ from core.vocabulary import (
     SplitProtocol,
     TrainingData,
 )
+from core.library.card_text import card_as_markdown
+from core.training.describing import card_of
+from core.training.plan import TrainingPlan
 
 
 def _dataset(scheme, protocol, per_class):

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from core.domain import Finished, RunStatus
 from core.runs.folder import create, find
 from core.training import TrainingPlan, elsewhere
 from core.training.cargo import PLAN_FILE, Errand
-from core.vocabulary import Finished, RunStatus
 from tests.datasets_on_disk import make_pictures, write_csv
 
 BEGAN_AT = datetime(2026, 11, 21, tzinfo=UTC)

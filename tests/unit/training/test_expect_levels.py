@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from core.errors import PlanError
+from core.domain import EXPRESSIVENESS3, FER7
+from core.domain.errors import PlanError
 from core.training.asked import expect_levels
 from core.training.recipes import recipe_named
-from core.vocabulary import EXPRESSIVENESS3, FER7
 
 
 def test_seven_expressions_are_refused_to_the_recipe_for_levels():

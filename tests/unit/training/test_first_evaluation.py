@@ -9,6 +9,7 @@ import pytest
 
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
+from core.domain import Said, TrainingData
 from core.evaluation.kept_answers import ANSWERS_FILE, kept_answers, read_answers, write_answers
 from core.evaluation.shelf import answers_in, list_evaluations
 from core.library import save
@@ -16,7 +17,6 @@ from core.runs.journal import read_events
 from core.training import TrainingPlan, job
 from core.training.asked import learned_from
 from core.training.first_evaluation import evaluate_first
-from core.vocabulary import Said, TrainingData
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.make import make_card
 

@@ -10,12 +10,12 @@ import pytest
 
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
+from core.domain import DataReady, Said
+from core.domain.errors import DatasetError, EmptySplit, LabelSchemeMismatch, MienError, ModelError
 from core.drift import MODEL_FILE
-from core.errors import DatasetError, EmptySplit, LabelSchemeMismatch, MienError, ModelError
 from core.library import list_cards, save
 from core.runs.journal import read_events
 from core.training import TrainingPlan, job
-from core.vocabulary import DataReady, Said
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders
 from tests.make import make_card, make_dataset
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.errors import EmptySplit, PlanError
+from core.domain import FER7, UNLABELLED, PictureSet
+from core.domain.errors import EmptySplit, PlanError
 from core.training.learnable import fingerprint, labelled_only, learnable
-from core.vocabulary import FER7, UNLABELLED, PictureSet
 from tests.make import make_dataset
 
 EVERY = list(range(7))

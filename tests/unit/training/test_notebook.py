@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 from core.datasets import DatasetSource
 from core.datasets.asked import dataset_asked
 from core.datasets.catalogue import add
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.settings import PROJECT_DIR
 from core.training import RECIPES, TrainingPlan, cargo
 from core.training.carried_code import code_files

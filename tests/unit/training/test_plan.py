@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.training import TrainingPlan
 
 

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from core.__main__ import app
-from core.errors import PlanError
+from core.domain.errors import PlanError
 from core.training import RECIPES, pretrained
 from core.training.pretrained import (
     BACKBONES,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.errors import PlanError, RunError
+from core.domain.errors import PlanError, RunError
 from core.runs import Lease, RunFolder
 from core.training import RECIPES, TrainingPlan
 from core.training.preview import (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from core.domain import RecipeUsed
 from core.library import KERAS_FILE
 from core.training.retraining import RECIPE, retraining_plan
-from core.vocabulary import RecipeUsed
 from tests.make import make_card
 
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.errors import RunDiverged
+from core.domain import UNLABELLED, PictureSet
+from core.domain.errors import RunDiverged
 from core.evaluation.metrics import softmax
 from core.training.samples import SHOWN, Samples, spread
-from core.vocabulary import UNLABELLED, PictureSet
 
 
 def _labels(*counts):

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from core.datasets.mapping import map_named
-from core.errors import LabelSchemeMismatch, ModelError, PlanError
+from core.domain import CONFIDENT2, EXPRESSIVENESS3, FER7
+from core.domain.errors import LabelSchemeMismatch, ModelError, PlanError
 from core.settings import PROJECT_DIR
 from core.training.recipes import RECIPES
 from core.training.teaching import Teachers
-from core.vocabulary import CONFIDENT2, EXPRESSIVENESS3, FER7
 
 SHELF = PROJECT_DIR / "models"
 PUPIL = replace(RECIPES["compact-residual"], teachers=("compact-1",))

@@ -13,7 +13,7 @@ from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
-from core.errors import RunError
+from core.domain.errors import RunError
 from core.runs import is_held
 from core.runs.folder import create
 from core.training import TrainingPlan, tensorboard

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from core.domain import BatchDone, EpochEnded
 from core.training import RECIPES
 from core.training.timing import comparable_pace, left_s, pace_of, whole_s
-from core.vocabulary import BatchDone, EpochEnded
 
 GROWS = replace(RECIPES["compact-residual"], sizes_px=((24, 0.5), (48, 0.5)))
 STAYS = RECIPES["two-block"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary.scheme import LabelMap
+from core.domain.labels import LabelMap
 
 LEFT_OUT = -1
 """The place of an output that is none of the classes asked for."""

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from core.vocabulary.report import Interval
+from core.domain.evaluation_report import Interval
 
 
 class Quantity(StrEnum):

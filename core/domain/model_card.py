@@ -7,16 +7,10 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from core.vocabulary.old_card import upgraded
-from core.vocabulary.provenance import (
-    NOT_KNOWN,
-    UNCALIBRATED,
-    Calibration,
-    RecipeUsed,
-    TrainingData,
-)
-from core.vocabulary.report import EvaluationReport
-from core.vocabulary.scheme import SCHEMES, LabelScheme
+from core.domain.evaluation_report import EvaluationReport
+from core.domain.labels import SCHEMES, LabelScheme
+from core.domain.old_card import upgraded
+from core.domain.provenance import NOT_KNOWN, UNCALIBRATED, Calibration, RecipeUsed, TrainingData
 
 LITERT_FILE = "model.tflite"
 ONNX_FILE = "model.onnx"

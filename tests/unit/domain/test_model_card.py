@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.vocabulary import (
+from core.domain import (
     FER7,
     SCHEMES,
     Answers,

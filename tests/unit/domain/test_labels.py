@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.errors import LabelSchemeMismatch
-from core.vocabulary import (
+from core.domain import (
     CONFIDENT2,
     EXPRESSIVENESS3,
     FER7,
@@ -14,6 +13,7 @@ from core.vocabulary import (
     mean_scores,
     normalised,
 )
+from core.domain.errors import LabelSchemeMismatch
 from tests.make import make_scores
 
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from core.vocabulary.counted import counted
-from core.vocabulary.dataset import Dataset, SplitProtocol
+from core.domain.counted import counted
+from core.domain.dataset import Dataset, SplitProtocol
 
 NOT_KNOWN = "pictures that are not known here"
 """What a model learned from whose card tells of none."""

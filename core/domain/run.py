@@ -255,3 +255,6 @@ class Run:
     said: tuple[str, ...] = ()
     note: str = ""
     tags: tuple[str, ...] = ()
+
+
+KIND = "preview"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -9,8 +10,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import EmptySplit
-from core.vocabulary.scheme import LabelScheme
+from core.domain.errors import EmptySplit
+from core.domain.labels import LabelScheme
 
 UNLABELLED = -1
 """The label of a picture that nobody labelled."""
@@ -221,3 +222,37 @@ class SplitProtocol:
     def roles(self) -> tuple[str, str, str]:
         """The three splits, as named above."""
         return (self.learns, self.chooses, self.judges)
+
+
+_BLOCK = 8192
+_UNLABELLED_BYTE = 255
+
+
+def order_hash(pictures: PictureSet) -> str:
+    """Changes when any picture or label changes, or takes another place."""
+    found = hashlib.blake2b(pictures.labels.tobytes(), digest_size=16)
+    for start in range(0, len(pictures), _BLOCK):
+        found.update(pictures.pixels[start : start + _BLOCK].tobytes())
+    return found.hexdigest()
+
+
+def content_hash(pictures: PictureSet) -> str:
+    """The same labelled pictures give the same hash, whatever their order, file and split."""
+    digests = np.zeros(len(pictures), dtype="S32")  # 32 bytes a picture; a list takes 100
+    for start in range(0, len(pictures), _BLOCK):
+        labels = pictures.labels[start : start + _BLOCK]
+        bytes_of = np.where(labels == UNLABELLED, _UNLABELLED_BYTE, labels).astype(np.uint8)
+        rows = np.asarray(pictures.pixels[start : start + _BLOCK]).reshape(len(labels), -1)
+        for at, row in enumerate(np.concatenate([bytes_of[:, None], rows], axis=1), start):
+            digests[at] = hashlib.sha256(row.tobytes()).digest()
+    digests.sort()
+    return hashlib.sha256(digests.tobytes()).hexdigest()
+
+
+_DIGEST_BYTES = 8  # two of a million different pictures share one with probability 3e-8
+
+
+def digests_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """A name for each picture, made from its pixels: uint64, shape `(n,)`."""
+    names = [hashlib.blake2b(one.tobytes(), digest_size=_DIGEST_BYTES).digest() for one in pixels]
+    return np.frombuffer(b"".join(names), dtype="<u8").astype(np.uint64)

@@ -11,6 +11,9 @@ from unicodedata import normalize
 
 import numpy as np
 
+from core.domain import Interval
+from core.domain.counted import interval_ends
+
 _MANNERS = (
     "amber brave brisk calm clear clever cosy eager early fair fond gentle glad golden keen kind "
     "light lively lucky mellow merry mild neat noble patient plain proud quick quiet ready "
@@ -94,3 +97,39 @@ def told_apart(names: Sequence[str]) -> tuple[str, ...]:
         met[name] += 1
         told.append(f"{name} ({met[name]} of {count[name]})" if count[name] > 1 else name)
     return tuple(told)
+
+
+def percent(found: Interval) -> str:
+    """A share to whole percent."""
+    return f"{found.value * 100:.0f} %"
+
+
+def exactly(found: Interval) -> str:
+    """A share with its interval, to tenths of a percent."""
+    return f"{found.value * 100:.1f} % {interval_ends(found.low * 100, found.high * 100, '.1f')}"
+
+
+def points_of(found: Interval) -> str:
+    """A difference of shares in percentage points with its interval."""
+    return (
+        f"{found.value * 100:.1f} points {interval_ends(found.low * 100, found.high * 100, '.1f')}"
+    )
+
+
+def p_words(p: float) -> str:
+    """A p-value as people write it."""
+    return "< 0.001" if p < 0.001 else f"= {p:.2g}"
+
+
+def points(change: Interval) -> str:
+    """A change of accuracy in points of a hundred, with its interval."""
+    return f"{change.value * 100:+.2f} {interval_ends(change.low * 100, change.high * 100, '+.2f')}"
+
+
+def size(size_bytes: int) -> str:
+    """A file's size for people, in units of 10^9, 10^6 or 10^3 bytes."""
+    if size_bytes >= 1e9:
+        return f"{size_bytes / 1e9:.1f} GB"
+    if size_bytes >= 100_000:
+        return f"{size_bytes / 1e6:.1f} MB"
+    return f"{size_bytes / 1e3:.0f} kB" if size_bytes >= 1000 else f"{size_bytes} bytes"

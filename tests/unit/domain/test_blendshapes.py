@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.domain import BLENDSHAPES, DEAD_BLENDSHAPES, FER7, Timeline, rounded_blendshapes
 from core.perception.landmarks import FaceLandmarker
-from core.vocabulary import BLENDSHAPES, DEAD_BLENDSHAPES, FER7, Timeline, rounded_blendshapes
 from tests.face_clip import draw_face
 from tests.make import make_moment, make_observation, make_timeline
 

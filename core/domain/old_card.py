@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from core.vocabulary.provenance import NOT_KNOWN, UNCALIBRATED
+from core.domain.provenance import NOT_KNOWN, UNCALIBRATED
 
 ONLY_TOLD = (
     "Which pictures it learned from stands on its card in words alone, so pictures it is judged on "

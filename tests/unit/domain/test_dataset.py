@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.errors import EmptySplit
-from core.vocabulary import FER7, UNLABELLED, Dataset, PictureSet, SplitProtocol
+from core.domain import FER7, UNLABELLED, Dataset, PictureSet, SplitProtocol
+from core.domain.errors import EmptySplit
 from tests.make import make_dataset
 
 PIXELS = np.arange(4 * 9, dtype=np.uint8).reshape(4, 3, 3)

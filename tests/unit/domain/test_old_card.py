@@ -9,16 +9,11 @@ from typing import Any
 import pytest
 
 from core.datasets.split import OFFICIAL, USUAL
+from core.domain import Calibration, ModelCard, RecipeUsed, TrainingData
+from core.domain.old_card import ONLY_TOLD, upgraded
+from core.domain.provenance import NOT_KNOWN, UNCALIBRATED, changes_in_words
 from core.training import recipe_named
 from core.training.changes import changes_of
-from core.vocabulary import (
-    Calibration,
-    ModelCard,
-    RecipeUsed,
-    TrainingData,
-)
-from core.vocabulary.old_card import ONLY_TOLD, upgraded
-from core.vocabulary.provenance import NOT_KNOWN, UNCALIBRATED, changes_in_words
 from tests.make import make_card
 
 HASH = "07bac13b66fd8d7337c5df3d88a2475658c81710d2d3cd9645896b91987d8675"

@@ -10,8 +10,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary.frame import Box
-from core.vocabulary.scheme import EmotionScores
+from core.domain.frame import Box
+from core.domain.labels import EmotionScores
 
 
 class RejectReason(StrEnum):

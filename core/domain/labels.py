@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core.errors import LabelSchemeMismatch
+from core.domain.errors import LabelSchemeMismatch
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.vocabulary.naming import readable, shortened, told_apart
+from core.domain.wording import readable, shortened, told_apart
 
 ANY_NAME = st.text(alphabet=st.characters(), max_size=8)
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.vocabulary.counted import interval_ends
+from core.domain.counted import interval_ends
 
 
 @pytest.mark.parametrize(

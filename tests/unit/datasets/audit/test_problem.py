@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.vocabulary import UNLABELLED
-from core.vocabulary.audit import NOBODYS_TWIN, Problem, ProblemKind
+from core.datasets.audit.problem import NOBODYS_TWIN, Problem, ProblemKind
+from core.domain import UNLABELLED
 
 SCORES = np.array([0.2, 0.9, 0.5, 0.9, 0.0], dtype=np.float32)
 

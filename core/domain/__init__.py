@@ -1,12 +1,27 @@
 """The nouns: frozen values that check themselves; no input, no output."""
 
-from core.vocabulary.blendshapes import (
+from core.domain.blendshapes import (
     BLENDSHAPE_STEPS,
     BLENDSHAPES,
     DEAD_BLENDSHAPES,
     rounded_blendshapes,
 )
-from core.vocabulary.card import (
+from core.domain.dataset import UNLABELLED, Dataset, PictureSet, SplitProtocol
+from core.domain.evaluation_report import ClassScores, EvaluationReport, Interval
+from core.domain.frame import Box, Face, Frame, RgbPicture
+from core.domain.labels import (
+    CONFIDENT2,
+    EXPRESSIVENESS3,
+    FER7,
+    SCHEMES,
+    TO_CONFIDENT2,
+    EmotionScores,
+    LabelMap,
+    LabelScheme,
+    mean_scores,
+    normalised,
+)
+from core.domain.model_card import (
     LITERT_FILE,
     NOT_FOR,
     ONNX_FILE,
@@ -18,10 +33,7 @@ from core.vocabulary.card import (
     ModelInput,
     Scaling,
 )
-from core.vocabulary.dataset import UNLABELLED, Dataset, PictureSet, SplitProtocol
-from core.vocabulary.frame import Box, Face, Frame, RgbPicture
-from core.vocabulary.naming import new_id, new_session_id
-from core.vocabulary.observation import (
+from core.domain.observation import (
     QUALITY_PX,
     FaceQuality,
     FacialMovement,
@@ -32,9 +44,8 @@ from core.vocabulary.observation import (
     Session,
     SourceKind,
 )
-from core.vocabulary.provenance import Calibration, RecipeUsed, TrainingData
-from core.vocabulary.report import ClassScores, EvaluationReport, Interval
-from core.vocabulary.run import (
+from core.domain.provenance import Calibration, RecipeUsed, TrainingData
+from core.domain.run import (
     BatchDone,
     CheckpointSaved,
     DataReady,
@@ -53,19 +64,8 @@ from core.vocabulary.run import (
     Started,
     Waiting,
 )
-from core.vocabulary.scheme import (
-    CONFIDENT2,
-    EXPRESSIVENESS3,
-    FER7,
-    SCHEMES,
-    TO_CONFIDENT2,
-    EmotionScores,
-    LabelMap,
-    LabelScheme,
-    mean_scores,
-    normalised,
-)
-from core.vocabulary.timeline import NOBODY, Timeline
+from core.domain.timeline import NOBODY, Timeline
+from core.domain.wording import new_id, new_session_id
 
 __all__ = [
     "BLENDSHAPES",

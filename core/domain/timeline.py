@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.vocabulary.blendshapes import BLENDSHAPES
-from core.vocabulary.observation import Moment, Observation, RejectReason
-from core.vocabulary.scheme import LabelScheme
+from core.domain.blendshapes import BLENDSHAPES
+from core.domain.labels import LabelScheme
+from core.domain.observation import Moment, Observation, RejectReason
 
 NOBODY = 0
 """`face_id` of a row that says: at this moment no face was there."""
