@@ -21,7 +21,7 @@ from core.datasets.summary import describe
 from core.preparation import AuditPlan
 from core.preparation.audit_job import run as audit
 from core.runs import JobPlace, Journal
-from core.settings import PROJECT_DIR, Settings
+from core.storage.settings import PROJECT_DIR, Settings
 from pages.parts.frame import EXPLORE_DATA
 
 PICTURES, SIZE_PX = 35_887, 48

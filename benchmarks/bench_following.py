@@ -27,7 +27,7 @@ from core.domain import (
 )
 from core.runs import Journal, Lease, RunFolder
 from core.runs.folder import create
-from core.settings import Settings
+from core.storage.settings import Settings
 from core.training import TrainingPlan
 from pages.parts import train_sections
 from pages.parts.frame import TRAIN_MODEL

@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.measuring import Row, row
 from core.domain import Frame, RgbPicture
 from core.perception import build_analyser, draw, from_picture, from_video
-from core.settings import PROJECT_DIR, Settings
+from core.storage.settings import PROJECT_DIR, Settings
 from core.watching import load_judge
 from tests.face_clip import draw_face
 

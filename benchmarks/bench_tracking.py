@@ -11,7 +11,7 @@ from benchmarks.measuring import Row, row
 from core.domain import Box, Moment, Observation
 from core.perception import ConfirmedMoments, FaceAnalyser, build_analyser, from_video
 from core.recordings.job import moments_of
-from core.settings import PROJECT_DIR, Settings
+from core.storage.settings import PROJECT_DIR, Settings
 from core.watching import load_judge
 
 MEDIA = PROJECT_DIR.parent / "shared" / "data" / "media"

@@ -13,7 +13,7 @@ import numpy as np
 
 from core.datasets import DatasetSource, open_dataset
 from core.perception import FaceLandmarker
-from core.settings import PROJECT_DIR, Settings
+from core.storage.settings import PROJECT_DIR, Settings
 
 PICTURES, SEED = 2_500, 1
 ENLARGED_PX, MARGIN_PX = 192, 64  # the landmarker's detector wants some room around a face

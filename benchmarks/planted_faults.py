@@ -40,7 +40,7 @@ from core.datasets.in_blocks import silent
 from core.datasets.label_errors import find_label_errors
 from core.datasets.votes import read_votes
 from core.preparation.judging import judge_pictures
-from core.settings import PROJECT_DIR, Settings
+from core.storage.settings import PROJECT_DIR, Settings
 from core.watching import load_judge
 
 SEED = 20261121

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from threading import Thread
 from typing import TypeVar
 
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 
 PROBE_GIVES_UP_S = 120.0
 """How long such a process may take in all."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.domain.errors import AssetError
-from core.whole_file import writing_whole
+from core.storage.atomic import writing_whole
 
 LANDMARKER = "face_landmarker.task"
 DETECTOR = "centerface.onnx"

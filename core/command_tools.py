@@ -13,11 +13,11 @@ import numpy as np
 import typer
 
 from core import following
-from core.damage import is_disk_full
 from core.domain.errors import MienError, PlanError
 from core.runs import start
-from core.settings import Settings
-from core.whole_file import write_whole
+from core.storage.atomic import write_whole
+from core.storage.corrupt_data import is_disk_full
+from core.storage.settings import Settings
 
 _ROOM_TO_SPEAK_BYTES = 1 << 16
 """With less, a worker cannot even write that there is no room."""

@@ -21,9 +21,9 @@ from core.domain import Run, RunStatus
 from core.domain.errors import DatasetError, UnknownRun
 from core.domain.run import KIND as PREVIEW
 from core.faces.checkpoint import half_cut
-from core.own_files import delete_ours, is_ours, lies_in
 from core.runs import RunMemory, all_runs, find
-from core.settings import Settings
+from core.storage.own_files import delete_ours, is_ours, lies_in
+from core.storage.settings import Settings
 
 
 class Kind(StrEnum):

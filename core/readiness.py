@@ -12,7 +12,7 @@ from core.domain.counted import counted
 from core.domain.errors import MienError, UnknownModel
 from core.library import CARD_FILE, list_cards, load_card, verify
 from core.sessions import SessionStore
-from core.settings import Settings
+from core.storage.settings import Settings
 
 _AT_HOME = {"localhost", "127.0.0.1", "::1"}
 

@@ -20,7 +20,7 @@ import psutil
 from core.asking import in_background, run_probe
 from core.domain.counted import counted
 from core.readiness import Readiness
-from core.settings import PROJECT_DIR, Settings
+from core.storage.settings import PROJECT_DIR, Settings
 
 FIRST_PYTHON, FIRST_UNFIT_PYTHON = (3, 11), (3, 14)
 LEAST_FREE_BYTES = 2 * 2**30

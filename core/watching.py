@@ -18,8 +18,8 @@ from core.library.formats import FORMATS_FILE, LIVE_FORMAT, formats_folder
 from core.library.live_file import best_for_live
 from core.perception import EmotionRecognizer, FaceAnalyser, ModelRecognizer, build_analyser
 from core.perception.build import build_still_analyser
-from core.runs.folder import changed_ns
-from core.settings import Settings
+from core.storage.atomic import changed_ns
+from core.storage.settings import Settings
 
 _log = logging.getLogger(__name__)
 

@@ -21,7 +21,6 @@ from time import sleep
 from types import FrameType
 from typing import Any
 
-from core.damage import is_disk_full
 from core.domain import Finished, RunStatus, Started, Waiting
 from core.domain.errors import MienError, StoreError, UnclearColumns, UnmappedLabels
 from core.runs import JobPlace, Journal, Lease, RunCancelled, RunFolder
@@ -29,7 +28,8 @@ from core.runs.launch import NO_TURN
 from core.runs.refusal import REFUSED, is_refusal
 from core.runs.resources import ResourceTeller
 from core.runs.turns import TRAINING_KINDS, Turn, lane_of, step_out
-from core.settings import Settings
+from core.storage.corrupt_data import is_disk_full
+from core.storage.settings import Settings
 
 JOBS: Mapping[str, str] = {
     "train": "core.training.job:run",

@@ -29,7 +29,7 @@ from core.evaluation.kept_answers import kept_answers
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.shelf import Evaluation
 from core.library import load_card
-from core.settings import PROJECT_DIR, Settings
+from core.storage.settings import PROJECT_DIR, Settings
 from tests.judged import JUDGED_AT, put_evaluation
 
 SPLIT = "PrivateTest"

@@ -19,7 +19,7 @@ from core.evaluation.errors import JudgedPictures
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.saliency import SALIENCY_FILE, MapChecks, SaliencyPart, write_saliency
 from core.evaluation.shelf import Evaluation
-from core.settings import Settings
+from core.storage.settings import Settings
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.judged import put_evaluation
 from tests.make import make_card

@@ -15,7 +15,7 @@ from core.faces import job
 from core.faces.main_face import MainFace
 from core.perception import from_video
 from core.runs import JobPlace
-from core.settings import Settings
+from core.storage.settings import Settings
 from core.worker import command
 from tests.fakes import FakeDetector, FakeLandmarker
 

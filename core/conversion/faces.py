@@ -16,7 +16,7 @@ from core.datasets.mapping import apply_map, map_named, maps_for
 from core.domain import FER7, UNLABELLED, Dataset, LabelScheme, ModelCard
 from core.domain.counted import counted
 from core.domain.errors import EmptySplit, LabelSchemeMismatch, MienError
-from core.settings import Settings
+from core.storage.settings import Settings
 
 DRAWN_A_CLASS = 100
 """Drawn faces of each expression: one label of 700 is 0.14 %, finer than any tolerance."""

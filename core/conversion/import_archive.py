@@ -16,8 +16,8 @@ from typing import IO, Any
 
 import h5py
 
-from core.damage import DAMAGED_CONTENT, in_short
 from core.domain.errors import DamagedModel
+from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
 
 MOST_UNPACKED_BYTES = 2 * 2**30
 _MOST_CONFIG_BYTES = 32 * 2**20

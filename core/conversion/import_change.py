@@ -10,11 +10,11 @@ from core.domain import ModelCard, ModelInput, Scaling
 from core.domain.errors import ModelError
 from core.engines.opening import open_engine
 from core.evaluation.shelf import list_evaluations
-from core.file_lock import file_lock
 from core.library import load_card, verified_file
 from core.library.formats import formats_folder
 from core.library.shelf import write_card
-from core.own_files import delete_ours, discard_ours
+from core.storage.file_lock import file_lock
+from core.storage.own_files import delete_ours, discard_ours
 
 
 def said_of_drawn(models_dir: Path, card: ModelCard) -> SaidOfDrawn:

@@ -27,9 +27,9 @@ from core.engines.onnx_file import look_into
 from core.engines.opening import Engine, open_engine
 from core.engines.preparing import prepared
 from core.library import KERAS_FILE, LITERT_FILE, ONNX_FILE, digest, list_cards, save
-from core.not_the_file import stand_in
-from core.own_files import discard_ours
 from core.runs import JobPlace, RunCancelled
+from core.storage.own_files import discard_ours
+from core.storage.placeholder_file import stand_in
 
 _LEGACY = (
     "Read by Keras 2, which saved it; it is kept as LiteRT alone, so nothing can be fine-tuned "

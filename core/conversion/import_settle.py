@@ -27,7 +27,7 @@ from core.domain import UNLABELLED, Interpolation, Scaling
 from core.domain.counted import counted
 from core.domain.errors import EmptySplit, PlanError
 from core.engines.opening import Engine
-from core.settings import Settings
+from core.storage.settings import Settings
 
 MOST_PICTURES = 1500
 """More tell nothing more: with them a hundredth of accuracy between two scalings is clear."""

@@ -9,10 +9,9 @@ from typing import BinaryIO
 
 from core.conversion.import_kinds import expect_ending
 from core.datasets.catalogue import discard_upload
-from core.own_files import discard_ours
-from core.settings import Settings
-from core.whole_file import writing_whole
-from core.whole_folder import keep_in_own_folder
+from core.storage.atomic import keep_in_own_folder, writing_whole
+from core.storage.own_files import discard_ours
+from core.storage.settings import Settings
 
 _LONGEST_STEM = 60
 

@@ -12,9 +12,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.damage import in_short
 from core.domain.errors import DamagedModel
 from core.engines.keras_network import KERAS_DAMAGE
+from core.storage.corrupt_data import in_short
 
 
 def prepare_one_thread() -> None:

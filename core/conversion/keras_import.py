@@ -22,11 +22,11 @@ from core.conversion.keras_engines import KerasEngine
 from core.conversion.keras_legacy import read_legacy, read_legacy_parts, write_legacy_litert
 from core.conversion.keras_litert import LiteRtFormat, write_litert
 from core.conversion.keras_names import with_plain_names
-from core.damage import in_short
 from core.domain.counted import counted
 from core.domain.errors import DamagedModel, ModelError
 from core.engines.keras_network import KERAS_DAMAGE, expect_one_in_one_out, load_network
 from core.engines.opening import Signature, open_engine
+from core.storage.corrupt_data import in_short
 
 MOST_DIFFERENCE = 1e-3
 """Of any number, as a share of the largest: float32 computed in another order is a hundredth of

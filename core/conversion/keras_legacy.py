@@ -16,9 +16,9 @@ import tensorflow as tf
 import tf_keras
 
 from core.conversion.keras_refusals import full_disk_told, refusals_told
-from core.damage import in_short
 from core.domain.errors import DamagedModel
 from core.engines.keras_network import KERAS_DAMAGE
+from core.storage.corrupt_data import in_short
 
 
 def read_legacy(path: Path) -> tf_keras.Model:

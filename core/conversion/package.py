@@ -16,7 +16,6 @@ import numpy as np
 from core.conversion.example_text import example_for
 from core.conversion.formats import FORMATS, Runtime
 from core.conversion.package_text import licence_text, readme_text
-from core.damage import DAMAGED_BYTES, in_short
 from core.domain import ModelCard, ModelInput
 from core.domain.errors import DamagedModel
 from core.engines.preparing import prepared
@@ -25,6 +24,7 @@ from core.library.formats import ConvertedFormat
 from core.library.live_file import format_file
 from core.library.shelf import card_page
 from core.perception.crops import CROPS, EYES_APART, EYES_MIDDLE, FER2013_CROP, MOUTH_MIDDLE
+from core.storage.corrupt_data import DAMAGED_BYTES, in_short
 
 SUMS_FILE = "SHA256SUMS"
 _SAVED_MODEL_FOLDER = "saved_model"

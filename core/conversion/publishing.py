@@ -10,7 +10,6 @@ from pathlib import Path
 from core.conversion.formats import FORMATS
 from core.domain import ModelCard
 from core.domain.errors import DamagedModel, RunError
-from core.file_lock import file_lock
 from core.library import load_card
 from core.library.formats import (
     FORMATS_FILE,
@@ -22,8 +21,9 @@ from core.library.formats import (
     read_formats,
 )
 from core.library.shelf import write_page
-from core.settings import Settings
-from core.whole_folder import clear_unfinished, writing_whole_folder
+from core.storage.atomic import clear_unfinished, writing_whole_folder
+from core.storage.file_lock import file_lock
+from core.storage.settings import Settings
 
 
 def publish(

@@ -22,7 +22,7 @@ from core.domain import ONNX_FILE, ModelCard
 from core.domain.errors import DamagedModel, UnwritableFormat
 from core.library import KERAS_FILE, digest
 from core.library.formats import ConvertedFormat
-from core.whole_file import write_whole
+from core.storage.atomic import write_whole
 
 Tell = Callable[[int, int], None]
 

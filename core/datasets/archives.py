@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from core.damage import DAMAGED_BYTES, as_text, in_short
 from core.datasets.file_kinds import expect_no_office_file
 from core.datasets.tree_names import expect_few, is_hidden, stamped, with_slashes
 from core.domain.errors import UnreadableDataset
+from core.storage.corrupt_data import DAMAGED_BYTES, as_text, in_short
 
 MOST_BYTES = 64 << 30  # unpacked: FER2013 as CSV is 0.3 GB
 MOST_RATIO = 200  # unpacked to packed; pictures reach 2, tables of numbers 10

@@ -12,7 +12,7 @@ from core.datasets.opening import open_dataset
 from core.datasets.source import DatasetSource
 from core.domain import Dataset
 from core.domain.errors import PlanError
-from core.settings import Settings
+from core.storage.settings import Settings
 
 
 class AsksForPictures(Protocol):

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.damage import DAMAGED_CONTENT, in_short
 from core.datasets.audit.problem import Problem, ProblemKind
 from core.domain.errors import UnknownDataset, UnreadableDataset
-from core.file_lock import file_lock
-from core.whole_folder import clear_unfinished, writing_whole_folder
+from core.storage.atomic import clear_unfinished, writing_whole_folder
+from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
+from core.storage.file_lock import file_lock
 
 FOLDER = "audit"
 VERSION = 1

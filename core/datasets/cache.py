@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.damage import DAMAGED_CONTENT
 from core.datasets.block import SPLIT_ORDER, Block
 from core.datasets.csv_pixels import USUAL_NAMES
 from core.datasets.formats import FORMATS, recognise
@@ -27,7 +26,8 @@ from core.datasets.source import DatasetSource
 from core.datasets.tree import Tree
 from core.domain.counted import counted
 from core.domain.errors import UnreadableDataset
-from core.whole_folder import writing_whole_folder
+from core.storage.atomic import writing_whole_folder
+from core.storage.corrupt_data import DAMAGED_CONTENT
 
 VERSION = 1  # of the folder's layout and of how files are read; raised when either changes
 MOST_LABELS = 250  # a byte holds them all, and the absence of one, in a content hash

@@ -15,7 +15,6 @@ from itertools import chain, count
 from pathlib import Path, PureWindowsPath
 from typing import Any, BinaryIO
 
-from core.damage import DAMAGED_CONTENT, in_short
 from core.datasets.copies import forget_path
 from core.datasets.face_folder import faces_of_ours
 from core.datasets.opening import open_dataset
@@ -23,10 +22,10 @@ from core.datasets.picture_files import Cut
 from core.datasets.source import DatasetSource
 from core.domain import Dataset
 from core.domain.errors import DatasetError, MienError, UnknownDataset, UnreadableDataset
-from core.file_lock import file_lock
-from core.own_files import delete_ours, discard_ours, lies_in, same_place
-from core.whole_file import write_whole
-from core.whole_folder import keep_in_own_folder, writing_whole_folder
+from core.storage.atomic import keep_in_own_folder, write_whole, writing_whole_folder
+from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
+from core.storage.file_lock import file_lock
+from core.storage.own_files import delete_ours, discard_ours, lies_in, same_place
 
 SOURCE_FILE, SPLIT_FILE = "source.json", "split.json"
 _DAMAGE: tuple[type[Exception], ...] = (MienError, *DAMAGED_CONTENT)

@@ -10,10 +10,10 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
-from core.damage import DAMAGED_CONTENT
-from core.file_lock import file_lock
-from core.own_files import discard_ours
-from core.whole_file import write_whole
+from core.storage.atomic import write_whole
+from core.storage.corrupt_data import DAMAGED_CONTENT
+from core.storage.file_lock import file_lock
+from core.storage.own_files import discard_ours
 
 _PATHS = "paths.json"
 

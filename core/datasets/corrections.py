@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.damage import DAMAGED_CONTENT, in_short
 from core.domain import UNLABELLED, Dataset, LabelScheme
 from core.domain.counted import counted
 from core.domain.dataset import content_hash
 from core.domain.errors import DatasetError, LabelSchemeMismatch, UnreadableDataset
-from core.file_lock import file_lock
-from core.whole_file import write_whole
+from core.storage.atomic import write_whole
+from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
+from core.storage.file_lock import file_lock
 
 FILE, VERSIONS = "corrections.json", "corrections"
 VERSION = 1

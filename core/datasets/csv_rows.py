@@ -8,8 +8,8 @@ import io
 from collections.abc import Iterator
 from typing import IO, Self
 
-from core.damage import DAMAGED_BYTES, in_short
 from core.domain.errors import UnreadableDataset
+from core.storage.corrupt_data import DAMAGED_BYTES, in_short
 
 MOST_TEXT = 64 << 20  # characters at once; fewer rows of large pictures
 LONGEST_CELL = 8 << 20  # the text of a picture of 1,400 px

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import FER7
-from core.whole_file import write_whole
+from core.storage.atomic import write_whole
 
 NAME = "Demo faces"
 FILE = "demo_faces.csv"

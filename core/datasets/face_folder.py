@@ -18,10 +18,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.damage import DAMAGED_BYTES, DAMAGED_CONTENT
 from core.domain.counted import counted
 from core.domain.errors import UnknownDataset, UnreadableDataset
-from core.own_files import same_place
+from core.storage.corrupt_data import DAMAGED_BYTES, DAMAGED_CONTENT
+from core.storage.csv_injection import original
+from core.storage.own_files import same_place
 
 FORMAT = 1
 PIXELS_FILE, TABLE_FILE, ABOUT_FILE = "pixels.npy", "faces.csv", "faces.json"
@@ -32,7 +33,7 @@ NUMBER_COLUMNS = (
 )
 COLUMNS = (*TEXT_COLUMNS, *NUMBER_COLUMNS)
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "'")
+
 _TABLE_DAMAGE: tuple[type[Exception], ...] = (csv.Error, *DAMAGED_BYTES)
 _MAKE_AGAIN = "Delete the folder and cut the faces out again."
 
@@ -147,16 +148,6 @@ def faces_of_ours(path: str, faces_dir: Path) -> Path | None:
     folder = Path(path).resolve()
     ours = bool(path) and same_place(folder.parent, faces_dir) and is_face_folder(folder)
     return folder if ours else None
-
-
-def harmless(text: str) -> str:
-    """A cell that no spreadsheet runs (OWASP, CSV injection); `original` gives the text back."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
-
-
-def original(cell: str) -> str:
-    """The text of a cell that `harmless` wrote."""
-    return cell.removeprefix("'")
 
 
 def _expect_sound(folder: Path, file: str, about: Mapping[str, Any]) -> None:

@@ -6,9 +6,9 @@ import tarfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from core.damage import as_text
 from core.domain.errors import UnreadableDataset
-from core.not_the_file import stand_in
+from core.storage.corrupt_data import as_text
+from core.storage.placeholder_file import stand_in
 
 ZIP_START = b"PK\x03\x04"
 _HEAD_BYTES = 512
@@ -16,7 +16,7 @@ _UNPACK = "Unpack it, and choose the file or the folder that comes out."
 _AS_CSV = "Save it as CSV, with the columns emotion and pixels."
 
 # First bytes, in lower case -> what that is, and what to do with it. What stands for another file
-# is known to `core.not_the_file`.
+# is known to `core.storage.placeholder_file`.
 _KINDS: Mapping[bytes, tuple[str, str]] = {
     b"\x1f\x8b": ("packed by gzip", _UNPACK),
     b"bzh": ("packed by bzip2", _UNPACK),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from core.damage import DAMAGED_BYTES, as_text, in_short
 from core.datasets.block import Block, is_split_word
 from core.datasets.csv_pixels import read_pixel_csv
 from core.datasets.face_folder import ABOUT_FILE
@@ -25,6 +24,7 @@ from core.datasets.scored import read_scored
 from core.datasets.source import DatasetSource
 from core.datasets.tree import Folder, Tree
 from core.domain.errors import UnknownDataset, UnreadableDataset
+from core.storage.corrupt_data import DAMAGED_BYTES, as_text, in_short
 
 # Kaggle's bundle of the challenge holds the same pictures several times over.
 LIST = "list"

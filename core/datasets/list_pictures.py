@@ -11,7 +11,6 @@ from pathlib import PurePosixPath
 import numpy as np
 from numpy.typing import NDArray
 
-from core.damage import as_text
 from core.datasets.block import Block, is_split_word, pictures_at_once, split_name
 from core.datasets.boxes import Numbers, are_corners, box_numbers, cut_out
 from core.datasets.list_table import ListTable, PictureIndex, find_lists
@@ -28,6 +27,7 @@ from core.datasets.source import DatasetSource
 from core.datasets.tree import Tree
 from core.domain.counted import counted
 from core.domain.errors import UnreadableDataset
+from core.storage.corrupt_data import as_text
 
 _LOOKED_AT = 40  # boxes that tell how boxes are written
 _SPLIT_START = re.compile(r"([A-Za-z]+)[_-]?\d")  # "train_00001"

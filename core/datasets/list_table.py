@@ -10,7 +10,6 @@ from dataclasses import dataclass, fields
 from itertools import islice
 from pathlib import PurePosixPath
 
-from core.damage import DAMAGED_BYTES, as_text
 from core.datasets.block import is_split_word, split_name
 from core.datasets.boxes import box_columns
 from core.datasets.csv_pixels import USUAL_NAMES, Columns
@@ -18,6 +17,7 @@ from core.datasets.csv_rows import LONGEST_CELL, encoding_of, separator_of
 from core.datasets.picture_files import ending_of, picture_names
 from core.datasets.tree import Tree
 from core.domain.errors import UnclearColumns, UnreadableDataset
+from core.storage.corrupt_data import DAMAGED_BYTES, as_text
 
 LIST_ENDINGS = frozenset({".csv", ".tsv", ".txt", ".lst", ".list", ".label"})
 LARGEST_LIST = 256 << 20  # bytes: three million rows

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from core.damage import DAMAGED_CONTENT
 from core.domain import TO_CONFIDENT2, UNLABELLED, Dataset, LabelMap, LabelScheme
 from core.domain.dataset import content_hash
 from core.domain.errors import DatasetError, LabelSchemeMismatch
-from core.file_lock import file_lock
-from core.whole_file import write_whole
+from core.storage.atomic import write_whole
+from core.storage.corrupt_data import DAMAGED_CONTENT
+from core.storage.file_lock import file_lock
 
 BUILT_IN: Mapping[str, LabelMap] = {TO_CONFIDENT2.name: TO_CONFIDENT2}
 _DAMAGE: tuple[type[Exception], ...] = (LabelSchemeMismatch, *DAMAGED_CONTENT)

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.damage import as_text
 from core.datasets.cache import RawDataset, cache_key, open_cached, read_into_cache
 from core.datasets.copies import note_path
 from core.datasets.fer_plus_labels import with_majority_labels
@@ -24,6 +23,7 @@ from core.domain import EXPRESSIVENESS3, UNLABELLED, Dataset, LabelMap, PictureS
 from core.domain.counted import counted
 from core.domain.dataset import content_hash
 from core.domain.wording import composed
+from core.storage.corrupt_data import as_text
 
 NAMED_FORMATS = frozenset({"pictures", "list"})
 """Whose pictures bear names that people gave them."""

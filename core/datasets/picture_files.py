@@ -11,14 +11,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.damage import DAMAGED_BYTES, as_text, may_be_decoded
 from core.datasets.block import Block, is_split_word, pictures_at_once, split_name
 from core.datasets.tree import Tree
 from core.domain import Interpolation
 from core.domain.counted import counted
 from core.domain.errors import MediaError
 from core.engines.preparing import resized
-from core.heic import is_heic, read_heic
+from core.storage.corrupt_data import DAMAGED_BYTES, as_text, may_be_decoded
+from core.storage.heic import is_heic, read_heic
 
 COMMON_ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".pgm"})
 PICTURE_ENDINGS = COMMON_ENDINGS | {

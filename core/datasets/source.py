@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from core.damage import in_short
 from core.datasets.csv_pixels import LARGEST_PX, Columns
 from core.datasets.name_patterns import expect_pattern
 from core.domain.errors import PlanError
+from core.storage.corrupt_data import in_short
 
 LEVELS = ("published", "tertiles")
 """Cuts of the published scores, or tertiles of the people that are learned from."""

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol
 
-from core.damage import as_text
 from core.datasets.archives import Archive, TarArchive
 from core.datasets.file_kinds import ZIP_START, expect_readable, head_of, is_tar
 from core.datasets.tree_names import Stamp, expect_few, is_hidden, stamped, with_slashes
 from core.domain.counted import counted
 from core.domain.errors import UnknownDataset, UnreadableDataset
+from core.storage.corrupt_data import as_text
 
 
 class Tree(Protocol):

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.damage import DAMAGED_BYTES, in_short
 from core.domain import FER7
 from core.domain.errors import UnreadableDataset
+from core.storage.corrupt_data import DAMAGED_BYTES, in_short
 
 COLUMN_OF = {
     "angry": "anger",

@@ -11,8 +11,8 @@ from pathlib import Path
 from core.domain.errors import PlanError, StoreError
 from core.domain.wording import cut_apart
 from core.drift.reference import LONGEST_NAME, NAME_PATTERN, DriftReference
-from core.file_lock import file_lock
-from core.whole_file import write_whole
+from core.storage.atomic import write_whole
+from core.storage.file_lock import file_lock
 
 FOLDER = "drift"
 """Its name in the data folder."""

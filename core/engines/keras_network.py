@@ -7,8 +7,8 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from core.damage import DAMAGED_CONTENT, in_short
 from core.domain.errors import DamagedModel, ModelError
+from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
 
 KERAS_DAMAGE: tuple[type[Exception], ...] = (*DAMAGED_CONTENT, RuntimeError, tf.errors.OpError)
 """Raised while Keras or TensorFlow read a damaged network."""

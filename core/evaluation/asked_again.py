@@ -18,7 +18,7 @@ from core.evaluation.judged_dataset import FoundPictures, find_pictures
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.shelf import Evaluation, answers_in
 from core.library import load_card
-from core.settings import Settings
+from core.storage.settings import Settings
 
 SAME_ENOUGH = 0.99
 """Share of the pictures that a model must name as it did, to count as the one that was judged."""

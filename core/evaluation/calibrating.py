@@ -25,9 +25,9 @@ from core.evaluation.shelf import (
     list_evaluations,
     load_evaluation,
 )
-from core.file_lock import file_lock
 from core.library import load_card
 from core.library.shelf import write_card
+from core.storage.file_lock import file_lock
 
 _log = logging.getLogger(__name__)
 

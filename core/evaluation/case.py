@@ -12,7 +12,7 @@ from core.evaluation.classes import Meeting, meet
 from core.evaluation.plan import EvaluationPlan
 from core.evaluation.said_labels import in_words, open_as_said
 from core.library import load_card
-from core.settings import Settings
+from core.storage.settings import Settings
 
 WHOLE = "All pictures"
 """The split of a dataset that is judged whole."""

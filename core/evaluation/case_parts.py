@@ -28,7 +28,7 @@ from core.evaluation.repeats import (
     repeats_bytes,
 )
 from core.runs import JobPlace, look
-from core.settings import Settings
+from core.storage.settings import Settings
 
 
 def labelled(pictures: PictureSet) -> NDArray[np.int64]:

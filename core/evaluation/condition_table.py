@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from core.datasets.face_folder import harmless
 from core.domain import Interval
 from core.evaluation.condition_report import ConditionCurve, ConditionPoint, ConditionsReport
 from core.evaluation.condition_values import FindingReport, NaturalCondition
 from core.evaluation.corruptions import CORRUPTIONS
 from core.evaluation.groups import GroupsReport
 from core.evaluation.natural_conditions import NATURAL
+from core.storage.csv_injection import harmless
 
 
 def conditions_csv(report: ConditionsReport) -> bytes:

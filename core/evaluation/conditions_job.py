@@ -43,7 +43,7 @@ from core.perception.build import build_still_analyser
 from core.perception.picture_poses import read_poses
 from core.runs import JobPlace
 from core.runs.telling import Teller
-from core.settings import Settings
+from core.storage.settings import Settings
 
 FRAMES_EVERY_S = 2.0
 """Between two frames of a video: a face that was seen a moment ago says nothing new."""

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.damage import DAMAGED_CONTENT, in_short
 from core.domain import UNLABELLED
 from core.domain.counted import counted
 from core.domain.errors import DamagedModel, EmptySplit
+from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
 
 EMBEDDING_FILE = "embedding.npz"
 """Part of an evaluation."""

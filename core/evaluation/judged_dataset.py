@@ -20,7 +20,7 @@ from core.domain import Dataset
 from core.domain.dataset import digests_of
 from core.domain.errors import DatasetError, UnknownDataset, UnmappedLabels
 from core.evaluation.shelf import Evaluation
-from core.settings import Settings
+from core.storage.settings import Settings
 
 NOT_FOUND = -1
 ENOUGH = 0.5

@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.damage import DAMAGED_CONTENT, in_short
 from core.domain import Dataset
 from core.domain.dataset import digests_of
 from core.domain.errors import DamagedModel
-from core.whole_file import writing_whole
+from core.storage.atomic import writing_whole
+from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
 
 ANSWERS_FILE = "answers.npz"
 """In a run's result folder."""

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.datasets.face_folder import harmless
 from core.datasets.votes import Votes
 from core.domain import EpochEnded, LabelScheme, PictureSet
 from core.evaluation.metrics import Floats, softmax
+from core.storage.csv_injection import harmless
 
 VOTES_FILE = "votes.npz"
 HISTORY_FILE = "history.json"

@@ -15,7 +15,7 @@ from core.domain import FER7, SCHEMES, Dataset, LabelMap, LabelScheme
 from core.domain.errors import DatasetError, LabelSchemeMismatch
 from core.domain.wording import composed
 from core.evaluation.plan import EvaluationPlan
-from core.settings import Settings
+from core.storage.settings import Settings
 
 Pairs = Sequence[tuple[str, str]]
 

@@ -14,10 +14,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.damage import DAMAGED_CONTENT, in_short
 from core.datasets.regions import BROWS, EYES, MOUTH, Region
 from core.domain import Interval
 from core.domain.errors import DamagedModel
+from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
 
 SALIENCY_FILE = "saliency.npz"
 """Part of an evaluation."""

@@ -18,10 +18,14 @@ from typing import Any
 from core.domain import LabelScheme
 from core.domain.errors import DamagedModel, UnknownModel
 from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, answers_from
-from core.file_lock import file_lock
-from core.own_files import discard_ours
-from core.whole_file import write_whole
-from core.whole_folder import UNFINISHED_FOLDER, clear_unfinished, writing_whole_folder
+from core.storage.atomic import (
+    UNFINISHED_FOLDER,
+    clear_unfinished,
+    write_whole,
+    writing_whole_folder,
+)
+from core.storage.file_lock import file_lock
+from core.storage.own_files import discard_ours
 
 EVALUATIONS_FOLDER = "evaluations"
 EVALUATION_FILE = "evaluation.json"

@@ -12,11 +12,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from core.datasets.face_folder import NUMBER_COLUMNS, harmless
+from core.datasets.face_folder import NUMBER_COLUMNS
 from core.domain import Frame
 from core.faces.main_face import CutFace
 from core.faces.sources import SourceClip
-from core.own_files import discard_ours
+from core.storage.csv_injection import harmless
+from core.storage.own_files import discard_ours
 
 CHECKPOINT, RESULT = "checkpoint", "result"
 """Folders of a run: what was cut out until now, and what is about to be published."""

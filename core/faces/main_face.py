@@ -15,7 +15,7 @@ from core.perception import CenterFaceDetector, FaceDetector, FaceLandmarker, Ov
 from core.perception.close_up import read_cut_out
 from core.perception.crops import crop_by_box, crop_by_landmarks
 from core.perception.quality import DEFAULT_LIMITS, FoundFace, judge_quality
-from core.settings import Settings
+from core.storage.settings import Settings
 
 # Pictures to learn from have FER2013's own size or more.
 _LIMITS = replace(DEFAULT_LIMITS, size_px=float(QUALITY_PX))

@@ -13,8 +13,7 @@ import cv2
 
 from core.datasets.face_folder import FaceFolder, read_faces
 from core.domain.errors import PlanError
-from core.whole_file import writing_whole
-from core.whole_folder import writing_whole_folder
+from core.storage.atomic import writing_whole, writing_whole_folder
 
 LICENCE_FILE = "LICENCE.txt"
 

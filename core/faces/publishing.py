@@ -29,7 +29,7 @@ from core.domain.errors import DatasetError, PlanError, UnreadableDataset
 from core.faces.checkpoint import RAW_PIXELS, RAW_TABLE, RESULT, clip_records
 from core.faces.plan import FacesPlan
 from core.faces.sources import Source
-from core.own_files import delete_ours, discard_ours
+from core.storage.own_files import delete_ours, discard_ours
 
 _MOST_NAMED = 100
 

@@ -15,12 +15,17 @@ from typing import IO
 
 from core.domain import LITERT_FILE, ONNX_FILE, EvaluationReport, ModelCard
 from core.domain.errors import DamagedModel, ModelError, UnknownModel
-from core.file_lock import file_lock
 from core.library.card_text import card_as_markdown
 from core.library.formats import FORMATS_FOLDER, formats_in
 from core.library.formats_text import formats_as_markdown
-from core.whole_file import write_whole, writing_whole
-from core.whole_folder import UNFINISHED_FOLDER, clear_unfinished, writing_whole_folder
+from core.storage.atomic import (
+    UNFINISHED_FOLDER,
+    clear_unfinished,
+    write_whole,
+    writing_whole,
+    writing_whole_folder,
+)
+from core.storage.file_lock import file_lock
 
 CARD_FILE = "card.json"
 CARD_TEXT_FILE = "CARD.md"

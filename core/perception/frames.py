@@ -15,13 +15,13 @@ import av.error
 import cv2
 import numpy as np
 
-from core.damage import may_be_decoded
 from core.domain import Frame, RgbPicture
 from core.domain.counted import counted
 from core.domain.errors import MediaError, PlanError
-from core.heic import BRANDS as HEIC_BRANDS
-from core.heic import MOST_PIXELS, is_heic, read_heic
 from core.perception.frame_times import USUAL_STEP_S, FrameTimes
+from core.storage.corrupt_data import may_be_decoded
+from core.storage.heic import BRANDS as HEIC_BRANDS
+from core.storage.heic import MOST_PIXELS, is_heic, read_heic
 
 VIDEO_ENDINGS = frozenset(
     {

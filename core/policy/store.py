@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.domain.errors import NotAllowedHere, StoreError
 from core.policy.use import Purpose, Region, UsePolicy
-from core.whole_file import write_whole
+from core.storage.atomic import write_whole
 
 FILE_NAME = "use.json"
 """Its name in the data folder."""

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from core.assets import DETECTOR, path_of
-from core.damage import DAMAGED_CONTENT
 from core.datasets.audit.problem import Problem
 from core.datasets.audit_store import (
     Audit,
@@ -40,8 +39,9 @@ from core.preparation.judging import judge_of_labels, judge_pictures
 from core.preparation.plans import AuditPlan
 from core.runs import JobPlace
 from core.runs.telling import Teller
-from core.settings import Settings
-from core.whole_file import write_whole
+from core.storage.atomic import write_whole
+from core.storage.corrupt_data import DAMAGED_CONTENT
+from core.storage.settings import Settings
 
 Problems = tuple[Problem, ...]
 

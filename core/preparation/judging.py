@@ -12,7 +12,7 @@ from core.domain import Dataset, ModelCard
 from core.domain.counted import counted
 from core.engines.preparing import as_faces
 from core.library import list_cards, read_out_of_fold
-from core.settings import Settings
+from core.storage.settings import Settings
 from core.watching import Judge, load_judge
 
 _AT_ONCE = 256

@@ -14,7 +14,7 @@ from core.domain.wording import shortened
 from core.measures.durations import LONGEST_S
 from core.perception.frames import PICTURE_ENDINGS, Part, videos_in
 from core.runs import plan_from
-from core.settings import from_home
+from core.storage.settings import from_home
 
 KIND = "analyse"
 """Of the run, as `core.worker` knows it."""

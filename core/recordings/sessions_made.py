@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from core.domain.wording import readable, told_apart
-from core.file_lock import file_lock
-from core.whole_file import write_whole
+from core.storage.atomic import write_whole
+from core.storage.file_lock import file_lock
 
 FILE_NAME = "sessions.json"
 

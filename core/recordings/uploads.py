@@ -16,10 +16,9 @@ from core.domain.errors import MediaError, UnknownRun
 from core.perception.frames import VIDEO_ENDINGS
 from core.recordings.plan import KIND
 from core.runs import RunFolder, RunMemory, all_runs, find
-from core.runs.folder import changed_ns
 from core.runs.refusal import was_refused
-from core.settings import Settings
-from core.whole_folder import keep_in_own_folder
+from core.storage.atomic import changed_ns, keep_in_own_folder
+from core.storage.settings import Settings
 
 _LONGEST_STEM = 60
 

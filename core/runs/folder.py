@@ -14,8 +14,8 @@ import numpy as np
 
 from core.domain import new_id
 from core.domain.errors import RunError, UnknownRun
-from core.file_lock import file_lock
-from core.whole_file import write_whole
+from core.storage.atomic import changed_ns, write_whole
+from core.storage.file_lock import file_lock
 
 HIDDEN = "."
 """How names in the folder of all runs begin that are no runs: the queue, and what is deleted."""
@@ -171,14 +171,6 @@ def every(runs_dir: Path) -> list[RunFolder]:
     """Every folder that has a plan, in no order."""
     found = (RunFolder(plan.parent) for plan in runs_dir.glob("*/plan.json"))
     return [folder for folder in found if not folder.id.startswith(HIDDEN)]
-
-
-def changed_ns(path: Path) -> int | None:
-    """When a file was last written, in nanoseconds since 1970; None if it is not there."""
-    try:
-        return path.stat().st_mtime_ns
-    except (FileNotFoundError, NotADirectoryError):
-        return None
 
 
 def _is_file(path: Path) -> bool:

@@ -9,12 +9,13 @@ from threading import Lock
 
 from core.domain import Run, RunStatus
 from core.runs import lease
-from core.runs.folder import RunFolder, changed_ns, find
+from core.runs.folder import RunFolder, find
 from core.runs.journal import read_lines
 from core.runs.notes import read_notes
 from core.runs.progress import DONE
 from core.runs.status import status_of
 from core.runs.tale import Tale
+from core.storage.atomic import changed_ns
 
 MOST_FOLLOWED = 16
 MOST_LISTED = 1000

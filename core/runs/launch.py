@@ -21,7 +21,7 @@ from core.runs.folder import RunFolder, create, find
 from core.runs.follow import look
 from core.runs.status import is_alive
 from core.runs.turns import lane_of, line_up, step_out
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 
 WORKER_ENVIRONMENT = {
     # glibc gives freed memory back and asks for it again hundreds of times in a training step; told

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from time import sleep
 
-from core.file_lock import try_lock
+from core.storage.file_lock import try_lock
 
 _MOST_DIGITS = 18  # of a process; Python refuses to read thousands
 _TRIES, _BETWEEN_TRIES_S = 10, 0.01

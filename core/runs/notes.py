@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from core.domain.errors import RunError
-from core.file_lock import file_lock
 from core.runs.folder import RunFolder, find
-from core.whole_file import write_whole
+from core.storage.atomic import write_whole
+from core.storage.file_lock import file_lock
 
 LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 2000, 40, 20
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import sleep
 
 from core.runs.journal import Journal
-from core.settings import Settings
+from core.storage.settings import Settings
 
 
 class RunCancelled(Exception):

@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from core.domain.errors import RunAlreadyActive, RunError
-from core.own_files import discard_ours
 from core.runs.folder import HIDDEN, find
 from core.runs.status import is_alive
+from core.storage.own_files import discard_ours
 
 DELETED = f"{HIDDEN}deleted-"
 

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from core.domain import Finished, RunStatus
 from core.runs import lease
-from core.runs.folder import RunFolder, changed_ns
+from core.runs.folder import RunFolder
+from core.storage.atomic import changed_ns
 
 STARTS_WITHIN_S = 30.0  # a cold import of TensorFlow took 10 s
 _NS = 1e9

@@ -16,8 +16,9 @@ from datetime import datetime
 from pathlib import Path
 
 from core.runs import lease
-from core.runs.folder import RunFolder, changed_ns
+from core.runs.folder import RunFolder
 from core.runs.lease import Lease
+from core.storage.atomic import changed_ns
 
 TRAINING_KINDS = frozenset({"train", "sweep"})
 """Kinds of runs that fill the machine for hours."""

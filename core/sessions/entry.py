@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from core.domain import Session, SourceKind
-from core.sessions import schema
+from core.storage import schema
 
 DEAD_AFTER_S = 30.0
 """A writer says every second that it lives; silent for so long, it may be gone. A machine that

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, Engine, case, delete, insert, select, update
 
 from core.domain import SCHEMES, Moment, Session, Timeline
 from core.domain.errors import UnknownSession
-from core.sessions import schema
-from core.sessions.engine import explained, open_engine
 from core.sessions.entry import SessionEntry, entry_of, entry_query, pause_query, text_of
 from core.sessions.rows import COLUMNS, SHAPES, pauses_of, rows_of, scheme_of, timeline_of
+from core.storage import schema
+from core.storage.database import explained, open_engine
 
 _LONGEST_SCHEME = 32  # characters that the column holds
 

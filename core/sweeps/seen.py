@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from core.runs import find
+from core.storage.atomic import write_whole
 from core.sweeps.ranges import Value
-from core.whole_file import write_whole
 
 SEEN_FILE = "sweep.json"
 """In the folder `result` of the sweep's run."""

@@ -18,7 +18,7 @@ from optuna.storages import RDBStorage
 from sqlalchemy import URL
 
 from core.domain.errors import StoreError
-from core.sessions.engine import database_address, explained, open_engine, patiently
+from core.storage.database import database_address, explained, open_engine, patiently
 
 WAITS_FOR_LOCK_S = 30.0  # nobody looks at a screen meanwhile: patience is better than a failure
 ALIVE_EVERY_S = 30

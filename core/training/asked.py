@@ -10,7 +10,7 @@ from core.datasets.asked import dataset_asked
 from core.domain import FER7, SCHEMES, Dataset, LabelScheme
 from core.domain.counted import counted
 from core.domain.errors import PlanError
-from core.settings import Settings
+from core.storage.settings import Settings
 from core.training.beginning import beginning_note
 from core.training.cautions import empty_classes_note, rate_note
 from core.training.few_pictures import few_steps_note, fitted

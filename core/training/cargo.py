@@ -17,10 +17,10 @@ from core.datasets.corrections import VERSIONS
 from core.domain import Dataset
 from core.domain.dataset import content_hash
 from core.domain.errors import PlanError, RunError
-from core.settings import Settings
+from core.storage.atomic import write_whole
+from core.storage.settings import Settings
 from core.training.carried_code import code_files
 from core.training.plan import TrainingPlan
-from core.whole_file import write_whole
 
 PLAN_FILE = "plan.json"
 NOT_YET_GIVEN = "not yet given"

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 
 _BEGINS_WITH = ("core.training.elsewhere", "core.training.job", "core.worker")
 _NEVER_CALLED = ("core.engines.onnx_",)

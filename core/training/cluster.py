@@ -24,8 +24,8 @@ from core.domain import Dataset, ModelCard, PictureSet, Said
 from core.domain.counted import counted
 from core.domain.errors import DamagedModel
 from core.library import CARD_FILE, digest
-from core.own_files import discard_ours
 from core.runs import JobPlace, RunCancelled
+from core.storage.own_files import discard_ours
 from core.training.cluster_files import (
     CHECKPOINT,
     files_in,

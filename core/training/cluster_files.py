@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from core.whole_file import UNFINISHED, write_whole
+from core.storage.atomic import UNFINISHED, write_whole
 
 CHECKPOINT = "checkpoint"
 """Folder of a run that it can go on from."""

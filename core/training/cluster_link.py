@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from core.domain import Dataset, RunEvent
 from core.domain.errors import RunError
 from core.runs.launch import WORKER_ENVIRONMENT
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 from core.training.cluster_side import Ending, Learner, Parcel
 
 ANSWERS_WITHIN_S = 5.0

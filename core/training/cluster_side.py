@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from core.domain import Dataset, RunEvent, Said
 from core.domain.errors import MienError, RunError
-from core.own_files import discard_ours
 from core.runs import JobPlace, Journal, RunCancelled, RunFolder, read_events
-from core.settings import Settings
+from core.storage.own_files import discard_ours
+from core.storage.settings import Settings
 from core.training.cluster_files import files_in, newest_checkpoint, write_files
 from core.training.job import learn
 from core.training.plan import TrainingPlan

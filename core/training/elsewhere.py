@@ -22,12 +22,12 @@ from core.datasets.catalogue import SOURCE_FILE
 from core.domain import Run, RunStatus
 from core.domain.counted import counted
 from core.domain.errors import MienError, RunError
-from core.file_lock import file_lock
 from core.runs import all_runs, find, resume, start
-from core.settings import PROJECT_DIR, Settings
+from core.storage.atomic import write_whole
+from core.storage.file_lock import file_lock
+from core.storage.settings import PROJECT_DIR, Settings
 from core.training.cargo import PLAN_FILE, Errand, split_hashes
 from core.training.plan import TrainingPlan
-from core.whole_file import write_whole
 
 Say = Callable[[str], None]
 

@@ -20,7 +20,7 @@ from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, read_answers
 from core.evaluation.plan import EvaluationPlan
 from core.evaluation.shelf import list_evaluations
 from core.runs import JobPlace
-from core.settings import Settings
+from core.storage.settings import Settings
 from core.training.plan import TrainingPlan
 
 

@@ -35,8 +35,8 @@ from core.library import (
     save,
     write_out_of_fold,
 )
-from core.own_files import discard_ours
 from core.runs import JobPlace, RunCancelled
+from core.storage.own_files import discard_ours
 from core.training.asked import learned_from
 from core.training.beginning import beginning_of
 from core.training.cluster_files import CHECKPOINT, stays_here

@@ -13,10 +13,10 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from core.damage import DAMAGED_CONTENT
 from core.domain.errors import DatasetError, PlanError
+from core.storage.atomic import UNFINISHED, writing_whole
+from core.storage.corrupt_data import DAMAGED_CONTENT
 from core.training.control import EpochControl
-from core.whole_file import UNFINISHED, writing_whole
 
 _KEPT = 2
 _ASIDE = "damaged-"

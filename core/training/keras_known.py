@@ -10,9 +10,9 @@ import keras
 import numpy as np
 from keras import layers
 
-from core.damage import in_short
 from core.domain.errors import PlanError
 from core.engines.keras_network import KERAS_DAMAGE
+from core.storage.corrupt_data import in_short
 from core.training.keras_blocks import Build
 
 # Of the colours red, green and blue in [0, 1], over ImageNet's pictures.

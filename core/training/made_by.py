@@ -11,7 +11,7 @@ from core.evaluation.claims_judged import Evidence, judged_claims
 from core.evaluation.reporting import Surroundings
 from core.library import list_cards, load_card
 from core.runs import RunFolder
-from core.settings import Settings
+from core.storage.settings import Settings
 from core.training.comparing import entries_of
 from core.training.measured import recipe_figures
 from core.training.recipes import RECIPES

@@ -11,7 +11,7 @@ from typing import Any
 
 from core.domain import Interval
 from core.evaluation.recipe_figures import RecipeFigures
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 from core.training.recipes import Recipe
 
 TABLE = PROJECT_DIR / "docs" / "recipes.json"

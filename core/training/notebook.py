@@ -12,7 +12,7 @@ from typing import Any
 
 from core.domain import Dataset
 from core.domain.provenance import changes_in_words
-from core.settings import Settings
+from core.storage.settings import Settings
 from core.training import notebook_cells as cells
 from core.training.cargo import pack, path_of
 from core.training.changes import changes_of

@@ -16,15 +16,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.damage import DAMAGED_CONTENT, in_short
 from core.domain.errors import PlanError, RunError
 from core.domain.run import KIND
-from core.own_files import discard_ours
 from core.runs import RunFolder, is_held, plan_from
 from core.runs.plans import CHANGED
+from core.storage.atomic import writing_whole
+from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
+from core.storage.own_files import discard_ours
 from core.training.plan import TrainingPlan
 from core.training.recipes import Augmentation, to_plain
-from core.whole_file import writing_whole
 
 PICTURES, VERSIONS = 8, 5
 KEPT = 6

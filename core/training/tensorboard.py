@@ -21,7 +21,7 @@ from core.domain.errors import RunError
 from core.runs import Lease, is_held
 from core.runs.launch import APART
 from core.runs.lease import holder, label_of
-from core.settings import PROJECT_DIR, Settings
+from core.storage.settings import PROJECT_DIR, Settings
 from core.training.tensorboard_names import name_runs
 
 HOST = "127.0.0.1"

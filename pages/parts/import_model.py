@@ -24,7 +24,7 @@ from core.domain import Answers, Run, RunStatus, new_id
 from core.domain.errors import PlanError, UnknownRun
 from core.perception.crops import CROPS
 from core.runs import find
-from core.settings import from_home
+from core.storage.settings import from_home
 from pages.parts import import_look, memory, notice, run_view, shared, shared_data
 from pages.parts.shared_import import KIND, imported
 

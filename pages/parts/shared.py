@@ -23,7 +23,7 @@ from core.policy import UsePolicy
 from core.policy import store as policy_store
 from core.runs import RunMemory
 from core.sessions import SessionStore, demo_session
-from core.settings import Settings
+from core.storage.settings import Settings
 from core.watching import Judge, UsedModel, load_quickest_judge, open_analyser, used_model
 
 _DEMO_TIME = datetime(2026, 1, 1, 12, tzinfo=UTC)  # any; equal demos make equal files

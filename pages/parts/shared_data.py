@@ -32,7 +32,7 @@ from core.datasets.reporting import WrittenReport, read_report
 from core.domain import Dataset, LabelMap
 from core.domain.dataset import order_hash
 from core.preparation.prepare_job import report_dir
-from core.runs.folder import changed_ns
+from core.storage.atomic import changed_ns
 from pages.parts import shared
 
 AS_IN_THE_FILES = ""

@@ -11,7 +11,7 @@ from core.domain import FER7, ModelCard
 from core.evaluation.figures import figures_of
 from core.evaluation.shelf import answers_in, load_evaluation
 from core.library import list_cards
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 from tests.browser.conftest import Server
 from tests.browser.visitor import choose, expect_soon
 

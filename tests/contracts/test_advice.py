@@ -8,7 +8,7 @@ import inspect
 import pytest
 
 from core.domain import errors
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 
 KINDS = {
     name

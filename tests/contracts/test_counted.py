@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from core.domain.counted import counted
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 
 NOUNS = re.compile(
     r" (training |left-out |drawn |labelled )?(pictures|epochs|sessions|steps|runs)\b"

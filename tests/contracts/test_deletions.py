@@ -6,21 +6,21 @@ import ast
 
 import pytest
 
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 
 SOURCES = sorted(
     path
     for pattern in ("app.py", "core/**/*.py", "pages/**/*.py")
     for path in PROJECT_DIR.glob(pattern)
 )
-DOOR = "core/own_files.py"
+DOOR = "core/storage/own_files.py"
 FOLDERS, FILES = {"rmtree"}, {"unlink", "rmdir", "remove", "removedirs"}
 MAKES_ITS_FOLDERS = {
-    "core/whole_folder.py": "temporary folders that it made, and an upload that broke off",
+    "core/storage/atomic.py": "temporary folders that it made, and an upload that broke off",
 }
 NAMES_ITS_FILES = {
-    "core/whole_file.py": "a temporary file that it made",
-    "core/file_lock.py": "the lock file that it made",
+    "core/storage/atomic.py": "a temporary file that it made",
+    "core/storage/file_lock.py": "the lock file that it made",
     "core/conversion/job.py": "formats in the run's own folder",
     "core/conversion/keras_writing.py": "a format that it is writing",
     "core/datasets/catalogue.py": "the folder of an upload, where it is empty",

@@ -11,7 +11,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from core.__main__ import app
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 from pages.parts.frame import PAGES
 
 README = (PROJECT_DIR / "README.md").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from typing import TypeGuard
 
 import pytest
 
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 
 PAGES = sorted((PROJECT_DIR / "pages").rglob("*.py"))
 OWN = PROJECT_DIR / "pages" / "parts" / "fragments.py"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import core
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 
 MODULES = sorted(
     module.name

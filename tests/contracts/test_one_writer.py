@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 
 WRITE = {"write_whole", "writing_whole", "writing_whole_folder", "write_text", "write_bytes"}
 WRITE |= {"write_card", "write_page", "save_corrections"}
@@ -52,7 +52,7 @@ BOTH = {path for path, called in CALLS.items() if called & WRITE and called & RE
 @pytest.mark.parametrize("path", sorted(BOTH))
 def test_who_reads_and_writes_a_file_locks_it_or_says_why_not(path):
     assert (LOCK in CALLS[path]) != (path in NOTHING_IS_KEPT), (
-        f"Read, change and write under core.file_lock in {path}, or say in this file why not."
+        f"Read, change and write {path} under core.storage.file_lock, or say in this file why not."
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 
 OURS = {"core", "pages"}
 SOURCES = sorted(

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 
 PAGES = sorted(PROJECT_DIR.glob("pages/**/*.py"))
 

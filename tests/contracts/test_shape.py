@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 
 SOURCES = sorted(
     path

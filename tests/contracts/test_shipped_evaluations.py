@@ -17,7 +17,7 @@ from core.evaluation.shelf import (
     read_part,
 )
 from core.library import list_cards
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 
 MODELS_DIR = PROJECT_DIR / "models"
 CARDS = list_cards(MODELS_DIR)

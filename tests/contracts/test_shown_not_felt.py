@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 
 TEXTS = sorted(
     path

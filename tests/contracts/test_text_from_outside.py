@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 
 PAGES = sorted((PROJECT_DIR / "pages").rglob("*.py"))
 

@@ -6,7 +6,7 @@ import ast
 import re
 from collections import Counter
 
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 
 SOURCES = sorted(
     path

@@ -22,7 +22,7 @@ from core.domain.errors import DamagedModel, ModelError
 from core.evaluation.answers import opened_model
 from core.library import KERAS_FILE, LITERT_FILE, load_card
 from core.runs import JobPlace, Journal
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 from tests.foreign import ALPHABET
 
 pytestmark = [

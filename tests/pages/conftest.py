@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import system_check
 from core.readiness import Readiness
-from core.settings import Settings
+from core.storage.settings import Settings
 from pages.parts import consent_keeper
 
 NO_GPU = Readiness("TensorFlow", True, "2.0 works in a worker and found no GPU.")

@@ -23,7 +23,7 @@ from core.runs import Lease, RunFolder
 from core.runs.folder import create
 from core.runs.journal import Journal
 from core.sessions import SessionStore
-from core.settings import Settings
+from core.storage.settings import Settings
 from pages.parts import run_view
 from pages.parts.frame import ANALYSE_RECORDING
 from tests.fakes import FakeAnalyser

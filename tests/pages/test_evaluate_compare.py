@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.domain.provenance import RecipeUsed
 from core.evaluation.shelf import folder_of
-from core.settings import Settings
+from core.storage.settings import Settings
 from pages.parts.frame import EVALUATE_MODEL
 from tests.judged import make_answers, put_evaluation, some_right
 from tests.make import make_card

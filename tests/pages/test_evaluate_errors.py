@@ -15,7 +15,7 @@ from core.domain import UNLABELLED, Dataset
 from core.domain.dataset import order_hash
 from core.evaluation.answers import opened_model
 from core.evaluation.shelf import Evaluation, folder_of
-from core.settings import Settings
+from core.storage.settings import Settings
 from pages.parts import run_view, shared_explaining
 from pages.parts.frame import EVALUATE_MODEL
 from tests.explained import LooksAt, answers_about, put_faces, put_judged

@@ -22,7 +22,7 @@ from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.runs import Journal
 from core.runs.folder import create
-from core.settings import Settings
+from core.storage.settings import Settings
 from pages.parts import evaluate_plane, run_view, shared_explaining
 from pages.parts.frame import EVALUATE_MODEL
 from tests.explained import (

@@ -23,7 +23,7 @@ from core.evaluation.shelf import folder_of
 from core.library.shelf import list_cards, write_card
 from core.runs import Journal, RunFolder
 from core.runs.folder import create
-from core.settings import PROJECT_DIR, Settings
+from core.storage.settings import PROJECT_DIR, Settings
 from pages.parts import run_view, shared_evaluation
 from pages.parts.evaluate_take import figures_json
 from pages.parts.frame import EVALUATE_MODEL

@@ -5,7 +5,7 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from core.evaluation.shelf import folder_of
-from core.settings import Settings
+from core.storage.settings import Settings
 from pages.parts.frame import EVALUATE_MODEL
 from tests.judged import put_evaluation
 from tests.make import make_card

@@ -22,7 +22,7 @@ from core.domain.dataset import order_hash
 from core.preparation import PreparePlan
 from core.runs import Journal, Lease, all_runs
 from core.runs.folder import create
-from core.settings import Settings
+from core.storage.settings import Settings
 from pages.parts.frame import EXPLORE_DATA
 from scripts.make_recruitview import Invented, make
 from tests.clips import write_face_video

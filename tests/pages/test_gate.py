@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import store as policy_store
-from core.settings import Settings
+from core.storage.settings import Settings
 from pages.parts import consent_keeper
 from tests.pages.visits import words_of
 

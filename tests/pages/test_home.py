@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from core.exporting import measured_of
 from core.library import CARD_FILE, LITERT_FILE, save
 from core.sessions import csv_bytes
-from core.settings import Settings
+from core.storage.settings import Settings
 from pages.parts import shared
 from pages.parts.frame import HOME, PAGES
 from pages.parts.home_ways import WAYS

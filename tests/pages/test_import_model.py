@@ -16,7 +16,7 @@ from core.domain import FER7, Finished, RunStatus, Scaling
 from core.library import load_card, save
 from core.runs import JobPlace, Journal
 from core.runs.folder import create
-from core.settings import Settings
+from core.storage.settings import Settings
 from pages.parts import memory, run_view, shared_data
 from pages.parts.frame import PUBLISH_MODEL
 from tests.foreign import ALPHABET, Foreign, write_foreign

@@ -23,7 +23,7 @@ from core.measures import OWN, ScoreView
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.sessions import SessionStore, read_csv
-from core.settings import Settings
+from core.storage.settings import Settings
 from core.watching import Judge, UsedModel
 from pages.parts import camera_check, live_control, memory, shared, show_as
 from pages.parts.camera_check import CameraAnswer
@@ -612,7 +612,7 @@ def test_a_camera_that_sends_nothing_is_waited_for_and_leaves_no_session(
 def test_a_locked_database_is_said_while_the_picture_goes_on(
     guest: AppTest, installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.sessions.engine.WAITS_FOR_LOCK_S", 0.05)
+    monkeypatch.setattr("core.storage.database.WAITS_FOR_LOCK_S", 0.05)
     monkeypatch.setattr("core.live.recorder.RETRY_AFTER_S", 0.05)
     start(guest)
     blocker = create_engine(installation.database_url)

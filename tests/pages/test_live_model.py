@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.library import LITERT_FILE, load_card, save
 from core.library.shelf import write_card
-from core.settings import Settings
+from core.storage.settings import Settings
 from tests.make import make_card, make_report
 
 

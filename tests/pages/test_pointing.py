@@ -13,7 +13,7 @@ from core.datasets.catalogue import add
 from core.datasets.reporting import PreparationReport, write_report
 from core.datasets.summary import describe
 from core.preparation.prepare_job import report_dir
-from core.settings import Settings
+from core.storage.settings import Settings
 from pages.parts.frame import EXPLORE_DATA, PAGES, SESSIONS, Room
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.make import BEGAN_AT

@@ -21,7 +21,7 @@ from core.library.formats import (
 )
 from core.runs import Journal, Lease
 from core.runs.folder import create
-from core.settings import Settings
+from core.storage.settings import Settings
 from pages.parts import publish_charts, run_view
 from pages.parts.frame import PUBLISH_MODEL
 from tests.convertible import make_parity, make_row, make_speed, shelve_linear

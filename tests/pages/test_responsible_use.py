@@ -12,7 +12,7 @@ from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.runs.folder import create
 from core.sessions import SessionStore
-from core.settings import Settings
+from core.storage.settings import Settings
 from pages.parts import consent_keeper
 from pages.parts.frame import RESPONSIBLE_USE
 from tests.datasets_on_disk import write_face_folder

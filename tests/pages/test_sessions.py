@@ -24,7 +24,7 @@ from core.library import LITERT_FILE, save
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.sessions import LONGEST_TITLE, SessionStore
-from core.settings import Settings
+from core.storage.settings import Settings
 from pages.parts import session_view
 from pages.parts.frame import SESSIONS
 from pages.parts.summary_tables import height_of

@@ -17,7 +17,7 @@ from core.datasets.catalogue import add
 from core.domain import Finished, RunStatus, Started
 from core.runs import Journal, RunFolder
 from core.runs.folder import create
-from core.settings import PROJECT_DIR, Settings
+from core.storage.settings import PROJECT_DIR, Settings
 from core.sweeps import SweepPlan, SweepSeen, TrialSeen, TrialState
 from core.sweeps.seen import write_seen
 from core.training import TrainingPlan

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import model_check, system_check
 from core.readiness import Readiness
-from core.settings import Settings
+from core.storage.settings import Settings
 from pages.parts import camera_probe, shared
 from pages.parts.camera_check import CameraAnswer
 from pages.parts.camera_probe import CameraFigures, figures_of

@@ -32,7 +32,7 @@ from core.library import KERAS_FILE, save
 from core.readiness import Readiness
 from core.runs import Journal, Lease, RunFolder, annotate
 from core.runs.folder import create
-from core.settings import PROJECT_DIR, Settings
+from core.storage.settings import PROJECT_DIR, Settings
 from core.training import RECIPES, TrainingPlan
 from core.training.measured import label_of, measured_recipes
 from core.training.pretrained import where_to_get

@@ -20,7 +20,7 @@ from core.drift.drift_report import Quantity
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.sessions import SessionStore
-from core.settings import Settings
+from core.storage.settings import Settings
 from core.training import TrainingPlan
 from core.training.asked import learned_from
 from pages.parts import run_view, shared

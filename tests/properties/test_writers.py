@@ -29,7 +29,7 @@ from core.recordings.sessions_made import SessionMade, remember, sessions_made
 from core.runs import RunFolder, annotate
 from core.runs.folder import create
 from core.runs.notes import read_notes
-from core.settings import Settings
+from core.storage.settings import Settings
 from tests.convertible import make_row
 from tests.judged import make_evaluation
 from tests.looks import make_reference

@@ -10,7 +10,7 @@ import cv2
 import pytest
 
 from core.sessions import SessionStore, demo_session, read_csv
-from core.settings import PROJECT_DIR, Settings
+from core.storage.settings import PROJECT_DIR, Settings
 from tests.clips import write_face_video
 from tests.face_clip import draw_face
 from tests.make import BEGAN_AT

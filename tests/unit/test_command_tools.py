@@ -24,7 +24,7 @@ from core.domain import Finished, RunStatus, Said
 from core.domain.errors import MienError, PlanError
 from core.runs.folder import create
 from core.runs.journal import Journal
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_a_full_disk_is_one_sentence_although_it_names_no_file(capsys):
 def test_a_result_is_written_whole_or_what_was_there_stays(tmp_path, monkeypatch):
     path = tmp_path / "report.md"
     path.write_text("before")
-    monkeypatch.setattr("core.whole_file.os.fsync", _full)
+    monkeypatch.setattr("core.storage.atomic.os.fsync", _full)
     with pytest.raises(OSError, match="No space"):
         write_result(path, "after" * 1000)
     assert path.read_text() == "before"

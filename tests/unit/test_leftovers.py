@@ -15,7 +15,7 @@ from core.leftovers import Kind, delete_leftovers, leftovers
 from core.runs import Lease, RunFolder
 from core.runs.folder import create
 from core.runs.journal import Journal
-from core.settings import Settings
+from core.storage.settings import Settings
 from tests.datasets_on_disk import make_pictures, write_csv, write_face_folder, write_folders
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -154,7 +154,7 @@ def test_a_disk_that_refuses_is_told(here, csv_file, monkeypatch):
     def refuse(_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("core.own_files.shutil.rmtree", refuse)
+    monkeypatch.setattr("core.storage.own_files.shutil.rmtree", refuse)
     with pytest.raises(DatasetError, match=r"failed\.csv cannot be deleted: Permission denied"):
         delete_leftovers(leftovers(here, now=LATER))
 

@@ -8,7 +8,7 @@ import pytest
 
 from core import readiness
 from core.library import LITERT_FILE, save
-from core.settings import Settings
+from core.storage.settings import Settings
 from tests.make import make_card
 
 

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from core.__main__ import app
-from core.settings import Settings
+from core.storage.settings import Settings
 from tests.judged import make_answers, put_evaluation, some_right
 from tests.make import make_card
 

@@ -11,7 +11,7 @@ import pytest
 
 from core import system_check
 from core.readiness import Readiness
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 from core.system_check import (
     PackageVersion,
     ask_tensorflow,

@@ -12,7 +12,7 @@ from core.library import LITERT_FILE, ONNX_FILE, digest, load_card, save
 from core.library.formats import FORMATS_FILE, LIVE_FORMAT, formats_as_bytes, formats_folder
 from core.live import Clocks, LiveSession
 from core.perception import ModelRecognizer, build_analyser
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 from core.watching import load_judge, load_quickest_judge
 from tests.convertible import (
     make_row,

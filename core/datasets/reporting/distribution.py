@@ -8,7 +8,7 @@ from pathlib import Path
 from core.datasets.class_counts import ClassCount, SplitCounts
 from core.datasets.reporting.content import percent
 from core.datasets.summary import DatasetSummary
-from core.html_templates import rendered
+from core.storage.html_templates import rendered
 
 TEMPLATES = Path(__file__).with_name("templates")
 _COLUMNS = 3  # as many splits as FER2013 has; more go to a second line

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from core.damage import DAMAGED_CONTENT, in_short
 from core.datasets.class_counts import ClassCount, SplitCounts
 from core.datasets.known_counts import CountCheck
 from core.datasets.mean_faces import ClassFace
@@ -17,6 +16,7 @@ from core.datasets.region_effects import Effect, RegionEffect
 from core.datasets.regions import Region, Statistic
 from core.datasets.reporting.claims import Claim
 from core.domain.errors import UnreadableDataset
+from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
 
 SUMMARY_FILE = "summary.json"
 REPORT_FILES = (

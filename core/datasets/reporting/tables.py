@@ -6,9 +6,9 @@ import csv
 import io
 import json
 
-from core.datasets.face_folder import harmless
 from core.datasets.reporting.words import weight_words
 from core.datasets.summary import DatasetSummary
+from core.storage.csv_injection import harmless
 
 _RULE = "n / (k * n_c), as scikit-learn's 'balanced': all classes count alike"
 

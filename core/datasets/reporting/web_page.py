@@ -15,7 +15,7 @@ from core.datasets.regions import BROWS, EYES, MOUTH
 from core.datasets.reporting import content, words
 from core.datasets.reporting.distribution import TEMPLATES, measured_out
 from core.datasets.reporting.pictures import SampleSheet, grey_png, row_png, signed_png
-from core.html_templates import rendered
+from core.storage.html_templates import rendered
 
 _FEWEST_IN_A_ROW = 10  # of sample pictures: fewer leave the rest of the row empty
 

@@ -16,7 +16,7 @@ from core.datasets.reporting.tables import (
 )
 from core.datasets.reporting.web_page import to_html
 from core.domain.errors import DatasetError
-from core.whole_file import write_whole
+from core.storage.atomic import write_whole
 
 SAMPLE_SHEET = "sample_sheet.png"
 

@@ -19,7 +19,7 @@ from core.evaluation.reporting import charts, condition_tables, sentences, table
 from core.evaluation.reporting.content import FullReport
 from core.evaluation.reporting.words import percent
 from core.evaluation.saliency import MapChecks, enlarged, region_weights
-from core.html_templates import rendered
+from core.storage.html_templates import rendered
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _MAP_PX = 96

@@ -22,7 +22,7 @@ from core.library.formats import formats_folder
 from core.runs import Lease
 from core.runs.folder import RunFolder, create
 from core.runs.turns import lane_of
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 from core.watching import load_judge, load_quickest_judge
 from tests.foreign import ALPHABET, Foreign, write_described, write_foreign
 
@@ -232,7 +232,7 @@ def test_a_disk_that_refuses_to_delete_a_model_is_told(settings, imported, tmp_p
     def refuse(path, **_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("core.own_files.shutil.rmtree", refuse)
+    monkeypatch.setattr("core.storage.own_files.shutil.rmtree", refuse)
     with pytest.raises(ModelError, match="cannot be removed: Permission denied"):
         remove_import(settings.models_dir, card.name)
 

@@ -29,7 +29,7 @@ from core.domain.errors import PlanError
 from core.engines.opening import Signature, open_engine
 from core.engines.preparing import ENLARGED_BY, prepared
 from core.library import LITERT_FILE
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 from tests.conftest import SHARED_MEDIA
 from tests.foreign import ALPHABET
 from tests.make import make_photo

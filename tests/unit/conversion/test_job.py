@@ -11,14 +11,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import file_lock
 from core.conversion import ConvertPlan, job, publishing, testing
 from core.domain import CONFIDENT2, ONNX_FILE, RunStatus
 from core.library import KERAS_FILE, LITERT_FILE, load_card, verify
 from core.library.formats import LIVE_FORMAT, formats_folder, read_formats
 from core.library.shelf import write_card
 from core.runs import RunCancelled
-from core.settings import PROJECT_DIR
+from core.storage import file_lock
+from core.storage.settings import PROJECT_DIR
 from tests.convertible import make_row, random_weights, shelve_linear
 from tests.make import BEGAN_AT
 from tests.training_runs import Place

@@ -38,7 +38,7 @@ from core.engines.preparing import logits_from
 from core.evaluation.metrics import softmax
 from core.library import LITERT_FILE, load_card
 from core.perception.crops import CutOut
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 from tests.convertible import make_row, shelve_linear
 from tests.make import make_card, make_photo
 

@@ -224,7 +224,7 @@ def test_a_dataset_that_cannot_be_removed_keeps_its_upload(
     def refuse(path, **_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("core.own_files.shutil.rmtree", refuse)
+    monkeypatch.setattr("core.storage.own_files.shutil.rmtree", refuse)
     with pytest.raises(DatasetError, match="up cannot be removed: Permission denied"):
         remove(folders[0], "up", uploads, folders[1])
     assert at.exists()

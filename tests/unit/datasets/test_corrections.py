@@ -140,7 +140,7 @@ def test_a_full_disk_keeps_the_earlier_list(tmp_path, monkeypatch):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("core.whole_file.os.fsync", full)
+    monkeypatch.setattr("core.storage.atomic.os.fsync", full)
     with pytest.raises(OSError, match="No space"):
         save_corrections(tmp_path, before.and_then(Exclude(("b",), "x")))
     monkeypatch.undo()

@@ -14,11 +14,10 @@ from core.datasets.face_folder import (
     FORMAT,
     PIXELS_FILE,
     TABLE_FILE,
-    harmless,
-    original,
     read_faces,
 )
 from core.domain.errors import UnknownDataset, UnreadableDataset
+from core.storage.csv_injection import harmless, original
 
 ROWS = [
     ("0001", "7", 0.25, 0.0, 0),

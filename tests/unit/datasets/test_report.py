@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 
 from core.datasets.audit.problem import Problem, ProblemKind
-from core.datasets.face_folder import harmless
 from core.datasets.reporting import (
     PreparationReport,
     class_distribution_svg,
@@ -35,6 +34,7 @@ from core.datasets.reporting.tables import (
 from core.datasets.summary import describe
 from core.domain import CONFIDENT2, FER7, UNLABELLED, LabelScheme
 from core.domain.errors import DatasetError
+from core.storage.csv_injection import harmless
 from tests.make import make_dataset
 
 MADE_AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

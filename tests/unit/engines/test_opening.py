@@ -14,7 +14,7 @@ from core.engines.onnx_file import look_into
 from core.engines.opening import open_engine
 from core.library import LITERT_FILE
 from core.perception import ModelRecognizer
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 from tests.foreign import Foreign, write_foreign
 from tests.make import make_card
 

@@ -18,7 +18,7 @@ from core.library import load_card
 from core.library.shelf import write_card
 from core.runs.folder import create
 from core.runs.journal import read_events
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 from core.worker import main
 from tests.datasets_on_disk import make_pictures, write_csv
 

@@ -17,7 +17,7 @@ from core.evaluation.judged_dataset import (
     positions_of,
 )
 from core.evaluation.shelf import Evaluation
-from core.settings import Settings
+from core.storage.settings import Settings
 from tests.explained import answers_about, put_faces, put_judged
 from tests.make import make_dataset
 

@@ -7,7 +7,7 @@ from core.domain import FER7
 from core.domain.errors import DamagedModel, EmptySplit
 from core.evaluation import judge, metrics, not_sure_threshold
 from core.evaluation.answers import litert_logits
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 
 from core.perception.forgotten import Closing
 from core.perception.landmarks import FaceLandmarker
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 
 WAITS_S = 20.0
 

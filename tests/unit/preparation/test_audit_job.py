@@ -24,7 +24,7 @@ from core.library import list_cards
 from core.preparation import AuditPlan, audit_job
 from core.preparation.audit_job import PARTS
 from core.runs.lease import holder
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 from tests.audit_jobs import GO, LOOKED
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders
 

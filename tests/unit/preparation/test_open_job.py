@@ -86,7 +86,7 @@ def test_a_cancelled_opening_keeps_nothing(worker, settings, tmp_path, monkeypat
     [
         "core.datasets.cache._save",
         "core.datasets.catalogue._write_json",
-        "core.whole_folder.mkdtemp",
+        "core.storage.atomic.mkdtemp",
     ],
 )
 def test_a_full_disk_is_said_and_leaves_nothing_half_written(

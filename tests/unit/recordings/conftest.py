@@ -9,7 +9,7 @@ import pytest
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.runs import JobPlace, Journal
-from core.settings import PROJECT_DIR, Settings
+from core.storage.settings import PROJECT_DIR, Settings
 
 RESEARCH = UsePolicy(Region.ELSEWHERE, Purpose.RESEARCH)
 

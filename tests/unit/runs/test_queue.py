@@ -18,7 +18,7 @@ from core import runs
 from core.domain import RunStatus
 from core.runs.lease import holder
 from core.runs.turns import QUEUE_DIR
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 from tests.unit.runs.conftest import COMMAND, COMMAND_WITHOUT_TURN, until, until_there
 
 SMALL_MB = 80.0

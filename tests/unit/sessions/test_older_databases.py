@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import create_engine, inspect, select, text
 
 from core.domain import rounded_blendshapes
-from core.sessions import SessionStore, schema
-from core.settings import PROJECT_DIR
+from core.sessions import SessionStore
+from core.storage import schema
+from core.storage.settings import PROJECT_DIR
 from tests.make import BEGAN_AT, make_moment, make_observation, make_session
 
 SCHEMA_1 = PROJECT_DIR / "tests" / "golden" / "sessions_schema_1.sql"

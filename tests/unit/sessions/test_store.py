@@ -23,8 +23,9 @@ from core.domain import (
     rounded_blendshapes,
 )
 from core.domain.errors import StoreError, UnknownSession
-from core.sessions import SessionStore, engine
-from core.settings import PROJECT_DIR
+from core.sessions import SessionStore
+from core.storage import database
+from core.storage.settings import PROJECT_DIR
 from tests.make import BEGAN_AT, make_moment, make_observation, make_session
 
 LATER = BEGAN_AT + timedelta(hours=1)
@@ -220,7 +221,7 @@ def test_a_pause_is_remembered_and_is_no_part_of_the_length(store):
 
 
 def test_a_locked_database_is_explained_and_works_again_afterwards(tmp_path, monkeypatch, moments):
-    monkeypatch.setattr(engine, "WAITS_FOR_LOCK_S", 0.1)
+    monkeypatch.setattr(database, "WAITS_FOR_LOCK_S", 0.1)
     path = tmp_path / "sessions.db"
     with SessionStore.open(f"sqlite:///{path}") as store:
         store.begin(make_session())

@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, text
 
 from core.domain.errors import PlanError, StoreError
 from core.sessions import SessionStore
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 from core.sweeps import SweepPlan, TrialState
 from core.sweeps.looking import look_at_study, names_of_studies
 from core.sweeps.storage import quietly

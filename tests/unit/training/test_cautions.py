@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.domain import FER7
-from core.settings import Settings
+from core.storage.settings import Settings
 from core.training import RECIPES, TrainingPlan
 from core.training.asked import learned_from
 from core.training.cautions import nothing_learned_note, rate_note

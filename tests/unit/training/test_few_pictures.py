@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.settings import Settings
+from core.storage.settings import Settings
 from core.training import RECIPES, TrainingPlan, recipe_named
 from core.training.asked import fitted_plan, learned_from
 from core.training.few_pictures import ENOUGH_STEPS, few_steps_note, fitted, steps_of

@@ -10,7 +10,7 @@ from core.domain import RecipeUsed
 from core.evaluation.claims import Outcome
 from core.library.shelf import write_card
 from core.runs.folder import create
-from core.settings import Settings
+from core.storage.settings import Settings
 from core.training import TrainingPlan
 from core.training.made_by import recipe_of_card, surroundings_of
 from tests.make import BEGAN_AT, make_card

@@ -16,7 +16,7 @@ from core.datasets import DatasetSource
 from core.datasets.asked import dataset_asked
 from core.datasets.catalogue import add
 from core.domain.errors import PlanError
-from core.settings import PROJECT_DIR
+from core.storage.settings import PROJECT_DIR
 from core.training import RECIPES, TrainingPlan, cargo
 from core.training.carried_code import code_files
 from core.training.notebook import NEEDED, file_name, notebook_of

@@ -6,7 +6,7 @@ import pytest
 
 from core.datasets.tree import open_tree
 from core.domain.errors import UnreadableDataset
-from core.not_the_file import stand_in
+from core.storage.placeholder_file import stand_in
 
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:0a1b\nsize 5888412\n"
 

@@ -21,7 +21,7 @@ from sqlalchemy.exc import (
 )
 
 from core.domain.errors import StoreError
-from core.sessions.schema import VERSION, metadata, schema_version
+from core.storage.schema import VERSION, metadata, schema_version
 
 WAITS_FOR_LOCK_S = 5.0  # another tab's write takes milliseconds; longer means something is stuck
 _BETWEEN_TRIES_S = 0.02

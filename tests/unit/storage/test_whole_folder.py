@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from core import whole_folder
-from core.whole_folder import UNFINISHED_FOLDER, clear_unfinished, writing_whole_folder
+from core.storage import atomic
+from core.storage.atomic import UNFINISHED_FOLDER, clear_unfinished, writing_whole_folder
 
 
 def names(folder):
@@ -74,7 +74,7 @@ def test_on_a_full_disk_the_earlier_one_stays_and_nothing_lies_beside_it(target,
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(whole_folder.os, "fsync", full)
+    monkeypatch.setattr(atomic.os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         fill(target, b"second", replaces=True)
     assert read(target) == b"first"
@@ -121,7 +121,7 @@ def test_what_a_killed_program_left_is_cleared_and_the_earlier_one_is_there(targ
     neighbour.mkdir()
     code = (
         "import os, signal, sys; from pathlib import Path\n"
-        "from core.whole_folder import writing_whole_folder\n"
+        "from core.storage.atomic import writing_whole_folder\n"
         f"target = Path(sys.argv[1])\n{how}"
     )
     done = subprocess.run([sys.executable, "-c", code, str(target)], env=os.environ, check=False)

@@ -1,4 +1,4 @@
-"""Folders that are there whole or not at all, whatever ends the program meanwhile."""
+"""Files and folders that are there whole or not at all, whatever ends the program meanwhile."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
-from tempfile import mkdtemp
-from typing import BinaryIO
+from tempfile import NamedTemporaryFile, mkdtemp
+from typing import IO, BinaryIO
 
-from core.file_lock import file_lock
+from core.storage.file_lock import file_lock
 
 UNFINISHED_FOLDER = ".new-"
 """How the name of a folder begins that is still being filled. Only a killed program leaves one."""
@@ -110,3 +110,54 @@ def keep_in_own_folder(path: Path, file: BinaryIO) -> Path:
         shutil.rmtree(path.parent, ignore_errors=True)
         raise
     return path
+
+
+UNFINISHED = ".new"
+"""Suffix of a file that is still being written. Only a killed program leaves one behind."""
+
+_FILE_MODE = 0o644  # temporary files are private
+
+
+@contextmanager
+def writing_whole(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write into, that takes the place of `path` when the block ends well.
+
+    Two writers do not mix: the one that ends last is read from then on. Otherwise `path` stays as
+    it was, and nothing is left beside it.
+
+    Raises:
+        OSError: the disk refused.
+    """
+    with NamedTemporaryFile(
+        dir=path.parent, prefix=f".{path.name}-", suffix=UNFINISHED, delete=False
+    ) as file:
+        beside = Path(file.name)
+        try:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())  # or a power cut could leave the name on an empty file
+            file.close()  # Windows renames closed files only
+            beside.chmod(_FILE_MODE)
+            beside.replace(path)
+        except BaseException:
+            file.close()
+            beside.unlink(missing_ok=True)  # it would keep a full disk full
+            raise
+
+
+def write_whole(path: Path, content: bytes | str) -> None:
+    """Write a file in one step, in place of one that may be there; text becomes UTF-8.
+
+    Raises:
+        OSError: the disk refused; an earlier file is then still there.
+    """
+    with writing_whole(path) as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+
+
+def changed_ns(path: Path) -> int | None:
+    """When a file was last written, in nanoseconds since 1970; None if it is not there."""
+    try:
+        return path.stat().st_mtime_ns
+    except (FileNotFoundError, NotADirectoryError):
+        return None

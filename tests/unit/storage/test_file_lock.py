@@ -10,21 +10,21 @@ from threading import Barrier, Event, Thread
 import numpy as np
 import pytest
 
-from core import file_lock as locking
 from core.datasets.corrections import Exclude, change_corrections
 from core.domain.errors import DatasetError, RunError, StoreError
 from core.drift import save_reference
-from core.file_lock import file_lock, try_lock
 from core.runs import annotate
 from core.runs.folder import create
-from core.whole_file import write_whole
+from core.storage import file_lock as locking
+from core.storage.atomic import write_whole
+from core.storage.file_lock import file_lock, try_lock
 from tests.looks import make_reference
 from tests.make import BEGAN_AT
 
 HOLDS = """
 import sys, time
 from pathlib import Path
-from core.file_lock import file_lock
+from core.storage.file_lock import file_lock
 
 with file_lock(Path(sys.argv[1])):
     print("held", flush=True)

@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pytest
 
-from core.damage import DAMAGED_CONTENT, in_short
+from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
 
 
 def test_a_sentence_does_not_repeat_the_damaged_file():

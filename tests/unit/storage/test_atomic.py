@@ -9,8 +9,8 @@ from contextlib import suppress
 
 import pytest
 
-from core import whole_file
-from core.whole_file import UNFINISHED, write_whole, writing_whole
+from core.storage import atomic
+from core.storage.atomic import UNFINISHED, write_whole, writing_whole
 
 
 def names(folder):
@@ -37,7 +37,7 @@ def test_on_a_full_disk_the_file_stays_as_it_was_and_nothing_lies_beside_it(tmp_
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(whole_file.os, "fsync", full)
+    monkeypatch.setattr(atomic.os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         write_whole(path, b"second")
     assert path.read_bytes() == b"first"
@@ -69,7 +69,7 @@ def test_who_is_killed_while_writing_leaves_a_name_that_says_so(tmp_path):
     write_whole(path, b"first")
     code = (
         "import os, signal, sys; from pathlib import Path\n"
-        "from core.whole_file import writing_whole\n"
+        "from core.storage.atomic import writing_whole\n"
         "with writing_whole(Path(sys.argv[1])) as file:\n"
         "    file.write(b'half'); os.kill(os.getpid(), signal.SIGKILL)\n"
     )

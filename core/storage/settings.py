@@ -10,7 +10,7 @@ from typing import Any
 
 from core.domain.errors import SettingsError
 
-PROJECT_DIR = Path(__file__).resolve().parent.parent
+PROJECT_DIR = Path(__file__).resolve().parents[2]
 
 MOST_TRAININGS = 64  # more is a slip of the finger on any machine we know
 
