@@ -25,8 +25,8 @@ from core.domain import (
     SamplesSeen,
     Started,
 )
-from core.runs import Journal, Lease, RunFolder
-from core.runs.folder import create
+from core.jobs import Journal, Lease, RunFolder
+from core.jobs.run_folder.folder import create
 from core.storage.settings import Settings
 from core.training import TrainingPlan
 from pages.parts import train_sections

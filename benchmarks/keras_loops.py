@@ -27,7 +27,7 @@ from keras import layers
 from keras.src.legacy.preprocessing.image import ImageDataGenerator
 
 from core.domain import FER7, Dataset, EpochEnded, PictureSet, RunEvent, SplitProtocol
-from core.runs import JobPlace, Journal, RunCancelled
+from core.jobs import JobPlace, Journal, RunCancelled
 from core.storage.settings import Settings
 from core.training import recipes
 from core.training.keras_fit import compiled, fit

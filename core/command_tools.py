@@ -12,9 +12,8 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from core import following
 from core.domain.errors import MienError, PlanError
-from core.runs import start
+from core.jobs import start, terminal
 from core.storage.atomic import write_whole
 from core.storage.corrupt_data import is_disk_full
 from core.storage.settings import Settings
@@ -109,7 +108,7 @@ def start_and_follow_run(kind: str, plan: Mapping[str, Any]) -> str:
 
 def _started(kind: str, plan: Mapping[str, Any]) -> str:
     runs_dir = settings().runs_dir
-    run_id = start(runs_dir, kind, plan, now=following.now(), rng=np.random.default_rng())
+    run_id = start(runs_dir, kind, plan, now=terminal.now(), rng=np.random.default_rng())
     typer.echo(f"Run {run_id}")
     return run_id
 
@@ -120,7 +119,7 @@ def follow(run_id: str, *, since: int) -> dict[str, str]:
     Args:
         since: journal cursor to begin at.
     """
-    finished = following.follow_to_the_end(settings().runs_dir, run_id, since=since, say=typer.echo)
+    finished = terminal.follow_to_the_end(settings().runs_dir, run_id, since=since, say=typer.echo)
     if finished is None:
         full = shutil.disk_usage(settings().runs_dir).free < _ROOM_TO_SPEAK_BYTES
         raise MienError(

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from core import following
 from core.command_tools import (
     explained,
     settings,
@@ -26,6 +25,7 @@ from core.domain.counted import counted
 from core.domain.errors import DatasetError, UnknownDataset
 from core.domain.wording import size
 from core.faces import FacesPlan, export_pictures
+from core.jobs import terminal
 from core.label_options import Maps, Sheet, expect_sheet, label_pairs, write_sheet
 from core.leftovers import delete_leftovers, leftovers
 from core.preparation import AuditPlan, OpenPlan, PreparePlan
@@ -145,7 +145,7 @@ def list_leftovers(
 ) -> None:
     """List pictures that Mien keeps and no dataset shows any more."""
     with explained():
-        found = leftovers(settings(), now=following.now())
+        found = leftovers(settings(), now=terminal.now())
         for one in found:
             typer.echo(f"{size(one.size_bytes):>10}  {one.kind}  {one.name}  {one.folders[0]}")
         if not found:

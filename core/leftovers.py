@@ -21,7 +21,7 @@ from core.domain import Run, RunStatus
 from core.domain.errors import DatasetError, UnknownRun
 from core.domain.run import KIND as PREVIEW
 from core.faces.checkpoint import half_cut
-from core.runs import RunMemory, all_runs, find
+from core.jobs import RunMemory, all_runs, find
 from core.storage.own_files import delete_ours, is_ours, lies_in
 from core.storage.settings import Settings
 

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from core import following
 from core.command_tools import explained, settings
 from core.domain.counted import interval_ends
+from core.jobs import terminal
 from core.library import list_cards
 from core.preparation.attaching import attach_folds, attach_reference
 
@@ -37,7 +37,7 @@ def models_reference(
 ) -> None:
     """Measure what a model's choosing split looks like; drift is measured against it."""
     with explained():
-        attach_reference(settings(), model, data.resolve(), now=following.now())
+        attach_reference(settings(), model, data.resolve(), now=terminal.now())
 
 
 @models_app.command("folds")

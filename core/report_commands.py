@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from core import following
 from core.command_tools import expect_folders, explained, settings, write_result
 from core.domain.errors import PlanError
 from core.evaluation.comparing import compare_models
@@ -23,6 +22,7 @@ from core.evaluation.reporting import (
     to_markdown,
 )
 from core.evaluation.shelf import answers_in
+from core.jobs import terminal
 from core.training.made_by import surroundings_of
 
 WRITERS: Mapping[str, Callable[[FullReport], str]] = {
@@ -52,7 +52,7 @@ def report(
         expect_folders(out)
         here = settings()
         chosen = chosen_evaluation(here.models_dir, model, evaluation)
-        around = surroundings_of(here, model, now=following.now())
+        around = surroundings_of(here, model, now=terminal.now())
         write_result(out, writer(gather(here.models_dir, chosen, around)))
         typer.echo(f"{name_of(chosen)} on {chosen.dataset} ({chosen.slug}), written to {out}")
 

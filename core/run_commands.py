@@ -7,12 +7,11 @@ from typing import Annotated
 
 import typer
 
-from core import following
 from core.command_tools import explained, follow, settings
 from core.domain import EpochEnded, Run
 from core.domain.counted import counted
-from core.runs import all_runs, annotate, cancel, delete, find, resume
-from core.runs.status import is_alive
+from core.jobs import all_runs, annotate, cancel, delete, find, resume, terminal
+from core.jobs.monitor import is_alive
 from core.training import tensorboard
 from core.training.cluster_files import stay_here
 
@@ -32,7 +31,7 @@ def runs(context: typer.Context) -> None:
 def runs_list() -> None:
     """List the runs, newest first: state, epochs, best accuracy, tags, what it says."""
     with explained():
-        for run in all_runs(settings().runs_dir, now=following.now()):
+        for run in all_runs(settings().runs_dir, now=terminal.now()):
             typer.echo(line_of(run))
 
 
@@ -54,9 +53,9 @@ def runs_resume(
     with explained():
         runs_dir = settings().runs_dir
         folder = find(runs_dir, run)
-        if here and not is_alive(folder, now=following.now()):
+        if here and not is_alive(folder, now=terminal.now()):
             stay_here(folder.path)
-        since = following.end_of(runs_dir, run)
+        since = terminal.end_of(runs_dir, run)
         resume(runs_dir, run)
         follow(run, since=since)
 
@@ -84,7 +83,7 @@ def runs_note(
 def runs_delete(run: RunId) -> None:
     """Remove a run that is over, with its checkpoint; the models it made stay."""
     with explained():
-        delete(settings().runs_dir, run, now=following.now())
+        delete(settings().runs_dir, run, now=terminal.now())
 
 
 @runs_app.command("tensorboard")

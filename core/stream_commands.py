@@ -10,11 +10,11 @@ from typing import Annotated
 
 import typer
 
-from core import following
 from core.command_tools import explained, settings
 from core.domain import SourceKind
 from core.domain.errors import UnknownSession
 from core.exporting import stored_since
+from core.jobs import terminal
 from core.measures import OWN
 from core.policy import require_use
 from core.policy import store as policy_store
@@ -58,7 +58,7 @@ def running(store: SessionStore) -> str:
     Raises:
         UnknownSession: there is none.
     """
-    now = following.now()
+    now = terminal.now()
     for entry in store.sessions():
         if entry.is_live(now):
             return entry.session.id
@@ -88,7 +88,7 @@ def follow_rows(
     while True:
         entry = store.look(session_id)
         # A machine that wakes up finds every session silent, until its writer has spoken.
-        silent_looks = silent_looks + 1 if entry.is_interrupted(following.now()) else 0
+        silent_looks = silent_looks + 1 if entry.is_interrupted(terminal.now()) else 0
         between(entry.session.source)
         lines, newest = stored_since(
             store, session_id, newest, models_dir=models_dir, shown_as=show_as

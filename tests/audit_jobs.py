@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.datasets.in_blocks import Tell
+from core.jobs import JobPlace
+from core.jobs.worker import command
 from core.preparation import audit_job
 from core.preparation.audit_job import Case, Found
-from core.runs import JobPlace
-from core.worker import command
 
 JOBS = {"audit": "tests.audit_jobs:run"}
 LOOKED, GO = "looked.txt", "go"

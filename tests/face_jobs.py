@@ -13,10 +13,10 @@ from typing import Any
 from core.domain import Box, Face, Frame
 from core.faces import job
 from core.faces.main_face import MainFace
+from core.jobs import JobPlace
+from core.jobs.worker import command
 from core.perception import from_video
-from core.runs import JobPlace
 from core.storage.settings import Settings
-from core.worker import command
 from tests.fakes import FakeDetector, FakeLandmarker
 
 JOBS = {"faces": "tests.face_jobs:run"}

@@ -9,8 +9,8 @@ from typing import Any
 
 from core.domain import BatchDone, EpochEnded
 from core.domain.errors import PlanError
-from core.runs import JobPlace, RunCancelled
-from core.worker import command
+from core.jobs import JobPlace, RunCancelled
+from core.jobs.worker import command
 
 JOBS = {name: f"tests.jobs:{name}" for name in ("nap", "fail", "crash", "diverge")}
 JOBS |= {"train": "tests.jobs:nap", "audit": "tests.jobs:nap"}  # in the lanes of real ones

@@ -13,10 +13,10 @@ from typing import Any
 
 from core.domain import EpochEnded
 from core.domain.errors import PlanError
-from core.runs import JobPlace, RunCancelled
+from core.jobs import JobPlace, RunCancelled
+from core.jobs.worker import main
 from core.sweeps.job import run
 from core.training import TrainingPlan
-from core.worker import main
 
 JOBS = {"train": "tests.sweep_jobs:pretend", "sweep": "tests.sweep_jobs:sweep"}
 PRETEND = (sys.executable, "-m", "tests.sweep_jobs")

@@ -26,8 +26,8 @@ from core.domain.errors import DamagedModel, ModelError, UnknownModel
 from core.engines.onnx_file import look_into
 from core.engines.opening import Engine, open_engine
 from core.engines.preparing import prepared
+from core.jobs import JobPlace, RunCancelled
 from core.library import KERAS_FILE, LITERT_FILE, ONNX_FILE, digest, list_cards, save
-from core.runs import JobPlace, RunCancelled
 from core.storage.own_files import discard_ours
 from core.storage.placeholder_file import stand_in
 

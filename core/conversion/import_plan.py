@@ -11,8 +11,8 @@ from typing import Any, Self
 from core.conversion.import_kinds import expect_ending
 from core.domain import Answers, ColourOrder, Interpolation, Scaling
 from core.domain.errors import PlanError
+from core.jobs import plan_from
 from core.perception.crops import CROPS, FER2013_CROP
-from core.runs import plan_from
 
 WEIGHTS_ENDINGS = (".h5", ".hdf5")
 """Of files that may hold the weights alone of a network that is described in another file."""
@@ -44,7 +44,7 @@ class ImportPlan:
         data: path of labelled pictures to measure scaling and labels' order with; empty for none.
         dataset: name of such a dataset in the catalogue.
         is_upload: whether the file was uploaded for this: then it goes when the run is over, which
-            the worker sees to (`core.worker.AFTERWARDS`).
+            the worker sees to (`core.jobs.worker.AFTERWARDS`).
     """
 
     path: str

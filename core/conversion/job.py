@@ -21,11 +21,11 @@ from core.conversion.runtimes import Answering, logits_about, opened
 from core.conversion.testing import Bench, Candidate, Tell, keep, kept, tested
 from core.domain import ONNX_FILE, ModelCard, Said
 from core.domain.errors import DamagedModel, ModelError
+from core.jobs import JobPlace
+from core.jobs.job_context import Teller
 from core.library import KERAS_FILE, load_card, verified_file
 from core.library.formats import LIVE_FORMAT, ConvertedFormat
 from core.library.live_file import runtime_of
-from core.runs import JobPlace
-from core.runs.telling import Teller
 
 
 def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from core.conversion.formats import FORMATS, Format, format_named
 from core.domain.errors import PlanError
-from core.runs import plan_from
+from core.jobs import plan_from
 
 _RANGES = (("pictures", 0, 10**9), ("threads", 1, 1024), ("seed", 0, 2**31 - 1))
 

@@ -232,7 +232,7 @@ class Run:
         started_at: when it first began to work, after any waiting; None before that.
         behind: the run it waits for, while it waits for its turn and that is known.
         batch: the newest BatchDone.
-        batch_losses: losses inside the epochs, thinned evenly (see `core.runs.thinned`).
+        batch_losses: losses inside the epochs, thinned evenly (see `core.jobs.run_state`).
         resources: what the worker took of the machine, thinned likewise.
         samples: the newest SamplesSeen.
         said: the newest sentences for the person who watches, oldest first.

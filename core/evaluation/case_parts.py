@@ -27,7 +27,7 @@ from core.evaluation.repeats import (
     near_pairs,
     repeats_bytes,
 )
-from core.runs import JobPlace, look
+from core.jobs import JobPlace, look
 from core.storage.settings import Settings
 
 

@@ -37,12 +37,12 @@ from core.evaluation.groups import GROUPS_FILE, GroupsReport, write_groups
 from core.evaluation.groups_of_split import groups_of
 from core.evaluation.picture_conditions import measure_conditions
 from core.evaluation.shelf import add_parts, load_evaluation
+from core.jobs import JobPlace
+from core.jobs.job_context import Teller
 from core.library import load_card, verified_file
 from core.perception import ModelRecognizer
 from core.perception.build import build_still_analyser
 from core.perception.picture_poses import read_poses
-from core.runs import JobPlace
-from core.runs.telling import Teller
 from core.storage.settings import Settings
 
 FRAMES_EVERY_S = 2.0

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from core.domain.errors import PlanError
 from core.evaluation.corruptions import CORRUPTIONS, Corruption, corruption_named
-from core.runs import plan_from
+from core.jobs import plan_from
 
 KIND = "conditions"
 _LARGEST_SEED = 2**31 - 1

@@ -44,9 +44,9 @@ from core.evaluation.shelf import (
     load_evaluation,
     read_part,
 )
+from core.jobs import JobPlace
+from core.jobs.job_context import Teller
 from core.library import KERAS_FILE, load_card, verified_file
-from core.runs import JobPlace
-from core.runs.telling import Teller
 
 _PARTS = 3
 _BY_ANSWERS = "what it answers to each picture"

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from core.domain.counted import counted
 from core.domain.errors import PlanError
-from core.runs import plan_from
+from core.jobs import plan_from
 
 KIND = "explain"
 PERPLEXITY = 30.0  # t-SNE's usual; planes between 20 and 50 look alike

@@ -17,8 +17,8 @@ from core.evaluation.keeping import keep
 from core.evaluation.metrics import Floats
 from core.evaluation.parts import PREDICTIONS_FILE, predictions_table
 from core.evaluation.plan import EvaluationPlan
-from core.runs import JobPlace
-from core.runs.telling import Teller
+from core.jobs import JobPlace
+from core.jobs.job_context import Teller
 
 _PARTS = 3
 

@@ -10,8 +10,8 @@ from core.evaluation.case_parts import parts_of
 from core.evaluation.describing import describe, gains_row, reports_on_others
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.shelf import Evaluation, write_evaluation
+from core.jobs import JobPlace
 from core.library import add_reports
-from core.runs import JobPlace
 
 
 def keep(

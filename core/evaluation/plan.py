@@ -10,7 +10,7 @@ from typing import Any, Self
 from core.datasets.asked import expect_one_dataset
 from core.domain.errors import PlanError
 from core.evaluation.views import VIEWS
-from core.runs import plan_from
+from core.jobs import plan_from
 
 _NAME = re.compile(r"\w[\w .+()-]{0,59}")
 _MOST_THREADS, _LARGEST_SEED = 1024, 2**31 - 1

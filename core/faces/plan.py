@@ -11,7 +11,7 @@ from typing import Any
 from core.datasets.source import LEVELS
 from core.domain.errors import NotAllowedHere, PlanError
 from core.faces.sources import is_of_recruitview
-from core.runs import plan_from
+from core.jobs import plan_from
 
 NO_SCORES = "the videos carry no scores, so that nothing can be learned from their faces yet."
 """Why faces were not opened as a dataset."""

@@ -33,12 +33,12 @@ from core.datasets.voting import votes_for
 from core.domain import DataReady, Dataset, Said
 from core.domain.dataset import order_hash
 from core.domain.errors import AssetError, ModelError, UnreadableDataset
+from core.jobs import JobPlace
+from core.jobs.job_context import Teller
 from core.perception.picture_faces import find_faces
 from core.preparation.face_problems import find_face_problems
 from core.preparation.judging import judge_of_labels, judge_pictures
 from core.preparation.plans import AuditPlan
-from core.runs import JobPlace
-from core.runs.telling import Teller
 from core.storage.atomic import write_whole
 from core.storage.corrupt_data import DAMAGED_CONTENT
 from core.storage.settings import Settings

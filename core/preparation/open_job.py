@@ -13,10 +13,10 @@ from core.datasets.opening import label_map_in_use
 from core.datasets.people import leaks_in_words
 from core.domain import DataReady, Said
 from core.domain.counted import counted
+from core.jobs import JobPlace, RunCancelled
+from core.jobs.job_context import TELL_EVERY_S
 from core.perception.picture_faces import FaceCutter
 from core.preparation.plans import OpenPlan
-from core.runs import JobPlace, RunCancelled
-from core.runs.telling import TELL_EVERY_S
 
 
 def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:

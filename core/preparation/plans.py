@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from core.datasets import DatasetSource
 from core.domain.errors import PlanError
-from core.runs import plan_from
+from core.jobs import plan_from
 
 _ASK_AGAIN = "Start it again from the data page; plan.json in the run's folder was changed."
 

@@ -21,9 +21,9 @@ from core.domain import DataReady, Dataset, Said
 from core.domain.dataset import order_hash
 from core.domain.errors import PlanError
 from core.drift import name_of, reference_of_pictures, replace_reference
+from core.jobs import JobPlace
+from core.jobs.job_context import Teller
 from core.preparation.plans import PreparePlan
-from core.runs import JobPlace
-from core.runs.telling import Teller
 
 REPORT_DIR = "report"
 

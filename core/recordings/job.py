@@ -18,6 +18,9 @@ from core.datasets.catalogue import discard_upload
 from core.domain import Frame, Moment, Said, Session, SourceKind, new_session_id
 from core.domain.errors import MediaError, StoreError, UnknownSession
 from core.domain.wording import readable
+from core.jobs import JobPlace, RunCancelled
+from core.jobs.job_context import Teller
+from core.jobs.refusal import is_refusal
 from core.perception import Analyser, CenterFaceDetector, ConfirmedMoments, from_picture, from_video
 from core.perception.frames import Part
 from core.perception.orientation import EVERY_S, LOOKED_AT_S, quarter_turns, turned
@@ -27,9 +30,6 @@ from core.recordings.beginning import are_stills, beginning_of
 from core.recordings.patient_store import PatientStore
 from core.recordings.plan import RecordingPlan, is_picture
 from core.recordings.sessions_made import SessionMade, forget, remember, sessions_made
-from core.runs import JobPlace, RunCancelled
-from core.runs.refusal import is_refusal
-from core.runs.telling import Teller
 from core.sessions import SessionStore
 from core.watching import Judge, load_quickest_judge, open_analyser, open_still_analyser
 

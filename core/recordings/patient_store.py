@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from core.domain import Moment, Said, Session
 from core.domain.errors import StoreError, UnknownSession
-from core.runs import JobPlace, RunCancelled
+from core.jobs import JobPlace, RunCancelled
 from core.sessions import SessionEntry, SessionStore
 
 RETRY_AFTER_S = 1.0

@@ -11,13 +11,13 @@ from typing import Any
 
 from core.domain.errors import PlanError
 from core.domain.wording import shortened
+from core.jobs import plan_from
 from core.measures.durations import LONGEST_S
 from core.perception.frames import PICTURE_ENDINGS, Part, videos_in
-from core.runs import plan_from
 from core.storage.settings import from_home
 
 KIND = "analyse"
-"""Of the run, as `core.worker` knows it."""
+"""Of the run, as `core.jobs.worker` knows it."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import Any
 from core.domain import EpochEnded, PartDone, Run, RunStatus, Said
 from core.domain.counted import counted
 from core.domain.errors import PlanError, RunError, UnknownRun
-from core.runs import WORKER_WITHOUT_TURN, JobPlace, RunCancelled
+from core.jobs import WORKER_WITHOUT_TURN, JobPlace, RunCancelled
 from core.sweeps.plan import SweepPlan
 from core.sweeps.recipe_file import recipe_as_toml
 from core.sweeps.seen import SweepSeen, TrialSeen, write_seen

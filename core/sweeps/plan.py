@@ -9,7 +9,7 @@ from typing import Any
 
 from core.domain.counted import counted
 from core.domain.errors import PlanError
-from core.runs import plan_from
+from core.jobs import plan_from
 from core.sweeps.ranges import Range, Value, as_options, range_from
 from core.training import TrainingPlan
 from core.training.recipes import TITLES, to_plain

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from core.runs import find
+from core.jobs import find
 from core.storage.atomic import write_whole
 from core.sweeps.ranges import Value
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from core.domain import EpochEnded, Finished, Run, RunStatus
 from core.domain.errors import RunError
-from core.runs import annotate, cancel, find, follow, force_stop, launch, look
-from core.runs.folder import create
+from core.jobs import annotate, cancel, find, follow, force_stop, launch, look
+from core.jobs.run_folder.folder import create
 from core.training import TrainingPlan
 
 KIND = "train"
@@ -48,7 +48,7 @@ class TrialRun:
         """Make the run's folder and start its worker.
 
         Args:
-            command: the worker's; see `core.runs.WORKER_WITHOUT_TURN`.
+            command: the worker's; see `core.jobs.WORKER_WITHOUT_TURN`.
         Raises:
             RunError: the disk refused, or the process cannot be started.
         """

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from core.domain import Dataset, ModelCard, PictureSet, Said
 from core.domain.counted import counted
 from core.domain.errors import DamagedModel
+from core.jobs import JobPlace, RunCancelled
 from core.library import CARD_FILE, digest
-from core.runs import JobPlace, RunCancelled
 from core.storage.own_files import discard_ours
 from core.training.cluster_files import (
     CHECKPOINT,

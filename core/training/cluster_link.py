@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from core.domain import Dataset, RunEvent
 from core.domain.errors import RunError
-from core.runs.launch import WORKER_ENVIRONMENT
+from core.jobs.control import WORKER_ENVIRONMENT
 from core.storage.settings import PROJECT_DIR
 from core.training.cluster_side import Ending, Learner, Parcel
 
@@ -207,7 +207,7 @@ def _connect(ray: Any, address: str, *, tries: int) -> None:
 
 
 def _what_comes_along() -> dict[str, Any]:
-    """Our code as it is here, and what `core.runs.launch` sets for training."""
+    """Our code as it is here, and what `core.jobs.control` sets for training."""
     return {
         "py_modules": [str(PROJECT_DIR / "core")],
         "excludes": ["**/__pycache__/**"],

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from core.domain import Dataset, RunEvent, Said
 from core.domain.errors import MienError, RunError
-from core.runs import JobPlace, Journal, RunCancelled, RunFolder, read_events
+from core.jobs import JobPlace, Journal, RunCancelled, RunFolder, read_events
 from core.storage.own_files import discard_ours
 from core.storage.settings import Settings
 from core.training.cluster_files import files_in, newest_checkpoint, write_files
@@ -115,7 +115,7 @@ class Learner:
             )
 
     def news(self, since: int) -> tuple[list[RunEvent], int]:
-        """What was told since a cursor, and the next cursor; see `core.runs.follow`."""
+        """What was told since a cursor, and the next cursor; see `core.jobs.monitor`."""
         return read_events(self._folder.events, since=since)
 
     def stop(self) -> None:

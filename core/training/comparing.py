@@ -15,7 +15,7 @@ from core.domain.errors import MienError, UnknownRun
 from core.evaluation.differences import Difference, paired_difference, unpaired_difference
 from core.evaluation.kept_answers import ANSWERS_FILE, read_answers
 from core.evaluation.matching import matched
-from core.runs import RunFolder
+from core.jobs import RunFolder
 from core.training.recipes import TITLES, recipe_named, to_plain
 
 NUMBERS_OF_THE_RUN = ("seed", "threads", "pictures")

@@ -25,7 +25,7 @@ from core.training.plan import TrainingPlan
 from core.training.recipes import recipe_named
 
 if TYPE_CHECKING:
-    from core.runs import JobPlace
+    from core.jobs import JobPlace
     from core.training.keras_finish import Finish
 
 # A share of a hundred pictures is known to within ten points (Wilson, 95 %).

@@ -16,13 +16,12 @@ from shutil import make_archive
 
 import numpy as np
 
-from core import following
 from core.datasets.asked import dataset_asked
 from core.datasets.catalogue import SOURCE_FILE
 from core.domain import Run, RunStatus
 from core.domain.counted import counted
 from core.domain.errors import MienError, RunError
-from core.runs import all_runs, find, resume, start
+from core.jobs import all_runs, find, resume, start, terminal
 from core.storage.atomic import write_whole
 from core.storage.file_lock import file_lock
 from core.storage.settings import PROJECT_DIR, Settings
@@ -109,14 +108,14 @@ def train(home: Path, settings: Settings, say: Say) -> None:
         threads = os.cpu_count() or plan.threads  # this machine is here for nothing else
         asked = replace(plan, threads=threads, cluster="").to_json()
         rng = np.random.default_rng()
-        run_id = start(settings.runs_dir, "train", asked, now=following.now(), rng=rng)
+        run_id = start(settings.runs_dir, "train", asked, now=terminal.now(), rng=rng)
     else:
-        run_id, since = latest.id, following.end_of(settings.runs_dir, latest.id)
+        run_id, since = latest.id, terminal.end_of(settings.runs_dir, latest.id)
         if latest.status.is_over:
             say("Going on from the last checkpoint.")
             find(settings.runs_dir, run_id).amend_plan(data=plan.data)  # it may lie elsewhere now
             resume(settings.runs_dir, run_id)
-    finished = following.follow_to_the_end(settings.runs_dir, run_id, since=since, say=say)
+    finished = terminal.follow_to_the_end(settings.runs_dir, run_id, since=since, say=say)
     if finished is None or finished.error:
         raise RunError(
             finished.error if finished else "The training was cut off.",
@@ -139,7 +138,7 @@ def pack(home: Path, settings: Settings, say: Say) -> None:
 
 
 def _latest(settings: Settings) -> Run | None:
-    return next(iter(all_runs(settings.runs_dir, now=following.now())), None)
+    return next(iter(all_runs(settings.runs_dir, now=terminal.now())), None)
 
 
 def _model_of(run: Run) -> str:

@@ -19,7 +19,7 @@ from core.evaluation.keeping import keep
 from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, read_answers
 from core.evaluation.plan import EvaluationPlan
 from core.evaluation.shelf import list_evaluations
-from core.runs import JobPlace
+from core.jobs import JobPlace
 from core.storage.settings import Settings
 from core.training.plan import TrainingPlan
 

@@ -25,6 +25,7 @@ from core.domain.errors import ModelError, PlanError
 from core.drift import MODEL_FILE, name_of, reference_of_pictures
 from core.evaluation.kept_answers import ANSWERS_FILE, kept_answers, write_answers
 from core.evaluation.metrics import softmax
+from core.jobs import JobPlace, RunCancelled
 from core.library import (
     KERAS_FILE,
     LITERT_FILE,
@@ -35,7 +36,6 @@ from core.library import (
     save,
     write_out_of_fold,
 )
-from core.runs import JobPlace, RunCancelled
 from core.storage.own_files import discard_ours
 from core.training.asked import learned_from
 from core.training.beginning import beginning_of

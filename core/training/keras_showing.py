@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import BatchDone, EpochEnded, PictureSet
-from core.runs import JobPlace
+from core.jobs import JobPlace
 from core.training.keras_scalars import Scalars
 from core.training.samples import Samples
 

@@ -9,8 +9,8 @@ from core.domain import ModelCard
 from core.domain.errors import UnknownRun
 from core.evaluation.claims_judged import Evidence, judged_claims
 from core.evaluation.reporting import Surroundings
+from core.jobs import RunFolder
 from core.library import list_cards, load_card
-from core.runs import RunFolder
 from core.storage.settings import Settings
 from core.training.comparing import entries_of
 from core.training.measured import recipe_figures

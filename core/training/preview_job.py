@@ -15,7 +15,7 @@ from core.training.preview import (
 from core.training.samples import spread
 
 if TYPE_CHECKING:
-    from core.runs import JobPlace
+    from core.jobs import JobPlace
 
 
 def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:

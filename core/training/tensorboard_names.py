@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.domain.errors import UnknownRun
-from core.runs import RunFolder
+from core.jobs import RunFolder
 
 LOGS = "tensorboard"
 """A run's folder of event files, see `keras_scalars`."""

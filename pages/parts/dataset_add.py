@@ -25,8 +25,8 @@ from core.datasets.source import FER_PLUS
 from core.domain import SCHEMES, Run, RunStatus, new_id
 from core.domain.errors import DatasetError, UnknownRun
 from core.faces.checkpoint import discard_half_cut
+from core.jobs import find
 from core.preparation import OpenPlan
-from core.runs import find
 from pages.parts import (
     dataset_columns,
     dataset_labels,

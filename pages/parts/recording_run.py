@@ -9,11 +9,11 @@ import streamlit as st
 from core.domain import Run, RunStatus, SourceKind
 from core.domain.counted import counted
 from core.domain.errors import UnknownRun, UnknownSession
+from core.jobs import find
 from core.recordings import KIND, SessionMade, sessions_made
 from core.recordings.sessions_made import names_of
 from core.recordings.timing import left_s
 from core.recordings.uploads import discard_of_ended_runs
-from core.runs import find
 from core.sessions import SessionEntry
 from pages.parts import (
     fragments,

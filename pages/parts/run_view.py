@@ -10,15 +10,7 @@ import numpy as np
 import streamlit as st
 
 from core.domain import Run, RunStatus
-from core.runs import (
-    cancel,
-    console_tail,
-    force_stop,
-    look,
-    newest_under_way,
-    resume,
-    start,
-)
+from core.jobs import cancel, console_tail, force_stop, look, newest_under_way, resume, start
 from pages.parts import fragments, notice, shared
 from pages.parts.theme import plain
 

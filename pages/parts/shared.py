@@ -17,11 +17,11 @@ import streamlit as st
 
 from core import model_check, readiness, system_check
 from core.domain import FER7, ModelCard, Session, Timeline
+from core.jobs import RunMemory
 from core.library import ShelfStamp, list_cards, model_files_stamp, shelf_stamp
 from core.live import Clocks, LiveSession, Recovery
 from core.policy import UsePolicy
 from core.policy import store as policy_store
-from core.runs import RunMemory
 from core.sessions import SessionStore, demo_session
 from core.storage.settings import Settings
 from core.watching import Judge, UsedModel, load_quickest_judge, open_analyser, used_model

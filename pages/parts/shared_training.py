@@ -17,8 +17,8 @@ from core.datasets.catalogue import entry
 from core.datasets.voting import votes_for
 from core.domain import Dataset, LabelScheme, Run, RunStatus
 from core.domain.errors import MienError, UnknownRun
-from core.runs import RunFolder, all_runs
-from core.runs.turns import TRAINING_KINDS
+from core.jobs import RunFolder, all_runs
+from core.jobs.job_queue import TRAINING_KINDS
 from core.training import Recipe, TrainingPlan
 from core.training.comparing import RunRow, Verdict, compare, damaged_runs, row_of
 from core.training.pretrained import state_of

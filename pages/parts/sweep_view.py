@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.domain import RunStatus
-from core.runs import find
+from core.jobs import find
 from core.sweeps import SweepPlan, SweepSeen, TrialState, look_at_sweep
 from core.training import TrainingPlan
 from pages.parts import charts, fragments, notice, run_view, shared, sweep_charts

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.domain.counted import counted
-from core.runs import annotate, delete
+from core.jobs import annotate, delete
 from core.training.comparing import RunRow
 from pages.parts import memory, notice, shared
 

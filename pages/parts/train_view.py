@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.domain import Run, RunStatus
 from core.domain.errors import MienError
-from core.runs import console_tail
+from core.jobs import console_tail
 from core.training import TrainingPlan
 from core.training.comparing import best_of
 from core.training.timing import left_s

@@ -21,9 +21,9 @@ import pytest
 from core.domain import EpochEnded, Run, RunStatus, Said
 from core.evaluation.answers import litert_logits
 from core.evaluation.shelf import list_evaluations
+from core.jobs import WORKER_WITHOUT_TURN, cancel, follow, launch, look
+from core.jobs.run_folder.folder import RunFolder, create
 from core.library import LITERT_FILE, list_cards, verified_file
-from core.runs import WORKER_WITHOUT_TURN, cancel, follow, launch, look
-from core.runs.folder import RunFolder, create
 from core.training import TrainingPlan
 from core.training.cluster_files import stay_here
 from tests.datasets_on_disk import make_pictures, write_csv

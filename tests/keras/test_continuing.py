@@ -17,8 +17,8 @@ import pytest
 
 from core.datasets.demo import write_demo
 from core.domain import EpochEnded
-from core.runs import RunCancelled, RunFolder
-from core.runs.folder import create
+from core.jobs import RunCancelled, RunFolder
+from core.jobs.run_folder.folder import create
 from core.training import keras_fit
 from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES, Augmentation, Balance, Optimiser, Schedule
@@ -147,7 +147,7 @@ def _work(run):
     }
     with run.console.open("ab") as console:
         return subprocess.Popen(
-            [sys.executable, "-m", "core.worker", str(run.path)],
+            [sys.executable, "-m", "core.jobs.worker", str(run.path)],
             env=environment,
             stdout=console,
             stderr=console,

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from core.domain import EpochEnded, SamplesSeen
-from core.runs import RunCancelled
+from core.jobs import RunCancelled
 from core.training import keras_fit
 from core.training.keras_scalars import TENSORBOARD_DIR
 from core.training.plan import TrainingPlan

@@ -20,8 +20,8 @@ from core.conversion.keras_writing import write
 from core.domain import FER7, Answers, Interpolation, ModelInput, Scaling
 from core.domain.errors import DamagedModel, ModelError
 from core.evaluation.answers import opened_model
+from core.jobs import JobPlace, Journal
 from core.library import KERAS_FILE, LITERT_FILE, load_card
-from core.runs import JobPlace, Journal
 from core.storage.settings import PROJECT_DIR
 from tests.foreign import ALPHABET
 

@@ -13,7 +13,7 @@ from keras.src.legacy.saving import legacy_h5_format
 
 from core.domain import EpochEnded, Said
 from core.domain.errors import PlanError
-from core.runs import RunCancelled
+from core.jobs import RunCancelled
 from core.training import keras_fit
 from core.training.keras_blocks import Build
 from core.training.keras_fit import Extra

@@ -13,7 +13,7 @@ import tensorflow as tf
 from core.conversion.keras_litert import LiteRtFormat, write_litert
 from core.domain import CheckpointSaved, EpochEnded, Said
 from core.domain.errors import DatasetError, PlanError, RunDiverged
-from core.runs import RunCancelled
+from core.jobs import RunCancelled
 from core.training import keras_fit
 from core.training.keras_blocks import Build
 from core.training.keras_judging import expect_finite

@@ -13,15 +13,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.domain import Finished, Frame, PartDone, Progress, Run, RunStatus, SourceKind, Started
+from core.jobs import Lease, RunFolder
+from core.jobs.run_folder.folder import create
+from core.jobs.run_folder.journal import Journal
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
 from core.recordings import RecordingPlan, SessionMade
 from core.recordings.sessions_made import remember
 from core.recordings.still import SeenPicture, look_at_picture, store_picture
 from core.recordings.timing import left_s
-from core.runs import Lease, RunFolder
-from core.runs.folder import create
-from core.runs.journal import Journal
 from core.sessions import SessionStore
 from core.storage.settings import Settings
 from pages.parts import run_view

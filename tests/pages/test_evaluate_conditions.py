@@ -8,7 +8,7 @@ import pytest
 from core.evaluation.condition_report import CONDITIONS_FILE
 from core.evaluation.groups import GROUPS_FILE, write_groups
 from core.evaluation.shelf import add_parts, load_evaluation
-from core.runs.folder import create
+from core.jobs.run_folder.folder import create
 from pages.parts import evaluate_condition_charts as drawn
 from pages.parts import run_view
 from pages.parts.frame import EVALUATE_MODEL

@@ -18,10 +18,10 @@ from core.evaluation.explain_plan import ExplainPlan
 from core.evaluation.occlusion import USUAL_PATCH
 from core.evaluation.saliency import SALIENCY_FILE
 from core.evaluation.shelf import Evaluation, folder_of
+from core.jobs import Journal
+from core.jobs.run_folder.folder import create
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
-from core.runs import Journal
-from core.runs.folder import create
 from core.storage.settings import Settings
 from pages.parts import evaluate_plane, run_view, shared_explaining
 from pages.parts.frame import EVALUATE_MODEL

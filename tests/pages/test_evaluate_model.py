@@ -20,9 +20,9 @@ from core.evaluation.kept_answers import ANSWERS_FILE
 from core.evaluation.parts import HISTORY_FILE, history_bytes
 from core.evaluation.repeats import REPEATS_FILE, find_repeats, repeats_bytes
 from core.evaluation.shelf import folder_of
+from core.jobs import Journal, RunFolder
+from core.jobs.run_folder.folder import create
 from core.library.shelf import list_cards, write_card
-from core.runs import Journal, RunFolder
-from core.runs.folder import create
 from core.storage.settings import PROJECT_DIR, Settings
 from pages.parts import run_view, shared_evaluation
 from pages.parts.evaluate_take import figures_json
@@ -263,7 +263,7 @@ def _done(settings: Settings, kind: str, plan: dict[str, object]) -> str:
     now, rng = datetime.now(UTC), np.random.default_rng()
     folder = create(settings.runs_dir, kind, plan, now=now, rng=rng)
     subprocess.run(
-        [sys.executable, "-m", "core.worker", str(folder.path)], cwd=PROJECT_DIR, check=True
+        [sys.executable, "-m", "core.jobs.worker", str(folder.path)], cwd=PROJECT_DIR, check=True
     )
     return folder.id
 

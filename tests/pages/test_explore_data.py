@@ -19,9 +19,9 @@ from core.datasets.corrections import Merge, load_corrections, save_corrections
 from core.datasets.face_folder import ABOUT_FILE
 from core.domain import FER7, Dataset, Started
 from core.domain.dataset import order_hash
+from core.jobs import Journal, Lease, all_runs
+from core.jobs.run_folder.folder import create
 from core.preparation import PreparePlan
-from core.runs import Journal, Lease, all_runs
-from core.runs.folder import create
 from core.storage.settings import Settings
 from pages.parts.frame import EXPLORE_DATA
 from scripts.make_recruitview import Invented, make

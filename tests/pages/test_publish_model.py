@@ -12,6 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.conversion import FORMATS, ConvertPlan
 from core.domain import ONNX_FILE, Finished, Interval, PartDone, RunStatus, Started
+from core.jobs import Journal, Lease
+from core.jobs.run_folder.folder import create
 from core.library.formats import (
     FORMATS_FILE,
     LIVE_FORMAT,
@@ -19,8 +21,6 @@ from core.library.formats import (
     formats_as_bytes,
     formats_folder,
 )
-from core.runs import Journal, Lease
-from core.runs.folder import create
 from core.storage.settings import Settings
 from pages.parts import publish_charts, run_view
 from pages.parts.frame import PUBLISH_MODEL

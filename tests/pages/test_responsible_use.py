@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.jobs.run_folder.folder import create
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import store as policy_store
-from core.runs.folder import create
 from core.sessions import SessionStore
 from core.storage.settings import Settings
 from pages.parts import consent_keeper

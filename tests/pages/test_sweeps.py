@@ -15,8 +15,8 @@ from streamlit.testing.v1 import AppTest
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
 from core.domain import Finished, RunStatus, Started
-from core.runs import Journal, RunFolder
-from core.runs.folder import create
+from core.jobs import Journal, RunFolder
+from core.jobs.run_folder.folder import create
 from core.storage.settings import PROJECT_DIR, Settings
 from core.sweeps import SweepPlan, SweepSeen, TrialSeen, TrialState
 from core.sweeps.seen import write_seen

@@ -28,10 +28,10 @@ from core.domain import (
     Waiting,
 )
 from core.domain.provenance import RecipeUsed
+from core.jobs import Journal, Lease, RunFolder, annotate
+from core.jobs.run_folder.folder import create
 from core.library import KERAS_FILE, save
 from core.readiness import Readiness
-from core.runs import Journal, Lease, RunFolder, annotate
-from core.runs.folder import create
 from core.storage.settings import PROJECT_DIR, Settings
 from core.training import RECIPES, TrainingPlan
 from core.training.measured import label_of, measured_recipes

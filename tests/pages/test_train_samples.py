@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
 from core.domain import FER7, Finished, PictureSet, RunStatus, SamplesSeen, Started
-from core.runs import Journal, look
-from core.runs.folder import create
+from core.jobs import Journal, look
+from core.jobs.run_folder.folder import create
 from core.training import TrainingPlan, tensorboard
 from core.training.preview import Preview, PreviewPlan, write_preview
 from core.training.samples import Samples

@@ -11,10 +11,9 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.runs.follower import Follower
-from core.runs.journal import kind_of
-from core.runs.tale import Tale
-from core.runs.thinned import Thinned
+from core.jobs.monitor import Follower
+from core.jobs.run_folder.journal import kind_of
+from core.jobs.run_state import Tale, Thinned
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 RUN = "2026-11-21-0136-calm-otter"

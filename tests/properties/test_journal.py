@@ -20,7 +20,7 @@ from core.domain import (
     Said,
     Started,
 )
-from core.runs import Journal, read_events
+from core.jobs import Journal, read_events
 
 NUMBERS = st.integers(0, 1000)
 FIGURES = st.dictionaries(st.text(max_size=5), st.floats(allow_nan=False, allow_infinity=False))

@@ -23,12 +23,12 @@ from core.domain.errors import DatasetError, ModelError, PlanError
 from core.drift import save_reference
 from core.evaluation.kept_answers import ANSWERS_FILE
 from core.evaluation.shelf import add_parts, load_evaluation, read_part, write_evaluation
+from core.jobs import RunFolder, annotate
+from core.jobs.run_folder.folder import create
+from core.jobs.run_folder.notes import read_notes
 from core.library import add_reports, attach, load_card, save, verify
 from core.library.formats import read_formats
 from core.recordings.sessions_made import SessionMade, remember, sessions_made
-from core.runs import RunFolder, annotate
-from core.runs.folder import create
-from core.runs.notes import read_notes
 from core.storage.settings import Settings
 from tests.convertible import make_row
 from tests.judged import make_evaluation

@@ -22,8 +22,8 @@ from core.command_tools import (
 )
 from core.domain import Finished, RunStatus, Said
 from core.domain.errors import MienError, PlanError
-from core.runs.folder import create
-from core.runs.journal import Journal
+from core.jobs.run_folder.folder import create
+from core.jobs.run_folder.journal import Journal
 from core.storage.settings import PROJECT_DIR
 
 

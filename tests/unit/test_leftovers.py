@@ -11,10 +11,10 @@ from core.datasets import DatasetSource, open_dataset
 from core.datasets.catalogue import SOURCE_FILE, add, keep_upload, remove
 from core.domain import Finished, RunStatus
 from core.domain.errors import DatasetError
+from core.jobs import Lease, RunFolder
+from core.jobs.run_folder.folder import create
+from core.jobs.run_folder.journal import Journal
 from core.leftovers import Kind, delete_leftovers, leftovers
-from core.runs import Lease, RunFolder
-from core.runs.folder import create
-from core.runs.journal import Journal
 from core.storage.settings import Settings
 from tests.datasets_on_disk import make_pictures, write_csv, write_face_folder, write_folders
 

@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from core.domain import EpochEnded, Finished, RunStatus, Said
+from core.jobs import Journal, Lease
+from core.jobs.run_folder.folder import create
 from core.run_commands import runs_app
-from core.runs import Journal, Lease
-from core.runs.folder import create
 from core.training import tensorboard
 from core.training.cluster_files import stays_here
 

@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from core import following, stream_commands
+from core import stream_commands
 from core.__main__ import app
 from core.domain.errors import LabelSchemeMismatch, NotAllowedHere, PlanError, UnknownSession
 from core.exporting import export_csv, stored_since
+from core.jobs import terminal
 from core.measures import OWN, MovementView
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
@@ -25,7 +26,7 @@ NOW = datetime.now(UTC)
 
 @pytest.fixture
 def store(settings, monkeypatch):
-    monkeypatch.setattr(following, "now", lambda: NOW)
+    monkeypatch.setattr(terminal, "now", lambda: NOW)
     monkeypatch.setattr(stream_commands, "sleep", lambda _: None)
     with SessionStore.open(settings.database_url) as opened:
         yield opened
@@ -69,7 +70,7 @@ def test_a_session_on_a_machine_that_slept_is_followed_on(store, settings, monke
     store.begin(session)
     store.append(session.id, [moment(0.0)], now=NOW)
     awake = NOW + timedelta(minutes=10)
-    monkeypatch.setattr(following, "now", lambda: awake)
+    monkeypatch.setattr(terminal, "now", lambda: awake)
     told, looks = [], iter(range(1000))
 
     def between(_):
@@ -90,7 +91,7 @@ def test_a_session_whose_writer_is_gone_is_not_followed_for_ever(store, settings
     session = make_session()
     store.begin(session)
     store.append(session.id, [moment(0.0)], now=NOW)
-    monkeypatch.setattr(following, "now", lambda: NOW + timedelta(minutes=10))
+    monkeypatch.setattr(terminal, "now", lambda: NOW + timedelta(minutes=10))
     told = list(
         follow_rows(
             store, session.id, models_dir=settings.models_dir, show_as=OWN, between=lambda _: None

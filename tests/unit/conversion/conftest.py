@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from core import runs
-from core.runs.folder import create
-from core.worker import main
+from core import jobs
+from core.jobs.run_folder.folder import create
+from core.jobs.worker import main
 from tests.convertible import shelve_linear
 
 
@@ -21,7 +21,7 @@ def card(settings):
 
 
 class Worker:
-    """Runs jobs to their end as `core.worker` does, in this process."""
+    """Runs jobs to their end as `core.jobs.worker` does, in this process."""
 
     def __init__(self, settings):
         self.settings = settings
@@ -33,7 +33,7 @@ class Worker:
 
     def finish(self, folder):
         main(str(folder.path))
-        return runs.look(self.settings.runs_dir, folder.id, now=datetime.now(UTC))
+        return jobs.look(self.settings.runs_dir, folder.id, now=datetime.now(UTC))
 
     def do(self, plan):
         return self.finish(self.create(plan))

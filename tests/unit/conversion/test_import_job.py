@@ -17,11 +17,11 @@ from core.domain import FER7, Answers, Interpolation, Layout, ModelInput, RunSta
 from core.domain.errors import ModelError
 from core.domain.provenance import UNCALIBRATED
 from core.evaluation.answers import logits_of, opened_model
+from core.jobs import Lease
+from core.jobs.job_queue import lane_of
+from core.jobs.run_folder.folder import RunFolder, create
 from core.library import LITERT_FILE, ONNX_FILE, load_card, verify
 from core.library.formats import formats_folder
-from core.runs import Lease
-from core.runs.folder import RunFolder, create
-from core.runs.turns import lane_of
 from core.storage.settings import PROJECT_DIR
 from core.watching import load_judge, load_quickest_judge
 from tests.foreign import ALPHABET, Foreign, write_described, write_foreign

@@ -10,16 +10,16 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from core import runs
+from core import jobs
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
 from core.domain import Said
+from core.jobs.run_folder.folder import create
+from core.jobs.run_folder.journal import read_events
+from core.jobs.worker import main
 from core.library import load_card
 from core.library.shelf import write_card
-from core.runs.folder import create
-from core.runs.journal import read_events
 from core.storage.settings import PROJECT_DIR
-from core.worker import main
 from tests.datasets_on_disk import make_pictures, write_csv
 
 
@@ -62,7 +62,7 @@ def second(settings, compact):
 
 
 class Evaluator:
-    """Does evaluations to their end as `core.worker` does, in this process."""
+    """Does evaluations to their end as `core.jobs.worker` does, in this process."""
 
     def __init__(self, settings):
         self._settings = settings
@@ -72,7 +72,7 @@ class Evaluator:
         now, rng = datetime.now(UTC), np.random.default_rng()
         folder = create(self._settings.runs_dir, "evaluate", told, now=now, rng=rng)
         main(str(folder.path))
-        return runs.look(self._settings.runs_dir, folder.id, now=datetime.now(UTC))
+        return jobs.look(self._settings.runs_dir, folder.id, now=datetime.now(UTC))
 
     def said(self, run):
         events, _ = read_events(self._settings.runs_dir / run.id / "events.jsonl")

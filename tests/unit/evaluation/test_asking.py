@@ -6,7 +6,7 @@ import pytest
 from core.domain import Interpolation
 from core.evaluation.asking import Panel, Voice
 from core.evaluation.metrics import softmax
-from core.runs import RunCancelled
+from core.jobs import RunCancelled
 
 AS_THEY_ARE = np.arange(3)
 

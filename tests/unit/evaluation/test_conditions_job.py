@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core import runs
+from core import jobs
 from core.datasets.catalogue import open_entry, remove
 from core.domain import RunStatus, Said
 from core.domain.errors import PlanError
@@ -18,9 +18,9 @@ from core.evaluation.condition_report import CONDITIONS_FILE, ConditionsReport
 from core.evaluation.conditions_plan import KIND, ConditionsPlan
 from core.evaluation.groups import GROUPS_FILE, read_groups
 from core.evaluation.shelf import load_evaluation, read_part
-from core.runs.folder import create
-from core.runs.journal import read_events
-from core.worker import main
+from core.jobs.run_folder.folder import create
+from core.jobs.run_folder.journal import read_events
+from core.jobs.worker import main
 from tests.conditioned import MODEL, SPLIT, put_judged
 from tests.face_clip import draw_face
 
@@ -43,7 +43,7 @@ def do(settings, monkeypatch):
         if asked_to_stop:
             folder.cancel.touch()
         main(str(folder.path))
-        return runs.look(settings.runs_dir, folder.id, now=now)
+        return jobs.look(settings.runs_dir, folder.id, now=now)
 
     yield do_
     signal.signal(signal.SIGTERM, before)

@@ -16,7 +16,7 @@ from core.evaluation.embedding import EMBEDDING_FILE, read_embedding
 from core.evaluation.explain_plan import ExplainPlan
 from core.evaluation.saliency import OCCLUSION, SALIENCY_FILE, read_saliency, region_weights
 from core.evaluation.shelf import Evaluation, load_evaluation, read_part
-from core.runs import JobPlace, Journal, RunCancelled
+from core.jobs import JobPlace, Journal, RunCancelled
 from core.storage.settings import Settings
 from tests.explained import LooksAt, answers_about, put_faces, put_judged
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import runs
+from core import jobs
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add, open_entry
 from core.datasets.split import OFFICIAL
@@ -20,9 +20,9 @@ from core.evaluation.metrics import softmax
 from core.evaluation.parts import VOTES_FILE, read_votes_part
 from core.evaluation.repeats import NONE, REPEATS_FILE, read_repeats
 from core.evaluation.shelf import answers_in, list_evaluations, load_evaluation, read_part
+from core.jobs.run_folder.folder import create
 from core.library import LITERT_FILE, list_cards, load_card
 from core.library.shelf import write_card
-from core.runs.folder import create
 from tests.datasets_on_disk import make_pictures, write_csv
 
 VOTES_HEADER = (
@@ -280,9 +280,9 @@ def test_a_cancelled_evaluation_leaves_nothing(settings, evaluator, compact, fac
         "MIEN_MODELS_DIR": str(settings.models_dir),
     }
     subprocess.run(
-        [sys.executable, "-m", "core.worker", str(folder.path)], env=environment, check=False
+        [sys.executable, "-m", "core.jobs.worker", str(folder.path)], env=environment, check=False
     )
-    run = runs.look(settings.runs_dir, folder.id, now=datetime.now(UTC))
+    run = jobs.look(settings.runs_dir, folder.id, now=datetime.now(UTC))
     assert run.status is RunStatus.CANCELLED
     assert list_evaluations(settings.models_dir, "compact-1") == []
 

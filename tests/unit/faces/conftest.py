@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.runs import JobPlace, Journal
+from core.jobs import JobPlace, Journal
 from scripts.make_recruitview import Invented, make
 
 

@@ -17,8 +17,8 @@ from core.domain import EXPRESSIVENESS3, DataReady, RunStatus, Said
 from core.domain.errors import DatasetError, NotAllowedHere, PlanError, UnreadableDataset
 from core.faces import checkpoint, job
 from core.faces.plan import FacesPlan
-from core.runs import RunCancelled, read_events
-from core.worker import _failure
+from core.jobs import RunCancelled, read_events
+from core.jobs.worker import _failure
 from tests.clips import write_face_video
 from tests.face_jobs import fake_main_face
 

@@ -12,13 +12,13 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from core import runs
+from core import jobs
 from core.datasets.face_folder import TABLE_FILE, read_faces
 from core.domain import RunStatus
 from core.faces import checkpoint, job
 from core.faces.plan import FacesPlan
-from core.runs.folder import create
-from core.runs.lease import holder
+from core.jobs.run_folder.folder import create
+from core.jobs.run_folder.lease import holder
 from scripts.make_recruitview import Invented, make
 from tests.face_jobs import OPENED, fake_main_face
 
@@ -35,7 +35,7 @@ def worker(settings, monkeypatch):
         folder = create(
             settings.runs_dir, "faces", plan.to_json(), now=_now(), rng=np.random.default_rng()
         )
-        started.append(runs.launch(folder, COMMAND))
+        started.append(jobs.launch(folder, COMMAND))
         return folder
 
     yield start
@@ -51,8 +51,8 @@ def _now():
 
 def _until(folder, *statuses):
     deadline = time.monotonic() + 30
-    while (run := runs.look(folder.path.parent, folder.id, now=_now())).status not in statuses:
-        assert time.monotonic() < deadline, (run, runs.console_tail(folder.path.parent, folder.id))
+    while (run := jobs.look(folder.path.parent, folder.id, now=_now())).status not in statuses:
+        assert time.monotonic() < deadline, (run, jobs.console_tail(folder.path.parent, folder.id))
         time.sleep(0.05)
     return run
 
@@ -74,7 +74,7 @@ def test_a_killed_run_loses_one_clip_at_most_and_ends_as_if_nothing_had_happened
     os.kill(holder(folder.lease), signal.SIGKILL)
     _until(folder, RunStatus.LOST)
     assert not settings.faces_dir.exists()
-    runs.resume(settings.runs_dir, folder.id, command=COMMAND)
+    jobs.resume(settings.runs_dir, folder.id, command=COMMAND)
     assert _until(folder, RunStatus.COMPLETED).finished.result == {"faces": "killed"}
 
     opened = Counter((folder.path / OPENED).read_text().split())
@@ -93,9 +93,9 @@ def test_a_cancelled_run_says_so_and_can_be_taken_up_again(worker, settings, dra
     plan = FacesPlan(str(drawn_videos), "cancelled", licence_accepted=True, every_s=0.0)
     folder = worker(plan)
     _until_clips(folder, 1)
-    runs.cancel(settings.runs_dir, folder.id)
+    jobs.cancel(settings.runs_dir, folder.id)
     run = _until(folder, RunStatus.CANCELLED, RunStatus.COMPLETED)
     if run.status is RunStatus.CANCELLED:
-        runs.resume(settings.runs_dir, folder.id, command=COMMAND)
+        jobs.resume(settings.runs_dir, folder.id, command=COMMAND)
         _until(folder, RunStatus.COMPLETED)
     assert len(read_faces(settings.faces_dir / "cancelled")) == 15

@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from core import runs
+from core import jobs
 from core.datasets import DatasetSource
 from core.datasets.catalogue import add
 from core.domain import Said
+from core.jobs.run_folder.folder import create
+from core.jobs.run_folder.journal import read_events
+from core.jobs.worker import main
 from core.preparation import OpenPlan
-from core.runs.folder import create
-from core.runs.journal import read_events
-from core.worker import main
 from tests.datasets_on_disk import make_pictures, write_csv
 
 
@@ -37,7 +37,7 @@ def dataset(settings, csv_file):
 
 
 class Worker:
-    """Runs jobs to their end as `core.worker` does, in this process."""
+    """Runs jobs to their end as `core.jobs.worker` does, in this process."""
 
     def __init__(self, settings):
         self.settings = settings
@@ -48,7 +48,7 @@ class Worker:
 
     def finish(self, folder):
         main(str(folder.path))
-        return runs.look(self.settings.runs_dir, folder.id, now=datetime.now(UTC))
+        return jobs.look(self.settings.runs_dir, folder.id, now=datetime.now(UTC))
 
     def do(self, kind, plan):
         return self.finish(self.create(kind, plan))

@@ -13,17 +13,17 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from core import runs
+from core import jobs
 from core.datasets import DatasetSource
 from core.datasets.audit.problem import ProblemKind
 from core.datasets.audit_store import load_audit
 from core.datasets.catalogue import add, remove
 from core.domain import UNLABELLED, RunStatus
 from core.domain.dataset import order_hash
+from core.jobs.run_folder.lease import holder
 from core.library import list_cards
 from core.preparation import AuditPlan, audit_job
 from core.preparation.audit_job import PARTS
-from core.runs.lease import holder
 from core.storage.settings import PROJECT_DIR
 from tests.audit_jobs import GO, LOOKED
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders
@@ -250,7 +250,7 @@ def test_parts_of_other_pictures_are_computed_again(worker, settings, tmp_path, 
 def test_a_killed_audit_goes_on_with_the_part_it_was_at(worker, settings, dataset):
     folder = worker.create("audit", _plan())
     command = (sys.executable, "-m", "tests.audit_jobs")
-    first = runs.launch(folder, command)
+    first = jobs.launch(folder, command)
     _until(lambda: "repeats" in _looked(folder))
     os.kill(holder(folder.lease), signal.SIGKILL)
     first.wait(10)
@@ -258,7 +258,7 @@ def test_a_killed_audit_goes_on_with_the_part_it_was_at(worker, settings, datase
     assert _finished_parts(folder) == {"pixels"}
     assert _audit(settings) is None
     (folder.path / GO).touch()
-    runs.resume(settings.runs_dir, folder.id, command=command)
+    jobs.resume(settings.runs_dir, folder.id, command=command)
     _until(lambda: _status(settings, folder) is RunStatus.COMPLETED)
     assert _looked(folder) == ["pixels", "repeats", "repeats", "faces", "labels", "votes"]
     assert _kinds(_audit(settings)) == PIXEL_KINDS | REPEAT_KINDS
@@ -270,7 +270,7 @@ def _looked(folder):
 
 
 def _status(settings, folder):
-    return runs.look(settings.runs_dir, folder.id, now=datetime.now(UTC)).status
+    return jobs.look(settings.runs_dir, folder.id, now=datetime.now(UTC)).status
 
 
 def _until(true, within_s=30.0):

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core.jobs import JobPlace, Journal
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import store as policy_store
-from core.runs import JobPlace, Journal
 from core.storage.settings import PROJECT_DIR, Settings
 
 RESEARCH = UsePolicy(Region.ELSEWHERE, Purpose.RESEARCH)

@@ -12,15 +12,15 @@ import pytest
 
 from core.domain import Finished, Said, Waiting
 from core.domain.errors import MediaError, StoreError, UnknownSession
+from core.jobs import Lease, RunCancelled, RunMemory
+from core.jobs.job_queue import lane_of
+from core.jobs.refusal import was_refused
+from core.jobs.run_folder.folder import create
+from core.jobs.run_folder.journal import read_events
+from core.jobs.worker import main
 from core.recordings import RecordingPlan, job
 from core.recordings.uploads import discard_of_ended_runs, keep_recording
-from core.runs import Lease, RunCancelled, RunMemory
-from core.runs.folder import create
-from core.runs.journal import read_events
-from core.runs.refusal import was_refused
-from core.runs.turns import lane_of
 from core.sessions import SessionStore
-from core.worker import main
 from tests.clips import write_face_video
 from tests.fakes import ManualClock
 

@@ -13,8 +13,8 @@ import pytest
 from core.datasets.corrections import Exclude, change_corrections
 from core.domain.errors import DatasetError, RunError, StoreError
 from core.drift import save_reference
-from core.runs import annotate
-from core.runs.folder import create
+from core.jobs import annotate
+from core.jobs.run_folder.folder import create
 from core.storage import file_lock as locking
 from core.storage.atomic import write_whole
 from core.storage.file_lock import file_lock, try_lock

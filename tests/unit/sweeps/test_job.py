@@ -12,7 +12,7 @@ import pytest
 
 from core.domain import PartDone, RunStatus, Said
 from core.domain.errors import RunError, StoreError
-from core.runs import (
+from core.jobs import (
     JobPlace,
     Journal,
     RunCancelled,
@@ -23,7 +23,7 @@ from core.runs import (
     launch,
     look,
 )
-from core.runs.folder import RunFolder, create
+from core.jobs.run_folder.folder import RunFolder, create
 from core.sweeps import SweepPlan, TrialState, look_at_sweep
 from core.sweeps.job import run
 from core.sweeps.looking import look_at_study, names_of_studies

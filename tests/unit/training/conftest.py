@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.runs import JobPlace, Journal
+from core.jobs import JobPlace, Journal
 
 
 @pytest.fixture

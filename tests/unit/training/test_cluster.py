@@ -16,8 +16,8 @@ import pytest
 
 from core.domain import FER7, Dataset, EpochEnded, PictureSet, SplitProtocol
 from core.domain.errors import DamagedModel, MienError, PlanError, RunError
+from core.jobs import JobPlace, Journal, RunCancelled, read_events
 from core.library import list_cards, save, verify
-from core.runs import JobPlace, Journal, RunCancelled, read_events
 from core.training import TrainingPlan, cluster
 from core.training.cluster_files import (
     files_in,

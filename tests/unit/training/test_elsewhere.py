@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.domain import Finished, RunStatus
-from core.runs.folder import create, find
+from core.jobs.run_folder.folder import create, find
 from core.training import TrainingPlan, elsewhere
 from core.training.cargo import PLAN_FILE, Errand
 from tests.datasets_on_disk import make_pictures, write_csv

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.domain.errors import PlanError, RunError
-from core.runs import Lease, RunFolder
+from core.jobs import Lease, RunFolder
 from core.training import RECIPES, TrainingPlan
 from core.training.preview import (
     KEPT,

@@ -14,8 +14,8 @@ from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
 from core.domain.errors import RunError
-from core.runs import is_held
-from core.runs.folder import create
+from core.jobs import is_held
+from core.jobs.run_folder.folder import create
 from core.training import TrainingPlan, tensorboard
 from core.training.tensorboard_names import LOGS
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from core.runs.folder import create
+from core.jobs.run_folder.folder import create
 from core.training import TrainingPlan
 from core.training.tensorboard_names import LOGS, name_runs
 

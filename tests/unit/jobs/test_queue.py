@@ -14,12 +14,12 @@ from itertools import pairwise
 import psutil
 import pytest
 
-from core import runs
+from core import jobs
 from core.domain import RunStatus
-from core.runs.lease import holder
-from core.runs.turns import QUEUE_DIR
+from core.jobs.job_queue import QUEUE_DIR
+from core.jobs.run_folder.lease import holder
 from core.storage.settings import PROJECT_DIR
-from tests.unit.runs.conftest import COMMAND, COMMAND_WITHOUT_TURN, until, until_there
+from tests.unit.jobs.conftest import COMMAND, COMMAND_WITHOUT_TURN, until, until_there
 
 SMALL_MB = 80.0
 
@@ -52,7 +52,7 @@ def test_a_second_training_waits_for_the_first_and_an_audit_for_neither(begin, r
     assert not waiting.status.is_over
     until(begin("audit", tenths=1), RunStatus.COMPLETED)
     assert until(second, RunStatus.QUEUED)
-    runs.cancel(runs_dir, first.id)
+    jobs.cancel(runs_dir, first.id)
     done = until(second, RunStatus.COMPLETED)
     assert done.behind == ""
     assert done.started_at >= _worked(first)[1]
@@ -72,7 +72,7 @@ def test_a_waiting_worker_is_small(begin):
 
 def test_a_worker_imports_nothing_heavy_before_its_turn():
     heavy = {"tensorflow", "keras", "cv2", "pandas", "scipy", "sklearn", "mediapipe", "av"}
-    code = f"import core.worker, sys; sys.exit(bool({heavy} & set(sys.modules)))"
+    code = f"import core.jobs.worker, sys; sys.exit(bool({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT_DIR).returncode == 0
 
 
@@ -99,16 +99,16 @@ def test_whoever_waits_can_be_cancelled_and_the_next_moves_up(begin, runs_dir):
     waiting = [begin("train", tenths=1) for _ in range(3)]
     for folder, before in zip(waiting, [first, *waiting], strict=False):
         assert until(folder, RunStatus.QUEUED).behind == before.id
-    runs.cancel(runs_dir, waiting[0].id)
+    jobs.cancel(runs_dir, waiting[0].id)
     until(waiting[0], RunStatus.CANCELLED)
-    assert runs.force_stop(runs_dir, waiting[1].id)
+    assert jobs.force_stop(runs_dir, waiting[1].id)
     until(waiting[1], RunStatus.CANCELLED)
     assert set(_kinds(waiting[0])) == {"Waiting", "Finished"}
     deadline = time.monotonic() + 10
     while until(waiting[2], RunStatus.QUEUED).behind != first.id:
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    runs.cancel(runs_dir, first.id)
+    jobs.cancel(runs_dir, first.id)
     until(waiting[2], RunStatus.COMPLETED)
 
 
@@ -117,11 +117,11 @@ def test_a_waiting_run_that_is_killed_is_lost_lets_others_pass_and_can_be_resume
     killed, last = begin("train", tenths=1), begin("train", tenths=1)
     until(killed, RunStatus.QUEUED)
     until(last, RunStatus.QUEUED)
-    assert runs.force_stop(runs_dir, killed.id, kill=True)
+    assert jobs.force_stop(runs_dir, killed.id, kill=True)
     assert until(killed, RunStatus.LOST).behind == ""
-    runs.cancel(runs_dir, first.id)
+    jobs.cancel(runs_dir, first.id)
     until(last, RunStatus.COMPLETED)
-    runs.resume(runs_dir, killed.id, command=COMMAND)
+    jobs.resume(runs_dir, killed.id, command=COMMAND)
     until(killed, RunStatus.COMPLETED)
 
 
@@ -134,7 +134,7 @@ def test_a_killed_run_gives_its_slot_to_the_next_and_lines_up_behind_it_when_res
     os.kill(holder(first.lease), signal.SIGKILL)
     until(first, RunStatus.LOST)
     until(second, RunStatus.RUNNING)
-    runs.resume(runs_dir, first.id, command=COMMAND)
+    jobs.resume(runs_dir, first.id, command=COMMAND)
     assert until(first, RunStatus.QUEUED).behind == second.id
     until(second, RunStatus.COMPLETED)
     until(first, RunStatus.COMPLETED)
@@ -148,7 +148,7 @@ def test_a_run_that_is_part_of_another_waits_for_nobody_and_leaves_its_slot_alon
     until(part, RunStatus.COMPLETED)
     assert "Waiting" not in _kinds(part)
     assert until(waiting, RunStatus.QUEUED).behind == first.id
-    runs.cancel(runs_dir, first.id)
+    jobs.cancel(runs_dir, first.id)
     until(waiting, RunStatus.COMPLETED)
     left = [path.name for path in (runs_dir / QUEUE_DIR / "training").iterdir()]
     assert left == ["slot-1"]
@@ -158,7 +158,7 @@ def test_a_waiting_run_outlives_the_server_that_started_it(begin, make, runs_dir
     first = _at_work(begin)
     folder = make("train", tenths=1)
     code = (
-        "import sys, time; from pathlib import Path; from core.runs import RunFolder, launch;"
+        "import sys, time; from pathlib import Path; from core.jobs import RunFolder, launch;"
         f"launch(RunFolder(Path(sys.argv[1])), {COMMAND!r}); print('up', flush=True);"
         "time.sleep(600)"
     )
@@ -170,7 +170,7 @@ def test_a_waiting_run_outlives_the_server_that_started_it(begin, make, runs_dir
     finally:
         server.kill()
         server.communicate()
-    runs.cancel(runs_dir, first.id)
+    jobs.cancel(runs_dir, first.id)
     until(folder, RunStatus.COMPLETED)
 
 
@@ -186,15 +186,15 @@ def test_a_number_of_trainings_that_is_none_is_one_sentence_and_stops_no_audit(b
 @pytest.mark.parametrize("words", [(), ("--fly", "x")])
 def test_a_worker_without_a_folder_says_how_it_is_called(words):
     done = subprocess.run(
-        [sys.executable, "-m", "core.worker", *words], cwd=PROJECT_DIR, capture_output=True
+        [sys.executable, "-m", "core.jobs.worker", *words], cwd=PROJECT_DIR, capture_output=True
     )
     assert done.returncode == 2
-    assert b"usage: python -m core.worker" in done.stderr
+    assert b"usage: python -m core.jobs.worker" in done.stderr
 
 
 def test_a_worker_whose_folder_is_gone_says_so(tmp_path):
     done = subprocess.run(
-        [sys.executable, "-m", "core.worker", str(tmp_path / "gone")],
+        [sys.executable, "-m", "core.jobs.worker", str(tmp_path / "gone")],
         cwd=PROJECT_DIR,
         capture_output=True,
         text=True,

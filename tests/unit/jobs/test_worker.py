@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from core import runs
+from core import jobs
 from core.domain import RunStatus
 from core.domain.errors import PlanError, UnclearColumns, UnmappedLabels
-from core.runs.folder import create
-from core.worker import JOBS, main
+from core.jobs.run_folder.folder import create
+from core.jobs.worker import JOBS, main
 
 _RAISED: list[BaseException] = []
 
@@ -36,7 +36,7 @@ def outcome(settings, monkeypatch):
         now = datetime.now(UTC)
         folder = create(settings.runs_dir, "raise", {}, now=now, rng=np.random.default_rng())
         code = main(str(folder.path), {"raise": f"{__name__}:raise_it"})
-        run = runs.look(settings.runs_dir, folder.id, now=datetime.now(UTC))
+        run = jobs.look(settings.runs_dir, folder.id, now=datetime.now(UTC))
         assert (run.status, code) == (RunStatus.FAILED, 1)
         return run.finished
 

@@ -65,7 +65,7 @@ class RunFolder:
 
     @property
     def notes(self) -> Path:
-        """What people wrote on it; see `core.runs.notes`."""
+        """What people wrote on it; see `core.jobs.run_folder.notes`."""
         return self.path / "notes.json"
 
     @property

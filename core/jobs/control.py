@@ -1,8 +1,15 @@
-"""Starting the process that does a run."""
+"""Starting the process that does a run.
+
+Deleting a run.
+
+Asking a run to stop, and making it.
+"""
 
 from __future__ import annotations
 
+import logging
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,11 +23,11 @@ import numpy as np
 
 from core.domain import RunStatus
 from core.domain.errors import RunAlreadyActive, RunError
-from core.runs import lease
-from core.runs.folder import RunFolder, create, find
-from core.runs.follow import look
-from core.runs.status import is_alive
-from core.runs.turns import lane_of, line_up, step_out
+from core.jobs.job_queue import lane_of, line_up, step_out
+from core.jobs.monitor import is_alive, look
+from core.jobs.run_folder import lease
+from core.jobs.run_folder.folder import HIDDEN, RunFolder, create, find
+from core.storage.own_files import discard_ours
 from core.storage.settings import PROJECT_DIR
 
 WORKER_ENVIRONMENT = {
@@ -44,7 +51,7 @@ APART: dict[str, Any] = {"start_new_session": True}
 if sys.platform == "win32":
     APART = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
 
-WORKER = (sys.executable, "-m", "core.worker")
+WORKER = (sys.executable, "-m", "core.jobs.worker")
 WORKER_WITHOUT_TURN = (*WORKER, NO_TURN)
 
 
@@ -58,10 +65,10 @@ def start(
 ) -> str:
     """Make a run and start its worker; the run's name is the answer, at once.
 
-    The worker waits for its turn where others are at work (`core.runs.turns`).
+    The worker waits for its turn where others are at work (`core.jobs.job_queue`).
 
     Args:
-        kind: a key of `core.worker.JOBS`.
+        kind: a key of `core.jobs.worker.JOBS`.
         plan: plain values; the job checks them again.
     Raises:
         RunError: the disk refused.
@@ -140,3 +147,77 @@ def _already_active(folder: RunFolder) -> RunAlreadyActive:
     return RunAlreadyActive(
         f"{folder.id} is under way already.", advice="Wait for it to end, or cancel it first."
     )
+
+
+DELETED = f"{HIDDEN}deleted-"
+
+_log = logging.getLogger(__name__)
+
+
+def delete(runs_dir: Path, run_id: str, *, now: datetime) -> None:
+    """Remove a run with its checkpoint and its journal; the models it made stay on their shelf.
+
+    The folder first takes a name that is no run's, so that a deletion that is cut off leaves
+    nothing that looks like a run; what it left is removed by the next one.
+
+    Raises:
+        UnknownRun: there is none of that name.
+        RunAlreadyActive: it is at work, waits for its turn or is just starting.
+        RunError: the disk refused.
+    """
+    folder = find(runs_dir, run_id)
+    if is_alive(folder, now=now):
+        raise RunAlreadyActive(
+            f"{run_id} is under way and cannot be deleted.",
+            advice="Cancel it first, and wait until it has ended.",
+        )
+    try:
+        folder.path.rename(runs_dir / f"{DELETED}{run_id}-{now.timestamp():.6f}")
+    except OSError as error:
+        raise RunError(
+            f"{run_id} cannot be deleted: {error.strerror or error}.",
+            advice=f"Check that {runs_dir} can be written.",
+        ) from error
+    for left in runs_dir.glob(f"{DELETED}*"):
+        discard_ours(left, within=runs_dir)
+        if left.exists():
+            _log.warning("%s could not be removed whole", left)
+
+
+def cancel(runs_dir: Path, run_id: str) -> None:
+    """Ask politely: the job ends its step and keeps its checkpoint. Asking twice changes nothing.
+
+    Raises:
+        UnknownRun: there is none of that name.
+    """
+    find(runs_dir, run_id).cancel.touch()
+
+
+def force_stop(runs_dir: Path, run_id: str, *, kill: bool = False) -> bool:
+    """Stop the worker's process, but only while it holds the run's lease.
+
+    Args:
+        kill: do not even let it say goodbye. One that was asked to cancel, and has not, is never
+            asked again.
+    Returns:
+        Whether there was a worker to stop.
+    Raises:
+        UnknownRun: there is none of that name.
+        RunError: the system did not allow it.
+    """
+    folder = find(runs_dir, run_id)
+    worker = lease.holder(folder.lease)
+    if worker is None:
+        return False
+    # SIGKILL does not exist on Windows, where SIGTERM ends a process as hard.
+    hard = getattr(signal, "SIGKILL", signal.SIGTERM)
+    try:
+        os.kill(worker, hard if kill or folder.cancel.exists() else signal.SIGTERM)
+    except ProcessLookupError:
+        return False
+    except PermissionError as error:
+        raise RunError(
+            f"The worker of {run_id} belongs to somebody else.",
+            advice="Ask whoever started it to stop it.",
+        ) from error
+    return True

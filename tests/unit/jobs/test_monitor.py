@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from core import runs
+from core import jobs
 from core.domain import (
     BatchDone,
     EpochEnded,
@@ -23,12 +23,11 @@ from core.domain import (
     Waiting,
 )
 from core.domain.errors import UnknownRun
-from core.runs import Lease, RunMemory, follower
-from core.runs.follower import Follower
-from core.runs.journal import read_lines
-from core.runs.tale import MOST_SENTENCES
-from core.runs.thinned import MOST_POINTS
-from tests.unit.runs.conftest import look, now, tell_more
+from core.jobs import Lease, RunMemory, monitor
+from core.jobs.monitor import Follower
+from core.jobs.run_folder.journal import read_lines
+from core.jobs.run_state import MOST_POINTS, MOST_SENTENCES
+from tests.unit.jobs.conftest import look, now, tell_more
 
 
 @pytest.fixture
@@ -41,32 +40,32 @@ def lines_read(monkeypatch):
         counts.append(len(lines))
         return lines, cursor
 
-    monkeypatch.setattr(follower, "read_lines", count)
+    monkeypatch.setattr(monitor, "read_lines", count)
     return counts
 
 
 def test_a_look_reads_what_was_written_since_the_last_one(told, runs_dir, lines_read):
     folder, memory = told(Started(1), Said("one")), RunMemory()
     for _ in range(3):
-        assert runs.look(runs_dir, folder.id, now=now(), memory=memory).said == ("one",)
+        assert jobs.look(runs_dir, folder.id, now=now(), memory=memory).said == ("one",)
     tell_more(folder, Said("two"))
-    assert runs.look(runs_dir, folder.id, now=now(), memory=memory).said == ("one", "two")
+    assert jobs.look(runs_dir, folder.id, now=now(), memory=memory).said == ("one", "two")
     assert lines_read == [2, 1]
 
 
 def test_a_list_of_runs_reads_no_journal_twice_and_remembers_so_many(told, runs_dir, lines_read):
     folders, memory = [told(Said("x")) for _ in range(4)], RunMemory(listed=4)
     for _ in range(3):
-        assert len(runs.all_runs(runs_dir, now=now(), memory=memory)) == 4
+        assert len(jobs.all_runs(runs_dir, now=now(), memory=memory)) == 4
     assert lines_read == [1] * 4
     tell_more(folders[2], Finished(RunStatus.COMPLETED))
-    found = runs.all_runs(runs_dir, now=now(), memory=memory)
+    found = jobs.all_runs(runs_dir, now=now(), memory=memory)
     (completed,) = [run for run in found if run.status is RunStatus.COMPLETED]
     assert completed.progress == Progress(1.0, "Done.")
     assert lines_read == [1] * 5
     memory = RunMemory(listed=3)
     for _ in range(2):
-        runs.all_runs(runs_dir, now=now(), memory=memory)
+        jobs.all_runs(runs_dir, now=now(), memory=memory)
         assert sum(map(len, memory._known.values())) == 3
 
 
@@ -78,7 +77,7 @@ def test_a_list_leaves_out_the_figures_and_keeps_the_epochs(told, runs_dir):
         SamplesSeen(1, [3], [[0.2, 0.8]]),
         EpochEnded(1, 4, {"loss": 0.4}),
     )
-    whole, (listed,) = look(folder), runs.all_runs(runs_dir, now=now())
+    whole, (listed,) = look(folder), jobs.all_runs(runs_dir, now=now())
     assert whole.batch_losses == (LossPoint(0.5, 0.5),)
     assert (whole.resources[0].cores, whole.resources[0].memory_mb) == (1.5, 900.0)
     assert 0.0 <= whole.resources[0].time_s < 10.0
@@ -191,7 +190,7 @@ def test_tabs_that_look_at_once_hear_every_line_once(told, runs_dir):
 
     def watch():
         for _ in range(100):
-            seen.append(runs.look(runs_dir, folder.id, now=now(), memory=memory))
+            seen.append(jobs.look(runs_dir, folder.id, now=now(), memory=memory))
 
     tabs = [Thread(target=watch) for _ in range(4)]
     for tab in tabs:
@@ -200,7 +199,7 @@ def test_tabs_that_look_at_once_hear_every_line_once(told, runs_dir):
         tell_more(folder, EpochEnded(number, 40, {}), Said(str(number)))
     for tab in tabs:
         tab.join()
-    last = runs.look(runs_dir, folder.id, now=now(), memory=memory)
+    last = jobs.look(runs_dir, folder.id, now=now(), memory=memory)
     assert [epoch.epoch for epoch in last.epochs] == list(range(1, 41))
     assert last.said == tuple(str(number) for number in range(1, 41))
     for run in seen:
@@ -213,4 +212,4 @@ def test_names_that_cannot_be_a_run_are_no_run(told, runs_dir, name):
     (runs_dir / ".turns").mkdir()
     (runs_dir / ".turns" / "plan.json").write_text("{}")
     with pytest.raises(UnknownRun):
-        runs.look(runs_dir, name, now=now())
+        jobs.look(runs_dir, name, now=now())

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from core.domain import ResourcesUsed
-from core.runs.resources import ResourceMeter, ResourceTeller
+from core.jobs.resources import ResourceMeter, ResourceTeller
 
 
 class FakeProcess:

@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from core import runs
+from core import jobs
 from core.domain import RunStatus
 from core.domain.errors import RunAlreadyActive, RunError, UnknownRun
-from core.runs.folder import create
-from core.runs.lease import Lease, holder, is_held
-from tests.unit.runs.conftest import COMMAND, look, now, until, until_there
+from core.jobs.run_folder.folder import create
+from core.jobs.run_folder.lease import Lease, holder, is_held
+from tests.unit.jobs.conftest import COMMAND, look, now, until, until_there
 
 NOW = datetime(2026, 11, 21, 1, 36, tzinfo=UTC)
 
@@ -48,7 +48,7 @@ def test_a_worker_starts_with_fast_kernels_unless_told_otherwise(
 def test_cancelling_is_polite(begin):
     folder = begin("nap", tenths=600)
     until(folder, RunStatus.RUNNING)
-    runs.cancel(folder.path.parent, folder.id)
+    jobs.cancel(folder.path.parent, folder.id)
     run = until(folder, RunStatus.CANCELLED)
     assert run.finished.error == ""
 
@@ -57,7 +57,7 @@ def test_a_worker_that_is_told_to_end_ends_politely(begin):
     folder = begin("nap", tenths=600)
     until(folder, RunStatus.RUNNING)
     until_there(folder.events)
-    assert runs.force_stop(folder.path.parent, folder.id)
+    assert jobs.force_stop(folder.path.parent, folder.id)
     until(folder, RunStatus.CANCELLED)
 
 
@@ -67,7 +67,7 @@ def test_a_killed_run_is_lost_and_can_be_resumed(begin):
     until_there(folder.path / "half")  # killed before, it would nap anew, for a minute
     os.kill(holder(folder.lease), signal.SIGKILL)
     assert until(folder, RunStatus.LOST).finished is None
-    runs.resume(folder.path.parent, folder.id, command=COMMAND)
+    jobs.resume(folder.path.parent, folder.id, command=COMMAND)
     assert look(folder).status in {RunStatus.STARTING, RunStatus.RUNNING, RunStatus.COMPLETED}
     until(folder, RunStatus.COMPLETED)
 
@@ -76,9 +76,9 @@ def test_force_stopping_without_mercy_leaves_a_lost_run(begin):
     folder = begin("nap", tenths=600)
     until(folder, RunStatus.RUNNING)
     until_there(folder.events)
-    assert runs.force_stop(folder.path.parent, folder.id, kill=True)
+    assert jobs.force_stop(folder.path.parent, folder.id, kill=True)
     until(folder, RunStatus.LOST)
-    assert not runs.force_stop(folder.path.parent, folder.id)
+    assert not jobs.force_stop(folder.path.parent, folder.id)
 
 
 def test_force_stop_ends_one_that_does_not_answer_a_cancel(begin):
@@ -86,9 +86,9 @@ def test_force_stop_ends_one_that_does_not_answer_a_cancel(begin):
     until(folder, RunStatus.RUNNING)
     until_there(folder.events)
     os.kill(holder(folder.lease), signal.SIGSTOP)  # it will never look at anything again
-    runs.cancel(folder.path.parent, folder.id)
+    jobs.cancel(folder.path.parent, folder.id)
     until(folder, RunStatus.CANCELLING)
-    assert runs.force_stop(folder.path.parent, folder.id)
+    assert jobs.force_stop(folder.path.parent, folder.id)
     until(folder, RunStatus.LOST)
 
 
@@ -97,7 +97,7 @@ def test_what_is_complete_is_not_done_again(begin, runs_dir):
     until(folder, RunStatus.COMPLETED)
     told = folder.events.read_bytes()
     with pytest.raises(RunError, match="is complete"):
-        runs.resume(runs_dir, folder.id, command=COMMAND)
+        jobs.resume(runs_dir, folder.id, command=COMMAND)
     assert folder.events.read_bytes() == told
 
 
@@ -112,7 +112,7 @@ def test_an_error_nobody_expected_is_told_and_its_traceback_kept(begin):
     folder = begin("crash")
     run = until(folder, RunStatus.FAILED)
     assert "ZeroDivisionError" in run.finished.error
-    assert "Traceback" in runs.console_tail(folder.path.parent, folder.id)
+    assert "Traceback" in jobs.console_tail(folder.path.parent, folder.id)
 
 
 def test_a_figure_that_is_no_number_fails_the_run_instead_of_the_journal(begin):
@@ -126,19 +126,19 @@ def test_a_kind_nobody_knows_is_said(begin):
 def test_a_run_that_is_alive_is_not_started_a_second_time(begin, runs_dir):
     folder = begin("nap", tenths=600)
     with pytest.raises(RunAlreadyActive, match=f"{folder.id} is under way"):
-        runs.resume(runs_dir, folder.id, command=COMMAND)  # it is just waking up
+        jobs.resume(runs_dir, folder.id, command=COMMAND)  # it is just waking up
     until(folder, RunStatus.RUNNING)
     with pytest.raises(RunAlreadyActive):
-        runs.resume(runs_dir, folder.id, command=COMMAND)
+        jobs.resume(runs_dir, folder.id, command=COMMAND)
     with pytest.raises(RunAlreadyActive):
-        runs.launch(folder, COMMAND)
+        jobs.launch(folder, COMMAND)
 
 
 def test_a_run_that_never_spoke_is_starting_for_half_a_minute_and_then_lost(runs_dir):
     folder = create(runs_dir, "nap", {}, now=now(), rng=np.random.default_rng())
     assert look(folder).status is RunStatus.STARTING
     later = now() + timedelta(seconds=31)
-    assert runs.look(runs_dir, folder.id, now=later).status is RunStatus.LOST
+    assert jobs.look(runs_dir, folder.id, now=later).status is RunStatus.LOST
 
 
 def test_runs_are_listed_newest_first_and_strange_folders_left_out(runs_dir):
@@ -149,14 +149,14 @@ def test_runs_are_listed_newest_first_and_strange_folders_left_out(runs_dir):
     (runs_dir / "strange").mkdir()
     (runs_dir / "broken").mkdir()
     (runs_dir / "broken" / "plan.json").write_text("{")
-    assert [run.id for run in runs.all_runs(runs_dir, now=now())] == ids[::-1]
+    assert [run.id for run in jobs.all_runs(runs_dir, now=now())] == ids[::-1]
 
 
 @pytest.mark.parametrize("name", ["nobody", "../runs", ""])
 def test_an_unknown_run_is_said_by_name(runs_dir, name):
     runs_dir.mkdir()
     with pytest.raises(UnknownRun):
-        runs.look(runs_dir, name, now=now())
+        jobs.look(runs_dir, name, now=now())
 
 
 def test_a_folder_that_cannot_be_written_is_explained(tmp_path):
@@ -195,7 +195,7 @@ def test_runs_that_can_only_be_read_are_looked_at(tmp_path, monkeypatch):
             raise PermissionError(errno.EACCES, "Permission denied", str(name))
         return opens(name, flags, *mode)
 
-    monkeypatch.setattr("core.runs.lease.os.open", read_only)
+    monkeypatch.setattr("core.jobs.run_folder.lease.os.open", read_only)
     assert is_held(path)
     held.release()
     assert not is_held(path)

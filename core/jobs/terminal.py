@@ -9,7 +9,7 @@ from time import monotonic, sleep
 
 from core.domain import DataReady, EpochEnded, Finished, PartDone, RunEvent, Said, Waiting
 from core.domain.counted import percent
-from core.runs import RunMemory, cancel, find, follow, look, waiting_sentence
+from core.jobs import RunMemory, cancel, find, follow, look, waiting_sentence
 
 LOOK_EVERY_S = 0.5
 PERCENT_EVERY_S = 5.0

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import runs
-from core.runs import Journal, RunFolder
-from core.runs.folder import create
+from core import jobs
+from core.jobs import Journal, RunFolder
+from core.jobs.run_folder.folder import create
 
 COMMAND = (sys.executable, "-m", "tests.jobs")
 COMMAND_WITHOUT_TURN = (*COMMAND, "--no-turn")
@@ -38,7 +38,7 @@ def begin(make):
 
     def start(kind, command=COMMAND, **plan):
         folder = make(kind, **plan)
-        workers.append(runs.launch(folder, command))
+        workers.append(jobs.launch(folder, command))
         return folder
 
     yield start
@@ -72,14 +72,14 @@ def now():
 
 
 def look(folder: RunFolder):
-    return runs.look(folder.path.parent, folder.id, now=now())
+    return jobs.look(folder.path.parent, folder.id, now=now())
 
 
 def until(folder: RunFolder, *statuses, within_s=30.0):
     """The run as soon as it has one of these; fails with what it printed."""
     deadline = time.monotonic() + within_s
     while (run := look(folder)).status not in statuses:
-        assert time.monotonic() < deadline, (run, runs.console_tail(folder.path.parent, folder.id))
+        assert time.monotonic() < deadline, (run, jobs.console_tail(folder.path.parent, folder.id))
         time.sleep(0.05)
     return run
 

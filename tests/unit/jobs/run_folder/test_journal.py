@@ -10,8 +10,8 @@ from threading import Barrier, Thread
 import pytest
 
 from core.domain import BatchDone, ResourcesUsed, Said
-from core.runs import Journal, read_events
-from core.runs.journal import event_of, kind_of, time_of
+from core.jobs import Journal, read_events
+from core.jobs.run_folder.journal import event_of, kind_of, time_of
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 

@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 import pytest
 
 from core.domain import PartDone
-from core.runs import JobPlace, Journal, RunCancelled, telling
-from core.runs.journal import read_events
-from core.runs.telling import TELL_EVERY_S, Teller
+from core.jobs import JobPlace, Journal, RunCancelled, job_context
+from core.jobs.job_context import TELL_EVERY_S, Teller
+from core.jobs.run_folder.journal import read_events
 
 
 @pytest.fixture
 def clock(monkeypatch):
     times = [100.0]
-    monkeypatch.setattr(telling, "monotonic", lambda: times[0])
+    monkeypatch.setattr(job_context, "monotonic", lambda: times[0])
     return times
 
 

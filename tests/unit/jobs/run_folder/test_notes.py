@@ -6,11 +6,11 @@ from threading import Thread
 
 import pytest
 
-from core import runs
+from core import jobs
 from core.domain import Finished, RunStatus
 from core.domain.errors import RunError, UnknownRun
-from core.runs.notes import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS, Notes, read_notes
-from tests.unit.runs.conftest import look
+from core.jobs.run_folder.notes import LONGEST_NOTE, LONGEST_TAG, MOST_TAGS, Notes, read_notes
+from tests.unit.jobs.conftest import look
 
 
 @pytest.fixture
@@ -20,17 +20,17 @@ def folder(told):
 
 def test_a_note_and_tags_are_seen_wherever_the_run_is(folder, runs_dir):
     assert (look(folder).note, look(folder).tags) == ("", ())
-    written = runs.annotate(runs_dir, folder.id, note=" Fine.\nTwice. ", tags=["good", " a  b "])
+    written = jobs.annotate(runs_dir, folder.id, note=" Fine.\nTwice. ", tags=["good", " a  b "])
     assert written == Notes("Fine.\nTwice.", ("good", "a b"))
     assert (look(folder).note, look(folder).tags) == ("Fine.\nTwice.", ("good", "a b"))
 
 
 def test_each_is_left_alone_by_the_other_and_removed_by_nothing_in_its_place(folder, runs_dir):
-    runs.annotate(runs_dir, folder.id, note="Fine.")
-    runs.annotate(runs_dir, folder.id, tags=["x", "", " ", "x", "y"])
+    jobs.annotate(runs_dir, folder.id, note="Fine.")
+    jobs.annotate(runs_dir, folder.id, tags=["x", "", " ", "x", "y"])
     assert read_notes(folder) == Notes("Fine.", ("x", "y"))
-    assert runs.annotate(runs_dir, folder.id) == Notes("Fine.", ("x", "y"))
-    assert runs.annotate(runs_dir, folder.id, note="", tags=[""]) == Notes()
+    assert jobs.annotate(runs_dir, folder.id) == Notes("Fine.", ("x", "y"))
+    assert jobs.annotate(runs_dir, folder.id, note="", tags=[""]) == Notes()
 
 
 @pytest.mark.parametrize(
@@ -42,9 +42,9 @@ def test_each_is_left_alone_by_the_other_and_removed_by_nothing_in_its_place(fol
     ],
 )
 def test_what_is_too_long_is_refused_and_changes_nothing(folder, runs_dir, asked, said):
-    runs.annotate(runs_dir, folder.id, note="Fine.", tags=["x"])
+    jobs.annotate(runs_dir, folder.id, note="Fine.", tags=["x"])
     with pytest.raises(RunError, match=said):
-        runs.annotate(runs_dir, folder.id, **asked)
+        jobs.annotate(runs_dir, folder.id, **asked)
     assert read_notes(folder) == Notes("Fine.", ("x",))
 
 
@@ -64,11 +64,11 @@ def test_a_damaged_file_counts_as_far_as_it_makes_sense(folder, runs_dir, writte
     folder.notes.write_bytes(written.encode("utf-8", errors="surrogateescape"))
     assert read_notes(folder) == read
     assert look(folder).tags == read.tags
-    assert runs.annotate(runs_dir, folder.id, note="New.").note == "New."
+    assert jobs.annotate(runs_dir, folder.id, note="New.").note == "New."
 
 
 def test_half_a_character_from_a_terminal_can_be_printed_again(folder, runs_dir):
-    runs.annotate(runs_dir, folder.id, note="a\udcff", tags=["\udce9t"])
+    jobs.annotate(runs_dir, folder.id, note="a\udcff", tags=["\udce9t"])
     assert read_notes(folder) == Notes("a?", ("?t",))
 
 
@@ -76,7 +76,7 @@ def test_writers_that_come_together_leave_one_whole_note_and_nothing_beside_it(f
     before = {path.name for path in folder.path.iterdir()}
     notes = [f"Note {number}. " * 50 for number in range(8)]
     threads = [
-        Thread(target=runs.annotate, args=(runs_dir, folder.id), kwargs={"note": note})
+        Thread(target=jobs.annotate, args=(runs_dir, folder.id), kwargs={"note": note})
         for note in notes
     ]
     for thread in threads:
@@ -90,18 +90,18 @@ def test_writers_that_come_together_leave_one_whole_note_and_nothing_beside_it(f
 def test_a_disk_that_refuses_is_explained_and_the_note_before_it_stays(
     folder, runs_dir, monkeypatch
 ):
-    runs.annotate(runs_dir, folder.id, note="Fine.")
+    jobs.annotate(runs_dir, folder.id, note="Fine.")
 
     def refuse(*_):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("pathlib.Path.replace", refuse)
     with pytest.raises(RunError, match="No space left"):
-        runs.annotate(runs_dir, folder.id, note="New.")
+        jobs.annotate(runs_dir, folder.id, note="New.")
     assert read_notes(folder).note == "Fine."
     assert not list(folder.path.glob(".notes*"))
 
 
 def test_nobody_writes_on_a_run_that_is_not_there(runs_dir):
     with pytest.raises(UnknownRun):
-        runs.annotate(runs_dir, "nobody", note="x")
+        jobs.annotate(runs_dir, "nobody", note="x")

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.runs.lease import Lease
-from core.runs.turns import WAKES_WITHIN_S, Turn, lane_of, line_up
+from core.jobs.job_queue import WAKES_WITHIN_S, Turn, lane_of, line_up
+from core.jobs.run_folder.lease import Lease
 
 LAUNCHED_AT = datetime(2026, 1, 21, 12, 0, tzinfo=UTC)
 _NS = 10**9

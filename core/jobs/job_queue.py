@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from core.runs import lease
-from core.runs.folder import RunFolder
-from core.runs.lease import Lease
+from core.jobs.run_folder import lease
+from core.jobs.run_folder.folder import RunFolder
+from core.jobs.run_folder.lease import Lease
 from core.storage.atomic import changed_ns
 
 TRAINING_KINDS = frozenset({"train", "sweep"})

@@ -6,24 +6,24 @@ import shutil
 
 import pytest
 
-from core import runs
+from core import jobs
 from core.domain import Finished, RunStatus, Said
 from core.domain.errors import RunAlreadyActive, RunError, UnknownRun
-from core.runs import Lease
-from core.runs.remove import DELETED
-from tests.unit.runs.conftest import look, now
+from core.jobs import Lease
+from core.jobs.control import DELETED
+from tests.unit.jobs.conftest import look, now
 
 
 def test_a_run_that_is_over_is_removed_whole(told, runs_dir):
     gone, kept = told(Finished(RunStatus.COMPLETED)), told(Said("Hello."))
     (gone.path / "checkpoint").mkdir()
     (gone.path / "checkpoint" / "weights").write_bytes(b"x")
-    runs.delete(runs_dir, gone.id, now=now())
+    jobs.delete(runs_dir, gone.id, now=now())
     with pytest.raises(UnknownRun):
         look(gone)
     assert [path.name for path in runs_dir.iterdir()] == [kept.id]
     with pytest.raises(UnknownRun):
-        runs.delete(runs_dir, gone.id, now=now())
+        jobs.delete(runs_dir, gone.id, now=now())
 
 
 def test_a_run_under_way_is_refused_by_name(told, make, runs_dir):
@@ -33,7 +33,7 @@ def test_a_run_under_way_is_refused_by_name(told, make, runs_dir):
     try:
         for folder in (working, starting):
             with pytest.raises(RunAlreadyActive, match=folder.id):
-                runs.delete(runs_dir, folder.id, now=now())
+                jobs.delete(runs_dir, folder.id, now=now())
             assert folder.plan.exists()
     finally:
         lease.release()
@@ -50,14 +50,14 @@ def test_a_deletion_that_is_cut_off_leaves_nothing_that_looks_like_a_run(
     with monkeypatch.context() as patched:
         patched.setattr(shutil, "rmtree", cut_off)
         with pytest.raises(KeyboardInterrupt):
-            runs.delete(runs_dir, gone.id, now=now())
+            jobs.delete(runs_dir, gone.id, now=now())
     (left,) = runs_dir.glob(f"{DELETED}*")
     assert (left / "plan.json").exists()
-    assert [run.id for run in runs.all_runs(runs_dir, now=now())] == [other.id]
-    assert runs.newest_under_way(runs_dir, {"train"}, now=now()) is None
+    assert [run.id for run in jobs.all_runs(runs_dir, now=now())] == [other.id]
+    assert jobs.newest_under_way(runs_dir, {"train"}, now=now()) is None
     with pytest.raises(UnknownRun):
-        runs.look(runs_dir, left.name, now=now())
-    runs.delete(runs_dir, other.id, now=now())
+        jobs.look(runs_dir, left.name, now=now())
+    jobs.delete(runs_dir, other.id, now=now())
     assert not list(runs_dir.iterdir())
 
 
@@ -69,5 +69,5 @@ def test_a_folder_that_cannot_be_renamed_is_explained_and_stays(told, runs_dir, 
 
     monkeypatch.setattr("pathlib.Path.rename", refuse)
     with pytest.raises(RunError, match="cannot be deleted: Permission denied"):
-        runs.delete(runs_dir, folder.id, now=now())
+        jobs.delete(runs_dir, folder.id, now=now())
     assert look(folder).status is RunStatus.COMPLETED

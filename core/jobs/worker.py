@@ -1,4 +1,4 @@
-"""The child process's front door: `python -m core.worker [--no-turn] RUN_FOLDER`.
+"""The child process's front door: `python -m core.jobs.worker [--no-turn] RUN_FOLDER`.
 
 Until its turn has come a worker is small: nothing heavy is imported here.
 """
@@ -23,11 +23,11 @@ from typing import Any
 
 from core.domain import Finished, RunStatus, Started, Waiting
 from core.domain.errors import MienError, StoreError, UnclearColumns, UnmappedLabels
-from core.runs import JobPlace, Journal, Lease, RunCancelled, RunFolder
-from core.runs.launch import NO_TURN
-from core.runs.refusal import REFUSED, is_refusal
-from core.runs.resources import ResourceTeller
-from core.runs.turns import TRAINING_KINDS, Turn, lane_of, step_out
+from core.jobs import JobPlace, Journal, Lease, RunCancelled, RunFolder
+from core.jobs.control import NO_TURN
+from core.jobs.job_queue import TRAINING_KINDS, Turn, lane_of, step_out
+from core.jobs.refusal import REFUSED, is_refusal
+from core.jobs.resources import ResourceTeller
 from core.storage.corrupt_data import is_disk_full
 from core.storage.settings import Settings
 
@@ -221,7 +221,7 @@ def _now() -> datetime:
 
 def command(arguments: Sequence[str], jobs: Mapping[str, str] = JOBS) -> int:
     """What was typed: the folder of a run, and before it perhaps `--no-turn`."""
-    parser = ArgumentParser(prog="python -m core.worker", description="Do one run.")
+    parser = ArgumentParser(prog="python -m core.jobs.worker", description="Do one run.")
     parser.add_argument(NO_TURN, action="store_true", help="Wait for nobody and take no slot.")
     parser.add_argument("folder", help="The run's.")
     typed = parser.parse_args(arguments)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from core.domain.errors import RunError
-from core.runs.folder import RunFolder, find
+from core.jobs.run_folder.folder import RunFolder, find
 from core.storage.atomic import write_whole
 from core.storage.file_lock import file_lock
 

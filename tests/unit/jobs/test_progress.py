@@ -12,7 +12,7 @@ from core.domain import (
     RunStatus,
     Said,
 )
-from core.runs.progress import AT_FIRST, progress_after
+from core.jobs.progress import AT_FIRST, progress_after
 
 
 def _progress(*events):

@@ -9,17 +9,16 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from core import following
 from core.domain import Finished, PartDone, RunStatus, Started
-from core.runs import Lease
-from core.runs.folder import create
-from core.runs.journal import Journal
+from core.jobs import Lease, terminal
+from core.jobs.run_folder.folder import create
+from core.jobs.run_folder.journal import Journal
 
 
 @pytest.mark.parametrize(("every_s", "told"), [(0.0, True), (60.0, False)])
 def test_how_far_a_long_part_is_is_told_now_and_then(settings, monkeypatch, every_s, told):
-    monkeypatch.setattr(following, "LOOK_EVERY_S", 0.05)
-    monkeypatch.setattr(following, "PERCENT_EVERY_S", every_s)
+    monkeypatch.setattr(terminal, "LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr(terminal, "PERCENT_EVERY_S", every_s)
     folder = create(
         settings.runs_dir, "nap", {}, now=datetime.now(UTC), rng=np.random.default_rng()
     )
@@ -37,7 +36,7 @@ def test_how_far_a_long_part_is_is_told_now_and_then(settings, monkeypatch, ever
     worker = threading.Thread(target=end)
     worker.start()
     said: list[str] = []
-    following.follow_to_the_end(settings.runs_dir, folder.id, since=0, say=said.append)
+    terminal.follow_to_the_end(settings.runs_dir, folder.id, since=0, say=said.append)
     worker.join()
     assert ("1/2  a.mp4  40 %" in said) is told
     assert said[0] == "1/2  a.mp4"

@@ -1,0 +1,108 @@
+"""A job's plan as plain values, and back.
+
+What a job is given to work with, and how it says that it was stopped.
+
+How a job says how far it is, and notices that it shall stop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any, TypeVar
+
+from core.domain import PartDone
+from core.domain.errors import PlanError
+from core.jobs.run_folder.journal import Journal
+from core.storage.settings import Settings
+
+CHANGED = "Start it again; plan.json in the run's folder was changed."
+"""Advice where a plan cannot be read back: nobody but a person can have changed it."""
+
+Plan = TypeVar("Plan")
+
+
+def plan_from(
+    kind: type[Plan], read: Mapping[str, Any], *, what: str, advice: str = CHANGED
+) -> Plan:
+    """A plan from the plain values that `dataclasses.asdict` made of it.
+
+    Args:
+        what: how the message goes on after "This is": "no plan of an audit".
+        advice: where there is more to say than the usual.
+    Raises:
+        PlanError: an unknown or missing entry; or whatever the plan says of its values.
+    """
+    try:
+        return kind(**read)
+    except TypeError as error:
+        raise PlanError(f"This is {what}: {error}.", advice=advice) from error
+
+
+class RunCancelled(Exception):
+    """The job stopped because somebody asked; nothing went wrong."""
+
+
+@dataclass(frozen=True)
+class JobPlace:
+    """Where a job runs and whom it tells.
+
+    Attributes:
+        folder: the run's own; the job writes nowhere else until its result is complete.
+        journal: takes events.
+        stop_requested: cheap; looks whether somebody asked to stop.
+        settings: folders of this installation.
+        clock: the time now, aware, UTC.
+        wait: lets so many seconds pass.
+    """
+
+    folder: Path
+    journal: Journal
+    stop_requested: Callable[[], bool]
+    settings: Settings
+    clock: Callable[[], datetime]
+    wait: Callable[[float], None] = sleep
+
+
+TELL_EVERY_S = 0.5
+
+
+class Teller:
+    """Tells the parts of a job, at most twice a second, and stops it when asked.
+
+    Args:
+        place: where the job runs.
+        parts: how many there are.
+    """
+
+    def __init__(self, place: JobPlace, parts: int) -> None:
+        self._place = place
+        self._parts = parts
+        self._told_at = -TELL_EVERY_S
+
+    def part(self, number: int, title: str) -> Callable[[int, int], None]:
+        """A listener for one part.
+
+        Args:
+            number: from 1.
+            title: what is being done.
+        Returns:
+            Takes how many of how many are done; raises RunCancelled if somebody asked to stop.
+        """
+        self._tell(number, title, 0.0)
+
+        def tell(done: int, total: int) -> None:
+            if self._place.stop_requested():
+                raise RunCancelled
+            if monotonic() - self._told_at >= TELL_EVERY_S:
+                self._tell(number, title, done / max(1, total))
+
+        return tell
+
+    def _tell(self, number: int, title: str, fraction: float) -> None:
+        told = PartDone(number, self._parts, title, min(1.0, fraction))
+        self._place.journal.append(told)
+        self._told_at = monotonic()

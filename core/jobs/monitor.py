@@ -1,0 +1,264 @@
+"""Where a run stands, derived from its folder each time.
+
+Looking at runs from outside. Nothing here writes.
+
+Runs read as they grow: a look costs what was written since the last one.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+
+from core.domain import Finished, Run, RunEvent, RunStatus
+from core.domain.errors import UnknownRun
+from core.jobs.progress import DONE
+from core.jobs.run_folder import lease
+from core.jobs.run_folder.folder import RunFolder, every, find
+from core.jobs.run_folder.journal import read_events, read_lines
+from core.jobs.run_folder.notes import read_notes
+from core.jobs.run_state import Tale
+from core.storage.atomic import changed_ns
+
+STARTS_WITHIN_S = 30.0  # a cold import of TensorFlow took 10 s
+_NS = 1e9
+
+
+def status_of(
+    folder: RunFolder,
+    *,
+    held: bool,
+    waits: bool,
+    finished: Finished | None,
+    now: datetime,
+) -> RunStatus:
+    """Where a run stands.
+
+    Args:
+        held: whether a worker holds the lease; looked at before the journal was read, or a worker
+            that ended in between would seem to have vanished without its last word.
+        waits: whether the worker's last word is that it waits for its turn.
+        finished: the last word of a worker that ended.
+    """
+    if held:
+        if folder.cancel.exists():
+            return RunStatus.CANCELLING
+        return RunStatus.QUEUED if waits else RunStatus.RUNNING
+    if is_starting(folder, now=now):
+        return RunStatus.STARTING
+    if finished is not None:
+        return finished.outcome
+    return RunStatus.LOST
+
+
+def is_starting(folder: RunFolder, *, now: datetime) -> bool:
+    """Whether a worker was just started, and has not spoken since."""
+    spoke_ns = changed_ns(folder.events)
+    silent = spoke_ns is None or spoke_ns < folder.launched_ns
+    return silent and was_just_launched(folder, now=now)
+
+
+def was_just_launched(folder: RunFolder, *, now: datetime) -> bool:
+    """Whether a worker was started so short a time ago that it may still be waking up."""
+    return now.timestamp() - folder.launched_ns / _NS < STARTS_WITHIN_S
+
+
+def is_alive(folder: RunFolder, *, now: datetime) -> bool:
+    """Whether a worker is at work on the run, waits for its turn, or is just waking up."""
+    return lease.is_held(folder.lease) or is_starting(folder, now=now)
+
+
+def look(runs_dir: Path, run_id: str, *, now: datetime, memory: RunMemory | None = None) -> Run:
+    """A run as it stands now.
+
+    Args:
+        memory: of earlier looks; then only what was written since is read.
+    Raises:
+        UnknownRun: there is none of that name, or its plan is damaged.
+    """
+    memory = RunMemory(followed=1) if memory is None else memory
+    return memory.follower(runs_dir, run_id).look(now=now)
+
+
+def all_runs(runs_dir: Path, *, now: datetime, memory: RunMemory | None = None) -> list[Run]:
+    """Every run, newest first; folders that are no runs are left out.
+
+    Without the figures inside epochs (`batch_losses`, `resources`, `samples`): `look` has them.
+
+    Args:
+        memory: see `look`.
+    """
+    memory = RunMemory(listed=1) if memory is None else memory
+    found = []
+    for folder in every(runs_dir):
+        with suppress(UnknownRun):
+            found.append(memory.follower(runs_dir, folder.id, figures=False).look(now=now))
+    return sorted(found, key=lambda run: (run.began_at, run.id), reverse=True)
+
+
+def newest_under_way(
+    runs_dir: Path, kinds: Collection[str], *, now: datetime, memory: RunMemory | None = None
+) -> Run | None:
+    """The newest run of these kinds that is not over; None if there is none.
+
+    Journals of runs that nobody holds and nobody just launched are not read: pages ask each time
+    they are drawn, and old runs only become more.
+
+    Args:
+        memory: see `look`.
+    """
+    found = []
+    for folder in every(runs_dir):
+        if was_just_launched(folder, now=now) or lease.is_held(folder.lease):
+            with suppress(UnknownRun):
+                found.append(look(runs_dir, folder.id, now=now, memory=memory))
+    under_way = [run for run in found if run.kind in kinds and not run.status.is_over]
+    return max(under_way, key=lambda run: (run.began_at, run.id), default=None)
+
+
+def follow(runs_dir: Path, run_id: str, *, since: int = 0) -> tuple[list[RunEvent], int]:
+    """Events written after a cursor, and the next cursor (see `journal.read_events`).
+
+    Raises:
+        UnknownRun: there is none of that name.
+    """
+    return read_events(find(runs_dir, run_id).events, since=since)
+
+
+def console_tail(runs_dir: Path, run_id: str, *, lines: int = 40) -> str:
+    """The end of what the worker printed; empty if it printed nothing.
+
+    Raises:
+        UnknownRun: there is none of that name.
+    """
+    console = find(runs_dir, run_id).console
+    if not console.exists():
+        return ""
+    with console.open("rb") as file:
+        file.seek(max(0, console.stat().st_size - 400 * lines))
+        return "\n".join(file.read().decode(errors="replace").splitlines()[-lines:])
+
+
+MOST_FOLLOWED = 16
+MOST_LISTED = 1000
+"""Of 60 epochs each they take some 40 MB. A list of more would be read from the disk each time."""
+
+
+class Follower:
+    """Reads one run; threads may share it.
+
+    Args:
+        runs_dir: of all runs.
+        run_id: whose.
+        figures: with losses, resources and samples; see `Tale`.
+    """
+
+    def __init__(self, runs_dir: Path, run_id: str, *, figures: bool = True) -> None:
+        self._runs_dir = runs_dir
+        self._run_id = run_id
+        self._figures = figures
+        self._lock = Lock()
+        self._plan: tuple[int | None, str, datetime] | None = None
+        self._begin_anew()
+
+    def look(self, *, now: datetime) -> Run:
+        """The run as it stands now.
+
+        Raises:
+            UnknownRun: it is gone, or its plan is damaged.
+        """
+        with self._lock:
+            folder = find(self._runs_dir, self._run_id)
+            kind, began_at = self._read_plan(folder)
+            held = lease.is_held(folder.lease)
+            self._read_on(folder.events)
+            return self._run(folder, kind, began_at, self._status(folder, held=held, now=now))
+
+    def _begin_anew(self) -> None:
+        self._tale = Tale(figures=self._figures)
+        self._cursor = 0
+        self._journal: int | None = None
+
+    def _read_plan(self, folder: RunFolder) -> tuple[str, datetime]:
+        """Kind and beginning; a plan is written once, so it is read once."""
+        written_ns = changed_ns(folder.plan)
+        if self._plan is None or self._plan[0] != written_ns:
+            kind, _, began_at = folder.read_plan()
+            self._plan = written_ns, kind, began_at
+            self._begin_anew()
+        return self._plan[1:]
+
+    def _read_on(self, events: Path) -> None:
+        try:
+            seen = events.stat()
+        except FileNotFoundError:
+            self._begin_anew()
+            return
+        if seen.st_ino != self._journal or seen.st_size < self._cursor:
+            self._begin_anew()  # it was put in place of another
+            self._journal = seen.st_ino
+        if seen.st_size > self._cursor:
+            lines, self._cursor = read_lines(events, since=self._cursor)
+            self._tale.hear(lines)
+
+    def _status(self, folder: RunFolder, *, held: bool, now: datetime) -> RunStatus:
+        return status_of(
+            folder,
+            held=held,
+            waits=self._tale.waiting is not None,
+            finished=self._tale.finished,
+            now=now,
+        )
+
+    def _run(self, folder: RunFolder, kind: str, began_at: datetime, status: RunStatus) -> Run:
+        tale, notes = self._tale, read_notes(folder)
+        return Run(
+            id=folder.id,
+            kind=kind,
+            status=status,
+            progress=DONE if status is RunStatus.COMPLETED else tale.progress,
+            began_at=began_at,
+            finished=tale.finished,
+            epochs=tale.epochs,
+            started_at=tale.started_at,
+            behind=tale.waiting.behind if tale.waiting and status is RunStatus.QUEUED else "",
+            batch=tale.batch,
+            batch_losses=tale.batch_losses,
+            resources=tale.resources,
+            samples=tale.samples,
+            said=tale.said,
+            note=notes.note,
+            tags=notes.tags,
+        )
+
+
+class RunMemory:
+    """Followers of the runs looked at last; one for all tabs of a server.
+
+    Args:
+        followed: how many runs are remembered with their figures (some 0.3 MB each).
+        listed: how many without; should be more than there are.
+    """
+
+    def __init__(self, *, followed: int = MOST_FOLLOWED, listed: int = MOST_LISTED) -> None:
+        self._lock = Lock()
+        self._most = {True: followed, False: listed}
+        self._known: dict[bool, OrderedDict[Path, Follower]] = {
+            True: OrderedDict(),
+            False: OrderedDict(),
+        }
+
+    def follower(self, runs_dir: Path, run_id: str, *, figures: bool = True) -> Follower:
+        """The one for this run; whoever was not asked for the longest is forgotten for it."""
+        known, key = self._known[figures], runs_dir / run_id
+        with self._lock:
+            if key not in known:
+                known[key] = Follower(runs_dir, run_id, figures=figures)
+            known.move_to_end(key)
+            while len(known) > self._most[figures]:
+                known.popitem(last=False)
+            return known[key]
