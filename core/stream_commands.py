@@ -16,8 +16,8 @@ from core.domain.errors import UnknownSession
 from core.exporting import stored_since
 from core.jobs import terminal
 from core.measures import OWN
+from core.policy import policy_file as policy_store
 from core.policy import require_use
-from core.policy import store as policy_store
 from core.sessions import SessionStore
 
 LOOK_EVERY_S = 0.25

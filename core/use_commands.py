@@ -10,7 +10,7 @@ import typer
 from core.command_tools import explained, settings
 from core.domain.errors import PlanError
 from core.policy import Purpose, Region, UsePolicy
-from core.policy import store as policy_store
+from core.policy import policy_file as policy_store
 
 _Word = TypeVar("_Word", bound=StrEnum)
 

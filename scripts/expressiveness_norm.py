@@ -1,8 +1,9 @@
 """The norm that levels of expressiveness are compared with at first, from still faces of FER2013.
 
 `python scripts/expressiveness_norm.py FER2013` reads Training pictures of a FER2013 file or folder,
-and writes core/measures/expressiveness_norm.json: of each counted blendshape the median of faces
-labelled neutral and the range of all, and the thirds of their activity. Numbers only; two minutes.
+and writes core/measures/signals/expressiveness_norm.json: of each counted blendshape the median of
+faces labelled neutral and the range of all, and the thirds of their activity. Numbers only; two
+minutes.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ sys.path.insert(0, str(PROJECT_DIR))
 from core.assets import LANDMARKER, path_of  # noqa: E402 - the path comes first
 from core.datasets import DatasetSource, open_dataset  # noqa: E402
 from core.domain import FER7  # noqa: E402
-from core.measures.expressiveness_norm import (  # noqa: E402
+from core.measures.signals.expressiveness_norm import (  # noqa: E402
     COUNTED,
     COUNTED_AT,
     LevelCuts,
@@ -31,7 +32,7 @@ from core.measures.expressiveness_norm import (  # noqa: E402
 from core.perception.landmarks import FaceLandmarker  # noqa: E402
 from core.perception.picture_faces import ROOM, with_room  # noqa: E402
 
-WRITTEN = PROJECT_DIR / "core" / "measures" / "expressiveness_norm.json"
+WRITTEN = PROJECT_DIR / "core" / "measures" / "signals" / "expressiveness_norm.json"
 SPLIT, SEED = "Training", 7
 
 

@@ -34,7 +34,7 @@ from core.datasets.catalogue import add  # noqa: E402
 from core.datasets.demo import NAME as DEMO_NAME  # noqa: E402
 from core.datasets.demo import write_demo  # noqa: E402
 from core.policy import Purpose, Region, UsePolicy  # noqa: E402
-from core.policy import store as policy_store  # noqa: E402
+from core.policy import policy_file as policy_store  # noqa: E402
 from core.sessions import SessionStore, demo_session  # noqa: E402
 from core.storage.settings import Settings  # noqa: E402
 from pages.parts.frame import HOME, LIVE_CAMERA, PAGES, TRAIN_MODEL, Room  # noqa: E402

@@ -1,16 +1,16 @@
 """What observations say over time, weighted in seconds, with every part visible."""
 
-from core.measures.expressiveness import ExpressivenessColumns, expressiveness
-from core.measures.eyes import perclos
-from core.measures.facing import DEFAULT_CONE, FacingCone, facing, is_facing
-from core.measures.movement_view import (
+from core.measures.signals.expressiveness import ExpressivenessColumns, expressiveness
+from core.measures.signals.eyes import perclos
+from core.measures.signals.facing import DEFAULT_CONE, FacingCone, facing, is_facing
+from core.measures.signals.movement_view import (
     NOT_CALIBRATED,
     OWN_BASELINE,
     MovementView,
     basis_words,
     has_movement,
 )
-from core.measures.running_expressiveness import RunningExpressiveness
+from core.measures.signals.running_expressiveness import RunningExpressiveness
 from core.measures.summary import (
     ENOUGH_USABLE,
     NOT_SURE,

@@ -25,7 +25,7 @@ from core.domain import (
 )
 from core.domain.errors import LabelSchemeMismatch
 from core.domain.merging import merged, places_telling_all
-from core.measures.movement_view import MovementView
+from core.measures.signals.movement_view import MovementView
 
 OWN = ""
 """Name of the view that shows a model's own classes."""

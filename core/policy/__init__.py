@@ -2,7 +2,7 @@
 
 from core.policy.consent import Consent, consent_from, require_expressions, require_use
 from core.policy.retention import overdue, retention_days
-from core.policy.use import Purpose, Region, UsePolicy, purpose_named
+from core.policy.use_policy import Purpose, Region, UsePolicy, purpose_named
 
 __all__ = [
     "Consent",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.domain.errors import NotAllowedHere
-from core.policy.use import UsePolicy
+from core.policy.use_policy import UsePolicy
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from core.domain import Session
-from core.policy.use import Purpose, Region, UsePolicy
+from core.policy.use_policy import Purpose, Region, UsePolicy
 
 
 def retention_days(purpose: str) -> int:

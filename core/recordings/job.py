@@ -25,7 +25,7 @@ from core.perception import Analyser, CenterFaceDetector, ConfirmedMoments, from
 from core.perception.frames import Part
 from core.perception.orientation import EVERY_S, LOOKED_AT_S, quarter_turns, turned
 from core.policy import UsePolicy, require_use
-from core.policy import store as policy_store
+from core.policy import policy_file as policy_store
 from core.recordings.beginning import are_stills, beginning_of
 from core.recordings.patient_store import PatientStore
 from core.recordings.plan import RecordingPlan, is_picture

@@ -21,7 +21,7 @@ from core.jobs import RunMemory
 from core.library import ShelfStamp, list_cards, model_files_stamp, shelf_stamp
 from core.live import Clocks, LiveSession, Recovery
 from core.policy import UsePolicy
-from core.policy import store as policy_store
+from core.policy import policy_file as policy_store
 from core.sessions import SessionStore, demo_session
 from core.storage.settings import Settings
 from core.watching import Judge, UsedModel, load_quickest_judge, open_analyser, used_model

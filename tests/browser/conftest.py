@@ -20,7 +20,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from core.policy import Purpose, Region, UsePolicy
-from core.policy import store as policy_store
+from core.policy import policy_file as policy_store
 from core.sessions import SessionStore
 from core.storage.settings import PROJECT_DIR, Settings
 from tests.browser.forks import Fork, Forks, arguments

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.policy import Purpose, Region, UsePolicy
-from core.policy import store as policy_store
+from core.policy import policy_file as policy_store
 from tests.browser.conftest import Server
 from tests.browser.visitor import AGREE_AND_START, settled
 from tests.clips import write_face_video

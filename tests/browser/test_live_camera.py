@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.policy import Purpose, Region, UsePolicy
-from core.policy import store as policy_store
+from core.policy import policy_file as policy_store
 from core.sessions import read_csv
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.visitor import (

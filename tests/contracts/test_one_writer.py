@@ -20,7 +20,7 @@ NOTHING_IS_KEPT = {
     "core/faces/pictures.py": "pictures are exported to a place that has to be free",
     "core/training/keras_checkpoint.py": "the worker that holds the run's lease writes its states",
     "core/preparation/attaching.py": "it writes into a temporary folder of its own",
-    "core/policy/store.py": "a choice takes the place of the one before, whole",
+    "core/policy/policy_file.py": "a choice takes the place of the one before, whole",
     "core/sweeps/seen.py": "the sweep's own run writes all that is seen anew",
     "core/training/cargo.py": "an errand is written once, into an archive",
     "core/training/cluster_files.py": "files of a run are brought from its cluster by one process",

@@ -21,7 +21,7 @@ from core.evaluation.shelf import Evaluation, folder_of
 from core.jobs import Journal
 from core.jobs.run_folder.folder import create
 from core.policy import Purpose, Region, UsePolicy
-from core.policy import store as policy_store
+from core.policy import policy_file as policy_store
 from core.storage.settings import Settings
 from pages.parts import evaluate_plane, run_view, shared_explaining
 from pages.parts.frame import EVALUATE_MODEL

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.policy import Consent, Purpose, Region, UsePolicy
-from core.policy import store as policy_store
+from core.policy import policy_file as policy_store
 from core.storage.settings import Settings
 from pages.parts import consent_keeper
 from tests.pages.visits import words_of

@@ -21,7 +21,7 @@ from core.library import LITERT_FILE, save
 from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, LiveSession, recovery
 from core.measures import OWN, ScoreView
 from core.policy import Consent, Purpose, Region, UsePolicy
-from core.policy import store as policy_store
+from core.policy import policy_file as policy_store
 from core.sessions import SessionStore, read_csv
 from core.storage.settings import Settings
 from core.watching import Judge, UsedModel

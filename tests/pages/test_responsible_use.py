@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.jobs.run_folder.folder import create
 from core.policy import Consent, Purpose, Region, UsePolicy
-from core.policy import store as policy_store
+from core.policy import policy_file as policy_store
 from core.sessions import SessionStore
 from core.storage.settings import Settings
 from pages.parts import consent_keeper

@@ -22,7 +22,7 @@ from core.domain import (
 )
 from core.library import LITERT_FILE, save
 from core.policy import Purpose, Region, UsePolicy
-from core.policy import store as policy_store
+from core.policy import policy_file as policy_store
 from core.sessions import LONGEST_TITLE, SessionStore
 from core.storage.settings import Settings
 from pages.parts import session_view

@@ -18,7 +18,7 @@ from core.datasets.corrections import Corrections, Exclude, save_corrections
 from core.drift import MODEL_FILE, load_reference, save_reference
 from core.drift.drift_report import Quantity
 from core.policy import Purpose, Region, UsePolicy
-from core.policy import store as policy_store
+from core.policy import policy_file as policy_store
 from core.sessions import SessionStore
 from core.storage.settings import Settings
 from core.training import TrainingPlan

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain import FER7, Moment, RejectReason, Timeline, rounded_blendshapes
-from core.measures.expressiveness import ENOUGH_S, OWN_AFTER_S, expressiveness
-from core.measures.expressiveness_norm import COUNTED_AT
-from core.measures.running_expressiveness import RunningExpressiveness
+from core.measures.signals.expressiveness import ENOUGH_S, OWN_AFTER_S, expressiveness
+from core.measures.signals.expressiveness_norm import COUNTED_AT
+from core.measures.signals.running_expressiveness import RunningExpressiveness
 from tests.make import make_moment, make_observation
 
 MANY = settings(max_examples=25, deadline=None)

@@ -7,7 +7,7 @@ import typer
 from typer.testing import CliRunner
 
 from core.policy import Purpose, Region, UsePolicy
-from core.policy import store as policy_store
+from core.policy import policy_file as policy_store
 from core.use_commands import use
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from core.jobs import JobPlace, Journal
 from core.policy import Purpose, Region, UsePolicy
-from core.policy import store as policy_store
+from core.policy import policy_file as policy_store
 from core.storage.settings import PROJECT_DIR, Settings
 
 RESEARCH = UsePolicy(Region.ELSEWHERE, Purpose.RESEARCH)

@@ -11,7 +11,7 @@ from core.domain.errors import MediaError, NotAllowedHere, PlanError
 from core.live import Clocks, LiveSession
 from core.perception import from_video
 from core.policy import Purpose, Region, UsePolicy
-from core.policy import store as policy_store
+from core.policy import policy_file as policy_store
 from core.recordings import job
 from core.recordings.plan import RecordingPlan
 from core.sessions import SessionStore

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.domain import EXPRESSIVENESS3, EmotionScores, LabelScheme, Observation, Timeline
-from core.measures.expressiveness import ENOUGH_S, OWN_AFTER_S, WINDOW_S, expressiveness
-from core.measures.expressiveness_norm import norm
+from core.measures.signals.expressiveness import ENOUGH_S, OWN_AFTER_S, WINDOW_S, expressiveness
+from core.measures.signals.expressiveness_norm import norm
 
 OWN_BASELINE, NOT_CALIBRATED = "own baseline", "not calibrated"
 

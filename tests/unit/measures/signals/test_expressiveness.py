@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from core.domain import DEAD_BLENDSHAPES, EXPRESSIVENESS3, FacialMovement
-from core.measures.expressiveness import (
+from core.measures.signals.expressiveness import (
     SPEAKS_SPREAD,
     ExpressivenessMeter,
     Second,
     second_of,
 )
-from core.measures.expressiveness_norm import COUNTED, IS_UPPER, norm
+from core.measures.signals.expressiveness_norm import COUNTED, IS_UPPER, norm
 
 JAW = COUNTED.index("jawOpen")
 REST = norm().baseline.medians

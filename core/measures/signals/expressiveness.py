@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from core.domain import EXPRESSIVENESS3, FacialMovement, Timeline
 from core.measures.durations import seconds_of_rows
-from core.measures.expressiveness_norm import (
+from core.measures.signals.expressiveness_norm import (
     COUNTED,
     COUNTED_AT,
     IS_UPPER,

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from core.domain import FacialMovement, Observation
 from core.measures.durations import LONGEST_S
-from core.measures.expressiveness import (
+from core.measures.signals.expressiveness import (
     FORGOTTEN_AFTER_S,
     JAW,
     ExpressivenessMeter,
     second_of,
 )
-from core.measures.expressiveness_norm import COUNTED, COUNTED_AT
+from core.measures.signals.expressiveness_norm import COUNTED, COUNTED_AT
 
 
 @dataclass

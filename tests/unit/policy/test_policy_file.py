@@ -7,20 +7,20 @@ from pathlib import Path
 import pytest
 
 from core.domain.errors import NotAllowedHere, StoreError
-from core.policy import Purpose, Region, UsePolicy, store
+from core.policy import Purpose, Region, UsePolicy, policy_file
 
 LESSON = UsePolicy(Region.ELSEWHERE, Purpose.CLASSROOM)
 
 
 def test_nothing_chosen_reads_as_none(tmp_path: Path) -> None:
-    assert store.read(tmp_path / "use.json") is None
+    assert policy_file.read(tmp_path / "use.json") is None
 
 
 @pytest.mark.parametrize("region", list(Region))
 @pytest.mark.parametrize("purpose", list(Purpose))
 def test_what_was_written_is_read(tmp_path: Path, region: Region, purpose: Purpose) -> None:
-    store.write(tmp_path / "new" / "use.json", UsePolicy(region, purpose))
-    assert store.read(tmp_path / "new" / "use.json") == UsePolicy(region, purpose)
+    policy_file.write(tmp_path / "new" / "use.json", UsePolicy(region, purpose))
+    assert policy_file.read(tmp_path / "new" / "use.json") == UsePolicy(region, purpose)
 
 
 @pytest.mark.parametrize(
@@ -31,22 +31,22 @@ def test_a_damaged_choice_allows_nothing_until_chosen_again(tmp_path: Path, dama
     path = tmp_path / "use.json"
     path.write_text(damage, encoding="utf-8")
     with pytest.raises(NotAllowedHere) as refused:
-        store.read(path)
+        policy_file.read(path)
     assert "Choose again" in refused.value.advice
-    store.write(path, LESSON)
-    assert store.read(path) == LESSON
+    policy_file.write(path, LESSON)
+    assert policy_file.read(path) == LESSON
 
 
 def test_bytes_that_are_no_text_are_damage(tmp_path: Path) -> None:
     path = tmp_path / "use.json"
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(NotAllowedHere):
-        store.read(path)
+        policy_file.read(path)
 
 
 def test_writing_leaves_no_draft_behind(tmp_path: Path) -> None:
-    store.write(tmp_path / "use.json", LESSON)
-    store.write(tmp_path / "use.json", UsePolicy(Region.EU_EEA))
+    policy_file.write(tmp_path / "use.json", LESSON)
+    policy_file.write(tmp_path / "use.json", UsePolicy(Region.EU_EEA))
     assert [one.name for one in tmp_path.iterdir()] == ["use.json"]
 
 
@@ -54,5 +54,5 @@ def test_a_folder_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
     in_the_way = tmp_path / "file"
     in_the_way.write_text("not a folder", encoding="utf-8")
     with pytest.raises(StoreError) as refused:
-        store.write(in_the_way / "use.json", LESSON)
+        policy_file.write(in_the_way / "use.json", LESSON)
     assert "writable" in refused.value.advice

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from core.domain.errors import NotAllowedHere, StoreError
-from core.policy.use import Purpose, Region, UsePolicy
+from core.policy.use_policy import Purpose, Region, UsePolicy
 from core.storage.atomic import write_whole
 
 FILE_NAME = "use.json"
