@@ -20,7 +20,7 @@ from core.evaluation.condition_table import conditions_csv
 from core.evaluation.conditions_plan import KIND, ConditionsPlan
 from core.evaluation.corruptions import CORRUPTIONS
 from core.evaluation.shelf import list_evaluations, load_evaluation, read_part
-from core.library import load_card
+from core.models import load_card
 
 _Groups = Annotated[
     Path | None, typer.Option(help="CSV: a column 'picture' or 'subject', and groups.")

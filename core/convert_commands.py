@@ -18,8 +18,8 @@ from core.conversion import FORMATS, ConvertPlan
 from core.conversion.package import package
 from core.domain.errors import PlanError
 from core.domain.wording import points, size
-from core.library import load_card
-from core.library.formats import ConvertedFormat, read_formats
+from core.models import load_card
+from core.models.formats import ConvertedFormat, read_formats
 
 
 def convert(

@@ -10,7 +10,6 @@ import numpy as np
 
 from core.domain import CONFIDENT2, NOBODY, ModelCard, Session, Timeline
 from core.domain.errors import ModelError, PlanError
-from core.library import list_cards, load_card
 from core.measures import (
     NOT_CALIBRATED,
     OWN,
@@ -26,6 +25,7 @@ from core.measures import (
     view_named,
 )
 from core.measures.durations import seconds_of_rows
+from core.models import list_cards, load_card
 from core.sessions import Measured, SessionStore, ShownAs, csv_bytes, json_lines, zip_bytes
 
 TOO_LITTLE = "under 60 % usable"

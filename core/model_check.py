@@ -11,7 +11,7 @@ from pathlib import Path
 
 from core import asking
 from core.domain.counted import counted
-from core.library import model_names
+from core.models import model_names
 from core.readiness import Readiness
 
 _MOST_WORDS = 160  # of what a process that broke said last

@@ -10,7 +10,7 @@ import typer
 from core.command_tools import explained, settings
 from core.domain.counted import interval_ends
 from core.jobs import terminal
-from core.library import list_cards
+from core.models import list_cards
 from core.preparation.attaching import attach_folds, attach_reference
 
 models_app = typer.Typer(help="Saved models: list, and what belongs beside them.")

@@ -14,8 +14,8 @@ from pathlib import Path
 from core.domain import ModelCard
 from core.domain.counted import counted
 from core.domain.errors import MienError
-from core.library.formats import is_here, read_formats
-from core.library.live_file import format_file
+from core.models.formats import is_here, read_formats
+from core.models.live_format import format_file
 from core.readiness import Readiness
 from core.watching import load_judge
 

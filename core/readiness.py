@@ -10,7 +10,7 @@ from core.assets import DETECTOR, LANDMARKER, path_of
 from core.domain import ModelCard
 from core.domain.counted import counted
 from core.domain.errors import MienError, UnknownModel
-from core.library import CARD_FILE, list_cards, load_card, verify
+from core.models import CARD_FILE, list_cards, load_card, verify
 from core.sessions import SessionStore
 from core.storage.settings import Settings
 

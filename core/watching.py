@@ -13,9 +13,9 @@ from typing import NamedTuple
 from core.assets import DETECTOR, LANDMARKER, path_of
 from core.domain import ModelCard
 from core.domain.errors import DamagedModel, UnknownModel
-from core.library import list_cards, load_card, verified_file
-from core.library.formats import FORMATS_FILE, LIVE_FORMAT, formats_folder
-from core.library.live_file import best_for_live
+from core.models import list_cards, load_card, verified_file
+from core.models.formats import FORMATS_FILE, LIVE_FORMAT, formats_folder
+from core.models.live_format import best_for_live
 from core.perception import EmotionRecognizer, FaceAnalyser, ModelRecognizer, build_analyser
 from core.perception.build import build_still_analyser
 from core.storage.atomic import changed_ns

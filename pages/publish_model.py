@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain import ModelCard
-from core.library.formats import ConvertedFormat, read_formats
+from core.models.formats import ConvertedFormat, read_formats
 from pages.parts import (
     import_model,
     memory,

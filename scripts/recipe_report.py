@@ -27,7 +27,7 @@ from core.domain.errors import MienError  # noqa: E402 - the path comes first
 from core.evaluation.extrapolation import Learned  # noqa: E402
 from core.jobs import all_runs  # noqa: E402
 from core.jobs.run_folder.folder import find  # noqa: E402
-from core.library import list_cards, load_card  # noqa: E402
+from core.models import list_cards, load_card  # noqa: E402
 from core.training import RECIPES, TrainingPlan  # noqa: E402
 from scripts.measured import Measured, Point, Record, read_record, write_record  # noqa: E402
 from scripts.recipe_page import page_of  # noqa: E402

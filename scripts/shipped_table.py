@@ -10,7 +10,7 @@ from core.domain import Interval
 from core.evaluation.contenders import models_of
 from core.evaluation.shelf import Evaluation, answers_in, list_evaluations
 from core.evaluation.summary import summary_of
-from core.library import list_cards
+from core.models import list_cards
 
 _HEAD = """## The shipped models
 

@@ -11,7 +11,6 @@ from core.datasets import DatasetSource
 from core.datasets.catalogue import add
 from core.datasets.demo import write_demo
 from core.domain import UNLABELLED
-from core.evaluation.answers import logits_of, opened_model
 from core.evaluation.condition_report import ConditionCurve, ConditionsReport
 from core.evaluation.condition_values import (
     FindingCurve,
@@ -28,7 +27,8 @@ from core.evaluation.groups import GroupsReport, measure_groups
 from core.evaluation.kept_answers import kept_answers
 from core.evaluation.metrics import wilson_interval
 from core.evaluation.shelf import Evaluation
-from core.library import load_card
+from core.models import load_card
+from core.models.prediction import logits_of, opened_model
 from core.storage.settings import PROJECT_DIR, Settings
 from tests.judged import JUDGED_AT, put_evaluation
 

@@ -12,7 +12,7 @@ from core.domain import FER7, LabelScheme, ModelCard
 from core.evaluation.comparison import Contender
 from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, write_answers
 from core.evaluation.shelf import Evaluation, write_evaluation
-from core.library.shelf import write_card
+from core.models.registry import write_card
 
 JUDGED_AT = "2026-11-21T12:00:00+00:00"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from core.library import CARD_FILE, KERAS_FILE, LITERT_FILE, load_card, save
+from core.models import CARD_FILE, KERAS_FILE, LITERT_FILE, load_card, save
 from core.storage.settings import PROJECT_DIR
 
 SHIPPED = PROJECT_DIR / "models"

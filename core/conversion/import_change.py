@@ -8,11 +8,11 @@ from pathlib import Path
 from core.conversion.import_faces import SaidOfDrawn, about_drawn
 from core.domain import ModelCard, ModelInput, Scaling
 from core.domain.errors import ModelError
-from core.engines.opening import open_engine
 from core.evaluation.shelf import list_evaluations
-from core.library import load_card, verified_file
-from core.library.formats import formats_folder
-from core.library.shelf import write_card
+from core.models import load_card, verified_file
+from core.models.formats import formats_folder
+from core.models.registry import write_card
+from core.models.runtimes.open_runtime import open_engine
 from core.storage.file_lock import file_lock
 from core.storage.own_files import delete_ours, discard_ours
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from core.datasets.demo import draw_face
 from core.domain import FER7, LabelScheme, ModelCard, ModelInput
 from core.domain.counted import counted
-from core.engines.opening import Engine, expect_answers
-from core.engines.preparing import as_faces, logits_from, numbers_expected, prepared
+from core.models.runtimes.contract import Engine, expect_answers
+from core.models.runtimes.preprocessing import as_faces, logits_from, numbers_expected, prepared
 
 _SEED = 7
 _OF_EACH = 4

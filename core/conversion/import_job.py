@@ -23,11 +23,12 @@ from core.conversion.import_plan import MOST_BYTES, ImportPlan
 from core.conversion.import_settle import settle
 from core.domain import NOT_FOR, Answers, ModelCard, Said
 from core.domain.errors import DamagedModel, ModelError, UnknownModel
-from core.engines.onnx_file import look_into
-from core.engines.opening import Engine, open_engine
-from core.engines.preparing import prepared
 from core.jobs import JobPlace, RunCancelled
-from core.library import KERAS_FILE, LITERT_FILE, ONNX_FILE, digest, list_cards, save
+from core.models import KERAS_FILE, LITERT_FILE, ONNX_FILE, digest, list_cards, save
+from core.models.runtimes.contract import Engine
+from core.models.runtimes.onnx_file import look_into
+from core.models.runtimes.open_runtime import open_engine
+from core.models.runtimes.preprocessing import prepared
 from core.storage.own_files import discard_ours
 from core.storage.placeholder_file import stand_in
 

@@ -18,10 +18,10 @@ from core.conversion.import_guess import USUAL_INTERPOLATION, guess_answers
 from core.conversion.import_labels import meaning_of
 from core.domain import Interpolation, ModelInput, Scaling
 from core.domain.errors import DamagedModel
-from core.engines.opening import Engine
-from core.engines.preparing import as_faces, as_logits, prepared
 from core.evaluation.calibration import fit_temperature
 from core.evaluation.metrics import log_losses
+from core.models.runtimes.contract import Engine
+from core.models.runtimes.preprocessing import as_faces, as_logits, prepared
 
 CLEAR_Z = 3.0
 """How many standard errors the best must be ahead to be called so: of some fifteen candidates

@@ -26,7 +26,7 @@ from core.datasets.asked import dataset_asked
 from core.domain import UNLABELLED, Interpolation, Scaling
 from core.domain.counted import counted
 from core.domain.errors import EmptySplit, PlanError
-from core.engines.opening import Engine
+from core.models.runtimes.contract import Engine
 from core.storage.settings import Settings
 
 MOST_PICTURES = 1500

@@ -23,9 +23,9 @@ from core.domain import ONNX_FILE, ModelCard, Said
 from core.domain.errors import DamagedModel, ModelError
 from core.jobs import JobPlace
 from core.jobs.job_context import Teller
-from core.library import KERAS_FILE, load_card, verified_file
-from core.library.formats import LIVE_FORMAT, ConvertedFormat
-from core.library.live_file import runtime_of
+from core.models import KERAS_FILE, load_card, verified_file
+from core.models.formats import LIVE_FORMAT, ConvertedFormat
+from core.models.live_format import runtime_of
 
 
 def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
@@ -91,7 +91,7 @@ def _bench(  # noqa: PLR0913 - the parts of one value
     asked: Answering
     if source.name == KERAS_FILE:
         from core.conversion.keras_engines import KerasEngine, prepare_one_thread
-        from core.engines.keras_network import load_network
+        from core.models.runtimes.keras_file import load_network
 
         prepare_one_thread()
         network = load_network(source)

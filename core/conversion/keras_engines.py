@@ -13,7 +13,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.domain.errors import DamagedModel
-from core.engines.keras_network import KERAS_DAMAGE
+from core.models.runtimes.keras_file import KERAS_DAMAGE
 from core.storage.corrupt_data import in_short
 
 

@@ -24,8 +24,9 @@ from core.conversion.keras_litert import LiteRtFormat, write_litert
 from core.conversion.keras_names import with_plain_names
 from core.domain.counted import counted
 from core.domain.errors import DamagedModel, ModelError
-from core.engines.keras_network import KERAS_DAMAGE, expect_one_in_one_out, load_network
-from core.engines.opening import Signature, open_engine
+from core.models.runtimes.contract import Signature
+from core.models.runtimes.keras_file import KERAS_DAMAGE, expect_one_in_one_out, load_network
+from core.models.runtimes.open_runtime import open_engine
 from core.storage.corrupt_data import in_short
 
 MOST_DIFFERENCE = 1e-3

@@ -17,7 +17,7 @@ import tf_keras
 
 from core.conversion.keras_refusals import full_disk_told, refusals_told
 from core.domain.errors import DamagedModel
-from core.engines.keras_network import KERAS_DAMAGE
+from core.models.runtimes.keras_file import KERAS_DAMAGE
 from core.storage.corrupt_data import in_short
 
 

@@ -18,11 +18,11 @@ from core.conversion.formats import FORMATS, Runtime
 from core.conversion.package_text import licence_text, readme_text
 from core.domain import ModelCard, ModelInput
 from core.domain.errors import DamagedModel
-from core.engines.preparing import prepared
-from core.library import CARD_FILE, CARD_TEXT_FILE
-from core.library.formats import ConvertedFormat
-from core.library.live_file import format_file
-from core.library.shelf import card_page
+from core.models import CARD_FILE, CARD_TEXT_FILE
+from core.models.formats import ConvertedFormat
+from core.models.live_format import format_file
+from core.models.registry import card_page
+from core.models.runtimes.preprocessing import prepared
 from core.perception.crops import CROPS, EYES_APART, EYES_MIDDLE, FER2013_CROP, MOUTH_MIDDLE
 from core.storage.corrupt_data import DAMAGED_BYTES, in_short
 

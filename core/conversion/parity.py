@@ -10,7 +10,7 @@ from core.domain import ModelCard
 from core.domain.counted import counted
 from core.evaluation.differences import paired_difference
 from core.evaluation.metrics import expected_calibration_error, softmax
-from core.library.formats import Parity
+from core.models.formats import Parity
 
 Logits = NDArray[np.float64]
 

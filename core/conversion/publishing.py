@@ -10,8 +10,8 @@ from pathlib import Path
 from core.conversion.formats import FORMATS
 from core.domain import ModelCard
 from core.domain.errors import DamagedModel, RunError
-from core.library import load_card
-from core.library.formats import (
+from core.models import load_card
+from core.models.formats import (
     FORMATS_FILE,
     FORMATS_FOLDER,
     LIVE_FORMAT,
@@ -20,7 +20,7 @@ from core.library.formats import (
     formats_folder,
     read_formats,
 )
-from core.library.shelf import write_page
+from core.models.registry import write_page
 from core.storage.atomic import clear_unfinished, writing_whole_folder
 from core.storage.file_lock import file_lock
 from core.storage.settings import Settings

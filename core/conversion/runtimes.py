@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from core.conversion.formats import Runtime
 from core.domain import ModelCard
-from core.engines.opening import open_engine
-from core.engines.preparing import as_faces, logits_from, prepared
+from core.models.runtimes.open_runtime import open_engine
+from core.models.runtimes.preprocessing import as_faces, logits_from, prepared
 
 PICTURES_AT_ONCE = 32
 
@@ -38,7 +38,7 @@ def opened(runtime: Runtime, path: Path, *, threads: int) -> Answering:
     """
     if runtime is Runtime.KERAS:
         from core.conversion.keras_engines import KerasEngine
-        from core.engines.keras_network import load_network
+        from core.models.runtimes.keras_file import load_network
 
         return KerasEngine(load_network(path))
     if runtime is Runtime.SAVED_MODEL:

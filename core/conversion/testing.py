@@ -20,8 +20,8 @@ from core.conversion.plan import ConvertPlan
 from core.conversion.runtimes import Answering, as_input, logits_about, opened
 from core.domain import ONNX_FILE, ModelCard
 from core.domain.errors import DamagedModel, UnwritableFormat
-from core.library import KERAS_FILE, digest
-from core.library.formats import ConvertedFormat
+from core.models import KERAS_FILE, digest
+from core.models.formats import ConvertedFormat
 from core.storage.atomic import write_whole
 
 Tell = Callable[[int, int], None]

@@ -16,7 +16,7 @@ from core.datasets.tree import Tree
 from core.domain import Interpolation
 from core.domain.counted import counted
 from core.domain.errors import MediaError
-from core.engines.preparing import resized
+from core.models.runtimes.preprocessing import resized
 from core.storage.corrupt_data import DAMAGED_BYTES, as_text, may_be_decoded
 from core.storage.heic import is_heic, read_heic
 

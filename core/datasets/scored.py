@@ -13,7 +13,7 @@ from core.datasets.block import Block, pictures_at_once
 from core.datasets.face_folder import read_faces
 from core.datasets.levels import PUBLISHED_CUTS, LevelCuts, fit_tertiles
 from core.domain import Dataset
-from core.engines.preparing import resized
+from core.models.runtimes.preprocessing import resized
 
 _AT_ONCE = 4096
 

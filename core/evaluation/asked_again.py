@@ -11,13 +11,13 @@ from core.datasets.mapping import map_named
 from core.domain import UNLABELLED, LabelScheme
 from core.domain.errors import EmptySplit, LabelSchemeMismatch, ModelError, PlanError
 from core.domain.merging import places_under
-from core.engines.preparing import resized
-from core.evaluation.answers import opened_model
 from core.evaluation.asking import Panel, Voice
 from core.evaluation.judged_dataset import FoundPictures, find_pictures
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.shelf import Evaluation, answers_in
-from core.library import load_card
+from core.models import load_card
+from core.models.prediction import opened_model
+from core.models.runtimes.preprocessing import resized
 from core.storage.settings import Settings
 
 SAME_ENOUGH = 0.99

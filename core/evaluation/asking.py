@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.merging import merged
-from core.evaluation.answers import PICTURES_AT_ONCE, AskedModel, logits_of
 from core.evaluation.classes import as_logits
 from core.evaluation.metrics import Floats, softmax
 from core.evaluation.views import VIEWS
+from core.models.prediction import PICTURES_AT_ONCE, AskedModel, logits_of
 
 _BLOCK = 8 * PICTURES_AT_ONCE
 

@@ -25,8 +25,8 @@ from core.evaluation.shelf import (
     list_evaluations,
     load_evaluation,
 )
-from core.library import load_card
-from core.library.shelf import write_card
+from core.models import load_card
+from core.models.registry import write_card
 from core.storage.file_lock import file_lock
 
 _log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from core.domain.errors import EmptySplit, PlanError
 from core.evaluation.classes import Meeting, meet
 from core.evaluation.plan import EvaluationPlan
 from core.evaluation.said_labels import in_words, open_as_said
-from core.library import load_card
+from core.models import load_card
 from core.storage.settings import Settings
 
 WHOLE = "All pictures"

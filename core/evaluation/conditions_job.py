@@ -39,7 +39,7 @@ from core.evaluation.picture_conditions import measure_conditions
 from core.evaluation.shelf import add_parts, load_evaluation
 from core.jobs import JobPlace
 from core.jobs.job_context import Teller
-from core.library import load_card, verified_file
+from core.models import load_card, verified_file
 from core.perception import ModelRecognizer
 from core.perception.build import build_still_analyser
 from core.perception.picture_poses import read_poses

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from core.domain import DataReady, ModelCard, Said
 from core.domain.errors import EmptySplit, PlanError
-from core.evaluation.answers import opened_model
 from core.evaluation.embedding import EMBEDDING_FILE, EmbeddingPart, lay_out, write_embedding
 from core.evaluation.errors import JudgedPictures, judged_pictures
 from core.evaluation.explain_plan import ExplainPlan
@@ -46,7 +45,8 @@ from core.evaluation.shelf import (
 )
 from core.jobs import JobPlace
 from core.jobs.job_context import Teller
-from core.library import KERAS_FILE, load_card, verified_file
+from core.models import KERAS_FILE, load_card, verified_file
+from core.models.prediction import opened_model
 
 _PARTS = 3
 _BY_ANSWERS = "what it answers to each picture"
@@ -139,8 +139,8 @@ def _chosen(case: Case) -> NDArray[np.int64]:
 def _look(case: Case, positions: NDArray[np.int64], teller: Teller, place: JobPlace) -> Looked:
     models_dir, card = place.settings.models_dir, case.card
     if KERAS_FILE in card.files:
-        from core.engines.keras_network import load_network
         from core.evaluation.keras_saliency import use_threads
+        from core.models.runtimes.keras_file import load_network
 
         tell = teller.part(1, "Looking into the network")
         use_threads(case.plan.threads)

@@ -11,8 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import ModelCard
-from core.engines.preparing import as_faces, prepared
-from core.evaluation.answers import AskedModel
 from core.evaluation.errors import JudgedPictures
 from core.evaluation.map_checks import check_maps, likeness
 from core.evaluation.occlusion import occlusion
@@ -25,6 +23,8 @@ from core.evaluation.saliency import (
     at_most_one,
     mean_maps,
 )
+from core.models.prediction import AskedModel
+from core.models.runtimes.preprocessing import as_faces, prepared
 
 Tell = Callable[[int, int], None]
 

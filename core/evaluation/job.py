@@ -9,7 +9,6 @@ from typing import Any
 
 from core.domain import DataReady, Said
 from core.domain.counted import counted
-from core.evaluation.answers import opened_model
 from core.evaluation.asking import Panel, Voice
 from core.evaluation.case import Case, open_case
 from core.evaluation.case_parts import kept, labelled
@@ -19,6 +18,7 @@ from core.evaluation.parts import PREDICTIONS_FILE, predictions_table
 from core.evaluation.plan import EvaluationPlan
 from core.jobs import JobPlace
 from core.jobs.job_context import Teller
+from core.models.prediction import opened_model
 
 _PARTS = 3
 

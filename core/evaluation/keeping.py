@@ -11,7 +11,7 @@ from core.evaluation.describing import describe, gains_row, reports_on_others
 from core.evaluation.kept_answers import KeptAnswers
 from core.evaluation.shelf import Evaluation, write_evaluation
 from core.jobs import JobPlace
-from core.library import add_reports
+from core.models import add_reports
 
 
 def keep(

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
-from core.evaluation.answers import AskedModel
 from core.evaluation.metrics import softmax, wilson_interval
 from core.evaluation.saliency import MapChecks, enlarged
+from core.models.prediction import AskedModel
 
 COVERED_SHARE = 0.2
 _BLOCKS = 8

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evaluation.answers import PICTURES_AT_ONCE, AskedModel
 from core.evaluation.metrics import softmax
 from core.evaluation.saliency import LOOKED_AT
+from core.models.prediction import PICTURES_AT_ONCE, AskedModel
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from core.datasets import DatasetSource, open_dataset
 from core.domain import Dataset, ModelCard
 from core.domain.errors import LabelSchemeMismatch
 from core.drift import MODEL_FILE, name_of, reference_of_pictures
-from core.library import attach, attach_out_of_fold, load_card, read_table
+from core.models import attach, attach_out_of_fold, load_card, read_table
 from core.preparation.judging import judge_pictures
 from core.storage.settings import Settings
 from core.watching import load_judge

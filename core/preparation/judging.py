@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from core.domain import Dataset, ModelCard
 from core.domain.counted import counted
-from core.engines.preparing import as_faces
-from core.library import list_cards, read_out_of_fold
+from core.models import list_cards, read_out_of_fold
+from core.models.runtimes.preprocessing import as_faces
 from core.storage.settings import Settings
 from core.watching import Judge, load_judge
 

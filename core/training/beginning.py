@@ -9,7 +9,7 @@ from typing import Any
 
 from core.domain import LabelScheme, ModelCard
 from core.domain.errors import PlanError, UnknownModel
-from core.library import KERAS_FILE, load_card, verified_file
+from core.models import KERAS_FILE, load_card, verified_file
 from core.training.recipes import RECIPES, Recipe
 
 GENTLER = 0.1

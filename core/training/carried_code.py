@@ -9,7 +9,7 @@ from pathlib import Path
 from core.storage.settings import PROJECT_DIR
 
 _BEGINS_WITH = ("core.training.elsewhere", "core.training.job", "core.jobs.worker")
-_NEVER_CALLED = ("core.engines.onnx_",)
+_NEVER_CALLED = ("core.models.runtimes.onnx_",)
 """Imported inside functions that no training calls; they want packages of their own."""
 
 

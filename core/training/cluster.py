@@ -24,7 +24,7 @@ from core.domain import Dataset, ModelCard, PictureSet, Said
 from core.domain.counted import counted
 from core.domain.errors import DamagedModel
 from core.jobs import JobPlace, RunCancelled
-from core.library import CARD_FILE, digest
+from core.models import CARD_FILE, digest
 from core.storage.own_files import discard_ours
 from core.training.cluster_files import (
     CHECKPOINT,

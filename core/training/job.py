@@ -26,7 +26,7 @@ from core.drift import MODEL_FILE, name_of, reference_of_pictures
 from core.evaluation.kept_answers import ANSWERS_FILE, kept_answers, write_answers
 from core.evaluation.metrics import softmax
 from core.jobs import JobPlace, RunCancelled
-from core.library import (
+from core.models import (
     KERAS_FILE,
     LITERT_FILE,
     OUT_OF_FOLD_FILE,

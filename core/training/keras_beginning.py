@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.domain import PictureSet
 from core.domain.errors import PlanError
-from core.engines.keras_network import load_network
+from core.models.runtimes.keras_file import load_network
 from core.training.beginning import Beginning
 from core.training.keras_judging import clean_batches
 from core.training.keras_layers import EPSILON, FusedBatchNormalization

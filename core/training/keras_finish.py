@@ -13,9 +13,9 @@ from core.conversion.keras_counting import count_mmac
 from core.conversion.keras_litert import LiteRtFormat, write_litert
 from core.domain import Dataset
 from core.domain.errors import ModelError
-from core.evaluation.answers import litert_logits
 from core.evaluation.metrics import softmax
-from core.library import KERAS_FILE, LITERT_FILE
+from core.models import KERAS_FILE, LITERT_FILE
+from core.models.prediction import litert_logits
 from core.training.keras_blocks import Build
 from core.training.keras_folding import fold
 from core.training.keras_judging import logits_of

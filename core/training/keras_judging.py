@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from core.domain import PictureSet
 from core.domain.errors import RunDiverged
-from core.engines.preparing import resized
 from core.evaluation.metrics import log_loss
+from core.models.runtimes.preprocessing import resized
 from core.training.keras_input import plain_batches
 
 JUDGE_BATCH = 256

@@ -11,7 +11,7 @@ import numpy as np
 from keras import layers
 
 from core.domain.errors import PlanError
-from core.engines.keras_network import KERAS_DAMAGE
+from core.models.runtimes.keras_file import KERAS_DAMAGE
 from core.storage.corrupt_data import in_short
 from core.training.keras_blocks import Build
 

@@ -10,7 +10,7 @@ from core.domain.errors import UnknownRun
 from core.evaluation.claims_judged import Evidence, judged_claims
 from core.evaluation.reporting import Surroundings
 from core.jobs import RunFolder
-from core.library import list_cards, load_card
+from core.models import list_cards, load_card
 from core.storage.settings import Settings
 from core.training.comparing import entries_of
 from core.training.measured import recipe_figures

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from core.domain import LabelMap, LabelScheme, ModelCard
 from core.domain.errors import LabelSchemeMismatch, PlanError
-from core.engines.preparing import resized
-from core.evaluation.answers import PICTURES_AT_ONCE, opened_model
 from core.evaluation.metrics import softmax
-from core.library import load_card
+from core.models import load_card
+from core.models.prediction import PICTURES_AT_ONCE, opened_model
+from core.models.runtimes.preprocessing import resized
 from core.training.recipes import Recipe
 
 

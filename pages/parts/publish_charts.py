@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from core.conversion.choosing import title_of
-from core.library.formats import ConvertedFormat
+from core.models.formats import ConvertedFormat
 from pages.parts.charts import calm
 
 _HEIGHT_PX = 300

@@ -11,7 +11,7 @@ import streamlit as st
 from core.conversion.choosing import in_short, title_of
 from core.domain import ModelCard
 from core.domain.wording import points, size
-from core.library.formats import LIVE_FORMAT, ConvertedFormat
+from core.models.formats import LIVE_FORMAT, ConvertedFormat
 from pages.parts import charts, publish_charts
 from pages.parts.clock import when
 

@@ -11,8 +11,8 @@ from core.conversion import ConvertPlan
 from core.conversion.choosing import good_for, title_of, to_take
 from core.conversion.package import package, package_name
 from core.domain import ModelCard
-from core.library.formats import ConvertedFormat, is_here
-from core.library.shelf import card_page
+from core.models.formats import ConvertedFormat, is_here
+from core.models.registry import card_page
 from pages.parts import publish_form, shared
 
 

@@ -18,8 +18,8 @@ import streamlit as st
 from core import model_check, readiness, system_check
 from core.domain import FER7, ModelCard, Session, Timeline
 from core.jobs import RunMemory
-from core.library import ShelfStamp, list_cards, model_files_stamp, shelf_stamp
 from core.live import Clocks, LiveSession, Recovery
+from core.models import ShelfStamp, list_cards, model_files_stamp, shelf_stamp
 from core.policy import UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore, demo_session

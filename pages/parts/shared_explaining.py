@@ -16,8 +16,6 @@ from numpy.typing import NDArray
 from core.assets import DETECTOR, LANDMARKER, path_of
 from core.domain import LabelScheme, ModelCard
 from core.domain.errors import UnknownDataset
-from core.engines.preparing import as_faces
-from core.evaluation.answers import AskedModel, opened_model
 from core.evaluation.backdrops import mean_faces
 from core.evaluation.doubtful import (
     Audited,
@@ -33,7 +31,9 @@ from core.evaluation.parts import VOTES_FILE, read_votes_part
 from core.evaluation.picture_conditions import PictureConditions, measure_conditions
 from core.evaluation.saliency import SALIENCY_FILE, SaliencyPart, read_saliency
 from core.evaluation.shelf import Evaluation, read_part
-from core.library import load_card
+from core.models import load_card
+from core.models.prediction import AskedModel, opened_model
+from core.models.runtimes.preprocessing import as_faces
 from pages.parts import shared, shared_data, shared_evaluation
 from pages.parts.shared_data import View
 

@@ -32,7 +32,7 @@ LOOKS_EVERY_S = 0.05
 BY_THE_SERVER = frozenset({"pages", "streamlit_webrtc"})
 # What is imported where it is first used, later than at the head of any file.
 LATER = (
-    "core.engines.litert_engine",
+    "core.models.runtimes.litert",
     "PIL.Image",
     "sqlalchemy.dialects.sqlite",
     "streamlit.web.bootstrap",

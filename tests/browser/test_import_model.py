@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.domain import Interpolation
-from core.library import load_card
+from core.models import load_card
 from tests.browser.conftest import Server
 from tests.browser.visitor import choose, upload
 from tests.foreign import ALPHABET, write_described

@@ -15,7 +15,7 @@ from core.datasets import DatasetSource
 from core.datasets.catalogue import add
 from core.datasets.demo import write_demo
 from core.domain import FER7
-from core.library import list_cards
+from core.models import list_cards
 from core.storage.settings import PROJECT_DIR
 from tests.browser import visitor
 from tests.browser.conftest import Server

@@ -18,7 +18,7 @@ from core.datasets.demo import write_demo
 from core.domain import Run, RunStatus, Started
 from core.jobs import all_runs, find, force_stop, look, read_events
 from core.jobs.run_folder.lease import holder
-from core.library import list_cards
+from core.models import list_cards
 from tests.browser.conftest import Server
 from tests.browser.visitor import settled
 

@@ -8,8 +8,8 @@ import pytest
 
 from core.datasets.split import OFFICIAL
 from core.domain import ModelCard
-from core.library import CARD_FILE, CARD_TEXT_FILE, list_cards, verify
-from core.library.shelf import card_page
+from core.models import CARD_FILE, CARD_TEXT_FILE, list_cards, verify
+from core.models.registry import card_page
 from core.storage.settings import PROJECT_DIR
 from core.training.recipes import RECIPES
 

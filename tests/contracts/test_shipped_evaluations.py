@@ -16,7 +16,7 @@ from core.evaluation.shelf import (
     list_evaluations,
     read_part,
 )
-from core.library import list_cards
+from core.models import list_cards
 from core.storage.settings import PROJECT_DIR
 
 MODELS_DIR = PROJECT_DIR / "models"

@@ -19,11 +19,11 @@ import numpy as np
 import pytest
 
 from core.domain import EpochEnded, Run, RunStatus, Said
-from core.evaluation.answers import litert_logits
 from core.evaluation.shelf import list_evaluations
 from core.jobs import WORKER_WITHOUT_TURN, cancel, follow, launch, look
 from core.jobs.run_folder.folder import RunFolder, create
-from core.library import LITERT_FILE, list_cards, verified_file
+from core.models import LITERT_FILE, list_cards, verified_file
+from core.models.prediction import litert_logits
 from core.training import TrainingPlan
 from core.training.cluster_files import stay_here
 from tests.datasets_on_disk import make_pictures, write_csv

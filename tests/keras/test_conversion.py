@@ -14,9 +14,9 @@ from core.conversion.keras_writing import WRITERS, write
 from core.conversion.runtimes import opened
 from core.domain import ModelCard, ModelInput, Said
 from core.domain.errors import DamagedModel, UnwritableFormat
-from core.library import KERAS_FILE, LITERT_FILE, load_card, save
-from core.library.formats import LIVE_FORMAT, read_formats
-from core.library.live_file import format_file
+from core.models import KERAS_FILE, LITERT_FILE, load_card, save
+from core.models.formats import LIVE_FORMAT, read_formats
+from core.models.live_format import format_file
 from tests.make import BEGAN_AT, make_card
 from tests.training_runs import Place
 

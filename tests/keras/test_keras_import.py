@@ -19,9 +19,9 @@ from core.conversion.keras_import import load_foreign, write_checked
 from core.conversion.keras_writing import write
 from core.domain import FER7, Answers, Interpolation, ModelInput, Scaling
 from core.domain.errors import DamagedModel, ModelError
-from core.evaluation.answers import opened_model
 from core.jobs import JobPlace, Journal
-from core.library import KERAS_FILE, LITERT_FILE, load_card
+from core.models import KERAS_FILE, LITERT_FILE, load_card
+from core.models.prediction import opened_model
 from core.storage.settings import PROJECT_DIR
 from tests.foreign import ALPHABET
 

@@ -9,7 +9,7 @@ from keras import layers
 
 from core.conversion.keras_import import load_foreign
 from core.domain.errors import DamagedModel, ModelError
-from core.engines.keras_network import load_network
+from core.models.runtimes.keras_file import load_network
 
 pytestmark = pytest.mark.keras
 

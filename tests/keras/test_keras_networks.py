@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from core.conversion.keras_counting import count_mmac
 from core.conversion.keras_litert import LiteRtFormat, write_litert
-from core.evaluation.answers import litert_logits
+from core.models.prediction import litert_logits
 from core.training.keras_blocks import Build
 from core.training.keras_folding import fold
 from core.training.keras_layers import FusedBatchNormalization

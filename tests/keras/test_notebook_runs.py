@@ -15,7 +15,7 @@ from core.datasets import DatasetSource
 from core.datasets.catalogue import add
 from core.domain import TrainingData
 from core.evaluation.shelf import list_evaluations
-from core.library import load_card, verify
+from core.models import load_card, verify
 from core.training import TrainingPlan
 from core.training.notebook import notebook_of
 from tests.datasets_on_disk import make_pictures, write_csv

@@ -22,7 +22,7 @@ from core.evaluation.repeats import REPEATS_FILE, find_repeats, repeats_bytes
 from core.evaluation.shelf import folder_of
 from core.jobs import Journal, RunFolder
 from core.jobs.run_folder.folder import create
-from core.library.shelf import list_cards, write_card
+from core.models.registry import list_cards, write_card
 from core.storage.settings import PROJECT_DIR, Settings
 from pages.parts import run_view, shared_evaluation
 from pages.parts.evaluate_take import figures_json

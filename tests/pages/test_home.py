@@ -8,7 +8,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from core.exporting import measured_of
-from core.library import CARD_FILE, LITERT_FILE, save
+from core.models import CARD_FILE, LITERT_FILE, save
 from core.sessions import csv_bytes
 from core.storage.settings import Settings
 from pages.parts import shared

@@ -15,7 +15,7 @@ from core.conversion.import_plan import ImportPlan
 from core.domain import FER7, Finished, RunStatus, Scaling
 from core.jobs import JobPlace, Journal
 from core.jobs.run_folder.folder import create
-from core.library import load_card, save
+from core.models import load_card, save
 from core.storage.settings import Settings
 from pages.parts import memory, run_view, shared_data
 from pages.parts.frame import PUBLISH_MODEL

@@ -17,9 +17,9 @@ from streamlit.testing.v1 import AppTest
 from core.assets import DETECTOR, LANDMARKER
 from core.domain import FER7, LabelScheme, RejectReason
 from core.domain.wording import spoken
-from core.library import LITERT_FILE, save
 from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, LiveSession, recovery
 from core.measures import OWN, ScoreView
+from core.models import LITERT_FILE, save
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore, read_csv

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.library import LITERT_FILE, load_card, save
-from core.library.shelf import write_card
+from core.models import LITERT_FILE, load_card, save
+from core.models.registry import write_card
 from core.storage.settings import Settings
 from tests.make import make_card, make_report
 

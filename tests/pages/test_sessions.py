@@ -20,7 +20,7 @@ from core.domain import (
     SourceKind,
     rounded_blendshapes,
 )
-from core.library import LITERT_FILE, save
+from core.models import LITERT_FILE, save
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import LONGEST_TITLE, SessionStore

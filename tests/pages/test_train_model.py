@@ -30,7 +30,7 @@ from core.domain import (
 from core.domain.provenance import RecipeUsed
 from core.jobs import Journal, Lease, RunFolder, annotate
 from core.jobs.run_folder.folder import create
-from core.library import KERAS_FILE, save
+from core.models import KERAS_FILE, save
 from core.readiness import Readiness
 from core.storage.settings import PROJECT_DIR, Settings
 from core.training import RECIPES, TrainingPlan

@@ -47,7 +47,7 @@ from core.datasets.summary import describe
 from core.datasets.votes import read_votes
 from core.domain import FER7, Dataset
 from core.domain.errors import MienError
-from core.library.out_of_fold import out_of_fold, read_table, write_out_of_fold
+from core.models.out_of_fold import out_of_fold, read_table, write_out_of_fold
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders, write_trio, write_zip
 from tests.fuzzing import Fuzz
 from tests.make import BEGAN_AT

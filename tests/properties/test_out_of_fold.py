@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from core.domain.dataset import digests_of
-from core.library.out_of_fold import out_of_fold, read_table, write_out_of_fold
+from core.models.out_of_fold import out_of_fold, read_table, write_out_of_fold
 
 PIXELS = arrays.arrays(
     np.uint8, st.tuples(st.integers(1, 12), st.just(3), st.just(3)), elements=st.integers(0, 2)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain import ColourOrder, Layout, ModelInput, Scaling
-from core.engines.preparing import prepared
+from core.models.runtimes.preprocessing import prepared
 
 # As the makers write them: torchvision's Normalize, and Keras' preprocess_input ("tf", "caffe").
 TORCH_MEAN, TORCH_SPREAD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)

@@ -26,8 +26,8 @@ from core.evaluation.shelf import add_parts, load_evaluation, read_part, write_e
 from core.jobs import RunFolder, annotate
 from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.notes import read_notes
-from core.library import add_reports, attach, load_card, save, verify
-from core.library.formats import read_formats
+from core.models import add_reports, attach, load_card, save, verify
+from core.models.formats import read_formats
 from core.recordings.sessions_made import SessionMade, remember, sessions_made
 from core.storage.settings import Settings
 from tests.convertible import make_row

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.library import LITERT_FILE, digest, load_card, model_files_stamp, model_names
-from core.library.shelf import write_card
 from core.model_check import ask_models, broken, check_models, in_short
 from core.model_probe import probe
+from core.models import LITERT_FILE, digest, load_card, model_files_stamp, model_names
+from core.models.registry import write_card
 from core.readiness import Readiness
 from tests.shelves import BREAKS, put_model
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core import readiness
-from core.library import LITERT_FILE, save
+from core.models import LITERT_FILE, save
 from core.storage.settings import Settings
 from tests.make import make_card
 

@@ -8,9 +8,9 @@ import pytest
 
 from core.domain import Answers, ModelInput
 from core.domain.errors import DamagedModel, UnknownModel
-from core.library import LITERT_FILE, ONNX_FILE, digest, load_card, save
-from core.library.formats import FORMATS_FILE, LIVE_FORMAT, formats_as_bytes, formats_folder
 from core.live import Clocks, LiveSession
+from core.models import LITERT_FILE, ONNX_FILE, digest, load_card, save
+from core.models.formats import FORMATS_FILE, LIVE_FORMAT, formats_as_bytes, formats_folder
 from core.perception import ModelRecognizer, build_analyser
 from core.storage.settings import PROJECT_DIR
 from core.watching import load_judge, load_quickest_judge

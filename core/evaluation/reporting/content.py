@@ -19,7 +19,7 @@ from core.evaluation.protocols import Protocol
 from core.evaluation.published import OwnFigure, TableLine
 from core.evaluation.saliency import SaliencyPart
 from core.evaluation.shelf import Evaluation
-from core.library.formats import ConvertedFormat
+from core.models.formats import ConvertedFormat
 
 
 @dataclass(frozen=True, eq=False)

@@ -38,8 +38,8 @@ from core.evaluation.shelf import (
     read_part,
     usual_first,
 )
-from core.library import load_card
-from core.library.formats import read_formats
+from core.models import load_card
+from core.models.formats import read_formats
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from core.evaluation.contenders import models_of
 from core.evaluation.reporting.content import FullReport
 from core.evaluation.reporting.table import Table
 from core.evaluation.reporting.words import entry, figure, million, percent, share
-from core.library.formats import LIVE_FORMAT, ConvertedFormat
+from core.models.formats import LIVE_FORMAT, ConvertedFormat
 
 
 def protocol_table(report: FullReport) -> Table:

@@ -7,7 +7,7 @@ from core.conversion.import_guess import guess_answers, guess_input
 from core.conversion.import_plan import ImportPlan
 from core.domain import FER7, Answers, ColourOrder, Layout, Scaling
 from core.domain.errors import DamagedModel, PlanError
-from core.engines.opening import Signature
+from core.models.runtimes.contract import Signature
 
 
 def plan(**asked: object) -> ImportPlan:

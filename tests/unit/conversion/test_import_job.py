@@ -16,12 +16,12 @@ from core.conversion.runtimes import logits_about, opened
 from core.domain import FER7, Answers, Interpolation, Layout, ModelInput, RunStatus, Scaling
 from core.domain.errors import ModelError
 from core.domain.provenance import UNCALIBRATED
-from core.evaluation.answers import logits_of, opened_model
 from core.jobs import Lease
 from core.jobs.job_queue import lane_of
 from core.jobs.run_folder.folder import RunFolder, create
-from core.library import LITERT_FILE, ONNX_FILE, load_card, verify
-from core.library.formats import formats_folder
+from core.models import LITERT_FILE, ONNX_FILE, load_card, verify
+from core.models.formats import formats_folder
+from core.models.prediction import logits_of, opened_model
 from core.storage.settings import PROJECT_DIR
 from core.watching import load_judge, load_quickest_judge
 from tests.foreign import ALPHABET, Foreign, write_described, write_foreign

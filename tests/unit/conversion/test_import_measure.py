@@ -26,9 +26,10 @@ from core.conversion.import_plan import ImportPlan
 from core.conversion.import_settle import settle
 from core.domain import FER7, Interpolation, ModelInput, Scaling
 from core.domain.errors import PlanError
-from core.engines.opening import Signature, open_engine
-from core.engines.preparing import ENLARGED_BY, prepared
-from core.library import LITERT_FILE
+from core.models import LITERT_FILE
+from core.models.runtimes.contract import Signature
+from core.models.runtimes.open_runtime import open_engine
+from core.models.runtimes.preprocessing import ENLARGED_BY, prepared
 from core.storage.settings import PROJECT_DIR
 from tests.conftest import SHARED_MEDIA
 from tests.foreign import ALPHABET

@@ -14,9 +14,9 @@ import pytest
 from core.conversion import ConvertPlan, job, publishing, testing
 from core.domain import CONFIDENT2, ONNX_FILE, RunStatus
 from core.jobs import RunCancelled
-from core.library import KERAS_FILE, LITERT_FILE, load_card, verify
-from core.library.formats import LIVE_FORMAT, formats_folder, read_formats
-from core.library.shelf import write_card
+from core.models import KERAS_FILE, LITERT_FILE, load_card, verify
+from core.models.formats import LIVE_FORMAT, formats_folder, read_formats
+from core.models.registry import write_card
 from core.storage import file_lock
 from core.storage.settings import PROJECT_DIR
 from tests.convertible import make_row, random_weights, shelve_linear

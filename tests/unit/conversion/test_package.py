@@ -34,9 +34,9 @@ from core.domain import (
     Scaling,
 )
 from core.domain.errors import DamagedModel
-from core.engines.preparing import logits_from
 from core.evaluation.metrics import softmax
-from core.library import LITERT_FILE, load_card
+from core.models import LITERT_FILE, load_card
+from core.models.runtimes.preprocessing import logits_from
 from core.perception.crops import CutOut
 from core.storage.settings import PROJECT_DIR
 from tests.convertible import make_row, shelve_linear

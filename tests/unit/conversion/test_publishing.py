@@ -8,8 +8,8 @@ from threading import Barrier, Thread
 from core.conversion.formats import FORMATS
 from core.conversion.publishing import publish
 from core.domain import ONNX_FILE
-from core.library import digest
-from core.library.formats import FORMATS_FOLDER, read_formats
+from core.models import digest
+from core.models.formats import FORMATS_FOLDER, read_formats
 from tests.convertible import make_row
 
 

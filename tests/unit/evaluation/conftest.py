@@ -17,8 +17,8 @@ from core.domain import Said
 from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.journal import read_events
 from core.jobs.worker import main
-from core.library import load_card
-from core.library.shelf import write_card
+from core.models import load_card
+from core.models.registry import write_card
 from core.storage.settings import PROJECT_DIR
 from tests.datasets_on_disk import make_pictures, write_csv
 

@@ -15,8 +15,8 @@ from core.evaluation.condition_report import CONDITIONS_FILE
 from core.evaluation.groups import GROUPS_FILE
 from core.evaluation.kept_answers import ANSWERS_FILE
 from core.evaluation.shelf import folder_of, load_evaluation, read_part, write_evaluation
-from core.library import add_reports, load_card
-from core.library.shelf import write_card
+from core.models import add_reports, load_card
+from core.models.registry import write_card
 from tests.judged import make_answers, put_evaluation, some_right
 from tests.make import make_card, make_report
 

@@ -9,7 +9,7 @@ import pytest
 
 from core.domain import ModelCard
 from core.evaluation.costs import Cost, cost_of, known, not_dominated, summed
-from core.library.formats import ConvertedFormat, Latency, Speed, formats_as_bytes
+from core.models.formats import ConvertedFormat, Latency, Speed, formats_as_bytes
 from tests.make import make_card
 
 

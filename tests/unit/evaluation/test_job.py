@@ -15,14 +15,14 @@ from core.datasets import DatasetSource
 from core.datasets.catalogue import add, open_entry
 from core.datasets.split import OFFICIAL
 from core.domain import CONFIDENT2, FER7, TO_CONFIDENT2, RunStatus, SplitProtocol, TrainingData
-from core.evaluation.answers import litert_logits
 from core.evaluation.metrics import softmax
 from core.evaluation.parts import VOTES_FILE, read_votes_part
 from core.evaluation.repeats import NONE, REPEATS_FILE, read_repeats
 from core.evaluation.shelf import answers_in, list_evaluations, load_evaluation, read_part
 from core.jobs.run_folder.folder import create
-from core.library import LITERT_FILE, list_cards, load_card
-from core.library.shelf import write_card
+from core.models import LITERT_FILE, list_cards, load_card
+from core.models.prediction import litert_logits
+from core.models.registry import write_card
 from tests.datasets_on_disk import make_pictures, write_csv
 
 VOTES_HEADER = (

@@ -6,7 +6,7 @@ import pytest
 from core.domain import FER7
 from core.domain.errors import DamagedModel, EmptySplit
 from core.evaluation import judge, metrics, not_sure_threshold
-from core.evaluation.answers import litert_logits
+from core.models.prediction import litert_logits
 from core.storage.settings import PROJECT_DIR
 
 

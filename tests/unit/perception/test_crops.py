@@ -5,7 +5,7 @@ import pytest
 
 from core.domain import Box, Interpolation, ModelInput
 from core.domain.errors import DamagedModel
-from core.engines.preparing import as_faces
+from core.models.runtimes.preprocessing import as_faces
 from core.perception.crops import CROPS, CutOut, crop_by_box, crop_by_landmarks
 from tests.make import make_photo
 

@@ -21,7 +21,7 @@ from core.datasets.catalogue import add, remove
 from core.domain import UNLABELLED, RunStatus
 from core.domain.dataset import order_hash
 from core.jobs.run_folder.lease import holder
-from core.library import list_cards
+from core.models import list_cards
 from core.preparation import AuditPlan, audit_job
 from core.preparation.audit_job import PARTS
 from core.storage.settings import PROJECT_DIR

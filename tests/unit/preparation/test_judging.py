@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from core.domain import CONFIDENT2, TrainingData
-from core.library import LITERT_FILE, list_cards
-from core.library.out_of_fold import OUT_OF_FOLD_FILE, out_of_fold, write_out_of_fold
-from core.library.shelf import digest, write_card
+from core.models import LITERT_FILE, list_cards
+from core.models.out_of_fold import OUT_OF_FOLD_FILE, out_of_fold, write_out_of_fold
+from core.models.registry import digest, write_card
 from core.preparation import judging
 from core.preparation.judging import judge_of_labels, judge_pictures
 from core.watching import Judge

@@ -8,7 +8,7 @@ import pytest
 
 from core.domain import CONFIDENT2, FER7, RecipeUsed
 from core.domain.errors import DamagedModel, ModelError, PlanError
-from core.library import KERAS_FILE, save
+from core.models import KERAS_FILE, save
 from core.storage.settings import PROJECT_DIR, Settings
 from core.training import TrainingPlan, recipe_named
 from core.training.asked import learned_from

@@ -17,7 +17,7 @@ import pytest
 from core.domain import FER7, Dataset, EpochEnded, PictureSet, SplitProtocol
 from core.domain.errors import DamagedModel, MienError, PlanError, RunError
 from core.jobs import JobPlace, Journal, RunCancelled, read_events
-from core.library import list_cards, save, verify
+from core.models import list_cards, save, verify
 from core.training import TrainingPlan, cluster
 from core.training.cluster_files import (
     files_in,

@@ -16,7 +16,7 @@ from core.domain import (
     SplitProtocol,
     TrainingData,
 )
-from core.library.card_text import card_as_markdown
+from core.models.card_page import card_as_markdown
 from core.training.describing import card_of
 from core.training.plan import TrainingPlan
 

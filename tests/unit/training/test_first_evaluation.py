@@ -13,7 +13,7 @@ from core.domain import Said, TrainingData
 from core.evaluation.kept_answers import ANSWERS_FILE, kept_answers, read_answers, write_answers
 from core.evaluation.shelf import answers_in, list_evaluations
 from core.jobs.run_folder.journal import read_events
-from core.library import save
+from core.models import save
 from core.training import TrainingPlan, job
 from core.training.asked import learned_from
 from core.training.first_evaluation import evaluate_first

@@ -14,7 +14,7 @@ from core.domain import DataReady, Said
 from core.domain.errors import DatasetError, EmptySplit, LabelSchemeMismatch, MienError, ModelError
 from core.drift import MODEL_FILE
 from core.jobs.run_folder.journal import read_events
-from core.library import list_cards, save
+from core.models import list_cards, save
 from core.training import TrainingPlan, job
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders
 from tests.make import make_card, make_dataset

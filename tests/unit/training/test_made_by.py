@@ -9,7 +9,7 @@ import numpy as np
 from core.domain import RecipeUsed
 from core.evaluation.claims import Outcome
 from core.jobs.run_folder.folder import create
-from core.library.shelf import write_card
+from core.models.registry import write_card
 from core.storage.settings import Settings
 from core.training import TrainingPlan
 from core.training.made_by import recipe_of_card, surroundings_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.domain import RecipeUsed
-from core.library import KERAS_FILE
+from core.models import KERAS_FILE
 from core.training.retraining import RECIPE, retraining_plan
 from tests.make import make_card
 

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from core.domain import Interpolation, ModelCard
 from core.domain.errors import DamagedModel
-from core.engines.opening import expect_finite, open_engine
-from core.engines.preparing import logits_from, prepared, resized
-from core.library import verified_file
+from core.models import verified_file
+from core.models.runtimes.contract import expect_finite
+from core.models.runtimes.open_runtime import open_engine
+from core.models.runtimes.preprocessing import logits_from, prepared, resized
 
 PICTURES_AT_ONCE = 64
 LITERT_SUFFIX = ".tflite"

@@ -1,8 +1,8 @@
 """Saved models and their cards: save, list, load, verify."""
 
 from core.domain import LITERT_FILE, ONNX_FILE
-from core.library.card_text import card_as_markdown
-from core.library.out_of_fold import (
+from core.models.card_page import card_as_markdown
+from core.models.out_of_fold import (
     OUT_OF_FOLD_FILE,
     OutOfFold,
     attach_out_of_fold,
@@ -11,7 +11,7 @@ from core.library.out_of_fold import (
     read_table,
     write_out_of_fold,
 )
-from core.library.shelf import (
+from core.models.registry import (
     CARD_FILE,
     CARD_TEXT_FILE,
     KERAS_FILE,

@@ -21,7 +21,7 @@ from core.domain import (
     RecipeUsed,
 )
 from core.domain.errors import DamagedModel, ModelError, UnknownModel
-from core.library import (
+from core.models import (
     attach,
     card_as_markdown,
     expect_free,
@@ -32,7 +32,7 @@ from core.library import (
     verified_file,
     verify,
 )
-from core.library.shelf import write_card
+from core.models.registry import write_card
 
 
 def _report(accuracy=0.7):
@@ -182,7 +182,7 @@ def _full(*_):
 @pytest.mark.parametrize("where", ["copyfile", "write_card"])
 def test_a_full_disk_leaves_nothing_on_the_shelf(tmp_path, artefact, monkeypatch, where):
     shelf = tmp_path / "models"
-    target = "shutil.copyfile" if where == "copyfile" else "core.library.shelf.write_card"
+    target = "shutil.copyfile" if where == "copyfile" else "core.models.registry.write_card"
     monkeypatch.setattr(target, _full)
     with pytest.raises(OSError, match="No space left"):
         save(shelf, _card(), {"model.tflite": artefact})
@@ -214,7 +214,7 @@ def test_a_disk_that_fills_up_leaves_the_model_as_it_was(
 KILLED = """
 import os, shutil, signal, sys
 from pathlib import Path
-from core.library import shelf
+from core.models import shelf
 from tests.unit.library.test_shelf import _card
 
 def die(*_):

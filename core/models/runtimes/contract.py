@@ -1,10 +1,8 @@
-"""What computes a model's answers: one contract, whichever runtime stands behind it."""
+"""What every engine promises: the shape and order of pictures it takes, and finite answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -46,25 +44,6 @@ class Engine(Protocol):
         """
 
 
-def open_engine(path: Path, *, threads: int = 1) -> Engine:
-    """The engine for a model's file, by its ending: `.tflite` or `.onnx`.
-
-    Runtimes are imported when they are needed: most installations use one.
-
-    Args:
-        threads: of the processor.
-    Raises:
-        DamagedModel: the file is damaged, or is no model that Mien can ask.
-    """
-    suffix = path.suffix.lower()
-    if suffix not in _OPENERS:
-        raise DamagedModel(
-            f"{path.name} is of no kind that is asked directly.",
-            advice=f"Use a file that ends in {' or '.join(_OPENERS)}.",
-        )
-    return _OPENERS[suffix](path, threads)
-
-
 def expect_finite(answer: NDArray[np.float32], name: str) -> NDArray[np.float32]:
     """The same answer.
 
@@ -94,18 +73,3 @@ def expect_answers(answer: NDArray[np.float32], card: ModelCard, expected: int) 
             f"{card.name} answers {answer.shape} values that do not fit its card.",
             advice="Choose another model.",
         )
-
-
-def _litert(path: Path, threads: int) -> Engine:
-    from core.engines.litert_engine import LiteRtEngine
-
-    return LiteRtEngine(path, threads=threads)
-
-
-def _onnx(path: Path, threads: int) -> Engine:
-    from core.engines.onnx_engine import OnnxEngine
-
-    return OnnxEngine(path, threads=threads)
-
-
-_OPENERS: dict[str, Callable[[Path, int], Engine]] = {".tflite": _litert, ".onnx": _onnx}

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from core.domain import ModelCard
 from core.domain.dataset import digests_of
 from core.domain.errors import DamagedModel, ModelError
-from core.library.shelf import attach, verified_file
+from core.models.registry import attach, verified_file
 from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
 
 OUT_OF_FOLD_FILE = "out_of_fold.npz"

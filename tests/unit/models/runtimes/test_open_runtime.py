@@ -10,9 +10,9 @@ from onnx import TensorProto, helper
 
 from core.domain import Answers, ModelInput
 from core.domain.errors import DamagedModel
-from core.engines.onnx_file import look_into
-from core.engines.opening import open_engine
-from core.library import LITERT_FILE
+from core.models import LITERT_FILE
+from core.models.runtimes.onnx_file import look_into
+from core.models.runtimes.open_runtime import open_engine
 from core.perception import ModelRecognizer
 from core.storage.settings import PROJECT_DIR
 from tests.foreign import Foreign, write_foreign

@@ -7,7 +7,7 @@ import pytest
 
 from core.domain import ModelCard
 from core.domain.errors import UnknownModel
-from core.library import add_reports, list_cards, load_card, save
+from core.models import add_reports, list_cards, load_card, save
 from tests.make import make_card, make_report
 
 

@@ -9,8 +9,7 @@ import pytest
 
 from core.conversion.package_text import readme_text
 from core.domain import LabelScheme, RecipeUsed
-from core.library.card_text import card_as_markdown
-from core.library.formats_text import formats_as_markdown
+from core.models.card_page import card_as_markdown, formats_as_markdown
 from tests.convertible import make_parity, make_row, make_speed
 from tests.make import make_card, make_report
 

@@ -7,8 +7,8 @@ import pytest
 
 from core.domain.dataset import digests_of
 from core.domain.errors import DamagedModel, ModelError
-from core.library import load_card
-from core.library.out_of_fold import (
+from core.models import load_card
+from core.models.out_of_fold import (
     OUT_OF_FOLD_FILE,
     OutOfFold,
     attach_out_of_fold,
@@ -17,7 +17,7 @@ from core.library.out_of_fold import (
     read_table,
     write_out_of_fold,
 )
-from core.library.shelf import digest, write_card
+from core.models.registry import digest, write_card
 from tests.make import make_card, make_photo
 
 PIXELS = np.stack([make_photo(seed, size_px=12) for seed in range(6)])

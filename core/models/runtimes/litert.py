@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.domain.counted import counted
 from core.domain.errors import DamagedModel
-from core.engines.opening import Signature
+from core.models.runtimes.contract import Signature
 
 _BATCH_SIZES = (1, 2, 4, 8, 16, 32)
 _MOST = _BATCH_SIZES[-1]

@@ -7,8 +7,9 @@ import pytest
 from core.domain import ONNX_FILE, Interval
 from core.domain.errors import DamagedModel
 from core.domain.wording import size
-from core.library import digest, load_card
-from core.library.formats import (
+from core.models import digest, load_card
+from core.models.card_page import formats_as_markdown
+from core.models.formats import (
     FORMATS_FILE,
     LIVE_FORMAT,
     ConvertedFormat,
@@ -17,9 +18,8 @@ from core.library.formats import (
     is_here,
     read_formats,
 )
-from core.library.formats_text import formats_as_markdown
-from core.library.live_file import best_for_live, format_file
-from core.library.shelf import write_card
+from core.models.live_format import best_for_live, format_file
+from core.models.registry import write_card
 from tests.convertible import make_parity, make_row, make_speed, shelve_linear
 
 

@@ -16,7 +16,13 @@ from core.domain import (
     ModelInput,
     Scaling,
 )
-from core.engines.preparing import as_faces, logits_from, numbers_expected, prepared, resized
+from core.models.runtimes.preprocessing import (
+    as_faces,
+    logits_from,
+    numbers_expected,
+    prepared,
+    resized,
+)
 from tests.make import make_card, make_photo
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from core.domain import ModelCard
 from core.domain.errors import DamagedModel
-from core.library.formats import LIVE_FORMAT, ConvertedFormat, read_formats
-from core.library.shelf import digest, verified_file
+from core.models.formats import LIVE_FORMAT, ConvertedFormat, read_formats
+from core.models.registry import digest, verified_file
 
 LIVE_RUNTIMES = frozenset({"litert", "onnx"})
 """Those that a page may run: TensorFlow takes seconds to wake and slows the camera down."""

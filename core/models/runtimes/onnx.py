@@ -12,8 +12,8 @@ from onnxruntime.capi import onnxruntime_pybind11_state as refusals
 
 from core.domain.counted import counted
 from core.domain.errors import DamagedModel
-from core.engines.onnx_file import look_into
-from core.engines.opening import Signature
+from core.models.runtimes.contract import Signature
+from core.models.runtimes.onnx_file import look_into
 
 # Each is an exception of its own, without a common base but Exception.
 _REFUSALS: tuple[type[Exception], ...] = (
