@@ -12,9 +12,9 @@ import numpy as np
 
 from benchmarks.measuring import Row, row
 from core.domain import Frame, RgbPicture
-from core.perception import build_analyser, draw, from_picture, from_video
 from core.storage.settings import PROJECT_DIR, Settings
-from core.watching import load_judge
+from core.vision import build_analyser, draw, from_picture, from_video
+from core.vision.recognition.live_model import load_judge
 from tests.face_clip import draw_face
 
 MEDIA = PROJECT_DIR.parent / "shared" / "data" / "media"

@@ -1,6 +1,6 @@
 """Where eyes and mouth lie in FER2013's pictures: `python -m benchmarks.fer2013_crop FER2013.csv`.
 
-The shares in `core/perception/crops.py` are the medians this prints.
+The shares in `core/vision/faces/crop.py` are the medians this prints.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 
 from core.datasets import DatasetSource, open_dataset
-from core.perception import FaceLandmarker
 from core.storage.settings import PROJECT_DIR, Settings
+from core.vision import FaceLandmarker
 
 PICTURES, SEED = 2_500, 1
 ENLARGED_PX, MARGIN_PX = 192, 64  # the landmarker's detector wants some room around a face

@@ -39,9 +39,9 @@ from core.datasets.faults import measure_pictures
 from core.datasets.in_blocks import silent
 from core.datasets.label_errors import find_label_errors
 from core.datasets.votes import read_votes
-from core.preparation.judging import judge_pictures
 from core.storage.settings import PROJECT_DIR, Settings
-from core.watching import load_judge
+from core.vision.recognition.dataset_scores import judge_pictures
+from core.vision.recognition.live_model import load_judge
 
 SEED = 20261121
 SPOILT, RELABELLED, COPIED = 200, 300, 100

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from core.analyse_commands import analyse
-from core.assets import obtain_all
 from core.command_tools import explained, settings
 from core.condition_commands import conditions
 from core.convert_commands import convert
@@ -35,6 +34,7 @@ from core.system_check import (
 )
 from core.train_commands import train
 from core.use_commands import use
+from core.vision.assets import obtain_all
 
 app = typer.Typer(
     help="Mien without a browser.",

@@ -14,7 +14,7 @@ from core.datasets.catalogue import entry
 from core.domain import Answers, ColourOrder, Interpolation, Scaling
 from core.domain.errors import PlanError, UnknownDataset
 from core.evaluation.calibrating import calibrate
-from core.perception.crops import CROPS
+from core.vision.faces.crop import CROPS
 
 
 def _one_of(what: str, known: tuple[str, ...], usual: str) -> str:

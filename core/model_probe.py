@@ -17,7 +17,7 @@ from core.domain.errors import MienError
 from core.models.formats import is_here, read_formats
 from core.models.live_format import format_file
 from core.readiness import Readiness
-from core.watching import load_judge
+from core.vision.recognition.live_model import load_judge
 
 
 def main() -> None:

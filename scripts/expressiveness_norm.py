@@ -20,7 +20,6 @@ import numpy as np
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT_DIR))
 
-from core.assets import LANDMARKER, path_of  # noqa: E402 - the path comes first
 from core.datasets import DatasetSource, open_dataset  # noqa: E402
 from core.domain import FER7  # noqa: E402
 from core.measures.signals.expressiveness_norm import (  # noqa: E402
@@ -29,8 +28,9 @@ from core.measures.signals.expressiveness_norm import (  # noqa: E402
     LevelCuts,
     baseline_from,
 )
-from core.perception.landmarks import FaceLandmarker  # noqa: E402
-from core.perception.picture_faces import ROOM, with_room  # noqa: E402
+from core.vision.assets import LANDMARKER, path_of  # noqa: E402 - the path comes first
+from core.vision.faces.landmarker import FaceLandmarker  # noqa: E402
+from core.vision.faces.still_picture import ROOM, with_room  # noqa: E402
 
 WRITTEN = PROJECT_DIR / "core" / "measures" / "signals" / "expressiveness_norm.json"
 SPLIT, SEED = "Training", 7

@@ -15,8 +15,8 @@ from core.faces import job
 from core.faces.main_face import MainFace
 from core.jobs import JobPlace
 from core.jobs.worker import command
-from core.perception import from_video
 from core.storage.settings import Settings
+from core.vision import from_video
 from tests.fakes import FakeDetector, FakeLandmarker
 
 JOBS = {"faces": "tests.face_jobs:run"}

@@ -1,4 +1,4 @@
-"""Stand-ins that keep the same promises as the real parts (core/perception/contracts.py)."""
+"""Stand-ins that keep the same promises as the real parts (core/vision/contracts.py)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from core.domain import (
     Session,
 )
 from core.domain.errors import StoreError
-from core.perception import FaceLandmarks
+from core.vision import FaceLandmarks
 from tests.make import make_observation, make_scores
 
 

@@ -23,8 +23,8 @@ from core.models.formats import ConvertedFormat
 from core.models.live_format import format_file
 from core.models.registry import card_page
 from core.models.runtimes.preprocessing import prepared
-from core.perception.crops import CROPS, EYES_APART, EYES_MIDDLE, FER2013_CROP, MOUTH_MIDDLE
 from core.storage.corrupt_data import DAMAGED_BYTES, in_short
+from core.vision.faces.crop import CROPS, EYES_APART, EYES_MIDDLE, FER2013_CROP, MOUTH_MIDDLE
 
 SUMS_FILE = "SHA256SUMS"
 _SAVED_MODEL_FOLDER = "saved_model"

@@ -31,7 +31,7 @@ class PictureMeasures:
         burnt_out: share of pixels at either end of the scale, in the middle of the picture only:
             backgrounds are often white or black on purpose.
         sharpness: variance of the Laplacian over the variance of the picture (Pech-Pacheco et al.
-            2000): the same definition as `sharpness` in core/perception/quality.py.
+            2000): the same definition as `sharpness` in core/vision/faces/quality.py.
         fineness: mean squared Laplacian over mean squared gradient, in 1/px²: the squared rate at
             which edges turn. A bright background against a dark head, which has much variance and
             little detail, lowers it far less than `sharpness`; about 2.2 for a face of 48 px, below

@@ -45,7 +45,7 @@ class Region:
 
 
 # The whole picture and its thirds need no face to be found. The other three rest on where FER2013's
-# eyes and mouth lie (core/perception/crops.py): eyes at height 0.394, 0.367 apart, mouth at 0.779.
+# eyes and mouth lie (core/vision/faces/crop.py): eyes at height 0.394, 0.367 apart, mouth at 0.779.
 # A lid slit is about half as wide as the eyes are apart, brows lie a third of that distance above
 # the eyes, and a smiling mouth is a little wider than the eyes are apart.
 WHOLE = Region("whole picture", 0.0, 0.0, 1.0, 1.0)

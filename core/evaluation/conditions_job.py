@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.assets import DETECTOR, LANDMARKER, path_of
 from core.datasets.in_blocks import Tell
 from core.domain import DataReady, Interval, Said
 from core.domain.counted import counted
@@ -40,10 +39,11 @@ from core.evaluation.shelf import add_parts, load_evaluation
 from core.jobs import JobPlace
 from core.jobs.job_context import Teller
 from core.models import load_card, verified_file
-from core.perception import ModelRecognizer
-from core.perception.build import build_still_analyser
-from core.perception.picture_poses import read_poses
 from core.storage.settings import Settings
+from core.vision import ModelRecognizer
+from core.vision.assets import DETECTOR, LANDMARKER, path_of
+from core.vision.build import build_still_analyser
+from core.vision.faces.still_picture import read_poses
 
 FRAMES_EVERY_S = 2.0
 """Between two frames of a video: a face that was seen a moment ago says nothing new."""

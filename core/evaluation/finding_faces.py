@@ -19,7 +19,7 @@ from core.evaluation.corruptions import SHRINK, Corruption, corrupted
 from core.evaluation.differences import paired_difference
 from core.evaluation.frame_faces import FACE_PX, VIEW_PX, Gathered, SeenFace, view_of
 from core.evaluation.metrics import wilson_interval
-from core.perception import Analyser
+from core.vision import Analyser
 
 FRAME_SIDES_PX = (96.0, 72.0, 56.0, 48.0, 40.0, 32.0, 24.0, 16.0)
 """Levels of a small face in a frame: seen from further away, not blurred in place."""

@@ -17,9 +17,9 @@ import numpy as np
 from core.domain import Box, Frame, RgbPicture
 from core.domain.errors import MediaError
 from core.evaluation.changes import FacePlace
-from core.perception import Analyser, from_picture, from_video
-from core.perception.crops import BOX_MIDDLE, BOX_SCALE
-from core.perception.frames import PICTURE_ENDINGS, VIDEO_ENDINGS
+from core.vision import Analyser, from_picture, from_video
+from core.vision.faces.crop import BOX_MIDDLE, BOX_SCALE
+from core.vision.media import PICTURE_ENDINGS, VIDEO_ENDINGS
 
 VIEW_PX = (640, 480)  # wide, high: what a webcam gives unless told otherwise
 FACE_PX = 120  # a person half a metre from a laptop fills a quarter of the picture's height

@@ -22,10 +22,10 @@ from core.domain import (
     normalised,
 )
 from core.domain.errors import MediaError
-from core.perception import FaceAnalyser, OverlayStyle, draw
-from core.perception.build import build_still_analyser
-from core.perception.picture_faces import ROOM, with_room
-from core.perception.quality import DEFAULT_LIMITS
+from core.vision import FaceAnalyser, OverlayStyle, draw
+from core.vision.build import build_still_analyser
+from core.vision.faces.quality import DEFAULT_LIMITS
+from core.vision.faces.still_picture import ROOM, with_room
 
 _MOST_SIDE_PX = 4096  # of what is looked at; the detector itself sees at most 2048
 

@@ -26,8 +26,8 @@ from core.faces.plan import NO_SCORES, FacesPlan
 from core.faces.publishing import is_published, publish
 from core.faces.sources import Source, SourceClip, open_source
 from core.jobs import JobPlace, RunCancelled
-from core.perception import from_video
 from core.storage.own_files import delete_ours
+from core.vision import from_video
 
 SAY_EVERY_S = 0.5
 

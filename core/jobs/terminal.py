@@ -9,7 +9,10 @@ from time import monotonic, sleep
 
 from core.domain import DataReady, EpochEnded, Finished, PartDone, RunEvent, Said, Waiting
 from core.domain.counted import percent
-from core.jobs import RunMemory, cancel, find, follow, look, waiting_sentence
+from core.jobs.control import cancel
+from core.jobs.monitor import RunMemory, follow, look
+from core.jobs.progress import waiting_sentence
+from core.jobs.run_folder.folder import find
 
 LOOK_EVERY_S = 0.5
 PERCENT_EVERY_S = 5.0

@@ -23,11 +23,14 @@ from typing import Any
 
 from core.domain import Finished, RunStatus, Started, Waiting
 from core.domain.errors import MienError, StoreError, UnclearColumns, UnmappedLabels
-from core.jobs import JobPlace, Journal, Lease, RunCancelled, RunFolder
 from core.jobs.control import NO_TURN
+from core.jobs.job_context import JobPlace, RunCancelled
 from core.jobs.job_queue import TRAINING_KINDS, Turn, lane_of, step_out
 from core.jobs.refusal import REFUSED, is_refusal
 from core.jobs.resources import ResourceTeller
+from core.jobs.run_folder.folder import RunFolder
+from core.jobs.run_folder.journal import Journal
+from core.jobs.run_folder.lease import Lease
 from core.storage.corrupt_data import is_disk_full
 from core.storage.settings import Settings
 

@@ -15,7 +15,7 @@ from core.live.recorder import Recorder, Store
 from core.live.sitting import Arrival, Sitting, nothing_recorded
 from core.live.view import LiveView
 from core.measures import OWN, ScoreView, view_named
-from core.perception import Analyser, OverlayStyle, draw, shown_part
+from core.vision import Analyser, OverlayStyle, draw, shown_part
 
 _LOG_EVERY_S = 60.0
 

@@ -13,7 +13,7 @@ from core.live.recorder import Recorder
 from core.live.running_trend import RunningTrend
 from core.live.view import LiveView
 from core.measures import RunningExpressiveness, ScoreView, views_of
-from core.perception import ConfirmedMoments
+from core.vision import ConfirmedMoments
 
 RECENT_S = 10.0
 _MOST_RECENT = 1000  # moments: a bound that holds even should a sender's clock stand still

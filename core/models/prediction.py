@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.domain import Interpolation, ModelCard
 from core.domain.errors import DamagedModel
-from core.models import verified_file
+from core.models.registry import verified_file
 from core.models.runtimes.contract import expect_finite
 from core.models.runtimes.open_runtime import open_engine
 from core.models.runtimes.preprocessing import logits_from, prepared, resized

@@ -15,9 +15,9 @@ from core.domain import Dataset, ModelCard
 from core.domain.errors import LabelSchemeMismatch
 from core.drift import MODEL_FILE, name_of, reference_of_pictures
 from core.models import attach, attach_out_of_fold, load_card, read_table
-from core.preparation.judging import judge_pictures
 from core.storage.settings import Settings
-from core.watching import load_judge
+from core.vision.recognition.dataset_scores import judge_pictures
+from core.vision.recognition.live_model import load_judge
 
 
 def attach_reference(settings: Settings, model: str, data: Path, *, now: datetime) -> ModelCard:

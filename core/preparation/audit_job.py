@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from core.assets import DETECTOR, path_of
 from core.datasets.audit.problem import Problem
 from core.datasets.audit_store import (
     Audit,
@@ -35,13 +34,14 @@ from core.domain.dataset import order_hash
 from core.domain.errors import AssetError, ModelError, UnreadableDataset
 from core.jobs import JobPlace
 from core.jobs.job_context import Teller
-from core.perception.picture_faces import find_faces
 from core.preparation.face_problems import find_face_problems
-from core.preparation.judging import judge_of_labels, judge_pictures
 from core.preparation.plans import AuditPlan
 from core.storage.atomic import write_whole
 from core.storage.corrupt_data import DAMAGED_CONTENT
 from core.storage.settings import Settings
+from core.vision.assets import DETECTOR, path_of
+from core.vision.faces.still_picture import find_faces
+from core.vision.recognition.dataset_scores import judge_of_labels, judge_pictures
 
 Problems = tuple[Problem, ...]
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import Any
 
-from core.assets import LANDMARKER, path_of
 from core.datasets.catalogue import add
 from core.datasets.labels import mapping_in_words
 from core.datasets.opening import label_map_in_use
@@ -15,8 +14,9 @@ from core.domain import DataReady, Said
 from core.domain.counted import counted
 from core.jobs import JobPlace, RunCancelled
 from core.jobs.job_context import TELL_EVERY_S
-from core.perception.picture_faces import FaceCutter
 from core.preparation.plans import OpenPlan
+from core.vision.assets import LANDMARKER, path_of
+from core.vision.faces.still_picture import FaceCutter
 
 
 def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from core.assets import DETECTOR, path_of
 from core.datasets.catalogue import discard_upload
 from core.domain import Frame, Moment, Said, Session, SourceKind, new_session_id
 from core.domain.errors import MediaError, StoreError, UnknownSession
@@ -21,9 +20,6 @@ from core.domain.wording import readable
 from core.jobs import JobPlace, RunCancelled
 from core.jobs.job_context import Teller
 from core.jobs.refusal import is_refusal
-from core.perception import Analyser, CenterFaceDetector, ConfirmedMoments, from_picture, from_video
-from core.perception.frames import Part
-from core.perception.orientation import EVERY_S, LOOKED_AT_S, quarter_turns, turned
 from core.policy import UsePolicy, require_use
 from core.policy import policy_file as policy_store
 from core.recordings.beginning import are_stills, beginning_of
@@ -31,7 +27,12 @@ from core.recordings.patient_store import PatientStore
 from core.recordings.plan import RecordingPlan, is_picture
 from core.recordings.sessions_made import SessionMade, forget, remember, sessions_made
 from core.sessions import SessionStore
-from core.watching import Judge, load_quickest_judge, open_analyser, open_still_analyser
+from core.vision import Analyser, CenterFaceDetector, ConfirmedMoments, from_picture, from_video
+from core.vision.assets import DETECTOR, path_of
+from core.vision.build import open_analyser, open_still_analyser
+from core.vision.media import Part
+from core.vision.orientation import EVERY_S, LOOKED_AT_S, quarter_turns, turned
+from core.vision.recognition.live_model import Judge, load_quickest_judge
 
 FLUSH_EVERY_S = 1.0
 _THOUSANDTHS = 1000

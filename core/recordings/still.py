@@ -9,10 +9,10 @@ import numpy as np
 
 from core.domain import Frame, ModelCard, Moment, Observation, Session, SourceKind, new_session_id
 from core.domain.errors import MediaError
-from core.perception import Analyser
-from core.perception.frames import picture_frame
 from core.policy import UsePolicy
 from core.sessions import SessionStore
+from core.vision import Analyser
+from core.vision.media import picture_frame
 
 
 @dataclass(frozen=True, eq=False)

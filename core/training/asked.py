@@ -18,7 +18,8 @@ from core.training.folds import without_fold
 from core.training.learnable import labelled_only, learnable
 from core.training.plan import TrainingPlan
 from core.training.pretrained import pretrained_note
-from core.training.recipes import Recipe, recipe_named
+from core.training.recipes.catalogue import recipe_named
+from core.training.recipes.recipe import Recipe
 
 
 def learned_from(plan: TrainingPlan, settings: Settings) -> Dataset:

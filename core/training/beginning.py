@@ -10,7 +10,8 @@ from typing import Any
 from core.domain import LabelScheme, ModelCard
 from core.domain.errors import PlanError, UnknownModel
 from core.models import KERAS_FILE, load_card, verified_file
-from core.training.recipes import RECIPES, Recipe
+from core.training.recipes.catalogue import RECIPES
+from core.training.recipes.recipe import Recipe
 
 GENTLER = 0.1
 """Share of a recipe's learning rate that suits a model that has learned already: decisions.md."""

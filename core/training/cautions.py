@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from core.domain import Dataset
 from core.domain.counted import counted
 from core.evaluation.metrics import wilson_interval
-from core.training.recipes import Balance, Recipe
+from core.training.recipes.choices import Balance
+from core.training.recipes.recipe import Recipe
 
 MUCH_FASTER = 10.0
 """Times a recipe's own learning rate: measured, its loss breaks away or nothing is learned."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.training.recipes import Recipe, to_plain
+from core.training.recipes.recipe import Recipe, to_plain
 
 
 def changes_of(recipe: Recipe, options: Mapping[str, Any]) -> dict[str, Any]:

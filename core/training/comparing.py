@@ -16,7 +16,8 @@ from core.evaluation.differences import Difference, paired_difference, unpaired_
 from core.evaluation.kept_answers import ANSWERS_FILE, read_answers
 from core.evaluation.matching import matched
 from core.jobs import RunFolder
-from core.training.recipes import TITLES, recipe_named, to_plain
+from core.training.recipes.catalogue import TITLES, recipe_named
+from core.training.recipes.recipe import to_plain
 
 NUMBERS_OF_THE_RUN = ("seed", "threads", "pictures")
 _WORDS_OF_THE_RUN = ("recipe", "dataset", "data", "classes", "corrections", "votes")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from core.training.recipes import Recipe, Schedule
+from core.training.recipes.choices import Schedule
+from core.training.recipes.recipe import Recipe
 
 PLATEAU_FACTOR = 0.2
 LEAST_RATE = 1e-6

@@ -22,7 +22,7 @@ from core.evaluation.metrics import softmax
 from core.training.cautions import nothing_learned_note
 from core.training.changes import changes_of
 from core.training.plan import TrainingPlan
-from core.training.recipes import recipe_named
+from core.training.recipes.catalogue import recipe_named
 
 if TYPE_CHECKING:
     from core.jobs import JobPlace

@@ -10,7 +10,8 @@ from math import ceil
 from typing import Any
 
 from core.domain.counted import counted
-from core.training.recipes import Recipe, Schedule, limits_of
+from core.training.recipes.choices import Schedule
+from core.training.recipes.recipe import Recipe, limits_of
 
 ENOUGH_STEPS = 1500
 TOO_FEW_STEPS = 500

@@ -49,7 +49,7 @@ from core.training.describing import (
 from core.training.first_evaluation import evaluate_first
 from core.training.plan import TrainingPlan
 from core.training.pretrained import backbone_of
-from core.training.recipes import TeachersSee
+from core.training.recipes.choices import TeachersSee
 from core.training.teaching import Teachers
 
 if TYPE_CHECKING:

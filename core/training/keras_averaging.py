@@ -8,7 +8,8 @@ from typing import Any
 import keras
 
 from core.training.keras_schedule import schedule_of
-from core.training.recipes import Optimiser, Recipe, Schedule
+from core.training.recipes.choices import Optimiser, Schedule
+from core.training.recipes.recipe import Recipe
 
 _MOMENTUM = 0.9  # of SGD, with Nesterov's look ahead
 

@@ -15,7 +15,7 @@ from core.models.runtimes.keras_file import load_network
 from core.training.beginning import Beginning
 from core.training.keras_judging import clean_batches
 from core.training.keras_layers import EPSILON, FusedBatchNormalization
-from core.training.recipes import EARLIER_NETWORKS
+from core.training.recipes.catalogue import EARLIER_NETWORKS
 
 ANSWERS = "logits"
 """Name of the last layer of every network."""

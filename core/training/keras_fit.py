@@ -39,7 +39,8 @@ from core.training.keras_targets import targets_of
 from core.training.learnable import fingerprint
 from core.training.plan import TrainingPlan
 from core.training.pretrained import named_weights
-from core.training.recipes import Balance, Loss, Recipe, Schedule
+from core.training.recipes.choices import Balance, Loss, Schedule
+from core.training.recipes.recipe import Recipe
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.domain import PictureSet
-from core.training.recipes import Augmentation
+from core.training.recipes.choices import Augmentation
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import keras
 
 from core.domain.counted import counted
 from core.training.plan import TrainingPlan
-from core.training.recipes import Recipe
+from core.training.recipes.recipe import Recipe
 
 
 def frozen_epochs(plan: TrainingPlan, backbone: str) -> int:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from core.domain import PictureSet
 from core.training.keras_input import EpochPlan, Targets, order_of, training_batches
 from core.training.preview import VERSIONS, Preview, PreviewPlan
-from core.training.recipes import Augmentation
+from core.training.recipes.choices import Augmentation
 
 
 def changed(pictures: PictureSet, plan: PreviewPlan, *, classes: int) -> Preview:

@@ -9,7 +9,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from core.training.recipes import Recipe, Schedule
+from core.training.recipes.choices import Schedule
+from core.training.recipes.recipe import Recipe
 
 ONE_CYCLE_RISE = 0.3  # of the steps, as Smith & Topin 2018 have it
 

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from core.domain import PictureSet
 from core.training.keras_input import Targets
-from core.training.recipes import Balance, Recipe
+from core.training.recipes.choices import Balance
+from core.training.recipes.recipe import Recipe
 
 
 def targets_of(

@@ -14,7 +14,7 @@ from core.models import list_cards, load_card
 from core.storage.settings import Settings
 from core.training.comparing import entries_of
 from core.training.measured import recipe_figures
-from core.training.recipes import RECIPES
+from core.training.recipes.catalogue import RECIPES
 
 _PATHS = ("data", "votes")  # of the machine that trained it: nobody else's business
 

@@ -12,7 +12,7 @@ from typing import Any
 from core.domain import Interval
 from core.evaluation.recipe_figures import RecipeFigures
 from core.storage.settings import PROJECT_DIR
-from core.training.recipes import Recipe
+from core.training.recipes.recipe import Recipe
 
 TABLE = PROJECT_DIR / "docs" / "recipes.json"
 """Written by scripts/recipe_report.py from runs and cards."""

@@ -18,7 +18,7 @@ from core.training.cargo import pack, path_of
 from core.training.changes import changes_of
 from core.training.plan import TrainingPlan
 from core.training.pretrained import BACKBONES, pretrained_file
-from core.training.recipes import recipe_named
+from core.training.recipes.catalogue import recipe_named
 
 NEEDED = (
     *("ai-edge-litert", "av", "keras", "numpy", "opencv-contrib-python", "pandas"),

@@ -12,7 +12,8 @@ from typing import Any
 from core.datasets.asked import expect_one_dataset
 from core.domain.errors import PlanError
 from core.jobs import plan_from
-from core.training.recipes import Recipe, recipe_named
+from core.training.recipes.catalogue import recipe_named
+from core.training.recipes.recipe import Recipe
 
 _LONGEST_NAME_BYTES = 200  # folders may have 255, and those that are being written have more
 _RANGES = (

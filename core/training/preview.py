@@ -24,7 +24,8 @@ from core.storage.atomic import writing_whole
 from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
 from core.storage.own_files import discard_ours
 from core.training.plan import TrainingPlan
-from core.training.recipes import Augmentation, to_plain
+from core.training.recipes.choices import Augmentation
+from core.training.recipes.recipe import to_plain
 
 PICTURES, VERSIONS = 8, 5
 KEPT = 6

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core.domain import ModelCard
 from core.training.beginning import fitting, gently_from
 from core.training.plan import TrainingPlan
-from core.training.recipes import RECIPES
+from core.training.recipes.catalogue import RECIPES
 
 RECIPE = "compact-residual"
 """The recipe of the shipped models: small enough for the camera, and the best measured here."""

@@ -14,7 +14,7 @@ from core.evaluation.metrics import softmax
 from core.models import load_card
 from core.models.prediction import PICTURES_AT_ONCE, opened_model
 from core.models.runtimes.preprocessing import resized
-from core.training.recipes import Recipe
+from core.training.recipes.recipe import Recipe
 
 
 class Teachers:

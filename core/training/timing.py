@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.domain import BatchDone, EpochEnded
-from core.training.recipes import Recipe
+from core.training.recipes.recipe import Recipe
 
 ENOUGH_STEPS = 30
 """After the first epoch: fewer, and other programs on the machine decide the pace."""

@@ -13,7 +13,7 @@ from core.domain.counted import counted
 from core.domain.model_card import COLOURS
 from core.evaluation.calibrating import calibrate, holds_own_answers, splits_for
 from core.evaluation.shelf import list_evaluations
-from core.perception.crops import CROPS
+from core.vision.faces.crop import CROPS
 from pages.parts import memory, model_ways, notice, shared, shared_import
 from pages.parts.theme import expression_word, percent, plain
 

@@ -23,8 +23,8 @@ from core.datasets.catalogue import discard_upload
 from core.domain import Answers, Run, RunStatus, new_id
 from core.domain.errors import PlanError, UnknownRun
 from core.jobs import find
-from core.perception.crops import CROPS
 from core.storage.settings import from_home
+from core.vision.faces.crop import CROPS
 from pages.parts import import_look, memory, notice, run_view, shared, shared_data
 from pages.parts.shared_import import KIND, imported
 

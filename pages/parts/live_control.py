@@ -10,8 +10,8 @@ import streamlit as st
 from core.domain import ModelCard, Session, SourceKind, new_session_id
 from core.domain.errors import UnknownSession
 from core.live import LiveSession
-from core.perception import OverlayStyle
 from core.policy import UsePolicy
+from core.vision import OverlayStyle
 from pages.parts import camera_check, live_take, live_title, memory, shared
 from pages.parts.camera import CameraReport
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain import ModelCard
-from core.watching import UsedModel
+from core.vision.recognition.live_model import UsedModel
 from pages.parts import memory, shared
 
 _BEST = ""

@@ -10,7 +10,7 @@ from core.domain import LabelScheme, ModelCard, Observation, RejectReason
 from core.domain.palette import face_colour
 from core.live import LiveView
 from core.measures import NOT_SURE, MovementView, basis_words, is_facing
-from core.perception import shown_words
+from core.vision import shown_words
 from pages.parts import charts, memory
 from pages.parts.theme import duration, expression_word, percent, plain, reason_word
 

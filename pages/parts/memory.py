@@ -12,7 +12,7 @@ import streamlit as st
 from core.domain import ModelInput
 from core.evaluation.given_picture import GivenPicture
 from core.policy import Consent
-from core.watching import UsedModel
+from core.vision.recognition.live_model import UsedModel
 
 if TYPE_CHECKING:  # it loads WebRTC, which only the live page needs
     from pages.parts.camera_link import CameraLink

@@ -14,12 +14,12 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 
 from core.domain.errors import PlanError
-from core.perception.frames import PICTURE_ENDINGS, VIDEO_ENDINGS
 from core.policy import UsePolicy
 from core.recordings import KIND, RecordingPlan, is_picture
 from core.recordings.plan import typed_paths
 from core.recordings.uploads import keep_recordings
 from core.sessions import LONGEST_TITLE
+from core.vision.media import PICTURE_ENDINGS, VIDEO_ENDINGS
 from pages.parts import gate, memory, notice, recording_picture, run_view, shared
 from pages.parts.live_model import name_of
 

@@ -14,10 +14,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 from core.domain import ModelCard, Observation
 from core.domain.counted import counted
 from core.measures import ScoreView
-from core.perception import draw as draw_overlay
-from core.perception import shown_words
 from core.policy import UsePolicy
 from core.recordings.still import SeenPicture, store_picture
+from core.vision import draw as draw_overlay
+from core.vision import shown_words
 from pages.parts import memory, notice, shared, shared_recordings, show_as
 from pages.parts.frame import SESSIONS
 from pages.parts.theme import expression_word, percent, plain

@@ -24,7 +24,8 @@ from core.policy import UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore, demo_session
 from core.storage.settings import Settings
-from core.watching import Judge, UsedModel, load_quickest_judge, open_analyser, used_model
+from core.vision.build import open_analyser
+from core.vision.recognition.live_model import Judge, UsedModel, load_quickest_judge, used_model
 
 _DEMO_TIME = datetime(2026, 1, 1, 12, tzinfo=UTC)  # any; equal demos make equal files
 _DEMO_SEED = 7

@@ -13,7 +13,6 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.assets import DETECTOR, LANDMARKER, path_of
 from core.domain import LabelScheme, ModelCard
 from core.domain.errors import UnknownDataset
 from core.evaluation.backdrops import mean_faces
@@ -34,6 +33,7 @@ from core.evaluation.shelf import Evaluation, read_part
 from core.models import load_card
 from core.models.prediction import AskedModel, opened_model
 from core.models.runtimes.preprocessing import as_faces
+from core.vision.assets import DETECTOR, LANDMARKER, path_of
 from pages.parts import shared, shared_data, shared_evaluation
 from pages.parts.shared_data import View
 

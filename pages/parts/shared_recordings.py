@@ -7,7 +7,8 @@ from contextlib import closing
 import streamlit as st
 
 from core.recordings.still import SeenPicture, look_at_picture
-from core.watching import UsedModel, open_still_analyser
+from core.vision.build import open_still_analyser
+from core.vision.recognition.live_model import UsedModel
 from pages.parts import shared
 
 

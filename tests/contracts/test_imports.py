@@ -50,8 +50,8 @@ def test_only_keras_files_name_tensorflow():
 
 def test_looking_at_faces_leaves_tensorflow_out_and_training_may_still_bring_it(assets_dir):
     _python(
-        "from core.perception.mediapipe_import import load_mediapipe; load_mediapipe(); import sys;"
-        "assert 'tensorflow' not in sys.modules; import tensorflow; tensorflow.ones(1)"
+        "from core.vision.faces.mediapipe_loader import load_mediapipe; load_mediapipe();"
+        "import sys; assert 'tensorflow' not in sys.modules; import tensorflow; tensorflow.ones(1)"
     )
 
 

@@ -14,7 +14,7 @@ READ = {"read_text", "read_bytes", "loads", "load_card", "load_corrections"}
 LOCK = "file_lock"
 
 NOTHING_IS_KEPT = {
-    "core/assets.py": "set-up puts the same files there, whoever runs it",
+    "core/vision/assets.py": "set-up puts the same files there, whoever runs it",
     "core/conversion/keras_legacy.py": "it writes into a temporary folder of its own",
     "core/evaluation/kept_answers.py": "answers are written once, before they are on the shelf",
     "core/faces/pictures.py": "pictures are exported to a place that has to be free",

@@ -14,7 +14,6 @@ import pytest
 from sqlalchemy import create_engine
 from streamlit.testing.v1 import AppTest
 
-from core.assets import DETECTOR, LANDMARKER
 from core.domain import FER7, LabelScheme, RejectReason
 from core.domain.wording import spoken
 from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, LiveSession, recovery
@@ -24,7 +23,8 @@ from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore, read_csv
 from core.storage.settings import Settings
-from core.watching import Judge, UsedModel
+from core.vision.assets import DETECTOR, LANDMARKER
+from core.vision.recognition.live_model import Judge, UsedModel
 from pages.parts import camera_check, live_control, memory, shared, show_as
 from pages.parts.camera_check import CameraAnswer
 from pages.parts.frame import ANALYSE_RECORDING, HOME, LIVE_CAMERA, RESPONSIBLE_USE, SESSIONS

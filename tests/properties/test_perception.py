@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain import FER7, Box, Face, normalised
-from core.perception import ConfirmedMoments, OverlapTracker, ScoreSmoother
-from core.perception.tracker import CONFIRMED_HITS
+from core.vision import ConfirmedMoments, OverlapTracker, ScoreSmoother
+from core.vision.faces.tracker import CONFIRMED_HITS
 from tests.make import make_moment, make_observation
 
 SCORES = st.lists(st.floats(0, 1), min_size=7, max_size=7).filter(lambda values: sum(values) > 0.01)

@@ -23,7 +23,7 @@ from core.models import LITERT_FILE, ONNX_FILE, load_card, verify
 from core.models.formats import formats_folder
 from core.models.prediction import logits_of, opened_model
 from core.storage.settings import PROJECT_DIR
-from core.watching import load_judge, load_quickest_judge
+from core.vision.recognition.live_model import load_judge, load_quickest_judge
 from tests.foreign import ALPHABET, Foreign, write_described, write_foreign
 
 SHIPPED = PROJECT_DIR / "models" / "compact-1" / LITERT_FILE

@@ -37,8 +37,8 @@ from core.domain.errors import DamagedModel
 from core.evaluation.metrics import softmax
 from core.models import LITERT_FILE, load_card
 from core.models.runtimes.preprocessing import logits_from
-from core.perception.crops import CutOut
 from core.storage.settings import PROJECT_DIR
+from core.vision.faces.crop import CutOut
 from tests.convertible import make_row, shelve_linear
 from tests.make import make_card, make_photo
 

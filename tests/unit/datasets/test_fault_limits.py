@@ -9,7 +9,7 @@ import pytest
 from core.datasets.audit.problem import ProblemKind
 from core.datasets.fault_limits import DEFAULT_LIMITS, find_faults
 from core.datasets.faults import PictureMeasures, measure_pictures
-from core.perception.quality import DEFAULT_LIMITS as CAMERA_LIMITS
+from core.vision.faces.quality import DEFAULT_LIMITS as CAMERA_LIMITS
 from tests.make import make_photo
 
 PHOTO = make_photo(3)

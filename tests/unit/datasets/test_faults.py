@@ -8,7 +8,7 @@ import pytest
 
 from core.datasets import faults
 from core.datasets.faults import PictureMeasures, measure_pictures
-from core.perception.quality import sharpness
+from core.vision.faces.quality import sharpness
 from tests.make import make_photo
 
 PHOTOS = np.stack([make_photo(seed) for seed in range(12)])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.datasets.regions import BROWS, EYES, LOWER, MIDDLE, MOUTH, REGIONS, UPPER, measure_regions
-from core.perception.crops import EYES_APART, EYES_MIDDLE, MOUTH_MIDDLE
+from core.vision.faces.crop import EYES_APART, EYES_MIDDLE, MOUTH_MIDDLE
 
 
 def test_the_thirds_share_the_picture_and_the_boxes_lie_in_it():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.domain import BLENDSHAPES, DEAD_BLENDSHAPES, FER7, Timeline, rounded_blendshapes
-from core.perception.landmarks import FaceLandmarker
+from core.vision.faces.landmarker import FaceLandmarker
 from tests.face_clip import draw_face
 from tests.make import make_moment, make_observation, make_timeline
 

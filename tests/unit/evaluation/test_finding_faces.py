@@ -8,13 +8,13 @@ import cv2
 import numpy as np
 import pytest
 
-from core.assets import DETECTOR, LANDMARKER
 from core.domain import Box, RejectReason
 from core.domain.errors import MediaError
 from core.evaluation.corruptions import CORRUPTIONS
 from core.evaluation.finding_faces import FRAME_SIDES_PX, measure_finding
 from core.evaluation.frame_faces import FACE_PX, VIEW_PX, SeenFace, gather, media_under, view_of
-from core.perception.build import build_still_analyser
+from core.vision.assets import DETECTOR, LANDMARKER
+from core.vision.build import build_still_analyser
 from tests.face_clip import draw_face, write_face_clip
 from tests.fakes import FakeRecognizer
 from tests.make import make_observation

@@ -12,7 +12,7 @@ from core.datasets.thumbnails import png
 from core.domain import Interpolation, ModelInput, RejectReason
 from core.domain.errors import MediaError
 from core.evaluation.given_picture import faces_of
-from core.perception.crops import CROPS
+from core.vision.faces.crop import CROPS
 from tests.face_clip import draw_face
 from tests.make import make_photo
 

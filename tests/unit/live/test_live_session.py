@@ -17,8 +17,8 @@ from core.domain.errors import StoreError
 from core.live import Clocks, LiveSession
 from core.live.sitting import RECENT_S
 from core.measures import view_named
-from core.perception import Eyes, FaceAnalyser, OverlapTracker, OverlayStyle, ScoreSmoother
-from core.perception.tracker import CONFIRMED_HITS
+from core.vision import Eyes, FaceAnalyser, OverlapTracker, OverlayStyle, ScoreSmoother
+from core.vision.faces.tracker import CONFIRMED_HITS
 from tests.fakes import (
     FakeAnalyser,
     FakeDetector,

@@ -214,8 +214,8 @@ def test_a_disk_that_fills_up_leaves_the_model_as_it_was(
 KILLED = """
 import os, shutil, signal, sys
 from pathlib import Path
-from core.models import shelf
-from tests.unit.library.test_shelf import _card
+from core.models import registry
+from tests.unit.models.test_registry import _card
 
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -224,7 +224,7 @@ if sys.argv[3] == "copyfile":
     shutil.copyfile = die
 else:
     Path.chmod = die  # the last step before the new name
-shelf.save(Path(sys.argv[1]), _card(), {"model.tflite": Path(sys.argv[2])})
+registry.save(Path(sys.argv[1]), _card(), {"model.tflite": Path(sys.argv[2])})
 """
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from core.datasets.audit.problem import ProblemKind
-from core.perception.picture_faces import FacePlaces
 from core.preparation.face_problems import FaceLimits, find_face_problems
+from core.vision.faces.still_picture import FacePlaces
 
 
 def _places(*rows):

@@ -9,13 +9,14 @@ import pytest
 
 from core.domain.errors import MediaError, NotAllowedHere, PlanError
 from core.live import Clocks, LiveSession
-from core.perception import from_video
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.recordings import job
 from core.recordings.plan import RecordingPlan
 from core.sessions import SessionStore
-from core.watching import load_judge, open_analyser
+from core.vision import from_video
+from core.vision.build import open_analyser
+from core.vision.recognition.live_model import load_judge
 from tests.clips import write_face_video
 from tests.make import make_session
 

@@ -13,8 +13,8 @@ from core.domain.errors import DamagedModel
 from core.models import LITERT_FILE
 from core.models.runtimes.onnx_file import look_into
 from core.models.runtimes.open_runtime import open_engine
-from core.perception import ModelRecognizer
 from core.storage.settings import PROJECT_DIR
+from core.vision import ModelRecognizer
 from tests.foreign import Foreign, write_foreign
 from tests.make import make_card
 

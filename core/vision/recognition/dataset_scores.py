@@ -1,0 +1,101 @@
+"""What a model says of every picture of a dataset, for finding doubtful labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain import Dataset, ModelCard
+from core.domain.counted import counted
+from core.models import list_cards, read_out_of_fold
+from core.models.runtimes.preprocessing import as_faces
+from core.storage.settings import Settings
+from core.vision.recognition.live_model import Judge, load_judge
+
+_AT_ONCE = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """Scores for every picture.
+
+    Attributes:
+        scores: float32, shape `(n, k)`, calibrated; rows sum to 1.
+        note: how far they can be trusted as coming from somebody who never saw the pictures.
+    """
+
+    scores: NDArray[np.float32]
+    note: str
+
+
+def judge_of_labels(dataset: Dataset, settings: Settings, model: str = "") -> Judge:
+    """Who is asked about labels.
+
+    Args:
+        model: a name on the shelf; empty takes, of the models that name the dataset's classes, the
+            best that has out-of-fold scores of its pictures, or else the best.
+    Raises:
+        UnknownModel, DamagedModel: it is not there, or not what its card says.
+    """
+    cards = [
+        card
+        for card in ([] if model else list_cards(settings.models_dir))
+        if card.scheme == dataset.scheme and card.served_by in card.files
+    ]
+    pixels = dataset.pictures.pixels
+    apart = [
+        card
+        for card in cards
+        if (table := read_out_of_fold(settings.models_dir, card)) and table.knows_any(pixels)
+    ]
+    return load_judge(settings.models_dir, next((one.name for one in (*apart, *cards)), model))
+
+
+def judge_pictures(
+    dataset: Dataset, judge: Judge, settings: Settings, tell: Callable[[int, int], None]
+) -> Judgement:
+    """Ask a model about every picture.
+
+    For pictures that it learned from, its card's folder may hold what models said that had not
+    learned from them (out-of-fold scores); these take the place of its own.
+
+    Args:
+        judge: a model of the dataset's scheme.
+        tell: hears how many of how many are done; may raise to stop.
+    Raises:
+        DamagedModel: its out-of-fold scores are not what the card says.
+    """
+    pictures = dataset.pictures
+    apart = read_out_of_fold(settings.models_dir, judge.card)
+    scores = np.zeros((len(pictures), len(dataset.scheme)), dtype=np.float32)
+    for start in range(0, len(pictures), _AT_ONCE):
+        some = np.asarray(pictures.pixels[start : start + _AT_ONCE])
+        faces = as_faces(some, judge.card.input)
+        answers = [one.values for one in judge.recognizer.recognize(faces)]
+        scores[start : start + len(some)] = answers
+        tell(start + len(some), len(pictures))
+    found = np.zeros(len(pictures), dtype=np.bool_)
+    if apart is not None:
+        found = apart.put_into(scores, pictures.pixels)
+    return Judgement(scores, _note(judge.card, dataset, found))
+
+
+def _note(card: ModelCard, dataset: Dataset, found: NDArray[np.bool_]) -> str:
+    if found.any():
+        return (
+            f"{int(found.sum()):,} of {counted(len(found), 'picture')} were judged by models that "
+            f"had not learned from them (out-of-fold scores of {card.name}), the others by "
+            f"{card.name}."
+        )
+    if card.data is not None and card.data.content_hash == dataset.content_hash:
+        return (
+            f"{card.name} learned from these very pictures, so it repeats some wrong labels: "
+            "fewer are found than there are."
+        )
+    if card.data is None:
+        where = ", which was trained elsewhere" if card.origin else ""
+        return f"Judged by {card.name}{where}: whether it learned from these pictures is not known."
+    return f"Judged by {card.name}, which did not learn from this dataset."

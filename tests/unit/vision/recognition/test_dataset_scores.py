@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.domain import CONFIDENT2, TrainingData
+from core.models import LITERT_FILE, list_cards
+from core.models.out_of_fold import OUT_OF_FOLD_FILE, out_of_fold, write_out_of_fold
+from core.models.registry import digest, write_card
+from core.vision.recognition import dataset_scores
+from core.vision.recognition.dataset_scores import judge_of_labels, judge_pictures
+from core.vision.recognition.live_model import Judge
+from tests.fakes import FakeRecognizer
+from tests.make import make_card, make_dataset
+
+LABELS = {"Training": [3] * 200, "Validation": [0] * 80, "Test": [1] * 20}
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    return make_dataset(LABELS, size_px=12)
+
+
+@pytest.fixture
+def judge():
+    return Judge(make_card(), FakeRecognizer("sad"))
+
+
+def _silent(*_):
+    pass
+
+
+def test_every_picture_is_judged_at_the_models_size(dataset, judge, settings):
+    told = []
+    found = judge_pictures(dataset, judge, settings, lambda *one: told.append(one))
+    assert found.scores.shape == (300, 7)
+    assert np.allclose(found.scores.sum(axis=1), 1)
+    assert (found.scores.argmax(axis=1) == 4).all()
+    assert judge.recognizer.batches == [256, 44]
+    assert told == [(256, 300), (300, 300)]
+
+
+def test_a_model_that_learned_elsewhere_is_said_to(dataset, judge, settings):
+    note = judge_pictures(dataset, judge, settings, _silent).note
+    assert note == "Judged by small, which did not learn from this dataset."
+
+
+def test_a_model_that_learned_from_these_pictures_is_not_trusted(dataset, settings):
+    card = replace(make_card(), data=TrainingData.of(dataset))
+    note = judge_pictures(dataset, Judge(card, FakeRecognizer()), settings, _silent).note
+    assert "learned from these very pictures" in note
+
+
+def test_of_a_model_whose_old_card_cannot_be_read_nobody_claims_that_it_never_saw_the_pictures(
+    dataset, settings
+):
+    card = replace(make_card(), data=None, data_as_told="some faces")
+    note = judge_pictures(dataset, Judge(card, FakeRecognizer()), settings, _silent).note
+    assert "is not known" in note
+    assert "elsewhere" not in note
+
+
+def test_what_was_said_without_having_learned_takes_its_place(dataset, settings):
+    folder = settings.models_dir / "small"
+    folder.mkdir(parents=True)
+    learned = dataset["Training"].pixels
+    table = out_of_fold(learned, np.eye(7, dtype=np.float32)[np.full(200, 2)])
+    write_out_of_fold(folder / OUT_OF_FOLD_FILE, table)
+    card = make_card(files={OUT_OF_FOLD_FILE: digest(folder / OUT_OF_FOLD_FILE)})
+    write_card(folder, card)
+    found = judge_pictures(dataset, Judge(card, FakeRecognizer("sad")), settings, _silent)
+    assert (found.scores.argmax(axis=1) == np.repeat([2, 4], [200, 100])).all()
+    assert found.note.startswith("200 of 300 pictures were judged by models that had not learned")
+
+
+def test_whoever_is_told_may_stop_it(dataset, judge, settings):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        judge_pictures(dataset, judge, settings, stop)
+
+
+def test_pictures_reach_the_model_as_fractions(settings):
+    seen = []
+
+    class Looks(FakeRecognizer):
+        def recognize(self, faces):
+            seen.append(faces)
+            return super().recognize(faces)
+
+    pixels = np.stack([np.zeros((96, 96), np.uint8), np.full((96, 96), 255, np.uint8)])
+    dataset = make_dataset({"Training": [0, 1]}, pixels=pixels)
+    judge_pictures(dataset, Judge(make_card(), Looks()), settings, _silent)
+    assert (seen[0][0].max(), seen[0][1].min()) == (0.0, 1.0)
+    assert seen[0].shape == (2, 48, 48, 1)
+
+
+def test_of_a_model_from_elsewhere_nobody_claims_that_it_never_saw_the_pictures(dataset, settings):
+    card = replace(make_card(), origin="theirs.onnx, sha256 5e", data=None)
+    note = judge_pictures(dataset, Judge(card, FakeRecognizer()), settings, _silent).note
+    assert "is not known" in note
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    monkeypatch.setattr(dataset_scores, "load_judge", lambda _, name="": name)
+
+
+def _shelve(settings, name, *, table=None, **changes):
+    folder = settings.models_dir / name
+    folder.mkdir(parents=True)
+    (folder / LITERT_FILE).write_bytes(b"a model")
+    files = {LITERT_FILE: digest(folder / LITERT_FILE)}
+    if table is not None:
+        write_out_of_fold(folder / OUT_OF_FOLD_FILE, table)
+        files[OUT_OF_FOLD_FILE] = digest(folder / OUT_OF_FOLD_FILE)
+    write_card(folder, replace(make_card(name, files=files), **changes))
+
+
+def _table(pixels):
+    return out_of_fold(pixels, np.eye(7, dtype=np.float32)[np.full(len(pixels), 2)])
+
+
+def test_labels_are_judged_by_whoever_has_scores_of_models_that_did_not_learn_them(
+    dataset, settings, asked
+):
+    assert judge_of_labels(dataset, settings) == ""
+    _shelve(settings, "a-two-class-one", scheme=CONFIDENT2, reports=())
+    assert judge_of_labels(dataset, settings) == ""  # the usual one, and the audit says why not
+    _shelve(settings, "best")
+    assert judge_of_labels(dataset, settings) == "best"
+    _shelve(settings, "elsewhere", table=_table(dataset["Training"].pixels[:9] // 2 + 1))
+    assert judge_of_labels(dataset, settings) == "best"
+    _shelve(settings, "with-folds", table=_table(dataset["Training"].pixels[:9]))
+    assert list_cards(settings.models_dir)[0].name != "with-folds"
+    assert judge_of_labels(dataset, settings) == "with-folds"
+    assert judge_of_labels(dataset, settings, "best") == "best"
