@@ -16,10 +16,10 @@ from core.dataset_commands import COMMANDS, datasets_app
 from core.evaluate_commands import evaluate
 from core.explain_commands import errors, explain
 from core.import_commands import calibrate_model, import_model
+from core.live.system_check import check
 from core.model_check import broken, check_models, in_short
 from core.model_commands import models_app
 from core.pretrained_commands import pretrained
-from core.readiness import check
 from core.report_commands import compare, report
 from core.run_commands import runs_app
 from core.session_commands import export, sessions

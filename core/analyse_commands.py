@@ -15,9 +15,9 @@ from core.command_tools import (
     write_result,
 )
 from core.domain.counted import counted
-from core.exporting import export_table
 from core.recordings import KIND, RecordingPlan, sessions_made
 from core.sessions import SessionStore
+from core.sessions.exporters.stored_session import export_table
 from core.sessions.titles import LONGEST_TITLE, expect_title
 
 

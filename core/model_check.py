@@ -11,8 +11,8 @@ from pathlib import Path
 
 from core import asking
 from core.domain.counted import counted
+from core.live.system_check import Readiness
 from core.models import model_names
-from core.readiness import Readiness
 
 _MOST_WORDS = 160  # of what a process that broke said last
 _RESTORE = "Restore its folder from where it came from, or delete it."

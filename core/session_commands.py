@@ -9,11 +9,11 @@ import typer
 
 from core.command_tools import expect_folders, explained, settings, write_result
 from core.domain import SourceKind
-from core.exporting import export_csv, export_zip
 from core.measures import OWN
 from core.policy import policy_file as policy_store
 from core.policy import require_use
 from core.sessions import SessionStore
+from core.sessions.exporters.stored_session import export_csv, export_zip
 
 
 def sessions() -> None:

@@ -13,12 +13,12 @@ import typer
 from core.command_tools import explained, settings
 from core.domain import SourceKind
 from core.domain.errors import UnknownSession
-from core.exporting import stored_since
 from core.jobs import terminal
 from core.measures import OWN
 from core.policy import policy_file as policy_store
 from core.policy import require_use
 from core.sessions import SessionStore
+from core.sessions.exporters.stored_session import stored_since
 
 LOOK_EVERY_S = 0.25
 _SILENT_LOOKS = 20

@@ -19,7 +19,7 @@ import psutil
 
 from core.asking import in_background, run_probe
 from core.domain.counted import counted
-from core.readiness import Readiness
+from core.live.system_check import Readiness
 from core.storage.settings import PROJECT_DIR, Settings
 
 FIRST_PYTHON, FIRST_UNFIT_PYTHON = (3, 11), (3, 14)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.readiness import camera_over
+from core.live.system_check import camera_over
 from core.system_check import served_port
 from pages.parts import camera_probe, memory, models_check, notice, readiness_view, shared
 from pages.parts.camera_check import ANSWER_WORDS, CameraAnswer

@@ -1,7 +1,6 @@
 """Where the camera thread and the screen meet, for one tab."""
 
 from core.live.live_session import Clocks, LiveSession
-from core.live.recovery import Recovery
 from core.live.resolution import (
     DEFAULT_RESOLUTION,
     RESOLUTIONS,
@@ -10,6 +9,7 @@ from core.live.resolution import (
     resolution_named,
 )
 from core.live.view import LiveView
+from core.sessions.recovery import Recovery
 
 __all__ = [
     "DEFAULT_RESOLUTION",

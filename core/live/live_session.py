@@ -11,8 +11,8 @@ from threading import Lock
 import cv2
 
 from core.domain import Frame, Moment, RgbPicture, Session
-from core.live.recorder import Recorder, Store
-from core.live.sitting import Arrival, Sitting, nothing_recorded
+from core.live.session_recording import Arrival, Sitting, nothing_recorded
+from core.live.session_writer import Recorder, Store
 from core.live.view import LiveView
 from core.measures import OWN, ScoreView, view_named
 from core.vision import Analyser, OverlayStyle, draw, shown_part

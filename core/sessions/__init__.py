@@ -1,9 +1,9 @@
 """Observations on disk: append, read back, export, delete."""
 
-from core.sessions.codebook import ShownAs, codebook_rows
 from core.sessions.demo import demo_session
 from core.sessions.entry import SessionEntry
-from core.sessions.export import (
+from core.sessions.exporters.codebook import ShownAs, codebook_rows
+from core.sessions.exporters.table import (
     Measured,
     codebook_bytes,
     csv_bytes,

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.domain.errors import UnknownSession
-from core.exporting import export_csv
 from core.live import LiveSession
 from core.measures import view_named
+from core.sessions.exporters.stored_session import export_csv
 from pages.parts import browser_download, memory, notice, shared
 
 _MARK = "mark"

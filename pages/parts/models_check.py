@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import model_check
-from core.readiness import Readiness
+from core.live.system_check import Readiness
 from pages.parts import fragments, readiness_view, shared
 
 _LOOK_EVERY_S = 0.5

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.readiness import Readiness
+from core.live.system_check import Readiness
 from core.system_check import PackageVersion
 from pages.parts.theme import plain
 

@@ -15,10 +15,12 @@ from time import monotonic
 import numpy as np
 import streamlit as st
 
-from core import model_check, readiness, system_check
+from core import model_check
+from core import system_check as core_system_check
 from core.domain import FER7, ModelCard, Session, Timeline
 from core.jobs import RunMemory
 from core.live import Clocks, LiveSession, Recovery
+from core.live import system_check as live_system_check
 from core.models import ShelfStamp, list_cards, model_files_stamp, shelf_stamp
 from core.policy import UsePolicy
 from core.policy import policy_file as policy_store
@@ -62,32 +64,32 @@ def _cards_in(models_dir: Path, stamp: ShelfStamp) -> list[ModelCard]:  # noqa: 
 
 
 @st.cache_data(max_entries=1, ttl=10, show_spinner=False)
-def found_ready() -> list[readiness.Readiness]:
+def found_ready() -> list[live_system_check.Readiness]:
     """What is installed and works, looked at again every ten seconds."""
-    return readiness.check(settings())
+    return live_system_check.check(settings())
 
 
 @st.cache_data(max_entries=1, ttl=10, show_spinner=False)
-def checked_machine() -> list[readiness.Readiness]:
+def checked_machine() -> list[live_system_check.Readiness]:
     """What this machine brings along, looked at again every ten seconds."""
-    return system_check.check_machine(settings())
+    return core_system_check.check_machine(settings())
 
 
 @st.cache_data(max_entries=1, ttl=600, show_spinner=False)
-def package_versions() -> list[system_check.PackageVersion]:
+def package_versions() -> list[core_system_check.PackageVersion]:
     """Every package that Mien uses, with its version."""
-    return system_check.package_versions()
+    return core_system_check.package_versions()
 
 
 @st.cache_resource(max_entries=1, ttl=3600, show_spinner=False)
-def asked_tensorflow() -> Future[readiness.Readiness]:
+def asked_tensorflow() -> Future[live_system_check.Readiness]:
     """Whether training works here, and on what: asked in a process of its own, at most once an hour
     for all visitors. A page that does not wait shows the answer when it has come.
     """
-    return system_check.ask_tensorflow()
+    return core_system_check.ask_tensorflow()
 
 
-def checked_tensorflow() -> readiness.Readiness:
+def checked_tensorflow() -> live_system_check.Readiness:
     """The same answer, waited for: some seconds where nobody has asked before."""
     with st.spinner("Starting TensorFlow …"):
         return asked_tensorflow().result()
@@ -99,7 +101,7 @@ def ask_tensorflow_again() -> None:
         asked_tensorflow.clear()
 
 
-def asked_models() -> Future[list[readiness.Readiness]]:
+def asked_models() -> Future[list[live_system_check.Readiness]]:
     """Whether every saved model works, as their files are now: asked in a process of its own."""
     models_dir = settings().models_dir
     return _asked_models(models_dir, model_files_stamp(models_dir))
@@ -109,7 +111,7 @@ def asked_models() -> Future[list[readiness.Readiness]]:
 def _asked_models(
     models_dir: Path,
     stamp: ShelfStamp,  # noqa: ARG001 - the key
-) -> Future[list[readiness.Readiness]]:
+) -> Future[list[live_system_check.Readiness]]:
     return model_check.ask_models(models_dir)
 
 

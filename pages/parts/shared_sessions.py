@@ -12,9 +12,9 @@ import pandas as pd
 import streamlit as st
 
 from core.domain import LabelScheme, Timeline
-from core.exporting import measured_of, shown_with
 from core.measures import OWN, ScoreView, SessionSummary, Trend, bucketed, summarise, view_named
 from core.sessions import SessionEntry, session_table
+from core.sessions.exporters.stored_session import measured_of, shown_with
 from pages.parts import shared
 
 

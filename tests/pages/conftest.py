@@ -12,7 +12,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from core import system_check
-from core.readiness import Readiness
+from core.live.system_check import Readiness
 from core.storage.settings import Settings
 from pages.parts import consent_keeper
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from core.exporting import measured_of
 from core.models import CARD_FILE, LITERT_FILE, save
 from core.sessions import csv_bytes
+from core.sessions.exporters.stored_session import measured_of
 from core.storage.settings import Settings
 from pages.parts import shared
 from pages.parts.frame import HOME, PAGES

@@ -16,12 +16,12 @@ from streamlit.testing.v1 import AppTest
 
 from core.domain import FER7, LabelScheme, RejectReason
 from core.domain.wording import spoken
-from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, LiveSession, recovery
+from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, LiveSession
 from core.measures import OWN, ScoreView
 from core.models import LITERT_FILE, save
 from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
-from core.sessions import SessionStore, read_csv
+from core.sessions import SessionStore, read_csv, recovery
 from core.storage.settings import Settings
 from core.vision.assets import DETECTOR, LANDMARKER
 from core.vision.recognition.live_model import Judge, UsedModel
@@ -613,7 +613,7 @@ def test_a_locked_database_is_said_while_the_picture_goes_on(
     guest: AppTest, installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.storage.database.WAITS_FOR_LOCK_S", 0.05)
-    monkeypatch.setattr("core.live.recorder.RETRY_AFTER_S", 0.05)
+    monkeypatch.setattr("core.live.session_writer.RETRY_AFTER_S", 0.05)
     start(guest)
     blocker = create_engine(installation.database_url)
     with blocker.connect() as connection:

@@ -11,7 +11,7 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 from core import model_check, system_check
-from core.readiness import Readiness
+from core.live.system_check import Readiness
 from core.storage.settings import Settings
 from pages.parts import camera_probe, shared
 from pages.parts.camera_check import CameraAnswer

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from core.domain import CONFIDENT2, FER7, Timeline
-from core.exporting import measured_of
 from core.measures import OWN, view_named
 from core.sessions import csv_bytes, zip_bytes
+from core.sessions.exporters.stored_session import measured_of
 from pages.parts import take_home
 from tests.make import make_card, make_moment, make_observation, make_session, make_timeline
 

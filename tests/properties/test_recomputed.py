@@ -17,9 +17,9 @@ from core.domain import (
     Timeline,
     normalised,
 )
-from core.exporting import measured_of
 from core.measures import summarise, views_of
 from core.sessions import csv_bytes
+from core.sessions.exporters.stored_session import measured_of
 from tests.make import make_moment, make_observation, make_session
 from tests.recomputed import recompute
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from core.live.system_check import Readiness
 from core.model_check import ask_models, broken, check_models, in_short
 from core.model_probe import probe
 from core.models import LITERT_FILE, digest, load_card, model_files_stamp, model_names
 from core.models.registry import write_card
-from core.readiness import Readiness
 from tests.shelves import BREAKS, put_model
 
 

@@ -12,12 +12,12 @@ from typer.testing import CliRunner
 from core import stream_commands
 from core.__main__ import app
 from core.domain.errors import LabelSchemeMismatch, NotAllowedHere, PlanError, UnknownSession
-from core.exporting import export_csv, stored_since
 from core.jobs import terminal
 from core.measures import OWN, MovementView
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore, read_csv
+from core.sessions.exporters.stored_session import export_csv, stored_since
 from core.stream_commands import follow_rows, running
 from tests.make import BEGAN_AT, make_moment, make_observation, make_session
 

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from core import system_check
-from core.readiness import Readiness
+from core.live.system_check import Readiness
 from core.storage.settings import PROJECT_DIR
 from core.system_check import (
     PackageVersion,

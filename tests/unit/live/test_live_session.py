@@ -15,7 +15,7 @@ import pytest
 from core.domain import CONFIDENT2, FER7, Box, Frame, Moment, Observation, Session
 from core.domain.errors import StoreError
 from core.live import Clocks, LiveSession
-from core.live.sitting import RECENT_S
+from core.live.session_recording import RECENT_S
 from core.measures import view_named
 from core.vision import Eyes, FaceAnalyser, OverlapTracker, OverlayStyle, ScoreSmoother
 from core.vision.faces.tracker import CONFIRMED_HITS

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.domain import FER7, RejectReason
-from core.live.running_trend import MOST_STEPS, RunningTrend
+from core.live.meters import MOST_STEPS, RunningTrend
 from tests.make import make_observation, make_scores
 
 HAPPY = FER7.index("happy")

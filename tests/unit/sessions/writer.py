@@ -6,7 +6,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from core.live.recorder import Recorder
+from core.live.session_writer import Recorder
 from core.sessions import SessionStore
 from tests.make import make_moment, make_observation, make_session
 

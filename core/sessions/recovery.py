@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from core.domain.errors import UnknownSession
-from core.sessions import SessionEntry, SessionStore
+from core.sessions.entry import SessionEntry
+from core.sessions.store import SessionStore
 
 LOOKS_EVERY = timedelta(seconds=10)
 _MOST = 5

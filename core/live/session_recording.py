@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from core.domain import LabelScheme, Moment, Session
 from core.domain.counted import counted
 from core.live.frame_clock import FrameClock
-from core.live.meters import AgeMeter, RateMeter, TimeMeter
-from core.live.recorder import Recorder
-from core.live.running_trend import RunningTrend
+from core.live.meters import AgeMeter, RateMeter, RunningTrend, TimeMeter
+from core.live.session_writer import Recorder
 from core.live.view import LiveView
 from core.measures import RunningExpressiveness, ScoreView, views_of
 from core.vision import ConfirmedMoments

@@ -12,8 +12,8 @@ from sqlalchemy import create_engine
 
 from core.domain import Moment, Session
 from core.domain.errors import UnknownSession
-from core.live import recorder as module
-from core.live.recorder import MOST_AT_ONCE, Recorder
+from core.live import session_writer as module
+from core.live.session_writer import MOST_AT_ONCE, Recorder
 from core.sessions import SessionStore
 from tests.fakes import FakeStore
 from tests.make import make_moment, make_observation, make_session

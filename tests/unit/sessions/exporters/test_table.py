@@ -19,7 +19,6 @@ from core.domain import (
     Timeline,
     rounded_blendshapes,
 )
-from core.exporting import measured_of
 from core.measures import MovementView, view_named, views_of
 from core.sessions import (
     ShownAs,
@@ -30,6 +29,7 @@ from core.sessions import (
     read_csv,
     zip_bytes,
 )
+from core.sessions.exporters.stored_session import measured_of
 from tests.make import (
     BEGAN_AT,
     make_moment,

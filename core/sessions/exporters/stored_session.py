@@ -26,7 +26,9 @@ from core.measures import (
 )
 from core.measures.durations import seconds_of_rows
 from core.models import list_cards, load_card
-from core.sessions import Measured, SessionStore, ShownAs, csv_bytes, json_lines, zip_bytes
+from core.sessions.exporters.codebook import ShownAs
+from core.sessions.exporters.table import Measured, csv_bytes, json_lines, zip_bytes
+from core.sessions.store import SessionStore
 
 TOO_LITTLE = "under 60 % usable"
 NO_MOVEMENT = "no blendshapes stored"

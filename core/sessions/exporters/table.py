@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from core.domain import FER7, NOBODY, LabelScheme, Session, Timeline
-from core.sessions.codebook import BOX_SIDES, ShownAs, codebook_rows, summary_rows
+from core.sessions.exporters.codebook import BOX_SIDES, ShownAs, codebook_rows, summary_rows
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 _ENCODING = "utf-8-sig"  # with a byte-order mark, or Excel takes it for another alphabet

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from core.live import Recovery
-from core.live.recovery import LOOKS_EVERY
 from core.sessions import SessionEntry, SessionStore
 from core.sessions.entry import DEAD_AFTER_S
+from core.sessions.recovery import LOOKS_EVERY
 from tests.fakes import ManualClock
 from tests.make import make_moment, make_observation, make_session
 
