@@ -16,8 +16,6 @@ from core.dataset_commands import COMMANDS, datasets_app
 from core.evaluate_commands import evaluate
 from core.explain_commands import errors, explain
 from core.import_commands import calibrate_model, import_model
-from core.live.system_check import check
-from core.model_check import broken, check_models, in_short
 from core.model_commands import models_app
 from core.pretrained_commands import pretrained
 from core.report_commands import compare, report
@@ -25,13 +23,15 @@ from core.run_commands import runs_app
 from core.session_commands import export, sessions
 from core.stream_commands import stream
 from core.sweep_commands import sweep_app
-from core.system_check import (
+from core.system_check.checks import (
     APP_PORT,
     check_machine,
     check_port,
     check_tensorflow,
     package_versions,
 )
+from core.system_check.model_check import broken, check_models, in_short
+from core.system_check.readiness import check
 from core.train_commands import train
 from core.use_commands import use
 from core.vision.assets import obtain_all

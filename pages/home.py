@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from core.live.system_check import camera_over
 from core.measures import OWN, bucketed, summarise, view_named
+from core.system_check.readiness import camera_over
 from pages.parts import (
     drift_notice,
     home_ways,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.live.system_check import camera_over
-from core.system_check import served_port
+from core.system_check.checks import served_port
+from core.system_check.readiness import camera_over
 from pages.parts import camera_probe, memory, models_check, notice, readiness_view, shared
 from pages.parts.camera_check import ANSWER_WORDS, CameraAnswer
 from pages.parts.frame import SYSTEM_CHECK, open_page

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import model_check
-from core.live.system_check import Readiness
+from core.system_check import model_check
+from core.system_check.readiness import Readiness
 from pages.parts import fragments, readiness_view, shared
 
 _LOOK_EVERY_S = 0.5

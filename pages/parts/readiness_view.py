@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.live.system_check import Readiness
-from core.system_check import PackageVersion
+from core.system_check.checks import PackageVersion
+from core.system_check.readiness import Readiness
 from pages.parts.theme import plain
 
 

@@ -15,17 +15,17 @@ from time import monotonic
 import numpy as np
 import streamlit as st
 
-from core import model_check
-from core import system_check as core_system_check
 from core.domain import FER7, ModelCard, Session, Timeline
 from core.jobs import RunMemory
 from core.live import Clocks, LiveSession, Recovery
-from core.live import system_check as live_system_check
 from core.models import ShelfStamp, list_cards, model_files_stamp, shelf_stamp
 from core.policy import UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore, demo_session
 from core.storage.settings import Settings
+from core.system_check import checks as core_system_check
+from core.system_check import model_check
+from core.system_check import readiness as live_system_check
 from core.vision.build import open_analyser
 from core.vision.recognition.live_model import Judge, UsedModel, load_quickest_judge, used_model
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.live.system_check import Readiness
+from core.system_check.readiness import Readiness
 from pages.parts import fragments, readiness_view, shared
 
 _LOOK_EVERY_S = 1.0

@@ -11,9 +11,9 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from core import system_check
-from core.live.system_check import Readiness
 from core.storage.settings import Settings
+from core.system_check import checks
+from core.system_check.readiness import Readiness
 from pages.parts import consent_keeper
 
 NO_GPU = Readiness("TensorFlow", True, "2.0 works in a worker and found no GPU.")
@@ -30,7 +30,7 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Se
     # There is no browser here: this one answers at once, and its tab kept nothing.
     monkeypatch.setattr(consent_keeper, "keep", lambda _given, **_: "")
     # No test of a page wakes TensorFlow.
-    monkeypatch.setattr(system_check, "check_tensorflow", lambda: NO_GPU)
+    monkeypatch.setattr(checks, "check_tensorflow", lambda: NO_GPU)
     _forget()
     yield Settings.from_environment(here)
     _forget()

@@ -10,9 +10,9 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from core import model_check, system_check
-from core.live.system_check import Readiness
 from core.storage.settings import Settings
+from core.system_check import checks, model_check
+from core.system_check.readiness import Readiness
 from pages.parts import camera_probe, shared
 from pages.parts.camera_check import CameraAnswer
 from pages.parts.camera_probe import CameraFigures, figures_of
@@ -131,7 +131,7 @@ def test_a_press_asks_anew_whatever_another_page_was_told(
         asked.append("TensorFlow")
         return Readiness("TensorFlow", True, f"Asked {len(asked)} times.")
 
-    monkeypatch.setattr(system_check, "check_tensorflow", answer)
+    monkeypatch.setattr(checks, "check_tensorflow", answer)
     assert "Asked 1" in shared.checked_tensorflow().sentence  # by the training page, long ago
     open_at(visitor, SYSTEM_CHECK)
     visitor.button(key="check-tensorflow").click().run()

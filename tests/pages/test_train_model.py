@@ -30,9 +30,9 @@ from core.domain import (
 from core.domain.provenance import RecipeUsed
 from core.jobs import Journal, Lease, RunFolder, annotate
 from core.jobs.run_folder.folder import create
-from core.live.system_check import Readiness
 from core.models import KERAS_FILE, save
 from core.storage.settings import PROJECT_DIR, Settings
+from core.system_check.readiness import Readiness
 from core.training import RECIPES, TrainingPlan
 from core.training.measured import label_of, measured_recipes
 from core.training.pretrained import where_to_get

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from core.live.system_check import Readiness
-from core.model_check import ask_models, broken, check_models, in_short
-from core.model_probe import probe
 from core.models import LITERT_FILE, digest, load_card, model_files_stamp, model_names
 from core.models.registry import write_card
+from core.system_check.model_check import ask_models, broken, check_models, in_short
+from core.system_check.model_probe import probe
+from core.system_check.readiness import Readiness
 from tests.shelves import BREAKS, put_model
 
 
@@ -118,7 +118,7 @@ def test_a_model_that_ends_the_process_takes_no_other_along(shelf, tmp_path, end
 
 
 def test_a_model_that_never_answers_is_given_up(shelf, tmp_path, monkeypatch):
-    monkeypatch.setattr("core.asking.PROBE_GIVES_UP_S", 2.0)
+    monkeypatch.setattr("core.system_check.probe.PROBE_GIVES_UP_S", 2.0)
     hangs = "import time\ntell(names[0])\ntime.sleep(60)\n"
     (first, second) = check_models(shelf, python=_python(tmp_path, hangs))[:2]
     assert first.ok
@@ -136,7 +136,7 @@ def test_models_are_opened_without_tensorflow(shelf, tmp_path):
     refuses.write_text(
         "#!/bin/sh\n"
         f"exec {sys.executable} -c \"import sys; sys.modules['tensorflow'] = None; "
-        "sys.modules['keras'] = None; from core.model_probe import main; main()\"\n"
+        "sys.modules['keras'] = None; from core.system_check.model_probe import main; main()\"\n"
     )
     refuses.chmod(0o755)
     assert all(one.ok for one in check_models(shelf, python=str(refuses)))

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
-from core import asking
 from core.domain.counted import counted
-from core.live.system_check import Readiness
 from core.models import model_names
+from core.system_check import probe
+from core.system_check.readiness import Readiness
 
 _MOST_WORDS = 160  # of what a process that broke said last
 _RESTORE = "Restore its folder from where it came from, or delete it."
@@ -37,7 +37,7 @@ def check_models(models_dir: Path, python: str = sys.executable) -> list[Readine
 
 def ask_models(models_dir: Path) -> Future[list[Readiness]]:
     """The same without waiting: they are opened in the background."""
-    return asking.in_background(lambda: check_models(models_dir))
+    return probe.in_background(lambda: check_models(models_dir))
 
 
 def in_short(models_dir: Path, found: Sequence[Readiness]) -> Readiness:
@@ -71,10 +71,10 @@ def _ask(models_dir: Path, names: Sequence[str], python: str) -> tuple[list[Read
     """What the process said of the first of these, in order; why it said no more, what to do."""
     asked = json.dumps({"models_dir": str(models_dir.resolve()), "names": list(names)})
     try:
-        done = asking.run_probe("core.model_probe", python=python, asked=asked)
+        done = probe.run_probe("core.system_check.model_probe", python=python, asked=asked)
     except subprocess.TimeoutExpired as error:
         said = error.stdout.decode() if isinstance(error.stdout, bytes) else error.stdout or ""
-        return _told(said), f"No answer within {asking.PROBE_GIVES_UP_S:.0f} seconds.", _TRY_AGAIN
+        return _told(said), f"No answer within {probe.PROBE_GIVES_UP_S:.0f} seconds.", _TRY_AGAIN
     except OSError as error:
         return [], f"No process to open it: {error.strerror or error}.", _TRY_AGAIN
     last = (done.stderr.strip().splitlines() or ["without a word"])[-1][:_MOST_WORDS]

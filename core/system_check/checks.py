@@ -17,10 +17,10 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from core.asking import in_background, run_probe
 from core.domain.counted import counted
-from core.live.system_check import Readiness
 from core.storage.settings import PROJECT_DIR, Settings
+from core.system_check.probe import in_background, run_probe
+from core.system_check.readiness import Readiness
 
 FIRST_PYTHON, FIRST_UNFIT_PYTHON = (3, 11), (3, 14)
 LEAST_FREE_BYTES = 2 * 2**30
@@ -105,7 +105,7 @@ def check_tensorflow(python: str = sys.executable) -> Readiness:
     """
     name = "TensorFlow"
     try:
-        done = run_probe("core.keras_probe", python=python)
+        done = run_probe("core.system_check.keras_probe", python=python)
     except (OSError, subprocess.TimeoutExpired) as error:
         return Readiness(name, False, f"It did not answer: {type(error).__name__}.", _TRY_AGAIN)
     try:

@@ -14,9 +14,9 @@ from pathlib import Path
 from core.domain import ModelCard
 from core.domain.counted import counted
 from core.domain.errors import MienError
-from core.live.system_check import Readiness
 from core.models.formats import is_here, read_formats
 from core.models.live_format import format_file
+from core.system_check.readiness import Readiness
 from core.vision.recognition.live_model import load_judge
 
 
