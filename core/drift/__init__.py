@@ -2,21 +2,31 @@
 
 from core.drift.columns import (
     NOT_JUDGED,
+    WATCHED_DAYS,
     ClassMix,
     Columns,
+    SessionColumns,
+    Window,
     columns_of_pictures,
     columns_of_timeline,
     joined,
+    newest_session,
+    sessions_of_days,
+    source_of,
+    watched_sessions,
+    window_of,
+    window_of_main_model,
     without_labels,
 )
-from core.drift.consistency import MIN_FACES, label_consistency, read_labels
-from core.drift.export import report_csv, report_json
-from core.drift.making import MIN_INDEPENDENT, reference_from_columns
-from core.drift.measure import MIN_ROWS, measure, time_of
-from core.drift.pictures import reference_of_pictures
-from core.drift.proposal import proposal
+from core.drift.detection import MIN_ROWS, measure, time_of
+from core.drift.drift_report import report_csv, report_json
 from core.drift.reference import DriftReference, MixReference, NumberReference
-from core.drift.shelf import (
+from core.drift.reference_fitting import (
+    MIN_INDEPENDENT,
+    reference_from_columns,
+    reference_of_pictures,
+)
+from core.drift.reference_store import (
     MODEL_FILE,
     ShelvedReference,
     default_reference,
@@ -27,18 +37,8 @@ from core.drift.shelf import (
     replace_reference,
     save_reference,
 )
-from core.drift.window import (
-    WATCHED_DAYS,
-    SessionColumns,
-    Window,
-    newest_session,
-    sessions_of_days,
-    source_of,
-    watched_sessions,
-    window_of,
-    window_of_main_model,
-)
-from core.drift.words import QUANTITY_WORDS, listed
+from core.drift.retraining import MIN_FACES, label_consistency, proposal, read_labels
+from core.drift.sentences import QUANTITY_WORDS, listed
 
 __all__ = [
     "MIN_FACES",

@@ -25,7 +25,7 @@ NAMES_ITS_FILES = {
     "core/conversion/keras_writing.py": "a format that it is writing",
     "core/datasets/catalogue.py": "the folder of an upload, where it is empty",
     "core/datasets/reporting/writing.py": "a sheet of an earlier report, by its one name",
-    "core/drift/shelf.py": "a reference that its own folder lists",
+    "core/drift/reference_store.py": "a reference that its own folder lists",
     "core/jobs/control.py": "the request to stop",
     "core/jobs/job_queue.py": "tickets of a queue",
     "core/sweeps/trial_run.py": "the request to stop",

@@ -13,8 +13,12 @@ from sklearn.metrics import cohen_kappa_score
 
 from core.domain import FER7
 from core.drift import DriftReference, columns_of_pictures, label_consistency, measure
-from core.drift.independence import independent_rows, likeness
-from core.drift.stability import kolmogorov_smirnov, population_stability
+from core.drift.drift_statistics import (
+    independent_rows,
+    kolmogorov_smirnov,
+    likeness,
+    population_stability,
+)
 from tests.looks import make_looks, make_numbers, make_reference
 
 SEEDS = st.integers(0, 2**32 - 1)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from core.drift.stability import (
+from core.drift.drift_statistics import (
     FIXED_THRESHOLD,
     alarm_level,
     alarm_threshold,

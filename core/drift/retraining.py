@@ -1,4 +1,7 @@
-"""Do a person and the model still give the same labels? A sample labelled anew tells."""
+"""Do a person and the model still give the same labels? A sample labelled anew tells.
+
+When to think of training again. It proposes; a person starts.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from scipy.stats import binomtest
 from core.domain import Interval
 from core.domain.counted import counted
 from core.domain.errors import PlanError
-from core.drift.drift_report import LabelConsistency
+from core.drift.drift_report import Change, DriftReport, LabelConsistency, RetrainingProposal
+from core.drift.sentences import QUANTITY_WORDS, percent
 
 MIN_FACES = 20
 """With fewer, the interval spans more than a third of all there is."""
@@ -75,3 +79,33 @@ def _kappa(person: Sequence[str], model: Sequence[str], observed: float) -> floa
     given, said = Counter(person), Counter(model)
     chance = sum(given[label] * said[label] for label in given) / len(person) ** 2
     return None if chance == 1 else (observed - chance) / (1 - chance)
+
+
+COMMAND = "python -m core train --recipe compact-residual --data PICTURES --name NAME"
+"""What trains a model; the words in capitals are the person's to fill in."""
+
+
+def proposal(
+    report: DriftReport, *, consistency: LabelConsistency | None = None
+) -> RetrainingProposal | None:
+    """Why the model might learn anew; None where nothing new is seen and labels still agree.
+
+    What is seen less varied than before is no reason: the model has learned it.
+    """
+    new = [one for one in report.alarms if one.change is not Change.NARROWER]
+    reasons = [f"{QUANTITY_WORDS[one.quantity].name}: {one.sentence}" for one in new]
+    remedies = [QUANTITY_WORDS[one.quantity].remedy for one in new]
+    if consistency is not None and consistency.alarm:
+        reasons.append(_labels_reason(consistency))
+    if not reasons:
+        return None
+    return RetrainingProposal(tuple(reasons), tuple(dict.fromkeys(remedies)), COMMAND)
+
+
+def _labels_reason(found: LabelConsistency) -> str:
+    low, high = percent(found.agreement.low), percent(found.agreement.high)
+    expected = "" if found.expected is None else f"; {percent(found.expected)} were expected"
+    return (
+        f"Labels: a person and the model agree on {percent(found.agreement.value)} of "
+        f"{counted(found.faces, 'face')} (95 % interval {low} to {high}){expected}."
+    )

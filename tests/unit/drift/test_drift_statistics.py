@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.drift.independence import independent_rows, likeness
+from core.drift.drift_statistics import independent_rows, likeness
 
 
 def wandering(rng, rows, *, memory):
