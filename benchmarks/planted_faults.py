@@ -31,14 +31,16 @@ import numpy as np
 import pandas as pd
 
 from core.datasets import DatasetSource, open_dataset
+from core.datasets.audit.duplicates import (
+    duplicate_groups,
+    find_exact_duplicates,
+    find_near_duplicates,
+)
+from core.datasets.audit.label_noise import find_label_errors
+from core.datasets.audit.picture_quality import find_faults, measure_pictures
 from core.datasets.audit.problem import Problem, ProblemKind
-from core.datasets.duplicate_summary import duplicate_groups
-from core.datasets.duplicates import find_exact_duplicates, find_near_duplicates
-from core.datasets.fault_limits import find_faults
-from core.datasets.faults import measure_pictures
-from core.datasets.in_blocks import silent
-from core.datasets.label_errors import find_label_errors
-from core.datasets.votes import read_votes
+from core.datasets.labels.ferplus_votes import read_votes
+from core.datasets.readers.batches import silent
 from core.storage.settings import PROJECT_DIR, Settings
 from core.vision.recognition.dataset_scores import judge_pictures
 from core.vision.recognition.live_model import load_judge

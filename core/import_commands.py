@@ -10,7 +10,7 @@ import typer
 from core.command_tools import explained, settings, start_and_follow
 from core.conversion.import_labels import read_labels
 from core.conversion.import_plan import ImportPlan
-from core.datasets.catalogue import entry
+from core.datasets.catalogue.catalogue import entry
 from core.domain import Answers, ColourOrder, Interpolation, Scaling
 from core.domain.errors import PlanError, UnknownDataset
 from core.evaluation.calibrating import calibrate

@@ -11,11 +11,11 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from core.datasets.in_blocks import Tell
+from core.datasets.audit import audit_job
+from core.datasets.audit.audit_job import Case, Found
+from core.datasets.readers.batches import Tell
 from core.jobs import JobPlace
 from core.jobs.worker import command
-from core.preparation import audit_job
-from core.preparation.audit_job import Case, Found
 
 JOBS = {"audit": "tests.audit_jobs:run"}
 LOOKED, GO = "looked.txt", "go"

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets import DatasetSource
-from core.datasets.catalogue import add
-from core.datasets.demo import write_demo
+from core.datasets.catalogue.catalogue import add
+from core.datasets.readers.demo import write_demo
 from core.domain import UNLABELLED
 from core.evaluation.condition_report import ConditionCurve, ConditionsReport
 from core.evaluation.condition_values import (

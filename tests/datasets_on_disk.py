@@ -11,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from core.datasets.face_folder import ABOUT_FILE, COLUMNS, FORMAT, PIXELS_FILE, TABLE_FILE
+from core.datasets.readers.face_folder import ABOUT_FILE, COLUMNS, FORMAT, PIXELS_FILE, TABLE_FILE
 from core.domain import FER7
 
 

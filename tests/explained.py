@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets import DatasetSource
-from core.datasets.catalogue import add
-from core.datasets.regions import MOUTH, Region
+from core.datasets.catalogue.catalogue import add
+from core.datasets.summary.face_regions import MOUTH, Region
 from core.domain import FER7, Dataset, Interpolation, Interval
 from core.domain.dataset import digests_of
 from core.evaluation.embedding import EMBEDDING_FILE, EmbeddingPart, write_embedding

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from core.datasets.face_extraction import job
+from core.datasets.face_extraction.main_face import MainFace
 from core.domain import Box, Face, Frame
-from core.faces import job
-from core.faces.main_face import MainFace
 from core.jobs import JobPlace
 from core.jobs.worker import command
 from core.storage.settings import Settings

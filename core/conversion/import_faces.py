@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.demo import draw_face
+from core.datasets.readers.demo import draw_face
 from core.domain import FER7, LabelScheme, ModelCard, ModelInput
 from core.domain.counted import counted
 from core.models.runtimes.contract import Engine, expect_answers

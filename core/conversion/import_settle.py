@@ -22,7 +22,7 @@ from core.conversion.import_measure import (
     settled_scaling,
 )
 from core.conversion.import_plan import ImportPlan
-from core.datasets.asked import dataset_asked
+from core.datasets.catalogue.request import dataset_asked
 from core.domain import UNLABELLED, Interpolation, Scaling
 from core.domain.counted import counted
 from core.domain.errors import EmptySplit, PlanError
@@ -56,7 +56,7 @@ class Settled:
 
 @dataclass(frozen=True)
 class _AskedFor:
-    """Pictures of a dataset, as `core.datasets.asked` wants to be asked."""
+    """Pictures of a dataset, as `core.datasets.catalogue.request` wants to be asked."""
 
     data: str
     dataset: str

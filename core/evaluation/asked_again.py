@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.mapping import map_named
+from core.datasets.labels.class_mapping import map_named
 from core.domain import UNLABELLED, LabelScheme
 from core.domain.errors import EmptySplit, LabelSchemeMismatch, ModelError, PlanError
 from core.domain.merging import places_under

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.demo import draw_face
+from core.datasets.readers.demo import draw_face
 from core.evaluation.errors import JudgedPictures
 from core.evaluation.judged_dataset import FoundPictures
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.datasets.known_counts import (
+from core.datasets.report import Claim, WrittenReport
+from core.datasets.summary.published_counts import (
     ALL_PICTURES,
     CONFIDENT2_BY_ITS_MAP,
     CONFIDENT2_PUBLISHED,
 )
-from core.datasets.reporting import Claim, WrittenReport
 from core.domain import EvaluationReport, Interval, ModelCard
 from core.domain.counted import counted
 from core.evaluation.claims import (

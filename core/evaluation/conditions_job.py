@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.in_blocks import Tell
+from core.datasets.readers.batches import Tell
 from core.domain import DataReady, Interval, Said
 from core.domain.counted import counted
 from core.domain.errors import AssetError, MediaError, UnreadableDataset

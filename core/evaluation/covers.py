@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.datasets.regions import EYES, MOUTH, WHOLE, Region
+from core.datasets.summary.face_regions import EYES, MOUTH, WHOLE, Region
 from core.evaluation.changes import FacePlace, Pictures, as_bytes
 
 

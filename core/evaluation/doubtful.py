@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.datasets.audit.label_noise import SURE, find_disputed
 from core.datasets.audit.problem import Problem, ProblemKind
-from core.datasets.label_errors import SURE, find_disputed
-from core.datasets.votes import Votes
+from core.datasets.labels.ferplus_votes import Votes
 from core.domain import FER7, UNLABELLED, Dataset
 from core.domain.dataset import digests_of
 from core.evaluation.errors import JudgedPictures

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.votes import Votes
+from core.datasets.labels.ferplus_votes import Votes
 from core.domain import Interval
 from core.evaluation.figures import calibrated_logits
 from core.evaluation.kept_answers import KeptAnswers

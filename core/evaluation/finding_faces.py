@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.in_blocks import Tell, silent
+from core.datasets.readers.batches import Tell, silent
 from core.domain import Box, Frame, Observation
 from core.domain.errors import MediaError
 from core.evaluation.condition_values import FindingCurve, FindingPoint, FindingReport

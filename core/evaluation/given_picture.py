@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.picture_files import decoded_in_colour, middle_square
+from core.datasets.readers.picture_folder import decoded_in_colour, middle_square
 from core.domain import (
     FER7,
     EmotionScores,

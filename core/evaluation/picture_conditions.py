@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.faults import measure_pictures
+from core.datasets.audit.picture_quality import measure_pictures
 
 FIFTH = 0.2
 
@@ -37,7 +37,7 @@ _MEANT = {
 
 @dataclass(frozen=True, eq=False)
 class PictureConditions:
-    """Measures of a split's pictures, one row a picture (`core.datasets.faults`).
+    """Measures of a split's pictures, one row a picture (`core.datasets.audit.picture_quality`).
 
     Attributes:
         brightness: float32 `(n,)`, mean, in [0, 1].

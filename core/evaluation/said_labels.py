@@ -6,11 +6,11 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from core.datasets.asked import dataset_asked
-from core.datasets.labels import OWN
-from core.datasets.mapping import apply_map
-from core.datasets.opening import label_map_in_use, open_dataset
-from core.datasets.source import DatasetSource
+from core.datasets.catalogue.opening import label_map_in_use, open_dataset
+from core.datasets.catalogue.request import dataset_asked
+from core.datasets.labels.class_mapping import apply_map
+from core.datasets.labels.label_names import OWN
+from core.datasets.readers.source import DatasetSource
 from core.domain import FER7, SCHEMES, Dataset, LabelMap, LabelScheme
 from core.domain.errors import DatasetError, LabelSchemeMismatch
 from core.domain.wording import composed

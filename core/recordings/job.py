@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from core.datasets.catalogue import discard_upload
+from core.datasets.catalogue.catalogue import discard_upload
 from core.domain import Frame, Moment, Said, Session, SourceKind, new_session_id
 from core.domain.errors import MediaError, StoreError, UnknownSession
 from core.domain.wording import readable

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from core.datasets.catalogue import discard_upload
+from core.datasets.catalogue.catalogue import discard_upload
 from core.domain import new_session_id
 from core.domain.errors import MediaError, UnknownRun
 from core.jobs import RunFolder, RunMemory, all_runs, find

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.datasets.split import OFFICIAL
+from core.datasets.splits.split import OFFICIAL
 from core.domain import (
     NOT_FOR,
     Dataset,

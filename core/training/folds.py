@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.duplicate_summary import duplicate_groups
-from core.datasets.duplicates import find_exact_duplicates, find_near_duplicates
+from core.datasets.audit.duplicates import (
+    duplicate_groups,
+    find_exact_duplicates,
+    find_near_duplicates,
+)
 from core.domain import Dataset, SplitProtocol
 
 LEFT_OUT = "Left out"

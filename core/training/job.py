@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets import DatasetSource
-from core.datasets.catalogue import entry
-from core.datasets.mapping import map_named
-from core.datasets.voting import votes_for
+from core.datasets.catalogue.catalogue import entry
+from core.datasets.labels.class_mapping import map_named
+from core.datasets.labels.ferplus_votes import votes_for
 from core.domain import DataReady, Dataset, ModelCard, Said
 from core.domain.counted import counted
 from core.domain.errors import ModelError, PlanError

@@ -13,9 +13,9 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from core.datasets.class_counts import SplitCounts
-from core.datasets.mean_faces import ClassFace
-from core.datasets.region_effects import RegionEffect
+from core.datasets.summary.class_counts import SplitCounts
+from core.datasets.summary.mean_faces import ClassFace
+from core.datasets.summary.region_effects import RegionEffect
 from core.domain.palette import FACE_COLOURS
 from pages.parts.charts import LEGEND_ABOVE, calm
 from pages.parts.theme import colour_of, dash_of, expression_word

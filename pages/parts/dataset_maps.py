@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.datasets.mapping import make_map, save_map
+from core.datasets.labels.class_mapping import make_map, save_map
 from core.domain.counted import counted
 from pages.parts import memory, notice, shared, shared_data
 from pages.parts.shared_data import AS_IN_THE_FILES, View

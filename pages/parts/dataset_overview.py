@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.datasets.class_counts import SplitCounts, count_classes
-from core.datasets.known_counts import check_counts
-from core.datasets.people import leaks_in_words
+from core.datasets.splits.subject_split import leaks_in_words
+from core.datasets.summary.class_counts import SplitCounts, count_classes
+from core.datasets.summary.published_counts import check_counts
 from core.domain import Dataset
 from pages.parts import charts, dataset_charts
 from pages.parts.theme import expression_word

@@ -10,12 +10,12 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
+from core.datasets.audit.audit_store import Audit
+from core.datasets.audit.duplicates import summarise_duplicates
 from core.datasets.audit.problem import NOBODYS_TWIN, Problem, ProblemKind
-from core.datasets.audit_store import Audit
-from core.datasets.corrections import Exclude, Merge, Relabel, Step
-from core.datasets.duplicate_summary import summarise_duplicates
-from core.datasets.reporting.content import kind_words
-from core.datasets.thumbnails import data_uri
+from core.datasets.labels.corrections import Exclude, Merge, Relabel, Step
+from core.datasets.report.content import kind_words
+from core.datasets.report.pictures import data_uri
 from core.domain import UNLABELLED, Dataset
 from core.domain.counted import counted
 from core.preparation import AuditPlan

@@ -8,10 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.datasets.catalogue import expect_free
-from core.datasets.source import LEVELS
+from core.datasets.catalogue.catalogue import expect_free
+from core.datasets.face_extraction import NO_SCORES, FacesPlan, pictures_zip
+from core.datasets.readers.source import LEVELS
 from core.domain.errors import DatasetError
-from core.faces import NO_SCORES, FacesPlan, pictures_zip
 from pages.parts import memory, notice, run_view, shared, shared_data
 
 _LEVEL_WORDS = {

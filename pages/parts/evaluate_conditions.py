@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from core.datasets.thumbnails import data_uri
+from core.datasets.report.pictures import data_uri
 from core.domain.counted import counted
 from core.evaluation import condition_words as words
 from core.evaluation.condition_report import ConditionCurve, ConditionsReport

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.datasets.thumbnails import data_uri
+from core.datasets.report.pictures import data_uri
 from core.domain import UNLABELLED
 from core.evaluation.doubtful import DoubtfulLabels
 from core.evaluation.errors import JudgedPictures

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.datasets.demo import draw_face
+from core.datasets.readers.demo import draw_face
 from core.domain import FER7
 from core.domain.counted import counted
 from core.evaluation.colouring import overlaid, signed_overlaid

@@ -9,7 +9,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.thumbnails import data_uri
+from core.datasets.report.pictures import data_uri
 from core.evaluation.colouring import LESS, MORE, inferno
 
 _STEPS = 8

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.datasets.mapping import maps_for
+from core.datasets.labels.class_mapping import maps_for
 from core.domain import Dataset, ModelCard, RunStatus
 from core.domain.counted import counted
 from core.domain.errors import UnknownRun

@@ -19,7 +19,7 @@ from core.conversion.import_upload import (
     keep_description,
     keep_model_upload,
 )
-from core.datasets.catalogue import discard_upload
+from core.datasets.catalogue.catalogue import discard_upload
 from core.domain import Answers, Run, RunStatus, new_id
 from core.domain.errors import PlanError, UnknownRun
 from core.jobs import find

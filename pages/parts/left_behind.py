@@ -7,9 +7,9 @@ from hashlib import sha256
 
 import streamlit as st
 
+from core.datasets.orphaned_files import Leftover, delete_leftovers, leftovers
 from core.domain.errors import DatasetError
 from core.domain.wording import size
-from core.leftovers import Leftover, delete_leftovers, leftovers
 from pages.parts import notice, shared
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.datasets.reporting import WrittenReport
+from core.datasets.report import WrittenReport
 from core.domain.errors import MienError
 from core.evaluation.claims import JudgedClaim
 from core.evaluation.claims_judged import Evidence, judged_claims, shares_in

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.datasets.demo import draw_face
+from core.datasets.readers.demo import draw_face
 from core.evaluation.asked_again import AskedAgain
 from core.evaluation.condition_report import CONDITIONS_FILE, ConditionsReport
 from core.evaluation.corruptions import CORRUPTIONS, corrupted

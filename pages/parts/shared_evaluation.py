@@ -10,8 +10,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.datasets.mapping import maps_for
-from core.datasets.votes import Votes
+from core.datasets.labels.class_mapping import maps_for
+from core.datasets.labels.ferplus_votes import Votes
 from core.domain import EpochEnded
 from core.evaluation.fer_plus import FerPlus, fer_plus
 from core.evaluation.figures import Figures, ScoreFigures, figures_of, score_figures_of

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.datasets.asked import dataset_asked
-from core.datasets.catalogue import entry
-from core.datasets.voting import votes_for
+from core.datasets.catalogue.catalogue import entry
+from core.datasets.catalogue.request import dataset_asked
+from core.datasets.labels.ferplus_votes import votes_for
 from core.domain import Dataset, LabelScheme, Run, RunStatus
 from core.domain.errors import MienError, UnknownRun
 from core.jobs import RunFolder, all_runs

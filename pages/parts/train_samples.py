@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.datasets.thumbnails import data_uri
+from core.datasets.report.pictures import data_uri
 from core.domain import LabelScheme, PictureSet, Run, SamplesSeen
 from core.domain.counted import counted
 from core.domain.run import KIND

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.datasets.demo import draw_face
-from core.datasets.thumbnails import png
+from core.datasets.readers.demo import draw_face
+from core.datasets.report.pictures import png
 from tests.browser.conftest import Server
 from tests.browser.visitor import settled, upload
 

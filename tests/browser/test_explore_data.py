@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.datasets.catalogue import entries
-from core.datasets.corrections import load_corrections
-from core.datasets.demo import write_demo
+from core.datasets.catalogue.catalogue import entries
+from core.datasets.labels.corrections import load_corrections
+from core.datasets.readers.demo import write_demo
 from tests.browser.conftest import Server
 from tests.browser.visitor import choose, settled, upload
 from tests.datasets_on_disk import make_pictures, write_folders, write_zip

@@ -12,8 +12,8 @@ from onnx import TensorProto, helper
 from playwright.sync_api import Locator, Page, expect
 
 from core.datasets import DatasetSource
-from core.datasets.catalogue import add
-from core.datasets.demo import write_demo
+from core.datasets.catalogue.catalogue import add
+from core.datasets.readers.demo import write_demo
 from core.domain import FER7
 from core.models import list_cards
 from core.storage.settings import PROJECT_DIR

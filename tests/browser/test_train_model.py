@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from core.datasets import DatasetSource
-from core.datasets.catalogue import add
-from core.datasets.demo import write_demo
+from core.datasets.catalogue.catalogue import add
+from core.datasets.readers.demo import write_demo
 from core.domain import Run, RunStatus, Started
 from core.jobs import all_runs, find, force_stop, look, read_events
 from core.jobs.run_folder.lease import holder

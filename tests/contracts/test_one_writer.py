@@ -17,7 +17,7 @@ NOTHING_IS_KEPT = {
     "core/vision/assets.py": "set-up puts the same files there, whoever runs it",
     "core/conversion/keras_legacy.py": "it writes into a temporary folder of its own",
     "core/evaluation/kept_answers.py": "answers are written once, before they are on the shelf",
-    "core/faces/pictures.py": "pictures are exported to a place that has to be free",
+    "core/datasets/face_extraction/picture_export.py": "pictures are exported to a free place",
     "core/training/keras_checkpoint.py": "the worker that holds the run's lease writes its states",
     "core/preparation/attaching.py": "it writes into a temporary folder of its own",
     "core/policy/policy_file.py": "a choice takes the place of the one before, whole",
@@ -26,8 +26,8 @@ NOTHING_IS_KEPT = {
     "core/training/cluster_files.py": "files of a run are brought from its cluster by one process",
     "core/training/preview.py": "a preview is made once, in its run",
     "core/conversion/testing.py": "a row is written once, in its run",
-    "core/preparation/audit_job.py": "a part is written once, in its run",
-    "core/datasets/cache.py": "a copy is named by its content",
+    "core/datasets/audit/audit_job.py": "a part is written once, in its run",
+    "core/datasets/catalogue/decoded_cache.py": "a copy is named by its content",
 }
 """Modules that read and write and need no lock: path -> why."""
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from core.datasets.split import OFFICIAL
+from core.datasets.splits.split import OFFICIAL
 from core.domain import ModelCard
 from core.models import CARD_FILE, CARD_TEXT_FILE, list_cards, verify
 from core.models.registry import card_page

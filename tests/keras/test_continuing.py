@@ -15,7 +15,7 @@ import keras
 import numpy as np
 import pytest
 
-from core.datasets.demo import write_demo
+from core.datasets.readers.demo import write_demo
 from core.domain import EpochEnded
 from core.jobs import RunCancelled, RunFolder
 from core.jobs.run_folder.folder import create

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 
 from core.datasets import DatasetSource
-from core.datasets.catalogue import add
+from core.datasets.catalogue.catalogue import add
 from core.domain import TrainingData
 from core.evaluation.shelf import list_evaluations
 from core.models import load_card, verify

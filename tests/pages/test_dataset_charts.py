@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.datasets.summary import describe
+from core.datasets.summary.summary import describe
 from core.domain import FER7, UNLABELLED
 from core.domain.palette import EXPRESSION_COLOURS
 from pages.parts import dataset_charts as charts

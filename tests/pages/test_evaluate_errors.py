@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.datasets.audit.audit_store import Audit, save_audit
 from core.datasets.audit.problem import Problem, ProblemKind
-from core.datasets.audit_store import Audit, save_audit
 from core.domain import UNLABELLED, Dataset
 from core.domain.dataset import order_hash
 from core.evaluation.shelf import Evaluation, folder_of

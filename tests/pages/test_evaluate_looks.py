@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.datasets.thumbnails import png
+from core.datasets.report.pictures import png
 from core.domain import Dataset, Finished, RunStatus, Started
 from core.evaluation.errors import judged_pictures
 from core.evaluation.explain_plan import ExplainPlan

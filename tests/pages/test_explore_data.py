@@ -12,11 +12,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.datasets import DatasetSource
+from core.datasets.audit.audit_store import Audit, save_audit
 from core.datasets.audit.problem import Problem, ProblemKind
-from core.datasets.audit_store import Audit, save_audit
-from core.datasets.catalogue import add, entries, remove
-from core.datasets.corrections import Merge, load_corrections, save_corrections
-from core.datasets.face_folder import ABOUT_FILE
+from core.datasets.catalogue.catalogue import add, entries, remove
+from core.datasets.labels.corrections import Merge, load_corrections, save_corrections
+from core.datasets.readers.face_folder import ABOUT_FILE
 from core.domain import FER7, Dataset, Started
 from core.domain.dataset import order_hash
 from core.jobs import Journal, Lease, all_runs

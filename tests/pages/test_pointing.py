@@ -9,10 +9,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.datasets import DatasetSource
-from core.datasets.catalogue import add
-from core.datasets.reporting import PreparationReport, write_report
-from core.datasets.summary import describe
-from core.preparation.prepare_job import report_dir
+from core.datasets.catalogue.catalogue import add
+from core.datasets.report import PreparationReport, write_report
+from core.datasets.report.report_job import report_dir
+from core.datasets.summary.summary import describe
 from core.storage.settings import Settings
 from pages.parts.frame import EXPLORE_DATA, PAGES, SESSIONS, Room
 from tests.datasets_on_disk import make_pictures, write_csv

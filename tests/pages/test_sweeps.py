@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.datasets import DatasetSource
-from core.datasets.catalogue import add
+from core.datasets.catalogue.catalogue import add
 from core.domain import Finished, RunStatus, Started
 from core.jobs import Journal, RunFolder
 from core.jobs.run_folder.folder import create

@@ -14,7 +14,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.datasets import DatasetSource
-from core.datasets.catalogue import add
+from core.datasets.catalogue.catalogue import add
 from core.domain import (
     CONFIDENT2,
     BatchDone,

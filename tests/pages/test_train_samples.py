@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.datasets import DatasetSource
-from core.datasets.catalogue import add
+from core.datasets.catalogue.catalogue import add
 from core.domain import FER7, Finished, PictureSet, RunStatus, SamplesSeen, Started
 from core.jobs import Journal, look
 from core.jobs.run_folder.folder import create

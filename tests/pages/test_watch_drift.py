@@ -13,8 +13,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.datasets import DatasetSource
-from core.datasets.catalogue import add
-from core.datasets.corrections import Corrections, Exclude, save_corrections
+from core.datasets.catalogue.catalogue import add
+from core.datasets.labels.corrections import Corrections, Exclude, save_corrections
 from core.drift import MODEL_FILE, load_reference, save_reference
 from core.drift.drift_report import Quantity
 from core.policy import Purpose, Region, UsePolicy

@@ -8,11 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from core.datasets.duplicate_summary import duplicate_groups, summarise_duplicates
-from core.datasets.duplicates import find_exact_duplicates, find_near_duplicates
-from core.datasets.fault_limits import find_faults
-from core.datasets.faults import measure_pictures
-from core.datasets.label_errors import find_disputed
+from core.datasets.audit.duplicates import (
+    duplicate_groups,
+    find_exact_duplicates,
+    find_near_duplicates,
+    summarise_duplicates,
+)
+from core.datasets.audit.label_noise import find_disputed
+from core.datasets.audit.picture_quality import find_faults, measure_pictures
 from tests.make import make_photo
 
 PHOTOS = np.stack([make_photo(seed) for seed in range(6)])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.datasets.corrections import (
+from core.datasets.labels.corrections import (
     Corrections,
     Exclude,
     Merge,

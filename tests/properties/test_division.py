@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.datasets.people import leaks
-from core.datasets.split import LEARNS, Undivided, divide
+from core.datasets.splits.split import LEARNS, Undivided, divide
+from core.datasets.splits.subject_split import leaks
 from core.domain import UNLABELLED
 
 WORDS = st.sampled_from(

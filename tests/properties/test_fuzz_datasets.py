@@ -17,11 +17,13 @@ import numpy as np
 import pytest
 
 from core.datasets import DatasetSource, open_dataset
+from core.datasets.audit.audit_store import Audit, load_audit, save_audit
 from core.datasets.audit.problem import Problem, ProblemKind
-from core.datasets.audit_store import Audit, load_audit, save_audit
-from core.datasets.cache import open_cached
-from core.datasets.catalogue import add, entries, open_entry
-from core.datasets.corrections import (
+from core.datasets.catalogue.catalogue import add, entries, open_entry
+from core.datasets.catalogue.decoded_cache import open_cached
+from core.datasets.face_extraction.recruitview import read_clips, survey
+from core.datasets.labels.class_mapping import make_map, maps_for, save_map
+from core.datasets.labels.corrections import (
     Corrections,
     Exclude,
     Merge,
@@ -30,8 +32,9 @@ from core.datasets.corrections import (
     load_corrections,
     save_corrections,
 )
-from core.datasets.csv_pixels import Columns
-from core.datasets.face_folder import (
+from core.datasets.labels.ferplus_votes import read_votes
+from core.datasets.readers.csv_pixels import Columns
+from core.datasets.readers.face_folder import (
     ABOUT_FILE,
     COLUMNS,
     FORMAT,
@@ -39,12 +42,9 @@ from core.datasets.face_folder import (
     TABLE_FILE,
     read_faces,
 )
-from core.datasets.mapping import make_map, maps_for, save_map
-from core.datasets.recruitview import read_clips, survey
-from core.datasets.reporting import PreparationReport, write_report
-from core.datasets.reporting.reading import read_report
-from core.datasets.summary import describe
-from core.datasets.votes import read_votes
+from core.datasets.report import PreparationReport, write_report
+from core.datasets.report.report_folder import read_report
+from core.datasets.summary.summary import describe
 from core.domain import FER7, Dataset
 from core.domain.errors import MienError
 from core.models.out_of_fold import out_of_fold, read_table, write_out_of_fold

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.datasets.mapping import apply_map, make_map, maps_for, save_map
+from core.datasets.labels.class_mapping import apply_map, make_map, maps_for, save_map
 from core.domain import FER7, UNLABELLED, LabelMap, LabelScheme
 from core.domain.errors import LabelSchemeMismatch
 from tests.make import make_dataset

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.datasets.people import leaks, split_by_person
+from core.datasets.splits.subject_split import leaks, split_by_person
 from core.domain.errors import EmptySplit
 
 answers = st.lists(

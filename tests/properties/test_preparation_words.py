@@ -9,11 +9,10 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from core.datasets.class_counts import balanced_weights, count_classes
-from core.datasets.reporting.content import PreparationReport, findings, next_steps
-from core.datasets.reporting.tables import class_weights_text
-from core.datasets.reporting.words import weight_words
-from core.datasets.summary import DatasetSummary
+from core.datasets.report.content import PreparationReport, findings, next_steps, weight_words
+from core.datasets.report.tables import class_weights_text
+from core.datasets.summary.class_counts import balanced_weights, count_classes
+from core.datasets.summary.summary import DatasetSummary
 from core.domain import FER7, UNLABELLED
 from core.domain.counted import times
 from tests.make import make_dataset

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.datasets.class_counts import balanced_weights
-from core.datasets.summary import describe
+from core.datasets.summary.class_counts import balanced_weights
+from core.datasets.summary.summary import describe
 from tests.make import make_dataset
 
 COUNTS = st.lists(st.integers(0, 5000), min_size=2, max_size=9).filter(any)

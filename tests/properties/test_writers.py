@@ -15,9 +15,14 @@ import pytest
 
 from core.conversion.formats import FORMATS
 from core.conversion.publishing import publish
-from core.datasets.copies import note_path, paths_of
-from core.datasets.corrections import Corrections, Exclude, change_corrections, load_corrections
-from core.datasets.mapping import make_map, save_map
+from core.datasets.catalogue.cache_sources import note_path, paths_of
+from core.datasets.labels.class_mapping import make_map, save_map
+from core.datasets.labels.corrections import (
+    Corrections,
+    Exclude,
+    change_corrections,
+    load_corrections,
+)
 from core.domain import ONNX_FILE
 from core.domain.errors import DatasetError, ModelError, PlanError
 from core.drift import save_reference

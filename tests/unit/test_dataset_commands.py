@@ -10,12 +10,12 @@ from core import dataset_commands
 from core.__main__ import app
 from core.dataset_commands import dataset_asked
 from core.datasets import DatasetSource
-from core.datasets.catalogue import add, entries, entry
-from core.datasets.corrections import Corrections, Exclude, save_corrections
-from core.datasets.label_examples import label_sheet
+from core.datasets.catalogue.catalogue import add, entries, entry
+from core.datasets.labels.corrections import Corrections, Exclude, save_corrections
+from core.datasets.report.label_examples import label_sheet
+from core.datasets.report.report_job import report_dir
 from core.domain import FER7
 from core.domain.errors import UnknownDataset
-from core.preparation.prepare_job import report_dir
 from tests.datasets_on_disk import (
     make_pictures,
     write_csv,

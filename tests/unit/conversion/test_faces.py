@@ -10,9 +10,9 @@ import pytest
 from core.conversion import ConvertPlan
 from core.conversion.faces import SAMPLES, faces_for, home_of
 from core.datasets import DatasetSource
-from core.datasets.catalogue import add
-from core.datasets.demo import write_demo
-from core.datasets.mapping import apply_map
+from core.datasets.catalogue.catalogue import add
+from core.datasets.labels.class_mapping import apply_map
+from core.datasets.readers.demo import write_demo
 from core.domain import CONFIDENT2, EXPRESSIVENESS3, TO_CONFIDENT2, SplitProtocol, TrainingData
 from core.domain.errors import EmptySplit, LabelSchemeMismatch, UnknownDataset
 from tests.make import make_card

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.datasets.split import OFFICIAL, USUAL
+from core.datasets.splits.split import OFFICIAL, USUAL
 from core.domain import Calibration, ModelCard, RecipeUsed, TrainingData
 from core.domain.old_card import ONLY_TOLD, upgraded
 from core.domain.provenance import NOT_KNOWN, UNCALIBRATED, changes_in_words

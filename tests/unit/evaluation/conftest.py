@@ -12,7 +12,7 @@ import pytest
 
 from core import jobs
 from core.datasets import DatasetSource
-from core.datasets.catalogue import add
+from core.datasets.catalogue.catalogue import add
 from core.domain import Said
 from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.journal import read_events

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.datasets.split import OFFICIAL
+from core.datasets.splits.split import OFFICIAL
 from core.domain import Dataset, ModelCard, SplitProtocol, TrainingData
 from core.evaluation.case import Case
 from core.evaluation.classes import Meeting

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 
-from core.datasets.known_counts import CountCheck
-from core.datasets.reporting import Claim
+from core.datasets.report import Claim
+from core.datasets.summary.published_counts import CountCheck
 from core.domain import CONFIDENT2, FER7, Interval, LabelScheme, ModelCard, RecipeUsed
 from core.evaluation import judge
 from core.evaluation.claims import Outcome, against, implied_share, system_claims

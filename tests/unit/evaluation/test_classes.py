@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.datasets.mapping import make_map, save_map
+from core.datasets.labels.class_mapping import make_map, save_map
 from core.domain import CONFIDENT2, FER7, TO_CONFIDENT2, LabelScheme
 from core.domain.errors import LabelSchemeMismatch
 from core.domain.merging import LEFT_OUT, merged, places_under

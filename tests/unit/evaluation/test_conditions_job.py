@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from core import jobs
-from core.datasets.catalogue import open_entry, remove
+from core.datasets.catalogue.catalogue import open_entry, remove
 from core.domain import RunStatus, Said
 from core.domain.errors import PlanError
 from core.evaluation.condition_report import CONDITIONS_FILE, ConditionsReport

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.datasets.audit.problem import Problem, ProblemKind
-from core.datasets.votes import Votes
+from core.datasets.labels.ferplus_votes import Votes
 from core.domain import FER7, UNLABELLED, Dataset
 from core.domain.dataset import digests_of
 from core.evaluation.doubtful import Audited, doubted_by_model, doubted_by_others

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.datasets.regions import EYES, MOUTH
+from core.datasets.summary.face_regions import EYES, MOUTH
 from core.evaluation import explaining, saliency
 from core.evaluation.errors import JudgedPictures
 from core.evaluation.explaining import (

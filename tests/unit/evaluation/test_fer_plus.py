@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.datasets.votes import Votes
+from core.datasets.labels.ferplus_votes import Votes
 from core.domain import FER7
 from core.evaluation.fer_plus import fer_plus, majority_of
 from core.evaluation.kept_answers import KeptAnswers

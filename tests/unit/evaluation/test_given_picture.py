@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.datasets.thumbnails import png
+from core.datasets.report.pictures import png
 from core.domain import Interpolation, ModelInput, RejectReason
 from core.domain.errors import MediaError
 from core.evaluation.given_picture import faces_of

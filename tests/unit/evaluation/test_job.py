@@ -12,8 +12,8 @@ import pytest
 
 from core import jobs
 from core.datasets import DatasetSource
-from core.datasets.catalogue import add, open_entry
-from core.datasets.split import OFFICIAL
+from core.datasets.catalogue.catalogue import add, open_entry
+from core.datasets.splits.split import OFFICIAL
 from core.domain import CONFIDENT2, FER7, TO_CONFIDENT2, RunStatus, SplitProtocol, TrainingData
 from core.evaluation.metrics import softmax
 from core.evaluation.parts import VOTES_FILE, read_votes_part

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.datasets.regions import MOUTH, UPPER
+from core.datasets.summary.face_regions import MOUTH, UPPER
 from core.evaluation.map_checks import check_maps, likeness
 from tests.explained import LooksAt, make_maps
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.datasets.regions import MOUTH
+from core.datasets.summary.face_regions import MOUTH
 from core.domain import FER7
 from core.evaluation.occlusion import Patch, corners_of, occlusion
 from tests.explained import LooksAt

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.datasets.votes import Votes
+from core.datasets.labels.ferplus_votes import Votes
 from core.domain import FER7, UNLABELLED, EpochEnded, LabelScheme, PictureSet
 from core.evaluation.parts import (
     history_bytes,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.datasets.votes import Votes
+from core.datasets.labels.ferplus_votes import Votes
 from core.domain import FER7, TO_CONFIDENT2, LabelMap, LabelScheme
 from core.domain.errors import EmptySplit
 from core.evaluation.figures import figures_of, joined, score_figures_of, scores_of, some_of

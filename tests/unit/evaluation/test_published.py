@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.datasets.known_counts import PRIVATE_TEST
+from core.datasets.summary.published_counts import PRIVATE_TEST
 from core.domain import CONFIDENT2, FER7, Interval
 from core.evaluation.published import (
     RULES,

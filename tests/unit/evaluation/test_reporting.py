@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.datasets.votes import Votes
+from core.datasets.labels.ferplus_votes import Votes
 from core.domain import CONFIDENT2, FER7, EpochEnded, Interval, LabelScheme, RecipeUsed
 from core.domain.errors import DamagedModel, UnknownModel
 from core.evaluation.claims_judged import Evidence, judged_claims

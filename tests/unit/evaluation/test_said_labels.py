@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
-from core.datasets.catalogue import add
-from core.datasets.source import DatasetSource
+from core.datasets.catalogue.catalogue import add
+from core.datasets.readers.source import DatasetSource
 from core.domain import CONFIDENT2, FER7, TO_CONFIDENT2, LabelScheme
 from core.domain.dataset import digests_of
 from core.domain.errors import DatasetError, LabelSchemeMismatch, PlanError, UnmappedLabels

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.datasets.regions import EYES, MOUTH
+from core.datasets.summary.face_regions import EYES, MOUTH
 from core.domain.errors import DamagedModel
 from core.evaluation.saliency import (
     at_most_one,

@@ -10,7 +10,7 @@ from threading import Barrier, Event, Thread
 import numpy as np
 import pytest
 
-from core.datasets.corrections import Exclude, change_corrections
+from core.datasets.labels.corrections import Exclude, change_corrections
 from core.domain.errors import DatasetError, RunError, StoreError
 from core.drift import save_reference
 from core.jobs import annotate

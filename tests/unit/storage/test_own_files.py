@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from core.datasets.face_folder import faces_of_ours
+from core.datasets.readers.face_folder import faces_of_ours
 from core.storage.own_files import delete_ours, discard_ours, is_ours, lies_in, same_place
 from tests.datasets_on_disk import write_face_folder
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.datasets.tree import open_tree
+from core.datasets.readers.archive import open_tree
 from core.domain.errors import UnreadableDataset
 from core.storage.placeholder_file import stand_in
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.datasets.split import OFFICIAL
+from core.datasets.splits.split import OFFICIAL
 from core.domain import (
     CONFIDENT2,
     FER7,

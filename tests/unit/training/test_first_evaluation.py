@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.datasets import DatasetSource
-from core.datasets.catalogue import add
+from core.datasets.catalogue.catalogue import add
 from core.domain import Said, TrainingData
 from core.evaluation.kept_answers import ANSWERS_FILE, kept_answers, read_answers, write_answers
 from core.evaluation.shelf import answers_in, list_evaluations

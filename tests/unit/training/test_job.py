@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.datasets import DatasetSource
-from core.datasets.catalogue import add
+from core.datasets.catalogue.catalogue import add
 from core.domain import DataReady, Said
 from core.domain.errors import DatasetError, EmptySplit, LabelSchemeMismatch, MienError, ModelError
 from core.drift import MODEL_FILE

@@ -13,8 +13,8 @@ import pytest
 from packaging.utils import canonicalize_name
 
 from core.datasets import DatasetSource
-from core.datasets.asked import dataset_asked
-from core.datasets.catalogue import add
+from core.datasets.catalogue.catalogue import add
+from core.datasets.catalogue.request import dataset_asked
 from core.domain.errors import PlanError
 from core.storage.settings import PROJECT_DIR
 from core.training import RECIPES, TrainingPlan, cargo

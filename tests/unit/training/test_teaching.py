@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.datasets.mapping import map_named
+from core.datasets.labels.class_mapping import map_named
 from core.domain import CONFIDENT2, EXPRESSIVENESS3, FER7
 from core.domain.errors import LabelSchemeMismatch, ModelError, PlanError
 from core.storage.settings import PROJECT_DIR

@@ -1,0 +1,230 @@
+"""What is wrong with single pictures: measured on the pixels alone, whoever labelled them.
+
+From measures to problems: how bad is bad enough to look at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.audit.problem import Problem, ProblemKind
+from core.datasets.readers.batches import Tell, in_blocks, silent
+
+MEASURED_PX = 48  # the limits were found at this size, so larger pictures are reduced to it first
+PICTURES_AT_ONCE = 2048  # about 60 MB of working memory at 48 px
+
+_FLAT, _TEXTURED, _HARD = 2, 8, 112  # grey levels between the neighbours of a pixel
+_FEW_TEXTURED = 50  # pixels; with fewer than that there is nothing to take a share of
+_DARK_END, _BRIGHT_END = 2, 253  # JPEG moves a burnt-out pixel by a level or two
+_MIDDLE = 0.2  # cut away on each side where only the face is looked at
+_FAINTEST = 1e-4  # variance and squared gradient below this are noise
+
+
+@dataclass(frozen=True, eq=False)
+class PictureMeasures:
+    """One number a picture and measure; all float32, shape `(n,)`.
+
+    Attributes:
+        brightness: mean, in [0, 1].
+        highlights: the brightest twentieth of the pixels begins here, in [0, 1].
+        contrast: from the darkest twentieth to the brightest, in [0, 1].
+        burnt_out: share of pixels at either end of the scale, in the middle of the picture only:
+            backgrounds are often white or black on purpose.
+        sharpness: variance of the Laplacian over the variance of the picture (Pech-Pacheco et al.
+            2000): the same definition as `sharpness` in core/vision/faces/quality.py.
+        fineness: mean squared Laplacian over mean squared gradient, in 1/px²: the squared rate at
+            which edges turn. A bright background against a dark head, which has much variance and
+            little detail, lowers it far less than `sharpness`; about 2.2 for a face of 48 px, below
+            0.4 once blurred by 1.5 px.
+        flat: share of pixels whose neighbours (3 x 3) all lie within two grey levels.
+        hard_edges: of the pixels with any structure around them, the share where it spans nearly
+            half of the scale. Ink does that, skin hardly ever.
+    """
+
+    brightness: NDArray[np.float32]
+    highlights: NDArray[np.float32]
+    contrast: NDArray[np.float32]
+    burnt_out: NDArray[np.float32]
+    sharpness: NDArray[np.float32]
+    fineness: NDArray[np.float32]
+    flat: NDArray[np.float32]
+    hard_edges: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.brightness)
+
+
+def measure_pictures(pixels: NDArray[np.uint8], *, tell: Tell = silent) -> PictureMeasures:
+    """Measure every picture, a block at a time.
+
+    Args:
+        pixels: uint8, shape `(n, size, size)`, grey; may lie on disk. Size at least 4.
+        tell: hears of each block.
+    """
+    count = len(pixels)
+    columns = {column.name: np.zeros(count, dtype=np.float32) for column in fields(PictureMeasures)}
+    for block in in_blocks(count, at_once=PICTURES_AT_ONCE, tell=tell):
+        pictures = _reduced(np.asarray(pixels[block]))
+        for measures in (_light(pictures), _edges(pictures), _ink(pictures)):
+            for name, values in measures.items():
+                columns[name][block] = values
+    return PictureMeasures(**columns)
+
+
+def _reduced(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    if pictures.shape[1] <= MEASURED_PX:
+        return pictures
+    size = (MEASURED_PX, MEASURED_PX)
+    return np.stack([cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in pictures])
+
+
+def _light(pictures: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
+    flat = pictures.reshape(len(pictures), -1)
+    low, high = round(0.05 * (flat.shape[1] - 1)), round(0.95 * (flat.shape[1] - 1))
+    ranked = np.partition(flat, (low, high), axis=1)
+    darkest, brightest = ranked[:, low].astype(np.float32), ranked[:, high].astype(np.float32)
+    edge = int(_MIDDLE * pictures.shape[1])
+    middle = pictures[:, edge : pictures.shape[1] - edge, edge : pictures.shape[2] - edge]
+    ends = (middle <= _DARK_END) | (middle >= _BRIGHT_END)
+    return {
+        "brightness": flat.mean(axis=1, dtype=np.float32) / 255,
+        "highlights": brightest / 255,
+        "contrast": (brightest - darkest) / 255,
+        "burnt_out": ends.mean(axis=(1, 2), dtype=np.float32),
+    }
+
+
+def _edges(pictures: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
+    grey = pictures.astype(np.float32) / 255
+    bends = np.stack([cv2.Laplacian(one, cv2.CV_32F) for one in grey])
+    across = np.diff(grey, axis=2)[:, :-1]
+    down = np.diff(grey, axis=1)[:, :, :-1]
+    slopes = (across**2 + down**2).mean(axis=(1, 2))
+    spread = np.maximum(grey.var(axis=(1, 2)), _FAINTEST)
+    return {
+        "sharpness": bends.var(axis=(1, 2)) / spread,
+        "fineness": (bends**2).mean(axis=(1, 2)) / np.maximum(slopes, _FAINTEST),
+    }
+
+
+def _ink(pictures: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
+    around = np.ones((3, 3), dtype=np.uint8)
+    spans = np.stack([cv2.morphologyEx(one, cv2.MORPH_GRADIENT, around) for one in pictures])
+    textured = np.maximum((spans > _TEXTURED).sum(axis=(1, 2)), _FEW_TEXTURED)
+    return {
+        "flat": (spans <= _FLAT).mean(axis=(1, 2), dtype=np.float32),
+        "hard_edges": ((spans >= _HARD).sum(axis=(1, 2)) / textured).astype(np.float32),
+    }
+
+
+@dataclass(frozen=True)
+class FaultLimits:
+    """Where a picture starts to be worth looking at.
+
+    Found on FER2013 (35,887 pictures of 48 px, 34,034 different ones) by looking at them in the
+    order of each measure, and going on as long as most of them showed the fault.
+    """
+
+    fineness: float = 1.05  # nine of ten below are soft; faces blurred by 1.5 px lie below 0.4
+    sharpness: float = 0.05  # what the camera side calls blurred must not pass here
+    shade: float = 0.05  # contrast below which there is no edge that could be sharp
+    brightness: float = 0.15  # as on the camera side
+    highlights: float = 0.6  # brighter spots in a dark picture: a lit face before a black wall
+    contrast: float = 0.25  # a quarter of the scale
+    burnt_out: float = 0.35  # a third of the middle: beyond, parts of the face itself are missing
+    hard_edges: float = 0.55  # ink on paper; photographs of high contrast reach 0.5
+    flat: float = 0.45  # placeholders and signs; studio backgrounds reach 0.4
+    crisp: float = 4.0  # sharpness of lettering and line art; patterned cloth reaches 3.5
+
+
+DEFAULT_LIMITS = FaultLimits()
+
+
+def find_faults(
+    measures: PictureMeasures, *, limits: FaultLimits = DEFAULT_LIMITS
+) -> tuple[Problem, ...]:
+    """Every fault that the measures can show, one `Problem` each; a score of 0.5 is the limit."""
+    return (
+        _blurred(measures, limits),
+        _too_dark(measures, limits),
+        _low_contrast(measures, limits),
+        _burnt_out(measures, limits),
+        _drawing(measures, limits),
+    )
+
+
+def _blurred(measures: PictureMeasures, limits: FaultLimits) -> Problem:
+    soft = np.maximum(
+        _below(measures.fineness, limits.fineness), _below(measures.sharpness, limits.sharpness)
+    )
+    soft[measures.contrast < limits.shade] = 0
+    return _problem(
+        ProblemKind.BLURRED,
+        soft,
+        f"Edges are soft: the squared Laplacian is below {limits.fineness:g} times the squared "
+        f"gradient, or its variance below {limits.sharpness:g} times that of the picture.",
+    )
+
+
+def _too_dark(measures: PictureMeasures, limits: FaultLimits) -> Problem:
+    return _problem(
+        ProblemKind.TOO_DARK,
+        np.minimum(
+            _below(measures.brightness, limits.brightness),
+            _below(measures.highlights, limits.highlights),
+        ),
+        f"Mean brightness is below {limits.brightness * 100:.0f} % of white, and nineteen "
+        f"twentieths of the pixels are below {limits.highlights * 100:.0f} %.",
+    )
+
+
+def _low_contrast(measures: PictureMeasures, limits: FaultLimits) -> Problem:
+    return _problem(
+        ProblemKind.LOW_CONTRAST,
+        _below(measures.contrast, limits.contrast),
+        "The grey levels of nine tenths of the pixels span less than "
+        f"{limits.contrast * 100:.0f} % of the scale.",
+    )
+
+
+def _burnt_out(measures: PictureMeasures, limits: FaultLimits) -> Problem:
+    return _problem(
+        ProblemKind.BURNT_OUT,
+        _above(measures.burnt_out, limits.burnt_out),
+        f"More than {limits.burnt_out * 100:.0f} % of the middle of the picture is pure black "
+        "or white.",
+    )
+
+
+def _drawing(measures: PictureMeasures, limits: FaultLimits) -> Problem:
+    signs = (
+        _above(measures.hard_edges, limits.hard_edges),
+        _above(measures.flat, limits.flat),
+        _above(measures.sharpness, limits.crisp),
+    )
+    return _problem(
+        ProblemKind.DRAWING,
+        np.maximum.reduce(signs),
+        f"Looks drawn or written: more than {limits.hard_edges * 100:.0f} % of all structure is "
+        "hard edges, "
+        f"more than {limits.flat * 100:.0f} % of the area is one shade, or the variance "
+        f"of the Laplacian is above {limits.crisp:g} times that of the picture.",
+    )
+
+
+def _below(measure: NDArray[np.float32], limit: float) -> NDArray[np.float64]:
+    """1 at zero, 0.5 at the limit, towards 0 far above it."""
+    return np.asarray(limit / (limit + measure.astype(np.float64)))
+
+
+def _above(measure: NDArray[np.float32], limit: float) -> NDArray[np.float64]:
+    """0 at zero, 0.5 at the limit, towards 1 far above it."""
+    return 1 - _below(measure, limit)
+
+
+def _problem(kind: ProblemKind, scores: NDArray[np.float64], sentence: str) -> Problem:
+    return Problem(kind, scores.astype(np.float32), scores > 0.5, sentence)

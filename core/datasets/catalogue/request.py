@@ -1,0 +1,80 @@
+"""The pictures that a plan means: opened, corrected, under its classes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from core.datasets.catalogue.catalogue import open_entry
+from core.datasets.catalogue.opening import open_dataset
+from core.datasets.labels.class_mapping import apply_map, map_named
+from core.datasets.labels.corrections import apply_corrections, load_version
+from core.datasets.readers.source import DatasetSource
+from core.domain import Dataset
+from core.domain.errors import PlanError
+from core.storage.settings import Settings
+
+
+class AsksForPictures(Protocol):
+    """The part of a plan that says which pictures are meant; see `core.training.TrainingPlan`."""
+
+    @property
+    def data(self) -> str:
+        """Path of a dataset that is not in the catalogue."""
+
+    @property
+    def dataset(self) -> str:
+        """Name of one in the catalogue."""
+
+    @property
+    def corrections(self) -> str:
+        """Key of a version of its corrections."""
+
+    @property
+    def classes(self) -> str:
+        """Name of a mapping."""
+
+    @property
+    def seed(self) -> int:
+        """Of a split that has to be made."""
+
+
+def expect_one_dataset(plan: AsksForPictures, otherwise: str) -> None:
+    """Whether a plan says which pictures are meant, and they are there.
+
+    Args:
+        otherwise: what is said where it names no dataset, or two.
+    Raises:
+        PlanError: it does not.
+    """
+    if bool(plan.data) == bool(plan.dataset):
+        raise PlanError(
+            otherwise, advice="Give either a path or the name of a dataset in the catalogue."
+        )
+    if plan.data and not Path(plan.data).exists():
+        raise PlanError(
+            f"There is nothing at {plan.data}.", advice="Check the path to the dataset."
+        )
+    if plan.corrections and not plan.dataset:
+        raise PlanError(
+            "Only datasets of the catalogue have corrections.", advice="Add the dataset first."
+        )
+
+
+def dataset_asked(plan: AsksForPictures, settings: Settings) -> Dataset:
+    """The whole dataset with its corrections, under the classes of the plan.
+
+    Raises:
+        DatasetError, LabelSchemeMismatch: the files changed, or the mapping does not fit.
+    """
+    cache_dir = settings.datasets_cache_dir
+    if not plan.dataset:
+        dataset = open_dataset(DatasetSource(plan.data, seed=plan.seed), cache_dir)
+    else:
+        dataset = open_entry(settings.datasets_dir, plan.dataset, cache_dir)
+        folder = settings.datasets_dir / plan.dataset
+        dataset = apply_corrections(dataset, load_version(folder, plan.corrections))
+    if plan.classes:
+        label_map = map_named(settings.schemes_dir, dataset.scheme, plan.classes)
+        dataset = apply_map(dataset, label_map)
+    return dataset

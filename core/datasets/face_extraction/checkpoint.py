@@ -1,0 +1,172 @@
+"""Faces cut out so far, in the run's folder: a clip is there whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import BinaryIO, Self
+
+from core.datasets.face_extraction.main_face import CutFace
+from core.datasets.face_extraction.sources import SourceClip
+from core.datasets.readers.face_folder import NUMBER_COLUMNS
+from core.domain import Frame
+from core.storage.csv_injection import harmless
+from core.storage.own_files import discard_ours
+
+CHECKPOINT, RESULT = "checkpoint", "result"
+"""Folders of a run: what was cut out until now, and what is about to be published."""
+RAW_PIXELS, RAW_TABLE, CLIPS = "pixels.bin", "rows.csv", "clips.jsonl"
+
+
+@dataclass(frozen=True)
+class ClipRecord:
+    """What became of one clip.
+
+    Attributes:
+        clip, subject: as in its source.
+        frames: looked at.
+        faces: kept.
+        rejected: reason -> frames without a usable face.
+        problem: why the video could not be read, or not to its end; else empty.
+    """
+
+    clip: str
+    subject: str
+    frames: int
+    faces: int
+    rejected: Mapping[str, int]
+    problem: str = ""
+
+
+def half_cut(run_folder: Path) -> tuple[Path, ...]:
+    """Folders of the faces that a run has cut out and not published."""
+    folders = (run_folder / name for name in (CHECKPOINT, RESULT))
+    return tuple(folder for folder in folders if folder.is_dir())
+
+
+def discard_half_cut(run_folder: Path) -> None:
+    """Delete the faces of a run that nobody will go on with; it would begin anew."""
+    for folder in half_cut(run_folder):
+        discard_ours(folder, within=run_folder)
+
+
+class FaceFiles:
+    """Appends faces, and closes each clip with a line that says how long the files are by then.
+
+    Opened on what a killed worker left, it cuts off everything behind the last such line. Pixels
+    and rows are on the disk before their line is, so that also a power cut loses one clip at most.
+
+    Args:
+        folder: made when missing; no one else writes here.
+        keeps_pictures: False leaves `pixels.bin` empty.
+    Raises:
+        OSError: the disk refused, also from `add` and `finish_clip`.
+    """
+
+    def __init__(self, folder: Path, *, keeps_pictures: bool) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._keeps_pictures = keeps_pictures
+        lengths = (0, 0, 0)
+        self.done: set[str] = set()
+        self.faces = 0
+        for record, ends in _whole_clips(folder):
+            self.done.add(record.clip)
+            self.faces += record.faces
+            lengths = ends
+        names = (RAW_PIXELS, RAW_TABLE, CLIPS)
+        self._pixels, self._table, self._clips = (
+            _cut_to(folder / name, length) for name, length in zip(names, lengths, strict=True)
+        )
+
+    def add(self, clip: SourceClip, frame: Frame, face: CutFace) -> None:
+        """One face of the clip that is being read."""
+        if self._keeps_pictures:
+            self._pixels.write(face.pixels.tobytes())
+        self._table.write(_line(clip, frame, face))
+
+    def finish_clip(self, record: ClipRecord) -> None:
+        """From here the clip survives a crash."""
+        for file in (self._pixels, self._table):
+            _sync(file)
+        ends = [self._pixels.tell(), self._table.tell()]
+        self._clips.write(json.dumps({**asdict(record), "ends": ends}).encode() + b"\n")
+        _sync(self._clips)
+        self.done.add(record.clip)
+        self.faces += record.faces
+
+    def close(self) -> None:
+        """Idempotent."""
+        for file in (self._pixels, self._table, self._clips):
+            file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def clip_records(folder: Path) -> Iterator[ClipRecord]:
+    """Every finished clip, in order."""
+    for record, _ in _whole_clips(folder):
+        yield record
+
+
+def _whole_clips(folder: Path) -> Iterator[tuple[ClipRecord, tuple[int, int, int]]]:
+    """Finished clips with the lengths of the three files after each, up to the first damage."""
+    try:
+        there = [(folder / name).stat().st_size for name in (RAW_PIXELS, RAW_TABLE)]
+        lines = (folder / CLIPS).open("rb")
+    except FileNotFoundError:
+        return
+    with lines:
+        for line in lines:
+            try:
+                read = json.loads(line)
+                pixels, table = (int(end) for end in read.pop("ends"))
+                record = ClipRecord(**read)
+            except (ValueError, KeyError, TypeError):
+                return
+            if not line.endswith(b"\n") or pixels > there[0] or table > there[1]:
+                return
+            yield record, (pixels, table, lines.tell())
+
+
+def _cut_to(path: Path, length: int) -> BinaryIO:
+    with path.open("ab") as file:
+        file.truncate(length)
+    return path.open("ab")  # anew: the first one would still tell the place from before the cut
+
+
+def _sync(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _line(clip: SourceClip, frame: Frame, face: CutFace) -> bytes:
+    """A row of faces.csv, in the order of its columns; empty where there is none."""
+    measured = {
+        "time_s": frame.time_s,
+        "frame": frame.index,
+        "confidence": face.confidence,
+        "brightness": face.quality.brightness,
+        "blur": face.quality.blur,
+        **dict(zip(("yaw", "pitch", "roll"), face.pose.angles, strict=True)),
+    }
+    cells = [harmless(clip.id), harmless(clip.subject)]
+    # The score as it was given; what we measured, to a millionth.
+    numbers = {"score": clip.score} | {name: round(one, 6) for name, one in measured.items()}
+    cells += [_cell(numbers[name]) for name in NUMBER_COLUMNS]
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerow(cells)
+    return written.getvalue().encode()
+
+
+def _cell(number: float) -> str:
+    return "" if math.isnan(number) else str(number)

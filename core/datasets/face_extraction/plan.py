@@ -1,0 +1,90 @@
+"""What one cutting-out of faces is asked to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from core.datasets.face_extraction.sources import is_of_recruitview
+from core.datasets.readers.source import LEVELS
+from core.domain.errors import NotAllowedHere, PlanError
+from core.jobs import plan_from
+
+NO_SCORES = "the videos carry no scores, so that nothing can be learned from their faces yet."
+"""Why faces were not opened as a dataset."""
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_LONGEST_PAUSE_S = 60.0
+_SMALLEST_PX, _LARGEST_PX = 16, 256  # below, no features; above, few videos hold such faces
+
+
+@dataclass(frozen=True)
+class FacesPlan:
+    """Which videos, how densely, and where the faces go.
+
+    Attributes:
+        path: RecruitView's folder, a folder of videos, or one video.
+        name: folder under data/faces/ for the result.
+        licence_accepted: whether somebody agreed to RecruitView's licence; other videos need no
+            such word, but the consent of those shown in them.
+        every_s: seconds between two frames looked at; 0 looks at all.
+        size_px: side of the square pictures; 48 as in FER2013.
+        keep_pictures: False writes down numbers only: where and how well faces were seen.
+        levels: how scores become levels in the dataset that is opened with the faces, as in
+            `DatasetSource`; empty opens none.
+    """
+
+    path: str
+    name: str
+    licence_accepted: bool = False
+    every_s: float = 1.0  # a face changes little in less, and a minute gives sixty pictures
+    size_px: int = 48
+    keep_pictures: bool = True
+    levels: str = ""
+
+    def __post_init__(self) -> None:
+        if not Path(self.path).exists():
+            raise PlanError(f"There is nothing at {self.path}.", advice="Check the path.")
+        if not _NAME.fullmatch(self.name):
+            raise PlanError(
+                f"{self.name!r} cannot be the name of a set of faces.",
+                advice="Use small letters, digits and dashes, 63 at most.",
+            )
+        if not 0 <= self.every_s <= _LONGEST_PAUSE_S:
+            raise PlanError(
+                f"Looking every {self.every_s} s is not possible.",
+                advice=f"Choose a number from 0 (every frame) to {_LONGEST_PAUSE_S:.0f}.",
+            )
+        if self.size_px not in range(_SMALLEST_PX, _LARGEST_PX + 1):
+            raise PlanError(
+                f"Pictures of {self.size_px} px are not possible.",
+                advice=f"Choose a side from {_SMALLEST_PX} to {_LARGEST_PX}; models learn from 48.",
+            )
+        if self.levels not in ("", *LEVELS) or (self.levels and not self.keep_pictures):
+            raise PlanError(
+                f"No dataset can be opened with levels called {self.levels!r}.",
+                advice=f"Choose {' or '.join(LEVELS)}, and keep the pictures.",
+            )
+        if self.licence_accepted is not True and is_of_recruitview(Path(self.path)):
+            raise NotAllowedHere(
+                "RecruitView may be used for non-commercial purposes only (CC BY-NC 4.0), and "
+                "nobody has agreed to that yet.",
+                advice="Read its licence, and accept it if your use is non-commercial.",
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> FacesPlan:
+        """The inverse of `to_json`.
+
+        Raises:
+            PlanError: an unknown entry or a value that makes no sense.
+            NotAllowedHere: the licence was not accepted.
+        """
+        return plan_from(cls, read, what="not a plan for cutting out faces")

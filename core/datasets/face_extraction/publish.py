@@ -1,0 +1,194 @@
+"""From a run's folder to `data/faces/<name>/`: there completely or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import BufferedRandom
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from core.datasets.face_extraction.checkpoint import RAW_PIXELS, RAW_TABLE, RESULT, clip_records
+from core.datasets.face_extraction.plan import FacesPlan
+from core.datasets.face_extraction.sources import Source
+from core.datasets.readers.face_folder import (
+    ABOUT_FILE,
+    COLUMNS,
+    FORMAT,
+    PIXELS_FILE,
+    TABLE_FILE,
+    read_about,
+)
+from core.domain.counted import counted
+from core.domain.errors import DatasetError, PlanError, UnreadableDataset
+from core.storage.own_files import delete_ours, discard_ours
+
+_MOST_NAMED = 100
+
+
+@dataclass
+class Tally:
+    """Everything finished clips say, added up.
+
+    Attributes:
+        clips, frames, faces: how many were looked at, and kept.
+        people: who shows in the faces kept.
+        rejected: reason -> frames.
+        faceless, unreadable, broken_off: clips without a usable face, without a readable frame,
+            and with frames up to some damage.
+    """
+
+    clips: int = 0
+    frames: int = 0
+    faces: int = 0
+    people: set[str] = field(default_factory=set)
+    rejected: Counter[str] = field(default_factory=Counter)
+    faceless: list[str] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+    broken_off: list[str] = field(default_factory=list)
+
+
+def tally(checkpoint: Path) -> Tally:
+    """Add up what the finished clips in this folder say."""
+    total = Tally()
+    for record in clip_records(checkpoint):
+        total.clips += 1
+        total.frames += record.frames
+        total.faces += record.faces
+        total.rejected.update(record.rejected)
+        if record.faces and record.subject:
+            total.people.add(record.subject)
+        if record.problem:
+            (total.broken_off if record.frames else total.unreadable).append(record.clip)
+        if record.frames and not record.faces:
+            total.faceless.append(record.clip)
+    return total
+
+
+def is_published(target: Path, run_id: str) -> bool:
+    """Whether this run's faces are in place already.
+
+    Raises:
+        PlanError: something else is there.
+    """
+    if not target.exists():
+        return False
+    try:
+        if read_about(target).get("run") == run_id:
+            return True
+    except DatasetError:
+        pass
+    raise PlanError(
+        f"There are faces called {target.name} already.",
+        advice="Choose another name, or delete those first.",
+    )
+
+
+def publish(
+    checkpoint: Path, target: Path, plan: FacesPlan, source: Source, *, made_at: datetime
+) -> Tally:
+    """Write the folder beside the checkpoint, then move it into place.
+
+    Raises:
+        UnreadableDataset: not one face was kept.
+        PlanError: another folder took the place in the meantime.
+        OSError: the disk refused.
+    """
+    run_dir = checkpoint.parent
+    total = tally(checkpoint)
+    if total.faces == 0:
+        raise _nothing_found(total)
+    result = run_dir / RESULT
+    if result.exists():
+        delete_ours(result, within=run_dir)
+    result.mkdir()
+    try:
+        files = {TABLE_FILE: _write_table(checkpoint, result)}
+        if plan.keep_pictures:
+            files[PIXELS_FILE] = _write_pixels(checkpoint, result, total.faces, plan.size_px)
+        about = _about(plan, source, total) | {
+            "run": run_dir.name,
+            "made_at": made_at.isoformat(),
+            "files": files,
+        }
+        with (result / ABOUT_FILE).open("wb") as file:
+            file.write(json.dumps(about, indent=1, allow_nan=False).encode())
+            _sync(file)
+        is_published(target, run_dir.name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        result.rename(target)
+    except BaseException:
+        discard_ours(result, within=run_dir)  # it would keep a full disk full
+        raise
+    return total
+
+
+def _nothing_found(total: Tally) -> UnreadableDataset:
+    told = ", ".join(f"{why} {count:,}" for why, count in total.rejected.most_common(3))
+    return UnreadableDataset(
+        f"No usable face in {counted(total.frames, 'frame')} of {counted(total.clips, 'clip')}"
+        f"{f' ({told})' if told else ''}.",
+        advice="Choose videos in which a face is near, lit and turned to the camera.",
+    )
+
+
+def _write_table(checkpoint: Path, result: Path) -> str:
+    with (result / TABLE_FILE).open("w+b") as file:
+        header = ",".join(COLUMNS)
+        file.write(f"{header}\n".encode())
+        return _filled(file, checkpoint / RAW_TABLE)
+
+
+def _write_pixels(checkpoint: Path, result: Path, faces: int, size_px: int) -> str:
+    """The raw pixels behind NumPy's own header: no need to hold them in memory."""
+    shape = {"descr": "|u1", "fortran_order": False, "shape": (faces, size_px, size_px)}
+    with (result / PIXELS_FILE).open("w+b") as file:
+        np.lib.format.write_array_header_1_0(file, shape)
+        return _filled(file, checkpoint / RAW_PIXELS)
+
+
+def _filled(file: BufferedRandom, origin: Path) -> str:
+    """Append what is in `origin`; the sha256 of the whole is the answer."""
+    with origin.open("rb") as raw:
+        shutil.copyfileobj(raw, file)
+    _sync(file)
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(file: IO[bytes]) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _about(plan: FacesPlan, source: Source, total: Tally) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "name": plan.name,
+        "source": {"kind": source.kind, "path": plan.path, "holds": source.counts},
+        "licence": source.licence,
+        "notes": list(source.sentences),
+        "plan": plan.to_json(),
+        "counts": {
+            "clips": total.clips,
+            "people": len(total.people),
+            "frames": total.frames,
+            "faces": total.faces,
+        },
+        "rejected": dict(total.rejected.most_common()),
+        "faceless": _named(total.faceless),
+        "unreadable": _named(total.unreadable),
+        "broken_off": _named(total.broken_off),
+    }
+
+
+def _named(clips: list[str]) -> Mapping[str, Any]:
+    return {"count": len(clips), "first": clips[:_MOST_NAMED]}

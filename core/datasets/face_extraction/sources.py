@@ -1,0 +1,109 @@
+"""Where clips come from: RecruitView, a folder of videos, or one video."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.datasets.face_extraction.recruitview import LICENCE, METADATA_FILE, read_clips, survey
+from core.domain.errors import DatasetError, UnreadableDataset
+from core.vision.media import VIDEO_ENDINGS, videos_in
+
+_OWN_VIDEOS = (
+    "Faces of the people in your own videos: personal data. Use them only for what those people "
+    "agreed to, and do not pass them on."
+)
+
+
+@dataclass(frozen=True)
+class SourceClip:
+    """One video to look at.
+
+    Attributes:
+        id: unique in its source: RecruitView's id, or the file's place in the folder.
+        path: of the video.
+        subject: who is shown; empty where nobody says.
+        score: of the whole clip; NaN where it has none.
+    """
+
+    id: str
+    path: Path
+    subject: str = ""
+    score: float = math.nan
+
+
+@dataclass(frozen=True)
+class Source:
+    """What there is to look at, counted before the first video is opened.
+
+    Attributes:
+        kind: "recruitview" or "videos".
+        path: the folder or the video.
+        counts: what it holds, by name: clips, and people where they are known.
+        sentences: what somebody should know of it.
+        licence: on what terms the faces may be used.
+    """
+
+    kind: str
+    path: Path
+    counts: dict[str, int]
+    sentences: tuple[str, ...]
+    licence: str
+
+    def clips(self) -> Iterator[SourceClip]:
+        """Every clip, in the same order each time."""
+        if self.kind == "recruitview":
+            for clip in read_clips(self.path):
+                yield SourceClip(clip.id, clip.path, clip.subject, clip.score)
+        elif self.path.is_file():
+            yield SourceClip(_written(self.path.name), self.path)
+        else:
+            for path in videos_in(self.path):
+                yield SourceClip(_written(path.relative_to(self.path).as_posix()), path)
+
+
+def open_source(path: Path) -> Source:
+    """Look what is there.
+
+    Raises:
+        UnreadableDataset: RecruitView's records are damaged, or a folder holds no videos.
+    """
+    if _holds_metadata(path):
+        found = survey(path)
+        counts = {"clips": found.clips, "people": found.people}
+        return Source("recruitview", path, counts, found.sentences, LICENCE)
+    clips = 1 if path.is_file() else sum(1 for _ in videos_in(path))
+    if clips == 0:
+        raise UnreadableDataset(
+            f"{path} holds no videos.",
+            advice=f"Choose a folder with videos ({', '.join(sorted(VIDEO_ENDINGS))}).",
+        )
+    return Source("videos", path, {"clips": clips}, (), _OWN_VIDEOS)
+
+
+def is_of_recruitview(path: Path) -> bool:
+    """Whether these are RecruitView's videos, be it the folder, its videos/, or one of them."""
+    if _holds_metadata(path):
+        return True
+    return any(_reads_as_recruitview(folder) for folder in list(path.absolute().parents)[:2])
+
+
+def _holds_metadata(path: Path) -> bool:
+    return (path / METADATA_FILE).is_file()
+
+
+def _reads_as_recruitview(folder: Path) -> bool:
+    # Other collections also call their table metadata.jsonl.
+    try:
+        return next(read_clips(folder), None) is not None
+    except (DatasetError, OSError):
+        return False
+
+
+def _written(name: str) -> str:
+    """A file name as one line of text: some disks allow names that are no Unicode, or several."""
+    text = os.fsencode(name).decode("utf-8", errors="backslashreplace")
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

@@ -1,0 +1,108 @@
+"""What the jobs of this room are asked to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from core.datasets.readers.source import DatasetSource
+from core.domain.errors import PlanError
+from core.jobs import plan_from
+
+_ASK_AGAIN = "Start it again from the data page; plan.json in the run's folder was changed."
+
+
+@dataclass(frozen=True)
+class OpenPlan:
+    """Read a dataset and put it into the catalogue.
+
+    Attributes:
+        name: under which it stands there.
+        source: where it lies and how it is read.
+    """
+
+    name: str
+    source: DatasetSource
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {"name": self.name, "source": self.source.to_json()}
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> Self:
+        """The inverse of `to_json`.
+
+        Raises:
+            PlanError: not such a plan.
+        """
+        try:
+            return cls(str(read["name"]), DatasetSource.from_json(read["source"]))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise PlanError(
+                f"This is no plan to open a dataset: {error!r}.", advice=_ASK_AGAIN
+            ) from error
+
+
+@dataclass(frozen=True)
+class AuditPlan:
+    """Look for everything that may be wrong with a dataset.
+
+    Attributes:
+        dataset: a name in the catalogue.
+        model: judges the labels; a name on the shelf, empty takes the best.
+        votes: path of FER+'s votes, one row for each of fer2013.csv; empty looks beside the files.
+        threads: that look for faces at the same time.
+    """
+
+    dataset: str
+    model: str = ""
+    votes: str = ""
+    threads: int = 2
+
+    def __post_init__(self) -> None:
+        if self.threads < 1:
+            raise PlanError(f"{self.threads} threads cannot work.", advice="One is the least.")
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> Self:
+        """The inverse of `to_json`.
+
+        Raises:
+            PlanError: not such a plan.
+        """
+        return plan_from(cls, read, what="no plan of an audit", advice=_ASK_AGAIN)
+
+
+@dataclass(frozen=True)
+class PreparePlan:
+    """Validate, count, sum up and report a dataset.
+
+    Attributes:
+        dataset: a name in the catalogue.
+        classes: name of a mapping to look through; empty for the classes as in the files.
+        pictures: whether the report shows pictures of people; it then travels with them.
+        seed: of the sample sheet.
+    """
+
+    dataset: str
+    classes: str = ""
+    pictures: bool = False
+    seed: int = 7
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> Self:
+        """The inverse of `to_json`.
+
+        Raises:
+            PlanError: not such a plan.
+        """
+        return plan_from(cls, read, what="no plan of a report", advice=_ASK_AGAIN)

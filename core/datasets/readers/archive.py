@@ -1,0 +1,242 @@
+"""A folder or an archive as files by name: read in place, never unpacked."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Protocol
+
+from core.datasets.readers.archive_files import Archive, TarArchive
+from core.datasets.readers.file_kinds import ZIP_START, expect_readable, head_of, is_tar
+from core.datasets.readers.tree_names import Stamp, expect_few, is_hidden, stamped, with_slashes
+from core.domain.counted import counted
+from core.domain.errors import UnknownDataset, UnreadableDataset
+from core.storage.corrupt_data import as_text
+
+
+class Tree(Protocol):
+    """Files by name, names with slashes."""
+
+    @property
+    def title(self) -> str:
+        """What a person calls it."""
+        ...
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every file, in an order that stays; hidden ones are left out."""
+        ...
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about what was passed over."""
+        ...
+
+    def open(self, name: str) -> IO[bytes]:
+        """A file to read from."""
+        ...
+
+    def fingerprint(self) -> str:
+        """Changes when any content changes; hexadecimal."""
+        ...
+
+
+@dataclass(frozen=True)
+class SingleFile:
+    """One file as a tree.
+
+    Attributes:
+        path: where it lies.
+    """
+
+    path: Path
+
+    @property
+    def title(self) -> str:
+        """Its name."""
+        return as_text(self.path.name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its name alone."""
+        return (self.path.name,)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Nothing is passed over."""
+        return ()
+
+    def open(self, name: str) -> IO[bytes]:  # noqa: ARG002 - there is one only
+        """The file."""
+        return self.path.open("rb")
+
+    def fingerprint(self) -> str:
+        """Sha256 of its content.
+
+        Raises:
+            UnreadableDataset: it cannot be read, or not any more.
+        """
+        try:
+            with self.path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise _unreadable(self.path, error) from error
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder on disk; what is no file is left out, and links that lead out of it.
+
+    Attributes:
+        path: where it lies.
+        names: every file in it.
+        links: that lead out of it, or to another folder, and were not followed.
+        on_disk: what files are called whose names hold backslashes instead of folders.
+    """
+
+    path: Path
+    names: tuple[str, ...]
+    links: tuple[str, ...] = ()
+    on_disk: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def at(cls, path: Path, tell: Callable[[], None] = lambda: None) -> Folder:
+        """Look through a folder.
+
+        Args:
+            tell: called for each folder inside; may raise to stop.
+        Raises:
+            UnreadableDataset: more files than any dataset has.
+        """
+        root = path.resolve()
+        found: list[str] = []
+        links: list[str] = []
+        for folder, subfolders, files in os.walk(path):  # follows no links to folders
+            tell()
+            subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+            inside = [Path(folder, name) for name in files if not is_hidden(with_slashes(name))]
+            here = [one for one in inside if _belongs(one, root)]
+            found += [one.relative_to(path).as_posix() for one in here]
+            others = {*inside, *(Path(folder, name) for name in subfolders)} - {*here}
+            links += [one.relative_to(path).as_posix() for one in others if one.is_symlink()]
+            expect_few(len(found), path.name)
+        on_disk = _with_folders(found)
+        known = [name for name in found if name not in on_disk.values()]
+        return cls(path, tuple(sorted([*known, *on_disk])), tuple(sorted(links)), on_disk)
+
+    @property
+    def title(self) -> str:
+        """Its name."""
+        return as_text(self.path.name)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """That links were not followed, and that backslashes were taken for folders."""
+        return (*self._note_of_links(), *self._note_of_backslashes())
+
+    def _note_of_backslashes(self) -> tuple[str, ...]:
+        if not self.on_disk:
+            return ()
+        name, there = next(iter(sorted(self.on_disk.items())))
+        count = len(self.on_disk)
+        return (
+            f"{counted(count, 'name holds', 'names hold')} backslashes, as Windows writes folders, "
+            f"and {'is' if count == 1 else 'are'} read so: {as_text(there)} is {as_text(name)}.",
+        )
+
+    def _note_of_links(self) -> tuple[str, ...]:
+        if not self.links:
+            return ()
+        count = len(self.links)
+        lead = counted(count, "link leads", "links lead")
+        return (
+            f"{lead} out of {self.title} or to another folder, and "
+            f"{'is' if count == 1 else 'are'} not followed: {as_text(self.links[0])}"
+            f"{'' if count == 1 else ' and others'}. Copy the files in, or give the folder that "
+            "they lie in.",
+        )
+
+    def open(self, name: str) -> IO[bytes]:
+        """A file to read from."""
+        return self._lies_at(name).open("rb")
+
+    def fingerprint(self) -> str:
+        """Over names, sizes and times of change: reading everything would take minutes.
+
+        Raises:
+            UnreadableDataset: a file is gone since the folder was looked through.
+        """
+        try:
+            return stamped(self._stamps())
+        except OSError as error:
+            raise _unreadable(self.path, error) from error
+
+    def _lies_at(self, name: str) -> Path:
+        return self.path / self.on_disk.get(name, name)
+
+    def _stamps(self) -> Iterator[Stamp]:
+        for name in self.names:
+            found = self._lies_at(name).stat()
+            yield name, found.st_size, found.st_mtime_ns
+
+
+def open_tree(path: Path, tell: Callable[[], None] = lambda: None) -> Tree:
+    """A folder, an archive (ZIP, or TAR however it is packed) or a single file.
+
+    What a file is, its content says: names are often wrong.
+
+    Args:
+        tell: called while a folder or a TAR archive is looked through; may raise to stop.
+    Raises:
+        UnknownDataset: nothing there.
+        UnreadableDataset: see `Archive`, `TarArchive` and `Folder`; or a file of a kind that is
+            known and not read here.
+    """
+    try:
+        if path.is_dir():
+            return Folder.at(path, tell)
+        if path.is_file():
+            return _file(path, tell)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    raise UnknownDataset(
+        f"There is nothing at {as_text(str(path))[:300]}.", advice="Check the path to the dataset."
+    )
+
+
+def _with_folders(found: Sequence[str]) -> dict[str, str]:
+    """Name with folders -> the one on disk, where that holds backslashes: an archive was packed on
+    Windows and unpacked elsewhere. A name that another file has already stays as it is.
+    """
+    taken = set(found)
+    plain = {with_slashes(name): name for name in found if "\\" in name}
+    return {name: there for name, there in plain.items() if name not in taken}
+
+
+def _file(path: Path, tell: Callable[[], None]) -> Tree:
+    if head_of(path).startswith(ZIP_START):
+        return Archive(path)
+    if is_tar(path):
+        return TarArchive(path, tell)
+    expect_readable(path)
+    return Archive(path) if path.suffix.lower() == ".zip" else SingleFile(path)
+
+
+def _unreadable(path: Path, error: OSError) -> UnreadableDataset:
+    named = as_text(str(error.filename or path))
+    return UnreadableDataset(
+        f"{named[:200]} cannot be read: {error.strerror or error}.",
+        advice="Check that it is still there and who may read it.",
+    )
+
+
+def _belongs(path: Path, root: Path) -> bool:
+    """Whether it is a file with an end, and inside: a pipe would be read for ever."""
+    try:
+        outside = path.is_symlink() and not path.resolve().is_relative_to(root)
+        return not outside and path.is_file()
+    except (OSError, RuntimeError):  # a link to itself
+        return False

@@ -1,0 +1,88 @@
+"""What every reader gives: some rows at a time, labels still as the file has them.
+
+Going through many pictures in parts that fit into memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Some pictures as they were read.
+
+    Attributes:
+        pixels: uint8, shape `(n, size, size)`, grey.
+        labels: str, shape `(n,)`: as written in the file; empty where there is none.
+        splits: str, shape `(n,)`: a canonical split name (`split_name`), or empty.
+        names: str, shape `(n,)`: unique in the dataset: `train.csv:12`, `train/happy/7.png`.
+        subjects: str, shape `(n,)`: who is shown; empty where nobody says.
+        measured: float64, shape `(n,)`: the number behind a label; NaN where there is none.
+        left_out: names of pictures that could not be read.
+        notes: sentences about how the files were read.
+    """
+
+    pixels: NDArray[np.uint8]
+    labels: NDArray[np.str_]
+    splits: NDArray[np.str_]
+    names: NDArray[np.str_]
+    subjects: NDArray[np.str_]
+    measured: NDArray[np.float64]
+    left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.pixels)
+
+
+_MOST_PIXELS = 64 << 20  # in one block: memory does not grow with the size of pictures
+
+
+def pictures_at_once(most: int, size_px: int) -> int:
+    """How many pictures of this size one block may hold; `most` where their size is not known."""
+    return max(1, min(most, _MOST_PIXELS // max(1, size_px) ** 2))
+
+
+_SPLIT_WORDS = {
+    "Training": ("train", "training"),
+    "PublicTest": ("publictest", "public test", "public_test"),
+    "PrivateTest": ("privatetest", "private test", "private_test"),
+    "Validation": ("val", "valid", "validation", "dev"),
+    "Test": ("test", "testing"),
+}
+_CANONICAL = {word: name for name, words in _SPLIT_WORDS.items() for word in words}
+
+SPLIT_ORDER = (*_SPLIT_WORDS, "Held out")
+"""In this order splits are listed; others follow by name."""
+
+
+def split_name(written: str) -> str:
+    """The usual name of a split, whatever the file calls it; unknown words stay, stripped."""
+    stripped = written.strip()
+    return _CANONICAL.get(stripped.lower(), stripped)
+
+
+def is_split_word(written: str) -> bool:
+    """Whether a folder of this name holds a split rather than a label."""
+    return written.strip().lower() in _CANONICAL
+
+
+Tell = Callable[[int, int], None]
+"""Hears how many of how many are done; what it raises ends the work (that is how to stop it)."""
+
+
+def silent(done: int, total: int) -> None:
+    """A `Tell` that nobody listens to."""
+
+
+def in_blocks(total: int, *, at_once: int, tell: Tell = silent) -> Iterator[slice]:
+    """Neighbouring parts of `range(total)`, each of at most `at_once`; `tell` hears of each."""
+    for start in range(0, total, at_once):
+        end = min(start + at_once, total)
+        yield slice(start, end)
+        tell(end, total)

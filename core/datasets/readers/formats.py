@@ -1,0 +1,202 @@
+"""The formats people have datasets in: one visible table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Set
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from core.datasets.readers.archive import Folder, Tree
+from core.datasets.readers.batches import Block, is_split_word
+from core.datasets.readers.csv_pixels import read_pixel_csv
+from core.datasets.readers.expressiveness import read_scored
+from core.datasets.readers.face_folder import ABOUT_FILE
+from core.datasets.readers.list_pictures import read_listed
+from core.datasets.readers.list_table import has_list
+from core.datasets.readers.picture_folder import (
+    COMMON_ENDINGS,
+    PICTURE_ENDINGS,
+    Cut,
+    label_of,
+    picture_names,
+    read_pictures,
+)
+from core.datasets.readers.source import DatasetSource
+from core.domain.errors import UnknownDataset, UnreadableDataset
+from core.storage.corrupt_data import DAMAGED_BYTES, as_text, in_short
+
+# Kaggle's bundle of the challenge holds the same pictures several times over.
+LIST = "list"
+_WHOLE_FER2013 = ("fer2013.csv", "icml_face_data.csv")
+
+
+@dataclass(frozen=True)
+class Format:
+    """One way in which people have datasets.
+
+    Attributes:
+        title: what people call it.
+        looks_like: how to recognise it, for people.
+        fits: whether a tree is of this format.
+        read: its pictures, some at a time.
+    """
+
+    title: str
+    looks_like: str
+    fits: Callable[[Tree], bool]
+    read: Callable[[Tree, DatasetSource, Cut | None], Generator[Block]]
+
+
+def _csv_names(tree: Tree) -> list[str]:
+    named = [(name, PurePosixPath(name).suffix.lower()) for name in tree.names]
+    comma = [name for name, ending in named if ending == ".csv"]
+    return comma or [name for name, ending in named if ending == ".tsv"]
+
+
+def _file_name(name: str) -> str:
+    return PurePosixPath(name).name.lower()
+
+
+def _trio(tree: Tree) -> dict[str, str]:
+    """The CSV files that stand for splits, and which; the labelled test before the bare one."""
+    found = {_file_name(name): name for name in _csv_names(tree)}
+    tests = ("test_with_emotions.csv", "test.csv")
+    test = next((found[name] for name in tests if name in found), None)
+    train = found.get("train.csv")
+    if train is None or any(name in found for name in _WHOLE_FER2013):
+        return {}
+    return {train: "Training"} | ({test: "Test"} if test else {})
+
+
+def _whole(tree: Tree) -> str | None:
+    """The CSV file that holds everything: the one there is, or FER2013's."""
+    names = _csv_names(tree)
+    known = {_file_name(name): name for name in names}
+    whole = next((known[name] for name in _WHOLE_FER2013 if name in known), None)
+    return whole or (names[0] if len(names) == 1 else None)
+
+
+def _has_whole_csv(tree: Tree) -> bool:
+    return not picture_names(tree, COMMON_ENDINGS) and _whole(tree) is not None
+
+
+def _read_whole(tree: Tree, source: DatasetSource, _: Cut | None) -> Generator[Block]:
+    name = _whole(tree)
+    if name is None:
+        raise UnreadableDataset(
+            f"{tree.title} does not hold one CSV file.", advice="Choose the file itself."
+        )
+    split = PurePosixPath(name).stem
+    return _read_csv(tree, name, source, split if is_split_word(split) else "")
+
+
+def _read_trio(tree: Tree, source: DatasetSource, _: Cut | None) -> Generator[Block]:
+    for name, split in _trio(tree).items():
+        yield from _read_csv(tree, name, source, split)
+
+
+def _read_csv(tree: Tree, name: str, source: DatasetSource, split: str) -> Generator[Block]:
+    with _open(tree, name) as file:
+        yield from read_pixel_csv(
+            file,
+            as_text(PurePosixPath(name).name),
+            columns=source.columns,
+            size_px=source.size_px,
+            split=split,
+        )
+
+
+def _open(tree: Tree, name: str) -> IO[bytes]:
+    try:
+        return tree.open(name)
+    except DAMAGED_BYTES as error:
+        raise UnreadableDataset(
+            f"{as_text(name)} in {tree.title} cannot be opened: {in_short(error)}.",
+            advice="Download it again, and check who may read it.",
+        ) from error
+
+
+def _read_pictures(tree: Tree, source: DatasetSource, cut: Cut | None) -> Generator[Block]:
+    return read_pictures(tree, size_px=source.size_px, cut=cut, endings=endings_read(source))
+
+
+def endings_read(source: DatasetSource) -> Set[str]:
+    """Of picture files, as they were read when the dataset was added."""
+    return PICTURE_ENDINGS if source.reading else COMMON_ENDINGS
+
+
+def _is_face_folder(tree: Tree) -> bool:
+    return isinstance(tree, Folder) and ABOUT_FILE in tree.names
+
+
+def _read_faces(_tree: Tree, source: DatasetSource, _: Cut | None) -> Generator[Block]:
+    return read_scored(Path(source.path), size_px=source.size_px)
+
+
+def _is_listed(tree: Tree) -> bool:
+    """Whether a list says what folders do not."""
+    pictures = picture_names(tree)
+    return (
+        bool(pictures) and len({label_of(name) for name in pictures} - {""}) < 2 and has_list(tree)
+    )
+
+
+FORMATS: Mapping[str, Format] = {
+    "faces": Format(
+        "Faces cut out of videos",
+        "a folder under data/faces/, made by `python -m core faces` or on the data page",
+        _is_face_folder,
+        _read_faces,
+    ),
+    LIST: Format(
+        "Pictures with a list",
+        "pictures and a CSV or text file beside them: name, label, perhaps a box",
+        _is_listed,
+        read_listed,
+    ),
+    "splits-csv": Format(
+        "CSV, one file a split",
+        "train.csv with test_with_emotions.csv or test.csv beside it: emotion, pixels",
+        lambda tree: bool(_trio(tree)),
+        _read_trio,
+    ),
+    "pixels-csv": Format(
+        "CSV, one row a picture",
+        "fer2013.csv, icml_face_data.csv or one of its shape: emotion, pixels, perhaps Usage",
+        _has_whole_csv,
+        _read_whole,
+    ),
+    "pictures": Format(
+        "Folders of pictures",
+        "train/happy/*.jpg and test/happy/*.jpg, or happy/*.jpg",
+        lambda tree: bool(picture_names(tree)),
+        _read_pictures,
+    ),
+}
+"""Name -> format; the first that fits is taken."""
+
+
+def recognise(tree: Tree, source: DatasetSource) -> tuple[str, Format]:
+    """The format of a tree, by name: the one that the source asks for, or the first that fits.
+
+    Raises:
+        UnknownDataset: no format fits; the message lists those there are.
+    """
+    wanted = LIST if source.columns.picture and not source.format else source.format
+    if wanted in FORMATS:
+        return wanted, FORMATS[wanted]
+    for name, known in FORMATS.items():
+        came_later = name == LIST and not source.reading
+        if not wanted and not came_later and known.fits(tree):
+            return name, known
+    if any(PurePosixPath(name).name == "metadata.jsonl" for name in tree.names):
+        raise UnknownDataset(
+            f"{tree.title} holds videos with scores, as RecruitView does, and no pictures yet.",
+            advice="Cut the faces out first: on the data page, or by python -m core faces.",
+        )
+    looks = "; ".join(known.looks_like for known in FORMATS.values())
+    raise UnknownDataset(
+        " ".join((f"{tree.title} holds no dataset in a format that Mien reads.", *tree.notes)),
+        advice=f"It reads these: {looks}.",
+    )

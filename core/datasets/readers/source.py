@@ -1,0 +1,112 @@
+"""Where a dataset comes from and how it is to be read: what a person chose, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from core.datasets.readers.csv_pixels import LARGEST_PX, Columns
+from core.datasets.readers.name_patterns import expect_pattern
+from core.domain.errors import PlanError
+from core.storage.corrupt_data import in_short
+
+LEVELS = ("published", "tertiles")
+"""Cuts of the published scores, or tertiles of the people that are learned from."""
+
+FER_PLUS = "ferplus"
+"""As a scheme: eight classes, by majority of FER+'s votes beside the files."""
+
+READING = 2
+"""How files are read now. Datasets that were added before keep their number and stay as they are:
+
+0: numbers are FER2013's labels in whatever files, and pictures have one of eight endings.
+1: labels that look the same and are spelt with other characters (NFC and NFD) are two classes.
+"""
+
+_SAY_AGAIN = "Say again how to read it: on the data page, or by python -m core datasets add."
+
+
+@dataclass(frozen=True)
+class DatasetSource:
+    """One way to read one dataset.
+
+    Attributes:
+        path: a file or a folder.
+        name: what people call it; empty takes the file's.
+        format: a key of `formats.FORMATS`; empty recognises it.
+        size_px: side of the pictures; 0 keeps the file's (48 for picture files).
+        align: picture files only: find the face, turn it upright and cut it out as FER2013 did
+            (`perception.crops`); without, their middle square is taken.
+        columns: where a CSV file has unusual names.
+        scheme: a key of `vocabulary.SCHEMES`, `FER_PLUS`, or "own" for the labels as they are;
+            empty takes the first scheme that fits all labels.
+        label_map: (label in the file, label of the scheme), where names do not say it; an empty
+            label leaves the pictures out.
+        levels: how scores become levels, where pictures carry scores: a value of `LEVELS`.
+        seed: of the split, where one has to be made.
+        people: how names of picture files tell who is shown: a pattern of `name_patterns`; empty
+            recognises the usual ones, "none" looks for nobody.
+        reading: see `READING`.
+    """
+
+    path: str
+    name: str = ""
+    format: str = ""
+    size_px: int = 0
+    align: bool = False
+    columns: Columns = field(default_factory=Columns)
+    scheme: str = ""
+    label_map: tuple[tuple[str, str], ...] = ()
+    levels: str = "published"
+    seed: int = 7
+    people: str = ""
+    reading: int = READING
+
+    def __post_init__(self) -> None:
+        _expect_kinds(self)
+        expect_pattern(self.people)
+        if not self.path.strip():
+            raise PlanError("No file and no folder is named.", advice="Choose one.")
+        if self.levels not in LEVELS:
+            raise PlanError(
+                f"There are no levels {self.levels[:40]!r}.",
+                advice=f"Choose {' or '.join(LEVELS)}.",
+            )
+        if not 0 <= self.size_px <= LARGEST_PX or self.size_px in range(1, 8):
+            raise PlanError(
+                f"Pictures cannot be {self.size_px} pixels wide.",
+                advice=f"Choose 8 to {LARGEST_PX}, or 0 to keep their size.",
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {**asdict(self), "label_map": [list(pair) for pair in self.label_map]}
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> DatasetSource:
+        """The inverse of `to_json`.
+
+        Raises:
+            PlanError: an unknown entry or a value that makes no sense.
+        """
+        try:
+            columns = Columns(**read.get("columns", {}))
+            pairs = tuple((str(one), str(other)) for one, other in read.get("label_map", ()))
+            return cls(**{"reading": 0, **read, "columns": columns, "label_map": pairs})
+        except (TypeError, ValueError, AttributeError) as error:
+            raise PlanError(
+                f"This does not say how to read a dataset: {in_short(error)}.", advice=_SAY_AGAIN
+            ) from error
+
+
+def _expect_kinds(source: DatasetSource) -> None:
+    """Files hold whatever somebody wrote into them."""
+    columns = vars(source.columns).values()
+    texts = [source.path, source.name, source.format, source.scheme, source.levels, *columns]
+    texts.append(source.people)
+    numbers = [source.size_px, source.seed, source.reading]
+    if not all(isinstance(one, str) for one in texts):
+        raise PlanError(f"{str(texts)[:200]} are no texts.", advice=_SAY_AGAIN)
+    if not all(type(one) is int and one >= 0 for one in numbers):
+        raise PlanError(f"{str(numbers)[:200]} are no whole numbers from 0 on.", advice=_SAY_AGAIN)

@@ -1,0 +1,34 @@
+"""The preparation report: a page, plain text and numbers, and the files they travel in."""
+
+from core.datasets.report.class_distribution import class_distribution_svg
+from core.datasets.report.content import PreparationReport
+from core.datasets.report.html_page import to_html
+from core.datasets.report.json_file import to_json
+from core.datasets.report.pictures import SampleSheet, sample_sheet
+from core.datasets.report.plain_text import to_text
+from core.datasets.report.published_claims import PUBLISHED_CLAIMS, Claim, measured_claims
+from core.datasets.report.report_folder import (
+    WrittenReport,
+    read_report,
+    report_file,
+    report_files,
+    write_report,
+)
+
+__all__ = [
+    "PUBLISHED_CLAIMS",
+    "Claim",
+    "PreparationReport",
+    "SampleSheet",
+    "WrittenReport",
+    "class_distribution_svg",
+    "measured_claims",
+    "read_report",
+    "report_file",
+    "report_files",
+    "sample_sheet",
+    "to_html",
+    "to_json",
+    "to_text",
+    "write_report",
+]

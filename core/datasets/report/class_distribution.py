@@ -1,0 +1,119 @@
+"""Class distribution, split by split, as a drawing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.datasets.report.content import percent
+from core.datasets.summary.class_counts import ClassCount, SplitCounts
+from core.datasets.summary.summary import DatasetSummary
+from core.storage.html_templates import rendered
+
+TEMPLATES = Path(__file__).with_name("templates")
+_COLUMNS = 3  # as many splits as FER2013 has; more go to a second line
+_LABELS_PX, _COLUMN_PX, _BAR_PX, _ROW_PX, _HEAD_PX = 120, 290, 165, 24, 34
+_LONGEST_WORD = 16
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar with its words.
+
+    Attributes:
+        y_px: top of its row.
+        width_px: how long it is.
+        words: count and share.
+    """
+
+    y_px: int
+    width_px: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """The bars of one split.
+
+    Attributes:
+        x_px: where its bars begin; `y_px` where its heading stands.
+        split: its name.
+        total: how many pictures it has, in words.
+        bars: one a class.
+    """
+
+    x_px: int
+    y_px: int
+    split: str
+    total: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """A drawing, measured out.
+
+    Attributes:
+        name: of the dataset.
+        columns: one a split.
+        words: labels of the rows, each with the top of its row.
+        words_x_px: where they end.
+        width_px: of the whole; and `height_px`.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    words: tuple[tuple[str, int], ...]
+    words_x_px: int
+    width_px: int
+    height_px: int
+
+
+def class_distribution_svg(summary: DatasetSummary) -> str:
+    """A file of its own; readable on light and on dark paper."""
+    return rendered(TEMPLATES, "distribution.svg.jinja", chart=measured_out(summary), is_file=True)
+
+
+def measured_out(summary: DatasetSummary) -> Distribution:
+    """Where everything stands; all bars have one scale."""
+    splits, labels = summary.splits, summary.scheme.labels
+    band_px = _HEAD_PX + _ROW_PX * len(labels) + _ROW_PX // 2
+    largest = max((one.share for split in splits for one in split.classes), default=0.0) or 1.0
+    columns = tuple(
+        _column(split, at, band_px, longest_share=largest) for at, split in enumerate(splits)
+    )
+    return Distribution(
+        name=summary.name,
+        columns=columns,
+        words=tuple(
+            (_short(label), column.y_px + _HEAD_PX + row * _ROW_PX)
+            for column in columns[::_COLUMNS]
+            for row, label in enumerate(labels)
+        ),
+        words_x_px=_LABELS_PX - 10,
+        width_px=_LABELS_PX + _COLUMN_PX * min(len(splits), _COLUMNS),
+        height_px=band_px * -(-len(splits) // _COLUMNS),
+    )
+
+
+def _column(split: SplitCounts, at: int, band_px: int, *, longest_share: float) -> Column:
+    top = at // _COLUMNS * band_px
+    bars = tuple(
+        Bar(
+            y_px=top + _HEAD_PX + row * _ROW_PX,
+            width_px=round(one.share / longest_share * _BAR_PX, 1),
+            words=_bar_words(one),
+        )
+        for row, one in enumerate(split.classes)
+    )
+    without = f", {split.unlabelled:,} without a label" if split.unlabelled else ""
+    total = f"{split.pictures:,}{without}"
+    return Column(_LABELS_PX + at % _COLUMNS * _COLUMN_PX, top, split.split, total, bars)
+
+
+def _bar_words(one: ClassCount) -> str:
+    return f"{one.pictures:,} · {percent(one.share)}" if one.pictures else "none"
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= _LONGEST_WORD else f"{label[: _LONGEST_WORD - 1]}…"

@@ -1,0 +1,115 @@
+"""A report as numbers for other programs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.report.content import PreparationReport, classes_to_show, findings, next_steps
+from core.datasets.summary.class_counts import SplitCounts
+from core.datasets.summary.mean_faces import ClassFace
+from core.datasets.summary.region_effects import RegionEffect
+from core.datasets.summary.summary import DatasetSummary
+
+VERSION = 1
+"""Counts up whenever a name or a meaning changes."""
+
+_WIDEST_MAP_PX = 48  # larger maps are averaged down to it, or the file would grow without end
+_MAPS = ("mean", "variance", "difference", "effect", "levelled_effect")
+
+
+def to_json(report: PreparationReport, *, with_pictures: bool = False) -> str:
+    """All numbers, with what they mean; finite, as JSON knows no others.
+
+    Args:
+        with_pictures: also write mean faces of so few pictures that they may show a person.
+    """
+    summary = report.summary
+    shown = classes_to_show(summary.faces, with_pictures=with_pictures)
+    content = {
+        "kind": "preparation report",
+        "version": VERSION,
+        "made_at": report.made_at.isoformat(),
+        "dataset": _dataset(summary),
+        "counts": [_counts(split) for split in summary.counts],
+        "checks": [asdict(check) for check in summary.checks],
+        "regions": [_region(effect) for effect in summary.regions],
+        "faces": [_face(face, shown=face.label in shown) for face in summary.faces],
+        "problems": [
+            {
+                "kind": problem.kind.value,
+                "pictures": problem.count,
+                "share": problem.count / max(1, len(problem.flagged)),
+                "sentence": problem.sentence,
+            }
+            for problem in report.problems
+        ],
+        "claims": [
+            {
+                "what": claim.what,
+                "claimed": claim.claimed,
+                "measured": claim.measured,
+                "holds": claim.holds,
+            }
+            for claim in report.claims
+        ],
+        "findings": findings(report),
+        "next_steps": next_steps(report),
+        "notes": report.all_notes,
+    }
+    return json.dumps(content, allow_nan=False, ensure_ascii=False)
+
+
+def _dataset(summary: DatasetSummary) -> dict[str, Any]:
+    return {
+        "name": summary.name,
+        "scheme": summary.scheme.name,
+        "labels": summary.scheme.labels,
+        "size_px": summary.size_px,
+        "content_hash": summary.content_hash,
+        "protocol": None if summary.protocol is None else asdict(summary.protocol),
+    }
+
+
+def _counts(split: SplitCounts) -> dict[str, Any]:
+    return {
+        "split": split.split,
+        "pictures": split.pictures,
+        "unlabelled": split.unlabelled,
+        "imbalance": split.imbalance,
+        "classes": [asdict(one) for one in split.classes],
+    }
+
+
+def _region(effect: RegionEffect) -> dict[str, Any]:
+    box = asdict(effect.region)
+    return {
+        "region": box.pop("name"),
+        "box": box,
+        "statistic": effect.statistic.value,
+        "raw": {**asdict(effect.raw), "means": effect.means},
+        "levelled": {**asdict(effect.levelled), "means": effect.levelled_means},
+        "reading": effect.reading.value,
+        "sentence": effect.sentence,
+    }
+
+
+def _face(face: ClassFace, *, shown: bool) -> dict[str, Any]:
+    return {
+        "label": face.label,
+        "pictures": face.pictures,
+        "histogram": [float(share) for share in face.histogram],
+        "maps": {name: _rows(getattr(face, name)) for name in _MAPS} if shown else None,
+    }
+
+
+def _rows(values: NDArray[np.float32]) -> list[list[float]]:
+    if len(values) > _WIDEST_MAP_PX:
+        small = (_WIDEST_MAP_PX, _WIDEST_MAP_PX)
+        values = cv2.resize(values, small, interpolation=cv2.INTER_AREA)
+    return [[round(float(value), 4) for value in row] for row in values]

@@ -1,0 +1,120 @@
+"""Maps and faces as small PNG files.
+
+Pictures of a dataset as a browser shows them.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain import Dataset
+
+# Told apart by everybody, and by lightness nearly alike, on light and on dark paper.
+ABOVE_RGB = (204, 102, 24)
+BELOW_RGB = (42, 116, 200)
+
+_SHEET_ROW_PX = 72
+_SHEET_WORDS_PX = 150
+_SHEET_GAP_PX = 6
+_PAPER, _INK = 250, (40, 40, 40)
+
+
+@dataclass(frozen=True, eq=False)
+class SampleSheet:
+    """Random pictures of each class; it shows people, so a report has it only when asked.
+
+    Attributes:
+        rows: label -> uint8, shape `(size, count * size)`: its pictures side by side; classes
+            without pictures are not in it.
+        size_px: side of one picture.
+        source: the split the pictures are from; empty: from all.
+    """
+
+    rows: dict[str, NDArray[np.uint8]]
+    size_px: int
+    source: str
+
+    def png(self) -> bytes:
+        """All rows as one picture, with their labels on the left."""
+        if not self.rows:
+            return _png(np.full((_SHEET_ROW_PX, _SHEET_WORDS_PX), _PAPER, dtype=np.uint8))
+        widest = max(row.shape[1] for row in self.rows.values())
+        width_px = _SHEET_WORDS_PX + round(widest * _SHEET_ROW_PX / self.size_px) + _SHEET_GAP_PX
+        bands = [self._band(label, row, width_px) for label, row in self.rows.items()]
+        return _png(np.concatenate(bands))
+
+    def _band(self, label: str, row: NDArray[np.uint8], width_px: int) -> NDArray[np.uint8]:
+        band = np.full((_SHEET_ROW_PX + _SHEET_GAP_PX, width_px, 3), _PAPER, dtype=np.uint8)
+        # OpenCV's own typeface: it writes labels in every script, unlike its stroke fonts.
+        at = (_SHEET_GAP_PX * 2, _SHEET_ROW_PX // 2 + 6)
+        cv2.putText(band, label, at, _INK, cv2.FontFace("sans"), 18, 400)
+        # The pictures come second, so that a long label ends where they begin.
+        long_px = round(row.shape[1] * _SHEET_ROW_PX / self.size_px)
+        large = cv2.resize(row, (long_px, _SHEET_ROW_PX), interpolation=cv2.INTER_AREA)
+        band[:_SHEET_ROW_PX, _SHEET_WORDS_PX : _SHEET_WORDS_PX + long_px] = large[..., None]
+        return band
+
+
+def sample_sheet(dataset: Dataset, *, per_class: int = 12, seed: int) -> SampleSheet:
+    """Choose pictures of each class by chance.
+
+    Where the dataset has a protocol they are from the split that learns: what is read once at the
+    end is not to be looked at before.
+
+    Args:
+        seed: same seed, same pictures.
+    """
+    rng = np.random.default_rng(seed)
+    source = dataset.protocol.learns if dataset.protocol is not None else ""
+    among = dataset.positions(source) if source else np.arange(len(dataset))
+    rows = {}
+    for number, label in enumerate(dataset.scheme.labels):
+        own = among[dataset.pictures.labels[among] == number]
+        if len(own):
+            chosen = np.sort(rng.choice(own, size=min(per_class, len(own)), replace=False))
+            rows[label] = np.concatenate(list(dataset.pictures.pixels[chosen]), axis=1)
+    return SampleSheet(rows, dataset.pictures.size_px, source)
+
+
+def grey_png(values: NDArray[np.float32], *, low: float, high: float) -> bytes:
+    """A map in grey: black at `low` and under, white at `high` and over."""
+    share = (values.astype(np.float64) - low) / max(high - low, 1e-9)
+    return _png(np.round(np.clip(share, 0, 1) * 255).astype(np.uint8))
+
+
+def signed_png(values: NDArray[np.float32], *, reach: float) -> bytes:
+    """A map of more and less: see-through at 0, full colour at `reach` and beyond.
+
+    What is under it shows through, so it reads on light and on dark paper.
+    """
+    share = np.clip(values.astype(np.float64) / max(reach, 1e-9), -1, 1)
+    colour = np.where(share[..., None] > 0, ABOVE_RGB, BELOW_RGB)
+    bgra = np.concatenate([colour[..., ::-1], np.abs(share)[..., None] * 255], axis=-1)
+    return _png(np.round(bgra).astype(np.uint8))
+
+
+def row_png(row: NDArray[np.uint8]) -> bytes:
+    """Pictures side by side, as they are."""
+    return _png(row)
+
+
+def _png(picture: NDArray[np.uint8]) -> bytes:
+    _, encoded = cv2.imencode(".png", picture)
+    return bytes(encoded)
+
+
+def png(picture: NDArray[np.uint8]) -> bytes:
+    """A picture, grey uint8 `(high, wide)` or RGB `(high, wide, 3)`, as PNG."""
+    if picture.ndim == 3:
+        picture = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), dtype=np.uint8)
+    return bytes(cv2.imencode(".png", picture)[1].tobytes())
+
+
+def data_uri(picture: NDArray[np.uint8]) -> str:
+    """The same as an address that holds the picture itself."""
+    return "data:image/png;base64," + base64.b64encode(png(picture)).decode("ascii")

@@ -1,0 +1,168 @@
+"""A report as aligned plain text."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+
+from core.datasets.report.content import (
+    PreparationReport,
+    claim_words,
+    findings,
+    kind_words,
+    next_steps,
+    p_words,
+    percent,
+    protocol_sentences,
+    weight_words,
+)
+from core.datasets.summary.mean_faces import HISTOGRAM_BINS, ClassFace
+from core.datasets.summary.region_effects import Reading, RegionEffect
+from core.datasets.summary.summary import DatasetSummary
+from core.domain.counted import counted
+
+_WIDTH = 100
+
+
+def to_text(report: PreparationReport) -> str:
+    """The whole report but for its pictures; every line at most 100 characters, tables aside."""
+    summary = report.summary
+    title = f"Preparation report: {summary.name}"
+    lines = [title, "=" * len(title), *_facts(report)]
+    sections: tuple[tuple[str, Iterable[str]], ...] = (
+        ("In short", _bullets(findings(report))),
+        ("What to do next", _bullets(next_steps(report))),
+        ("Classes", _classes(summary)),
+        ("Published counts", _checks(summary)),
+        ("Protocol", _bullets(protocol_sentences(summary.protocol))),
+        ("Claimed and measured", _claims(report)),
+        ("Problems", _problems(report)),
+        ("Brightness", _brightness(summary.faces)),
+        ("Parts of the face", _regions(summary.regions)),
+        ("Notes", _bullets(report.all_notes)),
+    )
+    for heading, body in sections:
+        written = list(body)
+        if written:
+            lines += ["", heading, "-" * len(heading), *written]
+    return "\n".join(lines) + "\n"
+
+
+def aligned(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A table: first column to the left, numbers to the right, words of the last as they are."""
+    table = [list(header), *map(list, rows)]
+    widths = [max(len(row[at]) for row in table) for at in range(len(header))]
+    lines = []
+    for row in table:
+        cells = [row[0].ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        lines.append("  ".join(cells).rstrip())
+    return [lines[0], "  ".join("-" * width for width in widths), *lines[1:]]
+
+
+def _facts(report: PreparationReport) -> list[str]:
+    summary = report.summary
+    side = summary.size_px
+    return [
+        f"{counted(summary.whole.pictures, 'picture')} of {side} x {side} pixels, "
+        f"{counted(len(summary.scheme), 'class', 'classes')} ({summary.scheme.name})",
+        f"Made {report.made}. Fingerprint {summary.content_hash[:16]}",
+    ]
+
+
+def _bullets(sentences: Iterable[str]) -> Iterator[str]:
+    for sentence in sentences:
+        yield from textwrap.wrap(
+            sentence, _WIDTH, initial_indent="- ", subsequent_indent="  ", break_long_words=False
+        )
+
+
+def _classes(summary: DatasetSummary) -> Iterator[str]:
+    header = ["Class", *(split.split for split in summary.counts), "share", "weight"]
+    learning = summary.learning
+    rows = [
+        [
+            one.label,
+            *(f"{split.classes[at].pictures:,}" for split in summary.counts),
+            percent(summary.whole.classes[at].share),
+            weight_words(one.weight),
+        ]
+        for at, one in enumerate(learning.classes)
+    ]
+    unlabelled = ["(no label)", *(f"{split.unlabelled:,}" for split in summary.counts), "", ""]
+    total = ["Together", *(f"{split.pictures:,}" for split in summary.counts), "", ""]
+    yield from aligned(header, [*rows, unlabelled, total])
+    yield ""
+    yield f"Weights are those of {learning.split}: n / (k * n_c), averaging 1 over its pictures."
+
+
+def _checks(summary: DatasetSummary) -> Iterator[str]:
+    if summary.checks:
+        yield from aligned(
+            ("Pictures", "published", "found", "equal"),
+            (
+                (check.what, f"{check.expected:,}", f"{check.found:,}", "yes" if check.ok else "NO")
+                for check in summary.checks
+            ),
+        )
+    yield from _bullets(check.sentence for check in summary.checks if not check.ok)
+
+
+def _claims(report: PreparationReport) -> list[str]:
+    return aligned(
+        ("Claim", "claimed", "measured", "holds?"),
+        ((claim.what, percent(claim.claimed), *claim_words(claim)) for claim in report.claims),
+    )
+
+
+def _problems(report: PreparationReport) -> Iterator[str]:
+    if not report.problems:
+        yield "Not looked for yet."
+        return
+    yield from aligned(
+        ("Problem", "pictures", "share"),
+        (
+            (
+                kind_words(problem.kind),
+                f"{problem.count:,}",
+                percent(problem.count / max(1, len(problem.flagged))),
+            )
+            for problem in report.problems
+        ),
+    )
+    yield ""
+    yield from _bullets(f"{kind_words(one.kind)}: {one.sentence}" for one in report.problems)
+
+
+def _brightness(faces: Sequence[ClassFace]) -> Iterator[str]:
+    """Eight steps from black to white: share of the pixels in each, a class a row."""
+    if not faces:
+        return
+    steps = 8
+    header = ["Pixels in %", *(f"{at}/{steps}" for at in range(1, steps + 1))]
+    rows = []
+    for face in faces:
+        shares = face.histogram.reshape(steps, HISTOGRAM_BINS // steps).sum(axis=1)
+        rows.append([face.label, *(f"{share * 100:.1f}" for share in shares)])
+    yield from aligned(header, rows)
+
+
+def _regions(effects: Sequence[RegionEffect]) -> Iterator[str]:
+    ordered = sorted(effects, key=lambda one: -one.levelled.eta_squared)
+    yield from aligned(
+        ("Measure", "as it is", "levelled", "p", "reading"),
+        (
+            (
+                one.name,
+                percent(one.raw.eta_squared),
+                percent(one.levelled.eta_squared),
+                p_words(one.levelled.p),
+                one.reading.value,
+            )
+            for one in ordered
+        ),
+    )
+    yield ""
+    yield from _bullets(
+        one.sentence for one in ordered if one.reading not in (Reading.NEGLIGIBLE, Reading.CHANCE)
+    )

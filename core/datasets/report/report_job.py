@@ -1,0 +1,104 @@
+"""The report job: a dataset in, its preparation report out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from core.datasets.audit.audit_store import Audit, load_audit
+from core.datasets.catalogue.catalogue import entry, open_entry
+from core.datasets.labels.class_mapping import apply_map, map_named
+from core.datasets.labels.corrections import apply_corrections, load_corrections
+from core.datasets.plans import PreparePlan
+from core.datasets.report.content import PreparationReport
+from core.datasets.report.pictures import sample_sheet
+from core.datasets.report.published_claims import measured_claims
+from core.datasets.report.report_folder import write_report
+from core.datasets.summary.summary import describe
+from core.domain import DataReady, Dataset, Said
+from core.domain.dataset import order_hash
+from core.domain.errors import PlanError
+from core.drift import name_of, reference_of_pictures, replace_reference
+from core.jobs import JobPlace
+from core.jobs.job_context import Teller
+
+REPORT_DIR = "report"
+
+
+def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+    """Report on one dataset, with its corrections and its last audit.
+
+    Returns:
+        `dataset`: its name, and `report`: the folder of the files.
+    Raises:
+        RunCancelled: somebody asked to stop.
+        MienError: the dataset cannot be opened, or the disk refused.
+    """
+    plan = PreparePlan.from_json(plan_read)
+    settings = place.settings
+    folder = settings.datasets_dir / plan.dataset
+    published = open_entry(settings.datasets_dir, plan.dataset, settings.datasets_cache_dir)
+    audit = load_audit(folder)
+    dataset = apply_corrections(published, load_corrections(folder))
+    if plan.classes:
+        label_map = map_named(settings.schemes_dir, dataset.scheme, plan.classes)
+        dataset = apply_map(dataset, label_map)
+    place.journal.append(DataReady(dataset.sizes))
+    summary = describe(dataset, tell=Teller(place, 1).part(1, "Counting and averaging"))
+    problems = () if audit is None or _is_stale(audit, published) else audit.problems
+    notes = _notes(audit, published)
+    report = PreparationReport(
+        summary=summary,
+        made_at=place.clock(),
+        problems=problems,
+        claims=measured_claims(problems),
+        notes=notes,
+    )
+    sheet = sample_sheet(dataset, seed=plan.seed) if plan.pictures else None
+    entry(settings.datasets_dir, plan.dataset)  # removed meanwhile, it must not come back as a ruin
+    _keep_reference(dataset, plan, place)
+    target = report_dir(folder, plan.classes)
+    write_report(target, report, with_pictures=sheet)
+    return {"dataset": plan.dataset, "report": str(target)}
+
+
+def _keep_reference(dataset: Dataset, plan: PreparePlan, place: JobPlace) -> None:
+    """What later sessions can be compared with: the light and the classes of this dataset."""
+    split = dataset.split_names[0] if dataset.protocol is None else dataset.protocol.learns
+    name = name_of(" ".join(("dataset", plan.dataset, plan.classes)))
+    try:
+        reference = reference_of_pictures(
+            dataset[split],
+            None,
+            dataset.scheme,
+            name=name,
+            source=f"{split} of {dataset.name}.",
+            made_at=place.clock(),
+        )
+    except PlanError as error:
+        place.journal.append(Said(f"No reference for drift was made: {error}"))
+        return
+    replace_reference(place.settings.data_dir, reference)
+
+
+def report_dir(folder: Path, classes: str) -> Path:
+    """Where the report on a dataset under some mapping lies.
+
+    Args:
+        folder: the dataset's, in the catalogue.
+        classes: name of the mapping; empty for none.
+    """
+    return folder / REPORT_DIR / (classes.lower().replace(" ", "-") or "as-in-the-files")
+
+
+def _is_stale(audit: Audit, dataset: Dataset) -> bool:
+    return audit.order_hash != order_hash(dataset.pictures)
+
+
+def _notes(audit: Audit | None, dataset: Dataset) -> tuple[str, ...]:
+    if audit is None:
+        return ("The pictures were not audited yet.",)
+    if _is_stale(audit, dataset):
+        return ("The pictures changed since they were audited; the audit is left out.",)
+    return audit.notes

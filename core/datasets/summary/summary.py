@@ -1,0 +1,105 @@
+"""A labelled dataset in numbers: counts, mean faces, and what its classes differ in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.readers.batches import Tell, in_blocks, silent
+from core.datasets.summary.class_counts import SplitCounts, count_classes, counts_for_weights
+from core.datasets.summary.face_regions import measure_regions
+from core.datasets.summary.mean_faces import ClassFace, FaceSums
+from core.datasets.summary.published_counts import CountCheck, check_counts
+from core.datasets.summary.region_effects import RegionEffect, RegionSums
+from core.domain import UNLABELLED, Dataset, LabelScheme, PictureSet, SplitProtocol
+
+# Half a million pixels as float64 are 4 MB; the ten arrays of that size fit the memory of any
+# machine, and larger blocks are no faster.
+_BLOCK_PIXELS = 2**19
+
+
+@dataclass(frozen=True, eq=False)
+class DatasetSummary:
+    """What a dataset holds.
+
+    Attributes:
+        name: the dataset's.
+        scheme: names its classes.
+        size_px: side of its pictures.
+        protocol: which split is used for what; None where it cannot be divided.
+        content_hash: the dataset's, so that numbers and pictures can be matched.
+        notes: the dataset's sentences, such as how a split was made.
+        counts: split after split, and all together at the end.
+        checks: published counts beside these; empty where nothing was published.
+        faces: one for each class that has pictures.
+        regions: what the classes differ in, part by part of the face.
+    """
+
+    name: str
+    scheme: LabelScheme
+    size_px: int
+    protocol: SplitProtocol | None
+    content_hash: str
+    notes: tuple[str, ...]
+    counts: tuple[SplitCounts, ...]
+    checks: tuple[CountCheck, ...]
+    faces: tuple[ClassFace, ...]
+    regions: tuple[RegionEffect, ...]
+
+    @property
+    def whole(self) -> SplitCounts:
+        """The counts of all splits together."""
+        return self.counts[-1]
+
+    @property
+    def splits(self) -> tuple[SplitCounts, ...]:
+        """The counts of each split."""
+        return self.counts[:-1]
+
+    @property
+    def learning(self) -> SplitCounts:
+        """The counts that class weights come from: of the split that learns, or of all."""
+        return counts_for_weights(self.counts, self.protocol)
+
+
+def describe(dataset: Dataset, *, tell: Tell = silent) -> DatasetSummary:
+    """Count, average and compare, reading every labelled picture once.
+
+    Memory does not grow with the number of pictures; the order of the pictures does not matter.
+
+    Args:
+        tell: hears how many of how many pictures are read; may raise to stop.
+    """
+    labels = dataset.scheme.labels
+    faces = FaceSums(labels, dataset.pictures.size_px)
+    regions = RegionSums(labels)
+    for given, pixels in _labelled_blocks(dataset.pictures, tell):
+        faces.add(given, pixels)
+        regions.add(given, measure_regions(pixels))
+    counts = count_classes(dataset)
+    return DatasetSummary(
+        name=dataset.name,
+        scheme=dataset.scheme,
+        size_px=dataset.pictures.size_px,
+        protocol=dataset.protocol,
+        content_hash=dataset.content_hash,
+        notes=dataset.notes,
+        counts=counts,
+        checks=check_counts(dataset, counts),
+        faces=faces.faces(),
+        regions=regions.effects(),
+    )
+
+
+def _labelled_blocks(
+    pictures: PictureSet, tell: Tell
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
+    step = max(1, _BLOCK_PIXELS // max(1, pictures.size_px**2))
+    for part in in_blocks(len(pictures), at_once=step, tell=tell):
+        labels = pictures.labels[part]
+        known = labels != UNLABELLED
+        if known.any():
+            yield labels[known], pictures.pixels[part][known]

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from core.datasets.summary.summary import describe
+from core.domain import UNLABELLED, Dataset, PictureSet
+from tests.make import make_dataset
+
+
+def test_a_summary_tells_of_every_picture_with_a_label():
+    summary = describe(make_dataset({"Training": [0, 3, 3], "Held out": [3], "Test": [0, 6]}))
+    assert {face.label: face.pictures for face in summary.faces} == {
+        "angry": 2,
+        "happy": 3,
+        "neutral": 1,
+    }
+    assert summary.whole.pictures == 6
+    assert summary.learning.split == "Training"
+    assert [split.split for split in summary.splits] == ["Training", "Held out", "Test"]
+
+
+def test_pictures_without_a_label_change_nothing_but_their_own_count():
+    labelled = make_dataset({"All": [0, 1, 0, 1]})
+    pixels = np.insert(labelled.pictures.pixels, 2, 255, axis=0)
+    more = make_dataset({"All": [0, 1, UNLABELLED, 0, 1]}, pixels=pixels)
+    one, two = describe(labelled), describe(more)
+    assert two.whole.unlabelled == 1
+    assert two.regions == one.regions
+    assert all(np.array_equal(a.mean, b.mean) for a, b in zip(one.faces, two.faces, strict=True))
+
+
+@pytest.mark.parametrize("labels", [[], [UNLABELLED, UNLABELLED], [3]])
+def test_nothing_labelled_and_one_picture_are_described_too(labels):
+    summary = describe(make_dataset({"All": labels}))
+    assert len(summary.faces) == sum(label != UNLABELLED for label in labels)
+    assert summary.learning is summary.whole
+    assert all(one.raw.eta_squared == 0 for one in summary.regions)
+
+
+def test_reading_can_be_followed_and_stopped():
+    heard = []
+    describe(make_dataset({"All": [0] * 5}), tell=lambda done, total: heard.append((done, total)))
+    assert heard[-1] == (5, 5)
+
+    def stop(done, total):
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        describe(make_dataset({"All": [0] * 5}), tell=stop)
+
+
+def test_memory_does_not_grow_with_the_number_of_pictures(tmp_path, monkeypatch):
+    monkeypatch.setattr("core.datasets.summary.summary._BLOCK_PIXELS", 2**15)
+    count, size_px = 4_000, 48
+    pixels = np.memmap(tmp_path / "p", np.uint8, "w+", shape=(count, size_px, size_px))
+    pixels[::3] = 100
+    dataset = Dataset(
+        name="many",
+        scheme=make_dataset({"All": [0]}).scheme,
+        pictures=PictureSet(pixels, np.arange(count) % 7),
+        split_names=("All",),
+        split_of=np.zeros(count, np.int64),
+        protocol=None,
+        content_hash="",
+    )
+    tracemalloc.start()
+    describe(dataset)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < pixels.nbytes / 2  # as float64 they would take eight times their bytes
