@@ -15,11 +15,16 @@ from core.command_tools import (
     write_result,
 )
 from core.domain.errors import DamagedModel, UnknownModel
-from core.evaluation.condition_report import CONDITIONS_FILE, ConditionsReport
-from core.evaluation.condition_table import conditions_csv
-from core.evaluation.conditions_plan import KIND, ConditionsPlan
-from core.evaluation.corruptions import CORRUPTIONS
-from core.evaluation.shelf import list_evaluations, load_evaluation, read_part
+from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE
+from core.evaluation.predictions.evaluation_store import (
+    list_evaluations,
+    load_evaluation,
+    read_part,
+)
+from core.evaluation.robustness.corruptions import CORRUPTIONS
+from core.evaluation.robustness.plan import KIND, ConditionsPlan
+from core.evaluation.robustness.presentation import conditions_csv
+from core.evaluation.robustness.report import ConditionsReport
 from core.models import load_card
 
 _Groups = Annotated[

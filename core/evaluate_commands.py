@@ -16,10 +16,10 @@ from core.command_tools import (
     write_result,
 )
 from core.dataset_commands import dataset_asked, file_asked
-from core.evaluation.plan import EvaluationPlan
-from core.evaluation.shelf import answers_in, load_evaluation
-from core.evaluation.summary import summary_of, summary_table
-from core.evaluation.views import VIEWS
+from core.evaluation.evaluator.plan import EvaluationPlan
+from core.evaluation.evaluator.test_time_augmentation import VIEWS
+from core.evaluation.predictions.evaluation_store import answers_in, load_evaluation
+from core.evaluation.scorecard.summary import summary_of, summary_table
 from core.label_options import Maps, label_pairs
 
 _Splits = Annotated[

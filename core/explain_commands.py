@@ -12,22 +12,31 @@ from core.command_tools import explained, settings, start_and_follow
 from core.domain import Interval
 from core.domain.counted import counted, interval_ends
 from core.domain.errors import UnknownModel
-from core.evaluation.doubtful import DoubtfulLabels, doubted_by_model, doubted_by_others
-from core.evaluation.errors import (
-    JudgedPictures,
-    confused_pairs,
-    judged_pictures,
-    summarise,
+from core.evaluation.explain.plan import KIND, PERPLEXITY, ExplainPlan
+from core.evaluation.explain.saliency import (
+    SALIENCY_FILE,
+    SaliencyPart,
+    read_saliency,
+    region_weights,
 )
-from core.evaluation.explain_plan import KIND, PERPLEXITY, ExplainPlan
-from core.evaluation.parts import VOTES_FILE, read_votes_part
-from core.evaluation.saliency import SALIENCY_FILE, SaliencyPart, read_saliency, region_weights
-from core.evaluation.shelf import (
+from core.evaluation.predictions.evaluation_files import VOTES_FILE, read_votes_part
+from core.evaluation.predictions.evaluation_store import (
     Evaluation,
     answers_in,
     list_evaluations,
     load_evaluation,
     read_part,
+)
+from core.evaluation.scorecard.errors import (
+    JudgedPictures,
+    confused_pairs,
+    judged_pictures,
+    summarise,
+)
+from core.evaluation.scorecard.label_noise import (
+    DoubtfulLabels,
+    doubted_by_model,
+    doubted_by_others,
 )
 
 Model = Annotated[str, typer.Argument(help="A name under models/.")]

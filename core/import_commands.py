@@ -13,7 +13,7 @@ from core.conversion.import_plan import ImportPlan
 from core.datasets.catalogue.catalogue import entry
 from core.domain import Answers, ColourOrder, Interpolation, Scaling
 from core.domain.errors import PlanError, UnknownDataset
-from core.evaluation.calibrating import calibrate
+from core.evaluation.evaluator.recalibrate import calibrate
 from core.vision.faces.crop import CROPS
 
 

@@ -10,10 +10,11 @@ import typer
 
 from core.command_tools import expect_folders, explained, settings, write_result
 from core.domain.errors import PlanError
-from core.evaluation.comparing import compare_models
-from core.evaluation.comparison_words import pair_sentence, verdict
-from core.evaluation.contenders import common_splits, contender, name_of
-from core.evaluation.reporting import (
+from core.evaluation.comparison.candidates import common_splits, contender, name_of
+from core.evaluation.comparison.compare import compare_models
+from core.evaluation.comparison.sentences import pair_sentence, verdict
+from core.evaluation.predictions.evaluation_store import answers_in
+from core.evaluation.report import (
     FullReport,
     chosen_evaluation,
     gather,
@@ -21,7 +22,6 @@ from core.evaluation.reporting import (
     to_json,
     to_markdown,
 )
-from core.evaluation.shelf import answers_in
 from core.jobs import terminal
 from core.training.made_by import surroundings_of
 

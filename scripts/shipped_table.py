@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from core.domain import Interval
-from core.evaluation.contenders import models_of
-from core.evaluation.shelf import Evaluation, answers_in, list_evaluations
-from core.evaluation.summary import summary_of
+from core.evaluation.comparison.candidates import models_of
+from core.evaluation.predictions.evaluation_store import Evaluation, answers_in, list_evaluations
+from core.evaluation.scorecard.summary import summary_of
 from core.models import list_cards
 
 _HEAD = """## The shipped models

@@ -11,22 +11,18 @@ from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
 from core.datasets.readers.demo import write_demo
 from core.domain import UNLABELLED
-from core.evaluation.condition_report import ConditionCurve, ConditionsReport
-from core.evaluation.condition_values import (
-    FindingCurve,
-    FindingPoint,
-    FindingReport,
-    NaturalBin,
-    NaturalCondition,
-)
-from core.evaluation.conditions import Heard, corrected, mean_over_conditions, point_of
-from core.evaluation.corruptions import CORRUPTIONS
-from core.evaluation.declared_groups import DeclaredGroups
-from core.evaluation.differences import paired_difference
-from core.evaluation.groups import GroupsReport, measure_groups
-from core.evaluation.kept_answers import kept_answers
-from core.evaluation.metrics import wilson_interval
-from core.evaluation.shelf import Evaluation
+from core.evaluation.metrics.basics import wilson_interval
+from core.evaluation.metrics.scoring import Heard
+from core.evaluation.metrics.significance import paired_difference
+from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.predictions import kept_answers
+from core.evaluation.robustness.corruptions import CORRUPTIONS
+from core.evaluation.robustness.detection_rate import FindingCurve, FindingPoint, FindingReport
+from core.evaluation.robustness.measure import corrected, mean_over_conditions, point_of
+from core.evaluation.robustness.natural_conditions import NaturalBin, NaturalCondition
+from core.evaluation.robustness.report import ConditionCurve, ConditionsReport
+from core.evaluation.subgroups.declaration import DeclaredGroups
+from core.evaluation.subgroups.report import GroupsReport, measure_groups
 from core.models import load_card
 from core.models.prediction import logits_of, opened_model
 from core.storage.settings import PROJECT_DIR, Settings

@@ -14,11 +14,11 @@ from core.datasets.catalogue.catalogue import add
 from core.datasets.summary.face_regions import MOUTH, Region
 from core.domain import FER7, Dataset, Interpolation, Interval
 from core.domain.dataset import digests_of
-from core.evaluation.embedding import EMBEDDING_FILE, EmbeddingPart, write_embedding
-from core.evaluation.errors import JudgedPictures
-from core.evaluation.kept_answers import KeptAnswers
-from core.evaluation.saliency import SALIENCY_FILE, MapChecks, SaliencyPart, write_saliency
-from core.evaluation.shelf import Evaluation
+from core.evaluation.explain.embedding import EMBEDDING_FILE, EmbeddingPart, write_embedding
+from core.evaluation.explain.saliency import SALIENCY_FILE, MapChecks, SaliencyPart, write_saliency
+from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.scorecard.errors import JudgedPictures
 from core.storage.settings import Settings
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.judged import put_evaluation

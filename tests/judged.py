@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import FER7, LabelScheme, ModelCard
-from core.evaluation.comparison import Contender
-from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, write_answers
-from core.evaluation.shelf import Evaluation, write_evaluation
+from core.evaluation.comparison.report import Contender
+from core.evaluation.predictions.evaluation_store import Evaluation, write_evaluation
+from core.evaluation.predictions.predictions import ANSWERS_FILE, KeptAnswers, write_answers
 from core.models.registry import write_card
 
 JUDGED_AT = "2026-11-21T12:00:00+00:00"

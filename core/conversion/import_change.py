@@ -8,7 +8,7 @@ from pathlib import Path
 from core.conversion.import_faces import SaidOfDrawn, about_drawn
 from core.domain import ModelCard, ModelInput, Scaling
 from core.domain.errors import ModelError
-from core.evaluation.shelf import list_evaluations
+from core.evaluation.predictions.evaluation_store import list_evaluations
 from core.models import load_card, verified_file
 from core.models.formats import formats_folder
 from core.models.registry import write_card

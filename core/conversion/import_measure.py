@@ -18,8 +18,8 @@ from core.conversion.import_guess import USUAL_INTERPOLATION, guess_answers
 from core.conversion.import_labels import meaning_of
 from core.domain import Interpolation, ModelInput, Scaling
 from core.domain.errors import DamagedModel
-from core.evaluation.calibration import fit_temperature
-from core.evaluation.metrics import log_losses
+from core.evaluation.metrics.basics import log_losses
+from core.evaluation.metrics.calibration import fit_temperature
 from core.models.runtimes.contract import Engine
 from core.models.runtimes.preprocessing import as_faces, as_logits, prepared
 

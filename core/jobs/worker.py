@@ -44,10 +44,10 @@ JOBS: Mapping[str, str] = {
     "preview": "core.training.preview_job:run",
     "sweep": "core.sweeps.job:run",
     "import_model": "core.conversion.import_job:run",
-    "evaluate": "core.evaluation.job:run",
+    "evaluate": "core.evaluation.evaluator.job:run",
     "convert": "core.conversion.job:run",
-    "explain": "core.evaluation.explain_job:run",
-    "conditions": "core.evaluation.conditions_job:run",
+    "explain": "core.evaluation.explain.job:run",
+    "conditions": "core.evaluation.robustness.job:run",
 }
 """Kind of run -> module and function, imported only when needed: TensorFlow is slow to wake."""
 

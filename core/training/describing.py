@@ -17,8 +17,8 @@ from core.domain import (
     TrainingData,
 )
 from core.evaluation import fit_temperature, judge, not_sure_threshold
-from core.evaluation.calibration import WANTED_ACCURACY
-from core.evaluation.metrics import softmax
+from core.evaluation.metrics.basics import softmax
+from core.evaluation.metrics.calibration import WANTED_ACCURACY
 from core.training.cautions import nothing_learned_note
 from core.training.changes import changes_of
 from core.training.plan import TrainingPlan

@@ -13,12 +13,12 @@ import numpy as np
 from core.domain import Said
 from core.domain.dataset import digests_of
 from core.domain.errors import DatasetError, MienError
-from core.evaluation.case import Case, open_case
-from core.evaluation.case_parts import labelled
-from core.evaluation.keeping import keep
-from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, read_answers
-from core.evaluation.plan import EvaluationPlan
-from core.evaluation.shelf import list_evaluations
+from core.evaluation.evaluator.case import Case, open_case
+from core.evaluation.evaluator.case_files import labelled
+from core.evaluation.evaluator.describe import keep
+from core.evaluation.evaluator.plan import EvaluationPlan
+from core.evaluation.predictions.evaluation_store import list_evaluations
+from core.evaluation.predictions.predictions import ANSWERS_FILE, KeptAnswers, read_answers
 from core.jobs import JobPlace
 from core.storage.settings import Settings
 from core.training.plan import TrainingPlan

@@ -23,8 +23,8 @@ from core.domain import DataReady, Dataset, ModelCard, Said
 from core.domain.counted import counted
 from core.domain.errors import ModelError, PlanError
 from core.drift import MODEL_FILE, name_of, reference_of_pictures
-from core.evaluation.kept_answers import ANSWERS_FILE, kept_answers, write_answers
-from core.evaluation.metrics import softmax
+from core.evaluation.metrics.basics import softmax
+from core.evaluation.predictions.predictions import ANSWERS_FILE, kept_answers, write_answers
 from core.jobs import JobPlace, RunCancelled
 from core.models import (
     KERAS_FILE,

@@ -13,7 +13,7 @@ from core.conversion.keras_counting import count_mmac
 from core.conversion.keras_litert import LiteRtFormat, write_litert
 from core.domain import Dataset
 from core.domain.errors import ModelError
-from core.evaluation.metrics import softmax
+from core.evaluation.metrics.basics import softmax
 from core.models import KERAS_FILE, LITERT_FILE
 from core.models.prediction import litert_logits
 from core.training.keras_blocks import Build

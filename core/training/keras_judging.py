@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.domain import PictureSet
 from core.domain.errors import RunDiverged
-from core.evaluation.metrics import log_loss
+from core.evaluation.metrics.basics import log_loss
 from core.models.runtimes.preprocessing import resized
 from core.training.keras_input import plain_batches
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from core.domain import ModelCard
 from core.domain.errors import UnknownRun
-from core.evaluation.claims_judged import Evidence, judged_claims
-from core.evaluation.reporting import Surroundings
+from core.evaluation.comparison.judged_claims import Evidence, judged_claims
+from core.evaluation.report import Surroundings
 from core.jobs import RunFolder
 from core.models import list_cards, load_card
 from core.storage.settings import Settings

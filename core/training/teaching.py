@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.domain import LabelMap, LabelScheme, ModelCard
 from core.domain.errors import LabelSchemeMismatch, PlanError
-from core.evaluation.metrics import softmax
+from core.evaluation.metrics.basics import softmax
 from core.models import load_card
 from core.models.prediction import PICTURES_AT_ONCE, opened_model
 from core.models.runtimes.preprocessing import resized

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.evaluation import words
-from core.evaluation.figures import Figures
-from core.evaluation.protocols import Protocol
-from core.evaluation.shelf import Evaluation
+from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.scorecard import sentences
+from core.evaluation.scorecard.figures import Figures
+from core.evaluation.scorecard.protocols import Protocol
 from pages.parts import charts, shared_evaluation, train_charts
 
 
@@ -30,7 +30,7 @@ def _draw_repeats(evaluation: Evaluation, protocol: Protocol) -> None:
         return
     st.markdown("**Without duplicates of training pictures**")
     counts = shared_evaluation.repeated(evaluation, protocol.name)
-    st.caption(words.repeats(counts, everything.figures.pictures, evaluation))
+    st.caption(sentences.repeats(counts, everything.figures.pictures, evaluation))
     if not counts:
         return
     rows = {"All pictures": everything.figures, **found}
@@ -42,8 +42,8 @@ def _draw_repeats(evaluation: Evaluation, protocol: Protocol) -> None:
     )
     own = list(found.values())[-1]
     st.caption(
-        f"{words.repeats_are_easier(everything.figures, own)} Photographs count as repeated where "
-        "an audit of the dataset found them cut, mirrored or compressed differently."
+        f"{sentences.repeats_are_easier(everything.figures, own)} Photographs count as "
+        "repeated where an audit of the dataset found them cut, mirrored or compressed differently."
     )
 
 
@@ -52,9 +52,9 @@ def _table(rows: dict[str, Figures]) -> pd.DataFrame:
         {
             "": list(rows),
             "Pictures": [one.pictures for one in rows.values()],
-            "Accuracy": [words.whole(one.accuracy) for one in rows.values()],
-            "Balanced accuracy": [words.whole(one.balanced_accuracy) for one in rows.values()],
-            "Macro-F1": [words.whole(one.macro_f1) for one in rows.values()],
+            "Accuracy": [sentences.whole(one.accuracy) for one in rows.values()],
+            "Balanced accuracy": [sentences.whole(one.balanced_accuracy) for one in rows.values()],
+            "Macro-F1": [sentences.whole(one.macro_f1) for one in rows.values()],
         }
     )
 
@@ -64,12 +64,12 @@ def _draw_votes(evaluation: Evaluation, protocol: Protocol) -> None:
     if found is None:
         return
     st.markdown("**Beside people's votes (FER+)**")
-    st.write(words.votes(found))
+    st.write(sentences.votes(found))
     sides = (
         ""
         if found.majority_not_label is None
         else "Where people contradict the label, the model sides with people in "
-        f"{words.whole(found.majority_not_label)}. "
+        f"{sentences.whole(found.majority_not_label)}. "
     )
     st.caption(
         f"{sides}Its scores are {found.soft_cross_entropy:.3f} nats from people's shares "

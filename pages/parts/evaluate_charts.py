@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from core.domain import Interval
 from core.domain.palette import FACE_COLOURS, NOT_SURE_COLOUR
-from core.evaluation.curves import ClassCurves
-from core.evaluation.figures import ClassFigures, Figures
-from core.evaluation.reliability import Reliability
-from core.evaluation.selective import RiskCoverage
+from core.evaluation.metrics.calibration import Reliability
+from core.evaluation.metrics.curves import ClassCurves
+from core.evaluation.metrics.selective import RiskCoverage
+from core.evaluation.scorecard.figures import ClassFigures, Figures
 from pages.parts.charts import LEGEND_ABOVE, calm
 from pages.parts.theme import colour_of, dash_of, expression_word
 

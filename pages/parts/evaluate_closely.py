@@ -9,10 +9,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.domain import UNLABELLED, LabelScheme, normalised
-from core.evaluation.colouring import overlaid, plain
-from core.evaluation.occlusion import USUAL_PATCH, Occlusion, Patch
-from core.evaluation.saliency import GRAD_CAM, SaliencyPart
-from core.evaluation.shelf import Evaluation
+from core.evaluation.explain.heatmap import overlaid, plain
+from core.evaluation.explain.occlusion import USUAL_PATCH, Occlusion, Patch
+from core.evaluation.explain.saliency import GRAD_CAM, SaliencyPart
+from core.evaluation.predictions.evaluation_store import Evaluation
 from pages.parts import charts, evaluate_explain, memory, shared_explaining
 from pages.parts.evaluate_gallery import caption_of
 from pages.parts.evaluate_maps import MapFigure, maps_html, scale_html

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.domain.counted import counted
-from core.evaluation.comparison import Comparison, Pair
-from core.evaluation.comparison_words import advice, pair_sentence, verdict
-from core.evaluation.contenders import common_splits, name_of
-from core.evaluation.costs import Cost, known
-from core.evaluation.shelf import Evaluation
+from core.evaluation.comparison.candidates import common_splits, name_of
+from core.evaluation.comparison.costs import Cost, known
+from core.evaluation.comparison.report import Comparison, Pair
+from core.evaluation.comparison.sentences import advice, pair_sentence, verdict
+from core.evaluation.predictions.evaluation_store import Evaluation
 from pages.parts import (
     charts,
     evaluate_claims,

@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 
 from core.domain import Interval
 from core.domain.counted import counted, interval_ends
-from core.evaluation.comparison import ClassDifference, Pair, Standing
-from core.evaluation.costs import not_dominated
-from core.evaluation.published import Mark, OwnFigure, TableLine
+from core.evaluation.comparison.costs import not_dominated
+from core.evaluation.comparison.published_results import Mark, OwnFigure, TableLine
+from core.evaluation.comparison.report import ClassDifference, Pair, Standing
 from pages.parts.charts import LEGEND_ABOVE, calm
 from pages.parts.theme import exactly, expression_word
 

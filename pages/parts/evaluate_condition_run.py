@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain import RunStatus
-from core.evaluation.conditions_plan import KIND, ConditionsPlan
-from core.evaluation.corruptions import CORRUPTIONS
-from core.evaluation.shelf import Evaluation
+from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.robustness.corruptions import CORRUPTIONS
+from core.evaluation.robustness.plan import KIND, ConditionsPlan
 from pages.parts import (
     evaluate_errors,
     memory,

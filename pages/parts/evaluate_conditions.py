@@ -10,13 +10,13 @@ import streamlit as st
 
 from core.datasets.report.pictures import data_uri
 from core.domain.counted import counted
-from core.evaluation import condition_words as words
-from core.evaluation.condition_report import ConditionCurve, ConditionsReport
-from core.evaluation.condition_table import conditions_csv
-from core.evaluation.condition_values import FindingReport
-from core.evaluation.corruptions import CORRUPTIONS
-from core.evaluation.natural_conditions import NATURAL
-from core.evaluation.shelf import Evaluation
+from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.robustness import presentation as words
+from core.evaluation.robustness.corruptions import CORRUPTIONS
+from core.evaluation.robustness.detection_rate import FindingReport
+from core.evaluation.robustness.natural_conditions import NATURAL
+from core.evaluation.robustness.presentation import conditions_csv
+from core.evaluation.robustness.report import ConditionCurve, ConditionsReport
 from pages.parts import (
     charts,
     evaluate_condition_charts,

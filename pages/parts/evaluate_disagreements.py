@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.evaluation.comparison import Pair
-from core.evaluation.shelf import Evaluation
+from core.evaluation.comparison.report import Pair
+from core.evaluation.predictions.evaluation_store import Evaluation
 from pages.parts import (
     evaluate_errors,
     evaluate_gallery,

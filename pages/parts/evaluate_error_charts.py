@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.domain import UNLABELLED
-from core.evaluation.embedding import EmbeddingPart
-from core.evaluation.errors import ConfusedPair
+from core.evaluation.explain.embedding import EmbeddingPart
+from core.evaluation.scorecard.errors import ConfusedPair
 from pages.parts.charts import LEGEND_ABOVE, calm
 from pages.parts.theme import colour_of, expression_word
 

@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 
 from core.domain import Interval
 from core.domain.counted import interval_ends
-from core.evaluation.errors import (
+from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.robustness.natural_conditions import Condition
+from core.evaluation.scorecard.errors import (
     ConfusedPair,
     ErrorFilter,
     JudgedPictures,
     inside_outside,
     passes,
 )
-from core.evaluation.picture_conditions import Condition
-from core.evaluation.shelf import Evaluation
 from pages.parts import shared_explaining
 from pages.parts.evaluate_error_charts import pair_words
 from pages.parts.theme import exactly, expression_word

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from core.domain import Interval
 from core.domain.counted import counted, interval_ends
-from core.evaluation import errors
-from core.evaluation.doubtful import DoubtfulLabels
-from core.evaluation.errors import ConfusedPair, ErrorKind, ErrorSummary, JudgedPictures
-from core.evaluation.shelf import Evaluation
+from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.scorecard import errors
+from core.evaluation.scorecard.errors import ConfusedPair, ErrorKind, ErrorSummary, JudgedPictures
+from core.evaluation.scorecard.label_noise import DoubtfulLabels
 from pages.parts import (
     charts,
     evaluate_closely,

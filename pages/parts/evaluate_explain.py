@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain import RunStatus
-from core.evaluation.explain_plan import KIND, ExplainPlan
-from core.evaluation.shelf import Evaluation
+from core.evaluation.explain.plan import KIND, ExplainPlan
+from core.evaluation.predictions.evaluation_store import Evaluation
 from pages.parts import memory, notice, run_view, shared_training
 
 

@@ -6,10 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from core.domain import Interval
-from core.evaluation import words
-from core.evaluation.figures import Figures
-from core.evaluation.protocols import Protocol
-from core.evaluation.shelf import Evaluation
+from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.scorecard import sentences
+from core.evaluation.scorecard.figures import Figures
+from core.evaluation.scorecard.protocols import Protocol
 from pages.parts import charts, evaluate_beyond, evaluate_charts, evaluate_take, shared_evaluation
 from pages.parts.shared_evaluation import AS_JUDGED, Shown
 from pages.parts.theme import exactly, expression_word, plain
@@ -70,8 +70,8 @@ def _choose(evaluation: Evaluation) -> tuple[Protocol, str]:
 
 
 def _draw_headline(evaluation: Evaluation, protocol: Protocol, shown: Shown) -> None:
-    st.subheader(words.headline(evaluation, protocol, shown.figures), anchor=False)
-    told = f"{words.beside_chance(shown.figures)} {protocol.sentence}"
+    st.subheader(sentences.headline(evaluation, protocol, shown.figures), anchor=False)
+    told = f"{sentences.beside_chance(shown.figures)} {protocol.sentence}"
     st.caption(f"{told.strip()} Every interval holds the true figure in 95 of 100 such cases.")
 
 
@@ -95,12 +95,13 @@ def _draw_metrics(shown: Shown) -> None:
     known = [(title, one, why) for title, one, why in told if one is not None]
     for column, (title, one, why) in zip(st.columns(len(known)), known, strict=True):
         column.metric(title, exactly(one.value), help=why)
-        column.caption(words.between(one))
+        column.caption(sentences.between(one))
     st.caption(
-        f"Weighted F1 {words.whole(figures.weighted_f1)} · Cohen's kappa "
-        f"{words.points(figures.kappa)} · Matthews' correlation {words.points(figures.matthews)} · "
-        f"log loss {words.points(reliability.log_loss)} nats · Brier score "
-        f"{words.points(reliability.brier)}"
+        f"Weighted F1 {sentences.whole(figures.weighted_f1)} · Cohen's kappa "
+        f"{sentences.points(figures.kappa)} · Matthews' correlation "
+        f"{sentences.points(figures.matthews)} · log loss "
+        f"{sentences.points(reliability.log_loss)} nats · Brier score "
+        f"{sentences.points(reliability.brier)}"
     )
 
 
@@ -122,9 +123,9 @@ def _protocol_row(protocol: Protocol, found: Shown) -> dict[str, str]:
     figures = found.figures
     return {
         "Pictures of": f"{protocol.name} ({figures.pictures:,})",
-        "Accuracy": words.whole(figures.accuracy),
-        "Balanced accuracy": words.whole(figures.balanced_accuracy),
-        "Macro-F1": words.whole(figures.macro_f1),
+        "Accuracy": sentences.whole(figures.accuracy),
+        "Balanced accuracy": sentences.whole(figures.balanced_accuracy),
+        "Macro-F1": sentences.whole(figures.macro_f1),
     }
 
 
@@ -153,9 +154,9 @@ def _class_table(shown: Shown) -> pd.DataFrame:
             "Class": expression_word(row.label),
             "Pictures": row.support,
             "Predicted": row.said,
-            "Precision": words.whole(row.precision),
-            "Recall": words.whole(row.recall),
-            "F1": words.whole(row.f1),
+            "Precision": sentences.whole(row.precision),
+            "Recall": sentences.whole(row.recall),
+            "F1": sentences.whole(row.f1),
         }
         for row in shown.figures.per_class
     )
@@ -173,7 +174,7 @@ def _area_table(shown: Shown) -> pd.DataFrame:
 
 
 def _points(told: Interval | None) -> str:
-    return "" if told is None else words.points(told)
+    return "" if told is None else sentences.points(told)
 
 
 def _draw_confusion(figures: Figures) -> None:
@@ -219,14 +220,14 @@ def _draw_trust(evaluation: Evaluation, shown: Shown) -> None:
         _plot(evaluate_charts.reliability_diagram(reliability), "reliability")
         st.caption(
             "On the dotted line a score of 70 % is right in 70 of 100 pictures; bars below it are "
-            f"too sure. Mean distance {words.whole(reliability.ece)}."
+            f"too sure. Mean distance {sentences.whole(reliability.ece)}."
         )
     with right:
         st.markdown("**What is gained by saying “not sure”?**")
         _plot(evaluate_charts.risk_coverage_curve(selective), "risk-coverage")
         st.caption(
-            f"{words.not_sure(selective, evaluation.not_sure_below)} Area under the curve (AURC): "
-            f"{selective.area:.3f}; lower is better."
+            f"{sentences.not_sure(selective, evaluation.not_sure_below)} Area under the curve "
+            f"(AURC): {selective.area:.3f}; lower is better."
         )
 
 

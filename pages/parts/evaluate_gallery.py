@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from core.datasets.report.pictures import data_uri
 from core.domain import UNLABELLED
-from core.evaluation.doubtful import DoubtfulLabels
-from core.evaluation.errors import JudgedPictures
-from core.evaluation.judged_dataset import FoundPictures
+from core.evaluation.predictions.picture_lookup import FoundPictures
+from core.evaluation.scorecard.errors import JudgedPictures
+from core.evaluation.scorecard.label_noise import DoubtfulLabels
 from pages.parts import memory
 from pages.parts.theme import expression_word, percent
 

@@ -6,13 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from core.domain.counted import interval_ends
-from core.evaluation.asked_again import AskedAgain
-from core.evaluation.condition_table import groups_csv
-from core.evaluation.condition_words import groups_words
-from core.evaluation.declared_groups import folder_levels, read_group_table
-from core.evaluation.groups import SMALL, GroupFigures, GroupsReport
-from core.evaluation.groups_of_split import groups_of, names_of
-from core.evaluation.shelf import Evaluation
+from core.evaluation.evaluator.reopen import AskedAgain
+from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.subgroups.declaration import folder_levels, read_group_table
+from core.evaluation.subgroups.measure import groups_of, names_of
+from core.evaluation.subgroups.presentation import groups_csv, groups_words
+from core.evaluation.subgroups.report import SMALL, GroupFigures, GroupsReport
 from pages.parts import (
     charts,
     evaluate_condition_charts,

@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 from core.datasets.readers.demo import draw_face
 from core.domain import FER7
 from core.domain.counted import counted
-from core.evaluation.colouring import overlaid, signed_overlaid
-from core.evaluation.saliency import (
+from core.evaluation.explain.heatmap import overlaid, signed_overlaid
+from core.evaluation.explain.saliency import (
     GRAD_CAM,
     MapChecks,
     SaliencyPart,
     region_weights,
     set_apart,
 )
-from core.evaluation.shelf import Evaluation
+from core.evaluation.predictions.evaluation_store import Evaluation
 from pages.parts import (
     evaluate_closely,
     evaluate_errors,

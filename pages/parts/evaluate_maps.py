@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.report.pictures import data_uri
-from core.evaluation.colouring import LESS, MORE, inferno
+from core.evaluation.explain.heatmap import LESS, MORE, inferno
 
 _STEPS = 8
 _STYLE = """<style>

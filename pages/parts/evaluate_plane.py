@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from core.domain import UNLABELLED
 from core.domain.counted import counted
-from core.evaluation.embedding import EmbeddingPart
-from core.evaluation.judged_dataset import positions_of
-from core.evaluation.shelf import Evaluation
+from core.evaluation.explain.embedding import EmbeddingPart
+from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.picture_lookup import positions_of
 from pages.parts import (
     charts,
     evaluate_closely,

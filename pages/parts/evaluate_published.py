@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.evaluation.contenders import name_of
-from core.evaluation.published import (
+from core.evaluation.comparison.candidates import name_of
+from core.evaluation.comparison.published_results import (
     PEOPLE_AGREE,
     PRIVATE_TEST,
     RULES,
@@ -15,7 +15,7 @@ from core.evaluation.published import (
     with_ours,
     without_ours,
 )
-from core.evaluation.shelf import Evaluation
+from core.evaluation.predictions.evaluation_store import Evaluation
 from pages.parts import charts, evaluate_compare_charts, shared_comparing
 from pages.parts.theme import exactly
 

@@ -8,9 +8,9 @@ from functools import partial
 import streamlit as st
 
 from core.domain.markdown import escaped
-from core.evaluation.reporting import FullReport, to_html, to_json, to_markdown
-from core.evaluation.reporting.sentences import findings, limits
-from core.evaluation.shelf import Evaluation
+from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.report import FullReport, to_html, to_json, to_markdown
+from core.evaluation.report.sentences import findings, limits
 from pages.parts import shared_reporting
 
 _FILES: tuple[tuple[str, str, str, Callable[[FullReport], str], str], ...] = (

@@ -11,7 +11,7 @@ from core.datasets.labels.class_mapping import maps_for
 from core.domain import Dataset, ModelCard, RunStatus
 from core.domain.counted import counted
 from core.domain.errors import UnknownRun
-from core.evaluation.plan import EvaluationPlan
+from core.evaluation.evaluator.plan import EvaluationPlan
 from pages.parts import dataset_add, memory, notice, run_view, shared, shared_data
 from pages.parts.frame import EXPLORE_DATA
 from pages.parts.shared_data import AS_IN_THE_FILES, View

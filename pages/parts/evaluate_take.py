@@ -7,8 +7,8 @@ from functools import partial
 
 import streamlit as st
 
-from core.evaluation.shelf import Evaluation
-from core.evaluation.summary import summary_of
+from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.scorecard.summary import summary_of
 from pages.parts import shared_evaluation
 
 

@@ -11,8 +11,8 @@ from core.conversion.import_faces import SaidOfDrawn
 from core.domain import FER7, ColourOrder, Interpolation, ModelCard, ModelInput, Scaling
 from core.domain.counted import counted
 from core.domain.model_card import COLOURS
-from core.evaluation.calibrating import calibrate, holds_own_answers, splits_for
-from core.evaluation.shelf import list_evaluations
+from core.evaluation.evaluator.recalibrate import calibrate, holds_own_answers, splits_for
+from core.evaluation.predictions.evaluation_store import list_evaluations
 from core.vision.faces.crop import CROPS
 from pages.parts import memory, model_ways, notice, shared, shared_import
 from pages.parts.theme import expression_word, percent, plain

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 import streamlit as st
 
 from core.domain import ModelInput
-from core.evaluation.given_picture import GivenPicture
+from core.evaluation.explain.uploaded_picture import GivenPicture
 from core.policy import Consent
 from core.vision.recognition.live_model import UsedModel
 

@@ -9,15 +9,15 @@ import streamlit as st
 
 from core.datasets.report import WrittenReport
 from core.domain.errors import MienError
-from core.evaluation.claims import JudgedClaim
-from core.evaluation.claims_judged import Evidence, judged_claims, shares_in
-from core.evaluation.comparing import compare_models
-from core.evaluation.comparison import Comparison
-from core.evaluation.contenders import contender, models_of, name_of, own_figure, rivals
-from core.evaluation.costs import Cost, cost_of, summed
-from core.evaluation.disagreements import Disagreements, disagreements
-from core.evaluation.published import OwnFigure
-from core.evaluation.shelf import Evaluation
+from core.evaluation.comparison.candidates import contender, models_of, name_of, own_figure, rivals
+from core.evaluation.comparison.claims import JudgedClaim
+from core.evaluation.comparison.compare import compare_models
+from core.evaluation.comparison.costs import Cost, cost_of, summed
+from core.evaluation.comparison.disagreements import Disagreements, disagreements
+from core.evaluation.comparison.judged_claims import Evidence, judged_claims, shares_in
+from core.evaluation.comparison.published_results import OwnFigure
+from core.evaluation.comparison.report import Comparison
+from core.evaluation.predictions.evaluation_store import Evaluation
 from core.training import RECIPES
 from core.training.measured import recipe_figures
 from pages.parts import shared, shared_data, shared_evaluation

@@ -10,11 +10,12 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.datasets.readers.demo import draw_face
-from core.evaluation.asked_again import AskedAgain
-from core.evaluation.condition_report import CONDITIONS_FILE, ConditionsReport
-from core.evaluation.corruptions import CORRUPTIONS, corrupted
-from core.evaluation.groups import GROUPS_FILE, GroupsReport, read_groups, write_groups
-from core.evaluation.shelf import Evaluation, add_parts, read_part
+from core.evaluation.evaluator.reopen import AskedAgain
+from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE, GROUPS_FILE
+from core.evaluation.predictions.evaluation_store import Evaluation, add_parts, read_part
+from core.evaluation.robustness.corruptions import CORRUPTIONS, corrupted
+from core.evaluation.robustness.report import ConditionsReport
+from core.evaluation.subgroups.report import GroupsReport, read_groups, write_groups
 from pages.parts import shared, shared_evaluation, shared_explaining
 
 _EXAMPLE_SEED = 7

@@ -13,11 +13,23 @@ import streamlit as st
 from core.datasets.labels.class_mapping import maps_for
 from core.datasets.labels.ferplus_votes import Votes
 from core.domain import EpochEnded
-from core.evaluation.fer_plus import FerPlus, fer_plus
-from core.evaluation.figures import Figures, ScoreFigures, figures_of, score_figures_of
-from core.evaluation.kept_answers import KeptAnswers
-from core.evaluation.parts import HISTORY_FILE, VOTES_FILE, read_history, read_votes_part
-from core.evaluation.protocols import (
+from core.evaluation.predictions.evaluation_files import (
+    HISTORY_FILE,
+    VOTES_FILE,
+    read_history,
+    read_votes_part,
+)
+from core.evaluation.predictions.evaluation_store import (
+    Evaluation,
+    answers_in,
+    list_evaluations,
+    read_part,
+)
+from core.evaluation.predictions.leakage import REPEATS_FILE, Repeats, read_repeats
+from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.scorecard.ferplus import FerPlus, fer_plus
+from core.evaluation.scorecard.figures import Figures, ScoreFigures, figures_of, score_figures_of
+from core.evaluation.scorecard.protocols import (
     OWN,
     Protocol,
     joined_votes,
@@ -26,8 +38,6 @@ from core.evaluation.protocols import (
     under_map,
     without_repeats,
 )
-from core.evaluation.repeats import REPEATS_FILE, Repeats, read_repeats
-from core.evaluation.shelf import Evaluation, answers_in, list_evaluations, read_part
 from pages.parts import shared
 
 KIND = "evaluate"

@@ -15,21 +15,21 @@ from numpy.typing import NDArray
 
 from core.domain import LabelScheme, ModelCard
 from core.domain.errors import UnknownDataset
-from core.evaluation.backdrops import mean_faces
-from core.evaluation.doubtful import (
+from core.evaluation.explain.embedding import EMBEDDING_FILE, EmbeddingPart, read_embedding
+from core.evaluation.explain.heatmap import mean_faces
+from core.evaluation.explain.occlusion import Occlusion, Patch, occlusion, scores_of_faces
+from core.evaluation.explain.saliency import SALIENCY_FILE, SaliencyPart, read_saliency
+from core.evaluation.predictions.evaluation_files import VOTES_FILE, read_votes_part
+from core.evaluation.predictions.evaluation_store import Evaluation, read_part
+from core.evaluation.predictions.picture_lookup import FoundPictures, find_pictures
+from core.evaluation.robustness.natural_conditions import PictureConditions, measure_conditions
+from core.evaluation.scorecard.errors import JudgedPictures, judged_pictures
+from core.evaluation.scorecard.label_noise import (
     Audited,
     DoubtfulLabels,
     doubted_by_model,
     doubted_by_others,
 )
-from core.evaluation.embedding import EMBEDDING_FILE, EmbeddingPart, read_embedding
-from core.evaluation.errors import JudgedPictures, judged_pictures
-from core.evaluation.judged_dataset import FoundPictures, find_pictures
-from core.evaluation.occlusion import Occlusion, Patch, occlusion, scores_of_faces
-from core.evaluation.parts import VOTES_FILE, read_votes_part
-from core.evaluation.picture_conditions import PictureConditions, measure_conditions
-from core.evaluation.saliency import SALIENCY_FILE, SaliencyPart, read_saliency
-from core.evaluation.shelf import Evaluation, read_part
 from core.models import load_card
 from core.models.prediction import AskedModel, opened_model
 from core.models.runtimes.preprocessing import as_faces

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from core.evaluation.reporting import FullReport, gather
-from core.evaluation.shelf import Evaluation
+from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.report import FullReport, gather
 from core.training.made_by import surroundings_of
 from pages.parts import shared, shared_evaluation
 

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.domain import FER7, ModelCard
-from core.evaluation.figures import figures_of
-from core.evaluation.shelf import answers_in, load_evaluation
+from core.evaluation.predictions.evaluation_store import answers_in, load_evaluation
+from core.evaluation.scorecard.figures import figures_of
 from core.models import list_cards
 from core.storage.settings import PROJECT_DIR
 from tests.browser.conftest import Server

@@ -17,7 +17,7 @@ NOUNS = re.compile(
 FILES = sorted(path for room in ("core", "pages") for path in (PROJECT_DIR / room).rglob("*.py"))
 ALLOWED = {
     # A sentence of its own, and what is read back by its form.
-    ("core/evaluation/claims_judged.py", "told"),
+    ("core/evaluation/comparison/judged_claims.py", "told"),
     ("core/training/describing.py", "chosen_epochs"),
 }
 

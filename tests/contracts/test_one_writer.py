@@ -16,7 +16,7 @@ LOCK = "file_lock"
 NOTHING_IS_KEPT = {
     "core/vision/assets.py": "set-up puts the same files there, whoever runs it",
     "core/conversion/keras_legacy.py": "it writes into a temporary folder of its own",
-    "core/evaluation/kept_answers.py": "answers are written once, before they are on the shelf",
+    "core/evaluation/predictions/predictions.py": "written once, before they are on the shelf",
     "core/datasets/face_extraction/picture_export.py": "pictures are exported to a free place",
     "core/training/keras_checkpoint.py": "the worker that holds the run's lease writes its states",
     "core/preparation/attaching.py": "it writes into a temporary folder of its own",
@@ -27,6 +27,7 @@ NOTHING_IS_KEPT = {
     "core/training/preview.py": "a preview is made once, in its run",
     "core/conversion/testing.py": "a row is written once, in its run",
     "core/datasets/audit/audit_job.py": "a part is written once, in its run",
+    "core/datasets/report/report_folder.py": "a report is written once, in its run",
     "core/datasets/catalogue/decoded_cache.py": "a copy is named by its content",
 }
 """Modules that read and write and need no lock: path -> why."""
@@ -60,7 +61,7 @@ def test_only_modules_that_read_and_write_are_excused():
     assert set(NOTHING_IS_KEPT) <= BOTH
 
 
-@pytest.mark.parametrize("room", ["conversion", "datasets", "evaluation", "library", "runs"])
+@pytest.mark.parametrize("room", ["conversion", "datasets", "evaluation", "jobs", "models"])
 def test_every_room_that_keeps_what_several_change_has_a_lock(room):
     """Or the walk above would find nothing."""
     assert any(LOCK in called for path, called in CALLS.items() if path.startswith(f"core/{room}/"))

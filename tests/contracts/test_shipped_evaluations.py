@@ -5,17 +5,22 @@ from __future__ import annotations
 import pytest
 
 from core.domain import FER7
-from core.evaluation.figures import figures_of
-from core.evaluation.parts import HISTORY_FILE, VOTES_FILE, read_history, read_votes_part
-from core.evaluation.protocols import protocols_of
-from core.evaluation.repeats import REPEATS_FILE, read_repeats
-from core.evaluation.shelf import (
+from core.evaluation.predictions.evaluation_files import (
+    HISTORY_FILE,
+    VOTES_FILE,
+    read_history,
+    read_votes_part,
+)
+from core.evaluation.predictions.evaluation_store import (
     EVALUATION_FILE,
     answers_in,
     folder_of,
     list_evaluations,
     read_part,
 )
+from core.evaluation.predictions.leakage import REPEATS_FILE, read_repeats
+from core.evaluation.scorecard.figures import figures_of
+from core.evaluation.scorecard.protocols import protocols_of
 from core.models import list_cards
 from core.storage.settings import PROJECT_DIR
 

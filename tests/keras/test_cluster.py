@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from core.domain import EpochEnded, Run, RunStatus, Said
-from core.evaluation.shelf import list_evaluations
+from core.evaluation.predictions.evaluation_store import list_evaluations
 from core.jobs import WORKER_WITHOUT_TURN, cancel, follow, launch, look
 from core.jobs.run_folder.folder import RunFolder, create
 from core.models import LITERT_FILE, list_cards, verified_file

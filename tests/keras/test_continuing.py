@@ -70,7 +70,7 @@ class KilledPlace(Place):
 
 @pytest.fixture(params=[COSINE, PLATEAU], ids=["cosine", "plateau"])
 def plan(request, tmp_path, monkeypatch):
-    monkeypatch.setattr("core.training.recipes.RECIPES", {"tiny": replace(request.param)})
+    monkeypatch.setattr("core.training.recipes.catalogue.RECIPES", {"tiny": replace(request.param)})
     return TrainingPlan(recipe="tiny", data=str(tmp_path), epochs=EPOCHS)
 
 

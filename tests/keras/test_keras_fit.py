@@ -22,7 +22,7 @@ def plan(tmp_path, monkeypatch):
     recipe = replace(
         RECIPES["two-block"], name="tiny", batch_size=16, sizes_px=((16, 0.5), (24, 0.5))
     )
-    monkeypatch.setattr("core.training.recipes.RECIPES", {"tiny": recipe})
+    monkeypatch.setattr("core.training.recipes.catalogue.RECIPES", {"tiny": recipe})
     return TrainingPlan(recipe="tiny", data=str(tmp_path), epochs=4)
 
 

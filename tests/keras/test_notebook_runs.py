@@ -14,7 +14,7 @@ import pytest
 from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
 from core.domain import TrainingData
-from core.evaluation.shelf import list_evaluations
+from core.evaluation.predictions.evaluation_store import list_evaluations
 from core.models import load_card, verify
 from core.training import TrainingPlan
 from core.training.notebook import notebook_of

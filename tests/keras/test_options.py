@@ -70,7 +70,7 @@ def test_a_constant_rate_is_constant_after_the_warm_up():
 
 
 def _fitted(recipe, tmp_path, monkeypatch, *, epochs):
-    monkeypatch.setattr("core.training.recipes.RECIPES", {"tiny": recipe})
+    monkeypatch.setattr("core.training.recipes.catalogue.RECIPES", {"tiny": recipe})
     plan = TrainingPlan(recipe="tiny", data=str(tmp_path), epochs=epochs)
     place = Place(tmp_path)
     keras_fit.fit(striped_faces(learns=64), plan, place)
@@ -233,7 +233,7 @@ def test_weight_decay_leaves_biases_and_normalisation_alone():
 def test_averaged_weights_get_the_statistics_of_their_own_features(tmp_path, monkeypatch):
     """With averaged weights in it, a network's normalisation measures what those give."""
     recipe = replace(PLAIN, ema=0.5)
-    monkeypatch.setattr("core.training.recipes.RECIPES", {"tiny": recipe})
+    monkeypatch.setattr("core.training.recipes.catalogue.RECIPES", {"tiny": recipe})
     plan = TrainingPlan(recipe="tiny", data=str(tmp_path), epochs=2)
     learns = striped_faces(learns=64)["Training"]
     model = keras_fit.compiled(plan, classes=7, pictures=64)

@@ -32,7 +32,9 @@ def asked(tmp_path, monkeypatch):
     """A plan for the tiny recipe, changed as asked."""
 
     def plan(epochs=3, **changes):
-        monkeypatch.setattr("core.training.recipes.RECIPES", {"tiny": replace(TINY, **changes)})
+        monkeypatch.setattr(
+            "core.training.recipes.catalogue.RECIPES", {"tiny": replace(TINY, **changes)}
+        )
         return TrainingPlan(recipe="tiny", data=str(tmp_path), epochs=epochs)
 
     return plan

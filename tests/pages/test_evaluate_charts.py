@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.domain import FER7
-from core.evaluation.figures import figures_of, score_figures_of
+from core.evaluation.scorecard.figures import figures_of, score_figures_of
 from pages.parts import evaluate_charts
 from tests.judged import make_answers, some_right
 

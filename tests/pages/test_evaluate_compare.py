@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.domain.provenance import RecipeUsed
-from core.evaluation.shelf import folder_of
+from core.evaluation.predictions.evaluation_store import folder_of
 from core.storage.settings import Settings
 from pages.parts.frame import EVALUATE_MODEL
 from tests.judged import make_answers, put_evaluation, some_right

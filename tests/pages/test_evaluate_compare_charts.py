@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from core.domain import Interval
-from core.evaluation.comparing import compare_models
-from core.evaluation.comparison import Comparison
-from core.evaluation.published import OwnFigure, with_ours, without_ours
+from core.evaluation.comparison.compare import compare_models
+from core.evaluation.comparison.published_results import OwnFigure, with_ours, without_ours
+from core.evaluation.comparison.report import Comparison
 from pages.parts.evaluate_compare_charts import class_forest, published_places, trade_off
 from tests.judged import make_contender
 

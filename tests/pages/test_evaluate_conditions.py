@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.evaluation.condition_report import CONDITIONS_FILE
-from core.evaluation.groups import GROUPS_FILE, write_groups
-from core.evaluation.shelf import add_parts, load_evaluation
+from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE, GROUPS_FILE
+from core.evaluation.predictions.evaluation_store import add_parts, load_evaluation
+from core.evaluation.subgroups.report import write_groups
 from core.jobs.run_folder.folder import create
 from pages.parts import evaluate_condition_charts as drawn
 from pages.parts import run_view

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.domain import FER7
-from core.evaluation.errors import confused_pairs
+from core.evaluation.scorecard.errors import confused_pairs
 from pages.parts.evaluate_error_charts import PCA, PLANES, TSNE, plane
 from pages.parts.evaluate_error_charts import confused_pairs as pair_bars
 from pages.parts.theme import colour_of

@@ -13,11 +13,11 @@ from streamlit.testing.v1 import AppTest
 
 from core.datasets.report.pictures import png
 from core.domain import Dataset, Finished, RunStatus, Started
-from core.evaluation.errors import judged_pictures
-from core.evaluation.explain_plan import ExplainPlan
-from core.evaluation.occlusion import USUAL_PATCH
-from core.evaluation.saliency import SALIENCY_FILE
-from core.evaluation.shelf import Evaluation, folder_of
+from core.evaluation.explain.occlusion import USUAL_PATCH
+from core.evaluation.explain.plan import ExplainPlan
+from core.evaluation.explain.saliency import SALIENCY_FILE
+from core.evaluation.predictions.evaluation_store import Evaluation, folder_of
+from core.evaluation.scorecard.errors import judged_pictures
 from core.jobs import Journal
 from core.jobs.run_folder.folder import create
 from core.policy import Purpose, Region, UsePolicy

@@ -16,10 +16,10 @@ from streamlit.testing.v1 import AppTest
 from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
 from core.domain import EpochEnded, Finished, RunStatus
-from core.evaluation.kept_answers import ANSWERS_FILE
-from core.evaluation.parts import HISTORY_FILE, history_bytes
-from core.evaluation.repeats import REPEATS_FILE, find_repeats, repeats_bytes
-from core.evaluation.shelf import folder_of
+from core.evaluation.predictions.evaluation_files import HISTORY_FILE, history_bytes
+from core.evaluation.predictions.evaluation_store import folder_of
+from core.evaluation.predictions.leakage import REPEATS_FILE, find_repeats, repeats_bytes
+from core.evaluation.predictions.predictions import ANSWERS_FILE
 from core.jobs import Journal, RunFolder
 from core.jobs.run_folder.folder import create
 from core.models.registry import list_cards, write_card

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from core.evaluation.shelf import folder_of
+from core.evaluation.predictions.evaluation_store import folder_of
 from core.storage.settings import Settings
 from pages.parts.frame import EVALUATE_MODEL
 from tests.judged import put_evaluation

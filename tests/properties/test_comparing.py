@@ -8,11 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score, f1_score
 
-from core.evaluation.comparing import compare_models
-from core.evaluation.costs import not_dominated
-from core.evaluation.many_tests import holm
-from core.evaluation.metrics import log_loss
-from core.evaluation.paired_figures import log_loss_difference, macro_f1_difference
+from core.evaluation.comparison.compare import compare_models
+from core.evaluation.comparison.costs import not_dominated
+from core.evaluation.metrics.basics import log_loss
+from core.evaluation.metrics.significance import holm, log_loss_difference, macro_f1_difference
 from tests.judged import make_contender, some_right
 
 SEEDS = st.integers(0, 10_000)

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn.metrics import recall_score
 
-from core.evaluation.corruptions import CORRUPTIONS, corrupted
-from core.evaluation.groups import balanced_accuracy
-from core.evaluation.natural_conditions import binned
+from core.evaluation.robustness.corruptions import CORRUPTIONS, corrupted
+from core.evaluation.robustness.natural_conditions import binned
+from core.evaluation.subgroups.report import balanced_accuracy
 
 pictures = hnp.arrays(
     np.uint8, st.tuples(st.integers(1, 4), st.just(16), st.just(16)), elements=st.integers(0, 255)

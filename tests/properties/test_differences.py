@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom, multinomial
 
-from core.evaluation.differences import mcnemar, paired_difference, unpaired_difference
-from tests.unit.evaluation.test_differences import answers
+from core.evaluation.metrics.significance import mcnemar, paired_difference, unpaired_difference
+from tests.unit.evaluation.metrics.test_significance import answers
 
 COUNTS = st.integers(0, 400)
 

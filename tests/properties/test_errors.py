@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import confusion_matrix
 
 from core.domain import FER7
-from core.evaluation.errors import (
+from core.evaluation.scorecard.errors import (
     ErrorFilter,
     ErrorKind,
     JudgedPictures,

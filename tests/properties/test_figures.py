@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
-from core.evaluation.curves import average_precision, class_curves
-from core.evaluation.figures import figures_of, score_figures_of, scores_of
-from core.evaluation.kept_answers import KeptAnswers
-from core.evaluation.selective import risk_coverage
+from core.evaluation.metrics.curves import average_precision, class_curves
+from core.evaluation.metrics.selective import risk_coverage
+from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.scorecard.figures import figures_of, score_figures_of, scores_of
 
 LABELS = ("a", "b", "c", "d", "e")
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from sklearn import metrics as reference
 
 from core.domain import FER7
-from core.evaluation import fit_temperature, judge, metrics, not_sure_threshold
-from core.evaluation.paired_figures import log_loss_difference
-from core.evaluation.reliability import reliability
+from core.evaluation import fit_temperature, judge, not_sure_threshold
+from core.evaluation.metrics import basics
+from core.evaluation.metrics.calibration import reliability
+from core.evaluation.metrics.significance import log_loss_difference
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -27,13 +28,13 @@ def _random_answers(seed, count=200):
 def test_confusion_precision_recall_and_f1_equal_the_references(seed):
     logits, truth = _random_answers(seed)
     said = logits.argmax(axis=1)
-    counts = metrics.confusion_counts(truth, said, 7)
+    counts = basics.confusion_counts(truth, said, 7)
     labels = list(range(7))
     assert np.array_equal(counts, reference.confusion_matrix(truth, said, labels=labels))
     wanted = reference.precision_recall_fscore_support(
         truth, said, labels=labels, zero_division=0.0
     )
-    for k, row in enumerate(metrics.per_class(counts, FER7)):
+    for k, row in enumerate(basics.per_class(counts, FER7)):
         got = (row.precision, row.recall, row.f1, row.support)
         assert np.allclose(got, [one[k] for one in wanted])
 
@@ -47,7 +48,7 @@ def test_macro_f1_accuracy_and_log_loss_equal_the_references(seed):
     f1 = reference.f1_score(truth, said, labels=list(range(7)), average="macro", zero_division=0.0)
     assert np.isclose(report.macro_f1.value, f1)
     assert np.isclose(report.accuracy.value, reference.accuracy_score(truth, said))
-    loss = reference.log_loss(truth, metrics.softmax(logits), labels=list(range(7)))
+    loss = reference.log_loss(truth, basics.softmax(logits), labels=list(range(7)))
     assert np.isclose(report.log_loss_after, loss)
 
 
@@ -72,17 +73,17 @@ def test_log_loss_is_the_exact_cross_entropy_of_logits_however_sure_they_are(see
 def test_a_fitted_temperature_never_makes_the_log_loss_worse(seed):
     logits, truth = _random_answers(seed)
     temperature = fit_temperature(logits, truth)
-    before = metrics.log_loss(logits, truth)
-    after = metrics.log_loss(logits / temperature, truth)
+    before = basics.log_loss(logits, truth)
+    after = basics.log_loss(logits / temperature, truth)
     assert after <= before + 1e-6
 
 
 @given(SEEDS)
 def test_calibration_error_is_a_fraction_and_zero_for_certain_truth(seed):
     logits, truth = _random_answers(seed)
-    assert 0 <= metrics.expected_calibration_error(metrics.softmax(logits), truth) <= 1
+    assert 0 <= basics.expected_calibration_error(basics.softmax(logits), truth) <= 1
     certain = np.eye(7)[truth]
-    assert metrics.expected_calibration_error(certain, truth) == 0
+    assert basics.expected_calibration_error(certain, truth) == 0
 
 
 @given(SEEDS)
@@ -91,7 +92,7 @@ def test_answers_above_the_threshold_are_right_as_often_as_wanted(seed):
     truth = rng.integers(0, 7, 400)
     logits = rng.normal(size=(400, 7))
     logits[np.arange(400), truth] += rng.uniform(0, 5, 400)
-    scores = metrics.softmax(logits)
+    scores = basics.softmax(logits)
     threshold = not_sure_threshold(scores, truth, wanted_accuracy=0.8)
     sure = scores.max(axis=1) >= threshold
     right = (scores.argmax(axis=1) == truth)[sure]
@@ -103,7 +104,7 @@ def test_the_area_under_each_curve_equals_the_references(seed):
     logits, truth = _random_answers(seed)
     logits = np.round(logits, 1)  # ties count half
     report = judge("x", logits, truth, scheme=FER7, temperature=1.0)
-    scores = metrics.softmax(logits)
+    scores = basics.softmax(logits)
     for k, row in enumerate(report.per_class):
         if 0 < row.support < len(truth):
             assert row.auc is not None

@@ -26,8 +26,13 @@ from core.datasets.labels.corrections import (
 from core.domain import ONNX_FILE
 from core.domain.errors import DatasetError, ModelError, PlanError
 from core.drift import save_reference
-from core.evaluation.kept_answers import ANSWERS_FILE
-from core.evaluation.shelf import add_parts, load_evaluation, read_part, write_evaluation
+from core.evaluation.predictions.evaluation_store import (
+    add_parts,
+    load_evaluation,
+    read_part,
+    write_evaluation,
+)
+from core.evaluation.predictions.predictions import ANSWERS_FILE
 from core.jobs import RunFolder, annotate
 from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.notes import read_notes

@@ -7,8 +7,8 @@ from typer.testing import CliRunner
 
 from core import condition_commands
 from core.__main__ import app
-from core.evaluation.condition_report import CONDITIONS_FILE
-from core.evaluation.shelf import add_parts
+from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE
+from core.evaluation.predictions.evaluation_store import add_parts
 from tests.conditioned import SPLIT, first_right, make_conditions
 from tests.judged import make_answers, put_evaluation
 from tests.make import make_card

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from core import explain_commands
 from core.__main__ import app
-from core.evaluation.parts import VOTES_FILE
+from core.evaluation.predictions.evaluation_files import VOTES_FILE
 from core.storage.settings import Settings
 from tests.explained import answers_about, explained_parts, make_judged, put_faces, put_judged
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from core.domain import Interval
-from core.evaluation.extrapolation import Learned
+from core.evaluation.metrics.learning_curve import Learned
 from scripts.measured import Measured, Point, Record, read_record, write_record
 from scripts.recipe_page import page_of
 

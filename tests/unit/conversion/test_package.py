@@ -34,7 +34,7 @@ from core.domain import (
     Scaling,
 )
 from core.domain.errors import DamagedModel
-from core.evaluation.metrics import softmax
+from core.evaluation.metrics.basics import softmax
 from core.models import LITERT_FILE, load_card
 from core.models.runtimes.preprocessing import logits_from
 from core.storage.settings import PROJECT_DIR

@@ -10,7 +10,7 @@ import pytest
 from core.conversion.formats import EIGHT_BITS, FORMATS, HALF_NUMBERS, SAME_NUMBERS
 from core.conversion.parity import compare, refusal_of
 from core.domain import Interval
-from core.evaluation.metrics import expected_calibration_error, softmax
+from core.evaluation.metrics.basics import expected_calibration_error, softmax
 from tests.convertible import make_parity
 from tests.make import make_card
 

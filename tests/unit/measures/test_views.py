@@ -19,9 +19,9 @@ from core.domain import (
     Timeline,
     rounded_blendshapes,
 )
-from core.evaluation.figures import scores_of
-from core.evaluation.kept_answers import KeptAnswers
-from core.evaluation.protocols import under_map
+from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.scorecard.figures import scores_of
+from core.evaluation.scorecard.protocols import under_map
 from core.measures import (
     NOT_SURE,
     OWN,

@@ -22,7 +22,7 @@ from core.domain import (
 )
 from core.domain.run import Progress
 from core.evaluation import judge
-from core.evaluation.kept_answers import ANSWERS_FILE, KeptAnswers, write_answers
+from core.evaluation.predictions.predictions import ANSWERS_FILE, KeptAnswers, write_answers
 from core.training import TrainingPlan
 from core.training.comparing import RunRow, compare, damaged_runs, differing, entries_of, row_of
 from tests.make import make_card

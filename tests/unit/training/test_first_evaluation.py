@@ -10,8 +10,13 @@ import pytest
 from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
 from core.domain import Said, TrainingData
-from core.evaluation.kept_answers import ANSWERS_FILE, kept_answers, read_answers, write_answers
-from core.evaluation.shelf import answers_in, list_evaluations
+from core.evaluation.predictions.evaluation_store import answers_in, list_evaluations
+from core.evaluation.predictions.predictions import (
+    ANSWERS_FILE,
+    kept_answers,
+    read_answers,
+    write_answers,
+)
 from core.jobs.run_folder.journal import read_events
 from core.models import save
 from core.training import TrainingPlan, job

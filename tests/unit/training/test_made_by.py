@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.domain import RecipeUsed
-from core.evaluation.claims import Outcome
+from core.evaluation.comparison.claims import Outcome
 from core.jobs.run_folder.folder import create
 from core.models.registry import write_card
 from core.storage.settings import Settings

@@ -5,7 +5,7 @@ import pytest
 
 from core.domain import UNLABELLED, PictureSet
 from core.domain.errors import RunDiverged
-from core.evaluation.metrics import softmax
+from core.evaluation.metrics.basics import softmax
 from core.training.samples import SHOWN, Samples, spread
 
 

@@ -1,0 +1,230 @@
+"""What others report on FER2013, how far to believe it, and where a model of ours stands among it.
+
+A published figure is one number without its interval: at 3,589 pictures that is about 1.45 points
+to either side. Ours is compared by its own interval, so a figure inside it is a tie.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain import FER7, Interval, LabelScheme
+from core.domain.counted import times
+
+PRIVATE_TEST = "PrivateTest"
+PEOPLE_AGREE = Interval(0.65, 0.60, 0.70)
+"""How often people name the expression that the label says (Goodfellow et al. 2013)."""
+
+# FER2013's PrivateTest, in the order of FER7: whoever judged other numbers judged other pictures.
+_PRIVATE_TEST_COUNTS = (491, 55, 528, 879, 594, 416, 626)
+_FROM_NOTHING_AT_MOST = 0.74
+
+
+class Mark(StrEnum):
+    """How far a published figure can be believed."""
+
+    KEPT_APART = "kept apart"
+    NOT_STATED = "not stated"
+    CHOSEN_ON_TEST = "chosen on the test"
+    LOOK_FOR_A_LEAK = "look for a leak"
+    NOT_CREDIBLE = "not credible"
+
+
+RULES: Mapping[Mark, str] = MappingProxyType(
+    {
+        Mark.NOT_CREDIBLE: "Others tried to repeat it and could not.",
+        Mark.CHOSEN_ON_TEST: "The test pictures chose the epoch or the model, which flatters it.",
+        Mark.LOOK_FOR_A_LEAK: "Above 74 % without weights learned elsewhere, nobody has shown that "
+        "test pictures stayed unseen.",
+        Mark.KEPT_APART: "The test pictures are said to have been read at the end only.",
+        Mark.NOT_STATED: "Nobody says what chose the epoch or the model.",
+    }
+)
+"""Mark -> its rule; the first that holds counts."""
+
+
+class Placing(StrEnum):
+    """Where ours stands beside a published figure."""
+
+    BETTER = "ours is better"
+    TIED = "tied"
+    BELOW = "ours is below"
+
+
+@dataclass(frozen=True)
+class PublishedModel:
+    """One line of what others report.
+
+    Attributes:
+        name: as it is known.
+        accuracy: of PrivateTest, in [0, 1].
+        note: where from, and what to know.
+        weights: trainable numbers, about; None where not reported.
+        or_more: whether `weights` is a lower bound.
+        networks: how many are averaged.
+        pretrained_on: what its first weights were learned from; empty: nothing.
+        test_chose: whether PrivateTest chose the epoch or the model; None where nobody says.
+        could_be_repeated: False where others tried and failed.
+    """
+
+    name: str
+    accuracy: float
+    note: str
+    weights: int | None = None
+    or_more: bool = False
+    networks: int = 1
+    pretrained_on: str = ""
+    test_chose: bool | None = None
+    could_be_repeated: bool = True
+
+    @property
+    def mark(self) -> Mark:
+        """By the rules, in their order."""
+        if not self.could_be_repeated:
+            return Mark.NOT_CREDIBLE
+        if self.test_chose:
+            return Mark.CHOSEN_ON_TEST
+        if self.accuracy > _FROM_NOTHING_AT_MOST and not self.pretrained_on:
+            return Mark.LOOK_FOR_A_LEAK
+        return Mark.NOT_STATED if self.test_chose is None else Mark.KEPT_APART
+
+
+@dataclass(frozen=True)
+class OwnFigure:
+    """A model of ours on PrivateTest.
+
+    Attributes:
+        name: of the model, and how it looked if not once.
+        accuracy: measured, with its interval.
+        weights: trainable numbers; None where unknown.
+        looks: how often it looked at each picture.
+    """
+
+    name: str
+    accuracy: Interval
+    weights: int | None
+    looks: int = 1
+
+
+@dataclass(frozen=True)
+class TableLine:
+    """One line of the table, published or ours.
+
+    Attributes:
+        name, weights, or_more, note: as in `PublishedModel`.
+        accuracy: in [0, 1].
+        interval: 95 %; None for what was published without one.
+        mark: None for ours.
+        placing: how the compared model of ours stands beside it; None for ours.
+    """
+
+    name: str
+    accuracy: float
+    weights: int | None
+    or_more: bool
+    note: str
+    interval: Interval | None
+    mark: Mark | None
+    placing: Placing | None
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it was measured here."""
+        return self.interval is not None
+
+
+@lru_cache(maxsize=1)
+def published_models() -> tuple[PublishedModel, ...]:
+    """All lines, as in the file beside this module."""
+    path = Path(__file__).with_name("published_results.toml")
+    read = tomllib.loads(path.read_text(encoding="utf-8"))
+    return tuple(PublishedModel(**one) for one in read["model"])
+
+
+def with_ours(compared: OwnFigure, others: Sequence[OwnFigure] = ()) -> tuple[TableLine, ...]:
+    """The table with figures of ours in their places, least accurate first.
+
+    Args:
+        compared: whose interval decides what is tied.
+        others: more of ours, placed but not compared.
+    """
+    lines = [_published(one, compared.accuracy) for one in published_models()]
+    lines += [_own(one) for one in (compared, *others)]
+    return tuple(sorted(lines, key=lambda line: (line.accuracy, line.is_ours, line.name)))
+
+
+def without_ours() -> tuple[TableLine, ...]:
+    """What others report, least accurate first, with nothing to compare."""
+    return tuple(sorted((_published(one) for one in published_models()), key=lambda x: x.accuracy))
+
+
+def place(published: float, ours: Interval) -> Placing:
+    """Where ours stands beside a published figure: inside our interval is a tie."""
+    if published < ours.low:
+        return Placing.BETTER
+    return Placing.BELOW if published > ours.high else Placing.TIED
+
+
+def is_private_test(scheme: LabelScheme, labels: NDArray[np.int64]) -> bool:
+    """Whether these are just the pictures and labels that others report about.
+
+    Args:
+        scheme: of the labels.
+        labels: int64, shape `(n,)`, class numbers.
+    """
+    counts = tuple(np.bincount(labels, minlength=len(scheme)).tolist())
+    return scheme == FER7 and counts == _PRIVATE_TEST_COUNTS
+
+
+def summary(lines: Sequence[TableLine], compared: OwnFigure) -> str:
+    """The table in one sentence."""
+    believable = [line for line in lines if line.mark in {Mark.KEPT_APART, Mark.NOT_STATED}]
+    better = [line for line in believable if line.placing is Placing.BELOW]
+    share = f"{compared.accuracy.value * 100:.1f} %"
+    others = f"{len(believable)} published figures that nothing speaks against"
+    counts = {
+        words: sum(line.placing is placing for line in believable)
+        for words, placing in (
+            ("better than", Placing.BETTER),
+            ("tied with", Placing.TIED),
+            ("below", Placing.BELOW),
+        )
+    }
+    places = ", ".join(f"{words} {count}" for words, count in counts.items() if count)
+    told = f"{compared.name} reaches {share}: of {others} it is {places}."
+    known = [line.weights for line in better if line.weights]
+    if compared.weights and known and len(known) == len(better):
+        more = min(known) / compared.weights
+        if more >= 2:
+            told += f" Those above it have at least {times(more, 0)} its weights."
+    return told
+
+
+def _published(one: PublishedModel, ours: Interval | None = None) -> TableLine:
+    more = [one.note]
+    if one.pretrained_on:
+        more.append(f"Began with weights from {one.pretrained_on}.")
+    if one.networks > 1:
+        more.append(f"{one.networks} networks together.")
+    placing = None if ours is None else place(one.accuracy, ours)
+    return TableLine(
+        one.name, one.accuracy, one.weights, one.or_more, " ".join(more), None, one.mark, placing
+    )
+
+
+def _own(one: OwnFigure) -> TableLine:
+    note = "Measured here, " + (
+        "one look at each picture." if one.looks == 1 else f"{one.looks} looks at each picture."
+    )
+    return TableLine(
+        one.name, one.accuracy.value, one.weights, False, note, one.accuracy, None, None
+    )

@@ -1,0 +1,76 @@
+"""A comparison in sentences: the verdict first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.domain import Interval
+from core.domain.counted import counted, interval_ends, times
+from core.evaluation.comparison.costs import Cost, known
+from core.evaluation.comparison.report import Comparison, Pair
+
+_WORTH_IT = 1.1  # a tenth less to compute is no reason to prefer one
+
+
+def verdict(found: Comparison) -> str:
+    """Which model is best, or that these pictures cannot tell."""
+    tied, best = found.tied_with_best, found.standings[0].name
+    nearest = found.pair(best, found.standings[1].name)
+    others = tuple(one.name for one in found.standings if one.name not in tied)
+    if len(tied) == 1:
+        words = "better" if len(found.standings) == 2 else "the best of these"
+        return (
+            f"{best} is {words}: {points(nearest.accuracy.accuracy)} above {nearest.second} on "
+            f"{counted(found.pictures, 'picture')}."
+        )
+    worse = f" {_listed(others)} {'is' if len(others) == 1 else 'are'} worse." if others else ""
+    return (
+        f"A tie: {counted(found.pictures, 'picture')} cannot tell {_listed(tied)} apart "
+        f"({best} less {tied[1]}: {points(found.pair(best, tied[1]).accuracy.accuracy)})." + worse
+    )
+
+
+def advice(found: Comparison, costs: Mapping[str, Cost]) -> str:
+    """Which of several that cannot be told apart to take; empty where nothing favours one.
+
+    Args:
+        costs: by name of the contender.
+    """
+    computes = known(costs, found.tied_with_best, "mmac")
+    if len(computes) < 2:
+        return ""
+    (least, its), (_, next_to_it) = sorted(computes.items(), key=lambda item: item[1])[:2]
+    if next_to_it / its < _WORTH_IT:
+        return ""
+    return (
+        f"Take {least} where speed or size counts: it computes {times(next_to_it / its)} less "
+        "for each picture, and nothing shows that it is worse."
+    )
+
+
+def pair_sentence(pair: Pair) -> str:
+    """Two models in one sentence."""
+    difference = points(pair.accuracy.accuracy)
+    if pair.is_tie:
+        return f"A tie: {pair.first} less {pair.second} is {difference}."
+    ahead, behind = (
+        (pair.first, pair.second) if pair.accuracy.accuracy.value > 0 else (pair.second, pair.first)
+    )
+    return f"{ahead} is better than {behind} ({pair.first} less {pair.second}: {difference})."
+
+
+def interval_words(found: Interval) -> str:
+    """The ends of a share's interval: "67.2 % to 70.2 %"."""
+    return f"{found.low * 100:.1f} % to {found.high * 100:.1f} %"
+
+
+def points(difference: Interval) -> str:
+    """A difference of shares: "+2.3 points [+1.1, +3.5]"."""
+    return (
+        f"{difference.value * 100:+.1f} points "
+        f"{interval_ends(difference.low * 100, difference.high * 100, '+.1f')}"
+    )
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)

@@ -1,0 +1,139 @@
+"""What one evaluation is asked to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from core.datasets.catalogue.request import expect_one_dataset
+from core.domain.errors import PlanError
+from core.evaluation.evaluator.test_time_augmentation import VIEWS
+from core.jobs import plan_from
+
+_NAME = re.compile(r"\w[\w .+()-]{0,59}")
+_MOST_THREADS, _LARGEST_SEED = 1024, 2**31 - 1
+_LISTS = ("models", "splits")
+
+
+@dataclass(frozen=True)
+class EvaluationPlan:
+    """One model, or several answering together, judged on one dataset.
+
+    Attributes:
+        models: names on the shelf. Several answer as one: the mean of their calibrated scores.
+        data: path of a dataset that is not in the catalogue.
+        dataset: name of one in the catalogue; its frozen split counts.
+        corrections: key of the version of that dataset's corrections to apply; empty for none.
+        classes: name of a mapping. The dataset is looked at under its classes, and so is the model
+            where it names the mapping's labels; empty for the classes as they are.
+        splits: to be judged on; empty takes all that are not learned from, or all pictures of a
+            dataset without splits that no model learned from.
+        views: how each picture is looked at; a key of `views.VIEWS`.
+        together: what several models are called as one; empty joins their names.
+        votes: path of FER+'s votes; empty looks beside the files.
+        threads: of the processor.
+        seed: of a split that has to be made, where `data` names none.
+        label_map: (label, class it is judged as), where the dataset's labels are other words than
+            the models'; an empty class leaves the pictures out.
+    """
+
+    models: tuple[str, ...]
+    data: str = ""
+    dataset: str = ""
+    corrections: str = ""
+    classes: str = ""
+    splits: tuple[str, ...] = ()
+    views: str = "one"
+    together: str = ""
+    votes: str = ""
+    threads: int = 2
+    seed: int = 7
+    label_map: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in _LISTS:
+            given = getattr(self, name)
+            if isinstance(given, str) or not all(isinstance(one, str) for one in given):
+                raise PlanError(f"{name} = {given!r} is no list of names.", advice="Give a list.")
+            object.__setattr__(self, name, tuple(given))
+        object.__setattr__(self, "label_map", _pairs(self.label_map))
+        self._expect_models()
+        self._expect_numbers()
+        expect_one_dataset(self, "An evaluation judges on one dataset.")
+        if len(set(self.splits)) != len(self.splits):
+            raise PlanError("A split is named twice.", advice="Name each split once.")
+        if self.views not in VIEWS:
+            raise PlanError(
+                f"Pictures cannot be looked at in {str(self.views)[:40]!r} views.",
+                advice=f"Choose one of: {', '.join(VIEWS)}.",
+            )
+
+    @property
+    def name(self) -> str:
+        """What is judged, in words: the model, or what several are called together."""
+        return self.models[0] if len(self.models) == 1 else self.together or " + ".join(self.models)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        pairs = [list(pair) for pair in self.label_map]
+        lists = {name: list(getattr(self, name)) for name in _LISTS}
+        return {**asdict(self), **lists, "label_map": pairs}
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> Self:
+        """The inverse of `to_json`.
+
+        Raises:
+            PlanError: an unknown entry or a value that makes no sense.
+        """
+        return plan_from(cls, read, what="no plan of an evaluation")
+
+    def _expect_models(self) -> None:
+        if not self.models or len(set(self.models)) != len(self.models):
+            raise PlanError(
+                "An evaluation judges one model, or several different ones together.",
+                advice="Name each model once.",
+            )
+        if self.together and not _NAME.fullmatch(self.together):
+            raise PlanError(
+                f"{self.together[:60]!r} cannot be what models are called together.",
+                advice="Use up to 60 letters, digits, blanks and dashes.",
+            )
+        if self.together and len(self.models) == 1:
+            raise PlanError(
+                f"{self.models[0]} alone has its name already.",
+                advice="Name further models, or leave the name for all together out.",
+            )
+
+    def _expect_numbers(self) -> None:
+        for name, low, high in (("threads", 1, _MOST_THREADS), ("seed", 0, _LARGEST_SEED)):
+            value = getattr(self, name)
+            if not isinstance(value, int) or not low <= value <= high:
+                raise PlanError(
+                    f"{name} = {value!r} makes no sense.",
+                    advice=f"Choose a whole number from {low:,} to {high:,}.",
+                )
+
+
+def _pairs(given: Any) -> tuple[tuple[str, str], ...]:
+    """Labels with what they are judged as; from a file they are lists.
+
+    Raises:
+        PlanError: they are something else, or a label is there twice.
+    """
+    try:
+        pairs = tuple((label, to) for label, to in given)
+    except (TypeError, ValueError):
+        pairs = (("", None),)
+    if not all(isinstance(label, str) and isinstance(to, str) for label, to in pairs):
+        raise PlanError(
+            f"label_map = {str(given)[:80]} is no list of labels with classes.",
+            advice="Give pairs of a label and a class.",
+        )
+    said = [label for label, _ in pairs]
+    twice = next((label for label in said if said.count(label) > 1), None)
+    if twice is not None:
+        raise PlanError(f"{twice[:40]!r} is mapped twice.", advice="Say once what it counts as.")
+    return pairs

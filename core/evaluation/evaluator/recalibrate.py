@@ -1,0 +1,193 @@
+"""Calibrating a model that is on the shelf already: one trained elsewhere comes without."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain import UNLABELLED, Calibration, EvaluationReport, ModelCard
+from core.domain.errors import DamagedModel, DatasetError, LabelSchemeMismatch
+from core.evaluation.metrics.basics import softmax
+from core.evaluation.metrics.calibration import fit_temperature, not_sure_threshold
+from core.evaluation.metrics.scoring import judge
+from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE, GROUPS_FILE
+from core.evaluation.predictions.evaluation_store import (
+    Evaluation,
+    answers_in,
+    calibrate_evaluation,
+    list_evaluations,
+    load_evaluation,
+)
+from core.evaluation.predictions.predictions import KeptAnswers
+from core.models import load_card
+from core.models.registry import write_card
+from core.storage.file_lock import file_lock
+
+_log = logging.getLogger(__name__)
+
+WANTED_ACCURACY = 0.80
+"""As for models that are trained here: below it about one answer in five would be wrong."""
+
+_FEWEST = 200
+"""Labelled pictures: with fewer, the temperature of one and the same model moves by a tenth."""
+
+
+def calibrate(models_dir: Path, model: str, *, evaluation: str = "", split: str = "") -> ModelCard:
+    """Fit temperature and "not sure" threshold on what a model answered, and change its card.
+
+    Args:
+        model: a name on the shelf.
+        evaluation: slug of one of its evaluations; empty takes the newest that can be used.
+        split: of that evaluation; empty takes the one whose figures do not stand for the model.
+    Returns:
+        The new card.
+    Raises:
+        ModelError: no such model or evaluation, one that was trained here, or damaged answers.
+        LabelSchemeMismatch: it was judged under other labels than its own.
+        DatasetError: no split can be used, or the answers are not the model's own.
+    """
+    card = load_card(models_dir, model)
+    if not card.origin:
+        raise DatasetError(
+            f"{model} was calibrated when it was trained here.",
+            advice="Only models that were trained elsewhere are calibrated afterwards.",
+        )
+    found = _evaluation(models_dir, card, evaluation)
+    splits = splits_for(models_dir, found)
+    chosen = split or next(iter(splits), "")
+    if chosen not in splits:
+        raise DatasetError(
+            f"{found.dataset} has no split of {_FEWEST} labelled pictures or more to calibrate on, "
+            f"apart from {found.judges}, which judges."
+            if not split
+            else f"{split!r} cannot be used to calibrate on.",
+            advice=f"Choose one of {', '.join(splits)}."
+            if splits
+            else "Evaluate the model on a dataset with a validation split as well.",
+        )
+    return _calibrated(models_dir, card, found, chosen)
+
+
+def holds_own_answers(card: ModelCard, evaluation: Evaluation) -> bool:
+    """Whether a temperature can be fitted to an evaluation: one model, one view, its own labels.
+
+    What several models or views say together, or classes put together, went through a softmax with
+    the temperature of that day.
+    """
+    return (
+        not evaluation.together
+        and evaluation.views == "one"
+        and not evaluation.source.get("classes")
+        and evaluation.scheme.labels == card.scheme.labels
+    )
+
+
+def splits_for(models_dir: Path, evaluation: Evaluation) -> dict[str, int]:
+    """Splits to calibrate on, with their labelled pictures; never the one that judges.
+
+    Raises:
+        DamagedModel: the kept answers cannot be read.
+    """
+    counts = {
+        name: int((one.labels != UNLABELLED).sum())
+        for name, one in answers_in(models_dir, evaluation).items()
+        if name != evaluation.judges
+    }
+    return {name: count for name, count in counts.items() if count >= _FEWEST}
+
+
+def _evaluation(models_dir: Path, card: ModelCard, slug: str) -> Evaluation:
+    model = card.name
+    found = [load_evaluation(models_dir, model, slug)] if slug else _all_of(models_dir, model)
+    chosen = next((one for one in found if holds_own_answers(card, one)), None)
+    if chosen is not None:
+        return chosen
+    if found[0].scheme.labels != card.scheme.labels:
+        raise LabelSchemeMismatch(
+            f"{model} was judged under {', '.join(found[0].scheme.labels)} on {found[0].dataset}.",
+            advice="Calibrate it on an evaluation under its own labels.",
+        )
+    raise DatasetError(
+        f"The evaluation {found[0].slug} is of several views, models or classes put together: "
+        "a temperature is in its answers already.",
+        advice=f"Evaluate {model} by itself, each picture once and under its own labels.",
+    )
+
+
+def _all_of(models_dir: Path, model: str) -> list[Evaluation]:
+    found = list_evaluations(models_dir, model)
+    if not found:
+        raise DatasetError(
+            f"{model} was not judged on anything yet.",
+            advice="Evaluate it first: its answers are what it is calibrated on.",
+        )
+    return found
+
+
+def _calibrated(models_dir: Path, card: ModelCard, found: Evaluation, split: str) -> ModelCard:
+    chosen = _labelled(answers_in(models_dir, found)[split])
+    temperature = fit_temperature(*chosen)
+    threshold = not_sure_threshold(
+        softmax(chosen[0] / temperature), chosen[1], wanted_accuracy=WANTED_ACCURACY
+    )
+    # What was answered stays, on whatever dataset; what is derived from it is derived anew.
+    own = [one for one in list_evaluations(models_dir, card.name) if holds_own_answers(card, one)]
+    again = _told_again(models_dir, replace(card, temperature=temperature), own)
+    told = dict(zip(card.reports, again, strict=True))
+    for one in own:
+        calibrate_evaluation(
+            models_dir,
+            one,
+            temperature=temperature,
+            not_sure_below=threshold,
+            stale=(CONDITIONS_FILE, GROUPS_FILE),
+        )
+    with file_lock(models_dir / card.name):
+        # What stands on the card now counts: a run may have added to it while this was worked out.
+        now = load_card(models_dir, card.name)
+        new = replace(
+            now,
+            temperature=temperature,
+            not_sure_below=threshold,
+            calibration=Calibration(found.dataset, split, len(chosen[1])),
+            reports=tuple(told.get(one, one) for one in now.reports),
+        )
+        write_card(models_dir / card.name, new)
+    return new
+
+
+def _told_again(
+    models_dir: Path, card: ModelCard, own: Sequence[Evaluation]
+) -> tuple[EvaluationReport, ...]:
+    """The rows of a card with its temperature, where their answers were kept and can be read."""
+    kept: dict[tuple[str, str], KeptAnswers] = {}
+    for one in reversed(own):  # of two about the same pictures the newest counts
+        try:
+            answers = answers_in(models_dir, one)
+        except DamagedModel as error:
+            _log.warning("%s", error)
+            continue
+        kept |= {(one.dataset, split): said for split, said in answers.items()}
+    return tuple(
+        _again(report, kept.get((report.dataset, report.split)), card) for report in card.reports
+    )
+
+
+def _again(
+    report: EvaluationReport, answers: KeptAnswers | None, card: ModelCard
+) -> EvaluationReport:
+    if answers is None:
+        return report
+    logits, truth = _labelled(answers)
+    new = judge(report.split, logits, truth, scheme=card.scheme, temperature=card.temperature)
+    return replace(new, dataset=report.dataset)
+
+
+def _labelled(answers: KeptAnswers) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    labelled = answers.labels != UNLABELLED
+    return answers.logits[labelled].astype(np.float64), answers.labels[labelled]

@@ -1,0 +1,145 @@
+"""The pictures and the model of an evaluation, brought together once more to ask further."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.labels.class_mapping import map_named
+from core.domain import UNLABELLED, LabelScheme
+from core.domain.errors import EmptySplit, LabelSchemeMismatch, ModelError, PlanError
+from core.domain.merging import places_under
+from core.evaluation.evaluator.ensemble import Panel, Voice
+from core.evaluation.predictions.evaluation_store import Evaluation, answers_in
+from core.evaluation.predictions.picture_lookup import FoundPictures, find_pictures
+from core.evaluation.predictions.predictions import KeptAnswers
+from core.models import load_card
+from core.models.prediction import opened_model
+from core.models.runtimes.preprocessing import resized
+from core.storage.settings import Settings
+
+SAME_ENOUGH = 0.99
+"""Share of the pictures that a model must name as it did, to count as the one that was judged."""
+
+
+@dataclass(frozen=True, eq=False)
+class AskedAgain:
+    """A split of an evaluation whose pictures are here.
+
+    Attributes:
+        evaluation: the evaluation.
+        split: its name.
+        answers: what was said of its pictures then.
+        found: where they are.
+    """
+
+    evaluation: Evaluation
+    split: str
+    answers: KeptAnswers
+    found: FoundPictures
+
+    @property
+    def usable(self) -> NDArray[np.int64]:
+        """Positions, among the judged pictures, of those that are here and carry a label."""
+        return np.flatnonzero(self.found.here & (self.answers.labels != UNLABELLED))
+
+    def draw(self, most: int, *, seed: int) -> NDArray[np.int64]:
+        """So many of them by chance, in their order; fewer where there are fewer."""
+        rng = np.random.default_rng(seed)
+        return np.sort(rng.permutation(self.usable)[:most])
+
+
+def ask_again(evaluation: Evaluation, split: str, settings: Settings) -> AskedAgain:
+    """Find the pictures of a split.
+
+    Args:
+        split: empty for the one that judges.
+    Raises:
+        PlanError: no such split was judged.
+        DamagedModel: the answers cannot be read.
+        UnknownDataset: its pictures are not on this machine.
+        EmptySplit: none of those that are here carries a label.
+    """
+    answers = answers_in(settings.models_dir, evaluation)
+    name = split or evaluation.judges
+    if name not in answers:
+        raise PlanError(
+            f"{evaluation.model} did not judge a split {name[:40]!r}.",
+            advice=f"It judged: {', '.join(answers)}.",
+        )
+    if len(answers[name].labels) == 0:
+        raise EmptySplit(f"{name} has no pictures.", advice="Choose a split that has some.")
+    found = find_pictures(evaluation, answers[name].digests, settings)
+    again = AskedAgain(evaluation, name, answers[name], found)
+    if not len(again.usable):
+        raise EmptySplit(
+            f"No picture of {name} that is here carries a label.", advice="Choose another split."
+        )
+    return again
+
+
+def panel_of(evaluation: Evaluation, settings: Settings, *, threads: int) -> Panel:
+    """Whoever answered then, asked in the same manner: same models, same views, same classes.
+
+    Raises:
+        ModelError: a model is gone or damaged, or names other classes by now.
+    """
+    models = tuple(evaluation.source.get("models") or (evaluation.model,))
+    voices = []
+    for name in models:
+        card = load_card(settings.models_dir, name)
+        voices.append(
+            Voice(
+                opened_model(settings.models_dir, card, threads=threads),
+                card.temperature,
+                _places(card.scheme, evaluation, settings),
+            )
+        )
+    return Panel(voices, evaluation.views, len(evaluation.scheme))
+
+
+def as_read(pixels: NDArray[np.uint8], panel: Panel) -> NDArray[np.uint8]:
+    """Pictures no larger than a model reads them: one pixel of noise is then one of its own.
+
+    Smaller ones stay as they are, and so do those that are cut into crops before.
+    """
+    size_px = max(voice.model.size_px for voice in panel.voices)
+    if panel.views == "ten-crop" or pixels.shape[1] <= size_px:
+        return pixels
+    return resized(pixels, size_px)
+
+
+def expect_same(said: NDArray[np.int64], again: AskedAgain, chosen: NDArray[np.int64]) -> None:
+    """Whether this is the model that was judged.
+
+    Args:
+        said: int64, shape `(m,)`: what it names the chosen pictures now.
+        chosen: their positions among the judged ones.
+    Raises:
+        ModelError: it answers otherwise.
+    """
+    before = again.answers.logits[chosen].argmax(axis=1)
+    same = float((said == before).mean())
+    # One picture may always fall to the other side: another processor adds in another order.
+    if same < SAME_ENOUGH and int((said != before).sum()) > 1:
+        raise ModelError(
+            f"{again.evaluation.model} names {(1 - same) * 100:.1f} % of the pictures otherwise "
+            "than when it was evaluated: it is another model by now.",
+            advice="Evaluate it again first.",
+        )
+
+
+def _places(scheme: LabelScheme, evaluation: Evaluation, settings: Settings) -> NDArray[np.int64]:
+    judged = evaluation.scheme
+    if set(scheme.labels) == set(judged.labels):
+        return np.array([judged.index(label) for label in scheme.labels])
+    mapping = str(evaluation.source.get("classes") or "")
+    found = places_under(scheme.labels, map_named(settings.schemes_dir, scheme, mapping))
+    if found is None:
+        raise LabelSchemeMismatch(
+            f"The mapping {mapping!r} does not lead from {scheme.name} to what was judged.",
+            advice="Evaluate the model again.",
+        )
+    return found

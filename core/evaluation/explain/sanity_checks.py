@@ -1,0 +1,85 @@
+"""Whether maps of where a model looks can be believed.
+
+A map may look convincing and say nothing. So the fifth of each picture that its map names is
+covered, and a random fifth beside (Petsiuk et al. 2018, "deletion"): what the model looks at must
+matter more. And the network's weights are replaced by random ones (Adebayo et al. 2018): its maps
+must change.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import spearmanr
+
+from core.evaluation.explain.saliency import MapChecks, enlarged
+from core.evaluation.metrics.basics import softmax, wilson_interval
+from core.models.prediction import AskedModel
+
+COVERED_SHARE = 0.2
+_BLOCKS = 8
+"""Random fifths are made of blocks, in so many rows: single pixels would blur, not cover."""
+
+
+def check_maps(
+    model: AskedModel,
+    faces: NDArray[np.float32],
+    maps: NDArray[np.float32],
+    *,
+    temperature: float,
+    rng: np.random.Generator,
+) -> MapChecks | None:
+    """Cover what maps name, and as much elsewhere; None where no map names anything.
+
+    Args:
+        faces: float32 `(n, size, size)`, grey in [0, 1], in the model's size.
+        maps: float32 `(n, s, s)`, for the class that is said of each.
+    """
+    telling = maps.max(axis=(1, 2), initial=0.0) > 0
+    faces, maps = faces[telling], maps[telling]
+    if len(faces) == 0:
+        return None
+    size_px = faces.shape[1]
+    scores = _scores(model, faces, temperature)
+    said, every = scores.argmax(axis=1), np.arange(len(faces))
+    chosen = np.stack([_highest(enlarged(one, size_px)) for one in maps])
+    random = np.stack([_highest(_random_map(size_px, rng)) for _ in maps])
+    fell, fell_elsewhere = (
+        scores[every, said] - _scores(model, _covered(faces, where), temperature)[every, said]
+        for where in (chosen, random)
+    )
+    better = wilson_interval(int((fell > fell_elsewhere).sum()), len(faces))
+    return MapChecks(len(faces), float(fell.mean()), float(fell_elsewhere.mean()), better)
+
+
+def likeness(maps: NDArray[np.float32], others: NDArray[np.float32]) -> float | None:
+    """Mean rank correlation of pairs of maps `(n, s, s)`, in [-1, 1]; None where all are flat."""
+    found = [
+        float(spearmanr(one.ravel(), other.ravel()).statistic)
+        for one, other in zip(maps, others, strict=True)
+        if np.ptp(one) > 0 and np.ptp(other) > 0
+    ]
+    return float(np.mean(found)) if found else None
+
+
+def _scores(
+    model: AskedModel, faces: NDArray[np.float32], temperature: float
+) -> NDArray[np.float64]:
+    return softmax(model.logits(faces[..., None]).astype(np.float64) / temperature)
+
+
+def _highest(large: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """The fifth of the pixels with the highest values; of equals, the first."""
+    count = max(1, round(COVERED_SHARE * large.size))
+    chosen = np.zeros(large.size, dtype=np.bool_)
+    chosen[np.argsort(-large.ravel(), kind="stable")[:count]] = True
+    return chosen.reshape(large.shape)
+
+
+def _random_map(size_px: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    return enlarged(rng.random((_BLOCKS, _BLOCKS)), size_px)
+
+
+def _covered(faces: NDArray[np.float32], where: NDArray[np.bool_]) -> NDArray[np.float32]:
+    means = faces.mean(axis=(1, 2), keepdims=True)
+    return np.where(where, means, faces).astype(np.float32)

@@ -1,0 +1,168 @@
+"""Scores that mean what they say.
+
+Whether confidence means what it says: how often right, by how sure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+
+from core.domain import Interval
+from core.evaluation.metrics.basics import (
+    Z95,
+    Counts,
+    Floats,
+    expected_calibration_error,
+    log_loss,
+    log_losses,
+    softmax,
+    wilson_interval,
+)
+from core.evaluation.metrics.confusion_matrix import interval_around
+
+# Below it about one answer in five would be wrong: then "not sure" is the honest answer.
+WANTED_ACCURACY = 0.80
+
+
+def fit_temperature(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
+    """The number to divide logits by so that the log loss is least (Guo et al. 2017).
+
+    Args:
+        logits: `(n, k)`, of pictures the weights were not fitted on, and not of the test.
+        truth: `(n,)`, class numbers.
+    Returns:
+        In [0.05, 20].
+    """
+    found = minimize_scalar(
+        lambda power: log_loss(logits / np.exp(power), truth),
+        bounds=(np.log(0.05), np.log(20.0)),
+        method="bounded",
+    )
+    return float(np.exp(found.x))
+
+
+def not_sure_threshold(
+    scores: NDArray[np.float64], truth: NDArray[np.int64], *, wanted_accuracy: float
+) -> float:
+    """The lowest top score above which the model is right often enough.
+
+    Scores under it are shown as "not sure". Chosen where accuracy over all more confident pictures
+    first reaches `wanted_accuracy` (selective classification, Geifman & El-Yaniv 2017).
+
+    Returns:
+        In [1 / k, 0.95]; 0.95 where even the most confident are wrong too often.
+    """
+    confidence = scores.max(axis=1)
+    order = np.argsort(-confidence, kind="stable")
+    right = (scores.argmax(axis=1) == truth)[order]
+    accuracy = np.cumsum(right) / np.arange(1, len(order) + 1)
+    good = np.flatnonzero(accuracy >= wanted_accuracy)
+    if not len(good):
+        return 0.95
+    return float(np.clip(confidence[order[good[-1]]], 1 / scores.shape[1], 0.95))
+
+
+BINS = 15
+_RESAMPLES = 500
+
+
+@dataclass(frozen=True)
+class ReliabilityBin:
+    """Pictures whose top score lies in one stretch.
+
+    Attributes:
+        low, high: its ends.
+        pictures: in it.
+        confidence: their mean top score.
+        accuracy: share of them that is named right (Wilson).
+    """
+
+    low: float
+    high: float
+    pictures: int
+    confidence: float
+    accuracy: Interval
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """Calibration of one model on one split.
+
+    Attributes:
+        bins: those that hold pictures, of equal width in confidence.
+        ece: expected calibration error over 15 bins (Naeini et al. 2015), with the interval of a
+            bootstrap of pictures. The error of a perfect model is above 0 too, by chance.
+        log_loss: mean negative log of the score given to the truth, nats.
+        brier: mean squared distance from the truth over all classes, in [0, 2] (Brier 1950).
+    """
+
+    bins: tuple[ReliabilityBin, ...]
+    ece: Interval
+    log_loss: Interval
+    brier: Interval
+
+
+def reliability(logits: Floats, truth: Counts, *, seed: int) -> Reliability:
+    """How far scores are to be believed.
+
+    Args:
+        logits: float64 `(n, k)`, divided by the temperature; n at least 1.
+        truth: `(n,)`, class numbers.
+        seed: of the resampling.
+    """
+    scores = softmax(logits)
+    wanted = np.zeros_like(scores)
+    wanted[np.arange(len(truth)), truth] = 1.0
+    return Reliability(
+        _bins(scores, truth),
+        _ece(scores, truth, seed),
+        _mean(log_losses(logits, truth)),
+        _mean(((scores - wanted) ** 2).sum(axis=1)),
+    )
+
+
+def _bins(scores: Floats, truth: Counts) -> tuple[ReliabilityBin, ...]:
+    confidence, right, place = _placed(scores, truth)
+    found = []
+    for at in np.unique(place).tolist():
+        inside = place == at
+        count = int(inside.sum())
+        found.append(
+            ReliabilityBin(
+                at / BINS,
+                (at + 1) / BINS,
+                count,
+                float(confidence[inside].mean()),
+                wilson_interval(int(right[inside].sum()), count),
+            )
+        )
+    return tuple(found)
+
+
+def _ece(scores: Floats, truth: Counts, seed: int) -> Interval:
+    confidence, right, place = _placed(scores, truth)
+    gaps, count = right - confidence, len(truth)
+    rng, drawn = np.random.default_rng(seed), np.zeros(_RESAMPLES)
+    for at in range(_RESAMPLES):
+        chosen = rng.integers(0, count, count)
+        sums = np.bincount(place[chosen], weights=gaps[chosen], minlength=BINS)
+        drawn[at] = np.abs(sums).sum() / count
+    return interval_around(expected_calibration_error(scores, truth, bins=BINS), drawn)
+
+
+def _placed(scores: Floats, truth: Counts) -> tuple[Floats, Floats, Counts]:
+    confidence = scores.max(axis=1)
+    right = (scores.argmax(axis=1) == truth).astype(np.float64)
+    return confidence, right, np.minimum((confidence * BINS).astype(np.int64), BINS - 1)
+
+
+def _mean(values: Floats) -> Interval:
+    """A mean with its normal interval; never below 0, as no loss is."""
+    mean = float(values.mean())
+    spread = float(values.std(ddof=1)) if len(values) > 1 else 0.0
+    half = Z95 * spread / float(np.sqrt(len(values)))
+    return Interval(mean, min(mean, max(0.0, mean - half)), mean + half)

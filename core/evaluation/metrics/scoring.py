@@ -1,0 +1,83 @@
+"""Predictions and truth in, a report out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain import EvaluationReport, LabelScheme
+from core.domain.errors import EmptySplit
+from core.evaluation.metrics import basics
+from core.evaluation.metrics.curves import roc_auc
+
+BOOTSTRAP_SEED = 2013  # fixed, so that the same answers always give the same interval
+
+
+def judge(
+    split: str,
+    logits: NDArray[np.float64],
+    truth: NDArray[np.int64],
+    *,
+    scheme: LabelScheme,
+    temperature: float,
+) -> EvaluationReport:
+    """How good these answers are.
+
+    Args:
+        split: name of the split the pictures came from.
+        logits: `(n, k)`, before any temperature.
+        truth: `(n,)`, class numbers.
+        temperature: divides the logits.
+    Raises:
+        EmptySplit: there are no pictures.
+    """
+    if len(truth) == 0:
+        raise EmptySplit(f"{split} has no pictures.", advice="Choose a split that has some.")
+    scores = basics.softmax(logits / temperature)
+    counts = basics.confusion_counts(truth, logits.argmax(axis=1), len(scheme))
+    return EvaluationReport(
+        split=split,
+        pictures=len(truth),
+        counts=tuple(tuple(int(n) for n in row) for row in counts),
+        accuracy=basics.wilson_interval(int(np.trace(counts)), len(truth)),
+        macro_f1=basics.macro_f1_interval(counts, seed=BOOTSTRAP_SEED),
+        per_class=tuple(
+            replace(row, auc=roc_auc(scores[:, k], truth == k))
+            for k, row in enumerate(basics.per_class(counts, scheme))
+        ),
+        ece_before=basics.expected_calibration_error(basics.softmax(logits), truth),
+        ece_after=basics.expected_calibration_error(scores, truth),
+        log_loss_after=basics.log_loss(logits / temperature, truth),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """What a model said about pictures, and what they show.
+
+    Attributes:
+        scores: float64, shape `(n, k)`, rows sum to 1.
+        truth: int64, shape `(n,)`, class numbers.
+        not_sure_below: top scores under it are shown as "not sure".
+    """
+
+    scores: NDArray[np.float64]
+    truth: NDArray[np.int64]
+    not_sure_below: float
+
+    @property
+    def label(self) -> NDArray[np.int64]:
+        """Int64 `(n,)`: the class it named."""
+        return np.asarray(self.scores.argmax(axis=1))
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Bool `(n,)`: which it named right."""
+        return np.asarray(self.label == self.truth)
+
+    @property
+    def confidence(self) -> NDArray[np.float64]:
+        """Float64 `(n,)`: its top scores."""
+        return np.asarray(self.scores.max(axis=1))

@@ -1,0 +1,70 @@
+"""What is gained by answering only when sure: risk against coverage, and "not sure" on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.domain import Interval
+from core.evaluation.metrics.basics import Counts, Floats, wilson_interval
+
+MOST_POINTS = 300
+
+
+@dataclass(frozen=True, eq=False)
+class RiskCoverage:
+    """How often a model errs when it answers only on the pictures it is surest of.
+
+    Attributes:
+        coverage: float64 `(m,)`: share that is answered, ascending to 1.
+        risk: float64 `(m,)`: share of those that is wrong.
+        area: under the curve (AURC, Geifman et al. 2018); lower is better.
+        answered: share of the pictures whose top score reaches the "not sure" threshold.
+        accuracy_answered: how often right on these; None where there is none.
+        accuracy_not_sure: how often right on the others; None where there is none.
+    """
+
+    coverage: Floats
+    risk: Floats
+    area: float
+    answered: Interval
+    accuracy_answered: Interval | None
+    accuracy_not_sure: Interval | None
+
+
+def risk_coverage(scores: Floats, truth: Counts, *, not_sure_below: float) -> RiskCoverage:
+    """The curve of one model on one split.
+
+    Pictures that it is equally sure of are answered together, in shares: their order is chance.
+
+    Args:
+        scores: `(n, k)`, rows sum to 1; n at least 1.
+        truth: `(n,)`, class numbers.
+        not_sure_below: top scores under this count as "not sure".
+    """
+    confidence, count = scores.max(axis=1), len(truth)
+    wrong = scores.argmax(axis=1) != truth
+    order = np.argsort(-confidence, kind="stable")
+    ends = np.flatnonzero(np.concatenate([np.diff(confidence[order]) != 0, [True]])) + 1
+    answered = np.arange(1, count + 1)
+    errors = np.interp(
+        answered,
+        np.concatenate([[0], ends]),
+        np.concatenate([[0], np.cumsum(wrong[order])[ends - 1]]),
+    )
+    risk = errors / answered
+    drawn = np.unique(np.linspace(0, count - 1, min(count, MOST_POINTS)).round().astype(np.int64))
+    sure = confidence >= not_sure_below
+    return RiskCoverage(
+        answered[drawn] / count,
+        risk[drawn],
+        float(risk.mean()),
+        wilson_interval(int(sure.sum()), count),
+        _accuracy(~wrong[sure]),
+        _accuracy(~wrong[~sure]),
+    )
+
+
+def _accuracy(right: np.ndarray) -> Interval | None:
+    return wilson_interval(int(right.sum()), len(right)) if len(right) else None

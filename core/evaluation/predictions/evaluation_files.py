@@ -1,0 +1,103 @@
+"""Small parts of an evaluation as files, and back: votes, history, predictions."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.datasets.labels.ferplus_votes import Votes
+from core.domain import EpochEnded, LabelScheme, PictureSet
+from core.evaluation.metrics.basics import (
+    Floats,
+    softmax,
+)
+from core.storage.csv_injection import harmless
+
+VOTES_FILE = "votes.npz"
+HISTORY_FILE = "history.json"
+PREDICTIONS_FILE = "predictions.csv"
+_MOST_VOTES = 255
+
+
+def votes_bytes(votes: Votes, positions: Mapping[str, NDArray[np.int64]]) -> bytes:
+    """FER+'s votes on the judged pictures, as a file of an evaluation.
+
+    Args:
+        votes: rows in the order of the dataset's pictures.
+        positions: split -> where its judged pictures stand there.
+    """
+    arrays: dict[str, NDArray[np.uint8]] = {}
+    for split, at in positions.items():
+        arrays[f"{split}/counts"] = votes.counts[at].clip(0, _MOST_VOTES).astype(np.uint8)
+        arrays[f"{split}/others"] = votes.others[at].clip(0, _MOST_VOTES).astype(np.uint8)
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+def read_votes_part(content: bytes) -> dict[str, Votes]:
+    """The inverse of `votes_bytes`: split -> its votes, in the order of its answers."""
+    with np.load(io.BytesIO(content)) as read:
+        splits = sorted({name.rpartition("/")[0] for name in read.files})
+        return {
+            split: Votes(
+                read[f"{split}/counts"].astype(np.int64),
+                read[f"{split}/others"].astype(np.int64),
+                np.full(len(read[f"{split}/others"]), split),
+            )
+            for split in splits
+        }
+
+
+def history_bytes(epochs: Sequence[EpochEnded]) -> bytes:
+    """How a model learned, epoch by epoch, as a file of an evaluation."""
+    told = [{"epoch": one.epoch, "epochs": one.epochs, "metrics": one.metrics} for one in epochs]
+    return json.dumps(told, allow_nan=False).encode()
+
+
+def read_history(content: bytes) -> tuple[EpochEnded, ...]:
+    """The inverse of `history_bytes`."""
+    return tuple(
+        EpochEnded(int(one["epoch"]), int(one["epochs"]), dict(one["metrics"]))
+        for one in json.loads(content)
+    )
+
+
+def predictions_table(
+    parts: Sequence[tuple[str, PictureSet, Floats]], scheme: LabelScheme, temperature: float
+) -> pd.DataFrame:
+    """What was said of every picture, labelled or not: one row each.
+
+    Args:
+        parts: split, its pictures, and the answers about them, logits `(n, k)`.
+    """
+    tables = []
+    # The last one, at -1, for pictures without a label.
+    words = np.array([*map(harmless, scheme.labels), ""])
+    for split, pictures, logits in parts:
+        scores = softmax(logits / temperature)
+        said = logits.argmax(axis=1)
+        table = pd.DataFrame(
+            {
+                "picture": [harmless(name) for name in pictures.names.tolist()],
+                "split": harmless(split),
+                "label": words[pictures.labels],
+                "said": words[said],
+                "score": scores.max(axis=1).round(4),
+            }
+        )
+        for at, label in enumerate(scheme.labels):
+            table[f"p_{label}"] = scores[:, at].round(4)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
+
+
+CONDITIONS_FILE = "conditions.json"
+
+
+GROUPS_FILE = "groups.json"

@@ -1,0 +1,304 @@
+"""Evaluations on disk: what a model answered about a dataset, and what was found out from it.
+
+Each is a folder `models/<model>/evaluations/<slug>/` with `evaluation.json`, which names every
+other file with its sha256. `answers.npz` is always there; what can be derived from it in
+milliseconds is derived when it is looked at, never stored. No file holds a picture.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from core.domain import LabelScheme
+from core.domain.errors import DamagedModel, UnknownModel
+from core.evaluation.predictions.predictions import ANSWERS_FILE, KeptAnswers, answers_from
+from core.storage.atomic import (
+    UNFINISHED_FOLDER,
+    clear_unfinished,
+    write_whole,
+    writing_whole_folder,
+)
+from core.storage.file_lock import file_lock
+from core.storage.own_files import discard_ours
+
+EVALUATIONS_FOLDER = "evaluations"
+EVALUATION_FILE = "evaluation.json"
+
+_GONE = (
+    "Conditions and groups were measured before the model was calibrated, and are gone: measure "
+    "them again."
+)
+
+MakeParts = Callable[["Evaluation"], Mapping[str, bytes]]
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One model judged on one dataset.
+
+    Attributes:
+        model: its name on the shelf.
+        slug: the folder's name; letters, digits and hyphens.
+        dataset: name for people.
+        content_hash: of the dataset's content.
+        source: how to open the dataset again, as the plan of the run gave it.
+        scheme: the classes that were judged, in the order of the kept logits.
+        views: how each picture was looked at: `one`, `flip` or `ten-crop`.
+        temperature: divides the logits.
+        not_sure_below: top scores under this count as "not sure".
+        judges: the split whose figures stand for the model.
+        made_at: UTC, ISO 8601.
+        notes: sentences about this evaluation a reader must know.
+        learned, chose: splits that the model learned from, or that chose its epoch, temperature and
+            threshold; empty where the dataset is not the one it was trained on.
+        together: what several models that answered as one are called; empty for one model.
+        files: file name -> sha256, in hexadecimal.
+    """
+
+    model: str
+    slug: str
+    dataset: str
+    content_hash: str
+    source: dict[str, Any]
+    scheme: LabelScheme
+    views: str
+    temperature: float
+    not_sure_below: float
+    judges: str
+    made_at: str
+    notes: tuple[str, ...] = ()
+    learned: str = ""
+    chose: str = ""
+    together: str = ""
+    files: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Who was judged, in words."""
+        return self.together or self.model
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, ready for `json.dumps`."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, read: dict[str, Any]) -> Evaluation:
+        """The inverse of `to_json`.
+
+        Raises:
+            KeyError, TypeError, ValueError: not an evaluation.
+        """
+        scheme = LabelScheme(str(read["scheme"]["name"]), tuple(read["scheme"]["labels"]))
+        return cls(**{**read, "scheme": scheme, "notes": tuple(read["notes"])})
+
+
+def usual_first(found: Sequence[Evaluation], scheme: LabelScheme) -> list[Evaluation]:
+    """Evaluations in the order in which one stands for a model where nobody chose.
+
+    First those under the model's own classes, of it alone, with one look at each picture, on the
+    dataset it was made with; among equals the order stays. A later one of other classes or on
+    other pictures does not take the place of these by being newer.
+
+    Args:
+        found: newest first, as `list_evaluations` answers.
+        scheme: the model's classes.
+    """
+    return sorted(
+        found,
+        key=lambda one: (
+            one.scheme.labels != scheme.labels,
+            bool(one.together),
+            one.views != "one",
+            not one.chose,
+        ),
+    )
+
+
+def list_evaluations(models_dir: Path, model: str) -> list[Evaluation]:
+    """Every evaluation of a model that can be read, newest first; damaged ones are logged."""
+    found = []
+    for path in sorted((models_dir / model / EVALUATIONS_FOLDER).glob(f"*/{EVALUATION_FILE}")):
+        if path.parent.name.startswith(UNFINISHED_FOLDER):
+            continue
+        try:
+            found.append(load_evaluation(models_dir, model, path.parent.name))
+        except DamagedModel as error:
+            _log.warning("%s", error)
+    return sorted(found, key=lambda one: one.made_at, reverse=True)
+
+
+def load_evaluation(models_dir: Path, model: str, slug: str) -> Evaluation:
+    """One evaluation; its other files are not looked at.
+
+    Raises:
+        UnknownModel: there is none of that name.
+        DamagedModel: it cannot be read.
+    """
+    path = folder_of(models_dir, model, slug) / EVALUATION_FILE
+    if not path.is_file():
+        raise UnknownModel(
+            f"{model} has no evaluation {slug!r}.", advice="Evaluate the model on that dataset."
+        )
+    try:
+        return Evaluation.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise DamagedModel(
+            f"The evaluation {slug} of {model} cannot be read: {error}.",
+            advice="Evaluate the model on that dataset again.",
+        ) from error
+
+
+def folder_of(models_dir: Path, model: str, slug: str) -> Path:
+    """Where an evaluation lies, or would."""
+    return models_dir / model / EVALUATIONS_FOLDER / slug
+
+
+def write_evaluation(
+    models_dir: Path, evaluation: Evaluation, parts: Mapping[str, bytes]
+) -> Evaluation:
+    """Put an evaluation on the shelf in one step, in place of one of the same slug.
+
+    Args:
+        evaluation: `files` is filled in here.
+        parts: file name -> content.
+    Returns:
+        The evaluation with its files' sha256.
+    Raises:
+        OSError: the disk refused; an earlier evaluation of that slug is then still there.
+    """
+    target = folder_of(models_dir, evaluation.model, evaluation.slug)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    complete = replace(
+        evaluation, files={name: _digest(content) for name, content in sorted(parts.items())}
+    )
+    with file_lock(target):
+        clear_unfinished(target)
+        with writing_whole_folder(target, replaces=True) as beside:
+            for name, content in parts.items():
+                (beside / name).write_bytes(content)
+            (beside / EVALUATION_FILE).write_text(_text(complete), encoding="utf-8")
+    return complete
+
+
+def add_parts(models_dir: Path, evaluation: Evaluation, parts: Mapping[str, bytes]) -> Evaluation:
+    """Put more files into an evaluation, in place of those with the same names.
+
+    Returns:
+        The evaluation with the new files' sha256.
+    Raises:
+        UnknownModel, OSError: it was removed meanwhile, or the disk refused.
+    """
+    return change_parts(models_dir, evaluation, lambda _: parts)
+
+
+def change_parts(models_dir: Path, evaluation: Evaluation, change: MakeParts) -> Evaluation:
+    """The same for files that are made from those there: nobody changes these meanwhile.
+
+    Args:
+        change: from the evaluation as it stands now, file name -> content.
+    """
+    folder = folder_of(models_dir, evaluation.model, evaluation.slug)
+    with file_lock(folder):
+        now = load_evaluation(models_dir, evaluation.model, evaluation.slug)
+        parts = change(now)
+        for name, content in parts.items():
+            write_whole(folder / name, content)
+        sums = {**now.files, **{name: _digest(content) for name, content in parts.items()}}
+        complete = replace(now, files=dict(sorted(sums.items())))
+        write_whole(folder / EVALUATION_FILE, _text(complete))
+    return complete
+
+
+def calibrate_evaluation(
+    models_dir: Path,
+    evaluation: Evaluation,
+    *,
+    temperature: float,
+    not_sure_below: float,
+    stale: Sequence[str] = (),
+) -> Evaluation:
+    """Tell an evaluation with another temperature; what was answered stays.
+
+    Args:
+        stale: files whose figures hold the old temperature: they go, and a note says so.
+    Returns:
+        The evaluation as it stands now.
+    """
+    folder = folder_of(models_dir, evaluation.model, evaluation.slug)
+    with file_lock(folder):
+        now = load_evaluation(models_dir, evaluation.model, evaluation.slug)
+        gone = [name for name in stale if name in now.files]
+        complete = replace(
+            now,
+            temperature=temperature,
+            not_sure_below=not_sure_below,
+            files={name: its_sum for name, its_sum in now.files.items() if name not in gone},
+            notes=(*now.notes, _GONE) if gone and _GONE not in now.notes else now.notes,
+        )
+        write_whole(folder / EVALUATION_FILE, _text(complete))
+        for name in gone:
+            discard_ours(folder / name, within=folder)
+    return complete
+
+
+def read_part(models_dir: Path, evaluation: Evaluation, name: str) -> bytes | None:
+    """The content of one file of an evaluation; None if it has none of that name.
+
+    One that somebody replaced since `evaluation` was read is the new one.
+
+    Raises:
+        DamagedModel: the file is missing or is not the one that was written.
+    """
+    if name not in evaluation.files:
+        return None
+    folder = folder_of(models_dir, evaluation.model, evaluation.slug)
+    try:
+        content = (folder / name).read_bytes()
+        if _digest(content) == evaluation.files[name]:
+            return content
+        with file_lock(folder):  # nobody is between a part and its sum
+            now = load_evaluation(models_dir, evaluation.model, evaluation.slug)
+            content = (folder / name).read_bytes()
+    except (OSError, UnknownModel) as error:
+        raise _damaged(evaluation, name) from error
+    is_same = (now.made_at, now.content_hash) == (evaluation.made_at, evaluation.content_hash)
+    if not is_same or _digest(content) != now.files.get(name):
+        raise _damaged(evaluation, name)
+    return content
+
+
+def answers_in(models_dir: Path, evaluation: Evaluation) -> dict[str, KeptAnswers]:
+    """What the model answered, by split.
+
+    Raises:
+        DamagedModel: the file is missing, damaged, or is not the one that was written.
+    """
+    content = read_part(models_dir, evaluation, ANSWERS_FILE)
+    if content is None:
+        raise _damaged(evaluation, ANSWERS_FILE)
+    try:
+        return answers_from(content)
+    except ValueError as error:
+        raise _damaged(evaluation, ANSWERS_FILE) from error
+
+
+def _damaged(evaluation: Evaluation, name: str) -> DamagedModel:
+    return DamagedModel(
+        f"{name} of the evaluation {evaluation.slug} of {evaluation.model} is missing or damaged.",
+        advice="Evaluate the model on that dataset again.",
+    )
+
+
+def _text(evaluation: Evaluation) -> str:
+    return json.dumps(evaluation.to_json(), indent=1, allow_nan=False) + "\n"
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()

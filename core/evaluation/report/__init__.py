@@ -1,0 +1,16 @@
+"""The report on a model: a page to print, numbers for programs, a model card."""
+
+from core.evaluation.report.content import FullReport, Surroundings, chosen_evaluation, gather
+from core.evaluation.report.html_page import to_html
+from core.evaluation.report.json_file import to_json
+from core.evaluation.report.model_card import to_markdown
+
+__all__ = [
+    "FullReport",
+    "Surroundings",
+    "chosen_evaluation",
+    "gather",
+    "to_html",
+    "to_json",
+    "to_markdown",
+]

@@ -1,0 +1,116 @@
+"""A report as numbers for other programs.
+
+The file is one JSON object; `version` counts up whenever a name or a meaning changes. An interval
+is `{"value", "low", "high"}`, 95 %; every share is a fraction in [0, 1].
+
+    kind              "evaluation report"
+    version           2: the card's `recipe` and `data` are objects, its `dataset` and `changes` are
+                      gone
+    made_at           of the report, UTC, ISO 8601
+    model             the card, as in card.json
+    evaluation        model, dataset, content_hash, classes, views, made_at, notes, and `protocols`:
+                      name -> pictures, note, the figures, the confusion matrix (rows: labels),
+                      per_class and not_sure
+    without_repeats   protocol -> repeats (split -> pictures that repeat one of it) and accuracy
+    fer_plus          beside people's votes; null without them
+    conditions        as in conditions.json; null where it was not measured
+    seen_as           protocol -> mapping, classes, confusion, accuracy and auc of the last class
+    groups            a list, as in groups.json
+    history           a list: epoch, epochs, metrics
+    recipe            entry -> value
+    cost              weights, mmac, file_bytes, looks, ms, measured; null where nobody measured
+    formats           as in formats.json
+    published         lines: name, accuracy, weights, mark, placing, note; ours with interval
+    claims            what, claimed, measured, outcome, sentence
+    findings, limits, not_for, intended_use, ethics    sentences
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from core.domain import Interval
+from core.evaluation.report import sentences
+from core.evaluation.report.content import FullReport, SeenAs
+from core.evaluation.scorecard.summary import summary_of
+
+KIND = "evaluation report"
+VERSION = 2
+
+
+def to_json(report: FullReport) -> str:
+    """All numbers, finite, as JSON knows no others."""
+    content = {
+        "kind": KIND,
+        "version": VERSION,
+        "made_at": report.made_at,
+        "model": report.card.to_json(),
+        **_judged(report),
+        **_made(report),
+        "published": [asdict(one) for one in report.published],
+        "claims": _claims(report),
+        "findings": sentences.findings(report),
+        "limits": sentences.limits(report),
+        "not_for": report.card.not_for,
+        "intended_use": sentences.intended_use(report),
+        "ethics": sentences.ethics(report),
+    }
+    return json.dumps(content, allow_nan=False, ensure_ascii=False, indent=1) + "\n"
+
+
+def _judged(report: FullReport) -> dict[str, Any]:
+    """What was measured on pictures."""
+    conditions = report.conditions
+    return {
+        "evaluation": summary_of(report.evaluation, report.answers),
+        "without_repeats": {
+            one.name: {"repeats": one.repeats, "accuracy": _plain(one.without_repeats)}
+            for one in report.protocols
+            if one.repeats is not None
+        },
+        "seen_as": {
+            one.name: _seen_as(one.seen_as) for one in report.protocols if one.seen_as is not None
+        },
+        "fer_plus": None if report.fer_plus is None else asdict(report.fer_plus),
+        "conditions": None if conditions is None else json.loads(conditions.to_bytes()),
+        "groups": [one.to_json() for one in report.groups],
+    }
+
+
+def _made(report: FullReport) -> dict[str, Any]:
+    """How it was trained, and what it costs to run."""
+    return {
+        "history": [asdict(one) for one in report.history],
+        "recipe": dict(report.recipe),
+        "cost": asdict(report.cost),
+        "formats": [one.to_json() for one in report.formats],
+    }
+
+
+def _seen_as(seen: SeenAs) -> dict[str, Any]:
+    return {
+        "mapping": seen.name,
+        "classes": seen.figures.classes,
+        "confusion": seen.figures.counts.tolist(),
+        "accuracy": asdict(seen.figures.accuracy),
+        "auc": _plain(seen.auc),
+    }
+
+
+def _plain(found: Interval | None) -> dict[str, float] | None:
+    return None if found is None else asdict(found)
+
+
+def _claims(report: FullReport) -> list[dict[str, Any]]:
+    return [
+        {
+            "what": one.claim.what,
+            "claimed": one.claimed,
+            "measured": one.measured,
+            "outcome": one.outcome.value,
+            "sentence": one.sentence,
+        }
+        for one in report.claims
+    ]

@@ -1,0 +1,274 @@
+"""Conditions a picture may be taken under, applied on purpose: each with units and levels.
+
+In the manner of ImageNet-C (Hendrycks & Dietterich 2019): the same pictures, spoilt a little more
+at each level, so that what is lost is the condition's doing and nothing else's. Theirs have levels
+1 to 5 without units; these have units, so that a camera and a room can be held against them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain.errors import PlanError
+from core.evaluation.robustness import perturbations
+from core.evaluation.robustness.perturbations import Change, FacePlace, Pictures
+
+SHRINK = "face_size"
+
+
+@dataclass(frozen=True)
+class Corruption:
+    """One condition.
+
+    Attributes:
+        name: short, lower case: what plans and tables call it.
+        title: as it is written on screen.
+        unit: of the amounts, as it is written behind one; empty for a plain number.
+        axis: what the amounts are, for the axis of a chart.
+        amounts: of the levels 1, 2, ...; each one harms more than the one before.
+        change: does it.
+        unchanged: the amount that changes nothing; None where there is none.
+        on_frames: whether a whole camera frame can suffer it, and not only a face cut out of one.
+        about: what is done, in words.
+    """
+
+    name: str
+    title: str
+    unit: str
+    axis: str
+    amounts: tuple[float, ...]
+    change: Change
+    unchanged: float | None
+    on_frames: bool
+    about: str
+
+    def written(self, level: int) -> str:
+        """The amount of a level as people read it: "1.5 px", "20 %"."""
+        if level == 0:
+            return "as it is"
+        return self.written_amount(self.amounts[level - 1])
+
+    def from_here(self, level: int) -> str:
+        """A level and all that harm more: "24 px or less"."""
+        which = "less" if self.amounts[-1] < self.amounts[0] else "more"
+        return f"{self.written(level)} or {which}"
+
+    def written_amount(self, amount: float) -> str:
+        """Any amount as people read it."""
+        if self.unit == "%":
+            return f"{amount * 100:g} %"
+        unit = "stop" if self.unit == "stops" and amount == 1 else self.unit
+        return f"{amount:g} {unit}".strip()
+
+
+_PX = "px of 48"
+_LENGTH = "In a face picture of 48 px; larger ones get as much of the face."
+_COVERED = "Share of the face picture covered"
+
+CORRUPTIONS: Mapping[str, Corruption] = {
+    one.name: one
+    for one in (
+        Corruption(
+            name="darker",
+            title="Less light",
+            unit="stops",
+            axis="Stops of light less",
+            amounts=(1.0, 2.0, 3.0, 4.0, 5.0),
+            change=perturbations.darken,
+            unchanged=0.0,
+            on_frames=True,
+            about="Each stop halves the light (in linear light, sRGB decoded).",
+        ),
+        Corruption(
+            name="brighter",
+            title="More light",
+            unit="stops",
+            axis="Stops of light more",
+            amounts=(0.5, 1.0, 1.5, 2.0, 3.0),
+            change=perturbations.expose,
+            unchanged=0.0,
+            on_frames=True,
+            about="Each stop doubles the light; what is too bright burns out.",
+        ),
+        Corruption(
+            name="contrast",
+            title="Less contrast",
+            unit="%",
+            axis="Contrast left",
+            amounts=(0.6, 0.4, 0.25, 0.15, 0.08),
+            change=perturbations.stretch_contrast,
+            unchanged=1.0,
+            on_frames=True,
+            about="Each value's distance from the picture's mean, times this.",
+        ),
+        Corruption(
+            name="blur",
+            title="Out of focus",
+            unit=_PX,
+            axis="Gaussian blur, sigma",
+            amounts=(0.5, 0.75, 1.0, 1.5, 2.0, 3.0),
+            change=perturbations.blur,
+            unchanged=0.0,
+            on_frames=True,
+            about=f"A Gaussian of this standard deviation. {_LENGTH}",
+        ),
+        Corruption(
+            name="motion",
+            title="Moving",
+            unit=_PX,
+            axis="Length of the motion",
+            amounts=(1.0, 2.0, 4.0, 6.0, 9.0, 13.0),
+            change=perturbations.move,
+            unchanged=0.0,
+            on_frames=True,
+            about=f"Smeared along a line, in any direction. {_LENGTH}",
+        ),
+        Corruption(
+            name=SHRINK,
+            title="Small face",
+            unit="px",
+            axis="Side of the face picture",
+            amounts=(44, 40, 32, 24, 20, 16, 12, 8),
+            change=perturbations.shrink,
+            unchanged=None,
+            on_frames=True,
+            about="Reduced to so many pixels, then enlarged for the model.",
+        ),
+        Corruption(
+            name="jpeg",
+            title="JPEG",
+            unit="",
+            axis="Quality",
+            amounts=(95, 80, 50, 30, 20, 10, 5),
+            change=perturbations.compress,
+            unchanged=None,
+            on_frames=True,
+            about="Compressed at this quality (1 to 100) and read again.",
+        ),
+        Corruption(
+            name="noise",
+            title="Sensor noise",
+            unit="of 255",
+            axis="Standard deviation of the noise",
+            amounts=(2, 4, 8, 16, 24, 40),
+            change=perturbations.add_noise,
+            unchanged=0.0,
+            on_frames=True,
+            about="Normal noise of its own in each pixel, in grey levels.",
+        ),
+        Corruption(
+            name="roll",
+            title="Tilted",
+            unit="°",
+            axis="Roll",
+            amounts=(5, 10, 15, 20, 30, 45),
+            change=perturbations.turn,
+            unchanged=0.0,
+            on_frames=True,
+            about="To either side. Live, faces whose landmarks are found are set upright before.",
+        ),
+        Corruption(
+            name="shift",
+            title="Cut out beside the face",
+            unit="%",
+            axis="Shift, as a share of the side",
+            amounts=(0.03, 0.06, 0.1, 0.15, 0.2),
+            change=perturbations.misplace,
+            unchanged=0.0,
+            on_frames=False,
+            about="As by an unsteady detector: the picture is moved in any direction.",
+        ),
+        Corruption(
+            name="eyes",
+            title="Eyes covered",
+            unit="%",
+            axis=_COVERED,
+            amounts=(0.04, 0.08, 0.12, 0.18, 0.25),
+            change=perturbations.cover_eyes,
+            unchanged=0.0,
+            on_frames=True,
+            about="A bar over the eyes: at 8 % just over both, at 25 % with brows and cheeks.",
+        ),
+        Corruption(
+            name="mouth",
+            title="Mouth covered",
+            unit="%",
+            axis=_COVERED,
+            amounts=(0.04, 0.08, 0.12, 0.18, 0.25),
+            change=perturbations.cover_mouth,
+            unchanged=0.0,
+            on_frames=True,
+            about="A patch over the mouth: at 12 % just over it, at 25 % from nose to chin.",
+        ),
+        Corruption(
+            name="lower",
+            title="Lower face covered",
+            unit="%",
+            axis=_COVERED,
+            amounts=(0.15, 0.25, 0.35, 0.45, 0.55),
+            change=perturbations.cover_lower,
+            unchanged=0.0,
+            on_frames=True,
+            about="From the chin up, as a mask does: at 45 % up to the nose.",
+        ),
+        Corruption(
+            name="patch",
+            title="A patch anywhere",
+            unit="%",
+            axis=_COVERED,
+            amounts=(0.03, 0.06, 0.12, 0.2, 0.3),
+            change=perturbations.cover_patch,
+            unchanged=0.0,
+            on_frames=True,
+            about="A square at random, as hair, hands and glasses do.",
+        ),
+    )
+}
+"""Name -> corruption; the order is that of tables and screens."""
+
+
+def corruption_named(name: str) -> Corruption:
+    """One of `CORRUPTIONS`.
+
+    Raises:
+        PlanError: there is none of that name; the advice lists them.
+    """
+    if name not in CORRUPTIONS:
+        raise PlanError(
+            f"There is no condition {name[:40]!r}.", advice=f"There are: {', '.join(CORRUPTIONS)}."
+        )
+    return CORRUPTIONS[name]
+
+
+def corrupted(
+    pictures: Pictures,
+    corruption: Corruption,
+    level: int,
+    *,
+    seed: int,
+    place: FacePlace | None = None,
+) -> NDArray[np.uint8]:
+    """The pictures at one level of a condition; at level 0 they are as they are.
+
+    The draws of a picture depend on the seed, the level and its place in the array.
+
+    Args:
+        pictures: uint8, `(n, high, wide)` or `(n, high, wide, 3)`.
+        level: from 0 to the number of `corruption.amounts`.
+        seed: same seed, same pictures.
+        place: of the face in them; None where the whole picture is the face.
+    Raises:
+        ValueError: there is no such level.
+    """
+    if not 0 <= level <= len(corruption.amounts):
+        raise ValueError(f"{corruption.name} has the levels 0 to {len(corruption.amounts)}")
+    if level == 0:
+        return pictures.copy()
+    # Its own stream for each condition: adding one leaves the others' figures alone.
+    rng = np.random.default_rng([seed, level, *corruption.name.encode()])
+    where = perturbations.whole(pictures) if place is None else place
+    return corruption.change(pictures, corruption.amounts[level - 1], where, rng)

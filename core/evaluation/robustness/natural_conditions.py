@@ -1,0 +1,232 @@
+"""Conditions as pictures happen to have them: light, contrast, focus, and where a head points.
+
+Under which light, contrast and focus pictures were judged: fifths of a split.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.audit.picture_quality import measure_pictures
+from core.domain import Interval
+from core.evaluation.metrics.basics import wilson_interval
+from core.evaluation.metrics.significance import ALPHA, holm, homogeneity
+
+FIFTHS = (0.2, 0.4, 0.6, 0.8)
+
+
+@dataclass(frozen=True)
+class Natural:
+    """Something pictures differ in.
+
+    Attributes:
+        title: as it is written on screen.
+        unit: behind a value; empty for a plain number.
+        edges: between the bins; empty for fifths of the pictures.
+        about: what is measured, in words.
+    """
+
+    title: str
+    unit: str
+    edges: tuple[float, ...]
+    about: str
+
+
+NATURAL: Mapping[str, Natural] = {
+    "brightness": Natural("Brightness", "", (), "Mean of the picture, black 0, white 1."),
+    "contrast": Natural("Contrast", "", (), "From the darkest twentieth to the brightest."),
+    "fineness": Natural("Sharpness", "", (), "How fast edges turn; low is blurred."),
+    "yaw": Natural("Turned aside", "°", (10.0, 20.0, 30.0), "Yaw of the head to either side."),
+    "pitch": Natural("Nodding", "°", (-15.0, -5.0, 5.0, 15.0), "Pitch: up is positive."),
+    "roll": Natural("Tilted", "°", (5.0, 10.0, 20.0), "Roll of the head to either side."),
+}
+"""Name -> what it is; the order is that of tables and screens."""
+
+
+def by_light(measured: PictureConditions, right: NDArray[np.bool_]) -> list[NaturalCondition]:
+    """Fifths by brightness, contrast and sharpness.
+
+    Args:
+        right: bool, shape `(n,)`: which pictures were named right.
+    """
+    names = ("brightness", "contrast", "fineness")
+    return [binned(name, getattr(measured, name).astype(np.float64), right) for name in names]
+
+
+def by_pose(poses: NDArray[np.float64], right: NDArray[np.bool_]) -> list[NaturalCondition]:
+    """Bins by where the head points.
+
+    Args:
+        poses: float64, shape `(n, 3)`: yaw, pitch, roll in degrees; NaN where it was not measured.
+        right: bool, shape `(n,)`: which pictures were named right.
+    """
+    values = {"yaw": np.abs(poses[:, 0]), "pitch": poses[:, 1], "roll": np.abs(poses[:, 2])}
+    return [binned(name, column, right) for name, column in values.items()]
+
+
+def binned(name: str, values: NDArray[np.float64], right: NDArray[np.bool_]) -> NaturalCondition:
+    """Accuracy in each bin of a measure.
+
+    Args:
+        name: a key of `NATURAL`.
+        values: float64, shape `(n,)`; NaN where it was not measured.
+        right: bool, shape `(n,)`.
+    """
+    measured = np.isfinite(values)
+    inside, hits = values[measured], right[measured]
+    edges = np.array(NATURAL[name].edges)
+    if not len(edges) and len(inside):
+        edges = np.unique(np.quantile(inside, FIFTHS))
+    place = np.searchsorted(edges, inside, side="right")
+    bins = tuple(
+        _bin(edges, at, hits[place == at]) for at in range(len(edges) + 1) if (place == at).any()
+    )
+    rest = right[~measured]
+    return NaturalCondition(
+        name=name,
+        bins=bins,
+        not_measured=len(rest),
+        accuracy_elsewhere=wilson_interval(int(rest.sum()), len(rest)) if len(rest) else None,
+        p=_homogeneity(bins),
+    )
+
+
+def corrected(found: list[NaturalCondition]) -> tuple[NaturalCondition, ...]:
+    """The same with p-values that count how many measures were tested."""
+    adjusted = holm([one.p for one in found])
+    return tuple(replace(one, p=p) for one, p in zip(found, adjusted, strict=True))
+
+
+def _bin(edges: NDArray[np.float64], at: int, hits: NDArray[np.bool_]) -> NaturalBin:
+    return NaturalBin(
+        low=float(edges[at - 1]) if at > 0 else None,
+        high=float(edges[at]) if at < len(edges) else None,
+        pictures=len(hits),
+        accuracy=wilson_interval(int(hits.sum()), len(hits)),
+    )
+
+
+def _homogeneity(bins: tuple[NaturalBin, ...]) -> float:
+    return homogeneity([(round(one.accuracy.value * one.pictures), one.pictures) for one in bins])
+
+
+FIFTH = 0.2
+
+
+class Condition(StrEnum):
+    """A fifth of a split by one measure of its pixels."""
+
+    DARKEST = "darkest fifth"
+    BRIGHTEST = "brightest fifth"
+    LEAST_CONTRAST = "fifth of least contrast"
+    MOST_CONTRAST = "fifth of most contrast"
+    BLURRIEST = "blurriest fifth"
+    SHARPEST = "sharpest fifth"
+
+
+# Measure, and whether its lowest fifth is meant.
+_MEANT = {
+    Condition.DARKEST: ("brightness", True),
+    Condition.BRIGHTEST: ("brightness", False),
+    Condition.LEAST_CONTRAST: ("contrast", True),
+    Condition.MOST_CONTRAST: ("contrast", False),
+    Condition.BLURRIEST: ("fineness", True),
+    Condition.SHARPEST: ("fineness", False),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class PictureConditions:
+    """Measures of a split's pictures, one row a picture (`core.datasets.audit.picture_quality`).
+
+    Attributes:
+        brightness: float32 `(n,)`, mean, in [0, 1].
+        contrast: float32 `(n,)`, from the darkest twentieth to the brightest, in [0, 1].
+        fineness: float32 `(n,)`: the squared rate at which edges turn, in 1/px²; low is blurred.
+    """
+
+    brightness: NDArray[np.float32]
+    contrast: NDArray[np.float32]
+    fineness: NDArray[np.float32]
+
+    def of(self, condition: Condition) -> NDArray[np.bool_]:
+        """Which pictures are in this fifth, ties included: bool, shape `(n,)`."""
+        name, lowest = _MEANT[condition]
+        values: NDArray[np.float32] = getattr(self, name)
+        if len(values) == 0:
+            return np.zeros(0, dtype=np.bool_)
+        if lowest:
+            return np.asarray(values <= np.quantile(values, FIFTH, method="lower"))
+        return np.asarray(values >= np.quantile(values, 1 - FIFTH, method="higher"))
+
+
+def measure_conditions(pixels: NDArray[np.uint8]) -> PictureConditions:
+    """Measure every picture.
+
+    Args:
+        pixels: uint8, shape `(n, size, size)`.
+    """
+    found = measure_pictures(pixels)
+    return PictureConditions(found.brightness, found.contrast, found.fineness)
+
+
+@dataclass(frozen=True)
+class NaturalBin:
+    """The pictures between two values of a measure.
+
+    Attributes:
+        low, high: the values; None is open.
+        pictures: how many.
+        accuracy: with its Wilson interval.
+    """
+
+    low: float | None
+    high: float | None
+    pictures: int
+    accuracy: Interval
+
+
+@dataclass(frozen=True)
+class NaturalCondition:
+    """How a model does on pictures that differ in something by themselves.
+
+    Attributes:
+        name: a key of `NATURAL`.
+        bins: from low to high; those without a picture are left out.
+        not_measured: pictures of which nobody could say.
+        accuracy_elsewhere: of those; None where there are none.
+        p: that so uneven bins are chance (chi-squared test of homogeneity), corrected for all the
+            measures (Holm).
+    """
+
+    name: str
+    bins: tuple[NaturalBin, ...]
+    not_measured: int
+    accuracy_elsewhere: Interval | None
+    p: float
+
+    @property
+    def differs(self) -> bool:
+        """Whether the bins differ by more than chance."""
+        return self.p < ALPHA
+
+    @classmethod
+    def from_json(cls, read: dict[str, Any]) -> NaturalCondition:
+        """The inverse of `dataclasses.asdict`."""
+        bins = tuple(
+            NaturalBin(**{**one, "accuracy": Interval(**one["accuracy"])}) for one in read["bins"]
+        )
+        elsewhere = read["accuracy_elsewhere"]
+        return cls(
+            **{
+                **read,
+                "bins": bins,
+                "accuracy_elsewhere": None if elsewhere is None else Interval(**elsewhere),
+            }
+        )

@@ -1,0 +1,222 @@
+"""What was found under conditions, in sentences that follow from the figures.
+
+Everything measured under conditions as one table, for a spreadsheet.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from core.domain.counted import counted
+from core.domain.wording import exactly, p_words, percent, points_of
+from core.evaluation.robustness.corruptions import CORRUPTIONS, SHRINK
+from core.evaluation.robustness.detection_rate import FRAME_SIDES_PX, FindingCurve, FindingReport
+from core.evaluation.robustness.natural_conditions import NATURAL, NaturalBin, NaturalCondition
+from core.evaluation.robustness.report import ConditionCurve, ConditionPoint, ConditionsReport
+from core.evaluation.subgroups.presentation import interval_columns
+
+FEW = 200
+"""Pictures; with fewer, only falls of ten points and more can be told from chance."""
+
+FEW_FACES = 100
+"""Faces; with fewer, the interval of a share is twenty points wide."""
+
+_UNNOTICED = 0.10  # by so much more too sure than without the condition: confidence misleads
+
+
+def conclusion_of(curve: ConditionCurve, clean: ConditionPoint) -> str:
+    """From which level on pictures are read worse, or that no level shows it."""
+    corruption = CORRUPTIONS[curve.name]
+    if curve.falls_at is None:
+        last = curve.points[-1]
+        return (
+            f"{corruption.title}: no level is certainly read worse; at "
+            f"{corruption.written(last.level)} {percent(last.accuracy)} are right, "
+            f"as they are {percent(clean.accuracy)}."
+        )
+    point = curve.points[curve.falls_at - 1]
+    lost = point.difference.accuracy if point.difference is not None else None
+    points = "" if lost is None else f" ({points_of(lost)})"
+    return (
+        f"{corruption.title}: at {corruption.from_here(curve.falls_at)}, faces are read worse: "
+        f"{percent(point.accuracy)} right instead of {percent(clean.accuracy)}{points}."
+    )
+
+
+def noticing_of(curve: ConditionCurve, clean: ConditionPoint) -> str:
+    """Whether the model's confidence falls with its accuracy."""
+    corruption, last = CORRUPTIONS[curve.name], curve.points[-1]
+    figures = (
+        f"at {corruption.written(last.level)} it is {percent(last.confidence)} sure on average "
+        f"while {percent(last.accuracy)} are right. {percent(last.not_sure)} of its answers are "
+        "shown as not sure there"
+    )
+    if last.right_when_sure is not None:
+        figures += f"; of the others {percent(last.right_when_sure)} are right"
+    if _too_sure(last) - _too_sure(clean) > _UNNOTICED:
+        return f"The model does not notice: {figures}."
+    if curve.falls_at is not None:
+        return f"The model notices: {figures}."
+    return f"Confidence and accuracy stay together: {figures}."
+
+
+def _too_sure(point: ConditionPoint) -> float:
+    return point.confidence.value - point.accuracy.value
+
+
+def summary_of(report: ConditionsReport) -> str:
+    """All conditions together."""
+    fallen = [curve for curve in report.curves if curve.falls_at is not None]
+    return (
+        f"Over all levels of {len(report.curves)} conditions {exactly(report.mean)} are right, "
+        f"without any {exactly(report.clean.accuracy)}. "
+        f"{len(fallen)} of {len(report.curves)} conditions certainly cost accuracy at some level."
+    )
+
+
+def few_words(pictures: int) -> str:
+    """A warning where there are too few pictures; empty otherwise."""
+    if pictures >= FEW:
+        return ""
+    return (
+        f"Only {counted(pictures, 'picture was', 'pictures were')} looked at: with fewer than "
+        f"{FEW}, a fall must be about "
+        "ten points to be told from chance. “No level is certainly read worse” then says little."
+    )
+
+
+def natural_words(found: NaturalCondition) -> str:
+    """Whether pictures that differ in something are read differently."""
+    title, bins = NATURAL[found.name].title, found.bins
+    if len(bins) < 2:
+        return f"{title}: all pictures that could be measured are alike, or there are none."
+    if not found.differs:
+        return f"{title}: the differences between the bars may be chance (p = {found.p:.2g})."
+    worst = min(bins, key=lambda one: one.accuracy.value)
+    best = max(bins, key=lambda one: one.accuracy.value)
+    return (
+        f"{title}: the bars differ by more than chance (p {p_words(found.p)}); least is right at "
+        f"{range_of(found.name, worst)} ({percent(worst.accuracy)}), most at "
+        f"{range_of(found.name, best)} ({percent(best.accuracy)})."
+    )
+
+
+def finding_words(curve: FindingCurve) -> str:
+    """From which level on fewer faces can be used, and how many are still found."""
+    corruption = CORRUPTIONS[curve.name]
+    worse = [one for one in curve.points if one.fewer is not None and one.fewer.accuracy.high < 0]
+    last = curve.points[-1]
+    if not worse:
+        return (
+            f"{corruption.title}: at no level are certainly fewer faces judged; at "
+            f"{written_on_frames(curve, last.level)} {percent(last.found)} are found."
+        )
+    first = worse[0]
+    return (
+        f"{corruption.title}: at {written_on_frames(curve, first.level)} only "
+        f"{percent(first.usable)} of the faces are good enough to be judged, "
+        f"{percent(first.found)} are found."
+    )
+
+
+def written_on_frames(curve: FindingCurve, level: int) -> str:
+    """The amount of a level in frames as people read it."""
+    corruption = CORRUPTIONS[curve.name]
+    if curve.name == SHRINK:
+        return corruption.written_amount(FRAME_SIDES_PX[level - 1])
+    return corruption.written(level)
+
+
+def range_of(name: str, one: NaturalBin) -> str:
+    """A bin's borders as people read them: "0.31 to 0.44", "30 ° and more"."""
+    unit = f" {NATURAL[name].unit}" if NATURAL[name].unit else ""
+    low = None if one.low is None else f"{one.low:.3g}"
+    high = None if one.high is None else f"{one.high:.3g}"
+    if low is None:
+        return f"under {high}{unit}" if high is not None else "any"
+    return f"{low} to {high}{unit}" if high is not None else f"{low}{unit} and more"
+
+
+def conditions_csv(report: ConditionsReport) -> bytes:
+    """All figures of a run, one row each, as CSV: what was applied, what was there, what was found.
+
+    Shares are fractions; `low` and `high` are the ends of 95 % intervals.
+    """
+    rows = [_applied("", "as it is", None, report.clean, report.pictures)]
+    for curve in report.curves:
+        rows += _curve_rows(curve, report.pictures)
+    for natural in report.natural:
+        rows += _natural_rows(natural)
+    if report.finding is not None:
+        rows += _finding_rows(report.finding)
+    return pd.DataFrame(rows).to_csv(index=False).encode()
+
+
+def _curve_rows(curve: ConditionCurve, pictures: int) -> list[dict[str, object]]:
+    unit = CORRUPTIONS[curve.name].unit
+    amounts = [one * 100 if unit == "%" else one for one in curve.amounts]
+    return [
+        _applied(curve.name, unit, amount, point, pictures)
+        for amount, point in zip(amounts, curve.points, strict=True)
+    ]
+
+
+def _applied(
+    name: str, unit: str, amount: float | None, point: ConditionPoint, pictures: int
+) -> dict[str, object]:
+    difference = None if point.difference is None else point.difference.accuracy
+    return {
+        "kind": "applied" if name else "as it is",
+        "condition": name,
+        "level": point.level,
+        "amount": amount,
+        "unit": unit,
+        "count": pictures,
+        **interval_columns("accuracy", point.accuracy),
+        **interval_columns("difference", difference),
+        "p_adjusted": None if difference is None else point.adjusted_p,
+        "certainly_worse": point.is_worse,
+        **interval_columns("confidence", point.confidence),
+        **interval_columns("not_sure", point.not_sure),
+        **interval_columns("right_when_sure", point.right_when_sure),
+        "ece": point.ece,
+        **interval_columns("same_label", point.same_label),
+    }
+
+
+def _natural_rows(found: NaturalCondition) -> list[dict[str, object]]:
+    known: dict[str, object] = {"kind": "as pictures are", "condition": found.name}
+    rows = [
+        known
+        | {
+            "unit": NATURAL[found.name].unit,
+            "from": one.low,
+            "to": one.high,
+            "count": one.pictures,
+            **interval_columns("accuracy", one.accuracy),
+            "p_adjusted": found.p,
+        }
+        for one in found.bins
+    ]
+    if found.accuracy_elsewhere is not None:
+        missing = {"unit": "not measurable", "count": found.not_measured}
+        rows.append(known | missing | interval_columns("accuracy", found.accuracy_elsewhere))
+    return rows
+
+
+def _finding_rows(found: FindingReport) -> list[dict[str, object]]:
+    return [
+        {
+            "kind": "faces in frames",
+            "condition": curve.name,
+            "level": point.level,
+            "amount": amount * 100 if CORRUPTIONS[curve.name].unit == "%" else amount,
+            "unit": CORRUPTIONS[curve.name].unit,
+            "count": found.faces,
+            **interval_columns("found", point.found),
+            **interval_columns("usable", point.usable),
+            **interval_columns("same_label", point.same_label),
+        }
+        for curve in found.curves
+        for amount, point in zip(curve.amounts, curve.points, strict=True)
+    ]

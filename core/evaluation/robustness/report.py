@@ -1,0 +1,170 @@
+"""What was found out about a model under conditions: values that a file holds and a page draws."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from core.domain import Interval
+from core.domain.errors import DamagedModel
+from core.evaluation.metrics.significance import ALPHA, Difference, difference_from
+from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE
+from core.evaluation.robustness.detection_rate import FindingReport
+from core.evaluation.robustness.natural_conditions import NaturalCondition
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class ConditionPoint:
+    """How a model does at one level of one condition, all on the same pictures.
+
+    Attributes:
+        level: 0 for the pictures as they are.
+        accuracy: with its Wilson interval.
+        confidence: mean top score, after temperature.
+        not_sure: share shown as "not sure".
+        right_when_sure: accuracy among the others; None where there are none.
+        ece: expected calibration error, 15 bins.
+        same_label: share named as without the condition, right or wrong.
+        difference: accuracy here less that of level 0; None at level 0.
+        adjusted_p: of that difference, corrected for all levels of all conditions (Holm).
+    """
+
+    level: int
+    accuracy: Interval
+    confidence: Interval
+    not_sure: Interval
+    right_when_sure: Interval | None
+    ece: float
+    same_label: Interval
+    difference: Difference | None = None
+    adjusted_p: float = 1.0
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether it is read worse here than without the condition, by more than chance."""
+        found = self.difference
+        return found is not None and found.accuracy.high < 0 and self.adjusted_p < ALPHA
+
+    @classmethod
+    def from_json(cls, read: dict[str, Any]) -> ConditionPoint:
+        """The inverse of `dataclasses.asdict`."""
+        named = ("accuracy", "confidence", "not_sure", "same_label")
+        intervals = {name: Interval(**read[name]) for name in named}
+        sure = read["right_when_sure"]
+        return cls(
+            **{
+                **read,
+                **intervals,
+                "right_when_sure": None if sure is None else Interval(**sure),
+                "difference": difference_from(read["difference"]),
+            }
+        )
+
+
+@dataclass(frozen=True)
+class ConditionCurve:
+    """A model along the levels of one condition.
+
+    Attributes:
+        name: of the condition, a key of `CORRUPTIONS`.
+        amounts: of the levels, in the condition's unit.
+        points: of the levels 1, 2, ...
+    """
+
+    name: str
+    amounts: tuple[float, ...]
+    points: tuple[ConditionPoint, ...]
+
+    @property
+    def falls_at(self) -> int | None:
+        """The mildest level that is read worse, together with all that harm more; None: there is
+        none.
+        """
+        found = None
+        for point in reversed(self.points):
+            if not point.is_worse:
+                break
+            found = point.level
+        return found
+
+    @property
+    def mean_accuracy(self) -> float:
+        """Over its levels."""
+        return sum(point.accuracy.value for point in self.points) / len(self.points)
+
+    @classmethod
+    def from_json(cls, read: dict[str, Any]) -> ConditionCurve:
+        """The inverse of `dataclasses.asdict`."""
+        points = tuple(ConditionPoint.from_json(one) for one in read["points"])
+        return cls(str(read["name"]), tuple(read["amounts"]), points)
+
+
+@dataclass(frozen=True)
+class ConditionsReport:
+    """Everything one run found out.
+
+    Attributes:
+        split: whose pictures.
+        pictures: how many were looked at, the same at each level.
+        judged: how many the split has.
+        seed: of the draws.
+        made_at: UTC, ISO 8601.
+        clean: the pictures as they are, each looked at once.
+        curves: applied conditions.
+        mean: accuracy over all levels, each condition counting the same.
+        natural: conditions as they happen to be.
+        finding: faces found in frames; None where there were no frames to look at.
+        notes: sentences a reader must know.
+    """
+
+    split: str
+    pictures: int
+    judged: int
+    seed: int
+    made_at: str
+    clean: ConditionPoint
+    curves: tuple[ConditionCurve, ...]
+    mean: Interval
+    natural: tuple[NaturalCondition, ...] = ()
+    finding: FindingReport | None = None
+    notes: tuple[str, ...] = ()
+
+    def to_bytes(self) -> bytes:
+        """As the file holds it."""
+        content = {"format": FORMAT, **asdict(self)}
+        return (json.dumps(content, separators=(",", ":"), allow_nan=False) + "\n").encode()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> ConditionsReport:
+        """The inverse of `to_bytes`.
+
+        Raises:
+            DamagedModel: it is not such a file.
+        """
+        try:
+            return _report(json.loads(content))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DamagedModel(
+                f"{CONDITIONS_FILE} cannot be read: {error}.",
+                advice="Measure the conditions again.",
+            ) from error
+
+
+def _report(read: dict[str, Any]) -> ConditionsReport:
+    if read.pop("format") != FORMAT:
+        raise ValueError("it is of another format")
+    finding = read["finding"]
+    return ConditionsReport(
+        **{
+            **read,
+            "clean": ConditionPoint.from_json(read["clean"]),
+            "curves": tuple(ConditionCurve.from_json(one) for one in read["curves"]),
+            "mean": Interval(**read["mean"]),
+            "natural": tuple(NaturalCondition.from_json(one) for one in read["natural"]),
+            "finding": None if finding is None else FindingReport.from_json(finding),
+            "notes": tuple(read["notes"]),
+        }
+    )

@@ -1,0 +1,84 @@
+"""FER+ beside FER2013's labels: ten people's votes on each picture (Barsoum et al. 2016)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.labels.ferplus_votes import Votes
+from core.domain import Interval
+from core.evaluation.metrics.basics import log_softmax, wilson_interval
+from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.scorecard.figures import calibrated_logits
+
+
+@dataclass(frozen=True)
+class FerPlus:
+    """How a model and the labels stand to people's votes.
+
+    Attributes:
+        pictures: with a majority: one of the seven expressions has more votes than any other, and
+            more than contempt, "unknown" and "not a face" together.
+        model_and_majority: share of these on which the model says what most people chose (Wilson).
+        label_and_majority: share on which FER2013's label does.
+        model_and_label: share on which the model says the label.
+        majority_not_label: of the pictures whose majority is not the label, the share on which the
+            model sides with the majority; None where there are none.
+        soft_cross_entropy: nats between people's shares and the model's scores, over all pictures
+            with votes; its least is `votes_entropy`.
+        votes_entropy: of people's shares, nats: how far people disagree with each other.
+    """
+
+    pictures: int
+    model_and_majority: Interval
+    label_and_majority: Interval
+    model_and_label: Interval
+    majority_not_label: Interval | None
+    soft_cross_entropy: float
+    votes_entropy: float
+
+
+def fer_plus(answers: KeptAnswers, votes: Votes, *, temperature: float) -> FerPlus | None:
+    """Compare answers and labels with votes; None where no picture has a majority.
+
+    Args:
+        votes: rows in the order of the answers.
+        temperature: divides the logits.
+    """
+    majority = majority_of(votes)
+    known = majority >= 0
+    count = int(known.sum())
+    if count == 0:
+        return None
+    said, labels = answers.logits.argmax(axis=1)[known], answers.labels[known]
+    chosen = majority[known]
+    torn = chosen != labels
+    entropy, cross = _entropies(answers, votes, temperature)
+    return FerPlus(
+        count,
+        wilson_interval(int((said == chosen).sum()), count),
+        wilson_interval(int((labels == chosen).sum()), count),
+        wilson_interval(int((said == labels).sum()), count),
+        wilson_interval(int((said == chosen)[torn].sum()), int(torn.sum())) if torn.any() else None,
+        cross,
+        entropy,
+    )
+
+
+def majority_of(votes: Votes) -> NDArray[np.int64]:
+    """What most people chose: int64 `(n,)`; -1 where nothing has more votes than anything else."""
+    best = votes.counts.max(axis=1)
+    alone = (votes.counts == best[:, None]).sum(axis=1) == 1
+    clear = alone & (best > votes.others) & (best > 0)
+    return np.where(clear, votes.counts.argmax(axis=1), -1)
+
+
+def _entropies(answers: KeptAnswers, votes: Votes, temperature: float) -> tuple[float, float]:
+    given = votes.counts.sum(axis=1)
+    voted = given > 0
+    shares = votes.counts[voted] / given[voted, None]
+    logs = log_softmax(calibrated_logits(answers, temperature)[voted])
+    own = np.log(np.maximum(shares, 1e-12))
+    return float(-(shares * own).sum(axis=1).mean()), float(-(shares * logs).sum(axis=1).mean())

@@ -1,0 +1,213 @@
+"""Every figure of merit of one model on one split, each with how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain import Interval
+from core.domain.errors import EmptySplit
+from core.evaluation.metrics import confusion_matrix
+from core.evaluation.metrics.basics import (
+    Counts,
+    Floats,
+    confusion_counts,
+    softmax,
+    wilson_interval,
+)
+from core.evaluation.metrics.calibration import Reliability, reliability
+from core.evaluation.metrics.confusion_matrix import drawn_tables, f1_by_class, interval_around
+from core.evaluation.metrics.curves import ClassCurves, class_curves
+from core.evaluation.metrics.scoring import BOOTSTRAP_SEED
+from core.evaluation.metrics.selective import RiskCoverage, risk_coverage
+from core.evaluation.predictions.predictions import KeptAnswers
+
+
+@dataclass(frozen=True)
+class ClassFigures:
+    """One class's row.
+
+    Attributes:
+        label: the class.
+        support: pictures that carry this label.
+        said: pictures that the model gave it to.
+        precision: share of what it was said of that is right (Wilson); None where never said.
+        recall: share of its pictures that is found (Wilson); None where there are none.
+        f1: with its bootstrap interval; 0 where undefined.
+    """
+
+    label: str
+    support: int
+    said: int
+    precision: Interval | None
+    recall: Interval | None
+    f1: Interval
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """How good answers are.
+
+    Attributes:
+        classes: names, in the order of `counts`.
+        pictures: judged.
+        counts: int64 `(k, k)`: rows are the truth, columns what the model said.
+        accuracy: Wilson.
+        top_2: share of pictures whose label is among the two highest scores (Wilson); None with
+            two classes, where it would always be right.
+        balanced_accuracy, macro_f1, weighted_f1, kappa, matthews: bootstrap; see `table_figures`.
+        per_class: one for each class.
+        always: the class that has most pictures, and how often naming it always would be right.
+    """
+
+    classes: tuple[str, ...]
+    pictures: int
+    counts: Counts
+    accuracy: Interval
+    top_2: Interval | None
+    balanced_accuracy: Interval
+    macro_f1: Interval
+    weighted_f1: Interval
+    kappa: Interval
+    matthews: Interval
+    per_class: tuple[ClassFigures, ...]
+    always: tuple[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class ScoreFigures:
+    """How good the scores behind the answers are.
+
+    Attributes:
+        curves: of each class that can be told from others here.
+        reliability: whether confidence means what it says.
+        selective: what answering only when sure gains.
+        missing: classes without curves: none of the pictures is of them, or every one.
+    """
+
+    curves: tuple[ClassCurves, ...]
+    reliability: Reliability
+    selective: RiskCoverage
+    missing: tuple[str, ...]
+
+
+def figures_of(answers: KeptAnswers, *, seed: int = BOOTSTRAP_SEED) -> Figures:
+    """Figures that follow from what was said.
+
+    Raises:
+        EmptySplit: there are no pictures.
+    """
+    _expect_some(answers)
+    classes, count = len(answers.classes), len(answers.labels)
+    said = answers.logits.argmax(axis=1)
+    counts = confusion_counts(answers.labels, said, classes)
+    drawn = drawn_tables(counts, seed=seed)
+    tabled = {
+        name: interval_around(float(figure(counts[None])[0]), figure(drawn))
+        for name, figure in confusion_matrix.FIGURES.items()
+    }
+    held = counts.sum(axis=1)
+    most = int(held.argmax())
+    return Figures(
+        classes=answers.classes,
+        pictures=count,
+        counts=counts,
+        accuracy=wilson_interval(int(np.trace(counts)), count),
+        top_2=None if classes == 2 else wilson_interval(int(_in_top_2(answers).sum()), count),
+        per_class=_per_class(answers.classes, counts, drawn),
+        always=(answers.classes[most], float(held[most] / count)),
+        **tabled,
+    )
+
+
+def score_figures_of(
+    answers: KeptAnswers,
+    *,
+    temperature: float,
+    not_sure_below: float,
+    seed: int = BOOTSTRAP_SEED,
+) -> ScoreFigures:
+    """Figures that follow from the scores.
+
+    Raises:
+        EmptySplit: there are no pictures.
+    """
+    _expect_some(answers)
+    scores, truth = scores_of(answers, temperature), answers.labels
+    found = {
+        label: class_curves(label, scores[:, at], truth == at)
+        for at, label in enumerate(answers.classes)
+    }
+    if len(answers.classes) == 2:  # the second is the first, turned round
+        found = {answers.classes[1]: found[answers.classes[1]]}
+    return ScoreFigures(
+        tuple(one for one in found.values() if one is not None),
+        reliability(calibrated_logits(answers, temperature), truth, seed=seed),
+        risk_coverage(scores, truth, not_sure_below=not_sure_below),
+        tuple(label for label, one in found.items() if one is None),
+    )
+
+
+def scores_of(answers: KeptAnswers, temperature: float) -> Floats:
+    """Calibrated scores: float64 `(n, k)`, rows sum to 1."""
+    return softmax(calibrated_logits(answers, temperature))
+
+
+def calibrated_logits(answers: KeptAnswers, temperature: float) -> Floats:
+    """Calibrated logits: float64 `(n, k)`."""
+    return np.asarray(answers.logits.astype(np.float64) / temperature)
+
+
+def some_of(answers: KeptAnswers, kept: NDArray[np.bool_]) -> KeptAnswers:
+    """The answers about some of the pictures: bool, shape `(n,)`."""
+    return KeptAnswers(
+        answers.digests[kept], answers.labels[kept], answers.logits[kept], answers.classes
+    )
+
+
+def joined(parts: Sequence[KeptAnswers]) -> KeptAnswers:
+    """The answers on several splits as those on one.
+
+    Raises:
+        ValueError: none, or of different classes.
+    """
+    if len({one.classes for one in parts}) != 1:
+        raise ValueError("answers can be joined where there are some, of the same classes")
+    return KeptAnswers(
+        np.concatenate([one.digests for one in parts]),
+        np.concatenate([one.labels for one in parts]),
+        np.concatenate([one.logits for one in parts]),
+        parts[0].classes,
+    )
+
+
+def _expect_some(answers: KeptAnswers) -> None:
+    if len(answers.labels) == 0:
+        raise EmptySplit("There are no pictures to judge by.", advice="Choose others.")
+
+
+def _in_top_2(answers: KeptAnswers) -> NDArray[np.bool_]:
+    """Of equal scores the first class counts as higher, as for the highest one."""
+    best = np.argsort(-answers.logits, axis=1, kind="stable")[:, :2]
+    return np.asarray((best == answers.labels[:, None]).any(axis=1))
+
+
+def _per_class(classes: tuple[str, ...], counts: Counts, drawn: Counts) -> tuple[ClassFigures, ...]:
+    f1, f1_drawn = f1_by_class(counts[None])[0], f1_by_class(drawn)
+    rows = []
+    for at, label in enumerate(classes):
+        hits, held, said = int(counts[at, at]), int(counts[at].sum()), int(counts[:, at].sum())
+        rows.append(
+            ClassFigures(
+                label,
+                held,
+                said,
+                wilson_interval(hits, said) if said else None,
+                wilson_interval(hits, held) if held else None,
+                interval_around(float(f1[at]), f1_drawn[:, at]),
+            )
+        )
+    return tuple(rows)

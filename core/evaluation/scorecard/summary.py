@@ -1,0 +1,109 @@
+"""Every figure of an evaluation as plain values, and the most important ones as a small table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from core.domain import Interval
+from core.domain.counted import interval_ends
+from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.scorecard.figures import figures_of, score_figures_of
+from core.evaluation.scorecard.protocols import Protocol, protocols_of
+
+_TOLD = {
+    "accuracy": "accuracy",
+    "balanced_accuracy": "balanced accuracy",
+    "macro_f1": "macro-F1",
+    "weighted_f1": "weighted F1",
+    "top_2": "top-2 accuracy",
+    "kappa": "Cohen's kappa",
+    "matthews": "Matthews' correlation",
+    "ece": "calibration error",
+    "log_loss": "log loss",
+    "brier": "Brier score",
+}
+_POINTS = {"kappa", "matthews", "log_loss", "brier", "auc"}
+
+
+def summary_of(evaluation: Evaluation, answers: Mapping[str, KeptAnswers]) -> dict[str, Any]:
+    """Plain values, ready for `json.dumps`; intervals hold `value`, `low` and `high`."""
+    return {
+        "model": evaluation.name,
+        "dataset": evaluation.dataset,
+        "content_hash": evaluation.content_hash,
+        "classes": list(evaluation.scheme.labels),
+        "views": evaluation.views,
+        "made_at": evaluation.made_at,
+        "notes": list(evaluation.notes),
+        "protocols": {
+            one.name: _protocol(one, evaluation) for one in protocols_of(evaluation, answers)
+        },
+    }
+
+
+def summary_table(summary: Mapping[str, Any]) -> str:
+    """The figures of every protocol side by side, with their intervals, as text."""
+    protocols = summary["protocols"]
+    rows = [["", *(f"{name} ({one['pictures']:,})" for name, one in protocols.items())]]
+    for key, words in _TOLD.items():
+        cells = [_cell(key, one[key]) for one in protocols.values()]
+        if any(cells):
+            rows.append([words, *cells])
+    last = [one["per_class"][-1] for one in protocols.values() if len(one["per_class"]) == 2]
+    if last:  # of more classes, each has an area of its own: they are in the JSON
+        rows.append([f"ROC area, {last[0]['label']}", *(_cell("auc", one["auc"]) for one in last)])
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+    return "\n".join(lines)
+
+
+def _protocol(protocol: Protocol, evaluation: Evaluation) -> dict[str, Any]:
+    figures = figures_of(protocol.answers)
+    scores = score_figures_of(
+        protocol.answers,
+        temperature=evaluation.temperature,
+        not_sure_below=evaluation.not_sure_below,
+    )
+    curves = {one.label: one for one in scores.curves}
+    return {
+        "pictures": figures.pictures,
+        "note": protocol.sentence,
+        **{key: _plain(getattr(figures, key)) for key in _TOLD if hasattr(figures, key)},
+        **{key: _plain(getattr(scores.reliability, key)) for key in ("ece", "log_loss", "brier")},
+        "confusion": figures.counts.tolist(),
+        "per_class": [
+            {
+                **asdict(row),
+                "auc": _plain(curves[row.label].auc) if row.label in curves else None,
+                "average_precision": _plain(curves[row.label].average_precision)
+                if row.label in curves
+                else None,
+            }
+            for row in figures.per_class
+        ],
+        "not_sure": {
+            "below": evaluation.not_sure_below,
+            "answered": _plain(scores.selective.answered),
+            "accuracy_answered": _plain(scores.selective.accuracy_answered),
+            "accuracy_not_sure": _plain(scores.selective.accuracy_not_sure),
+            "area_under_risk_coverage": scores.selective.area,
+        },
+    }
+
+
+def _plain(told: Interval | None) -> dict[str, float] | None:
+    return None if told is None else asdict(told)
+
+
+def _cell(key: str, told: Mapping[str, float] | None) -> str:
+    if told is None:
+        return ""
+    if key in _POINTS:
+        return f"{told['value']:.3f} {interval_ends(told['low'], told['high'], '.3f')}"
+    return f"{told['value']:.1%} {interval_ends(told['low'], told['high'], '.1%')}"

@@ -1,0 +1,73 @@
+"""Declared groups over the pictures of one evaluation: who they are, and how each does."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain.dataset import digests_of
+from core.evaluation.evaluator.reopen import AskedAgain
+from core.evaluation.metrics.basics import softmax
+from core.evaluation.metrics.scoring import Heard
+from core.evaluation.predictions.picture_lookup import NOT_FOUND, places_of
+from core.evaluation.subgroups.declaration import GroupTable, by_folder, declared
+from core.evaluation.subgroups.report import GroupsReport, corrected, measure_groups
+
+
+def groups_of(
+    again: AskedAgain, *, table: GroupTable | None = None, level: int = 0
+) -> list[GroupsReport]:
+    """Each declaration, over all pictures of the split that are here; p-values count all of them.
+
+    Args:
+        table: each of its columns is a declaration.
+        level: of the folders the pictures lie in, 1 being the outermost; 0 for none.
+    Raises:
+        UnreadableDataset: the table is not about these pictures, no picture lies so deep, or there
+            are too many folders.
+    """
+    names, subjects = names_of(again)
+    columns = table.columns if table else ()
+    found = [declared(table, column, names, subjects) for column in columns if table]
+    if level:
+        found.append(by_folder(names, level))
+    heard = heard_of(again)
+    return corrected(
+        [measure_groups(one, heard, split=again.split, subjects=subjects) for one in found]
+    )
+
+
+def names_of(again: AskedAgain) -> tuple[list[str], list[str]]:
+    """What each usable picture is called, and who is on it; empty where nobody says."""
+    pictures = again.found.dataset.pictures
+    places = _own_places(again)[again.usable]
+    return [str(one) for one in pictures.names[places]], [
+        str(one) for one in pictures.subjects[places]
+    ]
+
+
+def heard_of(again: AskedAgain) -> Heard:
+    """What was said of each usable picture when the evaluation was made."""
+    evaluation, usable = again.evaluation, again.usable
+    logits = again.answers.logits[usable].astype(np.float64)
+    return Heard(
+        softmax(logits / evaluation.temperature),
+        again.answers.labels[usable],
+        evaluation.not_sure_below,
+    )
+
+
+def _own_places(again: AskedAgain) -> NDArray[np.int64]:
+    """Where each judged picture stands, in its own split where that holds it.
+
+    Datasets repeat pictures, and the first copy may stand in another split, under another name.
+    """
+    dataset, digests, found = again.found.dataset, again.answers.digests, again.found.places
+    if again.split not in dataset.split_names:
+        return found
+    own = dataset.positions(again.split)
+    pixels = dataset.pictures.pixels[own]
+    if np.array_equal(digests_of(pixels), digests):
+        return own
+    within = places_of(digests, pixels)
+    return np.where(within == NOT_FOUND, found, own[within])

@@ -1,0 +1,62 @@
+"""How figures of subgroups are shown: rows of a table, and words."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from core.domain import Interval
+from core.domain.wording import p_words
+from core.evaluation.subgroups.report import GroupsReport
+from core.storage.csv_injection import harmless
+
+
+def groups_csv(reports: list[GroupsReport]) -> bytes:
+    """The figures of declared groups, one row a group, as CSV."""
+    rows = [
+        {
+            "declared_by": harmless(report.title),
+            "split": harmless(report.split),
+            "group": harmless(one.group),
+            "pictures": one.pictures,
+            "people": one.people or None,
+            "too_few": one.is_small,
+            **interval_columns("accuracy", one.accuracy),
+            **interval_columns("balanced_accuracy", one.balanced),
+            "classes_present": one.classes,
+            **interval_columns("confidence", one.confidence),
+            **interval_columns("confidence_less_accuracy", one.overconfident),
+            "ece": one.ece,
+            **interval_columns("not_sure", one.not_sure),
+        }
+        for report in reports
+        for one in report.groups
+    ]
+    return pd.DataFrame(rows).to_csv(index=False).encode()
+
+
+def interval_columns(name: str, found: Interval | None) -> dict[str, object]:
+    """The value and both ends as columns of a table; empty where nothing was found."""
+    if found is None:
+        return {name: None, f"{name}_low": None, f"{name}_high": None}
+    return {name: found.value, f"{name}_low": found.low, f"{name}_high": found.high}
+
+
+def groups_words(report: GroupsReport) -> str:
+    """What the groups of one declaration show, or that they show nothing."""
+    gap = report.gap
+    if gap is None:
+        return "There are no two groups with enough pictures, so nothing can be said of a gap."
+    found = gap.difference.accuracy
+    points = f"{found.value * 100:.1f} points"
+    limits = f"{found.low * 100:.1f} to {found.high * 100:.1f}"
+    apart = f"{gap.higher} and {gap.lower} lie {points} apart ({limits})"
+    if gap.pairs > 1:
+        apart += f", the largest gap of {gap.pairs}"
+    if report.differs:
+        return (
+            f"The groups are read differently by more than chance (p {p_words(report.p)}): {apart}."
+        )
+    return (
+        f"No difference between the groups is certain (p = {report.p:.2g}): {apart}; that may be "
+        "chance. Do not rank them."
+    )

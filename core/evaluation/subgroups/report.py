@@ -1,0 +1,292 @@
+"""How a model does on each declared group, how far groups lie apart, and when that says nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain import Interval
+from core.domain.errors import DamagedModel, UnreadableDataset
+from core.evaluation.metrics.basics import (
+    Z95,
+    expected_calibration_error,
+    mean_interval,
+    wilson_interval,
+)
+from core.evaluation.metrics.scoring import Heard
+from core.evaluation.metrics.significance import (
+    ALPHA,
+    Difference,
+    difference_from,
+    holm,
+    homogeneity,
+    unpaired_difference,
+)
+from core.evaluation.predictions.evaluation_files import GROUPS_FILE
+from core.evaluation.subgroups.declaration import DeclaredGroups
+
+FORMAT = 1
+SMALL = 30
+"""Fewer pictures than this say too little: a share's interval is then up to 34 points wide."""
+
+_DRAWS, _SEED = 4000, 1927
+
+
+@dataclass(frozen=True)
+class GroupFigures:
+    """How a model does on one group.
+
+    Attributes:
+        group: as it was declared.
+        pictures: how many.
+        people: how many are known to be on them; 0 where nobody knows.
+        accuracy: with its Wilson interval.
+        balanced: mean recall of the classes present, with the interval of Jeffreys' draws.
+        classes: how many are present.
+        confidence: mean top score, after temperature.
+        overconfident: confidence less accuracy, with its normal interval; positive is too sure.
+        ece: expected calibration error, 15 bins; of few pictures it is too large.
+        not_sure: share shown as "not sure".
+    """
+
+    group: str
+    pictures: int
+    people: int
+    accuracy: Interval
+    balanced: Interval
+    classes: int
+    confidence: Interval
+    overconfident: Interval
+    ece: float
+    not_sure: Interval
+
+    @property
+    def is_small(self) -> bool:
+        """Whether there are too few pictures to say much."""
+        return self.pictures < SMALL
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The two groups that lie furthest apart.
+
+    Attributes:
+        higher, lower: their names.
+        difference: of their accuracies, with Newcombe's interval.
+        pairs: how many pairs there were to choose from.
+    """
+
+    higher: str
+    lower: str
+    difference: Difference
+    pairs: int
+
+
+@dataclass(frozen=True)
+class GroupsReport:
+    """A model on all groups of one declaration.
+
+    Attributes:
+        title: what divides them.
+        split: whose pictures.
+        groups: by name; never by how well they are read.
+        left_out: pictures in no group.
+        p: that accuracies as different as these are chance (chi-squared), small groups left out.
+        gap: None with fewer than two groups that are not small.
+        notes: sentences a reader must know.
+    """
+
+    title: str
+    split: str
+    groups: tuple[GroupFigures, ...]
+    left_out: int
+    p: float
+    gap: Gap | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def differs(self) -> bool:
+        """Whether groups are read differently by more than chance: both tests must say so."""
+        return self.gap is not None and self.p < ALPHA and not self.gap.difference.is_tie
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, read: dict[str, Any]) -> GroupsReport:
+        """The inverse of `to_json`."""
+        gap = read["gap"]
+        return cls(
+            **{
+                **read,
+                "groups": tuple(_figures_from(one) for one in read["groups"]),
+                "gap": None if gap is None else _gap_from(gap),
+                "notes": tuple(read["notes"]),
+            }
+        )
+
+
+def measure_groups(
+    declared: DeclaredGroups, said: Heard, *, split: str, subjects: Sequence[str]
+) -> GroupsReport:
+    """Judge each group by itself, and the largest gap between two.
+
+    Args:
+        said: of the pictures, in the order of `declared.of`.
+        split: whose pictures.
+        subjects: who is on each; empty where nobody knows.
+    Raises:
+        UnreadableDataset: no picture is in any group.
+    """
+    names = np.unique(declared.of[declared.of != ""])
+    if not len(names):
+        raise UnreadableDataset(
+            f"No picture is in a group of {declared.title}.",
+            advice="Fill in the column, or choose another one.",
+        )
+    people = np.asarray(subjects, dtype=np.str_)
+    groups = tuple(
+        _figures(str(name), said, people, np.flatnonzero(declared.of == name)) for name in names
+    )
+    large = [one for one in groups if not one.is_small]
+    return GroupsReport(
+        title=declared.title,
+        split=split,
+        groups=groups,
+        left_out=int((declared.of == "").sum()),
+        p=homogeneity([(_hits(one), one.pictures) for one in large]),
+        gap=_gap(large),
+        notes=(*declared.notes, *_notes(groups)),
+    )
+
+
+def corrected(found: Sequence[GroupsReport]) -> list[GroupsReport]:
+    """The same with p-values that count how many declarations were tested, and say so."""
+    if len(found) < 2:
+        return list(found)
+    note = f"p counts that {len(found)} ways to divide the pictures were tested (Holm 1979)."
+    return [
+        replace(one, p=p, notes=(*one.notes, note))
+        for one, p in zip(found, holm([one.p for one in found]), strict=True)
+    ]
+
+
+def write_groups(reports: Sequence[GroupsReport]) -> bytes:
+    """As the file holds them: figures of groups, and of no single picture or person."""
+    content = {"format": FORMAT, "reports": [one.to_json() for one in reports]}
+    return (json.dumps(content, indent=1, allow_nan=False) + "\n").encode()
+
+
+def read_groups(content: bytes) -> tuple[GroupsReport, ...]:
+    """The inverse of `write_groups`.
+
+    Raises:
+        DamagedModel: it is not such a file.
+    """
+    try:
+        read = json.loads(content)
+        known = {FORMAT: read["reports"]}
+        return tuple(GroupsReport.from_json(one) for one in known[read["format"]])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DamagedModel(
+            f"{GROUPS_FILE} cannot be read: {error}.", advice="Declare the groups again."
+        ) from error
+
+
+def _figures(
+    name: str, said: Heard, people: NDArray[np.str_], at: NDArray[np.int64]
+) -> GroupFigures:
+    here = Heard(said.scores[at], said.truth[at], said.not_sure_below)
+    right, count = here.right, len(at)
+    hits = np.bincount(here.truth[right], minlength=said.scores.shape[1])
+    of = np.bincount(here.truth, minlength=said.scores.shape[1])
+    known = np.unique(people[at][people[at] != ""])
+    return GroupFigures(
+        group=name,
+        pictures=count,
+        people=len(known),
+        accuracy=wilson_interval(int(right.sum()), count),
+        balanced=balanced_accuracy(hits, of),
+        classes=int((of > 0).sum()),
+        confidence=mean_interval(here.confidence),
+        overconfident=_mean_of_pairs(here.confidence - right),
+        ece=expected_calibration_error(here.scores, here.truth),
+        not_sure=wilson_interval(int((here.confidence < here.not_sure_below).sum()), count),
+    )
+
+
+def balanced_accuracy(hits: NDArray[np.int64], of: NDArray[np.int64]) -> Interval:
+    """Mean recall of the classes that are present, with a 95 % interval.
+
+    Each class' recall is drawn from Jeffreys' distribution, which holds near 0 and 1 and for few
+    pictures (Brown, Cai & DasGupta 2001); the draws' means give the interval.
+
+    Args:
+        hits, of: int64, shape `(k,)`: pictures of each class named right, and all of them; at least
+            one.
+    """
+    present = of > 0
+    hits, of = hits[present], of[present]
+    value = float((hits / of).mean())
+    draws = np.random.default_rng(_SEED).beta(hits + 0.5, of - hits + 0.5, size=(_DRAWS, len(of)))
+    low, high = np.percentile(draws.mean(axis=1), [2.5, 97.5])
+    return Interval(value, min(value, float(low)), max(value, float(high)))
+
+
+def _mean_of_pairs(apart: NDArray[np.float64]) -> Interval:
+    mean = float(apart.mean())
+    spread = float(apart.std(ddof=1)) if len(apart) > 1 else 0.0
+    half = Z95 * spread / float(np.sqrt(len(apart)))
+    return Interval(mean, mean - half, mean + half)
+
+
+def _gap(large: Sequence[GroupFigures]) -> Gap | None:
+    pairs = list(combinations(large, 2))
+    if not pairs:
+        return None
+    one, other = max(pairs, key=lambda two: abs(two[0].accuracy.value - two[1].accuracy.value))
+    if one.accuracy.value < other.accuracy.value:
+        one, other = other, one
+    difference = unpaired_difference((_hits(one), one.pictures), (_hits(other), other.pictures))
+    return Gap(one.group, other.group, difference, len(pairs))
+
+
+def _notes(groups: Sequence[GroupFigures]) -> list[str]:
+    notes = []
+    small = [one.group for one in groups if one.is_small]
+    if small:
+        notes.append(
+            f"Fewer than {SMALL} pictures: {', '.join(small)}. Their figures say little, and they "
+            "are not compared."
+        )
+    if len(groups) == 1:
+        notes.append("There is one group only, so there is nothing to compare it with.")
+    if any(one.people for one in groups):
+        notes.append(
+            "Intervals count pictures. Pictures of one person are alike, so where few people are "
+            "shown the true uncertainty is larger."
+        )
+    return notes
+
+
+def _hits(one: GroupFigures) -> int:
+    return round(one.accuracy.value * one.pictures)
+
+
+def _figures_from(read: dict[str, Any]) -> GroupFigures:
+    named = ("accuracy", "balanced", "confidence", "overconfident", "not_sure")
+    return GroupFigures(**{**read, **{name: Interval(**read[name]) for name in named}})
+
+
+def _gap_from(read: dict[str, Any]) -> Gap:
+    difference = difference_from(read["difference"])
+    if difference is None:
+        raise ValueError("a gap without a difference")
+    return Gap(str(read["higher"]), str(read["lower"]), difference, int(read["pairs"]))

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.domain import Interpolation
+from core.evaluation.evaluator.ensemble import Panel, Voice
+from core.evaluation.metrics.basics import softmax
+from core.jobs import RunCancelled
+
+AS_THEY_ARE = np.arange(3)
+
+
+class Halves:
+    """Says how bright the left half, the right half and all of a picture are, times a number."""
+
+    size_px = 4
+
+    def __init__(self, times=1.0, interpolation=Interpolation.CUBIC):
+        self.times, self.interpolation, self.asked = times, interpolation, []
+
+    def logits(self, faces):
+        self.asked.append(len(faces))
+        parts = [faces[:, :, :2], faces[:, :, 2:], faces]
+        means = [part.mean(axis=(1, 2, 3)) for part in parts]
+        return np.stack(means, axis=1).astype(np.float32) * self.times
+
+
+@pytest.fixture
+def pixels():
+    return np.random.default_rng(3).integers(0, 256, (5, 4, 4), dtype=np.uint8)
+
+
+def test_one_model_that_looks_once_answers_with_its_own_logits(pixels):
+    model = Halves()
+    panel = Panel([Voice(model, 0.8, AS_THEY_ARE)], "one", 3)
+    assert panel.temperature == 0.8
+    assert np.allclose(panel.answers(pixels), model.logits(pixels[..., None] / np.float32(255)))
+
+
+def test_two_looks_are_the_mean_of_their_calibrated_scores(pixels):
+    model = Halves(times=3.0)
+    panel = Panel([Voice(model, 0.5, AS_THEY_ARE)], "flip", 3)
+    faces = pixels[..., None] / np.float32(255)
+    looks = [softmax(model.logits(one).astype(float) / 0.5) for one in (faces, faces[:, :, ::-1])]
+    assert panel.temperature == 1.0
+    assert np.allclose(softmax(panel.answers(pixels)), np.mean(looks, axis=0), atol=1e-6)
+
+
+@pytest.mark.parametrize("views", ["one", "ten-crop"])
+def test_what_is_enlarged_is_enlarged_as_each_model_wants_it(views):
+    """Pictures are smaller than the models read them, and crops than the pictures."""
+    pixels = np.random.default_rng(3).integers(0, 256, (2, 3, 3), dtype=np.uint8)
+    voices = [Voice(Halves(9.0, one), 1.0, AS_THEY_ARE) for one in Interpolation]
+    alone = [softmax(Panel([voice], views, 3).answers(pixels)) for voice in voices]
+    assert not np.allclose(*alone, atol=1e-3)
+    both = softmax(Panel(voices, views, 3).answers(pixels))
+    assert np.allclose(both, np.mean(alone, axis=0), atol=1e-6)
+
+
+def test_mirrored_pictures_give_the_same_answers_when_both_are_looked_at(pixels):
+    panel = Panel([Voice(Halves(), 1.0, AS_THEY_ARE)], "flip", 3)
+    mirrored = np.ascontiguousarray(pixels[:, :, ::-1])
+    assert np.allclose(panel.answers(pixels), panel.answers(mirrored), atol=1e-6)
+
+
+def test_two_models_answer_with_the_mean_of_their_calibrated_scores(pixels):
+    voices = [Voice(Halves(1.0), 1.0, AS_THEY_ARE), Voice(Halves(-2.0), 2.0, AS_THEY_ARE)]
+    alone = [Panel([voice], "one", 3) for voice in voices]
+    scores = [softmax(one.answers(pixels) / one.temperature) for one in alone]
+    both = Panel(voices, "one", 3)
+    assert np.allclose(softmax(both.answers(pixels)), np.mean(scores, axis=0), atol=1e-6)
+
+
+def test_outputs_count_for_the_classes_that_are_judged(pixels):
+    panel = Panel([Voice(Halves(), 1.0, np.array([1, 0, 1]))], "one", 2)
+    assert not panel.is_plain
+    scores = softmax(Halves().logits(pixels[..., None] / np.float32(255)).astype(float))
+    found = softmax(panel.answers(pixels))
+    assert np.allclose(found[:, 0], scores[:, 1], atol=1e-6)
+
+
+def test_no_pictures_give_no_answers():
+    panel = Panel([Voice(Halves(), 1.0, AS_THEY_ARE)], "one", 3)
+    assert panel.answers(np.zeros((0, 4, 4), np.uint8)).shape == (0, 3)
+
+
+def test_who_listens_hears_how_far_it_is_and_may_stop():
+    pixels, heard = np.zeros((1200, 4, 4), np.uint8), []
+    panel = Panel([Voice(Halves(), 1.0, AS_THEY_ARE)], "one", 3)
+    panel.answers(pixels, tell=heard.append)
+    assert heard == [0, 512, 1024]
+
+    def stop(done):
+        if done:
+            raise RunCancelled
+
+    with pytest.raises(RunCancelled):
+        panel.answers(pixels, tell=stop)

@@ -1,0 +1,164 @@
+"""Pictures whose labels are other words than a model's are judged as somebody says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from core.datasets.catalogue.catalogue import add
+from core.datasets.readers.source import DatasetSource
+from core.domain import CONFIDENT2, FER7, TO_CONFIDENT2, LabelScheme
+from core.domain.dataset import digests_of
+from core.domain.errors import DatasetError, LabelSchemeMismatch, PlanError, UnmappedLabels
+from core.evaluation.evaluator.plan import EvaluationPlan
+from core.evaluation.predictions.picture_lookup import find_pictures
+from core.evaluation.predictions.said_labels import in_words, open_as_said
+from tests.explained import answers_about, put_faces, put_judged
+from tests.make import make_photo
+
+SEVEN = {"seven": FER7}
+DOOR = {"door": LabelScheme("own-door", ("open", "closed"))}
+OF_EACH = 3
+
+
+def write(root, *labels):
+    for place, label in enumerate(labels):
+        (root / label).mkdir(parents=True)
+        for number in range(OF_EACH):
+            picture = make_photo(10 * place + number)
+            cv2.imwrite(str(root / label / f"{number}.png"), picture)
+    return root
+
+
+def plan(data, *pairs, **asked):
+    return EvaluationPlan(("seven",), data=str(data), label_map=pairs, **asked)
+
+
+def counts(dataset):
+    found = np.bincount(dataset.pictures.labels, minlength=len(dataset.scheme))
+    return {label: int(n) for label, n in zip(dataset.scheme.labels, found, strict=True) if n}
+
+
+def in_catalogue(settings, root, **how):
+    source = DatasetSource(str(root), **how)
+    add(settings.datasets_dir, "mine", source, settings.datasets_cache_dir)
+    return EvaluationPlan(("seven",), dataset="mine")
+
+
+def test_files_are_read_with_what_was_said_and_the_rest_is_understood(settings, tmp_path):
+    root = write(tmp_path / "mine", "smile", "frown", "happiness", "contempt")
+    asked = plan(root, ("smile", "happy"), ("frown", "sad"), ("contempt", ""))
+    dataset = open_as_said(asked, SEVEN, settings)
+    assert dataset.scheme == FER7
+    assert counts(dataset) == {"happy": 2 * OF_EACH, "sad": OF_EACH}
+
+
+@pytest.mark.parametrize("reading", [1, 2])
+def test_a_label_is_known_whatever_characters_spell_it(settings, tmp_path, reading):
+    one, two = "gl\u00fccklich", "glu\u0308cklich"
+    root = write(tmp_path / "mine", two, "sad")
+    dataset = open_as_said(plan(root, (one, "happy")), SEVEN, settings)
+    assert counts(dataset) == {"happy": OF_EACH, "sad": OF_EACH}
+    asked = in_catalogue(settings, root, scheme="own", reading=reading)
+    dataset = open_as_said(replace(asked, label_map=((one, "happy"),)), SEVEN, settings)
+    assert counts(dataset) == {"happy": OF_EACH, "sad": OF_EACH}
+
+
+def test_numbers_as_labels_are_judged_as_somebody_says(settings, tmp_path):
+    root = write(tmp_path / "mine", "1", "2")
+    with pytest.raises(UnmappedLabels) as refused:
+        open_as_said(plan(root), SEVEN, settings)
+    assert "--map 1=CLASS" in refused.value.advice
+    assert "evaluate" in refused.value.advice
+    dataset = open_as_said(plan(root, ("1", "surprise"), ("2", "fear")), SEVEN, settings)
+    assert counts(dataset) == {"surprise": OF_EACH, "fear": OF_EACH}
+
+
+def test_labels_of_a_model_s_own_are_taken_as_they_are_written(settings, tmp_path):
+    root = write(tmp_path / "mine", "open", "zu")
+    dataset = open_as_said(plan(root, ("zu", "closed")), DOOR, settings)
+    assert counts(dataset) == {"open": OF_EACH, "closed": OF_EACH}
+
+
+def test_classes_of_a_dataset_in_the_catalogue_are_judged_as_somebody_says(settings, tmp_path):
+    root = write(tmp_path / "mine", "smile", "sad", "contempt")
+    asked = in_catalogue(settings, root, scheme="own")
+    said = replace(asked, label_map=(("smile", "happy"), ("contempt", "")))
+    dataset = open_as_said(said, SEVEN, settings)
+    assert dataset.scheme == FER7
+    assert counts(dataset) == {"happy": OF_EACH, "sad": OF_EACH}
+
+
+def test_a_class_that_nobody_spoke_of_and_no_model_names_is_asked_for(settings, tmp_path):
+    root = write(tmp_path / "mine", "smile", "sad", "contempt")
+    asked = replace(in_catalogue(settings, root, scheme="own"), label_map=(("smile", "happy"),))
+    with pytest.raises(LabelSchemeMismatch, match="'contempt' of mine is no class") as refused:
+        open_as_said(asked, SEVEN, settings)
+    assert refused.value.advice.endswith("--map contempt=")
+
+
+@pytest.mark.parametrize("catalogued", [True, False])
+def test_a_label_that_the_pictures_do_not_have_is_told_with_those_they_have(
+    settings, tmp_path, catalogued
+):
+    root = write(tmp_path / "mine", "happy", "sad")
+    asked = in_catalogue(settings, root) if catalogued else plan(root)
+    with pytest.raises(DatasetError, match="mine has no label 'smile'") as refused:
+        open_as_said(replace(asked, label_map=(("smile", "happy"),)), SEVEN, settings)
+    assert "happy" in refused.value.advice
+
+
+def test_a_class_that_no_model_names_is_told_with_those_there_are(settings, tmp_path):
+    root = write(tmp_path / "mine", "happy", "sad")
+    with pytest.raises(LabelSchemeMismatch, match="'hapy' is no class of seven") as refused:
+        open_as_said(plan(root, ("happy", "hapy")), SEVEN, settings)
+    assert "angry, disgust" in refused.value.advice
+
+
+def test_labels_may_lead_to_a_mapping_s_classes(settings, tmp_path):
+    root = write(tmp_path / "mine", "smile", "frown")
+    asked = plan(root, ("smile", "happy"), ("frown", "sad"), classes=TO_CONFIDENT2.name)
+    assert counts(open_as_said(asked, {"two": CONFIDENT2}, settings)) == {
+        "happy": OF_EACH,
+        "sad": OF_EACH,
+    }
+
+
+def test_a_plan_keeps_what_was_said_and_refuses_what_cannot_be_meant(tmp_path):
+    asked = plan(write(tmp_path / "mine", "a"), ("smile", "happy"), ("contempt", ""))
+    assert EvaluationPlan.from_json(asked.to_json()) == asked
+    before = {name: value for name, value in asked.to_json().items() if name != "label_map"}
+    assert EvaluationPlan.from_json(before).label_map == ()
+    for wrong in ("smile=happy", [["smile"]], [["smile", 3]], 7):
+        with pytest.raises(PlanError, match="no list of labels with classes"):
+            EvaluationPlan.from_json({**asked.to_json(), "label_map": wrong})
+    with pytest.raises(PlanError, match="'smile' is mapped twice"):
+        replace(asked, label_map=(("smile", "happy"), ("smile", "sad")))
+
+
+def test_what_was_said_is_told():
+    assert in_words(()) == ""
+    told = in_words((("smile", "happy"), ("contempt", "")))
+    assert told == "As asked, smile is judged as happy, contempt is left out."
+
+
+def test_pictures_that_were_judged_as_somebody_said_are_found_again(settings, tmp_path):
+    root = write(tmp_path / "mine", "1", "2")
+    asked = plan(root, ("1", "happy"), ("2", "sad"))
+    pixels = open_as_said(asked, SEVEN, settings).pictures.pixels
+    faces = put_faces(settings, tmp_path)
+    plain = put_judged(settings, answers_about(faces, "PrivateTest"))
+    evaluation = replace(plain, source=asked.to_json(), dataset="mine")
+    assert find_pictures(evaluation, digests_of(pixels), settings).here.all()
+
+
+def test_pictures_with_labels_of_their_own_are_found_again(settings, tmp_path):
+    root = write(tmp_path / "mine", "open", "closed")
+    pixels = open_as_said(plan(root), DOOR, settings).pictures.pixels
+    faces = put_faces(settings, tmp_path)
+    plain = put_judged(settings, answers_about(faces, "PrivateTest"))
+    evaluation = replace(plain, source=plan(root).to_json(), dataset="mine")
+    assert find_pictures(evaluation, digests_of(pixels), settings).here.all()

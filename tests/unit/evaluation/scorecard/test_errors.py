@@ -1,0 +1,129 @@
+"""Which pictures are wrong, in which order, and which classes are confused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.domain import FER7, UNLABELLED
+from core.evaluation.scorecard.errors import (
+    ErrorFilter,
+    ErrorKind,
+    JudgedPictures,
+    confused_pairs,
+    inside_outside,
+    judged_pictures,
+    ordered,
+    passes,
+    summarise,
+)
+from tests.explained import make_judged
+from tests.judged import make_answers
+
+NONE = np.zeros(6, dtype=np.bool_)
+ALL = ~NONE
+
+
+@pytest.fixture
+def judged() -> JudgedPictures:
+    """Fear named sad twice, happy named angry, one without label, two right."""
+    return make_judged([2, 2, 3, UNLABELLED, 0, 6], [4, 4, 0, 1, 0, 6], [0.6, 0.9, 0.7, 1, 0.5, 1])
+
+
+def test_scores_are_divided_by_the_temperature() -> None:
+    answers = make_answers(np.ones(5, np.bool_))
+    calm = judged_pictures(answers, temperature=4.0)
+    sure = judged_pictures(answers, temperature=0.5)
+    assert (calm.said == sure.said).all()
+    assert (calm.confidence < sure.confidence).all()
+    assert np.allclose(calm.scores.sum(axis=1), 1)
+
+
+def test_a_picture_without_label_is_neither_right_nor_wrong(judged: JudgedPictures) -> None:
+    assert judged.wrong.tolist() == [True, True, True, False, False, False]
+    assert judged.right.tolist() == [False, False, False, False, True, True]
+    assert judged.missed_by[3] == 0
+
+
+def test_the_most_confused_pair_comes_first_with_its_share(judged: JudgedPictures) -> None:
+    doubtful = np.array([True, False, False, False, False, False])
+    first, second = confused_pairs(judged, doubtful)
+    assert (first.truth, first.said, first.pictures, first.of) == ("fear", "sad", 2, 2)
+    assert first.doubtful == 1
+    assert first.share.value == 1.0
+    assert first.share.low < 0.5 < first.share.high  # two pictures say little
+    assert (second.truth, second.said, second.doubtful) == ("happy", "angry", 0)
+
+
+def test_surest_errors_come_before_less_sure_ones(judged: JudgedPictures) -> None:
+    assert ordered(judged, ErrorKind.SURE_AND_WRONG, ALL).tolist() == [1, 2, 0]
+
+
+def test_narrow_errors_begin_where_the_label_nearly_won() -> None:
+    judged = make_judged([1, 0, 1], [0, 3, 0], [0.55, 0.6, 0.9])  # the label of the others is next
+    assert ordered(judged, ErrorKind.BARELY_WRONG, np.ones(3, np.bool_)).tolist() == [0, 1, 2]
+
+
+def test_unsure_ones_among_the_right_come_first(judged: JudgedPictures) -> None:
+    assert ordered(judged, ErrorKind.RIGHT_BUT_UNSURE, ALL).tolist() == [4, 5]
+
+
+def test_pictures_that_are_not_to_be_kept_are_left_out(judged: JudgedPictures) -> None:
+    assert ordered(judged, ErrorKind.SURE_AND_WRONG, NONE).tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        (ErrorFilter(), [0, 1, 2, 3, 4, 5]),
+        (ErrorFilter(truth="angry"), [4]),  # class 0 is a class
+        (ErrorFilter(said="angry"), [2, 4]),
+        (ErrorFilter(truth="fear", said="sad", least=0.7), [1]),
+        (ErrorFilter(most=0.6), [0, 4]),
+    ],
+)
+def test_filters_keep_what_was_asked_for(
+    judged: JudgedPictures, asked: ErrorFilter, kept: list[int]
+) -> None:
+    assert np.flatnonzero(passes(judged, asked)).tolist() == kept
+
+
+def test_errors_with_a_doubtful_label_are_told_apart(judged: JudgedPictures) -> None:
+    doubtful = np.array([True, False, False, False, True, False])
+    found = summarise(judged, doubtful)
+    assert found is not None
+    assert (found.wrong, found.doubtful, found.sound) == (3, 1, 2)
+    assert found.share.value == pytest.approx(3 / 5)
+
+
+def test_nothing_is_summed_up_without_labels() -> None:
+    judged = make_judged([UNLABELLED, UNLABELLED], [0, 1])
+    assert summarise(judged, np.zeros(2, np.bool_)) is None
+    assert confused_pairs(judged, np.zeros(2, np.bool_)) == ()
+
+
+def test_a_few_more_errors_in_the_dark_may_be_chance() -> None:
+    judged = make_judged([0] * 20, [0] * 12 + [1] * 8)
+    dark = np.zeros(20, np.bool_)
+    dark[[0, 1, 12, 13]] = True
+    found = inside_outside(judged, dark)
+    assert found is not None
+    assert found.inside.value == 0.5
+    assert found.difference.is_tie
+
+
+def test_many_more_errors_in_the_dark_are_not_chance() -> None:
+    judged = make_judged([0] * 200, [1] * 80 + [0] * 120)
+    found = inside_outside(judged, np.arange(200) < 100)
+    assert found is not None
+    assert not found.difference.is_tie
+
+
+def test_nothing_is_compared_with_nothing(judged: JudgedPictures) -> None:
+    assert inside_outside(judged, NONE) is None
+    assert inside_outside(judged, ALL) is None
+
+
+def test_scores_of_other_classes_are_refused() -> None:
+    with pytest.raises(ValueError, match="scores for"):
+        JudgedPictures(np.zeros(2, np.uint64), np.zeros(2, np.int64), np.zeros((2, 3)), FER7.labels)

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from core.domain import Interval, wording
+from core.evaluation.metrics.selective import RiskCoverage
+from core.evaluation.scorecard import sentences
+from core.evaluation.scorecard.figures import figures_of, some_of
+from core.evaluation.scorecard.protocols import protocols_of
+from core.evaluation.scorecard.summary import summary_of, summary_table
+from tests.judged import make_answers, make_evaluation, make_splits
+
+
+def first_headline(evaluation, answers, name):
+    protocol = {one.name: one for one in protocols_of(evaluation, answers)}[name]
+    return sentences.headline(evaluation, protocol, figures_of(protocol.answers))
+
+
+def test_the_headline_says_how_often_on_what_and_how_sure():
+    right = np.arange(1000) < 687
+    answers = {"PrivateTest": make_answers(right), "PublicTest": make_answers(right, seed=1)}
+    own = make_evaluation(learned="Training", chose="PublicTest")
+    assert first_headline(own, answers, "PrivateTest") == (
+        "Right in 68.7 % of 1,000 pictures it never saw (65.8 to 71.5 %)."
+    )
+    assert "1,000 pictures of PublicTest (" in first_headline(own, answers, "PublicTest")
+    assert "1,000 pictures of FER2013 (" in first_headline(
+        make_evaluation(), answers, "PrivateTest"
+    )
+
+
+def test_figures_on_what_was_learned_never_read_as_unseen():
+    answers = make_splits("Training", "PrivateTest")
+    told = first_headline(make_evaluation(learned="Training"), answers, "Training")
+    assert "pictures it learned from" in told
+
+
+@pytest.mark.parametrize(
+    ("right", "said"),
+    [(0.9, "would be right in"), (0.0, "does worse than that"), (0.17, "do not show")],
+)
+def test_chance_is_named_and_a_model_that_does_not_beat_it_too(right, said):
+    figures = figures_of(make_answers(np.arange(200) < 200 * right))
+    assert said in sentences.beside_chance(figures)
+
+
+def make_selective(sure, unsure):
+    curve = np.array([1.0])
+    return RiskCoverage(curve, curve, 0.1, Interval(0.7, 0.6, 0.8), sure, unsure)
+
+
+def test_not_sure_says_what_it_gains_and_what_it_costs():
+    sure, unsure = Interval(0.8, 0.78, 0.82), Interval(0.41, 0.38, 0.44)
+    assert sentences.not_sure(make_selective(sure, unsure), 0.564) == (
+        'Below a score of 56.4 % the live pages say "not sure": here on 30.0 % of the pictures. On '
+        "the others it is right in 80.0 % (78.0 to 82.0 %); on these it would be in 41.0 %."
+    )
+    assert sentences.not_sure(make_selective(sure, None), 0.5).endswith("(78.0 to 82.0 %).")
+    assert sentences.not_sure(make_selective(None, unsure), 0.5).endswith("of the pictures.")
+
+
+def test_repeats_are_told_with_what_they_repeat():
+    evaluation = make_evaluation(learned="Training", chose="PublicTest")
+    assert sentences.repeats({}, 10, evaluation) == "No picture repeats another one."
+    assert sentences.repeats({"Training": 3, "Test": 1}, 10, evaluation) == (
+        "4 of 10 pictures are repeats: 3 repeat a picture of Training, which it learned from; 1 "
+        "repeats a picture of Test."
+    )
+
+
+def test_whether_repeats_are_easier_is_tested_on_the_repeats_themselves():
+    everything = make_answers(np.arange(1000) < 700)
+    easy = figures_of(some_of(everything, np.arange(1000) >= 300))  # the 300 left out were right
+    assert "more than chance" in sentences.repeats_are_easier(figures_of(everything), easy)
+    few = figures_of(some_of(everything, np.arange(1000) >= 1))
+    assert "no difference" in sentences.repeats_are_easier(figures_of(everything), few)
+    assert sentences.repeats_are_easier(figures_of(everything), figures_of(everything)) == ""
+
+
+def test_every_figure_can_be_written_down():
+    answers = make_splits("PublicTest", "PrivateTest")
+    summary = summary_of(make_evaluation(notes=("A sentence.",)), answers)
+    read = json.loads(json.dumps(summary, allow_nan=False))
+    assert list(read["protocols"]) == ["PrivateTest", "PublicTest + PrivateTest", "PublicTest"]
+    assert np.array(read["protocols"]["PrivateTest"]["confusion"]).sum() == 40
+    assert read["notes"] == ["A sentence."]
+    table = summary_table(summary)
+    assert "accuracy" in table
+    assert "PrivateTest (40)" in table.splitlines()[0]
+
+
+def test_a_table_of_two_classes_has_no_empty_row():
+    answers = make_splits("Test")
+    two = some_of(answers["Test"], answers["Test"].labels < 2)
+    two = type(two)(two.digests, two.labels, two.logits[:, :2], ("angry", "disgust"))
+    table = summary_table(summary_of(make_evaluation(judges="Test"), {"Test": two}))
+    assert "top-2" not in table
+    assert re.search(r"\nROC area, disgust +0\.\d{3} \[", table)
+    assert "ROC area" not in summary_table(summary_of(make_evaluation(judges="Test"), answers))
+
+
+def test_a_figure_has_its_interval_in_brackets_wherever_it_is_worded():
+    share = Interval(0.687, 0.671, 0.702)
+    assert sentences.points(share) == "0.687 [0.671, 0.702]"
+    assert wording.exactly(share) == "68.7 % [67.1, 70.2]"
+    assert wording.points_of(share) == "68.7 points [67.1, 70.2]"
