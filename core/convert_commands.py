@@ -15,7 +15,7 @@ from core.command_tools import (
     write_result,
 )
 from core.conversion import FORMATS, ConvertPlan
-from core.conversion.package import package
+from core.conversion.package.archive import package
 from core.domain.errors import PlanError
 from core.domain.wording import points, size
 from core.models import load_card

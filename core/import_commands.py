@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from core.command_tools import explained, settings, start_and_follow
-from core.conversion.import_labels import read_labels
-from core.conversion.import_plan import ImportPlan
+from core.conversion.importing.label_file import read_labels
+from core.conversion.importing.plan import ImportPlan
 from core.datasets.catalogue.catalogue import entry
 from core.domain import Answers, ColourOrder, Interpolation, Scaling
 from core.domain.errors import PlanError, UnknownDataset

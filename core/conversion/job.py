@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from core.conversion.faces import Faces, faces_for
+from core.conversion.checks.check_formats import Bench, Candidate, Tell, keep, kept, tested
+from core.conversion.checks.format_runtimes import Answering, logits_about, opened
+from core.conversion.checks.reference_faces import Faces, faces_for
 from core.conversion.formats import FORMATS, Format, Runtime
 from core.conversion.plan import ConvertPlan
-from core.conversion.publishing import publish
-from core.conversion.runtimes import Answering, logits_about, opened
-from core.conversion.testing import Bench, Candidate, Tell, keep, kept, tested
+from core.conversion.publish import publish
 from core.domain import ONNX_FILE, ModelCard, Said
 from core.domain.errors import DamagedModel, ModelError
 from core.jobs import JobPlace
@@ -90,7 +90,7 @@ def _bench(  # noqa: PLR0913 - the parts of one value
     network: Any = None
     asked: Answering
     if source.name == KERAS_FILE:
-        from core.conversion.keras_engines import KerasEngine, prepare_one_thread
+        from core.conversion.writers.keras_runtimes import KerasEngine, prepare_one_thread
         from core.models.runtimes.keras_file import load_network
 
         prepare_one_thread()

@@ -43,7 +43,7 @@ JOBS: Mapping[str, str] = {
     "faces": "core.datasets.face_extraction.job:run",
     "preview": "core.training.preview_job:run",
     "sweep": "core.sweeps.job:run",
-    "import_model": "core.conversion.import_job:run",
+    "import_model": "core.conversion.importing.job:run",
     "evaluate": "core.evaluation.evaluator.job:run",
     "convert": "core.conversion.job:run",
     "explain": "core.evaluation.explain.job:run",
@@ -53,7 +53,7 @@ JOBS: Mapping[str, str] = {
 
 AFTERWARDS: Mapping[str, str] = {
     "analyse": "core.recordings.uploads:discard_uploads",
-    "import_model": "core.conversion.import_upload:discard_model_upload",
+    "import_model": "core.conversion.importing.upload:discard_model_upload",
 }
 """Kind of run -> what is done when it is over, whatever became of it, also before its turn came.
 

@@ -9,8 +9,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from core.conversion.keras_counting import count_mmac
-from core.conversion.keras_litert import LiteRtFormat, write_litert
+from core.conversion.writers.keras_litert import LiteRtFormat, write_litert
+from core.conversion.writers.keras_macs import count_mmac
 from core.domain import Dataset
 from core.domain.errors import ModelError
 from core.evaluation.metrics.basics import softmax

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.conversion.import_change import is_judged, keep_input, remove_import
-from core.conversion.import_faces import SaidOfDrawn
+from core.conversion.importing.adjust import is_judged, keep_input, remove_import
+from core.conversion.importing.drawn_faces import SaidOfDrawn
 from core.domain import FER7, ColourOrder, Interpolation, ModelCard, ModelInput, Scaling
 from core.domain.counted import counted
 from core.domain.model_card import COLOURS

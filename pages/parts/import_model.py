@@ -11,10 +11,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 
-from core.conversion.import_kinds import ENDINGS
-from core.conversion.import_labels import ORDERS, read_labels
-from core.conversion.import_plan import MOST_BYTES, ImportPlan
-from core.conversion.import_upload import (
+from core.conversion.importing.kinds import ENDINGS
+from core.conversion.importing.label_file import ORDERS, read_labels
+from core.conversion.importing.plan import MOST_BYTES, ImportPlan
+from core.conversion.importing.upload import (
     discard_model_upload,
     keep_description,
     keep_model_upload,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.conversion.choosing import title_of
+from core.conversion.overview import title_of
 from core.models.formats import ConvertedFormat
 from pages.parts.charts import calm
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from core.conversion.choosing import in_short, title_of
+from core.conversion.overview import in_short, title_of
 from core.domain import ModelCard
 from core.domain.wording import points, size
 from core.models.formats import LIVE_FORMAT, ConvertedFormat

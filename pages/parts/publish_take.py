@@ -8,8 +8,8 @@ from functools import partial
 import streamlit as st
 
 from core.conversion import ConvertPlan
-from core.conversion.choosing import good_for, title_of, to_take
-from core.conversion.package import package, package_name
+from core.conversion.overview import good_for, title_of, to_take
+from core.conversion.package.archive import package, package_name
 from core.domain import ModelCard
 from core.models.formats import ConvertedFormat, is_here
 from core.models.registry import card_page

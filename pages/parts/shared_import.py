@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.conversion.import_change import said_of_drawn, said_with_each_scaling
-from core.conversion.import_faces import SaidOfDrawn
+from core.conversion.importing.adjust import said_of_drawn, said_with_each_scaling
+from core.conversion.importing.drawn_faces import SaidOfDrawn
 from core.domain import ModelCard, Scaling
 from pages.parts import shared
 

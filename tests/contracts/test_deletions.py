@@ -22,7 +22,7 @@ NAMES_ITS_FILES = {
     "core/storage/atomic.py": "a temporary file that it made",
     "core/storage/file_lock.py": "the lock file that it made",
     "core/conversion/job.py": "formats in the run's own folder",
-    "core/conversion/keras_writing.py": "a format that it is writing",
+    "core/conversion/writers/keras_writers.py": "a format that it is writing",
     "core/datasets/catalogue/catalogue.py": "the folder of an upload, where it is empty",
     "core/datasets/report/report_folder.py": "a sheet of an earlier report, by its one name",
     "core/drift/reference_store.py": "a reference that its own folder lists",

@@ -15,7 +15,7 @@ LOCK = "file_lock"
 
 NOTHING_IS_KEPT = {
     "core/vision/assets.py": "set-up puts the same files there, whoever runs it",
-    "core/conversion/keras_legacy.py": "it writes into a temporary folder of its own",
+    "core/conversion/importing/keras_legacy.py": "it writes into a temporary folder of its own",
     "core/evaluation/predictions/predictions.py": "written once, before they are on the shelf",
     "core/datasets/face_extraction/picture_export.py": "pictures are exported to a free place",
     "core/training/keras_checkpoint.py": "the worker that holds the run's lease writes its states",
@@ -25,7 +25,7 @@ NOTHING_IS_KEPT = {
     "core/training/cargo.py": "an errand is written once, into an archive",
     "core/training/cluster_files.py": "files of a run are brought from its cluster by one process",
     "core/training/preview.py": "a preview is made once, in its run",
-    "core/conversion/testing.py": "a row is written once, in its run",
+    "core/conversion/checks/check_formats.py": "a row is written once, in its run",
     "core/datasets/audit/audit_job.py": "a part is written once, in its run",
     "core/datasets/report/report_folder.py": "a report is written once, in its run",
     "core/datasets/catalogue/decoded_cache.py": "a copy is named by its content",

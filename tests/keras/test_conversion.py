@@ -6,12 +6,13 @@ import keras
 import numpy as np
 import pytest
 
-from core.conversion import FORMATS, ConvertPlan, job, keras_writing
+from core.conversion import FORMATS, ConvertPlan, job
+from core.conversion.checks.format_runtimes import opened
 from core.conversion.formats import Runtime
-from core.conversion.keras_engines import KerasEngine
-from core.conversion.keras_litert import LiteRtFormat, write_litert
-from core.conversion.keras_writing import WRITERS, write
-from core.conversion.runtimes import opened
+from core.conversion.writers import keras_writers
+from core.conversion.writers.keras_litert import LiteRtFormat, write_litert
+from core.conversion.writers.keras_runtimes import KerasEngine
+from core.conversion.writers.keras_writers import WRITERS, write
 from core.domain import ModelCard, ModelInput, Said
 from core.domain.errors import DamagedModel, UnwritableFormat
 from core.models import KERAS_FILE, LITERT_FILE, load_card, save
@@ -46,7 +47,7 @@ def pictures():
 def place(settings, network, tmp_path, monkeypatch):
     """A shelf with the network on it, and a run to convert it in."""
     for name, value in (("_WARM_UP", 1), ("_CALLS", 3), ("_FEWEST", 1), ("_OPENINGS", 1)):
-        monkeypatch.setattr(f"core.conversion.measuring.{name}", value)
+        monkeypatch.setattr(f"core.conversion.checks.benchmark.{name}", value)
     files = {KERAS_FILE: tmp_path / KERAS_FILE, LITERT_FILE: tmp_path / LITERT_FILE}
     network.save(files[KERAS_FILE])
     write_litert(network, files[LITERT_FILE], LiteRtFormat.DYNAMIC_INT8)
@@ -130,7 +131,7 @@ def test_a_file_with_other_weights_is_refused_whatever_its_format(place, monkeyp
         other.set_weights(weights)
         write(other, name, path, samples)
 
-    monkeypatch.setattr(keras_writing, "write", write_tampered)
+    monkeypatch.setattr(keras_writers, "write", write_tampered)
     formats = ("litert-float32", "litert-dynamic-int8", "onnx", "saved-model")
     result, _, rows = _convert(place, *formats)
     assert result["passed"] == ""

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 import tf_keras
 
-from core.conversion import keras_import
-from core.conversion.import_job import run as import_model
-from core.conversion.import_plan import ImportPlan
-from core.conversion.keras_import import load_foreign, write_checked
-from core.conversion.keras_writing import write
+from core.conversion.importing import keras_import
+from core.conversion.importing.job import run as import_model
+from core.conversion.importing.keras_import import load_foreign, write_checked
+from core.conversion.importing.plan import ImportPlan
+from core.conversion.writers.keras_writers import write
 from core.domain import FER7, Answers, Interpolation, ModelInput, Scaling
 from core.domain.errors import DamagedModel, ModelError
 from core.jobs import JobPlace, Journal

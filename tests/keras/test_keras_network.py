@@ -7,7 +7,7 @@ import keras
 import pytest
 from keras import layers
 
-from core.conversion.keras_import import load_foreign
+from core.conversion.importing.keras_import import load_foreign
 from core.domain.errors import DamagedModel, ModelError
 from core.models.runtimes.keras_file import load_network
 

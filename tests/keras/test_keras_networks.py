@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.conversion.keras_counting import count_mmac
-from core.conversion.keras_litert import LiteRtFormat, write_litert
+from core.conversion.writers.keras_litert import LiteRtFormat, write_litert
+from core.conversion.writers.keras_macs import count_mmac
 from core.models.prediction import litert_logits
 from core.training.keras_blocks import Build
 from core.training.keras_folding import fold

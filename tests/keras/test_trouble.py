@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.conversion.keras_litert import LiteRtFormat, write_litert
+from core.conversion.writers.keras_litert import LiteRtFormat, write_litert
 from core.domain import CheckpointSaved, EpochEnded, Said
 from core.domain.errors import DatasetError, PlanError, RunDiverged
 from core.jobs import RunCancelled

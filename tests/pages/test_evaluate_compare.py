@@ -15,7 +15,7 @@ from pages.parts.frame import EVALUATE_MODEL
 from tests.judged import make_answers, put_evaluation, some_right
 from tests.make import make_card
 from tests.pages.visits import open_at, words_of
-from tests.unit.evaluation.test_reporting import private_test
+from tests.unit.evaluation.report.test_reporting import private_test
 
 COUNT = 900
 

@@ -10,7 +10,7 @@ from pages.parts.frame import EVALUATE_MODEL
 from tests.judged import put_evaluation
 from tests.make import make_card
 from tests.pages.visits import open_at, words_of
-from tests.unit.evaluation.test_reporting import all_parts, private_test
+from tests.unit.evaluation.report.test_reporting import all_parts, private_test
 
 
 def open_report(visitor: AppTest, settings: Settings) -> AppTest:

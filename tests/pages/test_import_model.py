@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.conversion import import_job
-from core.conversion.import_plan import ImportPlan
+from core.conversion.importing import job
+from core.conversion.importing.plan import ImportPlan
 from core.domain import FER7, Finished, RunStatus, Scaling
 from core.jobs import JobPlace, Journal
 from core.jobs.run_folder.folder import create
@@ -48,7 +48,7 @@ def take_in(settings: Settings, tmp_path: Path, model: Foreign | None = None) ->
     journal = Journal(folder / "events.jsonl", clock=lambda: NOW)
     place = JobPlace(folder, journal, lambda: False, settings, lambda: NOW)
     path = write_foreign(tmp_path / "theirs.onnx", model or Foreign())
-    return import_job.run(ImportPlan(str(path), ALPHABET).to_json(), place)["model"]
+    return job.run(ImportPlan(str(path), ALPHABET).to_json(), place)["model"]
 
 
 @pytest.fixture

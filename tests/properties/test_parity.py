@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from core.conversion.checks.parity import compare, refusal_of
 from core.conversion.formats import FORMATS
-from core.conversion.parity import compare, refusal_of
 from tests.make import make_card
 
 CARD = make_card()

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from core.conversion.formats import FORMATS
-from core.conversion.publishing import publish
+from core.conversion.publish import publish
 from core.datasets.catalogue.cache_sources import note_path, paths_of
 from core.datasets.labels.class_mapping import make_map, save_map
 from core.datasets.labels.corrections import (

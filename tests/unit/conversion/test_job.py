@@ -11,7 +11,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.conversion import ConvertPlan, job, publishing, testing
+from core.conversion import ConvertPlan, job, publish
+from core.conversion.checks import check_formats
 from core.domain import CONFIDENT2, ONNX_FILE, RunStatus
 from core.jobs import RunCancelled
 from core.models import KERAS_FILE, LITERT_FILE, load_card, verify
@@ -31,9 +32,9 @@ ASKED = ConvertPlan("line", formats=("onnx",), pictures=40)
 def quick(monkeypatch):
     """Few calls: how quick it is does not matter here."""
     for name, value in (("_WARM_UP", 1), ("_CALLS", 3), ("_FEWEST", 1), ("_OPENINGS", 1)):
-        monkeypatch.setattr(f"core.conversion.measuring.{name}", value)
-    monkeypatch.setattr("core.conversion.faces.DRAWN_A_CLASS", 6)
-    monkeypatch.setattr("core.conversion.faces.SAMPLES", 6)
+        monkeypatch.setattr(f"core.conversion.checks.benchmark.{name}", value)
+    monkeypatch.setattr("core.conversion.checks.reference_faces.DRAWN_A_CLASS", 6)
+    monkeypatch.setattr("core.conversion.checks.reference_faces.SAMPLES", 6)
 
 
 def _rows(settings, name="line"):
@@ -145,12 +146,12 @@ def test_an_unknown_model_is_told(worker, settings, card):
 
 def _spoil(monkeypatch, change):
     """Whatever a file answers is changed; the network is asked elsewhere."""
-    real = testing.logits_about
+    real = check_formats.logits_about
 
     def spoilt(*arguments, **named):
         return change(real(*arguments, **named))
 
-    monkeypatch.setattr(testing, "logits_about", spoilt)
+    monkeypatch.setattr(check_formats, "logits_about", spoilt)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +182,7 @@ def test_formats_from_before_stay_beside_the_new_ones(worker, settings, card):
     folder = formats_folder(settings.models_dir, "line")
     folder.mkdir()
     (folder / "line-float16.tflite").write_bytes(b"made before")
-    (folder / "formats.json").write_bytes(publishing.formats_as_bytes([old]))
+    (folder / "formats.json").write_bytes(publish.formats_as_bytes([old]))
     worker.do(ASKED)
     assert list(_rows(settings)) == [LIVE_FORMAT, "litert-float16", "onnx"]
     assert (folder / "line-float16.tflite").read_bytes() == b"made before"
@@ -192,7 +193,7 @@ def test_formats_of_another_version_of_the_model_go(worker, settings, card):
     folder = formats_folder(settings.models_dir, "line")
     folder.mkdir()
     (folder / "line-float16.tflite").write_bytes(b"made before")
-    (folder / "formats.json").write_bytes(publishing.formats_as_bytes([old]))
+    (folder / "formats.json").write_bytes(publish.formats_as_bytes([old]))
     worker.do(ASKED)
     assert set(_rows(settings)) == {LIVE_FORMAT, "onnx"}
     assert [path.name for path in folder.iterdir()] == ["formats.json"]
@@ -208,7 +209,7 @@ def test_a_full_disk_while_publishing_leaves_everything_as_it_was(
     def fill(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(publishing, "formats_as_bytes", fill)
+    monkeypatch.setattr(publish, "formats_as_bytes", fill)
     run = worker.do(ASKED)
     assert run.finished.error == "The disk is full."
     assert "resume" in run.finished.advice

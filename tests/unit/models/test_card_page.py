@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.conversion.package_text import readme_text
+from core.conversion.package.readme import readme_text
 from core.domain import LabelScheme, RecipeUsed
 from core.models.card_page import card_as_markdown, formats_as_markdown
 from tests.convertible import make_parity, make_row, make_speed

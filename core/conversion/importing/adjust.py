@@ -1,0 +1,106 @@
+"""Looking at an imported model with other preprocessing, keeping it, and removing the model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from core.conversion.importing.drawn_faces import SaidOfDrawn, about_drawn
+from core.domain import ModelCard, ModelInput, Scaling
+from core.domain.errors import ModelError
+from core.evaluation.predictions.evaluation_store import list_evaluations
+from core.models import load_card, verified_file
+from core.models.formats import formats_folder
+from core.models.registry import write_card
+from core.models.runtimes.open_runtime import open_engine
+from core.storage.file_lock import file_lock
+from core.storage.own_files import delete_ours, discard_ours
+
+
+def said_of_drawn(models_dir: Path, card: ModelCard) -> SaidOfDrawn:
+    """What a model of the shelf says about the drawn faces, its pictures prepared as `card` says.
+
+    Raises:
+        DamagedModel: its file is not what its card says, or cannot be asked like this.
+    """
+    return about_drawn(open_engine(verified_file(models_dir, card, card.served_by)), card)
+
+
+def said_with_each_scaling(models_dir: Path, card: ModelCard) -> dict[Scaling, SaidOfDrawn]:
+    """The same with every scaling there is.
+
+    Raises:
+        DamagedModel: as `said_of_drawn`.
+    """
+    engine = open_engine(verified_file(models_dir, card, card.served_by))
+    return {
+        scaling: about_drawn(engine, replace(card, input=replace(card.input, scaling=scaling)))
+        for scaling in Scaling
+    }
+
+
+def is_judged(models_dir: Path, card: ModelCard) -> bool:
+    """Whether anything is known of how good it is: then its preprocessing stays."""
+    return bool(card.reports or list_evaluations(models_dir, card.name))
+
+
+def keep_input(models_dir: Path, name: str, wanted: ModelInput) -> ModelCard:
+    """Prepare an imported model's pictures in another way from now on; its other formats go.
+
+    Args:
+        wanted: of the same shape as before.
+    Returns:
+        The new card.
+    Raises:
+        ModelError: no such model, one that was trained here, or one that was judged already.
+    """
+    with file_lock(models_dir / name):
+        card = load_card(models_dir, name)
+        _expect_free_to_change(models_dir, card, wanted)
+        told = (
+            f"Pictures are prepared as a person chose: scaling {wanted.scaling}, "
+            f"crop {wanted.crop}, interpolation {wanted.interpolation}."
+        )
+        new = replace(card, input=wanted, input_notes=(told,))
+        # Formats were made and compared for pictures as they were prepared until now.
+        discard_ours(formats_folder(models_dir, name), within=models_dir)
+        write_card(models_dir / name, new)
+    return new
+
+
+def _expect_free_to_change(models_dir: Path, card: ModelCard, wanted: ModelInput) -> None:
+    _expect_imported(card)
+    if is_judged(models_dir, card):
+        raise ModelError(
+            f"{card.name} was judged with its pictures as they are prepared now.",
+            advice="Import it again under another name to try something else.",
+        )
+    if wanted.shape != card.input.shape:
+        raise ModelError(
+            f"{card.name} reads pictures of {card.input.shape}, not of {wanted.shape}.",
+            advice="Only scaling, colour order, crop and interpolation can be changed.",
+        )
+
+
+def remove_import(models_dir: Path, name: str) -> None:
+    """Delete an imported model with everything that was found out about it.
+
+    Raises:
+        ModelError: no such model, one that was trained here, or the disk refused.
+    """
+    _expect_imported(load_card(models_dir, name))
+    try:
+        with file_lock(models_dir / name):
+            delete_ours(models_dir / name, within=models_dir)
+    except OSError as error:
+        raise ModelError(
+            f"{name} cannot be removed: {error.strerror or error}.",
+            advice=f"Check the rights of {models_dir / name}, or delete it by hand.",
+        ) from error
+
+
+def _expect_imported(card: ModelCard) -> None:
+    if not card.origin:
+        raise ModelError(
+            f"{card.name} was trained here.", advice="Choose a model that was imported."
+        )

@@ -1,0 +1,128 @@
+"""What one import of a model is asked to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from core.conversion.importing.kinds import expect_ending
+from core.domain import Answers, ColourOrder, Interpolation, Scaling
+from core.domain.errors import PlanError
+from core.jobs import plan_from
+from core.vision.faces.crop import CROPS, FER2013_CROP
+
+WEIGHTS_ENDINGS = (".h5", ".hdf5")
+"""Of files that may hold the weights alone of a network that is described in another file."""
+
+MOST_BYTES = 500 * 2**20
+"""Of a file: VGG16 with its dense layers has 553 million, and nobody watches a face with it."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+_LARGEST_PX = 1024
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    """Bring a model that was trained elsewhere to the shelf.
+
+    Attributes:
+        path: the model's file; a Keras, ONNX or LiteRT one.
+        labels: what its numbers stand for, in their order; empty where that is to be measured.
+        architecture: path of JSON that describes the network, where `path` holds weights alone.
+        name: folder under models/; empty takes the file's name.
+        leave_out: labels whose numbers are not used.
+        size_px: of its pictures; 0 takes what the file says.
+        scaling: of its numbers; empty guesses, and says so.
+        colour_order: which colour comes first; empty guesses likewise.
+        interpolation: by which smaller faces are enlarged for it; empty measures it, or takes what
+            is usual elsewhere.
+        answers: what its numbers are; empty looks at them.
+        crop: how faces were cut out of the pictures it learned from.
+        data: path of labelled pictures to measure scaling and labels' order with; empty for none.
+        dataset: name of such a dataset in the catalogue.
+        is_upload: whether the file was uploaded for this: then it goes when the run is over, which
+            the worker sees to (`core.jobs.worker.AFTERWARDS`).
+    """
+
+    path: str
+    labels: tuple[str, ...]
+    name: str = ""
+    leave_out: tuple[str, ...] = ()
+    size_px: int = 0
+    scaling: str = ""
+    colour_order: str = ""
+    answers: str = ""
+    crop: str = FER2013_CROP
+    architecture: str = ""
+    data: str = ""
+    dataset: str = ""
+    interpolation: str = ""
+    is_upload: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "labels", tuple(self.labels))
+        object.__setattr__(self, "leave_out", tuple(self.leave_out))
+        expect_ending(self.path)
+        if self.name and not _NAME.fullmatch(self.name):
+            raise PlanError(
+                f"{self.name[:60]!r} cannot be the name of a model.",
+                advice="Use up to 60 letters, digits, dots and dashes, without blanks.",
+            )
+        if type(self.size_px) is not int or not 0 <= self.size_px <= _LARGEST_PX:
+            raise PlanError(
+                f"Pictures of {self.size_px!r} px make no sense.",
+                advice=f"Give a side of up to {_LARGEST_PX} px, or 0 for what the file says.",
+            )
+        if self.architecture and Path(self.path).suffix.lower() not in WEIGHTS_ENDINGS:
+            raise PlanError(
+                f"{Path(self.path).name[:60]!r} holds no weights that a description belongs to.",
+                advice=f"Give weights in a file that ends in {' or '.join(WEIGHTS_ENDINGS)}.",
+            )
+        if self.data and self.dataset:
+            raise PlanError(
+                "Pictures to measure with are given twice.",
+                advice="Give either a path or the name of a dataset in the catalogue.",
+            )
+        if self.leave_out and not self.labels:
+            raise PlanError(
+                "Labels are left out of an order that is not known.",
+                advice="Give all labels in their order.",
+            )
+        _expect_one("crop", self.crop, tuple(CROPS))
+        _expect_one("scaling", self.scaling, ("", *Scaling))
+        _expect_one("colour order", self.colour_order, ("", *ColourOrder))
+        _expect_one("interpolation", self.interpolation, ("", *Interpolation))
+        _expect_one("kind of answers", self.answers, ("", *Answers))
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether there are labelled pictures to measure with."""
+        return bool(self.data or self.dataset)
+
+    @property
+    def model_name(self) -> str:
+        """As asked; otherwise made of the file's name."""
+        plain = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(self.path).stem).strip("-._")[:60]
+        return self.name or plain or "imported"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {**asdict(self), "labels": list(self.labels), "leave_out": list(self.leave_out)}
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> Self:
+        """The inverse of `to_json`.
+
+        Raises:
+            PlanError: an unknown entry or a value that makes no sense.
+        """
+        return plan_from(cls, read, what="no plan of an import")
+
+
+def _expect_one(what: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        named = ", ".join(one for one in known if one)
+        raise PlanError(f"There is no {what} {value!r}.", advice=f"Choose {named}.")

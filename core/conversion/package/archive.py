@@ -1,0 +1,153 @@
+"""One format of a model as an archive that can be used where Mien is not installed."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.conversion.formats import FORMATS, Runtime
+from core.conversion.package.example_code import example_for
+from core.conversion.package.readme import licence_text, readme_text
+from core.domain import ModelCard, ModelInput
+from core.domain.errors import DamagedModel
+from core.models import CARD_FILE, CARD_TEXT_FILE
+from core.models.formats import ConvertedFormat
+from core.models.live_format import format_file
+from core.models.registry import card_page
+from core.models.runtimes.preprocessing import prepared
+from core.storage.corrupt_data import DAMAGED_BYTES, in_short
+from core.vision.faces.crop import CROPS, EYES_APART, EYES_MIDDLE, FER2013_CROP, MOUTH_MIDDLE
+
+SUMS_FILE = "SHA256SUMS"
+_SAVED_MODEL_FOLDER = "saved_model"
+_PICTURE_READER = "pillow"
+_TIME = (1980, 1, 1, 0, 0, 0)  # the oldest an archive knows: equal contents make equal archives
+
+
+def package(models_dir: Path, card: ModelCard, row: ConvertedFormat) -> bytes:
+    """A ZIP with the model's file, its card, how pictures are prepared, and an example that runs.
+
+    Args:
+        row: a format that passed, out of `read_formats`.
+    Raises:
+        DamagedModel: the format was refused, or its file is not the one that was tested.
+    """
+    path = format_file(models_dir, card, row)
+    folder = f"{card.name}-{row.name}"
+    files = _files(models_dir, card, row, path)
+    sums = "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in files.items())
+    told = io.BytesIO()
+    with zipfile.ZipFile(told, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {**files, SUMS_FILE: sums.encode()}.items():
+            entry = zipfile.ZipInfo(f"{folder}/{name}", _TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
+    return told.getvalue()
+
+
+def package_name(card: ModelCard, row: ConvertedFormat) -> str:
+    """What the archive is called."""
+    return f"{card.name}-{row.name}.zip"
+
+
+def preprocessing(card: ModelCard) -> dict[str, Any]:
+    """How a picture of a face becomes what the model reads, and its numbers become scores."""
+    wanted = card.input
+    face: dict[str, Any] = {
+        "size_px": wanted.size_px,
+        "crop": wanted.crop,
+        "crop_in_words": CROPS.get(wanted.crop, ""),
+        "interpolation": wanted.interpolation.value,
+        "interpolation_in_words": "of faces that are smaller; larger ones are averaged",
+    }
+    if wanted.crop == FER2013_CROP:
+        # Shares of the picture's side, from its top left corner.
+        face["eyes_middle"], face["mouth_middle"] = list(EYES_MIDDLE), list(MOUTH_MIDDLE)
+        face["eyes_apart"] = EYES_APART
+    factor, shift = _scaling(wanted)
+    return {
+        "face": face,
+        "input": {
+            "dtype": "float32",
+            "shape": [None, *wanted.shape],
+            "channels": wanted.channels,
+            "grey": "0.299 R + 0.587 G + 0.114 B, rounded to whole numbers from 0 to 255",
+            "colour_order": wanted.colour_order.value,
+            "layout": wanted.layout.value,
+            "in_words": "value / 255 * factor + shift, for each channel in the order given",
+            "factor": factor,
+            "shift": shift,
+        },
+        "output": {
+            "kind": card.answers.value,
+            "columns": [int(one) for one in card.outputs],
+            "labels": list(card.scheme.labels),
+            "temperature": card.temperature,
+            "in_words": "scores are softmax(logits / temperature)",
+            "not_sure_below": card.not_sure_below,
+        },
+    }
+
+
+def _scaling(wanted: ModelInput) -> tuple[list[float], list[float]]:
+    """What black and white become, as a factor and a shift for each channel in the model's order.
+
+    Asked of the code that live pages use, so that the two cannot differ.
+    """
+    black, white = (
+        prepared(np.full((1, 1, 1, wanted.channels), one, np.float32), wanted).reshape(-1)
+        for one in (0.0, 1.0)
+    )
+    return (white - black).tolist(), black.tolist()
+
+
+def _files(models_dir: Path, card: ModelCard, row: ConvertedFormat, path: Path) -> dict[str, bytes]:
+    runtime = FORMATS[row.name].runtime if row.name in FORMATS else Runtime(row.runtime)
+    saved_model = runtime is Runtime.SAVED_MODEL
+    model = _SAVED_MODEL_FOLDER if saved_model else f"{card.name}{path.suffix}"
+    text: Mapping[str, str] = {
+        "README.md": readme_text(card, row, model),
+        "example.py": example_for(runtime, model),
+        "requirements.txt": "".join(f"{one}\n" for one in _requirements(row)),
+        "preprocessing.json": _json(preprocessing(card)),
+        "labels.txt": "".join(f"{label}\n" for label in card.scheme.labels),
+        CARD_FILE: _json(card.to_json()),
+        CARD_TEXT_FILE: card_page(models_dir / card.name, card),
+        "format.json": _json(row.to_json()),
+        "LICENCE-AND-LIMITS.txt": licence_text(card, runtime),
+    }
+    return {
+        **(_unpacked(path) if saved_model else {model: path.read_bytes()}),
+        **{name: content.encode() for name, content in text.items()},
+    }
+
+
+def _unpacked(path: Path) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = sorted(archive.namelist())
+            return {f"{_SAVED_MODEL_FOLDER}/{name}": archive.read(name) for name in names}
+    except DAMAGED_BYTES as error:
+        raise DamagedModel(
+            f"{path.name} is no archive: {in_short(error)}.", advice="Convert the model again."
+        ) from error
+
+
+def _requirements(row: ConvertedFormat) -> tuple[str, ...]:
+    try:
+        return (*row.requires, f"{_PICTURE_READER}=={version(_PICTURE_READER)}")
+    except PackageNotFoundError:
+        return (*row.requires, _PICTURE_READER)
+
+
+def _json(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=1, allow_nan=False) + "\n"

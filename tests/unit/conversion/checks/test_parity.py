@@ -1,0 +1,112 @@
+"""Answers that differ in known ways are told apart by the figure that shows it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.conversion.checks.parity import compare, refusal_of
+from core.conversion.formats import EIGHT_BITS, FORMATS, HALF_NUMBERS, SAME_NUMBERS
+from core.domain import Interval
+from core.evaluation.metrics.basics import expected_calibration_error, softmax
+from tests.convertible import make_parity
+from tests.make import make_card
+
+CARD = make_card()
+
+
+@pytest.fixture
+def wanted():
+    return np.random.default_rng(0).normal(0, 3, (600, 7))
+
+
+@pytest.fixture
+def labels(wanted):
+    right = wanted.argmax(axis=1)
+    wrong = np.random.default_rng(1).random(600) < 0.3
+    return np.where(wrong, (right + 1) % 7, right)
+
+
+def test_equal_answers_pass_every_format(wanted, labels):
+    found = compare(wanted, wanted.copy(), labels, CARD)
+    assert found.max_difference == found.mean_difference == found.changed_labels == 0
+    assert (found.accuracy_change.value, found.ece_change) == (0, 0)
+    for one in FORMATS.values():
+        assert refusal_of(found, one.tolerance) == ""
+
+
+def test_the_figures_are_those_of_calibrated_scores(wanted, labels):
+    card = replace(CARD, temperature=0.7)
+    got = wanted + np.random.default_rng(2).normal(0, 0.3, wanted.shape)
+    found = compare(wanted, got, labels, card)
+    before, after = softmax(wanted / 0.7), softmax(got / 0.7)
+    assert found.max_difference == np.abs(before - after).max()
+    assert found.mean_difference == np.abs(before - after).mean()
+    changed = (wanted.argmax(axis=1) != got.argmax(axis=1)).mean()
+    assert found.changed_labels == changed > 0
+    right = [(one.argmax(axis=1) == labels).mean() for one in (wanted, got)]
+    assert found.accuracy_change.value == pytest.approx(right[1] - right[0])
+    eces = [expected_calibration_error(one, labels) for one in (before, after)]
+    assert found.ece_change == pytest.approx(eces[1] - eces[0])
+
+
+def test_without_labels_of_people_nothing_is_said_about_accuracy(wanted):
+    found = compare(wanted, wanted + 1e-7, None, CARD)
+    assert found.accuracy_change is None
+    assert found.ece_change is None
+    assert refusal_of(found, EIGHT_BITS) == ""
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_answers_that_are_no_numbers_are_refused_with_their_count(wanted, value):
+    got = wanted.copy()
+    got[3, 2] = got[9, 0] = value
+    assert compare(wanted, got, None, CARD) == (
+        "It answers 2 of 600 pictures with values that are no numbers."
+    )
+
+
+def test_another_number_of_answers_is_refused(wanted):
+    said = compare(wanted, wanted[:, :5], None, CARD)
+    assert said == "It answers 5 values for a picture, and the model 7."
+
+
+@pytest.mark.parametrize("tolerance", [SAME_NUMBERS, HALF_NUMBERS, EIGHT_BITS])
+def test_swapped_labels_are_refused(wanted, labels, tolerance):
+    found = compare(wanted, wanted[:, [1, 0, 2, 3, 4, 5, 6]], labels, CARD)
+    assert refusal_of(found, tolerance)
+
+
+def test_each_bound_refuses_by_its_own_figure():
+    assert "0.002 from the network's; at most 0.001" in refusal_of(
+        make_parity(max_difference=0.002), SAME_NUMBERS
+    )
+    assert "0.02 from the network's on average" in refusal_of(
+        make_parity(mean_difference=0.02), EIGHT_BITS
+    )
+    assert refusal_of(make_parity(changed_labels=0.0237, faces=3589), EIGHT_BITS) == (
+        "2.37 % of 3,589 faces get another label; at most 2 % is tolerated."
+    )
+    worse = Interval(-0.006, -0.012, 0.001)
+    assert refusal_of(make_parity(changed_labels=0.01, accuracy_change=worse), EIGHT_BITS) == (
+        "Its accuracy may be 1.20 points lower (95 % interval -1.20 to +0.10 over 700 faces); at "
+        "most 1 is tolerated."
+    )
+
+
+def test_eight_bits_may_move_single_scores_far_where_labels_stay():
+    assert refusal_of(make_parity(max_difference=0.2), EIGHT_BITS) == ""
+
+
+def test_few_pictures_do_not_refuse_what_changed_no_label():
+    unsure = Interval(0.0, -0.03, 0.03)  # of 60 pictures
+    assert refusal_of(make_parity(accuracy_change=unsure), EIGHT_BITS) == ""
+
+
+def test_every_tolerance_says_what_it_rests_on():
+    for one in FORMATS.values():
+        assert one.tolerance.why.endswith(".")
+        assert one.good_for.endswith(".")
+        assert 0 < one.tolerance.most_changed <= 0.02

@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from datetime import UTC, datetime
+
+import cv2
+import numpy as np
+import pytest
+
+from core.conversion.checks.format_runtimes import logits_about, opened
+from core.conversion.formats import Runtime
+from core.conversion.importing.adjust import keep_input, remove_import, said_of_drawn
+from core.conversion.importing.plan import ImportPlan
+from core.domain import FER7, Answers, Interpolation, Layout, ModelInput, RunStatus, Scaling
+from core.domain.errors import ModelError
+from core.domain.provenance import UNCALIBRATED
+from core.jobs import Lease
+from core.jobs.job_queue import lane_of
+from core.jobs.run_folder.folder import RunFolder, create
+from core.models import LITERT_FILE, ONNX_FILE, load_card, verify
+from core.models.formats import formats_folder
+from core.models.prediction import logits_of, opened_model
+from core.storage.settings import PROJECT_DIR
+from core.vision.recognition.live_model import load_judge, load_quickest_judge
+from tests.foreign import ALPHABET, Foreign, write_described, write_foreign
+
+SHIPPED = PROJECT_DIR / "models" / "compact-1" / LITERT_FILE
+
+
+@pytest.fixture
+def imported(settings, worker):
+    """Import a file; the answer is the run and the card, None where it failed."""
+
+    def do(path, labels=FER7.labels, **asked):
+        plan = ImportPlan(str(path), tuple(labels), **asked).to_json()
+        rng = np.random.default_rng()
+        run = worker.finish(
+            create(settings.runs_dir, "import_model", plan, now=datetime.now(UTC), rng=rng)
+        )
+        name = run.finished.result.get("model")
+        return run, None if name is None else load_card(settings.models_dir, name)
+
+    return do
+
+
+def test_an_onnx_model_comes_to_the_shelf_with_a_card_that_says_what_it_is(
+    imported, settings, tmp_path
+):
+    path = write_foreign(tmp_path / "theirs.onnx", Foreign(shape=("n", 1, 8, 8)))
+    run, card = imported(path, ALPHABET)
+    assert run.status is RunStatus.COMPLETED, run.finished
+    assert card.scheme == FER7
+    assert card.outputs == (0, 1, 2, 3, 5, 6, 4)
+    assert card.answers is Answers.PROBABILITIES
+    assert card.input == ModelInput(8, layout=Layout.NCHW, interpolation=Interpolation.BILINEAR)
+    assert card.weights == 64 * 7
+    assert card.mmac == pytest.approx(64 * 7 / 1e6)
+    assert card.origin.startswith("theirs.onnx, sha256 ")
+    assert card.reports == ()
+    assert card.temperature == 1.0
+    assert any("trained elsewhere" in one for one in card.limits)
+    assert any("Scaling guessed as unit" in one for one in card.input_notes)
+    assert (card.data, card.recipe, card.calibration) == (None, None, None)
+    assert {*card.input_notes, UNCALIBRATED} <= set(card.all_limits)
+    verify(settings.models_dir, card)
+    page = (settings.models_dir / card.name / "CARD.md").read_text()
+    assert "not judged yet" in page
+    assert "(n, 1, 8, 8)" in page
+    assert "enlarged by bilinear interpolation" in page
+
+
+def test_an_imported_model_says_the_same_when_judged_and_when_used_live(
+    imported, settings, tmp_path
+):
+    _, card = imported(write_foreign(tmp_path / "theirs.onnx"), ALPHABET, scaling="signed")
+    pixels = np.random.default_rng(5).integers(0, 256, (6, 8, 8)).astype(np.uint8)
+    logits = logits_of(opened_model(settings.models_dir, card, threads=1), pixels)
+    live = load_quickest_judge(settings.models_dir, card.name).recognizer
+    faces = pixels[..., None].astype(np.float32) / np.float32(255)
+    for row, scores in zip(logits, live.recognize(faces), strict=True):
+        raised = np.exp(row - row.max())
+        assert scores.values == pytest.approx(raised / raised.sum(), abs=1e-5)
+
+
+@pytest.mark.parametrize(("asked", "flag"), [("", cv2.INTER_LINEAR), ("cubic", cv2.INTER_CUBIC)])
+def test_an_imported_model_enlarges_small_faces_alike_when_judged_converted_and_live(
+    imported, settings, tmp_path, asked, flag
+):
+    _, card = imported(write_foreign(tmp_path / "theirs.onnx"), ALPHABET, interpolation=asked)
+    small = np.random.default_rng(5).integers(0, 256, (6, 5, 5)).astype(np.uint8)
+    large = np.stack([cv2.resize(one, (8, 8), interpolation=flag) for one in small])
+    judged = opened_model(settings.models_dir, card, threads=1)
+    wanted = logits_of(judged, large)
+    assert np.allclose(logits_of(judged, small), wanted, atol=1e-6)
+    theirs = opened(Runtime.ONNX, settings.models_dir / card.name / ONNX_FILE, threads=1)
+    converted = logits_about(theirs, small, card, tell=lambda *_: None)
+    assert np.allclose(converted, wanted, atol=1e-6)
+    live = load_quickest_judge(settings.models_dir, card.name).recognizer
+    assert live.input.interpolation is card.input.interpolation
+
+
+def test_a_litert_file_that_was_made_here_answers_as_it_did(imported, settings, tmp_path):
+    path = shutil.copyfile(SHIPPED, tmp_path / "again.tflite")
+    _, card = imported(path)
+    assert card.answers is Answers.LOGITS
+    faces = np.random.default_rng(6).random((3, 48, 48, 1)).astype(np.float32)
+    theirs = load_judge(settings.models_dir, card.name).recognizer.recognize(faces)
+    ours = load_judge(PROJECT_DIR / "models", "compact-1")
+    again = ours.recognizer.recognize(faces)
+    assert [one.top for one in theirs] == [one.top for one in again]
+
+
+def test_an_upload_is_gone_when_its_run_is_over(imported, settings, tmp_path):
+    for name, labels in (("fine", FER7.labels), ("wrong", ("a", "b"))):
+        folder = settings.uploads_dir / name
+        folder.mkdir(parents=True)
+        imported(write_foreign(folder / f"{name}.onnx"), labels, is_upload=True)
+        assert not folder.exists()
+
+
+def test_an_upload_of_an_import_that_is_cancelled_while_it_waits_is_gone(settings, worker):
+    folder = settings.uploads_dir / "waits"
+    folder.mkdir(parents=True)
+    architecture, weights = write_described(folder)
+    asked = {"architecture": str(architecture), "is_upload": True}
+    plan = ImportPlan(str(weights), ALPHABET, **asked).to_json()
+    rng, now = np.random.default_rng(1), datetime.now(UTC)
+    run = create(settings.runs_dir, "import_model", plan, now=now, rng=rng)
+    run.cancel.touch()
+    line = lane_of(settings.runs_dir, "import_model").path
+    line.mkdir(parents=True)
+    others = Lease(line / "slot-1", label="others")
+    assert others.take()
+    ended = worker.finish(run)
+    others.release()
+    assert ended.status is RunStatus.CANCELLED
+    assert not folder.exists()
+
+
+def test_a_file_that_was_not_uploaded_stays(imported, tmp_path):
+    path = write_foreign(tmp_path / "theirs.onnx")
+    imported(path, is_upload=True)
+    assert path.is_file()
+
+
+def test_a_name_that_is_taken_counts_on_unless_it_was_asked_for(imported, tmp_path):
+    path = write_foreign(tmp_path / "theirs.onnx")
+    assert imported(path)[1].name == "theirs"
+    assert imported(path)[1].name == "theirs-2"
+    run, card = imported(path, name="theirs")
+    assert card is None
+    assert "theirs already" in run.finished.error
+
+
+@pytest.mark.parametrize(
+    ("model", "labels", "message"),
+    [
+        (Foreign(answers=8), FER7.labels, "8 numbers for each picture, and there are 7 labels"),
+        (Foreign(value=float("nan")), FER7.labels, "no numbers"),
+        (Foreign(shape=("n", 64)), FER7.labels, "no picture"),
+        (Foreign(shape=("n", 8, 9, 1)), FER7.labels, "8 x 9 px"),
+        (Foreign(shape=(2, 8, 8, 1)), FER7.labels, "2 pictures at a time"),
+        (Foreign(inputs=2), FER7.labels, "2 inputs"),
+        (Foreign(domain="their.own"), FER7.labels, "cannot be used"),
+        (Foreign(elsewhere="w.bin"), FER7.labels, "other files"),
+        (Foreign(), ("a", "a", "b", "c", "d", "e", "f"), "twice"),
+    ],
+)
+def test_what_cannot_be_imported_is_refused_and_leaves_nothing(
+    imported, settings, tmp_path, model, labels, message
+):
+    run, card = imported(write_foreign(tmp_path / "theirs.onnx", model), labels)
+    assert card is None
+    assert run.status is RunStatus.FAILED
+    assert message in run.finished.error
+    assert run.finished.advice
+    assert not list(settings.models_dir.glob("*"))
+
+
+def test_a_binary_model_with_one_number_is_understood(imported, tmp_path):
+    model = Foreign(answers=1, ending="Sigmoid")
+    _, card = imported(write_foreign(tmp_path / "two.onnx", model), ("stressed", "confident"))
+    assert card.answers is Answers.SHARE
+    assert card.outputs == (1, 0)
+
+
+def test_a_file_that_is_gone_is_said(imported, tmp_path):
+    run, _ = imported(tmp_path / "gone.onnx")
+    assert "gone.onnx" in run.finished.error
+
+
+def test_a_run_killed_after_saving_does_not_save_twice(settings, worker, imported, tmp_path):
+    run, card = imported(write_foreign(tmp_path / "theirs.onnx"))
+    folder = settings.runs_dir / run.id
+    (folder / "events.jsonl").unlink()
+    found = worker.finish(RunFolder(folder))
+    assert found.finished.result["model"] == card.name
+    assert len(list(settings.models_dir.glob("*/card.json"))) == 1
+
+
+def test_preprocessing_can_be_changed_until_the_model_is_judged(imported, settings, tmp_path):
+    _, card = imported(write_foreign(tmp_path / "theirs.onnx"))
+    before = said_of_drawn(settings.models_dir, card).scores
+    wanted = ModelInput(8, scaling=Scaling.BYTES, crop="box", interpolation=Interpolation.CUBIC)
+    made_before = formats_folder(settings.models_dir, card.name)
+    made_before.mkdir()
+    (made_before / "theirs-int8.tflite").write_bytes(b"ranges measured on other pictures")
+    new = keep_input(settings.models_dir, card.name, wanted)
+    assert not made_before.exists()
+    assert new.input == wanted
+    assert load_card(settings.models_dir, card.name) == new
+    assert not any("guessed" in one or "taken as" in one for one in new.limits)
+    assert not np.allclose(said_of_drawn(settings.models_dir, new).scores, before)
+    with pytest.raises(ModelError, match="reads pictures of"):
+        keep_input(settings.models_dir, card.name, ModelInput(9))
+
+
+def test_only_models_from_elsewhere_can_be_changed_or_removed(settings, imported, tmp_path):
+    _, card = imported(write_foreign(tmp_path / "theirs.onnx"))
+    remove_import(settings.models_dir, card.name)
+    assert not (settings.models_dir / card.name).exists()
+    shutil.copytree(PROJECT_DIR / "models" / "compact-1", settings.models_dir / "compact-1")
+    with pytest.raises(ModelError, match="trained here"):
+        remove_import(settings.models_dir, "compact-1")
+
+
+def test_a_disk_that_refuses_to_delete_a_model_is_told(settings, imported, tmp_path, monkeypatch):
+    _, card = imported(write_foreign(tmp_path / "theirs.onnx"))
+
+    def refuse(path, **_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("core.storage.own_files.shutil.rmtree", refuse)
+    with pytest.raises(ModelError, match="cannot be removed: Permission denied"):
+        remove_import(settings.models_dir, card.name)
+
+
+def test_a_damaged_card_of_old_still_reads(settings):
+    shutil.copytree(PROJECT_DIR / "models" / "compact-1", settings.models_dir / "compact-1")
+    path = settings.models_dir / "compact-1" / "card.json"
+    read = json.loads(path.read_text())
+    for name in ("answers", "outputs", "served_by", "origin"):
+        read.pop(name, None)
+    read["input"] = {"size_px": 48, "crop": "fer2013"}
+    path.write_text(json.dumps(read))
+    card = load_card(settings.models_dir, "compact-1")
+    assert card.served_by == LITERT_FILE
+    assert card.input == ModelInput(48)
+    assert not card.origin
+
+
+@pytest.mark.parametrize("ending", [".keras", ".h5", ".onnx", ".tflite"])
+def test_a_pointer_to_a_model_is_called_one(imported, tmp_path, ending):
+    path = tmp_path / f"theirs{ending}"
+    path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5888412\n")
+    run, _ = imported(path)
+    assert run.status is RunStatus.FAILED
+    assert "is a Git LFS pointer" in run.finished.error
+    assert "git lfs pull" in run.finished.advice
+
+
+def test_a_pytorch_file_under_another_name_is_called_one(imported, tmp_path):
+    with zipfile.ZipFile(tmp_path / "theirs.keras", "w") as archive:
+        archive.writestr("archive/data.pkl", b"\x80\x02}q\x00.")
+        archive.writestr("archive/version", b"3")
+    run, _ = imported(tmp_path / "theirs.keras")
+    assert "theirs.keras is a PyTorch file" in run.finished.error
+    assert "torch.onnx.export" in run.finished.advice
+
+
+def test_a_network_that_ends_in_sigmoids_is_read_as_one(imported, settings, tmp_path):
+    run, card = imported(write_foreign(tmp_path / "theirs.onnx", Foreign(ending="Sigmoid")))
+    assert run.status is RunStatus.COMPLETED, run.finished
+    assert card.answers is Answers.SIGMOIDS
+    assert "sigmoids p" in (settings.models_dir / card.name / "CARD.md").read_text()

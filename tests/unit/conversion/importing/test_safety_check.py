@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from core.conversion.importing import safety_check
+from core.conversion.importing.safety_check import expect_plain
+from core.domain.errors import DamagedModel
+
+DENSE = {
+    "module": "keras.layers",
+    "class_name": "Dense",
+    "config": {
+        "units": 7,
+        "kernel_initializer": {
+            "module": "keras.initializers",
+            "class_name": "GlorotUniform",
+            "config": {"seed": None},
+            "registered_name": None,
+        },
+    },
+    "registered_name": None,
+}
+
+
+def network(*layers: dict) -> dict:
+    return {"module": "keras", "class_name": "Sequential", "config": {"layers": list(layers)}}
+
+
+def weights(write=lambda file: file.create_dataset("w", data=np.zeros(3, np.float32))) -> bytes:
+    content = io.BytesIO()
+    with h5py.File(content, "w") as file:
+        write(file)
+    return content.getvalue()
+
+
+def archive(path: Path, config: object, kept: bytes | None = None, **more: bytes) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("config.json", json.dumps(config))
+        made.writestr("metadata.json", "{}")
+        made.writestr("model.weights.h5", weights() if kept is None else kept)
+        for name, content in more.items():
+            made.writestr(name, content)
+    return path
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "theirs.keras"
+
+
+def test_a_network_of_keras_own_layers_is_let_through(path):
+    expect_plain(archive(path, network(DENSE)))
+
+
+def test_what_only_training_needed_is_not_looked_at(path):
+    config = {**network(DENSE), "compile_config": {"loss": {"class_name": "Theirs", "module": "x"}}}
+    expect_plain(archive(path, config))
+
+
+@pytest.mark.parametrize(
+    ("layer", "named"),
+    [
+        ({**DENSE, "class_name": "Lambda"}, "Lambda"),
+        ({"class_name": "__lambda__", "config": {"value": "4wEA"}}, "__lambda__"),
+        ({**DENSE, "module": "os", "class_name": "system"}, "system"),
+        ({**DENSE, "module": "keras.utils", "class_name": "get_file"}, "get_file"),
+        ({**DENSE, "module": "keras.src.utils.file_utils", "class_name": "get_file"}, "get_file"),
+        ({**DENSE, "module": "keras.layers_of_mine"}, "layers_of_mine"),
+        ({**DENSE, "class_name": "TFSMLayer"}, "TFSMLayer"),
+        ({**DENSE, "class_name": "StringLookup"}, "StringLookup"),
+        ({**DENSE, "class_name": "TorchModuleWrapper"}, "TorchModuleWrapper"),
+        ({**DENSE, "module": None, "registered_name": "Theirs>Attention"}, "Theirs>Attention"),
+    ],
+)
+def test_code_and_layers_of_their_own_are_refused_however_deep_they_lie(path, layer, named):
+    deep = {**DENSE, "config": {"inside": [{"wrapped": layer}]}}
+    with pytest.raises(DamagedModel, match=named) as refused:
+        expect_plain(archive(path, network(DENSE, deep)))
+    assert refused.value.advice
+
+
+def test_an_archive_with_more_than_a_network_is_refused(path):
+    with pytest.raises(DamagedModel, match=r"assets/vocabulary\.txt"):
+        expect_plain(archive(path, network(DENSE), **{"assets/vocabulary.txt": b"x"}))
+
+
+def _link(file):
+    file["w"] = h5py.ExternalLink("/etc/passwd", "/w")
+
+
+def _soft(file):
+    file["w"] = h5py.SoftLink("/elsewhere")
+
+
+def _outside(file):
+    file.create_dataset("w", (3,), "u1", external=[("/etc/passwd", 0, 3)])
+
+
+def _virtual(file):
+    layout = h5py.VirtualLayout((3,), "f4")
+    layout[:] = h5py.VirtualSource("/tmp/other.h5", "w", (3,))
+    file.create_virtual_dataset("w", layout)
+
+
+@pytest.mark.parametrize("write", [_link, _soft, _outside, _virtual])
+def test_weights_that_lie_in_other_files_are_refused(path, write):
+    with pytest.raises(DamagedModel, match="refers to other files"):
+        expect_plain(archive(path, network(DENSE), weights(write)))
+
+
+def test_arrays_that_would_fill_the_memory_are_refused(path):
+    def huge(file):
+        file.create_dataset("w", (2**40,), "f4", chunks=(1024,), compression="gzip")
+
+    kept = weights(huge)
+    assert len(kept) < 10_000
+    with pytest.raises(DamagedModel, match="GB unpacked"):
+        expect_plain(archive(path, network(DENSE), kept))
+
+
+def test_an_archive_that_unpacks_to_far_more_is_refused(path, monkeypatch):
+    monkeypatch.setattr(safety_check, "MOST_UNPACKED_BYTES", 1_000_000)
+    with pytest.raises(DamagedModel, match="unpacked"):
+        expect_plain(archive(path, network(DENSE), b"\0" * 2_000_000))
+
+
+def test_a_group_inside_itself_ends(path):
+    def circle(file):
+        group = file.create_group("a")
+        group["a"] = group
+
+    expect_plain(archive(path, network(DENSE), weights(circle)))
+
+
+def test_an_old_file_is_looked_into_likewise(tmp_path):
+    path = tmp_path / "theirs.h5"
+    for layer, is_fine in (("Dense", True), ("Lambda", False)):
+        with h5py.File(path, "w") as file:
+            config = {"class_name": "Sequential", "config": [{"class_name": layer, "config": {}}]}
+            file.attrs["model_config"] = json.dumps(config)
+        if is_fine:
+            expect_plain(path)
+        else:
+            with pytest.raises(DamagedModel, match="Lambda"):
+                expect_plain(path)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"nothing of the kind", b"PK\x03\x04 cut", b"\x89HDF\r\n\x1a\n and cut"]
+)
+def test_rubbish_is_no_keras_file(path, content):
+    path.write_bytes(content)
+    with pytest.raises(DamagedModel, match="no Keras file"):
+        expect_plain(path)
+
+
+@pytest.mark.parametrize("config", ["[]]", '{"class_name": 3}', "[" * 100_000])
+def test_a_damaged_description_is_no_surprise(path, config):
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("config.json", config)
+    with pytest.raises(DamagedModel):
+        expect_plain(path)
+
+
+def test_weights_alone_are_told_from_a_model(tmp_path):
+    path = tmp_path / "only.weights.h5"
+    path.write_bytes(weights())
+    with pytest.raises(DamagedModel, match="no Keras file"):
+        expect_plain(path)

@@ -1,0 +1,279 @@
+"""The archive of a published model does what Mien does, where Mien is not installed."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from importlib.metadata import distribution
+
+import cv2
+import numpy as np
+import pytest
+from packaging.requirements import Requirement
+
+from core.conversion.checks.benchmark import versions_of
+from core.conversion.checks.format_runtimes import as_input, logits_about, opened
+from core.conversion.formats import Runtime
+from core.conversion.package.archive import package, package_name, preprocessing
+from core.conversion.package.example_code import example_for
+from core.domain import (
+    CONFIDENT2,
+    ONNX_FILE,
+    Answers,
+    Box,
+    ColourOrder,
+    Interpolation,
+    Layout,
+    ModelInput,
+    Scaling,
+)
+from core.domain.errors import DamagedModel
+from core.evaluation.metrics.basics import softmax
+from core.models import LITERT_FILE, load_card
+from core.models.runtimes.preprocessing import logits_from
+from core.storage.settings import PROJECT_DIR
+from core.vision.faces.crop import CutOut
+from tests.convertible import make_row, shelve_linear
+from tests.make import make_card, make_photo
+
+SHIPPED = PROJECT_DIR / "models"
+
+
+@pytest.fixture
+def published(settings):
+    """An ONNX model, and the row about it."""
+    card = shelve_linear(settings.models_dir)
+    sha = card.files[ONNX_FILE]
+    requires = versions_of(Runtime.ONNX)
+    return card, make_row(file=ONNX_FILE, sha256=sha, source_sha256=sha, requires=requires)
+
+
+def _unpacked(content, folder):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        archive.extractall(folder)
+    (inside,) = folder.iterdir()
+    return inside
+
+
+def _only(requirements, folder):
+    """A folder to import from with these packages and what they need, and nothing else."""
+    waiting, known = [Requirement(line) for line in requirements], set()
+    folder.mkdir()
+    while waiting:
+        asked = waiting.pop()
+        if asked.name in known or (asked.marker and not asked.marker.evaluate({"extra": ""})):
+            continue
+        known.add(asked.name)
+        found = distribution(asked.name)
+        waiting += [Requirement(one) for one in found.requires or ()]
+        for top in {file.parts[0] for file in found.files or ()} - {"..", "__pycache__"}:
+            target = folder / top
+            if not target.exists():
+                target.symlink_to(found.locate_file(top))
+    return folder
+
+
+def _run(inside, packages, *arguments):
+    """The example in an interpreter that finds these packages only."""
+    done = subprocess.run(
+        [sys.executable, "-S", "-s", "-B", "-W", "error", "example.py", *arguments],
+        cwd=inside,
+        env={"PYTHONPATH": str(packages)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+def _our_scores(runtime, path, pixels, card):
+    logits = logits_about(opened(runtime, path, threads=1), pixels, card, tell=lambda *_: None)
+    return softmax(logits / card.temperature)[0]
+
+
+def test_the_onnx_example_scores_as_we_do_with_its_three_packages_alone(
+    settings, published, tmp_path
+):
+    card, row = published
+    inside = _unpacked(package(settings.models_dir, card, row), tmp_path / "zip")
+    requirements = (inside / "requirements.txt").read_text().splitlines()
+    assert [one.split("==")[0] for one in requirements] == ["onnxruntime", "numpy", "pillow"]
+    packages = _only(requirements, tmp_path / "packages")
+    assert not (packages / "core").exists()
+    assert not (packages / "cv2").exists()
+    cv2.imwrite(str(inside / "face.png"), make_photo(3))
+    told = json.loads(_run(inside, packages, "face.png", "--json"))
+    ours = _our_scores(
+        Runtime.ONNX, settings.models_dir / "line" / ONNX_FILE, make_photo(3)[None], card
+    )
+    assert list(told) == list(card.scheme.labels)
+    assert np.allclose(list(told.values()), ours, atol=1e-6)
+
+
+def test_the_shipped_model_s_example_scores_as_we_do(tmp_path):
+    card = load_card(SHIPPED, "compact-1")
+    sha = card.files[LITERT_FILE]
+    row = make_row(
+        "litert-dynamic-int8",
+        file=LITERT_FILE,
+        sha256=sha,
+        source_sha256=sha,
+        requires=versions_of(Runtime.LITERT),
+    )
+    inside = _unpacked(package(SHIPPED, card, row), tmp_path / "zip")
+    requirements = (inside / "requirements.txt").read_text().splitlines()
+    packages = _only(requirements, tmp_path / "packages")
+    cv2.imwrite(str(inside / "face.png"), make_photo(5))
+    told = json.loads(_run(inside, packages, "face.png", "--json"))
+    ours = _our_scores(
+        Runtime.LITERT, SHIPPED / "compact-1" / LITERT_FILE, make_photo(5)[None], card
+    )
+    assert np.allclose(list(told.values()), ours, atol=1e-6)
+    shown = _run(inside, packages, "face.png").splitlines()
+    assert len(shown) in {7, 8}
+    assert shown[0].split()[0] == max(told, key=told.get)
+    assert (len(shown) == 8) == (max(told.values()) < card.not_sure_below)
+
+
+def test_every_file_is_named_with_its_sum(settings, published, tmp_path):
+    card, row = published
+    inside = _unpacked(package(settings.models_dir, card, row), tmp_path / "zip")
+    lines = (inside / "SHA256SUMS").read_text().splitlines()
+    sums = {name: found for found, name in (line.split("  ") for line in lines)}
+    files = {path.relative_to(inside).as_posix() for path in inside.rglob("*") if path.is_file()}
+    assert set(sums) == files - {"SHA256SUMS"}
+    for name, found in sums.items():
+        assert hashlib.sha256((inside / name).read_bytes()).hexdigest() == found
+
+
+def test_labels_card_and_limits_travel_along(settings, published, tmp_path):
+    card, row = published
+    inside = _unpacked(package(settings.models_dir, card, row), tmp_path / "zip")
+    assert inside.name == package_name(card, row).removesuffix(".zip") == "line-onnx"
+    assert (inside / "labels.txt").read_text().split() == list(card.scheme.labels)
+    assert json.loads((inside / "card.json").read_text())["name"] == "line"
+    assert json.loads((inside / "format.json").read_text())["name"] == "onnx"
+    assert card.not_for[0] in (inside / "LICENCE-AND-LIMITS.txt").read_text()
+    assert card.limits[0] in (inside / "CARD.md").read_text()
+    readme = (inside / "README.md").read_text()
+    assert "python example.py FACE.png" in readme
+    assert "One picture takes 1.00 ms of one core" in readme
+
+
+def test_equal_models_make_equal_archives(settings, published):
+    card, row = published
+    assert package(settings.models_dir, card, row) == package(settings.models_dir, card, row)
+
+
+def test_what_was_refused_or_changed_is_not_packed(settings, published):
+    card, row = published
+    with pytest.raises(DamagedModel, match="Too far"):
+        package(settings.models_dir, card, replace(row, refusal="Too far."))
+    (settings.models_dir / "line" / ONNX_FILE).write_bytes(b"x")
+    with pytest.raises(DamagedModel, match="differs"):
+        package(settings.models_dir, card, row)
+
+
+def _example(tmp_path, card):
+    """The example as a module, with this card's preprocessing."""
+    (tmp_path / "preprocessing.json").write_text(json.dumps(preprocessing(card)))
+    (tmp_path / "example.py").write_text(example_for(Runtime.ONNX, "model.onnx"))
+    spec = importlib.util.spec_from_file_location("example", tmp_path / "example.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("runtime", Runtime)
+def test_every_example_is_python_that_needs_no_other_file_of_ours(runtime):
+    source = example_for(runtime, "model.bin")
+    compile(source, "example.py", "exec")
+    assert "core" not in source.replace("scores", "").split()
+    assert all(len(line) <= 100 for line in source.splitlines())
+
+
+@pytest.mark.parametrize("scaling", Scaling)
+@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("colours", [1, 3])
+def test_a_grey_picture_is_prepared_as_we_do(tmp_path, scaling, layout, colours):
+    wanted = ModelInput(24, channels=colours, scaling=scaling, layout=layout)
+    card = replace(make_card(), input=wanted)
+    grey = make_photo(1, size_px=24)
+    theirs = _example(tmp_path, card).as_input(np.repeat(grey[..., None], 3, axis=2))
+    assert theirs.dtype == np.float32
+    assert np.allclose(theirs, as_input(grey[None], card), atol=2e-5)
+
+
+def test_blue_comes_first_where_the_model_wants_it(tmp_path):
+    wanted = ModelInput(4, channels=3, colour_order=ColourOrder.BGR)
+    red = np.zeros((4, 4, 3), np.uint8)
+    red[..., 0] = 255
+    face = _example(tmp_path, replace(make_card(), input=wanted)).as_input(red)
+    assert face[0, 0, 0].tolist() == [0.0, 0.0, 1.0]
+
+
+@pytest.mark.parametrize("answers", Answers)
+def test_scores_are_made_as_we_do(tmp_path, answers):
+    card = replace(make_card(), scheme=CONFIDENT2, answers=answers, temperature=0.7)
+    numbers = {
+        "logits": [1.5, -0.3],
+        "probabilities": [0.8, 0.2],
+        "sigmoids": [0.9, 0.3],
+        "share": [0.2],
+    }[answers]
+    theirs = _example(tmp_path, card).scores_of(np.array([numbers]))
+    ours = softmax(logits_from(np.array([numbers], np.float32), card).astype(float) / 0.7)
+    assert list(theirs) == ["confident", "stressed"]
+    assert np.allclose(list(theirs.values()), ours[0], atol=1e-6)
+
+
+@pytest.mark.parametrize("interpolation", Interpolation)
+@pytest.mark.parametrize(
+    "points",
+    [
+        [[320, 280], [480, 290], [400, 400]],
+        [[300, 250], [330, 262], [306, 290]],
+        [[20, 30], [60, 20], [45, 70]],
+        [[300, 280], [317, 280], [308, 298]],
+    ],
+    ids=["large", "turned", "at the edge", "enlarged"],
+)
+def test_a_face_is_cut_out_of_a_photograph_as_live_pages_do(tmp_path, points, interpolation):
+    small = np.random.default_rng(8).integers(0, 256, (30, 40, 3), np.uint8)
+    photo = cv2.resize(small, (800, 600), interpolation=cv2.INTER_CUBIC)
+    card = replace(make_card(), input=ModelInput(48, interpolation=interpolation))
+    example = _example(tmp_path, card)
+    theirs = example.as_input(example.upright(photo, points, 48))[0]
+    ours = CutOut(card.input).cut(photo, Box(0, 0, 800, 600), np.array(points, np.float32))
+    # OpenCV places pixels to a 32nd; what is between them differs by a few of 255 levels.
+    assert np.abs(theirs - ours).mean() < 0.004
+    assert np.abs(theirs - ours).max() < 0.05
+
+
+@pytest.mark.parametrize("interpolation", Interpolation)
+@pytest.mark.parametrize("side", [30, 48, 96])
+def test_a_cut_out_face_of_any_size_is_prepared_as_we_do(tmp_path, interpolation, side):
+    card = replace(make_card(), input=ModelInput(48, interpolation=interpolation))
+    example, grey = _example(tmp_path, card), make_photo(2, size_px=side)
+    theirs = example.as_input(example.middle_square(np.repeat(grey[..., None], 3, axis=2), 48))
+    assert np.abs(theirs - as_input(grey[None], card)).max() <= 1.01 / 255
+
+
+def test_a_picture_that_is_no_square_is_cut_in_its_middle(tmp_path):
+    photo = np.zeros((60, 100, 3), np.uint8)
+    photo[:, 20:80] = 200
+    face = _example(tmp_path, make_card()).middle_square(photo, 48)
+    assert face.shape == (48, 48, 3)
+    assert (face == 200).all()
+
+
+def test_eyes_and_mouth_are_not_asked_for_where_faces_were_not_upright(settings, tmp_path):
+    box = replace(make_card(), input=ModelInput(48, crop="box"))
+    assert "eyes_apart" not in preprocessing(box)["face"]
