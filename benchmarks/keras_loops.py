@@ -30,10 +30,9 @@ from core.domain import FER7, Dataset, EpochEnded, PictureSet, RunEvent, SplitPr
 from core.jobs import JobPlace, Journal, RunCancelled
 from core.storage.settings import Settings
 from core.training import recipes
-from core.training.keras_fit import compiled, fit
-from core.training.keras_hardware import prepare
-from core.training.keras_input import EpochPlan, training_batches
-from core.training.keras_targets import targets_of
+from core.training.fit.keras_batches import EpochPlan, targets_of, training_batches
+from core.training.fit.keras_fit import compiled, fit
+from core.training.fit.keras_hardware import prepare
 from core.training.plan import TrainingPlan
 from core.training.recipes import Augmentation
 

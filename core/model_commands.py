@@ -11,7 +11,7 @@ from core.command_tools import explained, settings
 from core.domain.counted import interval_ends
 from core.jobs import terminal
 from core.models import list_cards
-from core.preparation.attaching import attach_folds, attach_reference
+from core.training.monitoring.model_attachments import attach_folds, attach_reference
 
 models_app = typer.Typer(help="Saved models: list, and what belongs beside them.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from core.command_tools import explained, settings
-from core.training.pretrained import states
+from core.training.networks.pretrained import states
 
 
 def pretrained() -> None:

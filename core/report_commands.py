@@ -23,7 +23,7 @@ from core.evaluation.report import (
     to_markdown,
 )
 from core.jobs import terminal
-from core.training.made_by import surroundings_of
+from core.training.monitoring.provenance import surroundings_of
 
 WRITERS: Mapping[str, Callable[[FullReport], str]] = {
     ".html": to_html,

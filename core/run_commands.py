@@ -12,8 +12,8 @@ from core.domain import EpochEnded, Run
 from core.domain.counted import counted
 from core.jobs import all_runs, annotate, cancel, delete, find, resume, terminal
 from core.jobs.monitor import is_alive
-from core.training import tensorboard
-from core.training.cluster_files import stay_here
+from core.training.monitoring import tensorboard
+from core.training.remote.file_transfer import stay_here
 
 runs_app = typer.Typer(help="Long jobs: list, cancel, resume, note, delete.")
 

@@ -14,9 +14,9 @@ from core.command_tools import Fit, explained, settings, start_and_follow
 from core.dataset_commands import dataset_asked
 from core.domain.counted import counted
 from core.domain.errors import PlanError
-from core.sweeps import PRUNERS, SweepPlan, SweepSeen, TrialSeen, TrialState, usual_ranges
 from core.training import RECIPES, TrainingPlan, options_from, recipe_named
-from core.training.asked import expect_its_levels, fitted_plan
+from core.training.inputs.training_data import expect_its_levels, fitted_plan
+from core.training.sweeps import PRUNERS, SweepPlan, SweepSeen, TrialSeen, TrialState, usual_ranges
 
 sweep_app = typer.Typer(
     help="Search for better values of a recipe: many short runs, each with other values."
@@ -95,7 +95,7 @@ def sweep(
 @sweep_app.command("list")
 def list_sweeps() -> None:
     """List the sweeps of this database, of whichever machine."""
-    from core.sweeps.looking import look_at_study, names_of_studies
+    from core.training.sweeps.study_view import look_at_study, names_of_studies
 
     with explained():
         for name in names_of_studies(settings().database_url):
@@ -105,7 +105,7 @@ def list_sweeps() -> None:
 @sweep_app.command("show")
 def show_sweep(name: Annotated[str, typer.Argument(help="Of a sweep.")]) -> None:
     """Show every trial, the best one, and which values matter."""
-    from core.sweeps.looking import look_at_study
+    from core.training.sweeps.study_view import look_at_study
 
     with explained():
         seen = look_at_study(settings().database_url, name)

@@ -14,8 +14,8 @@ from core.command_tools import (
 )
 from core.dataset_commands import dataset_asked
 from core.training import RECIPES, TrainingPlan, options_from, recipe_named
-from core.training.asked import expect_its_levels, fitted_plan
-from core.training.beginning import gently_from
+from core.training.inputs.training_data import expect_its_levels, fitted_plan
+from core.training.inputs.warm_start import gently_from
 
 Changes = Annotated[
     list[str] | None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain.errors import UnknownRun
-from core.training.comparing import RunRow
+from core.training.monitoring.run_comparison import RunRow
 from pages.parts import (
     dataset_add,
     memory,

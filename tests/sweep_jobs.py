@@ -15,8 +15,8 @@ from core.domain import EpochEnded
 from core.domain.errors import PlanError
 from core.jobs import JobPlace, RunCancelled
 from core.jobs.worker import main
-from core.sweeps.job import run
 from core.training import TrainingPlan
+from core.training.sweeps.job import run
 
 JOBS = {"train": "tests.sweep_jobs:pretend", "sweep": "tests.sweep_jobs:sweep"}
 PRETEND = (sys.executable, "-m", "tests.sweep_jobs")

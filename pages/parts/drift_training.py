@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.training.asked import fitted_plan
-from core.training.retraining import retraining_plan
+from core.training.inputs.training_data import fitted_plan
+from core.training.monitoring.retraining import retraining_plan
 from pages.parts import (
     memory,
     notice,

@@ -19,7 +19,7 @@ from core.evaluation.comparison.published_results import OwnFigure
 from core.evaluation.comparison.report import Comparison
 from core.evaluation.predictions.evaluation_store import Evaluation
 from core.training import RECIPES
-from core.training.measured import recipe_figures
+from core.training.recipes.measured import recipe_figures
 from pages.parts import shared, shared_data, shared_evaluation
 from pages.parts.shared_data import View
 

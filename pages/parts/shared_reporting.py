@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.evaluation.predictions.evaluation_store import Evaluation
 from core.evaluation.report import FullReport, gather
-from core.training.made_by import surroundings_of
+from core.training.monitoring.provenance import surroundings_of
 from pages.parts import shared, shared_evaluation
 
 

@@ -20,9 +20,9 @@ from core.domain.errors import MienError, UnknownRun
 from core.jobs import RunFolder, all_runs
 from core.jobs.job_queue import TRAINING_KINDS
 from core.training import Recipe, TrainingPlan
-from core.training.comparing import RunRow, Verdict, compare, damaged_runs, row_of
-from core.training.pretrained import state_of
-from core.training.timing import comparable_pace, whole_s
+from core.training.monitoring.duration_estimate import comparable_pace, whole_s
+from core.training.monitoring.run_comparison import RunRow, Verdict, compare, damaged_runs, row_of
+from core.training.networks.pretrained import state_of
 from pages.parts import shared, shared_data
 from pages.parts.shared_data import View
 

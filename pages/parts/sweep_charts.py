@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from core.sweeps import SweepSeen, TrialSeen, TrialState, Value
+from core.training.sweeps import SweepSeen, TrialSeen, TrialState, Value
 from pages.parts.charts import LEGEND_ABOVE, calm
 from pages.parts.theme import percent
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.sweeps import PRUNERS, SweepPlan, Usual, usual_ranges
 from core.training import RECIPES, Recipe, TrainingPlan
-from core.training.asked import expect_levels
-from core.training.measured import label_of, measured_recipes
+from core.training.inputs.training_data import expect_levels
+from core.training.recipes.measured import label_of, measured_recipes
+from core.training.sweeps import PRUNERS, SweepPlan, Usual, usual_ranges
 from pages.parts import notice, shared_training, train_data, train_device, train_few
 from pages.parts.shared_data import View
 from pages.parts.sweep_charts import in_words

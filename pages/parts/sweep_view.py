@@ -9,8 +9,8 @@ import streamlit as st
 
 from core.domain import RunStatus
 from core.jobs import find
-from core.sweeps import SweepPlan, SweepSeen, TrialState, look_at_sweep
 from core.training import TrainingPlan
+from core.training.sweeps import SweepPlan, SweepSeen, TrialState, look_at_sweep
 from pages.parts import charts, fragments, notice, run_view, shared, sweep_charts
 from pages.parts.theme import exactly
 

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.training import Recipe
-from core.training.beginning import fitting, gently_from
+from core.training.inputs.warm_start import fitting, gently_from
 from pages.parts import shared
 
 _RANDOM = "Random weights"

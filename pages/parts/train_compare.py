@@ -8,7 +8,7 @@ from hashlib import blake2b
 import pandas as pd
 import streamlit as st
 
-from core.training.comparing import RunRow, Verdict, differing
+from core.training.monitoring.run_comparison import RunRow, Verdict, differing
 from pages.parts import charts, notice, shared_training, train_charts
 from pages.parts.clock import when
 from pages.parts.theme import exactly

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.domain.counted import counted
 from core.training import Recipe
-from core.training.few_pictures import fitted, steps_of
+from core.training.recipes.small_data import fitted, steps_of
 
 
 def choose_fit(recipe: Recipe, pictures: int, *, key: str) -> dict[str, Any]:

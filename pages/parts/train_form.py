@@ -13,8 +13,8 @@ from core.domain.counted import counted
 from core.domain.errors import MienError
 from core.domain.provenance import changes_in_words
 from core.training import RECIPES, Recipe, TrainingPlan
-from core.training.asked import expect_levels
-from core.training.measured import label_of, measured_recipes, measured_words
+from core.training.inputs.training_data import expect_levels
+from core.training.recipes.measured import label_of, measured_recipes, measured_words
 from pages.parts import (
     notice,
     shared_data,

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.domain.counted import counted
 from core.jobs import annotate, delete
-from core.training.comparing import RunRow
+from core.training.monitoring.run_comparison import RunRow
 from pages.parts import memory, notice, shared
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain import EvaluationReport, Interval, ModelCard, Run
-from core.training.comparing import best_of
+from core.training.monitoring.run_comparison import best_of
 from pages.parts import model_ways, shared
 from pages.parts.clock import when
 from pages.parts.theme import exactly

@@ -13,8 +13,8 @@ from core.domain import LabelScheme, PictureSet, Run, SamplesSeen
 from core.domain.counted import counted
 from core.domain.run import KIND
 from core.training import TrainingPlan
-from core.training.learnable import labelled_only
-from core.training.preview import Preview, PreviewPlan, find_preview
+from core.training.inputs.dataset_check import labelled_only
+from core.training.monitoring.preview import Preview, PreviewPlan, find_preview
 from pages.parts import fragments, memory, notice, run_view, shared, shared_training
 from pages.parts.theme import expression_word, percent
 

@@ -7,8 +7,9 @@ from functools import partial
 
 import streamlit as st
 
-from core.training import TrainingPlan, tensorboard
-from core.training.notebook import file_name, notebook_of
+from core.training import TrainingPlan
+from core.training.monitoring import tensorboard
+from core.training.remote.notebook import file_name, notebook_of
 from pages.parts import fragments, notice, shared, shared_training
 
 _LOOK_EVERY_S = 1.0

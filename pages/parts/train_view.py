@@ -11,8 +11,8 @@ from core.domain import Run, RunStatus
 from core.domain.errors import MienError
 from core.jobs import console_tail
 from core.training import TrainingPlan
-from core.training.comparing import best_of
-from core.training.timing import left_s
+from core.training.monitoring.duration_estimate import left_s
+from core.training.monitoring.run_comparison import best_of
 from pages.parts import (
     charts,
     fragments,

@@ -28,11 +28,11 @@ NAMES_ITS_FILES = {
     "core/drift/reference_store.py": "a reference that its own folder lists",
     "core/jobs/control.py": "the request to stop",
     "core/jobs/job_queue.py": "tickets of a queue",
-    "core/sweeps/trial_run.py": "the request to stop",
-    "core/training/cluster.py": "checkpoints by their numbers",
-    "core/training/keras_checkpoint.py": "checkpoints by their numbers",
-    "core/training/tensorboard.py": "the note that a server was started",
-    "core/training/tensorboard_names.py": "links that it made",
+    "core/training/sweeps/trial_run.py": "the request to stop",
+    "core/training/remote/ray_training.py": "checkpoints by their numbers",
+    "core/training/fit/keras_checkpoint.py": "checkpoints by their numbers",
+    "core/training/monitoring/tensorboard.py": "the note that a server was started",
+    "core/training/monitoring/tensorboard_names.py": "links that it made",
 }
 
 

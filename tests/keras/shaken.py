@@ -5,9 +5,9 @@ from __future__ import annotations
 import keras
 import numpy as np
 
-from core.training.keras_layers import FusedBatchNormalization
-from core.training.keras_networks import NETWORKS
-from core.training.pretrained import PUBLISHED
+from core.training.networks.keras_layers import FusedBatchNormalization
+from core.training.networks.keras_networks import NETWORKS
+from core.training.networks.pretrained import PUBLISHED
 
 # Networks of many strides want large pictures.
 SIDE_PX = {name: 96 if name in PUBLISHED else 48 for name in NETWORKS}

@@ -25,7 +25,7 @@ from core.jobs.run_folder.folder import RunFolder, create
 from core.models import LITERT_FILE, list_cards, verified_file
 from core.models.prediction import litert_logits
 from core.training import TrainingPlan
-from core.training.cluster_files import stay_here
+from core.training.remote.file_transfer import stay_here
 from tests.datasets_on_disk import make_pictures, write_csv
 
 pytestmark = [pytest.mark.keras, pytest.mark.timeout(600)]

@@ -19,7 +19,7 @@ from core.datasets.readers.demo import write_demo
 from core.domain import EpochEnded
 from core.jobs import RunCancelled, RunFolder
 from core.jobs.run_folder.folder import create
-from core.training import keras_fit
+from core.training.fit import keras_fit
 from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES, Augmentation, Balance, Optimiser, Schedule
 from tests.training_runs import Place, striped_faces

@@ -10,18 +10,17 @@ import pytest
 
 from core.domain import EpochEnded, PictureSet
 from core.domain.errors import DamagedModel, PlanError
-from core.training import keras_fit
-from core.training.beginning import Beginning
-from core.training.control import EpochControl
-from core.training.keras_beginning import ANSWERS, begin_with
-from core.training.keras_blocks import Build
-from core.training.keras_checkpoint import Checkpoint
-from core.training.keras_finish import finish
-from core.training.keras_fit import Extra
-from core.training.keras_folding import fold
-from core.training.keras_networks import NETWORKS, build
+from core.training.fit import keras_fit
+from core.training.fit.epoch_control import EpochControl
+from core.training.fit.keras_checkpoint import Checkpoint
+from core.training.fit.keras_fit import Extra
+from core.training.fit.keras_warm_start import ANSWERS, begin_with
+from core.training.inputs.warm_start import Beginning
+from core.training.networks.keras_blocks import Build
+from core.training.networks.keras_networks import NETWORKS, build
 from core.training.plan import TrainingPlan
 from core.training.recipes import EARLIER_NETWORKS
+from core.training.trainer.keras_export import finish, fold
 from tests.keras.shaken import SIDE_PX, shake
 from tests.training_runs import Place, striped_faces
 

@@ -6,7 +6,7 @@ import pytest
 
 from core.domain import BatchDone
 from core.domain.errors import RunDiverged
-from core.training.keras_callbacks import TellBatches
+from core.training.fit.keras_callbacks import TellBatches
 
 pytestmark = pytest.mark.keras
 

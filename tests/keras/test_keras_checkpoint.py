@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from core.domain.errors import DatasetError
-from core.training import keras_checkpoint
-from core.training.control import EpochControl
-from core.training.keras_checkpoint import Checkpoint
+from core.training.fit import keras_checkpoint
+from core.training.fit.epoch_control import EpochControl
+from core.training.fit.keras_checkpoint import Checkpoint
 
 pytestmark = pytest.mark.keras
 
@@ -191,9 +191,9 @@ KILLED = """
 import os, signal, sys
 import core
 import numpy as np
-from core.training import keras_checkpoint
-from core.training.control import EpochControl
-from core.training.keras_checkpoint import Checkpoint
+from core.training.fit import keras_checkpoint
+from core.training.fit.epoch_control import EpochControl
+from core.training.fit.keras_checkpoint import Checkpoint
 from tests.keras.test_keras_checkpoint import _after, _model
 from pathlib import Path
 

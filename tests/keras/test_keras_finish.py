@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from core.domain import FER7, Dataset, PictureSet, SplitProtocol
-from core.training import keras_fit
-from core.training.keras_finish import finish
+from core.training.fit import keras_fit
 from core.training.plan import TrainingPlan
+from core.training.trainer.keras_export import finish
 from tests.keras.test_keras_fit import Place
 
 pytestmark = pytest.mark.keras

@@ -8,8 +8,8 @@ import tensorflow as tf
 
 from core.domain import EpochEnded, SamplesSeen
 from core.jobs import RunCancelled
-from core.training import keras_fit
-from core.training.keras_scalars import TENSORBOARD_DIR
+from core.training.fit import keras_fit
+from core.training.fit.keras_tensorboard import TENSORBOARD_DIR
 from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES
 from tests.training_runs import Place, striped_faces

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import tensorflow as tf
 
-from core.training.keras_hardware import gpu_words
+from core.training.fit.keras_hardware import gpu_words
 
 pytestmark = pytest.mark.keras
 

@@ -7,15 +7,15 @@ import pytest
 import tensorflow as tf
 
 from core.domain import PictureSet
-from core.training.keras_input import (
+from core.training.fit.keras_batches import (
     Asking,
     EpochPlan,
     change_faces,
     mix,
     order_of,
+    targets_of,
     training_batches,
 )
-from core.training.keras_targets import targets_of
 from core.training.recipes import RECIPES, Augmentation, Balance
 
 pytestmark = pytest.mark.keras

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from core.domain import PictureSet
-from core.training.keras_blocks import Build
-from core.training.keras_judging import accuracy_of, clean_batches, logits_of
-from core.training.keras_networks import build
+from core.training.fit.keras_inference import accuracy_of, clean_batches, logits_of
+from core.training.networks.keras_blocks import Build
+from core.training.networks.keras_networks import build
 from tests.training_runs import striped_faces
 
 pytestmark = pytest.mark.keras

@@ -10,11 +10,11 @@ import tensorflow as tf
 from core.conversion.writers.keras_litert import LiteRtFormat, write_litert
 from core.conversion.writers.keras_macs import count_mmac
 from core.models.prediction import litert_logits
-from core.training.keras_blocks import Build
-from core.training.keras_folding import fold
-from core.training.keras_layers import FusedBatchNormalization
-from core.training.keras_networks import NETWORKS, build
+from core.training.networks.keras_blocks import Build
+from core.training.networks.keras_layers import FusedBatchNormalization
+from core.training.networks.keras_networks import NETWORKS, build
 from core.training.recipes import RECIPES
+from core.training.trainer.keras_export import fold
 from tests.keras.shaken import SIDE_PX, shake
 
 pytestmark = pytest.mark.keras

@@ -14,14 +14,14 @@ from keras.src.legacy.saving import legacy_h5_format
 from core.domain import EpochEnded, Said
 from core.domain.errors import PlanError
 from core.jobs import RunCancelled
-from core.training import keras_fit
-from core.training.keras_blocks import Build
-from core.training.keras_fit import Extra
-from core.training.keras_known import IMAGENET_DEVIATION, IMAGENET_MEAN
-from core.training.keras_networks import build
-from core.training.keras_schedule import schedule_of
+from core.training.fit import keras_fit
+from core.training.fit.keras_fit import Extra
+from core.training.fit.keras_optimizer import schedule_of
+from core.training.networks.keras_blocks import Build
+from core.training.networks.keras_networks import build
+from core.training.networks.keras_published import IMAGENET_DEVIATION, IMAGENET_MEAN
+from core.training.networks.pretrained import PUBLISHED
 from core.training.plan import TrainingPlan
-from core.training.pretrained import PUBLISHED
 from core.training.recipes import RECIPES, recipe_named
 from tests.training_runs import Place, striped_faces
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from core.domain import PictureSet
-from core.training import TrainingPlan, keras_preview, preview_job
-from core.training.keras_input import EpochPlan, Targets, order_of, training_batches
-from core.training.preview import PreviewPlan, find_preview
+from core.training import TrainingPlan
+from core.training.fit.keras_batches import EpochPlan, Targets, order_of, training_batches
+from core.training.monitoring import keras_preview, preview_job
+from core.training.monitoring.preview import PreviewPlan, find_preview
 from tests.datasets_on_disk import make_pictures, write_csv
 
 pytestmark = pytest.mark.keras

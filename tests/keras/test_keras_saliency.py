@@ -12,9 +12,9 @@ from core.domain.errors import DamagedModel
 from core.evaluation.explain.keras_saliency import LEAST_PLACES, look_inside, map_layer, untrained
 from core.evaluation.explain.saliency import TOP, at_most_one
 from core.evaluation.explain.sanity_checks import check_maps, likeness
-from core.training.keras_blocks import Build
-from core.training.keras_networks import NETWORKS, build
-from core.training.pretrained import PUBLISHED
+from core.training.networks.keras_blocks import Build
+from core.training.networks.keras_networks import NETWORKS, build
+from core.training.networks.pretrained import PUBLISHED
 
 pytestmark = pytest.mark.keras
 

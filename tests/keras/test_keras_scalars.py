@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from core.domain import BatchDone, EpochEnded
-from core.training.keras_scalars import EPOCH_TAGS, TENSORBOARD_DIR, TRAINING, Scalars
+from core.training.fit.keras_tensorboard import EPOCH_TAGS, TENSORBOARD_DIR, TRAINING, Scalars
 
 pytestmark = pytest.mark.keras
 

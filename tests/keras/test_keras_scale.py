@@ -11,11 +11,11 @@ import pytest
 
 from core.domain import PictureSet
 from core.domain.errors import PlanError
-from core.training.beginning import Beginning
-from core.training.keras_beginning import begin_with
-from core.training.keras_blocks import Build
-from core.training.keras_input import plain_batches
-from core.training.keras_networks import PIXEL_DEVIATION, PIXEL_MEAN, build
+from core.training.fit.keras_batches import plain_batches
+from core.training.fit.keras_warm_start import begin_with
+from core.training.inputs.warm_start import Beginning
+from core.training.networks.keras_blocks import Build
+from core.training.networks.keras_networks import PIXEL_DEVIATION, PIXEL_MEAN, build
 from core.training.recipes import RECIPES
 
 pytestmark = pytest.mark.keras

@@ -17,7 +17,7 @@ from core.domain import TrainingData
 from core.evaluation.predictions.evaluation_store import list_evaluations
 from core.models import load_card, verify
 from core.training import TrainingPlan
-from core.training.notebook import notebook_of
+from core.training.remote.notebook import notebook_of
 from tests.datasets_on_disk import make_pictures, write_csv
 
 pytestmark = [pytest.mark.keras, pytest.mark.timeout(400)]

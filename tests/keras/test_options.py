@@ -11,14 +11,12 @@ import pytest
 import tensorflow as tf
 
 from core.domain import EpochEnded, PictureSet
-from core.training import keras_fit
-from core.training.control import EpochControl
-from core.training.keras_averaging import optimiser_of
-from core.training.keras_input import EpochPlan, training_batches
-from core.training.keras_judging import averaged, re_estimate
-from core.training.keras_layers import FusedBatchNormalization
-from core.training.keras_schedule import schedule_of
-from core.training.keras_targets import targets_of
+from core.training.fit import keras_fit
+from core.training.fit.epoch_control import EpochControl
+from core.training.fit.keras_batches import EpochPlan, targets_of, training_batches
+from core.training.fit.keras_inference import averaged, re_estimate
+from core.training.fit.keras_optimizer import optimiser_of, schedule_of
+from core.training.networks.keras_layers import FusedBatchNormalization
 from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES, Augmentation, Balance, Loss, Optimiser, Schedule
 from tests.training_runs import Place, striped_faces

@@ -14,10 +14,10 @@ from core.conversion.writers.keras_litert import LiteRtFormat, write_litert
 from core.domain import CheckpointSaved, EpochEnded, Said
 from core.domain.errors import DatasetError, PlanError, RunDiverged
 from core.jobs import RunCancelled
-from core.training import keras_fit
-from core.training.keras_blocks import Build
-from core.training.keras_judging import expect_finite
-from core.training.keras_networks import build
+from core.training.fit import keras_fit
+from core.training.fit.keras_inference import expect_finite
+from core.training.networks.keras_blocks import Build
+from core.training.networks.keras_networks import build
 from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES, Optimiser
 from tests.training_runs import Place, striped_faces

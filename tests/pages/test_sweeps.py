@@ -18,9 +18,9 @@ from core.domain import Finished, RunStatus, Started
 from core.jobs import Journal, RunFolder
 from core.jobs.run_folder.folder import create
 from core.storage.settings import PROJECT_DIR, Settings
-from core.sweeps import SweepPlan, SweepSeen, TrialSeen, TrialState
-from core.sweeps.seen import write_seen
 from core.training import TrainingPlan
+from core.training.sweeps import SweepPlan, SweepSeen, TrialSeen, TrialState
+from core.training.sweeps.status import write_seen
 from pages.parts import sweep_charts
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.pages.visits import words_of

@@ -34,8 +34,8 @@ from core.models import KERAS_FILE, save
 from core.storage.settings import PROJECT_DIR, Settings
 from core.system_check.readiness import Readiness
 from core.training import RECIPES, TrainingPlan
-from core.training.measured import label_of, measured_recipes
-from core.training.pretrained import where_to_get
+from core.training.networks.pretrained import where_to_get
+from core.training.recipes.measured import label_of, measured_recipes
 from pages.parts import run_view, shared
 from pages.parts.frame import TRAIN_MODEL
 from tests.datasets_on_disk import make_pictures, write_csv

@@ -15,9 +15,10 @@ from core.datasets.catalogue.catalogue import add
 from core.domain import FER7, Finished, PictureSet, RunStatus, SamplesSeen, Started
 from core.jobs import Journal, look
 from core.jobs.run_folder.folder import create
-from core.training import TrainingPlan, tensorboard
-from core.training.preview import Preview, PreviewPlan, write_preview
-from core.training.samples import Samples
+from core.training import TrainingPlan
+from core.training.inputs.samples import Samples
+from core.training.monitoring import tensorboard
+from core.training.monitoring.preview import Preview, PreviewPlan, write_preview
 from pages.parts import run_view, train_samples, train_take
 from tests.datasets_on_disk import make_pictures, write_csv
 

@@ -22,7 +22,7 @@ from core.policy import policy_file as policy_store
 from core.sessions import SessionStore
 from core.storage.settings import Settings
 from core.training import TrainingPlan
-from core.training.asked import learned_from
+from core.training.inputs.training_data import learned_from
 from pages.parts import run_view, shared
 from pages.parts.frame import HOME, SESSIONS, TRAIN_MODEL, WATCH_DRIFT, Room
 from tests.datasets_on_disk import make_pictures, write_csv

@@ -12,8 +12,8 @@ from core.domain import EpochEnded, Finished, RunStatus, Said
 from core.jobs import Journal, Lease
 from core.jobs.run_folder.folder import create
 from core.run_commands import runs_app
-from core.training import tensorboard
-from core.training.cluster_files import stays_here
+from core.training.monitoring import tensorboard
+from core.training.remote.file_transfer import stays_here
 
 BEGAN_AT = datetime(2026, 1, 1, tzinfo=UTC)
 

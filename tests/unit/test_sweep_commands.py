@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from core import sweep_commands
 from core.__main__ import app
-from core.sweeps import SweepPlan
-from core.sweeps.study import Study
 from core.training import TrainingPlan
+from core.training.sweeps import SweepPlan
+from core.training.sweeps.study import Study
 from tests.datasets_on_disk import make_pictures, write_csv
 
 

@@ -13,7 +13,7 @@ from core.domain import Calibration, ModelCard, RecipeUsed, TrainingData
 from core.domain.old_card import ONLY_TOLD, upgraded
 from core.domain.provenance import NOT_KNOWN, UNCALIBRATED, changes_in_words
 from core.training import recipe_named
-from core.training.changes import changes_of
+from core.training.recipes.overrides import changes_of
 from tests.make import make_card
 
 HASH = "07bac13b66fd8d7337c5df3d88a2475658c81710d2d3cd9645896b91987d8675"

@@ -16,6 +16,7 @@ from core.drift import MODEL_FILE
 from core.jobs.run_folder.journal import read_events
 from core.models import list_cards, save
 from core.training import TrainingPlan, job
+from core.training.trainer import trainer
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders
 from tests.make import make_card, make_dataset
 
@@ -29,7 +30,7 @@ def asleep(monkeypatch):
     def wake(*_):
         raise Woken
 
-    monkeypatch.setattr(job, "_trained", wake)
+    monkeypatch.setattr(trainer, "_trained", wake)
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def test_a_fold_takes_no_name(place, csv):
 def test_a_name_that_was_taken_in_the_meantime_costs_no_model(place):
     _put(place, "mine")
     file = place.folder / "model.tflite"
-    card = job.shelved(make_card("mine"), {"model.tflite": file}, place)
+    card = trainer.shelved(make_card("mine"), {"model.tflite": file}, place)
     assert card.name == "mine-2026-11-21-1100-calm-otter"
     assert {one.name for one in list_cards(place.settings.models_dir)} == {"mine", card.name}
     assert "so this one is called mine-2026" in _events(place, Said)[0].sentence
@@ -169,7 +170,7 @@ def test_too_few_pictures_for_a_reference_of_drift_are_said_and_cost_no_model(pl
     done = SimpleNamespace(
         keras_file=result / "file", litert_file=result / "file", logits=logits, parity="", mmac=1.0
     )
-    card = job._published(make_card("mine"), dataset, done, place)
+    card = trainer._published(make_card("mine"), dataset, done, place)
     assert list_cards(place.settings.models_dir) == [card]
     assert (MODEL_FILE in card.files) is kept
     told = [one.sentence for one in _events(place, Said)]

@@ -1,0 +1,118 @@
+"""The pictures that a run learns from: as many of those that its plan means as it takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from core.datasets.catalogue.request import dataset_asked
+from core.domain import FER7, SCHEMES, Dataset, LabelScheme
+from core.domain.counted import counted
+from core.domain.errors import PlanError
+from core.storage.settings import Settings
+from core.training.inputs.dataset_check import labelled_only, learnable
+from core.training.inputs.folds import without_fold
+from core.training.inputs.warm_start import beginning_note
+from core.training.networks.pretrained import pretrained_note
+from core.training.plan import TrainingPlan
+from core.training.recipes.catalogue import recipe_named
+from core.training.recipes.cautions import empty_classes_note, rate_note
+from core.training.recipes.recipe import Recipe
+from core.training.recipes.small_data import few_steps_note, fitted
+
+
+def learned_from(plan: TrainingPlan, settings: Settings) -> Dataset:
+    """What a run learns from: a fold left out, or only some pictures, where the plan says so.
+
+    Raises:
+        DatasetError, LabelSchemeMismatch: the files changed, or the mapping does not fit.
+        EmptySplit, PlanError: there are too few pictures; see `learnable`.
+        DamagedModel: the model that it begins with is.
+    """
+    found = learnable(_taken(plan, settings), batch_size=plan.chosen_recipe.batch_size)
+    return _with_notes(found, plan, settings) if plan.makes_model else found
+
+
+def fitted_plan(plan: TrainingPlan, settings: Settings) -> TrainingPlan:
+    """The same plan with its recipe fitted to few pictures; what it changes itself stays.
+
+    Raises:
+        DatasetError, LabelSchemeMismatch: the dataset cannot be read, or the mapping does not fit.
+    """
+    dataset = _taken(plan, settings)
+    options = fitted(
+        plan.chosen_recipe,
+        dataset.sizes[dataset.divided.learns],
+        keeps_batches="batch_size" in plan.options,
+    )
+    return replace(plan, options={**options, **plan.options})
+
+
+def _taken(plan: TrainingPlan, settings: Settings) -> Dataset:
+    """Every labelled picture that the plan takes."""
+    dataset = labelled_only(dataset_asked(plan, settings))
+    expect_levels(plan.chosen_recipe, dataset.scheme, dataset.name)
+    if plan.folds:
+        return without_fold(dataset, fold=plan.fold, folds=plan.folds, seed=plan.seed)
+    return _some(dataset, plan) if plan.pictures else dataset
+
+
+def expect_its_levels(plan: TrainingPlan, settings: Settings) -> None:
+    """The same of what a plan asks for, before a run is made; only a recipe for levels looks.
+
+    Raises:
+        PlanError: the dataset has the seven expressions.
+        DatasetError, LabelSchemeMismatch: it cannot be read, or the mapping does not fit.
+    """
+    recipe = plan.chosen_recipe
+    if recipe.levels_of:
+        dataset = dataset_asked(plan, settings)
+        expect_levels(recipe, dataset.scheme, dataset.name)
+
+
+def expect_levels(recipe: Recipe, scheme: LabelScheme, dataset: str) -> None:
+    """Refuse seven expressions to a recipe that is for levels.
+
+    Args:
+        scheme: the classes that would be learned, after a mapping.
+        dataset: whose they are.
+    Raises:
+        PlanError: they are the seven expressions.
+    """
+    if recipe.levels_of and scheme.labels == FER7.labels:
+        levels = ", ".join(SCHEMES[recipe.levels_of].labels)
+        raise PlanError(
+            f"The recipe {recipe.name} learns levels ({levels}), and {dataset} has seven "
+            "expressions.",
+            advice="Choose a dataset with these levels, or another recipe.",
+        )
+
+
+def _with_notes(dataset: Dataset, plan: TrainingPlan, settings: Settings) -> Dataset:
+    recipe = plan.chosen_recipe.changed({"epochs": plan.chosen_epochs})
+    notes = (
+        few_steps_note(recipe, dataset.sizes[dataset.divided.learns]),
+        rate_note(recipe, recipe_named(plan.recipe)),
+        empty_classes_note(recipe, dataset),
+        beginning_note(settings.models_dir, recipe),
+        "" if recipe.begins_with else pretrained_note(settings.models_dir, recipe.network),
+    )
+    return replace(dataset, notes=(*dataset.notes, *filter(None, notes)))
+
+
+def _some(dataset: Dataset, plan: TrainingPlan) -> Dataset:
+    learns = dataset.divided.learns
+    chosen = np.random.default_rng(plan.seed).permutation(len(dataset[learns]))[: plan.pictures]
+    return Dataset.from_splits(
+        dataset.name,
+        dataset.scheme,
+        {**dataset.splits, learns: dataset[learns].take(np.sort(chosen))},
+        dataset.protocol,
+        content_hash=dataset.content_hash,
+        notes=(
+            *dataset.notes,
+            f"Only {counted(len(chosen), 'training picture was', 'training pictures were')} used, "
+            "as asked.",
+        ),
+    )

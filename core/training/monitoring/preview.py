@@ -1,0 +1,203 @@
+"""What a recipe's random changes make of a few training pictures, asked for before the start.
+
+TensorFlow draws them, so a worker does it (`core.training.monitoring.preview_job`). Here is what is
+asked, and what came of it; no TensorFlow.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain.errors import PlanError, RunError
+from core.domain.run import KIND
+from core.jobs import RunFolder, is_held, plan_from
+from core.jobs.job_context import CHANGED
+from core.storage.atomic import writing_whole
+from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
+from core.storage.own_files import discard_ours
+from core.training.plan import TrainingPlan
+from core.training.recipes.choices import Augmentation
+from core.training.recipes.recipe import to_plain
+
+PICTURES, VERSIONS = 8, 5
+KEPT = 6
+"""Previews on disk: the last few choices somebody went back and forth between."""
+
+_ARRAYS = ("originals", "labels", "first", "final")
+
+
+@dataclass(frozen=True)
+class PreviewPlan:
+    """The part of a training plan that decides what its pictures look like.
+
+    Attributes:
+        data, dataset, corrections, classes, seed: as in `TrainingPlan`.
+        content: the dataset's content hash, so that changed files make another request.
+        augmentation: the recipe's random changes, as plain values.
+        sizes_px: side of the pictures in the first and in the last epoch.
+    """
+
+    data: str
+    dataset: str
+    corrections: str
+    classes: str
+    seed: int
+    content: str
+    augmentation: Mapping[str, Any] = field(default_factory=dict)
+    sizes_px: tuple[int, int] = (48, 48)
+
+    def __post_init__(self) -> None:
+        try:
+            replace(Augmentation(), **self.augmentation)
+        except TypeError as error:
+            raise PlanError(f"This is no plan of a preview: {error}.", advice=CHANGED) from error
+        if len(self.sizes_px) != 2 or not all(8 <= size_px <= 1024 for size_px in self.sizes_px):
+            raise PlanError(
+                f"Pictures cannot be previewed at {self.sizes_px} pixels.",
+                advice="Choose sizes of 8 to 1024 pixels in the recipe.",
+            )
+
+    @classmethod
+    def of(cls, plan: TrainingPlan, *, content: str) -> PreviewPlan:
+        """What a training plan would show; a change of its learning rate changes nothing here.
+
+        Args:
+            content: the dataset's content hash.
+        """
+        recipe = plan.chosen_recipe
+        return cls(
+            plan.data,
+            plan.dataset,
+            plan.corrections,
+            plan.classes,
+            plan.seed,
+            content,
+            to_plain(recipe)["augmentation"],
+            (recipe.size_at(0, plan.chosen_epochs), recipe.final_size_px),
+        )
+
+    @property
+    def change(self) -> Augmentation:
+        """The recipe's random changes."""
+        return replace(Augmentation(), **self.augmentation)
+
+    @property
+    def key(self) -> str:
+        """Equal for equal requests: 24 hexadecimal digits."""
+        written = json.dumps(self.to_json(), sort_keys=True)
+        return sha256(written.encode()).hexdigest()[:24]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {**asdict(self), "sizes_px": list(self.sizes_px)}
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> PreviewPlan:
+        """The inverse of `to_json`.
+
+        Raises:
+            PlanError: an unknown or missing entry.
+        """
+        plain = dict(read)
+        if isinstance(plain.get("sizes_px"), list):
+            plain["sizes_px"] = tuple(plain["sizes_px"])
+        return plan_from(cls, plain, what="no plan of a preview")
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """Training pictures, and what they become.
+
+    Attributes:
+        originals: uint8 `(n, side, side)`.
+        labels: int64 `(n,)`, class numbers.
+        first, final: uint8 `(n, versions, size, size)`, as changed in the first and the last epoch;
+            the same where pictures have one size throughout.
+    """
+
+    originals: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    first: NDArray[np.uint8]
+    final: NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        count = len(self.labels)
+        if count == 0 or self.labels.shape != (count,) or self.labels.dtype != np.int64:
+            raise ValueError(f"labels of shape {self.labels.shape}, {self.labels.dtype}")
+        for name, axes in (("originals", 3), ("first", 4), ("final", 4)):
+            pictures: NDArray[Any] = getattr(self, name)
+            if (
+                pictures.dtype != np.uint8
+                or pictures.ndim != axes
+                or len(pictures) != count
+                or pictures.shape[-1] != pictures.shape[-2]
+                or 0 in pictures.shape
+            ):
+                raise ValueError(f"{name}: {pictures.dtype} {pictures.shape} for {count} pictures")
+
+    @property
+    def has_two_sizes(self) -> bool:
+        """Whether the pictures grow over the run."""
+        return self.first.shape != self.final.shape
+
+
+def write_preview(folder: Path, plan: PreviewPlan, preview: Preview) -> None:
+    """Keep it in its run's folder, completely or not at all.
+
+    Raises:
+        OSError: the disk refused.
+    """
+    with writing_whole(folder / _file_name(plan)) as file:
+        np.savez_compressed(file, **{name: getattr(preview, name) for name in _ARRAYS})
+
+
+def find_preview(runs_dir: Path, plan: PreviewPlan) -> Preview | None:
+    """What an equal request gave earlier; None if there was none, or it is damaged."""
+    for path in sorted(runs_dir.glob(f"*/{_file_name(plan)}"), reverse=True):
+        try:
+            return read_preview(path)
+        except RunError:
+            continue
+    return None
+
+
+def read_preview(path: Path) -> Preview:
+    """A preview from its file.
+
+    Raises:
+        RunError: it is damaged.
+    """
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as read:
+            return Preview(**{name: read[name] for name in _ARRAYS})
+    except DAMAGED_CONTENT as error:
+        raise RunError(
+            f"The preview {path.name} is damaged: {in_short(error)}.", advice="Ask for it again."
+        ) from error
+
+
+def forget_old_previews(runs_dir: Path, *, keep: int = KEPT) -> None:
+    """Delete the folders of all previews but the newest few; one under way stays."""
+    folders = sorted(path.parent for path in runs_dir.glob("*/plan.json") if _is_preview(path))
+    for folder in folders[: max(0, len(folders) - keep)]:
+        if not is_held(RunFolder(folder).lease):
+            discard_ours(folder, within=runs_dir)
+
+
+def _is_preview(plan: Path) -> bool:
+    try:
+        return bool(json.loads(plan.read_text(encoding="utf-8"))["kind"] == KIND)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _file_name(plan: PreviewPlan) -> str:
+    return f"preview-{plan.key}.npz"

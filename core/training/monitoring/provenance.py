@@ -1,0 +1,53 @@
+"""How a saved model was trained, as far as that is still known, for whoever reports on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from core.domain import ModelCard
+from core.domain.errors import UnknownRun
+from core.evaluation.comparison.judged_claims import Evidence, judged_claims
+from core.evaluation.report import Surroundings
+from core.jobs import RunFolder
+from core.models import list_cards, load_card
+from core.storage.settings import Settings
+from core.training.monitoring.run_comparison import entries_of
+from core.training.recipes.catalogue import RECIPES
+from core.training.recipes.measured import recipe_figures
+
+_PATHS = ("data", "votes")  # of the machine that trained it: nobody else's business
+
+
+def recipe_of_card(settings: Settings, card: ModelCard) -> dict[str, Any]:
+    """Entry -> value of how a model was trained; empty where its recipe is not known.
+
+    Taken from the plan of its run; where that is not here any more, from the recipe of that name,
+    which says so.
+    """
+    try:
+        entries = entries_of(RunFolder(settings.runs_dir / card.run_id).read_plan()[1])
+    except UnknownRun:
+        if card.recipe_name not in RECIPES:
+            return {}
+        told = "the recipe of that name; the run itself is not here"
+        changed = {"changed": card.changes_in_words} if card.changes_in_words else {}
+        entries = {"taken from": told, **changed, **entries_of({"recipe": card.recipe_name})}
+    return {name: value for name, value in entries.items() if name not in _PATHS}
+
+
+def surroundings_of(settings: Settings, model: str, *, now: datetime) -> Surroundings:
+    """What a report on a model says that is not in the model's folder.
+
+    Raises:
+        UnknownModel, DamagedModel: there is no such card, or it cannot be read.
+    """
+    card = load_card(settings.models_dir, model)
+    claimed = {name: recipe.claims for name, recipe in RECIPES.items()}
+    return Surroundings(
+        made_at=now.isoformat(timespec="seconds"),
+        recipe=recipe_of_card(settings, card),
+        claims=judged_claims(
+            Evidence(list_cards(settings.models_dir), claimed, trained=recipe_figures())
+        ),
+    )

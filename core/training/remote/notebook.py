@@ -1,0 +1,159 @@
+"""One self-contained notebook that trains a plan on another machine, such as one with a GPU."""
+
+from __future__ import annotations
+
+import base64
+import pprint
+from collections.abc import Mapping
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import PurePath
+from typing import Any
+
+from core.domain import Dataset
+from core.domain.provenance import changes_in_words
+from core.storage.settings import Settings
+from core.training.networks.pretrained import BACKBONES, pretrained_file
+from core.training.plan import TrainingPlan
+from core.training.recipes.catalogue import recipe_named
+from core.training.recipes.overrides import changes_of
+from core.training.remote import notebook_cells as cells
+from core.training.remote.bundle import pack, path_of
+
+NEEDED = (
+    *("ai-edge-litert", "av", "keras", "numpy", "opencv-contrib-python", "pandas"),
+    *("psutil", "scipy", "sqlalchemy", "tensorboard"),
+)
+"""Packages that training imports, beside TensorFlow; the versions are those installed here."""
+
+_LETTERS_A_LINE = 1000  # one line of 200,000 would stop an editor
+_HIDDEN = {"jupyter": {"source_hidden": True}, "cellView": "form"}
+
+
+def notebook_of(plan: TrainingPlan, settings: Settings, dataset: Dataset) -> bytes:
+    """The notebook as a file's content; equal requests make equal bytes.
+
+    Args:
+        dataset: as the plan means it (`asked.dataset_asked`); over there its content hash is
+            compared with what is found.
+    Raises:
+        PlanError: the plan makes no model, or its pictures can be made here only.
+        UnknownDataset: the catalogue has no such dataset any more.
+    """
+    # It takes 0.2 s to import, which only those who ask for a notebook should wait for.
+    import nbformat
+    from nbformat import v4
+
+    archive = pack(plan, settings, dataset)
+    told = {**_told(plan, settings), **_versions(), **_packed(archive)}
+    made = [
+        *_step(cells.INTRODUCTION),
+        *_step(cells.INSTALL_TEXT, cells.INSTALL),
+        *_step(cells.UNPACK_TEXT, cells.UNPACK, _HIDDEN),
+        *_step(cells.DATA_TEXT, cells.DATA),
+        *_step(cells.TRAIN_TEXT, cells.TRAIN),
+        *_step(cells.PACK_TEXT, cells.PACK),
+    ]
+    notebook = v4.new_notebook(
+        cells=[
+            (v4.new_code_cell if is_code else v4.new_markdown_cell)(
+                _filled(text, told), id=f"step-{number}", metadata=metadata
+            )
+            for number, (is_code, text, metadata) in enumerate(made, 1)
+        ],
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+            "accelerator": "GPU",
+        },
+    )
+    nbformat.validate(notebook)
+    return str(nbformat.writes(notebook)).encode()
+
+
+def file_name(plan: TrainingPlan) -> str:
+    """What to call the notebook."""
+    return f"train-{plan.name or plan.recipe}.ipynb"
+
+
+_Cell = tuple[bool, str, Mapping[str, Any]]
+
+
+def _step(text: str, code: str = "", metadata: Mapping[str, Any] | None = None) -> list[_Cell]:
+    """What is said, and what is done."""
+    said: _Cell = (False, text, {})
+    return [said, (True, code, metadata or {})] if code else [said]
+
+
+def _filled(text: str, told: Mapping[str, str]) -> str:
+    for word, value in told.items():
+        text = text.replace(f"<{word}>", value)
+    return text
+
+
+def _told(plan: TrainingPlan, settings: Settings) -> dict[str, str]:
+    recipe, path = plan.chosen_recipe, PurePath(path_of(plan, settings))
+    changes = changes_in_words(changes_of(recipe_named(plan.recipe), plan.options))
+    return {
+        "name": plan.name or plan.recipe,
+        "recipe": plan.recipe,
+        "title": recipe.title,
+        "epochs": str(plan.chosen_epochs),
+        "seed": str(plan.seed),
+        "changes": f", changed: {changes}" if changes else "",
+        "dataset": plan.dataset or path.stem,
+        "file": path.name,
+        "classes": f", under the classes of *{plan.classes}*" if plan.classes else "",
+        "extras": "".join(f"\n* {sentence}" for sentence in _extras(plan, settings)),
+    }
+
+
+def _extras(plan: TrainingPlan, settings: Settings) -> list[str]:
+    """What does not travel and has to be brought."""
+    recipe, found = plan.chosen_recipe, []
+    if recipe.teachers and recipe.teaching:
+        named = ", ".join(f"`models/{name}`" for name in recipe.teachers)
+        found.append(
+            f"It learns from other models' answers. Copy {named} of your Mien into "
+            "`<folder>/models` after step 2."
+        )
+    if recipe.begins_with:
+        found.append(
+            f"It begins with the weights of another model. Copy `models/{recipe.begins_with}` of "
+            "your Mien into `<folder>/models` after step 2."
+        )
+    if recipe.votes:
+        found.append(
+            "It learns from FER+'s votes. Put `ferplus_votes.csv` beside the dataset's file."
+        )
+    weights = pretrained_file(settings.models_dir, recipe.network)
+    if weights is not None:
+        found.append(
+            "It begins with weights that were learned elsewhere. Copy "
+            f"`models/{BACKBONES}/{weights.name}` of your Mien into `<folder>/models/{BACKBONES}` "
+            "after step 2."
+        )
+    return found
+
+
+def _versions() -> dict[str, str]:
+    needed = {name: version(name) for name in NEEDED}
+    return {"needed": pprint.pformat(needed), "tensorflow": _tensorflow()}
+
+
+def _tensorflow() -> str:
+    """The same release under both names: the build without CUDA, and the other."""
+    try:
+        return version("tensorflow-cpu")
+    except PackageNotFoundError:
+        return version("tensorflow")
+
+
+def _packed(archive: bytes) -> dict[str, str]:
+    letters = base64.b64encode(archive).decode("ascii")
+    starts = range(0, len(letters), _LETTERS_A_LINE)
+    return {
+        "archive": "\n".join(letters[start : start + _LETTERS_A_LINE] for start in starts),
+        "archive_kb": f"{len(archive) / 1000:.0f}",
+        # Two notebooks in one place must not take each other's plan for their own.
+        "folder": f"mien-{sha256(archive).hexdigest()[:8]}",
+    }

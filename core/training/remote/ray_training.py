@@ -1,0 +1,160 @@
+"""A run that trains on a Ray cluster: this process is its door, and everything else stays as it is.
+
+Sent are the plan, the pictures (decoded and divided, with their corrections), `core` itself, and
+what the recipe needs of the shelf. Brought back are the journal line by line, the checkpoint at
+most every half minute, and the finished model. No disk is shared. A run whose connection was lost
+goes on from the checkpoint, there or here.
+
+The cluster's machines need the same version of Python, the packages of requirements.txt and those
+of requirements-cluster.txt.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain import Dataset, ModelCard, PictureSet, Said
+from core.domain.counted import counted
+from core.domain.errors import DamagedModel
+from core.jobs import JobPlace, RunCancelled
+from core.models import CARD_FILE, digest
+from core.storage.own_files import discard_ours
+from core.training.networks.pretrained import BACKBONES, pretrained_file
+from core.training.plan import TrainingPlan
+from core.training.remote.file_transfer import (
+    CHECKPOINT,
+    files_in,
+    newest_checkpoint,
+    states_by_age,
+    write_files,
+)
+from core.training.remote.ray_actor import Ending, Parcel
+from core.training.remote.ray_connection import Link
+from core.training.trainer.trainer import shelved
+
+LOOK_EVERY_S = 0.5
+CHECKPOINT_EVERY_S = 30.0  # ten megabytes each: a slow line carries them in a few seconds
+
+
+def train_there(
+    dataset: Dataset, votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobPlace
+) -> dict[str, str]:
+    """Train on the plan's cluster, telling and keeping everything as if it were here.
+
+    Returns:
+        As `job.run`.
+    Raises:
+        RunCancelled: somebody asked to stop; the checkpoint was brought back.
+        RunError: Ray is not installed, the cluster does not answer or has no such machine, or the
+            connection was lost; resume it.
+        MienError: as `job.run`.
+    """
+    with Link.to(plan.cluster) as link:
+        link.begin(place.folder.name, cores=plan.threads)
+        place.journal.append(Said(f"Sending {counted(len(dataset), 'picture')} to {plan.cluster}."))
+        link.work(_parcel(votes, plan, place), _held_in_memory(dataset))
+        _wait_for_a_place(link, place)
+        ending = _followed(link, place)
+        if ending.result is None:
+            _keep_checkpoint(link, place)
+        return _brought(ending, link, plan, place)
+
+
+def _parcel(votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobPlace) -> Parcel:
+    models_dir, recipe = place.settings.models_dir, plan.chosen_recipe
+    wanted = {*(recipe.teachers if recipe.teaching else ()), recipe.begins_with} - {""}
+    models = {
+        f"{name}/{file}": content
+        for name in wanted
+        for file, content in files_in(models_dir / name).items()
+    }
+    backbone = pretrained_file(models_dir, recipe.network)
+    if backbone is not None:
+        models[f"{BACKBONES}/{backbone.name}"] = backbone.read_bytes()
+    return Parcel(
+        run_id=place.folder.name,
+        plan=plan,
+        votes=votes,
+        folder=newest_checkpoint(place.folder),
+        models=models,
+        schemes=files_in(place.settings.schemes_dir),
+    )
+
+
+def _held_in_memory(dataset: Dataset) -> Dataset:
+    """Columns may lie on this machine's disk: memory maps do not travel."""
+    columns = ("pixels", "labels", "names", "subjects", "measured")
+    pictures = PictureSet(*(np.array(getattr(dataset.pictures, name)) for name in columns))
+    return replace(dataset, pictures=pictures, split_of=np.array(dataset.split_of))
+
+
+def _wait_for_a_place(link: Link, place: JobPlace) -> None:
+    place.journal.append(Said("Waiting for a free place on the cluster."))
+    while not link.begins(within_s=LOOK_EVERY_S):
+        if place.stop_requested():
+            raise RunCancelled
+
+
+def _followed(link: Link, place: JobPlace) -> Ending:
+    """Append what is told there to the journal here, until it is over."""
+    kept_at, cursor, asked_to_stop = monotonic(), 0, False
+    while True:
+        is_over = link.is_over(within_s=LOOK_EVERY_S)
+        if place.stop_requested() and not asked_to_stop:
+            asked_to_stop = True
+            link.stop()
+        events, cursor = link.news(cursor)
+        for event in events:
+            place.journal.append(event)
+        if is_over:
+            return link.ending()
+        if monotonic() - kept_at > CHECKPOINT_EVERY_S:
+            kept_at = monotonic()
+            _keep_checkpoint(link, place)
+
+
+def _keep_checkpoint(link: Link, place: JobPlace) -> None:
+    """Bring back what the run can go on from; the state before it stays until it is here."""
+    brought = link.checkpoint()
+    write_files(place.folder, brought)
+    for old in states_by_age(place.folder / CHECKPOINT)[2:]:
+        old.unlink(missing_ok=True)
+
+
+def _brought(ending: Ending, link: Link, plan: TrainingPlan, place: JobPlace) -> dict[str, str]:
+    """The result with its files on this machine: complete, or an error and none of them."""
+    if ending.cancelled:
+        raise RunCancelled
+    if ending.error is not None:
+        raise ending.error
+    result = dict(ending.result or {})
+    files, shelf = link.made(result.get("model", ""))
+    write_files(place.folder, files)
+    if "model" in result:
+        result["model"] = _shelved(shelf, place)
+    if "out_of_fold" in result:
+        result["out_of_fold"] = str(place.folder / "result" / Path(result["out_of_fold"]).name)
+    if plan.trial_of:
+        discard_ours(place.folder / CHECKPOINT, within=place.folder)
+    return result
+
+
+def _shelved(shelf: Mapping[str, bytes], place: JobPlace) -> str:
+    """Put the model that came back on this machine's shelf; its name there."""
+    card = ModelCard.from_json(json.loads(shelf[CARD_FILE]))
+    folder = place.folder / "result"
+    write_files(folder, {name: shelf[name] for name in card.files})
+    for name, expected in card.files.items():
+        if digest(folder / name) != expected:
+            raise DamagedModel(
+                f"{name} was damaged on its way from the cluster.",
+                advice="Resume the run: it goes on from its checkpoint.",
+            )
+    return shelved(card, {name: folder / name for name in card.files}, place).name

@@ -1,0 +1,134 @@
+"""What one sweep is asked to do: many short runs of one recipe, each with other values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from core.domain.counted import counted
+from core.domain.errors import PlanError
+from core.jobs import plan_from
+from core.training.plan import TrainingPlan
+from core.training.recipes.catalogue import TITLES
+from core.training.recipes.recipe import to_plain
+from core.training.sweeps.search_space import Range, Value, as_options, range_from
+
+PRUNERS: Mapping[str, str] = {
+    "median": "End a trial that is behind half of the others at the same epoch: needs few trials.",
+    "halving": "Keep the best quarter at 1, 4, 16 ... epochs: for many trials, most of them short.",
+    "none": "Let every trial end by itself.",
+}
+"""How hopeless trials are ended early -> in words."""
+
+MOST_TRIALS = 10_000
+MOST_AT_ONCE = 256
+
+
+@dataclass(frozen=True)
+class SweepPlan:
+    """Which values of a recipe are searched, where, and for how long.
+
+    Attributes:
+        base: recipe, data, epochs of each trial, and what is the same in all of them; its seed too,
+            so that trials differ by their values and not by luck.
+        search: name of a value -> its range as people write it; see `ranges.range_from`.
+        trials: in all, those of other machines that share the sweep included.
+        name: sweeps of one name in one database are one sweep, whichever machine asks; empty takes
+            the run's.
+        seed: same seed and same earlier trials, same values.
+        pruner: a key of `PRUNERS`.
+        parallel: trials at a time, each in a process of its own.
+    """
+
+    base: TrainingPlan
+    search: Mapping[str, str] = field(default_factory=dict)
+    trials: int = 20
+    name: str = ""
+    seed: int = 7
+    pruner: str = "median"
+    parallel: int = 1
+
+    def __post_init__(self) -> None:
+        if not self.search:
+            raise PlanError(
+                "A sweep has to search something.",
+                advice="Name at least one value and its range, such as dropout=0..0.5.",
+            )
+        for name, written in self.search.items():
+            range_from(written, name, self.base.chosen_recipe)
+        if not (1 <= self.trials <= MOST_TRIALS and 1 <= self.parallel <= MOST_AT_ONCE):
+            raise PlanError(
+                f"{counted(self.trials, 'trial')}, {self.parallel} at a time: that makes no sense.",
+                advice=f"Choose 1 to {MOST_TRIALS:,} trials, 1 to {MOST_AT_ONCE} at a time.",
+            )
+        if self.pruner not in PRUNERS:
+            raise PlanError(
+                f"There is no way of ending trials called {self.pruner!r}.",
+                advice=f"Choose one of: {', '.join(PRUNERS)}.",
+            )
+        self._expect_a_plain_run()
+
+    def _expect_a_plain_run(self) -> None:
+        if Path(self.name).name != self.name or self.name.startswith(".") or len(self.name) > 100:
+            raise PlanError(
+                f"{self.name[:100]!r} cannot be the name of a sweep.",
+                advice="Use at most 100 letters, digits and dashes.",
+            )
+        if self.base.folds or self.base.trial_of:
+            raise PlanError(
+                "A sweep searches with whole runs, not with folds or with trials.",
+                advice="Leave the folds out.",
+            )
+
+    @property
+    def ranges(self) -> dict[str, Range]:
+        """What is searched, read."""
+        recipe = self.base.chosen_recipe
+        return {name: range_from(text, name, recipe) for name, text in self.search.items()}
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What has to be the same on every machine that shares the sweep."""
+        plain = to_plain(self.base.chosen_recipe)
+        recipe = {name: one for name, one in plain.items() if name not in TITLES or name == "name"}
+        kept = ("corrections", "classes", "pictures", "seed")
+        said = {name: getattr(self.base, name) for name in kept}
+        epochs = self.base.chosen_epochs
+        return {"recipe": recipe, "search": dict(self.search), "epochs": epochs, **said}
+
+    def trial_plan(self, values: Mapping[str, Value], *, sweep: str, number: int) -> TrainingPlan:
+        """One trial, as a run of its own.
+
+        Args:
+            sweep: id of the sweep's run.
+            number: from 1.
+        Raises:
+            PlanError: the values make no sense together.
+        """
+        return replace(self.base, name="", options=self._with(values), trial_of=sweep, trial=number)
+
+    def full_plan(self, values: Mapping[str, Value]) -> TrainingPlan:
+        """A whole run with these values: the recipe's epochs, all pictures, judged and saved."""
+        return replace(self.base, epochs=0, pictures=0, options=self._with(values))
+
+    def _with(self, values: Mapping[str, Value]) -> dict[str, Any]:
+        before, chosen = dict(self.base.options), as_options(values)
+        for room in {name for name, one in chosen.items() if isinstance(one, dict)}:
+            chosen[room] = {**before.get(room, {}), **chosen[room]}
+        return {**before, **chosen}
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, read: Mapping[str, Any]) -> SweepPlan:
+        """The inverse of `to_json`.
+
+        Raises:
+            PlanError: an unknown entry or a value that makes no sense.
+        """
+        base = TrainingPlan.from_json(read.get("base", {}))
+        return plan_from(cls, {**read, "base": base}, what="no plan of a sweep")

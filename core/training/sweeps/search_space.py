@@ -1,0 +1,217 @@
+"""What is searched of one value: numbers between two ends, or one of several values.
+
+The usual places to look: a range for each value worth searching, and why there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from core.domain.errors import PlanError
+from core.training.recipes.catalogue import EARLIER_NETWORKS, RECIPES
+from core.training.recipes.choices import Balance, Loss, Optimiser, Schedule
+from core.training.recipes.recipe import Recipe, to_plain
+
+Value = float | int | str
+"""What a recipe's entry may be set to by a sweep."""
+
+_FIXED = (
+    *("name", "title", "good_for", "comes_from", "reported", "claims"),
+    *("classes", "levels_of", "epochs", "sizes_px", "teachers", "begins_with"),
+)
+_WHOLE = {one.name for one in fields(Recipe) if one.type == "int"}
+_LOG = ":log"
+_HOW = "Write it as low..high, low..high:log, or one,two,three."
+
+
+@dataclass(frozen=True)
+class Between:
+    """Numbers from `low` to `high`, both included.
+
+    Attributes:
+        log: whether each tenfold is as likely as the next.
+        whole: whether only whole numbers count.
+    """
+
+    low: float
+    high: float
+    log: bool = False
+    whole: bool = False
+
+    @property
+    def ends(self) -> tuple[Value, ...]:
+        """The extremes; what lies between them makes sense if they do."""
+        return (int(self.low), int(self.high)) if self.whole else (self.low, self.high)
+
+    def __str__(self) -> str:
+        return f"{self.low:g}..{self.high:g}{_LOG if self.log else ''}"
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of these values, in no order."""
+
+    values: tuple[Value, ...]
+
+    @property
+    def ends(self) -> tuple[Value, ...]:
+        """All of them."""
+        return self.values
+
+    def __str__(self) -> str:
+        return ",".join(f"{one:g}" if isinstance(one, float) else str(one) for one in self.values)
+
+
+Range = Between | OneOf
+
+
+def values_of(recipe: Recipe) -> dict[str, Value]:
+    """Every value of a recipe that can be searched, by name: `dropout`, `augmentation.flip`."""
+    plain = to_plain(recipe)
+    inner = {f"augmentation.{name}": value for name, value in plain.pop("augmentation").items()}
+    found = {name: value for name, value in plain.items() if name not in _FIXED} | inner
+    # A file may say 15 where 15.5 makes sense too.
+    return {
+        name: float(value) if isinstance(value, int) and name not in _WHOLE else value
+        for name, value in found.items()
+    }
+
+
+def as_options(values: Mapping[str, Value]) -> dict[str, Any]:
+    """Values by name as a plan's options: `augmentation.flip` stands in a table of its own."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        room, _, inner = name.rpartition(".")
+        (found.setdefault(room, {}) if room else found)[inner] = value
+    return found
+
+
+def range_from(written: str, name: str, recipe: Recipe) -> Range:
+    """What people write, `1e-4..1e-2:log` or `0.1,0.3,0.5`, as a range of one value of a recipe.
+
+    Raises:
+        PlanError: no such value, not written as a range, or a recipe could not use it.
+    """
+    known = values_of(recipe)
+    if name not in known:
+        raise PlanError(
+            f"{name!r} cannot be searched.", advice=f"Choose among: {', '.join(known)}."
+        )
+    text = written.strip()
+    found = _between(text, name, known[name]) if ".." in text else _one_of(text, name, known[name])
+    for end in found.ends:
+        recipe.changed(as_options({name: end}))
+    return found
+
+
+def _between(text: str, name: str, now: Value) -> Between:
+    if isinstance(now, str):
+        raise PlanError(
+            f"{name} is a word, and {text!r} are numbers.", advice="Write words as one,two,three."
+        )
+    log, whole = text.endswith(_LOG), isinstance(now, int)
+    low, high = (_number(end, name, now) for end in text.removesuffix(_LOG).split("..", 1))
+    if not low < high or (log and low <= 0):
+        raise PlanError(
+            f"{name}: {text!r} is no range.",
+            advice="Give a low end, then a higher one; a logarithm needs both above zero.",
+        )
+    return Between(low, high, log=log, whole=whole)
+
+
+def _one_of(text: str, name: str, now: Value) -> OneOf:
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    found = words if isinstance(now, str) else [_number(word, name, now) for word in words]
+    if len(set(found)) < 2:
+        raise PlanError(f"{name}: {text!r} leaves nothing to search.", advice=_HOW)
+    networks = {recipe.network for recipe in RECIPES.values()}
+    unknown = set(words) - networks - set(EARLIER_NETWORKS)
+    if name == "network" and unknown:
+        raise PlanError(
+            f"There is no network {', '.join(sorted(unknown))}.",
+            advice=f"There are: {', '.join(sorted(networks))}.",
+        )
+    return OneOf(tuple(dict.fromkeys(found)))
+
+
+def _number(text: str, name: str, now: Value) -> float | int:
+    try:
+        return int(text) if isinstance(now, int) else float(text)
+    except ValueError:
+        kind = "whole number" if isinstance(now, int) else "number"
+        raise PlanError(f"{name}: {text.strip()!r} is no {kind}.", advice=_HOW) from None
+
+
+@dataclass(frozen=True)
+class Usual:
+    """Where one value is usually looked for.
+
+    Attributes:
+        range: as `ranges.range_from` reads it.
+        why: one sentence.
+    """
+
+    range: str
+    why: str
+
+
+def _words(kind: type[Optimiser] | type[Schedule] | type[Balance] | type[Loss]) -> str:
+    return ",".join(one.value for one in kind)
+
+
+_NETWORKS = ",".join(sorted({recipe.network for recipe in RECIPES.values()}))
+_USUAL: Mapping[str, Usual] = {
+    "weight_decay": Usual(
+        "0.001..0.3:log", "Small networks want little, long runs more; its scale is a logarithm's."
+    ),
+    "dropout": Usual("0..0.5", "Beyond a half, small networks lose more than they gain."),
+    "label_smoothing": Usual(
+        "0..0.3", "FER2013's labels are disputed: some doubt helps, up to about a third."
+    ),
+    "ema": Usual("0,0.99,0.999", "None, an average over about 100 steps, and over about 1,000."),
+    "batch_size": Usual("32,64,128,256", "Small ones take more steps and find flatter minima."),
+    "warm_up": Usual("0..0.2", "Beyond a fifth, a run has too little time left at a high rate."),
+    "optimiser": Usual(_words(Optimiser), "Search the learning rate with it: they want others."),
+    "schedule": Usual(_words(Schedule), "Falling rates win in short runs; worth asking once."),
+    "balance": Usual(
+        _words(Balance), "Helps rare classes and costs accuracy: see which way it goes here."
+    ),
+    "loss": Usual(_words(Loss), "Focal loss looks at hard pictures, wrong labels among them."),
+    "network": Usual(_NETWORKS, "All there are; leave out those too slow for this machine."),
+    "augmentation.flip": Usual("0,0.5", "A mirrored face shows the same expression."),
+    "augmentation.rotation_deg": Usual("0..30", "Faces in FER2013 tilt about 15 degrees."),
+    "augmentation.scale": Usual("0..0.3", "As far as detectors' boxes differ in size."),
+    "augmentation.shift": Usual("0..0.2", "As far as detectors' boxes are off."),
+    "augmentation.brightness": Usual("0..0.5", "Light differs more between rooms than in files."),
+    "augmentation.contrast": Usual("0..0.5", "Cameras differ more than FER2013 does."),
+    "augmentation.erasing": Usual("0..0.7", "Hands and hair hide parts; too much hides the face."),
+    "augmentation.blur": Usual("0..1", "Cheap cameras are soft; at 1 some are out of focus."),
+    "augmentation.noise": Usual("0..0.15", "Dim rooms are noisy; too much hides the face."),
+    "augmentation.mixup_share": Usual("0..1", "None to all batches mixed."),
+    "augmentation.mixup_alpha": Usual("0.1..0.6", "Beyond it, mixed faces show nothing clearly."),
+}
+_TWO_PHASES = {
+    "frozen": Usual("0..0.5", "Long enough for the new layers to say something sensible."),
+    "tuning_rate": Usual("0.01..0.5:log", "Too high, and what was learned elsewhere is forgotten."),
+}
+_NO_DECAY = {Optimiser.ADAM}
+
+
+def usual_ranges(recipe: Recipe) -> dict[str, Usual]:
+    """Value by name -> where to look, the most promising first; only those the recipe uses."""
+    rate = recipe.learning_rate
+    found = {
+        "learning_rate": Usual(
+            f"{rate / 10:.1g}..{min(rate * 5, 10):.1g}:log",
+            "It decides more than all others (Bengio 2012): a tenth to five times the recipe's.",
+        )
+    }
+    known = values_of(recipe)
+    found |= {name: usual for name, usual in _USUAL.items() if name in known}
+    if recipe.frozen:
+        found |= _TWO_PHASES
+    if recipe.optimiser in _NO_DECAY:
+        found.pop("weight_decay")
+    return found

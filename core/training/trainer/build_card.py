@@ -1,0 +1,130 @@
+"""The card of a model that was just trained: what it is, and how far to trust it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.datasets.splits.split import OFFICIAL
+from core.domain import (
+    NOT_FOR,
+    Dataset,
+    EvaluationReport,
+    ModelCard,
+    ModelInput,
+    RecipeUsed,
+    TrainingData,
+)
+from core.evaluation import fit_temperature, judge, not_sure_threshold
+from core.evaluation.metrics.basics import softmax
+from core.evaluation.metrics.calibration import WANTED_ACCURACY
+from core.training.plan import TrainingPlan
+from core.training.recipes.catalogue import recipe_named
+from core.training.recipes.cautions import nothing_learned_note
+from core.training.recipes.overrides import changes_of
+
+if TYPE_CHECKING:
+    from core.jobs import JobPlace
+    from core.training.trainer.keras_export import Finish
+
+# A share of a hundred pictures is known to within ten points (Wilson, 95 %).
+FEW_PICTURES = 100
+
+CHILDREN = "Children: hardly any are among the pictures it learned from."
+
+
+def card_of(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobPlace) -> ModelCard:
+    """Everything the card says; the files' sha256 are filled in when it is saved."""
+    chooses = dataset[dataset.divided.chooses]
+    temperature = temperature_of(dataset, done)
+    scores = softmax(done.logits[dataset.divided.chooses] / temperature)
+    return ModelCard(
+        name=name_of_model(plan, place.folder.name),
+        scheme=dataset.scheme,
+        input=ModelInput(size_px=plan.chosen_recipe.final_size_px),
+        temperature=temperature,
+        not_sure_below=not_sure_threshold(scores, chooses.labels, wanted_accuracy=WANTED_ACCURACY),
+        weights=done.weights,
+        mmac=done.mmac,
+        files={},
+        made_at=place.clock().isoformat(timespec="seconds"),
+        run_id=place.folder.name,
+        recipe=RecipeUsed(
+            plan.recipe,
+            plan.chosen_epochs,
+            plan.seed,
+            changes_of(recipe_named(plan.recipe), plan.options),
+        ),
+        data=TrainingData.of(dataset),
+        reports=_reports(dataset, done, temperature),
+        limits=(*_limits(dataset), *filter(None, [nothing_learned(dataset, done)]), done.parity),
+        not_for=(*NOT_FOR, CHILDREN),
+    )
+
+
+def nothing_learned(dataset: Dataset, done: Finish) -> str:
+    """That the model does no better than guessing on unseen pictures; empty where it does."""
+    judges = dataset.divided.judges
+    labels, classes = dataset[judges].labels, dataset.scheme.labels
+    return nothing_learned_note(done.logits[judges], labels, classes, judges)
+
+
+def name_of_model(plan: TrainingPlan, run_id: str) -> str:
+    """As asked, else the recipe's and the run's name, which nobody else has."""
+    return plan.name or f"{plan.recipe}-{run_id}"
+
+
+def _reports(dataset: Dataset, done: Finish, temperature: float) -> tuple[EvaluationReport, ...]:
+    """The choosing split, both together where the protocol is the official one, the test last."""
+    protocol = dataset.divided
+    parts: list[tuple[str, tuple[str, ...]]] = [(protocol.chooses, (protocol.chooses,))]
+    if protocol == OFFICIAL:
+        both = (protocol.chooses, protocol.judges)
+        parts.append((" + ".join(both), both))
+    parts.append((protocol.judges, (protocol.judges,)))
+    return tuple(
+        judge(
+            title,
+            np.concatenate([done.logits[name] for name in names]),
+            np.concatenate([dataset[name].labels for name in names]),
+            scheme=dataset.scheme,
+            temperature=temperature,
+        )
+        for title, names in parts
+    )
+
+
+def _limits(dataset: Dataset) -> tuple[str, ...]:
+    disputed = (
+        "FER2013 was collected from the web with disputed labels; people agree with its labels "
+        "on about 65 of 100 pictures (Goodfellow et al. 2013).",
+    )
+    return (
+        f"{dataset.divided.chooses} chose epoch and temperature, so only "
+        f"{dataset.divided.judges} is an unseen test.",
+        *(disputed if dataset.divided == OFFICIAL else ()),
+        *_few(dataset),
+        "How accuracy varies between groups of people was not measured.",
+        *dataset.notes,
+    )
+
+
+def _few(dataset: Dataset) -> tuple[str, ...]:
+    """Which classes have too few test pictures for figures of their own."""
+    labels = dataset[dataset.divided.judges].labels
+    counts = np.bincount(labels, minlength=len(dataset.scheme))
+    few = [
+        f"{label} ({count})"
+        for label, count in zip(dataset.scheme.labels, counts, strict=True)
+        if count < FEW_PICTURES
+    ]
+    if not few:
+        return ()
+    return (f"Few pictures to judge by, so uncertain figures: {', '.join(few)}.",)
+
+
+def temperature_of(dataset: Dataset, done: Finish) -> float:
+    """What divides the logits; fitted on the choosing split."""
+    chooses = dataset.divided.chooses
+    return fit_temperature(done.logits[chooses], dataset[chooses].labels)

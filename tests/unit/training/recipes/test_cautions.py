@@ -1,0 +1,73 @@
+"""What a run is likely to fail at, and that it learned nothing: said, and kept with the model."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from core.domain import FER7
+from core.storage.settings import Settings
+from core.training import RECIPES, TrainingPlan
+from core.training.inputs.training_data import learned_from
+from core.training.recipes.cautions import nothing_learned_note, rate_note
+from core.training.trainer.build_card import nothing_learned
+from tests.datasets_on_disk import make_pictures, write_csv
+from tests.make import make_dataset
+
+CLASSES = ("angry", "happy", "sad")
+
+
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=lambda recipe: recipe.name)
+def test_a_rate_far_above_the_recipes_own_is_warned_of_and_its_own_is_not(recipe):
+    assert rate_note(recipe, recipe) == ""
+    assert rate_note(recipe.changed({"learning_rate": recipe.learning_rate / 10}), recipe) == ""
+    said = rate_note(recipe.changed({"learning_rate": 10}), recipe)
+    assert f"The learning rate is 10, {recipe.name} has {recipe.learning_rate:g}" in said
+
+
+def test_run_and_card_name_the_rate_and_the_classes_that_are_empty(tmp_path):
+    pictures = [one for one in make_pictures() if one.label not in {"disgust", "fear"}]
+    file = str(write_csv(tmp_path / "fer2013.csv", pictures))
+    settings = Settings.from_environment({"MIEN_DATA_DIR": str(tmp_path / "data")})
+    asked = {"batch_size": 16, "balance": "class-weights", "learning_rate": 10.0}
+    notes = learned_from(TrainingPlan("two-block", data=file, options=asked), settings).notes
+    assert any("The learning rate is 10" in one for one in notes)
+    assert "disgust, fear are empty in Training: there is no weight for such a class." in notes
+    assert any("Training has no picture of disgust, fear" in one for one in notes)
+
+
+def test_a_model_that_says_one_thing_of_all_pictures_learned_nothing():
+    labels = np.array([0] * 20 + [1] * 30 + [2] * 10)
+    said = nothing_learned_note(np.eye(3)[np.full(60, 1)], labels, CLASSES, "PrivateTest")
+    assert said == (
+        "It learned nothing that shows: it names 50.0 % of 60 pictures of PrivateTest right, and "
+        "always saying happy would be right on 50.0 %. It says happy about every one."
+    )
+
+
+def test_guessing_is_told_from_learning():
+    rng = np.random.default_rng(4)
+    labels = rng.integers(0, 3, 300)
+    guessed = np.eye(3)[rng.integers(0, 3, 300)]
+    assert "learned nothing" in nothing_learned_note(guessed, labels, CLASSES, "Test")
+    half = np.where(rng.random(300) < 0.5, labels, rng.integers(0, 3, 300))
+    assert nothing_learned_note(np.eye(3)[half], labels, CLASSES, "Test") == ""
+
+
+def test_who_tells_rare_classes_learned_something_though_the_frequent_label_is_right_more_often():
+    labels = np.array([0] * 90 + [1] * 10 + [2] * 10)
+    said = labels.copy()
+    said[:60] = 1  # 50 of 110 right; always angry would be right on 90
+    assert nothing_learned_note(np.eye(3)[said], labels, CLASSES, "Test") == ""
+
+
+def test_unseen_pictures_decide():
+    dataset = make_dataset({name: list(range(7)) * 9 for name in ("Training", "Held", "Test")})
+    judged = dataset[dataset.divided.judges]
+    right, wrong = np.eye(7)[judged.labels], np.eye(7)[np.zeros(len(judged), int)]
+    chooses, judges = dataset.divided.chooses, dataset.divided.judges
+    assert nothing_learned(dataset, SimpleNamespace(logits={chooses: wrong, judges: right})) == ""
+    told = nothing_learned(dataset, SimpleNamespace(logits={chooses: right, judges: wrong}))
+    assert f"It says {FER7.labels[0]} about every one." in told

@@ -1,0 +1,289 @@
+"""A run on a cluster, with a cluster that is none: what goes there, comes back, and goes wrong.
+
+A real one trains in tests/keras/test_cluster.py.
+"""
+
+from __future__ import annotations
+
+import pickle
+import socket
+import sys
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from core.domain import FER7, Dataset, EpochEnded, PictureSet, SplitProtocol
+from core.domain.errors import DamagedModel, MienError, PlanError, RunError
+from core.jobs import JobPlace, Journal, RunCancelled, read_events
+from core.models import list_cards, save, verify
+from core.training import TrainingPlan
+from core.training.remote import ray_training
+from core.training.remote.file_transfer import (
+    files_in,
+    newest_checkpoint,
+    stay_here,
+    stays_here,
+    write_files,
+)
+from core.training.remote.ray_actor import Ending
+from core.training.remote.ray_connection import Link
+from tests.make import make_card
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+EPOCHS = [EpochEnded(at, 2, {"accuracy_chooses": 0.1 * at}) for at in (1, 2)]
+STATE = {"checkpoint/best.npz": b"best", "checkpoint/epoch-00002.npz": b"state"}
+
+
+class FakeLink:
+    """Answers like a cluster that trained two epochs and ended so."""
+
+    def __init__(self, ending=None, *, made=({}, {}), lost_after=None):
+        self.ended, self.files, self.lost_after = ending, made, lost_after
+        self.asked, self.stopped, self.closed, self.parcel, self.dataset = [], 0, 0, None, None
+
+    def to(self, address):
+        self.address = address
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.closed += 1
+
+    def begin(self, run_id, *, cores):
+        self.asked.append((run_id, cores))
+
+    def work(self, parcel, dataset):
+        self.parcel, self.dataset = parcel, dataset
+
+    def begins(self, *, within_s):
+        return self.lost_after != "never begins"
+
+    def is_over(self, *, within_s):
+        return True
+
+    def news(self, since):
+        if self.lost_after == "news":
+            raise RunError("The connection was lost.", advice="Resume the run.")
+        return EPOCHS[since:], len(EPOCHS)
+
+    def stop(self):
+        self.stopped += 1
+
+    def ending(self):
+        return self.ended
+
+    def checkpoint(self):
+        return STATE
+
+    def made(self, model):
+        return self.files
+
+
+@pytest.fixture
+def place(settings):
+    folder = settings.runs_dir / "2026-11-21-0000-calm-otter"
+    folder.mkdir(parents=True)
+    journal = Journal(folder / "events.jsonl", clock=lambda: NOW)
+    return JobPlace(folder, journal, lambda: False, settings, lambda: NOW)
+
+
+@pytest.fixture
+def train(place, tmp_path, monkeypatch):
+    """Train on a fake cluster."""
+    pictures = PictureSet(np.zeros((9, 8, 8), np.uint8), np.arange(9) % 7)
+    dataset = Dataset(
+        name="made",
+        scheme=FER7,
+        pictures=pictures,
+        split_names=("a", "b", "c"),
+        split_of=np.arange(9) % 3,
+        protocol=SplitProtocol("a", "b", "c"),
+        content_hash="x",
+    )
+
+    def train_with(link, *, stops=False, **asked):
+        monkeypatch.setattr(ray_training, "Link", link)
+        data = str(tmp_path)
+        plan = TrainingPlan("two-block", data=data, cluster="ray://there:10001", **asked)
+        at = JobPlace(place.folder, place.journal, lambda: stops, place.settings, place.clock)
+        return ray_training.train_there(dataset, None, plan, at)
+
+    return train_with
+
+
+@pytest.fixture
+def model(tmp_path):
+    """Files of a model that another machine made."""
+    file = tmp_path / "model.tflite"
+    file.write_bytes(b"weights")
+    card = save(tmp_path / "shelf", make_card(name="theirs"), {"model.tflite": file})
+    return card, files_in(tmp_path / "shelf" / "theirs")
+
+
+def test_a_model_comes_back_whole_with_its_journal(train, place, model):
+    card, shelf = model
+    link = FakeLink(Ending(result={"model": "theirs"}), made=({"result/answers.npz": b"a"}, shelf))
+    assert train(link) == {"model": "theirs"}
+    (found,) = list_cards(place.settings.models_dir)
+    assert found == card
+    verify(place.settings.models_dir, found)
+    events, _ = read_events(place.folder / "events.jsonl")
+    assert [event for event in events if isinstance(event, EpochEnded)] == EPOCHS
+    assert (place.folder / "result" / "answers.npz").read_bytes() == b"a"
+    assert (link.asked, link.closed) == ([("2026-11-21-0000-calm-otter", 1)], 1)
+
+
+def test_a_model_damaged_on_its_way_is_not_kept(train, place, model):
+    _, shelf = model
+    link = FakeLink(
+        Ending(result={"model": "theirs"}), made=({}, {**shelf, "model.tflite": b"wights"})
+    )
+    with pytest.raises(DamagedModel, match="on its way") as error:
+        train(link)
+    assert error.value.advice
+    assert list_cards(place.settings.models_dir) == []
+
+
+def test_a_name_given_away_meanwhile_loses_no_model(train, place, model, tmp_path):
+    _, shelf = model
+    file = tmp_path / "model.tflite"
+    save(place.settings.models_dir, make_card(name="theirs"), {"model.tflite": file})
+    result = train(FakeLink(Ending(result={"model": "theirs"}), made=({}, shelf)))
+    assert result == {"model": f"theirs-{place.folder.name}"}
+    assert len(list_cards(place.settings.models_dir)) == 2
+
+
+def test_a_run_cancelled_there_keeps_its_checkpoint_here(train, place):
+    link = FakeLink(Ending(cancelled=True))
+    with pytest.raises(RunCancelled):
+        train(link, stops=True)
+    assert link.stopped == 1
+    assert files_in(place.folder / "checkpoint") == {
+        "best.npz": b"best",
+        "epoch-00002.npz": b"state",
+    }
+
+
+def test_a_run_cancelled_while_the_cluster_is_busy_ends_at_once(train):
+    link = FakeLink(lost_after="never begins")
+    with pytest.raises(RunCancelled):
+        train(link, stops=True)
+    assert (link.stopped, link.closed) == (0, 1)
+
+
+def test_an_error_there_is_the_error_here(train, place):
+    told = PlanError("There is no teacher.", advice="Train one.")
+    with pytest.raises(PlanError, match="no teacher"):
+        train(FakeLink(Ending(error=told)))
+    assert newest_checkpoint(place.folder) == STATE
+
+
+def test_a_lost_connection_leaves_the_checkpoint_that_was_brought(train, place):
+    write_files(place.folder, STATE)
+    link = FakeLink(lost_after="news")
+    with pytest.raises(RunError, match="connection was lost"):
+        train(link)
+    assert newest_checkpoint(place.folder) == STATE
+    assert link.parcel.folder == STATE
+
+
+def test_a_trial_brings_its_accuracy_and_leaves_no_checkpoint(train, place):
+    write_files(place.folder, STATE)
+    told = {"accuracy_chooses": "0.5", "content_hash": "x"}
+    assert train(FakeLink(Ending(result=told)), trial_of="a-sweep", trial=1) == told
+    assert newest_checkpoint(place.folder) == {}
+
+
+def test_pictures_that_lie_on_disk_are_sent_from_memory(train, tmp_path):
+    link = FakeLink(Ending(result={}))
+    train(link)
+    assert type(link.dataset.pictures.pixels) is np.ndarray
+    assert len(link.dataset) == 9
+
+
+def test_of_the_shelf_only_teachers_and_weights_to_begin_with_travel(train, place):
+    models = place.settings.models_dir
+    backbone = "backbones/mobilenet_v2.weights.h5"
+    for name in ("teacher/card.json", "begun/card.json", "other/card.json", backbone):
+        (models / name).parent.mkdir(parents=True, exist_ok=True)
+        (models / name).write_text(name)
+    link = FakeLink(Ending(result={}))
+    options = {"teachers": ["teacher"], "begins_with": "begun", "network": "mobilenet_v2"}
+    train(link, options=options)
+    assert set(link.parcel.models) == {"teacher/card.json", "begun/card.json", backbone}
+
+
+def test_half_written_files_do_not_travel(tmp_path):
+    folder = tmp_path / "checkpoint"
+    folder.mkdir()
+    for name in ("epoch-00001.npz", "epoch-00002.npz", "epoch-00003.new", "best.npz"):
+        (folder / name).write_text(name)
+    assert set(newest_checkpoint(tmp_path)) == {
+        "checkpoint/best.npz",
+        "checkpoint/epoch-00002.npz",
+    }
+    assert "checkpoint/epoch-00003.new" not in files_in(tmp_path)
+    assert files_in(tmp_path, leave_out=("checkpoint",)) == {}
+
+
+def test_a_run_can_be_asked_to_go_on_here(tmp_path):
+    assert not stays_here(tmp_path)
+    stay_here(tmp_path)
+    assert stays_here(tmp_path)
+
+
+@pytest.mark.parametrize("address", ["nonsense", "ray://", "ray://host", "host:port", "host:99999"])
+def test_what_is_no_address_is_said(address):
+    with pytest.raises(RunError, match="no address of a cluster") as error:
+        Link.to(address)
+    assert "ray://host:10001" in error.value.advice
+
+
+def test_an_address_where_nobody_answers_is_said_within_seconds():
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))  # not listening
+        port = unused.getsockname()[1]
+        with pytest.raises(RunError, match="Nobody answers"):
+            Link.to(f"ray://127.0.0.1:{port}")
+
+
+def test_without_ray_one_sentence_says_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(RunError, match="not installed") as error:
+        Link.to("ray://127.0.0.1:10001")
+    assert "requirements-cluster.txt" in error.value.advice
+
+
+def test_errors_cross_the_border_between_machines():
+    ending = Ending(error=PlanError("No.", advice="Yes."))
+    error = pickle.loads(pickle.dumps(ending)).error
+    assert isinstance(error, MienError)
+    assert (error.message, error.advice) == ("No.", "Yes.")
+
+
+class _Brings:
+    """A cluster that has begun anew: its states count from one again."""
+
+    def __init__(self):
+        self.epochs = 0
+
+    def checkpoint(self):
+        self.epochs += 1
+        return {"checkpoint/best.npz": b"b", f"checkpoint/epoch-{self.epochs:05}.npz": b"new"}
+
+
+def test_states_of_a_run_that_began_anew_take_the_place_of_damaged_ones(tmp_path):
+    folder = tmp_path / "checkpoint"
+    folder.mkdir()
+    for number in (29, 30):
+        (folder / f"epoch-{number:05}.npz").write_bytes(b"damaged")
+    link, place = _Brings(), SimpleNamespace(folder=tmp_path)
+    for _ in range(3):
+        ray_training._keep_checkpoint(link, place)
+    kept = {path.name for path in folder.iterdir()}
+    assert kept == {"best.npz", "epoch-00002.npz", "epoch-00003.npz"}
+    assert f"checkpoint/{max(kept)}" in newest_checkpoint(tmp_path)

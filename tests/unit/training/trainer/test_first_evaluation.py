@@ -1,0 +1,107 @@
+"""What a new model answered, as its first evaluation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.datasets import DatasetSource
+from core.datasets.catalogue.catalogue import add
+from core.domain import Said, TrainingData
+from core.evaluation.predictions.evaluation_store import answers_in, list_evaluations
+from core.evaluation.predictions.predictions import (
+    ANSWERS_FILE,
+    kept_answers,
+    read_answers,
+    write_answers,
+)
+from core.jobs.run_folder.journal import read_events
+from core.models import save
+from core.training import TrainingPlan, job
+from core.training.inputs.training_data import learned_from
+from core.training.trainer.first_evaluation import evaluate_first
+from tests.datasets_on_disk import make_pictures, write_csv
+from tests.make import make_card
+
+
+@pytest.fixture
+def plan(settings, tmp_path):
+    csv = write_csv(tmp_path / "fer2013.csv", make_pictures())
+    add(settings.datasets_dir, "faces", DatasetSource(str(csv)), settings.datasets_cache_dir)
+    return TrainingPlan("two-block", dataset="faces", options={"batch_size": 8})
+
+
+def trained(plan, place):
+    """A model on the shelf and its answers in the run's folder, as the training job leaves them."""
+    dataset = learned_from(plan, place.settings)
+    rng = np.random.default_rng(3)
+    logits = {
+        split: rng.normal(size=(len(dataset[split]), len(dataset.scheme)))
+        for split in (dataset.divided.chooses, dataset.divided.judges)
+    }
+    (place.folder / "result").mkdir()
+    write_answers(place.folder / "result" / ANSWERS_FILE, kept_answers(dataset, logits))
+    file = place.folder / "model.tflite"
+    file.write_bytes(b"weights")
+    data, run_id = TrainingData.of(dataset), place.folder.name
+    card = replace(make_card("mine"), scheme=dataset.scheme, data=data, run_id=run_id)
+    save(place.settings.models_dir, card, {"model.tflite": file})
+    return logits
+
+
+def said(place):
+    events, _ = read_events(place.folder / "events.jsonl")
+    return [event.sentence for event in events if isinstance(event, Said)]
+
+
+def test_the_answers_of_the_run_are_the_models_first_evaluation(plan, place):
+    logits = trained(plan, place)
+    evaluate_first("mine", plan, place)
+    models_dir = place.settings.models_dir
+    (evaluation,) = list_evaluations(models_dir, "mine")
+    assert (evaluation.slug, evaluation.judges) == ("faces", "PrivateTest")
+    assert (evaluation.learned, evaluation.chose) == ("Training", "PublicTest")
+    answers = answers_in(models_dir, evaluation)
+    assert set(answers) == set(logits)
+    for split, given in logits.items():
+        assert np.array_equal(answers[split].logits, given.astype(np.float32))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"classes": "confident or stressed"}, {"pictures": 40}], ids=["mapped", "few"]
+)
+def test_it_is_kept_whatever_part_of_the_dataset_was_learned(plan, place, changes):
+    plan = replace(plan, **changes)
+    trained(plan, place)
+    evaluate_first("mine", plan, place)
+    (evaluation,) = list_evaluations(place.settings.models_dir, "mine")
+    assert not any("not entered" in one for one in said(place))
+    assert evaluation.judges == "PrivateTest"
+
+
+def test_pictures_that_changed_meanwhile_cost_the_evaluation_and_not_the_model(plan, place):
+    trained(plan, place)
+    path = place.folder / "result" / ANSWERS_FILE
+    answers = read_answers(path)
+    judged = answers["PrivateTest"]
+    write_answers(path, {**answers, "PrivateTest": replace(judged, digests=judged.digests[::-1])})
+    evaluate_first("mine", plan, place)
+    assert not list_evaluations(place.settings.models_dir, "mine")
+    assert "mine was not entered on the page that evaluates: faces holds other" in said(place)[-1]
+
+
+def test_a_run_that_was_killed_after_saving_its_model_enters_it_when_resumed(plan, place):
+    trained(plan, place)
+    told = job.run(replace(plan, name="mine").to_json(), place)
+    assert told == {"model": "mine"}
+    assert len(list_evaluations(place.settings.models_dir, "mine")) == 1
+
+
+def test_an_evaluation_that_is_there_already_stays(plan, place):
+    trained(plan, place)
+    evaluate_first("mine", plan, place)
+    before = list_evaluations(place.settings.models_dir, "mine")
+    evaluate_first("mine", plan, place)
+    assert list_evaluations(place.settings.models_dir, "mine") == before
