@@ -18,9 +18,9 @@ from benchmarks.visiting import REPEATS, visitor, warm_s
 from core.datasets import DatasetSource
 from core.datasets.audit.audit_job import run as audit
 from core.datasets.catalogue.catalogue import add, open_entry
+from core.datasets.plans import AuditPlan
 from core.datasets.summary.summary import describe
 from core.jobs import JobPlace, Journal
-from core.preparation import AuditPlan
 from core.storage.settings import PROJECT_DIR, Settings
 from pages.parts.frame import EXPLORE_DATA
 

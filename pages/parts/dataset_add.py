@@ -21,12 +21,12 @@ from core.datasets.catalogue.catalogue import (
 )
 from core.datasets.face_extraction.checkpoint import discard_half_cut
 from core.datasets.labels.label_names import OWN
+from core.datasets.plans import OpenPlan
 from core.datasets.readers.csv_pixels import Columns
 from core.datasets.readers.source import FER_PLUS
 from core.domain import SCHEMES, Run, RunStatus, new_id
 from core.domain.errors import DatasetError, UnknownRun
 from core.jobs import find
-from core.preparation import OpenPlan
 from pages.parts import (
     dataset_columns,
     dataset_labels,

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.preparation import OpenPlan
+from core.datasets.plans import OpenPlan
 
 _NONE = "None"
 

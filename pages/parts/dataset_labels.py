@@ -10,10 +10,10 @@ from typing import Any
 import streamlit as st
 
 from core.datasets.labels.label_names import chosen_labels, guess
+from core.datasets.plans import OpenPlan
 from core.datasets.report.label_examples import label_examples
 from core.datasets.report.pictures import data_uri
 from core.domain import FER7, SCHEMES
-from core.preparation import OpenPlan
 from pages.parts import shared, shared_data
 from pages.parts.theme import plain
 

@@ -14,11 +14,11 @@ from core.datasets.audit.audit_store import Audit
 from core.datasets.audit.duplicates import summarise_duplicates
 from core.datasets.audit.problem import NOBODYS_TWIN, Problem, ProblemKind
 from core.datasets.labels.corrections import Exclude, Merge, Relabel, Step
+from core.datasets.plans import AuditPlan
 from core.datasets.report.content import kind_words
 from core.datasets.report.pictures import data_uri
 from core.domain import UNLABELLED, Dataset
 from core.domain.counted import counted
-from core.preparation import AuditPlan
 from pages.parts import memory, notice, run_view, shared, shared_data
 from pages.parts.dataset_pictures import label_of
 from pages.parts.theme import percent

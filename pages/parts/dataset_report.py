@@ -6,11 +6,11 @@ from functools import partial
 
 import streamlit as st
 
+from core.datasets.plans import PreparePlan
 from core.datasets.report import WrittenReport, report_file, report_files
 from core.datasets.report.report_job import report_dir
 from core.datasets.summary.class_counts import SplitCounts, counts_for_weights
 from core.domain import Dataset
-from core.preparation import PreparePlan
 from pages.parts import charts, dataset_charts, memory, notice, run_view, shared_data
 from pages.parts.shared_data import View
 from pages.parts.theme import expression_word, plain

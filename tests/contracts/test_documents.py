@@ -10,7 +10,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from core.__main__ import app
+from core.cli.app import app
 from core.storage.settings import PROJECT_DIR
 from pages.parts.frame import PAGES
 

@@ -16,12 +16,12 @@ from core.datasets.audit.audit_store import Audit, save_audit
 from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.catalogue.catalogue import add, entries, remove
 from core.datasets.labels.corrections import Merge, load_corrections, save_corrections
+from core.datasets.plans import PreparePlan
 from core.datasets.readers.face_folder import ABOUT_FILE
 from core.domain import FER7, Dataset, Started
 from core.domain.dataset import order_hash
 from core.jobs import Journal, Lease, all_runs
 from core.jobs.run_folder.folder import create
-from core.preparation import PreparePlan
 from core.storage.settings import Settings
 from pages.parts.frame import EXPLORE_DATA
 from scripts.make_recruitview import Invented, make

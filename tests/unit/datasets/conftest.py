@@ -12,11 +12,11 @@ import pytest
 from core import jobs
 from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
+from core.datasets.plans import OpenPlan
 from core.domain import Said
 from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.journal import read_events
 from core.jobs.worker import main
-from core.preparation import OpenPlan
 from tests.datasets_on_disk import make_pictures, write_csv
 
 

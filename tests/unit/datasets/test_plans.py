@@ -5,8 +5,8 @@ import json
 import pytest
 
 from core.datasets import DatasetSource
+from core.datasets.plans import AuditPlan, OpenPlan, PreparePlan
 from core.domain.errors import PlanError
-from core.preparation import AuditPlan, OpenPlan, PreparePlan
 
 
 @pytest.mark.parametrize(

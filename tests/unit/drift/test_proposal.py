@@ -7,8 +7,8 @@ import shlex
 
 import numpy as np
 
+from core.cli.training import train
 from core.drift import columns_of_pictures, label_consistency, measure, proposal
-from core.train_commands import train
 from core.training.recipes import RECIPES
 from tests.looks import make_looks, make_numbers, make_reference
 

@@ -20,11 +20,11 @@ from core.datasets.audit.audit_job import PARTS
 from core.datasets.audit.audit_store import load_audit
 from core.datasets.audit.problem import ProblemKind
 from core.datasets.catalogue.catalogue import add, remove
+from core.datasets.plans import AuditPlan
 from core.domain import UNLABELLED, RunStatus
 from core.domain.dataset import order_hash
 from core.jobs.run_folder.lease import holder
 from core.models import list_cards
-from core.preparation import AuditPlan
 from core.storage.settings import PROJECT_DIR
 from tests.audit_jobs import GO, LOOKED
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders

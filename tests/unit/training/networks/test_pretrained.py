@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
-from core.__main__ import app
+from core.cli.app import app
 from core.domain.errors import PlanError
 from core.training import RECIPES
 from core.training.networks import pretrained

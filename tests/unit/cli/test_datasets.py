@@ -6,9 +6,9 @@ import cv2
 import pytest
 from typer.testing import CliRunner
 
-from core import dataset_commands
-from core.__main__ import app
-from core.dataset_commands import dataset_asked
+from core.cli import datasets
+from core.cli.app import app
+from core.cli.datasets import dataset_asked
 from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add, entries, entry
 from core.datasets.labels.corrections import Corrections, Exclude, save_corrections
@@ -61,7 +61,7 @@ def started(monkeypatch):
         asked.append((kind, plan))
         return {"dataset": plan.get("dataset", ""), "report": "somewhere"}
 
-    monkeypatch.setattr(dataset_commands, "start_and_follow", remember)
+    monkeypatch.setattr(datasets, "start_and_follow", remember)
     return asked
 
 

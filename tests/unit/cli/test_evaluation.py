@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from typer.testing import CliRunner
 
-from core import condition_commands
-from core.__main__ import app
+from core.cli import evaluation as condition_commands
+from core.cli.app import app
 from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE
 from core.evaluation.predictions.evaluation_store import add_parts
 from tests.conditioned import SPLIT, first_right, make_conditions

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from core.command_tools import explained, settings
+from core.cli.common import explained, settings
 from core.domain.errors import PlanError
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store

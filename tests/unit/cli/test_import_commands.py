@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from typer.testing import CliRunner
 
-from core import import_commands
-from core.__main__ import app
+from core.cli import models
+from core.cli.app import app
 from core.domain import FER7
 from tests.foreign import ALPHABET, write_foreign
 
@@ -18,7 +18,7 @@ def started(monkeypatch, settings):
         plans.append(plan)
         return {"model": "theirs"}
 
-    monkeypatch.setattr(import_commands, "start_and_follow", begin)
+    monkeypatch.setattr(models, "start_and_follow", begin)
     return plans
 
 

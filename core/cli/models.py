@@ -1,4 +1,9 @@
-"""`python -m core import` and `calibrate`: models trained elsewhere, without a browser."""
+"""`python -m core import` and `calibrate`: models trained elsewhere, without a browser.
+
+Saved models by command: list them, and what belongs beside them.
+
+`python -m core convert`: a saved model in other formats, without a browser.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +12,21 @@ from typing import Annotated
 
 import typer
 
-from core.command_tools import explained, settings, start_and_follow
+from core.cli.common import expect_folders, explained, settings, start_and_follow, write_result
+from core.conversion import FORMATS, ConvertPlan
 from core.conversion.importing.label_file import read_labels
 from core.conversion.importing.plan import ImportPlan
+from core.conversion.package.archive import package
 from core.datasets.catalogue.catalogue import entry
 from core.domain import Answers, ColourOrder, Interpolation, Scaling
+from core.domain.counted import interval_ends
 from core.domain.errors import PlanError, UnknownDataset
+from core.domain.wording import points, size
 from core.evaluation.evaluator.recalibrate import calibrate
+from core.jobs import terminal
+from core.models import list_cards, load_card
+from core.models.formats import ConvertedFormat, read_formats
+from core.training.monitoring.model_attachments import attach_folds, attach_reference
 from core.vision.faces.crop import CROPS
 
 
@@ -138,3 +151,97 @@ def _labels(given: str) -> tuple[str, ...]:
 
 def _listed(given: str) -> tuple[str, ...]:
     return tuple(one.strip() for one in given.split(",") if one.strip())
+
+
+models_app = typer.Typer(help="Saved models: list, and what belongs beside them.")
+
+
+@models_app.callback(invoke_without_command=True)
+def models(context: typer.Context) -> None:
+    """List the saved models, best first."""
+    if context.invoked_subcommand is not None:
+        return
+    for card in list_cards(settings().models_dir):
+        report = card.judged or next(iter(card.reports[-1:]), None)
+        figure = "not judged"
+        if report is not None:
+            found, on = report.accuracy, f"{report.dataset} {report.split}".strip()
+            figure = f"{on} {found.value:.1%} {interval_ends(found.low, found.high, '.1%')}"
+        typer.echo(f"{card.name}  {card.weights:,} weights  {figure}")
+
+
+@models_app.command("reference")
+def models_reference(
+    model: Annotated[str, typer.Argument(help="A name under models/.")],
+    data: Annotated[Path, typer.Option(help="What it learned from.")],
+) -> None:
+    """Measure what a model's choosing split looks like; drift is measured against it."""
+    with explained():
+        attach_reference(settings(), model, data.resolve(), now=terminal.now())
+
+
+@models_app.command("folds")
+def models_folds(
+    model: Annotated[str, typer.Argument(help="A name under models/.")],
+    tables: Annotated[list[Path], typer.Argument(help="out_of_fold.npz of each fold's run.")],
+) -> None:
+    """Keep what models without each fold said beside the one that learned from everything."""
+    with explained():
+        attach_folds(settings(), model, tables)
+
+
+def convert(
+    model: Annotated[str, typer.Argument(help="A name under models/.")],
+    to: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Repeatable; all without it. One of: {', '.join(FORMATS)}."),
+    ] = None,
+    data: Annotated[
+        str,
+        typer.Option(help="Compare on this dataset; empty: what it learned from, or drawn faces."),
+    ] = "",
+    pictures: Annotated[int, typer.Option(help="Compare on at most so many; 0: all.")] = 0,
+    threads: Annotated[int, typer.Option(help="While comparing.")] = 1,
+    zip_to: Annotated[
+        Path | None,
+        typer.Option("--zip", help="Also write the one format asked for, with all it takes, here."),
+    ] = None,
+) -> None:
+    """Write a model in other formats, test each against the network, and measure it here."""
+    with explained():
+        plan = ConvertPlan(
+            model=model,
+            formats=tuple(to or ()),
+            dataset=data,
+            pictures=pictures,
+            threads=threads,
+        )
+        expect_folders(zip_to)
+        if zip_to is not None and len(plan.chosen) != 1:
+            raise PlanError(
+                f"An archive holds one format, and {len(plan.chosen)} are asked for.",
+                advice="Name one: --to litert-float16.",
+            )
+        start_and_follow("convert", plan.to_json())
+        models_dir = settings().models_dir
+        card = load_card(models_dir, model)
+        asked = {one.name for one in plan.chosen}
+        rows = [one for one in read_formats(models_dir, card) if one.name in asked]
+        for row in rows:
+            typer.echo(line_of(row))
+        if zip_to is not None:
+            write_result(zip_to, package(models_dir, card, rows[0]))
+
+
+def line_of(row: ConvertedFormat) -> str:
+    """A format in one line of a list."""
+    words = [f"{row.name:20}"]
+    if row.size_bytes:
+        words.append(f"{size(row.size_bytes):>8}")
+    if row.speed is not None:
+        words.append(f"{row.speed.one.median_ms:7.2f} ms {row.speed.many.median_ms:7.1f} ms of 32")
+    if row.parity is not None:
+        words.append(f"{row.parity.changed_labels:6.2%} labels changed")
+        if row.parity.accuracy_change is not None:
+            words.append(f"accuracy {points(row.parity.accuracy_change)} points")
+    return "  ".join((*words, "passed" if row.passed else f"refused: {row.refusal}"))

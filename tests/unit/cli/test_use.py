@@ -6,9 +6,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from core.cli.use import use
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
-from core.use_commands import use
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from typer.testing import CliRunner
 
-from core import train_commands
-from core.__main__ import app
+from core.cli import training
+from core.cli.app import app
 from core.training import TrainingPlan
 from tests.datasets_on_disk import make_pictures, write_csv
 
@@ -17,7 +17,7 @@ def planned(monkeypatch, settings, tmp_path):
     monkeypatch.setenv("MIEN_DATA_DIR", str(settings.data_dir))
     monkeypatch.setenv("MIEN_MODELS_DIR", str(settings.models_dir))
     asked = []
-    monkeypatch.setattr(train_commands, "start_and_follow", lambda kind, plan: asked.append(plan))
+    monkeypatch.setattr(training, "start_and_follow", lambda kind, plan: asked.append(plan))
     words = ("train", "--recipe", "compact-residual", "--data")
     file = str(write_csv(tmp_path / "few.csv", make_pictures()))
 

@@ -8,17 +8,15 @@ from typing import Annotated, Any
 
 import typer
 
-from core.command_tools import (
-    explained,
-    settings,
-    start_and_follow,
-)
+from core.cli.common import explained, settings, start_and_follow
+from core.cli.label_options import Maps, Sheet, expect_sheet, label_pairs, write_sheet
 from core.datasets import DatasetSource
 from core.datasets.audit.audit_store import load_audit
 from core.datasets.catalogue.catalogue import entries, entry, free_name, name_from, remove
 from core.datasets.face_extraction import FacesPlan, export_pictures
 from core.datasets.labels.corrections import load_corrections
 from core.datasets.orphaned_files import delete_leftovers, leftovers
+from core.datasets.plans import AuditPlan, OpenPlan, PreparePlan
 from core.datasets.readers.csv_pixels import Columns
 from core.datasets.readers.formats import FORMATS
 from core.datasets.report import report_files
@@ -27,8 +25,6 @@ from core.domain.counted import counted
 from core.domain.errors import DatasetError, UnknownDataset
 from core.domain.wording import size
 from core.jobs import terminal
-from core.label_options import Maps, Sheet, expect_sheet, label_pairs, write_sheet
-from core.preparation import AuditPlan, OpenPlan, PreparePlan
 
 datasets_app = typer.Typer(help="Datasets: list, add, remove.", no_args_is_help=True)
 

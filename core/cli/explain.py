@@ -8,7 +8,7 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from core.command_tools import explained, settings, start_and_follow
+from core.cli.common import explained, settings, start_and_follow
 from core.domain import Interval
 from core.domain.counted import counted, interval_ends
 from core.domain.errors import UnknownModel

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from core import explain_commands
-from core.__main__ import app
+from core.cli import explain
+from core.cli.app import app
 from core.evaluation.predictions.evaluation_files import VOTES_FILE
 from core.storage.settings import Settings
 from tests.explained import answers_about, explained_parts, make_judged, put_faces, put_judged
@@ -17,7 +17,7 @@ from tests.explained import answers_about, explained_parts, make_judged, put_fac
 @pytest.fixture(autouse=True)
 def here(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A model judged on 84 pictures, every third wrong."""
-    monkeypatch.setattr(explain_commands, "settings", lambda: settings)
+    monkeypatch.setattr(explain, "settings", lambda: settings)
     answers = answers_about(put_faces(settings, tmp_path), "Training")
     parts = explained_parts(make_judged([0, 3], [0, 3]))
     put_judged(settings, answers, split="Training", parts=parts)
@@ -61,7 +61,7 @@ def test_what_cannot_be_told_is_said_in_a_sentence(typed: tuple[str, ...], words
 def test_explaining_ends_with_where_the_model_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, dict]] = []
     monkeypatch.setattr(
-        explain_commands, "start_and_follow", lambda kind, plan: asked.append((kind, dict(plan)))
+        explain, "start_and_follow", lambda kind, plan: asked.append((kind, dict(plan)))
     )
     code, words = said("explain", "quick", "--maps", "0", "--threads", "1")
     assert code == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from core.__main__ import app
+from core.cli.app import app
 from core.storage.settings import Settings
 from tests.judged import make_answers, put_evaluation, some_right
 from tests.make import make_card

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from core.command_tools import explained, follow, settings
+from core.cli.common import explained, follow, settings
 from core.domain import EpochEnded, Run
 from core.domain.counted import counted
 from core.jobs import all_runs, annotate, cancel, delete, find, resume, terminal

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from core.command_tools import explained, settings
+from core.cli.common import explained, settings
 from core.domain import SourceKind
 from core.domain.errors import UnknownSession
 from core.jobs import terminal

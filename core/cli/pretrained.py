@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from core.command_tools import explained, settings
+from core.cli.common import explained, settings
 from core.training.networks.pretrained import states
 
 

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from core import stream_commands
-from core.__main__ import app
+from core.cli import stream
+from core.cli.app import app
+from core.cli.stream import follow_rows, running
 from core.domain.errors import LabelSchemeMismatch, NotAllowedHere, PlanError, UnknownSession
 from core.jobs import terminal
 from core.measures import OWN, MovementView
@@ -18,7 +19,6 @@ from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore, read_csv
 from core.sessions.exporters.stored_session import export_csv, stored_since
-from core.stream_commands import follow_rows, running
 from tests.make import BEGAN_AT, make_moment, make_observation, make_session
 
 NOW = datetime.now(UTC)
@@ -27,7 +27,7 @@ NOW = datetime.now(UTC)
 @pytest.fixture
 def store(settings, monkeypatch):
     monkeypatch.setattr(terminal, "now", lambda: NOW)
-    monkeypatch.setattr(stream_commands, "sleep", lambda _: None)
+    monkeypatch.setattr(stream, "sleep", lambda _: None)
     with SessionStore.open(settings.database_url) as opened:
         yield opened
 
@@ -140,7 +140,7 @@ def test_the_session_that_runs_now_is_taken_and_without_one_that_is_said(store):
 
 
 def test_what_is_forbidden_meanwhile_is_not_told_any_longer(store, settings, monkeypatch):
-    monkeypatch.setattr(stream_commands, "settings", lambda: settings)
+    monkeypatch.setattr(stream, "settings", lambda: settings)
     path = policy_store.path_in(settings.data_dir)
     policy_store.write(path, UsePolicy(Region.EU_EEA, Purpose.SELF_PRACTICE))
     session = make_session()
@@ -151,7 +151,7 @@ def test_what_is_forbidden_meanwhile_is_not_told_any_longer(store, settings, mon
         session.id,
         models_dir=settings.models_dir,
         show_as=OWN,
-        between=stream_commands._allowed,
+        between=stream._allowed,
     )
     assert next(rows)
     policy_store.write(path, UsePolicy(Region.EU_EEA, Purpose.CLASSROOM))
@@ -161,7 +161,7 @@ def test_what_is_forbidden_meanwhile_is_not_told_any_longer(store, settings, mon
 
 
 def test_the_command_prints_a_session_that_is_over_and_ends(store, settings, monkeypatch):
-    monkeypatch.setattr(stream_commands, "settings", lambda: settings)
+    monkeypatch.setattr(stream, "settings", lambda: settings)
     path = policy_store.path_in(settings.data_dir)
     policy_store.write(path, UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE))
     session = make_session()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from core.command_tools import expect_folders, explained, settings, write_result
+from core.cli.common import expect_folders, explained, settings, write_result
 from core.domain import SourceKind
 from core.measures import OWN
 from core.policy import policy_file as policy_store

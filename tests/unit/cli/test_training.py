@@ -8,8 +8,8 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from core import sweep_commands
-from core.__main__ import app
+from core.cli import training
+from core.cli.app import app
 from core.training import TrainingPlan
 from core.training.sweeps import SweepPlan
 from core.training.sweeps.study import Study
@@ -33,7 +33,7 @@ def started(monkeypatch):
         asked.append((kind, SweepPlan.from_json(plan)))
         return {"recipe_file": "somewhere.toml"}
 
-    monkeypatch.setattr(sweep_commands, "start_and_follow", remember)
+    monkeypatch.setattr(training, "start_and_follow", remember)
     return asked
 
 
@@ -107,5 +107,5 @@ def test_the_usual_ranges_are_listed_with_their_reasons(type_words):
 
 
 def test_other_commands_bring_neither_optuna_nor_ray():
-    code = "import core.__main__, sys; assert not {'optuna', 'ray'} & set(sys.modules)"
+    code = "import core.cli.app, sys; assert not {'optuna', 'ray'} & set(sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

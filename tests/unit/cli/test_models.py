@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from core import convert_commands
+from core.cli import models
 from core.domain import ONNX_FILE, Interval
 from core.models.formats import FORMATS_FILE, formats_as_bytes, formats_folder
 from tests.convertible import make_parity, make_row, shelve_linear
@@ -34,13 +34,13 @@ def started(settings, monkeypatch):
         path.write_bytes(formats_as_bytes(rows))
         return {}
 
-    monkeypatch.setattr(convert_commands, "start_and_follow", start_and_follow)
+    monkeypatch.setattr(models, "start_and_follow", start_and_follow)
     return plans
 
 
 def _typed(*words):
     app = typer.Typer()
-    app.command()(convert_commands.convert)
+    app.command()(models.convert)
     return CliRunner().invoke(app, [str(word) for word in words])
 
 

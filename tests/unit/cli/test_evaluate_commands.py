@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from core.__main__ import app
+from core.cli.app import app
 from core.storage.settings import PROJECT_DIR
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders
 

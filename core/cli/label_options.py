@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from core.command_tools import expect_folders, settings, write_result
+from core.cli.common import expect_folders, settings, write_result
 from core.datasets.readers.source import DatasetSource
 from core.datasets.report.label_examples import label_sheet
 from core.domain.errors import DatasetError, PlanError

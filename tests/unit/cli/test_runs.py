@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from core.cli.runs import runs_app
 from core.domain import EpochEnded, Finished, RunStatus, Said
 from core.jobs import Journal, Lease
 from core.jobs.run_folder.folder import create
-from core.run_commands import runs_app
 from core.training.monitoring import tensorboard
 from core.training.remote.file_transfer import stays_here
 

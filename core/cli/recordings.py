@@ -7,13 +7,7 @@ from typing import Annotated
 
 import typer
 
-from core.command_tools import (
-    expect_folders,
-    explained,
-    settings,
-    start_and_follow_run,
-    write_result,
-)
+from core.cli.common import expect_folders, explained, settings, start_and_follow_run, write_result
 from core.domain.counted import counted
 from core.recordings import KIND, RecordingPlan, sessions_made
 from core.sessions import SessionStore

@@ -1,0 +1,88 @@
+"""The same verbs without a browser: `python -m core --help`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from core.cli.common import explained, settings
+from core.cli.datasets import COMMANDS, datasets_app
+from core.cli.evaluation import compare, conditions, evaluate, report
+from core.cli.explain import errors, explain
+from core.cli.models import calibrate_model, convert, import_model, models_app
+from core.cli.pretrained import pretrained
+from core.cli.recordings import analyse
+from core.cli.runs import runs_app
+from core.cli.sessions import export, sessions
+from core.cli.stream import stream
+from core.cli.training import sweep_app, train
+from core.cli.use import use
+from core.system_check.checks import (
+    APP_PORT,
+    check_machine,
+    check_port,
+    check_tensorflow,
+    package_versions,
+)
+from core.system_check.model_check import broken, check_models, in_short
+from core.system_check.readiness import check
+from core.vision.assets import obtain_all
+
+app = typer.Typer(
+    help="Mien without a browser.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(runs_app, name="runs")
+app.add_typer(sweep_app, name="sweep")
+app.add_typer(datasets_app, name="datasets")
+app.add_typer(models_app, name="models", invoke_without_command=True)
+models_app.command("pretrained")(pretrained)
+VERBS: tuple[Callable[..., None], ...] = (
+    *COMMANDS,
+    analyse,
+    compare,
+    conditions,
+    convert,
+    errors,
+    evaluate,
+    explain,
+    export,
+    report,
+    sessions,
+    stream,
+    train,
+    use,
+)
+for command in VERBS:
+    app.command()(command)
+app.command("import")(import_model)
+app.command("calibrate")(calibrate_model)
+
+
+@app.command()
+def assets() -> None:
+    """Bring the files that finding faces needs; what is there and sound is left alone."""
+    with explained():
+        obtain_all(settings().assets_dir, say=typer.echo)
+
+
+@app.command()
+def doctor(
+    versions: Annotated[bool, typer.Option(help="Also list every package's version.")] = False,
+) -> None:
+    """Say what is installed and works; exit code 1 if something does not."""
+    found = [*check(settings()), *check_machine(settings()), check_port(APP_PORT)]
+    models = check_models(settings().models_dir)
+    found += [in_short(settings().models_dir, models), *broken(models), check_tensorflow()]
+    for one in found:
+        typer.echo(
+            f"{'ok ' if one.ok else 'NOT'}  {one.name}: {one.sentence} {one.advice}".rstrip()
+        )
+    if versions:
+        packages = (f"{one.name} {one.installed or 'is missing'}" for one in package_versions())
+        typer.echo(f"Versions: {', '.join(packages)}.")
+    raise typer.Exit(0 if all(one.ok for one in found) else 1)

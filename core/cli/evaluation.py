@@ -1,0 +1,249 @@
+"""`python -m core conditions`: try a model under conditions without a browser.
+
+`python -m core evaluate`: judge models without a browser.
+
+`python -m core report` and `compare`: what an evaluation says, on paper and beside another.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.cli.common import expect_folders, explained, settings, start_and_follow, write_result
+from core.cli.datasets import dataset_asked, file_asked
+from core.cli.label_options import Maps, label_pairs
+from core.domain.errors import DamagedModel, PlanError, UnknownModel
+from core.evaluation.comparison.candidates import common_splits, contender, name_of
+from core.evaluation.comparison.compare import compare_models
+from core.evaluation.comparison.sentences import pair_sentence, verdict
+from core.evaluation.evaluator.plan import EvaluationPlan
+from core.evaluation.evaluator.test_time_augmentation import VIEWS
+from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE
+from core.evaluation.predictions.evaluation_store import (
+    answers_in,
+    list_evaluations,
+    load_evaluation,
+    read_part,
+)
+from core.evaluation.report import (
+    FullReport,
+    chosen_evaluation,
+    gather,
+    to_html,
+    to_json,
+    to_markdown,
+)
+from core.evaluation.robustness.corruptions import CORRUPTIONS
+from core.evaluation.robustness.plan import KIND, ConditionsPlan
+from core.evaluation.robustness.presentation import conditions_csv
+from core.evaluation.robustness.report import ConditionsReport
+from core.evaluation.scorecard.summary import summary_of, summary_table
+from core.jobs import terminal
+from core.models import load_card
+from core.training.monitoring.provenance import surroundings_of
+
+_Groups = Annotated[
+    Path | None, typer.Option(help="CSV: a column 'picture' or 'subject', and groups.")
+]
+_Frames = Annotated[
+    Path | None, typer.Option(help="Pictures or videos in which faces are looked for.")
+]
+
+
+def conditions(
+    model: Annotated[str, typer.Argument(help="A name under models/.")],
+    evaluation: Annotated[
+        str, typer.Option(help="One of its evaluations; empty takes the newest.")
+    ] = "",
+    split: Annotated[str, typer.Option(help="Empty takes the one that judges.")] = "",
+    only: Annotated[
+        list[str] | None, typer.Option(help=f"Repeatable; of: {', '.join(CORRUPTIONS)}.")
+    ] = None,
+    pictures: Annotated[int, typer.Option(help="At most so many, drawn by chance.")] = 1000,
+    poses: Annotated[bool, typer.Option(help="Read where heads point.")] = True,
+    groups: _Groups = None,
+    folder: Annotated[int, typer.Option(help="Groups by this level of folders, from 1.")] = 0,
+    frames: _Frames = None,
+    faces: Annotated[int, typer.Option(help="At most so many of them.")] = 40,
+    seed: Annotated[int, typer.Option(help="Same seed, same pictures and changes.")] = 7,
+    threads: Annotated[int, typer.Option(help="Processor threads.")] = 2,
+    csv: Annotated[Path | None, typer.Option(help="Write every figure here.")] = None,
+) -> None:
+    """Spoil the pictures of an evaluation on purpose, and tell where the model fails."""
+    with explained():
+        expect_folders(csv, reads=tuple(filter(None, (groups, frames))))
+        plan = ConditionsPlan(
+            model=model,
+            evaluation=evaluation or _newest(model),
+            split=split,
+            corruptions=tuple(only or ()),
+            pictures=pictures,
+            poses=poses,
+            groups="" if groups is None else str(groups.resolve()),
+            folder=folder,
+            frames="" if frames is None else str(frames.resolve()),
+            faces=faces,
+            seed=seed,
+            threads=threads,
+        )
+        told = start_and_follow(KIND, plan.to_json())
+        if csv is not None:
+            content = conditions_csv(_report(told["model"], told["evaluation"]))
+            write_result(csv, content)
+
+
+def _newest(model: str) -> str:
+    models_dir = settings().models_dir
+    load_card(models_dir, model)  # says which models there are, where there is none of that name
+    found = list_evaluations(models_dir, model)
+    if not found:
+        raise UnknownModel(
+            f"{model} was not evaluated yet.",
+            advice=f"Do so first: python -m core evaluate {model} --data ...",
+        )
+    return found[0].slug
+
+
+def _report(model: str, slug: str) -> ConditionsReport:
+    models_dir = settings().models_dir
+    content = read_part(models_dir, load_evaluation(models_dir, model, slug), CONDITIONS_FILE)
+    if content is None:
+        raise DamagedModel(
+            f"{CONDITIONS_FILE} of {slug} vanished.", advice="Measure the conditions again."
+        )
+    return ConditionsReport.from_bytes(content)
+
+
+_Splits = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Repeatable; without it, all splits that are not learned from, or all pictures of a "
+        "set without splits."
+    ),
+]
+
+
+def evaluate(
+    models: Annotated[
+        list[str], typer.Argument(help="Names under models/; several answer together as one.")
+    ],
+    data: Annotated[
+        str,
+        typer.Option(help="A dataset of the catalogue by name, or a path: fer2013.csv, a folder."),
+    ],
+    split: _Splits = None,
+    views: Annotated[str, typer.Option(help=f"One of: {', '.join(VIEWS)}.")] = "one",
+    classes: Annotated[str, typer.Option(help="A mapping, such as 'confident or stressed'.")] = "",
+    maps: Maps = None,
+    corrected: Annotated[bool, typer.Option(help="Apply the dataset's corrections.")] = False,
+    together: Annotated[str, typer.Option(help="What several models are called as one.")] = "",
+    votes: Annotated[str, typer.Option(help="FER+'s votes, if they lie elsewhere.")] = "",
+    threads: Annotated[int, typer.Option(help="Processor threads.")] = 2,
+    csv: Annotated[Path | None, typer.Option(help="Write what was said of every picture.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write every figure here.")
+    ] = None,
+) -> None:
+    """Judge models on a dataset, and tell the figures with their 95 % intervals."""
+    with explained():
+        expect_folders(csv, json_file, reads=(file_asked(data), votes))
+        plan = EvaluationPlan(
+            models=tuple(models),
+            **dataset_asked(data, corrected=corrected),
+            classes=classes,
+            label_map=label_pairs(maps),
+            splits=tuple(split or ()),
+            views=views,
+            together=together,
+            votes=str(Path(votes).resolve()) if votes else "",
+            threads=threads,
+        )
+        _tell_result(start_and_follow("evaluate", plan.to_json()), csv, json_file)
+
+
+def _tell_result(told: dict[str, str], csv: Path | None, json_file: Path | None) -> None:
+    if csv is not None:
+        write_result(csv, Path(told["predictions"]).read_bytes())
+    if "evaluation" in told:
+        _tell(told["model"], told["evaluation"], json_file)
+    else:
+        typer.echo(f"What was said of every picture: {csv or told['predictions']}")
+
+
+def _tell(model: str, slug: str, json_file: Path | None) -> None:
+    models_dir = settings().models_dir
+    evaluation = load_evaluation(models_dir, model, slug)
+    summary = summary_of(evaluation, answers_in(models_dir, evaluation))
+    typer.echo(summary_table(summary))
+    for note in evaluation.notes:
+        typer.echo(note)
+    if json_file is not None:
+        text = json.dumps(summary, indent=1, allow_nan=False) + "\n"
+        write_result(json_file, text)
+
+
+WRITERS: Mapping[str, Callable[[FullReport], str]] = {
+    ".html": to_html,
+    ".json": to_json,
+    ".md": to_markdown,
+}
+
+
+def report(
+    model: Annotated[str, typer.Argument(help="A name under models/.")],
+    out: Annotated[
+        Path, typer.Argument(help=f"A file ending in {', '.join(WRITERS)}; a page prints as PDF.")
+    ],
+    evaluation: Annotated[
+        str, typer.Option(help="Its slug; empty takes that of the model's own dataset.")
+    ] = "",
+) -> None:
+    """Write everything that an evaluation says: a page to print, numbers, or a model card."""
+    with explained():
+        writer = WRITERS.get(out.suffix.lower())
+        if writer is None:
+            raise PlanError(
+                f"No report can be written as {out.name}.",
+                advice=f"End its name in {' or '.join(WRITERS)}.",
+            )
+        expect_folders(out)
+        here = settings()
+        chosen = chosen_evaluation(here.models_dir, model, evaluation)
+        around = surroundings_of(here, model, now=terminal.now())
+        write_result(out, writer(gather(here.models_dir, chosen, around)))
+        typer.echo(f"{name_of(chosen)} on {chosen.dataset} ({chosen.slug}), written to {out}")
+
+
+def compare(
+    models: Annotated[
+        list[str],
+        typer.Argument(help="Two or more names under models/; with a slug: compact-1/fer2013-flip"),
+    ],
+    split: Annotated[str, typer.Option(help="Empty takes the one that judges.")] = "",
+) -> None:
+    """Say which of several models is better on the pictures that all of them judged."""
+    with explained():
+        models_dir = settings().models_dir
+        chosen = [
+            chosen_evaluation(models_dir, name, slug)
+            for name, _, slug in (one.partition("/") for one in models)
+        ]
+        answers = [answers_in(models_dir, one) for one in chosen]
+        splits = common_splits(answers, judges=chosen[0].judges)
+        if not splits or (split and split not in splits):
+            raise PlanError(
+                f"Not all of these judged {split or 'one and the same split'}.",
+                advice=f"They share: {', '.join(splits)}." if splits else "Evaluate them on it.",
+            )
+        on = split or splits[0]
+        found = compare_models(
+            on, [contender(one, told[on]) for one, told in zip(chosen, answers, strict=True)]
+        )
+        typer.echo(verdict(found))
+        for pair in found.pairs:
+            typer.echo(f"{pair_sentence(pair)} Corrected p {pair.corrected_p:.3g}.")
