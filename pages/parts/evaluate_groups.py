@@ -21,6 +21,7 @@ from pages.parts import (
     notice,
     shared_conditions,
 )
+from pages.parts.theme import plain
 
 _TABLE, _FOLDER = "A table (CSV)", "A folder of the pictures"
 _LARGEST_MB = 20
@@ -134,7 +135,7 @@ def _draw_reports(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> 
     )
     for note in report.notes:
         if not note.startswith("Fewer than"):
-            st.caption(note)
+            st.caption(plain(note))
     st.download_button(
         "Download groups (CSV)",
         lambda: groups_csv(list(reports)),
@@ -153,6 +154,7 @@ def _choose_report(reports: tuple[GroupsReport, ...]) -> GroupsReport:
     title = st.segmented_control(
         "Groups by",
         list(by_title),
+        format_func=plain,
         default=reports[0].title,
         required=True,
         key="groups-title",

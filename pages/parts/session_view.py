@@ -13,7 +13,7 @@ from core.sessions import SessionEntry
 from core.vocabulary import ModelCard, SourceKind
 from pages.parts import charts, shared, shared_sessions, summary_tables, take_home
 from pages.parts.shared_sessions import Excerpt
-from pages.parts.theme import clock_time, duration, expression_word, percent
+from pages.parts.theme import clock_time, duration, expression_word, percent, plain
 
 SOURCE_WORDS = {
     SourceKind.CAMERA: "Live camera",
@@ -180,7 +180,7 @@ def _mostly(shares: dict[str, float]) -> str:
     if not shares:
         return "Nothing"
     label = max(shares, key=shares.__getitem__)
-    return f"{expression_word(label)} {percent(shares[label])}"
+    return plain(f"{expression_word(label)} {percent(shares[label])}")
 
 
 def draw_changes(changes: Sequence[Change]) -> None:

@@ -8,7 +8,7 @@ from core.training.comparing import best_of
 from core.vocabulary import EvaluationReport, Interval, ModelCard, Run
 from pages.parts import model_ways, shared
 from pages.parts.clock import when
-from pages.parts.theme import exactly
+from pages.parts.theme import exactly, plain
 
 _WHY_BEST = "of the models judged on the most pictures the most accurate"
 
@@ -20,22 +20,22 @@ def draw(run: Run) -> None:
     if not model:
         st.success("Done. This run kept answers, not a model.", icon=":material/check_circle:")
         return
-    st.success(f"Done: the model is called {model}.", icon=":material/check_circle:")
+    st.success(f"Done: the model is called {plain(model)}.", icon=":material/check_circle:")
     cards = shared.cards()
     card = next((one for one in cards if one.name == model), None)
     if card is None:
         st.warning(
-            f"{model} is not on the shelf any more. Restore its folder under models, or train "
-            "again: what it learned is told below."
+            f"{plain(model)} is not on the shelf any more. Restore its folder under models, or "
+            "train again: what it learned is told below."
         )
         return
     if card.run_id != run.id:
-        st.warning(f"{model} on the shelf was made by another run, {card.run_id}.")
+        st.warning(f"{plain(model)} on the shelf was made by another run, {plain(card.run_id)}.")
         return
     with st.container(border=True):
         _draw_card(card, is_best=card == cards[0])
         _draw_why_two(run, card)
-    st.caption(f"The run {run.id} began {when(run.began_at)}.")
+    st.caption(f"The run {plain(run.id)} began {when(run.began_at)}.")
 
 
 def _draw_card(card: ModelCard, *, is_best: bool) -> None:
@@ -51,7 +51,7 @@ def _draw_card(card: ModelCard, *, is_best: bool) -> None:
         st.caption(f"Unless told otherwise the camera uses it: {_WHY_BEST}.")
     else:
         best = shared.cards()[0].name
-        st.caption(f"Unless told otherwise the camera uses {best}: {_WHY_BEST}.")
+        st.caption(f"Unless told otherwise the camera uses {plain(best)}: {_WHY_BEST}.")
 
 
 def _draw_why_two(run: Run, card: ModelCard) -> None:

@@ -15,7 +15,7 @@ from core.training.preview import KIND, Preview, PreviewPlan, find_preview
 from core.vocabulary import LabelScheme, PictureSet, Run, SamplesSeen
 from core.vocabulary.counted import counted
 from pages.parts import fragments, memory, notice, run_view, shared, shared_training
-from pages.parts.theme import expression_word, percent
+from pages.parts.theme import expression_word, percent, plain
 
 _LOOK_EVERY_S = 1.0
 _SIZES = _FIRST, _LAST = "First epochs", "Last epochs"
@@ -103,7 +103,7 @@ def _draw_changes(found: Preview, asked: PreviewPlan, scheme: LabelScheme) -> No
             "Size", _SIZES, default=_LAST, required=True, key=f"preview-size-{asked.key}", wrap=True
         )
         first = chosen == _FIRST
-    st.caption(changes_sentence(found, asked, first=first))
+    st.caption(plain(changes_sentence(found, asked, first=first)))
     st.html(changes_html(found, scheme, first=first))
 
 
@@ -124,7 +124,7 @@ def draw_samples(run: Run) -> None:
         st.caption("The sample pictures are not shown: the dataset has changed since.")
         return
     pictures = dataset.pictures.take(places[run.samples.positions])
-    st.markdown(samples_sentence(run.samples, pictures))
+    st.markdown(plain(samples_sentence(run.samples, pictures)))
     st.html(samples_html(run.samples, pictures, dataset.scheme))
 
 
