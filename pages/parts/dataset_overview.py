@@ -45,7 +45,7 @@ def draw(dataset: Dataset) -> None:
                 icon = (
                     ":green[:material/check_circle:]" if check.ok else ":orange[:material/error:]"
                 )
-                st.markdown(f"{icon} **{check.what}.** {check.sentence}")
+                st.markdown(f"{icon} **{plain(check.what)}.** {plain(check.sentence)}")
 
 
 def _row(dataset: Dataset, counts: SplitCounts) -> dict[str, int]:

@@ -116,7 +116,9 @@ def _draw_protocols(evaluation: Evaluation) -> None:
             rows.append(_protocol_row(protocol, found))
     st.markdown("**Side by side**")
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="figures-protocols")
-    st.caption("  \n".join(f"{one.name}: {plain(one.sentence)}" for one in protocols.values()))
+    st.caption(
+        "  \n".join(f"{plain(one.name)}: {plain(one.sentence)}" for one in protocols.values())
+    )
 
 
 def _protocol_row(protocol: Protocol, found: Shown) -> dict[str, str]:

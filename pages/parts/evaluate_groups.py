@@ -112,8 +112,8 @@ def _draw_reports(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> 
     small = [one.group for one in report.groups if one.is_small]
     if small:
         st.warning(
-            f"Fewer than {SMALL} pictures: {', '.join(small)}. Their intervals are so wide that "
-            "they say little; they are shown hollow and not compared.",
+            f"Fewer than {SMALL} pictures: {plain(', '.join(small))}. Their intervals are so wide "
+            "that they say little; they are shown hollow and not compared.",
             icon=":material/warning:",
         )
     st.plotly_chart(

@@ -133,7 +133,7 @@ def _draw_faces(said: SaidOfDrawn) -> None:
         top = int(scores.argmax())
         column.image(said.drawn.pixels[place], width=_PICTURE_PX)
         column.markdown(
-            f"**{expression_word(said.scheme.labels[top])}** {percent(float(scores[top]))}"
+            f"**{plain(expression_word(said.scheme.labels[top]))}** {percent(float(scores[top]))}"
         )
         column.caption(f"drawn {said.drawn.drawn_as[place]}")
 

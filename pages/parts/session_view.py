@@ -35,8 +35,8 @@ def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
     unknown = entry.session.not_sure_below is None and _card_of(entry) is None
     if unknown and entry.session.source is not SourceKind.DEMO:
         st.caption(
-            f"The model {entry.session.card_name} is not installed here, and with it the score "
-            'under which it is "not sure": every row counts as its highest expression.'
+            f"The model {plain(entry.session.card_name)} is not installed here, and with it the "
+            'score under which it is "not sure": every row counts as its highest expression.'
         )
     _draw_missing_movement(excerpt)
     summary = shared_sessions.summary_of(excerpt)

@@ -42,7 +42,7 @@ def _draw_card(card: ModelCard, *, is_best: bool) -> None:
     if card.judged is not None:
         _draw_reports(card.own_reports[0], card.judged)
     st.caption(
-        f"{card.recipe_as_run}; {card.weights:,} weights, {card.mmac:,.1f} million "
+        f"{plain(card.recipe_as_run)}; {card.weights:,} weights, {card.mmac:,.1f} million "
         f"MACs per image of {card.input.size_px} px."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -62,9 +62,9 @@ def _draw_why_two(run: Run, card: ModelCard) -> None:
     chooses = card.own_reports[0]
     if exactly(best) != exactly(chooses.accuracy.value):
         st.caption(
-            f"The best epoch had {exactly(best)} on {chooses.split} while training; the finished "
-            f"file has {exactly(chooses.accuracy.value)}: its normalisation is measured anew and "
-            "its weights are converted."
+            f"The best epoch had {exactly(best)} on {plain(chooses.split)} while training; the "
+            f"finished file has {exactly(chooses.accuracy.value)}: its normalisation is measured "
+            "anew and its weights are converted."
         )
 
 
@@ -94,5 +94,5 @@ def _draw_reports(chooses: EvaluationReport, judges: EvaluationReport) -> None:
 def _figure(
     column: st.delta_generator.DeltaGenerator, title: str, told: Interval, why: str
 ) -> None:
-    column.metric(title, exactly(told.value), help=why)
+    column.metric(plain(title), exactly(told.value), help=why)
     column.caption(f"95 %: {told.low * 100:.1f} to {exactly(told.high)}")

@@ -24,6 +24,7 @@ from pages.parts.frame import (
     RESPONSIBLE_USE,
     SESSIONS,
     TRAIN_MODEL,
+    WATCH_DRIFT,
     Room,
 )
 from pages.parts.theme import plain
@@ -38,6 +39,7 @@ OWN_WORDS = {
     RESPONSIBLE_USE,
     SESSIONS,
     TRAIN_MODEL,
+    WATCH_DRIFT,
 }
 """Pages that show what of it there is as soon as they are opened."""
 
