@@ -19,6 +19,7 @@ from pages.parts import (
 from pages.parts.clock import when
 from pages.parts.frame import EVALUATE_MODEL, open_page
 from pages.parts.no_model import draw_no_model
+from pages.parts.theme import plain
 
 
 def _choose_model(cards: list[ModelCard]) -> ModelCard:
@@ -77,15 +78,15 @@ def _draw_page() -> None:
     with right:
         evaluation = _choose_evaluation(card)
     with st.expander(
-        f"Evaluate {card.name} on other pictures",
+        f"Evaluate {plain(card.name)} on other pictures",
         expanded=evaluation is None,
         icon=":material/add:",
     ):
         evaluate_start.draw(card, cards)
     if evaluation is None:
         st.info(
-            f"{card.name} was not evaluated yet. Choose pictures above; FER2013's 7,178 test "
-            "pictures take some seconds.",
+            f"{plain(card.name)} was not evaluated yet. Choose pictures above; FER2013's 7,178 "
+            "test pictures take some seconds.",
             icon=":material/info:",
         )
         return

@@ -14,6 +14,7 @@ from core.sessions import SessionEntry
 from pages.parts import gate, left_behind, memory, notice, policy_form, shared
 from pages.parts.clock import at_what_time
 from pages.parts.frame import RESPONSIBLE_USE, open_page
+from pages.parts.theme import plain
 
 LIMITS_OF_FACES = """
 - **Shown is not felt.** People scowl when they concentrate and smile when they are nervous. One
@@ -113,10 +114,14 @@ def _draw_model_limits() -> None:
     if len(cards) > 1:
         card = st.selectbox("Model", cards, format_func=_card_name, key="limits-model", width=320)
     limits, not_for = st.columns(2, gap="large")
-    limits.subheader(f"Limits of {card.name}", anchor=False)
-    limits.markdown("\n".join(f"- {one}" for one in card.all_limits) or "Its card names none.")
+    limits.subheader(f"Limits of {plain(card.name)}", anchor=False)
+    limits.markdown(
+        "\n".join(f"- {plain(one)}" for one in card.all_limits) or "Its card names none."
+    )
     not_for.subheader("What it is not for", anchor=False)
-    not_for.markdown("\n".join(f"- {one}" for one in card.not_for) or "Its card names nothing.")
+    not_for.markdown(
+        "\n".join(f"- {plain(one)}" for one in card.not_for) or "Its card names nothing."
+    )
 
 
 def _card_name(card: ModelCard) -> str:

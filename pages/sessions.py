@@ -41,7 +41,7 @@ def _draw_empty() -> None:
 
 
 def _offer_deletion(entries: Sequence[SessionEntry], now: datetime) -> None:
-    late = overdue([entry.session for entry in entries], now)
+    late = overdue([entry.session for entry in entries if not entry.may_go_on(now)], now)
     if not late:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):

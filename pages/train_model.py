@@ -23,6 +23,7 @@ from pages.parts import (
     train_view,
 )
 from pages.parts.frame import EXPLORE_DATA, TRAIN_MODEL, open_page
+from pages.parts.theme import plain
 
 _NEW_SWEEP = "A new sweep"
 
@@ -80,8 +81,8 @@ def _draw_all() -> None:
         st.write("Nothing was trained here yet.")
     if damaged := shared_training.damaged():
         st.caption(
-            f"Not shown, as their plans cannot be read: {', '.join(damaged)}. Delete these folders "
-            "if nothing in them is wanted."
+            f"Not shown, as their plans cannot be read: {plain(', '.join(damaged))}. Delete these "
+            "folders if nothing in them is wanted."
         )
     if found:
         train_take.draw_tensorboard_button()

@@ -15,6 +15,7 @@ from core.sessions import SessionEntry
 from pages.parts import drift_training, drift_view, gate, notice, shared, shared_drift
 from pages.parts.drift_choice import choose_reference, choose_window
 from pages.parts.frame import LIVE_CAMERA, WATCH_DRIFT, open_page
+from pages.parts.theme import plain
 
 
 def _draw_empty() -> None:
@@ -42,7 +43,7 @@ def _draw_report(reference: DriftReference, chosen: Sequence[SessionEntry]) -> N
     columns = window.columns
     report = measure(reference, columns)
     drift_view.draw_verdict(report)
-    st.caption(_about(reference, chosen, window))
+    st.caption(plain(_about(reference, chosen, window)))
     if report.verdict is Verdict.TOO_FEW:
         if report.not_judged:
             drift_view.draw_not_judged(report)

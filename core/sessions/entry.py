@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -16,6 +16,10 @@ from core.storage import schema
 DEAD_AFTER_S = 30.0
 """A writer says every second that it lives; silent for so long, it may be gone. A machine that
 slept, or another one's clock, looks the same: see `core.live.Recovery`."""
+
+_MAY_GO_ON_FOR = timedelta(days=1)
+"""So long a silent writer may come back: a laptop sleeps over night, and the run of a recording can
+be resumed for a day."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,10 @@ class SessionEntry:
         """Whether it still goes on."""
         silent_s = (now - self.last_write_at).total_seconds()
         return self.session.ended_at is None and silent_s < DEAD_AFTER_S
+
+    def may_go_on(self, now: datetime) -> bool:
+        """Whether it goes on, or its writer may come back: nobody should offer to delete it."""
+        return self.session.ended_at is None and now - self.last_write_at < _MAY_GO_ON_FOR
 
     def is_interrupted(self, now: datetime) -> bool:
         """Whether its writer vanished without ending it; everything up to then is there."""

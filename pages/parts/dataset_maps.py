@@ -8,6 +8,7 @@ from core.datasets.labels.class_mapping import make_map, save_map
 from core.domain.counted import counted
 from pages.parts import memory, notice, shared, shared_data
 from pages.parts.shared_data import AS_IN_THE_FILES, View
+from pages.parts.theme import plain
 
 _FILES = "As in the files"
 
@@ -39,7 +40,7 @@ def _draw_form(name: str) -> None:
     with st.form("map-classes", border=False):
         called = st.text_input("Name of the mapping", key="map-name")
         pairs = {
-            label: st.text_input(label.capitalize(), value=label, key=f"map-{name}-{label}")
+            label: st.text_input(plain(label.capitalize()), value=label, key=f"map-{name}-{label}")
             for label in scheme.labels
         }
         if st.form_submit_button("Save", type="primary", key="map-save"):

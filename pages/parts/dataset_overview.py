@@ -10,7 +10,7 @@ from core.datasets.summary.class_counts import SplitCounts, count_classes
 from core.datasets.summary.published_counts import check_counts
 from core.domain import Dataset
 from pages.parts import charts, dataset_charts
-from pages.parts.theme import expression_word
+from pages.parts.theme import expression_word, plain
 
 
 def draw(dataset: Dataset) -> None:
@@ -27,7 +27,7 @@ def draw(dataset: Dataset) -> None:
         help="How many times more pictures the largest class has than the smallest.",
     )
     for note in dataset.notes:
-        st.info(note, icon=":material/info:")
+        st.info(plain(note), icon=":material/info:")
     _draw_protocol(dataset)
     st.plotly_chart(
         charts.as_letters(dataset_charts.class_distribution(counts[:-1])),
@@ -45,7 +45,7 @@ def draw(dataset: Dataset) -> None:
                 icon = (
                     ":green[:material/check_circle:]" if check.ok else ":orange[:material/error:]"
                 )
-                st.markdown(f"{icon} **{check.what}.** {check.sentence}")
+                st.markdown(f"{icon} **{plain(check.what)}.** {plain(check.sentence)}")
 
 
 def _row(dataset: Dataset, counts: SplitCounts) -> dict[str, int]:
@@ -62,12 +62,12 @@ def _draw_protocol(dataset: Dataset) -> None:
         return
     learns, chooses, judges = dataset.protocol.roles
     st.markdown(
-        f"**{learns}** is for training, **{chooses}** for validation (it chooses epoch and "
-        f"thresholds), **{judges}** is used once, for the final test."
+        f"**{plain(learns)}** is for training, **{plain(chooses)}** for validation (it chooses "
+        f"epoch and thresholds), **{plain(judges)}** is used once, for the final test."
     )
     if (dataset.pictures.subjects != "").any():
         met_again = leaks_in_words(dataset)
         for told in met_again:
-            st.warning(told)
+            st.warning(plain(told))
         if not met_again:
             st.markdown(":green[:material/check_circle:] Nobody is in more than one split.")

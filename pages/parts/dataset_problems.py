@@ -21,7 +21,7 @@ from core.domain import UNLABELLED, Dataset
 from core.domain.counted import counted
 from pages.parts import memory, notice, run_view, shared, shared_data
 from pages.parts.dataset_pictures import label_of
-from pages.parts.theme import percent
+from pages.parts.theme import percent, plain
 
 ROWS_A_PAGE = 25
 _ROW_PX = 72
@@ -53,7 +53,7 @@ def draw(name: str, published: Dataset) -> None:
         if problem.kind in _REPEATS:
             _draw_repeats(audit, published, problem.kind)
     for note in audit.notes:
-        st.caption(note)
+        st.caption(plain(note))
     _draw_audit_button(name, "Audit again")
 
 
@@ -91,7 +91,7 @@ def _choose(audit: Audit) -> Problem | None:
 def _draw_problem(name: str, dataset: Dataset, problem: Problem) -> None:
     st.subheader(kind_words(problem.kind), anchor=False)
     share = percent(problem.count / max(1, len(dataset)))
-    st.caption(f"{counted(problem.count, 'picture')}, {share} of all. {problem.sentence}")
+    st.caption(f"{counted(problem.count, 'picture')}, {share} of all. {plain(problem.sentence)}")
     positions = problem.worst_first()
     if len(positions) == 0:
         st.success("No picture is flagged.", icon=":material/check_circle:")
@@ -161,7 +161,9 @@ def _draw_repeats(audit: Audit, dataset: Dataset, kind: ProblemKind) -> None:
         "split too" + ("." if not counts.leaks else ":")
     )
     for leak in counts.leaks:
-        st.markdown(f"- {leak.pictures:,} of {leak.split} are known from {leak.known_from}.")
+        st.markdown(
+            f"- {leak.pictures:,} of {plain(leak.split)} are known from {plain(leak.known_from)}."
+        )
 
 
 def _word(dataset: Dataset, label: int) -> str:

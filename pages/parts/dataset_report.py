@@ -79,7 +79,7 @@ def draw_classes(view: View, dataset: Dataset) -> None:
         key="regions",
     )
     for effect in sorted(report.regions, key=lambda one: -one.raw.eta_squared)[:5]:
-        st.markdown(f"- {effect.sentence}")
+        st.markdown(f"- {plain(effect.sentence)}")
 
 
 def draw_report(view: View, dataset: Dataset) -> None:
@@ -88,9 +88,9 @@ def draw_report(view: View, dataset: Dataset) -> None:
     if report is None:
         return
     st.subheader("In short", anchor=False)
-    st.markdown("\n".join(f"- {one}" for one in report.findings))
+    st.markdown("\n".join(f"- {plain(one)}" for one in report.findings))
     st.subheader("What to do next", anchor=False)
-    st.markdown("\n".join(f"- {one}" for one in report.next_steps))
+    st.markdown("\n".join(f"- {plain(one)}" for one in report.next_steps))
     _draw_weights(counts_for_weights(report.counts, dataset.protocol))
     folder = report_dir(shared_data.folder_of(view.name), view.classes)
     with st.container(horizontal=True):

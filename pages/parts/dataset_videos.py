@@ -13,6 +13,7 @@ from core.datasets.face_extraction import NO_SCORES, FacesPlan, pictures_zip
 from core.datasets.readers.source import LEVELS
 from core.domain.errors import DatasetError
 from pages.parts import memory, notice, run_view, shared, shared_data
+from pages.parts.theme import plain
 
 _LEVEL_WORDS = {
     LEVELS[0]: "Cuts as published (-0.303 and 0.294)",
@@ -87,7 +88,7 @@ def draw_unopened() -> None:
     if name is None or not folder.is_dir():
         return
     with st.container(border=True):
-        st.markdown(f"**The faces of {name} were cut out.** But {NO_SCORES}")
+        st.markdown(f"**The faces of {plain(name)} were cut out.** But {NO_SCORES}")
         st.write(
             "Take them as picture files, sort them into a folder for each expression, and open "
             "that folder here. Those kept by Mien can be deleted on the page Responsible use."

@@ -25,6 +25,7 @@ from core.drift import (
 from core.sessions import SessionEntry, distinct_titles
 from pages.parts import memory, notice, shared, shared_drift
 from pages.parts.clock import when
+from pages.parts.theme import plain
 
 NEWEST, SELECTED = "Newest", "Selected"
 _DAYS = {"7 days": 7, "30 days": 30, "A year": 365}
@@ -133,7 +134,7 @@ def _make(name: str, chosen: Sequence[SessionEntry], now: datetime) -> str:
 
 def _draw_deletion(chosen: ShelvedReference) -> None:
     with st.popover("Delete", icon=":material/delete:"):
-        st.write(f"The reference {chosen.name} cannot be brought back.")
+        st.write(f"The reference {plain(chosen.name)} cannot be brought back.")
         if st.button("Delete for good", type="primary", key=f"drift-delete-{chosen.name}"):
             with notice.on_error():
                 delete_reference(chosen.path)

@@ -12,6 +12,7 @@ from core.drift.drift_report import Verdict
 from core.sessions import SessionEntry
 from pages.parts import gate, shared_drift
 from pages.parts.frame import WATCH_DRIFT
+from pages.parts.theme import plain
 
 
 def draw_notice(entries: Sequence[SessionEntry], now: datetime) -> None:
@@ -29,6 +30,7 @@ def draw_notice(entries: Sequence[SessionEntry], now: datetime) -> None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f":orange[:material/trending_up:] **Last {WATCHED_DAYS} days.** {report.sentence}"
+            f":orange[:material/trending_up:] **Last {WATCHED_DAYS} days.** "
+            f"{plain(report.sentence)}"
         )
         st.page_link(WATCH_DRIFT.path, label="Compare", icon=WATCH_DRIFT.icon)

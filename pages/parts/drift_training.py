@@ -17,6 +17,7 @@ from pages.parts import (
     train_sections,
 )
 from pages.parts.frame import EXPLORE_DATA, TRAIN_MODEL
+from pages.parts.theme import plain
 
 
 def draw_start(model: str) -> None:
@@ -50,6 +51,6 @@ def _begins(model: str) -> str:
     if not model:
         return "It begins with random weights. Use pictures that look like what is seen now."
     return (
-        f"It fine-tunes {model} at a tenth of the learning rate. Use pictures that look like what "
-        "is seen now."
+        f"It fine-tunes {plain(model)} at a tenth of the learning rate. Use pictures that "
+        "look like what is seen now."
     )

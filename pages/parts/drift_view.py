@@ -39,14 +39,14 @@ _PSI_HELP = (
 def draw_verdict(report: DriftReport) -> None:
     """The answer in one sentence."""
     if report.verdict is Verdict.MOVED:
-        st.warning(f"**{report.sentence}**", icon=":material/trending_up:")
+        st.warning(f"**{plain(report.sentence)}**", icon=":material/trending_up:")
     elif report.verdict is Verdict.TOO_FEW:
         st.info(
-            f"**{report.sentence}** Look at more or longer sessions.",
+            f"**{plain(report.sentence)}** Look at more or longer sessions.",
             icon=":material/hourglass_empty:",
         )
     else:
-        st.success(f"**{report.sentence}**", icon=":material/check_circle:")
+        st.success(f"**{plain(report.sentence)}**", icon=":material/check_circle:")
 
 
 def draw_quantities(report: DriftReport, reference: DriftReference, columns: Columns) -> None:
@@ -66,7 +66,9 @@ def draw_quantities(report: DriftReport, reference: DriftReference, columns: Col
 
 def draw_not_judged(report: DriftReport) -> None:
     """What could not be compared, with the reason."""
-    lines = [f"- {QUANTITY_WORDS[one.quantity].name}: {one.why}." for one in report.not_judged]
+    lines = [
+        f"- {QUANTITY_WORDS[one.quantity].name}: {plain(one.why)}." for one in report.not_judged
+    ]
     st.caption("Not compared:\n\n" + "\n".join(lines))
 
 
@@ -126,7 +128,7 @@ def draw_proposal(report: DriftReport, consistency: LabelConsistency | None) -> 
 
 def _draw_found(found: RetrainingProposal) -> None:
     st.markdown("**What to do** · nothing is started by itself")
-    st.markdown("\n".join(f"- {reason}" for reason in found.reasons))
+    st.markdown("\n".join(f"- {plain(reason)}" for reason in found.reasons))
     if found.remedies:
         st.markdown("Try first, since it costs less than training:")
         st.markdown("\n".join(f"- {remedy}" for remedy in found.remedies))

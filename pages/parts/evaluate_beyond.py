@@ -10,6 +10,7 @@ from core.evaluation.scorecard import sentences
 from core.evaluation.scorecard.figures import Figures
 from core.evaluation.scorecard.protocols import Protocol
 from pages.parts import charts, shared_evaluation, train_charts
+from pages.parts.theme import plain
 
 
 def draw(evaluation: Evaluation, protocol: Protocol) -> None:
@@ -30,7 +31,7 @@ def _draw_repeats(evaluation: Evaluation, protocol: Protocol) -> None:
         return
     st.markdown("**Without duplicates of training pictures**")
     counts = shared_evaluation.repeated(evaluation, protocol.name)
-    st.caption(sentences.repeats(counts, everything.figures.pictures, evaluation))
+    st.caption(plain(sentences.repeats(counts, everything.figures.pictures, evaluation)))
     if not counts:
         return
     rows = {"All pictures": everything.figures, **found}
@@ -64,7 +65,7 @@ def _draw_votes(evaluation: Evaluation, protocol: Protocol) -> None:
     if found is None:
         return
     st.markdown("**Beside people's votes (FER+)**")
-    st.write(sentences.votes(found))
+    st.write(plain(sentences.votes(found)))
     sides = (
         ""
         if found.majority_not_label is None

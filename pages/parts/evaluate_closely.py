@@ -13,7 +13,7 @@ from core.evaluation.explain.heatmap import overlaid, plain
 from core.evaluation.explain.occlusion import USUAL_PATCH, Occlusion, Patch
 from core.evaluation.explain.saliency import GRAD_CAM, SaliencyPart
 from core.evaluation.predictions.evaluation_store import Evaluation
-from pages.parts import charts, evaluate_explain, memory, shared_explaining
+from pages.parts import charts, evaluate_explain, memory, shared_explaining, theme
 from pages.parts.evaluate_gallery import caption_of
 from pages.parts.evaluate_maps import MapFigure, maps_html, scale_html
 from pages.parts.theme import expression_word, percent
@@ -93,7 +93,7 @@ def draw_face(
         )
     with pictures:
         st.html(maps_html(_figures(face, found, kept.get(number), number, labels)) + scale_html())
-        st.caption(_sentence(found, number, labels[number]))
+        st.caption(theme.plain(_sentence(found, number, labels[number])))
 
 
 def _kept_maps(

@@ -30,6 +30,7 @@ from pages.parts.compare_tables import (
     standing_table,
 )
 from pages.parts.frame import TRAIN_MODEL
+from pages.parts.theme import plain
 
 _MODELS, _PUBLISHED, _CLAIMS = "Models here", "Published models", "Five systems' claims"
 _USUAL = 3
@@ -90,7 +91,13 @@ def _draw_models(evaluation: Evaluation) -> None:
         st.info("No split of the dataset was judged by all of these.", icon=":material/info:")
         return
     split = st.segmented_control(
-        "On", splits, default=splits[0], required=True, key="compare-split", wrap=True
+        "On",
+        splits,
+        format_func=plain,
+        default=splits[0],
+        required=True,
+        key="compare-split",
+        wrap=True,
     )
     found = shared_comparing.comparison(split, chosen)
     pair = _draw_found(found, shared_comparing.costs_of(chosen), judges=split == evaluation.judges)
@@ -101,8 +108,8 @@ def _draw_alone(evaluation: Evaluation) -> None:
     with st.container(border=True, width=680):
         st.markdown(
             f"**Nothing to compare with yet.** No other model was evaluated on "
-            f"{evaluation.dataset} with the same labels. Evaluate another one on it, or this one "
-            "with mirror images."
+            f"{plain(evaluation.dataset)} with the same labels. Evaluate another one "
+            "on it, or this one with mirror images."
         )
         st.page_link(TRAIN_MODEL.path, label="Train a model", icon=TRAIN_MODEL.icon)
 
@@ -115,16 +122,17 @@ def _choose(evaluation: Evaluation, rivals: Mapping[str, Evaluation]) -> list[Ev
         max_selections=_MOST,
         # Another evaluation has other rivals.
         key=f"compare-models-{evaluation.model}-{evaluation.slug}",
-        help=f"Evaluated on {evaluation.dataset} with the same labels as {name_of(evaluation)}.",
+        help=f"Evaluated on {plain(evaluation.dataset)} with the same labels as "
+        f"{plain(name_of(evaluation))}.",
     )
     return [rivals[name] for name in names]
 
 
 def _draw_found(found: Comparison, costs: Mapping[str, Cost], *, judges: bool) -> Pair:
     """All figures; the answer is the pair that is looked into."""
-    st.markdown(f"#### {verdict(found)}")
+    st.markdown(f"#### {plain(verdict(found))}")
     if told := advice(found, costs):
-        st.markdown(told)
+        st.markdown(plain(told))
     if not judges:
         st.caption("This split chose epochs and temperatures, so it flatters all of them.")
     if found.left_out:
@@ -136,7 +144,7 @@ def _draw_found(found: Comparison, costs: Mapping[str, Cost], *, judges: bool) -
         standing_table(found.standings), hide_index=True, placeholder="", column_config=_HELP
     )
     st.dataframe(cost_table(found.standings, costs), hide_index=True, placeholder="")
-    st.caption(cost_sentence(costs))
+    st.caption(plain(cost_sentence(costs)))
     st.subheader("Pairwise comparison", anchor=False)
     pair = _draw_pairs(found)
     left, right = st.columns(2, gap="medium")
@@ -180,7 +188,7 @@ def _draw_classes(pair: Pair) -> None:
         config=charts.CONFIG,
         key="compare-forest",
     )
-    st.caption(pair_sentence(pair))
+    st.caption(plain(pair_sentence(pair)))
     with st.expander("In numbers"):
         st.dataframe(class_table(pair), hide_index=True, placeholder="")
         st.caption("p-values corrected for all classes together (Holm 1979).")

@@ -17,6 +17,7 @@ from pages.parts import (
     shared_explaining,
     shared_training,
 )
+from pages.parts.theme import plain
 
 _LEAST, _MOST = 50, 20000
 
@@ -42,10 +43,10 @@ def draw_first(evaluation: Evaluation) -> None:
         evaluate_errors.draw_not_here(evaluation)
         return
     st.markdown(
-        f"**Not measured yet.** The pictures of {evaluation.dataset} are made darker, blurred, "
-        "smaller, tilted, covered and compressed, a little more at each level, and "
-        f"{evaluation.model} is asked each time: how much accuracy is lost, from which level on, "
-        "and whether its confidence falls too. About a minute."
+        f"**Not measured yet.** The pictures of {plain(evaluation.dataset)} are made darker, "
+        "blurred, smaller, tilted, covered and compressed, a little more at each level, and "
+        f"{plain(evaluation.model)} is asked each time: how much accuracy is lost, from which "
+        "level on, and whether its confidence falls too. About a minute."
     )
     _draw_form(evaluation)
 

@@ -25,6 +25,7 @@ from pages.parts import (
     memory,
     shared_conditions,
 )
+from pages.parts.theme import plain
 
 APPLIED: Final = "Corruptions"
 NATURAL_SECTION: Final = "By picture quality"
@@ -234,7 +235,7 @@ def _about_frames(found: FindingReport) -> str:
 def _draw_foot(evaluation: Evaluation, report: ConditionsReport) -> None:
     measured = (
         f"Measured {report.made_at[:10]} on {counted(report.pictures, 'picture')} of "
-        f"{report.split}."
+        f"{plain(report.split)}."
     )
     st.caption(" ".join([measured, *report.notes]))
     st.download_button(

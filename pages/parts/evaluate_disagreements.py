@@ -12,6 +12,7 @@ from pages.parts import (
     shared_comparing,
     shared_explaining,
 )
+from pages.parts.theme import plain
 
 _MOST = 48
 
@@ -34,7 +35,7 @@ def draw(pair: Pair, first: Evaluation, second: Evaluation, split: str) -> None:
     side = st.pills(
         "Pictures that only one names right",
         list(sides),
-        format_func=lambda name: f"{name} · {len(sides[name]):,}",
+        format_func=lambda name: f"{plain(name)} · {len(sides[name]):,}",
         key=f"compare-side-{pair.first}-{pair.second}",
     )
     if side is None:
@@ -53,6 +54,7 @@ def draw(pair: Pair, first: Evaluation, second: Evaluation, split: str) -> None:
     )
     shown = min(_MOST, len(positions))
     st.caption(
-        f"{shown:,} of {len(positions):,}, those first of which {pair.first} is surest; below each "
-        f"picture stands what {pair.first} says. A question mark: the label is doubtful."
+        f"{shown:,} of {len(positions):,}, those first of which {plain(pair.first)} is surest; "
+        f"below each picture stands what {plain(pair.first)} says. A question mark: "
+        "the label is doubtful."
     )

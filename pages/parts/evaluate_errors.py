@@ -25,7 +25,7 @@ from pages.parts import (
     shared_explaining,
 )
 from pages.parts.frame import EXPLORE_DATA
-from pages.parts.theme import exactly, expression_word
+from pages.parts.theme import exactly, expression_word, plain
 
 _DRAWN_PAIRS = 10
 _DOUBTFUL = "likely label errors"
@@ -52,7 +52,7 @@ def draw(evaluation: Evaluation) -> None:
         return
     _draw_summary(summary)
     pair = _draw_pairs(errors.confused_pairs(judged, doubtful.flagged))
-    st.caption(doubtful.sentence)
+    st.caption(plain(doubtful.sentence))
     _draw_pictures(evaluation, split, pair)
 
 
@@ -141,9 +141,10 @@ def draw_not_here(evaluation: Evaluation) -> None:
     """Where pictures would be, on a machine that does not have them."""
     with st.container(border=True, width=680):
         st.markdown(
-            f"**The pictures of {evaluation.dataset} are not on this machine.** An evaluation "
-            f"travels without them. Open {evaluation.dataset} under Explore data, under any name: "
-            "its pictures are then found by themselves and shown here."
+            f"**The pictures of {plain(evaluation.dataset)} are not on this machine.** An "
+            f"evaluation travels without them. "
+            f"Open {plain(evaluation.dataset)} under Explore data, "
+            "under any name: its pictures are then found by themselves and shown here."
         )
         st.page_link(EXPLORE_DATA.path, label="Open a dataset", icon=EXPLORE_DATA.icon)
 

@@ -53,6 +53,7 @@ def _choose(evaluation: Evaluation) -> tuple[Protocol, str]:
             name = st.segmented_control(
                 "Pictures",
                 names,
+                format_func=plain,
                 default=names[0],
                 required=True,
                 key=f"figures-pictures-{key}",
@@ -70,9 +71,9 @@ def _choose(evaluation: Evaluation) -> tuple[Protocol, str]:
 
 
 def _draw_headline(evaluation: Evaluation, protocol: Protocol, shown: Shown) -> None:
-    st.subheader(sentences.headline(evaluation, protocol, shown.figures), anchor=False)
+    st.subheader(plain(sentences.headline(evaluation, protocol, shown.figures)), anchor=False)
     told = f"{sentences.beside_chance(shown.figures)} {protocol.sentence}"
-    st.caption(f"{told.strip()} Every interval holds the true figure in 95 of 100 such cases.")
+    st.caption(f"{plain(told)} Every interval holds the true figure in 95 of 100 such cases.")
 
 
 def _draw_metrics(shown: Shown) -> None:
@@ -116,7 +117,9 @@ def _draw_protocols(evaluation: Evaluation) -> None:
             rows.append(_protocol_row(protocol, found))
     st.markdown("**Side by side**")
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="figures-protocols")
-    st.caption("  \n".join(f"{one.name}: {plain(one.sentence)}" for one in protocols.values()))
+    st.caption(
+        "  \n".join(f"{plain(one.name)}: {plain(one.sentence)}" for one in protocols.values())
+    )
 
 
 def _protocol_row(protocol: Protocol, found: Shown) -> dict[str, str]:
@@ -233,7 +236,7 @@ def _draw_trust(evaluation: Evaluation, shown: Shown) -> None:
 
 def _draw_notes(evaluation: Evaluation) -> None:
     for note in evaluation.notes:
-        st.caption(note)
+        st.caption(plain(note))
 
 
 def _plot(figure: object, key: str) -> None:

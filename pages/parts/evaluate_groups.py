@@ -20,6 +20,7 @@ from pages.parts import (
     notice,
     shared_conditions,
 )
+from pages.parts.theme import plain
 
 _TABLE, _FOLDER = "A table (CSV)", "A folder of the pictures"
 _LARGEST_MB = 20
@@ -110,8 +111,8 @@ def _draw_reports(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> 
     small = [one.group for one in report.groups if one.is_small]
     if small:
         st.warning(
-            f"Fewer than {SMALL} pictures: {', '.join(small)}. Their intervals are so wide that "
-            "they say little; they are shown hollow and not compared.",
+            f"Fewer than {SMALL} pictures: {plain(', '.join(small))}. Their intervals are so wide "
+            "that they say little; they are shown hollow and not compared.",
             icon=":material/warning:",
         )
     st.plotly_chart(
@@ -133,7 +134,7 @@ def _draw_reports(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> 
     )
     for note in report.notes:
         if not note.startswith("Fewer than"):
-            st.caption(note)
+            st.caption(plain(note))
     st.download_button(
         "Download groups (CSV)",
         lambda: groups_csv(list(reports)),
@@ -152,6 +153,7 @@ def _choose_report(reports: tuple[GroupsReport, ...]) -> GroupsReport:
     title = st.segmented_control(
         "Groups by",
         list(by_title),
+        format_func=plain,
         default=reports[0].title,
         required=True,
         key="groups-title",

@@ -31,7 +31,7 @@ from pages.parts import (
     shared_explaining,
 )
 from pages.parts.evaluate_maps import MapFigure, maps_html, scale_html, signed_scale_html
-from pages.parts.theme import expression_word, percent
+from pages.parts.theme import expression_word, percent, plain
 
 CLASSES: Final = "Each class"
 ONE: Final = "One picture"
@@ -50,7 +50,9 @@ def draw(evaluation: Evaluation) -> None:
     """
     split = evaluate_splits.choose(evaluation)
     if evaluation.together:
-        st.caption(f"Several models answered together; {evaluation.model} alone is explained.")
+        st.caption(
+            f"Several models answered together; {plain(evaluation.model)} alone is explained."
+        )
     section = st.segmented_control(
         "What is explained",
         (CLASSES, ONE, ALL),
@@ -152,8 +154,8 @@ def _draw_ask(evaluation: Evaluation, split: str, what: str) -> None:
         return
     if not evaluate_explain.is_under_way(evaluation):
         st.markdown(
-            f"Not known yet: {what} on {split}. A worker finds out, in a few minutes for a few "
-            "thousand pictures; what it keeps are maps and places, and no picture."
+            f"Not known yet: {what} on {plain(split)}. A worker finds out, in a few minutes for a "
+            "few thousand pictures; what it keeps are maps and places, and no picture."
         )
         evaluate_explain.draw_start(evaluation, split, words="Find out")
 

@@ -22,6 +22,7 @@ from pages.parts import (
     shared_explaining,
 )
 from pages.parts.evaluate_error_charts import PLANES, TSNE
+from pages.parts.theme import plain
 
 _CONFIG = {"displayModeBar": True, "displaylogo": False, "scrollZoom": False}
 _BUTTONS = ["toImage", "autoScale2d", "zoomIn2d", "zoomOut2d"]
@@ -69,7 +70,7 @@ def _chosen_sentence(part: EmbeddingPart, rows: NDArray[np.int64], labels: Seque
     """What was chosen, in numbers."""
     counts, wrong = part.tally(rows)
     told = [
-        f"{count:,} {'without label' if number == UNLABELLED else labels[number]}"
+        f"{count:,} {'without label' if number == UNLABELLED else plain(labels[number])}"
         for number, count in counts.items()
     ]
     return f"**{len(rows):,} chosen, {wrong:,} of them wrong:** {', '.join(told)}."
@@ -77,8 +78,8 @@ def _chosen_sentence(part: EmbeddingPart, rows: NDArray[np.int64], labels: Seque
 
 def _sentence(part: EmbeddingPart, which: str) -> str:
     what = (
-        f"{counted(len(part), 'picture')} by {part.source}, coloured by label; crosses are wrong "
-        "answers."
+        f"{counted(len(part), 'picture')} by {plain(part.source)}, coloured by label; crosses are "
+        "wrong answers."
     )
     if which == TSNE:
         return (

@@ -17,7 +17,7 @@ from core.evaluation.comparison.published_results import (
 )
 from core.evaluation.predictions.evaluation_store import Evaluation
 from pages.parts import charts, evaluate_compare_charts, shared_comparing
-from pages.parts.theme import exactly
+from pages.parts.theme import exactly, plain
 
 _OURS = "background-color: rgba(35, 128, 122, 0.16)"
 
@@ -33,7 +33,7 @@ def draw(evaluation: Evaluation) -> None:
     compared = figures.pop(name_of(evaluation), None)
     if compared is None:
         st.info(
-            f"{name_of(evaluation)} was not judged here on the 3,589 pictures of FER2013's "
+            f"{plain(name_of(evaluation))} was not judged here on the 3,589 pictures of FER2013's "
             f"{PRIVATE_TEST} with their own labels, so it has no place among these figures.",
             icon=":material/info:",
         )

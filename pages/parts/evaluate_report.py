@@ -7,11 +7,11 @@ from functools import partial
 
 import streamlit as st
 
-from core.domain.markdown import escaped
 from core.evaluation.predictions.evaluation_store import Evaluation
 from core.evaluation.report import FullReport, to_html, to_json, to_markdown
 from core.evaluation.report.sentences import findings, limits
 from pages.parts import shared_reporting
+from pages.parts.theme import plain, unlinked
 
 _FILES: tuple[tuple[str, str, str, Callable[[FullReport], str], str], ...] = (
     (
@@ -50,10 +50,10 @@ def draw(evaluation: Evaluation) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.subheader("In short", anchor=False)
-        st.markdown("\n".join(f"- {escaped(one)}" for one in findings(report)))
+        st.markdown("\n".join(f"- {plain(one)}" for one in findings(report)))
     with right:
         st.subheader("Limits", anchor=False)
-        st.markdown("\n".join(f"- {escaped(one)}" for one in limits(report)))
+        st.markdown("\n".join(f"- {plain(one)}" for one in limits(report)))
     _draw_files(evaluation, report)
     _draw_preview(report)
 
@@ -81,4 +81,4 @@ def _draw_preview(report: FullReport) -> None:
         st.iframe(to_html(report), height=_PREVIEW_PX)
     elif shown == _CARD:
         with st.container(border=True):
-            st.markdown(to_markdown(report))
+            st.markdown(unlinked(to_markdown(report)))

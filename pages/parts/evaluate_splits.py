@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.evaluation.predictions.evaluation_store import Evaluation
 from pages.parts import memory, shared_evaluation
+from pages.parts.theme import plain
 
 
 def choose(evaluation: Evaluation) -> str:
@@ -22,6 +23,7 @@ def choose(evaluation: Evaluation) -> str:
     chosen = st.segmented_control(
         "Split",
         splits,
+        format_func=plain,
         default=remembered if remembered in splits else usual,
         required=True,
         key=f"explained-split-{evaluation.model}-{evaluation.slug}",

@@ -16,6 +16,7 @@ from pages.parts import dataset_add, memory, notice, run_view, shared, shared_da
 from pages.parts.frame import EXPLORE_DATA
 from pages.parts.shared_data import AS_IN_THE_FILES, View
 from pages.parts.shared_evaluation import KIND
+from pages.parts.theme import plain
 
 _VIEW_WORDS = {"one": "One view", "flip": "With mirror image", "ten-crop": "Ten crops"}
 _VIEW_HELP = (
@@ -174,8 +175,9 @@ def _choose_classes(card: ModelCard, dataset: Dataset) -> str:
         "Classes",
         [AS_IN_THE_FILES, *maps],
         format_func=lambda one: one.capitalize() or "As in the files",
-        help=f"{card.name} names {', '.join(card.scheme.labels)}; the pictures are labelled "
-        f"{', '.join(dataset.scheme.labels)}. A mapping brings them together where they differ.",
+        help=f"{plain(card.name)} names {plain(', '.join(card.scheme.labels))}; the pictures are "
+        f"labelled {plain(', '.join(dataset.scheme.labels))}. A mapping brings them "
+        "together where they differ.",
         key=f"evaluate-classes-{card.name}",
     )
 
@@ -189,6 +191,6 @@ def _choose_others(card: ModelCard, cards: list[ModelCard]) -> list[str]:
         others,
         placeholder="No other model",
         help="Several models answer as one: the mean of their calibrated scores. The evaluation "
-        f"is kept with {card.name}.",
+        f"is kept with {plain(card.name)}.",
         key=f"evaluate-together-{card.name}",
     )

@@ -64,7 +64,7 @@ def _draw_one(card: ModelCard) -> None:
         wanted = card if judged else replace(card, input=_ask_input(card))
         said = shared_import.said(wanted)
         _draw_faces(said)
-        st.caption(said.sentence)
+        st.caption(plain(said.sentence))
         if not judged:
             _draw_choice(card, wanted)
     with notice.on_error():
@@ -82,8 +82,8 @@ def _facts(card: ModelCard, *, judged: bool) -> str:
         known.append(f"{card.mmac:,.1f} million multiply-adds")
     state = "" if judged else " :orange-badge[not judged here]"
     return (
-        f"**{card.name}**{state} &ensp; {' · '.join(known)}  \n"
-        f"Answers {', '.join(map(expression_word, card.scheme.labels))}."
+        f"**{plain(card.name)}**{state} &ensp; {' · '.join(known)}  \n"
+        f"Answers {plain(', '.join(map(expression_word, card.scheme.labels)))}."
     )
 
 
@@ -133,7 +133,7 @@ def _draw_faces(said: SaidOfDrawn) -> None:
         top = int(scores.argmax())
         column.image(said.drawn.pixels[place], width=_PICTURE_PX)
         column.markdown(
-            f"**{expression_word(said.scheme.labels[top])}** {percent(float(scores[top]))}"
+            f"**{plain(expression_word(said.scheme.labels[top]))}** {percent(float(scores[top]))}"
         )
         column.caption(f"drawn {said.drawn.drawn_as[place]}")
 
@@ -201,7 +201,7 @@ def _draw_ways(card: ModelCard) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         model_ways.draw_buttons(card, key="look", publish=False)
         with st.popover("Remove"):
-            st.write(f"Deletes {card.name} with everything that was found out about it.")
+            st.write(f"Deletes {plain(card.name)} with everything that was found out about it.")
             if st.button("Delete it for good", key=f"look-remove-{card.name}"):
                 with notice.on_error():
                     remove_import(shared.settings().models_dir, card.name)

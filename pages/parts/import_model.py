@@ -27,6 +27,7 @@ from core.storage.settings import from_home
 from core.vision.faces.crop import CROPS
 from pages.parts import import_look, memory, notice, run_view, shared, shared_data
 from pages.parts.shared_import import KIND, imported
+from pages.parts.theme import plain
 
 _UPLOAD, _PATH = "Upload", "Path on this machine"
 _FILE, _TYPED = "From a labels file", "Typed here"
@@ -201,7 +202,7 @@ def _ask_labels(*, has_pictures: bool) -> tuple[tuple[str, ...], tuple[str, ...]
             labels = read_labels(typed.encode()) if typed.strip() else ()
     if not labels:
         return (), (), order == _MEASURED
-    st.caption(" · ".join(f"{place} {label}" for place, label in enumerate(labels)))
+    st.caption(" · ".join(f"{place} {plain(label)}" for place, label in enumerate(labels)))
     if order in ORDERS:
         return labels, (), False
     left = st.multiselect(

@@ -8,6 +8,7 @@ from core.conversion import FORMATS, ConvertPlan
 from core.domain import ModelCard, RunStatus
 from core.domain.errors import UnknownRun
 from pages.parts import memory, notice, run_view, shared_data
+from pages.parts.theme import plain
 
 KIND = "convert"
 _OWN = ""
@@ -36,9 +37,9 @@ def follow() -> bool:
 def draw_first(card: ModelCard) -> None:
     """What a model without formats can be made into."""
     st.markdown(
-        f"**{card.name} was not converted yet.** Each format is asked about the same faces as the "
-        "network, by the runtime its users will have. One that answers differently is refused, "
-        "with the figure. Some minutes on two cores."
+        f"**{plain(card.name)} was not converted yet.** Each format is asked about the "
+        "same faces as the network, by the runtime its users will have. One that answers "
+        "differently is refused, with the figure. Some minutes on two cores."
     )
     st.markdown("\n".join(f"- **{one.title}** · {one.good_for}" for one in FORMATS.values()))
     if st.button("Make all formats", type="primary", key="publish-all"):

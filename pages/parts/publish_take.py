@@ -14,6 +14,7 @@ from core.domain import ModelCard
 from core.models.formats import ConvertedFormat, is_here
 from core.models.registry import card_page
 from pages.parts import publish_form, shared
+from pages.parts.theme import unlinked
 
 
 def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
@@ -56,4 +57,4 @@ def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
 
 def draw_card(card: ModelCard) -> None:
     """The card as it lies beside the model."""
-    st.markdown(card_page(shared.settings().models_dir / card.name, card))
+    st.markdown(unlinked(card_page(shared.settings().models_dir / card.name, card)))

@@ -63,7 +63,7 @@ def show(run_id: str, *, title: str) -> Run:
                 st.rerun()
             return
         with st.container(border=True):
-            st.markdown(f"**{title}**")
+            st.markdown(f"**{plain(title)}**")
             st.progress(latest.progress.fraction, text=plain(latest.progress.sentence))
             if latest.status is RunStatus.QUEUED:
                 st.caption("It begins by itself when its turn has come.")

@@ -13,7 +13,7 @@ from core.measures import Change, MovementView, ScoreView, SessionSummary, Trend
 from core.sessions import SessionEntry
 from pages.parts import charts, shared, shared_sessions, summary_tables, take_home
 from pages.parts.shared_sessions import Excerpt
-from pages.parts.theme import clock_time, duration, expression_word, percent
+from pages.parts.theme import clock_time, duration, expression_word, percent, plain
 
 SOURCE_WORDS = {
     SourceKind.CAMERA: "Live camera",
@@ -35,8 +35,8 @@ def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
     unknown = entry.session.not_sure_below is None and _card_of(entry) is None
     if unknown and entry.session.source is not SourceKind.DEMO:
         st.caption(
-            f"The model {entry.session.card_name} is not installed here, and with it the score "
-            'under which it is "not sure": every row counts as its highest expression.'
+            f"The model {plain(entry.session.card_name)} is not installed here, and with it the "
+            'score under which it is "not sure": every row counts as its highest expression.'
         )
     _draw_missing_movement(excerpt)
     summary = shared_sessions.summary_of(excerpt)
@@ -180,7 +180,7 @@ def _mostly(shares: dict[str, float]) -> str:
     if not shares:
         return "Nothing"
     label = max(shares, key=shares.__getitem__)
-    return f"{expression_word(label)} {percent(shares[label])}"
+    return plain(f"{expression_word(label)} {percent(shares[label])}")
 
 
 def draw_changes(changes: Sequence[Change]) -> None:

@@ -17,6 +17,17 @@ _ANYWHERE = re.compile(r"[\\`*_\[\]<&~$|:]")
 _AT_THE_START = re.compile(r"^(\d*)([#+\-=>.)])")
 """What makes a line a heading, a quotation or part of a list."""
 
+_READ_LATER = re.compile(
+    r"(?i)(?<=https://)|(?<=http://)"  # a link
+    r"|(?<=www)(?=\.)|(?=@)"  # a link without a scheme, a mail address
+    r"|(?<=:)(?=(?:[\w+][\w/+-]*|-1):)"  # an icon, an emoji, Streamlit's own mark
+    r"|(?<!\S)(?=(?:<->|->|<-|--|>=|<=|~=)(?!\S))"  # what becomes an arrow, a dash or a sign
+)
+"""What Streamlit looks for in the words themselves, escaped or not, once Markdown was read."""
+
+_APART = "\u2060"
+"""A word joiner: it is not seen, and an address that is copied with it still leads there."""
+
 # Plotly's own has gaps as long as its dashes: in a legend one dash, and then nothing.
 _LONG_DASH = "12px,5px"
 
@@ -49,10 +60,18 @@ def reason_word(reason: str) -> str:
 
 def plain(text: str) -> str:
     """Text from outside, such as a file's name, as Markdown that shows it letter by letter, in one
-    line: no picture is fetched for it, and nothing of it is read as markup.
+    line: no picture is fetched for it, and nothing of it is read as markup, a link or an icon.
     """
-    words = _ANYWHERE.sub(r"\\\g<0>", " ".join(readable(text).split()))
+    apart = _READ_LATER.sub(_APART, " ".join(readable(text).split()))
+    words = _ANYWHERE.sub(r"\\\g<0>", apart)
     return _AT_THE_START.sub(r"\g<1>\\\g<2>", words)
+
+
+def unlinked(markdown: str) -> str:
+    """A document of ours, whose words from outside are escaped, as Streamlit shows it letter by
+    letter: it looks for links and icons in escaped words too.
+    """
+    return _READ_LATER.sub(_APART, markdown)
 
 
 def top_words(label: str, score: float, not_sure_below: float) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 from core.training import Recipe
 from core.training.inputs.warm_start import fitting, gently_from
 from pages.parts import shared
+from pages.parts.theme import plain
 
 _RANDOM = "Random weights"
 
@@ -31,7 +32,7 @@ def choose_beginning(recipe: Recipe) -> dict[str, Any]:
     if chosen == _RANDOM:
         return {}
     st.caption(
-        f"It begins as {chosen} and learns gently: a tenth of the learning rate, pictures whole "
-        f"from the start. Judge it on pictures that {chosen} did not learn from."
+        f"It begins as {plain(chosen)} and learns gently: a tenth of the learning rate, pictures "
+        f"whole from the start. Judge it on pictures that {plain(chosen)} did not learn from."
     )
     return gently_from(chosen, recipe)

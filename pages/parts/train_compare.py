@@ -11,7 +11,7 @@ import streamlit as st
 from core.training.monitoring.run_comparison import RunRow, Verdict, differing
 from pages.parts import charts, notice, shared_training, train_charts
 from pages.parts.clock import when
-from pages.parts.theme import exactly
+from pages.parts.theme import exactly, plain
 
 _JUDGING = "Test split"
 _SPLITS = (_JUDGING, "Validation split")
@@ -217,7 +217,7 @@ def _say_how(found: dict[str, Verdict], *, judging: bool) -> None:
     if not judging:
         said.append("This split chose each run's epoch, so it flatters all of them.")
     for sentence in said:
-        st.caption(sentence)
+        st.caption(plain(sentence))
 
 
 def draw_parallel(rows: Sequence[RunRow]) -> None:

@@ -11,6 +11,7 @@ from core.domain.counted import counted
 from core.jobs import annotate, delete
 from core.training.monitoring.run_comparison import RunRow
 from pages.parts import memory, notice, shared
+from pages.parts.theme import plain
 
 
 def choose_by_tags(found: Sequence[RunRow]) -> list[RunRow]:
@@ -18,7 +19,7 @@ def choose_by_tags(found: Sequence[RunRow]) -> list[RunRow]:
     tags = sorted({tag for row in found for tag in row.run.tags})
     if not tags:
         return list(found)
-    chosen = st.pills("Only with", tags, selection_mode="multi", key="run-tags")
+    chosen = st.pills("Only with", tags, selection_mode="multi", format_func=plain, key="run-tags")
     left = [row for row in found if set(chosen) <= set(row.run.tags)]
     if not left:
         st.caption("No run carries all of these; every run is shown.")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.domain import Run, RunStatus
 from pages.parts import memory, run_view, shared_training, train_sections
+from pages.parts.theme import plain
 
 
 def draw(followed: Run) -> None:
@@ -40,7 +41,7 @@ def _waits(run: Run) -> bool:
 def _draw_one(run: Run, place: str, *, is_followed: bool) -> None:
     words, look, stop = st.columns((6, 1, 1), vertical_alignment="center")
     plan = shared_training.plan_of(run.id)
-    words.markdown(f"**{run.id}** · {plan.get('recipe', run.kind)} · {place}")
+    words.markdown(f"**{plain(run.id)}** · {plan.get('recipe', run.kind)} · {place}")
     if is_followed:
         look.caption("below")
     elif look.button("Look", key=f"line-look-{run.id}"):

@@ -11,7 +11,7 @@ import streamlit as st
 from core.domain import LabelScheme
 from core.training import Recipe
 from core.training.recipes import Balance, Loss, Optimiser, Schedule, TeachersSee, to_plain
-from pages.parts import shared
+from pages.parts import shared, theme
 
 _GROUPS = ("Learning", "Regularisation", "Augmentation", "Sizes", "Teachers and votes")
 
@@ -233,7 +233,7 @@ def _draw_teachers(
     fitting = [card.name for card in shared.cards() if card.scheme in schemes]
     missing = [name for name in recipe.teachers if name not in fitting]
     if missing:
-        st.caption(f"Its teachers are not on the shelf here: {', '.join(missing)}.")
+        st.caption(f"Its teachers are not on the shelf here: {theme.plain(', '.join(missing))}.")
     chosen = st.multiselect(
         "Teachers",
         fitting,

@@ -8,7 +8,7 @@ from core.domain import EvaluationReport, Interval, ModelCard, Run
 from core.training.monitoring.run_comparison import best_of
 from pages.parts import model_ways, shared
 from pages.parts.clock import when
-from pages.parts.theme import exactly
+from pages.parts.theme import exactly, plain
 
 _WHY_BEST = "of the models judged on the most pictures the most accurate"
 
@@ -20,29 +20,29 @@ def draw(run: Run) -> None:
     if not model:
         st.success("Done. This run kept answers, not a model.", icon=":material/check_circle:")
         return
-    st.success(f"Done: the model is called {model}.", icon=":material/check_circle:")
+    st.success(f"Done: the model is called {plain(model)}.", icon=":material/check_circle:")
     cards = shared.cards()
     card = next((one for one in cards if one.name == model), None)
     if card is None:
         st.warning(
-            f"{model} is not on the shelf any more. Restore its folder under models, or train "
-            "again: what it learned is told below."
+            f"{plain(model)} is not on the shelf any more. Restore its folder under models, or "
+            "train again: what it learned is told below."
         )
         return
     if card.run_id != run.id:
-        st.warning(f"{model} on the shelf was made by another run, {card.run_id}.")
+        st.warning(f"{plain(model)} on the shelf was made by another run, {plain(card.run_id)}.")
         return
     with st.container(border=True):
         _draw_card(card, is_best=card == cards[0])
         _draw_why_two(run, card)
-    st.caption(f"The run {run.id} began {when(run.began_at)}.")
+    st.caption(f"The run {plain(run.id)} began {when(run.began_at)}.")
 
 
 def _draw_card(card: ModelCard, *, is_best: bool) -> None:
     if card.judged is not None:
         _draw_reports(card.own_reports[0], card.judged)
     st.caption(
-        f"{card.recipe_as_run}; {card.weights:,} weights, {card.mmac:,.1f} million "
+        f"{plain(card.recipe_as_run)}; {card.weights:,} weights, {card.mmac:,.1f} million "
         f"MACs per image of {card.input.size_px} px."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -51,7 +51,7 @@ def _draw_card(card: ModelCard, *, is_best: bool) -> None:
         st.caption(f"Unless told otherwise the camera uses it: {_WHY_BEST}.")
     else:
         best = shared.cards()[0].name
-        st.caption(f"Unless told otherwise the camera uses {best}: {_WHY_BEST}.")
+        st.caption(f"Unless told otherwise the camera uses {plain(best)}: {_WHY_BEST}.")
 
 
 def _draw_why_two(run: Run, card: ModelCard) -> None:
@@ -62,9 +62,9 @@ def _draw_why_two(run: Run, card: ModelCard) -> None:
     chooses = card.own_reports[0]
     if exactly(best) != exactly(chooses.accuracy.value):
         st.caption(
-            f"The best epoch had {exactly(best)} on {chooses.split} while training; the finished "
-            f"file has {exactly(chooses.accuracy.value)}: its normalisation is measured anew and "
-            "its weights are converted."
+            f"The best epoch had {exactly(best)} on {plain(chooses.split)} while training; the "
+            f"finished file has {exactly(chooses.accuracy.value)}: its normalisation is measured "
+            "anew and its weights are converted."
         )
 
 
@@ -94,5 +94,5 @@ def _draw_reports(chooses: EvaluationReport, judges: EvaluationReport) -> None:
 def _figure(
     column: st.delta_generator.DeltaGenerator, title: str, told: Interval, why: str
 ) -> None:
-    column.metric(title, exactly(told.value), help=why)
+    column.metric(plain(title), exactly(told.value), help=why)
     column.caption(f"95 %: {told.low * 100:.1f} to {exactly(told.high)}")

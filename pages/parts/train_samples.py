@@ -16,7 +16,7 @@ from core.training import TrainingPlan
 from core.training.inputs.dataset_check import labelled_only
 from core.training.monitoring.preview import Preview, PreviewPlan, find_preview
 from pages.parts import fragments, memory, notice, run_view, shared, shared_training
-from pages.parts.theme import expression_word, percent
+from pages.parts.theme import expression_word, percent, plain
 
 _LOOK_EVERY_S = 1.0
 _SIZES = _FIRST, _LAST = "First epochs", "Last epochs"
@@ -104,7 +104,7 @@ def _draw_changes(found: Preview, asked: PreviewPlan, scheme: LabelScheme) -> No
             "Size", _SIZES, default=_LAST, required=True, key=f"preview-size-{asked.key}", wrap=True
         )
         first = chosen == _FIRST
-    st.caption(changes_sentence(found, asked, first=first))
+    st.caption(plain(changes_sentence(found, asked, first=first)))
     st.html(changes_html(found, scheme, first=first))
 
 
@@ -125,7 +125,7 @@ def draw_samples(run: Run) -> None:
         st.caption("The sample pictures are not shown: the dataset has changed since.")
         return
     pictures = dataset.pictures.take(places[run.samples.positions])
-    st.markdown(samples_sentence(run.samples, pictures))
+    st.markdown(plain(samples_sentence(run.samples, pictures)))
     st.html(samples_html(run.samples, pictures, dataset.scheme))
 
 

@@ -82,7 +82,9 @@ def _draw(run: Run) -> None:
     plan = shared_training.plan_of(run.id)
     if not run.status.is_over:
         with st.container(border=True):
-            st.markdown(f"**{run.id}**: {plan.get('recipe')} on {_data_of(plan)}")
+            st.markdown(
+                f"**{plain(run.id)}**: {plain(str(plan.get('recipe')))} on {_data_of(plan)}"
+            )
             st.progress(run.progress.fraction, text=plain(run.progress.sentence))
             run_view.draw_stop(run)
     _draw_figures(run)
@@ -99,15 +101,15 @@ def _draw_outcome(run: Run) -> None:
     name = plan.get("dataset")
     if name and name not in [one.name for one in shared_data.datasets()]:
         st.warning(
-            f"Its dataset {name} is not here any more. Open it again under the same name in "
-            "Explore data, then the run can go on."
+            f"Its dataset {plain(str(name))} is not here any more. Open it again under the same "
+            "name in Explore data, then the run can go on."
         )
-    st.markdown(f"**{run.id}**: {plan.get('recipe')} on {_data_of(plan)}")
+    st.markdown(f"**{plain(run.id)}**: {plain(str(plan.get('recipe')))} on {_data_of(plan)}")
     run_view.draw_end(run, forget=lambda: memory.followed_run.set(None))
 
 
 def _data_of(plan: dict[str, object]) -> str:
-    return str(plan.get("dataset") or plan.get("data") or "an unknown dataset")
+    return plain(str(plan.get("dataset") or plan.get("data") or "an unknown dataset"))
 
 
 def _draw_figures(run: Run) -> None:

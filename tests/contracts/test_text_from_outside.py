@@ -15,15 +15,104 @@ PAGES = sorted((PROJECT_DIR / "pages").rglob("*.py"))
 DRAWS_MARKDOWN = {
     *("error", "warning", "info", "success", "toast"),
     *("markdown", "caption", "write", "header", "subheader", "title", "progress"),
+    *("metric", "button", "checkbox", "toggle", "expander", "popover", "spinner", "status"),
 }
 """What of Streamlit reads its text as Markdown."""
 
 FROM_OUTSIDE = {
     *("error.message", "error.advice", "finished.error", "finished.advice"),
     *("progress.sentence", "session.title", "view.trouble", "file.name", "seen.name"),
-    *("one.sentence", "one.advice"),
+    *("one.sentence", "one.advice", "one.why", "part.source", "report.split"),
 }
 """Names of files, titles, and sentences that hold them."""
+
+
+FIELDS = {
+    *("name", "title", "label", "labels", "dataset", "split", "model", "card_name", "file_name"),
+    *("message", "advice", "error", "trouble", "sentence", "why", "what", "note", "source"),
+    *("first", "second", "known_from", "learned_from", "recipe_as_run", "run_id", "said"),
+    *("all_limits", "not_for", "input_notes", "calibration_told"),
+}
+"""How fields are called that hold words from outside."""
+
+VARIABLES = {
+    *("name", "label", "labels", "dataset", "split", "model", "message", "advice", "error"),
+    *("sentence", "note", "reason", "told", "learns", "chooses", "judges"),
+    *("missing", "damaged", "small", "best", "chosen"),
+}
+"""How variables are called that hold them."""
+
+MADE_OF_THEM = {"expression_word", "top_words", "listed", "name_of"}
+"""Functions that give such words back."""
+
+PASSED_ON = {"join", "str", "capitalize", "lower", "strip", "replace", "map"}
+"""Functions that give back the words they are given."""
+
+OURS = {
+    *("way.title", "recipe.title", "recipe.name", "choice.why", "usual.why", "view.note"),
+    *("wanted.name", "RECIPES[name].title", "MovementView().note"),
+    *("QUANTITY_WORDS[one.quantity].name", "policy.notice", "FORMATS.values()"),
+    "_consequences(policy)",
+}
+"""Words that are called so and are written in this program; of a loop, what it goes through."""
+
+
+def _is_from_outside(node: ast.AST) -> bool:
+    """Whether a name, a field or a call is named as words from outside are."""
+    match node:
+        case ast.Name(id=name):
+            return name in VARIABLES | MADE_OF_THEM
+        case ast.Attribute(attr=name):
+            whole = ast.unparse(node)
+            return name in FIELDS and whole not in OURS and not whole.split(".")[0].isupper()
+        case ast.Call():
+            return _called(node) in MADE_OF_THEM
+    return False
+
+
+def _called(node: ast.Call) -> str:
+    return getattr(node.func, "id", getattr(node.func, "attr", ""))
+
+
+def _passes_on(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of an expression whose words stand in what it gives."""
+    match node:
+        case ast.GeneratorExp() | ast.ListComp():
+            if ast.unparse(node.generators[0].iter) not in OURS:
+                yield node.elt
+        case ast.Call() if _called(node) in PASSED_ON:
+            yield from node.args
+            if isinstance(node.func, ast.Attribute):
+                yield node.func.value
+        case ast.JoinedStr() | ast.BinOp() | ast.IfExp() | ast.BoolOp() | ast.Starred():
+            yield from ast.iter_child_nodes(node)
+        case ast.FormattedValue(format_spec=None):
+            yield node.value
+
+
+def _named_in(node: ast.AST) -> Iterator[str]:
+    """Words in what is drawn that are named as those from outside, and not given to `plain`."""
+    if _is_from_outside(node):
+        yield f"line {node.lineno}: {ast.unparse(node)}"
+        return
+    for one in _passes_on(node):
+        yield from _named_in(one)
+
+
+def _drawn(source: str) -> Iterator[ast.AST]:
+    """What Streamlit is given to be read as Markdown."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        draws = isinstance(node.func, ast.Attribute) and node.func.attr in DRAWS_MARKDOWN
+        if draws and ast.unparse(node.func.value) != "_log":
+            yield from node.args
+            yield from (one.value for one in node.keywords if one.arg in {"label", "body", "text"})
+        yield from (one.value for one in node.keywords if one.arg in {"help", "caption"})
+
+
+def _names_unescaped(source: str) -> list[str]:
+    return [found for given in _drawn(source) for found in _named_in(given)]
 
 
 def _outside_in(node: ast.AST) -> Iterator[str]:
@@ -60,13 +149,25 @@ def _unescaped(source: str) -> list[str]:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_pages_draw_no_text_from_outside_as_markup(path: Path) -> None:
-    assert _unescaped(path.read_text(encoding="utf-8")) == []
+    source = path.read_text(encoding="utf-8")
+    assert _unescaped(source) == []
+    assert _names_unescaped(source) == []
 
 
 def test_text_from_outside_is_found_where_it_is_drawn_as_it_came() -> None:
     assert _unescaped("st.subheader(entry.session.title)")
     assert _unescaped("words = f'**{error.message}**'")
     assert not _unescaped("st.subheader(plain(entry.session.title))")
+
+
+def test_words_called_as_those_from_outside_are_found_where_they_are_drawn_as_they_came() -> None:
+    assert _names_unescaped("st.caption(f'{card.name} is not here')")
+    assert _names_unescaped("left.metric(f'Accuracy, {judges.split}', 1)")
+    assert _names_unescaped("st.selectbox('Model', names, help=f'{label} is one')")
+    assert _names_unescaped("st.markdown('- '.join(one.label for one in rows))")
+    assert _names_unescaped("st.write(expression_word(top))")
+    assert not _names_unescaped("st.caption(f'{plain(card.name)} has {rows.split:,} pictures')")
+    assert not _names_unescaped("st.selectbox('Model', cards, format_func=lambda one: one.name)")
 
 
 def _unlettered(source: str) -> list[int]:

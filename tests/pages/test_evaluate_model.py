@@ -30,7 +30,7 @@ from pages.parts.frame import EVALUATE_MODEL
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.judged import make_answers, put_evaluation, some_right
 from tests.make import make_card
-from tests.pages.visits import open_at, words_of
+from tests.pages.visits import as_read, open_at, words_of
 
 ANSWERS = {
     "PublicTest": make_answers(some_right(200, seed=1), seed=1),
@@ -239,7 +239,7 @@ def test_the_shipped_model_is_shown_in_full_without_any_dataset(
     assert not visitor.exception
     assert not visitor.error
     best = list_cards(installation.models_dir)[0].report("PrivateTest").accuracy
-    assert visitor.subheader[0].value == (
+    assert as_read(visitor.subheader[0].value) == (
         f"Right in {best.value * 100:.1f} % of 3,589 pictures it never saw "
         f"({best.low * 100:.1f} to {best.high * 100:.1f} %)."
     )

@@ -34,7 +34,7 @@ from tests.datasets_on_disk import (
     write_sequences,
 )
 from tests.pages.conftest import ROOT
-from tests.pages.visits import open_at, words_of
+from tests.pages.visits import as_read, open_at, words_of
 
 WAITS_S = 60.0
 
@@ -205,7 +205,8 @@ def test_a_pattern_for_names_is_taken_and_shown(
     wait(visitor, installation)
     assert not visitor.exception
     assert any(
-        "Read from the names: 12 people, by the pattern" in one.value for one in visitor.info
+        "Read from the names: 12 people, by the pattern" in as_read(one.value)
+        for one in visitor.info
     )
     assert "Nobody is in more than one split" in words_of(visitor)
 

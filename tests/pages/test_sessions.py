@@ -271,6 +271,29 @@ def test_old_sessions_are_offered_for_deletion_and_never_deleted_unasked(
     assert [entry.session.id for entry in store.sessions()] == ["fresh"]
 
 
+@pytest.mark.parametrize("silent", [timedelta(seconds=1), timedelta(hours=12)])
+def test_old_sessions_that_may_still_be_written_are_not_offered_for_deletion(
+    visitor: AppTest, store: SessionStore, silent: timedelta
+) -> None:
+    """A recording that is analysed now began when it was filmed; a laptop may sleep meanwhile."""
+    store.begin(make_session("filmed", began_at=NOW - timedelta(days=400)))
+    store.append("filmed", [make_moment(1.0)], now=NOW - silent)
+    record(store, "stale", began_at=NOW - timedelta(days=400))
+    open_sessions(visitor)
+    assert "1 of 2 sessions are older" in words_of(visitor)
+    visitor.button(key="delete-overdue").click().run()
+    assert not visitor.exception
+    assert [entry.session.id for entry in store.sessions()] == ["filmed"]
+
+
+def test_an_old_session_that_was_cut_off_long_ago_is_offered_for_deletion(
+    visitor: AppTest, store: SessionStore
+) -> None:
+    record(store, "torn", began_at=NOW - timedelta(days=400), ended=False)
+    open_sessions(visitor).button(key="delete-overdue").click().run()
+    assert store.sessions() == []
+
+
 def test_a_session_without_a_row_says_so(visitor: AppTest, store: SessionStore) -> None:
     store.begin(make_session("empty", began_at=NOW))
     open_sessions(visitor)

@@ -141,9 +141,12 @@ def test_an_expression_looks_the_same_in_every_set(labels: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "markdown"),
     [
-        ("![x](http://a.example/p.png)", r"!\[x\](http\://a.example/p.png)"),
+        ("![x](http://a.example/p.png)", "!\\[x\\](http\\://\u2060a.example/p.png)"),
         ("*a* _b_ `c` ~d~ $e$ <b>", r"\*a\* \_b\_ \`c\` \~d\~ \$e\$ \<b>"),
-        (":red[r] :smile: a: b", r"\:red\[r\] \:smile\: a\: b"),
+        (":red[r] :smile: a: b", "\\:red\\[r\\] \\:\u2060smile\\: a\\: b"),
+        (":material/home: :streamlit:", "\\:\u2060material/home\\: \\:\u2060streamlit\\:"),
+        ("www.a.example b@a.example", "www\u2060.a.example b\u2060@a.example"),
+        ("a -- b -> c", "a \u2060-- b \u2060-> c"),
         ("AT&amp;T \\ x", r"AT\&amp;T \\ x"),
         ("# one", r"\# one"),
         ("1. one", r"1\. one"),
@@ -160,6 +163,11 @@ def test_nothing_in_a_line_from_outside_begins_markup(text: str) -> None:
     words = re.sub(r"\\.", "x", theme.plain(text))  # without what is escaped
     assert not set(words) & set("`*_[]<&~$|:\n")
     assert not re.match(r"[#+\-=>]|\d+[.)]", words)
+
+
+def test_a_document_keeps_its_tables_and_loses_its_links() -> None:
+    assert theme.unlinked("| a |\n|:---:|\n| https://a.b |").endswith("| https://\u2060a.b |")
+    assert "|:---:|" in theme.unlinked("| a |\n|:---:|")
 
 
 def test_every_reason_has_words() -> None:

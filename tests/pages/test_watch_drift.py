@@ -28,7 +28,7 @@ from pages.parts.frame import HOME, SESSIONS, TRAIN_MODEL, WATCH_DRIFT, Room
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.looks import make_lesson, make_reference
 from tests.make import make_moment, make_session
-from tests.pages.visits import open_at, words_of
+from tests.pages.visits import as_read, open_at, words_of
 
 NOW = datetime.now(UTC)
 
@@ -95,14 +95,14 @@ def test_the_demo_session_alone_shows_how_it_works(visitor: AppTest) -> None:
     make_from(visitor, *demo, typed="Demo")
     assert not visitor.exception
     assert not visitor.error
-    assert visitor.success[0].value.startswith("**No drift: of ")
+    assert as_read(visitor.success[0].value).startswith("**No drift: of ")
     assert "in the reference: that hides drift" in words_of(visitor)
 
 
 def test_a_dark_lesson_is_noticed_with_its_sentence(visitor: AppTest, term: SessionStore) -> None:
     usual(visitor)
     assert not visitor.exception
-    assert visitor.warning[0].value == "**Drift found: brightness.**"
+    assert as_read(visitor.warning[0].value) == "**Drift found: brightness.**"
     table = visitor.dataframe[0].value.set_index("Quantity")
     assert table.loc["Brightness", "Alarm"] == "Yes"
     assert table.loc["Brightness", "What it means"].startswith("Darker than before: median ")
@@ -137,7 +137,7 @@ def test_a_usual_lesson_has_not_moved_and_nothing_is_proposed(
     usual(visitor)
     visitor.segmented_control(key="drift-period").set_value("Selected").run()
     visitor.multiselect(key="drift-picked").set_value(["recent"]).run()
-    assert visitor.success[0].value.startswith("**No drift: of 8 quantities compared")
+    assert as_read(visitor.success[0].value).startswith("**No drift: of 8 quantities compared")
     assert not visitor.code
 
 
@@ -171,7 +171,7 @@ def test_the_reference_is_a_file_of_distributions(
 def test_a_window_too_short_is_refused_in_words(visitor: AppTest, term: SessionStore) -> None:
     record(term, "short", days_ago=0.5, seconds=3)
     usual(visitor)
-    assert "24 seconds with a usable face; 30 are needed" in visitor.info[0].value
+    assert "24 seconds with a usable face; 30 are needed" in as_read(visitor.info[0].value)
     assert not visitor.get("plotly_chart")
     assert not visitor.get("download_button")
 
@@ -274,7 +274,7 @@ def test_a_session_without_a_usable_face_is_too_little(
     store.append("nobody", [make_moment(float(at)) for at in range(60)], now=NOW)
     open_drift(visitor)
     assert not visitor.exception
-    assert "Too little to tell: 0 seconds" in visitor.info[0].value
+    assert "Too little to tell: 0 seconds" in as_read(visitor.info[0].value)
 
 
 def test_a_classroom_in_the_eu_may_look_at_the_demo(

@@ -15,11 +15,12 @@ def open_at(visitor: AppTest, room: Room) -> AppTest:
 
 
 def words_of(visitor: AppTest) -> str:
-    """Every sentence on the page."""
+    """Every sentence on the page, as it was written and as a person reads it."""
     said = [*visitor.markdown, *visitor.caption, *visitor.info, *visitor.warning, *visitor.error]
-    return "\n".join(one.value for one in said)
+    written = "\n".join(one.value for one in said)
+    return f"{written}\n{as_read(written)}"
 
 
 def as_read(markdown: str) -> str:
     """Words as a person reads them, where what is a name is escaped letter by letter."""
-    return re.sub(r"\\([^A-Za-z0-9\s])", r"\1", markdown)
+    return re.sub(r"\\([^A-Za-z0-9\s])", r"\1", markdown.replace("\u2060", ""))

@@ -173,6 +173,17 @@ def test_only_a_silent_session_is_recovered_and_ends_with_its_last_row(store, mo
     assert end_silent(store, now) == []
 
 
+def test_a_silent_writer_may_come_back_for_a_day(store):
+    for name in ("silent", "ended"):
+        store.begin(make_session(name))
+        store.append(name, [], now=BEGAN_AT)
+    store.end("ended", ended_at=BEGAN_AT)
+    day = timedelta(days=1)
+    assert store.look("silent").may_go_on(BEGAN_AT + day - timedelta(seconds=1))
+    assert not store.look("silent").may_go_on(BEGAN_AT + day)
+    assert not store.look("ended").may_go_on(BEGAN_AT)
+
+
 def test_a_writer_that_slept_takes_its_session_back(store, moments):
     store.begin(make_session("slept"))
     store.append("slept", moments[:2], now=BEGAN_AT)
