@@ -7,7 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from core.domain import ModelCard
-from core.evaluation.predictions.evaluation_store import Evaluation, usual_first
+from core.evaluation.predictions.evaluation import Evaluation, usual_first
 from pages.parts import (
     evaluate_sections,
     evaluate_start,

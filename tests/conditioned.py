@@ -14,7 +14,7 @@ from core.domain import UNLABELLED
 from core.evaluation.metrics.basics import wilson_interval
 from core.evaluation.metrics.scoring import Heard
 from core.evaluation.metrics.significance import paired_difference
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import kept_answers
 from core.evaluation.robustness.corruptions import CORRUPTIONS
 from core.evaluation.robustness.detection_rate import FindingCurve, FindingPoint, FindingReport

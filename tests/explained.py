@@ -16,7 +16,7 @@ from core.domain import FER7, Dataset, Interpolation, Interval
 from core.domain.dataset import digests_of
 from core.evaluation.explain.embedding import EMBEDDING_FILE, EmbeddingPart, write_embedding
 from core.evaluation.explain.saliency import SALIENCY_FILE, MapChecks, SaliencyPart, write_saliency
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import KeptAnswers
 from core.evaluation.scorecard.errors import JudgedPictures
 from core.storage.settings import Settings

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from core.domain import FER7, LabelScheme, ModelCard
 from core.evaluation.comparison.report import Contender
-from core.evaluation.predictions.evaluation_store import Evaluation, write_evaluation
+from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.predictions.evaluation_store import write_evaluation
 from core.evaluation.predictions.predictions import ANSWERS_FILE, KeptAnswers, write_answers
 from core.models.registry import write_card
 

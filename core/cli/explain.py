@@ -19,9 +19,9 @@ from core.evaluation.explain.saliency import (
     read_saliency,
     region_weights,
 )
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_files import VOTES_FILE, read_votes_part
 from core.evaluation.predictions.evaluation_store import (
-    Evaluation,
     answers_in,
     list_evaluations,
     load_evaluation,

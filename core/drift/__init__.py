@@ -2,20 +2,11 @@
 
 from core.drift.columns import (
     NOT_JUDGED,
-    WATCHED_DAYS,
     ClassMix,
     Columns,
-    SessionColumns,
-    Window,
     columns_of_pictures,
     columns_of_timeline,
     joined,
-    newest_session,
-    sessions_of_days,
-    source_of,
-    watched_sessions,
-    window_of,
-    window_of_main_model,
     without_labels,
 )
 from core.drift.detection import MIN_ROWS, measure, time_of
@@ -39,6 +30,17 @@ from core.drift.reference_store import (
 )
 from core.drift.retraining import MIN_FACES, label_consistency, proposal, read_labels
 from core.drift.sentences import QUANTITY_WORDS, listed
+from core.drift.window import (
+    WATCHED_DAYS,
+    SessionColumns,
+    Window,
+    newest_session,
+    sessions_of_days,
+    source_of,
+    watched_sessions,
+    window_of,
+    window_of_main_model,
+)
 
 __all__ = [
     "MIN_FACES",

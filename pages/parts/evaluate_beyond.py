@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.scorecard import sentences
 from core.evaluation.scorecard.figures import Figures
 from core.evaluation.scorecard.protocols import Protocol

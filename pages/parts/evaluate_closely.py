@@ -12,7 +12,7 @@ from core.domain import UNLABELLED, LabelScheme, normalised
 from core.evaluation.explain.heatmap import overlaid, plain
 from core.evaluation.explain.occlusion import USUAL_PATCH, Occlusion, Patch
 from core.evaluation.explain.saliency import GRAD_CAM, SaliencyPart
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from pages.parts import charts, evaluate_explain, memory, shared_explaining, theme
 from pages.parts.evaluate_gallery import caption_of
 from pages.parts.evaluate_maps import MapFigure, maps_html, scale_html

@@ -11,7 +11,7 @@ from core.evaluation.comparison.candidates import common_splits, name_of
 from core.evaluation.comparison.costs import Cost, known
 from core.evaluation.comparison.report import Comparison, Pair
 from core.evaluation.comparison.sentences import advice, pair_sentence, verdict
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from pages.parts import (
     charts,
     evaluate_claims,

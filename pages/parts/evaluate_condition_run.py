@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain import RunStatus
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.robustness.corruptions import CORRUPTIONS
 from core.evaluation.robustness.plan import KIND, ConditionsPlan
 from pages.parts import (

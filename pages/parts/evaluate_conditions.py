@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.datasets.report.pictures import data_uri
 from core.domain.counted import counted
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.robustness import presentation as words
 from core.evaluation.robustness.corruptions import CORRUPTIONS
 from core.evaluation.robustness.detection_rate import FindingReport

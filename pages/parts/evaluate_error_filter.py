@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.domain import Interval
 from core.domain.counted import interval_ends
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.robustness.natural_conditions import Condition
 from core.evaluation.scorecard.errors import (
     ConfusedPair,

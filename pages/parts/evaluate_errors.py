@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.domain import Interval
 from core.domain.counted import counted, interval_ends
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.scorecard import errors
 from core.evaluation.scorecard.errors import ConfusedPair, ErrorKind, ErrorSummary, JudgedPictures
 from core.evaluation.scorecard.label_noise import DoubtfulLabels

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.domain import RunStatus
 from core.evaluation.explain.plan import KIND, ExplainPlan
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from pages.parts import memory, notice, run_view, shared_training
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.domain import Interval
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.scorecard import sentences
 from core.evaluation.scorecard.figures import Figures
 from core.evaluation.scorecard.protocols import Protocol

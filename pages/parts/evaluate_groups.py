@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.domain.counted import interval_ends
 from core.evaluation.evaluator.reopen import AskedAgain
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.subgroups.declaration import folder_levels, read_group_table
 from core.evaluation.subgroups.measure import groups_of, names_of
 from core.evaluation.subgroups.presentation import groups_csv, groups_words

@@ -19,7 +19,7 @@ from core.evaluation.explain.saliency import (
     region_weights,
     set_apart,
 )
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from pages.parts import (
     evaluate_closely,
     evaluate_errors,

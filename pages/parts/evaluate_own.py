@@ -10,7 +10,7 @@ import streamlit as st
 from core.domain import ModelCard, ModelInput
 from core.domain.counted import counted
 from core.evaluation.explain.uploaded_picture import GivenFace, GivenPicture, faces_of
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from pages.parts import evaluate_closely, gate, memory, shared, shared_explaining
 from pages.parts.evaluate_maps import MapFigure, maps_html
 from pages.parts.theme import reason_word, top_words

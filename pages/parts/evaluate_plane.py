@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.domain import UNLABELLED
 from core.domain.counted import counted
 from core.evaluation.explain.embedding import EmbeddingPart
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.picture_lookup import positions_of
 from pages.parts import (
     charts,

@@ -15,7 +15,7 @@ from core.evaluation.comparison.published_results import (
     with_ours,
     without_ours,
 )
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from pages.parts import charts, evaluate_compare_charts, shared_comparing
 from pages.parts.theme import exactly, plain
 

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.report import FullReport, to_html, to_json, to_markdown
 from core.evaluation.report.sentences import findings, limits
 from pages.parts import shared_reporting

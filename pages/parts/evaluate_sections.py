@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from pages.parts import (
     evaluate_compare,
     evaluate_conditions,

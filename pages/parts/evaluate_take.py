@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.scorecard.summary import summary_of
 from pages.parts import shared_evaluation
 

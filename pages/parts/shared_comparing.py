@@ -17,7 +17,7 @@ from core.evaluation.comparison.disagreements import Disagreements, disagreement
 from core.evaluation.comparison.judged_claims import Evidence, judged_claims, shares_in
 from core.evaluation.comparison.published_results import OwnFigure
 from core.evaluation.comparison.report import Comparison
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.training import RECIPES
 from core.training.recipes.measured import recipe_figures
 from pages.parts import shared, shared_data, shared_evaluation

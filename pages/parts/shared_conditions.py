@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from core.datasets.readers.demo import draw_face
 from core.evaluation.evaluator.reopen import AskedAgain
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE, GROUPS_FILE
-from core.evaluation.predictions.evaluation_store import Evaluation, add_parts, read_part
+from core.evaluation.predictions.evaluation_store import add_parts, read_part
 from core.evaluation.robustness.corruptions import CORRUPTIONS, corrupted
 from core.evaluation.robustness.report import ConditionsReport
 from core.evaluation.subgroups.report import GroupsReport, read_groups, write_groups

@@ -13,18 +13,14 @@ import streamlit as st
 from core.datasets.labels.class_mapping import maps_for
 from core.datasets.labels.ferplus_votes import Votes
 from core.domain import EpochEnded
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_files import (
     HISTORY_FILE,
     VOTES_FILE,
     read_history,
     read_votes_part,
 )
-from core.evaluation.predictions.evaluation_store import (
-    Evaluation,
-    answers_in,
-    list_evaluations,
-    read_part,
-)
+from core.evaluation.predictions.evaluation_store import answers_in, list_evaluations, read_part
 from core.evaluation.predictions.leakage import REPEATS_FILE, Repeats, read_repeats
 from core.evaluation.predictions.predictions import KeptAnswers
 from core.evaluation.scorecard.ferplus import FerPlus, fer_plus

@@ -19,8 +19,9 @@ from core.evaluation.explain.embedding import EMBEDDING_FILE, EmbeddingPart, rea
 from core.evaluation.explain.heatmap import mean_faces
 from core.evaluation.explain.occlusion import Occlusion, Patch, occlusion, scores_of_faces
 from core.evaluation.explain.saliency import SALIENCY_FILE, SaliencyPart, read_saliency
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_files import VOTES_FILE, read_votes_part
-from core.evaluation.predictions.evaluation_store import Evaluation, read_part
+from core.evaluation.predictions.evaluation_store import read_part
 from core.evaluation.predictions.picture_lookup import FoundPictures, find_pictures
 from core.evaluation.robustness.natural_conditions import PictureConditions, measure_conditions
 from core.evaluation.scorecard.errors import JudgedPictures, judged_pictures

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.report import FullReport, gather
 from core.training.monitoring.provenance import surroundings_of
 from pages.parts import shared, shared_evaluation

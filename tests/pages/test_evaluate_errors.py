@@ -13,7 +13,8 @@ from core.datasets.audit.audit_store import Audit, save_audit
 from core.datasets.audit.problem import Problem, ProblemKind
 from core.domain import UNLABELLED, Dataset
 from core.domain.dataset import order_hash
-from core.evaluation.predictions.evaluation_store import Evaluation, folder_of
+from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.predictions.evaluation_store import folder_of
 from core.models.prediction import opened_model
 from core.storage.settings import Settings
 from pages.parts import run_view, shared_explaining

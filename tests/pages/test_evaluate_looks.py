@@ -16,7 +16,8 @@ from core.domain import Dataset, Finished, RunStatus, Started
 from core.evaluation.explain.occlusion import USUAL_PATCH
 from core.evaluation.explain.plan import ExplainPlan
 from core.evaluation.explain.saliency import SALIENCY_FILE
-from core.evaluation.predictions.evaluation_store import Evaluation, folder_of
+from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.predictions.evaluation_store import folder_of
 from core.evaluation.scorecard.errors import judged_pictures
 from core.jobs import Journal
 from core.jobs.run_folder.folder import create

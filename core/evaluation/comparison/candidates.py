@@ -8,7 +8,7 @@ from core.evaluation.comparison.costs import LOOKS
 from core.evaluation.comparison.published_results import PRIVATE_TEST, OwnFigure, is_private_test
 from core.evaluation.comparison.report import Contender
 from core.evaluation.metrics.basics import wilson_interval
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import KeptAnswers
 
 _LOOKED = {"one": "", "flip": " + flip", "ten-crop": " + ten crops"}

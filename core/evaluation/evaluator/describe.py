@@ -18,7 +18,8 @@ from core.evaluation.evaluator.case_files import parts_of
 from core.evaluation.metrics.basics import softmax
 from core.evaluation.metrics.calibration import WANTED_ACCURACY, not_sure_threshold
 from core.evaluation.metrics.scoring import judge
-from core.evaluation.predictions.evaluation_store import Evaluation, write_evaluation
+from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.predictions.evaluation_store import write_evaluation
 from core.evaluation.predictions.predictions import KeptAnswers
 from core.jobs import JobPlace
 from core.models import add_reports

@@ -15,9 +15,9 @@ from core.domain.errors import DamagedModel, DatasetError, LabelSchemeMismatch
 from core.evaluation.metrics.basics import softmax
 from core.evaluation.metrics.calibration import fit_temperature, not_sure_threshold
 from core.evaluation.metrics.scoring import judge
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE, GROUPS_FILE
 from core.evaluation.predictions.evaluation_store import (
-    Evaluation,
     answers_in,
     calibrate_evaluation,
     list_evaluations,

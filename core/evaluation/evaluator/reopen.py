@@ -12,7 +12,8 @@ from core.domain import UNLABELLED, LabelScheme
 from core.domain.errors import EmptySplit, LabelSchemeMismatch, ModelError, PlanError
 from core.domain.merging import places_under
 from core.evaluation.evaluator.ensemble import Panel, Voice
-from core.evaluation.predictions.evaluation_store import Evaluation, answers_in
+from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.predictions.evaluation_store import answers_in
 from core.evaluation.predictions.picture_lookup import FoundPictures, find_pictures
 from core.evaluation.predictions.predictions import KeptAnswers
 from core.models import load_card

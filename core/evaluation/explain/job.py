@@ -38,8 +38,8 @@ from core.evaluation.explain.saliency import (
     read_saliency,
     write_saliency,
 )
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_store import (
-    Evaluation,
     add_parts,
     answers_in,
     change_parts,

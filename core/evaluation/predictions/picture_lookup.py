@@ -19,7 +19,7 @@ from core.datasets.labels.label_names import OWN
 from core.domain import Dataset
 from core.domain.dataset import digests_of
 from core.domain.errors import DatasetError, UnknownDataset, UnmappedLabels
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.storage.settings import Settings
 
 NOT_FOUND = -1

@@ -18,6 +18,7 @@ from core.evaluation.comparison.costs import LOOKS, Cost, cost_of, summed
 from core.evaluation.comparison.published_results import OwnFigure, TableLine, with_ours
 from core.evaluation.explain.saliency import SALIENCY_FILE, SaliencyPart, read_saliency
 from core.evaluation.metrics.basics import wilson_interval
+from core.evaluation.predictions.evaluation import Evaluation, usual_first
 from core.evaluation.predictions.evaluation_files import (
     CONDITIONS_FILE,
     GROUPS_FILE,
@@ -27,12 +28,10 @@ from core.evaluation.predictions.evaluation_files import (
     read_votes_part,
 )
 from core.evaluation.predictions.evaluation_store import (
-    Evaluation,
     answers_in,
     list_evaluations,
     load_evaluation,
     read_part,
-    usual_first,
 )
 from core.evaluation.predictions.leakage import REPEATS_FILE, Repeats, read_repeats
 from core.evaluation.predictions.predictions import KeptAnswers

@@ -14,7 +14,7 @@ from core.datasets.splits.split import OFFICIAL
 from core.domain import LabelMap
 from core.domain.merging import merged, places_under
 from core.evaluation.predictions.class_alignment import as_logits
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.leakage import Repeats
 from core.evaluation.predictions.predictions import KeptAnswers
 from core.evaluation.scorecard.figures import joined, scores_of, some_of

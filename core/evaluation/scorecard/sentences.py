@@ -10,7 +10,7 @@ from core.domain import Interval
 from core.domain.counted import counted, interval_ends
 from core.evaluation.metrics.selective import RiskCoverage
 from core.evaluation.metrics.significance import unpaired_difference
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.scorecard.ferplus import FerPlus
 from core.evaluation.scorecard.figures import Figures
 from core.evaluation.scorecard.protocols import Protocol

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.domain import Interval
 from core.domain.counted import interval_ends
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import KeptAnswers
 from core.evaluation.scorecard.figures import figures_of, score_figures_of
 from core.evaluation.scorecard.protocols import Protocol, protocols_of

@@ -15,7 +15,7 @@ from core.evaluation.comparison.candidates import (
     own_figure,
     rivals,
 )
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import KeptAnswers
 from tests.judged import make_answers, some_right
 

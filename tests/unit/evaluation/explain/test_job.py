@@ -15,7 +15,8 @@ from core.evaluation.explain import job
 from core.evaluation.explain.embedding import EMBEDDING_FILE, read_embedding
 from core.evaluation.explain.plan import ExplainPlan
 from core.evaluation.explain.saliency import OCCLUSION, SALIENCY_FILE, read_saliency, region_weights
-from core.evaluation.predictions.evaluation_store import Evaluation, load_evaluation, read_part
+from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.predictions.evaluation_store import load_evaluation, read_part
 from core.jobs import JobPlace, Journal, RunCancelled
 from core.storage.settings import Settings
 from tests.explained import LooksAt, answers_about, put_faces, put_judged

@@ -7,15 +7,14 @@ import pytest
 
 from core.domain import CONFIDENT2, FER7
 from core.domain.errors import DamagedModel, UnknownModel
+from core.evaluation.predictions.evaluation import Evaluation, usual_first
 from core.evaluation.predictions.evaluation_store import (
-    Evaluation,
     add_parts,
     answers_in,
     folder_of,
     list_evaluations,
     load_evaluation,
     read_part,
-    usual_first,
     write_evaluation,
 )
 from core.evaluation.predictions.predictions import ANSWERS_FILE, KeptAnswers, write_answers

@@ -9,7 +9,7 @@ import pytest
 
 from core.domain.dataset import digests_of
 from core.domain.errors import UnknownDataset
-from core.evaluation.predictions.evaluation_store import Evaluation
+from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.picture_lookup import (
     NOT_FOUND,
     FoundPictures,
