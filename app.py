@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.frame import ICON, draw_frame, navigation
+from pages.parts.shell.navigation import ICON, draw_frame, navigation
 
 st.set_page_config(page_title="Mien", page_icon=ICON, layout="wide")
 page = st.navigation(navigation())

@@ -22,7 +22,7 @@ from core.datasets.plans import AuditPlan
 from core.datasets.summary.summary import describe
 from core.jobs import JobPlace, Journal
 from core.storage.settings import PROJECT_DIR, Settings
-from pages.parts.frame import EXPLORE_DATA
+from pages.parts.shell.navigation import EXPLORE_DATA
 
 PICTURES, SIZE_PX = 35_887, 48
 

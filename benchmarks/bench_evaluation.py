@@ -17,8 +17,8 @@ from benchmarks.bench_data import add_pictures
 from benchmarks.measuring import Row, own_folder, row, seconds
 from benchmarks.visiting import PAGE_BAR, visitor, warm_s
 from core.storage.settings import PROJECT_DIR
-from pages.parts.evaluate_sections import SECTIONS
-from pages.parts.frame import EVALUATE_MODEL
+from pages.parts.evaluate.sections import SECTIONS
+from pages.parts.shell.navigation import EVALUATE_MODEL
 
 
 def measure() -> list[Row]:

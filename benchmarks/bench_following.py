@@ -29,8 +29,8 @@ from core.jobs import Journal, Lease, RunFolder
 from core.jobs.run_folder.folder import create
 from core.storage.settings import Settings
 from core.training import TrainingPlan
-from pages.parts import train_sections
-from pages.parts.frame import TRAIN_MODEL
+from pages.parts.shell.navigation import TRAIN_MODEL
+from pages.parts.train import sections
 
 EPOCHS, BATCHES, OTHER_RUNS, OTHER_EPOCHS = 300, 500, 50, 60
 RESOURCES_EVERY = 10  # batches
@@ -71,7 +71,7 @@ def _run(journal: Journal) -> list[Row]:
 def _lists() -> list[Row]:
     who, rows = visitor(), []
     who.run().switch_page(TRAIN_MODEL.path).run()
-    for section in (train_sections.NEW, train_sections.ALL, train_sections.SWEEPS):
+    for section in (sections.NEW, sections.ALL, sections.SWEEPS):
         who.button_group[0].select(section).run()
         name = f"Train a model, {section}, {OTHER_RUNS + 1} runs: warm"
         rows.append(row(name, warm_s(who), bar=PAGE_BAR))

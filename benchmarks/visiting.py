@@ -39,7 +39,7 @@ def warm_s(who: AppTest) -> float:
 
 
 def _on_a_visited_server() -> None:
-    """AppTest makes each rerun a first visit, which takes a detour (`pages.parts.frame`)."""
+    """AppTest makes each rerun a first visit: a detour (`pages.parts.shell.navigation`)."""
     begin = PagesManager.__init__
     if begin.__name__ == "_begin_visited":
         return

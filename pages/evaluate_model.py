@@ -8,50 +8,45 @@ import streamlit as st
 
 from core.domain import ModelCard
 from core.evaluation.predictions.evaluation import Evaluation, usual_first
-from pages.parts import (
-    evaluate_sections,
-    evaluate_start,
-    memory,
-    notice,
-    shared,
-    shared_evaluation,
-)
-from pages.parts.clock import when
-from pages.parts.frame import EVALUATE_MODEL, open_page
-from pages.parts.no_model import draw_no_model
-from pages.parts.theme import plain
+from pages.parts.evaluate import cached as evaluate_cached
+from pages.parts.evaluate import sections, start
+from pages.parts.shell import cached as shell_cached
+from pages.parts.shell import error_box, session_state
+from pages.parts.shell.model_links import draw_no_model
+from pages.parts.shell.navigation import EVALUATE_MODEL, open_page
+from pages.parts.shell.theme import plain, when
 
 
 def _choose_model(cards: list[ModelCard]) -> ModelCard:
     names = [card.name for card in cards]
-    remembered = memory.judged_model.get()
+    remembered = session_state.judged_model.get()
     chosen = st.selectbox(
         "Model",
         names,
         index=names.index(remembered) if remembered in names else 0,
         # Another key after a run: the box then shows what the run was about.
-        key=f"evaluate-model-{memory.evaluate_round.get()}",
+        key=f"evaluate-model-{session_state.evaluate_round.get()}",
     )
-    memory.judged_model.set(chosen)
+    session_state.judged_model.set(chosen)
     return cards[names.index(chosen)]
 
 
 def _choose_evaluation(card: ModelCard) -> Evaluation | None:
     model = card.name
-    every = usual_first(shared_evaluation.evaluations_of(model), card.scheme)
+    every = usual_first(evaluate_cached.evaluations_of(model), card.scheme)
     found = {one.slug: one for one in every}
     if not found:
         return None
-    remembered = memory.chosen_evaluation.get()
+    remembered = session_state.chosen_evaluation.get()
     slugs = list(found)
     slug = st.selectbox(
         "Evaluation",
         slugs,
         index=slugs.index(remembered) if remembered in slugs else 0,
         format_func=lambda one: _title(found[one], card),
-        key=f"evaluate-evaluation-{model}-{len(slugs)}-{memory.evaluate_round.get()}",
+        key=f"evaluate-evaluation-{model}-{len(slugs)}-{session_state.evaluate_round.get()}",
     )
-    memory.chosen_evaluation.set(slug)
+    session_state.chosen_evaluation.set(slug)
     return found[slug]
 
 
@@ -66,12 +61,12 @@ def _title(evaluation: Evaluation, card: ModelCard) -> str:
 
 
 def _draw_page() -> None:
-    cards = shared.cards()
+    cards = shell_cached.cards()
     if not cards:
         draw_no_model()
         return
-    with notice.on_error():
-        evaluate_start.follow()
+    with error_box.on_error():
+        start.follow()
     left, right = st.columns(2, gap="large")
     with left:
         card = _choose_model(cards)
@@ -82,7 +77,7 @@ def _draw_page() -> None:
         expanded=evaluation is None,
         icon=":material/add:",
     ):
-        evaluate_start.draw(card, cards)
+        start.draw(card, cards)
     if evaluation is None:
         st.info(
             f"{plain(card.name)} was not evaluated yet. Choose pictures above; FER2013's 7,178 "
@@ -90,12 +85,12 @@ def _draw_page() -> None:
             icon=":material/info:",
         )
         return
-    draw = evaluate_sections.choose_section()
-    with notice.on_error():
+    draw = sections.choose_section()
+    with error_box.on_error():
         draw(evaluation)
 
 
 open_page(EVALUATE_MODEL.path)
 st.title(EVALUATE_MODEL.title, anchor=False)
-with notice.on_error():
+with error_box.on_error():
     _draw_page()

@@ -8,27 +8,23 @@ import streamlit as st
 
 from core.measures import OWN, bucketed, summarise, view_named
 from core.system_check.readiness import camera_over
-from pages.parts import (
-    drift_notice,
-    home_ways,
-    notice,
-    readiness_view,
-    session_view,
-    shared,
-    take_home,
-)
-from pages.parts.frame import HOME, SYSTEM_CHECK, open_page
+from pages.parts.drift import notice
+from pages.parts.sessions import cached as sessions_cached
+from pages.parts.sessions import downloads, session_view
+from pages.parts.shell import cached as shell_cached
+from pages.parts.shell import error_box, home_ways, readiness
+from pages.parts.shell.navigation import HOME, SYSTEM_CHECK, open_page
 
 
 def _draw_readiness() -> None:
-    readiness_view.draw([*shared.found_ready(), camera_over(st.context.url or "")])
+    readiness.draw([*shell_cached.found_ready(), camera_over(st.context.url or "")])
     st.page_link(
         SYSTEM_CHECK.path, label="Check this machine and the camera", icon=SYSTEM_CHECK.icon
     )
 
 
 def _draw_demo() -> None:
-    session, timeline = shared.demo()
+    session, timeline = sessions_cached.demo()
     one_face = timeline.of_face(1)
     summary = summarise(timeline, not_sure_below=0.0, face_id=1)
     st.caption(
@@ -36,12 +32,12 @@ def _draw_demo() -> None:
         "was turned away. The figures are those of face 1; the files also hold a second face."
     )
     session_view.draw_numbers(summary)
-    trend = bucketed(one_face, every_s=shared.TREND_STEP_S)
+    trend = bucketed(one_face, every_s=sessions_cached.TREND_STEP_S)
     session_view.draw_course(summary, trend, key="demo")
     session_view.draw_shares(summary, key="demo")
     with st.container(horizontal=True):
         own = view_named(timeline.scheme, OWN)
-        take_home.draw_downloads(session, timeline, None, not_sure_below=0.0, shown_as=own)
+        downloads.draw_downloads(session, timeline, None, not_sure_below=0.0, shown_as=own)
 
 
 open_page(HOME.path)
@@ -50,14 +46,14 @@ st.write(
     "Mien watches a face through the browser's camera and tells which expression it shows, moment "
     "by moment. It stores numbers, never pictures, and says so when it is not sure."
 )
-with notice.on_error():
-    drift_notice.draw_notice(shared.store().sessions(), datetime.now(UTC))
+with error_box.on_error():
+    notice.draw_notice(sessions_cached.store().sessions(), datetime.now(UTC))
 home_ways.draw_ways()
 st.subheader("What is ready", anchor=False)
-with notice.on_error():
+with error_box.on_error():
     _draw_readiness()
 st.subheader("What a session looks like", anchor=False)
-with notice.on_error():
+with error_box.on_error():
     _draw_demo()
 st.subheader("All pages", anchor=False)
 home_ways.draw_pages()

@@ -6,22 +6,15 @@ import streamlit as st
 
 from core.domain import ModelCard
 from core.models.formats import ConvertedFormat, read_formats
-from pages.parts import (
-    import_model,
-    memory,
-    notice,
-    publish_form,
-    publish_results,
-    publish_take,
-    shared,
-)
-from pages.parts.frame import PUBLISH_MODEL, open_page
-from pages.parts.no_model import draw_no_model
+from pages.parts.publish import downloads, format_form, format_results, import_form
+from pages.parts.shell import cached, error_box, session_state
+from pages.parts.shell.model_links import draw_no_model
+from pages.parts.shell.navigation import PUBLISH_MODEL, open_page
 
 
 def _choose_model(cards: list[ModelCard]) -> ModelCard:
     by_name = {card.name: card for card in cards}
-    remembered = memory.published_model.get()
+    remembered = session_state.published_model.get()
     names = list(by_name)
     chosen = st.selectbox(
         "Model",
@@ -30,40 +23,40 @@ def _choose_model(cards: list[ModelCard]) -> ModelCard:
         key=f"publish-model-{'/'.join(names)}",
         width=420,
     )
-    memory.published_model.set(chosen)
+    session_state.published_model.set(chosen)
     return by_name[chosen]
 
 
 def _draw_formats(card: ModelCard, rows: tuple[ConvertedFormat, ...]) -> None:
-    publish_results.draw(card, rows)
+    format_results.draw(card, rows)
     with st.container(border=True):
-        publish_take.draw(card, rows)
+        downloads.draw(card, rows)
     with st.expander("Make formats again, or others"):
-        publish_form.draw(card)
+        format_form.draw(card)
     with st.expander("The model's card"):
-        publish_take.draw_card(card)
+        downloads.draw_card(card)
 
 
 def _draw_page() -> None:
-    cards = shared.cards()
+    cards = cached.cards()
     if not cards:
         draw_no_model()
         return
     card = _choose_model(cards)
-    at_work = publish_form.follow()
+    at_work = format_form.follow()
     rows: tuple[ConvertedFormat, ...] = ()
-    with notice.on_error():
-        rows = read_formats(shared.settings().models_dir, card)
+    with error_box.on_error():
+        rows = read_formats(cached.settings().models_dir, card)
     if rows:
         _draw_formats(card, rows)
     elif not at_work:
-        publish_form.draw_first(card)
+        format_form.draw_first(card)
 
 
 open_page(PUBLISH_MODEL.path)
 st.title(PUBLISH_MODEL.title, anchor=False)
 st.write("Take a model elsewhere, in a format that was seen to give the same answers.")
-with notice.on_error():
+with error_box.on_error():
     _draw_page()
-with notice.on_error():
-    import_model.draw()
+with error_box.on_error():
+    import_form.draw()

@@ -11,10 +11,12 @@ from core.domain import ModelCard
 from core.domain.counted import counted
 from core.policy import UsePolicy
 from core.sessions import SessionEntry
-from pages.parts import gate, left_behind, memory, notice, policy_form, shared
-from pages.parts.clock import at_what_time
-from pages.parts.frame import RESPONSIBLE_USE, open_page
-from pages.parts.theme import plain
+from pages.parts.policy import consent_gate, orphaned_files, policy_form
+from pages.parts.sessions import cached as sessions_cached
+from pages.parts.shell import cached as shell_cached
+from pages.parts.shell import error_box, session_state
+from pages.parts.shell.navigation import RESPONSIBLE_USE, open_page
+from pages.parts.shell.theme import at_what_time, plain
 
 LIMITS_OF_FACES = """
 - **Shown is not felt.** People scowl when they concentrate and smile when they are nervous. One
@@ -45,7 +47,7 @@ THE_LAW = """
 
 
 def _draw_choice() -> UsePolicy | None:
-    policy = gate.current_policy()
+    policy = consent_gate.current_policy()
     st.subheader("Where and for what", anchor=False)
     if policy is None:
         st.write("Nobody has chosen yet. The camera stays off until somebody does.")
@@ -78,9 +80,9 @@ def _consequences(policy: UsePolicy) -> list[str]:
 
 def _draw_consent(policy: UsePolicy | None) -> None:
     st.subheader("Your consent", anchor=False)
-    consent = None if policy is None else gate.consent_of_tab(policy)
+    consent = None if policy is None else consent_gate.consent_of_tab(policy)
     if consent is not None and not consent.is_known:
-        gate.draw_waiting()
+        consent_gate.draw_waiting()
         return
     given = None if consent is None else consent.given
     if given is None:
@@ -90,7 +92,7 @@ def _draw_consent(policy: UsePolicy | None) -> None:
         return
     st.write(f"You agreed in this tab at {at_what_time(given.given_at)}.")
     if st.button("Withdraw", icon=":material/undo:", key="consent-withdraw"):
-        gate.withdraw_consent()
+        consent_gate.withdraw_consent()
         st.rerun()
 
 
@@ -105,7 +107,7 @@ def _draw_storage() -> None:
 
 
 def _draw_model_limits() -> None:
-    cards = shared.cards()
+    cards = shell_cached.cards()
     if not cards:
         st.subheader("Limits of the model", anchor=False)
         st.write("No model is installed yet; each one brings its limits with it.")
@@ -130,7 +132,7 @@ def _card_name(card: ModelCard) -> str:
 
 def _draw_delete_all() -> None:
     st.subheader("Delete everything", anchor=False)
-    entries = shared.store().sessions()
+    entries = sessions_cached.store().sessions()
     if not entries:
         st.write("No session is stored.")
         return
@@ -150,8 +152,8 @@ def _delete_all(entries: Sequence[SessionEntry]) -> None:
     now = datetime.now(UTC)
     for entry in entries:
         if not entry.is_live(now):
-            shared.store().delete(entry.session.id)
-    memory.chosen_session.set(None)
+            sessions_cached.store().delete(entry.session.id)
+    session_state.chosen_session.set(None)
 
 
 open_page(RESPONSIBLE_USE.path)
@@ -161,10 +163,10 @@ st.write("Mien reads what a face shows. What that means is for the person to say
 choice, agreement = st.columns(2, gap="large")
 with choice:
     chosen = _draw_choice()
-    with notice.on_error():
+    with error_box.on_error():
         _draw_delete_all()
-    with notice.on_error():
-        left_behind.draw()
+    with error_box.on_error():
+        orphaned_files.draw()
 with agreement:
     _draw_consent(chosen)
     _draw_storage()
@@ -176,5 +178,5 @@ never.subheader("Never use it for", anchor=False)
 never.markdown(NEVER_FOR)
 law.subheader("The law in the EU", anchor=False)
 law.markdown(THE_LAW)
-with notice.on_error():
+with error_box.on_error():
     _draw_model_limits()

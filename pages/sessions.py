@@ -11,20 +11,14 @@ from core.domain import Session, SourceKind
 from core.domain.counted import counted
 from core.policy import overdue, retention_days
 from core.sessions import SessionEntry, title_room
-from pages.parts import (
-    drift_notice,
-    gate,
-    memory,
-    notice,
-    policy_form,
-    session_view,
-    shared,
-    shared_sessions,
-)
-from pages.parts.frame import ANALYSE_RECORDING, LIVE_CAMERA, SESSIONS, open_page
-from pages.parts.session_list import choose_session
-from pages.parts.show_as import choose_view
-from pages.parts.theme import plain
+from pages.parts.drift import notice
+from pages.parts.policy import consent_gate, policy_form
+from pages.parts.sessions import cached, session_view
+from pages.parts.sessions.session_list import choose_session
+from pages.parts.sessions.show_as import choose_view
+from pages.parts.shell import error_box, session_state
+from pages.parts.shell.navigation import ANALYSE_RECORDING, LIVE_CAMERA, SESSIONS, open_page
+from pages.parts.shell.theme import plain
 
 
 def _draw_empty() -> None:
@@ -32,7 +26,7 @@ def _draw_empty() -> None:
         st.markdown("**Nothing is stored yet.** A session appears here as soon as one begins.")
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Add the demo session", type="primary", key="add-demo"):
-                memory.chosen_session.set(shared.add_demo_session(datetime.now(UTC)))
+                session_state.chosen_session.set(cached.add_demo_session(datetime.now(UTC)))
                 st.rerun()
             st.page_link(LIVE_CAMERA.path, label="Open the camera", icon=LIVE_CAMERA.icon)
             st.page_link(
@@ -53,7 +47,7 @@ def _offer_deletion(entries: Sequence[SessionEntry], now: datetime) -> None:
             st.write("This cannot be undone.")
             if st.button("Delete for good", type="primary", key="delete-overdue"):
                 for session in late:
-                    shared.store().delete(session.id)
+                    cached.store().delete(session.id)
                 st.rerun()
 
 
@@ -69,7 +63,7 @@ def _draw_chosen(entry: SessionEntry, now: datetime) -> None:
     allowed = _may_show(entry)
     shown_as = None
     if allowed and entry.rows:
-        shown_as = choose_view(shared_sessions.scheme_of(entry))
+        shown_as = choose_view(cached.scheme_of(entry))
     with st.container(horizontal=True):
         if shown_as is not None:
             session_view.draw_downloads(entry, shown_as)
@@ -87,7 +81,7 @@ def _draw_chosen(entry: SessionEntry, now: datetime) -> None:
 
 def _may_show(entry: SessionEntry) -> bool:
     """Whether expressions may be shown here; if not, the visitor reads why."""
-    return entry.session.source is SourceKind.DEMO or gate.allows_expressions()
+    return entry.session.source is SourceKind.DEMO or consent_gate.allows_expressions()
 
 
 def _draw_actions(entry: SessionEntry, now: datetime) -> None:
@@ -96,7 +90,7 @@ def _draw_actions(entry: SessionEntry, now: datetime) -> None:
         old = entry.session.title
         title = st.text_input("Title", old, max_chars=title_room(old), key=f"title-{session_id}")
         if st.form_submit_button("Save", key="rename-save") and title.strip():
-            shared.store().rename(session_id, title.strip())
+            cached.store().rename(session_id, title.strip())
             st.rerun()
     with st.popover("Delete", icon=":material/delete:", disabled=entry.is_live(now)):
         if entry.is_live(now):  # a closed popover still answers for its button
@@ -104,24 +98,24 @@ def _draw_actions(entry: SessionEntry, now: datetime) -> None:
         st.write("All its data are deleted. This cannot be undone.")
         # What is deleted is in the key: another one may be chosen by the time the click arrives.
         if st.button("Delete for good", type="primary", key=f"delete-session-{session_id}"):
-            shared.store().delete(session_id)
-            memory.chosen_session.set(None)
+            cached.store().delete(session_id)
+            session_state.chosen_session.set(None)
             st.rerun()
 
 
 def _draw_page() -> None:
-    entries = shared.store().sessions()
+    entries = cached.store().sessions()
     now = datetime.now(UTC)
     if not entries:
         _draw_empty()
         return
     _offer_deletion(entries, now)
-    drift_notice.draw_notice(entries, now)
+    notice.draw_notice(entries, now)
     chosen = choose_session(entries, now)
     _draw_chosen(chosen, now)
 
 
 open_page(SESSIONS.path)
 st.title(SESSIONS.title, anchor=False)
-with notice.on_error():
+with error_box.on_error():
     _draw_page()

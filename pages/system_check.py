@@ -6,17 +6,19 @@ import streamlit as st
 
 from core.system_check.checks import served_port
 from core.system_check.readiness import camera_over
-from pages.parts import camera_probe, memory, models_check, notice, readiness_view, shared
-from pages.parts.camera_check import ANSWER_WORDS, CameraAnswer
-from pages.parts.frame import SYSTEM_CHECK, open_page
+from pages.parts.live import camera_probe
+from pages.parts.live.camera_permission import ANSWER_WORDS, CameraAnswer
+from pages.parts.shell import cached, error_box, models_check, readiness, session_state
+from pages.parts.shell import cached as shell_cached
+from pages.parts.shell.navigation import SYSTEM_CHECK, open_page
 
 
 def _draw_installed() -> None:
     st.subheader("What is installed", anchor=False)
     port = served_port(st.context.url or "")
-    readiness_view.draw([*shared.found_ready(), *shared.checked_machine(), *port])
+    readiness.draw([*shell_cached.found_ready(), *cached.checked_machine(), *port])
     with st.expander("Packages and versions"):
-        readiness_view.draw_versions(shared.package_versions())
+        readiness.draw_versions(cached.package_versions())
 
 
 def _draw_models() -> None:
@@ -26,23 +28,23 @@ def _draw_models() -> None:
 
 def _draw_training() -> None:
     st.subheader("Training", anchor=False)
-    if memory.tensorflow_checked.get():
-        readiness_view.draw([shared.checked_tensorflow()])
+    if session_state.tensorflow_checked.get():
+        readiness.draw([cached.checked_tensorflow()])
         return
     st.caption("Starts TensorFlow in a process of its own, which takes some seconds.")
     if st.button("Check TensorFlow and GPU", key="check-tensorflow"):
-        shared.ask_tensorflow_again()
-        memory.tensorflow_checked.set(True)
+        cached.ask_tensorflow_again()
+        session_state.tensorflow_checked.set(True)
         st.rerun()
 
 
 def _draw_camera() -> None:
     st.subheader("Camera", anchor=False)
-    readiness_view.draw([camera_over(st.context.url or "")])
-    attempt = memory.camera_probe.get()
+    readiness.draw([camera_over(st.context.url or "")])
+    attempt = session_state.camera_probe.get()
     if st.button("Test the camera", key="test-camera", icon=":material/videocam:"):
         attempt += 1
-        memory.camera_probe.set(attempt)
+        session_state.camera_probe.set(attempt)
     if attempt:
         _draw_figures(camera_probe.measure_camera(attempt))
     else:
@@ -66,11 +68,11 @@ st.write(
     "Checks this machine and this browser. `python -m core doctor` checks the machine from the "
     "command line."
 )
-with notice.on_error():
+with error_box.on_error():
     _draw_installed()
-with notice.on_error():
+with error_box.on_error():
     _draw_models()
-with notice.on_error():
+with error_box.on_error():
     _draw_training()
-with notice.on_error():
+with error_box.on_error():
     _draw_camera()

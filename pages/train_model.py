@@ -6,24 +6,17 @@ import streamlit as st
 
 from core.domain.errors import UnknownRun
 from core.training.monitoring.run_comparison import RunRow
-from pages.parts import (
-    dataset_add,
-    memory,
-    notice,
-    run_view,
-    shared_data,
-    shared_training,
-    sweep_form,
-    sweep_view,
-    train_compare,
-    train_form,
-    train_keep,
-    train_sections,
-    train_take,
-    train_view,
-)
-from pages.parts.frame import EXPLORE_DATA, TRAIN_MODEL, open_page
-from pages.parts.theme import plain
+from pages.parts.explore import add_dataset
+from pages.parts.explore import cached as explore_cached
+from pages.parts.shell import error_box, run_panel, session_state
+from pages.parts.shell.navigation import EXPLORE_DATA, TRAIN_MODEL, open_page
+from pages.parts.shell.theme import plain
+from pages.parts.train import cached as train_cached
+from pages.parts.train import sections
+from pages.parts.train.all_runs import manage_runs, runs_table
+from pages.parts.train.new_run import plan_form
+from pages.parts.train.run import external_tools, run_view
+from pages.parts.train.sweeps import form, sweep_view
 
 _NEW_SWEEP = "A new sweep"
 
@@ -32,15 +25,15 @@ def _draw_empty() -> None:
     with st.container(border=True, width=680):
         st.markdown("**There is no dataset yet.** Open one first, or try with drawn faces.")
         with st.container(horizontal=True, vertical_alignment="center"):
-            dataset_add.draw_demo_button()
+            add_dataset.draw_demo_button()
             st.page_link(EXPLORE_DATA.path, label="Open a dataset", icon=EXPLORE_DATA.icon)
 
 
 def _has_data() -> bool:
     """Whether there is a dataset; where there is none, one is offered."""
-    if shared_data.datasets():
+    if explore_cached.datasets():
         return True
-    if not dataset_add.follow():
+    if not add_dataset.follow():
         _draw_empty()
     return False
 
@@ -48,17 +41,17 @@ def _has_data() -> bool:
 def _draw_new() -> None:
     if not _has_data():
         return
-    plan = train_form.choose_plan()
+    plan = plan_form.choose_plan()
     if plan is not None:
-        memory.followed_run.set(run_view.begin(shared_training.KIND, plan.to_json()))
-        train_sections.go_to(train_sections.RUN)
+        session_state.followed_run.set(run_panel.begin(train_cached.KIND, plan.to_json()))
+        sections.go_to(sections.RUN)
 
 
 def _draw_run() -> None:
     run_id = (
-        memory.followed_run.get()
-        or shared_training.under_way(shared_training.KIND)
-        or shared_training.newest_completed()
+        session_state.followed_run.get()
+        or train_cached.under_way(train_cached.KIND)
+        or train_cached.newest_completed()
     )
     if run_id is None:
         st.write(
@@ -66,48 +59,48 @@ def _draw_run() -> None:
         )
         return
     try:
-        train_view.show(run_id)
+        run_view.show(run_id)
     except UnknownRun:
-        memory.followed_run.set(None)
+        session_state.followed_run.set(None)
         raise
 
 
 def _draw_all() -> None:
-    found = shared_training.rows()
+    found = train_cached.rows()
     if found:
-        shown = train_keep.choose_by_tags(found)
-        _draw_some(train_compare.draw_table(shown), shown)
+        shown = manage_runs.choose_by_tags(found)
+        _draw_some(runs_table.draw_table(shown), shown)
     else:
         st.write("Nothing was trained here yet.")
-    if damaged := shared_training.damaged():
+    if damaged := train_cached.damaged():
         st.caption(
             f"Not shown, as their plans cannot be read: {plain(', '.join(damaged))}. Delete these "
             "folders if nothing in them is wanted."
         )
     if found:
-        train_take.draw_tensorboard_button()
+        external_tools.draw_tensorboard_button()
 
 
 def _draw_some(chosen: list[RunRow], shown: list[RunRow]) -> None:
     """What can be done with the runs that are chosen in the table."""
     if not chosen:
         st.caption("Choose one to look at it, or several to compare them.")
-        train_compare.draw_parallel(shown)
+        runs_table.draw_parallel(shown)
         return
     with st.container(horizontal=True):
         if len(chosen) == 1 and st.button("Look at this run", key="look-at-run"):
-            memory.followed_run.set(chosen[0].run.id)
-            train_sections.go_to(train_sections.RUN)
-        train_keep.draw_delete(chosen)
+            session_state.followed_run.set(chosen[0].run.id)
+            sections.go_to(sections.RUN)
+        manage_runs.draw_delete(chosen)
     if len(chosen) == 1:
-        train_keep.draw_notes(chosen[0])
+        manage_runs.draw_notes(chosen[0])
     else:
-        train_compare.draw_comparison(chosen)
+        runs_table.draw_comparison(chosen)
 
 
 def _draw_sweeps() -> None:
-    sweeps = shared_training.sweeps()
-    followed = memory.followed_sweep.get() or shared_training.under_way(sweep_view.KIND)
+    sweeps = train_cached.sweeps()
+    followed = session_state.followed_sweep.get() or train_cached.under_way(sweep_view.KIND)
     chosen = followed if followed in sweeps else _NEW_SWEEP
     if sweeps:
         options = [_NEW_SWEEP, *sweeps]
@@ -115,28 +108,28 @@ def _draw_sweeps() -> None:
         key = f"sweep-chosen-{followed}"
         chosen = st.selectbox("Sweep", options, index=options.index(chosen), key=key)
     if chosen != _NEW_SWEEP:
-        plan = sweep_view.show(chosen, forget=lambda: memory.followed_sweep.set(None))
+        plan = sweep_view.show(chosen, forget=lambda: session_state.followed_sweep.set(None))
         if plan is not None:
-            memory.followed_run.set(run_view.begin(shared_training.KIND, plan.to_json()))
-            train_sections.go_to(train_sections.RUN)
+            session_state.followed_run.set(run_panel.begin(train_cached.KIND, plan.to_json()))
+            sections.go_to(sections.RUN)
         return
     if not _has_data():
         return
-    sweep = sweep_form.choose_sweep()
+    sweep = form.choose_sweep()
     if sweep is not None:
-        memory.followed_sweep.set(run_view.begin(sweep_view.KIND, sweep.to_json()))
-        train_sections.go_to(train_sections.SWEEPS)
+        session_state.followed_sweep.set(run_panel.begin(sweep_view.KIND, sweep.to_json()))
+        sections.go_to(sections.SWEEPS)
 
 
 def _draw_page() -> None:
-    running = shared_training.under_way(shared_training.KIND)
-    usual = train_sections.NEW if running is None else train_sections.RUN
-    match train_sections.choose_section(usual):
-        case train_sections.RUN:
+    running = train_cached.under_way(train_cached.KIND)
+    usual = sections.NEW if running is None else sections.RUN
+    match sections.choose_section(usual):
+        case sections.RUN:
             _draw_run()
-        case train_sections.ALL:
+        case sections.ALL:
             _draw_all()
-        case train_sections.SWEEPS:
+        case sections.SWEEPS:
             _draw_sweeps()
         case _:
             _draw_new()
@@ -144,5 +137,5 @@ def _draw_page() -> None:
 
 open_page(TRAIN_MODEL.path)
 st.title(TRAIN_MODEL.title, anchor=False)
-with notice.on_error():
+with error_box.on_error():
     _draw_page()

@@ -12,10 +12,14 @@ from core.domain.counted import counted
 from core.drift import DriftReference, Window, listed, measure, window_of
 from core.drift.drift_report import Verdict
 from core.sessions import SessionEntry
-from pages.parts import drift_training, drift_view, gate, notice, shared, shared_drift
-from pages.parts.drift_choice import choose_reference, choose_window
-from pages.parts.frame import LIVE_CAMERA, WATCH_DRIFT, open_page
-from pages.parts.theme import plain
+from pages.parts.drift import cached as drift_cached
+from pages.parts.drift import drift_report, training
+from pages.parts.drift.comparison_form import choose_reference, choose_window
+from pages.parts.policy import consent_gate
+from pages.parts.sessions import cached as sessions_cached
+from pages.parts.shell import error_box
+from pages.parts.shell.navigation import LIVE_CAMERA, WATCH_DRIFT, open_page
+from pages.parts.shell.theme import plain
 
 
 def _draw_empty() -> None:
@@ -26,34 +30,34 @@ def _draw_empty() -> None:
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Add the demo session", type="primary", key="drift-add-demo"):
-                shared.add_demo_session(datetime.now(UTC))
+                sessions_cached.add_demo_session(datetime.now(UTC))
                 st.rerun()
             st.page_link(LIVE_CAMERA.path, label="Go to the camera", icon=LIVE_CAMERA.icon)
 
 
 def _may_be_looked_at(entries: Sequence[SessionEntry]) -> list[SessionEntry]:
     """The sessions whose expressions may be shown here; if not all, the visitor reads why."""
-    if gate.allows_expressions():
+    if consent_gate.allows_expressions():
         return list(entries)
     return [entry for entry in entries if entry.session.source is SourceKind.DEMO]
 
 
 def _draw_report(reference: DriftReference, chosen: Sequence[SessionEntry]) -> None:
-    window = window_of(shared_drift.parts_of(chosen), reference)
+    window = window_of(drift_cached.parts_of(chosen), reference)
     columns = window.columns
     report = measure(reference, columns)
-    drift_view.draw_verdict(report)
+    drift_report.draw_verdict(report)
     st.caption(plain(_about(reference, chosen, window)))
     if report.verdict is Verdict.TOO_FEW:
         if report.not_judged:
-            drift_view.draw_not_judged(report)
+            drift_report.draw_not_judged(report)
         return
     with st.container(horizontal=True):
-        drift_view.draw_downloads(report)
-    drift_view.draw_quantities(report, reference, columns)
-    consistency = drift_view.draw_labels(reference.agreement)
-    if drift_view.draw_proposal(report, consistency):
-        drift_training.draw_start(reference.model)
+        drift_report.draw_downloads(report)
+    drift_report.draw_quantities(report, reference, columns)
+    consistency = drift_report.draw_labels(reference.agreement)
+    if drift_report.draw_proposal(report, consistency):
+        training.draw_start(reference.model)
 
 
 def _about(reference: DriftReference, chosen: Sequence[SessionEntry], window: Window) -> str:
@@ -79,7 +83,7 @@ def _about(reference: DriftReference, chosen: Sequence[SessionEntry], window: Wi
 
 def _draw_page() -> None:
     now = datetime.now(UTC)
-    stored = [entry for entry in shared.store().sessions() if entry.rows]
+    stored = [entry for entry in sessions_cached.store().sessions() if entry.rows]
     if not stored:
         _draw_empty()
         return
@@ -103,5 +107,5 @@ def _draw_page() -> None:
 open_page(WATCH_DRIFT.path)
 st.title(WATCH_DRIFT.title, anchor=False)
 st.write("Has what is seen moved away from what the model learned, or from how it was before?")
-with notice.on_error():
+with error_box.on_error():
     _draw_page()

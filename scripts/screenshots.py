@@ -37,7 +37,7 @@ from core.policy import Purpose, Region, UsePolicy  # noqa: E402
 from core.policy import policy_file as policy_store  # noqa: E402
 from core.sessions import SessionStore, demo_session  # noqa: E402
 from core.storage.settings import Settings  # noqa: E402
-from pages.parts.frame import HOME, LIVE_CAMERA, PAGES, TRAIN_MODEL, Room  # noqa: E402
+from pages.parts.shell.navigation import HOME, LIVE_CAMERA, PAGES, TRAIN_MODEL, Room  # noqa: E402
 from tests.face_clip import write_face_clip  # noqa: E402
 
 WIDTH_PX = 1280

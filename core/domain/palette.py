@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 # Searched for, not picked: each is at least 3:1 against white and against the dark theme
 # (WCAG 2.1, 1.4.11), and any two differ by at least 20 in CIE L*a*b* for normal sight, protanopia,
-# deuteranopia and tritanopia (Machado et al. 2009). tests/pages/test_theme.py measures it again.
+# deuteranopia and tritanopia (Machado et al. 2009). tests/pages/shell/test_theme.py measures
+# it again.
 EXPRESSION_COLOURS: Mapping[str, str] = MappingProxyType(
     {
         "angry": "#B53F2A",

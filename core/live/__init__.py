@@ -9,7 +9,6 @@ from core.live.resolution import (
     resolution_named,
 )
 from core.live.view import LiveView
-from core.sessions.recovery import Recovery
 
 __all__ = [
     "DEFAULT_RESOLUTION",
@@ -17,7 +16,6 @@ __all__ = [
     "Clocks",
     "LiveSession",
     "LiveView",
-    "Recovery",
     "Resolution",
     "keeps_up",
     "resolution_named",

@@ -12,12 +12,14 @@ from core.sessions.exporters.table import (
     session_table,
     zip_bytes,
 )
+from core.sessions.recovery import Recovery
 from core.sessions.store import SessionStore
 from core.sessions.titles import LONGEST_TITLE, default_title, distinct_titles, title_room
 
 __all__ = [
     "LONGEST_TITLE",
     "Measured",
+    "Recovery",
     "SessionEntry",
     "SessionStore",
     "ShownAs",

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
-from pages.parts.camera import GIVES_UP_S, SCRIPT, WORDS
+from pages.parts.live.camera import GIVES_UP_S, SCRIPT, WORDS
 from tests.browser.conftest import Server
 from tests.browser.visitor import open_live, start, stop, strip, switch
 

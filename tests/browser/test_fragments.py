@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from pages.parts.cut_off import LOOK_EVERY_S
+from pages.parts.sessions.interrupted import LOOK_EVERY_S
 from tests.browser.conftest import Server
 from tests.browser.visitor import expect_soon, open_live, settled
 

@@ -20,7 +20,7 @@ from core.domain import (
     rounded_blendshapes,
 )
 from core.sessions import SessionStore
-from pages.parts.theme import clock_time, duration, expression_word, percent, reason_word
+from pages.parts.shell.theme import clock_time, duration, expression_word, percent, reason_word
 from tests.browser.visitor import expect_soon, settled
 from tests.make import make_moment, make_observation, make_session
 from tests.recomputed import Recomputed, recompute

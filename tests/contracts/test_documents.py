@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from core.cli.app import app
 from core.storage.settings import PROJECT_DIR
-from pages.parts.frame import PAGES
+from pages.parts.shell.navigation import PAGES
 
 README = (PROJECT_DIR / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = [PROJECT_DIR / "README.md", *sorted((PROJECT_DIR / "docs").glob("*.md"))]

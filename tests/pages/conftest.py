@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from core.storage.settings import Settings
 from core.system_check import checks
 from core.system_check.readiness import Readiness
-from pages.parts import consent_keeper
+from pages.parts.policy import consent_keeper
 
 NO_GPU = Readiness("TensorFlow", True, "2.0 works in a worker and found no GPU.")
 ROOT = Path(__file__).resolve().parents[2]

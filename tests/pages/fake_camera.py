@@ -8,13 +8,14 @@ import numpy as np
 
 from core.domain import RgbPicture
 from core.live import Resolution
-from pages.parts.camera import CameraReport, CameraWish
-from pages.parts.camera_check import CameraAnswer
+from pages.parts.live.camera import CameraReport, CameraWish
+from pages.parts.live.camera_permission import CameraAnswer
 from tests.fakes import ManualClock
 
 
 class FakeCamera:
-    """Stands for `pages.parts.camera.camera_stream`: while wanted, each look plays some seconds.
+    """Stands for `pages.parts.live.camera.camera_stream`: while wanted, each look plays
+    some seconds.
 
     Args:
         clock: moves on as the frames come.

@@ -24,8 +24,8 @@ from core.recordings.still import SeenPicture, look_at_picture, store_picture
 from core.recordings.timing import left_s
 from core.sessions import SessionStore
 from core.storage.settings import Settings
-from pages.parts import run_view
-from pages.parts.frame import ANALYSE_RECORDING
+from pages.parts.shell import run_panel
+from pages.parts.shell.navigation import ANALYSE_RECORDING
 from tests.fakes import FakeAnalyser
 from tests.make import make_card, make_observation
 from tests.pages.test_sessions import record
@@ -57,7 +57,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
         plans.append(plan)
         return "2026-11-21-1200-calm-otter"
 
-    monkeypatch.setattr(run_view, "begin", begin)
+    monkeypatch.setattr(run_panel, "begin", begin)
     return plans
 
 
@@ -313,20 +313,20 @@ class Given:
 def picture_page() -> None:
     """The part of the page that shows given pictures, with one that shows a face."""
     from core.policy import Purpose, Region, UsePolicy
-    from pages.parts import recording_picture
+    from pages.parts.recordings import picture
 
     policy = UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE)
-    recording_picture.draw([Given("me_*.png", b"x")], "", policy)  # type: ignore[list-item]
+    picture.draw([Given("me_*.png", b"x")], "", policy)  # type: ignore[list-item]
 
 
 def page_with_one_picture_twice() -> None:
     """The same content under two names."""
     from core.policy import Purpose, Region, UsePolicy
-    from pages.parts import recording_picture
+    from pages.parts.recordings import picture
 
     policy = UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE)
     given = [Given("me_*.png", b"x", "1"), Given("copy.png", b"x", "2")]
-    recording_picture.draw(given, "", policy)  # type: ignore[arg-type]
+    picture.draw(given, "", policy)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -334,13 +334,14 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """One face in every picture, judged by a model that is not there."""
     from types import SimpleNamespace
 
-    from pages.parts import shared, shared_recordings
+    from pages.parts.live import cached as live_cached
+    from pages.parts.recordings import cached as recordings_cached
 
     rgb = np.zeros((480, 640, 3), dtype=np.uint8)
     found = SeenPicture("me_*.png", Frame(rgb, 0.0, 0), (make_observation(0.0),))
-    monkeypatch.setattr(shared, "used_now", lambda name: SimpleNamespace(name=name))
-    monkeypatch.setattr(shared, "judge", lambda used: SimpleNamespace(card=make_card("small")))
-    monkeypatch.setattr(shared_recordings, "seen_picture", lambda *given: found)
+    monkeypatch.setattr(live_cached, "used_now", lambda name: SimpleNamespace(name=name))
+    monkeypatch.setattr(live_cached, "judge", lambda used: SimpleNamespace(card=make_card("small")))
+    monkeypatch.setattr(recordings_cached, "seen_picture", lambda *given: found)
 
 
 @pytest.mark.usefixtures("seen")

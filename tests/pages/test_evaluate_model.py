@@ -24,9 +24,10 @@ from core.jobs import Journal, RunFolder
 from core.jobs.run_folder.folder import create
 from core.models.registry import list_cards, write_card
 from core.storage.settings import PROJECT_DIR, Settings
-from pages.parts import run_view, shared_evaluation
-from pages.parts.evaluate_take import figures_json
-from pages.parts.frame import EVALUATE_MODEL
+from pages.parts.evaluate import cached
+from pages.parts.evaluate.scorecard.scorecard import figures_json
+from pages.parts.shell import run_panel
+from pages.parts.shell.navigation import EVALUATE_MODEL
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.judged import make_answers, put_evaluation, some_right
 from tests.make import make_card
@@ -175,7 +176,7 @@ def test_start_begins_what_was_chosen(
         now, rng = datetime.now(UTC), np.random.default_rng()
         return create(judged.runs_dir, kind, plan, now=now, rng=rng).id
 
-    monkeypatch.setattr(run_view, "begin", begin)
+    monkeypatch.setattr(run_panel, "begin", begin)
     open_page(visitor)
     visitor.multiselect(key="evaluate-splits-faces").set_value(["PrivateTest"])
     visitor.segmented_control(key="evaluate-views").set_value("flip")
@@ -197,7 +198,7 @@ def test_a_completed_run_opens_its_evaluation(
         installation.models_dir / "compact-1",
         ignore=shutil.ignore_patterns("evaluations"),
     )
-    monkeypatch.setattr(run_view, "begin", lambda kind, plan: _done(installation, kind, plan))
+    monkeypatch.setattr(run_panel, "begin", lambda kind, plan: _done(installation, kind, plan))
     open_page(visitor)
     visitor.button(key="evaluate-start").click().run(timeout=90)  # a worker wakes and works
     assert not visitor.exception
@@ -210,7 +211,7 @@ def test_predictions_without_labels_can_be_taken_home(
     (tmp_path / "p.csv").write_text("picture\n", encoding="utf-8")
     result = {"predictions": str(tmp_path / "p.csv")}
     monkeypatch.setattr(
-        run_view, "begin", lambda kind, plan: _finished(judged, kind, plan, result=result)
+        run_panel, "begin", lambda kind, plan: _finished(judged, kind, plan, result=result)
     )
     open_page(visitor)
     visitor.button(key="evaluate-start").click().run()
@@ -225,7 +226,7 @@ def test_a_failed_run_says_why(
     def begin(kind: str, plan: dict[str, object]) -> str:
         return _finished(judged, kind, plan, error="small lacks its file.", advice="Restore it.")
 
-    monkeypatch.setattr(run_view, "begin", begin)
+    monkeypatch.setattr(run_panel, "begin", begin)
     open_page(visitor)
     visitor.button(key="evaluate-start").click().run()
     assert "small lacks its file." in visitor.error[0].value
@@ -253,7 +254,7 @@ def test_the_shipped_model_is_shown_in_full_without_any_dataset(
 
 
 def test_every_figure_can_be_taken_home(judged: Settings) -> None:
-    evaluation = shared_evaluation.evaluations_of("small")[0]
+    evaluation = cached.evaluations_of("small")[0]
     told = json.loads(figures_json(evaluation))
     assert told["protocols"]["PrivateTest"]["pictures"] == 200
 

@@ -23,7 +23,7 @@ from core.domain.dataset import order_hash
 from core.jobs import Journal, Lease, all_runs
 from core.jobs.run_folder.folder import create
 from core.storage.settings import Settings
-from pages.parts.frame import EXPLORE_DATA
+from pages.parts.shell.navigation import EXPLORE_DATA
 from scripts.make_recruitview import Invented, make
 from tests.clips import write_face_video
 from tests.datasets_on_disk import (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.frame import HOME, PAGES, SESSIONS, Room
+from pages.parts.shell.navigation import HOME, PAGES, SESSIONS, Room
 from tests.pages.visits import open_at
 
 ROOT = Path(__file__).resolve().parents[2]

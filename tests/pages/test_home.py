@@ -11,9 +11,9 @@ from core.models import CARD_FILE, LITERT_FILE, save
 from core.sessions import csv_bytes
 from core.sessions.exporters.stored_session import measured_of
 from core.storage.settings import Settings
-from pages.parts import shared
-from pages.parts.frame import HOME, PAGES
-from pages.parts.home_ways import WAYS
+from pages.parts.sessions import cached
+from pages.parts.shell.home_ways import WAYS
+from pages.parts.shell.navigation import HOME, PAGES
 from tests.make import make_card
 from tests.pages.visits import words_of
 
@@ -44,7 +44,7 @@ def test_the_demo_needs_no_camera_and_says_that_it_is_synthetic(visitor: AppTest
 
 
 def test_the_demo_file_has_a_row_for_each_face_and_moment(installation: Settings) -> None:
-    session, timeline = shared.demo()
+    session, timeline = cached.demo()
     written = csv_bytes(session, timeline, measured_of(timeline, not_sure_below=0.0))
     lines = written.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("session_id,t_utc,t_s,frame,face_id")

@@ -15,8 +15,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Node
 
 from core.storage.settings import Settings
-from pages.parts.evaluate_sections import SECTIONS
-from pages.parts.frame import (
+from pages.parts.evaluate.sections import SECTIONS
+from pages.parts.shell.navigation import (
     EVALUATE_MODEL,
     EXPLORE_DATA,
     PAGES,
@@ -27,7 +27,7 @@ from pages.parts.frame import (
     WATCH_DRIFT,
     Room,
 )
-from pages.parts.theme import plain
+from pages.parts.shell.theme import plain
 from tests.hostile import LABEL, NAME, WORDS, put_everything
 from tests.pages.visits import open_at
 

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.utils import PlotlyJSONEncoder
 
-from pages.parts.charts import as_letters
+from pages.parts.shell.charts import as_letters
 
 LINK = '<a href="http://192.0.2.7/">sad</a> & <b>glad</b>'
 DRAWN = '&lt;a href="http://192.0.2.7/"&gt;sad&lt;/a&gt; &amp; &lt;b&gt;glad&lt;/b&gt;'

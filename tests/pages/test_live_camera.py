@@ -25,9 +25,17 @@ from core.sessions import SessionStore, read_csv, recovery
 from core.storage.settings import Settings
 from core.vision.assets import DETECTOR, LANDMARKER
 from core.vision.recognition.live_model import Judge, UsedModel
-from pages.parts import camera_check, live_control, memory, shared, show_as
-from pages.parts.camera_check import CameraAnswer
-from pages.parts.frame import ANALYSE_RECORDING, HOME, LIVE_CAMERA, RESPONSIBLE_USE, SESSIONS
+from pages.parts.live import cached, camera_permission, controls
+from pages.parts.live.camera_permission import CameraAnswer
+from pages.parts.sessions import show_as
+from pages.parts.shell import session_state
+from pages.parts.shell.navigation import (
+    ANALYSE_RECORDING,
+    HOME,
+    LIVE_CAMERA,
+    RESPONSIBLE_USE,
+    SESSIONS,
+)
 from tests.fakes import FakeAnalyser, FakeRecognizer, ManualClock
 from tests.make import make_card, make_moment, make_observation, make_session
 from tests.pages.fake_camera import FakeCamera
@@ -46,8 +54,8 @@ def camera(monkeypatch: pytest.MonkeyPatch) -> FakeCamera:
     """The browser gives its camera without asking."""
     clock = ManualClock()
     playing = FakeCamera(clock)
-    monkeypatch.setattr("pages.parts.camera.camera_stream", playing)
-    monkeypatch.setattr(shared, "monotonic", clock.seconds)
+    monkeypatch.setattr("pages.parts.live.camera.camera_stream", playing)
+    monkeypatch.setattr(cached, "monotonic", clock.seconds)
     return playing
 
 
@@ -61,10 +69,10 @@ def model(monkeypatch: pytest.MonkeyPatch, analyser: FakeAnalyser) -> Iterator[N
         return opened[-1]
 
     judge = Judge(make_card(), FakeRecognizer())  # type: ignore[arg-type]
-    monkeypatch.setattr(shared, "load_quickest_judge", lambda *_: judge)
-    monkeypatch.setattr(shared, "used_model", lambda *_: UsedModel(judge.card.name, "as it is"))
-    monkeypatch.setattr(shared, "open_analyser", lambda *_: analyser)
-    monkeypatch.setattr(shared, "LiveSession", open_one)
+    monkeypatch.setattr(cached, "load_quickest_judge", lambda *_: judge)
+    monkeypatch.setattr(cached, "used_model", lambda *_: UsedModel(judge.card.name, "as it is"))
+    monkeypatch.setattr(cached, "open_analyser", lambda *_: analyser)
+    monkeypatch.setattr(cached, "LiveSession", open_one)
     yield
     for live in opened:
         live.close()
@@ -503,21 +511,21 @@ def test_a_page_that_stands_as_of_a_session_that_is_over_is_drawn_anew(
     start(guest)
     camera.starts.clear()
     late: list[Callable[[], object]] = []
-    keep_in_step, choose_view = live_control.keep_in_step, show_as.choose_view
+    keep_in_step, choose_view = controls.keep_in_step, show_as.choose_view
 
     def keep_in_step_late(live: LiveSession, *given: Any) -> None:
         if camera.starts:
             keep_in_step(live, *given)
         else:
             stored = partial(live.finish, wait_s=10.0)
-            late.extend([stored, partial(memory.begun_session.set, None)])
+            late.extend([stored, partial(session_state.begun_session.set, None)])
 
     def choose_view_and_end(scheme: LabelScheme) -> ScoreView:
         while late:
             late.pop(0)()
         return choose_view(scheme)
 
-    monkeypatch.setattr(live_control, "keep_in_step", keep_in_step_late)
+    monkeypatch.setattr(controls, "keep_in_step", keep_in_step_late)
     monkeypatch.setattr(show_as, "choose_view", choose_view_and_end)
     stop(guest)
     assert camera.wanted == [False, False]
@@ -535,13 +543,13 @@ def test_each_visit_has_a_switch_of_its_own(guest: AppTest, camera: FakeCamera) 
     assert camera.wanted[-1]
 
 
-@pytest.mark.parametrize("answer", camera_check.ANSWER_WORDS, ids=str)
+@pytest.mark.parametrize("answer", camera_permission.ANSWER_WORDS, ids=str)
 def test_a_browser_that_gives_no_camera_is_explained_and_nothing_begins(
     guest: AppTest, installation: Settings, camera: FakeCamera, answer: CameraAnswer
 ) -> None:
     camera.answer = answer
     start(guest)
-    assert guest.warning[0].value == camera_check.ANSWER_WORDS[answer]
+    assert guest.warning[0].value == camera_permission.ANSWER_WORDS[answer]
     links = {link.proto.page for link in guest.get("page_link")}
     assert Path(ANALYSE_RECORDING.path).stem in links  # a way on without a camera
     assert not switch(guest).value
@@ -652,8 +660,8 @@ def test_without_the_files_that_find_faces_the_page_says_how_to_get_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     judge = Judge(make_card(), FakeRecognizer())  # type: ignore[arg-type]
-    monkeypatch.setattr(shared, "load_quickest_judge", lambda *_: judge)
-    monkeypatch.setattr(shared, "used_model", lambda *_: UsedModel(judge.card.name, "as it is"))
+    monkeypatch.setattr(cached, "load_quickest_judge", lambda *_: judge)
+    monkeypatch.setattr(cached, "used_model", lambda *_: UsedModel(judge.card.name, "as it is"))
     agreed(visitor, installation, PRACTICE)
     open_at(visitor, LIVE_CAMERA)
     assert not visitor.exception

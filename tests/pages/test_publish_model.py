@@ -22,8 +22,9 @@ from core.models.formats import (
     formats_folder,
 )
 from core.storage.settings import Settings
-from pages.parts import publish_charts, run_view
-from pages.parts.frame import PUBLISH_MODEL
+from pages.parts.publish import charts
+from pages.parts.shell import run_panel
+from pages.parts.shell.navigation import PUBLISH_MODEL
 from tests.convertible import make_parity, make_row, make_speed, shelve_linear
 from tests.pages.visits import open_at, words_of
 
@@ -40,7 +41,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
         plans.append(plan)
         return "2026-11-21-1200-calm-otter"
 
-    monkeypatch.setattr(run_view, "begin", begin)
+    monkeypatch.setattr(run_panel, "begin", begin)
     return plans
 
 
@@ -208,7 +209,7 @@ def test_a_conversion_that_failed_says_why(
     plan = ConvertPlan("line").to_json()
     began = NOW - timedelta(minutes=5)
     folder = create(installation.runs_dir, "convert", plan, now=began, rng=np.random.default_rng())
-    monkeypatch.setattr(run_view, "begin", lambda *_: folder.id)
+    monkeypatch.setattr(run_panel, "begin", lambda *_: folder.id)
     journal = Journal(folder.events, clock=lambda: began)
     journal.append(Finished(RunStatus.FAILED, "The disk is full.", "Free some space."))
     open_publish(visitor).button(key="publish-all").click().run()
@@ -219,7 +220,7 @@ def test_a_conversion_that_failed_says_why(
 
 def test_the_chart_marks_refused_formats_as_hollow() -> None:
     rows = [make_row("onnx"), make_row("litert-int8", refusal="Too far."), make_row(speed=None)]
-    figure = publish_charts.size_and_time(rows)
+    figure = charts.size_and_time(rows)
     assert [trace.name for trace in figure.data] == ["ONNX", "LiteRT, full 8-bit (refused)"]
     assert figure.data[1].marker.symbol == "square-open"
     assert (figure.data[0].x[0], figure.data[0].y[0]) == (1.5, 1.0)

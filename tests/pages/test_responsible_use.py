@@ -13,8 +13,8 @@ from core.policy import Consent, Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore
 from core.storage.settings import Settings
-from pages.parts import consent_keeper
-from pages.parts.frame import RESPONSIBLE_USE
+from pages.parts.policy import consent_keeper
+from pages.parts.shell.navigation import RESPONSIBLE_USE
 from tests.datasets_on_disk import write_face_folder
 from tests.make import make_session
 from tests.pages.visits import open_at, words_of

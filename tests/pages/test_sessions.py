@@ -25,10 +25,10 @@ from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import LONGEST_TITLE, SessionStore
 from core.storage.settings import Settings
-from pages.parts import session_view
-from pages.parts.frame import SESSIONS
-from pages.parts.summary_tables import height_of
-from pages.parts.theme import duration
+from pages.parts.sessions import session_view
+from pages.parts.sessions.summary_tables import height_of
+from pages.parts.shell.navigation import SESSIONS
+from pages.parts.shell.theme import duration
 from tests.make import make_card, make_moment, make_observation, make_scores, make_session
 from tests.pages.visits import open_at, words_of
 

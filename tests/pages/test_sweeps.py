@@ -21,7 +21,7 @@ from core.storage.settings import PROJECT_DIR, Settings
 from core.training import TrainingPlan
 from core.training.sweeps import SweepPlan, SweepSeen, TrialSeen, TrialState
 from core.training.sweeps.status import write_seen
-from pages.parts import sweep_charts
+from pages.parts.train.sweeps import charts
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.pages.visits import words_of
 
@@ -73,7 +73,7 @@ SEEN = SweepSeen(
 def form_page() -> None:
     import streamlit as st
 
-    from pages.parts.sweep_form import choose_sweep
+    from pages.parts.train.sweeps.form import choose_sweep
 
     plan = choose_sweep()
     if plan is not None:
@@ -83,7 +83,7 @@ def form_page() -> None:
 def view_page(run_id: str) -> None:
     import streamlit as st
 
-    from pages.parts.sweep_view import show
+    from pages.parts.train.sweeps.sweep_view import show
 
     plan = show(run_id, forget=lambda: None)
     if plan is not None:
@@ -206,14 +206,14 @@ def test_a_sweep_that_failed_before_its_first_trial_says_why(installation, faces
 
 
 def test_the_history_shows_each_trial_and_the_best_of_the_complete_ones():
-    figure = sweep_charts.history(SEEN)
+    figure = charts.history(SEEN)
     best, completed, pruned, running = figure.data
     assert (list(best.x), list(best.y)) == ([1, 2], [41.0, 48.0])
     assert (list(completed.y), list(pruned.y), list(running.y)) == ([41.0, 48.0], [12.0], [])
 
 
 def test_each_value_has_an_axis_of_its_own_kind():
-    rate, dropout, schedule, accuracy = sweep_charts.parallel(SEEN).data[0].dimensions
+    rate, dropout, schedule, accuracy = charts.parallel(SEEN).data[0].dimensions
     assert list(rate.values) == pytest.approx([-3, -2.5229, -4], abs=1e-3)
     assert list(rate.range) == [-4, -2]
     assert rate.ticktext[0] == "0.0001"
@@ -223,14 +223,14 @@ def test_each_value_has_an_axis_of_its_own_kind():
 
 
 def test_what_matters_most_stands_first():
-    (bars,) = sweep_charts.importance_bars(SEEN.importance).data
+    (bars,) = charts.importance_bars(SEEN.importance).data
     assert list(bars.y) == ["learning rate", "dropout", "schedule"]
     assert list(bars.text) == ["90 %", "8 %", "2 %"]
 
 
 def test_a_page_that_draws_sweeps_brings_no_optuna():
     code = (
-        "import sys; from pages.parts import sweep_form, sweep_view;"
+        "import sys; from pages.parts.train.sweeps import form, sweep_view;"
         "assert not {'optuna', 'ray', 'tensorflow'} & set(sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT_DIR, capture_output=True)

@@ -13,10 +13,11 @@ from streamlit.testing.v1 import AppTest
 from core.storage.settings import Settings
 from core.system_check import checks, model_check
 from core.system_check.readiness import Readiness
-from pages.parts import camera_probe, shared
-from pages.parts.camera_check import CameraAnswer
-from pages.parts.camera_probe import CameraFigures, figures_of
-from pages.parts.frame import SYSTEM_CHECK
+from pages.parts.live import camera_probe
+from pages.parts.live.camera_permission import CameraAnswer
+from pages.parts.live.camera_probe import CameraFigures, figures_of
+from pages.parts.shell import cached
+from pages.parts.shell.navigation import SYSTEM_CHECK
 from tests.pages.visits import as_read, open_at, words_of
 from tests.shelves import BREAKS, put_model
 
@@ -46,7 +47,7 @@ def test_the_port_that_this_page_comes_from_is_told(
 def _see_models(visitor: AppTest) -> str:
     """What the page says of models when all of them were opened, as a person reads it."""
     open_at(visitor, SYSTEM_CHECK)
-    shared.asked_models().result(60)
+    cached.asked_models().result(60)
     visitor.run()
     assert not visitor.exception
     return as_read(words_of(visitor))
@@ -114,7 +115,7 @@ def test_tensorflow_is_asked_when_somebody_wants_to_know(
     visitor: AppTest, installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        shared, "checked_tensorflow", lambda: Readiness("TensorFlow", True, "It works.")
+        cached, "checked_tensorflow", lambda: Readiness("TensorFlow", True, "It works.")
     )
     open_at(visitor, SYSTEM_CHECK)
     assert "It works." not in words_of(visitor)
@@ -132,11 +133,11 @@ def test_a_press_asks_anew_whatever_another_page_was_told(
         return Readiness("TensorFlow", True, f"Asked {len(asked)} times.")
 
     monkeypatch.setattr(checks, "check_tensorflow", answer)
-    assert "Asked 1" in shared.checked_tensorflow().sentence  # by the training page, long ago
+    assert "Asked 1" in cached.checked_tensorflow().sentence  # by the training page, long ago
     open_at(visitor, SYSTEM_CHECK)
     visitor.button(key="check-tensorflow").click().run()
     assert "**TensorFlow.** Asked 2 times." in words_of(visitor.run())
-    assert "Asked 2" in shared.checked_tensorflow().sentence
+    assert "Asked 2" in cached.checked_tensorflow().sentence
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,8 @@ from core.system_check.readiness import Readiness
 from core.training import RECIPES, TrainingPlan
 from core.training.networks.pretrained import where_to_get
 from core.training.recipes.measured import label_of, measured_recipes
-from pages.parts import run_view, shared
-from pages.parts.frame import TRAIN_MODEL
+from pages.parts.shell import cached, run_panel
+from pages.parts.shell.navigation import TRAIN_MODEL
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.make import make_card, make_report
 from tests.pages.visits import open_at, words_of
@@ -84,7 +84,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, dict]]]
         asked.append((kind, dict(plan)))
         return "no-run"
 
-    monkeypatch.setattr(run_view, "begin", begin)
+    monkeypatch.setattr(run_panel, "begin", begin)
     return asked
 
 
@@ -151,7 +151,7 @@ def test_a_recipe_is_chosen_by_what_it_reached_and_says_where_its_weights_are(
     assert "Get " not in words_of(visitor)
     visitor.selectbox(key="recipe").select("mobilenet-v2").run()
     assert not visitor.exception
-    assert where_to_get(shared.settings().models_dir, "mobilenet_v2") in words_of(visitor)
+    assert where_to_get(cached.settings().models_dir, "mobilenet_v2") in words_of(visitor)
 
 
 @pytest.mark.parametrize(("where", "key"), [("New run", "train"), ("Sweeps", "sweep")])
@@ -159,7 +159,7 @@ def test_before_anything_starts_the_page_says_whether_there_is_a_gpu_and_waits_f
     visitor: AppTest, faces: str, monkeypatch: pytest.MonkeyPatch, where: str, key: str
 ) -> None:
     answer: Future[Readiness] = Future()
-    monkeypatch.setattr(shared, "asked_tensorflow", lambda: answer)
+    monkeypatch.setattr(cached, "asked_tensorflow", lambda: answer)
     section(open_at(visitor, TRAIN_MODEL), where)
     assert not visitor.exception
     assert "Looking for a GPU" in words_of(visitor)

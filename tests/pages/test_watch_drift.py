@@ -23,8 +23,9 @@ from core.sessions import SessionStore
 from core.storage.settings import Settings
 from core.training import TrainingPlan
 from core.training.inputs.training_data import learned_from
-from pages.parts import run_view, shared
-from pages.parts.frame import HOME, SESSIONS, TRAIN_MODEL, WATCH_DRIFT, Room
+from pages.parts.sessions import cached
+from pages.parts.shell import run_panel
+from pages.parts.shell.navigation import HOME, SESSIONS, TRAIN_MODEL, WATCH_DRIFT, Room
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.looks import make_lesson, make_reference
 from tests.make import make_moment, make_session
@@ -281,7 +282,7 @@ def test_a_classroom_in_the_eu_may_look_at_the_demo(
     visitor: AppTest, term: SessionStore, installation: Settings
 ) -> None:
     open_drift(visitor)
-    shared.add_demo_session(NOW)
+    cached.add_demo_session(NOW)
     lesson = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
     policy_store.write(installation.data_dir / policy_store.FILE_NAME, lesson)
     visitor.run()
@@ -349,7 +350,7 @@ def test_the_proposed_training_is_started_with_one_button(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     started: list[tuple[str, dict[str, object]]] = []
-    monkeypatch.setattr(run_view, "begin", lambda *asked: started.append(asked) or "none")
+    monkeypatch.setattr(run_panel, "begin", lambda *asked: started.append(asked) or "none")
     csv_file = write_csv(tmp_path / "faces.csv", make_pictures(size_px=8))
     folders = installation.datasets_dir, installation.datasets_cache_dir
     dataset = add(folders[0], "faces", DatasetSource(str(csv_file)), folders[1])

@@ -6,7 +6,7 @@ import re
 
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.frame import Room
+from pages.parts.shell.navigation import Room
 
 
 def open_at(visitor: AppTest, room: Room) -> AppTest:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.live import Recovery
-from core.sessions import SessionEntry, SessionStore
+from core.sessions import Recovery, SessionEntry, SessionStore
 from core.sessions.entry import DEAD_AFTER_S
 from core.sessions.recovery import LOOKS_EVERY
 from tests.fakes import ManualClock

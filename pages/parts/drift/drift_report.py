@@ -1,0 +1,211 @@
+"""A drift report on screen: the answer, each quantity, what to do, files to take home."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from core.domain.counted import counted
+from core.drift import (
+    MIN_FACES,
+    QUANTITY_WORDS,
+    Columns,
+    DriftReference,
+    label_consistency,
+    proposal,
+    read_labels,
+    report_csv,
+    report_json,
+)
+from core.drift.drift_report import (
+    DriftReport,
+    LabelConsistency,
+    Quantity,
+    QuantityDrift,
+    RetrainingProposal,
+    Verdict,
+)
+from pages.parts.drift import charts as drift_charts
+from pages.parts.shell import charts as shell_charts
+from pages.parts.shell import error_box
+from pages.parts.shell.theme import percent, plain
+
+_PSI_HELP = (
+    "PSI, the population stability index: 0 where both are distributed alike. Above 0.25 counts as "
+    "moved. The mark stands higher where so small an effective sample could go further by chance."
+)
+
+
+def draw_verdict(report: DriftReport) -> None:
+    """The answer in one sentence."""
+    if report.verdict is Verdict.MOVED:
+        st.warning(f"**{plain(report.sentence)}**", icon=":material/trending_up:")
+    elif report.verdict is Verdict.TOO_FEW:
+        st.info(
+            f"**{plain(report.sentence)}** Look at more or longer sessions.",
+            icon=":material/hourglass_empty:",
+        )
+    else:
+        st.success(f"**{plain(report.sentence)}**", icon=":material/check_circle:")
+
+
+def draw_quantities(report: DriftReport, reference: DriftReference, columns: Columns) -> None:
+    """Every quantity's distance, then one quantity before and now."""
+    st.markdown("**How far each has moved** · PSI; the mark is where alarm begins", help=_PSI_HELP)
+    st.plotly_chart(
+        shell_charts.as_letters(drift_charts.psi_bars(report)),
+        config=shell_charts.CONFIG,
+        key="drift-psi",
+        alt="Bars: how far each quantity has moved, and where its alarm begins.",
+    )
+    st.dataframe(_table(report), hide_index=True, key="drift-table")
+    if report.not_judged:
+        draw_not_judged(report)
+    _draw_one(_choose(report), reference, columns)
+
+
+def draw_not_judged(report: DriftReport) -> None:
+    """What could not be compared, with the reason."""
+    lines = [
+        f"- {QUANTITY_WORDS[one.quantity].name}: {plain(one.why)}." for one in report.not_judged
+    ]
+    st.caption("Not compared:\n\n" + "\n".join(lines))
+
+
+def draw_downloads(report: DriftReport) -> None:
+    """The report as CSV and as JSON. Put them into a horizontal container."""
+    st.download_button(
+        "Download CSV",
+        partial(report_csv, report),
+        file_name=f"drift-{report.reference}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="drift-csv",
+    )
+    st.download_button(
+        "Download JSON",
+        partial(report_json, report),
+        file_name=f"drift-{report.reference}.json",
+        mime="application/json",
+        icon=":material/data_object:",
+        on_click="ignore",
+        key="drift-json",
+    )
+
+
+def draw_labels(expected: float | None) -> LabelConsistency | None:
+    """Compare a person's own labels of a sample with the model's; None until a file is given.
+
+    Args:
+        expected: the reference's agreement, if known.
+    """
+    if not st.toggle("Compare my own labels with the model's", key="drift-labels"):
+        return None
+    given = st.file_uploader(
+        f"A CSV with the columns person and model, {MIN_FACES} faces or more",
+        type="csv",
+        key="drift-labels-file",
+    )
+    if given is None:
+        return None
+    with error_box.on_error():
+        person, model = read_labels(given.getvalue())
+        found = label_consistency(person, model, expected=expected)
+        _draw_agreement(found)
+        return found
+    return None
+
+
+def draw_proposal(report: DriftReport, consistency: LabelConsistency | None) -> bool:
+    """Why to train again, and how; nothing where there is no reason. Whether there is one."""
+    found = proposal(report, consistency=consistency)
+    if found is not None:
+        with st.container(border=True):
+            _draw_found(found)
+    return found is not None
+
+
+def _draw_found(found: RetrainingProposal) -> None:
+    st.markdown("**What to do** · nothing is started by itself")
+    st.markdown("\n".join(f"- {plain(reason)}" for reason in found.reasons))
+    if found.remedies:
+        st.markdown("Try first, since it costs less than training:")
+        st.markdown("\n".join(f"- {remedy}" for remedy in found.remedies))
+    st.markdown("If it is to stay like this, train a model on pictures that look the same:")
+    st.code(found.command, language="bash")
+
+
+def _table(report: DriftReport) -> pd.DataFrame:
+    rows = report.quantities
+    return pd.DataFrame(
+        {
+            "Quantity": [QUANTITY_WORDS[one.quantity].name for one in rows],
+            "Alarm": ["Yes" if one.alarm else "No" for one in rows],
+            "What it means": [one.sentence for one in rows],
+            "PSI": [f"{one.psi:.2f}" for one in rows],
+            "Alarm above": [f"{one.threshold:.2f}" for one in rows],
+            "KS": ["" if one.ks is None else f"{one.ks:.2f}" for one in rows],
+            "KS p-value": [_chance(one.ks_p) for one in rows],
+            "Samples": [one.rows for one in rows],
+            "Effective sample size": [round(one.independent_rows) for one in rows],
+        }
+    )
+
+
+def _chance(share: float | None) -> str:
+    if share is None:
+        return ""
+    return percent(share) if share >= 0.001 else "under 0.1 %"
+
+
+def _choose(report: DriftReport) -> QuantityDrift:
+    """The quantity that is drawn: the one that has moved furthest until another is chosen."""
+    by_quantity = {one.quantity: one for one in report.quantities}
+    furthest = max(report.quantities, key=lambda one: one.psi / one.threshold)
+    picked = st.segmented_control(
+        "Before and now",
+        list(by_quantity),
+        default=furthest.quantity,
+        required=True,
+        format_func=lambda one: QUANTITY_WORDS[one].name,
+        key="drift-quantity",
+        wrap=True,
+    )
+    return by_quantity.get(picked, furthest)
+
+
+def _draw_one(one: QuantityDrift, reference: DriftReference, columns: Columns) -> None:
+    st.caption(plain(one.sentence))
+    number = reference.number(one.quantity)
+    if one.quantity is Quantity.CLASS_MIX and reference.mix is not None:
+        figure = drift_charts.mix_chart(reference.mix, columns.tops)
+    elif number is not None:
+        figure = drift_charts.number_chart(number, columns.numbers[one.quantity])
+    else:
+        return
+    st.plotly_chart(
+        shell_charts.as_letters(figure),
+        config=shell_charts.CONFIG,
+        key=f"drift-{one.quantity}",
+        alt="How it was distributed in the reference, and how it is now.",
+    )
+
+
+def _draw_agreement(found: LabelConsistency) -> None:
+    agreement = found.agreement
+    kappa = "" if found.kappa is None else f" Cohen's kappa is {found.kappa:.2f}."
+    words = (
+        f"**{percent(agreement.value)} of {counted(found.faces, 'label')} agree** (95 % interval "
+        f"{percent(agreement.low)} to {percent(agreement.high)}).{kappa}"
+    )
+    if found.expected is None:
+        st.info(f"{words} The reference does not say what to expect.", icon=":material/info:")
+    elif found.alarm:
+        st.warning(f"{words} {percent(found.expected)} were expected.", icon=":material/warning:")
+    else:
+        st.success(
+            f"{words} {percent(found.expected)} were expected.", icon=":material/check_circle:"
+        )

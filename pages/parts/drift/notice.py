@@ -1,0 +1,37 @@
+"""A word on the pages that people look at anyway: what is seen has moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from core.drift import WATCHED_DAYS
+from core.drift.drift_report import Verdict
+from core.sessions import SessionEntry
+from pages.parts.drift import cached
+from pages.parts.policy import consent_gate
+from pages.parts.shell.navigation import WATCH_DRIFT
+from pages.parts.shell.theme import plain
+
+
+def draw_notice(entries: Sequence[SessionEntry], now: datetime) -> None:
+    """Draw a line and the way to the comparison; nothing where nothing has moved.
+
+    Args:
+        entries: all that is stored, newest first.
+    Raises:
+        UnknownSession, StoreError.
+    """
+    if not consent_gate.may_show_expressions():
+        return
+    report = cached.recent_report(entries, now)
+    if report is None or report.verdict is not Verdict.MOVED:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f":orange[:material/trending_up:] **Last {WATCHED_DAYS} days.** "
+            f"{plain(report.sentence)}"
+        )
+        st.page_link(WATCH_DRIFT.path, label="Compare", icon=WATCH_DRIFT.icon)

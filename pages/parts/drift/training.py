@@ -1,0 +1,54 @@
+"""Starting the training that a drift report proposes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.training.inputs.training_data import fitted_plan
+from core.training.monitoring.retraining import retraining_plan
+from pages.parts.explore import cached as explore_cached
+from pages.parts.shell import cached as shell_cached
+from pages.parts.shell import error_box, run_panel, session_state
+from pages.parts.shell.navigation import EXPLORE_DATA, TRAIN_MODEL
+from pages.parts.shell.theme import plain
+from pages.parts.train import cached as train_cached
+from pages.parts.train import sections
+from pages.parts.train.new_run import dataset_choice
+
+
+def draw_start(model: str) -> None:
+    """Choose the pictures and start; the run is then followed on the training page.
+
+    Args:
+        model: whose weights it begins with where they fit; empty for random ones.
+    """
+    if not explore_cached.datasets():
+        st.caption("No dataset is open here yet. Training starts from labelled pictures.")
+        st.page_link(EXPLORE_DATA.path, label="Open a dataset", icon=EXPLORE_DATA.icon)
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        dataset = dataset_choice.choose_dataset(key="drift-train")
+        pressed = st.button(
+            "Start this training", icon=":material/play_arrow:", key="drift-train-start"
+        )
+    with error_box.on_error():
+        corrections = explore_cached.corrections_of(dataset).key
+        plan = retraining_plan(
+            dataset, model=model, cards=shell_cached.cards(), corrections=corrections
+        )
+        st.caption(_begins(plan.options.get("begins_with", "")))
+        if pressed:
+            # Pictures of one's own are few, and a recipe for thousands would refuse them.
+            plan = fitted_plan(plan, shell_cached.settings())
+            session_state.followed_run.set(run_panel.begin(train_cached.KIND, plan.to_json()))
+            sections.open_at(sections.RUN)
+            st.switch_page(TRAIN_MODEL.path)
+
+
+def _begins(model: str) -> str:
+    if not model:
+        return "It begins with random weights. Use pictures that look like what is seen now."
+    return (
+        f"It fine-tunes {plain(model)} at a tenth of the learning rate. Use pictures that "
+        "look like what is seen now."
+    )

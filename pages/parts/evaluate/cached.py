@@ -1,0 +1,220 @@
+"""What all visitors share of evaluations and their reports, and each thing's lifetime.
+
+What these functions answer is read-only by agreement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from core.datasets.labels.class_mapping import maps_for
+from core.datasets.labels.ferplus_votes import Votes
+from core.domain import EpochEnded
+from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.predictions.evaluation_files import (
+    HISTORY_FILE,
+    VOTES_FILE,
+    read_history,
+    read_votes_part,
+)
+from core.evaluation.predictions.evaluation_store import answers_in, list_evaluations, read_part
+from core.evaluation.predictions.leakage import REPEATS_FILE, Repeats, read_repeats
+from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.report import FullReport, gather
+from core.evaluation.scorecard.ferplus import FerPlus, fer_plus
+from core.evaluation.scorecard.figures import Figures, ScoreFigures, figures_of, score_figures_of
+from core.evaluation.scorecard.protocols import (
+    OWN,
+    Protocol,
+    joined_votes,
+    protocols_of,
+    repeat_counts,
+    under_map,
+    without_repeats,
+)
+from core.training.monitoring.provenance import surroundings_of
+from pages.parts.shell import cached
+from pages.parts.shell import cached as shell_cached
+
+KIND = "evaluate"
+
+AS_JUDGED = ""
+"""As the name of a mapping: the classes as they were judged."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """The figures of one protocol under some classes.
+
+    Attributes:
+        figures: that follow from what was said.
+        scores: that follow from the scores.
+    """
+
+    figures: Figures
+    scores: ScoreFigures
+
+
+def evaluations_of(model: str) -> list[Evaluation]:
+    """A model's evaluations, newest first."""
+    return list_evaluations(cached.settings().models_dir, model)
+
+
+def answers_of(evaluation: Evaluation) -> dict[str, KeptAnswers]:
+    """What the model answered, by split.
+
+    Raises:
+        DamagedModel: the file is missing or damaged.
+    """
+    return _answers(cached.settings().models_dir, evaluation, version_of(evaluation))
+
+
+def version_of(evaluation: Evaluation) -> str:
+    """Another one when any file of the evaluation is: the key of what is derived from it."""
+    return f"{evaluation.model}/{evaluation.slug} {sorted(evaluation.files.items())}"
+
+
+# 7,178 answers take half a megabyte.
+@st.cache_resource(max_entries=8, show_spinner="Reading the evaluation …")
+def _answers(
+    models_dir: Path,
+    _evaluation: Evaluation,
+    version: str,  # noqa: ARG001 - part of the key
+) -> dict[str, KeptAnswers]:
+    return answers_in(models_dir, _evaluation)
+
+
+def protocols(evaluation: Evaluation) -> dict[str, Protocol]:
+    """The protocols of an evaluation by name, the one that stands for the model first.
+
+    Raises:
+        DamagedModel: the answers cannot be read.
+    """
+    return {one.name: one for one in protocols_of(evaluation, answers_of(evaluation))}
+
+
+def maps_of(evaluation: Evaluation) -> list[str]:
+    """Names of the mappings that the judged classes can be seen under."""
+    found = maps_for(cached.settings().schemes_dir, evaluation.scheme)
+    return [name for name, one in found.items() if one.target.labels != evaluation.scheme.labels]
+
+
+def shown(evaluation: Evaluation, protocol: str, classes: str = AS_JUDGED) -> Shown | None:
+    """Every figure of one protocol; None where no picture is left under these classes.
+
+    Args:
+        protocol: its name.
+        classes: name of a mapping; `AS_JUDGED` for none.
+    Raises:
+        DamagedModel: the answers cannot be read.
+    """
+    return _shown(evaluation, version_of(evaluation), protocol, classes)
+
+
+# Curves and tables of one protocol take 0.1 MB, and a twentieth of a second.
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _shown(
+    _evaluation: Evaluation,
+    version: str,  # noqa: ARG001 - part of the key
+    protocol: str,
+    classes: str,
+) -> Shown | None:
+    answers, temperature = protocols(_evaluation)[protocol].answers, _evaluation.temperature
+    if classes:
+        label_map = maps_for(cached.settings().schemes_dir, _evaluation.scheme)[classes]
+        mapped = under_map(answers, label_map, temperature=temperature)
+        if mapped is None or len(mapped.labels) == 0:
+            return None
+        answers, temperature = mapped, 1.0
+    return Shown(
+        figures_of(answers),
+        score_figures_of(
+            answers, temperature=temperature, not_sure_below=_evaluation.not_sure_below
+        ),
+    )
+
+
+def repeats_of(evaluation: Evaluation) -> dict[str, Repeats]:
+    """What the judged pictures repeat, by split; empty where nobody looked.
+
+    Raises:
+        DamagedModel: the file is missing or damaged.
+    """
+    content = read_part(cached.settings().models_dir, evaluation, REPEATS_FILE)
+    return {} if content is None else read_repeats(content)
+
+
+def repeated(evaluation: Evaluation, protocol: str) -> dict[str, int]:
+    """Split -> how many pictures of a protocol repeat one of it."""
+    return repeat_counts(protocols(evaluation)[protocol], repeats_of(evaluation))
+
+
+def rescored(evaluation: Evaluation, protocol: str) -> dict[str, Figures]:
+    """Figures without repeats: what is left out -> figures; empty where nobody looked.
+
+    Raises:
+        DamagedModel: a file is missing or damaged.
+    """
+    return _rescored(evaluation, version_of(evaluation), protocol)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _rescored(
+    _evaluation: Evaluation,
+    version: str,  # noqa: ARG001 - part of the key
+    protocol: str,
+) -> dict[str, Figures]:
+    found, answers = protocols(_evaluation)[protocol], answers_of(_evaluation)
+    repeats, kept = repeats_of(_evaluation), {}
+    for words, own in OWN.items():
+        left = without_repeats(found, answers, repeats, own=own)
+        if left is not None and len(left.labels):
+            kept[words] = figures_of(left)
+    return kept
+
+
+def votes_on(evaluation: Evaluation, protocol: str) -> FerPlus | None:
+    """How far model, labels and people's votes agree; None where there are no votes.
+
+    Raises:
+        DamagedModel: the file is missing or damaged.
+    """
+    content = read_part(cached.settings().models_dir, evaluation, VOTES_FILE)
+    found = protocols(evaluation)[protocol]
+    votes: Votes | None = None if content is None else joined_votes(found, read_votes_part(content))
+    if votes is None:
+        return None
+    return fer_plus(found.answers, votes, temperature=evaluation.temperature)
+
+
+def history_of(evaluation: Evaluation) -> tuple[EpochEnded, ...]:
+    """How the model learned, epoch by epoch; empty where that was not kept.
+
+    Raises:
+        DamagedModel: the file is missing or damaged.
+    """
+    content = read_part(cached.settings().models_dir, evaluation, HISTORY_FILE)
+    return () if content is None else read_history(content)
+
+
+def report_of(evaluation: Evaluation) -> FullReport:
+    """Everything a report on an evaluation says.
+
+    Raises:
+        UnknownModel, DamagedModel: the model is gone, or a file of it cannot be read.
+        EmptySplit: the evaluation holds no answers.
+    """
+    key = f"{evaluation.model}/{evaluation.slug} {version_of(evaluation)}"
+    return _report(key, evaluation)
+
+
+# A minute: the card and the formats of the model may change beside its evaluation.
+@st.cache_resource(max_entries=4, ttl=60, show_spinner="Writing the report …")
+def _report(key: str, _evaluation: Evaluation) -> FullReport:  # noqa: ARG001 - key is the key
+    here = shell_cached.settings()
+    around = surroundings_of(here, _evaluation.model, now=datetime.now(UTC))
+    return gather(here.models_dir, _evaluation, around)

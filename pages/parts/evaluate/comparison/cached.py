@@ -1,0 +1,120 @@
+"""What all visitors share of comparing models, and each thing's lifetime.
+
+What these functions answer is read-only by agreement.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.datasets.report import WrittenReport
+from core.domain.errors import MienError
+from core.evaluation.comparison.candidates import contender, models_of, name_of, own_figure, rivals
+from core.evaluation.comparison.claims import JudgedClaim
+from core.evaluation.comparison.compare import compare_models
+from core.evaluation.comparison.costs import Cost, cost_of, summed
+from core.evaluation.comparison.disagreements import Disagreements, disagreements
+from core.evaluation.comparison.judged_claims import Evidence, judged_claims, shares_in
+from core.evaluation.comparison.published_results import OwnFigure
+from core.evaluation.comparison.report import Comparison
+from core.evaluation.predictions.evaluation import Evaluation
+from core.training import RECIPES
+from core.training.recipes.measured import recipe_figures
+from pages.parts.evaluate import cached as evaluate_cached
+from pages.parts.explore import cached as explore_cached
+from pages.parts.explore.cached import View
+from pages.parts.shell import cached as shell_cached
+
+
+def rivals_of(evaluation: Evaluation) -> dict[str, Evaluation]:
+    """What can be compared with an evaluation, itself first, by name."""
+    others = [
+        one for card in shell_cached.cards() for one in evaluate_cached.evaluations_of(card.name)
+    ]
+    return {name_of(one): one for one in rivals(evaluation, others)}
+
+
+def comparison(split: str, chosen: list[Evaluation]) -> Comparison:
+    """Several models on the pictures of one split.
+
+    Raises:
+        PlanError, LabelSchemeMismatch, EmptySplit: they cannot be compared.
+        DamagedModel: kept answers cannot be read.
+    """
+    versions = " ".join(
+        f"{one.model}/{one.slug}/{evaluate_cached.version_of(one)}" for one in chosen
+    )
+    return _comparison(split, versions, chosen)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Comparing …")
+def _comparison(
+    split: str,
+    versions: str,  # noqa: ARG001 - part of the key
+    _chosen: list[Evaluation],
+) -> Comparison:
+    return compare_models(
+        split, [contender(one, evaluate_cached.answers_of(one)[split]) for one in _chosen]
+    )
+
+
+def parted(split: str, first: Evaluation, second: Evaluation) -> Disagreements:
+    """Which pictures of a split only one of two names right.
+
+    Raises:
+        DamagedModel: kept answers cannot be read.
+    """
+    answers = [evaluate_cached.answers_of(one)[split] for one in (first, second)]
+    return disagreements(answers[0], answers[1])
+
+
+def costs_of(chosen: list[Evaluation]) -> dict[str, Cost]:
+    """What one answer of each costs, by name; without models that are gone.
+
+    Raises:
+        DamagedModel: a list of formats cannot be read.
+    """
+    cards = {card.name: card for card in shell_cached.cards()}
+    models_dir, found = shell_cached.settings().models_dir, {}
+    for one in chosen:
+        models = models_of(one)
+        if all(name in cards for name in models):
+            found[name_of(one)] = summed(
+                [cost_of(models_dir, cards[name], views=one.views) for name in models]
+            )
+    return found
+
+
+def own_figures(chosen: list[Evaluation]) -> list[OwnFigure]:
+    """Their figures on the pictures that published ones are about; without those judged on others.
+
+    Raises:
+        DamagedModel: kept answers cannot be read.
+    """
+    costs, found = costs_of(chosen), []
+    for one in chosen:
+        cost = costs.get(name_of(one))
+        weights = None if cost is None else cost.weights
+        found.append(own_figure(one, evaluate_cached.answers_of(one), weights))
+    return [one for one in found if one is not None]
+
+
+def claims() -> tuple[JudgedClaim, ...]:
+    """The five systems' claims with what became of each here."""
+    recipes = {name: recipe.claims for name, recipe in RECIPES.items()}
+    return judged_claims(
+        Evidence(shell_cached.cards(), recipes, shares_in(_reports()), recipe_figures())
+    )
+
+
+def _reports() -> list[WrittenReport]:
+    """Preparation reports of all datasets here; those that cannot be read are left out."""
+    found = []
+    for entry in explore_cached.datasets():
+        try:
+            report = explore_cached.report_of(View(entry.name))
+        except MienError:
+            continue
+        if report is not None:
+            found.append(report)
+    return found

@@ -1,0 +1,52 @@
+"""What the five systems claim, and what became of each claim here."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pandas as pd
+import streamlit as st
+
+from core.evaluation.comparison.claims import JudgedClaim, Outcome
+from pages.parts.evaluate.comparison import cached
+
+_ICONS = {
+    Outcome.REPRODUCED: "✓",
+    Outcome.TIED: "≈",
+    Outcome.NOT_MET: "✗",
+    Outcome.NOT_TESTABLE: "○",
+    Outcome.INCONSISTENT: "≠",
+    Outcome.NOT_YET: "…",
+}
+
+
+def draw() -> None:
+    """Draw every claim with its outcome, the figure measured, and why."""
+    claims = cached.claims()
+    st.markdown(f"#### {_in_short(claims)}")
+    for system in dict.fromkeys(one.claim.system for one in claims):
+        st.markdown(f"**{system}**")
+        st.table(pd.DataFrame([_line(one) for one in claims if one.claim.system == system]))
+    st.caption(
+        "Reproduced: the figure of the model that repeats it is at least the claim. Tied: the "
+        "claim lies inside its 95 % interval. Not met: above. Most were published on other "
+        "pictures, some on those that chose the epoch; ours are of PrivateTest, used once. Of "
+        "several models of a recipe, the one that the validation split prefers stands for it; "
+        "where none is here, the training that docs/recipes.md tells of."
+    )
+
+
+def _in_short(claims: tuple[JudgedClaim, ...]) -> str:
+    counts = Counter(one.outcome for one in claims)
+    told = [f"{counts[outcome]} {outcome.value}" for outcome in Outcome if counts[outcome]]
+    return f"Of {len(claims)} claims: {', '.join(told)}."
+
+
+def _line(one: JudgedClaim) -> dict[str, str]:
+    return {
+        "Claim": one.claim.what[0].upper() + one.claim.what[1:],
+        "Claimed": one.claimed,
+        "Measured here": one.measured,
+        "Outcome": f"{_ICONS[one.outcome]} {one.outcome.value}",
+        "Why": one.sentence,
+    }

@@ -1,0 +1,214 @@
+"""Several models side by side, among what others published, and against what others claim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from core.domain.counted import counted
+from core.evaluation.comparison.candidates import common_splits, name_of
+from core.evaluation.comparison.costs import Cost, known
+from core.evaluation.comparison.report import Comparison, Pair
+from core.evaluation.comparison.sentences import advice, pair_sentence, verdict
+from core.evaluation.predictions.evaluation import Evaluation
+from pages.parts.evaluate import cached as evaluate_cached
+from pages.parts.evaluate.comparison import cached as comparison_cached
+from pages.parts.evaluate.comparison import charts as comparison_charts
+from pages.parts.evaluate.comparison import claims, disagreements, published
+from pages.parts.evaluate.comparison.tables import (
+    class_table,
+    cost_sentence,
+    cost_table,
+    more_table,
+    pair_table,
+    standing_table,
+)
+from pages.parts.shell import charts as shell_charts
+from pages.parts.shell.navigation import TRAIN_MODEL
+from pages.parts.shell.theme import plain
+
+_MODELS, _PUBLISHED, _CLAIMS = "Models here", "Published models", "Five systems' claims"
+_USUAL = 3
+_MOST = 8
+_COSTS = {
+    "Milliseconds a picture": ("ms", 1.0),
+    "Million operations a picture": ("mmac", 1.0),
+    "Size of the file, MB": ("file_bytes", 1e-6),
+    "Weights": ("weights", 1.0),
+}
+_HELP = {
+    "Calibration error": st.column_config.TextColumn(
+        help="How far confidence is from accuracy, on average over 15 bins, with the temperature."
+    ),
+    "Overconfidence": st.column_config.TextColumn(
+        help="Mean confidence less accuracy: above 0 it is too sure of itself."
+    ),
+    "Coverage (answered)": st.column_config.TextColumn(
+        help='Share of pictures that are not shown as "not sure".'
+    ),
+}
+
+
+def draw(evaluation: Evaluation) -> None:
+    """Draw what an evaluation is compared with.
+
+    Raises:
+        DamagedModel: an evaluation cannot be read.
+    """
+    part = st.pills(
+        "Compare with",
+        (_MODELS, _PUBLISHED, _CLAIMS),
+        default=_MODELS,
+        required=True,
+        key="compare-part",
+    )
+    if part == _PUBLISHED:
+        published.draw(evaluation)
+    elif part == _CLAIMS:
+        claims.draw()
+    else:
+        _draw_models(evaluation)
+
+
+def _draw_models(evaluation: Evaluation) -> None:
+    rivals = comparison_cached.rivals_of(evaluation)
+    if len(rivals) < 2:
+        _draw_alone(evaluation)
+        return
+    chosen = _choose(evaluation, rivals)
+    if len(chosen) < 2:
+        st.caption("Choose two or more.")
+        return
+    splits = common_splits(
+        [evaluate_cached.answers_of(one) for one in chosen], judges=evaluation.judges
+    )
+    if not splits:
+        st.info("No split of the dataset was judged by all of these.", icon=":material/info:")
+        return
+    split = st.segmented_control(
+        "On",
+        splits,
+        format_func=plain,
+        default=splits[0],
+        required=True,
+        key="compare-split",
+        wrap=True,
+    )
+    found = comparison_cached.comparison(split, chosen)
+    pair = _draw_found(found, comparison_cached.costs_of(chosen), judges=split == evaluation.judges)
+    disagreements.draw(pair, rivals[pair.first], rivals[pair.second], split)
+
+
+def _draw_alone(evaluation: Evaluation) -> None:
+    with st.container(border=True, width=680):
+        st.markdown(
+            f"**Nothing to compare with yet.** No other model was evaluated on "
+            f"{plain(evaluation.dataset)} with the same labels. Evaluate another one "
+            "on it, or this one with mirror images."
+        )
+        st.page_link(TRAIN_MODEL.path, label="Train a model", icon=TRAIN_MODEL.icon)
+
+
+def _choose(evaluation: Evaluation, rivals: Mapping[str, Evaluation]) -> list[Evaluation]:
+    names = st.multiselect(
+        "Models",
+        list(rivals),
+        default=list(rivals)[:_USUAL],
+        max_selections=_MOST,
+        # Another evaluation has other rivals.
+        key=f"compare-models-{evaluation.model}-{evaluation.slug}",
+        help=f"Evaluated on {plain(evaluation.dataset)} with the same labels as "
+        f"{plain(name_of(evaluation))}.",
+    )
+    return [rivals[name] for name in names]
+
+
+def _draw_found(found: Comparison, costs: Mapping[str, Cost], *, judges: bool) -> Pair:
+    """All figures; the answer is the pair that is looked into."""
+    st.markdown(f"#### {plain(verdict(found))}")
+    if told := advice(found, costs):
+        st.markdown(plain(told))
+    if not judges:
+        st.caption("This split chose epochs and temperatures, so it flatters all of them.")
+    if found.left_out:
+        st.caption(
+            f"{counted(found.left_out, 'picture was', 'pictures were')} not judged by all, and "
+            "are left out."
+        )
+    st.dataframe(
+        standing_table(found.standings), hide_index=True, placeholder="", column_config=_HELP
+    )
+    st.dataframe(cost_table(found.standings, costs), hide_index=True, placeholder="")
+    st.caption(plain(cost_sentence(costs)))
+    st.subheader("Pairwise comparison", anchor=False)
+    pair = _draw_pairs(found)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _draw_classes(pair)
+    with right:
+        _draw_trade_off(found, costs)
+    return pair
+
+
+def _draw_pairs(found: Comparison) -> Pair:
+    """All pairs in a table; the answer is the one to look into."""
+    st.dataframe(pair_table(found.pairs), hide_index=True, placeholder="")
+    st.caption(
+        "Newcombe's interval for pairs (1998) and McNemar's exact test (1947), its p-values "
+        "corrected for all pairs together (Holm 1979). A difference counts only where interval and "
+        "corrected test agree; all else is a tie. Only one correct: pictures that only the first, "
+        "and only the second, predicted correctly."
+    )
+    with st.expander("Macro-F1, log loss and agreement"):
+        st.dataframe(more_table(found.pairs), hide_index=True, placeholder="")
+        st.caption(
+            "Macro-F1 by paired bootstrap (Efron 1979); log loss in nats, less is better; kappa is "
+            "agreement beyond chance (Cohen 1960); mid-p is the less cautious form of the exact "
+            "test (Fagerland et al. 2013). None of these is corrected."
+        )
+    if len(found.pairs) == 1:
+        return found.pairs[0]
+    return st.selectbox(
+        "Look into",
+        found.pairs,
+        format_func=lambda pair: f"{pair.first} and {pair.second}",
+        key=f"compare-pair-{found.split}-{len(found.pairs)}",
+    )
+
+
+def _draw_classes(pair: Pair) -> None:
+    st.markdown("**Recall, class by class**, first less second")
+    st.plotly_chart(
+        shell_charts.as_letters(comparison_charts.class_forest(pair)),
+        config=shell_charts.CONFIG,
+        key="compare-forest",
+    )
+    st.caption(plain(pair_sentence(pair)))
+    with st.expander("In numbers"):
+        st.dataframe(class_table(pair), hide_index=True, placeholder="")
+        st.caption("p-values corrected for all classes together (Holm 1979).")
+
+
+def _draw_trade_off(found: Comparison, costs: Mapping[str, Cost]) -> None:
+    st.markdown("**Accuracy and what it costs**")
+    names = [one.name for one in found.standings]
+    offered = {
+        unit: {name: one * scale for name, one in known(costs, names, what).items()}
+        for unit, (what, scale) in _COSTS.items()
+    }
+    # What is known of most comes first.
+    offered = dict(sorted(offered.items(), key=lambda item: -len(item[1])))
+    offered = {unit: one for unit, one in offered.items() if len(one) > 1}
+    if not offered:
+        st.caption("What these models cost was not measured.")
+        return
+    unit = st.selectbox(
+        "Cost", list(offered), label_visibility="collapsed", key=f"compare-cost-{len(offered)}"
+    )
+    st.plotly_chart(
+        shell_charts.as_letters(comparison_charts.trade_off(found.standings, offered[unit], unit)),
+        config=shell_charts.CONFIG,
+        key="compare-trade-off",
+    )
+    st.caption("The dotted line joins those that no other beats in both.")

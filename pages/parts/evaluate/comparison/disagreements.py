@@ -1,0 +1,57 @@
+"""Pictures that one of two models names right and the other does not."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.evaluation.comparison.report import Pair
+from core.evaluation.predictions.evaluation import Evaluation
+from pages.parts.evaluate.comparison import cached as comparison_cached
+from pages.parts.evaluate.pictures import cached as pictures_cached
+from pages.parts.evaluate.pictures import gallery, not_here
+from pages.parts.shell.theme import plain
+
+_MOST = 48
+
+
+def draw(pair: Pair, first: Evaluation, second: Evaluation, split: str) -> None:
+    """Draw a choice of side and its pictures, where they are on this machine.
+
+    Args:
+        first, second: evaluations of the pair.
+    """
+    found = pictures_cached.pictures(first, split)
+    if found is None:
+        not_here.draw_not_here(first)
+        return
+    parted = comparison_cached.parted(split, first, second)
+    sides = {
+        f"Only {pair.first} right": parted.only_first,
+        f"Only {pair.second} right": parted.only_second,
+    }
+    side = st.pills(
+        "Pictures that only one names right",
+        list(sides),
+        format_func=lambda name: f"{plain(name)} · {len(sides[name]):,}",
+        key=f"compare-side-{pair.first}-{pair.second}",
+    )
+    if side is None:
+        return
+    positions = sides[side][found.here[sides[side]]]
+    if not len(positions):
+        st.caption("There are none.")
+        return
+    st.html(
+        gallery.gallery_html(
+            pictures_cached.judged(first, split),
+            found,
+            pictures_cached.doubtful(first, split),
+            positions[:_MOST],
+        )
+    )
+    shown = min(_MOST, len(positions))
+    st.caption(
+        f"{shown:,} of {len(positions):,}, those first of which {plain(pair.first)} is surest; "
+        f"below each picture stands what {plain(pair.first)} says. A question mark: "
+        "the label is doubtful."
+    )

@@ -1,0 +1,98 @@
+"""A model among what others report on FER2013, each line with how far to believe it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.evaluation.comparison.candidates import name_of
+from core.evaluation.comparison.published_results import (
+    PEOPLE_AGREE,
+    PRIVATE_TEST,
+    RULES,
+    TableLine,
+    summary,
+    with_ours,
+    without_ours,
+)
+from core.evaluation.predictions.evaluation import Evaluation
+from pages.parts.evaluate.comparison import cached
+from pages.parts.evaluate.comparison import charts as comparison_charts
+from pages.parts.shell import charts as shell_charts
+from pages.parts.shell.theme import exactly, plain
+
+_OURS = "background-color: rgba(35, 128, 122, 0.16)"
+
+
+def draw(evaluation: Evaluation) -> None:
+    """Draw the table with this model, and others of ours, in their places.
+
+    Raises:
+        DamagedModel: kept answers cannot be read.
+    """
+    rivals = list(cached.rivals_of(evaluation).values())
+    figures = {one.name: one for one in cached.own_figures(rivals)}
+    compared = figures.pop(name_of(evaluation), None)
+    if compared is None:
+        st.info(
+            f"{plain(name_of(evaluation))} was not judged here on the 3,589 pictures of FER2013's "
+            f"{PRIVATE_TEST} with their own labels, so it has no place among these figures.",
+            icon=":material/info:",
+        )
+        lines = without_ours()
+    else:
+        lines = with_ours(compared, list(figures.values()))
+        st.markdown(f"#### {summary(lines, compared)}")
+    st.plotly_chart(
+        shell_charts.as_letters(comparison_charts.published_places(lines, compared)),
+        config=shell_charts.CONFIG,
+        key="published-places",
+    )
+    _draw_table(lines)
+    _say_how()
+
+
+def _draw_table(lines: tuple[TableLine, ...]) -> None:
+    table = pd.DataFrame([_line(line) for line in lines])
+    ours = [line.is_ours for line in lines]
+    shown = table.style.apply(lambda row: [_OURS if ours[row.name] else ""] * len(row), axis=1)
+    st.dataframe(
+        shown,
+        hide_index=True,
+        placeholder="",
+        height="content",
+        column_config={
+            "95 %": st.column_config.TextColumn(width=130),
+            "Note": st.column_config.TextColumn(width="large"),
+        },
+    )
+
+
+def _line(line: TableLine) -> dict[str, str]:
+    weights = "" if line.weights is None else _million(line.weights)
+    interval = line.interval
+    return {
+        "Model": line.name,
+        "Accuracy": exactly(line.accuracy),
+        "95 %": "" if interval is None else f"{exactly(interval.low)} to {exactly(interval.high)}",
+        "Ours beside it": "" if line.placing is None else line.placing.value,
+        "Credibility": "measured here" if line.mark is None else line.mark.value,
+        "Weights": f"over {weights}" if line.or_more else weights,
+        "Note": line.note,
+    }
+
+
+def _million(count: int) -> str:
+    return f"{count / 1e6:,.2f} M" if count < 10_000_000 else f"{count / 1e6:,.0f} M"
+
+
+def _say_how() -> None:
+    rules = "\n".join(f"- *{mark.value}*: {rule}" for mark, rule in RULES.items())
+    with st.expander("How credibility is marked"):
+        st.markdown(f"The first of these that holds:\n\n{rules}")
+    st.caption(
+        "Accuracy on FER2013's PrivateTest, 3,589 pictures. A published figure inside our 95 % "
+        "interval is a tie; it has an interval of its own, of about 1.5 points to either side, "
+        f"that nobody gives. People agree with the labels on {exactly(PEOPLE_AGREE.value)}, give "
+        "or take 5 points (Goodfellow et al. 2013)."
+    )

@@ -1,0 +1,136 @@
+"""Comparisons as tables for the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from core.domain import Interval
+from core.domain.counted import interval_ends
+from core.evaluation.comparison.costs import Cost
+from core.evaluation.comparison.report import Pair, Standing
+from core.evaluation.comparison.sentences import interval_words
+from core.evaluation.metrics.significance import PairedTest
+from pages.parts.shell.theme import exactly, expression_word
+
+
+def standing_table(standings: Sequence[Standing]) -> pd.DataFrame:
+    """One line a model: quality and calibration."""
+    return pd.DataFrame([_standing(one) for one in standings])
+
+
+def cost_table(standings: Sequence[Standing], costs: Mapping[str, Cost]) -> pd.DataFrame:
+    """One line a model: what it costs; empty where nobody measured."""
+    return pd.DataFrame(
+        [{"Model": one.name, **_cost(costs[one.name])} for one in standings if one.name in costs]
+    )
+
+
+def pair_table(pairs: Sequence[Pair]) -> pd.DataFrame:
+    """One line a pair: accuracy of the first less that of the second, and what follows."""
+    return pd.DataFrame([_pair(one) for one in pairs])
+
+
+def more_table(pairs: Sequence[Pair]) -> pd.DataFrame:
+    """One line a pair: further figures, first less second, and how far they agree."""
+    return pd.DataFrame([_more(one) for one in pairs])
+
+
+def class_table(pair: Pair) -> pd.DataFrame:
+    """One line a class: recall of the first less the second."""
+    return pd.DataFrame(
+        [
+            {
+                "Class": expression_word(one.label),
+                "Pictures": one.recall.pictures,
+                "Difference": f"{one.recall.accuracy.value * 100:+.1f} points",
+                "95 %": _signed(one.recall.accuracy),
+                "Corrected p": _p(one.corrected_p),
+                "Only one correct": _alone(one.recall.test),
+                "Verdict": "tie" if one.is_tie else "differs",
+            }
+            for one in pair.classes
+        ]
+    )
+
+
+def cost_sentence(costs: Mapping[str, Cost]) -> str:
+    """Where the times come from, or that there are none."""
+    measured = sorted({one.measured for one in costs.values() if one.measured})
+    missing = [name for name, one in costs.items() if one.ms is None]
+    told = [f"Milliseconds of one processor core, {one}." for one in measured]
+    if any(one.looks > 1 for one in costs.values()):
+        told.append("Every view of a picture is counted.")
+    if missing:
+        told.append(f"Not timed yet: {', '.join(missing)}; publishing a model measures it.")
+    return " ".join(told)
+
+
+def _standing(one: Standing) -> dict[str, object]:
+    sure = one.right_when_sure
+    return {
+        "Model": one.name,
+        "Accuracy": exactly(one.accuracy.value),
+        "95 %": interval_words(one.accuracy),
+        "Macro-F1": f"{one.macro_f1.value:.3f}",
+        "Calibration error": exactly(one.ece),
+        "Overconfidence": f"{one.overconfidence * 100:+.1f} points",
+        "Log loss": f"{one.log_loss:.3f}",
+        "Coverage (answered)": exactly(one.answered),
+        "Accuracy when answered": "" if sure is None else exactly(sure.value),
+    }
+
+
+def _cost(cost: Cost) -> dict[str, object]:
+    return {
+        "Milliseconds a picture": "not timed" if cost.ms is None else f"{cost.ms:.2f}",
+        "File": "" if cost.file_bytes is None else f"{cost.file_bytes / 1e6:.1f} MB",
+        "Million operations": "" if cost.mmac is None else f"{cost.mmac:,.0f}",
+        "Weights": "" if cost.weights is None else f"{cost.weights:,}",
+        "Views per picture": cost.looks,
+    }
+
+
+def _pair(one: Pair) -> dict[str, object]:
+    return {
+        "Pair": f"{one.first} less {one.second}",
+        "Difference": f"{one.accuracy.accuracy.value * 100:+.1f} points",
+        "95 %": _signed(one.accuracy.accuracy),
+        "Corrected p": _p(one.corrected_p),
+        "Only one correct": _alone(one.accuracy.test),
+        "Verdict": "a tie" if one.is_tie else f"{_ahead(one)} is better",
+    }
+
+
+def _more(one: Pair) -> dict[str, object]:
+    test = one.accuracy.test
+    return {
+        "Pair": f"{one.first} less {one.second}",
+        "Macro-F1": _thousandths(one.macro_f1),
+        "Log loss": _thousandths(one.log_loss),
+        "Same answer": exactly(one.same_answer),
+        "Kappa": f"{one.kappa:.2f}",
+        "Exact p": "" if test is None else _p(test.exact_p),
+        "Mid-p": "" if test is None else _p(test.mid_p),
+    }
+
+
+def _ahead(one: Pair) -> str:
+    return one.first if one.accuracy.accuracy.value > 0 else one.second
+
+
+def _alone(test: PairedTest | None) -> str:
+    return "" if test is None else f"{test.only_first:,} to {test.only_second:,}"
+
+
+def _thousandths(one: Interval) -> str:
+    return f"{one.value:+.3f} {interval_ends(one.low, one.high, '+.3f')}"
+
+
+def _signed(one: Interval) -> str:
+    return f"{one.low * 100:+.1f} to {one.high * 100:+.1f}"
+
+
+def _p(p: float) -> str:
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"

@@ -1,0 +1,161 @@
+"""Errors of a model: which classes it confuses, and the pictures it gets wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.domain import Interval
+from core.domain.counted import counted, interval_ends
+from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.scorecard import errors
+from core.evaluation.scorecard.errors import ConfusedPair, ErrorKind, ErrorSummary, JudgedPictures
+from core.evaluation.scorecard.label_noise import DoubtfulLabels
+from pages.parts.evaluate.errors import charts as errors_charts
+from pages.parts.evaluate.errors import filters
+from pages.parts.evaluate.pictures import cached, close_up, gallery, split_choice
+from pages.parts.evaluate.pictures.not_here import draw_not_here
+from pages.parts.shell import charts as shell_charts
+from pages.parts.shell.theme import exactly, expression_word, plain
+
+_DRAWN_PAIRS = 10
+_DOUBTFUL = "likely label errors"
+_WHAT = {
+    ErrorKind.SURE_AND_WRONG: "Wrong, the most confident first.",
+    ErrorKind.BARELY_WRONG: "Wrong, those first whose label nearly won.",
+    ErrorKind.RIGHT_BUT_UNSURE: "Right, the least confident first.",
+    _DOUBTFUL: "Wrong or right, the most doubtful label first.",
+}
+
+
+def draw(evaluation: Evaluation) -> None:
+    """Errors of one evaluation.
+
+    Raises:
+        DamagedModel, UnreadableDataset: answers or an audit are damaged.
+    """
+    split = split_choice.choose(evaluation)
+    judged = cached.judged(evaluation, split)
+    doubtful = cached.doubtful(evaluation, split)
+    summary = errors.summarise(judged, doubtful.flagged)
+    if summary is None:
+        st.info("These pictures carry no labels, so nobody can say which answers are wrong.")
+        return
+    _draw_summary(summary)
+    pair = _draw_pairs(errors.confused_pairs(judged, doubtful.flagged))
+    st.caption(plain(doubtful.sentence))
+    _draw_pictures(evaluation, split, pair)
+
+
+def _draw_summary(summary: ErrorSummary) -> None:
+    columns = st.columns(4)
+    columns[0].metric("Wrong", f"{summary.wrong:,}", help="Misclassified pictures.")
+    columns[1].metric("Share wrong", exactly(summary.share.value), help=_between(summary.share))
+    columns[2].metric(
+        "Label doubtful", f"{summary.doubtful:,}", help="Wrong ones whose label is likely wrong."
+    )
+    columns[3].metric(
+        "Wrong, label trusted", f"{summary.sound:,}", help="Wrong ones whose label nobody doubts."
+    )
+
+
+def _draw_pairs(pairs: Sequence[ConfusedPair]) -> ConfusedPair | None:
+    """The pairs; the answer is the one that was chosen in the table."""
+    st.subheader("Most confused", anchor=False)
+    if not pairs:
+        st.success("Nothing was confused.", icon=":material/check_circle:")
+        return None
+    left, right = st.columns([13, 9], gap="medium")
+    with left:
+        picked = st.dataframe(
+            pd.DataFrame([_row(pair) for pair in pairs]),
+            hide_index=True,
+            on_select="rerun",
+            selection_mode="single-row",
+            height=min(len(pairs), _DRAWN_PAIRS) * 35 + 38,
+            column_config={
+                "Label": st.column_config.TextColumn(width=72),
+                "Predicted": st.column_config.TextColumn(width=72),
+                "Pictures": st.column_config.NumberColumn(width=66),
+                "Of the label": st.column_config.TextColumn(
+                    width=150, help="Share of all pictures with this label, and its 95 % interval."
+                ),
+                "Doubtful": st.column_config.NumberColumn(
+                    width=72, help="How many of them carry a label that is likely wrong."
+                ),
+            },
+            key="confused-pairs",
+        )
+        st.caption("Choose a row to see its pictures below.")
+    with right:
+        figure = errors_charts.confused_pairs(pairs[:_DRAWN_PAIRS])
+        st.plotly_chart(
+            shell_charts.as_letters(figure), config=shell_charts.CONFIG, key="confused-pairs-chart"
+        )
+    rows = picked.selection.rows
+    return pairs[rows[0]] if rows and rows[0] < len(pairs) else None
+
+
+def _row(pair: ConfusedPair) -> dict[str, object]:
+    share = pair.share
+    ends = interval_ends(share.low * 100, share.high * 100, ".1f")
+    return {
+        "Label": expression_word(pair.truth),
+        "Predicted": expression_word(pair.said),
+        "Pictures": pair.pictures,
+        "Of the label": f"{exactly(share.value)} {ends}",
+        "Doubtful": pair.doubtful,
+    }
+
+
+def _draw_pictures(evaluation: Evaluation, split: str, pair: ConfusedPair | None) -> None:
+    st.subheader("Pictures", anchor=False)
+    found = cached.pictures(evaluation, split)
+    if found is None:
+        draw_not_here(evaluation)
+        return
+    judged = cached.judged(evaluation, split)
+    doubtful = cached.doubtful(evaluation, split)
+    kind = _choose_kind(judged, doubtful)
+    keep, key = filters.choose(evaluation, split, pair, doubtful_only=kind == _DOUBTFUL)
+    positions = _positions(judged, doubtful, kind, keep & found.here)
+    st.caption(f"{counted(len(positions), 'picture')}. {_WHAT[kind]}")
+    if len(positions) == 0:
+        st.info("No picture passes these filters.")
+        return
+    key = f"errors-{evaluation.slug}-{split}-{kind}-{key}"
+    gallery.draw(judged, found, doubtful, positions, key=key)
+    close_up.draw_chosen(evaluation, split)
+
+
+def _choose_kind(judged: JudgedPictures, doubtful: DoubtfulLabels) -> str:
+    """Which pictures, with how many there are of each kind before any filter."""
+    sound = ~doubtful.flagged
+    counts: dict[str, int] = {kind: len(errors.ordered(judged, kind, sound)) for kind in ErrorKind}
+    counts |= {_DOUBTFUL: int(doubtful.flagged.sum())}
+    return st.segmented_control(
+        "Which pictures",
+        list(_WHAT),
+        default=ErrorKind.SURE_AND_WRONG,
+        required=True,
+        format_func=lambda kind: f"{str(kind).capitalize()} · {counts[kind]:,}",
+        label_visibility="collapsed",
+        key="errors-kind",
+        wrap=True,
+    )
+
+
+def _positions(
+    judged: JudgedPictures, doubtful: DoubtfulLabels, kind: str, keep: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    if kind == _DOUBTFUL:
+        return doubtful.worst_first(keep)
+    return errors.ordered(judged, ErrorKind(kind), keep)
+
+
+def _between(share: Interval) -> str:
+    return f"95 %: {share.low * 100:.1f} to {share.high * 100:.1f} % of the labelled pictures."

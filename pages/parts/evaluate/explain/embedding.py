@@ -1,0 +1,84 @@
+"""All judged pictures on a plane: choose some of them to see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.domain import UNLABELLED
+from core.domain.counted import counted
+from core.evaluation.explain.embedding import EmbeddingPart
+from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.predictions.picture_lookup import positions_of
+from pages.parts.evaluate.explain import charts as explain_charts
+from pages.parts.evaluate.explain.charts import PLANES, TSNE
+from pages.parts.evaluate.pictures import cached, close_up, gallery, not_here
+from pages.parts.shell import charts as shell_charts
+from pages.parts.shell.theme import plain
+
+_CONFIG = {"displayModeBar": True, "displaylogo": False, "scrollZoom": False}
+_BUTTONS = ["toImage", "autoScale2d", "zoomIn2d", "zoomOut2d"]
+
+
+def draw(evaluation: Evaluation, split: str, part: EmbeddingPart) -> None:
+    """The plane, and the pictures that were chosen on it."""
+    which = st.segmented_control(
+        "Projection", PLANES, default=TSNE, required=True, key="plane-which", wrap=True
+    )
+    figure = explain_charts.plane(part, evaluation.scheme.labels, which=which)
+    picked = st.plotly_chart(
+        shell_charts.as_letters(figure),
+        config={**_CONFIG, "modeBarButtonsToRemove": _BUTTONS},
+        on_select="rerun",
+        selection_mode=("points", "lasso", "box"),
+        key=f"plane-{evaluation.slug}-{split}-{which}",
+        alt="Every judged picture as a point, coloured by its label; wrong ones are crosses.",
+    )
+    st.caption(_sentence(part, which))
+    chosen = [int(point["customdata"]) for point in picked.selection.points]
+    rows = np.array(chosen, dtype=np.int64)
+    if len(rows) == 0:
+        st.markdown("**Draw around some points, or click one, to see those pictures.**")
+        return
+    st.markdown(_chosen_sentence(part, rows, evaluation.scheme.labels))
+    _draw_pictures(evaluation, split, part.digests[rows])
+
+
+def _draw_pictures(evaluation: Evaluation, split: str, digests: NDArray[np.uint64]) -> None:
+    found = cached.pictures(evaluation, split)
+    if found is None:
+        not_here.draw_not_here(evaluation)
+        return
+    judged = cached.judged(evaluation, split)
+    positions = positions_of(digests, judged.digests)
+    positions = positions[found.here[positions]]
+    doubtful = cached.doubtful(evaluation, split)
+    key = f"plane-{evaluation.slug}-{split}-{len(digests)}-{int(digests[0])}"
+    gallery.draw(judged, found, doubtful, positions, key=key)
+    close_up.draw_chosen(evaluation, split)
+
+
+def _chosen_sentence(part: EmbeddingPart, rows: NDArray[np.int64], labels: Sequence[str]) -> str:
+    """What was chosen, in numbers."""
+    counts, wrong = part.tally(rows)
+    told = [
+        f"{count:,} {'without label' if number == UNLABELLED else plain(labels[number])}"
+        for number, count in counts.items()
+    ]
+    return f"**{len(rows):,} chosen, {wrong:,} of them wrong:** {', '.join(told)}."
+
+
+def _sentence(part: EmbeddingPart, which: str) -> str:
+    what = (
+        f"{counted(len(part), 'picture')} by {plain(part.source)}, coloured by label; crosses are "
+        "wrong answers."
+    )
+    if which == TSNE:
+        return (
+            f"{what} t-SNE (perplexity {part.perplexity:g}) keeps neighbours together; how far "
+            "apart two groups lie, and how large they are, says nothing."
+        )
+    return f"{what} Here distances count, but only two of many directions show."

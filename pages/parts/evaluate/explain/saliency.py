@@ -1,0 +1,231 @@
+"""Where a model looks: for each class, in one picture, and all pictures on a plane."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.datasets.readers.demo import draw_face
+from core.domain import FER7
+from core.domain.counted import counted
+from core.evaluation.explain.heatmap import overlaid, signed_overlaid
+from core.evaluation.explain.saliency import (
+    GRAD_CAM,
+    MapChecks,
+    SaliencyPart,
+    region_weights,
+    set_apart,
+)
+from core.evaluation.predictions.evaluation import Evaluation
+from pages.parts.evaluate.explain import embedding
+from pages.parts.evaluate.pictures import (
+    cached,
+    close_up,
+    explain_run,
+    not_here,
+    own_picture,
+    split_choice,
+)
+from pages.parts.evaluate.pictures.heatmaps import (
+    MapFigure,
+    maps_html,
+    scale_html,
+    signed_scale_html,
+)
+from pages.parts.shell import session_state
+from pages.parts.shell.theme import expression_word, percent, plain
+
+CLASSES: Final = "Each class"
+ONE: Final = "One picture"
+ALL: Final = "All pictures"
+_RIGHT, _WRONG = "Right answers", "Wrong answers"
+_AS_IS, _APART = "Saliency", "Class-specific saliency"
+_JUDGED, _DRAWN, _OWN = "A judged picture", "A drawn face", "Your own picture"
+_SHOWN_PX = 192
+
+
+def draw(evaluation: Evaluation) -> None:
+    """Explanations of one evaluation.
+
+    Raises:
+        DamagedModel: answers or explanations are damaged.
+    """
+    split = split_choice.choose(evaluation)
+    if evaluation.together:
+        st.caption(
+            f"Several models answered together; {plain(evaluation.model)} alone is explained."
+        )
+    section = st.segmented_control(
+        "What is explained",
+        (CLASSES, ONE, ALL),
+        default=CLASSES,
+        required=True,
+        label_visibility="collapsed",
+        key="looks-section",
+        wrap=True,
+    )
+    match section:
+        case "One picture":
+            _draw_one(evaluation, split)
+        case "All pictures":
+            _draw_all(evaluation, split)
+        case _:
+            _draw_classes(evaluation, split)
+
+
+def _draw_classes(evaluation: Evaluation, split: str) -> None:
+    part = cached.saliency(evaluation)
+    if part is None or part.split != split:
+        _draw_ask(evaluation, split, "where the model looks for each class")
+        return
+    with st.container(horizontal=True, gap="medium"):
+        which = st.segmented_control(
+            "Of", (_RIGHT, _WRONG), default=_RIGHT, required=True, key="looks-which", wrap=True
+        )
+        how = st.segmented_control(
+            "As", (_AS_IS, _APART), default=_AS_IS, required=True, key="looks-how", wrap=True
+        )
+    right, apart = which == _RIGHT, how == _APART
+    backdrops = cached.backdrops(evaluation, split)
+    figures = _class_figures(part, backdrops, right=right, apart=apart)
+    html = maps_html(figures, least_px=_SHOWN_PX - 12)
+    st.html(html + (signed_scale_html() if apart else scale_html()))
+    st.caption(_class_sentence(right=right, apart=apart))
+    if cached.pictures(evaluation, split) is None:
+        st.caption("Laid over a drawn face, as the pictures are not on this machine.")
+    if part.checks is not None:
+        _draw_checks(part.checks)
+    if part.method == GRAD_CAM:
+        st.caption("Grad-CAM++: Chattopadhay et al. 2018, on the network's last feature map.")
+    else:
+        st.caption("By covering parts of some pictures of each class (Zeiler & Fergus 2014).")
+
+
+def _class_figures(
+    part: SaliencyPart, backdrops: tuple[NDArray[np.uint8], ...], *, right: bool, apart: bool
+) -> list[MapFigure]:
+    maps, counts = (part.right, part.right_counts) if right else (part.wrong, part.wrong_counts)
+    differences = set_apart(maps, counts)
+    figures = []
+    for number, label in enumerate(part.classes):
+        if counts[number] == 0:
+            continue
+        coloured = (
+            signed_overlaid(backdrops[number], differences[number], size_px=_SHOWN_PX)
+            if apart
+            else overlaid(backdrops[number], maps[number], size_px=_SHOWN_PX)
+        )
+        weights = region_weights(maps[number])
+        told = " · ".join(f"{region} {weight:.1f}" for region, weight in weights.items())
+        pictures = counted(int(counts[number]), "picture")
+        figures.append(MapFigure(coloured, expression_word(label), pictures, told))
+    return figures
+
+
+def _class_sentence(*, right: bool, apart: bool) -> str:
+    named = "for the class it names, rightly" if right else "for the class it names instead"
+    less = ", less the mean of all classes" if apart else ""
+    return (
+        f"Mean map of the pictures labelled so, {named}{less}. The numbers say how strong the map "
+        "is there: 1 is the average of the picture."
+    )
+
+
+def _draw_checks(checks: MapChecks) -> None:
+    verdict = "The maps say something" if checks.better.low > 0.5 else "The maps say little"
+    untrained = ""
+    if checks.untrained is not None:
+        untrained = (
+            f" Maps of the same network with random weights are alike by {checks.untrained:.2f} "
+            "(rank correlation; 1 would mean that they show the picture and not what was learned)."
+        )
+    st.markdown(
+        f"**{verdict}:** covering the fifth of a picture that its map names takes "
+        f"{checks.named * 100:.0f} points off the score, a random fifth "
+        f"{checks.elsewhere * 100:.0f}; on {percent(checks.better.value)} of "
+        f"{counted(checks.pictures, 'picture')} the first takes more ({percent(checks.better.low)} "
+        f"to {percent(checks.better.high)}).{untrained}"
+    )
+
+
+def _draw_ask(evaluation: Evaluation, split: str, what: str) -> None:
+    """Nothing was explained yet: offer it, where the pictures are."""
+    explain_run.follow(evaluation)
+    if cached.pictures(evaluation, split) is None:
+        not_here.draw_not_here(evaluation)
+        return
+    if not explain_run.is_under_way(evaluation):
+        st.markdown(
+            f"Not known yet: {what} on {plain(split)}. A worker finds out, in a few minutes for a "
+            "few thousand pictures; what it keeps are maps and places, and no picture."
+        )
+        explain_run.draw_start(evaluation, split, words="Find out")
+
+
+def _draw_one(evaluation: Evaluation, split: str) -> None:
+    here = cached.pictures(evaluation, split) is not None
+    sources = (_JUDGED, _DRAWN, _OWN) if here else (_DRAWN, _OWN)
+    source = st.segmented_control(
+        "Picture", sources, default=sources[0], required=True, key="looks-source", wrap=True
+    )
+    match source:
+        case "A judged picture":
+            _choose_judged(evaluation, split)
+            close_up.draw_chosen(evaluation, split)
+        case "A drawn face":
+            _draw_drawn(evaluation)
+        case _:
+            own_picture.draw(evaluation)
+    st.caption(
+        "By covering: a grey patch moves over the picture, and what is coloured is where the score "
+        "falls most (Zeiler & Fergus 2014)."
+    )
+
+
+def _choose_judged(evaluation: Evaluation, split: str) -> None:
+    """Another picture at random, of a class if one is chosen."""
+    judged = cached.judged(evaluation, split)
+    found = cached.pictures(evaluation, split)
+    if found is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        label = st.selectbox(
+            "Label",
+            [None, *judged.classes],
+            format_func=lambda one: "Any" if one is None else expression_word(one),
+            key="looks-label",
+            width=160,
+        )
+        of_class = found.here
+        if label is not None:
+            of_class = of_class & (judged.labels == judged.classes.index(label))
+        wanted = st.button("Another picture", key="looks-another", icon=":material/casino:")
+    shown = session_state.close_up.get()
+    positions = np.flatnonzero(of_class & (judged.digests != shown))
+    if len(positions) and (wanted or shown is None):
+        chosen = np.random.default_rng().choice(positions)
+        session_state.close_up.set(int(judged.digests[chosen]))
+
+
+def _draw_drawn(evaluation: Evaluation) -> None:
+    label = st.pills(
+        "Expression",
+        FER7.labels,
+        default="happy",
+        required=True,
+        format_func=expression_word,
+        key="looks-drawn",
+    )
+    face = draw_face(label, np.random.default_rng(len(label)))
+    close_up.draw_face(evaluation, face, kept={}, key=f"drawn-{label}")
+
+
+def _draw_all(evaluation: Evaluation, split: str) -> None:
+    part = cached.embedding(evaluation)
+    if part is None or part.split != split:
+        _draw_ask(evaluation, split, "which pictures look alike to the model")
+        return
+    embedding.draw(evaluation, split, part)

@@ -1,0 +1,252 @@
+"""What all visitors share of errors and explanations: `shared_evaluation.py`'s other half.
+
+What these functions answer is read-only by agreement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.domain import LabelScheme, ModelCard
+from core.domain.errors import UnknownDataset
+from core.evaluation.explain.embedding import EMBEDDING_FILE, EmbeddingPart, read_embedding
+from core.evaluation.explain.heatmap import mean_faces
+from core.evaluation.explain.occlusion import Occlusion, Patch, occlusion, scores_of_faces
+from core.evaluation.explain.saliency import SALIENCY_FILE, SaliencyPart, read_saliency
+from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.predictions.evaluation_files import VOTES_FILE, read_votes_part
+from core.evaluation.predictions.evaluation_store import read_part
+from core.evaluation.predictions.picture_lookup import FoundPictures, find_pictures
+from core.evaluation.robustness.natural_conditions import PictureConditions, measure_conditions
+from core.evaluation.scorecard.errors import JudgedPictures, judged_pictures
+from core.evaluation.scorecard.label_noise import (
+    Audited,
+    DoubtfulLabels,
+    doubted_by_model,
+    doubted_by_others,
+)
+from core.models import load_card
+from core.models.prediction import AskedModel, opened_model
+from core.models.runtimes.preprocessing import as_faces
+from core.vision.assets import DETECTOR, LANDMARKER, path_of
+from pages.parts.evaluate import cached as evaluate_cached
+from pages.parts.explore import cached as explore_cached
+from pages.parts.explore.cached import View
+from pages.parts.shell import cached as shell_cached
+
+
+def judged(evaluation: Evaluation, split: str) -> JudgedPictures:
+    """What was said of each picture of a split.
+
+    Raises:
+        DamagedModel: the answers are missing or damaged.
+    """
+    return _judged(evaluation, evaluate_cached.version_of(evaluation), split)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _judged(_evaluation: Evaluation, version: str, split: str) -> JudgedPictures:  # noqa: ARG001
+    answers = evaluate_cached.answers_of(_evaluation)[split]
+    return judged_pictures(answers, temperature=_evaluation.temperature)
+
+
+def pictures(evaluation: Evaluation, split: str) -> FoundPictures | None:
+    """Where the judged pictures are on this machine; None if they are not here."""
+    names = [one.name for one in explore_cached.datasets()]
+    known = tuple((name, explore_cached.version_of(View(name))) for name in names)
+    return _pictures(evaluation, evaluate_cached.version_of(evaluation), split, known)
+
+
+# Datasets are mapped from disk and shared with the data page; this keeps places only.
+@st.cache_resource(max_entries=8, show_spinner="Looking for the pictures …")
+def _pictures(
+    _evaluation: Evaluation,
+    version: str,  # noqa: ARG001 - part of the key, as is the next but one
+    split: str,
+    known: tuple[tuple[str, tuple[int | None, ...]], ...],  # noqa: ARG001
+) -> FoundPictures | None:
+    digests = judged(_evaluation, split).digests
+    try:
+        return find_pictures(
+            _evaluation,
+            digests,
+            shell_cached.settings(),
+            opened=lambda name: explore_cached.dataset(View(name)),
+        )
+    except UnknownDataset:
+        return None
+
+
+def conditions(evaluation: Evaluation, split: str) -> PictureConditions | None:
+    """Light, contrast and focus of the pictures that are here; None if they are not here."""
+    found = pictures(evaluation, split)
+    if found is None:
+        return None
+    return _conditions(found, evaluate_cached.version_of(evaluation), split, found.name)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Measuring the pictures …")
+def _conditions(
+    _found: FoundPictures,
+    version: str,  # noqa: ARG001 - part of the key, as are the next two
+    split: str,  # noqa: ARG001
+    name: str,  # noqa: ARG001
+) -> PictureConditions:
+    return measure_conditions(_found.pixels(np.flatnonzero(_found.here)))
+
+
+def doubtful(evaluation: Evaluation, split: str) -> DoubtfulLabels:
+    """Whose labels are likely wrong: by the audit or people's votes, else by the model itself.
+
+    Raises:
+        UnreadableDataset, DamagedModel: an audit, or a file of the evaluation, is damaged.
+    """
+    audited, told = _audited(evaluation, split), judged(evaluation, split)
+    key = "" if audited is None else "".join(f"{one.kind}{one.count}" for one in audited.problems)
+    version = evaluate_cached.version_of(evaluation)
+    return _doubtful(evaluation, told, audited, version, (split, key))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _doubtful(
+    _evaluation: Evaluation,
+    _judged: JudgedPictures,
+    _audited: Audited | None,
+    version: str,  # noqa: ARG001 - part of the key
+    split_and_audit: tuple[str, str],
+) -> DoubtfulLabels:
+    content = read_part(shell_cached.settings().models_dir, _evaluation, VOTES_FILE)
+    votes = {} if content is None else read_votes_part(content)
+    others = doubted_by_others(_judged, _audited, votes.get(split_and_audit[0]))
+    return doubted_by_model(_judged) if others is None else others
+
+
+def _audited(evaluation: Evaluation, split: str) -> Audited | None:
+    """The audit of the dataset that holds the pictures, if it is of the dataset as it is now."""
+    found = pictures(evaluation, split)
+    if found is None or not found.name:
+        return None
+    audit = explore_cached.audit_of(found.name)
+    if audit is None or audit.order_hash != explore_cached.order_of(found.name):
+        return None
+    return Audited(found.dataset, audit.problems)
+
+
+def saliency(evaluation: Evaluation) -> SaliencyPart | None:
+    """Where the model looks, as far as it was explained; None if it was not.
+
+    Raises:
+        DamagedModel: the part is damaged.
+    """
+    return _saliency(evaluation, evaluation.files.get(SALIENCY_FILE, ""), evaluation.model)
+
+
+# 4,000 pictures with two maps each take 0.6 MB.
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _saliency(_evaluation: Evaluation, sha256: str, model: str) -> SaliencyPart | None:  # noqa: ARG001
+    content = read_part(shell_cached.settings().models_dir, _evaluation, SALIENCY_FILE)
+    return None if content is None else read_saliency(content)
+
+
+def embedding(evaluation: Evaluation) -> EmbeddingPart | None:
+    """The plane of all pictures, if it was laid out.
+
+    Raises:
+        DamagedModel: the part is damaged.
+    """
+    return _embedding(evaluation, evaluation.files.get(EMBEDDING_FILE, ""), evaluation.model)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _embedding(_evaluation: Evaluation, sha256: str, model: str) -> EmbeddingPart | None:  # noqa: ARG001
+    content = read_part(shell_cached.settings().models_dir, _evaluation, EMBEDDING_FILE)
+    return None if content is None else read_embedding(content)
+
+
+def backdrops(evaluation: Evaluation, split: str) -> tuple[NDArray[np.uint8], ...]:
+    """A face for each class to lay its mean map over."""
+    found = pictures(evaluation, split)
+    name = "" if found is None else found.name or "outside"
+    version = evaluate_cached.version_of(evaluation)
+    return _backdrops(judged(evaluation, split), found, version, split, name)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _backdrops(
+    _judged: JudgedPictures,
+    _found: FoundPictures | None,
+    version: str,  # noqa: ARG001 - part of the key, as are the next two
+    split: str,  # noqa: ARG001
+    name: str,  # noqa: ARG001
+) -> tuple[NDArray[np.uint8], ...]:
+    return mean_faces(_judged, _found)
+
+
+def covered(model: str, face: NDArray[np.uint8], patch: Patch) -> Occlusion:
+    """What covering each part of a face does; not kept, as the face may be a visitor's.
+
+    Args:
+        face: grey uint8 `(size, size)`, of any size.
+    Raises:
+        ModelError: the model is not there, or damaged.
+    """
+    card = load_card(shell_cached.settings().models_dir, model)
+    asked, lock = _asked_model(
+        shell_cached.settings().models_dir, card, str(sorted(card.files.items()))
+    )
+    with lock:
+        grey = as_faces(face[None], card.input)[0, ..., 0]
+        return occlusion(asked, grey, temperature=card.temperature, patch=patch)
+
+
+# One for all visitors, and one at a time: an interpreter is for one thread.
+@st.cache_resource(max_entries=2, show_spinner="Loading the model …")
+def _asked_model(
+    models_dir: Path,
+    _card: ModelCard,
+    version: str,  # noqa: ARG001 - part of the key
+) -> tuple[AskedModel, Lock]:
+    return opened_model(models_dir, _card, threads=1), Lock()
+
+
+def scheme_of(model: str) -> LabelScheme:
+    """The classes a model names; an evaluation may have judged it under others.
+
+    Raises:
+        ModelError: the model is not there, or damaged.
+    """
+    return load_card(shell_cached.settings().models_dir, model).scheme
+
+
+def scores_of(model: str, faces: Sequence[NDArray[np.uint8]]) -> NDArray[np.float64]:
+    """Calibrated scores of each face, float64 `(n, k)`; not kept, as they may be a visitor's.
+
+    Args:
+        faces: grey uint8 `(size, size)`, all of one size.
+    Raises:
+        ModelError: the model is not there, or damaged.
+    """
+    card = load_card(shell_cached.settings().models_dir, model)
+    asked, lock = _asked_model(
+        shell_cached.settings().models_dir, card, str(sorted(card.files.items()))
+    )
+    with lock:
+        return scores_of_faces(
+            asked, as_faces(np.stack(faces), card.input), temperature=card.temperature
+        )
+
+
+def face_finders() -> tuple[Path, Path]:
+    """The files that find faces: landmarker and detector.
+
+    Raises:
+        AssetError: set-up is not complete.
+    """
+    assets_dir = shell_cached.settings().assets_dir
+    return path_of(assets_dir, LANDMARKER), path_of(assets_dir, DETECTOR)

@@ -1,0 +1,156 @@
+"""One picture closely: what the model says of it, and where it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.domain import UNLABELLED, LabelScheme, normalised
+from core.evaluation.explain.heatmap import overlaid, plain
+from core.evaluation.explain.occlusion import USUAL_PATCH, Occlusion, Patch
+from core.evaluation.explain.saliency import GRAD_CAM, SaliencyPart
+from core.evaluation.predictions.evaluation import Evaluation
+from pages.parts.evaluate.pictures import cached, explain_run
+from pages.parts.evaluate.pictures.gallery import caption_of
+from pages.parts.evaluate.pictures.heatmaps import MapFigure, maps_html, scale_html
+from pages.parts.shell import charts, session_state, theme
+from pages.parts.shell.theme import expression_word, percent
+
+_SHOWN_PX = 240
+_PATCHES = {"Small": Patch(0.12, 0.04), "Usual": USUAL_PATCH, "Large": Patch(0.3, 0.1)}
+
+
+def draw_chosen(evaluation: Evaluation, split: str) -> None:
+    """The judged picture that was chosen, if one was."""
+    digest = session_state.close_up.get()
+    judged = cached.judged(evaluation, split)
+    found = cached.pictures(evaluation, split)
+    positions = np.flatnonzero((judged.digests == digest) & (found is not None and found.here))
+    if digest is None or found is None or len(positions) == 0:
+        return
+    position = int(positions[0])
+    doubtful = cached.doubtful(evaluation, split)
+    with st.container(border=True):
+        st.markdown(f"**{caption_of(judged, doubtful, position)[2]}.**")
+        part = cached.saliency(evaluation)
+        face = found.pixels(positions[:1])[0]
+        scheme = cached.scheme_of(evaluation.model)
+        usual, label = (
+            _number(scheme, judged.classes, int(one[position]))
+            for one in (judged.said, judged.labels)
+        )
+        kept = _kept_maps(part, digest, {label: 1, usual: 0})
+        draw_face(evaluation, face, kept=kept, usual=usual, key=f"closely-{digest}")
+        if not kept:
+            explain_run.draw_wanted(evaluation, split, digest)
+        explain_run.follow(evaluation)
+
+
+def draw_face(
+    evaluation: Evaluation,
+    face: NDArray[np.uint8],
+    *,
+    kept: Mapping[int, NDArray[np.floating]],
+    usual: int | None = None,
+    key: str,
+) -> None:
+    """What a model says of one face, and where it looks for a class.
+
+    Args:
+        face: grey uint8, square, of any size.
+        kept: class number -> Grad-CAM++ map, as far as there are any.
+        usual: the class that is explained unless another is chosen; None: the one that is said.
+        key: of the widgets.
+    """
+    choices, pictures = st.columns([5, 12], gap="medium")
+    with choices:
+        size = st.segmented_control(
+            "Patch",
+            list(_PATCHES),
+            default="Usual",
+            required=True,
+            key=f"{key}-patch",
+            help="How much of the picture is covered at a time.",
+            wrap=True,
+        )
+        found = cached.covered(evaluation.model, face, _PATCHES[size])
+        scheme = cached.scheme_of(evaluation.model)
+        labels = scheme.labels
+        number = st.selectbox(
+            "Explain",
+            range(len(labels)),
+            index=int(found.scores.argmax()) if usual is None else usual,
+            format_func=lambda one: expression_word(labels[one]),
+            key=f"{key}-class",
+        )
+        shares = normalised(scheme, found.scores)
+        st.plotly_chart(
+            charts.as_letters(charts.distribution_bars(shares, labels)),
+            config=charts.CONFIG,
+            key=f"{key}-scores",
+        )
+    with pictures:
+        st.html(maps_html(_figures(face, found, kept.get(number), number, labels)) + scale_html())
+        st.caption(theme.plain(_sentence(found, number, labels[number])))
+
+
+def _kept_maps(
+    part: SaliencyPart | None, digest: int, columns: Mapping[int | None, int]
+) -> dict[int, NDArray[np.floating]]:
+    """Class number -> the map that is kept of a picture for that class.
+
+    Args:
+        columns: class number -> 0 for the map of what was said, 1 for that of the label.
+    """
+    if part is None or part.method != GRAD_CAM:
+        return {}
+    rows = np.flatnonzero(part.digests == digest)
+    if len(rows) == 0:
+        return {}
+    both = (part.maps, part.truth_maps)
+    return {
+        number: both[column][rows[0]] for number, column in columns.items() if number is not None
+    }
+
+
+def _number(scheme: LabelScheme, classes: Sequence[str], number: int) -> int | None:
+    """The model's own number of a judged class; None where it names no such class."""
+    name = "" if number == UNLABELLED else classes[number]
+    return scheme.index(name) if name in scheme.labels else None
+
+
+def _figures(
+    face: NDArray[np.uint8],
+    found: Occlusion,
+    kept: NDArray[np.floating] | None,
+    number: int,
+    labels: Sequence[str],
+) -> list[MapFigure]:
+    word = expression_word(labels[number])
+    figures = [
+        MapFigure(plain(face, size_px=_SHOWN_PX), "The picture", "as the model reads it"),
+        MapFigure(
+            overlaid(face, found.map_of(number), size_px=_SHOWN_PX),
+            f"What {word} rests on",
+            f"by covering: up to {found.most(number) * 100:.0f} points less",
+        ),
+    ]
+    if kept is not None:
+        coloured = overlaid(face, kept, size_px=_SHOWN_PX)
+        figures.append(MapFigure(coloured, f"What speaks for {word}", "by Grad-CAM++"))
+    return figures
+
+
+def _sentence(found: Occlusion, number: int, label: str) -> str:
+    """What covering each part of the face does to a class."""
+    told = [
+        f"{percent(float(scores[number]))} without the {region}"
+        for region, scores in found.without.items()
+    ]
+    return (
+        f"{expression_word(label)}: {percent(float(found.scores[number]))} with the whole face, "
+        f"{', '.join(told)}. Parts are covered where they lie in most pictures."
+    )

@@ -1,0 +1,54 @@
+"""The run that explains a model: asked for, followed, and what became of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.domain import RunStatus
+from core.evaluation.explain.plan import KIND, ExplainPlan
+from core.evaluation.predictions.evaluation import Evaluation
+from pages.parts.shell import cached, error_box, run_panel, session_state
+
+
+def draw_start(evaluation: Evaluation, split: str, *, words: str) -> None:
+    """The button that explains a whole split."""
+    plan = ExplainPlan(evaluation.model, evaluation.slug, split)
+    if st.button(words, key="explain-start", type="primary", icon=":material/visibility:"):
+        _begin(plan)
+
+
+def draw_wanted(evaluation: Evaluation, split: str, digest: int) -> None:
+    """The button that asks for the map of one picture."""
+    plan = ExplainPlan(evaluation.model, evaluation.slug, split, wanted=(f"{digest:016x}",))
+    if st.button("Ask for its Grad-CAM++ map", key="explain-wanted", icon=":material/visibility:"):
+        _begin(plan)
+    st.caption("It needs the training libraries, so a worker makes it, in about half a minute.")
+
+
+def follow(evaluation: Evaluation) -> None:
+    """The run that was asked for, while it is at work or where it went wrong."""
+    run_id = session_state.explain_run.get()
+    if run_id is None or not _is_about(run_id, evaluation):
+        return
+    run = run_panel.show(run_id, title=f"Explaining {evaluation.model}")
+    if run.status is RunStatus.COMPLETED:
+        session_state.explain_run.set(None)
+    elif run.status.is_over:
+        run_panel.draw_end(run, forget=lambda: session_state.explain_run.set(None))
+
+
+def is_under_way(evaluation: Evaluation) -> bool:
+    """Whether the run that this visitor follows is about this evaluation."""
+    run_id = session_state.explain_run.get()
+    return run_id is not None and _is_about(run_id, evaluation)
+
+
+def _is_about(run_id: str, evaluation: Evaluation) -> bool:
+    plan = cached.plan_of(run_id)
+    return (plan.get("model"), plan.get("evaluation")) == (evaluation.model, evaluation.slug)
+
+
+def _begin(plan: ExplainPlan) -> None:
+    with error_box.on_error():
+        session_state.explain_run.set(run_panel.begin(KIND, plan.to_json()))
+        st.rerun()

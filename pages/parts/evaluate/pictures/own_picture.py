@@ -1,0 +1,136 @@
+"""A person's own picture: whoever is in it, one face closely or all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from core.domain import ModelCard, ModelInput
+from core.domain.counted import counted
+from core.evaluation.explain.uploaded_picture import GivenFace, GivenPicture, faces_of
+from core.evaluation.predictions.evaluation import Evaluation
+from pages.parts.evaluate.pictures import cached as pictures_cached
+from pages.parts.evaluate.pictures import close_up
+from pages.parts.evaluate.pictures.heatmaps import MapFigure, maps_html
+from pages.parts.policy import consent_gate
+from pages.parts.shell import cached as shell_cached
+from pages.parts.shell import session_state
+from pages.parts.shell.theme import reason_word, top_words
+
+_ALL: Final = 0  # beside the numbers of faces
+_LARGEST_MB = 20
+_USUAL = ModelInput(48)
+
+
+def draw(evaluation: Evaluation) -> None:
+    """Ask for a picture, find the faces in it, and read the one that is chosen."""
+    if not consent_gate.allows_expressions():
+        return
+    st.markdown(
+        "It stays in this process's memory and is forgotten with the page. Grad-CAM++ needs "
+        "another process with the training libraries, and a picture given here never leaves this "
+        "one: so it is explained by covering."
+    )
+    file = st.file_uploader(
+        "A picture with a face",
+        type=["jpg", "jpeg", "png", "webp"],
+        max_upload_size=_LARGEST_MB,
+        key="looks-upload",
+    )
+    if file is None:
+        session_state.own_picture.set(None)
+        return
+    given = _given(file.file_id, file.getvalue(), evaluation)
+    if given.faces:
+        _draw_faces(evaluation, given, key=f"own-{file.file_id}")
+    else:
+        _draw_nobody(evaluation, given, key=f"own-{file.file_id}")
+
+
+def _given(file_id: str, content: bytes, evaluation: Evaluation) -> GivenPicture:
+    """Found once for each picture and manner of cutting out, and forgotten with it."""
+    card = _card(evaluation)
+    wanted = _USUAL if card is None else card.input
+    kept = session_state.own_picture.get()
+    if kept is not None and kept[0] == (file_id, wanted):
+        return kept[1]
+    landmarker, detector = pictures_cached.face_finders()
+    with st.spinner("Looking for faces …"):
+        given = faces_of(content, wanted=wanted, landmarker=landmarker, detector=detector)
+    session_state.own_picture.set(((file_id, wanted), given))
+    return given
+
+
+def _card(evaluation: Evaluation) -> ModelCard | None:
+    return next((card for card in shell_cached.cards() if card.name == evaluation.model), None)
+
+
+def _draw_nobody(evaluation: Evaluation, given: GivenPicture, *, key: str) -> None:
+    st.warning(
+        "No face was found in this picture, so nothing is read. Give one in which a face is "
+        "larger, lit and turned to the camera."
+    )
+    if st.toggle(
+        "It is a face that was cut out already: read the whole picture",
+        key=f"{key}-whole",
+        help="The middle of the picture is taken for a face, whatever it shows.",
+    ):
+        close_up.draw_face(evaluation, given.whole(), kept={}, key=key)
+
+
+def _draw_faces(evaluation: Evaluation, given: GivenPicture, *, key: str) -> None:
+    several = len(given.faces) > 1
+    if several:
+        found, readable = counted(len(given.faces), "face"), len(given.readable)
+        st.markdown(f"**{found} found, {readable} of them can be read.** Choose one, or all.")
+        st.image(given.numbered(), width="stretch")
+    _draw_unread(given.faces)
+    if not given.readable:
+        return
+    chosen = given.readable[0].number
+    if several:
+        chosen = st.pills(
+            "Face",
+            [_ALL, *(face.number for face in given.readable)],
+            format_func=lambda number: "All" if number == _ALL else f"{number}",
+            default=chosen,
+            required=True,
+            key=f"{key}-face",
+        )
+    if chosen == _ALL:
+        _draw_all(evaluation, given.readable)
+        return
+    face = next(one for one in given.readable if one.number == chosen)
+    if face.pixels is not None:
+        close_up.draw_face(evaluation, face.pixels, kept={}, key=f"{key}-{chosen}")
+
+
+def _draw_unread(faces: Sequence[GivenFace]) -> None:
+    """Why some faces are not read."""
+    words = [
+        f"{face.number} {reason_word(face.reason.value).lower()}"
+        for face in faces
+        if face.reason is not None
+    ]
+    if words:
+        st.caption(f"Not read: {', '.join(words)}.")
+
+
+def _draw_all(evaluation: Evaluation, faces: Sequence[GivenFace]) -> None:
+    """Every face with what is said of it."""
+    pixels = [face.pixels for face in faces if face.pixels is not None]
+    scheme = pictures_cached.scheme_of(evaluation.model)
+    scores = pictures_cached.scores_of(evaluation.model, pixels)
+    figures = [
+        MapFigure(
+            picture,
+            f"Face {face.number}",
+            top_words(
+                scheme.labels[int(said.argmax())], float(said.max()), evaluation.not_sure_below
+            ),
+        )
+        for face, picture, said in zip(faces, pixels, scores, strict=True)
+    ]
+    st.html(maps_html(figures, least_px=96, largest_px=130))

@@ -1,0 +1,84 @@
+"""The report on one evaluation: in short, as files to take home, and as it will look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.report import FullReport, to_html, to_json, to_markdown
+from core.evaluation.report.sentences import findings, limits
+from pages.parts.evaluate import cached
+from pages.parts.shell.theme import plain, unlinked
+
+_FILES: tuple[tuple[str, str, str, Callable[[FullReport], str], str], ...] = (
+    (
+        "Report (HTML)",
+        "report.html",
+        "text/html",
+        to_html,
+        "One file that needs no network. To make a PDF of it, open it and print it to a file.",
+    ),
+    (
+        "Numbers (JSON)",
+        "report.json",
+        "application/json",
+        to_json,
+        "Every figure with its interval, for other programs.",
+    ),
+    (
+        "Model card (Markdown)",
+        "model-card.md",
+        "text/markdown",
+        to_markdown,
+        "To publish beside the model: what it is, how good, and what it is not for.",
+    ),
+)
+_PAGE, _CARD = "The report", "The model card"
+_PREVIEW_PX = 900
+
+
+def draw(evaluation: Evaluation) -> None:
+    """Draw the report in short, its files, and a preview.
+
+    Raises:
+        DamagedModel: a file of the evaluation is missing or damaged.
+    """
+    report = cached.report_of(evaluation)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.subheader("In short", anchor=False)
+        st.markdown("\n".join(f"- {plain(one)}" for one in findings(report)))
+    with right:
+        st.subheader("Limits", anchor=False)
+        st.markdown("\n".join(f"- {plain(one)}" for one in limits(report)))
+    _draw_files(evaluation, report)
+    _draw_preview(report)
+
+
+def _draw_files(evaluation: Evaluation, report: FullReport) -> None:
+    with st.container(horizontal=True):
+        for words, name, mime, write, about in _FILES:
+            st.download_button(
+                words,
+                partial(write, report),
+                file_name=f"{evaluation.model}-{evaluation.slug}-{name}",
+                mime=mime,
+                icon=":material/download:",
+                on_click="ignore",
+                help=about,
+                key=f"download-{name}",
+            )
+    st.caption("They hold numbers and mean maps, and no picture of anybody.")
+
+
+def _draw_preview(report: FullReport) -> None:
+    shown = st.pills("Look at", (_PAGE, _CARD), key="report-preview")
+    if shown == _PAGE:
+        # Every word in it is escaped, and its own policy lets no script run.
+        st.iframe(to_html(report), height=_PREVIEW_PX)
+    elif shown == _CARD:
+        with st.container(border=True):
+            st.markdown(unlinked(to_markdown(report)))

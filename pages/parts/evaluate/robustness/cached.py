@@ -1,0 +1,97 @@
+"""What all visitors share of conditions and groups: another part of `shared_evaluation.py`.
+
+What these functions answer is read-only by agreement.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.datasets.readers.demo import draw_face
+from core.evaluation.evaluator.reopen import AskedAgain
+from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE, GROUPS_FILE
+from core.evaluation.predictions.evaluation_store import add_parts, read_part
+from core.evaluation.robustness.corruptions import CORRUPTIONS, corrupted
+from core.evaluation.robustness.report import ConditionsReport
+from core.evaluation.subgroups.report import GroupsReport, read_groups, write_groups
+from pages.parts.evaluate import cached as evaluate_cached
+from pages.parts.evaluate.pictures import cached as pictures_cached
+from pages.parts.shell import cached as shell_cached
+
+_EXAMPLE_SEED = 7
+
+
+def conditions_of(evaluation: Evaluation) -> ConditionsReport | None:
+    """What was found under conditions; None if nobody looked.
+
+    Raises:
+        DamagedModel: it cannot be read.
+    """
+    return _conditions(evaluation, evaluate_cached.version_of(evaluation), evaluation.model)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _conditions(
+    _evaluation: Evaluation,
+    version: str,  # noqa: ARG001 - part of the key, as is the next
+    model: str,  # noqa: ARG001
+) -> ConditionsReport | None:
+    content = read_part(shell_cached.settings().models_dir, _evaluation, CONDITIONS_FILE)
+    return None if content is None else ConditionsReport.from_bytes(content)
+
+
+def groups_of(evaluation: Evaluation) -> tuple[GroupsReport, ...]:
+    """Groups kept with an evaluation; empty if there are none.
+
+    Raises:
+        DamagedModel: they cannot be read.
+    """
+    content = read_part(shell_cached.settings().models_dir, evaluation, GROUPS_FILE)
+    return () if content is None else read_groups(content)
+
+
+def keep_groups(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> None:
+    """Keep figures of groups with an evaluation, in place of those there."""
+    parts = {GROUPS_FILE: write_groups(reports)}
+    add_parts(shell_cached.settings().models_dir, evaluation, parts)
+
+
+def asked_again(evaluation: Evaluation, split: str) -> AskedAgain | None:
+    """The judged pictures with what was said of them; None if they are not on this machine.
+
+    Raises:
+        DamagedModel: the answers are missing or damaged.
+    """
+    found = pictures_cached.pictures(evaluation, split)
+    if found is None:
+        return None
+    answers = evaluate_cached.answers_of(evaluation)[split]
+    return AskedAgain(evaluation, split, answers, found)
+
+
+def example(again: AskedAgain | None, number: int) -> NDArray[np.uint8]:
+    """One picture to show levels on, uint8 `(size, size)`: a judged one, or a drawn face.
+
+    Args:
+        number: any; another one gives another picture.
+    """
+    if again is None or not len(again.usable):
+        return draw_face("happy", np.random.default_rng(number))
+    position = np.random.default_rng(number).choice(again.usable)
+    picture: NDArray[np.uint8] = again.found.pixels(np.array([position]))[0]
+    return picture
+
+
+def levels_of(picture: NDArray[np.uint8], condition: str) -> list[tuple[str, NDArray[np.uint8]]]:
+    """The picture at each level of a condition, with the amount in words."""
+    corruption = CORRUPTIONS[condition]
+    return [
+        (
+            corruption.written(level),
+            corrupted(picture[None], corruption, level, seed=_EXAMPLE_SEED)[0],
+        )
+        for level in range(len(corruption.amounts) + 1)
+    ]

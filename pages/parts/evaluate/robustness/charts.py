@@ -1,0 +1,188 @@
+"""Conditions and groups -> Plotly figures, in the manner of `charts.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from core.domain import Interval
+from core.domain.counted import counted
+from core.evaluation.robustness.corruptions import CORRUPTIONS
+from core.evaluation.robustness.detection_rate import FindingCurve
+from core.evaluation.robustness.natural_conditions import NATURAL, NaturalCondition
+from core.evaluation.robustness.presentation import range_of, written_on_frames
+from core.evaluation.robustness.report import ConditionCurve, ConditionPoint
+from core.evaluation.subgroups.report import GroupsReport
+from pages.parts.shell.charts import LEGEND_ABOVE, calm
+
+_RIGHT, _SURE, _DOUBT, _QUIET = "#23807A", "#C2571A", "#7C8794", "#7C8794"
+_BAND = "rgba(35,128,122,0.18)"
+_CLEAN_BAND = "rgba(124,135,148,0.14)"
+_HEIGHT_PX, _ROW_PX = 320, 38
+_AS_IT_IS = "as it is"
+_ALL = Interval(1.0, 1.0, 1.0)  # faces that are not found in the frames as they are do not count
+
+
+def accuracy_along(curve: ConditionCurve, clean: ConditionPoint) -> go.Figure:
+    """Accuracy along the levels with its interval, beside how sure the model is.
+
+    Args:
+        clean: the pictures as they are: the level line across.
+    """
+    corruption = CORRUPTIONS[curve.name]
+    points = (clean, *curve.points)
+    places = [_AS_IT_IS, *(corruption.written(point.level) for point in curve.points)]
+    figure = go.Figure()
+    _add_clean(figure, clean.accuracy)
+    _add_band(figure, places, [point.accuracy for point in points])
+    _add_line(figure, places, [one.accuracy for one in points], "Right", _RIGHT, "solid")
+    _add_line(figure, places, [one.confidence for one in points], "How sure it is", _SURE, "dash")
+    _add_line(figure, places, [one.not_sure for one in points], "Shown as not sure", _DOUBT, "dot")
+    _finish(figure, corruption.axis)
+    return figure
+
+
+def found_along(curve: FindingCurve) -> go.Figure:
+    """Faces found, faces good enough to be judged, and answers that stay the same."""
+    places = [_AS_IT_IS, *(written_on_frames(curve, point.level) for point in curve.points)]
+    figure = go.Figure()
+    found = [_ALL, *(point.found for point in curve.points)]
+    _add_band(figure, places, found)
+    _add_line(figure, places, found, "Found", _RIGHT, "solid")
+    _add_line(
+        figure, places, [_ALL, *(one.usable for one in curve.points)], "Judged", _SURE, "dash"
+    )
+    same = [_ALL, *(one.same_label for one in curve.points)]
+    _add_line(figure, places, same, "Of these, same answer", _DOUBT, "dot")
+    _finish(figure, CORRUPTIONS[curve.name].axis)
+    return figure
+
+
+def natural_bars(found: NaturalCondition, clean: Interval) -> go.Figure:
+    """Accuracy in each bin of a measure, with intervals; the level of all pictures across."""
+    shares = [one.accuracy for one in found.bins]
+    places = [range_of(found.name, one) for one in found.bins]
+    counts = [one.pictures for one in found.bins]
+    if found.accuracy_elsewhere is not None:
+        shares.append(found.accuracy_elsewhere)
+        places.append("not measurable")
+        counts.append(found.not_measured)
+    figure = go.Figure()
+    _add_clean(figure, clean)
+    figure.add_trace(
+        go.Bar(
+            x=places,
+            y=[round(one.value * 100, 2) for one in shares],
+            error_y=_whiskers(shares),
+            customdata=[_told(one, count) for one, count in zip(shares, counts, strict=True)],
+            hovertemplate="%{x}: %{customdata}<extra></extra>",
+            marker={"color": _RIGHT, "opacity": 0.75, "line": {"width": 0}},
+        )
+    )
+    _finish(figure, NATURAL[found.name].title)
+    figure.update_layout(showlegend=False, bargap=0.4, hovermode="closest", margin={"t": 12})
+    return figure
+
+
+def group_dots(report: GroupsReport) -> go.Figure:
+    """Accuracy of each group with its interval, by name; small groups are hollow."""
+    groups = report.groups
+    shares = [one.accuracy for one in groups]
+    figure = go.Figure(
+        go.Scatter(
+            x=[round(one.value * 100, 2) for one in shares],
+            y=[one.group for one in groups],
+            mode="markers",
+            error_x=_whiskers(shares),
+            marker={
+                "size": 10,
+                "color": _RIGHT,
+                "symbol": ["circle-open" if one.is_small else "circle" for one in groups],
+            },
+            customdata=[_told(one.accuracy, one.pictures) for one in groups],
+            hovertemplate="%{y}: %{customdata}<extra></extra>",
+        )
+    )
+    calm(figure, height_px=len(groups) * _ROW_PX + 60, l=110, t=10)
+    figure.update_layout(showlegend=False)
+    figure.update_xaxes(range=[0, 101], ticksuffix=" %", fixedrange=True, title={"text": "Right"})
+    figure.update_yaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=[one.group for one in reversed(groups)],
+        fixedrange=True,
+        automargin=True,
+    )
+    return figure
+
+
+def _add_clean(figure: go.Figure, clean: Interval) -> None:
+    """How the pictures as they are were read: a line with its interval across everything."""
+    figure.add_hrect(
+        y0=clean.low * 100, y1=clean.high * 100, fillcolor=_CLEAN_BAND, line_width=0, layer="below"
+    )
+    figure.add_hline(
+        y=clean.value * 100, line={"color": _QUIET, "width": 1, "dash": "dot"}, layer="below"
+    )
+
+
+def _add_band(figure: go.Figure, places: Sequence[str], shares: Sequence[Interval]) -> None:
+    """Two lines without a stroke, and what lies between them."""
+    look = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    figure.add_trace(go.Scatter(x=places, y=[one.high * 100 for one in shares], **look))
+    figure.add_trace(
+        go.Scatter(
+            x=places, y=[one.low * 100 for one in shares], fill="tonexty", fillcolor=_BAND, **look
+        )
+    )
+
+
+def _add_line(  # noqa: PLR0913 - a line and how it looks
+    figure: go.Figure,
+    places: Sequence[str],
+    shares: Sequence[Interval | None],
+    name: str,
+    colour: str,
+    dash: str,
+) -> None:
+    figure.add_trace(
+        go.Scatter(
+            x=list(places),
+            y=[None if one is None else round(one.value * 100, 2) for one in shares],
+            name=name,
+            mode="lines+markers",
+            connectgaps=False,
+            line={"color": colour, "width": 2, "dash": dash},
+            marker={"size": 6},
+            customdata=["" if one is None else _ends(one) for one in shares],
+            hovertemplate="%{y:.1f} % (%{customdata})",
+        )
+    )
+
+
+def _finish(figure: go.Figure, axis: str) -> None:
+    calm(figure, height_px=_HEIGHT_PX, b=52)
+    figure.update_layout(hovermode="x unified", legend={**LEGEND_ABOVE, "traceorder": "normal"})
+    figure.update_xaxes(type="category", title={"text": axis}, fixedrange=True, showgrid=False)
+    figure.update_yaxes(range=[-2, 103], tick0=0, ticksuffix=" %", dtick=25, fixedrange=True)
+
+
+def _whiskers(shares: Sequence[Interval]) -> dict[str, object]:
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [(one.high - one.value) * 100 for one in shares],
+        "arrayminus": [(one.value - one.low) * 100 for one in shares],
+        "thickness": 1.4,
+        "width": 4,
+        "color": _QUIET,
+    }
+
+
+def _told(share: Interval, pictures: int) -> str:
+    return f"{share.value * 100:.1f} % ({_ends(share)}) of {counted(pictures, 'picture')}"
+
+
+def _ends(share: Interval) -> str:
+    return f"{share.low * 100:.1f} to {share.high * 100:.1f}"

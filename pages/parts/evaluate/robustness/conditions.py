@@ -1,0 +1,246 @@
+"""Under which conditions a model fails: applied ones, natural ones, faces in frames, groups."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from core.datasets.report.pictures import data_uri
+from core.domain.counted import counted
+from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.robustness import presentation as words
+from core.evaluation.robustness.corruptions import CORRUPTIONS
+from core.evaluation.robustness.detection_rate import FindingReport
+from core.evaluation.robustness.natural_conditions import NATURAL
+from core.evaluation.robustness.presentation import conditions_csv
+from core.evaluation.robustness.report import ConditionCurve, ConditionsReport
+from pages.parts.evaluate.robustness import cached, conditions_run, subgroups
+from pages.parts.evaluate.robustness import charts as robustness_charts
+from pages.parts.shell import charts as shell_charts
+from pages.parts.shell import session_state
+from pages.parts.shell.theme import plain
+
+APPLIED: Final = "Corruptions"
+NATURAL_SECTION: Final = "By picture quality"
+FRAMES: Final = "Face detection"
+GROUPS: Final = "Groups"
+
+_ROW_PX = 35  # of a table: no row is hidden behind a scroll bar
+_STYLE = """<style>
+.mien-levels { display: flex; gap: 8px; flex-wrap: wrap; }
+.mien-levels figure { margin: 0; width: 84px; }
+.mien-levels img { width: 100%; border-radius: 6px; display: block; image-rendering: auto; }
+.mien-levels figcaption { font-size: 0.75rem; opacity: 0.85; text-align: center; }
+</style>"""
+
+
+def draw(evaluation: Evaluation) -> None:
+    """Conditions of one evaluation.
+
+    Raises:
+        DamagedModel: what was found cannot be read.
+    """
+    section = st.segmented_control(
+        "Robustness",
+        (APPLIED, NATURAL_SECTION, FRAMES, GROUPS),
+        default=APPLIED,
+        required=True,
+        label_visibility="collapsed",
+        key="conditions-section",
+        wrap=True,
+    )
+    if section == GROUPS:
+        subgroups.draw(evaluation)
+        return
+    conditions_run.follow(evaluation)
+    report = cached.conditions_of(evaluation)
+    if report is None:
+        conditions_run.draw_first(evaluation)
+        return
+    match section:
+        case "By picture quality":
+            _draw_natural(report)
+        case "Face detection":
+            _draw_frames(report)
+        case _:
+            _draw_applied(evaluation, report)
+    _draw_foot(evaluation, report)
+
+
+def _draw_applied(evaluation: Evaluation, report: ConditionsReport) -> None:
+    st.markdown(f"**{words.summary_of(report)}**")
+    curves = {curve.name: curve for curve in report.curves}
+    name = st.selectbox(
+        "Condition",
+        list(curves),
+        format_func=lambda one: CORRUPTIONS[one].title,
+        key="conditions-applied",
+        width=320,
+    )
+    curve = curves[name]
+    st.plotly_chart(
+        shell_charts.as_letters(robustness_charts.accuracy_along(curve, report.clean)),
+        config=shell_charts.CONFIG,
+        key=f"conditions-curve-{name}",
+    )
+    st.markdown(
+        f"{words.conclusion_of(curve, report.clean)} {words.noticing_of(curve, report.clean)}"
+    )
+    _draw_levels(evaluation, report, name)
+    st.caption(
+        f"{CORRUPTIONS[name].about} The band is the 95 % interval, the dotted line what was right "
+        "without the condition. Worse means: the same pictures paired, by more than chance with "
+        "all levels of all conditions counted (McNemar's test, Holm's correction)."
+    )
+    _draw_all(report)
+
+
+def _draw_levels(evaluation: Evaluation, report: ConditionsReport, name: str) -> None:
+    """One picture at each level."""
+    again = cached.asked_again(evaluation, report.split)
+    picture = cached.example(again, session_state.condition_example.get())
+    figures = [
+        f'<figure><img alt="{escape(amount)}" src="{data_uri(one)}">'
+        f"<figcaption>{escape(amount)}</figcaption></figure>"
+        for amount, one in cached.levels_of(picture, name)
+    ]
+    st.html(f'{_STYLE}<div class="mien-levels">{"".join(figures)}</div>')
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Another picture", key="conditions-another", icon=":material/casino:"):
+            session_state.condition_example.set(session_state.condition_example.get() + 1)
+            st.rerun()
+        if again is None:
+            st.caption("A drawn face: the judged pictures are not on this machine.")
+
+
+def _draw_all(report: ConditionsReport) -> None:
+    st.subheader("All conditions", anchor=False)
+    st.dataframe(
+        pd.DataFrame([_row(curve, report) for curve in report.curves]),
+        hide_index=True,
+        height=(len(report.curves) + 1) * _ROW_PX + 3,
+        column_config={
+            "Condition": st.column_config.TextColumn(width="medium"),
+            "Accuracy along the levels": st.column_config.LineChartColumn(y_min=0, y_max=100),
+            "Mean": st.column_config.NumberColumn(format="%.1f %%", help="Over the levels."),
+            "Heaviest": st.column_config.NumberColumn(format="%.1f %%"),
+            "Not sure there": st.column_config.NumberColumn(
+                format="%.0f %%", help="Share shown as “not sure” at the heaviest level."
+            ),
+        },
+        key="conditions-table",
+    )
+
+
+def _row(curve: ConditionCurve, report: ConditionsReport) -> dict[str, object]:
+    corruption, last = CORRUPTIONS[curve.name], curve.points[-1]
+    shares = [point.accuracy.value for point in (report.clean, *curve.points)]
+    falls = curve.falls_at
+    return {
+        "Condition": corruption.title,
+        "Accuracy along the levels": [round(one * 100, 1) for one in shares],
+        "Significant drop from": "no level" if falls is None else corruption.from_here(falls),
+        "Mean": curve.mean_accuracy * 100,
+        "Heaviest": last.accuracy.value * 100,
+        "Level there": corruption.written(last.level),
+        "Not sure there": last.not_sure.value * 100,
+    }
+
+
+def _draw_natural(report: ConditionsReport) -> None:
+    st.markdown(
+        "Here nothing is changed: the same pictures, sorted by what they are like. They differ in "
+        "other things too, so a lower bar is a hint and no proof that the condition is to blame."
+    )
+    found = {one.name: one for one in report.natural}
+    name = st.segmented_control(
+        "Sorted by",
+        list(found),
+        default=next(iter(found)),
+        required=True,
+        format_func=lambda one: NATURAL[one].title,
+        key="conditions-natural",
+        wrap=True,
+    )
+    chosen = found[name]
+    st.plotly_chart(
+        shell_charts.as_letters(robustness_charts.natural_bars(chosen, report.clean.accuracy)),
+        config=shell_charts.CONFIG,
+        key=f"conditions-bars-{name}",
+    )
+    st.markdown(words.natural_words(chosen))
+    if chosen.not_measured:
+        st.markdown(
+            f"In {chosen.not_measured:,} of {counted(report.pictures, 'picture')} no face was "
+            "found large and clear enough to say where the head points."
+        )
+    st.caption(f"{NATURAL[name].about} Chi-squared test, corrected for all measures (Holm).")
+
+
+def _draw_frames(report: ConditionsReport) -> None:
+    if report.finding is None:
+        st.markdown(
+            "**Whether faces are found was not measured yet.** Cut-out faces cannot show it: it "
+            "takes pictures or videos with people in front of something. Give a folder of your own "
+            "below; each face in it is shown to the same eyes as on the live page, darker, blurred "
+            "or smaller, and what is kept are counts."
+        )
+        return
+    found = report.finding
+    curves = {curve.name: curve for curve in found.curves}
+    name = st.selectbox(
+        "Condition",
+        list(curves),
+        format_func=lambda one: CORRUPTIONS[one].title,
+        key="conditions-frames",
+        width=320,
+    )
+    st.plotly_chart(
+        shell_charts.as_letters(robustness_charts.found_along(curves[name])),
+        config=shell_charts.CONFIG,
+        key=f"conditions-found-{name}",
+    )
+    st.markdown(words.finding_words(curves[name]))
+    st.caption(_about_frames(found))
+    if found.faces < words.FEW_FACES:
+        st.warning(
+            f"Only {counted(found.faces, 'face')}, from {counted(found.files, 'file')}: the "
+            "intervals are wide, and faces of one person are alike.",
+            icon=":material/warning:",
+        )
+
+
+def _about_frames(found: FindingReport) -> str:
+    small = (
+        f" {counted(found.too_small, 'face was', 'faces were')} too small to begin with."
+        if found.too_small
+        else ""
+    )
+    return (
+        f"{counted(found.faces, 'face')} from {counted(found.files, 'picture')} and videos, each "
+        f"shown in a frame of 640 x 480 with a face picture of {found.face_px} px, where all of "
+        "them are found and judged. Judged means: large, bright, sharp and frontal enough for the "
+        "live page. Same answer: the label of the frame as it is. Fewer: the 95 % interval of the "
+        f"paired difference lies below 0.{small}"
+    )
+
+
+def _draw_foot(evaluation: Evaluation, report: ConditionsReport) -> None:
+    measured = (
+        f"Measured {report.made_at[:10]} on {counted(report.pictures, 'picture')} of "
+        f"{plain(report.split)}."
+    )
+    st.caption(" ".join([measured, *report.notes]))
+    st.download_button(
+        "Download all figures (CSV)",
+        lambda: conditions_csv(report),
+        file_name=f"{evaluation.model}-{evaluation.slug}-conditions.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="download-conditions",
+    )
+    conditions_run.draw_again(evaluation)

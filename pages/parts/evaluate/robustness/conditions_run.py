@@ -1,0 +1,113 @@
+"""The run that tries a model under conditions: asked for, followed, and what became of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.domain import RunStatus
+from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.robustness.corruptions import CORRUPTIONS
+from core.evaluation.robustness.plan import KIND, ConditionsPlan
+from pages.parts.evaluate import cached as evaluate_cached
+from pages.parts.evaluate.pictures import cached as pictures_cached
+from pages.parts.evaluate.pictures import not_here
+from pages.parts.shell import cached as shell_cached
+from pages.parts.shell import error_box, run_panel, session_state
+from pages.parts.shell.theme import plain
+
+_LEAST, _MOST = 50, 20000
+
+
+def follow(evaluation: Evaluation) -> None:
+    """The run that was asked for, while it is at work or where it went wrong."""
+    run_id = session_state.conditions_run.get()
+    if run_id is None or not _is_about(run_id, evaluation):
+        return
+    run = run_panel.show(run_id, title=f"Trying {evaluation.model} under conditions")
+    if run.status is RunStatus.COMPLETED:
+        session_state.conditions_run.set(None)
+    elif run.status.is_over:
+        run_panel.draw_end(run, forget=lambda: session_state.conditions_run.set(None))
+
+
+def draw_first(evaluation: Evaluation) -> None:
+    """Nothing was measured yet: say what it would tell, and offer it where the pictures are."""
+    run_id = session_state.conditions_run.get()
+    if run_id is not None and _is_about(run_id, evaluation):
+        return
+    if pictures_cached.pictures(evaluation, evaluation.judges) is None:
+        not_here.draw_not_here(evaluation)
+        return
+    st.markdown(
+        f"**Not measured yet.** The pictures of {plain(evaluation.dataset)} are made darker, "
+        "blurred, smaller, tilted, covered and compressed, a little more at each level, and "
+        f"{plain(evaluation.model)} is asked each time: how much accuracy is lost, from which "
+        "level on, and whether its confidence falls too. About a minute."
+    )
+    _draw_form(evaluation)
+
+
+def draw_again(evaluation: Evaluation) -> None:
+    """The same once more, with other pictures or conditions."""
+    if pictures_cached.pictures(evaluation, evaluation.judges) is None:
+        st.caption("It can be measured again where the judged pictures are on this machine.")
+        return
+    with st.expander("Measure again"):
+        _draw_form(evaluation)
+
+
+def _draw_form(evaluation: Evaluation) -> None:
+    splits = list(evaluate_cached.answers_of(evaluation))
+    with st.form("conditions-form", border=False):
+        left, right = st.columns(2)
+        split = left.selectbox(
+            "Split", splits, index=splits.index(evaluation.judges), key="conditions-split"
+        )
+        pictures = right.number_input(
+            "Pictures at most",
+            min_value=_LEAST,
+            max_value=_MOST,
+            value=1000,
+            step=250,
+            help="Drawn by chance. 1,000 show a fall of about three points; all of FER2013's test "
+            "take a few minutes.",
+            key="conditions-pictures",
+        )
+        chosen = st.multiselect(
+            "Conditions",
+            list(CORRUPTIONS),
+            format_func=lambda name: CORRUPTIONS[name].title,
+            placeholder="All",
+            key="conditions-chosen",
+        )
+        poses = st.checkbox("Read where heads point", value=True, key="conditions-poses")
+        frames = _choose_frames()
+        pressed = st.form_submit_button("Measure", type="primary", icon=":material/tune:")
+    if pressed:
+        with error_box.on_error():
+            plan = ConditionsPlan(
+                model=evaluation.model,
+                evaluation=evaluation.slug,
+                split=split,
+                corruptions=tuple(chosen),
+                pictures=int(pictures),
+                poses=poses,
+                frames=frames,
+            )
+            session_state.conditions_run.set(run_panel.begin(KIND, plan.to_json()))
+            st.rerun()
+
+
+def _choose_frames() -> str:
+    typed = st.text_input(
+        "Pictures or videos to find faces in",
+        placeholder="A folder on this machine; leave it empty to leave this out",
+        help="Photographs or videos of people who agreed to it; only counts of them are kept.",
+        key="conditions-folder",
+    )
+    return typed.strip()
+
+
+def _is_about(run_id: str, evaluation: Evaluation) -> bool:
+    plan = shell_cached.plan_of(run_id)
+    return (plan.get("model"), plan.get("evaluation")) == (evaluation.model, evaluation.slug)

@@ -1,0 +1,176 @@
+"""Groups that a visitor declares: how a model does on each, with all the caution that takes."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.domain.counted import interval_ends
+from core.evaluation.evaluator.reopen import AskedAgain
+from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.subgroups.declaration import folder_levels, read_group_table
+from core.evaluation.subgroups.measure import groups_of, names_of
+from core.evaluation.subgroups.presentation import groups_csv, groups_words
+from core.evaluation.subgroups.report import SMALL, GroupFigures, GroupsReport
+from pages.parts.evaluate.pictures import not_here
+from pages.parts.evaluate.robustness import cached
+from pages.parts.evaluate.robustness import charts as robustness_charts
+from pages.parts.shell import charts as shell_charts
+from pages.parts.shell import error_box, session_state
+from pages.parts.shell.theme import plain
+
+_TABLE, _FOLDER = "A table (CSV)", "A folder of the pictures"
+_LARGEST_MB = 20
+
+
+def draw(evaluation: Evaluation) -> None:
+    """Groups kept with an evaluation, and a way to declare others.
+
+    Raises:
+        DamagedModel: kept figures cannot be read.
+    """
+    st.markdown(
+        "**Mien never guesses who somebody is.** It infers no race, ethnicity, gender, sex or age "
+        "from a face, here or anywhere. If you know groups, because people told you, declare them "
+        "in a table of your own; what it says is taken as it is, and only figures of whole groups "
+        "are kept."
+    )
+    split = evaluation.judges
+    again = cached.asked_again(evaluation, split)
+    declared: tuple[GroupsReport, ...] = ()
+    if again is None:
+        not_here.draw_not_here(evaluation)
+    else:
+        with error_box.on_error():
+            declared = _declare(again)
+    if declared:
+        _draw_declared(evaluation, declared)
+        return
+    kept = cached.groups_of(evaluation)
+    if kept:
+        st.subheader("Kept with this evaluation", anchor=False)
+        _draw_reports(evaluation, kept)
+
+
+def _declare(again: AskedAgain) -> tuple[GroupsReport, ...]:
+    """What the visitor declares now; empty while there is nothing."""
+    names, _ = names_of(again)
+    levels = folder_levels(names)
+    ways = (_TABLE, _FOLDER) if levels else (_TABLE,)
+    way = ways[0]
+    if levels:
+        way = st.segmented_control(
+            "Declared by", ways, default=_TABLE, required=True, key="groups-way", wrap=True
+        )
+    if way == _FOLDER:
+        level = st.segmented_control(
+            "Level",
+            range(1, levels + 1),
+            default=1,
+            required=True,
+            help="1 is the outermost folder.",
+            key="groups-level",
+            wrap=True,
+        )
+        return tuple(groups_of(again, level=int(level)))
+    file = st.file_uploader(
+        "Table of groups", type=["csv"], max_upload_size=_LARGEST_MB, key="groups-table"
+    )
+    st.caption(
+        f"One row a picture or person: a column **picture** (here they are called like "
+        f"`{names[0]}`) or **subject**, and one column for each kind of group. It stays in memory "
+        "and is forgotten with the page."
+    )
+    if file is None:
+        return ()
+    return tuple(groups_of(again, table=read_group_table(file.getvalue())))
+
+
+def _draw_declared(evaluation: Evaluation, declared: tuple[GroupsReport, ...]) -> None:
+    _draw_reports(evaluation, declared)
+    if session_state.kept_groups.take():
+        st.success("Kept with this evaluation: figures of the groups, and no row of the table.")
+    if st.button(
+        "Keep these figures",
+        key="groups-keep",
+        icon=":material/save:",
+        help="They then stand in the report and travel with the model.",
+    ):
+        with error_box.on_error():
+            cached.keep_groups(evaluation, declared)
+            session_state.kept_groups.set(True)
+            st.rerun()
+
+
+def _draw_reports(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> None:
+    report = _choose_report(reports)
+    st.markdown(f"**{groups_words(report)}**")
+    small = [one.group for one in report.groups if one.is_small]
+    if small:
+        st.warning(
+            f"Fewer than {SMALL} pictures: {plain(', '.join(small))}. Their intervals are so wide "
+            "that they say little; they are shown hollow and not compared.",
+            icon=":material/warning:",
+        )
+    st.plotly_chart(
+        shell_charts.as_letters(robustness_charts.group_dots(report)),
+        config=shell_charts.CONFIG,
+        key=f"groups-dots-{report.title}",
+    )
+    known = any(one.people for one in report.groups)
+    st.dataframe(
+        pd.DataFrame([_row(one) for one in report.groups]),
+        hide_index=True,
+        column_config=None if known else {"People": None},
+        key="groups-figures",
+    )
+    st.caption(
+        "By name, not by rank: where intervals overlap there is no order. With its 95 % interval; "
+        "balanced accuracy is the mean recall of the expressions present. Groups with other shares "
+        "of expressions, or other cameras, may differ for that reason alone."
+    )
+    for note in report.notes:
+        if not note.startswith("Fewer than"):
+            st.caption(plain(note))
+    st.download_button(
+        "Download groups (CSV)",
+        lambda: groups_csv(list(reports)),
+        file_name=f"{evaluation.model}-{evaluation.slug}-groups.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="download-groups",
+    )
+
+
+def _choose_report(reports: tuple[GroupsReport, ...]) -> GroupsReport:
+    if len(reports) == 1:
+        return reports[0]
+    by_title = {one.title: one for one in reports}
+    title = st.segmented_control(
+        "Groups by",
+        list(by_title),
+        format_func=plain,
+        default=reports[0].title,
+        required=True,
+        key="groups-title",
+        wrap=True,
+    )
+    return by_title[title]
+
+
+def _row(one: GroupFigures) -> dict[str, object]:
+    def told(value: float, low: float, high: float) -> str:
+        return f"{value * 100:.1f} % {interval_ends(low * 100, high * 100, '.1f')}"
+
+    over = one.overconfident
+    return {
+        "Group": one.group,
+        "Pictures": one.pictures,
+        "People": one.people or None,
+        "Right": told(one.accuracy.value, one.accuracy.low, one.accuracy.high),
+        "Balanced": told(one.balanced.value, one.balanced.low, one.balanced.high),
+        "Too sure by": told(over.value, over.low, over.high),
+        "Calibration error": f"{one.ece * 100:.1f} %",
+        "Not sure": f"{one.not_sure.value * 100:.0f} %",
+    }

@@ -1,0 +1,100 @@
+"""Beyond the usual figures: without repeated pictures, beside people's votes, how it learned."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.scorecard import sentences
+from core.evaluation.scorecard.figures import Figures
+from core.evaluation.scorecard.protocols import Protocol
+from pages.parts.evaluate import cached
+from pages.parts.shell import charts as shell_charts
+from pages.parts.shell.theme import plain
+from pages.parts.train.run import charts as run_charts
+
+
+def draw(evaluation: Evaluation, protocol: Protocol) -> None:
+    """Everything that was kept beside the answers.
+
+    Raises:
+        DamagedModel: a file of the evaluation cannot be read.
+    """
+    _draw_repeats(evaluation, protocol)
+    _draw_votes(evaluation, protocol)
+    _draw_history(evaluation)
+
+
+def _draw_repeats(evaluation: Evaluation, protocol: Protocol) -> None:
+    found = cached.rescored(evaluation, protocol.name)
+    everything = cached.shown(evaluation, protocol.name)
+    if not found or everything is None:
+        return
+    st.markdown("**Without duplicates of training pictures**")
+    counts = cached.repeated(evaluation, protocol.name)
+    st.caption(plain(sentences.repeats(counts, everything.figures.pictures, evaluation)))
+    if not counts:
+        return
+    rows = {"All pictures": everything.figures, **found}
+    st.dataframe(
+        _table(rows),
+        hide_index=True,
+        column_config={"Pictures": st.column_config.NumberColumn(format="localized")},
+        key="figures-repeats",
+    )
+    own = list(found.values())[-1]
+    st.caption(
+        f"{sentences.repeats_are_easier(everything.figures, own)} Photographs count as "
+        "repeated where an audit of the dataset found them cut, mirrored or compressed differently."
+    )
+
+
+def _table(rows: dict[str, Figures]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "": list(rows),
+            "Pictures": [one.pictures for one in rows.values()],
+            "Accuracy": [sentences.whole(one.accuracy) for one in rows.values()],
+            "Balanced accuracy": [sentences.whole(one.balanced_accuracy) for one in rows.values()],
+            "Macro-F1": [sentences.whole(one.macro_f1) for one in rows.values()],
+        }
+    )
+
+
+def _draw_votes(evaluation: Evaluation, protocol: Protocol) -> None:
+    found = cached.votes_on(evaluation, protocol.name)
+    if found is None:
+        return
+    st.markdown("**Beside people's votes (FER+)**")
+    st.write(plain(sentences.votes(found)))
+    sides = (
+        ""
+        if found.majority_not_label is None
+        else "Where people contradict the label, the model sides with people in "
+        f"{sentences.whole(found.majority_not_label)}. "
+    )
+    st.caption(
+        f"{sides}Its scores are {found.soft_cross_entropy:.3f} nats from people's shares "
+        f"(cross-entropy); {found.votes_entropy:.3f} would be the least, as people disagree too."
+    )
+
+
+def _draw_history(evaluation: Evaluation) -> None:
+    epochs = cached.history_of(evaluation)
+    if not epochs:
+        return
+    st.markdown("**Training history**")
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.caption("Accuracy on the validation split, by epoch")
+        _plot(run_charts.accuracy_curves({evaluation.model: epochs}), "accuracy")
+    with right:
+        st.caption("Loss on the training pictures, as changed and mixed, by epoch")
+        _plot(run_charts.loss_curves({evaluation.model: epochs}), "loss")
+
+
+def _plot(figure: object, key: str) -> None:
+    st.plotly_chart(
+        shell_charts.as_letters(figure), config=shell_charts.CONFIG, key=f"figures-learned-{key}"
+    )

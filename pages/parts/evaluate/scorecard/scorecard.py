@@ -1,0 +1,274 @@
+"""How good a model is, in figures that say how sure they are; the most important one first.
+
+Figures of an evaluation as files to take home.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from core.domain import Interval
+from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.scorecard import sentences
+from core.evaluation.scorecard.figures import Figures
+from core.evaluation.scorecard.protocols import Protocol
+from core.evaluation.scorecard.summary import summary_of
+from pages.parts.evaluate import cached
+from pages.parts.evaluate.cached import AS_JUDGED, Shown
+from pages.parts.evaluate.scorecard import charts as scorecard_charts
+from pages.parts.evaluate.scorecard import further_metrics
+from pages.parts.shell import charts as shell_charts
+from pages.parts.shell.theme import exactly, expression_word, plain
+
+_COUNTED = ("Counts", "Rows", "Columns")
+_SEEN_AS = "The classes that were judged"
+
+
+def draw(evaluation: Evaluation) -> None:
+    """Draw the figures of one evaluation.
+
+    Raises:
+        DamagedModel: a file of it cannot be read.
+    """
+    protocol, classes = _choose(evaluation)
+    shown = cached.shown(evaluation, protocol.name, classes)
+    if shown is None:
+        st.info("No picture is left under these classes.", icon=":material/info:")
+        return
+    _draw_headline(evaluation, protocol, shown)
+    _draw_metrics(shown)
+    if not classes:
+        _draw_protocols(evaluation)
+    _draw_classes(shown)
+    _draw_curves(shown)
+    _draw_trust(evaluation, shown)
+    if not classes:
+        further_metrics.draw(evaluation, protocol)
+    _draw_notes(evaluation)
+    draw_downloads(evaluation)
+
+
+def _choose(evaluation: Evaluation) -> tuple[Protocol, str]:
+    """Which pictures, and under which classes they are looked at."""
+    protocols = cached.protocols(evaluation)
+    maps = cached.maps_of(evaluation)
+    names, key = list(protocols), f"{evaluation.model}-{evaluation.slug}"
+    name, classes = names[0], AS_JUDGED
+    with st.container(horizontal=True, vertical_alignment="top"):
+        if len(names) > 1:
+            name = st.segmented_control(
+                "Pictures",
+                names,
+                format_func=plain,
+                default=names[0],
+                required=True,
+                key=f"figures-pictures-{key}",
+                wrap=True,
+            )
+        if maps:
+            classes = st.selectbox(
+                "Classes",
+                [AS_JUDGED, *maps],
+                format_func=lambda one: one.capitalize() or _SEEN_AS,
+                key=f"figures-classes-{key}",
+                width=280,
+            )
+    return protocols.get(name, protocols[names[0]]), classes
+
+
+def _draw_headline(evaluation: Evaluation, protocol: Protocol, shown: Shown) -> None:
+    st.subheader(plain(sentences.headline(evaluation, protocol, shown.figures)), anchor=False)
+    told = f"{sentences.beside_chance(shown.figures)} {protocol.sentence}"
+    st.caption(f"{plain(told)} Every interval holds the true figure in 95 of 100 such cases.")
+
+
+def _draw_metrics(shown: Shown) -> None:
+    figures, reliability = shown.figures, shown.scores.reliability
+    told = [
+        ("Accuracy", figures.accuracy, "Share of pictures predicted correctly."),
+        (
+            "Balanced accuracy",
+            figures.balanced_accuracy,
+            "Mean over the classes of the share found: small classes count as much as large ones.",
+        ),
+        ("Macro-F1", figures.macro_f1, "Mean of the classes' F1."),
+        ("Top-2 accuracy", figures.top_2, "The label is among the two highest scores."),
+        (
+            "Calibration error",
+            reliability.ece,
+            "How far its score is from how often it is right, on average (ECE, 15 bins).",
+        ),
+    ]
+    known = [(title, one, why) for title, one, why in told if one is not None]
+    for column, (title, one, why) in zip(st.columns(len(known)), known, strict=True):
+        column.metric(title, exactly(one.value), help=why)
+        column.caption(sentences.between(one))
+    st.caption(
+        f"Weighted F1 {sentences.whole(figures.weighted_f1)} · Cohen's kappa "
+        f"{sentences.points(figures.kappa)} · Matthews' correlation "
+        f"{sentences.points(figures.matthews)} · log loss "
+        f"{sentences.points(reliability.log_loss)} nats · Brier score "
+        f"{sentences.points(reliability.brier)}"
+    )
+
+
+def _draw_protocols(evaluation: Evaluation) -> None:
+    protocols = cached.protocols(evaluation)
+    if len(protocols) == 1:
+        return
+    rows = []
+    for name, protocol in protocols.items():
+        found = cached.shown(evaluation, name)
+        if found is not None:
+            rows.append(_protocol_row(protocol, found))
+    st.markdown("**Side by side**")
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="figures-protocols")
+    st.caption(
+        "  \n".join(f"{plain(one.name)}: {plain(one.sentence)}" for one in protocols.values())
+    )
+
+
+def _protocol_row(protocol: Protocol, found: Shown) -> dict[str, str]:
+    figures = found.figures
+    return {
+        "Pictures of": f"{protocol.name} ({figures.pictures:,})",
+        "Accuracy": sentences.whole(figures.accuracy),
+        "Balanced accuracy": sentences.whole(figures.balanced_accuracy),
+        "Macro-F1": sentences.whole(figures.macro_f1),
+    }
+
+
+def _draw_classes(shown: Shown) -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("**Each class**")
+        _plot(scorecard_charts.class_bars(shown.figures.per_class), "classes")
+    with right:
+        _draw_confusion(shown.figures)
+    count = st.column_config.NumberColumn(format="localized")
+    st.dataframe(
+        _class_table(shown),
+        hide_index=True,
+        column_config={"Pictures": count, "Predicted": count},
+        key="figures-class-table",
+    )
+    st.caption(
+        "Recall: share of its pictures that is found. Precision: how often right when predicted."
+    )
+
+
+def _class_table(shown: Shown) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Class": expression_word(row.label),
+            "Pictures": row.support,
+            "Predicted": row.said,
+            "Precision": sentences.whole(row.precision),
+            "Recall": sentences.whole(row.recall),
+            "F1": sentences.whole(row.f1),
+        }
+        for row in shown.figures.per_class
+    )
+
+
+def _area_table(shown: Shown) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Class": expression_word(one.label),
+            "AUC": _points(one.auc),
+            "Average precision": _points(one.average_precision),
+        }
+        for one in shown.scores.curves
+    )
+
+
+def _points(told: Interval | None) -> str:
+    return "" if told is None else sentences.points(told)
+
+
+def _draw_confusion(figures: Figures) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**Confusion matrix**", width="content")
+        by = st.segmented_control(
+            "Counted as",
+            _COUNTED,
+            default=_COUNTED[1],
+            required=True,
+            label_visibility="collapsed",
+            help="Rows: shares of the pictures of a class. Columns: shares of what was predicted.",
+            key="figures-confusion-by",
+            wrap=True,
+        )
+    _plot(scorecard_charts.confusion(figures, by=by), "confusion")
+
+
+def _draw_curves(shown: Shown) -> None:
+    curves = shown.scores.curves
+    if curves:
+        left, right = st.columns(2, gap="large")
+        with left:
+            st.markdown("**ROC** · area under each line")
+            _plot(scorecard_charts.roc(curves), "roc")
+        with right:
+            st.markdown("**Precision and recall** · average precision")
+            _plot(scorecard_charts.precision_recall(curves), "precision-recall")
+        with st.expander("These areas with their intervals"):
+            st.dataframe(_area_table(shown), hide_index=True, key="figures-area-table")
+            st.caption("AUC: how often a picture of a class scores above one of another class.")
+    if shown.scores.missing:
+        st.caption(
+            f"Without a curve, as these pictures cannot show it: {', '.join(shown.scores.missing)}."
+        )
+
+
+def _draw_trust(evaluation: Evaluation, shown: Shown) -> None:
+    left, right = st.columns(2, gap="large")
+    reliability, selective = shown.scores.reliability, shown.scores.selective
+    with left:
+        st.markdown("**Calibration** (reliability diagram)")
+        _plot(scorecard_charts.reliability_diagram(reliability), "reliability")
+        st.caption(
+            "On the dotted line a score of 70 % is right in 70 of 100 pictures; bars below it are "
+            f"too sure. Mean distance {sentences.whole(reliability.ece)}."
+        )
+    with right:
+        st.markdown("**What is gained by saying “not sure”?**")
+        _plot(scorecard_charts.risk_coverage_curve(selective), "risk-coverage")
+        st.caption(
+            f"{sentences.not_sure(selective, evaluation.not_sure_below)} Area under the curve "
+            f"(AURC): {selective.area:.3f}; lower is better."
+        )
+
+
+def _draw_notes(evaluation: Evaluation) -> None:
+    for note in evaluation.notes:
+        st.caption(plain(note))
+
+
+def _plot(figure: object, key: str) -> None:
+    st.plotly_chart(
+        shell_charts.as_letters(figure), config=shell_charts.CONFIG, key=f"figures-{key}"
+    )
+
+
+def draw_downloads(evaluation: Evaluation) -> None:
+    """A button for every figure as JSON; the file is made when it is pressed."""
+    st.download_button(
+        "Every figure (JSON)",
+        partial(figures_json, evaluation),
+        file_name=f"{evaluation.model}-{evaluation.slug}.json",
+        mime="application/json",
+        icon=":material/data_object:",
+        on_click="ignore",
+        key="figures-json",
+    )
+
+
+def figures_json(evaluation: Evaluation) -> bytes:
+    """Every figure of an evaluation, with its intervals."""
+    told = summary_of(evaluation, cached.answers_of(evaluation))
+    return json.dumps(told, indent=1, allow_nan=False).encode()

@@ -1,0 +1,210 @@
+"""What all visitors share of the data room, and each thing's lifetime: `shared.py`'s other half.
+
+What these functions answer is read-only by agreement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from core.datasets import DatasetSource
+from core.datasets.audit.audit_store import Audit, load_audit
+from core.datasets.catalogue.catalogue import SOURCE_FILE, Entry, entries, entry, open_entry
+from core.datasets.catalogue.opening import label_map_in_use
+from core.datasets.labels import corrections
+from core.datasets.labels.class_mapping import apply_map, maps_for
+from core.datasets.labels.corrections import (
+    Corrections,
+    Step,
+    apply_corrections,
+    change_corrections,
+    load_corrections,
+    load_version,
+)
+from core.datasets.labels.label_names import mapping_table
+from core.datasets.readers.demo import NAME as DEMO_NAME
+from core.datasets.readers.demo import write_demo
+from core.datasets.readers.face_folder import faces_of_ours
+from core.datasets.report import WrittenReport, read_report
+from core.datasets.report.report_job import report_dir
+from core.domain import Dataset, LabelMap
+from core.domain.dataset import order_hash
+from core.storage.atomic import changed_ns
+from pages.parts.shell import cached
+
+AS_IN_THE_FILES = ""
+"""As the name of a mapping: no mapping."""
+
+_DEMO_SEED = 7
+
+
+@dataclass(frozen=True)
+class View:
+    """One way to look at one dataset.
+
+    Attributes:
+        name: in the catalogue.
+        classes: name of a mapping; `AS_IN_THE_FILES` for none.
+        corrected: key of the corrections that are applied; empty for none.
+    """
+
+    name: str
+    classes: str = AS_IN_THE_FILES
+    corrected: str = ""
+
+
+def datasets() -> list[Entry]:
+    """The catalogue, by name."""
+    return entries(cached.settings().datasets_dir)
+
+
+def folder_of(name: str) -> Path:
+    """A dataset's folder in the catalogue."""
+    return cached.settings().datasets_dir / name
+
+
+def faces_folder(name: str) -> Path | None:
+    """Where a dataset's faces lie, if they were cut out of videos here; else None."""
+    here = cached.settings()
+    return faces_of_ours(entry(here.datasets_dir, name).source.path, here.faces_dir)
+
+
+def dataset(view: View) -> Dataset:
+    """A dataset as one looks at it.
+
+    Raises:
+        DatasetError, LabelSchemeMismatch: its files changed, or the mapping does not fit.
+    """
+    return _dataset(view, version_of(view))
+
+
+def version_of(view: View) -> tuple[int | None, ...]:
+    """Differs as soon as another dataset bears this name, another mapping that one, or its files
+    were read anew.
+    """
+    schemes = sorted(cached.settings().schemes_dir.glob("*")) if view.classes else []
+    folder = folder_of(view.name)
+    return (
+        changed_ns(folder / SOURCE_FILE),
+        # Whoever audits or reports has just read the files, which may have changed.
+        changed_ns(folder / "audit"),
+        changed_ns(report_dir(folder, view.classes) / "summary.json"),
+        *(changed_ns(path) for path in schemes),
+    )
+
+
+# FER2013 takes 83 MB, mapped from disk unless pictures are left out.
+@st.cache_resource(max_entries=3, show_spinner="Opening the dataset …")
+def _dataset(view: View, version: tuple[int | None, ...]) -> Dataset:  # noqa: ARG001 - part of the key
+    settings = cached.settings()
+    found = open_entry(settings.datasets_dir, view.name, settings.datasets_cache_dir)
+    if view.corrected:
+        # Those that were asked for: another tab may have changed them since.
+        found = apply_corrections(found, load_version(folder_of(view.name), view.corrected))
+    if view.classes:
+        found = apply_map(found, maps_of(View(view.name))[view.classes])
+    return found
+
+
+def mapping_rows(name: str) -> list[dict[str, str]]:
+    """Label in the files and class, row by row; empty where nothing was renamed."""
+    return _mapping_rows(name, version_of(View(name)))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _mapping_rows(name: str, version: tuple[int | None, ...]) -> list[dict[str, str]]:  # noqa: ARG001 - part of the key
+    settings = cached.settings()
+    source = entry(settings.datasets_dir, name).source
+    label_map = label_map_in_use(source, settings.datasets_cache_dir)
+    return [] if label_map is None else mapping_table(label_map)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _order(name: str, content_hash: str) -> str:  # noqa: ARG001 - part of the key
+    return order_hash(dataset(View(name)).pictures)
+
+
+def order_of(name: str) -> str:
+    """Changes when any of a dataset's pictures changes its place; an audit counts by places."""
+    return _order(name, dataset(View(name)).content_hash)
+
+
+def maps_of(view: View) -> dict[str, LabelMap]:
+    """The mappings that fit a dataset, by name."""
+    settings = cached.settings()
+    return maps_for(settings.schemes_dir, dataset(View(view.name)).scheme)
+
+
+def corrections_of(name: str) -> Corrections:
+    """What was changed about a dataset.
+
+    Raises:
+        UnreadableDataset: the list is damaged.
+    """
+    return load_corrections(folder_of(name))
+
+
+def correct(name: str, step: Step) -> None:
+    """Add a correction to those of a dataset.
+
+    Raises:
+        LabelSchemeMismatch: with it, the dataset would open no more.
+        DatasetError: it cannot be kept.
+    """
+    published = dataset(View(name))
+
+    def with_step(now: Corrections) -> Corrections:
+        corrected = now.and_then(step)
+        apply_corrections(published, corrected)
+        return corrected
+
+    change_corrections(folder_of(name), with_step)
+
+
+def undo_correction(name: str, *, seen: str) -> None:
+    """Take back the last correction of those that were seen, by their key.
+
+    Raises:
+        DatasetError: others were made meanwhile, or it cannot be kept.
+    """
+    corrections.undo_correction(folder_of(name), seen=seen)
+
+
+def audit_of(name: str) -> Audit | None:
+    """The last audit; None if there was none.
+
+    Raises:
+        UnreadableDataset: it is damaged.
+    """
+    return _audit(str(folder_of(name)), changed_ns(folder_of(name) / "audit"))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _audit(folder: str, changed_at: int | None) -> Audit | None:  # noqa: ARG001 - part of the key
+    return load_audit(Path(folder))
+
+
+def report_of(view: View) -> WrittenReport | None:
+    """The last report on a dataset under these classes; None if there was none.
+
+    Raises:
+        UnreadableDataset: it is damaged.
+    """
+    folder = report_dir(folder_of(view.name), view.classes)
+    return _report(str(folder), changed_ns(folder / "summary.json"))
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _report(folder: str, changed_at: int | None) -> WrittenReport | None:  # noqa: ARG001
+    return read_report(Path(folder))
+
+
+def demo_source() -> tuple[str, DatasetSource]:
+    """Name and source of the drawn demo dataset, written to disk if it is not there yet."""
+    folder = cached.settings().data_dir / "demo"
+    path = write_demo(folder, np.random.default_rng(_DEMO_SEED))
+    return DEMO_NAME, DatasetSource(str(path))

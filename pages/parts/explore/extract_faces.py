@@ -1,0 +1,122 @@
+"""Cutting labelled faces out of videos: what is asked before it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+from typing import Any
+
+import streamlit as st
+
+from core.datasets.catalogue.catalogue import expect_free
+from core.datasets.face_extraction import NO_SCORES, FacesPlan, pictures_zip
+from core.datasets.readers.source import LEVELS
+from core.domain.errors import DatasetError
+from pages.parts.explore import cached as explore_cached
+from pages.parts.shell import cached as shell_cached
+from pages.parts.shell import error_box, run_panel, session_state
+from pages.parts.shell.theme import plain
+
+_LEVEL_WORDS = {
+    LEVELS[0]: "Cuts as published (-0.303 and 0.294)",
+    LEVELS[1]: "Thirds of the people in the training split",
+}
+
+
+def draw_form(*, key: str) -> None:
+    """Ask which videos, how densely, and under which licence; then begin.
+
+    Args:
+        key: unique on the page.
+    """
+    st.caption(
+        "Faces are cut out of videos and kept as pictures to learn from. A folder of RecruitView, "
+        "a dataset of interviews, brings scores of expressiveness along; other videos bring none."
+    )
+    with st.form(f"{key}-videos", border=False):
+        path = st.text_input(
+            "A RecruitView folder, a folder of videos, or one video",
+            placeholder="/home/ada/recruitview",
+            key=f"{key}-videos-path",
+        )
+        name = st.text_input("Name", placeholder="as the folder", key=f"{key}-videos-name")
+        asked = _ask_how(key)
+        st.caption(
+            "**The faces are kept as pictures** in this installation's data folder, grey and "
+            "48 px wide. Use only videos whose people agreed to it."
+        )
+        if st.form_submit_button(
+            "Cut out and keep the faces", type="primary", key=f"{key}-videos-begin"
+        ):
+            with error_box.on_error():
+                _begin(path.strip(), name.strip(), asked)
+
+
+def _ask_how(key: str) -> dict[str, Any]:
+    """Further values of a `FacesPlan`."""
+    pause, levels = st.columns(2)
+    return {
+        "every_s": pause.number_input(
+            "Seconds between two faces", 0.0, 60.0, 1.0, 0.5, key=f"{key}-videos-pause"
+        ),
+        "levels": levels.selectbox(
+            "Levels of expressiveness",
+            list(LEVELS),
+            format_func=_LEVEL_WORDS.__getitem__,
+            help="Where RecruitView's score of facial expression is divided into reserved, "
+            "balanced and expressive. Other videos have no such score.",
+            key=f"{key}-levels",
+        ),
+        "licence_accepted": st.checkbox(
+            "RecruitView is licensed CC BY-NC 4.0: I use it for non-commercial purposes only.",
+            key=f"{key}-licence",
+        ),
+    }
+
+
+def _begin(path: str, name: str, asked: Mapping[str, Any]) -> None:
+    if not path:
+        raise DatasetError("Nothing was chosen.", advice="Give the path of a folder or a video.")
+    plan = FacesPlan(path, name or PurePath(path).stem.lower().replace(" ", "-"), **asked)
+    expect_free(shell_cached.settings().datasets_dir, plan.name)
+    session_state.opening_run.set(run_panel.begin("faces", plan.to_json()))
+    st.rerun()
+
+
+def draw_unopened() -> None:
+    """Faces without scores, which no dataset could be opened with: what can be done with them."""
+    name = session_state.unopened_faces.get()
+    folder = shell_cached.settings().faces_dir / (name or "")
+    if name is None or not folder.is_dir():
+        return
+    with st.container(border=True):
+        st.markdown(f"**The faces of {plain(name)} were cut out.** But {NO_SCORES}")
+        st.write(
+            "Take them as picture files, sort them into a folder for each expression, and open "
+            "that folder here. Those kept by Mien can be deleted on the page Responsible use."
+        )
+        with st.container(horizontal=True):
+            _draw_download(folder)
+            if st.button("Close", key="close-unopened"):
+                session_state.unopened_faces.set(None)
+                st.rerun()
+
+
+def draw_export(name: str) -> None:
+    """For faces that were cut out of videos: take them home as picture files."""
+    folder = explore_cached.faces_folder(name)
+    if folder is not None:
+        _draw_download(folder)
+
+
+def _draw_download(folder: Path) -> None:
+    st.download_button(
+        "Faces as PNG files (ZIP)",
+        lambda: pictures_zip(folder),
+        file_name=f"{folder.name}.zip",
+        mime="application/zip",
+        icon=":material/folder_zip:",
+        on_click="ignore",
+        key="download-faces",
+        help="The archive shows people: give it only to those who may see them.",
+    )

@@ -1,0 +1,74 @@
+"""What a dataset holds, at a glance."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.datasets.splits.subject_split import leaks_in_words
+from core.datasets.summary.class_counts import SplitCounts, count_classes
+from core.datasets.summary.published_counts import check_counts
+from core.domain import Dataset
+from pages.parts.explore import charts as explore_charts
+from pages.parts.shell import charts as shell_charts
+from pages.parts.shell.theme import expression_word, plain
+
+
+def draw(dataset: Dataset) -> None:
+    """Figures, notes, protocol, classes in each split, published counts."""
+    counts = count_classes(dataset)
+    whole = counts[-1]
+    pictures, classes, size, balance = st.columns(4)
+    pictures.metric("Pictures", f"{whole.pictures:,}")
+    classes.metric("Classes", len(dataset.scheme))
+    size.metric("Size", f"{dataset.pictures.size_px} px")
+    balance.metric(
+        "Imbalance",
+        "none" if whole.imbalance is None else f"{whole.imbalance:.1f}",
+        help="How many times more pictures the largest class has than the smallest.",
+    )
+    for note in dataset.notes:
+        st.info(plain(note), icon=":material/info:")
+    _draw_protocol(dataset)
+    st.plotly_chart(
+        shell_charts.as_letters(explore_charts.class_distribution(counts[:-1])),
+        config=shell_charts.CONFIG,
+        key="distribution",
+    )
+    table = pd.DataFrame([{"Split": one.split, **_row(dataset, one)} for one in counts])
+    count = st.column_config.NumberColumn(format="localized")
+    st.dataframe(table, hide_index=True, column_config=dict.fromkeys(table.columns[1:], count))
+    checks = check_counts(dataset, counts)
+    if checks:
+        good = sum(check.ok for check in checks)
+        with st.expander(f"Published counts: {good} of {len(checks)} found again"):
+            for check in checks:
+                icon = (
+                    ":green[:material/check_circle:]" if check.ok else ":orange[:material/error:]"
+                )
+                st.markdown(f"{icon} **{plain(check.what)}.** {plain(check.sentence)}")
+
+
+def _row(dataset: Dataset, counts: SplitCounts) -> dict[str, int]:
+    found = {one.label: one.pictures for one in counts.classes}
+    row = {expression_word(label): found[label] for label in dataset.scheme.labels}
+    if counts.unlabelled:
+        row["No label"] = counts.unlabelled
+    return {**row, "Together": counts.pictures}
+
+
+def _draw_protocol(dataset: Dataset) -> None:
+    if dataset.protocol is None:
+        st.warning("Too little is labelled to divide it: nothing can be trained or judged on it.")
+        return
+    learns, chooses, judges = dataset.protocol.roles
+    st.markdown(
+        f"**{plain(learns)}** is for training, **{plain(chooses)}** for validation (it chooses "
+        f"epoch and thresholds), **{plain(judges)}** is used once, for the final test."
+    )
+    if (dataset.pictures.subjects != "").any():
+        met_again = leaks_in_words(dataset)
+        for told in met_again:
+            st.warning(plain(told))
+        if not met_again:
+            st.markdown(":green[:material/check_circle:] Nobody is in more than one split.")

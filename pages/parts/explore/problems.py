@@ -1,0 +1,236 @@
+"""What an audit found: one gallery for each kind of problem, and what to do about it."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from core.datasets.audit.audit_store import Audit
+from core.datasets.audit.duplicates import summarise_duplicates
+from core.datasets.audit.problem import NOBODYS_TWIN, Problem, ProblemKind
+from core.datasets.labels.corrections import Exclude, Merge, Relabel, Step
+from core.datasets.plans import AuditPlan
+from core.datasets.report.content import kind_words
+from core.datasets.report.pictures import data_uri
+from core.domain import UNLABELLED, Dataset
+from core.domain.counted import counted
+from pages.parts.explore import cached as explore_cached
+from pages.parts.explore.pictures import label_of
+from pages.parts.shell import cached as shell_cached
+from pages.parts.shell import error_box, run_panel, session_state
+from pages.parts.shell.theme import percent, plain
+
+ROWS_A_PAGE = 25
+_ROW_PX = 72
+_REPEATS = (ProblemKind.EXACT_DUPLICATE, ProblemKind.NEAR_DUPLICATE)
+
+
+def draw(name: str, published: Dataset) -> None:
+    """The audit of a dataset, or the button that makes one.
+
+    Args:
+        name: in the catalogue.
+        published: as its files say, without corrections.
+    """
+    audit = explore_cached.audit_of(name)
+    if audit is None:
+        st.markdown(
+            "**Not audited yet.** An audit looks at light, focus, drawings, repeated pictures, "
+            "faces and labels. FER2013's 35,887 pictures take some minutes."
+        )
+        _draw_audit_button(name, "Audit")
+        return
+    if audit.order_hash != explore_cached.order_of(name):
+        st.warning("The pictures changed since they were audited.")
+        _draw_audit_button(name, "Audit again")
+        return
+    problem = _choose(audit)
+    if problem is not None:
+        _draw_problem(name, published, problem)
+        if problem.kind in _REPEATS:
+            _draw_repeats(audit, published, problem.kind)
+    for note in audit.notes:
+        st.caption(plain(note))
+    _draw_audit_button(name, "Audit again")
+
+
+def _draw_audit_button(name: str, words: str) -> None:
+    with st.expander("How labels are judged"):
+        cards = [card.name for card in shell_cached.cards()]
+        model = st.selectbox("Model", ["The best", *cards], key="audit-model")
+        votes = st.text_input(
+            "FER+'s votes", placeholder="ferplus_votes.csv beside the files", key="audit-votes"
+        )
+    if st.button(words, key="audit", icon=":material/search:"):
+        plan = AuditPlan(name, model if model in cards else "", votes.strip())
+        with error_box.on_error():
+            session_state.data_run.set(run_panel.begin("audit", plan.to_json()))
+            st.rerun()
+
+
+def _choose(audit: Audit) -> Problem | None:
+    """The kinds with their counts; the answer is the chosen one."""
+    kinds = {one.kind.value: one for one in audit.problems}
+    if not kinds:
+        return None
+    chosen = st.pills(
+        "Problems",
+        list(kinds),
+        default=next(iter(kinds)),
+        required=True,
+        format_func=lambda kind: f"{kind_words(ProblemKind(kind))} · {kinds[kind].count:,}",
+        label_visibility="collapsed",
+        key="problem-kind",
+    )
+    return kinds[chosen]
+
+
+def _draw_problem(name: str, dataset: Dataset, problem: Problem) -> None:
+    st.subheader(kind_words(problem.kind), anchor=False)
+    share = percent(problem.count / max(1, len(dataset)))
+    st.caption(f"{counted(problem.count, 'picture')}, {share} of all. {plain(problem.sentence)}")
+    positions = problem.worst_first()
+    if len(positions) == 0:
+        st.success("No picture is flagged.", icon=":material/check_circle:")
+        return
+    pages = -(-len(positions) // ROWS_A_PAGE)
+    page = (
+        st.pagination(pages, key=f"problem-page-{name}-{problem.kind}-{pages}") if pages > 1 else 1
+    )
+    shown = positions[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
+    picked = st.dataframe(
+        _table(dataset, problem, shown),
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        row_height=_ROW_PX,
+        column_config={
+            "Picture": st.column_config.ImageColumn(width="small"),
+            "Repeats": st.column_config.ImageColumn(width="small"),
+            "Severity": st.column_config.ProgressColumn(
+                min_value=0, max_value=100, format="%d %%", width="small"
+            ),
+        },
+        # What is selected stays with these rows, and does not pass to those of another table.
+        key=f"problem-rows-{name}-{problem.kind}-{sha256(shown.tobytes()).hexdigest()[:12]}",
+    )
+    chosen = shown[picked.selection.rows] if picked.selection.rows else shown[:0]
+    _draw_actions(name, dataset, problem, chosen)
+
+
+def _table(dataset: Dataset, problem: Problem, positions: NDArray[np.int64]) -> pd.DataFrame:
+    pictures = dataset.pictures
+    columns: dict[str, list[Any]] = {
+        "Picture": [data_uri(pictures.pixels[at]) for at in positions],
+        "Label": [label_of(dataset, int(at)) for at in positions],
+    }
+    twins = problem.partners[positions]
+    if (twins != NOBODYS_TWIN).any():
+        columns["Repeats"] = [
+            data_uri(pictures.pixels[at]) if at != NOBODYS_TWIN else "" for at in twins
+        ]
+        columns["Its label"] = [label_of(dataset, int(at)) for at in twins]
+        columns["Its split"] = [dataset.split_names[int(dataset.split_of[at])] for at in twins]
+    if (problem.suggested[positions] != UNLABELLED).any():
+        columns["Suggested"] = [_word(dataset, int(at)) for at in problem.suggested[positions]]
+    columns["Severity"] = [round(float(problem.scores[at]) * 100) for at in positions]
+    columns["Split"] = [dataset.split_names[int(dataset.split_of[at])] for at in positions]
+    columns["Name"] = [str(pictures.names[at]) for at in positions]
+    return pd.DataFrame(columns)
+
+
+def _draw_repeats(audit: Audit, dataset: Dataset, kind: ProblemKind) -> None:
+    """What repeats mean for judging: a test picture that was learned is no test."""
+    found = [audit.of(one) for one in _REPEATS]
+    if found[0] is None or found[1] is None:
+        return
+    both = summarise_duplicates(
+        found[0],
+        found[1],
+        labels=dataset.pictures.labels,
+        split_of=dataset.split_of,
+        split_names=dataset.split_names,
+    )
+    counts = both.exact if kind is _REPEATS[0] else both.near
+    st.markdown(
+        f"**{counts.within_class:,}** carry the label of the picture they repeat, "
+        f"**{counts.across_classes:,}** another one, and **{counts.leaked:,}** stand in an earlier "
+        "split too" + ("." if not counts.leaks else ":")
+    )
+    for leak in counts.leaks:
+        st.markdown(
+            f"- {leak.pictures:,} of {plain(leak.split)} are known from {plain(leak.known_from)}."
+        )
+
+
+def _word(dataset: Dataset, label: int) -> str:
+    return "" if label == UNLABELLED else dataset.scheme.labels[label]
+
+
+def _draw_actions(name: str, dataset: Dataset, problem: Problem, chosen: NDArray[np.int64]) -> None:
+    why = kind_words(problem.kind).lower()
+    st.caption(
+        f"{len(chosen):,} selected. Files are never changed: corrections are a list that can be "
+        "taken back, and the split that judges keeps its pictures and labels as published."
+    )
+    names = tuple(dataset.pictures.names[chosen].tolist())
+    everyone = tuple(dataset.pictures.names[np.flatnonzero(problem.flagged)].tolist())
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if st.button("Leave out selected", disabled=not names, key="exclude"):
+            _correct(name, Exclude(names, why))
+        label = st.selectbox(
+            "New label", dataset.scheme.labels, key="relabel-to", label_visibility="collapsed"
+        )
+        if st.button("Relabel selected", disabled=not names, key="relabel"):
+            _correct(name, Relabel(names, label, why))
+        with st.popover(f"Leave out all {problem.count:,}"):
+            st.write("Look at some pages first: flagged does not mean wrong.")
+            if st.button("Leave them out", type="primary", key="exclude-all"):
+                _correct(name, Exclude(everyone, f"all: {why}"))
+
+
+def draw_corrections(name: str, dataset: Dataset) -> None:
+    """Every correction so far, taking back, and merging classes."""
+    corrections = explore_cached.corrections_of(name)
+    if corrections.steps:
+        st.dataframe(pd.DataFrame([_row(step) for step in corrections.steps]), hide_index=True)
+        st.caption(f"Version {corrections.key}: training takes it up and names it on the card.")
+        if st.button("Undo", icon=":material/undo:", key=f"undo-{corrections.key}"):
+            with error_box.on_error():
+                explore_cached.undo_correction(name, seen=corrections.key)
+                st.rerun()
+    else:
+        st.write("Nothing was corrected. Go through the problems, or merge classes here.")
+    if len(dataset.scheme) > 2:
+        _draw_merge(name, dataset, since=corrections.key)
+
+
+def _draw_merge(name: str, dataset: Dataset, *, since: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        gone = st.selectbox("Merge class", dataset.scheme.labels, key="merge-from")
+        rest = [label for label in dataset.scheme.labels if label != gone]
+        into = st.selectbox("into", rest, key="merge-into")
+        # A click that comes after another tab's would merge what was not on screen.
+        if st.button("Merge", key=f"merge{since}"):
+            _correct(name, Merge(gone, into, "merged"))
+
+
+def _row(step: Step) -> dict[str, str]:
+    match step:
+        case Exclude(names, reason):
+            return {"What": "Left out", "Pictures": f"{len(names):,}", "Why": reason}
+        case Relabel(names, label, reason):
+            return {"What": f"Relabelled {label}", "Pictures": f"{len(names):,}", "Why": reason}
+        case Merge(label, into, reason):
+            return {"What": f"{label} merged into {into}", "Pictures": "all", "Why": reason}
+
+
+def _correct(name: str, step: Step) -> None:
+    with error_box.on_error():
+        explore_cached.correct(name, step)
+        st.rerun()

@@ -1,0 +1,51 @@
+"""Under which classes, and with or without corrections, a dataset is looked at."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.datasets.labels.class_mapping import make_map, save_map
+from core.domain.counted import counted
+from pages.parts.explore import cached as explore_cached
+from pages.parts.explore.cached import AS_IN_THE_FILES, View
+from pages.parts.shell import cached as shell_cached
+from pages.parts.shell import error_box, session_state
+from pages.parts.shell.theme import plain
+
+_FILES = "As in the files"
+
+
+def choose_view(name: str) -> View:
+    """Draw the choices; the answer is the way to look at the dataset.
+
+    Args:
+        name: in the catalogue.
+    """
+    corrections = explore_cached.corrections_of(name)
+    corrected = ""
+    if corrections.steps:
+        words = f"With {counted(len(corrections.steps), 'correction')}"
+        if st.toggle(words, value=session_state.looks_corrected.get(), key=f"corrected-{name}"):
+            corrected = corrections.key
+        session_state.looks_corrected.set(bool(corrected))
+    maps = explore_cached.maps_of(View(name))
+    choices = {_FILES: AS_IN_THE_FILES, **{one.capitalize(): one for one in maps}}
+    chosen = st.selectbox("Classes", list(choices), key=f"classes-{name}")
+    with st.popover("Map classes", icon=":material/account_tree:"):
+        _draw_form(name)
+    return View(name, choices[chosen], corrected)
+
+
+def _draw_form(name: str) -> None:
+    st.caption("What each class becomes; leave a field empty to leave its pictures out.")
+    scheme = explore_cached.dataset(View(name)).scheme
+    with st.form("map-classes", border=False):
+        called = st.text_input("Name of the mapping", key="map-name")
+        pairs = {
+            label: st.text_input(plain(label.capitalize()), value=label, key=f"map-{name}-{label}")
+            for label in scheme.labels
+        }
+        if st.form_submit_button("Save", type="primary", key="map-save"):
+            with error_box.on_error():
+                save_map(shell_cached.settings().schemes_dir, make_map(called.strip(), pairs))
+                st.rerun()

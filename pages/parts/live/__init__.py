@@ -1,0 +1,1 @@
+"""Parts of Live: the camera and what is read from it."""

@@ -1,0 +1,164 @@
+"""The camera's switch and buttons, and the session that goes with them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+import streamlit as st
+
+from core.domain import ModelCard, Session, SourceKind, new_session_id
+from core.domain.errors import UnknownSession
+from core.live import LiveSession
+from core.policy import UsePolicy
+from core.vision import OverlayStyle
+from pages.parts.live import camera_permission, downloads, title
+from pages.parts.live.camera import CameraReport
+from pages.parts.sessions import cached
+from pages.parts.shell import session_state
+
+_STYLE_KEY = "all-expressions"
+_STORED_WITHIN_S = 3.0
+
+
+def arrive() -> None:
+    """Whoever comes to the page finds the camera off, for leaving the page switched it off; unless
+    they agreed just now, and asked for it.
+    """
+    asked = session_state.camera_asked.take()
+    if session_state.has_come_back_to(_STYLE_KEY):
+        session_state.camera_wanted.set(asked)
+        session_state.camera_trouble.set("")
+        _renew_switch()
+
+
+def draw_switches(live: LiveSession) -> None:
+    """The camera's switch, a new one and off at each visit and after the camera stopped by itself;
+    and how much is drawn on the picture.
+    """
+    wanted = st.toggle(
+        "Camera on",
+        value=session_state.camera_wanted.get(),
+        key=f"camera-switch-{session_state.camera_round.get()}",
+        help="On begins a session, off ends it. Only numbers are stored, never a picture.",
+    )
+    session_state.camera_wanted.set(wanted)
+    full = st.toggle("Show all scores", key=_STYLE_KEY, help="Draws every score beside each face.")
+    live.set_style(OverlayStyle.FULL if full else OverlayStyle.QUIET)
+
+
+def draw_while_off() -> None:
+    """While the camera is off: the next session's title, and why it went off by itself."""
+    if session_state.camera_wanted.get():
+        session_state.camera_trouble.set("")
+        return
+    title.ask_title()
+    if trouble := session_state.camera_trouble.get():
+        st.warning(trouble, icon=":material/videocam_off:")
+
+
+def follow_camera(live: LiveSession, report: CameraReport) -> None:
+    """Draw the page anew when the camera was refused, came or went; else nothing."""
+    if report.answer in camera_permission.ANSWER_WORDS:
+        title.give_back(live.finish())
+        session_state.begun_session.set(None)  # it saw nothing: there is nothing to sum up
+        _switch_off(camera_permission.ANSWER_WORDS[report.answer])
+    if report.ended and live.finish(session_state.begun_session.get()) is not None:
+        st.rerun()
+    if report.playing != session_state.camera_playing.get():
+        session_state.camera_playing.set(report.playing)
+        if report.playing:
+            st.rerun()
+
+
+def keep_in_step(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
+    """Begin, finish or let go of the session, as the switch and the stream stand."""
+    wanted, begun = session_state.camera_wanted.get(), session_state.begun_session.get()
+    if begun is None:
+        if wanted:
+            _begin(live, card, policy)
+            session_state.camera_start.set(session_state.begun_session.get() or "")
+            session_state.ended_session.set(None)
+        return
+    if wanted and live.view().session is not None:
+        return
+    live.finish(wait_s=_STORED_WITHIN_S)
+    session_state.begun_session.set(None)
+    session_state.ended_session.set(begun)
+    if wanted:  # nobody switched it off: it was unplugged, or the page was left
+        _switch_off("")
+    st.rerun()  # the choice of a model, above, was drawn as of a running camera
+
+
+def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
+    """Pause, reset, screenshot, export; nothing can be pressed before the picture plays."""
+    off = not (session_state.camera_playing.get() and session_state.camera_wanted.get())
+    _draw_pause(live, disabled=off)
+    if st.button(
+        "Reset",
+        icon=":material/restart_alt:",
+        disabled=off,
+        key="reset",
+        help="Keeps what is stored so far and begins a new session.",
+    ):
+        _begin(live, card, policy)
+        st.rerun()
+    downloads.draw_takes(live, disabled=off)
+
+
+def _draw_pause(live: LiveSession, *, disabled: bool) -> None:
+    if live.view().paused:
+        if st.button("Resume", icon=":material/play_arrow:", disabled=disabled, key="resume"):
+            live.resume()
+            st.rerun()
+    elif st.button("Pause", icon=":material/pause:", disabled=disabled, key="pause"):
+        live.pause()
+        st.rerun()
+
+
+def _switch_off(trouble: str) -> None:
+    session_state.camera_trouble.set(trouble)
+    session_state.camera_wanted.set(False)
+    _renew_switch()
+    st.rerun()
+
+
+def _renew_switch() -> None:
+    """Load-bearing: a browser may go on showing the old switch as it last stood. Whoever left and
+    came back within a moment saw it on while the camera was off, and their press switched it off.
+    """
+    session_state.camera_round.set(session_state.camera_round.get() + 1)
+
+
+def _begin(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
+    now, consent = datetime.now(UTC), session_state.consent.get()
+    session_id = _unused_id(now)
+    session = Session(
+        id=session_id,
+        source=SourceKind.CAMERA,
+        title=title.take_title(session_id, now),
+        card_name=card.name,
+        scheme_name=card.scheme.name,
+        labels=card.scheme.labels,
+        not_sure_below=card.not_sure_below,
+        began_at=now,
+        purpose=policy.purpose.value,
+        consent_at=None if consent is None else consent.given_at,
+    )
+    live.begin(session)
+    session_state.begun_session.set(session.id)
+
+
+def _unused_id(now: datetime) -> str:
+    """A name that no stored session has, and hardly one that is about to be stored.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    rng = np.random.default_rng()
+    while True:
+        name = new_session_id(now, rng)
+        try:
+            cached.store().look(name)
+        except UnknownSession:
+            return name

@@ -1,0 +1,41 @@
+"""What Stop shows: the session that has just ended, and how to take it home."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.domain.errors import UnknownSession
+from core.measures import ScoreView
+from pages.parts.live import title
+from pages.parts.sessions import cached, session_view, summary_tables
+from pages.parts.shell.navigation import SESSIONS
+
+
+def draw_ended(session_id: str, shown_as: ScoreView) -> None:
+    """Summary, downloads, and the way to the stored session.
+
+    Args:
+        shown_as: as what its scores are shown; one of another model's shows its own.
+    """
+    try:
+        entry = cached.store().look(session_id)
+    except UnknownSession:
+        st.info("Nothing is stored of this session: nobody was seen, or it was deleted since.")
+        return
+    if entry.rows == 0:
+        st.info("The session ended before anything was seen.")
+        return
+    st.subheader("Your session", anchor=False)
+    title.edit_title(entry)
+    excerpt = cached.whole(entry, shown_as)
+    summary = cached.summary_of(excerpt)
+    session_view.draw_numbers(summary)
+    summary_tables.draw_rate(summary)
+    session_view.draw_course(summary, cached.trend_of(excerpt), key="ended")
+    session_view.draw_shares(summary, key="ended")
+    summary_tables.draw_faces(summary)
+    session_view.draw_changes(summary.changes)
+    summary_tables.draw_marks(summary.marks)
+    with st.container(horizontal=True):
+        session_view.draw_downloads(entry, shown_as)
+    st.page_link(SESSIONS.path, label="Open in Sessions", icon=SESSIONS.icon)

@@ -1,0 +1,142 @@
+"""What stands beside the camera's picture: faces, trends, and how well it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.domain import LabelScheme, ModelCard, Observation, RejectReason
+from core.domain.palette import face_colour
+from core.live import LiveView
+from core.measures import NOT_SURE, MovementView, basis_words, is_facing
+from core.vision import shown_words
+from pages.parts.shell import charts, session_state
+from pages.parts.shell.theme import duration, expression_word, percent, plain, reason_word
+
+RECENT, WHOLE = "Last 10 s", "Whole session"
+MOST_FACES = 6
+"""Faces named one by one; more are counted in a line."""
+
+SILENT_S = 2.0
+"""Without a frame for so long, the camera is taken for gone."""
+
+_STRIP_HELP = (
+    "Usable: share of the time in which a face could be judged. FPS: frames analysed a second. "
+    "Latency: from a frame's arrival to its result, and how much longer than the fastest it was on "
+    "its way. Skipped: frames of the camera that were left out so that the newest is analysed; "
+    "nothing is wrong with it."
+)
+
+
+def draw_faces(view: LiveView, card: ModelCard) -> None:
+    """Everybody in view: number, what is shown, how sure; and all scores of one of them."""
+    if words := _why_nobody(view):
+        st.caption(words)
+        if view.session is not None and not view.paused:
+            _draw_bars(None, view.scheme)
+        return
+    named = [_named(face, card) for face in view.faces[:MOST_FACES]]
+    if len(view.faces) > MOST_FACES:
+        named.append(f"and {len(view.faces) - MOST_FACES} more")
+    st.markdown(" &emsp; ".join(named), unsafe_allow_html=True)
+    if view.shown_as == MovementView().name and (words := basis_words(view.faces[:MOST_FACES])):
+        st.caption(words, help=MovementView().note)
+    _draw_bars(_chosen(view.faces), view.scheme)
+
+
+def draw_trend(view: LiveView, choice: str) -> None:
+    """The last ten seconds of one face, or the whole session of all faces together."""
+    if choice == WHOLE:
+        figure = charts.session_trend(view.whole, view.marks)
+    else:
+        face_id = session_state.watched_face.get()
+        figure = charts.emotion_trend(view.recent, window_s=10.0, face_id=face_id, marks=view.marks)
+    st.plotly_chart(charts.as_letters(figure), config=charts.CONFIG, key=f"trend-{choice}")
+
+
+def draw_strip(view: LiveView) -> None:
+    """How well it runs, in small print."""
+    figures = (
+        ("Time", duration(view.duration_s)),
+        ("Usable", percent(view.usable_share)),
+        ("FPS", f"{view.fps:.0f}"),
+        ("Latency", f"{view.age_p50_ms:,.0f} ms (95 % under {view.age_p95_ms:,.0f} ms)"),
+        ("Skipped", percent(view.skipped_share)),
+    )
+    # A name and its figure stay on one line.
+    parts = [f"{name} **{value}**".replace(" ", "&nbsp;") for name, value in figures]
+    words = " &ensp; ".join(parts)
+    st.caption(words, help=_STRIP_HELP)
+
+
+def draw_trouble(view: LiveView) -> None:
+    """What does not work, in sentences."""
+    if view.trouble:
+        unsaved = f" {view.unsaved:,} samples not saved yet." if view.unsaved else ""
+        st.warning(f"{plain(view.trouble)}{unsaved}", icon=":material/warning:")
+
+
+def _why_nobody(view: LiveView) -> str:
+    if view.session is None:
+        return "Camera is off. Switch it on to begin."
+    if view.paused:
+        return "Paused. The camera runs, but no frame is analysed."
+    if not view.analysed:
+        return "Waiting for the first picture."
+    if view.silent_s > SILENT_S:
+        return (
+            f"No picture has come for {duration(view.silent_s)}. Check that the camera is "
+            "plugged in, then switch it off and on again."
+        )
+    if not view.faces:
+        return "No face in view. Look into the camera, with light on your face."
+    return ""
+
+
+def _chosen(faces: Sequence[Observation]) -> Observation:
+    """The face whose scores are shown: the first, or of several the one that was picked."""
+    numbers = [face.track_id for face in faces[:MOST_FACES]]
+    picked = None
+    if len(numbers) > 1:
+        picked = st.segmented_control(
+            "Whose scores",
+            numbers,
+            format_func=lambda number: f"Face {number}",
+            default=numbers[0],
+            key="watched-face",
+            label_visibility="collapsed",
+            wrap=True,
+        )
+    at = numbers.index(picked) if picked in numbers else 0
+    session_state.watched_face.set(numbers[at])
+    return faces[at]
+
+
+def _draw_bars(face: Observation | None, scheme: LabelScheme) -> None:
+    """One face's smoothed scores; empty bars for nobody, so that nothing jumps."""
+    scores = None if face is None else face.steady
+    figure = charts.distribution_bars(scores, scheme.labels)
+    st.plotly_chart(charts.as_letters(figure), config=charts.CONFIG, key="bars")
+
+
+def _named(face: Observation, card: ModelCard) -> str:
+    """A face's colour, number and headline, as HTML that stays on one line."""
+    square = f"<span style='color:{face_colour(face.track_id)}'>&#9632;</span>"
+    return (
+        f"<span style='white-space:nowrap'>{square} {face.track_id} &nbsp; "
+        f"<b>{plain(_headline(face, card))}</b></span>"
+    )
+
+
+def _headline(face: Observation, card: ModelCard) -> str:
+    if face.quality.reason is RejectReason.TOO_SMALL and face.pose is not None:
+        faces = "facing the camera" if is_facing(face.pose) else "facing elsewhere"
+        return f"{reason_word(face.quality.reason.value)}, {faces}"
+    if face.quality.reason is not None:
+        return f"{reason_word(face.quality.reason.value)}: not judged"
+    if face.steady is None:
+        return "Analysing"
+    if shown_words(face, card.not_sure_below) == NOT_SURE:
+        return f"Not sure ({expression_word(face.steady.top)} {percent(face.steady.top_score)}?)"
+    return f"{expression_word(face.steady.top)} {percent(face.steady.top_score)}"

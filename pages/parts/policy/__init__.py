@@ -1,0 +1,1 @@
+"""Consent, purpose and what nobody shows any more."""

@@ -1,0 +1,221 @@
+"""The gate before every camera: where, for what, and the person's yes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from core.domain.errors import NotAllowedHere
+from core.policy import Consent, UsePolicy, consent_from, require_expressions
+from core.policy import policy_file as policy_store
+from pages.parts.policy import consent_keeper, policy_form
+from pages.parts.shell import error_box, session_state
+from pages.parts.shell.cached import settings
+from pages.parts.shell.navigation import RESPONSIBLE_USE
+
+_WIDTH_PX = 640
+
+
+@dataclass(frozen=True)
+class TabConsent:
+    """What is known of a tab's consent.
+
+    Attributes:
+        given: a yes to what the notice says today; None without one.
+        is_known: whether that is certain: just after a reload the browser has yet to say what its
+            tab kept. Until then nobody is asked, or told that they did not agree.
+    """
+
+    given: Consent | None
+    is_known: bool
+
+
+def pass_gate() -> UsePolicy | None:
+    """Let through whoever may have their expression shown; else draw what is missing.
+
+    Who watches themselves answers everything on one form, with one button.
+
+    Returns:
+        The policy once region and purpose are stored, expressions are allowed with them, and this
+        visitor agreed to the notice (`memory.consent` then says when); None while the gate is shut.
+    """
+    policy = current_policy()
+    if policy is None:
+        with st.container(border=True, width=_WIDTH_PX):
+            _ask_everything()
+        return None
+    if not _is_allowed(policy):
+        return None
+    consent = consent_of_tab(policy)
+    if not consent.is_known:
+        draw_waiting()
+        return None
+    if consent.given is None:  # whoever is watched agrees first, always: even for oneself
+        with st.container(border=True, width=_WIDTH_PX):
+            st.subheader("Before the camera starts", anchor=False)
+            _ask_consent(policy)
+        return None
+    return policy
+
+
+def pass_policy() -> UsePolicy | None:
+    """The first half of the gate: where and for what; whose consent is needed, the page asks.
+
+    Returns:
+        The policy as stored, or as chosen on screen where none is stored: `keep_policy` stores it
+        as soon as the visitor begins something with it. None while what is missing is drawn, or
+        where expressions are not allowed.
+    """
+    # Load-bearing: always there, so that nothing below it is mounted anew when it is stored.
+    question = st.container(width=_WIDTH_PX)
+    policy = current_policy()
+    if policy is not None:
+        return policy if _is_allowed(policy) else None
+    with question, st.container(border=True):
+        st.subheader("Before the first use", anchor=False)
+        return policy_form.ask_first()
+
+
+def keep_policy(policy: UsePolicy) -> bool:
+    """Store what was chosen on screen, where nothing is stored yet; whether that was so.
+
+    Raises:
+        StoreError: the data folder cannot be written.
+    """
+    if current_policy() is not None:
+        return False
+    set_use_policy(policy)
+    return True
+
+
+def _draw_refusal(refusal: NotAllowedHere) -> None:
+    """Why nothing is shown here, and the way to what can be changed."""
+    error_box.show(refusal)
+    if st.button("Open Responsible use", icon=RESPONSIBLE_USE.icon, key="refused-change"):
+        st.switch_page(RESPONSIBLE_USE.path)
+
+
+def _is_allowed(policy: UsePolicy) -> bool:
+    try:
+        require_expressions(policy)
+    except NotAllowedHere as refusal:
+        _draw_refusal(refusal)
+        return False
+    return True
+
+
+def consent_of_tab(policy: UsePolicy) -> TabConsent:
+    """This tab's yes to what the notice says today, whether before or after a reload.
+
+    Draw it once on a page, at a place that does not change.
+    """
+    consent, withdrawn = session_state.consent.get(), session_state.consent_withdrawn.get()
+    receipt = "" if consent is None else consent.to_text()
+    kept = consent_keeper.keep(receipt, forget=withdrawn)
+    if consent is None and not withdrawn:
+        if kept is None:
+            return TabConsent(None, is_known=False)
+        consent = consent_from(kept, now=datetime.now(UTC))
+        session_state.consent.set(consent)
+    is_given = consent is not None and consent.covers(policy)
+    return TabConsent(consent if is_given else None, is_known=True)
+
+
+def draw_waiting() -> None:
+    """What stands where consent will be asked or told, until the browser has answered."""
+    st.caption("One moment …")
+
+
+def current_policy() -> UsePolicy | None:
+    """The choice of this installation; a damaged one is explained and counts as none."""
+    try:
+        return use_policy()
+    except NotAllowedHere as damaged:
+        error_box.show(damaged)
+        return None
+
+
+def allows_expressions() -> bool:
+    """Whether stored expressions may be shown here; if not, the visitor reads why."""
+    try:
+        policy = use_policy()
+        if policy is not None:
+            require_expressions(policy)
+    except NotAllowedHere as refusal:
+        _draw_refusal(refusal)
+        return False
+    return True
+
+
+def may_show_expressions() -> bool:
+    """The same without a word: for what is simply left out where it may not be shown."""
+    try:
+        policy = use_policy()
+        if policy is not None:
+            require_expressions(policy)
+    except NotAllowedHere:
+        return False
+    return True
+
+
+def _ask_everything() -> None:
+    """Region, purpose and, of somebody who watches themselves, consent: on one form."""
+    st.subheader("Before the first use", anchor=False)
+    policy = policy_form.ask_first()
+    if policy is None:
+        return
+    if policy.is_for_oneself:
+        _ask_consent(policy)
+        return
+    st.write("Whoever sits before the camera is asked for consent next.")
+    policy_form.draw_save(policy)
+
+
+def _ask_consent(policy: UsePolicy) -> None:
+    """Show the notice, and take this visitor's yes."""
+    st.markdown("\n".join(f"- {sentence}" for sentence in policy.notice))
+    with st.container(horizontal=True):
+        starts = st.button(
+            "I agree, start the camera",
+            type="primary",
+            icon=":material/videocam:",
+            key="consent-start",
+        )
+        if st.button("I agree, start later", key="consent-only") or starts:
+            with error_box.on_error():
+                keep_policy(policy)
+                session_state.consent.set(Consent(datetime.now(UTC), policy.notice_version))
+                session_state.consent_withdrawn.set(False)
+                session_state.camera_asked.set(starts)
+                st.rerun()
+
+
+def withdraw_consent() -> None:
+    """Forget this visitor's yes, here and in the tab; the next camera asks again."""
+    session_state.consent.set(None)
+    session_state.consent_withdrawn.set(True)
+
+
+def use_policy() -> UsePolicy | None:
+    """What was chosen for this installation; None if nothing yet.
+
+    Raises:
+        NotAllowedHere: the stored choice is damaged.
+    """
+    return policy_store.read(_use_path())
+
+
+def set_use_policy(policy: UsePolicy) -> None:
+    """Choose region and purpose for this installation.
+
+    Raises:
+        StoreError: the data folder cannot be written.
+    """
+    policy_store.write(_use_path(), policy)
+
+
+def _use_path() -> Path:
+    return policy_store.path_in(settings().data_dir)

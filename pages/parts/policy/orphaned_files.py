@@ -1,0 +1,50 @@
+"""Pictures that no dataset shows any more: what they are, how much, and deleting them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import streamlit as st
+
+from core.datasets.orphaned_files import Leftover, delete_leftovers, leftovers
+from core.domain.errors import DatasetError
+from core.domain.wording import size
+from pages.parts.shell import cached, error_box
+
+
+def draw() -> None:
+    """A section of its own; a sentence where there are none, or where that cannot be told."""
+    st.subheader("Orphaned pictures", anchor=False)
+    try:
+        found = leftovers(cached.settings(), now=datetime.now(UTC), memory=cached.run_memory())
+    except DatasetError as not_now:
+        st.write(str(not_now))
+        return
+    if not found:
+        st.write("None. Uploaded pictures are deleted with their dataset.")
+        return
+    st.write(f"{size(sum(one.size_bytes for one in found))} of pictures that belong to no dataset.")
+    with st.popover("Show them", icon=":material/delete_forever:"):
+        _draw_choice({_named(one): one for one in found})
+
+
+def _draw_choice(found: dict[str, Leftover]) -> None:
+    # A click acts on what was on screen, not on what was left behind since.
+    seen = sha256("\n".join(sorted(found)).encode()).hexdigest()[:12]
+    names = st.multiselect("Delete", list(found), key=f"left-{seen}", width=560)
+    st.caption(
+        "Cut-out faces can also be opened under Explore data, by their path in the folder "
+        "data/faces. A decoded copy is made again when it is needed. Your own files stay."
+    )
+    delete = st.button(
+        "Delete for good", type="primary", disabled=not names, key=f"delete-left-{seen}"
+    )
+    if delete:
+        with error_box.on_error():
+            delete_leftovers(found[name] for name in names)
+            st.rerun()
+
+
+def _named(one: Leftover) -> str:
+    return f"{one.kind}: {one.name}, {size(one.size_bytes)} ({one.folders[0].name})"

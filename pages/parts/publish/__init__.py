@@ -1,0 +1,1 @@
+"""Parts of Publish: formats, and models from elsewhere."""

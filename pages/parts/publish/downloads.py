@@ -1,0 +1,61 @@
+"""Taking a format along: the archive with everything it takes, and the card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from core.conversion import ConvertPlan
+from core.conversion.overview import good_for, title_of, to_take
+from core.conversion.package.archive import package, package_name
+from core.domain import ModelCard
+from core.models.formats import ConvertedFormat, is_here
+from core.models.registry import card_page
+from pages.parts.publish import format_form
+from pages.parts.shell import cached
+from pages.parts.shell.theme import unlinked
+
+
+def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
+    """Choose a format that passed and download it."""
+    passed = {row.name: row for row in to_take(rows)}
+    if not passed:
+        st.markdown("**There is nothing to take along:** no format gives the network's answers.")
+        return
+    st.markdown("**Download**")
+    name = st.selectbox(
+        "Format",
+        list(passed),
+        format_func=lambda one: title_of(passed[one]),
+        key=f"publish-take-{card.name}",
+        width=420,
+    )
+    row = passed[name]
+    st.caption(f"{good_for(row)} It takes {', '.join(row.requires)}.")
+    if not is_here(cached.settings().models_dir, card, row):
+        st.write("Its file is not on this machine. It takes a minute to make it again.")
+        if st.button("Make it again", type="primary", key="publish-again"):
+            format_form.begin(ConvertPlan(card.name, formats=(name,)))
+        return
+    st.download_button(
+        "Download (ZIP)",
+        partial(package, cached.settings().models_dir, card, row),
+        file_name=package_name(card, row),
+        mime="application/zip",
+        icon=":material/folder_zip:",
+        on_click="ignore",
+        type="primary",
+        key="publish-download",
+    )
+    st.caption(
+        "In it: the model, its card and labels, exactly how pictures are prepared, its limits, "
+        "and example.py, which scores a picture where Mien is not installed:"
+    )
+    st.code("pip install -r requirements.txt\npython example.py FACE.png", language="bash")
+
+
+def draw_card(card: ModelCard) -> None:
+    """The card as it lies beside the model."""
+    st.markdown(unlinked(card_page(cached.settings().models_dir / card.name, card)))

@@ -1,0 +1,99 @@
+"""Asking for formats, and following the run that makes them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.conversion import FORMATS, ConvertPlan
+from core.domain import ModelCard, RunStatus
+from core.domain.errors import UnknownRun
+from pages.parts.explore import cached
+from pages.parts.shell import error_box, run_panel, session_state
+from pages.parts.shell.theme import plain
+
+KIND = "convert"
+_OWN = ""
+"""As a dataset: the one the model learned from."""
+
+
+def follow() -> bool:
+    """Show the conversion under way, or how the last one ended; whether one is at work."""
+    running = run_panel.running((KIND,))
+    run_id = running.id if running is not None else session_state.convert_run.get()
+    if run_id is None:
+        return False
+    try:
+        run = run_panel.show(run_id, title="Converting and testing")
+    except UnknownRun:
+        session_state.convert_run.set(None)
+        return False
+    session_state.convert_run.set(run_id)
+    if run.status is RunStatus.COMPLETED:
+        session_state.convert_run.set(None)
+    elif run.status.is_over:
+        run_panel.draw_end(run, forget=lambda: session_state.convert_run.set(None))
+    return not run.status.is_over
+
+
+def draw_first(card: ModelCard) -> None:
+    """What a model without formats can be made into."""
+    st.markdown(
+        f"**{plain(card.name)} was not converted yet.** Each format is asked about the "
+        "same faces as the network, by the runtime its users will have. One that answers "
+        "differently is refused, with the figure. Some minutes on two cores."
+    )
+    st.markdown("\n".join(f"- **{one.title}** · {one.good_for}" for one in FORMATS.values()))
+    if st.button("Make all formats", type="primary", key="publish-all"):
+        begin(ConvertPlan(card.name))
+    with st.expander("Choose formats and faces"):
+        draw(card)
+
+
+def draw(card: ModelCard) -> None:
+    """The whole choice, and the button that starts it."""
+    names = [one.name for one in cached.datasets()]
+    with st.form(f"publish-form-{card.name}", border=False):
+        formats = st.multiselect(
+            "Formats",
+            list(FORMATS),
+            default=list(FORMATS),
+            format_func=lambda name: FORMATS[name].title,
+            key=f"publish-formats-{card.name}",
+        )
+        left, middle, right = st.columns([3, 1, 1])
+        dataset = left.selectbox(
+            "Compared on the judging split of",
+            [_OWN, *names],
+            format_func=lambda name: name or "what it learned from, or drawn faces",
+            help="Drawn faces stand in where the dataset is not on this machine. They show how "
+            "alike the answers are, and nothing about accuracy.",
+            key="publish-dataset",
+        )
+        pictures = middle.number_input(
+            "Pictures at most", 0, step=100, key="publish-pictures", help="0 takes all."
+        )
+        threads = right.number_input(
+            "Threads", 1, 64, key="publish-threads", help="While comparing; speed is of one."
+        )
+        asked = st.form_submit_button("Make them", key="publish-make")
+    if not asked:
+        return
+    if not formats:
+        st.warning("Choose at least one format.", icon=":material/info:")
+        return
+    begin(
+        ConvertPlan(
+            card.name,
+            formats=tuple(formats),
+            dataset=dataset,
+            pictures=int(pictures),
+            threads=int(threads),
+        )
+    )
+
+
+def begin(plan: ConvertPlan) -> None:
+    """Start a conversion; the page then follows it."""
+    with error_box.on_error():
+        session_state.convert_run.set(run_panel.begin(KIND, plan.to_json()))
+        st.rerun()

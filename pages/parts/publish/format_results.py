@@ -1,0 +1,115 @@
+"""What became of each format: one sentence, the table, the refusals, size against time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from core.conversion.overview import in_short, title_of
+from core.domain import ModelCard
+from core.domain.wording import points, size
+from core.models.formats import LIVE_FORMAT, ConvertedFormat
+from pages.parts.publish import charts as publish_charts
+from pages.parts.shell import charts as shell_charts
+from pages.parts.shell.theme import when
+
+# The order of the columns: what decides first, as a narrow window cuts the rest off.
+_COLUMNS = {
+    "Size": "Of the file; of a SavedModel as an archive.",
+    "1 picture": "Milliseconds of one core for a call with one picture: median of many calls.",
+    "95th percentile": "One call in twenty with one picture takes longer than this.",
+    "32 pictures": "Milliseconds of one core for a call with 32 pictures.",
+    "Accuracy change": "In points of a hundred, with its 95 % interval for paired answers.",
+    "Labels changed": "Share of faces whose top label is another than the network's.",
+    "Largest score difference": "The largest difference of any score from the network's, of 1.",
+    "Load": "Milliseconds until the file has answered once; its runtime is imported already.",
+    "ECE change": "Of the calibration error, in points.",
+}
+
+
+def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
+    """Everything that was found about a model's formats."""
+    told = in_short(card, rows)
+    (st.success if told.all_passed else st.info)(
+        f"**{told.sentence}** {told.live}", icon=":material/check_circle:"
+    )
+    st.dataframe(
+        _table(rows),
+        hide_index=True,
+        key="publish-table",
+        column_config={
+            name: st.column_config.Column(help=words) for name, words in _COLUMNS.items()
+        },
+    )
+    for row in rows:
+        if not row.passed:
+            st.markdown(f":material/block: **{title_of(row)}** is refused. {row.refusal}")
+    _draw_chart(rows)
+    st.caption(_about(rows))
+
+
+def _draw_chart(rows: Sequence[ConvertedFormat]) -> None:
+    measured = [row for row in rows if row.speed is not None and row.name != LIVE_FORMAT]
+    if len(measured) < 2:
+        return
+    st.markdown("**Size and time** · lower left is better; hollow marks are refused")
+    st.plotly_chart(
+        shell_charts.as_letters(publish_charts.size_and_time(measured)),
+        config=shell_charts.CONFIG,
+        key="publish-chart",
+        alt="Points: size of each format and what one picture takes.",
+    )
+
+
+def _table(rows: Sequence[ConvertedFormat]) -> pd.DataFrame:
+    return pd.DataFrame([_line(row) for row in rows])
+
+
+def _line(row: ConvertedFormat) -> dict[str, str]:
+    line = {
+        "Format": title_of(row),
+        "Passed": "Yes" if row.passed else "Refused",
+    }
+    found = {"Size": size(row.size_bytes) if row.size_bytes else ""}
+    return {**line, **dict.fromkeys(_COLUMNS, ""), **found, **_times(row), **_figures(row)}
+
+
+def _times(row: ConvertedFormat) -> dict[str, str]:
+    speed = row.speed
+    if speed is None:
+        return {}
+    return {
+        "Load": f"{speed.load_ms:.0f} ms",
+        "1 picture": f"{speed.one.median_ms:.2f} ms",
+        "95th percentile": f"{speed.one.p95_ms:.2f} ms",
+        "32 pictures": f"{speed.many.median_ms:.1f} ms",
+    }
+
+
+def _figures(row: ConvertedFormat) -> dict[str, str]:
+    parity = row.parity
+    if parity is None:
+        return {}
+    change, ece = parity.accuracy_change, parity.ece_change
+    return {
+        "Largest score difference": f"{parity.max_difference:.1g}",
+        "Labels changed": f"{parity.changed_labels * 100:.2f} %",
+        "Accuracy change": "" if change is None else points(change),
+        "ECE change": "" if ece is None else f"{ece * 100:+.2f}",
+    }
+
+
+def _about(rows: Sequence[ConvertedFormat]) -> str:
+    faces = dict.fromkeys(f"Compared on {row.faces}" for row in rows)
+    machines = dict.fromkeys(
+        f"Measured with one thread on {row.speed.machine}; load average {row.speed.load_average:g}."
+        for row in rows
+        if row.speed is not None
+    )
+    newest = max(row.made_at for row in rows)
+    notes = dict.fromkeys(note for row in rows for note in row.notes)
+    made = f"Last made {when(datetime.fromisoformat(newest))}."
+    return " ".join((*faces, *list(machines)[:1], made, *notes))

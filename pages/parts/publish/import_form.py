@@ -1,0 +1,300 @@
+"""Bringing a model from elsewhere: its file, its labels, and the run that takes it in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path, PurePath
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
+
+from core.conversion.importing.kinds import ENDINGS
+from core.conversion.importing.label_file import ORDERS, read_labels
+from core.conversion.importing.plan import MOST_BYTES, ImportPlan
+from core.conversion.importing.upload import (
+    discard_model_upload,
+    keep_description,
+    keep_model_upload,
+)
+from core.datasets.catalogue.catalogue import discard_upload
+from core.domain import Answers, Run, RunStatus, new_id
+from core.domain.errors import PlanError, UnknownRun
+from core.jobs import find
+from core.storage.settings import from_home
+from core.vision.faces.crop import CROPS
+from pages.parts.explore import cached as explore_cached
+from pages.parts.publish import imported_models
+from pages.parts.publish.cached import KIND, imported
+from pages.parts.shell import cached as shell_cached
+from pages.parts.shell import error_box, run_panel, session_state
+from pages.parts.shell.theme import plain
+
+_UPLOAD, _PATH = "Upload", "Path on this machine"
+_FILE, _TYPED = "From a labels file", "Typed here"
+_MEASURED = "Measure it with labelled pictures"
+_NO_PICTURES = "None"
+_AS_TRAINED = "As in the pictures it was trained on."
+_LEAST_WIDTH_PX = 420
+
+_SCALING_WORDS = {"": "Recognise"} | {
+    one.value: words for one, words in imported_models.SCALING_NAMES.items()
+}
+_INTERPOLATION_WORDS = {"": "Recognise"} | {
+    one.value: words for one, words in imported_models.INTERPOLATION_NAMES.items()
+}
+_ORDER_WORDS = {"": "Recognise"} | {
+    one.value: words for one, words in imported_models.ORDER_NAMES.items()
+}
+_ANSWER_WORDS = {
+    "": "Recognise",
+    Answers.LOGITS: "Logits",
+    Answers.PROBABILITIES: "Probabilities",
+    Answers.SIGMOIDS: "Sigmoids: each label by itself",
+    Answers.SHARE: "One number: the share of the second label",
+}
+
+
+def draw() -> None:
+    """The whole part: models that were imported, and the form for another one."""
+    st.subheader("Bring a model from elsewhere", anchor=False)
+    st.caption(
+        "A Keras, ONNX or LiteRT file that reads one face picture. It is looked into, never run as "
+        "a program, and stays on this machine. It can then be judged and used like any other."
+    )
+    at_work = _follow()
+    found = imported()
+    if found:
+        imported_models.draw(found)
+    if not at_work:
+        with st.expander("Import a model", expanded=not found, icon=":material/upload_file:"):
+            _draw_form()
+
+
+def _follow() -> bool:
+    """Show the import under way, or how it ended; whether one is at work."""
+    run_id = session_state.import_run.get()
+    if run_id is None:
+        return False
+    try:
+        run = run_panel.show(run_id, title="Importing the model")
+    except UnknownRun:
+        session_state.import_run.set(None)
+        return False
+    if run.status is RunStatus.COMPLETED and run.finished is not None:
+        session_state.import_run.set(None)
+        session_state.imported_model.set(run.finished.result.get("model"))
+        st.rerun()
+    if run.status.is_over:
+        run_panel.draw_end(run, forget=lambda: _give_up(run))
+    return not run.status.is_over
+
+
+def _give_up(run: Run) -> None:
+    """Nobody wants it any more: what was uploaded for it goes too."""
+    session_state.import_run.set(None)
+    _, plan, _ = find(shell_cached.settings().runs_dir, run.id).read_plan()
+    discard_model_upload(shell_cached.settings(), plan)
+
+
+def _draw_form() -> None:
+    where = st.segmented_control(
+        "Where it is",
+        [_UPLOAD, _PATH],
+        default=_UPLOAD,
+        required=True,
+        key="import-where",
+        wrap=True,
+    )
+    file, path = _ask_where(where == _UPLOAD)
+    st.caption("Keras, ONNX or LiteRT. A PyTorch model is exported as ONNX where it was trained.")
+    dataset = _ask_pictures()
+    labels, leave_out, is_measured = _ask_labels(has_pictures=bool(dataset))
+    described, described_path = _ask_description(where == _UPLOAD)
+    name = st.text_input(
+        "Name", placeholder="as the file", key="import-name", width=_LEAST_WIDTH_PX
+    )
+    how = _ask_how()
+    if st.button("Import", type="primary", key="import-start"):
+        with error_box.on_error():
+            _expect_one(file is not None, path)
+            _expect_labels(is_known=bool(labels) or is_measured)
+            how["dataset"] = dataset
+            at = _keep(file) if file is not None else _resolved(path)
+            how["architecture"] = _resolved(described_path)
+            if file is not None and described is not None:
+                how["architecture"] = str(keep_description(Path(at), described))
+            _begin(at, labels, leave_out, name.strip(), is_upload=file is not None, **how)
+
+
+def _ask_where(uploads: bool) -> tuple[Upload | None, str]:
+    if uploads:
+        file = st.file_uploader(
+            "The model's file",
+            type=[ending.removeprefix(".") for ending in ENDINGS],
+            max_upload_size=MOST_BYTES // 2**20,
+            key="import-file",
+        )
+        return file, ""
+    path = st.text_input("The model's file", placeholder="/home/ada/model.onnx", key="import-path")
+    return None, path.strip()
+
+
+def _ask_description(uploads: bool) -> tuple[Upload | None, str]:
+    """The description of a network whose file holds its weights alone; mostly there is none."""
+    words = "The network's description, as model.to_json() writes it"
+    with st.expander("If the file holds weights alone"):
+        if uploads:
+            return st.file_uploader(words, type="json", key="import-description"), ""
+        path = st.text_input(words, placeholder="/home/ada/model.json", key="import-description-at")
+        return None, path.strip()
+
+
+def _resolved(path: str) -> str:
+    return str(Path(from_home(path)).resolve()) if path else ""
+
+
+def _ask_pictures() -> str:
+    """The dataset to measure with; empty for none."""
+    names = [entry.name for entry in explore_cached.datasets()]
+    if not names:
+        return ""
+    remembered = session_state.chosen_dataset.get()
+    chosen = st.selectbox(
+        "Labelled pictures",
+        [_NO_PICTURES, *names],
+        index=1 + (names.index(remembered) if remembered in names else 0),
+        help="How the pictures' numbers are scaled stands in no file: each way is tried on some of "
+        "these pictures, and the best is taken where it is ahead by more than chance. Without "
+        "them, synthetic faces tell bytes from small numbers.",
+        key="import-dataset",
+        width=_LEAST_WIDTH_PX,
+    )
+    return "" if chosen == _NO_PICTURES else str(chosen)
+
+
+def _ask_labels(*, has_pictures: bool) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """The labels in the order of the model's numbers, those to leave out, and whether to measure.
+
+    Args:
+        has_pictures: whether there is something to measure the order with.
+    """
+    order = st.selectbox(
+        "Order of its labels",
+        [*ORDERS, *([_MEASURED] if has_pictures else []), _FILE, _TYPED],
+        index=None,
+        placeholder="Choose: only its maker knows",
+        help="A network gives numbers; which expression each stands for is not in its file. Keras "
+        "counts folders by the alphabet, FER2013 counts in its own order.",
+        key="import-order",
+        width=_LEAST_WIDTH_PX,
+    )
+    labels: tuple[str, ...] = ORDERS.get(order or "", ())
+    with error_box.on_error():
+        if order == _FILE:
+            file = st.file_uploader(
+                "Labels: text, CSV or JSON", type=["txt", "csv", "json"], key="import-labels-file"
+            )
+            labels = read_labels(file.getvalue()) if file is not None else ()
+        elif order == _TYPED:
+            typed = st.text_area(
+                "One on each line, in the order of the model's numbers", key="import-labels"
+            )
+            labels = read_labels(typed.encode()) if typed.strip() else ()
+    if not labels:
+        return (), (), order == _MEASURED
+    st.caption(" · ".join(f"{place} {plain(label)}" for place, label in enumerate(labels)))
+    if order in ORDERS:
+        return labels, (), False
+    left = st.multiselect(
+        "Leave out", labels, help="Their numbers are not used.", key=f"import-leave-{len(labels)}"
+    )
+    return labels, tuple(left), False
+
+
+def _ask_how() -> dict[str, str | int]:
+    """How its pictures are prepared; empty values are recognised."""
+    with st.expander("How its pictures are prepared"):
+        st.caption(
+            "Left alone, it is measured or guessed from the file; what was found is shown "
+            "afterwards."
+        )
+        left, right = st.columns(2)
+        found = {
+            "crop": _chosen(left, "Faces are cut out", CROPS, "import-crop", _AS_TRAINED),
+            "scaling": _chosen(right, "Pixel scaling", _SCALING_WORDS, "import-scaling"),
+            "colour_order": _chosen(left, "Colours", _ORDER_WORDS, "import-colour"),
+            "answers": _chosen(right, "Its numbers are", _ANSWER_WORDS, "import-answers"),
+            "interpolation": _chosen(
+                left,
+                "Small faces are enlarged by",
+                _INTERPOLATION_WORDS,
+                "import-interpolation",
+                imported_models.INTERPOLATION_HELP,
+            ),
+        }
+        size_px = right.number_input(
+            "Side of its pictures in pixels", 0, 1024, key="import-size", help="0 asks the file."
+        )
+    return {**found, "size_px": int(size_px)}
+
+
+def _chosen(
+    column: DeltaGenerator,
+    what: str,
+    words: Mapping[str, str],
+    key: str,
+    more: str | None = None,
+) -> str:
+    return str(
+        column.selectbox(what, list(words), format_func=words.__getitem__, help=more, key=key)
+    )
+
+
+def _expect_one(has_file: bool, path: str) -> None:
+    if not has_file and not PurePath(path).name:
+        raise PlanError("No model was chosen.", advice="Choose a file, or give a path.")
+
+
+def _expect_labels(*, is_known: bool) -> None:
+    if not is_known:
+        raise PlanError(
+            "The order of the model's labels is not known.",
+            advice="Choose an order, give a labels file, type the labels, or choose labelled "
+            "pictures to measure it with.",
+        )
+
+
+def _keep(file: Upload) -> str:
+    upload_id = new_id(datetime.now(UTC), np.random.default_rng())
+    return str(keep_model_upload(shell_cached.settings().uploads_dir, file, file.name, upload_id))
+
+
+def _begin(
+    path: str,
+    labels: tuple[str, ...],
+    leave_out: tuple[str, ...],
+    name: str,
+    *,
+    is_upload: bool,
+    **how: str | int,
+) -> None:
+    try:
+        plan = ImportPlan.from_json(
+            {
+                "path": path,
+                "labels": labels,
+                "leave_out": leave_out,
+                "name": name,
+                "is_upload": is_upload,
+                **how,
+            }
+        )
+    except PlanError:
+        if is_upload:
+            discard_upload(shell_cached.settings().uploads_dir, path)
+        raise
+    session_state.import_run.set(run_panel.begin(KIND, plan.to_json()))
+    st.rerun()

@@ -1,0 +1,211 @@
+"""Imported models: what each says about drawn faces, its preprocessing, calibration, removal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.conversion.importing.adjust import is_judged, keep_input, remove_import
+from core.conversion.importing.drawn_faces import SaidOfDrawn
+from core.domain import FER7, ColourOrder, Interpolation, ModelCard, ModelInput, Scaling
+from core.domain.counted import counted
+from core.domain.model_card import COLOURS
+from core.evaluation.evaluator.recalibrate import calibrate, holds_own_answers, splits_for
+from core.evaluation.predictions.evaluation_store import list_evaluations
+from core.vision.faces.crop import CROPS
+from pages.parts.publish import cached as publish_cached
+from pages.parts.shell import cached as shell_cached
+from pages.parts.shell import error_box, model_links, session_state
+from pages.parts.shell.theme import expression_word, percent, plain
+
+_SHOWN = len(FER7)
+_PICTURE_PX = 84
+SCALING_NAMES = {
+    Scaling.UNIT: "0 to 1",
+    Scaling.SIGNED: "-1 to 1",
+    Scaling.BYTES: "0 to 255",
+    Scaling.IMAGENET: "ImageNet's mean and spread",
+    Scaling.MEAN_BYTES: "0 to 255 minus ImageNet's mean",
+}
+INTERPOLATION_NAMES = {Interpolation.BILINEAR: "Bilinear", Interpolation.CUBIC: "Cubic"}
+INTERPOLATION_HELP = (
+    "Faces with fewer pixels than the model reads are enlarged: as in its training. Most libraries "
+    "take bilinear."
+)
+ORDER_NAMES = {ColourOrder.RGB: "Red first", ColourOrder.BGR: "Blue first"}
+
+
+def draw(found: list[ModelCard]) -> None:
+    """One imported model out of several, and what can be done with it.
+
+    Args:
+        found: every imported model; at least one.
+    """
+    by_name = {card.name: card for card in found}
+    remembered = session_state.imported_model.get()
+    names = list(by_name)
+    chosen = st.selectbox(
+        "Imported model",
+        names,
+        index=names.index(remembered) if remembered in by_name else 0,
+        key=f"imported-{'/'.join(names)}",
+        width=420,
+    )
+    session_state.imported_model.set(chosen)
+    with st.container(border=True):
+        _draw_one(by_name[chosen])
+
+
+def _draw_one(card: ModelCard) -> None:
+    judged = is_judged(shell_cached.settings().models_dir, card)
+    st.markdown(_facts(card, judged=judged))
+    if card.input_notes:
+        st.caption(plain(" ".join(card.input_notes)))
+    with error_box.on_error():
+        wanted = card if judged else replace(card, input=_ask_input(card))
+        said = publish_cached.said(wanted)
+        _draw_faces(said)
+        st.caption(plain(said.sentence))
+        if not judged:
+            _draw_choice(card, wanted)
+    with error_box.on_error():
+        _draw_calibration(card)
+    _draw_ways(card)
+
+
+def _facts(card: ModelCard, *, judged: bool) -> str:
+    side = card.input.size_px
+    colours = "grey" if card.input.channels == 1 else "colour"
+    known = [f"{side} x {side} px, {colours}", f"{card.answers}"]
+    if card.weights:
+        known.append(f"{card.weights:,} weights")
+    if card.mmac:
+        known.append(f"{card.mmac:,.1f} million multiply-adds")
+    state = "" if judged else " :orange-badge[not judged here]"
+    return (
+        f"**{plain(card.name)}**{state} &ensp; {' · '.join(known)}  \n"
+        f"Answers {plain(', '.join(map(expression_word, card.scheme.labels)))}."
+    )
+
+
+def _ask_input(card: ModelCard) -> ModelInput:
+    left, middle, right = st.columns(3)
+    scaling = left.selectbox(
+        "Pixel scaling",
+        list(SCALING_NAMES),
+        index=list(SCALING_NAMES).index(card.input.scaling),
+        format_func=SCALING_NAMES.__getitem__,
+        key=f"look-scaling-{card.name}-{card.input.scaling}",
+    )
+    crop = middle.selectbox(
+        "Faces are cut out",
+        list(CROPS),
+        index=list(CROPS).index(card.input.crop),
+        format_func=CROPS.__getitem__,
+        help="It matters before the camera; the drawn faces below fill their pictures already.",
+        key=f"look-crop-{card.name}-{card.input.crop}",
+    )
+    interpolation = right.selectbox(
+        "Small faces are enlarged by",
+        list(INTERPOLATION_NAMES),
+        index=list(INTERPOLATION_NAMES).index(card.input.interpolation),
+        format_func=INTERPOLATION_NAMES.__getitem__,
+        help=INTERPOLATION_HELP,
+        key=f"look-interpolation-{card.name}-{card.input.interpolation}",
+    )
+    order = card.input.colour_order
+    if card.input.channels == COLOURS:
+        order = left.selectbox(
+            "Colours",
+            list(ORDER_NAMES),
+            index=list(ORDER_NAMES).index(order),
+            format_func=ORDER_NAMES.__getitem__,
+            key=f"look-colours-{card.name}-{order}",
+        )
+    return replace(
+        card.input, scaling=scaling, crop=crop, colour_order=order, interpolation=interpolation
+    )
+
+
+def _draw_faces(said: SaidOfDrawn) -> None:
+    """The first drawn face of each expression, and what the model says about it."""
+    for place, column in enumerate(st.columns(_SHOWN)):
+        scores = said.scores[place]
+        top = int(scores.argmax())
+        column.image(said.drawn.pixels[place], width=_PICTURE_PX)
+        column.markdown(
+            f"**{plain(expression_word(said.scheme.labels[top]))}** {percent(float(scores[top]))}"
+        )
+        column.caption(f"drawn {said.drawn.drawn_as[place]}")
+
+
+def _draw_choice(card: ModelCard, wanted: ModelCard) -> None:
+    """All scalings beside each other, and the button that keeps what was chosen."""
+    with st.expander("What it says with each scaling"):
+        st.caption(
+            "What it says about the face that was drawn to show each expression. One of the "
+            "scalings is how it was trained; with another a model often says the same of everybody."
+        )
+        st.dataframe(
+            {
+                "Scaling": [SCALING_NAMES[one] for one in Scaling],
+                **_said_of_each(wanted),
+            },
+            hide_index=True,
+        )
+    if wanted.input != card.input and st.button(
+        "Keep this", type="primary", key="look-keep", help="Until it is judged it can be changed."
+    ):
+        keep_input(shell_cached.settings().models_dir, card.name, wanted.input)
+        st.rerun()
+
+
+def _said_of_each(card: ModelCard) -> dict[str, list[str]]:
+    by_scaling = publish_cached.said_by_scaling(card)
+    labels = card.scheme.labels
+    return {
+        f"drawn {shown}": [
+            expression_word(labels[int(said.scores[place].argmax())])
+            for said in by_scaling.values()
+        ]
+        for place, shown in enumerate(FER7.labels)
+    }
+
+
+def _draw_calibration(card: ModelCard) -> None:
+    """Offered once it was judged on something with a split that does not judge."""
+    models_dir = shell_cached.settings().models_dir
+    if card.calibration is not None:
+        st.caption(plain(card.calibration_told))
+    found = {
+        f"{split} of {one.dataset} ({counted(count, 'picture')})": (one.slug, split)
+        for one in list_evaluations(models_dir, card.name)
+        if holds_own_answers(card, one)
+        for split, count in splits_for(models_dir, one).items()
+    }
+    if not found:
+        if card.calibration is None:
+            st.caption(
+                "Its scores are as it gives them. Evaluate it on a dataset with a validation "
+                "split: its answers there can then calibrate it."
+            )
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox("Calibrate on", list(found), key=f"calibrate-{card.name}", width=420)
+        if st.button("Calibrate", key="calibrate"):
+            slug, split = found[chosen]
+            calibrate(models_dir, card.name, evaluation=slug, split=split)
+            st.rerun()
+
+
+def _draw_ways(card: ModelCard) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        model_links.draw_buttons(card, key="look", publish=False)
+        with st.popover("Remove"):
+            st.write(f"Deletes {plain(card.name)} with everything that was found out about it.")
+            if st.button("Delete it for good", key=f"look-remove-{card.name}"):
+                with error_box.on_error():
+                    remove_import(shell_cached.settings().models_dir, card.name)
+                    session_state.imported_model.set(None)
+                    st.rerun()

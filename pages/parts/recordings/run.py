@@ -1,0 +1,163 @@
+"""A run over recordings on screen: how far it is, and the sessions that came of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core.domain import Run, RunStatus, SourceKind
+from core.domain.counted import counted
+from core.domain.errors import UnknownRun, UnknownSession
+from core.jobs import find
+from core.recordings import KIND, SessionMade, sessions_made
+from core.recordings.sessions_made import names_of
+from core.recordings.timing import left_s
+from core.recordings.uploads import discard_of_ended_runs
+from core.sessions import SessionEntry
+from pages.parts.sessions import cached as sessions_cached
+from pages.parts.sessions import session_view, show_as, summary_tables
+from pages.parts.shell import cached as shell_cached
+from pages.parts.shell import error_box, fragments, run_panel, session_state
+from pages.parts.shell.navigation import SESSIONS
+from pages.parts.shell.theme import percent, plain, roughly
+
+_ALWAYS_SAID = "Looking with"
+
+
+def clear_up() -> None:
+    """Uploads of runs whose process was killed are deleted when the page is opened."""
+    now, memory_of_runs = datetime.now(UTC), shell_cached.run_memory()
+    discard_of_ended_runs(shell_cached.settings(), now=now, memory=memory_of_runs)
+
+
+def follow() -> bool:
+    """Show the run under way: this visitor's own, or the newest one, which may have been begun in a
+    tab that is closed now.
+
+    Returns:
+        Whether there is one.
+    """
+    run = _own() or run_panel.running((KIND,))
+    if run is None:
+        return False
+    session_state.recording_run.set(run.id)
+    if run.status.is_over:
+        return False
+    run_id = run.id
+
+    @fragments.fragment(run_every=run_panel.LOOK_EVERY_S)
+    @error_box.on_error()
+    def view() -> None:
+        latest = run_panel.look_at(run_id)
+        if latest.status.is_over:
+            st.rerun()
+        _draw_progress(latest)
+
+    view()
+    return True
+
+
+def draw_result() -> None:
+    """What became of the run that this visitor follows, once it is over."""
+    run = _own()
+    if run is None or not run.status.is_over:
+        return
+    made = _made(run)
+    if run.status is not RunStatus.COMPLETED:
+        _draw_end(run)
+    said = [one for one in run.said if not one.startswith(_ALWAYS_SAID)]
+    if said and run.status is RunStatus.COMPLETED:
+        st.warning("\n\n".join(plain(one) for one in said))
+    if not made:
+        return
+    chosen = made[0]
+    if len(made) == 1:
+        st.subheader(f"Result: {plain(chosen.file_name)}", anchor=False)
+    else:
+        st.subheader("Result", anchor=False)
+        chosen = _choose(made)
+    try:
+        entry = sessions_cached.store().look(chosen.session)
+    except UnknownSession:
+        st.info("This session was deleted.")
+        return
+    _draw_session(entry)
+
+
+def _own() -> Run | None:
+    run_id = session_state.recording_run.get()
+    if run_id is None:
+        return None
+    try:
+        return run_panel.look_at(run_id)
+    except UnknownRun:  # deleted meanwhile
+        session_state.recording_run.set(None)
+        return None
+
+
+def _made(run: Run) -> tuple[SessionMade, ...]:
+    return sessions_made(shell_cached.settings().runs_dir / run.id)
+
+
+def _draw_progress(run: Run) -> None:
+    left = left_s(run, now=datetime.now(UTC))
+    words = [f"{percent(run.progress.fraction)} analysed"]
+    if left is not None:
+        words.append(f"about {roughly(left)} left")
+    with st.container(border=True, width=640):
+        st.markdown("**Analysing**")
+        st.progress(run.progress.fraction, text=" · ".join(words))
+        st.caption(plain(run.progress.sentence))
+        done = sum(one.is_done for one in _made(run))
+        if done:
+            st.caption(f"{counted(done, 'file was', 'files were')} read; each is a session by now.")
+        if run.status is RunStatus.QUEUED:
+            st.caption("In the queue: it starts by itself.")
+        run_panel.draw_stop(run)
+
+
+def _draw_end(run: Run) -> None:
+    """A run that did not complete; one over uploads cannot go on, for they are deleted."""
+    _, plan, _ = find(shell_cached.settings().runs_dir, run.id).read_plan()
+    if not plan.get("is_upload"):
+        run_panel.draw_end(run, forget=lambda: session_state.recording_run.set(None))
+        return
+    if run.finished is not None and run.finished.error:
+        error_box.say(run.finished.error, run.finished.advice)
+    elif run.status is RunStatus.LOST:
+        st.warning(
+            "It was interrupted: the process has ended. Upload the files again to analyse them."
+        )
+    else:
+        st.info("It was cancelled. What was uploaded is deleted; what was read is stored.")
+
+
+def _choose(made: tuple[SessionMade, ...]) -> SessionMade:
+    names = names_of(made)
+    at = st.selectbox(
+        "Recording",
+        range(len(made)),
+        format_func=names.__getitem__,
+        key=f"recording-result-{len(made)}",
+        width=420,
+    )
+    return made[at]
+
+
+def _draw_session(entry: SessionEntry) -> None:
+    view = show_as.choose_view(sessions_cached.scheme_of(entry))
+    excerpt = sessions_cached.whole(entry, view)
+    summary = sessions_cached.summary_of(excerpt)
+    key = f"recording-{entry.session.id}"
+    session_view.draw_numbers(summary)
+    if entry.session.source is SourceKind.RECORDING:
+        summary_tables.draw_rate(summary)
+        session_view.draw_course(summary, sessions_cached.trend_of(excerpt), key=key)
+    session_view.draw_shares(summary, key=key)
+    summary_tables.draw_faces(summary)
+    session_view.draw_changes(summary.changes)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        session_view.draw_downloads(entry, view)
+        session_state.chosen_session.set(entry.session.id)
+        st.page_link(SESSIONS.path, label="Open in Sessions", icon=SESSIONS.icon)

@@ -1,0 +1,242 @@
+"""What all visitors share of the stored sessions, and each thing's lifetime.
+
+What these functions answer is read-only by agreement.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import inf
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.domain import FER7, LabelScheme, Session, Timeline
+from core.measures import OWN, ScoreView, SessionSummary, Trend, bucketed, summarise, view_named
+from core.models import ShelfStamp, model_files_stamp
+from core.sessions import Recovery, SessionEntry, SessionStore, demo_session, session_table
+from core.sessions.exporters.stored_session import measured_of, shown_with
+from core.system_check import checks as core_system_check
+from core.system_check import model_check
+from core.system_check import readiness as live_system_check
+from pages.parts.shell import cached as shell_cached
+from pages.parts.shell.cached import settings
+
+_DEMO_TIME = datetime(2026, 1, 1, 12, tzinfo=UTC)  # any; equal demos make equal files
+_DEMO_SEED = 7
+
+TREND_STEP_S = 0.5
+"""As finely as a whole session is drawn; long ones more coarsely (`measures.bucketed`)."""
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def store() -> SessionStore:
+    """The session database.
+
+    Raises:
+        StoreError: it cannot be opened.
+    """
+    return SessionStore.open(settings().database_url)
+
+
+@st.cache_data(max_entries=1, ttl=10, show_spinner=False)
+def checked_machine() -> list[live_system_check.Readiness]:
+    """What this machine brings along, looked at again every ten seconds."""
+    return core_system_check.check_machine(settings())
+
+
+@st.cache_data(max_entries=1, ttl=600, show_spinner=False)
+def package_versions() -> list[core_system_check.PackageVersion]:
+    """Every package that Mien uses, with its version."""
+    return core_system_check.package_versions()
+
+
+@st.cache_resource(max_entries=1, ttl=3600, show_spinner=False)
+def asked_tensorflow() -> Future[live_system_check.Readiness]:
+    """Whether training works here, and on what: asked in a process of its own, at most once an hour
+    for all visitors. A page that does not wait shows the answer when it has come.
+    """
+    return core_system_check.ask_tensorflow()
+
+
+def checked_tensorflow() -> live_system_check.Readiness:
+    """The same answer, waited for: some seconds where nobody has asked before."""
+    with st.spinner("Starting TensorFlow …"):
+        return asked_tensorflow().result()
+
+
+def ask_tensorflow_again() -> None:
+    """Forget an answer that has come: something may have been installed since."""
+    if asked_tensorflow().done():
+        asked_tensorflow.clear()
+
+
+def asked_models() -> Future[list[live_system_check.Readiness]]:
+    """Whether every saved model works, as their files are now: asked in a process of its own."""
+    models_dir = settings().models_dir
+    return _asked_models(models_dir, model_files_stamp(models_dir))
+
+
+@st.cache_resource(max_entries=1, ttl=3600, show_spinner=False)
+def _asked_models(
+    models_dir: Path,
+    stamp: ShelfStamp,  # noqa: ARG001 - the key
+) -> Future[list[live_system_check.Readiness]]:
+    return model_check.ask_models(models_dir)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def demo() -> tuple[Session, Timeline]:
+    """The demo session, without storing it; always the same."""
+    session, moments = demo_session(_DEMO_TIME, np.random.default_rng(_DEMO_SEED))
+    return session, Timeline.from_moments(FER7, moments)
+
+
+def add_demo_session(now: datetime) -> str:
+    """Store a demo session as if it had just been recorded; the answer is its id.
+
+    Raises:
+        StoreError: the database refuses.
+    """
+    session, moments = demo_session(now, np.random.default_rng())
+    store().begin(session)
+    store().append(session.id, moments, now=now)
+    store().end(session.id, ended_at=now + timedelta(seconds=moments[-1].time_s))
+    return session.id
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def recovery() -> Recovery:
+    """Who looks for sessions that a crash cut off.
+
+    Raises:
+        StoreError: the database cannot be opened.
+    """
+    return Recovery(store())
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """Which part of which stored session is looked at.
+
+    Attributes:
+        session_id: whose.
+        rows: how many there are: a session that grows is another excerpt.
+        not_sure_below: top scores under it were shown as "not sure".
+        face_id: one face; None for all.
+        from_s, to_s: seconds since the session began.
+        shown_as: name of the view that its scores are shown as.
+    """
+
+    session_id: str
+    rows: int
+    not_sure_below: float
+    face_id: int | None = None
+    from_s: float = 0.0
+    to_s: float = inf
+    shown_as: str = OWN
+
+
+def whole(entry: SessionEntry, shown_as: ScoreView | None = None) -> Excerpt:
+    """All of a stored session, with the threshold that it was shown with.
+
+    Args:
+        shown_as: None for the model's own classes.
+    """
+    threshold = shown_with(entry.session, shell_cached.cards())
+    name = OWN if shown_as is None else shown_as.name
+    return Excerpt(entry.session.id, entry.rows, threshold, shown_as=name)
+
+
+# A session of 100,000 rows takes 44 MB.
+@st.cache_resource(max_entries=4, show_spinner="Reading the session …")
+def rows_of(session_id: str, rows: int) -> Timeline:  # noqa: ARG001 - rows is part of the key
+    """Every row of a stored session, as the model answered.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    return store().read(session_id)
+
+
+def scheme_of(entry: SessionEntry) -> LabelScheme:
+    """The classes of the model that judged a stored session.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    return rows_of(entry.session.id, entry.rows).scheme
+
+
+def timeline_of(excerpt: Excerpt) -> Timeline:
+    """The rows of an excerpt, as they are shown.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    timeline = _everybody(excerpt)
+    return timeline if excerpt.face_id is None else timeline.of_face(excerpt.face_id)
+
+
+def _everybody(excerpt: Excerpt) -> Timeline:
+    """All faces' rows of an excerpt's time, as they are shown."""
+    timeline = _shown_rows(excerpt.session_id, excerpt.rows, excerpt.shown_as)
+    if excerpt.from_s > 0 or excerpt.to_s < inf:
+        inside = (timeline.time_s >= excerpt.from_s) & (timeline.time_s <= excerpt.to_s)
+        timeline = timeline.where(inside)
+    return timeline
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading the session …")
+def _shown_rows(session_id: str, rows: int, shown_as: str) -> Timeline:
+    """Of the whole session: what a row shows may follow from the rows before it."""
+    timeline = rows_of(session_id, rows)
+    return view_named(timeline.scheme, shown_as).of_timeline(timeline)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def summary_of(excerpt: Excerpt) -> SessionSummary:
+    """An excerpt summed up.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    return summarise(
+        _everybody(excerpt), not_sure_below=excerpt.not_sure_below, face_id=excerpt.face_id
+    )
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def trend_of(excerpt: Excerpt) -> Trend:
+    """An excerpt as a chart can show it.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    return bucketed(timeline_of(excerpt), every_s=TREND_STEP_S)
+
+
+def table_of(excerpt: Excerpt) -> pd.DataFrame:
+    """An excerpt with the columns of the session file.
+
+    Raises:
+        UnknownSession, StoreError.
+    """
+    table = _table(excerpt.session_id, excerpt.rows, (excerpt.shown_as, excerpt.not_sure_below))
+    inside = table["t_s"].between(excerpt.from_s, excerpt.to_s)
+    if excerpt.face_id is not None:
+        inside &= (table["face_id"] == excerpt.face_id).fillna(value=False)
+    return table[inside]
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the session …")
+def _table(session_id: str, rows: int, shown: tuple[str, float]) -> pd.DataFrame:
+    timeline = rows_of(session_id, rows)
+    name, threshold = shown
+    view = view_named(timeline.scheme, name)
+    measured = measured_of(timeline, not_sure_below=threshold, shown_as=view)
+    return session_table(store().look(session_id).session, timeline, measured)

@@ -1,0 +1,44 @@
+"""Tells a visitor of sessions that a crash cut off, until somebody has looked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core.sessions import SessionEntry
+from pages.parts.sessions import cached
+from pages.parts.shell import error_box, fragments, session_state
+from pages.parts.shell.navigation import SESSIONS
+from pages.parts.shell.theme import duration, when
+
+LOOK_EVERY_S = 10.0
+
+
+@fragments.fragment(run_every=LOOK_EVERY_S)
+@error_box.on_error()
+def draw_cut_off() -> None:
+    """One line for each such session that this visitor has not been told of yet."""
+    for entry in cached.recovery().look(datetime.now(UTC)):
+        if entry.session.id not in session_state.told_of.get():
+            _draw_one(entry)
+
+
+def _draw_one(entry: SessionEntry) -> None:
+    session_id = entry.session.id
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f":material/restore: **A session was interrupted.** It began "
+            f"{when(entry.session.began_at)}; its {duration(entry.last_s)} up to then are kept."
+        )
+        if st.button("Open it", key=f"look-{session_id}"):
+            _tell(session_id)
+            session_state.chosen_session.set(session_id)
+            st.switch_page(SESSIONS.path)
+        if st.button("Close", key=f"close-{session_id}", type="tertiary"):
+            _tell(session_id)
+            st.rerun()
+
+
+def _tell(session_id: str) -> None:
+    session_state.told_of.set((*session_state.told_of.get(), session_id))

@@ -1,0 +1,214 @@
+"""One session on screen: its numbers, its course, what changed, every row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from core.domain import ModelCard, SourceKind
+from core.measures import Change, MovementView, ScoreView, SessionSummary, Trend, has_movement
+from core.sessions import SessionEntry
+from pages.parts.sessions import cached as sessions_cached
+from pages.parts.sessions import downloads, summary_tables
+from pages.parts.sessions.cached import Excerpt
+from pages.parts.shell import cached as shell_cached
+from pages.parts.shell import charts
+from pages.parts.shell.theme import clock_time, duration, expression_word, percent, plain
+
+SOURCE_WORDS = {
+    SourceKind.CAMERA: "Live camera",
+    SourceKind.RECORDING: "Recording",
+    SourceKind.PICTURE: "Picture",
+    SourceKind.DEMO: "Synthetic",
+}
+"""What a source is called on screen."""
+
+_ROWS_A_PAGE = 100
+_STEPS_OF_RANGE = 200  # a slider's finest useful division at this width
+_SHORTEST_TO_CUT_S = 10.0
+_NO_TIME = "No face could be judged in this part."
+
+
+def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
+    """A stored session: choose a face and a part, see its numbers, take it home."""
+    excerpt = _choose_excerpt(entry, shown_as)
+    unknown = entry.session.not_sure_below is None and _card_of(entry) is None
+    if unknown and entry.session.source is not SourceKind.DEMO:
+        st.caption(
+            f"The model {plain(entry.session.card_name)} is not installed here, and with it the "
+            'score under which it is "not sure": every row counts as its highest expression.'
+        )
+    _draw_missing_movement(excerpt)
+    summary = sessions_cached.summary_of(excerpt)
+    draw_numbers(summary)
+    if entry.session.source is not SourceKind.PICTURE:  # one moment has no rate and no course
+        summary_tables.draw_rate(summary)
+        draw_course(summary, sessions_cached.trend_of(excerpt), key=entry.session.id)
+    draw_shares(summary, key=entry.session.id)
+    summary_tables.draw_faces(summary)
+    draw_changes(summary.changes)
+    summary_tables.draw_marks(summary.marks)
+    _draw_rows(excerpt)
+
+
+def draw_downloads(entry: SessionEntry, shown_as: ScoreView) -> None:
+    """The whole session as files, whatever part is being looked at."""
+    downloads.draw_downloads(
+        entry.session,
+        sessions_cached.rows_of(entry.session.id, entry.rows),
+        _card_of(entry),
+        not_sure_below=sessions_cached.whole(entry).not_sure_below,
+        shown_as=shown_as,
+    )
+
+
+def draw_numbers(summary: SessionSummary) -> None:
+    """The four figures to read first."""
+    # In a line that wraps: on a phone two stand side by side, and none is cut off.
+    with st.container(horizontal=True, gap="medium"):
+        st.metric("Duration", duration(summary.duration_s), width="content")
+        st.metric(
+            "Usable time",
+            percent(summary.usable_share),
+            help="Time in which at least one face could be judged, of all time watched. "
+            "Every share below is a share of usable time.",
+            width="content",
+        )
+        st.metric("Faces", len(summary.faces), width="content")
+        st.metric("Most frequent expression", _mostly(summary.shares), width="content")
+    summary_tables.draw_hardly_usable(summary)
+
+
+def draw_course(summary: SessionSummary, trend: Trend, *, key: str) -> None:
+    """How expressions moved; gaps are time that could not be judged."""
+    st.plotly_chart(
+        charts.as_letters(charts.session_trend(trend, summary.marks)),
+        config=charts.CONFIG,
+        key=f"trend-{key}",
+        alt="Lines: the share of each expression over the session.",
+    )
+
+
+def draw_shares(summary: SessionSummary, *, key: str) -> None:
+    """What was shown, and why some time was lost."""
+    shown, lost = st.columns(2, gap="large")
+    with shown:
+        st.markdown("**Expression shown** · share of usable time")
+        if summary.shares:
+            st.plotly_chart(
+                charts.as_letters(charts.share_bars(summary.shares, summary.labels)),
+                config=charts.CONFIG,
+                key=f"shares-{key}",
+            )
+        else:
+            st.caption(_NO_TIME)
+    with lost:
+        st.markdown("**Not judged** · time lost, added up over faces")
+        if summary.lost:
+            st.plotly_chart(
+                charts.as_letters(charts.lost_bars(summary.lost)),
+                config=charts.CONFIG,
+                key=f"lost-{key}",
+            )
+        else:
+            st.caption("Every moment could be judged.")
+
+
+def _draw_missing_movement(excerpt: Excerpt) -> None:
+    if excerpt.shown_as != MovementView().name:
+        return
+    if not has_movement(sessions_cached.rows_of(excerpt.session_id, excerpt.rows)):
+        st.info(
+            "No facial movement is stored of this session, as of all from before it was measured: "
+            "levels cannot be told. Choose another way to show it.",
+            icon=":material/info:",
+        )
+
+
+def _card_of(entry: SessionEntry) -> ModelCard | None:
+    return next((one for one in shell_cached.cards() if one.name == entry.session.card_name), None)
+
+
+def _choose_excerpt(entry: SessionEntry, shown_as: ScoreView) -> Excerpt:
+    excerpt = sessions_cached.whole(entry, shown_as)
+    with st.container(horizontal=True, gap="large", vertical_alignment="top"):
+        face_ids = sessions_cached.timeline_of(excerpt).face_ids
+        if len(face_ids) > 1:
+            excerpt = replace(excerpt, face_id=_choose_face(entry.session.id, face_ids))
+        if entry.last_s >= _SHORTEST_TO_CUT_S:
+            excerpt = _choose_part(excerpt, entry.last_s)
+    return excerpt
+
+
+def _choose_face(session_id: str, face_ids: Sequence[int]) -> int | None:
+    return st.selectbox(
+        "Face",
+        [None, *face_ids],
+        format_func=lambda one: "All faces" if one is None else f"Face {one}",
+        key=f"face-{session_id}",
+        width=180,
+    )
+
+
+def steps_of(last_s: float) -> list[tuple[str, float]]:
+    """Where a session may be cut: a name, no two alike, and seconds since it began.
+
+    A second apart or more: a slider knows its steps by their names, and of two alike it takes the
+    first, so that a whole session lost its end as soon as anything was touched.
+    """
+    steps = max(1, min(_STEPS_OF_RANGE, int(last_s)))
+    named = [(clock_time(at / steps * last_s), at / steps * last_s) for at in range(steps)]
+    # The end is rounded as the session's duration is, else they would differ by a second.
+    return [*named, (clock_time(round(last_s)), last_s)]
+
+
+def _choose_part(excerpt: Excerpt, last_s: float) -> Excerpt:
+    steps = dict(steps_of(last_s))
+    first, *_, last = steps
+    begin, end = st.select_slider(
+        "Time range",
+        options=list(steps),
+        value=(first, last),
+        key=f"part-{excerpt.session_id}",
+    )
+    if (begin, end) == (first, last):
+        return excerpt  # exactly everything, so that nothing is lost to rounding
+    return replace(excerpt, from_s=steps[begin], to_s=steps[end])
+
+
+def _mostly(shares: dict[str, float]) -> str:
+    if not shares:
+        return "Nothing"
+    label = max(shares, key=shares.__getitem__)
+    return plain(f"{expression_word(label)} {percent(shares[label])}")
+
+
+def draw_changes(changes: Sequence[Change]) -> None:
+    """When the shown expression changed and stayed, as a table."""
+    words = f"**Expression changes**{f' ({len(changes):,})' if changes else ''}"
+    st.markdown(f"{words} · a new expression that stayed for a second or more")
+    if not changes:
+        st.caption("The expression shown did not change.")
+        return
+    table = pd.DataFrame(
+        {
+            "At": [clock_time(one.time_s) for one in changes],
+            "Face": [f"Face {one.face_id}" for one in changes],
+            "From": [expression_word(one.before) for one in changes],
+            "To": [expression_word(one.after) for one in changes],
+        }
+    )
+    st.dataframe(table, hide_index=True, height=summary_tables.height_of(table), key="changes")
+
+
+def _draw_rows(excerpt: Excerpt) -> None:
+    if not st.toggle("Show all rows", key="show-rows"):
+        return
+    table = sessions_cached.table_of(excerpt)
+    pages = max(1, -(-len(table) // _ROWS_A_PAGE))
+    page = st.pagination(pages, key=f"rows-page-{excerpt.session_id}") if pages > 1 else 1
+    shown = table.iloc[(page - 1) * _ROWS_A_PAGE : page * _ROWS_A_PAGE]
+    st.dataframe(shown.drop(columns="session_id"), hide_index=True, key="rows")

@@ -1,0 +1,46 @@
+"""As what scores are shown: the choice, remembered over pages."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.domain import LabelScheme
+from core.measures import MovementView, ScoreView, view_named, views_of
+from pages.parts.shell import cached, session_state
+
+_NO_FEELING = "It says what a face shows, not what a person feels."
+
+
+def choose_view(scheme: LabelScheme) -> ScoreView:
+    """The view of a model with these classes that this visitor chose; its own until then.
+
+    Nothing is asked where there is one only. Draw it once on a page, and only where expressions
+    may be shown.
+    """
+    views = {view.name: view for view in views_of(scheme)}
+    chosen = view_named(scheme, session_state.shown_as.get())
+    if len(views) < 2:
+        return chosen
+    name = st.pills(
+        "Show as",
+        list(views),
+        default=chosen.name,
+        required=True,
+        wrap=True,  # beside the camera's picture the third would be cut off
+        format_func=lambda one: views[one].title,
+        help=" ".join([_NO_FEELING, *(view.note for view in views.values() if view.note)]),
+        key=f"show-as-{scheme.name}",
+    )
+    session_state.shown_as.set(name)
+    _name_trained(views[name])
+    return views[name]
+
+
+def _name_trained(shown: ScoreView) -> None:
+    """A trained model of the levels, where one is installed: it is chosen as any model is."""
+    names = [card.name for card in cached.cards() if card.scheme.labels == shown.scheme.labels]
+    if isinstance(shown, MovementView) and names:
+        st.caption(
+            f"A trained model of these levels is installed: {names[0]}. Choose it as the model to "
+            "see what it says."
+        )

@@ -1,0 +1,79 @@
+"""A session's summary as small tables: each face's part, and the marks that were set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.domain.counted import counted
+from core.measures import ENOUGH_USABLE, FaceSummary, SessionSummary
+from pages.parts.shell.theme import clock_time, duration, expression_word, percent
+
+_HEADER_PX, _ROW_PX = 36, 35
+_MOST_ROWS = 11.5  # a row that is cut in half shows that there are more
+
+
+def draw_rate(summary: SessionSummary) -> None:
+    """How many frames were analysed, and how many a second on average."""
+    st.caption(
+        f"Frames analysed **{summary.frames:,}** &ensp; Mean FPS **{summary.mean_fps:.1f}**",
+        help="From the stored rows: frames over the time watched, pauses left out.",
+    )
+
+
+def draw_hardly_usable(summary: SessionSummary) -> None:
+    """A word where faces were in view that could hardly be judged; nothing without any."""
+    few = summary.hardly_usable_faces
+    if few:
+        st.caption(
+            f":material/info: {few} of {counted(len(summary.faces), 'face')} could be judged for "
+            f"less than {percent(ENOUGH_USABLE)} of the time in view: what is said of "
+            f"{'it' if few == 1 else 'them'} says little. Not judged, below, tells why."
+        )
+
+
+def draw_faces(summary: SessionSummary) -> None:
+    """Each face's time and shares, one row a face."""
+    st.markdown("**Each face** · shares of its own usable time")
+    labels = list(summary.shares)
+    table = pd.DataFrame(
+        {
+            "Face": [f"Face {one.face_id}" for one in summary.faces],
+            "In view": [duration(one.seen_s) for one in summary.faces],
+            "Usable time": [duration(one.usable_s) for one in summary.faces],
+        }
+        | {
+            expression_word(label): [_share(one, label) for one in summary.faces]
+            for label in labels
+        }
+    )
+    if table.empty:
+        st.caption("Nobody was in view.")
+        return
+    st.dataframe(table, hide_index=True, height=height_of(table), key="faces")
+
+
+def draw_marks(marks: Sequence[tuple[float, str]]) -> None:
+    """When marks were set, and their words."""
+    if not marks:
+        return
+    st.markdown("**Marks**")
+    table = pd.DataFrame(
+        {
+            "At": [clock_time(time_s) for time_s, _ in marks],
+            "Mark": [words for _, words in marks],
+        }
+    )
+    st.dataframe(table, hide_index=True, height=height_of(table), key="marks")
+
+
+def height_of(table: pd.DataFrame) -> int:
+    """Height in pixels of a table that is shown whole, or scrolls where it is long."""
+    return int(_HEADER_PX + _ROW_PX * min(_MOST_ROWS, len(table)))
+
+
+def _share(face: FaceSummary, label: str) -> str:
+    """A share of its usable time; a dash where it has none: nothing was measured, not zero."""
+    return percent(face.shares.get(label, 0.0)) if face.shares else "-"

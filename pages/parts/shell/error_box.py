@@ -1,0 +1,46 @@
+"""Our errors on screen: what happened and what to do, never a traceback."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core.domain.errors import MienError
+from pages.parts.shell.theme import plain
+
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def on_error() -> Iterator[None]:
+    """Show an error that happens inside as a sentence with advice, and go on after the block.
+
+    The one broad `except` of the pages is right here: whatever went wrong, the visitor gets a
+    sentence and the operator's log gets the traceback. `st.rerun`, `st.stop` and `st.switch_page`
+    pass: they are no `Exception`.
+    """
+    try:
+        yield
+    except MienError as error:
+        show(error)
+    except Exception:  # noqa: BLE001 - see above
+        _log.exception("A page failed")
+        st.error(
+            "Something unexpected went wrong. Reload the page; if it happens again, "
+            "the server's log says what it was.",
+            icon=":material/error:",
+        )
+
+
+def show(error: MienError) -> None:
+    """One error as a message with its advice."""
+    say(error.message, error.advice)
+
+
+def say(message: str, advice: str) -> None:
+    """What went wrong, and what to do about it; both may hold words from outside."""
+    then = f"\n\n{plain(advice)}" if advice else ""
+    st.error(f"**{plain(message)}**{then}", icon=":material/error:")

@@ -1,0 +1,179 @@
+"""The front door: which pages there are, and how every visit passes through app.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import streamlit as st
+
+from pages.parts.shell import session_state
+
+
+@dataclass(frozen=True)
+class Room:
+    """One page of the app.
+
+    Attributes:
+        path: from the project's folder; also the page's name for `open_page`.
+        title: in the menu and the browser's tab.
+        icon: a Material symbol.
+        purpose: what one can do there, in a few words.
+    """
+
+    path: str
+    title: str
+    icon: str
+    purpose: str
+
+
+# A file of ours: the browser would fetch a Material symbol or an emoji from a server far away.
+ICON = Path(__file__).with_name("icon.png")
+
+HOME = Room("pages/home.py", "Home", ":material/home:", "What Mien is and what is ready.")
+LIVE_CAMERA = Room(
+    "pages/live_camera.py",
+    "Live camera",
+    ":material/videocam:",
+    "See expressions as they show, and record a session.",
+)
+ANALYSE_RECORDING = Room(
+    "pages/analyse_recording.py",
+    "Analyse a recording",
+    ":material/movie:",
+    "Read expressions in videos or pictures, without a camera.",
+)
+EXPLORE_DATA = Room(
+    "pages/explore_data.py",
+    "Explore data",
+    ":material/dataset:",
+    "Open labelled pictures, see what they hold and what is wrong with them.",
+)
+TRAIN_MODEL = Room(
+    "pages/train_model.py",
+    "Train a model",
+    ":material/model_training:",
+    "Choose a recipe, watch it learn, compare runs.",
+)
+EVALUATE_MODEL = Room(
+    "pages/evaluate_model.py",
+    "Evaluate a model",
+    ":material/fact_check:",
+    "See how good a model is, how sure that is, and where it fails.",
+)
+PUBLISH_MODEL = Room(
+    "pages/publish_model.py",
+    "Publish a model",
+    ":material/deployed_code:",
+    "Take a model elsewhere, in a format that gives the same answers.",
+)
+SESSIONS = Room(
+    "pages/sessions.py",
+    "Sessions",
+    ":material/history:",
+    "Review a session and download its data.",
+)
+WATCH_DRIFT = Room(
+    "pages/watch_drift.py",
+    "Watch drift",
+    ":material/show_chart:",
+    "Compare recent sessions with the data that a model learned from.",
+)
+RESPONSIBLE_USE = Room(
+    "pages/responsible_use.py",
+    "Responsible use",
+    ":material/verified_user:",
+    "Choose region and purpose, and see the limits.",
+)
+
+SYSTEM_CHECK = Room(
+    "pages/system_check.py",
+    "System check",
+    ":material/health_and_safety:",
+    "See what is installed and works, and test the camera.",
+)
+
+PAGES: Mapping[str, tuple[Room, ...]] = MappingProxyType(
+    {
+        "": (HOME,),
+        "Learn": (EXPLORE_DATA, TRAIN_MODEL, EVALUATE_MODEL, PUBLISH_MODEL),
+        "Watch": (LIVE_CAMERA, ANALYSE_RECORDING),
+        "Review": (SESSIONS, WATCH_DRIFT),
+        "Trust": (RESPONSIBLE_USE, SYSTEM_CHECK),
+    }
+)
+"""Section -> its pages, in menu order; the first page of all is where a visit begins."""
+
+
+def navigation() -> Mapping[str, list[st.Page]]:
+    """The menu that app.py shows."""
+    return {
+        section: [
+            st.Page(room.path, title=room.title, icon=room.icon, default=room is HOME)
+            for room in rooms
+        ]
+        for section, rooms in PAGES.items()
+    }
+
+
+# Streamlit paints words in charts and captions in greys of 3.7 to 4.1:1 on a light page; the text
+# colour is 4.5:1 or more, at this opacity too; so are chosen segments and pills. It follows the
+# theme while a page is open, which a colour in a figure does not. Links on the home page's cards
+# line up with text. Components without a face take no room; words about keys are for whoever has a
+# keyboard. On a phone columns stand below each other: as near as other things do, and figures two
+# in a row. A part that redraws itself takes no room while it draws nothing.
+_STYLE = """<style>
+.js-plotly-plot .cartesianlayer text, .js-plotly-plot .infolayer text {
+  fill: currentColor !important; }
+[data-testid="stCaptionContainer"] { color: inherit; opacity: 0.78; }
+[data-testid="stButtonGroup"] button[aria-checked="true"] { color: inherit !important;
+  font-weight: 600; }
+[data-testid="stTab"][aria-selected="true"] p { color: inherit !important; }
+[class*="st-key-ways"] [data-testid="stPageLink-NavLink"] { padding-left: 0; }
+[class*="st-key-unseen-"] { display: none; }
+[data-testid="stLayoutWrapper"]:has(> [data-testid="stVerticalBlock"]:empty) { display: none; }
+@media (hover: none) and (pointer: coarse) {
+  [class*="st-key-keyboard-only-"] { display: none; }
+}
+@media (max-width: 640px) {
+  [data-testid="stHorizontalBlock"] { row-gap: 1rem; }
+  [data-testid="stColumn"]:has(> [data-testid="stVerticalBlock"] > div > [data-testid="stMetric"]) {
+    min-width: calc(50% - 1rem) !important; flex: 1 1 calc(50% - 1rem) !important; }
+}
+</style>"""
+
+# A face whose mouth is a pulse. The colour is the accent that both themes can carry.
+_LOGO = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 108 32" fill="none"
+stroke="#23807A" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round">
+<circle cx="16" cy="16" r="13"/><path d="M11.5 12v.4M20.5 12v.4
+M9.5 20.4h4l1.7-2.3 2 4 1.6-1.7h3.7"/>
+<path d="M42 25V8l8 11 8-11v17M67 14v11M67 8v.2M74.5 19.5h10a5.2 5.2 0 1 0-1.5 3.9M91 25v-11
+M91 18.5a4.6 4.6 0 0 1 9.2 0V25"/></svg>"""
+
+
+def draw_frame() -> None:
+    """Mark this rerun as framed, and take a visitor who came past us to the page they wanted."""
+    st.html(_STYLE)
+    st.logo(_LOGO, size="large")
+    if wanted := session_state.wanted_page.take():
+        st.switch_page(wanted, query_params=session_state.wanted_query.take())
+    session_state.framed.set(True)
+
+
+def open_page(path: str) -> None:
+    """First line of every page.
+
+    On a fresh server Streamlit runs a page opened by its own address *without* app.py, because the
+    folder is called `pages/`. Send such a visitor through app.py once; after that it cannot happen.
+
+    Args:
+        path: the page's own path, such as "pages/home.py".
+    """
+    if not session_state.framed.take():
+        session_state.wanted_page.set(path)
+        session_state.wanted_query.set(
+            {key: st.query_params.get_all(key) for key in st.query_params}
+        )
+        st.switch_page("app.py")

@@ -1,0 +1,35 @@
+"""What is installed and works, in two columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.system_check.checks import PackageVersion
+from core.system_check.readiness import Readiness
+from pages.parts.shell.theme import plain
+
+
+def draw(found: Sequence[Readiness]) -> None:
+    """Each part with what was found, and what to do where something needs doing."""
+    grid = st.grid(2, gap="small")  # on a phone one column, in the same order
+    for one in found:
+        with grid:
+            st.markdown(line_of(one))
+
+
+def draw_versions(packages: Sequence[PackageVersion]) -> None:
+    """Each package with its version here and the one that Mien was tested with."""
+    rows = [
+        {"Package": one.name, "Installed": one.installed or "missing", "Pinned": one.pinned}
+        for one in packages
+    ]
+    st.dataframe(rows, hide_index=True, height="content")
+
+
+def line_of(one: Readiness) -> str:
+    """One part, as Markdown."""
+    icon = ":green[:material/check_circle:]" if one.ok else ":orange[:material/error:]"
+    advice = f" {plain(one.advice)}" if one.advice else ""
+    return f"{icon} **{plain(one.name)}.** {plain(one.sentence)}{advice}"

@@ -1,0 +1,141 @@
+"""How expressions and reasons look and read: colours, line styles and words.
+
+Moments as the visitor's own clock shows them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from core.domain import RejectReason
+from core.domain.counted import percent as percent
+from core.domain.palette import NOT_SURE_COLOUR, looks_of
+from core.domain.wording import readable
+from core.vision.overlay import REASON_WORDS
+
+_ANYWHERE = re.compile(r"[\\`*_\[\]<&~$|:]")
+"""What may begin markup within a line: Markdown's, HTML's, and Streamlit's own with colons."""
+
+_AT_THE_START = re.compile(r"^(\d*)([#+\-=>.)])")
+"""What makes a line a heading, a quotation or part of a list."""
+
+_READ_LATER = re.compile(
+    r"(?i)(?<=https://)|(?<=http://)"  # a link
+    r"|(?<=www)(?=\.)|(?=@)"  # a link without a scheme, a mail address
+    r"|(?<=:)(?=(?:[\w+][\w/+-]*|-1):)"  # an icon, an emoji, Streamlit's own mark
+    r"|(?<!\S)(?=(?:<->|->|<-|--|>=|<=|~=)(?!\S))"  # what becomes an arrow, a dash or a sign
+)
+"""What Streamlit looks for in the words themselves, escaped or not, once Markdown was read."""
+
+_APART = "\u2060"
+"""A word joiner: it is not seen, and an address that is copied with it still leads there."""
+
+# Plotly's own has gaps as long as its dashes: in a legend one dash, and then nothing.
+_LONG_DASH = "12px,5px"
+
+
+def colour_of(label: str, labels: Sequence[str]) -> str:
+    """Hex colour of a label.
+
+    Args:
+        labels: all that can be shown beside it, in their order; one that is none of them, such as
+            "not sure", is grey.
+    """
+    return looks_of(labels)[label].colour if label in labels else NOT_SURE_COLOUR
+
+
+def dash_of(label: str, labels: Sequence[str]) -> str:
+    """Plotly line style of one of these labels."""
+    dash = looks_of(labels)[label].dash
+    return _LONG_DASH if dash == "longdash" else dash
+
+
+def expression_word(label: str) -> str:
+    """An expression as it is written on screen."""
+    return label.capitalize()
+
+
+def reason_word(reason: str) -> str:
+    """A `RejectReason` value as it is written on screen."""
+    return REASON_WORDS[RejectReason(reason)].capitalize()
+
+
+def plain(text: str) -> str:
+    """Text from outside, such as a file's name, as Markdown that shows it letter by letter, in one
+    line: no picture is fetched for it, and nothing of it is read as markup, a link or an icon.
+    """
+    apart = _READ_LATER.sub(_APART, " ".join(readable(text).split()))
+    words = _ANYWHERE.sub(r"\\\g<0>", apart)
+    return _AT_THE_START.sub(r"\g<1>\\\g<2>", words)
+
+
+def unlinked(markdown: str) -> str:
+    """A document of ours, whose words from outside are escaped, as Streamlit shows it letter by
+    letter: it looks for links and icons in escaped words too.
+    """
+    return _READ_LATER.sub(_APART, markdown)
+
+
+def top_words(label: str, score: float, not_sure_below: float) -> str:
+    """The highest score in words: "Sad 78 %", or "Not sure (Sad 32 %?)" under the threshold."""
+    words = f"{expression_word(label)} {percent(score)}"
+    return f"Not sure ({words}?)" if score < not_sure_below else words
+
+
+def exactly(fraction: float) -> str:
+    """A fraction in [0, 1] where its tenths of a percent count: "68.7 %"."""
+    return f"{fraction * 100:.1f} %"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people read them: "48 s", "3 min 05 s", "1 h 02 min"."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest_s = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest_s:02d} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} min"
+
+
+def clock_time(seconds: float) -> str:
+    """A moment of a session as a clock shows it: "0:48", "12:05", "1:02:03"."""
+    minutes, rest_s = divmod(int(seconds), 60)
+    hours, rest_min = divmod(minutes, 60)
+    return f"{hours}:{rest_min:02d}:{rest_s:02d}" if hours else f"{minutes}:{rest_s:02d}"
+
+
+def roughly(seconds: float) -> str:
+    """Seconds as an estimate: "seconds", "5 min", "1 h 20 min"."""
+    if seconds < 20:
+        return "seconds"
+    minutes = max(1, round(seconds / 60))
+    if minutes < 60:
+        return f"{minutes} min"
+    # To ten minutes: an estimate is not better than that.
+    hours, rest = divmod(round(minutes / 10) * 10, 60)
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def when(moment: datetime) -> str:
+    """Day and time in the visitor's time zone: "21 Nov 2026, 12:00"."""
+    return f"{moment.astimezone(_zone()):%d %b %Y, %H:%M}"
+
+
+def at_what_time(moment: datetime) -> str:
+    """The time alone, in the visitor's time zone: "12:00"."""
+    return f"{moment.astimezone(_zone()):%H:%M}"
+
+
+def _zone() -> tzinfo:
+    """The browser's time zone; UTC where it names none that this machine knows."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC

@@ -1,0 +1,69 @@
+"""What people do with runs that are there: find them by tags, write on them, delete them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core.domain.counted import counted
+from core.jobs import annotate, delete
+from core.training.monitoring.run_comparison import RunRow
+from pages.parts.shell import cached, error_box, session_state
+from pages.parts.shell.theme import plain
+
+
+def choose_by_tags(found: Sequence[RunRow]) -> list[RunRow]:
+    """The runs that carry every tag that is chosen; all where none is."""
+    tags = sorted({tag for row in found for tag in row.run.tags})
+    if not tags:
+        return list(found)
+    chosen = st.pills("Only with", tags, selection_mode="multi", format_func=plain, key="run-tags")
+    left = [row for row in found if set(chosen) <= set(row.run.tags)]
+    if not left:
+        st.caption("No run carries all of these; every run is shown.")
+    return left or list(found)
+
+
+def draw_notes(row: RunRow) -> None:
+    """A note and tags, to read and to change."""
+    run = row.run
+    runs_dir = cached.settings().runs_dir
+    with st.form(f"notes-{run.id}", border=False):
+        tags = st.text_input(
+            "Tags",
+            ", ".join(run.tags),
+            placeholder="baseline, for the paper",
+            help="Divided by commas.",
+            key=f"tags-{run.id}",
+        )
+        note = st.text_area(
+            "Note",
+            run.note,
+            height=80,
+            placeholder="What it was for, and what it showed",
+            key=f"note-{run.id}",
+        )
+        if st.form_submit_button("Keep", key=f"keep-{run.id}"):
+            with error_box.on_error():
+                annotate(runs_dir, run.id, note=note, tags=tags.split(","))
+                st.rerun()
+
+
+def draw_delete(chosen: Sequence[RunRow]) -> None:
+    """A button that asks once more, and then deletes."""
+    many = len(chosen) > 1
+    with st.popover(f"Delete {counted(len(chosen), 'run')}" if many else "Delete"):
+        st.markdown(
+            "Checkpoints, figures and kept answers are removed for good. "
+            "Models on the shelf stay there."
+        )
+        if not st.button("Delete for good", key="delete-runs", type="primary"):
+            return
+        with error_box.on_error():
+            for row in chosen:
+                delete(cached.settings().runs_dir, row.run.id, now=datetime.now(UTC))
+                if session_state.followed_run.get() == row.run.id:
+                    session_state.followed_run.set(None)
+            st.rerun()

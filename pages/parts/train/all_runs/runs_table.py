@@ -1,0 +1,275 @@
+"""All runs in a table, and several of them side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+import pandas as pd
+import streamlit as st
+
+from core.training.monitoring.run_comparison import RunRow, Verdict, differing
+from pages.parts.shell import charts as shell_charts
+from pages.parts.shell import error_box
+from pages.parts.shell.theme import exactly, plain, when
+from pages.parts.train import cached
+from pages.parts.train.run import charts as run_charts
+
+_JUDGING = "Test split"
+_SPLITS = (_JUDGING, "Validation split")
+_MOST_CURVES = 24
+_FEWEST_LINES = 3
+_USUAL_AXES, _MOST_AXES = 6, 8
+# Plotly writes these axes in a pale grey, with a white shadow that a dark page makes a smear of.
+_PARALLEL_STYLE = """<style>
+.js-plotly-plot .parcoords text { fill: currentColor !important; text-shadow: none !important; }
+.js-plotly-plot .parcoords .domain { stroke: currentColor !important; opacity: 0.4; }
+</style>"""
+
+
+def draw_table(found: Sequence[RunRow]) -> list[RunRow]:
+    """Every run with its figures; the answer are the chosen ones."""
+    table = pd.DataFrame([_line(row) for row in found])
+    picked = st.dataframe(
+        table,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        column_config={
+            "Validation": st.column_config.NumberColumn(
+                format="%.1f %%",
+                help="Best accuracy on the validation split, which chooses the epoch.",
+            ),
+            "Test": st.column_config.NumberColumn(
+                format="%.1f %%",
+                help="Accuracy on the test split, which is used once, for the final test.",
+            ),
+            "95 %": st.column_config.TextColumn(width=115),
+            "Minutes": st.column_config.NumberColumn(format="%.1f", help="Spent in its epochs."),
+            "Weights": st.column_config.NumberColumn(format="localized"),
+        },
+        placeholder="",
+        # Rows are chosen by their place: another list is another table.
+        key=_key("runs", found),
+    )
+    return [found[at] for at in picked.selection.rows if at < len(found)]
+
+
+def _key(what: str, rows: Sequence[RunRow]) -> str:
+    """A widget's key that changes with the runs it is about."""
+    ids = " ".join(row.run.id for row in rows)
+    return f"{what}-{blake2b(ids.encode(), digest_size=8).hexdigest()}"
+
+
+def _line(row: RunRow) -> dict[str, object]:
+    judged = row.judged
+    return {
+        "Run": row.run.id,
+        "State": row.run.status.value,
+        "Recipe": row.plan["recipe"],
+        "Dataset": row.plan["dataset"] or row.plan["data"],
+        "Validation": None if row.best is None else row.best * 100,
+        "Test": None if judged is None else judged.accuracy.value * 100,
+        "95 %": "" if judged is None else _range(judged.accuracy.low, judged.accuracy.high),
+        "Model": row.model if row.card is not None or not row.model else f"{row.model} (removed)",
+        "Epochs": len(row.run.epochs),
+        "Minutes": row.minutes,
+        "Weights": None if row.card is None else row.card.weights,
+        "Began": when(row.run.began_at),
+        "Tags": list(row.run.tags),
+        "Note": row.run.note,
+    }
+
+
+def draw_comparison(chosen: Sequence[RunRow]) -> None:
+    """Curves over each other, what differs, and which model is better."""
+    _draw_curves(chosen)
+    st.subheader("What differs between their plans", anchor=False)
+    _draw_plans(chosen)
+    st.subheader("Which model is better", anchor=False)
+    _draw_differences(chosen)
+    draw_parallel(chosen)
+
+
+def _draw_curves(chosen: Sequence[RunRow]) -> None:
+    names = _short_names(chosen)
+    curves = {names[row.run.id]: row.run.epochs for row in chosen[:_MOST_CURVES] if row.run.epochs}
+    if not curves:
+        st.caption("None of these has finished an epoch.")
+        return
+    left, right = st.columns(2, gap="medium")
+    left.markdown("**Accuracy** on the validation split, by epoch")
+    left.plotly_chart(
+        shell_charts.as_letters(run_charts.accuracy_curves(curves)),
+        config=shell_charts.CONFIG,
+        key="compare-accuracy",
+    )
+    right.markdown("**Loss** by epoch")
+    right.plotly_chart(
+        shell_charts.as_letters(run_charts.loss_curves(curves)),
+        config=shell_charts.CONFIG,
+        key="compare-loss",
+    )
+    if len(chosen) > _MOST_CURVES:
+        st.caption(f"Only the first {_MOST_CURVES} are drawn.")
+
+
+def _short_names(chosen: Sequence[RunRow]) -> dict[str, str]:
+    """Run id -> its model's name or the words of its id, where that is one run's only."""
+    words = {row.run.id: row.model or row.run.id.split("-", 4)[-1] for row in chosen}
+    told = list(words.values())
+    return {run_id: one if told.count(one) == 1 else run_id for run_id, one in words.items()}
+
+
+def _draw_plans(chosen: Sequence[RunRow]) -> None:
+    differs = differing({row.run.id: row.plan for row in chosen})
+    if not differs:
+        st.write("Nothing: they were asked to do the same.")
+        return
+    names = _short_names(chosen)
+    table = pd.DataFrame(
+        {name.replace("_", " "): map(_told, found.values()) for name, found in differs.items()},
+        index=[names[row.run.id] for row in chosen],
+    )
+    st.dataframe(table.T)
+
+
+def _draw_differences(chosen: Sequence[RunRow]) -> None:
+    judged = [row for row in chosen if row.judged is not None]
+    if len(judged) < 2:
+        st.write("Choose two runs whose models are on the shelf to see which is better.")
+        return
+    reference, judging = _choose_reference(judged)
+    found: dict[str, Verdict] = {}
+    for row in judged:
+        if row.run.id != reference.run.id:
+            with error_box.on_error():
+                found[row.model] = cached.verdict(row, reference, judging=judging)
+    if found:
+        st.dataframe(
+            pd.DataFrame([_verdict_line(*one) for one in found.items()]),
+            hide_index=True,
+            placeholder="",
+            column_config={
+                "Model": st.column_config.TextColumn(width=130),
+                "Only one correct": st.column_config.TextColumn(
+                    help="Pictures that only this model, and only the other, predicted correctly."
+                ),
+            },
+        )
+    _say_how(found, judging=judging)
+
+
+def _choose_reference(judged: Sequence[RunRow]) -> tuple[RunRow, bool]:
+    """What the others are compared with, and whether on the split that was read once."""
+    best = max(judged, key=lambda row: row.judged.accuracy.value if row.judged else 0.0)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        reference = st.selectbox(
+            "Compared with",
+            judged,
+            index=judged.index(best),
+            format_func=lambda row: row.model,
+            # The best of these: of others it is another.
+            key=_key("compare-with", judged),
+        )
+    with right:
+        split = st.segmented_control(
+            "On", _SPLITS, default=_JUDGING, required=True, key="compare-on", wrap=True
+        )
+    return reference, split == _JUDGING
+
+
+def _verdict_line(model: str, told: Verdict) -> dict[str, object]:
+    found = told.difference
+    if found is None:
+        return {"Model": model, "Verdict": told.sentence}
+    test = found.test
+    return {
+        "Model": model,
+        "Verdict": told.sentence,
+        "Difference": f"{found.accuracy.value * 100:+.1f} points",
+        "95 %": f"{found.accuracy.low * 100:+.1f} to {found.accuracy.high * 100:+.1f}",
+        "How": "by counts" if test is None else "picture by picture",
+        "Pictures": found.pictures,
+        "Only this model correct": ""
+        if test is None
+        else f"{test.only_first:,} to {test.only_second:,}",
+        "Exact p": "" if test is None else _p(test.exact_p),
+        "Mid-p": "" if test is None else _p(test.mid_p),
+    }
+
+
+def _say_how(found: dict[str, Verdict], *, judging: bool) -> None:
+    told = [one.difference for one in found.values() if one.difference is not None]
+    said = []
+    if any(one.test is not None for one in told):
+        said.append(
+            "Picture by picture: Newcombe's interval for pairs (1998) and McNemar's exact test "
+            "(1947); mid-p is its less cautious form (Fagerland et al. 2013). A difference counts "
+            "only where interval and exact test agree."
+        )
+    if any(one.test is None for one in told):
+        said.append(
+            "By counts: Newcombe's interval for independent shares (1998). It is wider than it "
+            "would have to be, as the pictures were the same but nobody kept who named which right."
+        )
+    if len(told) > 1:
+        said.append("Of twenty such comparisons of equal models, about one differs by chance.")
+    if not judging:
+        said.append("This split chose each run's epoch, so it flatters all of them.")
+    for sentence in said:
+        st.caption(plain(sentence))
+
+
+def draw_parallel(rows: Sequence[RunRow]) -> None:
+    """One line a run through the numbers that differ, to the accuracy it reached."""
+    reached = [row for row in rows if row.best is not None]
+    differs = differing({row.run.id: row.plan for row in reached})
+    columns = {name: list(found.values()) for name, found in differs.items()}
+    columns = {name: found for name, found in columns.items() if _are_numbers(found)}
+    if len(reached) < _FEWEST_LINES or not columns:
+        return
+    st.subheader("From what was chosen to what was reached", anchor=False)
+    # Those with the most values first: they say the most.
+    names = sorted(columns, key=lambda name: -len(set(columns[name])))
+    chosen = st.multiselect(
+        "Axes",
+        names,
+        default=names[:_USUAL_AXES],
+        format_func=lambda name: name.replace("_", " "),
+        max_selections=_MOST_AXES,
+        key=f"axes-{'-'.join(names)}",
+    )
+    if not chosen:
+        return
+    st.html(_PARALLEL_STYLE)
+    st.plotly_chart(
+        shell_charts.as_letters(
+            run_charts.parallel(
+                {name.replace("_", " "): columns[name] for name in chosen},
+                [row.best or 0.0 for row in reached],
+            )
+        ),
+        config=shell_charts.CONFIG,
+        key="parallel",
+    )
+    st.caption("Drag along an axis to keep the runs that pass there; drag a name to move its axis.")
+
+
+def _are_numbers(values: Sequence[object]) -> bool:
+    return all(isinstance(one, int | float) for one in values)
+
+
+def _told(value: object) -> str:
+    if value is None:
+        return "not known"
+    return f"{value:g}" if isinstance(value, float) else str(value) or "none"
+
+
+def _range(low: float, high: float) -> str:
+    return f"{low * 100:.1f} to {exactly(high)}"
+
+
+def _p(value: float) -> str:
+    return "under 0.001" if value < 0.001 else f"{value:.3f}"

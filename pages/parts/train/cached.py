@@ -1,0 +1,207 @@
+"""What all visitors share of the training room, and each thing's lifetime.
+
+What these functions answer is read-only by agreement.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.datasets.catalogue.catalogue import entry
+from core.datasets.catalogue.request import dataset_asked
+from core.datasets.labels.ferplus_votes import votes_for
+from core.domain import Dataset, LabelScheme, Run, RunStatus
+from core.domain.errors import MienError
+from core.jobs import RunFolder, all_runs
+from core.jobs.job_queue import TRAINING_KINDS
+from core.training import Recipe, TrainingPlan
+from core.training.monitoring.duration_estimate import comparable_pace, whole_s
+from core.training.monitoring.run_comparison import RunRow, Verdict, compare, damaged_runs, row_of
+from core.training.networks.pretrained import state_of
+from pages.parts.explore import cached as explore_cached
+from pages.parts.explore.cached import View
+from pages.parts.shell import cached as shell_cached
+from pages.parts.shell.cached import plan_of
+
+KIND = "train"
+
+
+def figures_of(run: Run, draw: Callable[[Run], dict[str, go.Figure]]) -> dict[str, go.Figure]:
+    """A run's figures; drawn anew only when it told something more."""
+    told = f"{len(run.epochs)} {run.batch} {run.resources[-1:]}"
+    return _figures_of(run.id, told, run, draw)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _figures_of(
+    run_id: str,  # noqa: ARG001 - part of the key
+    told: str,  # noqa: ARG001 - part of the key
+    _run: Run,
+    _draw: Callable[[Run], dict[str, go.Figure]],
+) -> dict[str, go.Figure]:
+    return _draw(_run)
+
+
+def recipe_of(run_id: str) -> Recipe | None:
+    """The recipe as changed for a run; None where this Mien does not know it."""
+    return _recipe(plan_of(run_id))
+
+
+def _all_runs() -> list[Run]:
+    runs_dir = shell_cached.settings().runs_dir
+    return all_runs(runs_dir, now=datetime.now(UTC), memory=shell_cached.run_memory())
+
+
+def line() -> list[Run]:
+    """Trainings and sweeps under way: those at work, then those that wait, in their order."""
+    runs_dir = shell_cached.settings().runs_dir
+    found = [run for run in _all_runs() if run.kind in TRAINING_KINDS and not run.status.is_over]
+    return sorted(
+        (run for run in found if not plan_of(run.id).get("trial_of")),
+        key=lambda run: (
+            run.status in {RunStatus.STARTING, RunStatus.QUEUED},
+            RunFolder(runs_dir / run.id).launched_ns,
+        ),
+    )
+
+
+def under_way(kind: str) -> str | None:
+    """Id of the first run of a kind that is at work, or waits; None if there is none."""
+    return next((run.id for run in line() if run.kind == kind), None)
+
+
+def sweeps() -> list[str]:
+    """Ids of all sweeps, newest first."""
+    return [run.id for run in _all_runs() if run.kind == "sweep"]
+
+
+def rows() -> list[RunRow]:
+    """Every training run, newest first; trials of a sweep are listed with their sweep."""
+    cards = {card.name: card for card in shell_cached.cards()}
+    found = [(run, plan_of(run.id)) for run in _all_runs() if run.kind == KIND]
+    return [row_of(run, plan, cards) for run, plan in found if not plan.get("trial_of")]
+
+
+def newest_completed() -> str | None:
+    """Id of the newest completed run that is no trial of a sweep; None where there is none."""
+    done = (row.run.id for row in rows() if row.run.status is RunStatus.COMPLETED)
+    return next(done, None)
+
+
+def damaged() -> list[str]:
+    """Folders among the runs that cannot be read."""
+    return damaged_runs(shell_cached.settings().runs_dir)
+
+
+def verdict(first: RunRow, second: RunRow, *, judging: bool) -> Verdict:
+    """Which of two models is better on a split.
+
+    Raises:
+        DamagedModel: kept answers cannot be read.
+    """
+    return compare(shell_cached.settings().runs_dir, first, second, judging=judging)
+
+
+def dataset_of(plan: TrainingPlan) -> Dataset:
+    """The dataset that a plan means, with the corrections of its time.
+
+    Raises:
+        MienError: it is not here any more, or cannot be read.
+    """
+    if plan.dataset and plan.corrections in {"", explore_cached.corrections_of(plan.dataset).key}:
+        return explore_cached.dataset(View(plan.dataset, plan.classes, plan.corrections))
+    return _dataset_of(json.dumps(plan.to_json(), sort_keys=True))
+
+
+@st.cache_resource(max_entries=2, show_spinner="Opening the dataset …")
+def _dataset_of(plan: str) -> Dataset:
+    return dataset_asked(TrainingPlan.from_json(json.loads(plan)), shell_cached.settings())
+
+
+def scheme_of(view: View) -> LabelScheme:
+    """The classes of a dataset as it is looked at.
+
+    Raises:
+        DatasetError: its files cannot be read.
+    """
+    if view.classes:
+        return explore_cached.maps_of(View(view.name))[view.classes].target
+    return explore_cached.dataset(View(view.name)).scheme
+
+
+def learns_from(name: str) -> int:
+    """Pictures of a dataset's split that learns.
+
+    Raises:
+        DatasetError: it cannot be read, or not be divided.
+    """
+    found = explore_cached.dataset(View(name))
+    return found.sizes[found.divided.learns]
+
+
+def has_votes(name: str) -> bool:
+    """Whether FER+'s votes lie beside a dataset's pictures."""
+    return _has_votes(name, explore_cached.dataset(View(name)).content_hash)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _has_votes(name: str, content_hash: str) -> bool:  # noqa: ARG001 - part of the key
+    source = entry(shell_cached.settings().datasets_dir, name).source
+    try:
+        return votes_for(explore_cached.dataset(View(name)), source, "") is not None
+    except MienError:
+        return False
+
+
+@st.cache_data(max_entries=8, ttl=60, show_spinner=False)
+def pretrained(network: str) -> str:
+    """Where the weights of a published network are, or where to get them; empty without any."""
+    return state_of(shell_cached.settings().models_dir, network)
+
+
+def estimate(plan: TrainingPlan) -> tuple[float, str] | None:
+    """Seconds a run would take, and the earlier run that tells the pace; None without any.
+
+    Raises:
+        DatasetError: the plan's dataset cannot be read.
+    """
+    recipe = plan.chosen_recipe
+    found = _last_pace(recipe, plan.threads, _journals_changed())
+    if found is None:
+        return None
+    pace, run_id = found
+    learns = learns_from(plan.dataset)
+    pictures = min(plan.pictures, learns) if plan.pictures else learns
+    return whole_s(recipe, epochs=plan.chosen_epochs, pictures=pictures, pace=pace), run_id
+
+
+def _journals_changed() -> float:
+    """When a run was added or removed last."""
+    try:
+        return shell_cached.settings().runs_dir.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+@st.cache_data(max_entries=32, ttl=60, show_spinner=False)
+def _last_pace(recipe: Recipe, threads: int, changed_at: float) -> tuple[float, str] | None:  # noqa: ARG001
+    for row in rows():
+        if row.plan["recipe"] != recipe.name or row.plan["threads"] != threads:
+            continue
+        known = recipe_of(row.run.id)
+        pace = comparable_pace(row.run.epochs, known, recipe) if known is not None else None
+        if pace is not None:
+            return pace, row.run.id
+    return None
+
+
+def _recipe(plan: dict[str, object]) -> Recipe | None:
+    try:
+        return TrainingPlan.from_json({**plan, "data": "", "dataset": "any"}).chosen_recipe
+    except MienError:
+        return None

@@ -1,0 +1,27 @@
+"""What a training would compute on here, said before it starts."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.system_check.readiness import Readiness
+from pages.parts.shell import cached, fragments, readiness
+
+_LOOK_EVERY_S = 1.0
+
+
+def draw() -> None:
+    """Whether TensorFlow works here and found a GPU; looked for again until it has answered.
+
+    Nothing waits for it: TensorFlow wakes up in a process of its own, for all visitors once.
+    """
+    fragments.until_answered(
+        cached.asked_tensorflow,
+        _draw,
+        waiting="Looking for a GPU: TensorFlow wakes up in a process of its own.",
+        look_every_s=_LOOK_EVERY_S,
+    )
+
+
+def _draw(found: Readiness) -> None:
+    st.markdown(readiness.line_of(found))

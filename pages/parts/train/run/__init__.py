@@ -1,0 +1,1 @@
+"""One run as it goes on, and its result."""

@@ -1,0 +1,82 @@
+"""Taking a training elsewhere: as a notebook, and its curves to TensorBoard."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+
+import streamlit as st
+
+from core.training import TrainingPlan
+from core.training.monitoring import tensorboard
+from core.training.remote.notebook import file_name, notebook_of
+from pages.parts.shell import cached as shell_cached
+from pages.parts.shell import error_box, fragments
+from pages.parts.train import cached as train_cached
+
+_LOOK_EVERY_S = 1.0
+
+
+def draw_notebook_button(plan: TrainingPlan, *, key: str) -> None:
+    """A button that makes the notebook when it is pressed; nothing for a part of another run.
+
+    Put it into a horizontal container, with others or alone.
+
+    Args:
+        key: of the button.
+    """
+    if not plan.makes_model:
+        return
+    st.download_button(
+        "Export notebook",
+        partial(_notebook, plan),
+        file_name=file_name(plan),
+        mime="application/x-ipynb+json",
+        icon=":material/terminal:",
+        on_click="ignore",
+        key=key,
+        help="One file that trains this plan on another machine, such as one with a GPU: Jupyter "
+        "and Colab open it. It holds Mien's code and no picture.",
+    )
+
+
+def _notebook(plan: TrainingPlan) -> bytes:
+    return notebook_of(plan, shell_cached.settings(), train_cached.dataset_of(plan))
+
+
+def draw_tensorboard_button() -> None:
+    """Start TensorBoard over all runs; then the way there, and a button that stops it.
+
+    Nothing is drawn where it is not installed.
+    """
+    if not tensorboard.is_installed():
+        return
+    starting = _is_starting()
+
+    @fragments.fragment(run_every=_LOOK_EVERY_S if starting else None)
+    @error_box.on_error()
+    def view() -> None:
+        if starting and not _is_starting():
+            st.rerun()  # once: it stops the timer
+        with error_box.on_error(), st.container(horizontal=True, vertical_alignment="center"):
+            if address := tensorboard.address(shell_cached.settings()):
+                _draw_alive(address)
+            elif _is_starting():
+                st.caption("TensorBoard is starting …")
+            elif st.button("TensorBoard", key="tensorboard-start", icon=":material/insights:"):
+                tensorboard.start(shell_cached.settings())
+                st.rerun()
+
+    view()
+
+
+def _is_starting() -> bool:
+    return tensorboard.is_coming_up(shell_cached.settings(), now=datetime.now(UTC))
+
+
+def _draw_alive(address: str) -> None:
+    st.link_button("Open TensorBoard", address, icon=":material/insights:")
+    if st.button("Stop it", key="tensorboard-stop"):
+        tensorboard.stop(shell_cached.settings())
+        st.rerun()
+    st.caption("It answers on the machine that Mien runs on, and nowhere else.")

@@ -1,0 +1,181 @@
+"""One training run on screen: how far, how good, how fast, what it says, and what came of it."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.domain import Run, RunStatus
+from core.domain.errors import MienError
+from core.jobs import console_tail
+from core.training import TrainingPlan
+from core.training.monitoring.duration_estimate import left_s
+from core.training.monitoring.run_comparison import best_of
+from pages.parts.explore import cached as explore_cached
+from pages.parts.shell import cached as shell_cached
+from pages.parts.shell import charts as shell_charts
+from pages.parts.shell import error_box, fragments, run_panel, session_state
+from pages.parts.shell.theme import duration, exactly, plain, roughly
+from pages.parts.train import cached as train_cached
+from pages.parts.train.run import charts as run_charts
+from pages.parts.train.run import external_tools, queue_panel, result, sample_pictures
+
+_LOOK_EVERY_S = 2.0
+_SENTENCES = 12
+_OLD_LINES = 20
+_ABOVE = ("**Accuracy** by epoch", "**Loss** by epoch")
+_ABOUT_CURVES = (
+    "Training is measured on a sample of its pictures, unchanged, as validation is. Where training "
+    "goes on getting better and validation does not, the network learns its pictures by heart."
+)
+_BELOW = ("**Learning rate** by epoch", "**Cores** kept busy, by minute", "**Memory** by minute")
+
+
+def show(run_id: str) -> None:
+    """Follow one run; when it ends, the whole page is drawn once more.
+
+    Raises:
+        UnknownRun: it is gone.
+    """
+    run = run_panel.look_at(run_id)
+    if run.status.is_over:
+        _draw_outcome(run)
+
+    @fragments.fragment(run_every=None if run.status.is_over else _LOOK_EVERY_S)
+    @error_box.on_error()
+    def live() -> None:
+        with error_box.on_error():
+            latest = run_panel.look_at(run_id)
+            if latest.status.is_over and not run.status.is_over:
+                st.rerun()
+            if not latest.status.is_over:
+                queue_panel.draw(latest)
+            _draw(latest)
+            if latest.status.is_over:
+                queue_panel.draw(latest)
+
+    live()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _draw_ways_out(run)
+
+
+def _draw_ways_out(run: Run) -> None:
+    """To a notebook, where its dataset is here; and to TensorBoard."""
+    with suppress(MienError):
+        plan = TrainingPlan.from_json(shell_cached.plan_of(run.id))
+        if plan.data or plan.dataset in [one.name for one in explore_cached.datasets()]:
+            external_tools.draw_notebook_button(plan, key=f"notebook-{run.id}")
+    external_tools.draw_tensorboard_button()
+
+
+def _draw(run: Run) -> None:
+    plan = shell_cached.plan_of(run.id)
+    if not run.status.is_over:
+        with st.container(border=True):
+            st.markdown(
+                f"**{plain(run.id)}**: {plain(str(plan.get('recipe')))} on {_data_of(plan)}"
+            )
+            st.progress(run.progress.fraction, text=plain(run.progress.sentence))
+            run_panel.draw_stop(run)
+    _draw_figures(run)
+    _draw_charts(run)
+    _draw_samples(run)
+    _draw_words(run)
+
+
+def _draw_outcome(run: Run) -> None:
+    if run.status is RunStatus.COMPLETED:
+        result.draw(run)
+        return
+    plan = shell_cached.plan_of(run.id)
+    name = plan.get("dataset")
+    if name and name not in [one.name for one in explore_cached.datasets()]:
+        st.warning(
+            f"Its dataset {plain(str(name))} is not here any more. Open it again under the same "
+            "name in Explore data, then the run can go on."
+        )
+    st.markdown(f"**{plain(run.id)}**: {plain(str(plan.get('recipe')))} on {_data_of(plan)}")
+    run_panel.draw_end(run, forget=lambda: session_state.followed_run.set(None))
+
+
+def _data_of(plan: dict[str, object]) -> str:
+    return plain(str(plan.get("dataset") or plan.get("data") or "an unknown dataset"))
+
+
+def _draw_figures(run: Run) -> None:
+    if not run.epochs:
+        if not run.status.is_over:
+            st.caption("Figures appear after the first epoch.")
+        return
+    last, best = run.epochs[-1], best_of(run.epochs)
+    epoch, accuracy, speed, rate, left = st.columns((3, 3, 3, 3, 4))
+    epoch.metric(f"Epoch of {last.epochs:,}", f"{last.epoch:,}")
+    accuracy.metric(
+        "Best accuracy",
+        "" if best is None else exactly(best),
+        help="On the validation split, which chooses the epoch.",
+    )
+    speed.metric("Pictures a second", f"{last.metrics.get('pictures_per_s', 0):,.0f}")
+    rate.metric("Learning rate", f"{last.metrics.get('learning_rate', 0):.2g}")
+    if run.status.is_over:
+        spent = sum(one.metrics.get("seconds", 0) for one in run.epochs)
+        left.metric("Time in epochs", duration(spent))
+    else:
+        left.metric("Time left", _time_left(run))
+
+
+def _time_left(run: Run) -> str:
+    recipe = train_cached.recipe_of(run.id)
+    seconds = None if recipe is None else left_s(recipe, run.epochs, run.batch)
+    return "unknown" if seconds is None else roughly(seconds)
+
+
+def _draw_charts(run: Run) -> None:
+    if not run.epochs and run.batch is None:
+        return
+    figures = train_cached.figures_of(run, _figures)
+    for row in (_ABOVE, _BELOW):
+        for column, title in zip(st.columns(len(row), gap="medium"), row, strict=True):
+            if title in figures:
+                column.markdown(title)
+                column.plotly_chart(
+                    shell_charts.as_letters(figures[title]),
+                    config=shell_charts.CONFIG,
+                    key=f"{title}-{run.id}",
+                )
+        if row is _ABOVE:
+            st.caption(_ABOUT_CURVES)
+
+
+def _figures(run: Run) -> dict[str, go.Figure]:
+    """Title -> figure, of what was told."""
+    drawn = (
+        run_charts.run_accuracy(run),
+        run_charts.run_loss(run),
+        run_charts.rate_curve(run.epochs),
+    )
+    found = dict(zip((*_ABOVE, _BELOW[0]), drawn, strict=True))
+    if run.resources:
+        found[_BELOW[1]] = run_charts.cores_curve(run.resources)
+        found[_BELOW[2]] = run_charts.memory_curve(run.resources)
+    return found
+
+
+def _draw_samples(run: Run) -> None:
+    if run.samples is None:
+        return
+    st.markdown("**Sample pictures**")
+    try:
+        sample_pictures.draw_samples(run)
+    except MienError as error:
+        st.caption(f"They are not shown: {plain(error.message)}")
+
+
+def _draw_words(run: Run) -> None:
+    with st.expander("Log"):
+        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in run.said[-_SENTENCES:]))
+        st.caption("The end of the console output")
+        tail = console_tail(shell_cached.settings().runs_dir, run.id, lines=_OLD_LINES)
+        st.code(tail or "Nothing yet.", language=None)

@@ -1,0 +1,1 @@
+"""Sweeps: form, view and charts."""

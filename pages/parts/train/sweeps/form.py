@@ -1,0 +1,170 @@
+"""What to search, where, and for how long: choices that become a sweep's plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.training import RECIPES, Recipe, TrainingPlan
+from core.training.inputs.training_data import expect_levels
+from core.training.recipes.measured import label_of, measured_recipes
+from core.training.sweeps import PRUNERS, SweepPlan, Usual, usual_ranges
+from pages.parts.explore.cached import View
+from pages.parts.shell import error_box
+from pages.parts.train import cached
+from pages.parts.train.new_run import dataset_choice, device
+from pages.parts.train.sweeps.charts import in_words
+
+_USUAL_RECIPE = "two-block"
+_USUAL = ("learning_rate", "dropout", "label_smoothing")
+
+
+def choose_sweep() -> SweepPlan | None:
+    """Draw the choices; the plan when Start was pressed, else None.
+
+    Needs a dataset in the catalogue: without one the page offers to open one first.
+    """
+    left, right = st.columns(2, gap="large")
+    with left:
+        recipe = _choose_recipe()
+    with right:
+        view, fit = _choose_data(recipe)
+    recipe = recipe.changed(fit)
+    search = _choose_ranges(recipe)
+    trials, epochs, pictures = _choose_effort(recipe)
+    pruner, seed, threads = _choose_manner()
+    name, parallel, cluster = _choose_machines()
+    plan = None
+    with error_box.on_error():
+        expect_levels(recipe, cached.scheme_of(view), view.name)
+        base = TrainingPlan(
+            recipe=recipe.name,
+            dataset=view.name,
+            corrections=view.corrected,
+            classes=view.classes,
+            epochs=epochs,
+            pictures=pictures,
+            seed=seed,
+            threads=threads,
+            options=fit,
+            cluster=cluster,
+        )
+        plan = SweepPlan(base, search, trials, name, seed, pruner, parallel)
+    if not cluster:
+        device.draw()
+    pressed = st.button(
+        "Start the sweep",
+        type="primary",
+        key="sweep-start",
+        icon=":material/play_arrow:",
+        disabled=plan is None,
+    )
+    return plan if pressed else None
+
+
+def _choose_recipe() -> Recipe:
+    names = list(RECIPES)
+    name = st.selectbox(
+        "Recipe",
+        names,
+        index=names.index(_USUAL_RECIPE),
+        format_func=lambda name: label_of(RECIPES[name], measured_recipes().get(name)),
+        key="sweep-recipe",
+    )
+    st.caption(RECIPES[name].title)
+    return RECIPES[name]
+
+
+def _choose_data(recipe: Recipe) -> tuple[View, dict[str, Any]]:
+    """A dataset as it is looked at, and the options that fit the recipe to few pictures."""
+    dataset = dataset_choice.choose_dataset(key="sweep")
+    view = dataset_choice.choose_view(recipe, dataset, key="sweep")
+    learns = cached.learns_from(dataset)
+    key = f"sweep-few-{recipe.name}-{dataset}"
+    return view, dataset_choice.choose_fit(recipe, learns, key=key)
+
+
+def _choose_ranges(recipe: Recipe) -> dict[str, str]:
+    usual = usual_ranges(recipe)
+    chosen = st.multiselect(
+        "Search these values",
+        list(usual),
+        default=[name for name in _USUAL if name in usual],
+        format_func=in_words,
+        help="Three or four at most: each one more needs several times the trials.",
+        key=f"sweep-values-{recipe.name}",
+    )
+    found = {}
+    for at, name in enumerate(chosen):
+        if at % 2 == 0:
+            row = st.columns(2, gap="large")  # a row each: on a phone they keep their order
+        found[name] = _choose_range(row[at % 2], name, usual[name], recipe)
+    return found
+
+
+def _choose_range(
+    column: st.delta_generator.DeltaGenerator, name: str, usual: Usual, recipe: Recipe
+) -> str:
+    written = column.text_input(
+        in_words(name).capitalize(),
+        usual.range,
+        help="low..high, low..high:log for tenfolds, or one,two,three.",
+        key=f"sweep-range-{recipe.name}-{name}",
+    )
+    column.caption(usual.why)
+    return str(written)
+
+
+def _choose_effort(recipe: Recipe) -> tuple[int, int, int]:
+    trials, epochs, pictures = st.columns(3)
+    return (
+        int(trials.number_input("Trials", 1, 10_000, 20, key="sweep-trials")),
+        int(
+            epochs.number_input(
+                "Epochs of each trial",
+                1,
+                5000,
+                max(1, recipe.epochs // 4),
+                help="A quarter of the recipe's tells good values from bad ones.",
+                key=f"sweep-epochs-{recipe.name}-{recipe.epochs}",
+            )
+        ),
+        int(
+            pictures.number_input(
+                "Pictures (0: all)",
+                0,
+                10_000_000,
+                0,
+                help="Learn from so many only: quicker, and less sure.",
+                key="sweep-pictures",
+            )
+        ),
+    )
+
+
+def _choose_manner() -> tuple[str, int, int]:
+    pruner, seed, threads = st.columns(3)
+    chosen = pruner.selectbox("Pruning of trials", list(PRUNERS), key="sweep-pruner")
+    pruner.caption(PRUNERS[chosen])
+    return (
+        str(chosen),
+        int(seed.number_input("Seed", 0, 1_000_000, 7, key="sweep-seed")),
+        int(threads.number_input("Threads of each trial", 1, 64, 1, key="sweep-threads")),
+    )
+
+
+def _choose_machines() -> tuple[str, int, str]:
+    with st.expander("On several machines"):
+        st.markdown(
+            "Machines whose Mien uses the same database work on one sweep when they start one of "
+            "the same name. Trials can also train on a Ray cluster, several at a time."
+        )
+        name, parallel, cluster = st.columns([2, 1, 2])
+        return (
+            name.text_input("Name", placeholder="the run's", key="sweep-name").strip(),
+            int(parallel.number_input("Trials at a time", 1, 256, 1, key="sweep-parallel")),
+            cluster.text_input(
+                "Ray cluster", placeholder="ray://host:10001", key="sweep-cluster"
+            ).strip(),
+        )

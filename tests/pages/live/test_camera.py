@@ -1,0 +1,319 @@
+"""Frames from the browser to the eyes and back; the rest of the camera needs a browser."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from threading import Event
+from types import SimpleNamespace
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from core.domain import RgbPicture
+from core.live import DEFAULT_RESOLUTION, RESOLUTIONS, Clocks, LiveSession, Resolution
+from pages.parts.live import camera, camera_link
+from pages.parts.live.camera_permission import CameraAnswer
+from pages.parts.shell import session_state
+from tests.fakes import FakeAnalyser, FakeStore, ManualClock
+from tests.make import make_session
+
+CLOCK_RATE = 90_000  # of RTP video (RFC 3551)
+
+
+def make_video_frame(sent_s: float, *, red: int = 200, pixels: str = "rgb24") -> av.VideoFrame:
+    rgb = np.full((48, 64, 3), (red, 100, 50), dtype=np.uint8)
+    frame = av.VideoFrame.from_ndarray(rgb, format="rgb24").reformat(format=pixels)
+    frame.pts, frame.time_base = round(sent_s * CLOCK_RATE), Fraction(1, CLOCK_RATE)
+    return frame
+
+
+class Watcher:
+    """Notes what it is shown, and paints it black."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[RgbPicture, float, int]] = []
+
+    def see(self, rgb: RgbPicture, sent_s: float, *, skipped: int) -> RgbPicture:
+        self.seen.append((rgb, sent_s, skipped))
+        return np.zeros_like(rgb)
+
+
+def send(see: camera.SeeFrame, *frames: av.VideoFrame) -> list[av.VideoFrame]:
+    return asyncio.run(camera.newest_only(see)(frames))
+
+
+def test_a_frame_arrives_as_rgb_with_its_senders_time() -> None:
+    watcher = Watcher()
+    send(watcher.see, make_video_frame(12.5))
+    ((rgb, sent_s, skipped),) = watcher.seen
+    assert rgb.shape == (48, 64, 3)
+    assert rgb[0, 0].tolist() == [200, 100, 50]
+    assert sent_s == 12.5
+    assert skipped == 0
+
+
+def test_what_the_watcher_answers_goes_back() -> None:
+    (back,) = send(Watcher().see, make_video_frame(0.0))
+    assert not back.to_ndarray(format="rgb24").any()
+
+
+def test_browsers_send_another_colour_space_and_it_is_converted() -> None:
+    watcher = Watcher()
+    send(watcher.see, make_video_frame(0.0, pixels="yuv420p"))
+    assert watcher.seen[0][0][0, 0] == pytest.approx([200, 100, 50], abs=4)
+
+
+def test_only_the_newest_frame_is_looked_at_and_the_others_are_counted() -> None:
+    watcher = Watcher()
+    frames = [make_video_frame(number / 30, red=number) for number in range(4)]
+    assert len(send(watcher.see, *frames)) == 1
+    ((rgb, sent_s, skipped),) = watcher.seen
+    assert rgb[0, 0, 0] == 3
+    assert sent_s == pytest.approx(0.1)
+    assert skipped == 3
+
+
+def test_a_frame_without_a_time_is_seen_all_the_same() -> None:
+    watcher = Watcher()
+    frame = make_video_frame(3.0)
+    frame.pts = None
+    send(watcher.see, frame)
+    assert watcher.seen[0][1] == 0.0
+
+
+def test_a_frame_that_cannot_be_read_passes_by_and_raises_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    watcher = Watcher()
+
+    def refuse(**_: Any) -> None:
+        raise ValueError("Conversion to numpy array with format ... is not yet supported")
+
+    broken: Any = SimpleNamespace(time=1.0, to_ndarray=refuse)
+    assert send(watcher.see, broken) == [broken]
+    assert watcher.seen == []
+
+
+def test_an_error_in_the_analysis_sends_the_picture_back_as_it_came() -> None:
+    analyser, clock = FakeAnalyser(), ManualClock()
+    live = LiveSession(
+        analyser, FakeStore(), clocks=Clocks(clock.seconds, clock.now), not_sure_below=0.5
+    )
+    live.begin(make_session())
+    analyser.fails = True
+    (back,) = send(live.see, make_video_frame(0.0))
+    assert back.to_ndarray(format="rgb24")[0, 0].tolist() == [200, 100, 50]
+    assert live.view().failed == 1
+    live.close()
+
+
+class FakeWorker:
+    """Stands for the server's end of a connection: answers, or refuses to."""
+
+    refuses = False
+
+    def __init__(self, **given: Any) -> None:
+        self.given = given
+        self.offers: list[str] = []
+        self.stopped = Event()
+
+    def process_offer(self, sdp: str, _kind: str, *, timeout: float) -> Any:
+        assert timeout > 0
+        self.offers.append(sdp)
+        if self.refuses:
+            raise ValueError("not an offer")
+        return SimpleNamespace(sdp=f"answer to {sdp}")
+
+    def stop(self) -> None:
+        self.stopped.set()
+        self.given["on_video_ended"]()  # as the real one: its track ends with it
+
+
+@pytest.fixture
+def workers(monkeypatch: pytest.MonkeyPatch) -> list[FakeWorker]:
+    """Every connection that was made here."""
+    made: list[FakeWorker] = []
+
+    def make(**given: Any) -> FakeWorker:
+        made.append(FakeWorker(**given))
+        return made[-1]
+
+    monkeypatch.setattr(camera_link, "WebRtcWorker", make)
+    return made
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch, workers: list[FakeWorker]) -> dict[str, Any]:
+    """What this tab remembers, and under "told" what the component has told."""
+    state: dict[str, Any] = {}
+    monkeypatch.setattr(session_state.st, "session_state", state)
+    return state
+
+
+@pytest.fixture
+def asked(browser: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the component was given last."""
+    data: dict[str, Any] = {}
+
+    def component(_name: str, **_given: Any) -> Any:
+        return lambda **given: data.update(given["data"])
+
+    monkeypatch.setattr(camera.st.components.v2, "component", component)
+    return data
+
+
+def tell(browser: dict[str, Any], state: str, **more: Any) -> None:
+    said = {"start": "one", "offer": "one/1", "sdp": "", "error": "", "state": state, **more}
+    browser["camera"] = SimpleNamespace(told=said)
+
+
+def stream(
+    *,
+    start: str = "one",
+    on_ended: Callable[[], object] = lambda: None,
+    ice_servers: Sequence[dict[str, str]] = (),
+    resolution: Resolution = DEFAULT_RESOLUTION,
+) -> camera.CameraReport:
+    """The camera as the page asks for it."""
+    wish = camera.CameraWish(start, resolution, list(ice_servers))
+    return camera.camera_stream(Watcher().see, on_ended, wish=wish)
+
+
+def test_no_server_is_asked_for_where_none_is_given(asked: dict[str, Any]) -> None:
+    """Load-bearing: an absent list, unlike an empty one, makes a library call a public one."""
+    stream()
+    assert asked["iceServers"] == []
+
+
+def test_both_ends_are_told_of_the_servers_that_are_given(
+    asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
+) -> None:
+    servers = [{"urls": "stun:stun.example.org:3478"}]
+    tell(browser, "offered", sdp="offer")
+    stream(ice_servers=servers)
+    assert asked["iceServers"] == servers
+    (server,) = workers[0].given["rtc_configuration"].iceServers
+    assert server.urls == "stun:stun.example.org:3478"
+
+
+def test_an_offer_is_answered_in_the_run_that_hears_of_it_and_once_whatever_reruns_come(
+    asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
+) -> None:
+    assert stream() == camera.CameraReport()
+    assert asked["answer"] is None
+    tell(browser, "offered", sdp="offer")
+    for _ in range(4):
+        assert not stream().playing
+        assert asked["answer"] == {"offer": "one/1", "sdp": "answer to offer"}
+    assert [worker.offers for worker in workers] == [["offer"]]
+    tell(browser, "playing", width=640, height=480)
+    assert stream() == camera.CameraReport(CameraAnswer.ALLOWED, True, False, 640, 480)
+    assert len(workers) == 1
+
+
+def test_another_resolution_is_told_to_the_browser_under_the_same_start_and_connection(
+    asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
+) -> None:
+    for resolution in RESOLUTIONS:
+        tell(browser, "offered", sdp="offer")
+        stream(resolution=resolution)
+        assert (asked["width"], asked["height"]) == (resolution.width_px, resolution.height_px)
+        assert asked["keepsSize"] is (resolution != DEFAULT_RESOLUTION)
+        assert asked["start"] == "one"
+    assert [worker.offers for worker in workers] == [["offer"]]
+    assert not workers[0].stopped.is_set()
+
+
+def test_a_second_offer_closes_the_first_connection_and_its_end_is_not_the_streams(
+    asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
+) -> None:
+    ends: list[str] = []
+    tell(browser, "offered", sdp="first")
+    stream(on_ended=lambda: ends.append("ended"))
+    tell(browser, "offered", sdp="second", offer="one/2")
+    stream(on_ended=lambda: ends.append("ended"))
+    assert workers[0].stopped.wait(5)
+    assert asked["answer"] == {"offer": "one/2", "sdp": "answer to second"}
+    assert ends == []
+    workers[1].stop()
+    assert ends == ["ended"]
+
+
+def test_an_offer_that_cannot_be_answered_is_told_so_and_not_tried_again(
+    asked: dict[str, Any],
+    browser: dict[str, Any],
+    workers: list[FakeWorker],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(FakeWorker, "refuses", True)
+    tell(browser, "offered", sdp="nonsense")
+    for _ in range(3):
+        stream()
+        assert asked["answer"] == {"offer": "one/1", "sdp": ""}
+    assert len(workers) == 1
+
+
+def test_what_is_told_of_another_start_counts_for_nothing(
+    asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
+) -> None:
+    tell(browser, "refused", error="NotAllowedError")
+    assert stream(start="two") == camera.CameraReport()
+    tell(browser, "offered", sdp="offer")
+    stream(start="two")
+    stream(start="")
+    assert workers == []
+
+
+def test_playing_is_believed_only_of_the_connection_that_is_there(
+    asked: dict[str, Any], browser: dict[str, Any]
+) -> None:
+    """A server that was started anew knows nothing of what the browser still tells."""
+    tell(browser, "playing")
+    assert not stream().playing
+
+
+def test_switched_off_the_connection_is_closed(
+    asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
+) -> None:
+    tell(browser, "offered", sdp="offer")
+    stream()
+    stream(start="")
+    assert workers[0].stopped.wait(5)
+    assert asked["start"] == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "answer"),
+    [
+        ("NotAllowedError", CameraAnswer.REFUSED),
+        ("NotFoundError", CameraAnswer.MISSING),
+        ("NotReadableError", CameraAnswer.BUSY),
+        ("InsecureContext", CameraAnswer.INSECURE),
+    ],
+)
+def test_a_refusal_is_told_in_our_words(
+    asked: dict[str, Any], browser: dict[str, Any], error: str, answer: CameraAnswer
+) -> None:
+    tell(browser, "refused", error=error)
+    assert stream().answer is answer
+
+
+def test_frames_go_to_the_session_that_runs_now_and_to_none_of_a_connection_given_up(
+    asked: dict[str, Any], browser: dict[str, Any], workers: list[FakeWorker]
+) -> None:
+    first, second = Watcher(), Watcher()
+    wish = camera.CameraWish("one", DEFAULT_RESOLUTION, [])
+    tell(browser, "offered", sdp="offer")
+    for watcher in (first, second):  # reset: another session in the same stream
+        camera.camera_stream(watcher.see, lambda: None, wish=wish)
+    on_frames = workers[0].given["queued_video_frames_callback"]
+    asyncio.run(on_frames([make_video_frame(1.0)]))
+    assert (len(first.seen), len(second.seen)) == (0, 1)
+    tell(browser, "offered", sdp="offer", offer="one/2")
+    camera.camera_stream(second.see, lambda: None, wish=wish)
+    asyncio.run(on_frames([make_video_frame(2.0)]))
+    assert len(second.seen) == 1

@@ -1,0 +1,75 @@
+"""A session as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.domain import CONFIDENT2, FER7, Timeline
+from core.measures import OWN, view_named
+from core.sessions import csv_bytes, zip_bytes
+from core.sessions.exporters.stored_session import measured_of
+from pages.parts.sessions import downloads
+from tests.make import make_card, make_moment, make_observation, make_session, make_timeline
+
+
+def test_measured_columns_belong_to_their_faces() -> None:
+    moments = [
+        make_moment(at / 10, make_observation(at / 10), make_observation(at / 10, track_id=2))
+        if at % 2
+        else make_moment(at / 10)
+        for at in range(400)
+    ]
+    timeline = Timeline.from_moments(FER7, moments)
+    measured = measured_of(timeline, not_sure_below=0.5)
+    nobody = timeline.face_id == 0
+    assert np.isnan(measured.facing[nobody]).all()
+    assert (measured.facing[~nobody] == 1).all()
+    assert np.isnan(measured.perclos_60s[nobody]).all()
+    assert measured.perclos_60s[~nobody][-1] == 0
+
+
+def test_the_csv_has_a_row_for_each_moment_and_its_measures() -> None:
+    timeline = make_timeline(30)
+    measured = measured_of(timeline, not_sure_below=0.5)
+    content = csv_bytes(make_session(), timeline, measured).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(content)))
+    assert len(rows) == len(timeline)
+    assert {float(row["facing"]) for row in rows} == {1.0}
+    assert rows[0]["perclos_60s"] == ""
+    assert float(rows[-1]["perclos_60s"]) == 0
+
+
+def test_the_archive_holds_data_codebook_and_the_model_card() -> None:
+    timeline = make_timeline(3)
+    measured = measured_of(timeline, not_sure_below=0.5)
+    about = {"model": make_card("small").to_json()}
+    with zipfile.ZipFile(io.BytesIO(zip_bytes(make_session(), timeline, measured, about))) as files:
+        assert sorted(files.namelist()) == ["codebook.csv", "session.csv", "session.json"]
+        assert json.loads(files.read("session.json"))["model"]["name"] == "small"
+
+
+@pytest.mark.parametrize("name", [OWN, CONFIDENT2.name])
+def test_the_files_that_are_offered_hold_what_is_shown(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    offered: dict[str, Any] = {}
+    monkeypatch.setattr(
+        downloads.st, "download_button", lambda _, made, *, key, **__: offered.update({key: made})
+    )
+    timeline = make_timeline(30)
+    view = view_named(timeline.scheme, name)
+    downloads.draw_downloads(make_session(), timeline, None, not_sure_below=0.1, shown_as=view)
+    content = offered["download-csv"]()
+    shown = {row["shown"] for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig")))}
+    assert shown <= set(view.scheme.labels)
+    with zipfile.ZipFile(io.BytesIO(offered["download-zip"]())) as files:
+        assert files.read("session.csv") == content
+    told = offered["download-codebook"]().decode("utf-8-sig")
+    assert all(f"s_{label}" in told for label in view.scheme.labels)
