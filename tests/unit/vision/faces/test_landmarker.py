@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.vision.faces.landmarker import CHIN, FOREHEAD, LOWER_LIP, UPPER_LIP
 from core.domain import Box
+from core.vision.faces.landmarker import CHIN, FOREHEAD, LOWER_LIP, UPPER_LIP
 from tests.fakes import make_landmarks
 
 
