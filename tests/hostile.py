@@ -41,8 +41,8 @@ _SESSION_S = 40  # less tells nothing of drift
 LABEL = "![x](www.h.example)<b>b :smile: $x$ **b** a@h.example :red[r]"
 """An image, a tag, an emoji, a formula, bold, two addresses and a colour; a folder can have it."""
 
-WORDS = f"{LABEL} :material/home: http://h.example"
-"""The same, an icon and a link."""
+WORDS = f"{LABEL} :material/home: http://h.example ![y](http://192.0.2.7/a)"
+"""The same, an icon, a link and an image of another machine."""
 
 NAME = "www.h.example"
 """An address that may be the name of a model, a dataset or a file."""

@@ -8,6 +8,7 @@ from core.domain.blendshapes import (
 )
 from core.domain.dataset import UNLABELLED, Dataset, PictureSet, SplitProtocol
 from core.domain.evaluation_report import ClassScores, EvaluationReport, Interval
+from core.domain.event import Event, EventKind
 from core.domain.frame import Box, Face, Frame, RgbPicture
 from core.domain.labels import (
     CONFIDENT2,
@@ -35,6 +36,7 @@ from core.domain.model_card import (
 )
 from core.domain.observation import (
     QUALITY_PX,
+    Eye,
     FaceQuality,
     FacialMovement,
     HeadPose,
@@ -94,6 +96,9 @@ __all__ = [
     "EmotionScores",
     "EpochEnded",
     "EvaluationReport",
+    "Event",
+    "EventKind",
+    "Eye",
     "Face",
     "FaceQuality",
     "FacialMovement",

@@ -135,6 +135,10 @@ class Observation:
         eyes_open: 0 (closed) to 1 (open), both eyes together; None without landmarks.
         blendshapes: float32, shape `(52,)`, each in [0, 1], in thousandths, in the order of
             `BLENDSHAPES`; None likewise.
+        lip_gap: between the inner lips, as a fraction of the height from forehead to chin; 0 or
+            more; None likewise.
+        shown: the label that was on screen, or "not sure"; empty where nothing was, and before
+            somebody looked.
         movement: of the ten seconds before; follows from stored rows and is not stored itself. None
             where too little was seen, or nobody measured it.
         was_id: what `track_id` was while the face was tentative; given once, when that is over.
@@ -151,6 +155,8 @@ class Observation:
     pose: HeadPose | None = None
     eyes_open: float | None = None
     blendshapes: NDArray[np.float32] | None = field(default=None, repr=False)
+    lip_gap: float | None = None
+    shown: str = ""
     movement: FacialMovement | None = None
     was_id: int | None = None
 
@@ -158,6 +164,15 @@ class Observation:
     def is_tentative(self) -> bool:
         """Whether this may turn out to be no face."""
         return self.track_id < 0
+
+
+class Eye(StrEnum):
+    """Where the numbers of a moment were made."""
+
+    SERVER = "server"
+    """Here, from frames that were sent."""
+    BROWSER = "browser"
+    """In the person's own browser; only numbers were sent."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,6 +186,7 @@ class Moment:
         latency_ms: how long the analysis took; None where nobody measured it.
         event: a mark set at this moment ("paused", "resumed", a person's note); else empty.
         paused_s: length of a pause that ended with this moment; `time_s` leaves it out.
+        eye: what looked.
     """
 
     time_s: float
@@ -179,6 +195,7 @@ class Moment:
     latency_ms: float | None = None
     event: str = ""
     paused_s: float = 0.0
+    eye: Eye = Eye.SERVER
 
 
 class SourceKind(StrEnum):

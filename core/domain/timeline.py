@@ -39,9 +39,13 @@ class Timeline:
         eyes_open: float64 `(n,)`, in [0, 1].
         blendshapes: float32 `(n, 52)`, each in [0, 1], in the order of `BLENDSHAPES`; NaN without
             landmarks, and in sessions from before they were stored.
+        lip_gap: float64 `(n,)`, fraction of the face's height; NaN likewise.
         scores: float64 `(n, k)`, calibrated, as measured in that frame.
         steady: float64 `(n, k)`, smoothed over time.
+        shown: str `(n,)`, the label that was on screen at the time, or "not sure"; empty where
+            nothing was, and in sessions from before it was stored.
         latency_ms: float64 `(n,)`.
+        eye: str `(n,)`, an `Eye` value; empty in sessions from before it was stored.
         event: str `(n,)`, a mark on the moment; mostly empty.
     """
 
@@ -59,9 +63,12 @@ class Timeline:
     pose: Floats
     eyes_open: Floats
     blendshapes: NDArray[np.float32]
+    lip_gap: Floats
     scores: Floats
     steady: Floats
+    shown: NDArray[np.str_]
     latency_ms: Floats
+    eye: NDArray[np.str_]
     event: NDArray[np.str_]
 
     def __post_init__(self) -> None:
@@ -128,9 +135,12 @@ class Timeline:
             blendshapes=_stacked(faces, len(BLENDSHAPES), lambda seen: seen.blendshapes).astype(
                 np.float32
             ),
+            lip_gap=_numbers(faces, lambda seen: seen.lip_gap),
             scores=_stacked(faces, classes, lambda seen: seen.scores and seen.scores.values),
             steady=_stacked(faces, classes, lambda seen: seen.steady and seen.steady.values),
+            shown=np.array([seen.shown if seen else "" for seen in faces], dtype=np.str_),
             latency_ms=np.array([moment.latency_ms for moment, _ in rows], dtype=np.float64),
+            eye=np.array([moment.eye.value for moment, _ in rows], dtype=np.str_),
             event=np.array([moment.event for moment, _ in rows], dtype=np.str_),
         )
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from core.domain import Answers, EvaluationReport, Interval, ModelCard, Scaling
 from core.domain.counted import interval_ends
-from core.domain.markdown import escaped
+from core.domain.markdown import code, escaped
 from core.domain.wording import points, size
 from core.models.formats import LIVE_FORMAT, ConvertedFormat, Parity, Speed
 
@@ -39,25 +39,25 @@ def card_as_markdown(card: ModelCard) -> str:
         "## Not for",
         _list(tuple(map(escaped, card.not_for))),
         "## Files",
-        _list(tuple(f"`{name}` sha256 `{found}`" for name, found in card.files.items())),
+        _list(tuple(f"{code(name)} sha256 {code(found)}" for name, found in card.files.items())),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _facts(card: ModelCard) -> str:
+    made = escaped(f"{card.made_at} by run {card.run_id}")
     return _list(
         (
             f"Answers: {escaped(', '.join(card.scheme.labels))} ({escaped(card.scheme.name)}), in "
             "this order",
             f"Input: float32 `{_shape(card)}`, {_colours(card)} {_SCALES[card.input.scaling]}, cut "
-            f"out the way `{card.input.crop}` does, smaller faces enlarged by "
+            f"out the way {code(card.input.crop)} does, smaller faces enlarged by "
             f"{card.input.interpolation} interpolation; output: {_output(card)}",
             f'Shown as "not sure" below a score of {card.not_sure_below:.3f}',
             *_size(card),
-            f"Made {card.made_at} by run {card.run_id} with the recipe "
-            f"{escaped(card.recipe_as_run)}"
+            f"Made {made} with the recipe {escaped(card.recipe_as_run)}"
             if not card.origin
-            else f"Imported {card.made_at} by run {card.run_id} from {escaped(card.origin)}",
+            else f"Imported {made} from {escaped(card.origin)}",
             f"Learned from {escaped(card.learned_from)}",
         )
     )
@@ -169,7 +169,7 @@ def formats_as_markdown(rows: Sequence[ConvertedFormat]) -> str:
 
 
 def _row(row: ConvertedFormat) -> str:
-    name = "the live file" if row.name == LIVE_FORMAT else row.name
+    name = "the live file" if row.name == LIVE_FORMAT else escaped(row.name)
     verdict = "passed" if row.passed else f"refused: {escaped(row.refusal)}"
     cells = (name, size(row.size_bytes) if row.size_bytes else "", *_times(row.speed))
     return f"| {' | '.join((*cells, *_parity_figures(row.parity), verdict))} |"
@@ -201,5 +201,6 @@ def _measured_on(speed: Speed) -> str:
 
 
 def _sums(rows: Sequence[ConvertedFormat]) -> list[str]:
-    named = [f"`{row.file}` sha256 `{row.sha256}`" for row in rows if row.passed and row.file]
+    there = [row for row in rows if row.passed and row.file]
+    named = [f"{code(row.file)} sha256 {code(row.sha256)}" for row in there]
     return list(dict.fromkeys(named))  # the model's own file may stand for two formats

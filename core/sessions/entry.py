@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from core.domain import Session, SourceKind
 from core.storage import schema
@@ -21,6 +21,8 @@ _MAY_GO_ON_FOR = timedelta(days=1)
 """So long a silent writer may come back: a laptop sleeps over night, and the run of a recording can
 be resumed for a day."""
 
+_PLAIN = ("id", "title", "card_name", "scheme_name", "purpose", "not_sure_below")
+
 
 @dataclass(frozen=True)
 class SessionEntry:
@@ -31,12 +33,16 @@ class SessionEntry:
         rows: observations stored.
         last_s: time of the newest row, seconds since it began, pauses left out; 0 without rows.
         last_write_at: when its writer last gave a sign of life.
+        first_s: time of the oldest row likewise.
+        faces: how many different faces were seen.
     """
 
     session: Session
     rows: int
     last_s: float
     last_write_at: datetime
+    first_s: float = 0.0
+    faces: int = 0
 
     def is_live(self, now: datetime) -> bool:
         """Whether it still goes on."""
@@ -53,46 +59,39 @@ class SessionEntry:
 
 
 def entry_query() -> Select[Any]:
-    """Every session, as `entry_of` reads it."""
-    table = schema.observations
-    counted = (
-        select(
-            table.c.session_id,
-            func.count().label("rows"),
-            func.max(table.c.time_s).label("last_s"),
-        )
-        .group_by(table.c.session_id)
-        .subquery()
-    )
-    entry, labels, shown = schema.sessions, schema.session_labels, schema.session_thresholds
-    return (
-        select(entry, labels.c.labels, shown.c.not_sure_below, counted.c.rows, counted.c.last_s)
-        .outerjoin(counted, counted.c.session_id == entry.c.id)
-        .outerjoin(labels, labels.c.session_id == entry.c.id)
-        .outerjoin(shown, shown.c.session_id == entry.c.id)
-    )
+    """Every session, as `entry_of` reads it. What its rows amount to stands beside its title:
+    nothing here looks at rows, however many there are.
+    """
+    return select(schema.sessions)
 
 
 def pause_query() -> Select[Any]:
-    """Session, time and length of every pause, in order."""
+    """Session key, time and length of every pause, in order."""
     table = schema.session_pauses
-    return select(table.c.session_id, table.c.time_s, table.c.paused_s).order_by(
-        table.c.time_s, table.c.row_id
+    return select(table.c.session_key, table.c.time_s, table.c.paused_s).order_by(
+        table.c.time_s, table.c.key
     )
 
 
-def entry_of(row: dict[str, Any], pauses: Sequence[tuple[float, float]]) -> SessionEntry:
+def entry_of(row: Mapping[Any, Any], pauses: Sequence[tuple[float, float]]) -> SessionEntry:
     """A session from its row and its pauses."""
-    rows, last_s = row.pop("rows") or 0, row.pop("last_s") or 0.0
-    last_write_at = datetime.fromisoformat(row.pop("last_write_at"))
-    for name in ("began_at", "ended_at", "consent_at"):
-        row[name] = None if row[name] is None else datetime.fromisoformat(row[name])
-    labels = tuple(json.loads(row.pop("labels") or "[]"))
-    row |= {"source": SourceKind(row["source"]), "labels": labels, "pauses": tuple(pauses)}
-    session = Session(**row)
-    return SessionEntry(session, int(rows), float(last_s), last_write_at)
+    labels, source = tuple(json.loads(row["labels"] or "[]")), SourceKind(row["source"])
+    times = {name: _moment_of(row[name]) for name in ("began_at", "ended_at", "consent_at")}
+    plain = {name: row[name] for name in _PLAIN}
+    return SessionEntry(
+        Session(source=source, labels=labels, pauses=tuple(pauses), **times, **plain),
+        rows=row["row_count"],
+        faces=row["face_count"],
+        first_s=row["first_s"] or 0.0,
+        last_s=row["last_s"] or 0.0,
+        last_write_at=datetime.fromisoformat(row["last_write_at"]),
+    )
 
 
 def text_of(moment: datetime | None) -> str | None:
     """As times stand in the database."""
     return None if moment is None else moment.astimezone(UTC).isoformat()
+
+
+def _moment_of(text: str | None) -> Any:
+    return None if text is None else datetime.fromisoformat(text)

@@ -6,18 +6,19 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import Connection, Engine, case, delete, insert, select, update
+import numpy as np
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from core.domain import SCHEMES, Moment, Session, Timeline
+from core.domain import SCHEMES, Event, EventKind, Moment, Session, Timeline
 from core.domain.errors import UnknownSession
 from core.sessions.entry import SessionEntry, entry_of, entry_query, pause_query, text_of
-from core.sessions.rows import COLUMNS, SHAPES, pauses_of, rows_of, scheme_of, timeline_of
+from core.sessions.events import block_query, event_query, placed
+from core.sessions.rows import scheme_of, timeline_of
+from core.sessions.writing import add_events, add_moments
 from core.storage import schema
 from core.storage.database import explained, open_engine
-
-_LONGEST_SCHEME = 32  # characters that the column holds
 
 
 class SessionStore:
@@ -49,20 +50,14 @@ class SessionStore:
             StoreError: there is one of that id, or the database refuses.
         """
         values = {**vars(session), "source": session.source.value}
-        labels, threshold = values.pop("labels"), values.pop("not_sure_below")
         del values["pauses"]  # each comes with the moment that ends it
-        values["scheme_name"] = session.scheme_name[:_LONGEST_SCHEME]
+        own_labels = session.labels and session.scheme_name not in SCHEMES
+        values["labels"] = json.dumps(session.labels) if own_labels else None
         for name in ("began_at", "ended_at", "consent_at"):
             values[name] = text_of(values[name])
-        values["last_write_at"] = values["began_at"]
+        values |= {"last_write_at": values["began_at"], "row_count": 0, "face_count": 0}
         with explained("written"), self._engine.begin() as connection:
             connection.execute(insert(schema.sessions).values(**values))
-            if labels and session.scheme_name not in SCHEMES:
-                row = {"session_id": session.id, "labels": json.dumps(labels)}
-                connection.execute(insert(schema.session_labels).values(**row))
-            if threshold is not None:
-                row = {"session_id": session.id, "not_sure_below": threshold}
-                connection.execute(insert(schema.session_thresholds).values(**row))
 
     def append(self, session_id: str, moments: Sequence[Moment], *, now: datetime) -> None:
         """Store moments, all or none. An empty list is a sign of life.
@@ -73,19 +68,17 @@ class SessionStore:
             StoreError: the database refuses; nothing was stored, and the same call may be repeated.
             UnknownSession: it never began, or was deleted.
         """
-        rows, pauses = rows_of(session_id, moments), pauses_of(session_id, moments)
         alive = (
             update(schema.sessions)
             .where(schema.sessions.c.id == session_id)
             .values(last_write_at=text_of(now), ended_at=None)
         )
         with explained("written"), self._engine.begin() as connection:
+            # Before anything is read: from here on nobody else writes to this session.
             if connection.execute(alive).rowcount == 0:
                 raise _unknown(session_id)
-            if rows:
-                _insert(connection, rows)
-            if pauses:
-                connection.execute(insert(schema.session_pauses), pauses)
+            if moments:
+                add_moments(connection, session_id, moments)
 
     def end(self, session_id: str, *, ended_at: datetime, mark: str = "") -> None:
         """Mark a session as over.
@@ -101,8 +94,11 @@ class SessionStore:
         with explained("written"), self._engine.begin() as connection:
             if connection.execute(over).rowcount == 0:
                 raise _unknown(session_id)
-            if mark:
-                _mark_last(connection, session_id, mark)
+            table = schema.sessions.c
+            own = select(table.key, table.last_s).where(table.id == session_id)
+            key, last_s = connection.execute(own).one()
+            if mark and last_s is not None:
+                add_events(connection, key, [Event(last_s, EventKind.MARK, mark)])
 
     def rename(self, session_id: str, title: str) -> None:
         """Give a session another title.
@@ -121,10 +117,10 @@ class SessionStore:
         with explained("read"), self._engine.connect() as connection:
             found = connection.execute(entry_query()).mappings().all()
             paused = connection.execute(pause_query()).all()
-        pauses: dict[str, list[tuple[float, float]]] = {}
-        for session_id, time_s, paused_s in paused:
-            pauses.setdefault(session_id, []).append((time_s, paused_s))
-        entries = [entry_of(dict(row), pauses.get(row["id"], [])) for row in found]
+        pauses: dict[int, list[tuple[float, float]]] = {}
+        for key, time_s, paused_s in paused:
+            pauses.setdefault(key, []).append((time_s, paused_s))
+        entries = [entry_of(row, pauses.get(row["key"], [])) for row in found]
         return sorted(entries, key=lambda one: (one.session.began_at, one.session.id), reverse=True)
 
     def look(self, session_id: str) -> SessionEntry:
@@ -134,13 +130,7 @@ class SessionStore:
             UnknownSession, StoreError.
         """
         with explained("read"), self._engine.connect() as connection:
-            wanted = entry_query().where(schema.sessions.c.id == session_id)
-            row = connection.execute(wanted).mappings().first()
-            own = pause_query().where(schema.session_pauses.c.session_id == session_id)
-            pauses = [(time_s, paused_s) for _, time_s, paused_s in connection.execute(own)]
-        if row is None:
-            raise _unknown(session_id)
-        return entry_of(dict(row), pauses)
+            return self._look(connection, session_id)[1]
 
     def read(self, session_id: str) -> Timeline:
         """Every row of a session, in time order.
@@ -151,27 +141,33 @@ class SessionStore:
         """
         return self.read_after(session_id, 0)[0]
 
-    def read_after(self, session_id: str, row_id: int) -> tuple[Timeline, int]:
-        """The rows that were stored after one of them, in time order, and the newest one's number.
+    def read_after(self, session_id: str, rows: int) -> tuple[Timeline, int]:
+        """The rows that were stored after so many, in time order, and how many there are now.
 
         Args:
-            row_id: the newest row that is known; 0 for none.
+            rows: how many are known; 0 for none.
         Raises:
             UnknownSession, StoreError: as of `read`.
         """
-        scheme = scheme_of(self.look(session_id).session)
-        table, beside = schema.observations, schema.observation_blendshapes
-        columns = [table.c[name] for name in COLUMNS]
-        wanted = (
-            select(*columns, beside.c[SHAPES], table.c.row_id)
-            .outerjoin(beside, beside.c.row_id == table.c.row_id)
-            .where(table.c.session_id == session_id, table.c.row_id > row_id)
-            .order_by(table.c.time_s, table.c.row_id)
-        )
         with explained("read"), self._engine.connect() as connection:
-            rows = connection.execute(wanted).all()
-        newest = max((row[-1] for row in rows), default=row_id)
-        return timeline_of(scheme, [row[:-1] for row in rows]), newest
+            key, entry = self._look(connection, session_id)
+            blocks = connection.execute(block_query(key, rows)).all()
+            found = connection.execute(event_query(key)).all()
+        timeline = timeline_of(
+            scheme_of(entry.session), [(one.content, one.form) for one in blocks]
+        )
+        known = rows - blocks[0].first_row if blocks else 0
+        from_s = timeline.time_s[known - 1] if known else -1.0
+        # Of a session that goes on, later marks belong to rows that are still to come.
+        goes_on = entry.session.ended_at is None and len(timeline) > 0
+        to_s = timeline.time_s[-1] if goes_on else np.inf
+        events = [
+            Event(one.time_s, EventKind(one.kind), one.words)
+            for one in found
+            if from_s < one.time_s <= to_s
+        ]
+        number = np.arange(len(timeline))
+        return placed(events, timeline.where(number >= known)), rows - known + len(timeline)
 
     def delete(self, session_id: str) -> None:
         """Remove a session and all its rows for good.
@@ -179,15 +175,14 @@ class SessionStore:
         Raises:
             UnknownSession, StoreError.
         """
+        entry = schema.sessions
         with explained("written"), self._engine.begin() as connection:
-            entry, own = schema.sessions, schema.observations
-            mine = select(own.c.row_id).where(own.c.session_id == session_id)
-            beside = schema.observation_blendshapes
-            connection.execute(delete(beside).where(beside.c.row_id.in_(mine)))
-            for rows in schema.PARTS:
-                connection.execute(delete(rows).where(rows.c.session_id == session_id))
-            if connection.execute(delete(entry).where(entry.c.id == session_id)).rowcount == 0:
+            key = connection.execute(select(entry.c.key).where(entry.c.id == session_id)).scalar()
+            if key is None:
                 raise _unknown(session_id)
+            for part in schema.PARTS:
+                connection.execute(delete(part).where(part.c.session_key == key))
+            connection.execute(delete(entry).where(entry.c.key == key))
 
     def interrupted(self, *, now: datetime) -> list[SessionEntry]:
         """The sessions that did not end and whose writer is silent, newest first.
@@ -233,39 +228,21 @@ class SessionStore:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _look(self, connection: Connection, session_id: str) -> tuple[int, SessionEntry]:
+        """Key and entry."""
+        wanted = entry_query().where(schema.sessions.c.id == session_id)
+        row = connection.execute(wanted).mappings().first()
+        if row is None:
+            raise _unknown(session_id)
+        own = pause_query().where(schema.session_pauses.c.session_key == row["key"])
+        pauses = [(time_s, paused_s) for _, time_s, paused_s in connection.execute(own)]
+        return row["key"], entry_of(row, pauses)
+
     def _change(self, session_id: str, **values: str | None) -> None:
         wanted = update(schema.sessions).where(schema.sessions.c.id == session_id).values(**values)
         with explained("written"), self._engine.begin() as connection:
             if connection.execute(wanted).rowcount == 0:
                 raise _unknown(session_id)
-
-
-def _insert(connection: Connection, rows: list[dict[str, Any]]) -> None:
-    shapes = [row.pop(SHAPES) for row in rows]
-    table = schema.observations
-    wanted = insert(table).returning(table.c.row_id, sort_by_parameter_order=True)
-    row_ids = connection.execute(wanted, rows).scalars().all()
-    beside = [
-        {"row_id": row_id, SHAPES: text}
-        for row_id, text in zip(row_ids, shapes, strict=True)
-        if text is not None
-    ]
-    if beside:
-        connection.execute(insert(schema.observation_blendshapes), beside)
-
-
-def _mark_last(connection: Connection, session_id: str, mark: str) -> None:
-    """On every row of the last moment, as marks on any other."""
-    table = schema.observations
-    own = table.c.session_id == session_id
-    newest = table.c.time_s.desc(), table.c.row_id.desc()
-    last = select(table.c.time_s, table.c.frame_index).where(own).order_by(*newest).limit(1)
-    found = connection.execute(last).first()
-    if found is None:
-        return
-    here = own & (table.c.time_s == found.time_s) & (table.c.frame_index == found.frame_index)
-    beside = case((table.c.event == "", mark), else_=table.c.event + f"; {mark}")
-    connection.execute(update(table).where(here).values(event=beside))
 
 
 def _unknown(session_id: str) -> UnknownSession:

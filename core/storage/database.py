@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Engine, create_engine, event, insert, select
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
     ArgumentError,
@@ -21,7 +21,8 @@ from sqlalchemy.exc import (
 )
 
 from core.domain.errors import StoreError
-from core.storage.schema import VERSION, metadata, schema_version
+from core.storage.schema import VERSION
+from core.storage.store_version import found_version
 
 WAITS_FOR_LOCK_S = 5.0  # another tab's write takes milliseconds; longer means something is stuck
 _BETWEEN_TRIES_S = 0.02
@@ -30,7 +31,7 @@ Made = TypeVar("Made")
 
 
 def open_engine(database_url: str) -> Engine:
-    """Connect, and make the tables where there are none.
+    """Connect, make the tables where there are none, and migrate those of an older version.
 
     SQLite runs in WAL mode: readers never wait for the writer, a crash of the program loses
     nothing that was committed, and a power cut at most the last moments.
@@ -46,15 +47,18 @@ def open_engine(database_url: str) -> Engine:
         engine = create_engine(url, **options)
         if is_sqlite:
             event.listen(engine, "connect", _prepare_sqlite)
-        patiently(lambda: metadata.create_all(engine), for_s=WAITS_FOR_LOCK_S)
-        _expect_version(engine)
+        if patiently(lambda: _version(engine), for_s=WAITS_FOR_LOCK_S) < VERSION:
+            # Alembic takes a tenth of a second to load, and there is seldom something to do.
+            from core.storage.migration import migrate
+
+            migrate(engine, newest=VERSION)
     return engine
 
 
 def patiently(make: Callable[[], Made], *, for_s: float) -> Made:
-    """Make tables that another process may be making at the same moment.
+    """Open or make what another process may be making at the same moment.
 
-    Tables are looked for before they are made, so two processes may both begin; and SQLite does
+    Optuna looks for tables before it makes them, so two processes may both begin; and SQLite does
     not wait for a lock while a file is changed to write-ahead mode, however long it was told to.
 
     Args:
@@ -141,13 +145,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _expect_version(engine: Engine) -> None:
-    with engine.begin() as connection:
-        found = connection.execute(select(schema_version.c.version)).scalars().first()
-        if found is None:
-            connection.execute(insert(schema_version).values(version=VERSION))
-        elif found > VERSION:
-            raise StoreError(
-                f"The session database has version {found}; this Mien knows up to {VERSION}.",
-                advice="Update Mien, or choose another database in MIEN_DATABASE_URL.",
-            )
+def _version(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return found_version(connection, newest=VERSION)

@@ -1,62 +1,101 @@
-"""The tables. Numbers and names only: there is no column a picture would fit in."""
+"""The tables. Numbers and names only: there is no column a picture would fit in.
+
+A change here is a new version: raise `VERSION`, and write a module in
+`core/storage/migrations/versions` that leads to it. A test compares the two.
+"""
 
 from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     Double,
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
+    SmallInteger,
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
-VERSION = 1
-"""Raised when the tables change; a database of a newer version is refused, not guessed at."""
+VERSION = 2
+"""A database of a newer version is refused, one of an older version is migrated."""
 
 metadata = MetaData()
 
+# Read by programs from before there were migrations: they refuse a number above their own.
 schema_version = Table("schema_version", metadata, Column("version", Integer, nullable=False))
 
-# Times are ISO 8601 text in UTC: SQLite has no time type, and text sorts and reads the same there
-# and in PostgreSQL.
+# Whom something belongs to: only they may see and delete it, once people sign in.
+owners = Table(
+    "owners",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+)
+
+# A class or a study, and who takes part in it: under a pseudonym, or a name they gave.
+groups = Table(
+    "groups",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("owner_key", ForeignKey("owners.key", ondelete="SET NULL")),
+)
+participants = Table(
+    "participants",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("group_key", ForeignKey("groups.key", ondelete="SET NULL")),
+    Index("participants_by_group", "group_key"),
+)
+
+# Times of day are ISO 8601 text in UTC: SQLite has no time type, and text sorts and reads the same
+# there and in PostgreSQL.
 sessions = Table(
     "sessions",
     metadata,
-    Column("id", String(64), primary_key=True),
+    Column("key", Integer, primary_key=True),
+    Column("id", String(64), nullable=False, unique=True),
     Column("source", String(16), nullable=False),
     Column("title", Text, nullable=False),
     Column("card_name", Text, nullable=False),
-    Column("scheme_name", String(32), nullable=False),
+    Column("scheme_name", Text, nullable=False),
+    # A JSON list, of models whose scheme is their own: without it nobody could read their scores.
+    Column("labels", Text),
+    # What was shown as "not sure". The model's own threshold may change afterwards (calibration);
+    # what a person saw on that day does not. Unknown of the first sessions.
+    Column("not_sure_below", Double),
     Column("began_at", String(40), nullable=False),
     Column("ended_at", String(40)),
     Column("purpose", String(32), nullable=False),
     Column("consent_at", String(40)),
-    # When a writer last said that it lives; how a crash is told from a sitting that goes on.
+    # When a writer last said that it lives; how a crash is told from a session that goes on.
     Column("last_write_at", String(40), nullable=False),
+    Column("owner_key", ForeignKey("owners.key", ondelete="SET NULL")),
+    # Kept by whoever writes rows, so that nobody counts them.
+    Column("row_count", BigInteger, nullable=False),
+    Column("face_count", Integer, nullable=False),
+    Column("first_s", Double),
+    Column("last_s", Double),
 )
 
-# Labels of models whose scheme is their own: without them nobody could read their scores. A table
-# beside the first ones, so that databases from before need no change.
-session_labels = Table(
-    "session_labels",
+# Who was seen, and who that is where somebody said so.
+session_faces = Table(
+    "session_faces",
     metadata,
-    Column("session_id", ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
-    Column("labels", Text, nullable=False),  # a JSON list
-)
-
-# What was shown as "not sure". The model's own threshold may change afterwards (calibration); what
-# a person saw on that day does not. Sessions from before have no row.
-session_thresholds = Table(
-    "session_thresholds",
-    metadata,
-    Column("session_id", ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True),
-    Column("not_sure_below", Double, nullable=False),
+    Column("session_key", ForeignKey("sessions.key", ondelete="CASCADE"), primary_key=True),
+    Column("face_id", Integer, primary_key=True, autoincrement=False),
+    Column("participant_key", ForeignKey("participants.key", ondelete="SET NULL")),
 )
 
 # Pauses: `time_s` of a moment leaves out those before it, so that a pause is no part of a session's
@@ -64,61 +103,51 @@ session_thresholds = Table(
 session_pauses = Table(
     "session_pauses",
     metadata,
-    Column("row_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("session_id", ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False),
+    Column("key", Integer, primary_key=True),
+    Column("session_key", ForeignKey("sessions.key", ondelete="CASCADE"), nullable=False),
     Column("time_s", Double, nullable=False),  # of the first moment after it
     Column("paused_s", Double, nullable=False),
-    Index("session_pauses_by_session", "session_id"),
+    Index("session_pauses_by_session", "session_key"),
 )
 
-# One row a face a moment; a moment in which nobody was seen is one row with face_id 0. Scores are
-# JSON lists: their number depends on the scheme, and any tool can read them. Python writes the
-# shortest text that reads back as the same number, so nothing is lost.
-observations = Table(
-    "observations",
+# Marks, each at its own moment, which need not be that of a frame.
+session_events = Table(
+    "session_events",
     metadata,
-    # SQLite numbers rows by itself only for INTEGER keys.
-    Column("row_id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("session_id", ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False),
+    Column("key", Integer, primary_key=True),
+    Column("session_key", ForeignKey("sessions.key", ondelete="CASCADE"), nullable=False),
     Column("time_s", Double, nullable=False),
-    Column("frame_index", BigInteger, nullable=False),
-    Column("face_id", Integer, nullable=False),
-    Column("box_left", Double),
-    Column("box_top", Double),
-    Column("box_right", Double),
-    Column("box_bottom", Double),
-    Column("confidence", Double),
-    Column("usable", Boolean, nullable=False),
-    Column("reason", String(16), nullable=False),
-    Column("brightness", Double),
-    Column("blur", Double),
-    Column("face_px", Double),
-    Column("yaw", Double),
-    Column("pitch", Double),
-    Column("roll", Double),
-    Column("eyes_open", Double),
-    Column("scores", Text),
-    Column("steady", Text),
-    Column("latency_ms", Double),
-    Column("event", Text, nullable=False),
-    Index("observations_by_time", "session_id", "time_s"),
+    Column("kind", String(16), nullable=False),
+    Column("words", Text, nullable=False),
+    Index("session_events_by_session", "session_key"),
 )
 
-# How the face moved, for rows that have landmarks: a JSON list of 52 whole numbers, thousandths in
-# the order of `vocabulary.BLENDSHAPES`. A table beside the first ones, so that databases from
-# before need no change; their rows have none.
-observation_blendshapes = Table(
-    "observation_blendshapes",
+# Stretches that something was asked or shown in: a question of a practice, a slide.
+session_segments = Table(
+    "session_segments",
     metadata,
-    Column(
-        "row_id",
-        BigInteger().with_variant(Integer, "sqlite"),
-        ForeignKey("observations.row_id", ondelete="CASCADE"),
-        primary_key=True,
-        autoincrement=False,
-    ),
-    Column("thousandths", String(261), nullable=False),  # 52 times "1000," and the brackets
+    Column("key", Integer, primary_key=True),
+    Column("session_key", ForeignKey("sessions.key", ondelete="CASCADE"), nullable=False),
+    Column("begins_s", Double, nullable=False),
+    Column("ends_s", Double),  # none while it goes on
+    Column("kind", String(16), nullable=False),
+    Column("prompt", Text, nullable=False),
+    Index("session_segments_by_session", "session_key"),
 )
 
-PARTS = (observations, session_labels, session_thresholds, session_pauses)
-"""Every table that holds a part of a session, by its id."""
+# One row a face a moment; a moment in which nobody was seen is one row with face 0. Many rows lie
+# packed in one block: see `core.storage.row_packing`.
+row_blocks = Table(
+    "row_blocks",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("session_key", ForeignKey("sessions.key", ondelete="CASCADE"), nullable=False),
+    Column("first_row", BigInteger, nullable=False),  # counted from 0 in its session
+    Column("row_count", Integer, nullable=False),
+    Column("form", SmallInteger, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("session_key", "first_row", name="row_blocks_in_order"),
+)
+
+PARTS = (row_blocks, session_faces, session_pauses, session_events, session_segments)
+"""Every table that holds a part of a session, by its key."""

@@ -275,6 +275,7 @@ class FaceAnalyser:
             pose=one.pose,
             eyes_open=None if marks is None else marks.eyes_open,
             blendshapes=None if marks is None else rounded_blendshapes(marks.blendshapes),
+            lip_gap=None if marks is None else marks.lip_gap,
         )
 
 

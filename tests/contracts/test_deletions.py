@@ -21,6 +21,7 @@ MAKES_ITS_FOLDERS = {
 NAMES_ITS_FILES = {
     "core/storage/atomic.py": "a temporary file that it made",
     "core/storage/file_lock.py": "the lock file that it made",
+    "core/storage/migration.py": "a copy of the database that it made",
     "core/conversion/job.py": "formats in the run's own folder",
     "core/conversion/writers/keras_writers.py": "a format that it is writing",
     "core/datasets/catalogue/catalogue.py": "the folder of an upload, where it is empty",

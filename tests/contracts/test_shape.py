@@ -69,7 +69,7 @@ def test_no_file_names_a_machine_or_a_registry():
     machine, registry = "/" + "work/", "pypi" + ".org"
     for name in listed.stdout.splitlines():
         path = PROJECT_DIR / name
-        if path.suffix in {".png", ".tflite", ".keras", ".npz"} or not path.is_file():
+        if path.suffix in {".png", ".tflite", ".keras", ".npz", ".db"} or not path.is_file():
             continue
         text = path.read_text(encoding="utf-8")
         assert machine not in text, name

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from core.storage.html_templates import rendered
 from core.storage.settings import PROJECT_DIR
 
 PAGES = sorted((PROJECT_DIR / "pages").rglob("*.py"))
@@ -217,3 +219,18 @@ def test_a_figure_given_as_it_came_is_found() -> None:
     assert _unlettered("st.plotly_chart(charts.as_letters(figure), key='a')") == []
     assert _filled_templates("go.Bar(hovertemplate=f'{label}: %{{y}}')") == [1]
     assert _filled_templates("go.Bar(hovertemplate=f'%{{y}} {unit}')") == []
+
+
+TEMPLATES = sorted((PROJECT_DIR / "core").rglob("*.jinja"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parents[2].name}-{path.stem}")
+def test_no_template_takes_a_word_as_it_comes(path: Path) -> None:
+    """`core.storage.html_templates` escapes what is put into a report, unless a filter says no."""
+    assert not re.search(r"\|\s*safe\b|autoescape", path.read_text(encoding="utf-8"))
+
+
+def test_what_is_put_into_a_template_is_escaped(tmp_path: Path) -> None:
+    (tmp_path / "page.jinja").write_text('<p title="{{ name }}">{{ name }}</p>')
+    page = rendered(tmp_path, "page.jinja", name='"><script>')
+    assert page == '<p title="&#34;&gt;&lt;script&gt;">&#34;&gt;&lt;script&gt;</p>'

@@ -44,8 +44,8 @@ OWN_WORDS = {
 """Pages that show what of it there is as soon as they are opened."""
 
 READ = re.compile(
-    r"(?<!\\)!\[x|(?<!\\)\]\(www|www\\?\.h|(?<!\\)<b>|a@h|(?<!\\)\*b|:smile\\?:|(?<!\\)\$x"
-    r"|:material/home\\?:|(?<!\\):red\\?\[r|//h\.example"
+    r"(?<!\\)!\[[xy]|(?<!\\)\]\(www|www\\?\.h|(?<!\\)<b>|a@h|(?<!\\)\*b|:smile\\?:|(?<!\\)\$x"
+    r"|:material/home\\?:|(?<!\\):red\\?\[r|//(?:h\.example|192)"
 )
 """What Streamlit reads as an image, a link, a tag, an icon, a formula, a colour or bold."""
 

@@ -39,7 +39,7 @@ from pages.parts.shell.navigation import (
 from tests.fakes import FakeAnalyser, FakeRecognizer, ManualClock
 from tests.make import make_card, make_moment, make_observation, make_session
 from tests.pages.fake_camera import FakeCamera
-from tests.pages.visits import as_read, open_at, words_of
+from tests.pages.visits import as_read, open_at, read_on, words_of
 
 PRACTICE = UsePolicy(Region.EU_EEA, Purpose.SELF_PRACTICE)
 
@@ -458,7 +458,7 @@ def test_of_several_faces_one_can_be_picked_and_many_are_counted(
 ) -> None:
     analyser.faces = 8
     start(guest)
-    said = words_of(guest)
+    said = read_on(guest)
     assert said.count("<b>Happy 80 %</b>") == 6
     assert "and 2 more" in said
     guest.segmented_control(key="watched-face").set_value(3).run()

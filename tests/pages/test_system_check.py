@@ -18,7 +18,7 @@ from pages.parts.live.camera_permission import CameraAnswer
 from pages.parts.live.camera_probe import CameraFigures, figures_of
 from pages.parts.shell import cached
 from pages.parts.shell.navigation import SYSTEM_CHECK
-from tests.pages.visits import as_read, open_at, words_of
+from tests.pages.visits import open_at, read_on, words_of
 from tests.shelves import BREAKS, put_model
 
 
@@ -50,7 +50,7 @@ def _see_models(visitor: AppTest) -> str:
     cached.asked_models().result(60)
     visitor.run()
     assert not visitor.exception
-    return as_read(words_of(visitor))
+    return read_on(visitor)
 
 
 def test_no_model_at_all_comes_with_its_remedy(visitor: AppTest, installation: Settings) -> None:

@@ -16,9 +16,18 @@ def open_at(visitor: AppTest, room: Room) -> AppTest:
 
 def words_of(visitor: AppTest) -> str:
     """Every sentence on the page, as it was written and as a person reads it."""
-    said = [*visitor.markdown, *visitor.caption, *visitor.info, *visitor.warning, *visitor.error]
-    written = "\n".join(one.value for one in said)
+    written = _written_on(visitor)
     return f"{written}\n{as_read(written)}"
+
+
+def read_on(visitor: AppTest) -> str:
+    """Every sentence on the page once, as a person reads it."""
+    return as_read(_written_on(visitor))
+
+
+def _written_on(visitor: AppTest) -> str:
+    said = [*visitor.markdown, *visitor.caption, *visitor.info, *visitor.warning, *visitor.error]
+    return "\n".join(one.value for one in said)
 
 
 def as_read(markdown: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from core.conversion.formats import FORMATS, Runtime
 from core.domain import ModelCard
-from core.domain.markdown import escaped
+from core.domain.markdown import code, escaped
 from core.domain.wording import points, size
 from core.models.formats import ConvertedFormat
 
@@ -25,7 +25,7 @@ def readme_text(card: ModelCard, row: ConvertedFormat, file: str) -> str:
     title = known.title if known else row.name
     return "\n".join(
         (
-            f"# {escaped(card.name)}, {title}",
+            f"# {escaped(card.name)}, {escaped(title)}",
             "",
             f"Names the expression a face shows: {escaped(', '.join(card.scheme.labels))}. It "
             "names what is shown, not what somebody feels.",
@@ -42,7 +42,7 @@ def readme_text(card: ModelCard, row: ConvertedFormat, file: str) -> str:
             "",
             "## What is in here",
             "",
-            f"- `{file}`: the model ({size(row.size_bytes)})",
+            f"- {code(file)}: the model ({size(row.size_bytes)})",
             "- `example.py`, `requirements.txt`: a picture in, calibrated scores out",
             "- `preprocessing.json`: exactly how a picture is prepared, and scores are made",
             "- `labels.txt`: what the outputs mean, in order",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from core.domain.counted import counted
-from core.domain.markdown import escaped
+from core.domain.markdown import code, escaped
 from core.evaluation.report import robustness_tables, sentences, tables
 from core.evaluation.report.content import FullReport, JudgedProtocol
 from core.evaluation.report.tables import Table
@@ -60,7 +60,7 @@ _METRICS = (
 
 
 def _made(report: FullReport) -> Iterator[str]:
-    files = [f"`{name}` sha256 `{found}`" for name, found in report.card.files.items()]
+    files = [f"{code(name)} sha256 {code(found)}" for name, found in report.card.files.items()]
     if files:
         yield "### Files"
         yield "\n".join(f"- {line}" for line in files)
@@ -99,7 +99,7 @@ def _held(one: JudgedProtocol) -> str:
 
 def _evaluation_data(report: FullReport) -> Iterator[str]:
     evaluation = report.evaluation
-    yield f"{escaped(evaluation.dataset)}, content sha256 `{evaluation.content_hash}`:"
+    yield f"{escaped(evaluation.dataset)}, content sha256 {code(evaluation.content_hash)}:"
     yield _list(
         tuple(
             f"{one.name}: {_held(one)}. {one.protocol.sentence}".strip() for one in report.protocols

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import pprint
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -11,6 +12,7 @@ from pathlib import PurePath
 from typing import Any
 
 from core.domain import Dataset
+from core.domain.markdown import code, escaped
 from core.domain.provenance import changes_in_words
 from core.storage.settings import Settings
 from core.training.networks.pretrained import BACKBONES, pretrained_file
@@ -45,7 +47,8 @@ def notebook_of(plan: TrainingPlan, settings: Settings, dataset: Dataset) -> byt
     from nbformat import v4
 
     archive = pack(plan, settings, dataset)
-    told = {**_told(plan, settings), **_versions(), **_packed(archive)}
+    packed = _packed(archive)
+    told = {**_told(plan, settings, packed["folder"]), **_versions(), **packed}
     made = [
         *_step(cells.INTRODUCTION),
         *_step(cells.INSTALL_TEXT, cells.INSTALL),
@@ -85,41 +88,44 @@ def _step(text: str, code: str = "", metadata: Mapping[str, Any] | None = None) 
 
 
 def _filled(text: str, told: Mapping[str, str]) -> str:
-    for word, value in told.items():
-        text = text.replace(f"<{word}>", value)
-    return text
+    # In one go: what a stranger's name looks like is not filled in again.
+    return re.sub("<(\\w+)>", lambda found: told.get(found[1], found[0]), text)
 
 
-def _told(plan: TrainingPlan, settings: Settings) -> dict[str, str]:
+def _told(plan: TrainingPlan, settings: Settings, folder: str) -> dict[str, str]:
+    """What is filled in: words from outside as Markdown shows them letter by letter."""
     recipe, path = plan.chosen_recipe, PurePath(path_of(plan, settings))
     changes = changes_in_words(changes_of(recipe_named(plan.recipe), plan.options))
     return {
-        "name": plan.name or plan.recipe,
-        "recipe": plan.recipe,
-        "title": recipe.title,
+        "name": escaped(plan.name or plan.recipe),
+        "recipe": escaped(plan.recipe),
+        "title": escaped(recipe.title),
         "epochs": str(plan.chosen_epochs),
         "seed": str(plan.seed),
-        "changes": f", changed: {changes}" if changes else "",
-        "dataset": plan.dataset or path.stem,
-        "file": path.name,
-        "classes": f", under the classes of *{plan.classes}*" if plan.classes else "",
-        "extras": "".join(f"\n* {sentence}" for sentence in _extras(plan, settings)),
+        "changes": f", changed: {escaped(changes)}" if changes else "",
+        "dataset": escaped(plan.dataset or path.stem),
+        "file": code(path.name),
+        "in_colab": code(f"/content/{path.name}"),
+        "in_drive": code(f"/content/drive/MyDrive/{path.name}"),
+        "classes": f", under the classes of *{escaped(plan.classes)}*" if plan.classes else "",
+        "extras": "".join(f"\n* {sentence}" for sentence in _extras(plan, settings, folder)),
     }
 
 
-def _extras(plan: TrainingPlan, settings: Settings) -> list[str]:
+def _extras(plan: TrainingPlan, settings: Settings, folder: str) -> list[str]:
     """What does not travel and has to be brought."""
     recipe, found = plan.chosen_recipe, []
     if recipe.teachers and recipe.teaching:
-        named = ", ".join(f"`models/{name}`" for name in recipe.teachers)
+        named = ", ".join(code(f"models/{name}") for name in recipe.teachers)
         found.append(
             f"It learns from other models' answers. Copy {named} of your Mien into "
-            "`<folder>/models` after step 2."
+            f"`{folder}/models` after step 2."
         )
     if recipe.begins_with:
         found.append(
-            f"It begins with the weights of another model. Copy `models/{recipe.begins_with}` of "
-            "your Mien into `<folder>/models` after step 2."
+            "It begins with the weights of another model. Copy "
+            f"{code(f'models/{recipe.begins_with}')} of your Mien into `{folder}/models` after "
+            "step 2."
         )
     if recipe.votes:
         found.append(
@@ -129,7 +135,7 @@ def _extras(plan: TrainingPlan, settings: Settings) -> list[str]:
     if weights is not None:
         found.append(
             "It begins with weights that were learned elsewhere. Copy "
-            f"`models/{BACKBONES}/{weights.name}` of your Mien into `<folder>/models/{BACKBONES}` "
+            f"`models/{BACKBONES}/{weights.name}` of your Mien into `{folder}/models/{BACKBONES}` "
             "after step 2."
         )
     return found

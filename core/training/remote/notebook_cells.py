@@ -96,8 +96,8 @@ DATA_TEXT = """\
 ## 3. The pictures
 
 They do not come with this notebook. Bring **<dataset>** to this machine, under the name it has in
-Mien (`<file>`), and give its path below: a file or a folder. In Colab, drag it into the *Files*
-panel on the left (`/content/<file>`), or mount your Drive there (`/content/drive/MyDrive/<file>`).
+Mien (<file>), and give its path below: a file or a folder. In Colab, drag it into the *Files*
+panel on the left (<in_colab>), or mount your Drive there (<in_drive>).
 The cell says whether they are the very pictures that the plan was made for."""
 
 DATA = """\

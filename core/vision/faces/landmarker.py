@@ -15,6 +15,8 @@ from core.domain.errors import AssetError
 from core.vision.faces.mediapipe_loader import Closing, load_mediapipe
 
 BLINK_LEFT, BLINK_RIGHT = 9, 10  # eyeBlinkLeft, eyeBlinkRight in MediaPipe's order
+# Middle of the inner lips, and the face's upper and lower end, of MediaPipe's 478 points.
+UPPER_LIP, LOWER_LIP, FOREHEAD, CHIN = 13, 14, 10, 152
 # Corners and lids of each eye, and the corners and inner lips of the mouth, by point number.
 LEFT_EYE, RIGHT_EYE, MOUTH = (33, 133, 159, 145), (362, 263, 386, 374), (61, 291, 13, 14)
 
@@ -45,6 +47,13 @@ class FaceLandmarks:
         """0 (closed) to 1 (open), both eyes together."""
         blink = (self.blendshapes[BLINK_LEFT] + self.blendshapes[BLINK_RIGHT]) / 2
         return float(np.clip(1.0 - blink, 0.0, 1.0))
+
+    @property
+    def lip_gap(self) -> float:
+        """Between the inner lips, as a fraction of the height from forehead to chin; 0 or more."""
+        upper, lower, top, chin = self.points[[UPPER_LIP, LOWER_LIP, FOREHEAD, CHIN]]
+        height_px = float(np.linalg.norm(chin - top))
+        return float(np.linalg.norm(lower - upper)) / height_px if height_px > 0 else 0.0
 
     @property
     def eyes_and_mouth(self) -> NDArray[np.float32]:

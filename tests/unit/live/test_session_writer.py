@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import create_engine
 
-from core.domain import Moment, Session
+from core.domain import Moment, Session, rounded_blendshapes
 from core.domain.errors import UnknownSession
 from core.live import session_writer as module
 from core.live.session_writer import MOST_AT_ONCE, Recorder
@@ -240,11 +242,14 @@ def test_a_full_disk_is_explained_and_made_up_for(
     with store._engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-    for number in range(1, 2000):
-        recorder.keep(moment(number))
+    rng = np.random.default_rng(1)  # rows that are all alike would be packed into no space at all
+    for number in range(1, 4000):
+        shapes = rounded_blendshapes(rng.random(52))
+        seen = replace(make_observation(number / 30), blendshapes=shapes)
+        recorder.keep(make_moment(number / 30, seen))
     until(lambda: "full" in recorder.trouble)
     assert recorder.unsaved > 0
     with store._engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
     assert recorder.end(ended_at=NOW, wait_s=20.0)
-    assert len(store.read(make_session().id)) == 2000
+    assert len(store.read(make_session().id)) == 4000

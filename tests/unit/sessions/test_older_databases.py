@@ -14,6 +14,7 @@ from core.sessions import SessionStore
 from core.storage import schema
 from core.storage.settings import PROJECT_DIR
 from tests.make import BEGAN_AT, make_moment, make_observation, make_session
+from tests.unit.sessions import version_1
 
 SCHEMA_1 = PROJECT_DIR / "tests" / "golden" / "sessions_schema_1.sql"
 SESSION = "2026-11-21-1200-calm-otter"
@@ -66,19 +67,34 @@ def test_opening_twice_changes_nothing(old):
         SessionStore.open(old).close()
     made = create_engine(old)
     with made.connect() as connection:
-        assert connection.execute(select(schema.schema_version.c.version)).scalars().all() == [1]
-        assert "observation_blendshapes" in inspect(connection).get_table_names()
+        assert connection.execute(select(schema.schema_version.c.version)).scalars().all() == [2]
+        assert "observations" not in inspect(connection).get_table_names()
     made.dispose()
-
-
-def test_a_program_from_before_deletes_a_session_with_its_blendshapes(old):
-    seen = replace(make_observation(0.3), blendshapes=MOVED)
     with SessionStore.open(old) as store:
-        store.append(SESSION, [make_moment(0.3, seen)], now=LATER)
-        with store._engine.begin() as connection:  # as it did, knowing nothing of the new table
-            for table in ("observations", "session_labels", "session_thresholds"):
-                connection.execute(text(f"DELETE FROM {table}"))
-            assert not connection.execute(select(schema.observation_blendshapes)).all()
+        assert len(store.read(SESSION)) == 4
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["session_labels", "session_thresholds", "session_pauses", "observation_blendshapes"],
+)
+def test_a_database_from_before_a_table_loses_nothing_else(tmp_path, table):
+    url = f"sqlite:///{tmp_path}/sessions.db"
+    written = version_1.write(url, rows=30)
+    made = create_engine(url)
+    with made.begin() as connection:
+        connection.execute(text(f"DROP TABLE {table}"))
+    made.dispose()
+    with SessionStore.open(url) as store:
+        found = store.look(version_1.FINISHED).session
+        assert (found.not_sure_below is None) == (table == "session_thresholds")
+        assert (found.pauses == ()) == (table == "session_pauses")
+        assert (store.look(version_1.CUT_OFF).session.labels == ()) == (table == "session_labels")
+        timeline = store.read(version_1.FINISHED)
+    assert timeline.frame_index.tolist() == [
+        row["frame_index"] for row in written.rows[version_1.FINISHED]
+    ]
+    assert np.isnan(timeline.blendshapes).all() == (table == "observation_blendshapes")
 
 
 def test_deleting_one_session_leaves_the_blendshapes_of_others(store):
@@ -89,7 +105,7 @@ def test_deleting_one_session_leaves_the_blendshapes_of_others(store):
     store.delete("gone")
     assert np.array_equal(store.read("kept").blendshapes, MOVED[None])
     with store._engine.connect() as connection:
-        assert len(connection.execute(select(schema.observation_blendshapes)).all()) == 1
+        assert len(connection.execute(select(schema.row_blocks)).all()) == 1
 
 
 def test_the_longest_list_of_blendshapes_fits_its_column(store):

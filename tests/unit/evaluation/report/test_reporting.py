@@ -46,7 +46,7 @@ from core.evaluation.robustness.corruptions import CORRUPTIONS
 from core.evaluation.subgroups.report import write_groups
 from tests.conditioned import make_conditions, make_groups
 from tests.judged import make_answers, put_evaluation, some_right
-from tests.make import make_card
+from tests.make import make_card, make_report
 from tests.pointing import pointers
 
 AROUND = Surroundings("2026-11-21T15:00:00+00:00", {"epochs": 60, "learning_rate": 3e-3})
@@ -170,6 +170,19 @@ def test_names_of_strangers_are_words_and_not_tags(full: FullReport) -> None:
     text = to_markdown(evil)
     assert "<script" not in text
     assert json.loads(to_json(evil))["model"]["recipe"]["name"] == EVIL
+
+
+def test_labels_splits_and_groups_of_strangers_are_words_and_not_tags(tmp_path: Path) -> None:
+    scheme = LabelScheme(EVIL, tuple(f"{EVIL} {number}" for number in range(3)))
+    answers = make_answers(some_right(90, seed=1), scheme=scheme)
+    report = replace(make_report(EVIL), dataset=EVIL)
+    card = replace(make_card(), scheme=scheme, reports=(report,))
+    groups = write_groups([make_groups({EVIL: (150, 200), "street": (90, 200)})])
+    evaluation = put_evaluation(tmp_path, card, {EVIL: answers}, parts={GROUPS_FILE: groups})
+    evil = gather(tmp_path, evaluation, AROUND)
+    for text in (to_html(evil), to_markdown(evil)):
+        assert "<script" not in text
+        assert text.count("&lt;script&gt;") > 10
 
 
 def test_the_page_has_every_part_of_the_evaluation(full: FullReport) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import io
 import json
+import re
 import subprocess
 import tarfile
 from dataclasses import replace
@@ -60,6 +61,19 @@ def test_what_is_changed_in_the_recipe_is_said_as_a_card_would(plan, settings):
     notebook, _ = read(replace(plan, options=asked), settings)
     said = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     assert "seed 11, changed: teachers one and other, teaching 0.7\n" in said
+
+
+def test_names_of_strangers_are_words_and_neither_markup_nor_cells(settings, tmp_path):
+    evil = "![x](http:h.example) <archive> <b>`c`"
+    path = write_csv(tmp_path / f"{evil}.csv", make_pictures(size_px=12))
+    add(settings.datasets_dir, "faces", DatasetSource(str(path)), settings.datasets_cache_dir)
+    plan = TrainingPlan(recipe="compact-residual", dataset="faces", epochs=2)
+    notebook, content = read(replace(plan, options={"teachers": [evil], "teaching": 0.7}), settings)
+    assert len(content) < LARGEST_KB * 1000
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    said = re.sub(r"(?<![`\\])(`+)(?!`).*?(?<!`)\1(?!`)", "", "\n".join(cells))
+    assert "\\[x\\](http:h.example) &lt;archive&gt;" in said
+    assert not re.search(r"(?<!\\)\]\(|<b>|(?<!\\)`c", said)
 
 
 def test_equal_requests_make_equal_files(plan, settings):

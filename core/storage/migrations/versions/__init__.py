@@ -1,0 +1,1 @@
+"""One module a version, in order; what is released is not changed any more."""

@@ -1,0 +1,268 @@
+"""Databases of version 1 become version 2: nothing is lost, by one process, or not at all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, text
+
+from core.domain import SourceKind
+from core.domain.errors import StoreError
+from core.sessions import SessionStore
+from core.storage import database, migration, schema
+from core.storage.settings import PROJECT_DIR
+from core.storage.store_version import VERSION_TABLE
+from tests.make import BEGAN_AT, make_moment, make_observation
+from tests.unit.sessions import version_1
+from tests.unit.sessions.version_1 import CUT_OFF, EMPTY, FINISHED
+
+WRITTEN_BY_VERSION_1 = PROJECT_DIR / "tests" / "golden" / "sessions_version_1.db"
+_NUMBERS = ("time_s", "confidence", "brightness", "blur", "face_px", "eyes_open", "latency_ms")
+_SEVERAL = {
+    "box": ("box_left", "box_top", "box_right", "box_bottom"),
+    "pose": ("yaw", "pitch", "roll"),
+}
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "sessions.db"
+
+
+def _url(path):
+    return f"sqlite:///{path}"
+
+
+def _floats(rows, name):
+    return np.array([row[name] for row in rows], np.float64)
+
+
+def _lists(rows, name, width):
+    nothing = [np.nan] * width
+    return np.array([nothing if row[name] is None else json.loads(row[name]) for row in rows])
+
+
+def expect_same(timeline, rows, shapes):
+    """Every number of every row of version 1, to the last bit."""
+    assert len(timeline) == len(rows) > 0
+    same = {name: _floats(rows, name) for name in _NUMBERS}
+    same |= {
+        name: np.stack([_floats(rows, part) for part in parts], axis=1)
+        for name, parts in _SEVERAL.items()
+    }
+    same |= {name: _lists(rows, name, len(timeline.scheme)) for name in ("scores", "steady")}
+    nothing = [np.nan] * 52
+    thousandths = np.array([nothing if one is None else one for one in shapes])
+    same["blendshapes"] = (thousandths / 1000).astype(np.float32)
+    for name, wanted in same.items():
+        assert np.array_equal(getattr(timeline, name), wanted, equal_nan=True), name
+    for name in ("frame_index", "face_id", "usable", "reason", "event"):
+        assert getattr(timeline, name).tolist() == [row[name] for row in rows], name
+
+
+@pytest.mark.parametrize("rows", [100_000])
+def test_a_database_of_version_1_loses_no_number(path, rows):
+    written = version_1.write(_url(path), rows=rows)
+    with SessionStore.open(_url(path)) as store:
+        for name in (FINISHED, CUT_OFF):
+            expect_same(store.read(name), written.rows[name], written.shapes[name])
+        assert len(store.read(EMPTY)) == 0
+
+
+def test_either_kind_of_database_is_migrated(url, tmp_path):
+    (tmp_path / "new folder").mkdir()
+    written = version_1.write(url, rows=3000)
+    with SessionStore.open(url) as store:
+        for name in (FINISHED, CUT_OFF):
+            expect_same(store.read(name), written.rows[name], written.shapes[name])
+        entries = {one.session.id: one for one in store.sessions()}
+    finished, cut_off, empty = (entries[name] for name in (FINISHED, CUT_OFF, EMPTY))
+    assert (finished.rows, finished.faces, finished.first_s) == (2000, 2, 0.0)
+    assert finished.last_s == written.rows[FINISHED][-1]["time_s"]
+    assert (empty.rows, empty.faces, empty.first_s, empty.last_s) == (0, 0, 0.0, 0.0)
+    assert finished.session.pauses == ((0.5, 12.25), (1.0, 1 / 3))
+    assert finished.session.not_sure_below == 0.1 + 0.2
+    assert finished.session.title == f"Müller's «{FINISHED}»"
+    assert finished.session.source is SourceKind.CAMERA
+    assert finished.session.ended_at is not None
+    assert (cut_off.session.ended_at, cut_off.session.labels) == (None, ("open", "closed"))
+    assert cut_off.session.not_sure_below is None
+
+
+def test_what_version_1_did_not_hold_stays_empty(path):
+    version_1.write(_url(path), rows=60)
+    with SessionStore.open(_url(path)) as store:
+        timeline = store.read(FINISHED)
+    assert np.isnan(timeline.lip_gap).all()
+    assert set(timeline.shown) == set(timeline.eye) == {""}
+
+
+def test_a_file_that_the_program_of_version_1_wrote_reads_as_it_did(path):
+    shutil.copy(WRITTEN_BY_VERSION_1, path)
+    with closing(sqlite3.connect(WRITTEN_BY_VERSION_1)) as raw:
+        raw.row_factory = sqlite3.Row
+        wanted = "SELECT * FROM observations LEFT JOIN observation_blendshapes USING (row_id) "
+        wanted += "WHERE session_id = ? ORDER BY time_s, row_id"
+        names = [row["id"] for row in raw.execute("SELECT id FROM sessions ORDER BY began_at, id")]
+        rows = {name: raw.execute(wanted, (name,)).fetchall() for name in names}
+    shapes = {
+        name: [one["thousandths"] and json.loads(one["thousandths"]) for one in found]
+        for name, found in rows.items()
+    }
+    with SessionStore.open(_url(path)) as store:
+        demo, cut_off, empty = sorted(rows)
+        for name in (demo, cut_off):
+            expect_same(store.read(name), rows[name], shapes[name])
+        assert len(store.read(empty)) == 0
+        assert store.look(demo).session.pauses[0][1] == 12.5
+        assert store.look(cut_off).session.title == "Cut off «中»"
+
+
+def test_a_session_cut_off_in_version_1_goes_on_with_new_rows_behind_the_old(url, tmp_path):
+    (tmp_path / "new folder").mkdir()
+    written = version_1.write(url, rows=300)
+    more = [make_moment(1000.0 + at / 10, make_observation(1000.0 + at / 10)) for at in range(3)]
+    with SessionStore.open(url) as store:
+        store.append(FINISHED, more, now=BEGAN_AT)
+        timeline, rows = store.read_after(FINISHED, 0)
+        assert (len(timeline), rows, store.look(FINISHED).rows) == (203, 203, 203)
+        expect_same(
+            timeline.where(np.arange(203) < 200), written.rows[FINISHED], written.shapes[FINISHED]
+        )
+        assert timeline.scores[-1].tolist() == more[-1].observations[0].scores.values.tolist()
+        assert timeline.eye[-3:].tolist() == ["server"] * 3
+
+
+def test_migrated_tables_are_those_the_program_names(url):
+    SessionStore.open(url).close()
+    made = create_engine(url)
+    with made.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        assert compare_metadata(context, schema.metadata) == []
+        found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalars().all()
+        assert found == [str(schema.VERSION)]
+        number = connection.execute(text("SELECT version FROM schema_version")).scalars().all()
+        assert number == [schema.VERSION]
+    made.dispose()
+
+
+def test_a_copy_is_kept_beside_and_an_earlier_copy_is_not_overwritten(path):
+    version_1.write(_url(path), rows=30)
+    before = path.read_bytes()
+    path.with_name("sessions.db.version-1").write_text("precious")
+    SessionStore.open(_url(path)).close()
+    assert path.with_name("sessions.db.version-1").read_text() == "precious"
+    copy = path.with_name("sessions.db.version-1-2")
+    assert _everything(copy) == _everything(_as_file(before, path.with_name("before.db")))
+    assert not list(path.parent.glob(".*"))
+
+
+def test_a_new_database_and_one_of_this_version_need_no_copy(path):
+    for _ in range(2):
+        SessionStore.open(_url(path)).close()
+    assert {one.name for one in path.parent.iterdir()} <= {
+        "sessions.db",
+        "sessions.db-wal",
+        "sessions.db-shm",
+    }
+
+
+def test_tables_of_somebody_else_are_left_alone(path):
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("CREATE TABLE sessions (cookie TEXT)")
+        raw.commit()
+    before = _everything(path)
+    with pytest.raises(StoreError, match="not Mien's"):
+        SessionStore.open(_url(path))
+    assert _everything(path) == before
+
+
+def test_a_database_that_cannot_be_written_is_said_and_stays_as_it_was(path, monkeypatch):
+    monkeypatch.setattr(database, "WAITS_FOR_LOCK_S", 0.1)
+    version_1.write(_url(path), rows=30)
+    before = _everything(path)
+    with pytest.raises(StoreError, match="readonly") as caught:
+        SessionStore.open(f"sqlite:///file:{path}?mode=ro&uri=true")
+    assert "right to write" in caught.value.advice
+    assert _everything(path) == before
+    assert [one.name for one in path.parent.glob("sessions.db.*")] == []
+
+
+def test_where_no_copy_can_be_kept_nothing_is_migrated(path, monkeypatch):
+    version_1.write(_url(path), rows=30)
+    before = _everything(path)
+
+    def full(*_):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(migration.shutil, "copymode", full)
+    with pytest.raises(StoreError, match="No space left"):
+        SessionStore.open(_url(path))
+    assert _everything(path) == before
+
+
+@pytest.mark.parametrize("ends", ["killed", "failed"])
+def test_a_migration_cut_off_in_the_middle_leaves_everything_as_it_was(path, ends):
+    written = version_1.write(_url(path), rows=600)
+    before = _everything(path)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.unit.sessions.interrupted_migration", _url(path), ends],
+        cwd=PROJECT_DIR,
+        capture_output=True,
+        text=True,
+    )
+    if ends == "killed":
+        assert done.returncode == -signal.SIGKILL, done.stderr
+    else:
+        assert "StoreError" in done.stderr
+    assert _everything(path) == before
+    with SessionStore.open(_url(path)) as store:
+        expect_same(store.read(FINISHED), written.rows[FINISHED], written.shapes[FINISHED])
+
+
+def test_of_two_processes_one_migrates_and_the_other_waits(url, tmp_path):
+    (tmp_path / "new folder").mkdir()
+    written = version_1.write(url, rows=6000)
+    code = "import sys; from core.sessions import SessionStore as S; s = S.open(sys.argv[1]); "
+    code += "print(sum(one.rows for one in s.sessions()))"
+    several = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, url], cwd=PROJECT_DIR, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(3)
+    ]
+    assert [one.communicate()[0].strip() for one in several] == ["6000"] * 3
+    with SessionStore.open(url) as store:
+        expect_same(store.read(FINISHED), written.rows[FINISHED], written.shapes[FINISHED])
+        assert len(store.sessions()) == 3
+    if url.startswith("sqlite"):
+        assert len(list((tmp_path / "new folder").glob("*.version-1*"))) == 1
+
+
+def test_a_program_of_version_1_refuses_what_was_migrated(path):
+    version_1.write(_url(path), rows=30)
+    SessionStore.open(_url(path)).close()
+    with closing(sqlite3.connect(path)) as raw:  # what it looks at before anything else
+        (found,) = raw.execute("SELECT version FROM schema_version").fetchone()
+    assert found > 1
+
+
+def _as_file(content: bytes, path: Path) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def _everything(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as raw:
+        return list(raw.iterdump())
