@@ -70,7 +70,7 @@ class OutOfFold:
         return self.digests[at] == wanted, at
 
 
-def out_of_fold(pixels: NDArray[np.uint8], scores: NDArray[np.float32]) -> OutOfFold:
+def out_of_fold_table(pixels: NDArray[np.uint8], scores: NDArray[np.float32]) -> OutOfFold:
     """A table from pictures and the scores of models that did not learn from them.
 
     Args:

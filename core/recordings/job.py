@@ -23,9 +23,9 @@ from core.jobs.refusal import is_refusal
 from core.policy import UsePolicy, require_use
 from core.policy import policy_file as policy_store
 from core.recordings.beginning import are_stills, beginning_of
+from core.recordings.made_sessions import SessionMade, forget, remember, sessions_made
 from core.recordings.patient_store import PatientStore
 from core.recordings.plan import RecordingPlan, is_picture
-from core.recordings.sessions_made import SessionMade, forget, remember, sessions_made
 from core.sessions import SessionStore
 from core.vision import Analyser, CenterFaceDetector, ConfirmedMoments, from_picture, from_video
 from core.vision.assets import DETECTOR, path_of

@@ -19,7 +19,7 @@ from core.jobs.run_folder.journal import Journal
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.recordings import RecordingPlan, SessionMade
-from core.recordings.sessions_made import remember
+from core.recordings.made_sessions import remember
 from core.recordings.still import SeenPicture, look_at_picture, store_picture
 from core.recordings.timing import left_s
 from core.sessions import SessionStore

@@ -47,7 +47,7 @@ from core.datasets.report.report_folder import read_report
 from core.datasets.summary.summary import describe
 from core.domain import FER7, Dataset
 from core.domain.errors import MienError
-from core.models.out_of_fold import out_of_fold, read_table, write_out_of_fold
+from core.models.out_of_fold import out_of_fold_table, read_table, write_out_of_fold
 from tests.datasets_on_disk import make_pictures, write_csv, write_folders, write_trio, write_zip
 from tests.fuzzing import Fuzz
 from tests.make import BEGAN_AT
@@ -286,7 +286,7 @@ def catalogue(tmp_path_factory, pictures):
     write_report(folder / "report" / "as-in-the-files", report)
     write_out_of_fold(
         root / "table.npz",
-        out_of_fold(
+        out_of_fold_table(
             dataset.pictures.pixels, np.eye(7)[:1].repeat(len(dataset), axis=0).astype(np.float32)
         ),
     )

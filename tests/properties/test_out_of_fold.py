@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from core.domain.dataset import digests_of
-from core.models.out_of_fold import out_of_fold, read_table, write_out_of_fold
+from core.models.out_of_fold import out_of_fold_table, read_table, write_out_of_fold
 
 PIXELS = arrays.arrays(
     np.uint8, st.tuples(st.integers(1, 12), st.just(3), st.just(3)), elements=st.integers(0, 2)
@@ -31,7 +31,7 @@ def _means(pixels, scores):
 def test_what_was_put_in_comes_out(pixels, seed):
     scores = _scores(len(pixels), seed)
     found = np.zeros_like(scores)
-    assert out_of_fold(pixels, scores).put_into(found, pixels).all()
+    assert out_of_fold_table(pixels, scores).put_into(found, pixels).all()
     assert np.abs(found - _means(pixels, scores)).max() < 0.02
     assert np.allclose(found.sum(axis=1), 1, atol=1e-5)
 
@@ -40,7 +40,7 @@ def test_what_was_put_in_comes_out(pixels, seed):
 def test_only_pictures_in_the_table_are_touched(known, asked, seed):
     before = _scores(len(asked), seed)
     after = before.copy()
-    found = out_of_fold(known, _scores(len(known), seed + 1)).put_into(after, asked)
+    found = out_of_fold_table(known, _scores(len(known), seed + 1)).put_into(after, asked)
     inside = {one.tobytes() for one in known}
     assert found.tolist() == [one.tobytes() in inside for one in asked]
     assert np.array_equal(after[~found], before[~found])
@@ -49,7 +49,10 @@ def test_only_pictures_in_the_table_are_touched(known, asked, seed):
 @given(PIXELS, SEEDS)
 def test_the_order_of_pictures_does_not_matter(pixels, seed):
     scores, order = _scores(len(pixels), seed), np.random.default_rng(seed).permutation(len(pixels))
-    first, second = out_of_fold(pixels, scores), out_of_fold(pixels[order], scores[order])
+    first, second = (
+        out_of_fold_table(pixels, scores),
+        out_of_fold_table(pixels[order], scores[order]),
+    )
     assert np.array_equal(first.digests, second.digests)
     assert np.abs(first.scores.astype(int) - second.scores).max() <= 1
 
@@ -57,7 +60,7 @@ def test_the_order_of_pictures_does_not_matter(pixels, seed):
 @given(PIXELS, SEEDS)
 @settings(max_examples=30, deadline=None)
 def test_a_table_survives_the_disk(pixels, seed):
-    table = out_of_fold(pixels, _scores(len(pixels), seed))
+    table = out_of_fold_table(pixels, _scores(len(pixels), seed))
     with TemporaryDirectory() as folder:
         path = Path(folder) / "table.npz"
         write_out_of_fold(path, table)

@@ -38,7 +38,7 @@ from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.notes import read_notes
 from core.models import add_reports, attach, load_card, save, verify
 from core.models.formats import read_formats
-from core.recordings.sessions_made import SessionMade, remember, sessions_made
+from core.recordings.made_sessions import SessionMade, remember, sessions_made
 from core.storage.settings import Settings
 from tests.convertible import make_row
 from tests.judged import make_evaluation

@@ -24,7 +24,7 @@ from core.models import (
     KERAS_FILE,
     LITERT_FILE,
     OUT_OF_FOLD_FILE,
-    out_of_fold,
+    out_of_fold_table,
     save,
     write_out_of_fold,
 )
@@ -205,7 +205,7 @@ def _told_out_of_fold(dataset: Dataset, done: Finish, place: JobPlace) -> dict[s
     )
     scores = softmax(logits / temperature).astype(np.float32)
     path = place.folder / "result" / OUT_OF_FOLD_FILE
-    write_out_of_fold(path, out_of_fold(left_out.pixels, scores))
+    write_out_of_fold(path, out_of_fold_table(left_out.pixels, scores))
     return {"out_of_fold": str(path)}
 
 

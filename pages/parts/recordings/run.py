@@ -11,7 +11,7 @@ from core.domain.counted import counted
 from core.domain.errors import UnknownRun, UnknownSession
 from core.jobs import find
 from core.recordings import KIND, SessionMade, sessions_made
-from core.recordings.sessions_made import names_of
+from core.recordings.made_sessions import names_of
 from core.recordings.timing import left_s
 from core.recordings.uploads import discard_of_ended_runs
 from core.sessions import SessionEntry

@@ -12,7 +12,7 @@ from core.models.out_of_fold import (
     OUT_OF_FOLD_FILE,
     OutOfFold,
     attach_out_of_fold,
-    out_of_fold,
+    out_of_fold_table,
     read_out_of_fold,
     read_table,
     write_out_of_fold,
@@ -29,7 +29,7 @@ def shelved(tmp_path):
     """A card with a table beside it."""
     folder = tmp_path / "small"
     folder.mkdir()
-    write_out_of_fold(folder / OUT_OF_FOLD_FILE, out_of_fold(PIXELS, SCORES))
+    write_out_of_fold(folder / OUT_OF_FOLD_FILE, out_of_fold_table(PIXELS, SCORES))
     card = make_card(files={OUT_OF_FOLD_FILE: digest(folder / OUT_OF_FOLD_FILE)})
     write_card(folder, card)
     return card
@@ -38,7 +38,7 @@ def shelved(tmp_path):
 def test_what_was_put_in_comes_out_whatever_the_order():
     order = [4, 0, 2, 5, 1, 3]
     scores = np.zeros((6, 7), dtype=np.float32)
-    found = out_of_fold(PIXELS, SCORES).put_into(scores, PIXELS[order])
+    found = out_of_fold_table(PIXELS, SCORES).put_into(scores, PIXELS[order])
     assert found.all()
     assert np.abs(scores - SCORES[order]).max() < 0.01
     assert np.allclose(scores.sum(axis=1), 1, atol=1e-6)
@@ -47,20 +47,22 @@ def test_what_was_put_in_comes_out_whatever_the_order():
 def test_pictures_that_nobody_judged_keep_their_scores():
     scores = SCORES.copy()
     other = np.stack([make_photo(seed, size_px=12) for seed in (90, 2, 91)])
-    found = out_of_fold(PIXELS, SCORES[::-1].copy()).put_into(scores[:3], other)
+    found = out_of_fold_table(PIXELS, SCORES[::-1].copy()).put_into(scores[:3], other)
     assert found.tolist() == [False, True, False]
     assert np.array_equal(scores[[0, 2]], SCORES[[0, 2]])
 
 
 def test_a_table_tells_whether_it_knows_any_of_some_pictures():
-    table = out_of_fold(PIXELS[:2], SCORES[:2])
+    table = out_of_fold_table(PIXELS[:2], SCORES[:2])
     assert table.knows_any(PIXELS)
     assert not table.knows_any(PIXELS[2:])
     assert not table.knows_any(PIXELS[:0])
 
 
 def test_equal_pictures_share_the_mean_of_their_scores():
-    table = out_of_fold(PIXELS[[0, 0, 1]], np.array([[1, 0], [0, 1], [1, 0]], dtype=np.float32))
+    table = out_of_fold_table(
+        PIXELS[[0, 0, 1]], np.array([[1, 0], [0, 1], [1, 0]], dtype=np.float32)
+    )
     scores = np.zeros((2, 2), dtype=np.float32)
     table.put_into(scores, PIXELS[:2])
     assert np.allclose(scores, [[0.5, 0.5], [1, 0]], atol=0.01)
@@ -71,7 +73,7 @@ def test_an_empty_table_and_no_pictures_change_nothing():
     scores = SCORES.copy()
     assert not empty.put_into(scores, PIXELS).any()
     assert np.array_equal(scores, SCORES)
-    assert len(out_of_fold(PIXELS, SCORES).put_into(scores[:0], PIXELS[:0])) == 0
+    assert len(out_of_fold_table(PIXELS, SCORES).put_into(scores[:0], PIXELS[:0])) == 0
 
 
 def test_a_name_is_of_the_pixels_alone():
@@ -93,7 +95,7 @@ def test_a_table_that_does_not_fit_is_refused(digests, scores):
 
 def test_a_table_beside_its_card_is_read(shelved, tmp_path):
     table = read_out_of_fold(tmp_path, shelved)
-    assert np.array_equal(table.scores, out_of_fold(PIXELS, SCORES).scores)
+    assert np.array_equal(table.scores, out_of_fold_table(PIXELS, SCORES).scores)
 
 
 def test_a_model_without_a_table_has_none(tmp_path):
@@ -121,22 +123,22 @@ def test_a_table_that_is_cut_short_is_said(shelved, tmp_path):
 
 
 def test_the_tables_of_all_folds_become_one(shelved, tmp_path):
-    halves = [out_of_fold(PIXELS[half], SCORES[half]) for half in (slice(3), slice(3, 6))]
+    halves = [out_of_fold_table(PIXELS[half], SCORES[half]) for half in (slice(3), slice(3, 6))]
     card = attach_out_of_fold(tmp_path, replace(shelved, files={}), halves)
     table = read_out_of_fold(tmp_path, card)
-    assert np.array_equal(table.digests, out_of_fold(PIXELS, SCORES).digests)
-    assert np.array_equal(table.scores, out_of_fold(PIXELS, SCORES).scores)
+    assert np.array_equal(table.digests, out_of_fold_table(PIXELS, SCORES).digests)
+    assert np.array_equal(table.scores, out_of_fold_table(PIXELS, SCORES).scores)
 
 
 def test_what_was_put_on_the_card_meanwhile_stays(shelved, tmp_path):
     newer = replace(load_card(tmp_path, "small"), limits=("Told a minute ago.",))
     write_card(tmp_path / "small", newer)
-    attach_out_of_fold(tmp_path, shelved, [out_of_fold(PIXELS, SCORES)])
+    attach_out_of_fold(tmp_path, shelved, [out_of_fold_table(PIXELS, SCORES)])
     assert load_card(tmp_path, "small").limits == newer.limits
 
 
 def test_a_picture_left_out_of_two_folds_is_refused(shelved, tmp_path):
-    table = out_of_fold(PIXELS, SCORES)
+    table = out_of_fold_table(PIXELS, SCORES)
     with pytest.raises(ModelError, match="left out of two folds") as caught:
         attach_out_of_fold(tmp_path, shelved, [table, table])
     assert caught.value.advice

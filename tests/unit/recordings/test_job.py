@@ -18,7 +18,7 @@ from core.domain.errors import MediaError, PlanError
 from core.jobs import RunCancelled
 from core.jobs.run_folder.journal import read_events
 from core.recordings import RecordingPlan, job, sessions_made
-from core.recordings.sessions_made import SessionMade, remember
+from core.recordings.made_sessions import SessionMade, remember
 from core.sessions import SessionStore, read_csv
 from core.sessions.exporters.stored_session import export_csv, export_table
 from tests.clips import write_face_video, write_video

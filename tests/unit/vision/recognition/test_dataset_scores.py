@@ -7,7 +7,7 @@ import pytest
 
 from core.domain import CONFIDENT2, TrainingData
 from core.models import LITERT_FILE, list_cards
-from core.models.out_of_fold import OUT_OF_FOLD_FILE, out_of_fold, write_out_of_fold
+from core.models.out_of_fold import OUT_OF_FOLD_FILE, out_of_fold_table, write_out_of_fold
 from core.models.registry import digest, write_card
 from core.vision.recognition import dataset_scores
 from core.vision.recognition.dataset_scores import judge_of_labels, judge_pictures
@@ -66,7 +66,7 @@ def test_what_was_said_without_having_learned_takes_its_place(dataset, settings)
     folder = settings.models_dir / "small"
     folder.mkdir(parents=True)
     learned = dataset["Training"].pixels
-    table = out_of_fold(learned, np.eye(7, dtype=np.float32)[np.full(200, 2)])
+    table = out_of_fold_table(learned, np.eye(7, dtype=np.float32)[np.full(200, 2)])
     write_out_of_fold(folder / OUT_OF_FOLD_FILE, table)
     card = make_card(files={OUT_OF_FOLD_FILE: digest(folder / OUT_OF_FOLD_FILE)})
     write_card(folder, card)
@@ -121,7 +121,7 @@ def _shelve(settings, name, *, table=None, **changes):
 
 
 def _table(pixels):
-    return out_of_fold(pixels, np.eye(7, dtype=np.float32)[np.full(len(pixels), 2)])
+    return out_of_fold_table(pixels, np.eye(7, dtype=np.float32)[np.full(len(pixels), 2)])
 
 
 def test_labels_are_judged_by_whoever_has_scores_of_models_that_did_not_learn_them(
