@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.bench_live import PORT, camera_flags, serve
 from benchmarks.measuring import Row, row
-from core.live.meters import percentile
+from core.live import percentile
 from tests.browser.conftest import CHROMIUM
 from tests.browser.visitor import open_live, start
 

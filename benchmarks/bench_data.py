@@ -15,11 +15,10 @@ import numpy as np
 
 from benchmarks.measuring import Row, own_folder, row, seconds
 from benchmarks.visiting import REPEATS, visitor, warm_s
-from core.datasets import DatasetSource
-from core.datasets.audit.audit_job import run as audit
-from core.datasets.catalogue.catalogue import add, open_entry
-from core.datasets.plans import AuditPlan
-from core.datasets.summary.summary import describe
+from core.datasets import AuditPlan, DatasetSource
+from core.datasets.audit import run as audit
+from core.datasets.catalogue import add, open_entry
+from core.datasets.summary import describe
 from core.jobs import JobPlace, Journal
 from core.storage.settings import PROJECT_DIR, Settings
 from pages.parts.shell.navigation import EXPLORE_DATA

@@ -26,7 +26,7 @@ from core.domain import (
     Started,
 )
 from core.jobs import Journal, Lease, RunFolder
-from core.jobs.run_folder.folder import create
+from core.jobs.run_folder import create
 from core.storage.settings import Settings
 from core.training import TrainingPlan
 from pages.parts.shell.navigation import TRAIN_MODEL

@@ -14,7 +14,7 @@ from benchmarks.measuring import Row, row
 from core.domain import Frame, RgbPicture
 from core.storage.settings import PROJECT_DIR, Settings
 from core.vision import build_analyser, draw, from_picture, from_video
-from core.vision.recognition.live_model import load_judge
+from core.vision.recognition import load_judge
 from tests.face_clip import draw_face
 
 MEDIA = PROJECT_DIR.parent / "shared" / "data" / "media"

@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks.measuring import Row, own_folder, row, seconds
 from core.measures import summarise
 from core.sessions import SessionStore
-from core.sessions.exporters.stored_session import export_csv
+from core.sessions.exporters import export_csv
 from tests.make import BEGAN_AT, make_moment, make_observation, make_session
 
 FPS, ROWS = 30, 108_000  # one face for an hour

@@ -9,10 +9,10 @@ from pathlib import Path
 from benchmarks.identities import TrueMoment, compare, read_truth
 from benchmarks.measuring import Row, row
 from core.domain import Box, Moment, Observation
-from core.recordings.job import moments_of
+from core.recordings import moments_of
 from core.storage.settings import PROJECT_DIR, Settings
 from core.vision import ConfirmedMoments, FaceAnalyser, build_analyser, from_video
-from core.vision.recognition.live_model import load_judge
+from core.vision.recognition import load_judge
 
 MEDIA = PROJECT_DIR.parent / "shared" / "data" / "media"
 TRUTH = PROJECT_DIR / "tests" / "golden" / "people_of_clips.json"

@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 from benchmarks.measuring import Row, row
-from core.jobs.control import WORKER_ENVIRONMENT
+from core.jobs import WORKER_ENVIRONMENT
 from core.storage.settings import PROJECT_DIR
 
 SECONDS, ROUNDS = 10, 3

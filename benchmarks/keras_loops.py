@@ -29,11 +29,10 @@ from keras.src.legacy.preprocessing.image import ImageDataGenerator
 from core.domain import FER7, Dataset, EpochEnded, PictureSet, RunEvent, SplitProtocol
 from core.jobs import JobPlace, Journal, RunCancelled
 from core.storage.settings import Settings
-from core.training import recipes
+from core.training import TrainingPlan, recipes
 from core.training.fit.keras_batches import EpochPlan, targets_of, training_batches
 from core.training.fit.keras_fit import compiled, fit
 from core.training.fit.keras_hardware import prepare
-from core.training.plan import TrainingPlan
 from core.training.recipes import Augmentation
 
 PICTURES, SIZE_PX, CLASSES = 1_280, 48, 7

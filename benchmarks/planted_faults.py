@@ -31,19 +31,20 @@ import numpy as np
 import pandas as pd
 
 from core.datasets import DatasetSource, open_dataset
-from core.datasets.audit.duplicates import (
+from core.datasets.audit import (
+    Problem,
+    ProblemKind,
     duplicate_groups,
     find_exact_duplicates,
+    find_faults,
+    find_label_errors,
     find_near_duplicates,
+    measure_pictures,
 )
-from core.datasets.audit.label_noise import find_label_errors
-from core.datasets.audit.picture_quality import find_faults, measure_pictures
-from core.datasets.audit.problem import Problem, ProblemKind
-from core.datasets.labels.ferplus_votes import read_votes
-from core.datasets.readers.batches import silent
+from core.datasets.labels import read_votes
+from core.datasets.readers import silent
 from core.storage.settings import PROJECT_DIR, Settings
-from core.vision.recognition.dataset_scores import judge_pictures
-from core.vision.recognition.live_model import load_judge
+from core.vision.recognition import judge_pictures, load_judge
 
 SEED = 20261121
 SPOILT, RELABELLED, COPIED = 200, 300, 100

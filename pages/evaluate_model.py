@@ -7,7 +7,7 @@ from datetime import datetime
 import streamlit as st
 
 from core.domain import ModelCard
-from core.evaluation.predictions.evaluation import Evaluation, usual_first
+from core.evaluation.predictions import Evaluation, usual_first
 from pages.parts.evaluate import cached as evaluate_cached
 from pages.parts.evaluate import sections, start
 from pages.parts.shell import cached as shell_cached

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.datasets.catalogue.catalogue import Entry, remove
+from core.datasets.catalogue import Entry, remove
 from core.domain import Dataset, RunStatus
 from core.domain.errors import UnknownRun
 from pages.parts.explore import (

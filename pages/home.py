@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.measures import OWN, bucketed, summarise, view_named
-from core.system_check.readiness import camera_over
+from core.system_check import camera_over
 from pages.parts.drift import notice
 from pages.parts.sessions import cached as sessions_cached
 from pages.parts.sessions import downloads, session_view

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain import ModelCard
-from core.models.formats import ConvertedFormat, read_formats
+from core.models import ConvertedFormat, read_formats
 from pages.parts.publish import downloads, format_form, format_results, import_form
 from pages.parts.shell import cached, error_box, session_state
 from pages.parts.shell.model_links import draw_no_model

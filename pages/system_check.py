@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.system_check.checks import served_port
-from core.system_check.readiness import camera_over
+from core.system_check import camera_over, served_port
 from pages.parts.live import camera_probe
 from pages.parts.live.camera_permission import ANSWER_WORDS, CameraAnswer
 from pages.parts.shell import cached, error_box, models_check, readiness, session_state

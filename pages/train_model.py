@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain.errors import UnknownRun
-from core.training.monitoring.run_comparison import RunRow
+from core.training.monitoring import RunRow
 from pages.parts.explore import add_dataset
 from pages.parts.explore import cached as explore_cached
 from pages.parts.shell import error_box, run_panel, session_state

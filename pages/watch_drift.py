@@ -9,8 +9,7 @@ import streamlit as st
 
 from core.domain import SourceKind
 from core.domain.counted import counted
-from core.drift import DriftReference, Window, listed, measure, window_of
-from core.drift.drift_report import Verdict
+from core.drift import DriftReference, Verdict, Window, listed, measure, window_of
 from core.sessions import SessionEntry
 from pages.parts.drift import cached as drift_cached
 from pages.parts.drift import drift_report, training

@@ -22,15 +22,9 @@ sys.path.insert(0, str(PROJECT_DIR))
 
 from core.datasets import DatasetSource, open_dataset  # noqa: E402
 from core.domain import FER7  # noqa: E402
-from core.measures.signals.expressiveness_norm import (  # noqa: E402
-    COUNTED,
-    COUNTED_AT,
-    LevelCuts,
-    baseline_from,
-)
-from core.vision.assets import LANDMARKER, path_of  # noqa: E402 - the path comes first
-from core.vision.faces.landmarker import FaceLandmarker  # noqa: E402
-from core.vision.faces.still_picture import ROOM, with_room  # noqa: E402
+from core.measures.signals import COUNTED, COUNTED_AT, LevelCuts, baseline_from  # noqa: E402
+from core.vision import LANDMARKER, path_of  # noqa: E402
+from core.vision.faces import ROOM, FaceLandmarker, with_room  # noqa: E402
 
 WRITTEN = PROJECT_DIR / "core" / "measures" / "signals" / "expressiveness_norm.json"
 SPLIT, SEED = "Training", 7

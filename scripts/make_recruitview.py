@@ -21,7 +21,7 @@ import numpy as np
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT_DIR))
 
-from core.datasets.face_extraction.recruitview import METADATA_FILE  # noqa: E402 - the path comes first
+from core.datasets.face_extraction import METADATA_FILE  # noqa: E402
 from core.vision import from_video  # noqa: E402
 from tests.clips import write_video  # noqa: E402
 from tests.face_clip import draw_face  # noqa: E402

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.domain import Interval
-from core.evaluation.metrics.learning_curve import Learned
+from core.evaluation.metrics import Learned
 
 
 @dataclass(frozen=True)

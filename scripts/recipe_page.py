@@ -7,9 +7,8 @@ from pathlib import Path
 
 from core.domain import Interval
 from core.domain.errors import PlanError
-from core.evaluation.comparison.claims import Outcome, against
-from core.evaluation.metrics.basics import wilson_interval
-from core.evaluation.metrics.learning_curve import extrapolate
+from core.evaluation.comparison import Outcome, against
+from core.evaluation.metrics import extrapolate, wilson_interval
 from core.training import RECIPES
 from scripts.measured import Measured, Point, Record
 from scripts.shipped_table import in_percent, shipped_table

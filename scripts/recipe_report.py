@@ -24,9 +24,9 @@ sys.path.insert(0, str(PROJECT_DIR))
 
 from core.domain import EvaluationReport, ModelCard, RecipeUsed, Run  # noqa: E402
 from core.domain.errors import MienError  # noqa: E402 - the path comes first
-from core.evaluation.metrics.learning_curve import Learned  # noqa: E402
+from core.evaluation.metrics import Learned  # noqa: E402
 from core.jobs import all_runs  # noqa: E402
-from core.jobs.run_folder.folder import find  # noqa: E402
+from core.jobs.run_folder import find  # noqa: E402
 from core.models import list_cards, load_card  # noqa: E402
 from core.training import RECIPES, TrainingPlan  # noqa: E402
 from scripts.measured import Measured, Point, Record, read_record, write_record  # noqa: E402

@@ -30,9 +30,9 @@ PROJECT_DIR = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT_DIR))
 
 from core.datasets import DatasetSource  # noqa: E402 - the path comes first
-from core.datasets.catalogue.catalogue import add  # noqa: E402
-from core.datasets.readers.demo import NAME as DEMO_NAME  # noqa: E402
-from core.datasets.readers.demo import write_demo  # noqa: E402
+from core.datasets.catalogue import add  # noqa: E402
+from core.datasets.readers import NAME as DEMO_NAME  # noqa: E402
+from core.datasets.readers import write_demo  # noqa: E402
 from core.policy import Purpose, Region, UsePolicy  # noqa: E402
 from core.policy import policy_file as policy_store  # noqa: E402
 from core.sessions import SessionStore, demo_session  # noqa: E402

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from core.domain import Interval
-from core.evaluation.comparison.candidates import models_of
-from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.predictions.evaluation_store import answers_in, list_evaluations
-from core.evaluation.scorecard.summary import summary_of
+from core.evaluation.comparison import models_of
+from core.evaluation.predictions import Evaluation, answers_in, list_evaluations
+from core.evaluation.scorecard import summary_of
 from core.models import list_cards
 
 _HEAD = """## The shipped models

@@ -19,16 +19,18 @@ from core.cli.sessions import export, sessions
 from core.cli.stream import stream
 from core.cli.training import sweep_app, train
 from core.cli.use import use
-from core.system_check.checks import (
+from core.system_check import (
     APP_PORT,
+    broken,
+    check,
     check_machine,
+    check_models,
     check_port,
     check_tensorflow,
+    in_short,
     package_versions,
 )
-from core.system_check.model_check import broken, check_models, in_short
-from core.system_check.readiness import check
-from core.vision.assets import obtain_all
+from core.vision import obtain_all
 
 app = typer.Typer(
     help="Mien without a browser.",

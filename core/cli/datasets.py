@@ -10,15 +10,13 @@ import typer
 
 from core.cli.common import explained, settings, start_and_follow
 from core.cli.label_options import Maps, Sheet, expect_sheet, label_pairs, write_sheet
-from core.datasets import DatasetSource
-from core.datasets.audit.audit_store import load_audit
-from core.datasets.catalogue.catalogue import entries, entry, free_name, name_from, remove
+from core.datasets import AuditPlan, DatasetSource, OpenPlan, PreparePlan
+from core.datasets.audit import load_audit
+from core.datasets.catalogue import entries, entry, free_name, name_from, remove
 from core.datasets.face_extraction import FacesPlan, export_pictures
-from core.datasets.labels.corrections import load_corrections
+from core.datasets.labels import load_corrections
 from core.datasets.orphaned_files import delete_leftovers, leftovers
-from core.datasets.plans import AuditPlan, OpenPlan, PreparePlan
-from core.datasets.readers.csv_pixels import Columns
-from core.datasets.readers.formats import FORMATS
+from core.datasets.readers import FORMATS, Columns
 from core.datasets.report import report_files
 from core.domain import SCHEMES
 from core.domain.counted import counted

@@ -18,13 +18,17 @@ from core.cli.common import expect_folders, explained, settings, start_and_follo
 from core.cli.datasets import dataset_asked, file_asked
 from core.cli.label_options import Maps, label_pairs
 from core.domain.errors import DamagedModel, PlanError, UnknownModel
-from core.evaluation.comparison.candidates import common_splits, contender, name_of
-from core.evaluation.comparison.compare import compare_models
-from core.evaluation.comparison.sentences import pair_sentence, verdict
-from core.evaluation.evaluator.plan import EvaluationPlan
-from core.evaluation.evaluator.test_time_augmentation import VIEWS
-from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE
-from core.evaluation.predictions.evaluation_store import (
+from core.evaluation.comparison import (
+    common_splits,
+    compare_models,
+    contender,
+    name_of,
+    pair_sentence,
+    verdict,
+)
+from core.evaluation.evaluator import VIEWS, EvaluationPlan
+from core.evaluation.predictions import (
+    CONDITIONS_FILE,
     answers_in,
     list_evaluations,
     load_evaluation,
@@ -38,14 +42,17 @@ from core.evaluation.report import (
     to_json,
     to_markdown,
 )
-from core.evaluation.robustness.corruptions import CORRUPTIONS
-from core.evaluation.robustness.plan import KIND, ConditionsPlan
-from core.evaluation.robustness.presentation import conditions_csv
-from core.evaluation.robustness.report import ConditionsReport
-from core.evaluation.scorecard.summary import summary_of, summary_table
+from core.evaluation.robustness import (
+    CORRUPTIONS,
+    KIND,
+    ConditionsPlan,
+    ConditionsReport,
+    conditions_csv,
+)
+from core.evaluation.scorecard import summary_of, summary_table
 from core.jobs import terminal
 from core.models import load_card
-from core.training.monitoring.provenance import surroundings_of
+from core.training.monitoring import surroundings_of
 
 _Groups = Annotated[
     Path | None, typer.Option(help="CSV: a column 'picture' or 'subject', and groups.")

@@ -12,31 +12,32 @@ from core.cli.common import explained, settings, start_and_follow
 from core.domain import Interval
 from core.domain.counted import counted, interval_ends
 from core.domain.errors import UnknownModel
-from core.evaluation.explain.plan import KIND, PERPLEXITY, ExplainPlan
-from core.evaluation.explain.saliency import (
+from core.evaluation.explain import (
+    KIND,
+    PERPLEXITY,
     SALIENCY_FILE,
+    ExplainPlan,
     SaliencyPart,
     read_saliency,
     region_weights,
 )
-from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.predictions.evaluation_files import VOTES_FILE, read_votes_part
-from core.evaluation.predictions.evaluation_store import (
+from core.evaluation.predictions import (
+    VOTES_FILE,
+    Evaluation,
     answers_in,
     list_evaluations,
     load_evaluation,
     read_part,
+    read_votes_part,
 )
-from core.evaluation.scorecard.errors import (
+from core.evaluation.scorecard import (
+    DoubtfulLabels,
     JudgedPictures,
     confused_pairs,
-    judged_pictures,
-    summarise,
-)
-from core.evaluation.scorecard.label_noise import (
-    DoubtfulLabels,
     doubted_by_model,
     doubted_by_others,
+    judged_pictures,
+    summarise,
 )
 
 Model = Annotated[str, typer.Argument(help="A name under models/.")]

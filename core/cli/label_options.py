@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from core.cli.common import expect_folders, settings, write_result
-from core.datasets.readers.source import DatasetSource
-from core.datasets.report.label_examples import label_sheet
+from core.datasets.readers import DatasetSource
+from core.datasets.report import label_sheet
 from core.domain.errors import DatasetError, PlanError
 from core.domain.wording import composed
 

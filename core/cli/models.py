@@ -14,20 +14,18 @@ import typer
 
 from core.cli.common import expect_folders, explained, settings, start_and_follow, write_result
 from core.conversion import FORMATS, ConvertPlan
-from core.conversion.importing.label_file import read_labels
-from core.conversion.importing.plan import ImportPlan
-from core.conversion.package.archive import package
-from core.datasets.catalogue.catalogue import entry
+from core.conversion.importing import ImportPlan, read_labels
+from core.conversion.package import package
+from core.datasets.catalogue import entry
 from core.domain import Answers, ColourOrder, Interpolation, Scaling
 from core.domain.counted import interval_ends
 from core.domain.errors import PlanError, UnknownDataset
 from core.domain.wording import points, size
-from core.evaluation.evaluator.recalibrate import calibrate
+from core.evaluation.evaluator import calibrate
 from core.jobs import terminal
-from core.models import list_cards, load_card
-from core.models.formats import ConvertedFormat, read_formats
-from core.training.monitoring.model_attachments import attach_folds, attach_reference
-from core.vision.faces.crop import CROPS
+from core.models import ConvertedFormat, list_cards, load_card, read_formats
+from core.training.monitoring import attach_folds, attach_reference
+from core.vision.faces import CROPS
 
 
 def _one_of(what: str, known: tuple[str, ...], usual: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from core.cli.common import explained, settings
-from core.training.networks.pretrained import states
+from core.training.networks import states
 
 
 def pretrained() -> None:

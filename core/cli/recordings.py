@@ -10,9 +10,8 @@ import typer
 from core.cli.common import expect_folders, explained, settings, start_and_follow_run, write_result
 from core.domain.counted import counted
 from core.recordings import KIND, RecordingPlan, sessions_made
-from core.sessions import SessionStore
-from core.sessions.exporters.stored_session import export_table
-from core.sessions.titles import LONGEST_TITLE, expect_title
+from core.sessions import LONGEST_TITLE, SessionStore, expect_title
+from core.sessions.exporters import export_table
 
 
 def analyse(

@@ -10,10 +10,9 @@ import typer
 from core.cli.common import explained, follow, settings
 from core.domain import EpochEnded, Run
 from core.domain.counted import counted
-from core.jobs import all_runs, annotate, cancel, delete, find, resume, terminal
-from core.jobs.monitor import is_alive
+from core.jobs import all_runs, annotate, cancel, delete, find, is_alive, resume, terminal
 from core.training.monitoring import tensorboard
-from core.training.remote.file_transfer import stay_here
+from core.training.remote import stay_here
 
 runs_app = typer.Typer(help="Long jobs: list, cancel, resume, note, delete.")
 

@@ -13,7 +13,7 @@ from core.measures import OWN
 from core.policy import policy_file as policy_store
 from core.policy import require_use
 from core.sessions import SessionStore
-from core.sessions.exporters.stored_session import export_csv, export_zip
+from core.sessions.exporters import export_csv, export_zip
 
 
 def sessions() -> None:

@@ -18,7 +18,7 @@ from core.measures import OWN
 from core.policy import policy_file as policy_store
 from core.policy import require_use
 from core.sessions import SessionStore
-from core.sessions.exporters.stored_session import stored_since
+from core.sessions.exporters import stored_since
 
 LOOK_EVERY_S = 0.25
 _SILENT_LOOKS = 20

@@ -17,8 +17,7 @@ from core.cli.datasets import dataset_asked
 from core.domain.counted import counted
 from core.domain.errors import PlanError
 from core.training import RECIPES, TrainingPlan, options_from, recipe_named
-from core.training.inputs.training_data import expect_its_levels, fitted_plan
-from core.training.inputs.warm_start import gently_from
+from core.training.inputs import expect_its_levels, fitted_plan, gently_from
 from core.training.sweeps import PRUNERS, SweepPlan, SweepSeen, TrialSeen, TrialState, usual_ranges
 
 sweep_app = typer.Typer(

@@ -21,11 +21,15 @@ from core.conversion.plan import ConvertPlan
 from core.conversion.publish import publish
 from core.domain import ONNX_FILE, ModelCard, Said
 from core.domain.errors import DamagedModel, ModelError
-from core.jobs import JobPlace
-from core.jobs.job_context import Teller
-from core.models import KERAS_FILE, load_card, verified_file
-from core.models.formats import LIVE_FORMAT, ConvertedFormat
-from core.models.live_format import runtime_of
+from core.jobs import JobPlace, Teller
+from core.models import (
+    KERAS_FILE,
+    LIVE_FORMAT,
+    ConvertedFormat,
+    load_card,
+    runtime_of,
+    verified_file,
+)
 
 
 def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from core.conversion.formats import FORMATS
 from core.domain import ModelCard
-from core.models.formats import LIVE_FORMAT, ConvertedFormat
-from core.models.live_format import quicker_than_live
+from core.models import LIVE_FORMAT, ConvertedFormat, quicker_than_live
 
 
 @dataclass(frozen=True)

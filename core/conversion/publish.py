@@ -10,17 +10,17 @@ from pathlib import Path
 from core.conversion.formats import FORMATS
 from core.domain import ModelCard
 from core.domain.errors import DamagedModel, RunError
-from core.models import load_card
-from core.models.formats import (
+from core.models import (
     FORMATS_FILE,
     FORMATS_FOLDER,
     LIVE_FORMAT,
     ConvertedFormat,
     formats_as_bytes,
     formats_folder,
+    load_card,
     read_formats,
+    write_page,
 )
-from core.models.registry import write_page
 from core.storage.atomic import clear_unfinished, writing_whole_folder
 from core.storage.file_lock import file_lock
 from core.storage.settings import Settings

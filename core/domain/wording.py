@@ -11,8 +11,8 @@ from unicodedata import normalize
 
 import numpy as np
 
-from core.domain import Interval
 from core.domain.counted import interval_ends
+from core.domain.evaluation_report import Interval
 
 _MANNERS = (
     "amber brave brisk calm clear clever cosy eager early fair fond gentle glad golden keen kind "

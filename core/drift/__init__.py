@@ -10,7 +10,17 @@ from core.drift.columns import (
     without_labels,
 )
 from core.drift.detection import MIN_ROWS, measure, time_of
-from core.drift.drift_report import report_csv, report_json
+from core.drift.drift_report import (
+    Change,
+    DriftReport,
+    LabelConsistency,
+    Quantity,
+    QuantityDrift,
+    RetrainingProposal,
+    Verdict,
+    report_csv,
+    report_json,
+)
 from core.drift.reference import DriftReference, MixReference, NumberReference
 from core.drift.reference_fitting import (
     MIN_INDEPENDENT,
@@ -50,13 +60,20 @@ __all__ = [
     "NOT_JUDGED",
     "QUANTITY_WORDS",
     "WATCHED_DAYS",
+    "Change",
     "ClassMix",
     "Columns",
     "DriftReference",
+    "DriftReport",
+    "LabelConsistency",
     "MixReference",
     "NumberReference",
+    "Quantity",
+    "QuantityDrift",
+    "RetrainingProposal",
     "SessionColumns",
     "ShelvedReference",
+    "Verdict",
     "Window",
     "columns_of_pictures",
     "columns_of_timeline",

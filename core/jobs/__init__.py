@@ -1,7 +1,10 @@
 """The life of a long job: folder, journal, lease, turn, launch, follow, cancel, notes, delete."""
 
+from core.jobs import terminal
 from core.jobs.control import (
+    APART,
     WORKER,
+    WORKER_ENVIRONMENT,
     WORKER_WITHOUT_TURN,
     cancel,
     delete,
@@ -10,16 +13,31 @@ from core.jobs.control import (
     resume,
     start,
 )
-from core.jobs.job_context import JobPlace, RunCancelled, plan_from
-from core.jobs.monitor import RunMemory, all_runs, console_tail, follow, look, newest_under_way
+from core.jobs.job_context import CHANGED, TELL_EVERY_S, JobPlace, RunCancelled, Teller, plan_from
+from core.jobs.job_queue import TRAINING_KINDS
+from core.jobs.monitor import (
+    RunMemory,
+    all_runs,
+    console_tail,
+    follow,
+    is_alive,
+    look,
+    newest_under_way,
+)
 from core.jobs.progress import waiting_sentence
+from core.jobs.refusal import is_refusal, was_refused
 from core.jobs.run_folder.folder import RunFolder, find
 from core.jobs.run_folder.journal import Journal, read_events
 from core.jobs.run_folder.lease import Lease, is_held
 from core.jobs.run_folder.notes import Notes, annotate
 
 __all__ = [
+    "APART",
+    "CHANGED",
+    "TELL_EVERY_S",
+    "TRAINING_KINDS",
     "WORKER",
+    "WORKER_ENVIRONMENT",
     "WORKER_WITHOUT_TURN",
     "JobPlace",
     "Journal",
@@ -28,6 +46,7 @@ __all__ = [
     "RunCancelled",
     "RunFolder",
     "RunMemory",
+    "Teller",
     "all_runs",
     "annotate",
     "cancel",
@@ -36,7 +55,9 @@ __all__ = [
     "find",
     "follow",
     "force_stop",
+    "is_alive",
     "is_held",
+    "is_refusal",
     "launch",
     "look",
     "newest_under_way",
@@ -44,5 +65,7 @@ __all__ = [
     "read_events",
     "resume",
     "start",
+    "terminal",
     "waiting_sentence",
+    "was_refused",
 ]

@@ -1,6 +1,7 @@
 """Where the camera thread and the screen meet, for one tab."""
 
 from core.live.live_session import Clocks, LiveSession
+from core.live.meters import percentile
 from core.live.resolution import (
     DEFAULT_RESOLUTION,
     RESOLUTIONS,
@@ -18,5 +19,6 @@ __all__ = [
     "LiveView",
     "Resolution",
     "keeps_up",
+    "percentile",
     "resolution_named",
 ]

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from core.domain import LabelScheme, Observation
-from core.measures import Trend
-from core.measures.durations import LONGEST_S
+from core.measures import LONGEST_S, Trend
 
 WINDOW_S = 5.0
 _MOST = 1000  # entries: a bound that holds even should the clock stand still

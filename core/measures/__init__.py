@@ -1,5 +1,6 @@
 """What observations say over time, weighted in seconds, with every part visible."""
 
+from core.measures.durations import LONGEST_S, seconds_of_rows
 from core.measures.signals.expressiveness import ExpressivenessColumns, expressiveness
 from core.measures.signals.eyes import perclos
 from core.measures.signals.facing import DEFAULT_CONE, FacingCone, facing, is_facing
@@ -26,6 +27,7 @@ from core.measures.views import OWN, ScoreView, expect_view, view_named, views_o
 __all__ = [
     "DEFAULT_CONE",
     "ENOUGH_USABLE",
+    "LONGEST_S",
     "NOT_CALIBRATED",
     "NOT_SURE",
     "OWN",
@@ -47,6 +49,7 @@ __all__ = [
     "has_movement",
     "is_facing",
     "perclos",
+    "seconds_of_rows",
     "shown_labels",
     "summarise",
     "view_named",

@@ -1,5 +1,6 @@
 """What is allowed here: region, purpose, consent and retention."""
 
+from core.policy import policy_file
 from core.policy.consent import Consent, consent_from, require_expressions, require_use
 from core.policy.retention import overdue, retention_days
 from core.policy.use_policy import Purpose, Region, UsePolicy, purpose_named
@@ -11,6 +12,7 @@ __all__ = [
     "UsePolicy",
     "consent_from",
     "overdue",
+    "policy_file",
     "purpose_named",
     "require_expressions",
     "require_use",

@@ -7,7 +7,7 @@ from itertools import chain, islice
 
 from core.domain import Frame
 from core.domain.errors import MediaError
-from core.vision.faces.tracker import KEEPS_FOR_S
+from core.vision.faces import KEEPS_FOR_S
 
 _LOOKED_AT = 2
 

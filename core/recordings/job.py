@@ -13,13 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from core.datasets.catalogue.catalogue import discard_upload
+from core.datasets.catalogue import discard_upload
 from core.domain import Frame, Moment, Said, Session, SourceKind, new_session_id
 from core.domain.errors import MediaError, StoreError, UnknownSession
 from core.domain.wording import readable
-from core.jobs import JobPlace, RunCancelled
-from core.jobs.job_context import Teller
-from core.jobs.refusal import is_refusal
+from core.jobs import JobPlace, RunCancelled, Teller, is_refusal
 from core.policy import UsePolicy, require_use
 from core.policy import policy_file as policy_store
 from core.recordings.beginning import are_stills, beginning_of
@@ -27,12 +25,23 @@ from core.recordings.made_sessions import SessionMade, forget, remember, session
 from core.recordings.patient_store import PatientStore
 from core.recordings.plan import RecordingPlan, is_picture
 from core.sessions import SessionStore
-from core.vision import Analyser, CenterFaceDetector, ConfirmedMoments, from_picture, from_video
-from core.vision.assets import DETECTOR, path_of
-from core.vision.build import open_analyser, open_still_analyser
-from core.vision.media import Part
-from core.vision.orientation import EVERY_S, LOOKED_AT_S, quarter_turns, turned
-from core.vision.recognition.live_model import Judge, load_quickest_judge
+from core.vision import (
+    DETECTOR,
+    EVERY_S,
+    LOOKED_AT_S,
+    Analyser,
+    CenterFaceDetector,
+    ConfirmedMoments,
+    Part,
+    from_picture,
+    from_video,
+    open_analyser,
+    open_still_analyser,
+    path_of,
+    quarter_turns,
+    turned,
+)
+from core.vision.recognition import Judge, load_quickest_judge
 
 FLUSH_EVERY_S = 1.0
 _THOUSANDTHS = 1000

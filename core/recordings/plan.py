@@ -12,9 +12,9 @@ from typing import Any
 from core.domain.errors import PlanError
 from core.domain.wording import shortened
 from core.jobs import plan_from
-from core.measures.durations import LONGEST_S
+from core.measures import LONGEST_S
 from core.storage.settings import from_home
-from core.vision.media import PICTURE_ENDINGS, Part, videos_in
+from core.vision import PICTURE_ENDINGS, Part, videos_in
 
 KIND = "analyse"
 """Of the run, as `core.jobs.worker` knows it."""

@@ -11,8 +11,7 @@ from core.domain import Frame, ModelCard, Moment, Observation, Session, SourceKi
 from core.domain.errors import MediaError
 from core.policy import UsePolicy
 from core.sessions import SessionStore
-from core.vision import Analyser
-from core.vision.media import picture_frame
+from core.vision import Analyser, picture_frame
 
 
 @dataclass(frozen=True, eq=False)

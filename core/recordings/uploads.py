@@ -10,15 +10,14 @@ from typing import BinaryIO
 
 import numpy as np
 
-from core.datasets.catalogue.catalogue import discard_upload
+from core.datasets.catalogue import discard_upload
 from core.domain import new_session_id
 from core.domain.errors import MediaError, UnknownRun
-from core.jobs import RunFolder, RunMemory, all_runs, find
-from core.jobs.refusal import was_refused
+from core.jobs import RunFolder, RunMemory, all_runs, find, was_refused
 from core.recordings.plan import KIND
 from core.storage.atomic import changed_ns, keep_in_own_folder
 from core.storage.settings import Settings
-from core.vision.media import VIDEO_ENDINGS
+from core.vision import VIDEO_ENDINGS
 
 _LONGEST_STEM = 60
 

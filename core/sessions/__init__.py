@@ -14,7 +14,13 @@ from core.sessions.exporters.table import (
 )
 from core.sessions.recovery import Recovery
 from core.sessions.store import SessionStore
-from core.sessions.titles import LONGEST_TITLE, default_title, distinct_titles, title_room
+from core.sessions.titles import (
+    LONGEST_TITLE,
+    default_title,
+    distinct_titles,
+    expect_title,
+    title_room,
+)
 
 __all__ = [
     "LONGEST_TITLE",
@@ -29,6 +35,7 @@ __all__ = [
     "default_title",
     "demo_session",
     "distinct_titles",
+    "expect_title",
     "json_lines",
     "read_csv",
     "session_table",

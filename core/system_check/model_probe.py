@@ -14,10 +14,9 @@ from pathlib import Path
 from core.domain import ModelCard
 from core.domain.counted import counted
 from core.domain.errors import MienError
-from core.models.formats import is_here, read_formats
-from core.models.live_format import format_file
+from core.models import format_file, is_here, read_formats
 from core.system_check.readiness import Readiness
-from core.vision.recognition.live_model import load_judge
+from core.vision.recognition import load_judge
 
 
 def main() -> None:

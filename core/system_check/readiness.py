@@ -12,7 +12,7 @@ from core.domain.errors import MienError, UnknownModel
 from core.models import CARD_FILE, list_cards, load_card, verify
 from core.sessions import SessionStore
 from core.storage.settings import Settings
-from core.vision.assets import DETECTOR, LANDMARKER, path_of
+from core.vision import DETECTOR, LANDMARKER, path_of
 
 _AT_HOME = {"localhost", "127.0.0.1", "::1"}
 

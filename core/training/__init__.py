@@ -1,7 +1,9 @@
 """From a plan to a trained, judged and saved model."""
 
 from core.training.plan import TrainingPlan, options_from
-from core.training.recipes import RECIPES, Augmentation, Recipe, recipe_named
+from core.training.recipes.catalogue import RECIPES, recipe_named
+from core.training.recipes.choices import Augmentation
+from core.training.recipes.recipe import Recipe
 
 __all__ = [
     "RECIPES",

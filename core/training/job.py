@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets import DatasetSource
-from core.datasets.catalogue.catalogue import entry
-from core.datasets.labels.ferplus_votes import votes_for
+from core.datasets.catalogue import entry
+from core.datasets.labels import votes_for
 from core.domain import DataReady, Dataset, Said
 from core.domain.errors import PlanError
 from core.jobs import JobPlace

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from core.datasets.catalogue.request import expect_one_dataset
+from core.datasets.catalogue import expect_one_dataset
 from core.domain.errors import PlanError
 from core.jobs import plan_from
 from core.training.recipes.catalogue import recipe_named

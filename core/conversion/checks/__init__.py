@@ -1,0 +1,1 @@
+"""Whether another format gives the same answers, and what it costs."""

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from core.conversion.checks.format_runtimes import Answering, as_input
 from core.conversion.formats import Runtime
 from core.domain import ModelCard
-from core.models.formats import Latency, Speed
+from core.models import Latency, Speed
 
 Clock = Callable[[], float]
 """Seconds of the processor that this process has used, all its threads together."""

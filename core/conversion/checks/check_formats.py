@@ -20,8 +20,7 @@ from core.conversion.formats import Format, Runtime
 from core.conversion.plan import ConvertPlan
 from core.domain import ONNX_FILE, ModelCard
 from core.domain.errors import DamagedModel, UnwritableFormat
-from core.models import KERAS_FILE, digest
-from core.models.formats import ConvertedFormat
+from core.models import KERAS_FILE, ConvertedFormat, digest
 from core.storage.atomic import write_whole
 
 Tell = Callable[[int, int], None]

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from core.conversion.formats import Runtime
 from core.domain import ModelCard
-from core.models.runtimes.open_runtime import open_engine
-from core.models.runtimes.preprocessing import as_faces, logits_from, prepared
+from core.models.runtimes import as_faces, logits_from, open_engine, prepared
 
 PICTURES_AT_ONCE = 32
 

@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 from core.conversion.formats import Tolerance
 from core.domain import ModelCard
 from core.domain.counted import counted
-from core.evaluation.metrics.basics import expected_calibration_error, softmax
-from core.evaluation.metrics.significance import paired_difference
-from core.models.formats import Parity
+from core.evaluation.metrics import expected_calibration_error, paired_difference, softmax
+from core.models import Parity
 
 Logits = NDArray[np.float64]
 

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.conversion.plan import ConvertPlan
-from core.datasets.catalogue.catalogue import entries, open_entry
-from core.datasets.labels.class_mapping import apply_map, map_named, maps_for
-from core.datasets.labels.corrections import apply_corrections, load_corrections
-from core.datasets.readers.demo import draw_face
+from core.datasets.catalogue import entries, open_entry
+from core.datasets.labels import apply_corrections, apply_map, load_corrections, map_named, maps_for
+from core.datasets.readers import draw_face
 from core.domain import FER7, UNLABELLED, Dataset, LabelScheme, ModelCard
 from core.domain.counted import counted
 from core.domain.errors import EmptySplit, LabelSchemeMismatch, MienError

@@ -8,11 +8,9 @@ from pathlib import Path
 from core.conversion.importing.drawn_faces import SaidOfDrawn, about_drawn
 from core.domain import ModelCard, ModelInput, Scaling
 from core.domain.errors import ModelError
-from core.evaluation.predictions.evaluation_store import list_evaluations
-from core.models import load_card, verified_file
-from core.models.formats import formats_folder
-from core.models.registry import write_card
-from core.models.runtimes.open_runtime import open_engine
+from core.evaluation.predictions import list_evaluations
+from core.models import formats_folder, load_card, verified_file, write_card
+from core.models.runtimes import open_engine
 from core.storage.file_lock import file_lock
 from core.storage.own_files import delete_ours, discard_ours
 

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.readers.demo import draw_face
+from core.datasets.readers import draw_face
 from core.domain import FER7, LabelScheme, ModelCard, ModelInput
 from core.domain.counted import counted
-from core.models.runtimes.contract import Engine, expect_answers
-from core.models.runtimes.preprocessing import as_faces, logits_from, numbers_expected, prepared
+from core.models.runtimes import (
+    Engine,
+    as_faces,
+    expect_answers,
+    logits_from,
+    numbers_expected,
+    prepared,
+)
 
 _SEED = 7
 _OF_EACH = 4

@@ -18,7 +18,7 @@ from core.conversion.importing.plan import ImportPlan
 from core.domain import Answers, ColourOrder, Interpolation, Layout, ModelInput, Scaling
 from core.domain.errors import DamagedModel, PlanError
 from core.domain.model_card import COLOURS
-from core.models.runtimes.contract import Signature
+from core.models.runtimes import Signature
 
 _NEAR_ONE = 2e-3  # float16 networks miss the sum of 1 by a thousandth
 # How Keras names layers of the networks it comes with (dashes left out), what each network is

@@ -24,10 +24,7 @@ from core.domain import NOT_FOR, Answers, ModelCard, Said
 from core.domain.errors import DamagedModel, ModelError, UnknownModel
 from core.jobs import JobPlace, RunCancelled
 from core.models import KERAS_FILE, LITERT_FILE, ONNX_FILE, digest, list_cards, save
-from core.models.runtimes.contract import Engine
-from core.models.runtimes.onnx_file import look_into
-from core.models.runtimes.open_runtime import open_engine
-from core.models.runtimes.preprocessing import prepared
+from core.models.runtimes import Engine, look_into, open_engine, prepared
 from core.storage.own_files import discard_ours
 from core.storage.placeholder_file import stand_in
 

@@ -28,9 +28,8 @@ from core.conversion.writers.keras_macs import count_mmac, flat
 from core.conversion.writers.keras_runtimes import KerasEngine
 from core.domain.counted import counted
 from core.domain.errors import DamagedModel, ModelError
-from core.models.runtimes.contract import Signature
+from core.models.runtimes import Signature, open_engine
 from core.models.runtimes.keras_file import KERAS_DAMAGE, expect_one_in_one_out, load_network
-from core.models.runtimes.open_runtime import open_engine
 from core.storage.corrupt_data import in_short
 
 MOST_DIFFERENCE = 1e-3

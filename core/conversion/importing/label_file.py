@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from core.datasets.labels.label_names import guess
+from core.datasets.labels import guess
 from core.domain import FER7, SCHEMES, LabelScheme
 from core.domain.errors import PlanError
 from core.domain.wording import composed

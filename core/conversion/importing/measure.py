@@ -18,10 +18,8 @@ from core.conversion.importing.inspection import USUAL_INTERPOLATION, guess_answ
 from core.conversion.importing.label_file import meaning_of
 from core.domain import Interpolation, ModelInput, Scaling
 from core.domain.errors import DamagedModel
-from core.evaluation.metrics.basics import log_losses
-from core.evaluation.metrics.calibration import fit_temperature
-from core.models.runtimes.contract import Engine
-from core.models.runtimes.preprocessing import as_faces, as_logits, prepared
+from core.evaluation.metrics import fit_temperature, log_losses
+from core.models.runtimes import Engine, as_faces, as_logits, prepared
 
 CLEAR_Z = 3.0
 """How many standard errors the best must be ahead to be called so: of some fifteen candidates

@@ -12,7 +12,7 @@ from core.conversion.importing.kinds import expect_ending
 from core.domain import Answers, ColourOrder, Interpolation, Scaling
 from core.domain.errors import PlanError
 from core.jobs import plan_from
-from core.vision.faces.crop import CROPS, FER2013_CROP
+from core.vision.faces import CROPS, FER2013_CROP
 
 WEIGHTS_ENDINGS = (".h5", ".hdf5")
 """Of files that may hold the weights alone of a network that is described in another file."""

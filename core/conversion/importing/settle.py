@@ -22,11 +22,11 @@ from core.conversion.importing.measure import (
     settled_scaling,
 )
 from core.conversion.importing.plan import ImportPlan
-from core.datasets.catalogue.request import dataset_asked
+from core.datasets.catalogue import dataset_asked
 from core.domain import UNLABELLED, Interpolation, Scaling
 from core.domain.counted import counted
 from core.domain.errors import EmptySplit, PlanError
-from core.models.runtimes.contract import Engine
+from core.models.runtimes import Engine
 from core.storage.settings import Settings
 
 MOST_PICTURES = 1500

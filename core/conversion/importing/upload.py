@@ -8,7 +8,7 @@ from pathlib import Path, PureWindowsPath
 from typing import BinaryIO
 
 from core.conversion.importing.kinds import expect_ending
-from core.datasets.catalogue.catalogue import discard_upload
+from core.datasets.catalogue import discard_upload
 from core.storage.atomic import keep_in_own_folder, writing_whole
 from core.storage.own_files import discard_ours
 from core.storage.settings import Settings

@@ -18,13 +18,10 @@ from core.conversion.package.example_code import example_for
 from core.conversion.package.readme import licence_text, readme_text
 from core.domain import ModelCard, ModelInput
 from core.domain.errors import DamagedModel
-from core.models import CARD_FILE, CARD_TEXT_FILE
-from core.models.formats import ConvertedFormat
-from core.models.live_format import format_file
-from core.models.registry import card_page
-from core.models.runtimes.preprocessing import prepared
+from core.models import CARD_FILE, CARD_TEXT_FILE, ConvertedFormat, card_page, format_file
+from core.models.runtimes import prepared
 from core.storage.corrupt_data import DAMAGED_BYTES, in_short
-from core.vision.faces.crop import CROPS, EYES_APART, EYES_MIDDLE, FER2013_CROP, MOUTH_MIDDLE
+from core.vision.faces import CROPS, EYES_APART, EYES_MIDDLE, FER2013_CROP, MOUTH_MIDDLE
 
 SUMS_FILE = "SHA256SUMS"
 _SAVED_MODEL_FOLDER = "saved_model"

@@ -8,7 +8,7 @@ from core.conversion.formats import FORMATS, Runtime
 from core.domain import ModelCard
 from core.domain.markdown import code, escaped
 from core.domain.wording import points, size
-from core.models.formats import ConvertedFormat
+from core.models import ConvertedFormat
 
 _RUNTIME_LICENCES: Mapping[Runtime, tuple[str, ...]] = {
     Runtime.LITERT: ("LiteRT (ai-edge-litert): Apache License 2.0",),

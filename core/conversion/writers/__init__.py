@@ -1,0 +1,1 @@
+"""What writes a format. Keras, in workers only."""

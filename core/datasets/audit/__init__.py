@@ -1,0 +1,31 @@
+"""Problems of a dataset: quality, near duplicates, label noise, faces."""
+
+from core.datasets.audit.audit_job import run
+from core.datasets.audit.audit_store import Audit, load_audit
+from core.datasets.audit.duplicates import (
+    duplicate_groups,
+    find_exact_duplicates,
+    find_near_duplicates,
+    summarise_duplicates,
+)
+from core.datasets.audit.label_noise import SURE, find_disputed, find_label_errors
+from core.datasets.audit.picture_quality import find_faults, measure_pictures
+from core.datasets.audit.problem import NOBODYS_TWIN, Problem, ProblemKind
+
+__all__ = [
+    "NOBODYS_TWIN",
+    "SURE",
+    "Audit",
+    "Problem",
+    "ProblemKind",
+    "duplicate_groups",
+    "find_disputed",
+    "find_exact_duplicates",
+    "find_faults",
+    "find_label_errors",
+    "find_near_duplicates",
+    "load_audit",
+    "measure_pictures",
+    "run",
+    "summarise_duplicates",
+]

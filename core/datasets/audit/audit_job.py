@@ -33,14 +33,13 @@ from core.datasets.readers.batches import Tell
 from core.domain import DataReady, Dataset, Said
 from core.domain.dataset import order_hash
 from core.domain.errors import AssetError, ModelError, UnreadableDataset
-from core.jobs import JobPlace
-from core.jobs.job_context import Teller
+from core.jobs import JobPlace, Teller
 from core.storage.atomic import write_whole
 from core.storage.corrupt_data import DAMAGED_CONTENT
 from core.storage.settings import Settings
-from core.vision.assets import DETECTOR, path_of
-from core.vision.faces.still_picture import find_faces
-from core.vision.recognition.dataset_scores import judge_of_labels, judge_pictures
+from core.vision import DETECTOR, path_of
+from core.vision.faces import find_faces
+from core.vision.recognition import judge_of_labels, judge_pictures
 
 Problems = tuple[Problem, ...]
 

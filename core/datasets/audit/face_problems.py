@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.audit.problem import Problem, ProblemKind
-from core.vision.faces.still_picture import FacePlaces
+from core.vision.faces import FacePlaces
 
 
 @dataclass(frozen=True)

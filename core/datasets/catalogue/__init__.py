@@ -1,0 +1,41 @@
+"""Datasets opened under a name, and their decoded copies."""
+
+from core.datasets.catalogue.catalogue import (
+    SOURCE_FILE,
+    SPLIT_FILE,
+    UPLOADED_ENDINGS,
+    Entry,
+    add,
+    discard_upload,
+    entries,
+    entry,
+    expect_free,
+    free_name,
+    keep_upload,
+    name_from,
+    open_entry,
+    remove,
+)
+from core.datasets.catalogue.opening import label_map_in_use, open_dataset
+from core.datasets.catalogue.request import dataset_asked, expect_one_dataset
+
+__all__ = [
+    "SOURCE_FILE",
+    "SPLIT_FILE",
+    "UPLOADED_ENDINGS",
+    "Entry",
+    "add",
+    "dataset_asked",
+    "discard_upload",
+    "entries",
+    "entry",
+    "expect_free",
+    "expect_one_dataset",
+    "free_name",
+    "keep_upload",
+    "label_map_in_use",
+    "name_from",
+    "open_dataset",
+    "open_entry",
+    "remove",
+]

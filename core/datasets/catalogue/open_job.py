@@ -13,10 +13,9 @@ from core.datasets.plans import OpenPlan
 from core.datasets.splits.subject_split import leaks_in_words
 from core.domain import DataReady, Said
 from core.domain.counted import counted
-from core.jobs import JobPlace, RunCancelled
-from core.jobs.job_context import TELL_EVERY_S
-from core.vision.assets import LANDMARKER, path_of
-from core.vision.faces.still_picture import FaceCutter
+from core.jobs import TELL_EVERY_S, JobPlace, RunCancelled
+from core.vision import LANDMARKER, path_of
+from core.vision.faces import FaceCutter
 
 
 def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:

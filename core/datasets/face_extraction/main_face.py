@@ -11,11 +11,23 @@ from numpy.typing import NDArray
 
 from core.domain import QUALITY_PX, Face, FaceQuality, Frame, HeadPose, RejectReason
 from core.storage.settings import Settings
-from core.vision import CenterFaceDetector, FaceDetector, FaceLandmarker, OverlapTracker
-from core.vision.assets import DETECTOR, LANDMARKER, path_of
-from core.vision.faces.close_up import read_cut_out
-from core.vision.faces.crop import crop_by_box, crop_by_landmarks
-from core.vision.faces.quality import DEFAULT_LIMITS, FoundFace, judge_quality
+from core.vision import (
+    DETECTOR,
+    LANDMARKER,
+    CenterFaceDetector,
+    FaceDetector,
+    FaceLandmarker,
+    OverlapTracker,
+    path_of,
+)
+from core.vision.faces import (
+    DEFAULT_LIMITS,
+    FoundFace,
+    crop_by_box,
+    crop_by_landmarks,
+    judge_quality,
+    read_cut_out,
+)
 
 # Pictures to learn from have FER2013's own size or more.
 _LIMITS = replace(DEFAULT_LIMITS, size_px=float(QUALITY_PX))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.datasets.face_extraction.recruitview import LICENCE, METADATA_FILE, read_clips, survey
 from core.domain.errors import DatasetError, UnreadableDataset
-from core.vision.media import VIDEO_ENDINGS, videos_in
+from core.vision import VIDEO_ENDINGS, videos_in
 
 _OWN_VIDEOS = (
     "Faces of the people in your own videos: personal data. Use them only for what those people "

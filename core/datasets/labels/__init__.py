@@ -1,0 +1,44 @@
+"""Labels: names, class mapping, corrections, FER+ votes."""
+
+from core.datasets.labels import corrections
+from core.datasets.labels.class_mapping import apply_map, make_map, map_named, maps_for, save_map
+from core.datasets.labels.corrections import (
+    VERSIONS,
+    Corrections,
+    Exclude,
+    Merge,
+    Relabel,
+    Step,
+    apply_corrections,
+    change_corrections,
+    load_corrections,
+    load_version,
+)
+from core.datasets.labels.ferplus_votes import Votes, read_votes, votes_for
+from core.datasets.labels.label_names import OWN, chosen_labels, guess, mapping_table
+
+__all__ = [
+    "OWN",
+    "VERSIONS",
+    "Corrections",
+    "Exclude",
+    "Merge",
+    "Relabel",
+    "Step",
+    "Votes",
+    "apply_corrections",
+    "apply_map",
+    "change_corrections",
+    "chosen_labels",
+    "corrections",
+    "guess",
+    "load_corrections",
+    "load_version",
+    "make_map",
+    "map_named",
+    "mapping_table",
+    "maps_for",
+    "read_votes",
+    "save_map",
+    "votes_for",
+]

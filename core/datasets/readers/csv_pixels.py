@@ -15,7 +15,7 @@ from core.datasets.readers.csv_rows import CsvRows, Row
 from core.datasets.readers.pixel_cell import cell_numbers, whole_numbers
 from core.domain.counted import counted
 from core.domain.errors import UnreadableDataset
-from core.models.runtimes.preprocessing import resized
+from core.models.runtimes import resized
 from core.storage.corrupt_data import as_text
 
 ROWS_AT_ONCE = 4096  # of 48x48 pictures: 9 MB of pixels from 35 MB of text

@@ -17,7 +17,7 @@ from core.datasets.readers.batches import Block, pictures_at_once
 from core.datasets.readers.face_folder import read_faces
 from core.domain import EXPRESSIVENESS3, UNLABELLED, Dataset
 from core.domain.errors import EmptySplit
-from core.models.runtimes.preprocessing import resized
+from core.models.runtimes import resized
 
 _AT_ONCE = 4096
 

@@ -16,7 +16,7 @@ from core.datasets.readers.batches import Block, is_split_word, pictures_at_once
 from core.domain import Interpolation
 from core.domain.counted import counted
 from core.domain.errors import MediaError
-from core.models.runtimes.preprocessing import resized
+from core.models.runtimes import resized
 from core.storage.corrupt_data import DAMAGED_BYTES, as_text, may_be_decoded
 from core.storage.heic import is_heic, read_heic
 

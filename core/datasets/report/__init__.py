@@ -1,10 +1,11 @@
 """The preparation report: a page, plain text and numbers, and the files they travel in."""
 
 from core.datasets.report.class_distribution import class_distribution_svg
-from core.datasets.report.content import PreparationReport
+from core.datasets.report.content import PreparationReport, kind_words
 from core.datasets.report.html_page import to_html
 from core.datasets.report.json_file import to_json
-from core.datasets.report.pictures import SampleSheet, sample_sheet
+from core.datasets.report.label_examples import label_examples, label_sheet
+from core.datasets.report.pictures import SampleSheet, data_uri, sample_sheet
 from core.datasets.report.plain_text import to_text
 from core.datasets.report.published_claims import PUBLISHED_CLAIMS, Claim, measured_claims
 from core.datasets.report.report_folder import (
@@ -14,6 +15,7 @@ from core.datasets.report.report_folder import (
     report_files,
     write_report,
 )
+from core.datasets.report.report_job import report_dir
 
 __all__ = [
     "PUBLISHED_CLAIMS",
@@ -22,8 +24,13 @@ __all__ = [
     "SampleSheet",
     "WrittenReport",
     "class_distribution_svg",
+    "data_uri",
+    "kind_words",
+    "label_examples",
+    "label_sheet",
     "measured_claims",
     "read_report",
+    "report_dir",
     "report_file",
     "report_files",
     "sample_sheet",

@@ -20,8 +20,7 @@ from core.domain import DataReady, Dataset, Said
 from core.domain.dataset import order_hash
 from core.domain.errors import PlanError
 from core.drift import name_of, reference_of_pictures, replace_reference
-from core.jobs import JobPlace
-from core.jobs.job_context import Teller
+from core.jobs import JobPlace, Teller
 
 REPORT_DIR = "report"
 

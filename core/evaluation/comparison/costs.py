@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.domain import ModelCard
-from core.models.formats import read_formats
+from core.models import read_formats
 
 LOOKS = {"one": 1, "flip": 2, "ten-crop": 10}
 """How often a picture is computed for each way of looking at it."""

@@ -6,11 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.datasets.report import Claim, WrittenReport
-from core.datasets.summary.published_counts import (
-    ALL_PICTURES,
-    CONFIDENT2_BY_ITS_MAP,
-    CONFIDENT2_PUBLISHED,
-)
+from core.datasets.summary import ALL_PICTURES, CONFIDENT2_BY_ITS_MAP, CONFIDENT2_PUBLISHED
 from core.domain import EvaluationReport, Interval, ModelCard
 from core.domain.counted import counted
 from core.evaluation.comparison.claims import (

@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets import DatasetSource
-from core.datasets.audit.audit_store import load_audit
-from core.datasets.audit.problem import Problem, ProblemKind
-from core.datasets.catalogue.catalogue import entry
-from core.datasets.labels.ferplus_votes import Votes, votes_for
+from core.datasets.audit import Problem, ProblemKind, load_audit
+from core.datasets.catalogue import entry
+from core.datasets.labels import Votes, votes_for
 from core.domain import UNLABELLED, EpochEnded, PictureSet
 from core.domain.dataset import digests_of, order_hash
 from core.domain.errors import UnknownRun, UnreadableDataset

@@ -12,7 +12,7 @@ from core.domain.merging import merged
 from core.evaluation.evaluator.test_time_augmentation import VIEWS
 from core.evaluation.metrics.basics import Floats, softmax
 from core.evaluation.predictions.class_alignment import as_logits
-from core.models.prediction import PICTURES_AT_ONCE, AskedModel, logits_of
+from core.models import PICTURES_AT_ONCE, AskedModel, logits_of
 
 _BLOCK = 8 * PICTURES_AT_ONCE
 

@@ -16,9 +16,8 @@ from core.evaluation.evaluator.ensemble import Panel, Voice
 from core.evaluation.evaluator.plan import EvaluationPlan
 from core.evaluation.metrics.basics import Floats
 from core.evaluation.predictions.evaluation_files import PREDICTIONS_FILE, predictions_table
-from core.jobs import JobPlace
-from core.jobs.job_context import Teller
-from core.models.prediction import opened_model
+from core.jobs import JobPlace, Teller
+from core.models import opened_model
 
 _PARTS = 3
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from core.datasets.catalogue.request import expect_one_dataset
+from core.datasets.catalogue import expect_one_dataset
 from core.domain.errors import PlanError
 from core.evaluation.evaluator.test_time_augmentation import VIEWS
 from core.jobs import plan_from

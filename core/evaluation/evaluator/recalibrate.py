@@ -24,8 +24,7 @@ from core.evaluation.predictions.evaluation_store import (
     load_evaluation,
 )
 from core.evaluation.predictions.predictions import KeptAnswers
-from core.models import load_card
-from core.models.registry import write_card
+from core.models import load_card, write_card
 from core.storage.file_lock import file_lock
 
 _log = logging.getLogger(__name__)

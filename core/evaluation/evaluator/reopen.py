@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.labels.class_mapping import map_named
+from core.datasets.labels import map_named
 from core.domain import UNLABELLED, LabelScheme
 from core.domain.errors import EmptySplit, LabelSchemeMismatch, ModelError, PlanError
 from core.domain.merging import places_under
@@ -16,9 +16,8 @@ from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_store import answers_in
 from core.evaluation.predictions.picture_lookup import FoundPictures, find_pictures
 from core.evaluation.predictions.predictions import KeptAnswers
-from core.models import load_card
-from core.models.prediction import opened_model
-from core.models.runtimes.preprocessing import resized
+from core.models import load_card, opened_model
+from core.models.runtimes import resized
 from core.storage.settings import Settings
 
 SAME_ENOUGH = 0.99

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import Interpolation
-from core.models.runtimes.preprocessing import resized
+from core.models.runtimes import resized
 
 Pixels = NDArray[np.uint8]
 

@@ -1,0 +1,61 @@
+"""Where a model looks: saliency, occlusion, sanity checks, and the plane of its features."""
+
+from core.evaluation.explain.embedding import EMBEDDING_FILE, EmbeddingPart, read_embedding
+from core.evaluation.explain.heatmap import (
+    LESS,
+    MORE,
+    inferno,
+    mean_faces,
+    overlaid,
+    plain,
+    signed_overlaid,
+)
+from core.evaluation.explain.occlusion import (
+    USUAL_PATCH,
+    Occlusion,
+    Patch,
+    occlusion,
+    scores_of_faces,
+)
+from core.evaluation.explain.plan import KIND, PERPLEXITY, ExplainPlan
+from core.evaluation.explain.saliency import (
+    GRAD_CAM,
+    SALIENCY_FILE,
+    MapChecks,
+    SaliencyPart,
+    read_saliency,
+    region_weights,
+    set_apart,
+)
+from core.evaluation.explain.uploaded_picture import GivenFace, GivenPicture, faces_of
+
+__all__ = [
+    "EMBEDDING_FILE",
+    "GRAD_CAM",
+    "KIND",
+    "LESS",
+    "MORE",
+    "PERPLEXITY",
+    "SALIENCY_FILE",
+    "USUAL_PATCH",
+    "EmbeddingPart",
+    "ExplainPlan",
+    "GivenFace",
+    "GivenPicture",
+    "MapChecks",
+    "Occlusion",
+    "Patch",
+    "SaliencyPart",
+    "faces_of",
+    "inferno",
+    "mean_faces",
+    "occlusion",
+    "overlaid",
+    "plain",
+    "read_embedding",
+    "read_saliency",
+    "region_weights",
+    "scores_of_faces",
+    "set_apart",
+    "signed_overlaid",
+]

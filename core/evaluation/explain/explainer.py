@@ -23,8 +23,8 @@ from core.evaluation.explain.saliency import (
 )
 from core.evaluation.explain.sanity_checks import check_maps, likeness
 from core.evaluation.scorecard.errors import JudgedPictures
-from core.models.prediction import AskedModel
-from core.models.runtimes.preprocessing import as_faces, prepared
+from core.models import AskedModel
+from core.models.runtimes import as_faces, prepared
 
 Tell = Callable[[int, int], None]
 

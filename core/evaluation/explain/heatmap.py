@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.readers.demo import draw_face
+from core.datasets.readers import draw_face
 from core.evaluation.explain.saliency import enlarged
 from core.evaluation.predictions.picture_lookup import FoundPictures
 from core.evaluation.scorecard.errors import JudgedPictures

@@ -48,10 +48,8 @@ from core.evaluation.predictions.evaluation_store import (
 )
 from core.evaluation.predictions.picture_lookup import FoundPictures, find_pictures
 from core.evaluation.scorecard.errors import JudgedPictures, judged_pictures
-from core.jobs import JobPlace
-from core.jobs.job_context import Teller
-from core.models import KERAS_FILE, load_card, verified_file
-from core.models.prediction import opened_model
+from core.jobs import JobPlace, Teller
+from core.models import KERAS_FILE, load_card, opened_model, verified_file
 
 _PARTS = 3
 _BY_ANSWERS = "what it answers to each picture"

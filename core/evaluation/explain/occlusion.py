@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from core.evaluation.explain.saliency import LOOKED_AT
 from core.evaluation.metrics.basics import softmax
-from core.models.prediction import PICTURES_AT_ONCE, AskedModel
+from core.models import PICTURES_AT_ONCE, AskedModel
 
 
 @dataclass(frozen=True)

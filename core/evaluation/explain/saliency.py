@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.summary.face_regions import BROWS, EYES, MOUTH, Region
+from core.datasets.summary import BROWS, EYES, MOUTH, Region
 from core.domain import Interval
 from core.domain.errors import DamagedModel
 from core.storage.corrupt_data import DAMAGED_CONTENT, in_short

@@ -14,7 +14,7 @@ from scipy.stats import spearmanr
 
 from core.evaluation.explain.saliency import MapChecks, enlarged
 from core.evaluation.metrics.basics import softmax, wilson_interval
-from core.models.prediction import AskedModel
+from core.models import AskedModel
 
 COVERED_SHARE = 0.2
 _BLOCKS = 8

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.readers.picture_folder import decoded_in_colour, middle_square
+from core.datasets.readers import decoded_in_colour, middle_square
 from core.domain import (
     FER7,
     EmotionScores,
@@ -22,10 +22,8 @@ from core.domain import (
     normalised,
 )
 from core.domain.errors import MediaError
-from core.vision import FaceAnalyser, OverlayStyle, draw
-from core.vision.build import build_still_analyser
-from core.vision.faces.quality import DEFAULT_LIMITS
-from core.vision.faces.still_picture import ROOM, with_room
+from core.vision import FaceAnalyser, OverlayStyle, build_still_analyser, draw
+from core.vision.faces import DEFAULT_LIMITS, ROOM, with_room
 
 _MOST_SIDE_PX = 4096  # of what is looked at; the detector itself sees at most 2048
 

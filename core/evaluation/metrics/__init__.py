@@ -1,0 +1,38 @@
+"""Pure numbers: accuracy and friends, curves, calibration, significance, learning curves."""
+
+from core.evaluation.metrics.basics import (
+    expected_calibration_error,
+    log_loss,
+    log_losses,
+    softmax,
+    wilson_interval,
+)
+from core.evaluation.metrics.calibration import WANTED_ACCURACY, Reliability, fit_temperature
+from core.evaluation.metrics.curves import ClassCurves
+from core.evaluation.metrics.learning_curve import Learned, extrapolate
+from core.evaluation.metrics.selective import RiskCoverage
+from core.evaluation.metrics.significance import (
+    Difference,
+    PairedTest,
+    paired_difference,
+    unpaired_difference,
+)
+
+__all__ = [
+    "WANTED_ACCURACY",
+    "ClassCurves",
+    "Difference",
+    "Learned",
+    "PairedTest",
+    "Reliability",
+    "RiskCoverage",
+    "expected_calibration_error",
+    "extrapolate",
+    "fit_temperature",
+    "log_loss",
+    "log_losses",
+    "paired_difference",
+    "softmax",
+    "unpaired_difference",
+    "wilson_interval",
+]

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.labels.class_mapping import apply_map, maps_for
+from core.datasets.labels import apply_map, maps_for
 from core.domain import Dataset, LabelMap, LabelScheme
 from core.domain.errors import LabelSchemeMismatch
 from core.domain.merging import LEFT_OUT, places_under

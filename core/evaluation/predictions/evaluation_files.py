@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.datasets.labels.ferplus_votes import Votes
+from core.datasets.labels import Votes
 from core.domain import EpochEnded, LabelScheme, PictureSet
 from core.evaluation.metrics.basics import (
     Floats,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from core.datasets.audit.problem import NOBODYS_TWIN, Problem
+from core.datasets.audit import NOBODYS_TWIN, Problem
 from core.domain import Dataset
 from core.domain.dataset import digests_of
 

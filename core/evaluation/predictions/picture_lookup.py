@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets import DatasetSource, open_dataset
-from core.datasets.catalogue.catalogue import entries, open_entry
-from core.datasets.labels.label_names import OWN
+from core.datasets.catalogue import entries, open_entry
+from core.datasets.labels import OWN
 from core.domain import Dataset
 from core.domain.dataset import digests_of
 from core.domain.errors import DatasetError, UnknownDataset, UnmappedLabels

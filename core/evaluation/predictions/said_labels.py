@@ -6,11 +6,9 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from core.datasets.catalogue.opening import label_map_in_use, open_dataset
-from core.datasets.catalogue.request import dataset_asked
-from core.datasets.labels.class_mapping import apply_map
-from core.datasets.labels.label_names import OWN
-from core.datasets.readers.source import DatasetSource
+from core.datasets.catalogue import dataset_asked, label_map_in_use, open_dataset
+from core.datasets.labels import OWN, apply_map
+from core.datasets.readers import DatasetSource
 from core.domain import FER7, SCHEMES, Dataset, LabelMap, LabelScheme
 from core.domain.errors import DatasetError, LabelSchemeMismatch
 from core.domain.wording import composed

@@ -4,12 +4,15 @@ from core.evaluation.report.content import FullReport, Surroundings, chosen_eval
 from core.evaluation.report.html_page import to_html
 from core.evaluation.report.json_file import to_json
 from core.evaluation.report.model_card import to_markdown
+from core.evaluation.report.sentences import findings, limits
 
 __all__ = [
     "FullReport",
     "Surroundings",
     "chosen_evaluation",
+    "findings",
     "gather",
+    "limits",
     "to_html",
     "to_json",
     "to_markdown",

@@ -46,8 +46,7 @@ from core.evaluation.scorecard.protocols import (
     without_repeats,
 )
 from core.evaluation.subgroups.report import GroupsReport, read_groups
-from core.models import load_card
-from core.models.formats import ConvertedFormat, read_formats
+from core.models import ConvertedFormat, load_card, read_formats
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from core.domain.wording import points, size
 from core.evaluation.comparison.candidates import models_of
 from core.evaluation.report.content import FullReport
 from core.evaluation.report.sentences import entry, figure, million, percent, share
-from core.models.formats import LIVE_FORMAT, ConvertedFormat
+from core.models import LIVE_FORMAT, ConvertedFormat
 
 
 def protocol_table(report: FullReport) -> Table:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.readers.batches import Tell, silent
+from core.datasets.readers import Tell, silent
 from core.domain import Box, Frame, Interval, Observation
 from core.domain.errors import MediaError
 from core.evaluation.metrics.basics import wilson_interval

@@ -17,9 +17,8 @@ import numpy as np
 from core.domain import Box, Frame, RgbPicture
 from core.domain.errors import MediaError
 from core.evaluation.robustness.perturbations import FacePlace
-from core.vision import Analyser, from_picture, from_video
-from core.vision.faces.crop import BOX_MIDDLE, BOX_SCALE
-from core.vision.media import PICTURE_ENDINGS, VIDEO_ENDINGS
+from core.vision import PICTURE_ENDINGS, VIDEO_ENDINGS, Analyser, from_picture, from_video
+from core.vision.faces import BOX_MIDDLE, BOX_SCALE
 
 VIEW_PX = (640, 480)  # wide, high: what a webcam gives unless told otherwise
 FACE_PX = 120  # a person half a metre from a laptop fills a quarter of the picture's height

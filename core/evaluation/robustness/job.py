@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.readers.batches import Tell
+from core.datasets.readers import Tell
 from core.domain import DataReady, Interval, Said
 from core.domain.counted import counted
 from core.domain.errors import AssetError, MediaError, UnreadableDataset
@@ -33,14 +33,11 @@ from core.evaluation.subgroups.declaration import GroupTable, read_group_table
 from core.evaluation.subgroups.measure import groups_of
 from core.evaluation.subgroups.presentation import groups_words
 from core.evaluation.subgroups.report import GroupsReport, write_groups
-from core.jobs import JobPlace
-from core.jobs.job_context import Teller
+from core.jobs import JobPlace, Teller
 from core.models import load_card, verified_file
 from core.storage.settings import Settings
-from core.vision import ModelRecognizer
-from core.vision.assets import DETECTOR, LANDMARKER, path_of
-from core.vision.build import build_still_analyser
-from core.vision.faces.still_picture import read_poses
+from core.vision import DETECTOR, LANDMARKER, ModelRecognizer, build_still_analyser, path_of
+from core.vision.faces import read_poses
 
 FRAMES_EVERY_S = 2.0
 """Between two frames of a video: a face that was seen a moment ago says nothing new."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.readers.batches import Tell, in_blocks, silent
+from core.datasets.readers import Tell, in_blocks, silent
 from core.domain import Interval
 from core.domain.errors import EmptySplit
 from core.evaluation.metrics.basics import (

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.audit.picture_quality import measure_pictures
+from core.datasets.audit import measure_pictures
 from core.domain import Interval
 from core.evaluation.metrics.basics import wilson_interval
 from core.evaluation.metrics.significance import ALPHA, holm, homogeneity

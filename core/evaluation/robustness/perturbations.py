@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.summary.face_regions import EYES, MOUTH, WHOLE, Region
+from core.datasets.summary import EYES, MOUTH, WHOLE, Region
 
 Pictures = NDArray[np.uint8]
 REFERENCE_PX = 48

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.labels.ferplus_votes import Votes
+from core.datasets.labels import Votes
 from core.domain import Interval
 from core.evaluation.metrics.basics import log_softmax, wilson_interval
 from core.evaluation.predictions.predictions import KeptAnswers

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.audit.label_noise import SURE, find_disputed
-from core.datasets.audit.problem import Problem, ProblemKind
-from core.datasets.labels.ferplus_votes import Votes
+from core.datasets.audit import SURE, Problem, ProblemKind, find_disputed
+from core.datasets.labels import Votes
 from core.domain import FER7, UNLABELLED, Dataset
 from core.domain.dataset import digests_of
 from core.evaluation.scorecard.errors import JudgedPictures

@@ -9,8 +9,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.labels.ferplus_votes import Votes
-from core.datasets.splits.split import OFFICIAL
+from core.datasets.labels import Votes
+from core.datasets.splits import OFFICIAL
 from core.domain import LabelMap
 from core.domain.merging import merged, places_under
 from core.evaluation.predictions.class_alignment import as_logits

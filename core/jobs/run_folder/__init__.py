@@ -1,0 +1,11 @@
+"""The folder of one run: plan, journal of events, lease of its worker, people's notes."""
+
+from core.jobs.run_folder.folder import create, find
+from core.jobs.run_folder.lease import holder, label_of
+
+__all__ = [
+    "create",
+    "find",
+    "holder",
+    "label_of",
+]

@@ -21,10 +21,10 @@ from core.measures import (
     expressiveness,
     facing,
     perclos,
+    seconds_of_rows,
     shown_labels,
     view_named,
 )
-from core.measures.durations import seconds_of_rows
 from core.models import list_cards, load_card
 from core.sessions.exporters.codebook import ShownAs
 from core.sessions.exporters.table import Measured, csv_bytes, json_lines, zip_bytes

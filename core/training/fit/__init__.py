@@ -1,0 +1,1 @@
+"""The fit itself: batches, optimiser, callbacks, checkpoints. Keras, in workers only."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.domain import CheckpointSaved, Dataset, EpochEnded, PictureSet, Said
 from core.domain.errors import PlanError
-from core.evaluation.metrics.basics import log_loss
+from core.evaluation.metrics import log_loss
 from core.jobs import JobPlace, RunCancelled
 from core.training.fit.epoch_control import EpochControl
 from core.training.fit.keras_batches import Asking, EpochPlan, Targets, targets_of, training_batches

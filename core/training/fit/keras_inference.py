@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from core.domain import PictureSet
 from core.domain.errors import RunDiverged
-from core.evaluation.metrics.basics import log_loss
-from core.models.runtimes.preprocessing import resized
+from core.evaluation.metrics import log_loss
+from core.models.runtimes import resized
 from core.training.fit.keras_batches import plain_batches
 
 JUDGE_BATCH = 256

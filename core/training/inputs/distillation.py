@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from core.domain import LabelMap, LabelScheme, ModelCard
 from core.domain.errors import LabelSchemeMismatch, PlanError
-from core.evaluation.metrics.basics import softmax
-from core.models import load_card
-from core.models.prediction import PICTURES_AT_ONCE, opened_model
-from core.models.runtimes.preprocessing import resized
+from core.evaluation.metrics import softmax
+from core.models import PICTURES_AT_ONCE, load_card, opened_model
+from core.models.runtimes import resized
 from core.training.recipes.recipe import Recipe
 
 

@@ -5,11 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.audit.duplicates import (
-    duplicate_groups,
-    find_exact_duplicates,
-    find_near_duplicates,
-)
+from core.datasets.audit import duplicate_groups, find_exact_duplicates, find_near_duplicates
 from core.domain import Dataset, SplitProtocol
 
 LEFT_OUT = "Left out"

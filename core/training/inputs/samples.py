@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from core.domain import UNLABELLED, PictureSet, SamplesSeen
 from core.domain.errors import RunDiverged
-from core.evaluation.metrics.basics import softmax
+from core.evaluation.metrics import softmax
 
 SHOWN = 12
 """A calm grid: one or two of each of seven classes."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.datasets.catalogue.request import dataset_asked
+from core.datasets.catalogue import dataset_asked
 from core.domain import FER7, SCHEMES, Dataset, LabelScheme
 from core.domain.counted import counted
 from core.domain.errors import PlanError

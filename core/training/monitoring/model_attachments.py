@@ -16,8 +16,7 @@ from core.domain.errors import LabelSchemeMismatch
 from core.drift import MODEL_FILE, name_of, reference_of_pictures
 from core.models import attach, attach_out_of_fold, load_card, read_table
 from core.storage.settings import Settings
-from core.vision.recognition.dataset_scores import judge_pictures
-from core.vision.recognition.live_model import load_judge
+from core.vision.recognition import judge_pictures, load_judge
 
 
 def attach_reference(settings: Settings, model: str, data: Path, *, now: datetime) -> ModelCard:

@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 
 from core.domain.errors import PlanError, RunError
 from core.domain.run import KIND
-from core.jobs import RunFolder, is_held, plan_from
-from core.jobs.job_context import CHANGED
+from core.jobs import CHANGED, RunFolder, is_held, plan_from
 from core.storage.atomic import writing_whole
 from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
 from core.storage.own_files import discard_ours

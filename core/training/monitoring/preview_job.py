@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from core.datasets.catalogue.request import dataset_asked
+from core.datasets.catalogue import dataset_asked
 from core.training.inputs.samples import spread
 from core.training.monitoring.preview import (
     PICTURES,

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.domain import ModelCard
 from core.domain.errors import UnknownRun
-from core.evaluation.comparison.judged_claims import Evidence, judged_claims
+from core.evaluation.comparison import Evidence, judged_claims
 from core.evaluation.report import Surroundings
 from core.jobs import RunFolder
 from core.models import list_cards, load_card

@@ -12,9 +12,8 @@ import numpy as np
 from core.domain import EpochEnded, EvaluationReport, ModelCard, Run
 from core.domain.counted import counted
 from core.domain.errors import MienError, UnknownRun
-from core.evaluation.metrics.significance import Difference, paired_difference, unpaired_difference
-from core.evaluation.predictions.picture_matching import matched
-from core.evaluation.predictions.predictions import ANSWERS_FILE, read_answers
+from core.evaluation.metrics import Difference, paired_difference, unpaired_difference
+from core.evaluation.predictions import ANSWERS_FILE, matched, read_answers
 from core.jobs import RunFolder
 from core.training.recipes.catalogue import TITLES, recipe_named
 from core.training.recipes.recipe import to_plain

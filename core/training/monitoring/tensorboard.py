@@ -18,9 +18,8 @@ from threading import Event, Thread
 from time import monotonic, sleep
 
 from core.domain.errors import RunError
-from core.jobs import Lease, is_held
-from core.jobs.control import APART
-from core.jobs.run_folder.lease import holder, label_of
+from core.jobs import APART, Lease, is_held
+from core.jobs.run_folder import holder, label_of
 from core.storage.settings import PROJECT_DIR, Settings
 from core.training.monitoring.tensorboard_names import name_runs
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.domain import Dataset
 from core.domain.counted import counted
-from core.evaluation.metrics.basics import wilson_interval
+from core.evaluation.metrics import wilson_interval
 from core.training.recipes.choices import Balance
 from core.training.recipes.recipe import Recipe
 

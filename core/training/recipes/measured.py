@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core.domain import Interval
-from core.evaluation.comparison.recipe_figures import RecipeFigures
+from core.evaluation.comparison import RecipeFigures
 from core.storage.settings import PROJECT_DIR
 from core.training.recipes.recipe import Recipe
 

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path, PurePath
 from typing import Any
 
-from core.datasets.catalogue.catalogue import SOURCE_FILE, SPLIT_FILE, entry
-from core.datasets.labels.corrections import VERSIONS
+from core.datasets.catalogue import SOURCE_FILE, SPLIT_FILE, entry
+from core.datasets.labels import VERSIONS
 from core.domain import Dataset
 from core.domain.dataset import content_hash
 from core.domain.errors import PlanError, RunError

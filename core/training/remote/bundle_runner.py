@@ -16,8 +16,7 @@ from shutil import make_archive
 
 import numpy as np
 
-from core.datasets.catalogue.catalogue import SOURCE_FILE
-from core.datasets.catalogue.request import dataset_asked
+from core.datasets.catalogue import SOURCE_FILE, dataset_asked
 from core.domain import Run, RunStatus
 from core.domain.counted import counted
 from core.domain.errors import MienError, RunError

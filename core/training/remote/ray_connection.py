@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from core.domain import Dataset, RunEvent
 from core.domain.errors import RunError
-from core.jobs.control import WORKER_ENVIRONMENT
+from core.jobs import WORKER_ENVIRONMENT
 from core.storage.settings import PROJECT_DIR
 from core.training.remote.ray_actor import Ending, Learner, Parcel
 

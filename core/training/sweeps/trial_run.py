@@ -11,7 +11,7 @@ import numpy as np
 from core.domain import EpochEnded, Finished, Run, RunStatus
 from core.domain.errors import RunError
 from core.jobs import annotate, cancel, find, follow, force_stop, launch, look
-from core.jobs.run_folder.folder import create
+from core.jobs.run_folder import create
 from core.training.plan import TrainingPlan
 
 KIND = "train"

@@ -1,0 +1,1 @@
+"""Training and registering a model, the same here and on a cluster."""

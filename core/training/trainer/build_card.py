@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.datasets.splits.split import OFFICIAL
+from core.datasets.splits import OFFICIAL
 from core.domain import (
     NOT_FOR,
     Dataset,
@@ -17,8 +17,7 @@ from core.domain import (
     TrainingData,
 )
 from core.evaluation import fit_temperature, judge, not_sure_threshold
-from core.evaluation.metrics.basics import softmax
-from core.evaluation.metrics.calibration import WANTED_ACCURACY
+from core.evaluation.metrics import WANTED_ACCURACY, softmax
 from core.training.plan import TrainingPlan
 from core.training.recipes.catalogue import recipe_named
 from core.training.recipes.cautions import nothing_learned_note

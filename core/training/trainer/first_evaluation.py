@@ -13,12 +13,8 @@ import numpy as np
 from core.domain import Said
 from core.domain.dataset import digests_of
 from core.domain.errors import DatasetError, MienError
-from core.evaluation.evaluator.case import Case, open_case
-from core.evaluation.evaluator.case_files import labelled
-from core.evaluation.evaluator.describe import keep
-from core.evaluation.evaluator.plan import EvaluationPlan
-from core.evaluation.predictions.evaluation_store import list_evaluations
-from core.evaluation.predictions.predictions import ANSWERS_FILE, KeptAnswers, read_answers
+from core.evaluation.evaluator import Case, EvaluationPlan, keep, labelled, open_case
+from core.evaluation.predictions import ANSWERS_FILE, KeptAnswers, list_evaluations, read_answers
 from core.jobs import JobPlace
 from core.storage.settings import Settings
 from core.training.plan import TrainingPlan

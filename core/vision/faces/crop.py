@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.domain import Box, ModelInput, RgbPicture
 from core.domain.errors import DamagedModel
-from core.models.runtimes.preprocessing import ENLARGED_BY
+from core.models.runtimes import ENLARGED_BY
 
 # Where eyes and mouth lie in FER2013's 48x48 pictures, as shares of the side: medians over those of
 # 2,500 random training pictures in which the landmarker found a face, 2,303 when they were first

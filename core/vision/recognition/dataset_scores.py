@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.domain import Dataset, ModelCard
 from core.domain.counted import counted
 from core.models import list_cards, read_out_of_fold
-from core.models.runtimes.preprocessing import as_faces
+from core.models.runtimes import as_faces
 from core.storage.settings import Settings
 from core.vision.recognition.live_model import Judge, load_judge
 

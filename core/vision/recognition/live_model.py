@@ -11,9 +11,15 @@ from typing import NamedTuple
 
 from core.domain import ModelCard
 from core.domain.errors import DamagedModel, UnknownModel
-from core.models import list_cards, load_card, verified_file
-from core.models.formats import FORMATS_FILE, LIVE_FORMAT, formats_folder
-from core.models.live_format import best_for_live
+from core.models import (
+    FORMATS_FILE,
+    LIVE_FORMAT,
+    best_for_live,
+    formats_folder,
+    list_cards,
+    load_card,
+    verified_file,
+)
 from core.storage.atomic import changed_ns
 from core.vision.contracts import EmotionRecognizer
 from core.vision.recognition.recognizer import ModelRecognizer

@@ -8,9 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import EmotionScores, LabelScheme, ModelCard, ModelInput, normalised
-from core.models.runtimes.contract import expect_answers
-from core.models.runtimes.open_runtime import open_engine
-from core.models.runtimes.preprocessing import logits_from, numbers_expected, prepared
+from core.models.runtimes import (
+    expect_answers,
+    logits_from,
+    numbers_expected,
+    open_engine,
+    prepared,
+)
 
 
 class ModelRecognizer:

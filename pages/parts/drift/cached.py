@@ -11,6 +11,7 @@ import streamlit as st
 from core.domain.errors import StoreError
 from core.drift import (
     Columns,
+    DriftReport,
     SessionColumns,
     columns_of_timeline,
     list_references,
@@ -19,7 +20,6 @@ from core.drift import (
     watched_sessions,
     window_of,
 )
-from core.drift.drift_report import DriftReport
 from core.sessions import SessionEntry
 from pages.parts.sessions import cached as sessions_cached
 from pages.parts.shell import cached as shell_cached

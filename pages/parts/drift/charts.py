@@ -11,8 +11,15 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.drift import NOT_JUDGED, QUANTITY_WORDS, MixReference, NumberReference
-from core.drift.drift_report import Change, DriftReport, QuantityDrift
+from core.drift import (
+    NOT_JUDGED,
+    QUANTITY_WORDS,
+    Change,
+    DriftReport,
+    MixReference,
+    NumberReference,
+    QuantityDrift,
+)
 from pages.parts.shell.charts import LEGEND_ABOVE, calm
 from pages.parts.shell.theme import expression_word
 

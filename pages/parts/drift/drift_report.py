@@ -13,19 +13,17 @@ from core.drift import (
     QUANTITY_WORDS,
     Columns,
     DriftReference,
-    label_consistency,
-    proposal,
-    read_labels,
-    report_csv,
-    report_json,
-)
-from core.drift.drift_report import (
     DriftReport,
     LabelConsistency,
     Quantity,
     QuantityDrift,
     RetrainingProposal,
     Verdict,
+    label_consistency,
+    proposal,
+    read_labels,
+    report_csv,
+    report_json,
 )
 from pages.parts.drift import charts as drift_charts
 from pages.parts.shell import charts as shell_charts

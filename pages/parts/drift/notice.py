@@ -7,8 +7,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from core.drift import WATCHED_DAYS
-from core.drift.drift_report import Verdict
+from core.drift import WATCHED_DAYS, Verdict
 from core.sessions import SessionEntry
 from pages.parts.drift import cached
 from pages.parts.policy import consent_gate

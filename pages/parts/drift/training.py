@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.training.inputs.training_data import fitted_plan
-from core.training.monitoring.retraining import retraining_plan
+from core.training.inputs import fitted_plan
+from core.training.monitoring import retraining_plan
 from pages.parts.explore import cached as explore_cached
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, run_panel, session_state

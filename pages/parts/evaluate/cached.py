@@ -11,32 +11,39 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.datasets.labels.class_mapping import maps_for
-from core.datasets.labels.ferplus_votes import Votes
+from core.datasets.labels import Votes, maps_for
 from core.domain import EpochEnded
-from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.predictions.evaluation_files import (
+from core.evaluation.predictions import (
     HISTORY_FILE,
+    REPEATS_FILE,
     VOTES_FILE,
+    Evaluation,
+    KeptAnswers,
+    Repeats,
+    answers_in,
+    list_evaluations,
     read_history,
+    read_part,
+    read_repeats,
     read_votes_part,
 )
-from core.evaluation.predictions.evaluation_store import answers_in, list_evaluations, read_part
-from core.evaluation.predictions.leakage import REPEATS_FILE, Repeats, read_repeats
-from core.evaluation.predictions.predictions import KeptAnswers
 from core.evaluation.report import FullReport, gather
-from core.evaluation.scorecard.ferplus import FerPlus, fer_plus
-from core.evaluation.scorecard.figures import Figures, ScoreFigures, figures_of, score_figures_of
-from core.evaluation.scorecard.protocols import (
+from core.evaluation.scorecard import (
     OWN,
+    FerPlus,
+    Figures,
     Protocol,
+    ScoreFigures,
+    fer_plus,
+    figures_of,
     joined_votes,
     protocols_of,
     repeat_counts,
+    score_figures_of,
     under_map,
     without_repeats,
 )
-from core.training.monitoring.provenance import surroundings_of
+from core.training.monitoring import surroundings_of
 from pages.parts.shell import cached
 from pages.parts.shell import cached as shell_cached
 

@@ -7,9 +7,8 @@ from functools import partial
 
 import streamlit as st
 
-from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.report import FullReport, to_html, to_json, to_markdown
-from core.evaluation.report.sentences import findings, limits
+from core.evaluation.predictions import Evaluation
+from core.evaluation.report import FullReport, findings, limits, to_html, to_json, to_markdown
 from pages.parts.evaluate import cached
 from pages.parts.shell.theme import plain, unlinked
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import streamlit as st
 
-from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.predictions import Evaluation
 from pages.parts.evaluate import report
 from pages.parts.evaluate.comparison import comparison
 from pages.parts.evaluate.errors import errors

@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from core.datasets.labels.class_mapping import maps_for
+from core.datasets.labels import maps_for
 from core.domain import Dataset, ModelCard, RunStatus
 from core.domain.counted import counted
 from core.domain.errors import UnknownRun
-from core.evaluation.evaluator.plan import EvaluationPlan
+from core.evaluation.evaluator import EvaluationPlan
 from pages.parts.evaluate.cached import KIND
 from pages.parts.explore import add_dataset
 from pages.parts.explore import cached as explore_cached

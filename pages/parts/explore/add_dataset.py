@@ -11,19 +11,17 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 
-from core.datasets import DatasetSource
-from core.datasets.catalogue.catalogue import (
+from core.datasets import DatasetSource, OpenPlan
+from core.datasets.catalogue import (
     UPLOADED_ENDINGS,
     discard_upload,
     expect_free,
     keep_upload,
     name_from,
 )
-from core.datasets.face_extraction.checkpoint import discard_half_cut
-from core.datasets.labels.label_names import OWN
-from core.datasets.plans import OpenPlan
-from core.datasets.readers.csv_pixels import Columns
-from core.datasets.readers.source import FER_PLUS
+from core.datasets.face_extraction import discard_half_cut
+from core.datasets.labels import OWN
+from core.datasets.readers import FER_PLUS, Columns
 from core.domain import SCHEMES, Run, RunStatus, new_id
 from core.domain.errors import DatasetError, UnknownRun
 from core.jobs import find

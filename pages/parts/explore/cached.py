@@ -12,25 +12,23 @@ import numpy as np
 import streamlit as st
 
 from core.datasets import DatasetSource
-from core.datasets.audit.audit_store import Audit, load_audit
-from core.datasets.catalogue.catalogue import SOURCE_FILE, Entry, entries, entry, open_entry
-from core.datasets.catalogue.opening import label_map_in_use
-from core.datasets.labels import corrections
-from core.datasets.labels.class_mapping import apply_map, maps_for
-from core.datasets.labels.corrections import (
+from core.datasets.audit import Audit, load_audit
+from core.datasets.catalogue import SOURCE_FILE, Entry, entries, entry, label_map_in_use, open_entry
+from core.datasets.labels import (
     Corrections,
     Step,
     apply_corrections,
+    apply_map,
     change_corrections,
+    corrections,
     load_corrections,
     load_version,
+    mapping_table,
+    maps_for,
 )
-from core.datasets.labels.label_names import mapping_table
-from core.datasets.readers.demo import NAME as DEMO_NAME
-from core.datasets.readers.demo import write_demo
-from core.datasets.readers.face_folder import faces_of_ours
-from core.datasets.report import WrittenReport, read_report
-from core.datasets.report.report_job import report_dir
+from core.datasets.readers import NAME as DEMO_NAME
+from core.datasets.readers import faces_of_ours, write_demo
+from core.datasets.report import WrittenReport, read_report, report_dir
 from core.domain import Dataset, LabelMap
 from core.domain.dataset import order_hash
 from core.storage.atomic import changed_ns

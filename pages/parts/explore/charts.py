@@ -13,9 +13,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from core.datasets.summary.class_counts import SplitCounts
-from core.datasets.summary.mean_faces import ClassFace
-from core.datasets.summary.region_effects import RegionEffect
+from core.datasets.summary import ClassFace, RegionEffect, SplitCounts
 from core.domain.palette import FACE_COLOURS
 from pages.parts.shell.charts import LEGEND_ABOVE, calm
 from pages.parts.shell.theme import colour_of, dash_of, expression_word

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.datasets.plans import OpenPlan
+from core.datasets import OpenPlan
 
 _NONE = "None"
 

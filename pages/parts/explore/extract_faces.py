@@ -8,9 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.datasets.catalogue.catalogue import expect_free
+from core.datasets.catalogue import expect_free
 from core.datasets.face_extraction import NO_SCORES, FacesPlan, pictures_zip
-from core.datasets.readers.source import LEVELS
+from core.datasets.readers import LEVELS
 from core.domain.errors import DatasetError
 from pages.parts.explore import cached as explore_cached
 from pages.parts.shell import cached as shell_cached

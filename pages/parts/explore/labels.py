@@ -9,10 +9,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.datasets.labels.label_names import chosen_labels, guess
-from core.datasets.plans import OpenPlan
-from core.datasets.report.label_examples import label_examples
-from core.datasets.report.pictures import data_uri
+from core.datasets import OpenPlan
+from core.datasets.labels import chosen_labels, guess
+from core.datasets.report import data_uri, label_examples
 from core.domain import FER7, SCHEMES
 from pages.parts.explore import cached as explore_cached
 from pages.parts.shell import cached as shell_cached

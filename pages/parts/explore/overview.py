@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.datasets.splits.subject_split import leaks_in_words
-from core.datasets.summary.class_counts import SplitCounts, count_classes
-from core.datasets.summary.published_counts import check_counts
+from core.datasets.splits import leaks_in_words
+from core.datasets.summary import SplitCounts, check_counts, count_classes
 from core.domain import Dataset
 from pages.parts.explore import charts as explore_charts
 from pages.parts.shell import charts as shell_charts

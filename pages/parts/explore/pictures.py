@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.datasets.report.pictures import data_uri
+from core.datasets.report import data_uri
 from core.domain import UNLABELLED, Dataset
 from core.domain.counted import counted
 

@@ -10,13 +10,10 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.datasets.audit.audit_store import Audit
-from core.datasets.audit.duplicates import summarise_duplicates
-from core.datasets.audit.problem import NOBODYS_TWIN, Problem, ProblemKind
-from core.datasets.labels.corrections import Exclude, Merge, Relabel, Step
-from core.datasets.plans import AuditPlan
-from core.datasets.report.content import kind_words
-from core.datasets.report.pictures import data_uri
+from core.datasets import AuditPlan
+from core.datasets.audit import NOBODYS_TWIN, Audit, Problem, ProblemKind, summarise_duplicates
+from core.datasets.labels import Exclude, Merge, Relabel, Step
+from core.datasets.report import data_uri, kind_words
 from core.domain import UNLABELLED, Dataset
 from core.domain.counted import counted
 from pages.parts.explore import cached as explore_cached

@@ -6,10 +6,9 @@ from functools import partial
 
 import streamlit as st
 
-from core.datasets.plans import PreparePlan
-from core.datasets.report import WrittenReport, report_file, report_files
-from core.datasets.report.report_job import report_dir
-from core.datasets.summary.class_counts import SplitCounts, counts_for_weights
+from core.datasets import PreparePlan
+from core.datasets.report import WrittenReport, report_dir, report_file, report_files
+from core.datasets.summary import SplitCounts, counts_for_weights
 from core.domain import Dataset
 from pages.parts.explore import cached
 from pages.parts.explore import charts as explore_charts

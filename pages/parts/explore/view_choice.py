@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.datasets.labels.class_mapping import make_map, save_map
+from core.datasets.labels import make_map, save_map
 from core.domain.counted import counted
 from pages.parts.explore import cached as explore_cached
 from pages.parts.explore.cached import AS_IN_THE_FILES, View

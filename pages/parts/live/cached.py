@@ -9,8 +9,8 @@ from time import monotonic
 import streamlit as st
 
 from core.live import Clocks, LiveSession
-from core.vision.build import open_analyser
-from core.vision.recognition.live_model import Judge, UsedModel, load_quickest_judge, used_model
+from core.vision import open_analyser
+from core.vision.recognition import Judge, UsedModel, load_quickest_judge, used_model
 from pages.parts.sessions.cached import store
 from pages.parts.shell.cached import settings
 

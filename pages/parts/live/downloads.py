@@ -9,7 +9,7 @@ import streamlit as st
 from core.domain.errors import UnknownSession
 from core.live import LiveSession
 from core.measures import view_named
-from core.sessions.exporters.stored_session import export_csv
+from core.sessions.exporters import export_csv
 from pages.parts.sessions import cached as sessions_cached
 from pages.parts.shell import browser_download, error_box, session_state
 from pages.parts.shell import cached as shell_cached

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain import ModelCard
-from core.vision.recognition.live_model import UsedModel
+from core.vision.recognition import UsedModel
 from pages.parts.live import cached as live_cached
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import session_state

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.conversion.importing.adjust import said_of_drawn, said_with_each_scaling
-from core.conversion.importing.drawn_faces import SaidOfDrawn
+from core.conversion.importing import SaidOfDrawn, said_of_drawn, said_with_each_scaling
 from core.domain import ModelCard, Scaling
 from pages.parts.shell import cached
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.conversion.overview import title_of
-from core.models.formats import ConvertedFormat
+from core.conversion import title_of
+from core.models import ConvertedFormat
 from pages.parts.shell.charts import calm
 
 _HEIGHT_PX = 300

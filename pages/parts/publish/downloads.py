@@ -7,12 +7,10 @@ from functools import partial
 
 import streamlit as st
 
-from core.conversion import ConvertPlan
-from core.conversion.overview import good_for, title_of, to_take
-from core.conversion.package.archive import package, package_name
+from core.conversion import ConvertPlan, good_for, title_of, to_take
+from core.conversion.package import package, package_name
 from core.domain import ModelCard
-from core.models.formats import ConvertedFormat, is_here
-from core.models.registry import card_page
+from core.models import ConvertedFormat, card_page, is_here
 from pages.parts.publish import format_form
 from pages.parts.shell import cached
 from pages.parts.shell.theme import unlinked

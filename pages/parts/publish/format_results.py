@@ -8,10 +8,10 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from core.conversion.overview import in_short, title_of
+from core.conversion import in_short, title_of
 from core.domain import ModelCard
 from core.domain.wording import points, size
-from core.models.formats import LIVE_FORMAT, ConvertedFormat
+from core.models import LIVE_FORMAT, ConvertedFormat
 from pages.parts.publish import charts as publish_charts
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell.theme import when

@@ -11,20 +11,22 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 
-from core.conversion.importing.kinds import ENDINGS
-from core.conversion.importing.label_file import ORDERS, read_labels
-from core.conversion.importing.plan import MOST_BYTES, ImportPlan
-from core.conversion.importing.upload import (
+from core.conversion.importing import (
+    ENDINGS,
+    MOST_BYTES,
+    ORDERS,
+    ImportPlan,
     discard_model_upload,
     keep_description,
     keep_model_upload,
+    read_labels,
 )
-from core.datasets.catalogue.catalogue import discard_upload
+from core.datasets.catalogue import discard_upload
 from core.domain import Answers, Run, RunStatus, new_id
 from core.domain.errors import PlanError, UnknownRun
 from core.jobs import find
 from core.storage.settings import from_home
-from core.vision.faces.crop import CROPS
+from core.vision.faces import CROPS
 from pages.parts.explore import cached as explore_cached
 from pages.parts.publish import imported_models
 from pages.parts.publish.cached import KIND, imported

@@ -6,14 +6,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.conversion.importing.adjust import is_judged, keep_input, remove_import
-from core.conversion.importing.drawn_faces import SaidOfDrawn
+from core.conversion.importing import SaidOfDrawn, is_judged, keep_input, remove_import
 from core.domain import FER7, ColourOrder, Interpolation, ModelCard, ModelInput, Scaling
 from core.domain.counted import counted
 from core.domain.model_card import COLOURS
-from core.evaluation.evaluator.recalibrate import calibrate, holds_own_answers, splits_for
-from core.evaluation.predictions.evaluation_store import list_evaluations
-from core.vision.faces.crop import CROPS
+from core.evaluation.evaluator import calibrate, holds_own_answers, splits_for
+from core.evaluation.predictions import list_evaluations
+from core.vision.faces import CROPS
 from pages.parts.publish import cached as publish_cached
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, model_links, session_state

@@ -6,9 +6,9 @@ from contextlib import closing
 
 import streamlit as st
 
-from core.recordings.still import SeenPicture, look_at_picture
-from core.vision.build import open_still_analyser
-from core.vision.recognition.live_model import UsedModel
+from core.recordings import SeenPicture, look_at_picture
+from core.vision import open_still_analyser
+from core.vision.recognition import UsedModel
 from pages.parts.live import cached as live_cached
 from pages.parts.shell import cached as shell_cached
 

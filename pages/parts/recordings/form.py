@@ -15,11 +15,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile as Upload
 
 from core.domain.errors import PlanError
 from core.policy import UsePolicy
-from core.recordings import KIND, RecordingPlan, is_picture
-from core.recordings.plan import typed_paths
-from core.recordings.uploads import keep_recordings
+from core.recordings import KIND, RecordingPlan, is_picture, keep_recordings, typed_paths
 from core.sessions import LONGEST_TITLE
-from core.vision.media import PICTURE_ENDINGS, VIDEO_ENDINGS
+from core.vision import PICTURE_ENDINGS, VIDEO_ENDINGS
 from pages.parts.live.model_choice import name_of
 from pages.parts.policy import consent_gate
 from pages.parts.recordings import picture

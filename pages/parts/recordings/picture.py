@@ -15,7 +15,7 @@ from core.domain import ModelCard, Observation
 from core.domain.counted import counted
 from core.measures import ScoreView
 from core.policy import UsePolicy
-from core.recordings.still import SeenPicture, store_picture
+from core.recordings import SeenPicture, store_picture
 from core.vision import draw as draw_overlay
 from core.vision import shown_words
 from pages.parts.live import cached as live_cached

@@ -10,10 +10,14 @@ from core.domain import Run, RunStatus, SourceKind
 from core.domain.counted import counted
 from core.domain.errors import UnknownRun, UnknownSession
 from core.jobs import find
-from core.recordings import KIND, SessionMade, sessions_made
-from core.recordings.made_sessions import names_of
-from core.recordings.timing import left_s
-from core.recordings.uploads import discard_of_ended_runs
+from core.recordings import (
+    KIND,
+    SessionMade,
+    discard_of_ended_runs,
+    left_s,
+    names_of,
+    sessions_made,
+)
 from core.sessions import SessionEntry
 from pages.parts.sessions import cached as sessions_cached
 from pages.parts.sessions import session_view, show_as, summary_tables

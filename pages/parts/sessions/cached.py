@@ -19,7 +19,7 @@ from core.domain import FER7, LabelScheme, Session, Timeline
 from core.measures import OWN, ScoreView, SessionSummary, Trend, bucketed, summarise, view_named
 from core.models import ShelfStamp, model_files_stamp
 from core.sessions import Recovery, SessionEntry, SessionStore, demo_session, session_table
-from core.sessions.exporters.stored_session import measured_of, shown_with
+from core.sessions.exporters import measured_of, shown_with
 from core.system_check import checks as core_system_check
 from core.system_check import model_check
 from core.system_check import readiness as live_system_check

@@ -9,7 +9,7 @@ import streamlit as st
 from core.domain import ModelCard, Session, Timeline
 from core.measures import ScoreView
 from core.sessions import ShownAs, codebook_bytes, csv_bytes, zip_bytes
-from core.sessions.exporters.stored_session import measured_of
+from core.sessions.exporters import measured_of
 
 
 def draw_downloads(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.system_check import model_check
-from core.system_check.readiness import Readiness
+from core.system_check import Readiness, model_check
 from pages.parts.shell import cached, fragments, readiness
 
 _LOOK_EVERY_S = 0.5

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.system_check.checks import PackageVersion
-from core.system_check.readiness import Readiness
+from core.system_check import PackageVersion, Readiness
 from pages.parts.shell.theme import plain
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 import streamlit as st
 
 from core.domain import ModelInput
-from core.evaluation.explain.uploaded_picture import GivenPicture
+from core.evaluation.explain import GivenPicture
 from core.policy import Consent
-from core.vision.recognition.live_model import UsedModel
+from core.vision.recognition import UsedModel
 
 if TYPE_CHECKING:  # it loads WebRTC, which only the live page needs
     from pages.parts.live.camera_link import CameraLink

@@ -16,7 +16,7 @@ from core.domain import RejectReason
 from core.domain.counted import percent as percent
 from core.domain.palette import NOT_SURE_COLOUR, looks_of
 from core.domain.wording import readable
-from core.vision.overlay import REASON_WORDS
+from core.vision import REASON_WORDS
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]<&~$|:]")
 """What may begin markup within a line: Markdown's, HTML's, and Streamlit's own with colons."""

@@ -12,17 +12,22 @@ from datetime import UTC, datetime
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.datasets.catalogue.catalogue import entry
-from core.datasets.catalogue.request import dataset_asked
-from core.datasets.labels.ferplus_votes import votes_for
+from core.datasets.catalogue import dataset_asked, entry
+from core.datasets.labels import votes_for
 from core.domain import Dataset, LabelScheme, Run, RunStatus
 from core.domain.errors import MienError
-from core.jobs import RunFolder, all_runs
-from core.jobs.job_queue import TRAINING_KINDS
+from core.jobs import TRAINING_KINDS, RunFolder, all_runs
 from core.training import Recipe, TrainingPlan
-from core.training.monitoring.duration_estimate import comparable_pace, whole_s
-from core.training.monitoring.run_comparison import RunRow, Verdict, compare, damaged_runs, row_of
-from core.training.networks.pretrained import state_of
+from core.training.monitoring import (
+    RunRow,
+    Verdict,
+    comparable_pace,
+    compare,
+    damaged_runs,
+    row_of,
+    whole_s,
+)
+from core.training.networks import state_of
 from pages.parts.explore import cached as explore_cached
 from pages.parts.explore.cached import View
 from pages.parts.shell import cached as shell_cached

@@ -9,17 +9,28 @@ import streamlit as st
 
 from core.datasets.report import WrittenReport
 from core.domain.errors import MienError
-from core.evaluation.comparison.candidates import contender, models_of, name_of, own_figure, rivals
-from core.evaluation.comparison.claims import JudgedClaim
-from core.evaluation.comparison.compare import compare_models
-from core.evaluation.comparison.costs import Cost, cost_of, summed
-from core.evaluation.comparison.disagreements import Disagreements, disagreements
-from core.evaluation.comparison.judged_claims import Evidence, judged_claims, shares_in
-from core.evaluation.comparison.published_results import OwnFigure
-from core.evaluation.comparison.report import Comparison
-from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.comparison import (
+    Comparison,
+    Cost,
+    Disagreements,
+    Evidence,
+    JudgedClaim,
+    OwnFigure,
+    compare_models,
+    contender,
+    cost_of,
+    disagreements,
+    judged_claims,
+    models_of,
+    name_of,
+    own_figure,
+    rivals,
+    shares_in,
+    summed,
+)
+from core.evaluation.predictions import Evaluation
 from core.training import RECIPES
-from core.training.recipes.measured import recipe_figures
+from core.training.recipes import recipe_figures
 from pages.parts.evaluate import cached as evaluate_cached
 from pages.parts.explore import cached as explore_cached
 from pages.parts.explore.cached import View

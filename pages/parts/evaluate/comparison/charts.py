@@ -8,9 +8,15 @@ import plotly.graph_objects as go
 
 from core.domain import Interval
 from core.domain.counted import counted, interval_ends
-from core.evaluation.comparison.costs import not_dominated
-from core.evaluation.comparison.published_results import Mark, OwnFigure, TableLine
-from core.evaluation.comparison.report import ClassDifference, Pair, Standing
+from core.evaluation.comparison import (
+    ClassDifference,
+    Mark,
+    OwnFigure,
+    Pair,
+    Standing,
+    TableLine,
+    not_dominated,
+)
 from pages.parts.shell.charts import LEGEND_ABOVE, calm
 from pages.parts.shell.theme import exactly, expression_word
 

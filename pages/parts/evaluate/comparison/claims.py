@@ -7,7 +7,7 @@ from collections import Counter
 import pandas as pd
 import streamlit as st
 
-from core.evaluation.comparison.claims import JudgedClaim, Outcome
+from core.evaluation.comparison import JudgedClaim, Outcome
 from pages.parts.evaluate.comparison import cached
 
 _ICONS = {

@@ -7,11 +7,18 @@ from collections.abc import Mapping
 import streamlit as st
 
 from core.domain.counted import counted
-from core.evaluation.comparison.candidates import common_splits, name_of
-from core.evaluation.comparison.costs import Cost, known
-from core.evaluation.comparison.report import Comparison, Pair
-from core.evaluation.comparison.sentences import advice, pair_sentence, verdict
-from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.comparison import (
+    Comparison,
+    Cost,
+    Pair,
+    advice,
+    common_splits,
+    known,
+    name_of,
+    pair_sentence,
+    verdict,
+)
+from core.evaluation.predictions import Evaluation
 from pages.parts.evaluate import cached as evaluate_cached
 from pages.parts.evaluate.comparison import cached as comparison_cached
 from pages.parts.evaluate.comparison import charts as comparison_charts

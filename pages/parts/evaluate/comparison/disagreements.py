@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.evaluation.comparison.report import Pair
-from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.comparison import Pair
+from core.evaluation.predictions import Evaluation
 from pages.parts.evaluate.comparison import cached as comparison_cached
 from pages.parts.evaluate.pictures import cached as pictures_cached
 from pages.parts.evaluate.pictures import gallery, not_here

@@ -5,17 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.evaluation.comparison.candidates import name_of
-from core.evaluation.comparison.published_results import (
+from core.evaluation.comparison import (
     PEOPLE_AGREE,
     PRIVATE_TEST,
     RULES,
     TableLine,
+    name_of,
     summary,
     with_ours,
     without_ours,
 )
-from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.predictions import Evaluation
 from pages.parts.evaluate.comparison import cached
 from pages.parts.evaluate.comparison import charts as comparison_charts
 from pages.parts.shell import charts as shell_charts

@@ -8,10 +8,8 @@ import pandas as pd
 
 from core.domain import Interval
 from core.domain.counted import interval_ends
-from core.evaluation.comparison.costs import Cost
-from core.evaluation.comparison.report import Pair, Standing
-from core.evaluation.comparison.sentences import interval_words
-from core.evaluation.metrics.significance import PairedTest
+from core.evaluation.comparison import Cost, Pair, Standing, interval_words
+from core.evaluation.metrics import PairedTest
 from pages.parts.shell.theme import exactly, expression_word
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.evaluation.scorecard.errors import ConfusedPair
+from core.evaluation.scorecard import ConfusedPair
 from pages.parts.shell.charts import calm
 from pages.parts.shell.theme import expression_word
 

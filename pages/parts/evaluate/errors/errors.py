@@ -11,10 +11,15 @@ from numpy.typing import NDArray
 
 from core.domain import Interval
 from core.domain.counted import counted, interval_ends
-from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.scorecard import errors
-from core.evaluation.scorecard.errors import ConfusedPair, ErrorKind, ErrorSummary, JudgedPictures
-from core.evaluation.scorecard.label_noise import DoubtfulLabels
+from core.evaluation.predictions import Evaluation
+from core.evaluation.scorecard import (
+    ConfusedPair,
+    DoubtfulLabels,
+    ErrorKind,
+    ErrorSummary,
+    JudgedPictures,
+    errors,
+)
 from pages.parts.evaluate.errors import charts as errors_charts
 from pages.parts.evaluate.errors import filters
 from pages.parts.evaluate.pictures import cached, close_up, gallery, split_choice

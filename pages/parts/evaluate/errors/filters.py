@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from core.domain import Interval
 from core.domain.counted import interval_ends
-from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.robustness.natural_conditions import Condition
-from core.evaluation.scorecard.errors import (
+from core.evaluation.predictions import Evaluation
+from core.evaluation.robustness import Condition
+from core.evaluation.scorecard import (
     ConfusedPair,
     ErrorFilter,
     JudgedPictures,

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.domain import UNLABELLED
-from core.evaluation.explain.embedding import EmbeddingPart
+from core.evaluation.explain import EmbeddingPart
 from pages.parts.shell.charts import LEGEND_ABOVE, calm
 from pages.parts.shell.theme import colour_of, expression_word
 

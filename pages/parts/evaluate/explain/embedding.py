@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from core.domain import UNLABELLED
 from core.domain.counted import counted
-from core.evaluation.explain.embedding import EmbeddingPart
-from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.predictions.picture_lookup import positions_of
+from core.evaluation.explain import EmbeddingPart
+from core.evaluation.predictions import Evaluation, positions_of
 from pages.parts.evaluate.explain import charts as explain_charts
 from pages.parts.evaluate.explain.charts import PLANES, TSNE
 from pages.parts.evaluate.pictures import cached, close_up, gallery, not_here

@@ -8,18 +8,19 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.datasets.readers.demo import draw_face
+from core.datasets.readers import draw_face
 from core.domain import FER7
 from core.domain.counted import counted
-from core.evaluation.explain.heatmap import overlaid, signed_overlaid
-from core.evaluation.explain.saliency import (
+from core.evaluation.explain import (
     GRAD_CAM,
     MapChecks,
     SaliencyPart,
+    overlaid,
     region_weights,
     set_apart,
+    signed_overlaid,
 )
-from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.predictions import Evaluation
 from pages.parts.evaluate.explain import embedding
 from pages.parts.evaluate.pictures import (
     cached,

@@ -15,26 +15,39 @@ from numpy.typing import NDArray
 
 from core.domain import LabelScheme, ModelCard
 from core.domain.errors import UnknownDataset
-from core.evaluation.explain.embedding import EMBEDDING_FILE, EmbeddingPart, read_embedding
-from core.evaluation.explain.heatmap import mean_faces
-from core.evaluation.explain.occlusion import Occlusion, Patch, occlusion, scores_of_faces
-from core.evaluation.explain.saliency import SALIENCY_FILE, SaliencyPart, read_saliency
-from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.predictions.evaluation_files import VOTES_FILE, read_votes_part
-from core.evaluation.predictions.evaluation_store import read_part
-from core.evaluation.predictions.picture_lookup import FoundPictures, find_pictures
-from core.evaluation.robustness.natural_conditions import PictureConditions, measure_conditions
-from core.evaluation.scorecard.errors import JudgedPictures, judged_pictures
-from core.evaluation.scorecard.label_noise import (
+from core.evaluation.explain import (
+    EMBEDDING_FILE,
+    SALIENCY_FILE,
+    EmbeddingPart,
+    Occlusion,
+    Patch,
+    SaliencyPart,
+    mean_faces,
+    occlusion,
+    read_embedding,
+    read_saliency,
+    scores_of_faces,
+)
+from core.evaluation.predictions import (
+    VOTES_FILE,
+    Evaluation,
+    FoundPictures,
+    find_pictures,
+    read_part,
+    read_votes_part,
+)
+from core.evaluation.robustness import PictureConditions, measure_conditions
+from core.evaluation.scorecard import (
     Audited,
     DoubtfulLabels,
+    JudgedPictures,
     doubted_by_model,
     doubted_by_others,
+    judged_pictures,
 )
-from core.models import load_card
-from core.models.prediction import AskedModel, opened_model
-from core.models.runtimes.preprocessing import as_faces
-from core.vision.assets import DETECTOR, LANDMARKER, path_of
+from core.models import AskedModel, load_card, opened_model
+from core.models.runtimes import as_faces
+from core.vision import DETECTOR, LANDMARKER, path_of
 from pages.parts.evaluate import cached as evaluate_cached
 from pages.parts.explore import cached as explore_cached
 from pages.parts.explore.cached import View

@@ -9,10 +9,16 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.domain import UNLABELLED, LabelScheme, normalised
-from core.evaluation.explain.heatmap import overlaid, plain
-from core.evaluation.explain.occlusion import USUAL_PATCH, Occlusion, Patch
-from core.evaluation.explain.saliency import GRAD_CAM, SaliencyPart
-from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.explain import (
+    GRAD_CAM,
+    USUAL_PATCH,
+    Occlusion,
+    Patch,
+    SaliencyPart,
+    overlaid,
+    plain,
+)
+from core.evaluation.predictions import Evaluation
 from pages.parts.evaluate.pictures import cached, explain_run
 from pages.parts.evaluate.pictures.gallery import caption_of
 from pages.parts.evaluate.pictures.heatmaps import MapFigure, maps_html, scale_html

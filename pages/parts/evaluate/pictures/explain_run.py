@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain import RunStatus
-from core.evaluation.explain.plan import KIND, ExplainPlan
-from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.explain import KIND, ExplainPlan
+from core.evaluation.predictions import Evaluation
 from pages.parts.shell import cached, error_box, run_panel, session_state
 
 

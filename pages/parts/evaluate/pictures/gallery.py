@@ -8,11 +8,10 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.datasets.report.pictures import data_uri
+from core.datasets.report import data_uri
 from core.domain import UNLABELLED
-from core.evaluation.predictions.picture_lookup import FoundPictures
-from core.evaluation.scorecard.errors import JudgedPictures
-from core.evaluation.scorecard.label_noise import DoubtfulLabels
+from core.evaluation.predictions import FoundPictures
+from core.evaluation.scorecard import DoubtfulLabels, JudgedPictures
 from pages.parts.shell import session_state
 from pages.parts.shell.theme import expression_word, percent
 

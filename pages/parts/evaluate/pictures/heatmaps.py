@@ -9,8 +9,8 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.report.pictures import data_uri
-from core.evaluation.explain.heatmap import LESS, MORE, inferno
+from core.datasets.report import data_uri
+from core.evaluation.explain import LESS, MORE, inferno
 
 _STEPS = 8
 _STYLE = """<style>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.predictions import Evaluation
 from pages.parts.shell.navigation import EXPLORE_DATA
 from pages.parts.shell.theme import plain
 

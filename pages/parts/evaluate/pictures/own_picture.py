@@ -9,8 +9,8 @@ import streamlit as st
 
 from core.domain import ModelCard, ModelInput
 from core.domain.counted import counted
-from core.evaluation.explain.uploaded_picture import GivenFace, GivenPicture, faces_of
-from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.explain import GivenFace, GivenPicture, faces_of
+from core.evaluation.predictions import Evaluation
 from pages.parts.evaluate.pictures import cached as pictures_cached
 from pages.parts.evaluate.pictures import close_up
 from pages.parts.evaluate.pictures.heatmaps import MapFigure, maps_html

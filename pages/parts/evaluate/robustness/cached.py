@@ -9,14 +9,17 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.datasets.readers.demo import draw_face
-from core.evaluation.evaluator.reopen import AskedAgain
-from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE, GROUPS_FILE
-from core.evaluation.predictions.evaluation_store import add_parts, read_part
-from core.evaluation.robustness.corruptions import CORRUPTIONS, corrupted
-from core.evaluation.robustness.report import ConditionsReport
-from core.evaluation.subgroups.report import GroupsReport, read_groups, write_groups
+from core.datasets.readers import draw_face
+from core.evaluation.evaluator import AskedAgain
+from core.evaluation.predictions import (
+    CONDITIONS_FILE,
+    GROUPS_FILE,
+    Evaluation,
+    add_parts,
+    read_part,
+)
+from core.evaluation.robustness import CORRUPTIONS, ConditionsReport, corrupted
+from core.evaluation.subgroups import GroupsReport, read_groups, write_groups
 from pages.parts.evaluate import cached as evaluate_cached
 from pages.parts.evaluate.pictures import cached as pictures_cached
 from pages.parts.shell import cached as shell_cached

@@ -8,12 +8,17 @@ import plotly.graph_objects as go
 
 from core.domain import Interval
 from core.domain.counted import counted
-from core.evaluation.robustness.corruptions import CORRUPTIONS
-from core.evaluation.robustness.detection_rate import FindingCurve
-from core.evaluation.robustness.natural_conditions import NATURAL, NaturalCondition
-from core.evaluation.robustness.presentation import range_of, written_on_frames
-from core.evaluation.robustness.report import ConditionCurve, ConditionPoint
-from core.evaluation.subgroups.report import GroupsReport
+from core.evaluation.robustness import (
+    CORRUPTIONS,
+    NATURAL,
+    ConditionCurve,
+    ConditionPoint,
+    FindingCurve,
+    NaturalCondition,
+    range_of,
+    written_on_frames,
+)
+from core.evaluation.subgroups import GroupsReport
 from pages.parts.shell.charts import LEGEND_ABOVE, calm
 
 _RIGHT, _SURE, _DOUBT, _QUIET = "#23807A", "#C2571A", "#7C8794", "#7C8794"

@@ -8,15 +8,18 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from core.datasets.report.pictures import data_uri
+from core.datasets.report import data_uri
 from core.domain.counted import counted
-from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.predictions import Evaluation
+from core.evaluation.robustness import (
+    CORRUPTIONS,
+    NATURAL,
+    ConditionCurve,
+    ConditionsReport,
+    FindingReport,
+    conditions_csv,
+)
 from core.evaluation.robustness import presentation as words
-from core.evaluation.robustness.corruptions import CORRUPTIONS
-from core.evaluation.robustness.detection_rate import FindingReport
-from core.evaluation.robustness.natural_conditions import NATURAL
-from core.evaluation.robustness.presentation import conditions_csv
-from core.evaluation.robustness.report import ConditionCurve, ConditionsReport
 from pages.parts.evaluate.robustness import cached, conditions_run, subgroups
 from pages.parts.evaluate.robustness import charts as robustness_charts
 from pages.parts.shell import charts as shell_charts

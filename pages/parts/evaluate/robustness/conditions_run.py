@@ -5,9 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain import RunStatus
-from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.robustness.corruptions import CORRUPTIONS
-from core.evaluation.robustness.plan import KIND, ConditionsPlan
+from core.evaluation.predictions import Evaluation
+from core.evaluation.robustness import CORRUPTIONS, KIND, ConditionsPlan
 from pages.parts.evaluate import cached as evaluate_cached
 from pages.parts.evaluate.pictures import cached as pictures_cached
 from pages.parts.evaluate.pictures import not_here

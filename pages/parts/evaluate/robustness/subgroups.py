@@ -6,12 +6,19 @@ import pandas as pd
 import streamlit as st
 
 from core.domain.counted import interval_ends
-from core.evaluation.evaluator.reopen import AskedAgain
-from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.subgroups.declaration import folder_levels, read_group_table
-from core.evaluation.subgroups.measure import groups_of, names_of
-from core.evaluation.subgroups.presentation import groups_csv, groups_words
-from core.evaluation.subgroups.report import SMALL, GroupFigures, GroupsReport
+from core.evaluation.evaluator import AskedAgain
+from core.evaluation.predictions import Evaluation
+from core.evaluation.subgroups import (
+    SMALL,
+    GroupFigures,
+    GroupsReport,
+    folder_levels,
+    groups_csv,
+    groups_of,
+    groups_words,
+    names_of,
+    read_group_table,
+)
 from pages.parts.evaluate.pictures import not_here
 from pages.parts.evaluate.robustness import cached
 from pages.parts.evaluate.robustness import charts as robustness_charts

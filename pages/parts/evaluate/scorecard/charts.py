@@ -14,10 +14,8 @@ from numpy.typing import NDArray
 
 from core.domain import Interval
 from core.domain.palette import FACE_COLOURS, NOT_SURE_COLOUR
-from core.evaluation.metrics.calibration import Reliability
-from core.evaluation.metrics.curves import ClassCurves
-from core.evaluation.metrics.selective import RiskCoverage
-from core.evaluation.scorecard.figures import ClassFigures, Figures
+from core.evaluation.metrics import ClassCurves, Reliability, RiskCoverage
+from core.evaluation.scorecard import ClassFigures, Figures
 from pages.parts.shell.charts import LEGEND_ABOVE, calm
 from pages.parts.shell.theme import colour_of, dash_of, expression_word
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.scorecard import sentences
-from core.evaluation.scorecard.figures import Figures
-from core.evaluation.scorecard.protocols import Protocol
+from core.evaluation.predictions import Evaluation
+from core.evaluation.scorecard import Figures, Protocol, sentences
 from pages.parts.evaluate import cached
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell.theme import plain

@@ -12,11 +12,8 @@ import pandas as pd
 import streamlit as st
 
 from core.domain import Interval
-from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.scorecard import sentences
-from core.evaluation.scorecard.figures import Figures
-from core.evaluation.scorecard.protocols import Protocol
-from core.evaluation.scorecard.summary import summary_of
+from core.evaluation.predictions import Evaluation
+from core.evaluation.scorecard import Figures, Protocol, sentences, summary_of
 from pages.parts.evaluate import cached
 from pages.parts.evaluate.cached import AS_JUDGED, Shown
 from pages.parts.evaluate.scorecard import charts as scorecard_charts

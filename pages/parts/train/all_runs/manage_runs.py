@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.domain.counted import counted
 from core.jobs import annotate, delete
-from core.training.monitoring.run_comparison import RunRow
+from core.training.monitoring import RunRow
 from pages.parts.shell import cached, error_box, session_state
 from pages.parts.shell.theme import plain
 

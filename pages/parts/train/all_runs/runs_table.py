@@ -8,7 +8,7 @@ from hashlib import blake2b
 import pandas as pd
 import streamlit as st
 
-from core.training.monitoring.run_comparison import RunRow, Verdict, differing
+from core.training.monitoring import RunRow, Verdict, differing
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell import error_box
 from pages.parts.shell.theme import exactly, plain, when

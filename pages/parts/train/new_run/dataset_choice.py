@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.domain.counted import counted
 from core.training import Recipe
-from core.training.recipes.small_data import fitted, steps_of
+from core.training.recipes import fitted, steps_of
 from pages.parts.explore import cached
 from pages.parts.explore.cached import View
 from pages.parts.shell import session_state

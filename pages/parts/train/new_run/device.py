@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.system_check.readiness import Readiness
+from core.system_check import Readiness
 from pages.parts.shell import cached, fragments, readiness
 
 _LOOK_EVERY_S = 1.0

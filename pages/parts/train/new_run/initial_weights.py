@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.training import Recipe
-from core.training.inputs.warm_start import fitting, gently_from
+from core.training.inputs import fitting, gently_from
 from pages.parts.shell import cached
 from pages.parts.shell.theme import plain
 

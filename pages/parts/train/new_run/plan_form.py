@@ -13,8 +13,8 @@ from core.domain.counted import counted
 from core.domain.errors import MienError
 from core.domain.provenance import changes_in_words
 from core.training import RECIPES, Recipe, TrainingPlan
-from core.training.inputs.training_data import expect_levels
-from core.training.recipes.measured import label_of, measured_recipes, measured_words
+from core.training.inputs import expect_levels
+from core.training.recipes import label_of, measured_recipes, measured_words
 from pages.parts.explore import cached as explore_cached
 from pages.parts.explore.cached import View
 from pages.parts.shell import error_box

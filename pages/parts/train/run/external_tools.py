@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.training import TrainingPlan
 from core.training.monitoring import tensorboard
-from core.training.remote.notebook import file_name, notebook_of
+from core.training.remote import file_name, notebook_of
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, fragments
 from pages.parts.train import cached as train_cached

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain import EvaluationReport, Interval, ModelCard, Run
-from core.training.monitoring.run_comparison import best_of
+from core.training.monitoring import best_of
 from pages.parts.shell import cached, model_links
 from pages.parts.shell.theme import exactly, plain, when
 

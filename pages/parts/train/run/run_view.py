@@ -11,8 +11,7 @@ from core.domain import Run, RunStatus
 from core.domain.errors import MienError
 from core.jobs import console_tail
 from core.training import TrainingPlan
-from core.training.monitoring.duration_estimate import left_s
-from core.training.monitoring.run_comparison import best_of
+from core.training.monitoring import best_of, left_s
 from pages.parts.explore import cached as explore_cached
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import charts as shell_charts

@@ -8,13 +8,13 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from core.datasets.report.pictures import data_uri
+from core.datasets.report import data_uri
 from core.domain import LabelScheme, PictureSet, Run, SamplesSeen
 from core.domain.counted import counted
 from core.domain.run import KIND
 from core.training import TrainingPlan
-from core.training.inputs.dataset_check import labelled_only
-from core.training.monitoring.preview import Preview, PreviewPlan, find_preview
+from core.training.inputs import labelled_only
+from core.training.monitoring import Preview, PreviewPlan, find_preview
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, fragments, run_panel, session_state
 from pages.parts.shell.theme import expression_word, percent, plain
