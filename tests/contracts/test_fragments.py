@@ -14,7 +14,7 @@ import pytest
 from core.storage.settings import PROJECT_DIR
 
 PAGES = sorted((PROJECT_DIR / "pages").rglob("*.py"))
-OWN = PROJECT_DIR / "pages" / "parts" / "fragments.py"
+OWN = PROJECT_DIR / "pages" / "parts" / "shell" / "fragments.py"
 
 
 def _is_call_of(node: ast.AST, owner: str, name: str) -> bool:
@@ -49,7 +49,7 @@ def _unguarded(source: str) -> list[str]:
     return [
         f"line {one.lineno}: {one.name}"
         for one in _fragments(ast.parse(source))
-        if not any(_is_call_of(mark, "notice", "on_error") for mark in one.decorator_list)
+        if not any(_is_call_of(mark, "error_box", "on_error") for mark in one.decorator_list)
     ]
 
 
@@ -61,7 +61,9 @@ def test_an_error_in_a_part_that_redraws_itself_is_a_sentence(path: Path) -> Non
 def test_a_part_without_a_guard_is_found() -> None:
     assert _unguarded("@fragments.fragment(run_every=1)\ndef view(): ...")
     assert _unguarded("def view(): ...\nfragments.fragment(run_every=1)(view)()")
-    assert not _unguarded("@fragments.fragment(run_every=1)\n@notice.on_error()\ndef view(): ...")
+    assert not _unguarded(
+        "@fragments.fragment(run_every=1)\n@error_box.on_error()\ndef view(): ..."
+    )
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if path != OWN], ids=lambda one: one.stem)
