@@ -63,11 +63,16 @@ class Box:
     bottom: float
 
     def __post_init__(self) -> None:
-        sides = (self.left, self.top, self.right, self.bottom)
+        sides = self.sides
         if not all(math.isfinite(side) for side in sides):
             raise ValueError(f"a box has finite sides, got {sides}")
         if self.right <= self.left or self.bottom <= self.top:
             raise ValueError(f"a box has an area, got {sides}")
+
+    @property
+    def sides(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom."""
+        return self.left, self.top, self.right, self.bottom
 
     @property
     def width_px(self) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -123,7 +123,7 @@ class Timeline:
             time_s=np.array([moment.time_s for moment, _ in rows], dtype=np.float64),
             frame_index=np.array([moment.frame_index for moment, _ in rows], dtype=np.int64),
             face_id=np.array([seen.track_id if seen else NOBODY for seen in faces], np.int64),
-            box=_stacked(faces, 4, lambda seen: astuple(seen.box)),
+            box=_stacked(faces, 4, lambda seen: seen.box.sides),
             confidence=_numbers(faces, lambda seen: seen.confidence),
             usable=np.array([bool(seen and seen.quality.usable) for seen in faces], np.bool_),
             reason=np.array([_reason(seen) for seen in faces], dtype=np.str_),

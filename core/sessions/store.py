@@ -72,13 +72,15 @@ class SessionStore:
             update(schema.sessions)
             .where(schema.sessions.c.id == session_id)
             .values(last_write_at=text_of(now), ended_at=None)
+            .returning(schema.sessions)
         )
         with explained("written"), self._engine.begin() as connection:
             # Before anything is read: from here on nobody else writes to this session.
-            if connection.execute(alive).rowcount == 0:
+            row = connection.execute(alive).mappings().one_or_none()
+            if row is None:
                 raise _unknown(session_id)
             if moments:
-                add_moments(connection, session_id, moments)
+                add_moments(connection, row, moments)
 
     def end(self, session_id: str, *, ended_at: datetime, mark: str = "") -> None:
         """Mark a session as over.

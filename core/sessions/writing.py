@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from core.domain import NOBODY, Event, EventKind, Moment
 from core.sessions.entry import entry_of
@@ -22,38 +21,36 @@ from core.storage import schema
 from core.storage.row_packing import COMPACT, kept_time, unpack_rows
 
 
-def add_moments(connection: Connection, session_id: str, moments: Sequence[Moment]) -> None:
+def add_moments(
+    connection: Connection, session: Mapping[Any, Any], moments: Sequence[Moment]
+) -> None:
     """Rows, pauses and marks, and what the session then amounts to.
 
+    Args:
+        session: its row, which nobody else changes meanwhile.
     Raises:
         StoreError: the session's label scheme is unknown, or its last block is damaged.
     """
-    table = schema.sessions
-    own = select(table).where(table.c.id == session_id)
-    session = connection.execute(own).mappings().one()
-    columns = columns_of(scheme_of(entry_of(session, ()).session), moments)
     key, rows = session["key"], session["row_count"]
+    columns = columns_of(scheme_of(entry_of(session, ()).session), moments)
     _add_rows(connection, key, rows, columns)
-    _add_faces(connection, key, columns["face_id"])
     pauses = pauses_of(moments)
     if pauses:
-        connection.execute(
-            insert(schema.session_pauses), [one | {"session_key": key} for one in pauses]
-        )
-    add_events(
-        connection,
-        key,
-        [Event(one.time_s, EventKind.MARK, one.event) for one in moments if one.event],
-    )
-    faces, times = schema.session_faces, columns["time_s"]
-    seen = select(func.count()).where(faces.c.session_key == key).scalar_subquery()
-    first_s, last_s = kept_time(float(times.min())), kept_time(float(times.max()))
+        ended = [one | {"session_key": key} for one in pauses]
+        connection.execute(insert(schema.session_pauses), ended)
+    marks = [Event(one.time_s, EventKind.MARK, one.event) for one in moments if one.event]
+    add_events(connection, key, marks)
+    times = columns["time_s"]
+    ends_s = [kept_time(float(times.min())), kept_time(float(times.max()))]
+    if rows:
+        ends_s += [session["first_s"], session["last_s"]]
     amounts = {
         "row_count": rows + len(times),
-        "face_count": seen,
-        "first_s": _extreme(table.c.first_s, table.c.first_s < first_s, first_s),
-        "last_s": _extreme(table.c.last_s, table.c.last_s > last_s, last_s),
+        "face_count": session["face_count"] + _add_faces(connection, key, columns["face_id"]),
+        "first_s": min(ends_s),
+        "last_s": max(ends_s),
     }
+    table = schema.sessions
     connection.execute(update(table).where(table.c.key == key).values(**amounts))
 
 
@@ -96,16 +93,12 @@ def _add_rows(connection: Connection, key: int, rows: int, columns: dict[str, An
     connection.execute(insert(table), made)
 
 
-def _add_faces(connection: Connection, key: int, face_ids: Any) -> None:
+def _add_faces(connection: Connection, key: int, face_ids: Any) -> int:
+    """How many of them were not known before."""
     table = schema.session_faces
     known = connection.execute(select(table.c.face_id).where(table.c.session_key == key)).scalars()
-    new = set(np.unique(face_ids).tolist()) - {NOBODY} - set(known)
+    new = set(face_ids.tolist()) - {NOBODY} - set(known)
     if new:
         rows = [{"session_key": key, "face_id": one} for one in sorted(new)]
         connection.execute(insert(table), rows)
-
-
-def _extreme(
-    kept: ColumnElement[float], stays: ColumnElement[bool], other: float
-) -> ColumnElement[float]:
-    return case((stays, kept), else_=other)
+    return len(new)
