@@ -12,6 +12,7 @@ from core.domain import (
     FER7,
     Box,
     EmotionScores,
+    Event,
     Face,
     Frame,
     HeadPose,
@@ -154,23 +155,28 @@ class FakeStore:
     refuses: bool = False
     begun: list[Session] = field(default_factory=list)
     moments: dict[str, list[Moment]] = field(default_factory=dict)
+    events: dict[str, list[Event]] = field(default_factory=dict)
     ended: dict[str, datetime] = field(default_factory=dict)
 
     def begin(self, session: Session) -> None:
         self._expect_willing()
         self.begun.append(session)
-        self.moments[session.id] = []
+        self.moments[session.id], self.events[session.id] = [], []
 
-    def append(self, session_id: str, moments: list[Moment], *, now: datetime) -> None:
+    def append(
+        self,
+        session_id: str,
+        moments: Sequence[Moment],
+        *,
+        now: datetime,
+        events: Sequence[Event] = (),
+    ) -> None:
         self._expect_willing()
         self.moments[session_id].extend(moments)
+        self.events[session_id].extend(events)
 
-    def end(self, session_id: str, *, ended_at: datetime, mark: str = "") -> None:
+    def end(self, session_id: str, *, ended_at: datetime) -> None:
         self._expect_willing()
-        moments = self.moments[session_id]
-        if mark and moments:
-            words = "; ".join(filter(None, (moments[-1].event, mark)))
-            moments[-1] = replace(moments[-1], event=words)
         self.ended[session_id] = ended_at
 
     def _expect_willing(self) -> None:

@@ -32,7 +32,14 @@ from core.training import TrainingPlan
 from tests.datasets_on_disk import make_pictures
 from tests.judged import make_answers, put_evaluation, some_right
 from tests.looks import make_numbers, make_reference
-from tests.make import make_card, make_moment, make_observation, make_report, make_session
+from tests.make import (
+    make_card,
+    make_mark,
+    make_moment,
+    make_observation,
+    make_report,
+    make_session,
+)
 
 NOW = datetime.now(UTC)
 
@@ -72,11 +79,7 @@ def _put_session(
     scores = {LABEL: 0.8, "calm": 0.1, f"sad {LABEL}": 0.1}
     shown = EmotionScores(SCHEME, np.array(list(scores.values()), dtype=np.float32))
     moments = [
-        make_moment(
-            at / 10,
-            make_observation(at / 10, scores=shown),
-            event=WORDS[:40] if at == 50 else "",
-        )
+        make_moment(at / 10, make_observation(at / 10, scores=shown))
         for at in range(_SESSION_S * 10)
     ]
     session = replace(
@@ -88,7 +91,7 @@ def _put_session(
     ended_at = began_at + timedelta(seconds=_SESSION_S)
     with SessionStore.open(installation.database_url) as store:
         store.begin(session)
-        store.append(session_id, moments, now=ended_at)
+        store.append(session_id, moments, now=ended_at, events=[make_mark(5.0, WORDS[:40])])
         store.end(session_id, ended_at=ended_at)
 
 

@@ -17,6 +17,8 @@ from core.domain import (
     Dataset,
     EmotionScores,
     EvaluationReport,
+    Event,
+    EventKind,
     FaceQuality,
     Frame,
     HeadPose,
@@ -82,9 +84,14 @@ def make_observation(
     )
 
 
-def make_moment(time_s: float = 0.0, *observations: Observation, event: str = "") -> Moment:
+def make_moment(time_s: float = 0.0, *observations: Observation) -> Moment:
     """One analysed frame with these faces, perhaps none."""
-    return Moment(time_s, round(time_s * 10), observations, latency_ms=12.0, event=event)
+    return Moment(time_s, round(time_s * 10), observations, latency_ms=12.0)
+
+
+def make_mark(time_s: float = 0.0, words: str = "a question") -> Event:
+    """What a person marked."""
+    return Event(time_s, EventKind.MARK, words)
 
 
 def make_timeline(seconds: float = 10.0, *, fps: float = 10.0) -> Timeline:

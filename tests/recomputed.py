@@ -27,6 +27,7 @@ class Recomputed:
     Attributes:
         each_face: number -> seconds in view, usable seconds, shares.
         changes: (s, face, before, after).
+        marks: (s of each, words of all) of the moments that bear some.
     """
 
     duration_s: float
@@ -38,7 +39,7 @@ class Recomputed:
     shares: dict[str, float]
     lost: dict[str, float]
     changes: list[tuple[float, int, str, str]]
-    marks: list[tuple[float, str]]
+    marks: list[tuple[list[float], str]]
 
 
 def recompute(content: bytes, scheme: LabelScheme = FER7) -> Recomputed:
@@ -74,7 +75,11 @@ def recompute(content: bytes, scheme: LabelScheme = FER7) -> Recomputed:
         shares=_shares(usable),
         lost=_summed((row for row in rows if not row["usable"]), "reject_reason"),
         changes=sorted(changes),
-        marks=[(at, moments[at][0]["event"]) for at in times if moments[at][0]["event"]],
+        marks=[
+            ([float(set_s) for set_s in first["event_s"].split()], first["event"])
+            for first in (moments[at][0] for at in times)
+            if first["event"]
+        ],
     )
 
 

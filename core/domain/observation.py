@@ -184,7 +184,6 @@ class Moment:
         frame_index: number of the frame in its source.
         observations: one for each face, ordered by track_id.
         latency_ms: how long the analysis took; None where nobody measured it.
-        event: a mark set at this moment ("paused", "resumed", a person's note); else empty.
         paused_s: length of a pause that ended with this moment; `time_s` leaves it out.
         eye: what looked.
     """
@@ -193,7 +192,6 @@ class Moment:
     frame_index: int
     observations: tuple[Observation, ...]
     latency_ms: float | None = None
-    event: str = ""
     paused_s: float = 0.0
     eye: Eye = Eye.SERVER
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.blendshapes import BLENDSHAPES
+from core.domain.event import Event
 from core.domain.labels import LabelScheme
 from core.domain.observation import Moment, Observation, RejectReason
 
@@ -46,7 +47,8 @@ class Timeline:
             nothing was, and in sessions from before it was stored.
         latency_ms: float64 `(n,)`.
         eye: str `(n,)`, an `Eye` value; empty in sessions from before it was stored.
-        event: str `(n,)`, a mark on the moment; mostly empty.
+        events: marks of the whole session, each at its own moment, in their order; also in a part
+            of its rows.
     """
 
     scheme: LabelScheme
@@ -69,16 +71,16 @@ class Timeline:
     shown: NDArray[np.str_]
     latency_ms: Floats
     eye: NDArray[np.str_]
-    event: NDArray[np.str_]
+    events: tuple[Event, ...] = ()
 
     def __post_init__(self) -> None:
         rows, classes = len(self.time_s), len(self.scheme)
         widths = {"box": (rows, 4), "pose": (rows, 3), "blendshapes": (rows, len(BLENDSHAPES))}
         widths |= {"scores": (rows, classes), "steady": (rows, classes)}
-        for field in fields(self)[1:]:
-            shape = getattr(self, field.name).shape
-            if shape != widths.get(field.name, (rows,)):
-                raise ValueError(f"{field.name} has shape {shape} for {rows} rows")
+        for name in COLUMNS:
+            shape = getattr(self, name).shape
+            if shape != widths.get(name, (rows,)):
+                raise ValueError(f"{name} has shape {shape} for {rows} rows")
         if (np.diff(self.time_s) < 0).any():
             raise ValueError("a timeline is in time order")
 
@@ -87,8 +89,8 @@ class Timeline:
 
     def where(self, keep: NDArray[np.bool_]) -> Timeline:
         """The rows where `keep`, bool `(n,)`, is true."""
-        columns = {field.name: getattr(self, field.name)[keep] for field in fields(self)[1:]}
-        return Timeline(scheme=self.scheme, **columns)
+        columns = {name: getattr(self, name)[keep] for name in COLUMNS}
+        return Timeline(scheme=self.scheme, events=self.events, **columns)
 
     def since(self, time_s: float) -> Timeline:
         """The rows at or after a time."""
@@ -103,13 +105,27 @@ class Timeline:
         """Everybody seen, by number."""
         return tuple(int(one) for one in np.unique(self.face_id) if one != NOBODY)
 
+    @property
+    def event_rows(self) -> dict[int, tuple[Event, ...]]:
+        """Marks by the first row of the moment that each belongs to: the first at or after it, or
+        the last where none comes after it.
+        """
+        found: dict[int, tuple[Event, ...]] = {}
+        if len(self):
+            last = int(np.searchsorted(self.time_s, self.time_s[-1]))
+            for event in self.events:
+                row = min(int(np.searchsorted(self.time_s, event.time_s)), last)
+                found[row] = (*found.get(row, ()), event)
+        return found
+
     @classmethod
-    def from_moments(cls, scheme: LabelScheme, moments: Iterable[Moment]) -> Timeline:
-        """Columns from moments in time order."""
-        return cls.from_rows(
-            scheme,
-            [(moment, seen) for moment in moments for seen in moment.observations or (None,)],
-        )
+    def from_moments(
+        cls, scheme: LabelScheme, moments: Iterable[Moment], events: Iterable[Event] = ()
+    ) -> Timeline:
+        """Columns from moments in time order, with marks in any order."""
+        pairs = [(moment, seen) for moment in moments for seen in moment.observations or (None,)]
+        in_order = tuple(sorted(events, key=lambda event: event.time_s))
+        return replace(cls.from_rows(scheme, pairs), events=in_order)
 
     @classmethod
     def from_rows(
@@ -141,8 +157,11 @@ class Timeline:
             shown=np.array([seen.shown if seen else "" for seen in faces], dtype=np.str_),
             latency_ms=np.array([moment.latency_ms for moment, _ in rows], dtype=np.float64),
             eye=np.array([moment.eye.value for moment, _ in rows], dtype=np.str_),
-            event=np.array([moment.event for moment, _ in rows], dtype=np.str_),
         )
+
+
+COLUMNS = tuple(field.name for field in fields(Timeline)[1:-1])
+"""Its fields that have a number or a text for each row."""
 
 
 _Faces = list[Observation | None]

@@ -160,16 +160,16 @@ class LiveSession:
                 self._sitting.pause(self._clocks.seconds())
 
     def resume(self) -> None:
-        """Look again; the length of the pause becomes a mark."""
+        """Look again; that becomes a mark, with the length of the pause."""
         with self._lock:
             if self._sitting is not None:
                 self._sitting.resume(self._clocks.seconds())
 
     def mark(self, words: str) -> None:
-        """Set a mark on the next moment; on the last one if none comes."""
+        """Set a mark at this moment of the session."""
         with self._lock:
             if self._sitting is not None:
-                self._sitting.mark(words)
+                self._sitting.mark(words, self._clocks.seconds())
 
     def set_style(self, style: OverlayStyle) -> None:
         """How much is drawn from the next frame on."""
@@ -238,7 +238,6 @@ class LiveSession:
             time_s=arrival.time_s,
             frame_index=arrival.index,
             observations=self._analyser.analyse(Frame(rgb, arrival.time_s, arrival.index)),
-            event="; ".join(arrival.marks),
             paused_s=arrival.paused_s,
         )
         shown = sitting.movement.see(arrival.time_s, shown_part(analysed).observations)
@@ -250,7 +249,7 @@ class LiveSession:
         """Count a frame in; the first begins the session. The lock is held."""
         if sitting.recorder is None:
             sitting.session = replace(sitting.session, began_at=self._clocks.now())
-            sitting.recorder = Recorder(self._store, sitting.session, now=self._clocks.now)
+            sitting.record_with(Recorder(self._store, sitting.session, now=self._clocks.now))
         return sitting.arrive(sent_s, self._clocks.seconds(), skipped=skipped)
 
     def _take_in(self, sitting: Sitting, shown: Moment, analysed: Moment, arrival: Arrival) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from core.domain import LabelScheme, Moment, Session
+from core.domain import Event, EventKind, LabelScheme, Moment, Session
 from core.domain.counted import counted
 from core.live.frame_clock import FrameClock
 from core.live.meters import AgeMeter, RateMeter, RunningTrend, TimeMeter
@@ -29,7 +29,6 @@ class Arrival:
         index: of the frame; frames not looked at keep their numbers.
         clock_s: when it came in.
         waited_s: on its way, longer than the fastest.
-        marks: set since the moment before.
         paused_s: length of the pause since then; 0 without one.
     """
 
@@ -37,7 +36,6 @@ class Arrival:
     index: int
     clock_s: float
     waited_s: float
-    marks: tuple[str, ...]
     paused_s: float
 
 
@@ -62,12 +60,19 @@ class Sitting:
         self._trends = _empty_trends(scheme)
         self._rate, self._age, self._time = RateMeter(), AgeMeter(), TimeMeter()
         self._recent: deque[Moment] = deque(maxlen=_MOST_RECENT)
-        self._marks: list[str] = []  # unbounded: people set them, by hand
+        self._unrecorded: list[Event] = []  # before the first frame; people set them, by hand
         self._marked: deque[tuple[float, str]] = deque(maxlen=_MOST_MARKS_SHOWN)
         self._frames = self._analysed = self._skipped = self._failed = 0
         self._unwatched_s = 0.0
         self._arrived_s: float | None = None
         self._failure: tuple[float, str] | None = None
+
+    def record_with(self, recorder: Recorder) -> None:
+        """From the first frame on: marks that were set before it are its first."""
+        self.recorder = recorder
+        for event in self._unrecorded:
+            recorder.note(event)
+        self._unrecorded.clear()
 
     def arrive(self, sent_s: float, clock_s: float, *, skipped: int) -> Arrival:
         """Take in a frame to be looked at."""
@@ -80,17 +85,12 @@ class Sitting:
             index=self._frames - 1,
             clock_s=clock_s,
             waited_s=waited_s,
-            marks=tuple(self._marks),
             paused_s=self._unwatched_s,
         )
 
     def see(self, moment: Moment, arrival: Arrival, clock_s: float) -> None:
         """Take in what was seen; from now on the screen can read it."""
         self._analysed += 1
-        # Only now: a frame whose analysis fails leaves them to the next.
-        del self._marks[: len(arrival.marks)]
-        if moment.event:
-            self._marked.append((moment.time_s, moment.event))
         self._unwatched_s -= arrival.paused_s
         self._rate.tick(clock_s)
         self._age.finished(clock_s, arrival.waited_s + clock_s - arrival.clock_s)
@@ -109,11 +109,10 @@ class Sitting:
                 self.recorder.keep(one)
 
     def keep_rest(self) -> None:
-        """Nothing more will be seen; marks that no moment came for go to the last one."""
+        """Nothing more will be seen."""
         if self.recorder is not None:
             for one in self._confirmed.rest():
                 self.recorder.keep(one)
-            self.recorder.mark_last("; ".join(self._marks))
 
     def fail(self, clock_s: float, error: Exception) -> None:
         """Count a frame that could not be analysed."""
@@ -126,20 +125,20 @@ class Sitting:
             self.paused_at_s = clock_s
 
     def resume(self, clock_s: float) -> None:
-        """Go on, as if no time had passed; the pause's length becomes a mark."""
+        """Go on, as if no time had passed; that becomes a mark, with the pause's length."""
         if self.paused_at_s is None:
             return
         paused_s = clock_s - self.paused_at_s
+        self._note(EventKind.RESUMED, f"resumed after {paused_s:.0f} s", clock_s)
         self.paused_at_s = None
-        self.mark(f"resumed after {paused_s:.0f} s")
         if self._arrived_s is not None:  # else the session has not begun
             self._clock.leave_out(paused_s)
             self._unwatched_s += paused_s
             self._arrived_s = clock_s
 
-    def mark(self, words: str) -> None:
-        """Set a mark on the next moment; on the last one if none comes."""
-        self._marks.append(words)
+    def mark(self, words: str, clock_s: float) -> None:
+        """Set a mark at this moment."""
+        self._note(EventKind.MARK, words, clock_s)
 
     def view(self, clock_s: float) -> LiveView:
         """A copy for the screen."""
@@ -164,6 +163,21 @@ class Sitting:
             unsaved=len(self._confirmed) + (0 if recorder is None else recorder.unsaved),
             trouble=" ".join(part for part in trouble if part),
         )
+
+    def _note(self, kind: EventKind, words: str, clock_s: float) -> None:
+        event = Event(self._time_at(clock_s), kind, words)
+        self._marked.append((event.time_s, words))
+        if self.recorder is None:
+            self._unrecorded.append(event)
+        else:
+            self.recorder.note(event)
+
+    def _time_at(self, clock_s: float) -> float:
+        """The session's time now: it stands still in a pause, and begins with the first frame."""
+        if self._arrived_s is None:
+            return 0.0
+        until_s = clock_s if self.paused_at_s is None else self.paused_at_s
+        return self._clock.time_s + max(0.0, until_s - self._arrived_s)
 
     def _failure_words(self, clock_s: float) -> str:
         if self._failure is None or clock_s - self._failure[0] > _FAILURE_SHOWN_S:

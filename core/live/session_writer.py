@@ -10,7 +10,7 @@ from itertools import islice
 from threading import Condition, Thread
 from typing import Protocol
 
-from core.domain import Moment, Session
+from core.domain import Event, Moment, Session
 from core.domain.counted import counted
 from core.domain.errors import StoreError, UnknownSession
 
@@ -39,12 +39,19 @@ class Store(Protocol):
         """Write down a session before its first row."""
         ...
 
-    def append(self, session_id: str, moments: Sequence[Moment], *, now: datetime) -> None:
-        """Store moments, all or none."""
+    def append(
+        self,
+        session_id: str,
+        moments: Sequence[Moment],
+        *,
+        now: datetime,
+        events: Sequence[Event] = (),
+    ) -> None:
+        """Store moments and marks, all or none."""
         ...
 
-    def end(self, session_id: str, *, ended_at: datetime, mark: str = "") -> None:
-        """Mark a session as over, and its last moment with a mark."""
+    def end(self, session_id: str, *, ended_at: datetime) -> None:
+        """Mark a session as over."""
         ...
 
 
@@ -68,7 +75,7 @@ class Recorder:
         self._now = now
         self._changed = Condition()
         self._unsaved: deque[Moment] = deque()
-        self._last_mark = ""
+        self._events: list[Event] = []  # marks not yet stored; people set them, by hand
         self._lost = 0
         self._at_once = MOST_AT_ONCE
         self._writing: list[Moment] = []
@@ -110,10 +117,10 @@ class Recorder:
                 self._lost += 1
             self._unsaved.append(moment)
 
-    def mark_last(self, words: str) -> None:
-        """Set a mark on the last moment of all; before `end`. Any thread."""
+    def note(self, event: Event) -> None:
+        """Take a mark over; before `end`. Any thread."""
         with self._changed:
-            self._last_mark = words
+            self._events.append(event)
 
     def end(self, *, ended_at: datetime, wait_s: float) -> bool:
         """Write what is left and mark the session as over; idempotent.
@@ -135,7 +142,7 @@ class Recorder:
             try:
                 self._write_all()
                 if ends_at is not None:
-                    self._store.end(self._session.id, ended_at=ends_at, mark=self._last_mark)
+                    self._store.end(self._session.id, ended_at=ends_at)
             except UnknownSession:
                 self._give_up()
             except StoreError as error:
@@ -165,9 +172,12 @@ class Recorder:
             with self._changed:
                 at_once = self._at_once
                 batch = self._writing = list(islice(self._unsaved, at_once))
+                events = list(self._events)
             # An empty one too: it is the sign of life by which others know that nobody crashed.
-            self._store.append(self._session.id, batch, now=self._now())
+            self._store.append(self._session.id, batch, now=self._now(), events=events)
             self._forget(batch)
+            with self._changed:
+                del self._events[: len(events)]
             self._at_once, self._writing, self._failed_alone = MOST_AT_ONCE, [], 0
             if len(batch) < at_once:
                 return

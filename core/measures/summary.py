@@ -74,7 +74,7 @@ class SessionSummary:
         shares: shown expression -> fraction of usable face time.
         faces: one for each number, in order.
         changes: in time order.
-        marks: (time, words) that were set, whoever was in view.
+        marks: (time, words) that were set, each at its own moment, whoever was in view.
         frames: frames of the session that were analysed, whoever was in view.
     """
 
@@ -144,7 +144,7 @@ def summarise(
         shares=_shares(shown, seconds, usable),
         faces=faces,
         changes=_changes(timeline, shown, out_of_sight_s=_out_of_sight_s(steps_s)),
-        marks=_marks(everybody),
+        marks=tuple((event.time_s, event.words) for event in everybody.events),
         frames=len(np.unique(everybody.frame_index)),
     )
 
@@ -169,11 +169,6 @@ def _first_of_moments(timeline: Timeline) -> NDArray[np.bool_]:
     first = np.ones(len(timeline), dtype=np.bool_)
     first[1:] = np.diff(timeline.time_s) > 0
     return first
-
-
-def _marks(timeline: Timeline) -> tuple[tuple[float, str], ...]:
-    marked = np.flatnonzero(_first_of_moments(timeline) & (timeline.event != ""))
-    return tuple((float(timeline.time_s[at]), str(timeline.event[at])) for at in marked)
 
 
 def _moment_seconds(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
 from core.domain import SCHEMES, LabelScheme, Moment, Session, Timeline
 from core.domain.errors import StoreError
+from core.domain.timeline import COLUMNS
 from core.storage.row_packing import COMPACT, FORMATS, kept_time, pack_rows, unpack_rows
 
 BLOCK_ROWS = 300
@@ -58,14 +58,13 @@ def timeline_of(scheme: LabelScheme, blocks: Sequence[tuple[bytes, int]]) -> Tim
     parts = [_whole(unpack_rows(content, form), len(scheme)) for content, form in blocks]
     if not parts:
         return Timeline.from_moments(scheme, ())
-    names = [field.name for field in fields(Timeline)[1:] if field.name != "event"]
-    columns = joined([{name: part[name] for name in names} for part in parts])
+    columns = joined([{name: part[name] for name in COLUMNS} for part in parts])
     order = np.argsort(columns["time_s"], kind="stable")
     in_order = {
         name: values[order].astype(_TYPES.get(name, values.dtype), copy=False)
         for name, values in columns.items()
     }
-    return Timeline(scheme=scheme, event=np.full(len(order), "", np.str_), **in_order)
+    return Timeline(scheme=scheme, **in_order)
 
 
 def pauses_of(moments: Iterable[Moment]) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 from core.domain import SCHEMES, Event, EventKind, Moment, Session, Timeline
 from core.domain.errors import UnknownSession
 from core.sessions.entry import SessionEntry, entry_of, entry_query, pause_query, text_of
-from core.sessions.events import block_query, event_query, placed
+from core.sessions.queries import block_query, event_query
 from core.sessions.rows import scheme_of, timeline_of
 from core.sessions.writing import add_events, add_moments
 from core.storage import schema
@@ -59,8 +59,15 @@ class SessionStore:
         with explained("written"), self._engine.begin() as connection:
             connection.execute(insert(schema.sessions).values(**values))
 
-    def append(self, session_id: str, moments: Sequence[Moment], *, now: datetime) -> None:
-        """Store moments, all or none. An empty list is a sign of life.
+    def append(
+        self,
+        session_id: str,
+        moments: Sequence[Moment],
+        *,
+        now: datetime,
+        events: Sequence[Event] = (),
+    ) -> None:
+        """Store moments and marks, all or none. Empty lists are a sign of life.
 
         A session that others took for interrupted goes on with it: who writes is there.
 
@@ -81,26 +88,15 @@ class SessionStore:
                 raise _unknown(session_id)
             if moments:
                 add_moments(connection, row, moments)
+            add_events(connection, row["key"], events)
 
-    def end(self, session_id: str, *, ended_at: datetime, mark: str = "") -> None:
+    def end(self, session_id: str, *, ended_at: datetime) -> None:
         """Mark a session as over.
 
-        Args:
-            mark: for its last moment, beside what stands there; a session without rows has no place
-                for it.
         Raises:
             StoreError, UnknownSession.
         """
-        values = {"ended_at": text_of(ended_at), "last_write_at": text_of(ended_at)}
-        over = update(schema.sessions).where(schema.sessions.c.id == session_id).values(**values)
-        with explained("written"), self._engine.begin() as connection:
-            if connection.execute(over).rowcount == 0:
-                raise _unknown(session_id)
-            table = schema.sessions.c
-            own = select(table.key, table.last_s).where(table.id == session_id)
-            key, last_s = connection.execute(own).one()
-            if mark and last_s is not None:
-                add_events(connection, key, [Event(last_s, EventKind.MARK, mark)])
+        self._change(session_id, ended_at=text_of(ended_at), last_write_at=text_of(ended_at))
 
     def rename(self, session_id: str, title: str) -> None:
         """Give a session another title.
@@ -135,7 +131,7 @@ class SessionStore:
             return self._look(connection, session_id)[1]
 
     def read(self, session_id: str) -> Timeline:
-        """Every row of a session, in time order.
+        """Every row of a session, in time order, and every mark.
 
         Raises:
             UnknownSession: there is none of that id.
@@ -144,7 +140,8 @@ class SessionStore:
         return self.read_after(session_id, 0)[0]
 
     def read_after(self, session_id: str, rows: int) -> tuple[Timeline, int]:
-        """The rows that were stored after so many, in time order, and how many there are now.
+        """The rows that were stored after so many, in time order, with the marks that belong to
+        them, and how many rows there are now.
 
         Args:
             rows: how many are known; 0 for none.
@@ -168,8 +165,8 @@ class SessionStore:
             for one in found
             if from_s < one.time_s <= to_s
         ]
-        number = np.arange(len(timeline))
-        return placed(events, timeline.where(number >= known)), rows - known + len(timeline)
+        new = timeline.where(np.arange(len(timeline)) >= known)
+        return replace(new, events=tuple(events)), rows - known + len(timeline)
 
     def delete(self, session_id: str) -> None:
         """Remove a session and all its rows for good.

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from core.domain import NOBODY, Event, EventKind, Moment
+from core.domain import NOBODY, Event, Moment
 from core.sessions.entry import entry_of
 from core.sessions.rows import (
     BLOCK_ROWS,
@@ -24,7 +24,7 @@ from core.storage.row_packing import COMPACT, kept_time, unpack_rows
 def add_moments(
     connection: Connection, session: Mapping[Any, Any], moments: Sequence[Moment]
 ) -> None:
-    """Rows, pauses and marks, and what the session then amounts to.
+    """Rows and pauses, and what the session then amounts to.
 
     Args:
         session: its row, which nobody else changes meanwhile.
@@ -38,8 +38,6 @@ def add_moments(
     if pauses:
         ended = [one | {"session_key": key} for one in pauses]
         connection.execute(insert(schema.session_pauses), ended)
-    marks = [Event(one.time_s, EventKind.MARK, one.event) for one in moments if one.event]
-    add_events(connection, key, marks)
     times = columns["time_s"]
     ends_s = [kept_time(float(times.min())), kept_time(float(times.max()))]
     if rows:

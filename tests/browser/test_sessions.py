@@ -22,7 +22,7 @@ from core.domain import (
 from core.sessions import SessionStore
 from pages.parts.shell.theme import clock_time, duration, expression_word, percent, reason_word
 from tests.browser.visitor import expect_soon, settled
-from tests.make import make_moment, make_observation, make_session
+from tests.make import make_mark, make_moment, make_observation, make_session
 from tests.recomputed import Recomputed, recompute
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -139,7 +139,7 @@ def _record(store: SessionStore) -> None:
     session = replace(make_session("one", began_at=began_at), not_sure_below=NOT_SURE_BELOW)
     store.begin(session)
     moments = [_moment(number / FPS, rng) for number in range(SECONDS * FPS)]
-    store.append("one", moments, now=began_at)
+    store.append("one", moments, now=began_at, events=[make_mark(10.0, "a question")])
     store.end("one", ended_at=began_at + timedelta(seconds=SECONDS))
 
 
@@ -149,7 +149,7 @@ def _moment(time_s: float, rng: np.random.Generator) -> Moment:
         faces.append(_face(time_s, 2, rng))
     if 50 <= time_s < 53:
         faces = []
-    return make_moment(time_s, *faces, event="a question" if time_s == 10 else "")
+    return make_moment(time_s, *faces)
 
 
 def _face(time_s: float, track_id: int, rng: np.random.Generator) -> Observation:

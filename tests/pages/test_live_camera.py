@@ -383,7 +383,7 @@ def test_a_mark_is_stored_with_its_row_and_shown_in_the_summary(
     stop(guest)
     with stored(installation) as store:
         (entry,) = store.sessions()
-        events = [event for event in store.read(entry.session.id).event if event]
+        events = [event.words for event in store.read(entry.session.id).events]
     assert events == ["question 2", "mark"]
     marks = next(one.value for one in guest.dataframe if "Mark" in one.value)
     assert list(marks["Mark"]) == events

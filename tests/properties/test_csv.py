@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.domain import FER7, Timeline, normalised
 from core.sessions import csv_bytes, read_csv
 from core.sessions.exporters.stored_session import measured_of
-from tests.make import make_moment, make_observation, make_session
+from tests.make import make_mark, make_moment, make_observation, make_session
 
 # Any script, commas, quotes and line breaks; not half characters, which no file can hold.
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r"), max_size=20)
@@ -23,19 +23,17 @@ def test_numbers_and_marks_survive(rows):
     timeline = Timeline.from_moments(
         FER7,
         [
-            make_moment(
-                number / 3,
-                make_observation(number / 3, scores=normalised(FER7, values)),
-                event=words,
-            )
-            for number, (values, words) in enumerate(rows)
+            make_moment(number / 3, make_observation(number / 3, scores=normalised(FER7, values)))
+            for number, (values, _) in enumerate(rows)
         ],
+        [make_mark(number / 3, words) for number, (_, words) in enumerate(rows) if words],
     )
     table = read_csv(csv_bytes(make_session(), timeline, measured_of(timeline, not_sure_below=0.5)))
     assert np.array_equal(table["t_s"], timeline.time_s)
     for column, label in enumerate(FER7.labels):
         assert np.array_equal(table[f"p_{label}"], timeline.scores[:, column])
-    assert list(table["event"]) == [str(words) for words in timeline.event]
+    assert list(table["event"]) == [words for _, words in rows]
+    assert [bool(one) for one in table["event_s"]] == [bool(words) for _, words in rows]
 
 
 @given(WORDS.filter(bool))

@@ -20,12 +20,13 @@ from core.domain import (
 from core.measures import summarise, views_of
 from core.sessions import csv_bytes
 from core.sessions.exporters.stored_session import measured_of
-from tests.make import make_moment, make_observation, make_session
+from tests.make import make_mark, make_moment, make_observation, make_session
 from tests.recomputed import recompute
 
 SCHEMES = st.sampled_from((FER7, CONFIDENT2, EXPRESSIVENESS3))
 STEPS_S = st.sampled_from((0.03, 0.1, 0.5, 1.0, 1.3, 4.0))
 REASONS = st.sampled_from((None, None, None, RejectReason.TOO_DARK, RejectReason.TURNED_AWAY))
+AFTER_S = st.sampled_from((0.0, 0.0, 0.02, 2.5))
 MARKS = st.sampled_from(("", "", "", "paused", "=1+1"))
 
 
@@ -36,15 +37,17 @@ def timelines(draw: st.DrawFn) -> Timeline:
     shown = draw(st.lists(st.integers(0, len(scheme) - 1), min_size=1, max_size=3))
     rng = np.random.default_rng(draw(st.integers(0, 2**16)))
     steps = draw(st.lists(STEPS_S, max_size=30))
-    moments = []
+    moments, events = [], []
     for time_s in np.cumsum([0.0, *steps]).tolist() if steps else []:
         faces = [
             _face(scheme, float(time_s), track_id, (draw(REASONS), int(rng.choice(shown))), rng)
             for track_id in (1, 2, 3)
             if rng.random() < (0.9, 0.5, 0.2)[track_id - 1]
         ]
-        moments.append(make_moment(float(time_s), *faces, event=draw(MARKS)))
-    return Timeline.from_moments(scheme, moments)
+        moments.append(make_moment(float(time_s), *faces))
+        if words := draw(MARKS):
+            events.append(make_mark(float(time_s) + draw(AFTER_S), words))
+    return Timeline.from_moments(scheme, moments, events)
 
 
 def _face(
@@ -77,7 +80,10 @@ def test_every_figure_of_the_summary_follows_from_the_file(timeline, not_sure_be
             assert shares == pytest.approx(one.shares)
         assert found.shares == pytest.approx(shown.shares)
         assert found.lost == pytest.approx(shown.lost)
-        assert found.marks == list(shown.marks)
+        set_at = [at for times, _ in found.marks for at in times]
+        assert set_at == pytest.approx([at for at, _ in shown.marks])
+        said = "; ".join(words for _, words in shown.marks)
+        assert "; ".join(words for _, words in found.marks) == said
         assert found.changes == sorted(
             (one.time_s, one.face_id, one.before, one.after) for one in shown.changes
         )

@@ -41,6 +41,7 @@ def codebook_rows(scheme: LabelScheme, shown_as: ShownAs) -> list[Row]:
         *_measured(scheme),
         *_shown(scheme, shown_as),
         *_boxes(),
+        ("event_s", "s", "0 or more", "when each mark of event was set, with blanks between"),
     ]
 
 
@@ -96,7 +97,12 @@ def _summary_of_changes() -> list[Row]:
             "stretches shorter than 1 s, from first to last row, are left out; where the next "
             "stretch has another text, it begins a change",
         ),
-        ("Summary: Marks", "", "", "event of the first row of each moment, where not empty"),
+        (
+            "Summary: Marks",
+            "",
+            "",
+            "event_s and event of the first row of each moment, where not empty",
+        ),
         (
             "Summary: Trend",
             "%",
@@ -223,7 +229,8 @@ def _measured(scheme: LabelScheme) -> list[Row]:
             "event",
             "",
             "text",
-            "a mark on the moment; a leading ' keeps spreadsheets from running it",
+            "marks, joined by ;, on the first moment at or after them, or on the last; a leading ' "
+            "keeps spreadsheets from running it",
         ),
     ]
 

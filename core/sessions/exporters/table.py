@@ -6,15 +6,16 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from core.domain import FER7, NOBODY, LabelScheme, Session, Timeline
+from core.domain import FER7, NOBODY, Event, LabelScheme, Session, Timeline
 from core.sessions.exporters.codebook import BOX_SIDES, ShownAs, codebook_rows, summary_rows
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
@@ -25,6 +26,7 @@ _TEXTS = (
     "reject_reason",
     "top1",
     "event",
+    "event_s",
     "shown",
     "expressiveness_level",
     "expressiveness_basis",
@@ -137,8 +139,9 @@ def session_table(session: Session, timeline: Timeline, measured: Measured) -> p
         "perclos_60s": measured.perclos_60s,
         **dict.fromkeys(("index", "index_version"), np.nan),
         "latency_ms": timeline.latency_ms,
-        "event": [_harmless(text) for text in timeline.event],
+        "event": [_harmless(text) for text in _marked(timeline, "; ", lambda one: one.words)],
         **_shown(timeline, measured),
+        "event_s": _marked(timeline, " ", lambda one: str(round(one.time_s, 6))),
     }
     table = pd.DataFrame(columns)
     table.loc[~somebody, "face_id"] = pd.NA
@@ -193,6 +196,14 @@ def _utc(session: Session, timeline: Timeline) -> list[str]:
         (session.began_at + timedelta(seconds=float(one))).isoformat(timespec="milliseconds")
         for one in seconds
     ]
+
+
+def _marked(timeline: Timeline, between: str, said: Callable[[Event], str]) -> NDArray[np.object_]:
+    """Text `(n,)`: what is said of marks, on every row of the moment that they belong to."""
+    words = np.full(len(timeline), "", dtype=object)
+    for row, events in timeline.event_rows.items():
+        words[timeline.time_s == timeline.time_s[row]] = between.join(map(said, events))
+    return words
 
 
 def _tops(timeline: Timeline) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore, read_csv
 from core.sessions.exporters.stored_session import export_csv, stored_since
-from tests.make import BEGAN_AT, make_moment, make_observation, make_session
+from tests.make import BEGAN_AT, make_mark, make_moment, make_observation, make_session
 
 NOW = datetime.now(UTC)
 
@@ -32,10 +32,8 @@ def store(settings, monkeypatch):
         yield opened
 
 
-def moment(second: float, *, event: str = ""):
-    return make_moment(
-        second, make_observation(second), make_observation(second, track_id=2), event=event
-    )
+def moment(second: float):
+    return make_moment(second, make_observation(second), make_observation(second, track_id=2))
 
 
 def objects(lines: str) -> list[dict]:
@@ -103,7 +101,8 @@ def test_a_session_whose_writer_is_gone_is_not_followed_for_ever(store, settings
 def test_a_row_says_what_the_sessions_file_says(store, settings):
     session = make_session()
     store.begin(session)
-    store.append(session.id, [moment(0.0), moment(0.5, event="=1+1"), make_moment(1.0)], now=NOW)
+    moments, marks = [moment(0.0), moment(0.5), make_moment(1.0)], [make_mark(0.25, "=1+1")]
+    store.append(session.id, moments, now=NOW, events=marks)
     for shown_as in (OWN, "confident-stressed"):
         lines, _ = stored_since(
             store, session.id, 0, models_dir=settings.models_dir, shown_as=shown_as

@@ -12,7 +12,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from core.domain import CONFIDENT2, FER7, Box, Frame, Moment, Observation, Session
+from core.domain import CONFIDENT2, FER7, Box, EventKind, Frame, Moment, Observation, Session
 from core.domain.errors import StoreError
 from core.live import Clocks, LiveSession
 from core.live.session_recording import RECENT_S
@@ -182,25 +182,45 @@ def test_errors_in_the_analysis_are_logged_once_a_minute(
         assert len(caplog.records) == 2
 
 
-def test_a_mark_on_a_frame_that_fails_is_left_to_the_next(
+def marks(store: FakeStore, session: Session) -> list[tuple[float, str]]:
+    return [(event.time_s, event.words) for event in store.events[session.id]]
+
+
+def test_a_mark_has_the_moment_it_was_set_at_and_not_that_of_a_frame(
+    live: LiveSession, store: FakeStore, clock: ManualClock
+) -> None:
+    session = make_session()
+    live.begin(session)
+    live.mark("before the first frame")
+    live.see(RGB, 0.0)
+    clock.advance(0.3)
+    live.mark("question 1")
+    live.mark("coughed")
+    clock.advance(0.7)
+    live.see(RGB, 1.0)
+    clock.advance(2.5)
+    live.mark("after the last frame")
+    finish(live)
+    assert marks(store, session) == [
+        (0.0, "before the first frame"),
+        (pytest.approx(0.3), "question 1"),
+        (pytest.approx(0.3), "coughed"),
+        (pytest.approx(3.5), "after the last frame"),
+    ]
+    assert len(store.moments[session.id]) == 2
+
+
+def test_a_mark_is_stored_also_where_every_frame_fails(
     live: LiveSession, analyser: FakeAnalyser, store: FakeStore
 ) -> None:
     session = make_session()
     live.begin(session)
-    live.mark("question 1")
-    live.mark("coughed")
     analyser.fails = True
     live.see(RGB, 0.0)
-    analyser.fails = False
+    live.mark("coughed")
     live.see(RGB, 0.1)
-    live.see(RGB, 0.2)
     finish(live)
-    events = [moment.event for moment in store.moments[session.id]]
-    assert events == ["question 1; coughed", ""]
-
-
-def events(store: FakeStore, session: Session) -> list[str]:
-    return [moment.event for moment in store.moments[session.id]]
+    assert marks(store, session) == [(0.0, "coughed")]
 
 
 def test_every_mark_between_two_frames_is_stored(live: LiveSession, store: FakeStore) -> None:
@@ -211,36 +231,8 @@ def test_every_mark_between_two_frames_is_stored(live: LiveSession, store: FakeS
     for word in words:
         live.mark(word)
     live.see(RGB, 0.1)
-    live.see(RGB, 0.2)
     finish(live)
-    assert events(store, session) == ["", "; ".join(words), ""]
-
-
-def test_marks_set_after_the_last_frame_are_on_the_last_row(
-    live: LiveSession, store: FakeStore
-) -> None:
-    session = make_session()
-    live.begin(session)
-    live.see(RGB, 0.0)
-    live.mark("question 1")
-    live.see(RGB, 0.1)
-    live.mark("coughed")
-    live.mark("end")
-    finish(live)
-    assert events(store, session) == ["", "question 1; coughed; end"]
-
-
-def test_marks_that_only_failing_frames_followed_are_on_the_last_row(
-    live: LiveSession, analyser: FakeAnalyser, store: FakeStore
-) -> None:
-    session = make_session()
-    live.begin(session)
-    live.see(RGB, 0.0)
-    live.mark("coughed")
-    analyser.fails = True
-    live.see(RGB, 0.1)
-    finish(live)
-    assert events(store, session) == ["coughed"]
+    assert [said for _, said in marks(store, session)] == words
 
 
 def test_marks_before_a_reset_stay_with_their_session(live: LiveSession, store: FakeStore) -> None:
@@ -251,17 +243,13 @@ def test_marks_before_a_reset_stay_with_their_session(live: LiveSession, store: 
     live.begin(second)
     live.see(RGB, 0.1)
     finish(live)
-    assert (events(store, first), events(store, second)) == (["coughed"], [""])
+    assert (marks(store, first), marks(store, second)) == ([(0.0, "coughed")], [])
 
 
-def test_marks_are_shown_with_the_time_of_the_moment_that_bears_them(
-    live: LiveSession, clock: ManualClock
-) -> None:
+def test_marks_are_shown_at_once_with_their_own_time(live: LiveSession, clock: ManualClock) -> None:
     live.begin(make_session())
     watch(live, clock, seconds=2)
     live.mark("question 1")
-    live.see(RGB, 2.0)
-    watch(live, clock, seconds=20, sent_s=2.1)
     assert live.view().marks == ((pytest.approx(2.0), "question 1"),)
     live.begin(make_session("next"))
     assert live.view().marks == ()
@@ -306,10 +294,10 @@ class StuckStore(FakeStore):
         super().__init__()
         self.go_on = threading.Event()
 
-    def append(self, session_id: str, moments: list[Moment], *, now: object) -> None:
+    def append(self, session_id: str, moments: list[Moment], **more: object) -> None:
         if not self.go_on.wait(20.0):
             raise StoreError("nobody told it to go on")
-        super().append(session_id, moments, now=now)  # type: ignore[arg-type]
+        super().append(session_id, moments, **more)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -371,8 +359,9 @@ def test_pausing_leaves_frames_alone_and_marks_the_gap(
     paused_for_five_seconds(live, clock)
     finish(live)
     assert len(analyser.frames) == 20
-    marked = [(moment.time_s, moment.event) for moment in store.moments[session.id] if moment.event]
-    assert marked == [(pytest.approx(1.0), "resumed after 5 s")]
+    (resumed,) = store.events[session.id]
+    assert resumed.kind is EventKind.RESUMED
+    assert (resumed.time_s, resumed.words) == (pytest.approx(1.0), "resumed after 5 s")
 
 
 def test_a_pause_is_no_part_of_a_sessions_length(

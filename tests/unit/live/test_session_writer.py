@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from sqlalchemy import create_engine
 
-from core.domain import Moment, Session, rounded_blendshapes
+from core.domain import Event, Moment, Session, rounded_blendshapes
 from core.domain.errors import UnknownSession
 from core.live import session_writer as module
 from core.live.session_writer import MOST_AT_ONCE, Recorder
@@ -66,8 +66,15 @@ def test_ending_twice_keeps_the_first_end() -> None:
 class CountingStore(FakeStore):
     """Remembers how many moments came at once."""
 
-    def append(self, session_id: str, moments: Sequence[Moment], *, now: datetime) -> None:
-        super().append(session_id, list(moments), now=now)
+    def append(
+        self,
+        session_id: str,
+        moments: Sequence[Moment],
+        *,
+        now: datetime,
+        events: Sequence[Event] = (),
+    ) -> None:
+        super().append(session_id, moments, now=now, events=events)
         self.batches = [*getattr(self, "batches", []), len(moments)]
 
 
@@ -104,7 +111,7 @@ def test_what_does_not_fit_while_the_store_refuses_is_dropped_oldest_first_and_s
 class ForgetfulStore(FakeStore):
     """Somebody deletes the session while it runs."""
 
-    def append(self, session_id: str, moments: Sequence[Moment], *, now: datetime) -> None:
+    def append(self, session_id: str, moments: Sequence[Moment], **_: object) -> None:
         raise UnknownSession("There is no such session.")
 
 
@@ -129,15 +136,22 @@ class BuggyStore(FakeStore):
         self._break_at("begin")
         super().begin(session)
 
-    def append(self, session_id: str, moments: Sequence[Moment], *, now: datetime) -> None:
+    def append(
+        self,
+        session_id: str,
+        moments: Sequence[Moment],
+        *,
+        now: datetime,
+        events: Sequence[Event] = (),
+    ) -> None:
         self._break_at("append")
         if any(one.time_s == self.never for one in moments):
             raise UnicodeError
-        super().append(session_id, list(moments), now=now)
+        super().append(session_id, moments, now=now, events=events)
 
-    def end(self, session_id: str, *, ended_at: datetime, mark: str = "") -> None:
+    def end(self, session_id: str, *, ended_at: datetime) -> None:
         self._break_at("end")
-        super().end(session_id, ended_at=ended_at, mark=mark)
+        super().end(session_id, ended_at=ended_at)
 
     def _break_at(self, call: str) -> None:
         if call == self.broken_at:

@@ -6,7 +6,7 @@ import pytest
 from core.domain import FER7, Moment, RejectReason, Timeline
 from core.measures import FacingCone, bucketed, facing, perclos, summarise
 from core.measures.durations import seconds_of_rows
-from tests.make import make_moment, make_observation, make_scores, make_timeline
+from tests.make import make_mark, make_moment, make_observation, make_scores, make_timeline
 
 
 def _shown(label, *, from_s, seconds, face=1, score=0.8):
@@ -132,9 +132,10 @@ def test_a_change_counts_only_when_it_stays_for_a_second():
 
 
 def test_marks_are_listed_once_with_their_time():
-    marked = make_moment(1.0, make_observation(1.0), make_observation(1.0, track_id=2), event="now")
-    timeline = _timeline([make_moment(0.0, make_observation()), marked])
-    assert summarise(timeline, not_sure_below=0.5).marks == ((1.0, "now"),)
+    both = make_moment(1.0, make_observation(1.0), make_observation(1.0, track_id=2))
+    moments = [make_moment(0.0, make_observation()), both]
+    timeline = Timeline.from_moments(FER7, moments, [make_mark(0.7, "now"), make_mark(0.2, "so")])
+    assert summarise(timeline, not_sure_below=0.5).marks == ((0.2, "so"), (0.7, "now"))
 
 
 def test_nothing_sums_up_to_nothing():
@@ -238,7 +239,7 @@ def test_frames_and_their_mean_rate_are_of_the_session_and_of_watched_time_alone
 def test_a_mark_counts_also_for_a_face_that_was_out_of_view_then():
     moments = [
         Moment(0.0, 0, (make_observation(0.0),)),
-        Moment(0.1, 1, (make_observation(0.1, track_id=2),), event="question 2"),
+        Moment(0.1, 1, (make_observation(0.1, track_id=2),)),
     ]
-    timeline = Timeline.from_moments(FER7, moments)
+    timeline = Timeline.from_moments(FER7, moments, [make_mark(0.1, "question 2")])
     assert summarise(timeline, not_sure_below=0.5, face_id=1).marks == ((0.1, "question 2"),)

@@ -67,8 +67,10 @@ def expect_same(timeline, rows, shapes):
     same["blendshapes"] = (thousandths / 1000).astype(np.float32)
     for name, wanted in same.items():
         assert np.array_equal(getattr(timeline, name), wanted, equal_nan=True), name
-    for name in ("frame_index", "face_id", "usable", "reason", "event"):
+    for name in ("frame_index", "face_id", "usable", "reason"):
         assert getattr(timeline, name).tolist() == [row[name] for row in rows], name
+    marked = {(row["time_s"], row["event"]): None for row in rows if row["event"]}
+    assert [(event.time_s, event.words) for event in timeline.events] == list(marked)
 
 
 @pytest.mark.parametrize("rows", [100_000])

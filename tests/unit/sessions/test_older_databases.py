@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sqlalchemy import create_engine, inspect, select, text
 
-from core.domain import rounded_blendshapes
+from core.domain import Event, EventKind, rounded_blendshapes
 from core.sessions import SessionStore
 from core.storage import schema
 from core.storage.settings import PROJECT_DIR
@@ -47,7 +47,7 @@ def test_a_database_from_before_blendshapes_opens_and_loses_no_row(old):
         timeline = store.read(SESSION)
         assert store.look(SESSION).session.not_sure_below == 0.4
     assert timeline.face_id.tolist() == [1, 2, 0, 1]
-    assert timeline.event[-1] == "a mark"
+    assert timeline.events == (Event(0.2, EventKind.MARK, "a mark"),)
     assert timeline.scores[0][3] == pytest.approx(0.8)
     assert np.isnan(timeline.blendshapes).all()
     assert timeline.blendshapes.shape == (4, 52)

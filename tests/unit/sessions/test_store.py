@@ -16,6 +16,9 @@ from sqlalchemy import event
 from core.domain import (
     FER7,
     EmotionScores,
+    Event,
+    EventKind,
+    HeadPose,
     LabelScheme,
     RejectReason,
     Timeline,
@@ -25,7 +28,7 @@ from core.domain.errors import StoreError, UnknownSession
 from core.sessions import SessionStore
 from core.storage import database
 from core.storage.settings import PROJECT_DIR
-from tests.make import BEGAN_AT, make_moment, make_observation, make_session
+from tests.make import BEGAN_AT, make_mark, make_moment, make_observation, make_session
 
 LATER = BEGAN_AT + timedelta(hours=1)
 
@@ -40,7 +43,7 @@ def moments():
             replace(make_observation(0.0, track_id=2), blendshapes=moved),
         ),
         make_moment(0.1),
-        make_moment(0.2, make_observation(0.2, reason=RejectReason.TOO_DARK), event="=1+1"),
+        make_moment(0.2, make_observation(0.2, reason=RejectReason.TOO_DARK)),
     ]
 
 
@@ -51,7 +54,7 @@ def test_what_is_read_equals_what_was_written_to_the_last_bit(store, moments):
     store.append(session.id, moments[2:], now=LATER)
     read, wanted = store.read(session.id), Timeline.from_moments(FER7, moments)
     for name in vars(wanted):
-        if name != "scheme":
+        if name not in {"scheme", "events"}:
             one, other = getattr(read, name), getattr(wanted, name)
             assert np.array_equal(one, other, equal_nan=one.dtype.kind == "f"), name
 
@@ -80,25 +83,47 @@ def test_ending_renaming_and_deleting_change_one_session_only(store, moments):
     assert len(store.read("b")) == 4
 
 
-def test_a_mark_at_the_end_is_on_every_row_of_the_last_moment_beside_what_stands_there(
-    store, moments
-):
+def test_marks_keep_their_own_moments_and_words(store, moments):
     for name in ("marked", "other", "empty"):
         store.begin(make_session(name))
-    two = [make_observation(0.2, track_id=number) for number in (1, 2)]
-    before = replace(make_moment(0.1, make_observation(0.1)), frame_index=1)
-    last = replace(make_moment(0.2, *two, event="question"), frame_index=2)
-    store.append("marked", [before, last], now=LATER)
+    asked, coughed = make_mark(0.07, "=question"), make_mark(0.05, "coughed; left")
+    resumed = Event(3.5, EventKind.RESUMED, "resumed after 4 s")
+    store.append("marked", moments[:2], now=LATER, events=[asked, coughed])
+    store.append("marked", moments[2:], now=LATER)
+    store.append("marked", [], now=LATER, events=[resumed])
     store.append("other", moments, now=LATER)
-    store.end("marked", ended_at=LATER, mark="=coughed; left")
-    store.end("empty", ended_at=LATER, mark="coughed")
-    assert store.read("marked").event.tolist() == ["", *["question; =coughed; left"] * 2]
-    assert store.read("other").event.tolist() == ["", "", "", "=1+1"]
-    assert store.look("empty").session.ended_at == LATER
-    store.begin(make_session("plain"))
-    store.append("plain", [before], now=LATER)
-    store.end("plain", ended_at=LATER, mark="coughed")
-    assert store.read("plain").event.tolist() == ["coughed"]
+    store.append("empty", [], now=LATER, events=[asked])
+    for name in ("marked", "other", "empty"):
+        store.end(name, ended_at=LATER)
+    assert store.read("marked").events == (coughed, asked, resumed)
+    assert store.read("other").events == ()
+    assert (store.read("empty").events, store.look("empty").rows) == ((asked,), 0)
+    store.delete("marked")
+    store.begin(make_session("marked"))
+    assert store.read("marked").events == ()
+
+
+def test_a_program_that_follows_a_session_gets_each_mark_once_with_the_rows_it_belongs_to(
+    store, moments
+):
+    store.begin(make_session("a"))
+    store.append("a", moments[:1], now=LATER, events=[make_mark(0.0, "at once")])
+    store.append("a", [], now=LATER, events=[make_mark(0.05, "between")])
+    first, rows = store.read_after("a", 0)
+    store.append("a", moments[1:], now=LATER, events=[make_mark(0.4, "after all rows")])
+    second, rows = store.read_after("a", rows)
+    store.end("a", ended_at=LATER)
+    third, _ = store.read_after("a", rows)
+    said = [[event.words for event in part.events] for part in (first, second, third)]
+    assert said == [["at once"], ["between"], ["after all rows"]]
+
+
+def test_a_write_that_fails_stores_no_mark(store):
+    store.begin(make_session("a"))
+    wild = replace(make_observation(2.0), pose=HeadPose(1e6, 0.0, 0.0))
+    with pytest.raises(ValueError, match="pose"):
+        store.append("a", [make_moment(2.0, wild)], now=LATER, events=[make_mark(1.0)])
+    assert store.read("a").events == ()
 
 
 @pytest.mark.parametrize(

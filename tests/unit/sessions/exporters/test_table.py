@@ -32,6 +32,7 @@ from core.sessions import (
 from core.sessions.exporters.stored_session import measured_of
 from tests.make import (
     BEGAN_AT,
+    make_mark,
     make_moment,
     make_observation,
     make_scores,
@@ -48,7 +49,7 @@ COLUMNS = (
     *("eyes_open", "perclos_60s", "index", "index_version", "latency_ms", "event"),
     *("seconds", "shown", "stressed"),
     *("s_angry", "s_disgust", "s_fear", "s_happy", "s_sad", "s_surprise", "s_neutral"),
-    *("box_left", "box_top", "box_right", "box_bottom"),
+    *("box_left", "box_top", "box_right", "box_bottom", "event_s"),
 )
 SEVEN = ShownAs(FER7.labels, 0.5)
 TWO = view_named(FER7, CONFIDENT2.name)
@@ -161,7 +162,9 @@ def test_the_time_of_day_holds_the_pauses_that_the_sessions_time_leaves_out():
 @pytest.mark.parametrize("start", list("=+-@\t"))
 def test_no_spreadsheet_runs_a_mark(start):
     words = f"{start}HYPERLINK(1)"
-    timeline = Timeline.from_moments(FER7, [make_moment(0.0, make_observation(), event=words)])
+    timeline = Timeline.from_moments(
+        FER7, [make_moment(0.0, make_observation())], [make_mark(0.0, words)]
+    )
     written = _csv(timeline)
     cell = pd.read_csv(io.BytesIO(written), encoding="utf-8-sig")["event"][0]
     assert cell.startswith("'")
@@ -237,7 +240,9 @@ def test_a_file_of_an_earlier_version_is_read():
 
 
 def test_a_carriage_return_in_a_mark_does_not_tear_the_row():
-    timeline = Timeline.from_moments(FER7, [make_moment(0.0, make_observation(), event="a\rb")])
+    timeline = Timeline.from_moments(
+        FER7, [make_moment(0.0, make_observation())], [make_mark(0.0, "a\rb")]
+    )
     assert list(read_csv(_csv(timeline))["event"]) == ["a b"]
 
 
