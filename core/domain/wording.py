@@ -106,14 +106,12 @@ def percent(found: Interval) -> str:
 
 def exactly(found: Interval) -> str:
     """A share with its interval, to tenths of a percent."""
-    return f"{found.value * 100:.1f} % {interval_ends(found.low * 100, found.high * 100, '.1f')}"
+    return f"{found.value * 100:.1f} % {percent_ends(found)}"
 
 
 def points_of(found: Interval) -> str:
     """A difference of shares in percentage points with its interval."""
-    return (
-        f"{found.value * 100:.1f} points {interval_ends(found.low * 100, found.high * 100, '.1f')}"
-    )
+    return f"{found.value * 100:.1f} points {percent_ends(found)}"
 
 
 def p_words(p: float) -> str:
@@ -123,7 +121,16 @@ def p_words(p: float) -> str:
 
 def points(change: Interval) -> str:
     """A change of accuracy in points of a hundred, with its interval."""
-    return f"{change.value * 100:+.2f} {interval_ends(change.low * 100, change.high * 100, '+.2f')}"
+    return f"{change.value * 100:+.2f} {percent_ends(change, '+.2f')}"
+
+
+def percent_ends(found: Interval, written: str = ".1f") -> str:
+    """The ends of a share's or a difference's interval, times a hundred: "[67.1, 70.2]".
+
+    Args:
+        written: the format of each, such as ".1f" or "+.1f".
+    """
+    return interval_ends(found.low * 100, found.high * 100, written)
 
 
 def size(size_bytes: int) -> str:

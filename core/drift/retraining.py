@@ -15,6 +15,7 @@ from scipy.stats import binomtest
 from core.domain import Interval
 from core.domain.counted import counted
 from core.domain.errors import PlanError
+from core.domain.wording import percent_ends
 from core.drift.drift_report import Change, DriftReport, LabelConsistency, RetrainingProposal
 from core.drift.sentences import QUANTITY_WORDS, percent
 
@@ -103,9 +104,8 @@ def proposal(
 
 
 def _labels_reason(found: LabelConsistency) -> str:
-    low, high = percent(found.agreement.low), percent(found.agreement.high)
     expected = "" if found.expected is None else f"; {percent(found.expected)} were expected"
     return (
         f"Labels: a person and the model agree on {percent(found.agreement.value)} of "
-        f"{counted(found.faces, 'face')} (95 % interval {low} to {high}){expected}."
+        f"{counted(found.faces, 'face')} (95 % CI {percent_ends(found.agreement)}){expected}."
     )

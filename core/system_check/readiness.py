@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from core.domain import ModelCard
 from core.domain.counted import counted
 from core.domain.errors import MienError, UnknownModel
+from core.domain.wording import percent_ends
 from core.models import CARD_FILE, list_cards, load_card, verify
 from core.sessions import SessionStore
 from core.storage.settings import Settings
@@ -92,7 +93,7 @@ def _how_good(card: ModelCard) -> str:
     right = report.accuracy
     return (
         f"{card.name} names {_percent(right.value)} of {report.pictures:,} unseen pictures right "
-        f"(95\u00a0% interval {_percent(right.low)} to {_percent(right.high)})."
+        f"(95\u00a0% CI {percent_ends(right)})."
     )
 
 

@@ -56,7 +56,7 @@ def test_a_judged_model_is_shown_with_its_interval(
 ) -> None:
     shelve(installation, tmp_path)
     said = words_of(visitor.run()).replace("\u00a0", " ")
-    assert "70.0 % of 700 unseen pictures right (95 % interval 67.0 % to 73.0 %)" in said
+    assert "70.0 % of 700 unseen pictures right (95 % CI [67.0, 73.0])" in said
 
 
 def test_a_model_whose_weights_changed_is_named_with_advice(

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from core.conversion.formats import Tolerance
 from core.domain import ModelCard
 from core.domain.counted import counted
+from core.domain.wording import percent_ends
 from core.evaluation.metrics import expected_calibration_error, paired_difference, softmax
 from core.models import Parity
 
@@ -79,8 +80,8 @@ def _refusal_by_accuracy(found: Parity, least: float | None) -> str:
     if least is None or change is None or found.changed_labels == 0 or change.low >= least:
         return ""
     return (
-        f"Its accuracy may be {-change.low * 100:.2f} points lower (95 % interval "
-        f"{change.low * 100:+.2f} to {change.high * 100:+.2f} over "
+        f"Its accuracy may be {-change.low * 100:.2f} points lower (95 % CI "
+        f"{percent_ends(change, '+.2f')} over "
         f"{counted(found.faces, 'face')}); at most "
         f"{-least * 100:g} is tolerated."
     )

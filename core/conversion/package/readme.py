@@ -91,7 +91,7 @@ def _tests(row: ConvertedFormat) -> list[str]:
         )
         if found.accuracy_change is not None:
             change = points(found.accuracy_change)
-            lines.append(f"Accuracy changed by {change} points (95 % interval in brackets).")
+            lines.append(f"Accuracy changed by {change} points (95 % CI in brackets).")
     if row.speed is not None:
         lines.append(
             f"One picture takes {row.speed.one.median_ms:.2f} ms of one core, 32 at once "

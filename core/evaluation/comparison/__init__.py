@@ -26,7 +26,7 @@ from core.evaluation.comparison.published_results import (
 )
 from core.evaluation.comparison.recipe_figures import RecipeFigures
 from core.evaluation.comparison.report import ClassDifference, Comparison, Pair, Standing
-from core.evaluation.comparison.sentences import advice, interval_words, pair_sentence, verdict
+from core.evaluation.comparison.sentences import advice, pair_sentence, verdict
 
 __all__ = [
     "PEOPLE_AGREE",
@@ -52,7 +52,6 @@ __all__ = [
     "contender",
     "cost_of",
     "disagreements",
-    "interval_words",
     "judged_claims",
     "known",
     "models_of",

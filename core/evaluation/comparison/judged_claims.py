@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from core.datasets.report import Claim, WrittenReport
 from core.datasets.summary import ALL_PICTURES, CONFIDENT2_BY_ITS_MAP, CONFIDENT2_PUBLISHED
 from core.domain import EvaluationReport, Interval, ModelCard
-from core.domain.counted import counted
+from core.domain.counted import counted, interval_ends
+from core.domain.wording import exactly
 from core.evaluation.comparison.claims import (
     JudgedClaim,
     Outcome,
@@ -111,13 +112,17 @@ def _compared(
         claim,
         write(claimed),
         outcome,
-        f"{write(measured.value)} [{write(measured.low)}, {write(measured.high)}]",
+        _interval_writer(claim)(measured),
         f"{who} {counted(pictures, 'picture')} of {PRIVATE_TEST}, {how}.",
     )
 
 
 def _writer(claim: SystemClaim) -> Callable[[float], str]:
     return _decimal if claim.figure in {"auc", "macro_f1"} else _percent
+
+
+def _interval_writer(claim: SystemClaim) -> Callable[[Interval], str]:
+    return _decimal_with_ends if claim.figure in {"auc", "macro_f1"} else exactly
 
 
 def _figure(claim: SystemClaim, report: EvaluationReport) -> Interval | None:
@@ -223,6 +228,10 @@ def _percent(share: float) -> str:
 
 def _decimal(figure: float) -> str:
     return f"{figure:.3f}"
+
+
+def _decimal_with_ends(found: Interval) -> str:
+    return f"{_decimal(found.value)} {interval_ends(found.low, found.high, '.3f')}"
 
 
 def _million(count: float) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.domain import Interval
-from core.domain.counted import counted, interval_ends, times
+from core.domain.counted import counted, times
+from core.domain.wording import percent_ends
 from core.evaluation.comparison.costs import Cost, known
 from core.evaluation.comparison.report import Comparison, Pair
 
@@ -59,17 +60,9 @@ def pair_sentence(pair: Pair) -> str:
     return f"{ahead} is better than {behind} ({pair.first} less {pair.second}: {difference})."
 
 
-def interval_words(found: Interval) -> str:
-    """The ends of a share's interval: "67.2 % to 70.2 %"."""
-    return f"{found.low * 100:.1f} % to {found.high * 100:.1f} %"
-
-
 def points(difference: Interval) -> str:
     """A difference of shares: "+2.3 points [+1.1, +3.5]"."""
-    return (
-        f"{difference.value * 100:+.1f} points "
-        f"{interval_ends(difference.low * 100, difference.high * 100, '+.1f')}"
-    )
+    return f"{difference.value * 100:+.1f} points {percent_ends(difference, '+.1f')}"
 
 
 def _listed(names: tuple[str, ...]) -> str:

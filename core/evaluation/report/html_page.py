@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from core.domain import Interval
 from core.domain.counted import counted, times
+from core.domain.wording import percent_ends
 from core.evaluation.comparison.published_results import RULES
 from core.evaluation.explain.heatmap import inferno
 from core.evaluation.explain.saliency import MapChecks, enlarged, region_weights
@@ -74,7 +75,7 @@ def _headline(report: FullReport) -> list[tuple[str, str, str]]:
 
 
 def _ends(found: Interval) -> str:
-    return f"{percent(found.low)} to {percent(found.high)}"
+    return f"95 % CI {percent_ends(found)}"
 
 
 def _tables(report: FullReport) -> SimpleNamespace:

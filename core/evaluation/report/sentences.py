@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from core.domain import Interval
 from core.domain.counted import counted, interval_ends
+from core.domain.wording import percent_ends
 from core.evaluation.comparison.published_results import summary
 from core.evaluation.report.content import FullReport
 from core.evaluation.robustness.corruptions import CORRUPTIONS
@@ -192,7 +193,7 @@ def share(found: Interval | None) -> str:
     """A fraction with its interval: "68.7 % [67.1, 70.2]"; a dash where there is none."""
     if found is None:
         return "-"
-    return f"{percent(found.value)} {interval_ends(found.low * 100, found.high * 100, '.1f')}"
+    return f"{percent(found.value)} {percent_ends(found)}"
 
 
 def figure(found: Interval | None) -> str:

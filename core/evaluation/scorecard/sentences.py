@@ -8,6 +8,7 @@ import numpy as np
 
 from core.domain import Interval
 from core.domain.counted import counted, interval_ends
+from core.domain.wording import percent_ends
 from core.evaluation.metrics.selective import RiskCoverage
 from core.evaluation.metrics.significance import unpaired_difference
 from core.evaluation.predictions.evaluation import Evaluation
@@ -28,7 +29,7 @@ def headline(evaluation: Evaluation, protocol: Protocol, figures: Figures) -> st
         which = f"pictures of {evaluation.dataset}"
     return (
         f"Right in {share(figures.accuracy.value)} of {figures.pictures:,} {which} "
-        f"({between(figures.accuracy)})."
+        f"(95 % CI {between(figures.accuracy)})."
     )
 
 
@@ -52,7 +53,7 @@ def not_sure(selective: RiskCoverage, not_sure_below: float) -> str:
     )
     sure, unsure = selective.accuracy_answered, selective.accuracy_not_sure
     if sure is not None:
-        words += f" On the others it is right in {share(sure.value)} ({between(sure)})"
+        words += f" On the others it is right in {whole(sure)}"
         words += "." if unsure is None else f"; on these it would be in {share(unsure.value)}."
     return words
 
@@ -89,8 +90,7 @@ def repeats_are_easier(everything: Figures, own: Figures) -> str:
         return f"{apart}: no difference that so few pictures could show."
     told = found.accuracy
     return (
-        f"{apart}: {told.value * 100:+.1f} points ({told.low * 100:+.1f} to {told.high * 100:+.1f})"
-        ", more than chance."
+        f"{apart}: {told.value * 100:+.1f} points {percent_ends(told, '+.1f')}, more than chance."
     )
 
 
@@ -99,8 +99,8 @@ def votes(found: FerPlus) -> str:
     return (
         f"On {counted(found.pictures, 'picture')} most of ten people chose one expression. The "
         f"model says the same in {share(found.model_and_majority.value)} "
-        f"({between(found.model_and_majority)}), FER2013's own label in "
-        f"{share(found.label_and_majority.value)} ({between(found.label_and_majority)})."
+        f"{between(found.model_and_majority)}, FER2013's own label in "
+        f"{whole(found.label_and_majority)}."
     )
 
 
@@ -110,8 +110,8 @@ def share(fraction: float) -> str:
 
 
 def between(told: Interval) -> str:
-    """The ends of an interval, as percent."""
-    return f"{told.low * 100:.1f} to {told.high * 100:.1f} %"
+    """The ends of a share's interval, times a hundred: "[67.1, 70.2]"."""
+    return percent_ends(told)
 
 
 def points(told: Interval) -> str:
@@ -121,4 +121,4 @@ def points(told: Interval) -> str:
 
 def whole(told: Interval | None) -> str:
     """A share with its interval; empty where it is undefined."""
-    return "" if told is None else f"{share(told.value)} ({between(told)})"
+    return "" if told is None else f"{share(told.value)} {between(told)}"

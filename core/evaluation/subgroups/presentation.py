@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from core.domain import Interval
-from core.domain.wording import p_words
+from core.domain.wording import p_words, points_of
 from core.evaluation.subgroups.report import GroupsReport
 from core.storage.csv_injection import harmless
 
@@ -47,9 +47,7 @@ def groups_words(report: GroupsReport) -> str:
     if gap is None:
         return "There are no two groups with enough pictures, so nothing can be said of a gap."
     found = gap.difference.accuracy
-    points = f"{found.value * 100:.1f} points"
-    limits = f"{found.low * 100:.1f} to {found.high * 100:.1f}"
-    apart = f"{gap.higher} and {gap.lower} lie {points} apart ({limits})"
+    apart = f"{gap.higher} and {gap.lower} lie {points_of(found)} apart"
     if gap.pairs > 1:
         apart += f", the largest gap of {gap.pairs}"
     if report.differs:

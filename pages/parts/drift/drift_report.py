@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.domain.counted import counted
+from core.domain.wording import percent_ends
 from core.drift import (
     MIN_FACES,
     QUANTITY_WORDS,
@@ -196,8 +197,8 @@ def _draw_agreement(found: LabelConsistency) -> None:
     agreement = found.agreement
     kappa = "" if found.kappa is None else f" Cohen's kappa is {found.kappa:.2f}."
     words = (
-        f"**{percent(agreement.value)} of {counted(found.faces, 'label')} agree** (95 % interval "
-        f"{percent(agreement.low)} to {percent(agreement.high)}).{kappa}"
+        f"**{percent(agreement.value)} of {counted(found.faces, 'label')} agree** (95 % CI "
+        f"{percent_ends(agreement)}).{kappa}"
     )
     if found.expected is None:
         st.info(f"{words} The reference does not say what to expect.", icon=":material/info:")

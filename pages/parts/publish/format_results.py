@@ -22,7 +22,7 @@ _COLUMNS = {
     "1 picture": "Milliseconds of one core for a call with one picture: median of many calls.",
     "95th percentile": "One call in twenty with one picture takes longer than this.",
     "32 pictures": "Milliseconds of one core for a call with 32 pictures.",
-    "Accuracy change": "In points of a hundred, with its 95 % interval for paired answers.",
+    "Accuracy change": "In points of a hundred, with its 95 % CI for paired answers.",
     "Labels changed": "Share of faces whose top label is another than the network's.",
     "Largest score difference": "The largest difference of any score from the network's, of 1.",
     "Load": "Milliseconds until the file has answered once; its runtime is imported already.",

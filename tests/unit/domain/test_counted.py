@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from core.domain import Interval
 from core.domain.counted import interval_ends
+from core.domain.wording import percent_ends
 
 
 @pytest.mark.parametrize(
@@ -15,3 +17,9 @@ from core.domain.counted import interval_ends
 )
 def test_both_ends_of_an_interval_are_written_alike(low, high, written, said):
     assert interval_ends(low, high, written) == said
+
+
+def test_the_ends_of_a_share_are_written_times_a_hundred():
+    found = Interval(0.687, 0.6714, 0.7016)
+    assert percent_ends(found) == "[67.1, 70.2]"
+    assert percent_ends(found, "+.0f") == "[+67, +70]"

@@ -49,7 +49,7 @@ def test_labels_that_no_longer_agree_are_a_reason_of_their_own():
     found = proposal(report_of(), consistency=poor)
     assert found is not None
     assert found.reasons == (
-        "Labels: a person and the model agree on 60 % of 100 faces (95 % interval 50 % to 69 %); "
+        "Labels: a person and the model agree on 60 % of 100 faces (95 % CI [50.2, 69.1]); "
         "80 % were expected.",
     )
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from core.domain import Interval
-from core.domain.counted import counted, interval_ends
+from core.domain.counted import counted
+from core.domain.wording import percent_ends
 from core.evaluation.comparison import (
     ClassDifference,
     Mark,
@@ -139,8 +140,8 @@ def _forest_points(
         marker={"color": colour, "size": 10, "symbol": symbol, "line": {"width": 2}},
         error_x=_bars(found, colour),
         customdata=[
-            f"{_ends(one.recall.accuracy)}, {counted(one.recall.pictures, 'picture')}"
-            for one in classes
+            f"{percent_ends(one.accuracy, '+.1f')}, {counted(one.pictures, 'picture')}"
+            for one in (row.recall for row in classes)
         ],
         hovertemplate="%{y}: %{x:+.1f} points %{customdata}<extra></extra>",
     )
@@ -198,7 +199,3 @@ def _bars(found: Sequence[Interval], colour: str) -> dict[str, object]:
 def _is_wide(costs: Mapping[str, float]) -> bool:
     """Whether the largest is many times the least: then a plain axis would crowd the rest."""
     return bool(costs) and min(costs.values()) > 0 and max(costs.values()) > 8 * min(costs.values())
-
-
-def _ends(share: Interval) -> str:
-    return interval_ends(share.low * 100, share.high * 100, "+.1f")

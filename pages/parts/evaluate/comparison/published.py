@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from core.domain.wording import percent_ends
 from core.evaluation.comparison import (
     PEOPLE_AGREE,
     PRIVATE_TEST,
@@ -62,7 +63,7 @@ def _draw_table(lines: tuple[TableLine, ...]) -> None:
         placeholder="",
         height="content",
         column_config={
-            "95 %": st.column_config.TextColumn(width=130),
+            "95 % CI": st.column_config.TextColumn(width=130),
             "Note": st.column_config.TextColumn(width="large"),
         },
     )
@@ -74,7 +75,7 @@ def _line(line: TableLine) -> dict[str, str]:
     return {
         "Model": line.name,
         "Accuracy": exactly(line.accuracy),
-        "95 %": "" if interval is None else f"{exactly(interval.low)} to {exactly(interval.high)}",
+        "95 % CI": "" if interval is None else percent_ends(interval),
         "Ours beside it": "" if line.placing is None else line.placing.value,
         "Credibility": "measured here" if line.mark is None else line.mark.value,
         "Weights": f"over {weights}" if line.or_more else weights,

@@ -8,7 +8,8 @@ import pandas as pd
 
 from core.domain import Interval
 from core.domain.counted import interval_ends
-from core.evaluation.comparison import Cost, Pair, Standing, interval_words
+from core.domain.wording import percent_ends
+from core.evaluation.comparison import Cost, Pair, Standing
 from core.evaluation.metrics import PairedTest
 from pages.parts.shell.theme import exactly, expression_word
 
@@ -43,7 +44,7 @@ def class_table(pair: Pair) -> pd.DataFrame:
                 "Class": expression_word(one.label),
                 "Pictures": one.recall.pictures,
                 "Difference": f"{one.recall.accuracy.value * 100:+.1f} points",
-                "95 %": _signed(one.recall.accuracy),
+                "95 % CI": percent_ends(one.recall.accuracy, "+.1f"),
                 "Corrected p": _p(one.corrected_p),
                 "Only one correct": _alone(one.recall.test),
                 "Verdict": "tie" if one.is_tie else "differs",
@@ -70,7 +71,7 @@ def _standing(one: Standing) -> dict[str, object]:
     return {
         "Model": one.name,
         "Accuracy": exactly(one.accuracy.value),
-        "95 %": interval_words(one.accuracy),
+        "95 % CI": percent_ends(one.accuracy),
         "Macro-F1": f"{one.macro_f1.value:.3f}",
         "Calibration error": exactly(one.ece),
         "Overconfidence": f"{one.overconfidence * 100:+.1f} points",
@@ -94,7 +95,7 @@ def _pair(one: Pair) -> dict[str, object]:
     return {
         "Pair": f"{one.first} less {one.second}",
         "Difference": f"{one.accuracy.accuracy.value * 100:+.1f} points",
-        "95 %": _signed(one.accuracy.accuracy),
+        "95 % CI": percent_ends(one.accuracy.accuracy, "+.1f"),
         "Corrected p": _p(one.corrected_p),
         "Only one correct": _alone(one.accuracy.test),
         "Verdict": "a tie" if one.is_tie else f"{_ahead(one)} is better",
@@ -124,10 +125,6 @@ def _alone(test: PairedTest | None) -> str:
 
 def _thousandths(one: Interval) -> str:
     return f"{one.value:+.3f} {interval_ends(one.low, one.high, '+.3f')}"
-
-
-def _signed(one: Interval) -> str:
-    return f"{one.low * 100:+.1f} to {one.high * 100:+.1f}"
 
 
 def _p(p: float) -> str:

@@ -10,7 +10,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.domain import Interval
-from core.domain.counted import counted, interval_ends
+from core.domain.counted import counted
+from core.domain.wording import percent_ends
 from core.evaluation.predictions import Evaluation
 from core.evaluation.scorecard import (
     ConfusedPair,
@@ -107,12 +108,11 @@ def _draw_pairs(pairs: Sequence[ConfusedPair]) -> ConfusedPair | None:
 
 def _row(pair: ConfusedPair) -> dict[str, object]:
     share = pair.share
-    ends = interval_ends(share.low * 100, share.high * 100, ".1f")
     return {
         "Label": expression_word(pair.truth),
         "Predicted": expression_word(pair.said),
         "Pictures": pair.pictures,
-        "Of the label": f"{exactly(share.value)} {ends}",
+        "Of the label": f"{exactly(share.value)} {percent_ends(share)}",
         "Doubtful": pair.doubtful,
     }
 
@@ -163,4 +163,4 @@ def _positions(
 
 
 def _between(share: Interval) -> str:
-    return f"95 %: {share.low * 100:.1f} to {share.high * 100:.1f} % of the labelled pictures."
+    return f"Of the labelled pictures; 95 % CI {percent_ends(share)}."

@@ -7,7 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.domain import Interval
-from core.domain.counted import interval_ends
+from core.domain.wording import percent_ends
 from core.evaluation.predictions import Evaluation
 from core.evaluation.robustness import Condition
 from core.evaluation.scorecard import (
@@ -106,4 +106,4 @@ def _tell_condition(
 
 
 def _told(share: Interval) -> str:
-    return f"{exactly(share.value)} {interval_ends(share.low * 100, share.high * 100, '.1f')}"
+    return f"{exactly(share.value)} {percent_ends(share)}"

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from core.datasets.readers import draw_face
 from core.domain import FER7
 from core.domain.counted import counted
+from core.domain.wording import percent_ends
 from core.evaluation.explain import (
     GRAD_CAM,
     MapChecks,
@@ -147,8 +148,8 @@ def _draw_checks(checks: MapChecks) -> None:
         f"**{verdict}:** covering the fifth of a picture that its map names takes "
         f"{checks.named * 100:.0f} points off the score, a random fifth "
         f"{checks.elsewhere * 100:.0f}; on {percent(checks.better.value)} of "
-        f"{counted(checks.pictures, 'picture')} the first takes more ({percent(checks.better.low)} "
-        f"to {percent(checks.better.high)}).{untrained}"
+        f"{counted(checks.pictures, 'picture')} the first takes more "
+        f"(95 % CI {percent_ends(checks.better, '.0f')}).{untrained}"
     )
 
 

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from core.domain import Interval
 from core.domain.counted import counted
+from core.domain.wording import percent_ends
 from core.evaluation.robustness import (
     CORRUPTIONS,
     NATURAL,
@@ -160,7 +161,7 @@ def _add_line(  # noqa: PLR0913 - a line and how it looks
             connectgaps=False,
             line={"color": colour, "width": 2, "dash": dash},
             marker={"size": 6},
-            customdata=["" if one is None else _ends(one) for one in shares],
+            customdata=["" if one is None else percent_ends(one) for one in shares],
             hovertemplate="%{y:.1f} % (%{customdata})",
         )
     )
@@ -186,8 +187,4 @@ def _whiskers(shares: Sequence[Interval]) -> dict[str, object]:
 
 
 def _told(share: Interval, pictures: int) -> str:
-    return f"{share.value * 100:.1f} % ({_ends(share)}) of {counted(pictures, 'picture')}"
-
-
-def _ends(share: Interval) -> str:
-    return f"{share.low * 100:.1f} to {share.high * 100:.1f}"
+    return f"{share.value * 100:.1f} % {percent_ends(share)} of {counted(pictures, 'picture')}"

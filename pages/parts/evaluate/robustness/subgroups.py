@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from core.domain.counted import interval_ends
+from core.domain.wording import exactly, points_of
 from core.evaluation.evaluator import AskedAgain
 from core.evaluation.predictions import Evaluation
 from core.evaluation.subgroups import (
@@ -167,17 +167,13 @@ def _choose_report(reports: tuple[GroupsReport, ...]) -> GroupsReport:
 
 
 def _row(one: GroupFigures) -> dict[str, object]:
-    def told(value: float, low: float, high: float) -> str:
-        return f"{value * 100:.1f} % {interval_ends(low * 100, high * 100, '.1f')}"
-
-    over = one.overconfident
     return {
         "Group": one.group,
         "Pictures": one.pictures,
         "People": one.people or None,
-        "Right": told(one.accuracy.value, one.accuracy.low, one.accuracy.high),
-        "Balanced": told(one.balanced.value, one.balanced.low, one.balanced.high),
-        "Too sure by": told(over.value, over.low, over.high),
+        "Right": exactly(one.accuracy),
+        "Balanced": exactly(one.balanced),
+        "Too sure by": points_of(one.overconfident),
         "Calibration error": f"{one.ece * 100:.1f} %",
         "Not sure": f"{one.not_sure.value * 100:.0f} %",
     }

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from core.domain import Interval
 from core.domain.palette import FACE_COLOURS, NOT_SURE_COLOUR
+from core.domain.wording import percent_ends
 from core.evaluation.metrics import ClassCurves, Reliability, RiskCoverage
 from core.evaluation.scorecard import ClassFigures, Figures
 from pages.parts.shell.charts import LEGEND_ABOVE, calm
@@ -87,9 +88,8 @@ def class_bars(rows: Sequence[ClassFigures]) -> go.Figure:
                     "symbol": ("circle", "square", "diamond")[at],
                 },
                 error_x=_spread([one for _, one in known], FACE_COLOURS[at]),
-                customdata=[[words[place], *_ends(one)] for place, one in known],
-                hovertemplate="%{customdata[0]}: %{x:.1f} % "
-                "(%{customdata[1]:.1f} to %{customdata[2]:.1f} %)",
+                customdata=[[words[place], percent_ends(one)] for place, one in known],
+                hovertemplate="%{customdata[0]}: %{x:.1f} % %{customdata[1]}",
             )
         )
     calm(figure, height_px=70 + _CLASS_ROW_PX * len(rows), l=84, r=28, t=32, b=28)
@@ -253,10 +253,6 @@ def _spread(told: Sequence[Interval], colour: str) -> dict[str, Any]:
         "thickness": 1.5,
         "width": 3,
     }
-
-
-def _ends(told: Interval) -> tuple[float, float]:
-    return _percent(told.low), _percent(told.high)
 
 
 def _percent(fraction: float) -> float:

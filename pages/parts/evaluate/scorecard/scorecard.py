@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from core.domain import Interval
+from core.domain.wording import percent_ends
 from core.evaluation.predictions import Evaluation
 from core.evaluation.scorecard import Figures, Protocol, sentences, summary_of
 from pages.parts.evaluate import cached
@@ -80,7 +81,7 @@ def _choose(evaluation: Evaluation) -> tuple[Protocol, str]:
 def _draw_headline(evaluation: Evaluation, protocol: Protocol, shown: Shown) -> None:
     st.subheader(plain(sentences.headline(evaluation, protocol, shown.figures)), anchor=False)
     told = f"{sentences.beside_chance(shown.figures)} {protocol.sentence}"
-    st.caption(f"{plain(told)} Every interval holds the true figure in 95 of 100 such cases.")
+    st.caption(f"{plain(told)}")
 
 
 def _draw_metrics(shown: Shown) -> None:
@@ -103,7 +104,7 @@ def _draw_metrics(shown: Shown) -> None:
     known = [(title, one, why) for title, one, why in told if one is not None]
     for column, (title, one, why) in zip(st.columns(len(known)), known, strict=True):
         column.metric(title, exactly(one.value), help=why)
-        column.caption(sentences.between(one))
+        column.caption(f"95 % CI {percent_ends(one)}")
     st.caption(
         f"Weighted F1 {sentences.whole(figures.weighted_f1)} · Cohen's kappa "
         f"{sentences.points(figures.kappa)} · Matthews' correlation "

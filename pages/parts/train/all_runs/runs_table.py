@@ -8,10 +8,11 @@ from hashlib import blake2b
 import pandas as pd
 import streamlit as st
 
+from core.domain.wording import percent_ends
 from core.training.monitoring import RunRow, Verdict, differing
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell import error_box
-from pages.parts.shell.theme import exactly, plain, when
+from pages.parts.shell.theme import plain, when
 from pages.parts.train import cached
 from pages.parts.train.run import charts as run_charts
 
@@ -44,7 +45,7 @@ def draw_table(found: Sequence[RunRow]) -> list[RunRow]:
                 format="%.1f %%",
                 help="Accuracy on the test split, which is used once, for the final test.",
             ),
-            "95 %": st.column_config.TextColumn(width=115),
+            "95 % CI": st.column_config.TextColumn(width=115),
             "Minutes": st.column_config.NumberColumn(format="%.1f", help="Spent in its epochs."),
             "Weights": st.column_config.NumberColumn(format="localized"),
         },
@@ -70,7 +71,7 @@ def _line(row: RunRow) -> dict[str, object]:
         "Dataset": row.plan["dataset"] or row.plan["data"],
         "Validation": None if row.best is None else row.best * 100,
         "Test": None if judged is None else judged.accuracy.value * 100,
-        "95 %": "" if judged is None else _range(judged.accuracy.low, judged.accuracy.high),
+        "95 % CI": "" if judged is None else percent_ends(judged.accuracy),
         "Model": row.model if row.card is not None or not row.model else f"{row.model} (removed)",
         "Epochs": len(row.run.epochs),
         "Minutes": row.minutes,
@@ -189,7 +190,7 @@ def _verdict_line(model: str, told: Verdict) -> dict[str, object]:
         "Model": model,
         "Verdict": told.sentence,
         "Difference": f"{found.accuracy.value * 100:+.1f} points",
-        "95 %": f"{found.accuracy.low * 100:+.1f} to {found.accuracy.high * 100:+.1f}",
+        "95 % CI": percent_ends(found.accuracy, "+.1f"),
         "How": "by counts" if test is None else "picture by picture",
         "Pictures": found.pictures,
         "Only this model correct": ""
@@ -265,10 +266,6 @@ def _told(value: object) -> str:
     if value is None:
         return "not known"
     return f"{value:g}" if isinstance(value, float) else str(value) or "none"
-
-
-def _range(low: float, high: float) -> str:
-    return f"{low * 100:.1f} to {exactly(high)}"
 
 
 def _p(value: float) -> str:

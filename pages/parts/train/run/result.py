@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain import EvaluationReport, Interval, ModelCard, Run
+from core.domain.wording import percent_ends
 from core.training.monitoring import best_of
 from pages.parts.shell import cached, model_links
 from pages.parts.shell.theme import exactly, plain, when
@@ -94,4 +95,4 @@ def _figure(
     column: st.delta_generator.DeltaGenerator, title: str, told: Interval, why: str
 ) -> None:
     column.metric(plain(title), exactly(told.value), help=why)
-    column.caption(f"95 %: {told.low * 100:.1f} to {exactly(told.high)}")
+    column.caption(f"95 % CI {percent_ends(told)}")

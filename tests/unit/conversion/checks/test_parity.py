@@ -91,7 +91,7 @@ def test_each_bound_refuses_by_its_own_figure():
     )
     worse = Interval(-0.006, -0.012, 0.001)
     assert refusal_of(make_parity(changed_labels=0.01, accuracy_change=worse), EIGHT_BITS) == (
-        "Its accuracy may be 1.20 points lower (95 % interval -1.20 to +0.10 over 700 faces); at "
+        "Its accuracy may be 1.20 points lower (95 % CI [-1.20, +0.10] over 700 faces); at "
         "most 1 is tolerated."
     )
 

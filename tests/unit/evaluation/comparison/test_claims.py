@@ -213,7 +213,7 @@ def test_a_recipe_trained_before_answers_where_no_model_is_on_the_shelf() -> Non
     found = judged(
         "accuracy, two blocks", Evidence([], CLAIMED, trained={"csv-1-two-blocks": kept})
     )
-    assert (found.outcome, found.measured) == (Outcome.REPRODUCED, "60.0 % [58.5 %, 61.7 %]")
+    assert (found.outcome, found.measured) == (Outcome.REPRODUCED, "60.0 % [58.5, 61.7]")
     assert found.sentence == (
         "The training in docs/recipes.md had it on 3,589 pictures of PrivateTest, at least the "
         "claim."

@@ -25,7 +25,7 @@ def test_the_headline_says_how_often_on_what_and_how_sure():
     answers = {"PrivateTest": make_answers(right), "PublicTest": make_answers(right, seed=1)}
     own = make_evaluation(learned="Training", chose="PublicTest")
     assert first_headline(own, answers, "PrivateTest") == (
-        "Right in 68.7 % of 1,000 pictures it never saw (65.8 to 71.5 %)."
+        "Right in 68.7 % of 1,000 pictures it never saw (95 % CI [65.8, 71.5])."
     )
     assert "1,000 pictures of PublicTest (" in first_headline(own, answers, "PublicTest")
     assert "1,000 pictures of FER2013 (" in first_headline(
@@ -57,9 +57,9 @@ def test_not_sure_says_what_it_gains_and_what_it_costs():
     sure, unsure = Interval(0.8, 0.78, 0.82), Interval(0.41, 0.38, 0.44)
     assert sentences.not_sure(make_selective(sure, unsure), 0.564) == (
         'Below a score of 56.4 % the live pages say "not sure": here on 30.0 % of the pictures. On '
-        "the others it is right in 80.0 % (78.0 to 82.0 %); on these it would be in 41.0 %."
+        "the others it is right in 80.0 % [78.0, 82.0]; on these it would be in 41.0 %."
     )
-    assert sentences.not_sure(make_selective(sure, None), 0.5).endswith("(78.0 to 82.0 %).")
+    assert sentences.not_sure(make_selective(sure, None), 0.5).endswith("[78.0, 82.0].")
     assert sentences.not_sure(make_selective(None, unsure), 0.5).endswith("of the pictures.")
 
 

@@ -1,0 +1,67 @@
+"""The ends of an interval are worded in one place: "[67.1, 70.2]"."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+# What has ends and is no confidence interval: levels' borders, the middle half of a quantity, a
+# range that is searched, a value's own error, the shares that three figures leave room for.
+OTHERS = {
+    "core/datasets/readers/expressiveness.py",
+    "core/drift/sentences.py",
+    "core/training/sweeps/search_space.py",
+    "core/domain/evaluation_report.py",
+    "core/evaluation/comparison/judged_claims.py",
+}
+
+
+def _words_ends(source: str) -> list[int]:
+    """Lines of the f-strings that write both `low` and `high` of something."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.JoinedStr):
+            inside = [one for part in node.values for one in _directly(part)]
+            if {"low", "high"} <= {one.attr for one in inside}:
+                found.append(node.lineno)
+    return found
+
+
+def _directly(part: ast.expr) -> list[ast.Attribute]:
+    """Attributes that a placeholder writes, without those handed to a function."""
+    if not isinstance(part, ast.FormattedValue):
+        return []
+    return [one for one in _outside_calls(part.value) if isinstance(one, ast.Attribute)]
+
+
+def _outside_calls(node: ast.AST) -> list[ast.AST]:
+    if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("ends"):
+        return []
+    return [node, *(one for child in ast.iter_child_nodes(node) for one in _outside_calls(child))]
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ('f"{found.low:.1f} to {found.high:.1f}"', [1]),
+        ('f"{percent(found.low)} to {percent(found.high)}"', [1]),
+        ("f\"{interval_ends(found.low, found.high, '.1f')}\"", []),
+        ('f"{percent_ends(found)}"', []),
+    ],
+)
+def test_ends_worded_by_hand_are_seen(source, lines):
+    assert _words_ends(source) == lines
+
+
+def test_nobody_words_the_ends_of_an_interval_by_hand():
+    by_hand = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for folder in ("core", "pages")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if str(path.relative_to(ROOT)) not in OTHERS
+        for line in _words_ends(path.read_text())
+    ]
+    assert by_hand == []
