@@ -51,7 +51,7 @@ def _choose_evaluation(card: ModelCard) -> Evaluation | None:
 
 
 def _title(evaluation: Evaluation, card: ModelCard) -> str:
-    views = {"one": "", "flip": ", with mirrored pictures"}
+    views = {"one": "", "flip": ", with mirror images"}
     together = f"{evaluation.together}: " if evaluation.together else ""
     looks = views.get(evaluation.views, f", {evaluation.views}")
     others = evaluation.scheme.labels != card.scheme.labels
@@ -73,15 +73,15 @@ def _draw_page() -> None:
     with right:
         evaluation = _choose_evaluation(card)
     with st.expander(
-        f"Evaluate {plain(card.name)} on other pictures",
+        f"Evaluate {plain(card.name)} on another dataset",
         expanded=evaluation is None,
         icon=":material/add:",
     ):
         start.draw(card, cards)
     if evaluation is None:
         st.info(
-            f"{plain(card.name)} was not evaluated yet. Choose pictures above; FER2013's 7,178 "
-            "test pictures take some seconds.",
+            f"{plain(card.name)} has not been evaluated yet. Choose a dataset above; FER2013's "
+            "7,178 test pictures take a few seconds.",
             icon=":material/info:",
         )
         return

@@ -27,7 +27,7 @@ def open_page(page: Page, server: Server) -> ModelCard:
     accuracy = card.report("PrivateTest").accuracy.value
     page.set_viewport_size({"width": 1280, "height": 5000})  # what is not seen is not drawn
     page.goto(f"{server.url}/evaluate_model")
-    told = f"Right in {accuracy * 100:.1f} % of 3,589 pictures it never saw"
+    told = f"Accuracy {accuracy * 100:.1f} % on 3,589 unseen pictures"
     expect(page.get_by_text(told)).to_be_visible()
     return card
 
@@ -56,7 +56,7 @@ def test_the_matrix_can_be_read_as_counts_and_two_classes_be_seen(
     choose(page, "Classes", "Confident or stressed")
     evaluation = load_evaluation(PROJECT_DIR / "models", card.name, "fer2013-confident-or-stressed")
     shipped = figures_of(answers_in(PROJECT_DIR / "models", evaluation)["PrivateTest"]).accuracy
-    told = f"Right in {shipped.value * 100:.1f} % of 3,118 pictures"
+    told = f"Accuracy {shipped.value * 100:.1f} % on 3,118 unseen pictures"
     expect(page.get_by_text(told)).to_be_visible()
 
 

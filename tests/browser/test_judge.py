@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 RUNS_WITHIN_MS = 240_000
 SECTIONS = (
     # What is pressed, words that stand in this section alone, and how many charts it draws.
-    ("Figures", "Right in", 8),
+    ("Metrics", "Top-2 accuracy", 8),
     ("Errors", "Most confused", 1),
     ("Saliency", "Class-specific saliency", 0),  # heat maps are pictures
     ("All pictures", "Projection", 1),

@@ -16,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
 from core.domain import EpochEnded, Finished, RunStatus
+from core.domain.wording import percent_ends
 from core.evaluation.predictions.evaluation_files import HISTORY_FILE, history_bytes
 from core.evaluation.predictions.evaluation_store import folder_of
 from core.evaluation.predictions.leakage import REPEATS_FILE, find_repeats, repeats_bytes
@@ -81,7 +82,7 @@ def test_a_model_that_was_not_judged_says_so_and_offers_the_choices(
     write_card(installation.models_dir / card.name, card)
     open_page(visitor)
     assert not visitor.exception
-    assert "small was not evaluated yet." in words_of(visitor)
+    assert "small has not been evaluated yet." in words_of(visitor)
     assert visitor.multiselect(key="evaluate-splits-faces").value == ["PublicTest", "PrivateTest"]
 
 
@@ -96,7 +97,7 @@ def test_the_first_sentence_says_how_often_right_and_how_sure(
     open_page(visitor)
     assert not visitor.exception
     right = ANSWERS["PrivateTest"].right.mean()
-    assert visitor.subheader[0].value.startswith(f"Right in {right * 100:.1f} % of 200 pictures")
+    assert visitor.subheader[0].value.startswith(f"Accuracy {right * 100:.1f} % on 200 pictures")
     assert [one.label for one in visitor.metric] == [
         "Accuracy",
         "Balanced accuracy",
@@ -104,13 +105,13 @@ def test_the_first_sentence_says_how_often_right_and_how_sure(
         "Top-2 accuracy",
         "Calibration error",
     ]
-    assert " to " in visitor.caption[1].value
+    assert as_read(visitor.caption[1].value).startswith("95 % CI [")
 
 
 def test_both_protocols_stand_side_by_side(visitor: AppTest, judged: Settings) -> None:
     open_page(visitor)
     table = visitor.dataframe[0].value
-    assert table["Pictures of"].tolist() == [
+    assert table["Protocol"].tolist() == [
         "PrivateTest (200)",
         "PublicTest + PrivateTest (400)",
         "PublicTest (200)",
@@ -118,7 +119,7 @@ def test_both_protocols_stand_side_by_side(visitor: AppTest, judged: Settings) -
     visitor.segmented_control(key="figures-pictures-small-fer2013-one").set_value(
         "PublicTest + PrivateTest"
     ).run()
-    assert "of 400 pictures" in visitor.subheader[0].value
+    assert "on 400 pictures" in visitor.subheader[0].value
 
 
 def test_every_chart_is_drawn(visitor: AppTest, judged: Settings) -> None:
@@ -143,7 +144,7 @@ def test_seven_expressions_can_be_seen_as_two(visitor: AppTest, judged: Settings
 def test_repeats_are_told_and_rescored(visitor: AppTest, judged: Settings) -> None:
     open_page(visitor)
     told = words_of(visitor)
-    assert "5 of 200 pictures are repeats" in told
+    assert "5 of 200 pictures are duplicates" in told
     table = next(one.value for one in visitor.dataframe if "" in one.value.columns)
     assert table["Pictures"].tolist() == [200, 200, 195]
 
@@ -163,7 +164,7 @@ def test_a_damaged_evaluation_is_left_out(visitor: AppTest, judged: Settings) ->
     path.write_text("{", encoding="utf-8")
     open_page(visitor)
     assert not visitor.exception
-    assert "was not evaluated yet" in words_of(visitor)
+    assert "has not been evaluated yet" in words_of(visitor)
 
 
 def test_start_begins_what_was_chosen(
@@ -202,7 +203,7 @@ def test_a_completed_run_opens_its_evaluation(
     open_page(visitor)
     visitor.button(key="evaluate-start").click().run(timeout=90)  # a worker wakes and works
     assert not visitor.exception
-    assert "of 14 pictures of faces (" in visitor.subheader[0].value
+    assert "on 14 pictures of faces (" in visitor.subheader[0].value
 
 
 def test_predictions_without_labels_can_be_taken_home(
@@ -215,7 +216,7 @@ def test_predictions_without_labels_can_be_taken_home(
     )
     open_page(visitor)
     visitor.button(key="evaluate-start").click().run()
-    assert "nothing to judge" in visitor.success[0].value
+    assert "no metrics" in visitor.success[0].value
     visitor.button(key="evaluate-close").click().run()
     assert not visitor.success
 
@@ -241,13 +242,13 @@ def test_the_shipped_model_is_shown_in_full_without_any_dataset(
     assert not visitor.error
     best = list_cards(installation.models_dir)[0].report("PrivateTest").accuracy
     assert as_read(visitor.subheader[0].value) == (
-        f"Right in {best.value * 100:.1f} % of 3,589 pictures it never saw "
-        f"({best.low * 100:.1f} to {best.high * 100:.1f} %)."
+        f"Accuracy {best.value * 100:.1f} % on 3,589 unseen pictures "
+        f"(95 % CI {percent_ends(best)})."
     )
     told = words_of(visitor)
     for part in (
         "Without duplicates of training pictures",
-        "Beside people's votes (FER+)",
+        "Agreement with human votes (FER+)",
         "Training history",
     ):
         assert part in told

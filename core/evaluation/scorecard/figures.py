@@ -186,7 +186,7 @@ def joined(parts: Sequence[KeptAnswers]) -> KeptAnswers:
 
 def _expect_some(answers: KeptAnswers) -> None:
     if len(answers.labels) == 0:
-        raise EmptySplit("There are no pictures to judge by.", advice="Choose others.")
+        raise EmptySplit("There are no pictures to evaluate on.", advice="Choose others.")
 
 
 def _in_top_2(answers: KeptAnswers) -> NDArray[np.bool_]:

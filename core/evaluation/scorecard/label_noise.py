@@ -15,14 +15,14 @@ from core.domain.dataset import digests_of
 from core.evaluation.scorecard.errors import JudgedPictures
 
 BY_DISAGREEMENT = (
-    f"Taken for doubtful: labels that this model contradicts with a score of {SURE:.0%} or more. "
-    "It is judge in its own cause here, so some of them are plain errors. An audit of the dataset, "
-    "or FER+'s votes beside its files, tells them apart better."
+    f"Likely label errors: labels that this model contradicts with a confidence of {SURE:.0%} or "
+    "more. Some of them are errors of the model itself. An audit of the dataset, or FER+'s votes "
+    "beside its files, tells them apart better."
 ).replace("%", " %")
 
 _WORDS = {
     ProblemKind.LABEL: "the audit's confident learning",
-    ProblemKind.DISPUTED: "people's votes (FER+)",
+    ProblemKind.DISPUTED: "human votes (FER+)",
 }
 
 

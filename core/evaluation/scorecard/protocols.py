@@ -25,8 +25,8 @@ BOTH_TESTS = f"{OFFICIAL.chooses} + {OFFICIAL.judges}"
 
 OWN: Mapping[str, Callable[[Repeats], NDArray[np.bool_]]] = MappingProxyType(
     {
-        "Without repeated pixels": lambda repeats: repeats.own_pixels,
-        "Without repeated photographs": lambda repeats: repeats.own_photographs,
+        "Without exact duplicates": lambda repeats: repeats.own_pixels,
+        "Without near duplicates": lambda repeats: repeats.own_photographs,
     }
 )
 """What is left out, in words -> which pictures stay."""
@@ -65,7 +65,7 @@ def protocols_of(
     ]
     if set(TESTS) <= set(answers):
         sentence = (
-            f"Half of them, {OFFICIAL.chooses}, chose the epoch."
+            f"Half of them, {OFFICIAL.chooses}, were used to choose the epoch."
             if evaluation.chose == OFFICIAL.chooses
             else "Both tests, as some papers report."
         )
@@ -149,11 +149,11 @@ def _splits_of(protocol: Protocol) -> list[str]:
 
 def _sentence(evaluation: Evaluation, split: str) -> str:
     if split == evaluation.learned:
-        return "Learned from: says nothing about pictures it has not seen."
+        return "Training split: says nothing about unseen pictures."
     if split == evaluation.chose:
-        return "It chose the epoch, so it flatters a little."
+        return "Validation split: used to choose the epoch, so slightly optimistic."
     # Of another dataset no picture had a part; that goes without saying.
-    return "They had no part in making the model." if evaluation.learned else ""
+    return "Not used for training or for choosing the epoch." if evaluation.learned else ""
 
 
 def _seen(evaluation: Evaluation, split: str) -> bool:

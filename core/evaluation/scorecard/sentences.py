@@ -20,16 +20,16 @@ from core.evaluation.scorecard.protocols import Protocol
 def headline(evaluation: Evaluation, protocol: Protocol, figures: Figures) -> str:
     """How often right, on how many pictures, and how sure that is."""
     if protocol.name == evaluation.learned:
-        which = "pictures it learned from"
+        which = "pictures used for training"
     elif protocol.seen:
         which = f"pictures of {protocol.name}"
     elif evaluation.learned:
-        which = "pictures it never saw"
+        which = "unseen pictures"
     else:
         which = f"pictures of {evaluation.dataset}"
     return (
-        f"Right in {share(figures.accuracy.value)} of {figures.pictures:,} {which} "
-        f"(95 % CI {between(figures.accuracy)})."
+        f"Accuracy {share(figures.accuracy.value)} on {figures.pictures:,} {which} (95 % CI "
+        f"{between(figures.accuracy)})."
     )
 
 
@@ -42,19 +42,19 @@ def beside_chance(figures: Figures) -> str:
         verdict = " This model does worse than that."
     else:
         verdict = " These pictures do not show that this model does better."
-    return f"Always saying {label} would be right in {share(right)} of them.{verdict}"
+    return f"Always predicting {label} would reach {share(right)}.{verdict}"
 
 
 def not_sure(selective: RiskCoverage, not_sure_below: float) -> str:
     """What saying "not sure" below the threshold gains, and what it costs."""
     words = (
-        f'Below a score of {share(not_sure_below)} the live pages say "not sure": here on '
-        f"{share(1 - selective.answered.value)} of the pictures."
+        f'Below a confidence of {share(not_sure_below)} the live pages show "not sure": '
+        f"{share(1 - selective.answered.value)} of these pictures."
     )
     sure, unsure = selective.accuracy_answered, selective.accuracy_not_sure
     if sure is not None:
-        words += f" On the others it is right in {whole(sure)}"
-        words += "." if unsure is None else f"; on these it would be in {share(unsure.value)}."
+        words += f" Accuracy when answered {whole(sure)}"
+        words += "." if unsure is None else f"; on the others it would be {share(unsure.value)}."
     return words
 
 
@@ -62,17 +62,15 @@ def repeats(counts: Mapping[str, int], pictures: int, evaluation: Evaluation) ->
     """How many pictures are no new photographs, and of which splits."""
     total = sum(counts.values())
     if total == 0:
-        return "No picture repeats another one."
+        return "No duplicates were found."
     why = {
-        evaluation.learned: ", which it learned from",
-        evaluation.chose: ", which chose its epoch",
+        evaluation.learned: ", which was used for training",
+        evaluation.chose: ", which was used to choose the epoch",
     }
     parts = [
-        f"{count:,} {'repeats' if count == 1 else 'repeat'} a picture of {split}"
-        f"{why.get(split, '')}"
-        for split, count in counts.items()
+        f"{count:,} of pictures in {split}{why.get(split, '')}" for split, count in counts.items()
     ]
-    return f"{total:,} of {counted(pictures, 'picture')} are repeats: {'; '.join(parts)}."
+    return f"{total:,} of {counted(pictures, 'picture')} are duplicates: {'; '.join(parts)}."
 
 
 def repeats_are_easier(everything: Figures, own: Figures) -> str:
@@ -83,24 +81,24 @@ def repeats_are_easier(everything: Figures, own: Figures) -> str:
     hits = [int(np.trace(one.counts)) for one in (everything, own)]
     found = unpaired_difference((hits[0] - hits[1], repeated), (hits[1], own.pictures))
     apart = (
-        f"On repeated photographs it is right in {share((hits[0] - hits[1]) / repeated)}, on the "
-        f"others in {share(own.accuracy.value)}"
+        f"Accuracy on near duplicates {share((hits[0] - hits[1]) / repeated)}, on the others "
+        f"{share(own.accuracy.value)}"
     )
     if found.is_tie:
-        return f"{apart}: no difference that so few pictures could show."
+        return f"{apart}: no significant difference."
     told = found.accuracy
     return (
-        f"{apart}: {told.value * 100:+.1f} points {percent_ends(told, '+.1f')}, more than chance."
+        f"{apart}: {told.value * 100:+.1f} points {percent_ends(told, '+.1f')}, a significant "
+        "difference."
     )
 
 
 def votes(found: FerPlus) -> str:
     """How far people, the labels and the model agree."""
     return (
-        f"On {counted(found.pictures, 'picture')} most of ten people chose one expression. The "
-        f"model says the same in {share(found.model_and_majority.value)} "
-        f"{between(found.model_and_majority)}, FER2013's own label in "
-        f"{whole(found.label_and_majority)}."
+        f"On {counted(found.pictures, 'picture')} most of ten raters chose one expression. The "
+        f"model agrees with this majority in {whole(found.model_and_majority)}, FER2013's own "
+        f"label in {whole(found.label_and_majority)}."
     )
 
 

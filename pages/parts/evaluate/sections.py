@@ -18,7 +18,7 @@ from pages.parts.shell import session_state
 
 SECTIONS: Mapping[str, Callable[[Evaluation], None]] = MappingProxyType(
     {
-        "Figures": scorecard.draw,
+        "Metrics": scorecard.draw,
         "Errors": errors.draw,
         "Saliency": saliency.draw,
         "Robustness": conditions.draw,

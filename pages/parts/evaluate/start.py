@@ -23,8 +23,8 @@ from pages.parts.shell.theme import plain
 
 _VIEW_WORDS = {"one": "One view", "flip": "With mirror image", "ten-crop": "Ten crops"}
 _VIEW_HELP = (
-    "The scores of several views of one picture are averaged: usually a little better, and that "
-    "many times slower. The live pages use one view."
+    "Test-time augmentation: the scores of several views of a picture are averaged. Usually a "
+    "little better, and that many times slower. The live pages use one view."
 )
 
 
@@ -80,8 +80,7 @@ def _draw_done(result: dict[str, str]) -> None:
         st.rerun()
     path = Path(result.get("predictions", ""))
     st.success(
-        "Done. No picture carries a label, so there is nothing to judge: here is what the model "
-        "says of each.",
+        "Done. No picture has a label, so there are no metrics: here are the predictions.",
         icon=":material/check_circle:",
     )
     with st.container(horizontal=True):
@@ -165,8 +164,8 @@ def _choose_splits(name: str, dataset: Dataset) -> list[str]:
         [split for split, count in sizes.items() if count],
         default=_usual_splits(dataset),
         format_func=lambda split: f"{split} ({sizes[split]:,})",
-        help="A model is judged by pictures it did not learn from. Of a dataset it never saw, "
-        "every split will do.",
+        help="Evaluate on pictures that were not used for training. Of a dataset the model has "
+        "never seen, any split will do.",
         key=f"evaluate-splits-{name}",
     )
 
@@ -178,8 +177,8 @@ def _choose_classes(card: ModelCard, dataset: Dataset) -> str:
         "Classes",
         [AS_IN_THE_FILES, *maps],
         format_func=lambda one: one.capitalize() or "As in the files",
-        help=f"{plain(card.name)} names {plain(', '.join(card.scheme.labels))}; the pictures are "
-        f"labelled {plain(', '.join(dataset.scheme.labels))}. A mapping brings them "
+        help=f"{plain(card.name)} predicts {plain(', '.join(card.scheme.labels))}; the pictures "
+        f"are labelled {plain(', '.join(dataset.scheme.labels))}. A mapping brings them "
         "together where they differ.",
         key=f"evaluate-classes-{card.name}",
     )
@@ -193,7 +192,7 @@ def _choose_others(card: ModelCard, cards: list[ModelCard]) -> list[str]:
         "Ensemble with",
         others,
         placeholder="No other model",
-        help="Several models answer as one: the mean of their calibrated scores. The evaluation "
-        f"is kept with {plain(card.name)}.",
+        help="An ensemble predicts the mean of its models' calibrated scores. The evaluation is "
+        f"saved with {plain(card.name)}.",
         key=f"evaluate-together-{card.name}",
     )

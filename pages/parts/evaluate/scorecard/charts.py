@@ -111,10 +111,10 @@ def roc(curves: Sequence[ClassCurves]) -> go.Figure:
     figure.add_trace(_guide([0, 1], [0, 1]))
     for one in curves:
         figure.add_trace(
-            _line(one.false_positive_rate, one.true_positive_rate, one.label, one.auc.value, "area")
+            _line(one.false_positive_rate, one.true_positive_rate, one.label, one.auc.value, "AUC")
         )
     _drawn_apart(figure, [one.label for one in curves])
-    return _square(figure, "Others that are taken for it", "Its pictures that are found")
+    return _square(figure, "False positive rate", "True positive rate")
 
 
 def precision_recall(curves: Sequence[ClassCurves]) -> go.Figure:
@@ -122,17 +122,17 @@ def precision_recall(curves: Sequence[ClassCurves]) -> go.Figure:
     figure = go.Figure()
     for one in curves:
         figure.add_trace(
-            _line(one.recall, one.precision, one.label, one.average_precision.value, "mean")
+            _line(one.recall, one.precision, one.label, one.average_precision.value, "AP")
         )
     _drawn_apart(figure, [one.label for one in curves])
-    _square(figure, "Its pictures that are found (recall)", "Right when said (precision)")
+    _square(figure, "Recall", "Precision")
     # The lines come down on the right.
     figure.update_layout(legend={"xanchor": "left", "x": 0.02})
     return figure
 
 
 def reliability_diagram(found: Reliability) -> go.Figure:
-    """How often right, by how sure; on the dotted line confidence means what it says."""
+    """How often right, by how sure; on the dotted line confidence APs what it says."""
     bins, figure = found.bins, go.Figure()
     figure.add_trace(_guide([0, 1], [0, 1]))
     figure.add_trace(
@@ -143,12 +143,12 @@ def reliability_diagram(found: Reliability) -> go.Figure:
             marker={"color": "rgba(35,128,122,0.35)", "line": {"width": 0}},
             error_y=_spread([one.accuracy for one in bins], _ACCENT),
             customdata=[[one.pictures, _percent(one.confidence)] for one in bins],
-            hovertemplate="Sure to %{customdata[1]:.1f} %: right in %{y:.1f} % of "
+            hovertemplate="Confidence %{customdata[1]:.1f} %, accuracy %{y:.1f} %, "
             "%{customdata[0]:,} pictures<extra></extra>",
             showlegend=False,
         )
     )
-    return _square(figure, "Score of what it says", "Right")
+    return _square(figure, "Confidence", "Accuracy")
 
 
 def risk_coverage_curve(found: RiskCoverage) -> go.Figure:
@@ -159,7 +159,7 @@ def risk_coverage_curve(found: RiskCoverage) -> go.Figure:
             y=np.round(found.risk * 100, 2),
             mode="lines",
             line={"color": _ACCENT, "width": 2},
-            hovertemplate="Answering on %{x:.0f} %: wrong in %{y:.1f} %<extra></extra>",
+            hovertemplate="Coverage %{x:.0f} %: error rate %{y:.1f} %<extra></extra>",
             showlegend=False,
         )
     )
@@ -177,13 +177,13 @@ def risk_coverage_curve(found: RiskCoverage) -> go.Figure:
         x=at,
         yref="paper",
         y=1,
-        text="not sure beyond",
+        text="“not sure” threshold",
         showarrow=False,
         xanchor="right" if at > 50 else "left",
         yanchor="top",
         xshift=-4 if at > 50 else 4,
     )
-    _square(figure, "Pictures it answers on", "Wrong on these")
+    _square(figure, "Coverage (answered)", "Error rate when answered")
     figure.update_yaxes(range=None, rangemode="tozero")
     return figure
 

@@ -43,8 +43,8 @@ def _draw_repeats(evaluation: Evaluation, protocol: Protocol) -> None:
     )
     own = list(found.values())[-1]
     st.caption(
-        f"{sentences.repeats_are_easier(everything.figures, own)} Photographs count as "
-        "repeated where an audit of the dataset found them cut, mirrored or compressed differently."
+        f"{sentences.repeats_are_easier(everything.figures, own)} Near duplicates are those that "
+        "an audit of the dataset found: cropped, mirrored or compressed differently."
     )
 
 
@@ -64,17 +64,18 @@ def _draw_votes(evaluation: Evaluation, protocol: Protocol) -> None:
     found = cached.votes_on(evaluation, protocol.name)
     if found is None:
         return
-    st.markdown("**Beside people's votes (FER+)**")
+    st.markdown("**Agreement with human votes (FER+)**")
     st.write(plain(sentences.votes(found)))
     sides = (
         ""
         if found.majority_not_label is None
-        else "Where people contradict the label, the model sides with people in "
+        else "Where the majority vote differs from the label, the model agrees with the vote in "
         f"{sentences.whole(found.majority_not_label)}. "
     )
     st.caption(
-        f"{sides}Its scores are {found.soft_cross_entropy:.3f} nats from people's shares "
-        f"(cross-entropy); {found.votes_entropy:.3f} would be the least, as people disagree too."
+        f"{sides}Cross-entropy of its scores to the shares of votes: "
+        f"{found.soft_cross_entropy:.3f} nats; the least possible is the entropy of the votes, "
+        f"{found.votes_entropy:.3f}."
     )
 
 
@@ -85,10 +86,10 @@ def _draw_history(evaluation: Evaluation) -> None:
     st.markdown("**Training history**")
     left, right = st.columns(2, gap="large")
     with left:
-        st.caption("Accuracy on the validation split, by epoch")
+        st.caption("Validation accuracy by epoch")
         _plot(run_charts.accuracy_curves({evaluation.model: epochs}), "accuracy")
     with right:
-        st.caption("Loss on the training pictures, as changed and mixed, by epoch")
+        st.caption("Training loss on augmented pictures, by epoch")
         _plot(run_charts.loss_curves({evaluation.model: epochs}), "loss")
 
 

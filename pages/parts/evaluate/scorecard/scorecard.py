@@ -23,7 +23,7 @@ from pages.parts.shell import charts as shell_charts
 from pages.parts.shell.theme import exactly, expression_word, plain
 
 _COUNTED = ("Counts", "Rows", "Columns")
-_SEEN_AS = "The classes that were judged"
+_SEEN_AS = "The classes as evaluated"
 
 
 def draw(evaluation: Evaluation) -> None:
@@ -35,7 +35,7 @@ def draw(evaluation: Evaluation) -> None:
     protocol, classes = _choose(evaluation)
     shown = cached.shown(evaluation, protocol.name, classes)
     if shown is None:
-        st.info("No picture is left under these classes.", icon=":material/info:")
+        st.info("No picture is left with these classes.", icon=":material/info:")
         return
     _draw_headline(evaluation, protocol, shown)
     _draw_metrics(shown)
@@ -91,14 +91,19 @@ def _draw_metrics(shown: Shown) -> None:
         (
             "Balanced accuracy",
             figures.balanced_accuracy,
-            "Mean over the classes of the share found: small classes count as much as large ones.",
+            "Mean recall over the classes: small classes count as much as large ones.",
         ),
         ("Macro-F1", figures.macro_f1, "Mean of the classes' F1."),
-        ("Top-2 accuracy", figures.top_2, "The label is among the two highest scores."),
+        (
+            "Top-2 accuracy",
+            figures.top_2,
+            "Share of pictures whose label has one of the two highest scores.",
+        ),
         (
             "Calibration error",
             reliability.ece,
-            "How far its score is from how often it is right, on average (ECE, 15 bins).",
+            "Expected calibration error (ECE): mean gap between confidence and accuracy over 15 "
+            "bins.",
         ),
     ]
     known = [(title, one, why) for title, one, why in told if one is not None]
@@ -123,7 +128,7 @@ def _draw_protocols(evaluation: Evaluation) -> None:
         found = cached.shown(evaluation, name)
         if found is not None:
             rows.append(_protocol_row(protocol, found))
-    st.markdown("**Side by side**")
+    st.markdown("**By evaluation protocol**")
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="figures-protocols")
     st.caption(
         "  \n".join(f"{plain(one.name)}: {plain(one.sentence)}" for one in protocols.values())
@@ -133,7 +138,7 @@ def _draw_protocols(evaluation: Evaluation) -> None:
 def _protocol_row(protocol: Protocol, found: Shown) -> dict[str, str]:
     figures = found.figures
     return {
-        "Pictures of": f"{protocol.name} ({figures.pictures:,})",
+        "Protocol": f"{protocol.name} ({figures.pictures:,})",
         "Accuracy": sentences.whole(figures.accuracy),
         "Balanced accuracy": sentences.whole(figures.balanced_accuracy),
         "Macro-F1": sentences.whole(figures.macro_f1),
@@ -143,7 +148,7 @@ def _protocol_row(protocol: Protocol, found: Shown) -> dict[str, str]:
 def _draw_classes(shown: Shown) -> None:
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown("**Each class**")
+        st.markdown("**Per-class metrics**")
         _plot(scorecard_charts.class_bars(shown.figures.per_class), "classes")
     with right:
         _draw_confusion(shown.figures)
@@ -155,7 +160,8 @@ def _draw_classes(shown: Shown) -> None:
         key="figures-class-table",
     )
     st.caption(
-        "Recall: share of its pictures that is found. Precision: how often right when predicted."
+        "Recall: share of the class's pictures predicted as this class. Precision: share of the "
+        "predictions of this class that are correct."
     )
 
 
@@ -192,12 +198,13 @@ def _draw_confusion(figures: Figures) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("**Confusion matrix**", width="content")
         by = st.segmented_control(
-            "Counted as",
+            "Normalised by",
             _COUNTED,
             default=_COUNTED[1],
             required=True,
             label_visibility="collapsed",
-            help="Rows: shares of the pictures of a class. Columns: shares of what was predicted.",
+            help="Rows: shares of each label's pictures (recall on the diagonal). Columns: shares "
+            "of each predicted class (precision on the diagonal).",
             key="figures-confusion-by",
             wrap=True,
         )
@@ -209,17 +216,21 @@ def _draw_curves(shown: Shown) -> None:
     if curves:
         left, right = st.columns(2, gap="large")
         with left:
-            st.markdown("**ROC** · area under each line")
+            st.markdown("**ROC curves** · area under the curve (AUC)")
             _plot(scorecard_charts.roc(curves), "roc")
         with right:
-            st.markdown("**Precision and recall** · average precision")
+            st.markdown("**Precision-recall curves** · average precision (AP)")
             _plot(scorecard_charts.precision_recall(curves), "precision-recall")
-        with st.expander("These areas with their intervals"):
+        with st.expander("AUC and average precision with 95 % CI"):
             st.dataframe(_area_table(shown), hide_index=True, key="figures-area-table")
-            st.caption("AUC: how often a picture of a class scores above one of another class.")
+            st.caption(
+                "AUC: the probability that a picture of the class scores higher than one of "
+                "another class."
+            )
     if shown.scores.missing:
         st.caption(
-            f"Without a curve, as these pictures cannot show it: {', '.join(shown.scores.missing)}."
+            f"No curve for {', '.join(shown.scores.missing)}: either no picture has this label, "
+            "or all have it."
         )
 
 
@@ -230,11 +241,11 @@ def _draw_trust(evaluation: Evaluation, shown: Shown) -> None:
         st.markdown("**Calibration** (reliability diagram)")
         _plot(scorecard_charts.reliability_diagram(reliability), "reliability")
         st.caption(
-            "On the dotted line a score of 70 % is right in 70 of 100 pictures; bars below it are "
-            f"too sure. Mean distance {sentences.whole(reliability.ece)}."
+            "On the dotted line confidence equals accuracy; bars below it are overconfident. "
+            f"Calibration error {sentences.whole(reliability.ece)}."
         )
     with right:
-        st.markdown("**What is gained by saying “not sure”?**")
+        st.markdown("**Risk-coverage curve** of “not sure”")
         _plot(scorecard_charts.risk_coverage_curve(selective), "risk-coverage")
         st.caption(
             f"{sentences.not_sure(selective, evaluation.not_sure_below)} Area under the curve "
@@ -256,7 +267,7 @@ def _plot(figure: object, key: str) -> None:
 def draw_downloads(evaluation: Evaluation) -> None:
     """A button for every figure as JSON; the file is made when it is pressed."""
     st.download_button(
-        "Every figure (JSON)",
+        "All metrics (JSON)",
         partial(figures_json, evaluation),
         file_name=f"{evaluation.model}-{evaluation.slug}.json",
         mime="application/json",

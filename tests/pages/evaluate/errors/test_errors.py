@@ -79,7 +79,7 @@ def test_pairs_and_pictures_are_shown_beside_each_other(
     assert galleries(visitor) == []  # every error is one the model is sure of: likely a label's
     kinds(visitor).set_value(DOUBTFUL).run()
     assert galleries(visitor)[0].count("<figure") == 28
-    assert "own cause" in words_of(visitor)
+    assert "errors of the model itself" in words_of(visitor)
 
 
 def test_errors_with_doubtful_labels_can_be_shown_with_the_others(

@@ -82,7 +82,7 @@ def test_without_an_audit_the_model_doubts_what_it_surely_contradicts() -> None:
     found = doubted_by_model(make_judged([0, 0, 0, -1], [1, 1, 0, 1], [0.95, 0.6, 0.95, 0.95]))
     assert found.flagged.tolist() == [True, False, False, False]
     assert found.suggested.tolist() == [1, -1, -1, -1]
-    assert "own cause" in found.sentence
+    assert "errors of the model itself" in found.sentence
 
 
 def test_people_s_votes_travel_with_the_evaluation() -> None:

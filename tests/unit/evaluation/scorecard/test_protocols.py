@@ -36,7 +36,7 @@ def test_both_protocols_of_fer2013_are_offered_the_judging_one_first():
         *answers["PublicTest"].digests,
         *answers["PrivateTest"].digests,
     ]
-    assert found[1].sentence == "Half of them, PublicTest, chose the epoch."
+    assert found[1].sentence == "Half of them, PublicTest, were used to choose the epoch."
 
 
 def test_for_a_model_trained_elsewhere_both_tests_are_unseen():
@@ -49,7 +49,7 @@ def test_the_split_that_was_learned_from_comes_last_and_says_so():
     answers = make_splits("Training", "PublicTest", "PrivateTest")
     found = protocols_of(make_evaluation(learned="Training", chose="PublicTest"), answers)
     assert found[-1].name == "Training"
-    assert found[-1].sentence.startswith("Learned from")
+    assert found[-1].sentence.startswith("Training split: says nothing")
 
 
 def test_other_splits_are_protocols_of_their_own():

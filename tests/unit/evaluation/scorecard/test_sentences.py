@@ -25,7 +25,7 @@ def test_the_headline_says_how_often_on_what_and_how_sure():
     answers = {"PrivateTest": make_answers(right), "PublicTest": make_answers(right, seed=1)}
     own = make_evaluation(learned="Training", chose="PublicTest")
     assert first_headline(own, answers, "PrivateTest") == (
-        "Right in 68.7 % of 1,000 pictures it never saw (95 % CI [65.8, 71.5])."
+        "Accuracy 68.7 % on 1,000 unseen pictures (95 % CI [65.8, 71.5])."
     )
     assert "1,000 pictures of PublicTest (" in first_headline(own, answers, "PublicTest")
     assert "1,000 pictures of FER2013 (" in first_headline(
@@ -33,15 +33,15 @@ def test_the_headline_says_how_often_on_what_and_how_sure():
     )
 
 
-def test_figures_on_what_was_learned_never_read_as_unseen():
+def test_figures_on_the_training_split_never_read_as_unseen():
     answers = make_splits("Training", "PrivateTest")
     told = first_headline(make_evaluation(learned="Training"), answers, "Training")
-    assert "pictures it learned from" in told
+    assert "pictures used for training" in told
 
 
 @pytest.mark.parametrize(
     ("right", "said"),
-    [(0.9, "would be right in"), (0.0, "does worse than that"), (0.17, "do not show")],
+    [(0.9, "would reach"), (0.0, "does worse than that"), (0.17, "do not show")],
 )
 def test_chance_is_named_and_a_model_that_does_not_beat_it_too(right, said):
     figures = figures_of(make_answers(np.arange(200) < 200 * right))
@@ -56,28 +56,28 @@ def make_selective(sure, unsure):
 def test_not_sure_says_what_it_gains_and_what_it_costs():
     sure, unsure = Interval(0.8, 0.78, 0.82), Interval(0.41, 0.38, 0.44)
     assert sentences.not_sure(make_selective(sure, unsure), 0.564) == (
-        'Below a score of 56.4 % the live pages say "not sure": here on 30.0 % of the pictures. On '
-        "the others it is right in 80.0 % [78.0, 82.0]; on these it would be in 41.0 %."
+        'Below a confidence of 56.4 % the live pages show "not sure": 30.0 % of these pictures. '
+        "Accuracy when answered 80.0 % [78.0, 82.0]; on the others it would be 41.0 %."
     )
     assert sentences.not_sure(make_selective(sure, None), 0.5).endswith("[78.0, 82.0].")
-    assert sentences.not_sure(make_selective(None, unsure), 0.5).endswith("of the pictures.")
+    assert sentences.not_sure(make_selective(None, unsure), 0.5).endswith("of these pictures.")
 
 
-def test_repeats_are_told_with_what_they_repeat():
+def test_duplicates_are_told_with_the_splits_they_repeat():
     evaluation = make_evaluation(learned="Training", chose="PublicTest")
-    assert sentences.repeats({}, 10, evaluation) == "No picture repeats another one."
+    assert sentences.repeats({}, 10, evaluation) == "No duplicates were found."
     assert sentences.repeats({"Training": 3, "Test": 1}, 10, evaluation) == (
-        "4 of 10 pictures are repeats: 3 repeat a picture of Training, which it learned from; 1 "
-        "repeats a picture of Test."
+        "4 of 10 pictures are duplicates: 3 of pictures in Training, which was used for training; "
+        "1 of pictures in Test."
     )
 
 
 def test_whether_repeats_are_easier_is_tested_on_the_repeats_themselves():
     everything = make_answers(np.arange(1000) < 700)
     easy = figures_of(some_of(everything, np.arange(1000) >= 300))  # the 300 left out were right
-    assert "more than chance" in sentences.repeats_are_easier(figures_of(everything), easy)
+    assert "a significant difference" in sentences.repeats_are_easier(figures_of(everything), easy)
     few = figures_of(some_of(everything, np.arange(1000) >= 1))
-    assert "no difference" in sentences.repeats_are_easier(figures_of(everything), few)
+    assert "no significant difference" in sentences.repeats_are_easier(figures_of(everything), few)
     assert sentences.repeats_are_easier(figures_of(everything), figures_of(everything)) == ""
 
 
