@@ -1,4 +1,4 @@
-"""Sessions: what was recorded, looked back at, taken home, renamed and deleted."""
+"""Sessions: review, download, rename and delete what was recorded."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from pages.parts.shell.theme import plain
 
 def _draw_empty() -> None:
     with st.container(border=True, width=640):
-        st.markdown("**Nothing is stored yet.** A session appears here as soon as one begins.")
+        st.markdown("**No sessions yet.** A session is listed here as soon as it starts.")
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Add the demo session", type="primary", key="add-demo"):
                 session_state.chosen_session.set(cached.add_demo_session(datetime.now(UTC)))
@@ -41,7 +41,7 @@ def _offer_deletion(entries: Sequence[SessionEntry], now: datetime) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.markdown(
             f":material/schedule: **{len(late)} of {counted(len(entries), 'session')} are older "
-            f"than agreed** ({_limits(late)}). Nothing is deleted unless you say so."
+            f"than the retention period** ({_limits(late)}). Nothing is deleted automatically."
         )
         with st.popover("Delete these"):
             st.write("This cannot be undone.")
@@ -70,7 +70,7 @@ def _draw_chosen(entry: SessionEntry, now: datetime) -> None:
         _draw_actions(entry, now)
     if entry.is_interrupted(now):
         st.info(
-            "This session was interrupted. Everything up to its last second is here.",
+            "This session was interrupted. Its data up to the last second are stored.",
             icon=":material/info:",
         )
     if entry.rows == 0:

@@ -1,4 +1,4 @@
-"""What a session was: how long, how much of it could be judged, what was shown."""
+"""A session's summary: its duration, its usable time, the expressions shown."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class FaceSummary:
     Attributes:
         face_id: its number.
         seen_s: time in view.
-        usable_s: time in which it could be judged: the denominator of `shares`.
+        usable_s: time in which it was usable: the denominator of `shares`.
         shares: shown expression -> fraction of usable time; "not sure" is one of them; sum 1, or
             empty without usable time.
     """
@@ -54,7 +54,7 @@ class FaceSummary:
 
     @property
     def is_hardly_usable(self) -> bool:
-        """Whether it could be judged for less than `ENOUGH_USABLE` of its time in view."""
+        """Whether it was usable for less than `ENOUGH_USABLE` of its time in view."""
         return self.usable_s < ENOUGH_USABLE * self.seen_s
 
 
@@ -67,10 +67,10 @@ class SessionSummary:
         duration_s: first to last moment, pauses left out.
         watched_s: time that was analysed: gaps in the source are left out too.
         seen_s: part of it with somebody in view.
-        usable_s: part of it with a face that could be judged.
+        usable_s: part of it with a usable face.
         face_seconds, usable_face_seconds: the same added up over faces; with two faces in view a
             second counts twice.
-        lost: reason -> seconds of faces (or of nobody) that could not be judged.
+        lost: reason -> seconds of faces (or of nobody) that were not usable.
         shares: shown expression -> fraction of usable face time.
         faces: one for each number, in order.
         changes: in time order.
@@ -99,7 +99,7 @@ class SessionSummary:
 
     @property
     def hardly_usable_faces(self) -> int:
-        """How many faces could be judged for less than `ENOUGH_USABLE` of their time in view.
+        """How many faces were usable for less than `ENOUGH_USABLE` of their time in view.
 
         `usable_share` does not tell: one face that is always usable makes every moment usable.
         """

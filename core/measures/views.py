@@ -161,7 +161,7 @@ class MergedView:
         gone = [source for source, to in self.label_map.pairs if to is None]
         if not gone:
             return []
-        return [f"{' and '.join(gone).capitalize()} count for neither; their share is divided."]
+        return [f"{' and '.join(gone).capitalize()} are left out; the other scores are rescaled."]
 
 
 def views_of(scheme: LabelScheme) -> tuple[ScoreView, ...]:
@@ -185,7 +185,7 @@ def expect_view(scheme: LabelScheme, name: str) -> None:
     if name not in {OWN, *names}:
         raise LabelSchemeMismatch(
             f"{', '.join(scheme.labels)} cannot be shown as {name[:60]!r}.",
-            advice=f"They can be shown as: {', '.join(names) or 'they are'}.",
+            advice=f"Available views: {', '.join(names)}.",
         )
 
 

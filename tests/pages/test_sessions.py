@@ -140,14 +140,14 @@ def test_a_face_that_was_never_usable_has_no_shares_and_is_pointed_out(
     assert list(faces["Usable time"]) == ["5 s", "0 s"]
     assert list(faces["Happy"]) == ["100 %", "-"]
     assert figures(visitor)["Usable time"] == "100 %"
-    assert "1 of 2 faces could be judged for less than 60 % of the time" in words_of(visitor)
+    assert "1 of 2 faces was usable for less than 60 % of the time" in words_of(visitor)
 
 
 def test_where_every_face_is_usable_nothing_is_pointed_out(
     visitor: AppTest, store: SessionStore
 ) -> None:
     record(store, "both")
-    assert "could be judged for less" not in words_of(open_sessions(visitor))
+    assert "usable for less" not in words_of(open_sessions(visitor))
 
 
 def test_the_list_names_state_and_usable_time(visitor: AppTest, store: SessionStore) -> None:
@@ -426,7 +426,7 @@ def test_a_trained_model_of_the_levels_is_named_where_movement_is_shown(
     weights.write_bytes(b"weights")
     card = replace(make_card("levels"), scheme=EXPRESSIVENESS3, reports=())
     save(installation.models_dir, card, {LITERT_FILE: weights})
-    assert "A trained model of these levels is installed: levels." in words_of(visitor.run())
+    assert "A model trained for these levels is installed: levels." in words_of(visitor.run())
 
 
 def test_a_session_from_before_movement_was_stored_says_so(

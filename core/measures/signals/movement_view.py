@@ -32,11 +32,11 @@ class MovementView:
     def note(self) -> str:
         """What it rests on."""
         return (
-            f"{self.title}: how much brows, eyes and mouth moved, as shares of the last {WINDOW_S} "
-            f"seconds; no model is asked. Not sure where under {ENOUGH_S} of them could be judged. "
-            f"A face is compared with its own last ten minutes ({OWN_BASELINE}); before "
-            f"{OWN_AFTER_S} seconds of it are known, with {norm().faces:,} still faces from the "
-            f"web, which are not a population ({NOT_CALIBRATED})."
+            f"{self.title}: how much brows, eyes and mouth moved in the last {WINDOW_S} seconds; "
+            f"no model is used. Not sure where fewer than {ENOUGH_S} of these seconds are usable. "
+            f"The baseline is the face's own last ten minutes ({OWN_BASELINE}); until "
+            f"{OWN_AFTER_S} seconds of it are known, {norm().faces:,} still faces from the web, "
+            f"which are not a population ({NOT_CALIBRATED})."
         )
 
     def of_observation(self, seen: Observation) -> Observation:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.domain import CONFIDENT2, EXPRESSIVENESS3, TO_CONFIDENT2, LabelScheme, RejectReason
 from core.domain.merging import places_telling_all
 
-_LATER = "empty until a person's own neutral baseline is measured"
+_RESERVED = "reserved; always empty in this version"
 
 BOX_SIDES = ("left", "top", "right", "bottom")
 
@@ -41,7 +41,7 @@ def codebook_rows(scheme: LabelScheme, shown_as: ShownAs) -> list[Row]:
         *_measured(scheme),
         *_shown(scheme, shown_as),
         *_boxes(),
-        ("event_s", "s", "0 or more", "when each mark of event was set, with blanks between"),
+        ("event_s", "s", "0 or more", "time of each mark in event, separated by spaces"),
     ]
 
 
@@ -58,31 +58,31 @@ def _summary_of_everybody() -> list[Row]:
             "Summary: Mean FPS",
             "1/s",
             "0 or more",
-            "frames analysed over the seconds of all moments; rows of one t_s are one moment and "
-            "have the same seconds, so each moment counts once",
+            "frames analysed over the seconds of all samples; rows of one t_s are one sample and "
+            "have the same seconds, so each sample counts once",
         ),
         (
             "Summary: Usable time",
             "%",
             "0 to 100",
-            "seconds of the moments with a usable row, over the seconds of all moments",
+            "seconds of the samples with a usable row, over the seconds of all samples",
         ),
         ("Summary: Faces", "count", "0 or more", "distinct face_id"),
         (
             "Summary: Expression shown",
             "%",
             "0 to 100",
-            "of each text in shown: its seconds, over the seconds of all usable rows",
+            "for each value of shown: its seconds, over the seconds of all usable rows",
         ),
-        ("Summary: Most frequent expression", "", "", "the text of shown with the largest share"),
+        ("Summary: Most frequent expression", "", "", "the value of shown with the largest share"),
         (
-            "Summary: Each face",
+            "Summary: By face",
             "",
             "",
-            "of the rows of one face_id: In view, seconds of all; Usable time, seconds of the "
-            "usable ones; of each text in shown its seconds over those",
+            "for the rows of one face_id: In view, seconds of all; Usable time, seconds of the "
+            "usable ones; for each value of shown its seconds over those",
         ),
-        ("Summary: Not judged", "s", "0 or more", "seconds of each reject_reason, unusable rows"),
+        ("Summary: Unusable time", "s", "0 or more", "seconds of unusable rows, by reject_reason"),
     ]
 
 
@@ -92,16 +92,16 @@ def _summary_of_changes() -> list[Row]:
             "Summary: Expression changes",
             "",
             "",
-            "for each face_id, its usable rows by t_s; a stretch ends where shown differs, or "
-            "after a gap longer than 1 s and than 1.5 times the median step between moments; "
-            "stretches shorter than 1 s, from first to last row, are left out; where the next "
-            "stretch has another text, it begins a change",
+            "for each face_id, its usable rows sorted by t_s; a segment ends where shown differs, "
+            "or after a gap longer than 1 s and than 1.5 times the median step between samples; "
+            "segments shorter than 1 s, from first to last row, are dropped; a change is where the "
+            "next segment has another value",
         ),
         (
             "Summary: Marks",
             "",
             "",
-            "event_s and event of the first row of each moment, where not empty",
+            "event_s and event of the first row of each sample, where not empty",
         ),
         (
             "Summary: Trend",
@@ -121,31 +121,21 @@ def _seen() -> list[Row]:
             "t_utc",
             "ISO 8601",
             "",
-            "moment of the frame, UTC, pauses included; of a recording: when its analysis began, "
+            "time of the frame, UTC, pauses included; for a recording: the start of its analysis "
             "plus t_s",
         ),
-        ("t_s", "s", "0 or more", "seconds watched since the source began; pauses are left out"),
-        ("frame", "count", "0 or more", "number of the frame in its source; skipped ones count"),
-        (
-            "face_id",
-            "",
-            "1 or more",
-            "number of the person, by place and colours; empty: nobody was seen",
-        ),
-        (
-            "det_conf",
-            "fraction",
-            "0 to 1",
-            "how sure the detector is; 1 where landmarks were found",
-        ),
-        ("usable", "", "True, False", "whether the expression of this row may be counted"),
-        ("reject_reason", "", reasons, "why not; empty where usable"),
-        ("brightness", "fraction", "0 to 1", "mean luma of the cut-out face"),
+        ("t_s", "s", "0 or more", "seconds since the source started, without pauses"),
+        ("frame", "count", "0 or more", "index of the frame in its source; skipped frames count"),
+        ("face_id", "", "1 or more", "track number, by position and colours; empty: no face"),
+        ("det_conf", "fraction", "0 to 1", "detector confidence; 1 where landmarks were found"),
+        ("usable", "", "True, False", "whether the expression of the face could be recognised"),
+        ("reject_reason", "", reasons, "why the face was not usable; empty where usable"),
+        ("brightness", "fraction", "0 to 1", "mean luma of the face crop"),
         (
             "blur",
             "ratio",
             "0 or more",
-            "variance of the Laplacian over variance of the cut-out face; higher is sharper",
+            "Laplacian variance over variance of the crop; higher is sharper",
         ),
         ("face_px", "px", "above 0", "shorter side of the face's box in the frame"),
     ]
@@ -153,26 +143,31 @@ def _seen() -> list[Row]:
 
 def _posed() -> list[Row]:
     return [
-        ("yaw", "degrees", "-180 to 180", "head turned to the picture's right is positive"),
-        (
-            "pitch",
-            "degrees",
-            "-90 to 90",
-            "head up is positive; empty where a face is too small to read it",
-        ),
-        ("roll", "degrees", "-180 to 180", "head tilted clockwise in the picture is positive"),
+        ("yaw", "degrees", "-180 to 180", "head turned to the right of the image is positive"),
+        ("pitch", "degrees", "-90 to 90", "head up is positive; empty where the face is too small"),
+        ("roll", "degrees", "-180 to 180", "head tilted clockwise in the image is positive"),
     ]
 
 
 def _scored(scheme: LabelScheme) -> list[Row]:
     return [
         *(
-            (f"p_{label}", "fraction", "0 to 1", f"calibrated score of {label}, this frame alone")
+            (
+                f"p_{label}",
+                "fraction",
+                "0 to 1",
+                f"calibrated probability of {label}, one frame",
+            )
             for label in scheme.labels
         ),
-        ("top1", "", ", ".join(scheme.labels), "label with the highest score"),
-        ("top1_conf", "fraction", "0 to 1", "that score"),
-        ("entropy", "nats", "0 to log(classes)", "Shannon entropy of the scores: how undecided"),
+        (
+            "top1",
+            "",
+            ", ".join(scheme.labels),
+            "predicted label: highest probability",
+        ),
+        ("top1_conf", "fraction", "0 to 1", "probability of top1"),
+        ("entropy", "nats", "0 to log(classes)", "Shannon entropy of the probabilities"),
     ]
 
 
@@ -191,14 +186,14 @@ def _expressiveness() -> list[Row]:
             "expressiveness_level",
             "",
             ", ".join(EXPRESSIVENESS3.labels),
-            "the level of most of those seconds; shown by movement, never how a person feels",
+            "most frequent level of those seconds: how much the face moves, not a feeling",
         ),
         (
             "expressiveness_basis",
             "",
             "text",
-            "own baseline: compared with the face's own last 10 min; not calibrated: with the norm "
-            "of still faces, in its first 60 usable seconds; otherwise why it is empty",
+            "own baseline: relative to the face's own last 10 min; not calibrated: relative to the "
+            "norm of still faces, in its first 60 usable seconds; otherwise why it is empty",
         ),
     ]
 
@@ -206,31 +201,31 @@ def _expressiveness() -> list[Row]:
 def _measured(scheme: LabelScheme) -> list[Row]:
     return [
         ("confident", "fraction", "0 to 1", _of_two("confident", scheme, "p_")),
-        ("tension", "", "", f"change from the person's own baseline; {_LATER}"),
+        ("tension", "", "", f"change from the person's own baseline; {_RESERVED}"),
         *_expressiveness(),
         (
             "facing",
             "",
             "0, 1",
-            "whether the head points within 25 degrees of the camera; where pitch is empty, by yaw "
+            "1 where the head points within 25 degrees of the camera; where pitch is empty, by yaw "
             "alone",
         ),
-        ("eyes_open", "fraction", "0 to 1", "1 minus the mean blink of both eyes"),
+        ("eyes_open", "fraction", "0 to 1", "1 minus the mean of both eyeBlink blendshapes"),
         (
             "perclos_60s",
             "fraction",
             "0 to 1",
-            "share of the last 60 s with lids at least 80 % closed; empty before 10 s",
+            "share of the last 60 s with eyelids at least 80 % closed; empty before 10 s",
         ),
-        ("index", "", "0 to 100", "engagement index; empty until its windows are measured"),
-        ("index_version", "", "text", "version of the index's definition; empty likewise"),
-        ("latency_ms", "ms", "0 or more", "time the analysis of the frame took"),
+        ("index", "", "0 to 100", f"engagement index; {_RESERVED}"),
+        ("index_version", "", "text", f"version of the index; {_RESERVED}"),
+        ("latency_ms", "ms", "0 or more", "analysis time of the frame"),
         (
             "event",
             "",
             "text",
-            "marks, joined by ;, on the first moment at or after them, or on the last; a leading ' "
-            "keeps spreadsheets from running it",
+            "marks, joined by ;, on the first sample at or after them, or on the last; a leading ' "
+            "keeps spreadsheets from running it as a formula",
         ),
     ]
 
@@ -242,20 +237,20 @@ def _shown(scheme: LabelScheme, shown_as: ShownAs) -> list[Row]:
             "seconds",
             "s",
             "0 to 1",
-            "how long the row stands for: until the next moment, at most 1 s; the last moment as "
-            "long as the median of the others, and one alone 1 s",
+            "duration of the row: until the next sample, at most 1 s; for the last sample the "
+            "median of the others; for a single sample 1 s",
         ),
         (
             "shown",
             "",
             f"{labels}, not sure",
-            "what was on screen: the label with the highest smoothed score, or not sure where that "
-            f"is below {shown_as.not_sure_below:.4g}; empty where not usable. It says what the "
-            "face shows, not what a person feels",
+            "expression shown: the label with the highest smoothed score, or not sure where that "
+            f"is below {shown_as.not_sure_below:.4g}; empty where not usable. It is what the face "
+            "shows, not what a person feels",
         ),
         ("stressed", "fraction", "0 to 1", _of_two("stressed", scheme, "p_")),
         *(
-            (f"s_{label}", "fraction", "0 to 1", f"score of {label}, smoothed over time")
+            (f"s_{label}", "fraction", "0 to 1", f"probability of {label}, smoothed over time")
             for label in scheme.labels
         ),
         *(
@@ -282,9 +277,9 @@ def _boxes() -> list[Row]:
 def _of_two(label: str, scheme: LabelScheme, prefix: str) -> str:
     """How the score of one of two classes follows from a model's own."""
     if label in scheme.labels:
-        return f"score of {label}: the model names it itself"
+        return f"probability of {label}, a class of the model"
     if label not in CONFIDENT2.labels or places_telling_all(scheme.labels, TO_CONFIDENT2) is None:
-        return "empty: the model's classes do not say it"
+        return "empty: it cannot be derived from the model's classes"
     kept = [source for source, to in TO_CONFIDENT2.pairs if to is not None]
     sources = [source for source in kept if TO_CONFIDENT2[source] == label]
     return f"{_sum_of(sources, scheme, prefix)} over {_sum_of(kept, scheme, prefix)}"

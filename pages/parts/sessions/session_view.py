@@ -1,4 +1,4 @@
-"""One session on screen: its numbers, its course, what changed, every row."""
+"""One session on screen: its figures, trend, expression changes and rows."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ SOURCE_WORDS = {
 _ROWS_A_PAGE = 100
 _STEPS_OF_RANGE = 200  # a slider's finest useful division at this width
 _SHORTEST_TO_CUT_S = 10.0
-_NO_TIME = "No face could be judged in this part."
+_NO_TIME = "No face was usable in this part."
 
 
 def draw_session(entry: SessionEntry, shown_as: ScoreView) -> None:
-    """A stored session: choose a face and a part, see its numbers, take it home."""
+    """A stored session: choose a face and a part, see its figures, download it."""
     excerpt = _choose_excerpt(entry, shown_as)
     unknown = entry.session.not_sure_below is None and _card_of(entry) is None
     if unknown and entry.session.source is not SourceKind.DEMO:
         st.caption(
-            f"The model {plain(entry.session.card_name)} is not installed here, and with it the "
-            'score under which it is "not sure": every row counts as its highest expression.'
+            f"The model {plain(entry.session.card_name)} is not installed here, so its threshold "
+            'for "not sure" is unknown: each row counts as the expression with the highest score.'
         )
     _draw_missing_movement(excerpt)
     summary = sessions_cached.summary_of(excerpt)
@@ -73,8 +73,8 @@ def draw_numbers(summary: SessionSummary) -> None:
         st.metric(
             "Usable time",
             percent(summary.usable_share),
-            help="Time in which at least one face could be judged, of all time watched. "
-            "Every share below is a share of usable time.",
+            help="Share of the analysed time with at least one usable face: large, sharp, well lit "
+            "and frontal enough. Every share below is a share of usable time.",
             width="content",
         )
         st.metric("Faces", len(summary.faces), width="content")
@@ -83,17 +83,17 @@ def draw_numbers(summary: SessionSummary) -> None:
 
 
 def draw_course(summary: SessionSummary, trend: Trend, *, key: str) -> None:
-    """How expressions moved; gaps are time that could not be judged."""
+    """Mean scores over time; gaps are unusable time."""
     st.plotly_chart(
         charts.as_letters(charts.session_trend(trend, summary.marks)),
         config=charts.CONFIG,
         key=f"trend-{key}",
-        alt="Lines: the share of each expression over the session.",
+        alt="Line chart: the mean score of each expression over the session.",
     )
 
 
 def draw_shares(summary: SessionSummary, *, key: str) -> None:
-    """What was shown, and why some time was lost."""
+    """Shares of the expressions shown, and why time was unusable."""
     shown, lost = st.columns(2, gap="large")
     with shown:
         st.markdown("**Expression shown** · share of usable time")
@@ -106,7 +106,7 @@ def draw_shares(summary: SessionSummary, *, key: str) -> None:
         else:
             st.caption(_NO_TIME)
     with lost:
-        st.markdown("**Not judged** · time lost, added up over faces")
+        st.markdown("**Unusable time** · by reason, summed over faces")
         if summary.lost:
             st.plotly_chart(
                 charts.as_letters(charts.lost_bars(summary.lost)),
@@ -114,7 +114,7 @@ def draw_shares(summary: SessionSummary, *, key: str) -> None:
                 key=f"lost-{key}",
             )
         else:
-            st.caption("Every moment could be judged.")
+            st.caption("All of the time was usable.")
 
 
 def _draw_missing_movement(excerpt: Excerpt) -> None:
@@ -122,8 +122,8 @@ def _draw_missing_movement(excerpt: Excerpt) -> None:
         return
     if not has_movement(sessions_cached.rows_of(excerpt.session_id, excerpt.rows)):
         st.info(
-            "No facial movement is stored of this session, as of all from before it was measured: "
-            "levels cannot be told. Choose another way to show it.",
+            "No facial movement is stored for this session; it was recorded by an earlier version. "
+            "Expressiveness cannot be computed. Choose another view under Show as.",
             icon=":material/info:",
         )
 
@@ -181,7 +181,7 @@ def _choose_part(excerpt: Excerpt, last_s: float) -> Excerpt:
 
 def _mostly(shares: dict[str, float]) -> str:
     if not shares:
-        return "Nothing"
+        return "None"
     label = max(shares, key=shares.__getitem__)
     return plain(f"{expression_word(label)} {percent(shares[label])}")
 

@@ -8,7 +8,7 @@ from core.domain import LabelScheme
 from core.measures import MovementView, ScoreView, view_named, views_of
 from pages.parts.shell import cached, session_state
 
-_NO_FEELING = "It says what a face shows, not what a person feels."
+_NO_FEELING = "This is what a face shows, not what a person feels."
 
 
 def choose_view(scheme: LabelScheme) -> ScoreView:
@@ -41,6 +41,6 @@ def _name_trained(shown: ScoreView) -> None:
     names = [card.name for card in cached.cards() if card.scheme.labels == shown.scheme.labels]
     if isinstance(shown, MovementView) and names:
         st.caption(
-            f"A trained model of these levels is installed: {names[0]}. Choose it as the model to "
-            "see what it says."
+            f"A model trained for these levels is installed: {names[0]}. Choose it as the model to "
+            "use it."
         )

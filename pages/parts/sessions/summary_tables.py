@@ -19,24 +19,25 @@ def draw_rate(summary: SessionSummary) -> None:
     """How many frames were analysed, and how many a second on average."""
     st.caption(
         f"Frames analysed **{summary.frames:,}** &ensp; Mean FPS **{summary.mean_fps:.1f}**",
-        help="From the stored rows: frames over the time watched, pauses left out.",
+        help="From the stored rows: frames over the time analysed, without pauses.",
     )
 
 
 def draw_hardly_usable(summary: SessionSummary) -> None:
-    """A word where faces were in view that could hardly be judged; nothing without any."""
+    """A note where faces were in view that were hardly usable; nothing without any."""
     few = summary.hardly_usable_faces
     if few:
         st.caption(
-            f":material/info: {few} of {counted(len(summary.faces), 'face')} could be judged for "
-            f"less than {percent(ENOUGH_USABLE)} of the time in view: what is said of "
-            f"{'it' if few == 1 else 'them'} says little. Not judged, below, tells why."
+            f":material/info: {few} of {counted(len(summary.faces), 'face')} "
+            f"{'was' if few == 1 else 'were'} usable for less than {percent(ENOUGH_USABLE)} of the "
+            f"time in view: {'its' if few == 1 else 'their'} figures are unreliable. Unusable "
+            "time, below, lists the reasons."
         )
 
 
 def draw_faces(summary: SessionSummary) -> None:
-    """Each face's time and shares, one row a face."""
-    st.markdown("**Each face** · shares of its own usable time")
+    """Each face's time and shares, one row per face."""
+    st.markdown("**By face** · shares of its own usable time")
     labels = list(summary.shares)
     table = pd.DataFrame(
         {
@@ -50,7 +51,7 @@ def draw_faces(summary: SessionSummary) -> None:
         }
     )
     if table.empty:
-        st.caption("Nobody was in view.")
+        st.caption("No face was in view.")
         return
     st.dataframe(table, hide_index=True, height=height_of(table), key="faces")
 

@@ -102,7 +102,7 @@ def session_trend(trend: Trend, marks: Sequence[tuple[float, str]] = ()) -> go.F
 
 
 def distribution_bars(scores: EmotionScores | None, labels: tuple[str, ...]) -> go.Figure:
-    """How one face scores now; empty bars while nothing can be judged.
+    """How one face scores now; empty bars while it is not usable.
 
     Args:
         labels: the scheme's, so that the bars keep their places while `scores` is None.
@@ -130,7 +130,7 @@ def share_bars(shares: Mapping[str, float], labels: Sequence[str]) -> go.Figure:
 
 
 def lost_bars(lost: Mapping[str, float]) -> go.Figure:
-    """Why time could not be judged, longest first.
+    """Why time was not usable, longest first.
 
     Args:
         lost: `RejectReason` value -> seconds.
@@ -229,7 +229,7 @@ def _lines(labels: tuple[str, ...], x: NDArray[Any], scores: NDArray[np.float64]
                 y=np.round(scores[:, column] * 100, 1),
                 name=expression_word(label),
                 mode="lines",
-                connectgaps=False,  # a gap is time that could not be judged; a line would invent it
+                connectgaps=False,  # a gap is unusable time; a line would invent it
                 line={
                     "color": colour_of(label, labels),
                     "width": 2,

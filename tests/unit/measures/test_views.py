@@ -162,4 +162,4 @@ def test_a_view_remembered_of_another_model_falls_back_to_the_models_own():
 def test_a_view_says_which_expressions_count_for_what():
     note = view_named(FER7, TWO).note
     assert "Confident: happy, neutral." in note
-    assert "Surprise and disgust count for neither" in note
+    assert "Surprise and disgust are left out" in note

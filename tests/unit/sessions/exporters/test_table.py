@@ -123,7 +123,7 @@ def test_the_codebook_says_how_each_figure_of_the_summary_is_worked_out():
         "Frames analysed",
         "Mean FPS",
     }
-    parts = {"Expression shown", "Each face", "Not judged", "Expression changes", "Marks", "Trend"}
+    parts = {"Expression shown", "By face", "Unusable time", "Expression changes", "Marks", "Trend"}
     assert told == figures | parts
 
 
