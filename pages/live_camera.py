@@ -1,4 +1,4 @@
-"""Live camera: expressions as they show, and a session to keep."""
+"""Live camera: expressions in real time, recorded as a session."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def _draw_page() -> None:
         _draw_live(live_cached.live_session(used), live_cached.judge(used).card, policy)
         return
     st.page_link(
-        HOME.path, label="Home says what is ready, and shows a synthetic session", icon=HOME.icon
+        HOME.path,
+        label="Home shows the status of this installation and an example session",
+        icon=HOME.icon,
     )
 
 
@@ -76,7 +78,7 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
 
 @error_box.on_error()
 def _draw_camera(live: LiveSession, ice_servers: list[dict[str, Any]]) -> None:
-    """The picture, or a word on what it waits for. What the browser tells redraws this alone."""
+    """The picture, or what it waits for. What the browser reports redraws this alone."""
     # Bound to this session: frames and the end of an old stream may come after a new one began.
     session_id = session_state.begun_session.get() or "none"
     report = camera.camera_stream(
@@ -91,7 +93,7 @@ def _draw_camera(live: LiveSession, ice_servers: list[dict[str, Any]]) -> None:
     live_control.follow_camera(live, report)
     resolution.draw_given(report)
     if not session_state.camera_wanted.get() and session_state.ended_session.get() is None:
-        st.caption("No camera at hand? Home shows a synthetic session.")
+        st.caption("No camera? Home shows an example session.")
         st.page_link(
             ANALYSE_RECORDING.path,
             label="Analyse a video or a picture",
@@ -109,7 +111,7 @@ def _draw_beside(
     if view.session is None and session_state.begun_session.get() is not None:
         st.rerun()  # the stream ended by itself: redraw the whole page once
     if moved and not view.unsaved and session_state.begun_session.get() is None:
-        # Load-bearing: the last moments are stored by now, and the session can be summed up; or the
+        # Load-bearing: the last samples are stored by now, and the session can be summed up; or the
         # page's own redraw after the switch was lost, as on a busy machine.
         st.rerun()
     live_view.draw_trouble(view)

@@ -183,7 +183,7 @@ class Sitting:
         if self._failure is None or clock_s - self._failure[0] > _FAILURE_SHOWN_S:
             return ""
         count = counted(self._failed, "frame")
-        return f"{count} could not be analysed ({self._failure[1]}); the others are."
+        return f"{count} could not be analysed ({self._failure[1]})."
 
 
 def nothing_recorded(scheme: LabelScheme) -> LiveView:

@@ -1,4 +1,4 @@
-"""Moments to the store, off the camera's thread."""
+"""Writes samples to the store, off the camera's thread."""
 
 from __future__ import annotations
 
@@ -102,9 +102,9 @@ class Recorder:
         """What does not work, in sentences; empty while all is well."""
         words = [self._refusal] if self._refusal else []
         if self._lost:
-            words.append(f"{counted(self._lost, 'moment')} had to be dropped.")
+            words.append(f"{counted(self._lost, 'sample')} dropped.")
         if not (self._is_over or self._thread.is_alive()):
-            words.append("Recording stopped unexpectedly; the server's log says why.")
+            words.append("Recording stopped unexpectedly; see the server's log.")
         return " ".join(words)
 
     def keep(self, moment: Moment) -> None:
@@ -147,8 +147,11 @@ class Recorder:
                 self._give_up()
             except StoreError as error:
                 self._refused(error)
-            # Whatever it is: were this thread to end, moments would pile up, and the session would
-            # never be ended. It is told and logged, and tried again.
+            # Broad on purpose: nothing above this thread can handle an error. Let out, any bug in
+            # packing or storing one sample (ValueError, TypeError, a library's own) would end it:
+            # later samples would pile up and the session would never be ended. The error is logged
+            # with its traceback, shown on screen, and retried with fewer samples until the one
+            # that cannot be stored is dropped (`_stumbled`).
             except Exception as error:  # noqa: BLE001
                 self._stumbled(error)
             else:
@@ -198,7 +201,7 @@ class Recorder:
         """A bug, perhaps over one of the moments: the next try is with half as many, until the one
         is found that cannot be stored, and those behind it can.
         """
-        words = f"Rows could not be stored ({type(error).__name__}); it is tried again."
+        words = f"Rows could not be stored ({type(error).__name__}); retrying."
         if words != self._refusal:
             _log.error("session %s could not be stored", self._session.id, exc_info=error)
         self._refusal = words
@@ -215,5 +218,7 @@ class Recorder:
         """Somebody deleted the session: that is respected, and said."""
         with self._changed:
             self._unsaved.clear()
-        self._refusal = "This session was deleted while it ran; nothing of it is stored any more."
+        self._refusal = (
+            "This session was deleted while it was recorded; no further data are stored."
+        )
         self._is_over = True

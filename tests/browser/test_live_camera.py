@@ -151,7 +151,7 @@ def test_a_refused_camera_is_said_in_words(server, chromium):
     page = strict.new_page()
     open_live(page, server.url)
     switch(page).click()
-    words = page.get_by_text("The camera was refused.")
+    words = page.get_by_text("Access to the camera was denied.")
     expect(words).to_be_visible()
     strict.close()
 

@@ -257,8 +257,8 @@ def test_keys_are_told_while_they_do_something(guest: AppTest, camera: FakeCamer
 def test_after_a_session_nobody_is_sent_to_look_for_another_camera(
     guest: AppTest, camera: FakeCamera
 ) -> None:
-    assert "No camera at hand?" in words_of(open_at(guest, LIVE_CAMERA))
-    assert "No camera at hand?" not in words_of(stop(start_here(guest)))
+    assert "No camera?" in words_of(open_at(guest, LIVE_CAMERA))
+    assert "No camera?" not in words_of(stop(start_here(guest)))
 
 
 def test_the_summary_has_each_face_the_frames_and_their_mean_rate_and_the_trend(
@@ -428,11 +428,11 @@ def test_a_face_that_cannot_be_judged_is_told_why(
 ) -> None:
     analyser.reason = reason
     start(guest)
-    assert f"{words}: not judged" in as_read(words_of(guest))
+    assert f"{words}: not usable" in as_read(words_of(guest))
     assert "80 %" not in words_of(guest)
 
 
-@pytest.mark.parametrize(("yaw", "faces"), [(5.0, "facing the camera"), (60.0, "facing elsewhere")])
+@pytest.mark.parametrize(("yaw", "faces"), [(5.0, "facing the camera"), (60.0, "facing away")])
 def test_a_face_too_small_to_read_is_there_and_says_where_it_faces(
     guest: AppTest, analyser: FakeAnalyser, yaw: float, faces: str
 ) -> None:
@@ -612,7 +612,7 @@ def test_a_camera_that_sends_nothing_is_waited_for_and_leaves_no_session(
     start(guest)
     assert guest.button(key="pause").disabled
     stop(guest)
-    assert "Nothing is stored of this session" in words_of(guest)
+    assert "No data are stored for this session" in words_of(guest)
     with stored(installation) as store:
         assert store.sessions() == []
 
@@ -650,7 +650,7 @@ def test_without_a_model_the_page_says_what_to_do_and_where_else_to_look(
     assert not visitor.exception
     assert len(visitor.error) == 1
     assert "no model" in visitor.error[0].value
-    assert "synthetic" in visitor.get("page_link")[-1].label
+    assert "example session" in visitor.get("page_link")[-1].label
 
 
 def test_without_the_files_that_find_faces_the_page_says_how_to_get_them(

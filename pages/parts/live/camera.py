@@ -32,7 +32,7 @@ WORDS = {
     "off": "The camera is off.",
     "asking": "Please allow the camera when your browser asks.",
     "starting": "The camera is starting.",
-    "again": "No picture has come yet. The camera is being restarted. This machine may be busy.",
+    "again": "No frame received yet. Restarting the camera. This machine may be busy.",
 }
 """What stands where the picture will be."""
 

@@ -23,13 +23,13 @@ class CameraAnswer(StrEnum):
 
 
 ANSWER_WORDS = {
-    CameraAnswer.REFUSED: "The camera was refused. Allow it in the browser's address bar, then "
-    "switch the camera on again.",
+    CameraAnswer.REFUSED: "Access to the camera was denied. Allow it in the browser's address bar, "
+    "then switch the camera on again.",
     CameraAnswer.MISSING: "No camera was found. Plug one in, then switch the camera on again.",
     CameraAnswer.BUSY: "The camera cannot be opened: another program may be using it. Close that "
     "program, then switch the camera on again.",
-    CameraAnswer.INSECURE: "This browser gives no camera to this address. Open Mien over https, or "
-    "on the same machine at localhost.",
+    CameraAnswer.INSECURE: "This browser blocks the camera for this address. Open Mien over "
+    "https, or on the same machine at localhost.",
 }
 
 _ANSWERS = {

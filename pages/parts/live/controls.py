@@ -40,10 +40,14 @@ def draw_switches(live: LiveSession) -> None:
         "Camera on",
         value=session_state.camera_wanted.get(),
         key=f"camera-switch-{session_state.camera_round.get()}",
-        help="On begins a session, off ends it. Only numbers are stored, never a picture.",
+        help="Switching on starts a session, switching off ends it. Only numbers are stored.",
     )
     session_state.camera_wanted.set(wanted)
-    full = st.toggle("Show all scores", key=_STYLE_KEY, help="Draws every score beside each face.")
+    full = st.toggle(
+        "Show all scores",
+        key=_STYLE_KEY,
+        help="Draws the scores of all expressions beside each face.",
+    )
     live.set_style(OverlayStyle.FULL if full else OverlayStyle.QUIET)
 
 
@@ -99,7 +103,7 @@ def draw_buttons(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
         icon=":material/restart_alt:",
         disabled=off,
         key="reset",
-        help="Keeps what is stored so far and begins a new session.",
+        help="Ends this session, keeps its data and starts a new one.",
     ):
         _begin(live, card, policy)
         st.rerun()

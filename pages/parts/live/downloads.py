@@ -1,4 +1,4 @@
-"""What can be taken while the camera runs: a picture, the numbers so far, and a mark."""
+"""Screenshot, export and marks while the camera runs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def draw_takes(live: LiveSession, *, disabled: bool) -> None:
         icon=":material/photo_camera:",
         disabled=disabled,
         key="screenshot",
-        help="Saves the newest picture on your own device. Mien keeps none.",
+        help="Saves the current frame on your device. Mien stores no picture.",
     ):
         _take_picture(live)
         st.rerun()
@@ -36,7 +36,7 @@ def draw_takes(live: LiveSession, *, disabled: bool) -> None:
         icon=":material/download:",
         disabled=disabled,
         key="export",
-        help="Saves the numbers stored so far as CSV; the session goes on.",
+        help="Saves the data recorded so far as CSV; the session continues.",
     ):
         with error_box.on_error():
             _export(live)
@@ -44,11 +44,11 @@ def draw_takes(live: LiveSession, *, disabled: bool) -> None:
 
 
 def draw_mark(live: LiveSession) -> None:
-    """While a session runs: a mark on this moment, with a word if one is written."""
+    """While a session runs: a mark at the current time, with a label if one is typed."""
     view = live.view()
     if view.session is None:
         return
-    disabled = view.paused  # no moment comes that could bear it
+    disabled = view.paused  # no sample comes that could hold it
     with st.form("mark-form", border=False, clear_on_submit=True, width=420):  # noqa: SIM117
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             word = st.text_input(
@@ -64,7 +64,7 @@ def draw_mark(live: LiveSession) -> None:
                 icon=":material/flag:",
                 disabled=disabled,
                 key="mark",
-                help="Marks this moment in the trend, the summary and the file.",
+                help="Sets a mark at the current time, in the trend, the summary and the CSV.",
             )
     if pressed:
         live.mark(word.strip() or _MARK)
@@ -73,7 +73,7 @@ def draw_mark(live: LiveSession) -> None:
 def _take_picture(live: LiveSession) -> None:
     png = live.screenshot()
     if png is None:
-        st.toast("There is no picture yet.", icon=":material/info:")
+        st.toast("No frame yet.", icon=":material/info:")
         return
     name = f"mien-{datetime.now(UTC):%Y-%m-%dT%H-%M-%SZ}.png"
     browser_download.hand_over(name, "image/png", png)
@@ -92,7 +92,7 @@ def _export(live: LiveSession) -> None:
             shown_as=shown_as,
         )
     except UnknownSession:
-        st.toast("No data yet: the first rows are stored within a second.")
+        st.toast("No data yet. The first rows are stored within a second.")
         return
     name = f"{session.id}-until-{datetime.now(UTC):%H-%M-%SZ}.csv"
     browser_download.hand_over(name, "text/csv", content)

@@ -1,4 +1,4 @@
-"""What Stop shows: the session that has just ended, and how to take it home."""
+"""What Stop shows: the session that has just ended, and its downloads."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def draw_ended(session_id: str, shown_as: ScoreView) -> None:
     try:
         entry = cached.store().look(session_id)
     except UnknownSession:
-        st.info("Nothing is stored of this session: nobody was seen, or it was deleted since.")
+        st.info("No data are stored for this session: no face was seen, or it has been deleted.")
         return
     if entry.rows == 0:
-        st.info("The session ended before anything was seen.")
+        st.info("The session ended before the first frame was analysed.")
         return
     st.subheader("Your session", anchor=False)
     title.edit_title(entry)

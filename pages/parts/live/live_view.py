@@ -1,4 +1,4 @@
-"""What stands beside the camera's picture: faces, trends, and how well it runs."""
+"""Beside the camera's picture: faces, trends, and performance."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ SILENT_S = 2.0
 """Without a frame for so long, the camera is taken for gone."""
 
 _STRIP_HELP = (
-    "Usable: share of the time in which a face could be judged. FPS: frames analysed a second. "
-    "Latency: from a frame's arrival to its result, and how much longer than the fastest it was on "
-    "its way. Skipped: frames of the camera that were left out so that the newest is analysed; "
-    "nothing is wrong with it."
+    "Usable: share of the time with at least one usable face. FPS: frames analysed per second. "
+    "Latency: from a frame's arrival to its result, plus its network delay beyond the fastest "
+    "frame's; median and 95th percentile. Skipped: share of the camera's frames that were not "
+    "analysed, so that the newest one is; this is normal."
 )
 
 
@@ -56,12 +56,12 @@ def draw_trend(view: LiveView, choice: str) -> None:
 
 
 def draw_strip(view: LiveView) -> None:
-    """How well it runs, in small print."""
+    """Performance, in small print."""
     figures = (
         ("Time", duration(view.duration_s)),
         ("Usable", percent(view.usable_share)),
         ("FPS", f"{view.fps:.0f}"),
-        ("Latency", f"{view.age_p50_ms:,.0f} ms (95 % under {view.age_p95_ms:,.0f} ms)"),
+        ("Latency", f"{view.age_p50_ms:,.0f} ms (p95 {view.age_p95_ms:,.0f} ms)"),
         ("Skipped", percent(view.skipped_share)),
     )
     # A name and its figure stay on one line.
@@ -71,7 +71,7 @@ def draw_strip(view: LiveView) -> None:
 
 
 def draw_trouble(view: LiveView) -> None:
-    """What does not work, in sentences."""
+    """Errors and warnings, in sentences."""
     if view.trouble:
         unsaved = f" {view.unsaved:,} samples not saved yet." if view.unsaved else ""
         st.warning(f"{plain(view.trouble)}{unsaved}", icon=":material/warning:")
@@ -79,18 +79,18 @@ def draw_trouble(view: LiveView) -> None:
 
 def _why_nobody(view: LiveView) -> str:
     if view.session is None:
-        return "Camera is off. Switch it on to begin."
+        return "Camera is off. Switch it on to start."
     if view.paused:
         return "Paused. The camera runs, but no frame is analysed."
     if not view.analysed:
-        return "Waiting for the first picture."
+        return "Waiting for the first frame."
     if view.silent_s > SILENT_S:
         return (
-            f"No picture has come for {duration(view.silent_s)}. Check that the camera is "
+            f"No frame received for {duration(view.silent_s)}. Check that the camera is "
             "plugged in, then switch it off and on again."
         )
     if not view.faces:
-        return "No face in view. Look into the camera, with light on your face."
+        return "No face in view. Face the camera, with light on your face."
     return ""
 
 
@@ -100,7 +100,7 @@ def _chosen(faces: Sequence[Observation]) -> Observation:
     picked = None
     if len(numbers) > 1:
         picked = st.segmented_control(
-            "Whose scores",
+            "Face to show",
             numbers,
             format_func=lambda number: f"Face {number}",
             default=numbers[0],
@@ -131,10 +131,10 @@ def _named(face: Observation, card: ModelCard) -> str:
 
 def _headline(face: Observation, card: ModelCard) -> str:
     if face.quality.reason is RejectReason.TOO_SMALL and face.pose is not None:
-        faces = "facing the camera" if is_facing(face.pose) else "facing elsewhere"
+        faces = "facing the camera" if is_facing(face.pose) else "facing away"
         return f"{reason_word(face.quality.reason.value)}, {faces}"
     if face.quality.reason is not None:
-        return f"{reason_word(face.quality.reason.value)}: not judged"
+        return f"{reason_word(face.quality.reason.value)}: not usable"
     if face.steady is None:
         return "Analysing"
     if shown_words(face, card.not_sure_below) == NOT_SURE:

@@ -38,7 +38,7 @@ def _draw_used(asked: str, used: UsedModel) -> UsedModel:
             "Model",
             [asked],
             disabled=True,
-            help="Switch the camera off to choose another one.",
+            help="Switch the camera off to choose another model.",
             key="live-model-used",
             width=420,
         )
@@ -65,4 +65,4 @@ def _ask() -> str:
 
 def name_of(card: ModelCard) -> str:
     """A model in a list of models."""
-    return card.name if card.reports else f"{card.name} (not judged here)"
+    return card.name if card.reports else f"{card.name} (not evaluated here)"

@@ -9,8 +9,8 @@ from pages.parts.live.camera import CameraReport
 from pages.parts.shell import session_state
 
 _HELP = (
-    "In a larger picture people may sit further away, and each picture takes longer. It can be "
-    "changed while the camera runs: the session goes on."
+    "A higher resolution reads faces from further away, but lowers the FPS. It can be changed "
+    "while the camera runs; the session continues."
 )
 
 
@@ -49,6 +49,6 @@ def draw_advice(view: LiveView) -> None:
     if not keeps_up(view, wanted):
         st.info(
             f"At {wanted.name} only {view.fps:.1f} FPS are analysed here, too few to "
-            "follow an expression. Choose a smaller resolution, or close other programs.",
+            "follow an expression. Choose a lower resolution, or close other programs.",
             icon=":material/speed:",
         )

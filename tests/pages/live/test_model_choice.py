@@ -57,7 +57,7 @@ def test_the_best_is_used_until_another_is_chosen(
     shelve(installation, tmp_path, "ours", accuracy=0.7)
     shelve(installation, tmp_path, "theirs", accuracy=None)
     assert used(chooser.run()) == "used: ours"
-    assert chooser.selectbox[0].options == ["ours", "theirs (not judged here)"]
+    assert chooser.selectbox[0].options == ["ours", "theirs (not evaluated here)"]
     chooser.selectbox[0].set_value("theirs").run()
     assert used(chooser) == "used: theirs"
 

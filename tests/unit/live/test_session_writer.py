@@ -101,7 +101,7 @@ def test_what_does_not_fit_while_the_store_refuses_is_dropped_oldest_first_and_s
     for number in range(130):
         recorder.keep(moment(number))
     assert recorder.unsaved == 100
-    assert "30 moments had to be dropped" in recorder.trouble
+    assert "30 samples dropped" in recorder.trouble
     store.refuses = False
     assert recorder.end(ended_at=NOW, wait_s=5.0)
     stored = [one.time_s for one in store.moments[make_session().id]]
@@ -187,7 +187,7 @@ def test_a_moment_that_can_never_be_stored_holds_up_no_other(quick: None) -> Non
     assert recorder.end(ended_at=NOW, wait_s=10.0)
     stored = [one.time_s for one in store.moments[make_session().id]]
     assert stored == [moment(number).time_s for number in range(400) if number != 123]
-    assert recorder.trouble == "1 moment had to be dropped."
+    assert recorder.trouble == "1 sample dropped."
 
 
 def test_what_waits_while_a_bug_lasts_is_bounded(
@@ -199,7 +199,7 @@ def test_what_waits_while_a_bug_lasts_is_bounded(
     for number in range(1000):
         recorder.keep(moment(number))
     assert recorder.unsaved == 100
-    assert "900 moments had to be dropped" in recorder.trouble
+    assert "900 samples dropped" in recorder.trouble
     store.broken_at = ""
     assert recorder.end(ended_at=NOW, wait_s=5.0)
 
