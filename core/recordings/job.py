@@ -18,6 +18,7 @@ from core.domain import Frame, Moment, Said, Session, SourceKind, new_session_id
 from core.domain.errors import MediaError, StoreError, UnknownSession
 from core.domain.wording import readable
 from core.jobs import JobPlace, RunCancelled, Teller, is_refusal
+from core.measures import labelled
 from core.policy import UsePolicy, require_use
 from core.policy import policy_file as policy_store
 from core.recordings.beginning import are_stills, beginning_of
@@ -39,6 +40,7 @@ from core.vision import (
     open_still_analyser,
     path_of,
     quarter_turns,
+    shown_part,
     turned,
 )
 from core.vision.recognition import Judge, load_quickest_judge
@@ -200,12 +202,13 @@ class _Reader:
         first, frames = beginning_of(self._frames(file, tell))
         opening = open_still_analyser if are_stills(first) else open_analyser
         analyser = opening(self._place.settings, self._using.judge)
-        confirmed = ConfirmedMoments()
+        confirmed, threshold = ConfirmedMoments(), self._using.judge.card.not_sure_below
         unsaved: list[Moment] = []
         saved_at = monotonic()
         try:
             for moment in moments_of(analyser, frames):
-                unsaved += confirmed.add(moment)
+                shown = shown_part(moment).observations
+                unsaved += confirmed.add(labelled(moment, shown, not_sure_below=threshold))
                 if monotonic() - saved_at >= FLUSH_EVERY_S:
                     self._using.store.append(session.id, unsaved)
                     unsaved, saved_at = [], monotonic()
