@@ -231,6 +231,7 @@ class Follower:
             resources=tale.resources,
             samples=tale.samples,
             said=tale.said,
+            warnings=tale.warnings,
             note=notes.note,
             tags=notes.tags,
         )

@@ -66,7 +66,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     asked = _files(plan)
     files = [file for file in asked if str(file) not in done]
     judge = load_quickest_judge(place.settings.models_dir, plan.model)
-    place.journal.append(Said(f"Looking with {judge.card.name}."))
+    place.journal.append(Said(f"Model: {judge.card.name}."))
     teller = Teller(place, len(files))
     with SessionStore.open(place.settings.database_url) as opened:
         store = PatientStore(opened, place)
@@ -114,7 +114,7 @@ def _read_all(files: list[Path], reader: _Reader, teller: Teller, place: JobPlac
         except MediaError as trouble:
             first_trouble = first_trouble or trouble
             if len(files) > 1:
-                place.journal.append(Said(str(trouble)))
+                place.journal.append(Said(str(trouble), is_warning=True))
         if place.stop_requested():
             raise RunCancelled
     if first_trouble is not None and not sessions_made(place.folder):
@@ -172,7 +172,7 @@ class _Reader:
             # A broken end does not spoil the part before it.
             if store.look(session.id).rows == 0:
                 raise
-            self._place.journal.append(Said(str(trouble)))
+            self._place.journal.append(Said(str(trouble), is_warning=True))
             is_done = True
         except StoreError as refusal:
             is_stored = not is_refusal(refusal)
@@ -221,8 +221,10 @@ class _Reader:
         """Upright, also where the file has no note that it is not."""
         turns = quarter_turns(self._first_frames(file), self._detector)
         if turns:
-            words = f"{file.name} is turned by {90 * turns} degrees, so that its faces are upright."
-            self._place.journal.append(Said(words))
+            words = (
+                f"{file.name} is rotated by {90 * turns} degrees, so that its faces are upright."
+            )
+            self._place.journal.append(Said(words, is_warning=True))
         if is_picture(file):
             return turned([from_picture(file)], turns)
         frames = from_video(
