@@ -1,4 +1,4 @@
-"""Train a model: choose a recipe and a dataset, start, watch it learn, compare runs, sweep."""
+"""Train a model: choose a recipe and a dataset, start, follow its metrics, compare runs, sweep."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NEW_SWEEP = "A new sweep"
 
 def _draw_empty() -> None:
     with st.container(border=True, width=680):
-        st.markdown("**There is no dataset yet.** Open one first, or try with drawn faces.")
+        st.markdown("**There is no dataset yet.** Open one first, or try synthetic faces.")
         with st.container(horizontal=True, vertical_alignment="center"):
             add_dataset.draw_demo_button()
             st.page_link(EXPLORE_DATA.path, label="Open a dataset", icon=EXPLORE_DATA.icon)
@@ -54,9 +54,7 @@ def _draw_run() -> None:
         or train_cached.newest_completed()
     )
     if run_id is None:
-        st.write(
-            "No run was completed yet. Start one under New run, or look for one under All runs."
-        )
+        st.write("No completed run yet. Start one under New run, or open one under All runs.")
         return
     try:
         run_view.show(run_id)
@@ -71,11 +69,11 @@ def _draw_all() -> None:
         shown = manage_runs.choose_by_tags(found)
         _draw_some(runs_table.draw_table(shown), shown)
     else:
-        st.write("Nothing was trained here yet.")
+        st.write("There are no runs yet. Start one under New run.")
     if damaged := train_cached.damaged():
         st.caption(
-            f"Not shown, as their plans cannot be read: {plain(', '.join(damaged))}. Delete these "
-            "folders if nothing in them is wanted."
+            f"Not shown, because their plans cannot be read: {plain(', '.join(damaged))}. Delete "
+            "these folders if you do not need them."
         )
     if found:
         external_tools.draw_tensorboard_button()
@@ -84,11 +82,11 @@ def _draw_all() -> None:
 def _draw_some(chosen: list[RunRow], shown: list[RunRow]) -> None:
     """What can be done with the runs that are chosen in the table."""
     if not chosen:
-        st.caption("Choose one to look at it, or several to compare them.")
+        st.caption("Select one run to open it, or several to compare them.")
         runs_table.draw_parallel(shown)
         return
     with st.container(horizontal=True):
-        if len(chosen) == 1 and st.button("Look at this run", key="look-at-run"):
+        if len(chosen) == 1 and st.button("Open this run", key="look-at-run"):
             session_state.followed_run.set(chosen[0].run.id)
             sections.go_to(sections.RUN)
         manage_runs.draw_delete(chosen)

@@ -22,14 +22,15 @@ _ROOM_TO_SPEAK_BYTES = 1 << 16
 """With less, a worker cannot even write that there is no room."""
 
 Fit = Annotated[
-    bool, typer.Option("--fit", help="Few pictures: take smaller batches, for more epochs.")
+    bool,
+    typer.Option("--fit", help="Adapt a recipe to few pictures: smaller batches, more epochs."),
 ]
 """Whether a recipe is fitted to few pictures, as a run and a sweep are asked for it."""
 
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """One sentence on the error output and exit code 2, instead of a traceback."""
+    """One sentence on stderr and exit code 2, instead of a traceback."""
     try:
         yield
     except MienError as error:
@@ -41,7 +42,7 @@ def explained() -> Iterator[None]:
         elif error.filename is None:  # nothing a person could do about it
             raise
         else:
-            typer.echo(f"{error.filename}: {error.strerror}. Choose another place.", err=True)
+            typer.echo(f"{error.filename}: {error.strerror}. Choose another path.", err=True)
         raise typer.Exit(2) from None
 
 
@@ -62,13 +63,13 @@ def expect_folders(*paths: Path | None, reads: Sequence[Path | str] = ()) -> Non
     for path in filter(None, paths):
         if not path.resolve().parent.is_dir():
             raise PlanError(
-                f"There is no folder {path.parent}.", advice="Choose one that is there."
+                f"There is no folder {path.parent}.", advice="Choose an existing folder."
             )
         if path.is_dir():
             raise PlanError(f"{path} is a folder.", advice="Give the name of a file in it.")
         if path.exists() and path.resolve() in read:
             raise PlanError(
-                f"{path} is read, so nothing can be written there.", advice="Choose another file."
+                f"{path} is an input, so it cannot be overwritten.", advice="Choose another file."
             )
 
 
@@ -123,9 +124,9 @@ def follow(run_id: str, *, since: int) -> dict[str, str]:
     if finished is None:
         full = shutil.disk_usage(settings().runs_dir).free < _ROOM_TO_SPEAK_BYTES
         raise MienError(
-            "The worker vanished: the disk is full." if full else "The worker vanished.",
+            "The worker process ended: the disk is full." if full else "The worker process ended.",
             advice=("Free some space. " if full else "")
-            + f"Go on with: python -m core runs resume {run_id}",
+            + f"Resume with: python -m core runs resume {run_id}",
         )
     if finished.error:
         raise MienError(finished.error, advice=finished.advice)

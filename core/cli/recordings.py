@@ -17,20 +17,28 @@ from core.sessions.exporters import export_table
 def analyse(
     files: Annotated[
         list[Path],
-        typer.Argument(help="Videos, pictures, and folders: the videos in them and below."),
+        typer.Argument(help="Videos, pictures, and folders of videos (searched recursively)."),
     ],
-    model: Annotated[str, typer.Option(help="A name under models/; empty takes the best.")] = "",
-    every_s: Annotated[float, typer.Option(help="Seconds between frames; 0: all.")] = 0.0,
+    model: Annotated[str, typer.Option(help="Name of a saved model; empty takes the best.")] = "",
+    every_s: Annotated[
+        float, typer.Option(help="Sampling interval in seconds; 0: every frame.")
+    ] = 0.0,
     title: Annotated[
         str, typer.Option(help=f"Title of the session: {LONGEST_TITLE} characters at most.")
     ] = "",
-    from_s: Annotated[float, typer.Option(help="Where in each video to begin, in seconds.")] = 0.0,
-    to_s: Annotated[float, typer.Option(help="Where to end; 0: at its end.")] = 0.0,
-    csv: Annotated[Path | None, typer.Option(help="Also write the sessions here.")] = None,
+    from_s: Annotated[
+        float, typer.Option(help="Start of the analysed part of each video, in seconds.")
+    ] = 0.0,
+    to_s: Annotated[
+        float, typer.Option(help="End of that part, in seconds; 0: end of the video.")
+    ] = 0.0,
+    csv: Annotated[
+        Path | None, typer.Option(help="Also write the sessions to this CSV file.")
+    ] = None,
 ) -> None:
-    """Analyse recordings one after the other in a process of its own; each becomes a session.
+    """Analyse recordings in a background process and store a session for each.
 
-    Everyone they show has agreed to that: see `python -m core use`.
+    Everyone shown must have agreed to that: see `python -m core use`.
     """
     with explained():
         expect_folders(csv, reads=files)
@@ -43,7 +51,7 @@ def analyse(
             from_s=from_s,
             to_s=to_s,
         )
-        plan.files()  # a mistake is said at once, not by the run
+        plan.files()  # a mistake is reported at once, not by the run
         run_id = start_and_follow_run(KIND, plan.to_json())
         made = sessions_made(settings().runs_dir / run_id)
         with SessionStore.open(settings().database_url) as store:

@@ -1,4 +1,4 @@
-"""Stored sessions by command: list them, and take one home."""
+"""Stored sessions by command: list and export them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def export(
     session: Annotated[str, typer.Argument(help="Id of a stored session.")],
     out: Annotated[Path, typer.Argument(help="A file ending in .csv or .zip.")],
     show_as: Annotated[
-        str, typer.Option(help="confident-stressed, where the model's classes allow it.")
+        str,
+        typer.Option(help="View of the scores: confident-stressed, where the classes allow it."),
     ] = OWN,
 ) -> None:
     """Write a stored session as CSV, or everything about it as ZIP."""

@@ -1,4 +1,4 @@
-"""`python -m core stream`: what is shown, for other programs, while a session runs."""
+"""`python -m core stream`: a running session's rows for other programs."""
 
 from __future__ import annotations
 
@@ -24,20 +24,21 @@ LOOK_EVERY_S = 0.25
 _SILENT_LOOKS = 20
 """So many without a sign of life are the end: five seconds, of which a living writer uses one."""
 
-"""The store has every moment half a second after it was seen at most."""
+"""The store has every sample half a second after it was seen at most."""
 
 
 def stream(
     session: Annotated[
-        str, typer.Argument(help="Id of a session; empty takes the one that runs now.")
+        str, typer.Argument(help="Id of a session; empty takes the running one.")
     ] = "",
     show_as: Annotated[
-        str, typer.Option(help="confident-stressed, where the model's classes allow it.")
+        str,
+        typer.Option(help="View of the scores: confident-stressed, where the classes allow it."),
     ] = OWN,
 ) -> None:
     """Print a session's rows as JSON lines, as they are stored, until it ends; Ctrl-C stops.
 
-    One line a face a moment, for a pipe: python -m core stream | another-program
+    One line per face and sample, for a pipe: python -m core stream | another-program
     """
     here = settings()
     with explained(), SessionStore.open(here.database_url) as store:

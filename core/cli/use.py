@@ -16,21 +16,23 @@ _Word = TypeVar("_Word", bound=StrEnum)
 
 
 def use(
-    region: Annotated[str, typer.Option(help="eu-eea or elsewhere.")] = "",
-    purpose: Annotated[str, typer.Option(help="self-practice, research or classroom.")] = "",
+    region: Annotated[str, typer.Option(help="Where Mien is used: eu-eea or elsewhere.")] = "",
+    purpose: Annotated[
+        str, typer.Option(help="What for: self-practice, research or classroom.")
+    ] = "",
 ) -> None:
-    """Say where and for what Mien runs here, or choose it: without options nothing is changed."""
+    """Show or set the region and purpose of this installation; without options nothing changes."""
     with explained():
         path = policy_store.path_in(settings().data_dir)
         if region or purpose:
             policy_store.write(path, _chosen(region, purpose))
         policy = policy_store.read(path)
         if policy is None:
-            typer.echo("Nobody has chosen yet: --region and --purpose do.")
+            typer.echo("Region and purpose are not set. Set them with --region and --purpose.")
             return
         shown = "expressions are shown" if policy.emotion_shown else "no expression is shown"
         typer.echo(f"{policy.region}, {policy.purpose}: {shown}.")
-        typer.echo("Everyone whose face is read agrees to this before:")
+        typer.echo("Everyone whose face is analysed must first agree to:")
         for sentence in policy.notice:
             typer.echo(f"- {sentence}")
 
@@ -38,7 +40,7 @@ def use(
 def _chosen(region: str, purpose: str) -> UsePolicy:
     if not (region and purpose):
         raise PlanError(
-            "Where and for what belong together.", advice="Give both --region and --purpose."
+            "Region and purpose must be set together.", advice="Give both --region and --purpose."
         )
     return UsePolicy(_one_of(Region, region), _one_of(Purpose, purpose))
 

@@ -140,9 +140,14 @@ class CheckpointSaved:
 
 @dataclass(frozen=True)
 class Said:
-    """One sentence for the person who watches."""
+    """One sentence for the person who watches.
+
+    Attributes:
+        is_warning: whether it belongs beside the result; false in journals of earlier versions.
+    """
 
     sentence: str
+    is_warning: bool = False
 
 
 @dataclass(frozen=True)
@@ -236,6 +241,7 @@ class Run:
         resources: what the worker took of the machine, thinned likewise.
         samples: the newest SamplesSeen.
         said: the newest sentences for the person who watches, oldest first.
+        warnings: those of them that are warnings.
         note, tags: what people wrote on it.
     """
 
@@ -253,6 +259,7 @@ class Run:
     resources: tuple[ResourcePoint, ...] = ()
     samples: SamplesSeen | None = None
     said: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     note: str = ""
     tags: tuple[str, ...] = ()
 

@@ -56,7 +56,7 @@ class Tale:
         self.batch: BatchDone | None = None
         self.samples: SamplesSeen | None = None
         self._epochs: list[EpochEnded] = []
-        self._said: deque[str] = deque(maxlen=MOST_SENTENCES)
+        self._said: deque[Said] = deque(maxlen=MOST_SENTENCES)
         self._losses = Thinned(_loss_point)
         self._resources = Thinned(self._resource_point)
         self._new_batches: list[bytes] = []
@@ -87,7 +87,12 @@ class Tale:
     @property
     def said(self) -> tuple[str, ...]:
         """The newest sentences, oldest first."""
-        return tuple(self._said)
+        return tuple(one.sentence for one in self._said)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Those of them that are warnings, oldest first."""
+        return tuple(one.sentence for one in self._said if one.is_warning)
 
     @property
     def batch_losses(self) -> tuple[LossPoint, ...]:
@@ -116,8 +121,8 @@ class Tale:
                 self.waiting, self.finished = event, None
             case EpochEnded():
                 self._epochs.append(event)
-            case Said(sentence):
-                self._said.append(sentence)
+            case Said():
+                self._said.append(event)
             case Finished():
                 self.finished = event
         self._advance(event)

@@ -14,7 +14,7 @@ from core.domain import Frame, Moment, RgbPicture, Session
 from core.live.session_recording import Arrival, Sitting, nothing_recorded
 from core.live.session_writer import Recorder, Store
 from core.live.view import LiveView
-from core.measures import OWN, ScoreView, view_named
+from core.measures import OWN, ScoreView, labelled, view_named
 from core.vision import Analyser, OverlayStyle, draw, shown_part
 
 _LOG_EVERY_S = 60.0
@@ -219,8 +219,9 @@ class LiveSession:
             if self._sitting is not sitting:
                 return rgb
             analysed, moment = self._look(sitting, rgb, arrival)
-        self._take_in(sitting, moment, analysed, arrival)
         shown = [shown_as.of_observation(one) for one in moment.observations]
+        analysed = labelled(analysed, shown, not_sure_below=self._not_sure_below)
+        self._take_in(sitting, moment, analysed, arrival)
         drawn = draw(rgb, shown, style=style, not_sure_below=self._not_sure_below)
         with self._lock:
             if self._sitting is sitting:

@@ -18,6 +18,7 @@ from core.measures.summary import (
     Change,
     FaceSummary,
     SessionSummary,
+    labelled,
     shown_labels,
     summarise,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "facing",
     "has_movement",
     "is_facing",
+    "labelled",
     "perclos",
     "seconds_of_rows",
     "shown_labels",

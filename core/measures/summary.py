@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import NOBODY, Timeline
+from core.domain import NOBODY, Moment, Observation, Timeline
 from core.measures.durations import LONGEST_S, seconds_of_rows
 
 HELD_S = 1.0
@@ -162,6 +163,26 @@ def shown_labels(timeline: Timeline, *, not_sure_below: float) -> NDArray[np.str
     sure = (steady.max(axis=1, initial=0.0) >= not_sure_below) & steady.any(axis=1)
     place = np.where(sure, place, len(timeline.scheme))
     return np.asarray(names[np.where(timeline.usable, place, len(timeline.scheme) + 1)])
+
+
+def shown_label(seen: Observation, *, not_sure_below: float) -> str:
+    """The same of one face."""
+    if not seen.quality.usable or seen.steady is None:
+        return ""
+    return seen.steady.top if seen.steady.top_score >= not_sure_below else NOT_SURE
+
+
+def labelled(moment: Moment, shown: Iterable[Observation], *, not_sure_below: float) -> Moment:
+    """A moment whose faces bear the label that was on screen.
+
+    Args:
+        shown: the faces as they are shown (`ScoreView.of_observation`); a face that is not among
+            them, as a tentative one, was not shown.
+        not_sure_below: smoothed top scores under it are "not sure".
+    """
+    labels = {one.track_id: shown_label(one, not_sure_below=not_sure_below) for one in shown}
+    seen = [replace(one, shown=labels.get(one.track_id, "")) for one in moment.observations]
+    return replace(moment, observations=tuple(seen))
 
 
 def _first_of_moments(timeline: Timeline) -> NDArray[np.bool_]:

@@ -18,6 +18,7 @@ from core.domain import Frame, Moment, Said, Session, SourceKind, new_session_id
 from core.domain.errors import MediaError, StoreError, UnknownSession
 from core.domain.wording import readable
 from core.jobs import JobPlace, RunCancelled, Teller, is_refusal
+from core.measures import labelled
 from core.policy import UsePolicy, require_use
 from core.policy import policy_file as policy_store
 from core.recordings.beginning import are_stills, beginning_of
@@ -39,6 +40,7 @@ from core.vision import (
     open_still_analyser,
     path_of,
     quarter_turns,
+    shown_part,
     turned,
 )
 from core.vision.recognition import Judge, load_quickest_judge
@@ -64,7 +66,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     asked = _files(plan)
     files = [file for file in asked if str(file) not in done]
     judge = load_quickest_judge(place.settings.models_dir, plan.model)
-    place.journal.append(Said(f"Looking with {judge.card.name}."))
+    place.journal.append(Said(f"Model: {judge.card.name}."))
     teller = Teller(place, len(files))
     with SessionStore.open(place.settings.database_url) as opened:
         store = PatientStore(opened, place)
@@ -112,7 +114,7 @@ def _read_all(files: list[Path], reader: _Reader, teller: Teller, place: JobPlac
         except MediaError as trouble:
             first_trouble = first_trouble or trouble
             if len(files) > 1:
-                place.journal.append(Said(str(trouble)))
+                place.journal.append(Said(str(trouble), is_warning=True))
         if place.stop_requested():
             raise RunCancelled
     if first_trouble is not None and not sessions_made(place.folder):
@@ -170,7 +172,7 @@ class _Reader:
             # A broken end does not spoil the part before it.
             if store.look(session.id).rows == 0:
                 raise
-            self._place.journal.append(Said(str(trouble)))
+            self._place.journal.append(Said(str(trouble), is_warning=True))
             is_done = True
         except StoreError as refusal:
             is_stored = not is_refusal(refusal)
@@ -200,12 +202,13 @@ class _Reader:
         first, frames = beginning_of(self._frames(file, tell))
         opening = open_still_analyser if are_stills(first) else open_analyser
         analyser = opening(self._place.settings, self._using.judge)
-        confirmed = ConfirmedMoments()
+        confirmed, threshold = ConfirmedMoments(), self._using.judge.card.not_sure_below
         unsaved: list[Moment] = []
         saved_at = monotonic()
         try:
             for moment in moments_of(analyser, frames):
-                unsaved += confirmed.add(moment)
+                shown = shown_part(moment).observations
+                unsaved += confirmed.add(labelled(moment, shown, not_sure_below=threshold))
                 if monotonic() - saved_at >= FLUSH_EVERY_S:
                     self._using.store.append(session.id, unsaved)
                     unsaved, saved_at = [], monotonic()
@@ -218,8 +221,10 @@ class _Reader:
         """Upright, also where the file has no note that it is not."""
         turns = quarter_turns(self._first_frames(file), self._detector)
         if turns:
-            words = f"{file.name} is turned by {90 * turns} degrees, so that its faces are upright."
-            self._place.journal.append(Said(words))
+            words = (
+                f"{file.name} is rotated by {90 * turns} degrees, so that its faces are upright."
+            )
+            self._place.journal.append(Said(words, is_warning=True))
         if is_picture(file):
             return turned([from_picture(file)], turns)
         frames = from_video(

@@ -78,6 +78,6 @@ class PatientStore:
         if self._refused_since is None:
             self._refused_since = now
             minutes = round(GIVE_UP_AFTER.total_seconds() / 60)
-            words = f"{refusal} Storing is tried again for up to {minutes} minutes."
+            words = f"{refusal} Retrying for up to {minutes} minutes."
             self._place.journal.append(Said(words))
         return now - self._refused_since >= GIVE_UP_AFTER

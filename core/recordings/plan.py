@@ -22,11 +22,11 @@ KIND = "analyse"
 
 @dataclass(frozen=True)
 class RecordingPlan:
-    """Recordings and pictures, a model, and how densely to look; read one after the other.
+    """Recordings and pictures, a model, and the sampling interval; read one after the other.
 
     Attributes:
         paths: videos, pictures, and folders, which stand for the videos in them and below.
-        model: a name on the shelf; empty takes the best one there.
+        model: a saved model's name; empty takes the best one.
         every_s: seconds between analysed frames; 0 analyses every frame.
         title: what the sessions are called; empty takes the files' names.
         from_s, to_s: the part of each video that is read, in seconds; 0 as its end reads all.
@@ -50,8 +50,8 @@ class RecordingPlan:
             raise PlanError("No recording was chosen.", advice="Choose a file, or give a path.")
         if not 0 <= self.every_s <= LONGEST_S:
             raise PlanError(
-                f"Looking every {self.every_s} s is not possible: what is seen stands for "
-                f"{LONGEST_S:g} s at most, and faces between two looks would get new numbers.",
+                f"A sampling interval of {self.every_s} s is not possible: a sample covers "
+                f"{LONGEST_S:g} s at most, and between samples faces would lose their numbers.",
                 advice=f"Choose a number from 0 (every frame) to {LONGEST_S:g}.",
             )
         _ = self.part, self.agreed_at
@@ -80,8 +80,8 @@ class RecordingPlan:
             when = None
         if when is None or when.utcoffset() is None:
             raise PlanError(
-                f"{self.consent_at[:40]!r} is no time with a time zone.",
-                advice="Write when people agreed as in 2026-11-21T12:00:00+00:00.",
+                f"{self.consent_at[:40]!r} is not a time with a time zone.",
+                advice="Give the time of consent as 2026-11-21T12:00:00+00:00.",
             )
         return when
 
@@ -145,6 +145,6 @@ def _videos_of(folder: Path) -> list[Path]:
     if not found:
         raise PlanError(
             f"{shortened(str(folder))} holds no videos that can be read.",
-            advice="Give another folder, or pictures one by one.",
+            advice="Choose another folder, or give pictures one by one.",
         )
     return found

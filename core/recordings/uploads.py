@@ -44,7 +44,7 @@ def keep_recording(
     ending = name.suffix.lower()
     if ending not in VIDEO_ENDINGS:
         raise MediaError(
-            f"{name.name[:60]!r} is no recording by its name.",
+            f"{name.name[:60]!r} is not a recording: its file type is not supported.",
             advice=f"Choose a file that ends in {', '.join(sorted(VIDEO_ENDINGS))}.",
         )
     stem = "".join(one for one in name.stem if one.isprintable())[:_LONGEST_STEM].strip(" .")

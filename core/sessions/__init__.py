@@ -10,8 +10,8 @@ from core.sessions.exporters.table import (
     json_lines,
     read_csv,
     session_table,
-    zip_bytes,
 )
+from core.sessions.exporters.zip_archive import zip_bytes
 from core.sessions.recovery import Recovery
 from core.sessions.store import SessionStore
 from core.sessions.titles import (

@@ -56,8 +56,8 @@ def test_a_picture_never_reaches_the_disk(page: Page, server: Server, tmp_path: 
     photo = tmp_path / "photo.png"
     photo.write_bytes(cv2.imencode(".png", draw_face()[..., ::-1])[1].tobytes())
     give(page, server, photo)
-    page.get_by_text("Everyone shown was told this and agrees.").click()
-    expect(page.get_by_text("1 face, 1 of them judged.")).to_be_visible(timeout=READ_WITHIN_MS)
+    page.get_by_text("Everyone shown has been informed of this and agrees.").click()
+    expect(page.get_by_text("1 face, 1 usable.")).to_be_visible(timeout=READ_WITHIN_MS)
     assert uploads_in(server) == []
     with server.store() as store:
         assert store.sessions() == []

@@ -64,13 +64,13 @@ def start(page: Page, server: Server, *, epochs: int, name: str) -> str:
     recipe = page.get_by_role("combobox", name="Recipe").first  # not the button that helps with it
     recipe.fill("Two convolution blocks")
     recipe.press("Enter")
-    expect(page.get_by_text("A first try, or to see whether")).to_be_visible()
+    expect(page.get_by_text("A first try, or a check that")).to_be_visible()
     page.get_by_text("Change the recipe for this run").click()
     fill(page, "Epochs", str(epochs))
     expect(page.get_by_text("Fitted: 1,513 steps of 16, in 89 epochs.")).to_be_visible()
     changed = f"Changed for this run: batch size 16, epochs {epochs}."
     expect(page.get_by_text(changed)).to_be_visible()
-    fill(page, "Name of the model", name)
+    fill(page, "Model name", name)
     page.get_by_role("button", name="Start", exact=True).click()
     # The page follows the new run by itself.
     until(lambda: {run.id for run in runs(server)} - before, within_s=60)
@@ -171,13 +171,13 @@ def test_a_killed_run_is_lost_goes_on_and_shows_its_model(
     run_id = start(page, server, epochs=8, name="phoenix")
     until(lambda: len(stands(server, run_id).epochs) >= 2)
     assert force_stop(server.settings.runs_dir, run_id, kill=True)
-    expect(page.get_by_text("It was cut off: the process is gone.")).to_be_visible()
+    expect(page.get_by_text("The run was interrupted: its process is gone.")).to_be_visible()
     done = len(stands(server, run_id).epochs)
     assert done < 8
 
     page.get_by_role("button", name="Resume").click()
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
-    expect(page.get_by_text("Done: the model is called phoenix.")).to_be_visible(
+    expect(page.get_by_text("Done: the model is saved as phoenix.")).to_be_visible(
         timeout=RUNS_WITHIN_S * 1000
     )
     expect(figure(page, "Accuracy, PrivateTest")).to_contain_text("%")
@@ -198,16 +198,16 @@ def test_two_starts_queue_and_cancelling_the_first_lets_the_second_run(
     first = start(page, server, epochs=900, name="one")
     second = start(page, server, epochs=900, name="two")
     until(lambda: stands(server, second).status is RunStatus.QUEUED)
-    expect(page.get_by_text("1 at work, 1 in line")).to_be_visible()
-    page.get_by_text("1 at work, 1 in line").click()
-    expect(page.get_by_text(re.compile("number 1 in line"))).to_be_visible()
+    expect(page.get_by_text("1 running, 1 queued")).to_be_visible()
+    page.get_by_text("1 running, 1 queued").click()
+    expect(page.get_by_text(re.compile("queued, position 1"))).to_be_visible()
     assert begins(server, second) == 0
 
     page.get_by_role("button", name="Look").click()
     expect(figure(page, "Epoch")).to_be_visible(timeout=WAKES_WITHIN_S * 1000)
     expect(page.get_by_text(f"{first}: two-block on {faces}")).to_be_visible()
     page.get_by_test_id("stMain").get_by_role("button", name="Cancel").last.click()
-    expect(page.get_by_text("It was cancelled.")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("The run was cancelled.")).to_be_visible(timeout=120_000)
     assert stands(server, first).status is RunStatus.CANCELLED
 
     until(lambda: stands(server, second).status is RunStatus.RUNNING)

@@ -12,7 +12,17 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.domain import Finished, Frame, PartDone, Progress, Run, RunStatus, SourceKind, Started
+from core.domain import (
+    Finished,
+    Frame,
+    PartDone,
+    Progress,
+    Run,
+    RunStatus,
+    Said,
+    SourceKind,
+    Started,
+)
 from core.jobs import Lease, RunFolder
 from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.journal import Journal
@@ -179,12 +189,10 @@ def test_a_run_that_was_begun_elsewhere_is_followed_with_percent_and_time_left(
 
 
 def ended(
-    folder: RunFolder, finished: Finished, *made: SessionMade, said: tuple[str, ...] = ()
+    folder: RunFolder, finished: Finished, *made: SessionMade, said: tuple[Said, ...] = ()
 ) -> None:
-    from core.domain import Said
-
     journal = Journal(folder.events, clock=lambda: datetime.now(UTC))
-    for one in (Started(1, {}), *map(Said, said), finished):
+    for one in (Started(1, {}), *said, finished):
         journal.append(one)
     for session in made:
         remember(folder.path, session)
@@ -205,12 +213,13 @@ def test_a_run_that_is_done_shows_its_sessions_one_of_them_chosen(
     made = [
         SessionMade(f"/films/{n}.mp4", s, is_done=True) for n, s in (("a", "one"), ("b", "two"))
     ]
-    ended(folder, Finished(RunStatus.COMPLETED), *made, said=("c.mp4 holds no video.",))
+    said = (Said("Looking with compact-2."), Said("c.mp4 holds no video.", is_warning=True))
+    ended(folder, Finished(RunStatus.COMPLETED), *made, said=said)
     follow(visitor, folder.id)
     assert not visitor.exception
     assert {one.label: one.value for one in visitor.metric}["Duration"] == "40 s"
     assert visitor.selectbox(key="recording-result-2").options == ["a.mp4", "b.mp4"]
-    assert "c.mp4 holds no video" in words_of(visitor)
+    assert [one.value for one in visitor.warning] == ["c.mp4 holds no video."]
     assert visitor.session_state["slot:chosen_session"] == "one"
     assert [one.label for one in visitor.get("download_button")]
 
@@ -274,7 +283,7 @@ def test_a_cancelled_upload_offers_no_way_to_go_on_and_shows_what_was_read(
     ended(folder, Finished(RunStatus.CANCELLED), SessionMade("/up/a.mp4", "one", is_done=False))
     follow(visitor, folder.id)
     assert not visitor.exception
-    assert "It was cancelled. What was uploaded is deleted" in words_of(visitor)
+    assert "It was cancelled. The uploads are deleted" in words_of(visitor)
     assert not [one for one in visitor.button if one.label == "Resume"]
     assert visitor.metric
 
@@ -348,7 +357,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_pictures_faces_are_shown_and_stored_only_when_asked(store: SessionStore) -> None:
     visitor = AppTest.from_function(picture_page, default_timeout=20).run()
     assert not visitor.exception
-    assert "**1 face**, 1 of them judged" in words_of(visitor)
+    assert "**1 face**, 1 usable" in words_of(visitor)
     table = visitor.dataframe[0].value
     assert list(table["Face"]) == [1]
     assert table["Happy"][0].endswith("%")

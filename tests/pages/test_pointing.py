@@ -39,7 +39,7 @@ from tests.pointing import dangling, drawn_on, pointers
         ([("markdown", "Choose another purpose above.")], True),
         ([("selectbox", "Purpose"), ("info", "Choose another purpose above.")], False),
         ([("caption", "Not sure below a score of 50 %, or below 0.5.")], False),
-        ([("caption", "Above: the label; below: its answer.")], False),
+        ([("caption", "First line: label; second line: prediction.")], False),
     ],
 )
 def test_what_is_pointed_to_and_not_there_is_found(

@@ -183,9 +183,9 @@ def test_a_sweep_shows_its_best_its_trials_and_what_matters(installation, faces)
     figures = {one.label: one.value for one in page.metric}
     assert figures["Trials"] == "4 of 6"
     assert figures["Best validation accuracy"] == "48.0 %"
-    assert (figures["Ended early"], figures["Failed"]) == ("1", "1")
+    assert (figures["Pruned"], figures["Failed"]) == ("1", "1")
     table = page.dataframe[0].value
-    assert list(table["State"]) == ["completed", "completed", "pruned", "failed"]
+    assert list(table["Status"]) == ["completed", "completed", "pruned", "failed"]
     assert list(table["learning rate"]) == [0.001, 0.003, 0.0001, 0.01]
 
 
@@ -202,7 +202,7 @@ def test_a_sweep_that_failed_before_its_first_trial_says_why(installation, faces
     page = _visit(record(installation, ended=RunStatus.FAILED, seen=None))
     assert not page.exception
     assert "3 trials in a row failed." in words_of(page)
-    assert "Figures appear with the first trial." in words_of(page)
+    assert "Metrics appear with the first trial." in words_of(page)
 
 
 def test_the_history_shows_each_trial_and_the_best_of_the_complete_ones():

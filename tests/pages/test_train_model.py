@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -136,7 +137,7 @@ def test_a_recipe_says_whose_it_is_and_what_they_report(visitor: AppTest, faces:
     open_at(visitor, TRAIN_MODEL)
     visitor.selectbox(key="recipe").select("csv-4-vgg-dropout").run()
     assert not visitor.exception
-    assert "csv-4-vgg-dropout, from: Seven emotions from CSV" in words_of(visitor)
+    assert "csv-4-vgg-dropout. Source: Seven emotions from CSV" in words_of(visitor)
     assert "65.4 to 65.7 %" in words_of(visitor)
 
 
@@ -195,8 +196,8 @@ def test_a_recipe_is_fitted_to_few_pictures_and_the_boxes_say_so(
 ) -> None:
     open_at(visitor, TRAIN_MODEL)
     visitor.selectbox(key="recipe").select("csv-4-vgg-dropout").run()
-    assert "it makes 60 steps of 64 pictures" in words_of(visitor)
-    assert "1,500 steps of 16, in 300 epochs" in words_of(visitor)
+    assert "60 steps with batch size 64" in words_of(visitor)
+    assert "1,500 steps with batch size 16, in 300 epochs" in words_of(visitor)
     assert number(visitor, "Batch size").value == 16
     assert "Changed for this run: batch size 16, epochs 300" in words_of(visitor)
     visitor.button(key="train-start").click().run()
@@ -256,8 +257,8 @@ def test_a_run_under_way_is_followed(visitor: AppTest, installation: Settings) -
         assert not visitor.exception
         assert {one.label: one.value for one in visitor.metric} == {
             "Epoch of 8": "3",
-            "Best accuracy": "30.0 %",
-            "Pictures a second": "50",
+            "Best validation accuracy": "30.0 %",
+            "Pictures/s": "50",
             "Learning rate": "0.01",
             "Time left": "5 min",
         }
@@ -274,7 +275,7 @@ def test_a_finished_run_names_its_model(visitor: AppTest, installation: Settings
     visitor.session_state["slot:followed_run"] = folder.id
     section(visitor, "This run")
     assert not visitor.exception
-    assert "the model is called quick" in visitor.success[0].value
+    assert "the model is saved as quick" in visitor.success[0].value
 
 
 def test_a_visitor_who_comes_back_finds_the_newest_finished_run(
@@ -284,7 +285,7 @@ def test_a_visitor_who_comes_back_finds_the_newest_finished_run(
     record(installation, epochs=2, ended=RunStatus.CANCELLED)
     section(open_at(visitor, TRAIN_MODEL), "This run")
     assert not visitor.exception
-    assert "the model is called quick" in visitor.success[0].value
+    assert "the model is saved as quick" in visitor.success[0].value
 
 
 def test_before_any_run_the_page_says_where_one_starts(
@@ -321,7 +322,7 @@ def test_a_lost_run_can_go_on(visitor: AppTest, installation: Settings, faces: s
     open_at(visitor, TRAIN_MODEL)
     visitor.session_state["slot:followed_run"] = folder.id
     section(visitor, "This run")
-    assert "cut off" in visitor.warning[0].value
+    assert "interrupted" in visitor.warning[0].value
     assert visitor.button(key=f"resume-{folder.id}")
 
 
@@ -365,8 +366,8 @@ def test_a_run_that_waits_says_its_place_and_can_be_cancelled(
     with at_work(first), at_work(second):
         look_at(visitor, first)
         assert not visitor.exception
-        assert visitor.expander[0].label == "1 at work, 1 in line"
-        assert f"**{second.id}** · two-block · number 1 in line" in words_of(visitor)
+        assert visitor.expander[0].label == "1 running, 1 queued"
+        assert f"**{second.id}** · two-block · queued, position 1" in words_of(visitor)
         visitor.button(key=f"cancel-{second.id}").click().run()
         assert second.cancel.exists()
         assert not first.cancel.exists()
@@ -382,7 +383,7 @@ def test_a_finished_run_shows_its_models_card(visitor: AppTest, installation: Se
     figures = {one.label: one.value for one in visitor.metric}
     assert figures["Accuracy, PrivateTest"] == "70.0 %"
     assert figures["Calibration error"] == "2.0 %"
-    assert "95 %: 67.0 to 73.0 %" in words_of(visitor)
+    assert "95 % CI [67.0, 73.0]" in words_of(visitor)
     assert "1,000,000 weights, 50.0 million MACs per image" in words_of(visitor)
 
 
@@ -395,16 +396,16 @@ def test_two_figures_of_one_split_are_explained(
     card = replace(make_card("quick"), run_id=folder.id, reports=(chooses, make_report()))
     save(installation.models_dir, card, {})
     said = words_of(look_at(visitor, folder))
-    why = "The best epoch had 80.0 % on PublicTest while training; the finished file has 83.4 %"
+    why = "The best epoch had 80.0 % on PublicTest during training; the exported file has 83.4 %"
     assert (why in said) is explained
-    assert ("its normalisation is measured anew" in said) is explained
+    assert ("its batch normalisation is" in said) is explained
 
 
 def test_a_model_that_was_removed_is_said(visitor: AppTest, installation: Settings) -> None:
     folder = record(installation, epochs=8, ended=RunStatus.COMPLETED)
     look_at(visitor, folder)
     assert not visitor.exception
-    assert "quick is not on the shelf any more" in visitor.warning[0].value
+    assert "The model quick is no longer saved here" in visitor.warning[0].value
 
 
 def test_a_model_of_the_same_name_by_another_run_is_said(
@@ -423,7 +424,7 @@ def test_a_run_whose_dataset_is_gone_says_what_to_do(
     folder = record(installation, epochs=2, ended=RunStatus.CANCELLED)
     look_at(visitor, folder)
     assert not visitor.exception
-    assert "Its dataset small is not here any more." in visitor.warning[0].value
+    assert "The dataset small is missing." in visitor.warning[0].value
     assert "Explore data" in visitor.warning[0].value
 
 
@@ -450,7 +451,7 @@ def test_a_journal_of_rubbish_is_a_run_without_figures(
     folder.events.write_bytes(b"\x00\xff no json\n{}\n[1]\n")
     look_at(visitor, folder)
     assert not visitor.exception
-    assert "cut off" in words_of(visitor)
+    assert "interrupted" in words_of(visitor)
 
 
 def test_a_dataset_whose_files_changed_is_said_and_another_can_be_chosen(
@@ -494,7 +495,7 @@ def test_only_teachers_with_the_datasets_classes_are_offered(
     teachers = visitor.multiselect(key="option-two-block-teachers-fer7")
     assert teachers.options == ["big"]
     teachers.set_value(["big"]).run()
-    number(visitor, "Teachers' share").set_value(0.7).run()
+    number(visitor, "Distillation weight").set_value(0.7).run()
     as_it_is(visitor, "two-block")
     visitor.button(key="train-start").click().run()
     assert started[0][1]["options"] == {"teachers": ["big"], "teaching": 0.7}
@@ -515,11 +516,11 @@ def test_an_earlier_run_tells_how_long_it_takes(
 ) -> None:
     record(installation, epochs=8, ended=RunStatus.COMPLETED)
     open_at(visitor, TRAIN_MODEL)
-    assert "How long it takes is not known" in words_of(visitor)
+    assert "Duration unknown" in words_of(visitor)
     visitor.selectbox(key="recipe").select("two-block").run()
     as_it_is(visitor, "two-block")
     # 84 pictures at 50 a second, twelve times: 20 seconds.
-    assert "About 1 min, by the pace of" in words_of(visitor)
+    assert "About 1 min, at the speed of" in words_of(visitor)
 
 
 def chosen(visitor: AppTest, *rows: int) -> AppTest:
@@ -542,11 +543,14 @@ def test_two_runs_are_compared_by_curves_plans_and_models(
     chosen(visitor, 0, 1)
     assert not visitor.exception
     assert len(visitor.get("plotly_chart")) == 2
-    assert "they were asked to do the same" in words_of(visitor)
+    assert "their settings are the same" in words_of(visitor)
     assert visitor.dataframe[1].value["Verdict"].tolist() == [
         "No difference that 700 pictures could show."
     ]
-    assert visitor.dataframe[1].value["How"].tolist() == ["by counts"]
+    assert visitor.dataframe[1].value["Test"].tolist() == ["unpaired"]
+    for table in visitor.dataframe:
+        explained = {name for name in json.loads(table.proto.columns) if not name.startswith("_")}
+        assert explained <= set(table.value.columns)
 
 
 def test_a_run_is_found_by_its_tag(visitor: AppTest, installation: Settings) -> None:
@@ -575,7 +579,7 @@ def test_a_note_is_kept_and_a_run_is_deleted(visitor: AppTest, installation: Set
     visitor.button(key="delete-runs").click().run()
     assert not visitor.exception
     assert not folder.path.exists()
-    assert "Nothing was trained here yet" in words_of(visitor)
+    assert "There are no runs yet" in words_of(visitor)
 
 
 def test_a_sweep_is_started_from_its_own_section(
@@ -606,7 +610,7 @@ def test_trials_of_a_sweep_are_no_runs_of_their_own(
         assert not visitor.exception
         assert "There is no dataset yet" in words_of(visitor)
         section(visitor, "All runs")
-        assert "Nothing was trained here yet" in words_of(visitor)
+        assert "There are no runs yet" in words_of(visitor)
 
 
 def test_sample_pictures_of_a_dataset_that_is_gone_are_said(
@@ -618,4 +622,4 @@ def test_sample_pictures_of_a_dataset_that_is_gone_are_said(
     with at_work(folder):
         open_at(visitor, TRAIN_MODEL)
         assert not visitor.exception
-        assert "They are not shown: There is no dataset 'small'." in words_of(visitor)
+        assert "Not available: There is no dataset 'small'." in words_of(visitor)

@@ -41,6 +41,7 @@ EVENT_KINDS: Mapping[str, type[RunEvent]] = {
 }
 
 _PLAIN: Mapping[str, tuple[type, ...]] = {
+    "bool": (bool,),
     "int": (int,),
     "float": (float, int),
     "float | None": (float, int, NoneType),

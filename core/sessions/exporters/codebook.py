@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.domain import CONFIDENT2, EXPRESSIVENESS3, TO_CONFIDENT2, LabelScheme, RejectReason
 from core.domain.merging import places_telling_all
+from core.sessions.exporters.stored_columns import stored_rows
 
 _RESERVED = "reserved; always empty in this version"
 
@@ -41,7 +42,7 @@ def codebook_rows(scheme: LabelScheme, shown_as: ShownAs) -> list[Row]:
         *_measured(scheme),
         *_shown(scheme, shown_as),
         *_boxes(),
-        ("event_s", "s", "0 or more", "time of each mark in event, separated by spaces"),
+        *stored_rows(),
     ]
 
 

@@ -27,7 +27,8 @@ from core.measures import (
 )
 from core.models import list_cards, load_card
 from core.sessions.exporters.codebook import ShownAs
-from core.sessions.exporters.table import Measured, csv_bytes, json_lines, zip_bytes
+from core.sessions.exporters.table import Measured, csv_bytes, json_lines
+from core.sessions.exporters.zip_archive import zip_bytes
 from core.sessions.store import SessionStore
 
 TOO_LITTLE = "under 60 % usable"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,9 +15,10 @@ from numpy.typing import NDArray
 
 from core.domain import FER7, NOBODY, Event, LabelScheme, Session, Timeline
 from core.sessions.exporters.codebook import BOX_SIDES, ShownAs, codebook_rows, summary_rows
+from core.sessions.exporters.stored_columns import archive_rows
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
-_ENCODING = "utf-8-sig"  # with a byte-order mark, or Excel takes it for another alphabet
+ENCODING = "utf-8-sig"  # with a byte-order mark, or Excel takes it for another alphabet
 _TEXTS = (
     "session_id",
     "t_utc",
@@ -28,6 +27,8 @@ _TEXTS = (
     "event",
     "event_s",
     "shown",
+    "label_shown",
+    "eye",
     "expressiveness_level",
     "expressiveness_basis",
 )
@@ -71,7 +72,7 @@ class Measured:
 def csv_bytes(session: Session, timeline: Timeline, measured: Measured) -> bytes:
     """The session as CSV, UTF-8, one row a face a moment; `codebook_bytes` explains the columns."""
     table = session_table(session, timeline, measured)
-    return table.to_csv(index=False, lineterminator="\n").encode(_ENCODING)
+    return table.to_csv(index=False, lineterminator="\n").encode(ENCODING)
 
 
 def codebook_bytes(scheme: LabelScheme, shown_as: ShownAs) -> bytes:
@@ -82,31 +83,10 @@ def codebook_bytes(scheme: LabelScheme, shown_as: ShownAs) -> bytes:
         scheme: the model's classes.
         shown_as: what the session is shown as.
     """
-    told = [*codebook_rows(scheme, shown_as), *summary_rows()]
-    rows = [[_harmless(cell) for cell in row] for row in told]
+    told = [*codebook_rows(scheme, shown_as), *summary_rows(), *archive_rows()]
+    rows = [[harmless(cell) for cell in row] for row in told]
     table = pd.DataFrame(rows, columns=["column", "unit", "range", "meaning"])
-    return table.to_csv(index=False, lineterminator="\n").encode(_ENCODING)
-
-
-def zip_bytes(
-    session: Session, timeline: Timeline, measured: Measured, about: Mapping[str, Any]
-) -> bytes:
-    """CSV, codebook and a JSON file about the session, in one archive.
-
-    Args:
-        about: further plain values for session.json, such as the model card's.
-    """
-    facts = {
-        name: value.isoformat() if hasattr(value, "isoformat") else value
-        for name, value in vars(session).items()
-    }
-    facts["shown_as"] = vars(measured.shown_as)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("session.csv", csv_bytes(session, timeline, measured))
-        archive.writestr("codebook.csv", codebook_bytes(timeline.scheme, measured.shown_as))
-        archive.writestr("session.json", json.dumps({**facts, **about}, indent=1))
-    return packed.getvalue()
+    return table.to_csv(index=False, lineterminator="\n").encode(ENCODING)
 
 
 def session_table(session: Session, timeline: Timeline, measured: Measured) -> pd.DataFrame:
@@ -139,9 +119,12 @@ def session_table(session: Session, timeline: Timeline, measured: Measured) -> p
         "perclos_60s": measured.perclos_60s,
         **dict.fromkeys(("index", "index_version"), np.nan),
         "latency_ms": timeline.latency_ms,
-        "event": [_harmless(text) for text in _marked(timeline, "; ", lambda one: one.words)],
+        "event": [harmless(text) for text in _marked(timeline, "; ", lambda one: one.words)],
         **_shown(timeline, measured),
         "event_s": _marked(timeline, " ", lambda one: str(round(one.time_s, 6))),
+        "lip_gap": timeline.lip_gap,
+        "label_shown": [harmless(str(label)) for label in timeline.shown],
+        "eye": timeline.eye,
     }
     table = pd.DataFrame(columns)
     table.loc[~somebody, "face_id"] = pd.NA
@@ -175,15 +158,15 @@ def read_csv(content: bytes, scheme: LabelScheme = FER7) -> pd.DataFrame:
         dtype=types,
         keep_default_na=False,
         na_values={name: [""] for name in _number_columns(content)},
-        encoding=_ENCODING,
+        encoding=ENCODING,
     )
-    for column in {"event", "top1", "shown"} & set(table.columns):
+    for column in {"event", "top1", "shown", "label_shown"} & set(table.columns):
         table[column] = table[column].map(_original)
     return table
 
 
 def _number_columns(content: bytes) -> list[str]:
-    header = next(csv.reader([content.split(b"\n", 1)[0].decode(_ENCODING)]))
+    header = next(csv.reader([content.split(b"\n", 1)[0].decode(ENCODING)]))
     return [name for name in header if name not in {*_TEXTS, "usable"}]
 
 
@@ -213,7 +196,7 @@ def _tops(timeline: Timeline) -> dict[str, Any]:
     names = np.array(timeline.scheme.labels)[scores.argmax(axis=1)]
     logs = np.log(np.where(scores > 0, scores, 1.0))
     return {
-        "top1": [_harmless(str(name)) for name in np.where(judged, names, "")],
+        "top1": [harmless(str(name)) for name in np.where(judged, names, "")],
         "top1_conf": np.where(judged, scores.max(axis=1), np.nan),
         "entropy": np.where(judged, -(scores * logs).sum(axis=1) + 0.0, np.nan),
     }
@@ -224,14 +207,14 @@ def _shown(timeline: Timeline, measured: Measured) -> dict[str, Any]:
     own = {name: timeline.steady[:, at] for at, name in enumerate(timeline.scheme.labels)}
     return {
         "seconds": measured.seconds,
-        "shown": [_harmless(str(label)) for label in measured.shown],
+        "shown": [harmless(str(label)) for label in measured.shown],
         "stressed": measured.two.get("stressed", np.nan),
         **{f"s_{label}": scores for label, scores in {**own, **measured.steady}.items()},
         **{f"box_{side}": timeline.box[:, at] for at, side in enumerate(BOX_SIDES)},
     }
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """No spreadsheet runs a cell that begins with an apostrophe (OWASP, CSV injection).
 
     Text that begins with one already gets a second, so that reading back is exact. A carriage

@@ -23,7 +23,7 @@ class Measured:
     """One training of a recipe as it is.
 
     Attributes:
-        minutes: of one processor thread, training only.
+        minutes: on one CPU thread, training only.
         figures: what it reached on unseen pictures.
     """
 
@@ -82,10 +82,10 @@ def label_of(recipe: Recipe, found: Measured | None) -> str:
 def measured_words(recipe: Recipe, found: Measured | None) -> str:
     """The same in a sentence."""
     if found is None:
-        return "What it reaches was not measured."
+        return "Its accuracy was not measured."
     classes = f" ({recipe.classes})" if recipe.classes else ""
     return (
-        f"Measured: {found.figures.accuracy.value * 100:.1f} % on FER2013's PrivateTest{classes}, "
-        f"after {found.minutes:.0f} minutes of one processor thread; "
+        f"Measured: {found.figures.accuracy.value * 100:.1f} % accuracy on FER2013's "
+        f"PrivateTest{classes}, after {found.minutes:.0f} minutes on one CPU thread; "
         f"{found.figures.weights:,} weights."
     )

@@ -80,9 +80,8 @@ def few_steps_note(recipe: Recipe, pictures: int) -> str:
         return ""
     better = recipe.changed(options)
     return (
-        f"{counted(pictures, 'picture')}, {recipe.batch_size} at a time, make "
-        f"{counted(steps, 'step')} in "
-        f"{counted(recipe.epochs, 'epoch')}, which teaches little: "
-        f"{better.batch_size} at a time for "
-        f"{counted(better.epochs, 'epoch makes', 'epochs make')} {steps_of(better, pictures):,}."
+        f"{counted(pictures, 'picture')} with batch size {recipe.batch_size} give "
+        f"{counted(steps, 'step')} in {counted(recipe.epochs, 'epoch')}, too few to learn much: "
+        f"batch size {better.batch_size} for "
+        f"{counted(better.epochs, 'epoch gives', 'epochs give')} {steps_of(better, pictures):,}."
     )

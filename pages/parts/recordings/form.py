@@ -1,4 +1,4 @@
-"""What is asked before recordings are analysed, and pictures that are looked at at once."""
+"""The form to analyse recordings; pictures are analysed at once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _WIDTH_PX = 640
 
 
 def draw(policy: UsePolicy, *, under_way: bool) -> bool:
-    """Ask which files, how densely, and whether everybody agreed; then begin.
+    """Ask for files, sampling and consent; then start.
 
     Args:
         under_way: whether a run is at work, behind which another one waits.
@@ -85,7 +85,7 @@ def _ask_files(uploads: bool) -> tuple[Sequence[Upload], tuple[str, ...]]:
         )
         return files, ()
     typed = st.text_area(
-        "Videos, pictures, or a folder of videos: one path on each line",
+        "Videos, pictures, or a folder of videos: one path per line",
         placeholder="/home/ada/interview.mp4",
         key=f"recording-paths-{number}",
         height=90,
@@ -114,32 +114,32 @@ def _ask_how() -> dict[str, Any]:
     every_s = 0.0
     if reading == _SOME:
         every_s = st.number_input(
-            "Seconds between two frames", 0.1, 1.0, 0.5, 0.1, key="recording-every"
+            "Sampling interval (s)", 0.1, 1.0, 0.5, 0.1, key="recording-every"
         )
     with st.expander("Title and time range"):
         title = st.text_input(
             "Title",
-            placeholder="If empty: the name of the file",
+            placeholder="If empty: the file name",
             max_chars=LONGEST_TITLE,
             key="recording-title",
         )
         begin, end = st.columns(2)
-        from_s = begin.number_input("From second", 0.0, value=0.0, step=10.0, key="recording-from")
+        from_s = begin.number_input("Start (s)", 0.0, value=0.0, step=10.0, key="recording-from")
         to_s = end.number_input(
-            "To second", 0.0, value=None, step=10.0, placeholder="To its end", key="recording-to"
+            "End (s)", 0.0, value=None, step=10.0, placeholder="End", key="recording-to"
         )
     return {"every_s": every_s, "title": title.strip(), "from_s": from_s, "to_s": to_s or 0.0}
 
 
 def _draw_notice(policy: UsePolicy) -> None:
-    with st.expander("What people must know before their faces are analysed"):
+    with st.expander("What people must be informed of before their faces are analysed"):
         st.markdown("\n".join(f"- {sentence}" for sentence in policy.notice))
 
 
 def _ask_consent() -> bool:
-    """Of pictures: they are looked at as soon as everyone agreed, and nothing is stored."""
+    """For pictures: they are analysed as soon as everyone agreed, and nothing is stored."""
     return st.checkbox(
-        "Everyone shown was told this and agrees.",
+        "Everyone shown has been informed of this and agrees.",
         key=f"recording-agree-{session_state.recording_round.get()}",
     )
 
@@ -151,14 +151,14 @@ def _say_what_is_stored(uploads: bool, *, waits: bool) -> None:
             "stored, then deleted. Only numbers are kept, as a session. Pictures are not stored."
         )
     else:
-        st.caption("Your files stay where they are. Numbers are stored, as a session for each.")
+        st.caption("Your files stay where they are. Numbers are stored, one session per file.")
     if waits:
-        st.caption("In the queue behind the run under way.")
+        st.caption("It will be queued behind the current run.")
 
 
 def _draw_begin(*, is_upload: bool) -> bool:
     """The one button of videos: it says what everyone shown agrees to, and what is stored."""
-    st.caption("Analyse only where everyone shown was told the above, and agrees.")
+    st.caption("Analyse only if everyone shown has been informed of the above and agrees.")
     does = "store temporarily and analyse" if is_upload else "analyse"
     return st.button(f"Everyone shown agrees: {does}", type="primary", key="recording-begin")
 
@@ -167,7 +167,7 @@ def _begin(
     videos: Sequence[Upload], paths: tuple[str, ...], asked: dict[str, Any], policy: UsePolicy
 ) -> None:
     if not videos and not any(PurePath(path).name for path in paths):
-        raise PlanError("No recording was chosen.", advice="Choose a file, or give a path.")
+        raise PlanError("No recording was chosen.", advice="Choose a file, or enter a path.")
     now = datetime.now(UTC)
     named = tuple(one.name for one in videos) or paths
     # Checked before anything is stored.

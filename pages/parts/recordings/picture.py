@@ -31,7 +31,7 @@ def draw(pictures: Sequence[Upload], model: str, policy: UsePolicy) -> None:
     """Every picture with the faces in it.
 
     Args:
-        model: a name on the shelf; empty takes the best one there.
+        model: a saved model's name; empty takes the best one.
         policy: what is allowed here.
     """
     used = live_cached.used_now(model)
@@ -53,12 +53,12 @@ def _draw_one(seen: SeenPicture, card: ModelCard, view: ScoreView, file_id: str)
     st.subheader(plain(seen.name), anchor=False)
     if not shown:
         st.image(seen.frame.rgb, width=640)
-        st.info("No face was found. Faces should be at least 48 pixels high, and lit.")
+        st.info("No face was detected. Faces should be at least 48 pixels high and well lit.")
         return
     marked = draw_overlay(seen.frame.rgb, shown, not_sure_below=card.not_sure_below)
     st.image(marked, width=960 if seen.frame.width_px > 640 else 640)
     usable = sum(face.quality.usable for face in shown)
-    st.markdown(f"**{counted(len(shown), 'face')}**, {usable} of them judged.")
+    st.markdown(f"**{counted(len(shown), 'face')}**, {usable} usable.")
     st.dataframe(_table(shown, card, view), hide_index=True, key=f"faces-{file_id}")
 
 
@@ -66,7 +66,9 @@ def _table(faces: Sequence[Observation], card: ModelCard, view: ScoreView) -> pd
     table = pd.DataFrame(
         {
             "Face": [face.track_id for face in faces],
-            "Shown": [shown_words(face, card.not_sure_below).capitalize() for face in faces],
+            "Expression shown": [
+                shown_words(face, card.not_sure_below).capitalize() for face in faces
+            ],
         }
     )
     for label in view.scheme.labels:
@@ -85,6 +87,6 @@ def _draw_keep(seen: SeenPicture, card: ModelCard, policy: UsePolicy, file_id: s
             now = datetime.now(UTC)
             session_id = store_picture(sessions_cached.store(), seen, card, policy=policy, now=now)
             session_state.chosen_session.set(session_id)
-            st.page_link(SESSIONS.path, label="Stored: look at it in Sessions", icon=SESSIONS.icon)
+            st.page_link(SESSIONS.path, label="Stored. Open in Sessions", icon=SESSIONS.icon)
         else:
-            st.caption("Nothing of this picture is stored unless you say so.")
+            st.caption("Nothing of this picture is stored unless you choose to.")

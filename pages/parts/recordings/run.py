@@ -1,4 +1,4 @@
-"""A run over recordings on screen: how far it is, and the sessions that came of it."""
+"""A run over recordings on screen: its progress, and the sessions it stored."""
 
 from __future__ import annotations
 
@@ -25,8 +25,6 @@ from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, fragments, run_panel, session_state
 from pages.parts.shell.navigation import SESSIONS
 from pages.parts.shell.theme import percent, plain, roughly
-
-_ALWAYS_SAID = "Looking with"
 
 
 def clear_up() -> None:
@@ -70,9 +68,8 @@ def draw_result() -> None:
     made = _made(run)
     if run.status is not RunStatus.COMPLETED:
         _draw_end(run)
-    said = [one for one in run.said if not one.startswith(_ALWAYS_SAID)]
-    if said and run.status is RunStatus.COMPLETED:
-        st.warning("\n\n".join(plain(one) for one in said))
+    if run.warnings and run.status is RunStatus.COMPLETED:
+        st.warning("\n\n".join(plain(one) for one in run.warnings))
     if not made:
         return
     chosen = made[0]
@@ -115,9 +112,9 @@ def _draw_progress(run: Run) -> None:
         st.caption(plain(run.progress.sentence))
         done = sum(one.is_done for one in _made(run))
         if done:
-            st.caption(f"{counted(done, 'file was', 'files were')} read; each is a session by now.")
+            st.caption(f"{counted(done, 'file')} analysed and stored, one session per file.")
         if run.status is RunStatus.QUEUED:
-            st.caption("In the queue: it starts by itself.")
+            st.caption("Queued: it starts automatically.")
         run_panel.draw_stop(run)
 
 
@@ -131,10 +128,10 @@ def _draw_end(run: Run) -> None:
         error_box.say(run.finished.error, run.finished.advice)
     elif run.status is RunStatus.LOST:
         st.warning(
-            "It was interrupted: the process has ended. Upload the files again to analyse them."
+            "It was interrupted: its process has ended. Upload the files again to analyse them."
         )
     else:
-        st.info("It was cancelled. What was uploaded is deleted; what was read is stored.")
+        st.info("It was cancelled. The uploads are deleted; what was analysed so far is stored.")
 
 
 def _choose(made: tuple[SessionMade, ...]) -> SessionMade:

@@ -1,4 +1,4 @@
-"""One run on screen, anywhere: how far it is, what it says, cancel, and what became of it."""
+"""One run on screen, anywhere: progress, cancel, resume, and how it ended."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def show(run_id: str, *, title: str) -> Run:
             st.markdown(f"**{plain(title)}**")
             st.progress(latest.progress.fraction, text=plain(latest.progress.sentence))
             if latest.status is RunStatus.QUEUED:
-                st.caption("It begins by itself when its turn has come.")
+                st.caption("It starts automatically when it is first in the queue.")
             draw_stop(latest)
 
     view()
@@ -83,11 +83,11 @@ def draw_end(run: Run, *, forget: Callable[[], None]) -> None:
     if run.finished is not None and run.finished.error:
         error_box.say(run.finished.error, run.finished.advice)
     elif run.status is RunStatus.LOST:
-        st.warning("It was cut off: the process is gone. It can go on where it was.")
+        st.warning("The run was interrupted: its process is gone. You can resume it.")
         with st.expander("Log"):
-            st.code(console_tail(runs_dir, run.id) or "Nothing.", language=None)
+            st.code(console_tail(runs_dir, run.id) or "No output.", language=None)
     else:
-        st.info("It was cancelled.")
+        st.info("The run was cancelled.")
     with st.container(horizontal=True):
         if st.button("Resume", key=f"resume-{run.id}", icon=":material/play_arrow:"):
             with error_box.on_error():
@@ -106,7 +106,7 @@ def draw_stop(run: Run) -> None:
             cancel(runs_dir, run.id)
             st.rerun(scope="fragment")
         return
-    st.caption("Asked to stop; it finishes its step first.")
-    if st.button("Force stop", key=f"force-{run.id}", help="For one that does not answer."):
+    st.caption("Stopping after the current step.")
+    if st.button("Force stop", key=f"force-{run.id}", help="For a run that does not respond."):
         force_stop(runs_dir, run.id)
         st.rerun()

@@ -51,7 +51,9 @@ def test_the_archive_holds_data_codebook_and_the_model_card() -> None:
     measured = measured_of(timeline, not_sure_below=0.5)
     about = {"model": make_card("small").to_json()}
     with zipfile.ZipFile(io.BytesIO(zip_bytes(make_session(), timeline, measured, about))) as files:
-        assert sorted(files.namelist()) == ["codebook.csv", "session.csv", "session.json"]
+        assert sorted(files.namelist()) == [
+            *("blendshapes.csv", "codebook.csv", "events.csv", "session.csv", "session.json")
+        ]
         assert json.loads(files.read("session.json"))["model"]["name"] == "small"
 
 

@@ -69,7 +69,7 @@ def test_a_run_that_was_cancelled_ends_the_command(here):
 
 def test_a_run_that_was_lost_says_how_to_go_on(here, monkeypatch):
     run_id = _run(here, Said("Hello."))
-    with pytest.raises(MienError, match="vanished") as caught:
+    with pytest.raises(MienError, match="The worker process ended") as caught:
         follow(run_id, since=0)
     assert f"python -m core runs resume {run_id}" in caught.value.advice
 
@@ -78,9 +78,9 @@ def test_a_worker_that_had_no_room_to_say_so_is_said_to_have_had_none(here, monk
     run_id = _run(here, Said("Hello."))
     used = shutil.disk_usage(here.runs_dir)._replace(free=4096)
     monkeypatch.setattr("core.cli.common.shutil.disk_usage", lambda _: used)
-    with pytest.raises(MienError, match="vanished: the disk is full") as caught:
+    with pytest.raises(MienError, match="ended: the disk is full") as caught:
         follow(run_id, since=0)
-    assert caught.value.advice.startswith("Free some space. Go on with")
+    assert caught.value.advice.startswith("Free some space. Resume with")
 
 
 def test_starting_names_the_run_and_follows_it(here, monkeypatch, capsys):
@@ -138,7 +138,7 @@ def test_nothing_is_written_over_what_is_read_or_in_place_of_a_folder(tmp_path):
     pictures.write_text("mine")
     again = tmp_path / "here" / ".." / "faces.csv"
     (tmp_path / "here").mkdir()
-    with pytest.raises(PlanError, match="is read, so nothing can be written there"):
+    with pytest.raises(PlanError, match="is an input, so it cannot be overwritten"):
         expect_folders(again, reads=(str(pictures),))
     with pytest.raises(PlanError, match="is a folder"):
         expect_folders(tmp_path)

@@ -25,7 +25,11 @@ def _typed(*words):
 
 
 def test_nothing_is_chosen_until_somebody_does(path):
-    assert _typed() == (0, "Nobody has chosen yet: --region and --purpose do.\n", "")
+    assert _typed() == (
+        0,
+        "Region and purpose are not set. Set them with --region and --purpose.\n",
+        "",
+    )
     assert not path.exists()
 
 
@@ -44,7 +48,7 @@ def test_a_choice_is_kept_and_told_with_what_people_agree_to(path):
     [
         (("--region", "mars", "--purpose", "research"), "There is no region 'mars'"),
         (("--region", "elsewhere", "--purpose", "fun"), "There is no purpose 'fun'"),
-        (("--region", "elsewhere"), "belong together"),
+        (("--region", "elsewhere"), "must be set together"),
     ],
 )
 def test_nonsense_is_one_sentence_and_changes_nothing(path, words, said):

@@ -235,6 +235,17 @@ def test_every_mark_between_two_frames_is_stored(live: LiveSession, store: FakeS
     assert [said for _, said in marks(store, session)] == words
 
 
+def test_the_label_on_screen_is_stored_with_its_row(live: LiveSession, store: FakeStore) -> None:
+    session = make_session()
+    live.begin(session)
+    live.see(RGB, 0.0)
+    live.show_as(view_named(FER7, CONFIDENT2.name))
+    live.see(RGB, 0.1)
+    finish(live)
+    shown = [[one.shown for one in moment.observations] for moment in store.moments[session.id]]
+    assert shown == [["happy"], ["confident"]]
+
+
 def test_marks_before_a_reset_stay_with_their_session(live: LiveSession, store: FakeStore) -> None:
     first, second = make_session("a"), make_session("b")
     live.begin(first)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.domain import FER7, Moment, RejectReason, Timeline
-from core.measures import FacingCone, bucketed, facing, perclos, summarise
+from core.measures import FacingCone, bucketed, facing, labelled, perclos, shown_labels, summarise
 from core.measures.durations import seconds_of_rows
 from tests.make import make_mark, make_moment, make_observation, make_scores, make_timeline
 
@@ -243,3 +243,15 @@ def test_a_mark_counts_also_for_a_face_that_was_out_of_view_then():
     ]
     timeline = Timeline.from_moments(FER7, moments, [make_mark(0.1, "question 2")])
     assert summarise(timeline, not_sure_below=0.5, face_id=1).marks == ((0.1, "question 2"),)
+
+
+@pytest.mark.parametrize("happy", [0.2, 0.49, 0.5, 0.51, 0.9])
+@pytest.mark.parametrize("reason", [None, RejectReason.TOO_DARK])
+def test_the_label_of_one_face_is_that_of_its_row(happy, reason):
+    seen = make_observation(scores=make_scores(happy=happy), reason=reason)
+    timeline = _timeline([make_moment(0.0, seen)])
+    (wanted,) = shown_labels(timeline, not_sure_below=0.5)
+    (found,) = labelled(make_moment(0.0, seen), [seen], not_sure_below=0.5).observations
+    assert found.shown == wanted
+    (nobody,) = labelled(make_moment(0.0, seen), [], not_sure_below=0.5).observations
+    assert nobody.shown == ""

@@ -37,6 +37,10 @@ def stored(place):
         return {entry.session.title: entry for entry in store.sessions()}
 
 
+def said(place):
+    return [one for one in read_events(place.folder / "events.jsonl")[0] if isinstance(one, Said)]
+
+
 def write_photo(path: Path) -> Path:
     _, content = cv2.imencode(path.suffix, draw_face(smile=1.0)[..., ::-1])
     path.write_bytes(content.tobytes())
@@ -127,8 +131,10 @@ def test_a_file_that_cannot_be_read_stops_no_other(place, tmp_path):
     clip = write_face_video(tmp_path / "whole.mp4", frames=4)
     run(place, tmp_path / "broken.mp4", clip)
     assert list(stored(place)) == ["whole.mp4"]
-    events, _ = read_events(place.folder / "events.jsonl")
-    assert any("broken.mp4 is not a readable video" in str(one) for one in events)
+    (warning,) = [one for one in said(place) if one.is_warning]
+    assert warning.sentence.startswith("broken.mp4 is not a readable video")
+    (model,) = [one.sentence for one in said(place) if not one.is_warning]
+    assert model.startswith("Model: ")
 
 
 def test_where_no_file_can_be_read_the_run_fails_and_leaves_nothing(place, tmp_path):
@@ -203,8 +209,8 @@ def test_plans_of_earlier_versions_name_one_path(tmp_path):
     [
         ({"paths": ()}, "No recording was chosen"),
         ({"paths": ("a",), "from_s": 3.0, "to_s": 2.0}, "makes no sense"),
-        ({"paths": ("a",), "consent_at": "yesterday"}, "no time with a time zone"),
-        ({"paths": ("a",), "consent_at": "2026-11-29T12:00:00"}, "no time with a time zone"),
+        ({"paths": ("a",), "consent_at": "yesterday"}, "not a time with a time zone"),
+        ({"paths": ("a",), "consent_at": "2026-11-29T12:00:00"}, "not a time with a time zone"),
     ],
 )
 def test_a_plan_that_makes_no_sense_is_refused(values, said):
@@ -244,7 +250,5 @@ def test_a_recording_without_a_note_of_its_rotation_is_set_upright(
         timeline = store.read(entry.session.id)
     assert timeline.usable.mean() > 0.8
     assert abs(np.nanmedian(timeline.pose[:, 2])) < 20
-    events, _ = read_events(place.folder / "events.jsonl")
-    said = [event.sentence for event in events if isinstance(event, Said)]
-    told = [words for words in said if "so that its faces are upright" in words]
-    assert len(told) == (1 if turns else 0)
+    told = [one for one in said(place) if "so that its faces are upright" in one.sentence]
+    assert [one.is_warning for one in told] == ([True] if turns else [])

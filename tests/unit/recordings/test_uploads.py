@@ -138,7 +138,7 @@ def test_a_database_that_refuses_for_minutes_is_waited_for(place, tmp_path, monk
     events, _ = read_events(place.folder / "events.jsonl")
     told = [one.sentence for one in events if isinstance(one, Said) and "locked" in one.sentence]
     assert len(told) == 1
-    assert "tried again for up to 10 minutes" in told[0]
+    assert "Retrying for up to 10 minutes" in told[0]
 
 
 def test_an_upload_that_could_not_be_stored_is_there_when_the_run_goes_on(
@@ -202,7 +202,7 @@ def test_an_upload_of_a_run_that_the_database_refused_is_kept_for_a_day(
 
 @pytest.mark.parametrize("name", ["photo.jpg", "notes.txt", "clip", ".mp4"])
 def test_only_recordings_are_kept(settings, name):
-    with pytest.raises(MediaError, match="no recording by its name"):
+    with pytest.raises(MediaError, match="file type is not supported"):
         keep_recording(
             settings.uploads_dir, io.BytesIO(b"x"), name, now=NOW, rng=np.random.default_rng()
         )

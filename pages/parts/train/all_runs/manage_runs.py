@@ -1,4 +1,4 @@
-"""What people do with runs that are there: find them by tags, write on them, delete them."""
+"""Managing runs: filter by tags, write notes, delete."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ def choose_by_tags(found: Sequence[RunRow]) -> list[RunRow]:
     tags = sorted({tag for row in found for tag in row.run.tags})
     if not tags:
         return list(found)
-    chosen = st.pills("Only with", tags, selection_mode="multi", format_func=plain, key="run-tags")
+    chosen = st.pills(
+        "Filter by tag", tags, selection_mode="multi", format_func=plain, key="run-tags"
+    )
     left = [row for row in found if set(chosen) <= set(row.run.tags)]
     if not left:
-        st.caption("No run carries all of these; every run is shown.")
+        st.caption("No run has all of these tags, so every run is shown.")
     return left or list(found)
 
 
@@ -35,7 +37,7 @@ def draw_notes(row: RunRow) -> None:
             "Tags",
             ", ".join(run.tags),
             placeholder="baseline, for the paper",
-            help="Divided by commas.",
+            help="Separated by commas.",
             key=f"tags-{run.id}",
         )
         note = st.text_area(
@@ -45,7 +47,7 @@ def draw_notes(row: RunRow) -> None:
             placeholder="What it was for, and what it showed",
             key=f"note-{run.id}",
         )
-        if st.form_submit_button("Keep", key=f"keep-{run.id}"):
+        if st.form_submit_button("Save", key=f"keep-{run.id}"):
             with error_box.on_error():
                 annotate(runs_dir, run.id, note=note, tags=tags.split(","))
                 st.rerun()
@@ -56,10 +58,10 @@ def draw_delete(chosen: Sequence[RunRow]) -> None:
     many = len(chosen) > 1
     with st.popover(f"Delete {counted(len(chosen), 'run')}" if many else "Delete"):
         st.markdown(
-            "Checkpoints, figures and kept answers are removed for good. "
-            "Models on the shelf stay there."
+            "Checkpoints, metrics and saved predictions are deleted permanently. "
+            "Saved models are kept."
         )
-        if not st.button("Delete for good", key="delete-runs", type="primary"):
+        if not st.button("Delete permanently", key="delete-runs", type="primary"):
             return
         with error_box.on_error():
             for row in chosen:

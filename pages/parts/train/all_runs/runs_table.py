@@ -39,14 +39,16 @@ def draw_table(found: Sequence[RunRow]) -> list[RunRow]:
         column_config={
             "Validation": st.column_config.NumberColumn(
                 format="%.1f %%",
-                help="Best accuracy on the validation split, which chooses the epoch.",
+                help="Best accuracy on the validation split, which selects the epoch.",
             ),
             "Test": st.column_config.NumberColumn(
                 format="%.1f %%",
                 help="Accuracy on the test split, which is used once, for the final test.",
             ),
             "95 % CI": st.column_config.TextColumn(width=115),
-            "Minutes": st.column_config.NumberColumn(format="%.1f", help="Spent in its epochs."),
+            "Minutes": st.column_config.NumberColumn(
+                format="%.1f", help="Training time, over all epochs."
+            ),
             "Weights": st.column_config.NumberColumn(format="localized"),
         },
         placeholder="",
@@ -66,7 +68,7 @@ def _line(row: RunRow) -> dict[str, object]:
     judged = row.judged
     return {
         "Run": row.run.id,
-        "State": row.run.status.value,
+        "Status": row.run.status.value,
         "Recipe": row.plan["recipe"],
         "Dataset": row.plan["dataset"] or row.plan["data"],
         "Validation": None if row.best is None else row.best * 100,
@@ -76,7 +78,7 @@ def _line(row: RunRow) -> dict[str, object]:
         "Epochs": len(row.run.epochs),
         "Minutes": row.minutes,
         "Weights": None if row.card is None else row.card.weights,
-        "Began": when(row.run.began_at),
+        "Started": when(row.run.began_at),
         "Tags": list(row.run.tags),
         "Note": row.run.note,
     }
@@ -85,7 +87,7 @@ def _line(row: RunRow) -> dict[str, object]:
 def draw_comparison(chosen: Sequence[RunRow]) -> None:
     """Curves over each other, what differs, and which model is better."""
     _draw_curves(chosen)
-    st.subheader("What differs between their plans", anchor=False)
+    st.subheader("Differences in their settings", anchor=False)
     _draw_plans(chosen)
     st.subheader("Which model is better", anchor=False)
     _draw_differences(chosen)
@@ -125,7 +127,7 @@ def _short_names(chosen: Sequence[RunRow]) -> dict[str, str]:
 def _draw_plans(chosen: Sequence[RunRow]) -> None:
     differs = differing({row.run.id: row.plan for row in chosen})
     if not differs:
-        st.write("Nothing: they were asked to do the same.")
+        st.write("None: their settings are the same.")
         return
     names = _short_names(chosen)
     table = pd.DataFrame(
@@ -138,7 +140,7 @@ def _draw_plans(chosen: Sequence[RunRow]) -> None:
 def _draw_differences(chosen: Sequence[RunRow]) -> None:
     judged = [row for row in chosen if row.judged is not None]
     if len(judged) < 2:
-        st.write("Choose two runs whose models are on the shelf to see which is better.")
+        st.write("Select two runs with a saved model to see which is better.")
         return
     reference, judging = _choose_reference(judged)
     found: dict[str, Verdict] = {}
@@ -154,7 +156,7 @@ def _draw_differences(chosen: Sequence[RunRow]) -> None:
             column_config={
                 "Model": st.column_config.TextColumn(width=130),
                 "Only one correct": st.column_config.TextColumn(
-                    help="Pictures that only this model, and only the other, predicted correctly."
+                    help="Pictures only this model, to only the reference, predicted correctly."
                 ),
             },
         )
@@ -162,12 +164,12 @@ def _draw_differences(chosen: Sequence[RunRow]) -> None:
 
 
 def _choose_reference(judged: Sequence[RunRow]) -> tuple[RunRow, bool]:
-    """What the others are compared with, and whether on the split that was read once."""
+    """What the others are compared with, and whether on the test split."""
     best = max(judged, key=lambda row: row.judged.accuracy.value if row.judged else 0.0)
     left, right = st.columns(2, gap="medium")
     with left:
         reference = st.selectbox(
-            "Compared with",
+            "Reference model",
             judged,
             index=judged.index(best),
             format_func=lambda row: row.model,
@@ -176,7 +178,7 @@ def _choose_reference(judged: Sequence[RunRow]) -> tuple[RunRow, bool]:
         )
     with right:
         split = st.segmented_control(
-            "On", _SPLITS, default=_JUDGING, required=True, key="compare-on", wrap=True
+            "Split", _SPLITS, default=_JUDGING, required=True, key="compare-on", wrap=True
         )
     return reference, split == _JUDGING
 
@@ -191,11 +193,9 @@ def _verdict_line(model: str, told: Verdict) -> dict[str, object]:
         "Verdict": told.sentence,
         "Difference": f"{found.accuracy.value * 100:+.1f} points",
         "95 % CI": percent_ends(found.accuracy, "+.1f"),
-        "How": "by counts" if test is None else "picture by picture",
+        "Test": "unpaired" if test is None else "paired",
         "Pictures": found.pictures,
-        "Only this model correct": ""
-        if test is None
-        else f"{test.only_first:,} to {test.only_second:,}",
+        "Only one correct": "" if test is None else f"{test.only_first:,} to {test.only_second:,}",
         "Exact p": "" if test is None else _p(test.exact_p),
         "Mid-p": "" if test is None else _p(test.mid_p),
     }
@@ -206,19 +206,23 @@ def _say_how(found: dict[str, Verdict], *, judging: bool) -> None:
     said = []
     if any(one.test is not None for one in told):
         said.append(
-            "Picture by picture: Newcombe's interval for pairs (1998) and McNemar's exact test "
-            "(1947); mid-p is its less cautious form (Fagerland et al. 2013). A difference counts "
-            "only where interval and exact test agree."
+            "Paired: Newcombe's interval for paired proportions (1998) and McNemar's exact test "
+            "(1947); mid-p is its less conservative form (Fagerland et al. 2013). A difference "
+            "counts only where interval and exact test agree."
         )
     if any(one.test is None for one in told):
         said.append(
-            "By counts: Newcombe's interval for independent shares (1998). It is wider than it "
-            "would have to be, as the pictures were the same but nobody kept who named which right."
+            "Unpaired: Newcombe's interval for independent proportions (1998). It is wider than "
+            "necessary: the pictures were the same, but not every run saved its predictions."
         )
     if len(told) > 1:
-        said.append("Of twenty such comparisons of equal models, about one differs by chance.")
+        said.append(
+            "Of twenty such comparisons of equal models, about one differs by chance alone."
+        )
     if not judging:
-        said.append("This split chose each run's epoch, so it flatters all of them.")
+        said.append(
+            "The validation split selected each run's epoch, so these accuracies are optimistic."
+        )
     for sentence in said:
         st.caption(plain(sentence))
 
@@ -231,8 +235,8 @@ def draw_parallel(rows: Sequence[RunRow]) -> None:
     columns = {name: found for name, found in columns.items() if _are_numbers(found)}
     if len(reached) < _FEWEST_LINES or not columns:
         return
-    st.subheader("From what was chosen to what was reached", anchor=False)
-    # Those with the most values first: they say the most.
+    st.subheader("Settings and accuracy", anchor=False)
+    # Those with the most values first.
     names = sorted(columns, key=lambda name: -len(set(columns[name])))
     chosen = st.multiselect(
         "Axes",
@@ -255,7 +259,7 @@ def draw_parallel(rows: Sequence[RunRow]) -> None:
         config=shell_charts.CONFIG,
         key="parallel",
     )
-    st.caption("Drag along an axis to keep the runs that pass there; drag a name to move its axis.")
+    st.caption("Drag along an axis to filter runs; drag a name to move its axis.")
 
 
 def _are_numbers(values: Sequence[object]) -> bool:
@@ -264,7 +268,7 @@ def _are_numbers(values: Sequence[object]) -> bool:
 
 def _told(value: object) -> str:
     if value is None:
-        return "not known"
+        return "unknown"
     return f"{value:g}" if isinstance(value, float) else str(value) or "none"
 
 

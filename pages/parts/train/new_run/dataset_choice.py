@@ -1,4 +1,7 @@
-"""Which dataset a run or sweep learns from, and what small ones change in the recipe."""
+"""What runs and sweeps train on: a dataset, its classes and its corrections.
+
+A recipe for large datasets is adapted to a small one, if the visitor agrees.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ def choose_view(recipe: Recipe, dataset: str, *, key: str) -> View:
     classes = st.selectbox("Classes", maps, index=meant, key=f"{key}-classes-{recipe.name}")
     corrections = cached.corrections_of(dataset)
     corrected = bool(corrections.steps) and st.toggle(
-        f"With its {counted(len(corrections.steps), 'correction')}",
+        f"Apply {counted(len(corrections.steps), 'correction')}",
         value=True,
         key=f"{key}-corrected",
     )
@@ -49,23 +52,23 @@ def choose_view(recipe: Recipe, dataset: str, *, key: str) -> View:
 
 
 def choose_fit(recipe: Recipe, pictures: int, *, key: str) -> dict[str, Any]:
-    """Say what few pictures mean for a recipe; the options that the visitor wants for them.
+    """Say what a small dataset means for a recipe; the options that the visitor wants for it.
 
     Nothing is drawn where there are enough.
 
     Args:
-        pictures: learned from in one epoch.
+        pictures: of the training split.
         key: of the switch.
     """
     options = fitted(recipe, pictures)
     if not options:
         return {}
     better = recipe.changed(options)
-    wanted = st.toggle("Fit the recipe to few pictures", value=True, key=key)
+    wanted = st.toggle("Adapt the recipe to a small dataset", value=True, key=key)
     st.caption(
-        f"As it is, it makes {counted(steps_of(recipe, pictures), 'step')} of "
-        f"{counted(recipe.batch_size, 'picture')}, "
-        f"which teaches little. Fitted: {counted(steps_of(better, pictures), 'step')} of "
-        f"{better.batch_size}, in {counted(better.epochs, 'epoch')}."
+        f"Unchanged: {counted(steps_of(recipe, pictures), 'step')} with batch size "
+        f"{recipe.batch_size}, too few to learn much. Adapted: "
+        f"{counted(steps_of(better, pictures), 'step')} with batch size {better.batch_size}, in "
+        f"{counted(better.epochs, 'epoch')}."
     )
     return options if wanted else {}

@@ -1,4 +1,4 @@
-"""What a training would compute on here, said before it starts."""
+"""What a training would run on here, said before it starts."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _LOOK_EVERY_S = 1.0
 def draw() -> None:
     """Whether TensorFlow works here and found a GPU; looked for again until it has answered.
 
-    Nothing waits for it: TensorFlow wakes up in a process of its own, for all visitors once.
+    Nothing waits for it: TensorFlow starts in its own process, once for all visitors.
     """
     fragments.until_answered(
         cached.asked_tensorflow,
         _draw,
-        waiting="Looking for a GPU: TensorFlow wakes up in a process of its own.",
+        waiting="Looking for a GPU: TensorFlow starts in its own process.",
         look_every_s=_LOOK_EVERY_S,
     )
 

@@ -1,4 +1,4 @@
-"""What a run begins with: random weights, or those of a saved model."""
+"""Initial weights of a run: random, or those of a saved model (warm start)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _RANDOM = "Random weights"
 
 
 def choose_beginning(recipe: Recipe) -> dict[str, Any]:
-    """The options that let a run begin with a saved model, if the visitor wants that.
+    """The options that fine-tune a saved model, if the visitor wants that.
 
     Nothing is drawn where no saved model has the recipe's network.
     """
@@ -26,13 +26,13 @@ def choose_beginning(recipe: Recipe) -> dict[str, Any]:
         "Initial weights",
         [_RANDOM, *names],
         key=f"train-begin-{recipe.name}",
-        help="A saved model of the same network knows faces already: for few pictures, or those of "
-        "your own camera. Other classes get a new last layer.",
+        help="Fine-tune a saved model of the same network, for a small dataset or pictures of "
+        "your own camera. With other classes, the last layer is new.",
     )
     if chosen == _RANDOM:
         return {}
     st.caption(
-        f"It begins as {plain(chosen)} and learns gently: a tenth of the learning rate, pictures "
-        f"whole from the start. Judge it on pictures that {plain(chosen)} did not learn from."
+        f"Warm start from {plain(chosen)}: a tenth of the learning rate, and full-size pictures "
+        f"from the first epoch. Evaluate it on pictures that {plain(chosen)} was not trained on."
     )
     return gently_from(chosen, recipe)

@@ -89,28 +89,33 @@ def _choose_rest() -> dict[str, Any]:
     name, pictures, seed, threads = st.columns([4, 2, 2, 2])
     rest = {
         "name": name.text_input(
-            "Name of the model", placeholder="made of the recipe and the run", key="train-name"
+            "Model name", placeholder="recipe and run", key="train-name"
         ).strip(),
         "pictures": _whole(
             pictures,
             "Pictures (0: all)",
             (0, 10_000_000, 0),
-            "Learn from so many only, for a quick look.",
+            "Train on a random subset of this size, for a quick test.",
         ),
-        "seed": _whole(seed, "Seed", (0, 1_000_000, 7), "Same seed, same order."),
+        "seed": _whole(
+            seed,
+            "Seed",
+            (0, 1_000_000, 7),
+            "Random seed: sets the initial weights and the order of pictures.",
+        ),
         "threads": _whole(
             threads,
             "Threads",
             (1, 64, 1),
-            "One leaves the other cores to the camera and to others.",
+            "CPU threads. One leaves the other cores free, for example for the camera.",
         ),
     }
     with st.expander("Train on another machine"):
         cluster = st.text_input(
             "Ray cluster",
             placeholder="ray://host:10001",
-            help="Address of a cluster that has the same Python and requirements. The run is "
-            "followed, cancelled and resumed here as usual. Empty: trains here.",
+            help="Address of a cluster with the same Python version and packages. The run is "
+            "followed, cancelled and resumed here as usual. Empty: train on this machine.",
             key="train-cluster",
             width=320,
         )
@@ -130,14 +135,11 @@ def _time_it_takes(plan: TrainingPlan) -> str:
     except MienError:  # the dataset was named beside its own choice already
         return ""
     if found is None:
-        return (
-            "How long it takes is not known: no run of this recipe with such batches was long "
-            "enough here."
-        )
+        return "Duration unknown: no comparable run of this recipe has been long enough here."
     seconds, run_id = found
     ends_early = plan.chosen_recipe.stops_after or plan.chosen_recipe.target_accuracy
     at_most = " at most" if ends_early else ""
-    return f"About {roughly(seconds)}{at_most}, by the pace of {run_id}."
+    return f"About {roughly(seconds)}{at_most}, at the speed of {run_id}."
 
 
 def _choose_recipe() -> Recipe:
@@ -146,8 +148,8 @@ def _choose_recipe() -> Recipe:
         list(RECIPES),
         index=list(RECIPES).index(_USUAL),
         format_func=lambda name: label_of(RECIPES[name], measured_recipes().get(name)),
-        help="Each line: accuracy on FER2013's PrivateTest, minutes of one processor thread, "
-        "million weights, as measured (docs/recipes.md), and the network.",
+        help="Each entry: accuracy on FER2013's PrivateTest, training minutes on one CPU thread, "
+        "millions of weights, as measured (docs/recipes.md), and the network.",
         key="recipe",
     )
     _describe(RECIPES[name])
@@ -155,7 +157,7 @@ def _choose_recipe() -> Recipe:
 
 
 def _draw_all_recipes() -> None:
-    with st.expander("What each recipe is for"):
+    with st.expander("All recipes"):
         st.dataframe(
             pd.DataFrame(
                 {
@@ -163,8 +165,8 @@ def _draw_all_recipes() -> None:
                     "Accuracy": [_reached(name) for name in RECIPES],
                     "Network": [recipe.title for recipe in RECIPES.values()],
                     "Good for": [recipe.good_for for recipe in RECIPES.values()],
-                    "Its authors report": [recipe.reported for recipe in RECIPES.values()],
-                    "From": [recipe.comes_from for recipe in RECIPES.values()],
+                    "Reported by its authors": [recipe.reported for recipe in RECIPES.values()],
+                    "Source": [recipe.comes_from for recipe in RECIPES.values()],
                 }
             ),
             hide_index=True,
@@ -179,23 +181,23 @@ def _reached(name: str) -> str:
 
 
 def _describe(recipe: Recipe) -> None:
-    reported = f" Its authors report {recipe.reported}." if recipe.reported else ""
+    reported = f" Reported by its authors: {recipe.reported}." if recipe.reported else ""
     sizes = " then ".join(str(size_px) for size_px, _ in recipe.sizes_px)
     st.markdown(f"**{recipe.title}.** {recipe.good_for}")
     st.caption(measured_words(recipe, measured_recipes().get(recipe.name)))
     st.caption(
-        f"{recipe.name}, from: {recipe.comes_from}.{reported} "
-        f"{counted(recipe.epochs, 'epoch')} at most, pictures of {sizes} px, "
-        f"{recipe.batch_size} at a time."
+        f"{recipe.name}. Source: {recipe.comes_from}.{reported} "
+        f"At most {counted(recipe.epochs, 'epoch')}, input size {sizes} px, "
+        f"batch size {recipe.batch_size}."
     )
     if state := train_cached.pretrained(recipe.network):
         st.caption(state)
 
 
 def _choose_data(recipe: Recipe) -> tuple[View, list[LabelScheme], dict[str, Any]] | None:
-    """A dataset as it is to be looked at, its classes as `_choose_view` has them, and options.
+    """A dataset as it is to be used, its classes as `_choose_view` has them, and options.
 
-    The options fit the recipe to few pictures. None where the dataset cannot be used.
+    The options adapt the recipe to a small dataset. None where the dataset cannot be used.
     """
     dataset = dataset_choice.choose_dataset(key="train")
     with error_box.on_error():
@@ -203,9 +205,9 @@ def _choose_data(recipe: Recipe) -> tuple[View, list[LabelScheme], dict[str, Any
         sizes = found.sizes
         protocol = found.divided
         st.markdown(
-            f"{counted(sizes[protocol.learns], 'picture')} to train on, "
-            f"{sizes[protocol.chooses]:,} to validate (they choose the epoch), "
-            f"{sizes[protocol.judges]:,} for the final test."
+            f"Training split: {counted(sizes[protocol.learns], 'picture')}. "
+            f"Validation split: {sizes[protocol.chooses]:,}, to select the epoch. "
+            f"Test split: {sizes[protocol.judges]:,}, for the final test."
         )
         fit = dataset_choice.choose_fit(
             recipe, sizes[protocol.learns], key=f"train-few-{recipe.name}-{dataset}"
@@ -215,7 +217,7 @@ def _choose_data(recipe: Recipe) -> tuple[View, list[LabelScheme], dict[str, Any
 
 
 def _choose_view(recipe: Recipe, dataset: str) -> tuple[View, list[LabelScheme]]:
-    """How it is to be looked at; its classes then, and before where a mapping changes them."""
+    """How it is to be used; its classes then, and before where a mapping changes them."""
     view = dataset_choice.choose_view(recipe, dataset, key="train")
     schemes = [train_cached.scheme_of(view), train_cached.scheme_of(View(dataset))]
     return view, schemes if view.classes else schemes[:1]

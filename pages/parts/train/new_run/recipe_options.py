@@ -1,4 +1,4 @@
-"""Changing a recipe for one run: every number it has, in groups, each with its reason."""
+"""Changing a recipe for one run: every value it has, in groups, each with its help."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.training import Recipe
 from core.training.recipes import Balance, Loss, Optimiser, Schedule, TeachersSee, to_plain
 from pages.parts.shell import cached, theme
 
-_GROUPS = ("Learning", "Regularisation", "Augmentation", "Sizes", "Teachers and votes")
+_GROUPS = ("Optimisation", "Regularisation", "Augmentation", "Input size", "Distillation and votes")
 
 
 @dataclass(frozen=True)
@@ -39,37 +39,50 @@ class Choice:
 
 
 _LEARNING = (
-    Choice("epochs", "Epochs", "Passes over the training pictures, at most.", 1, 5000),
-    Choice("batch_size", "Batch size", "More is steadier and learns less a pass.", 1, 4096),
+    Choice("epochs", "Epochs", "Maximum number of passes over the training split.", 1, 5000),
+    Choice(
+        "batch_size",
+        "Batch size",
+        "Pictures per step. Larger: steadier gradients, fewer steps per epoch.",
+        1,
+        4096,
+    ),
     Choice(
         "learning_rate",
         "Learning rate",
-        "The largest step; ten times too much and the loss breaks away.",
+        "Peak of the schedule. Ten times too high, and the loss diverges.",
         1e-6,
         1.0,
         "%.6f",
     ),
-    Choice("optimiser", "Optimiser", "How weights follow the gradient.", words=Optimiser),
-    Choice("schedule", "Schedule", "How the rate goes over the run.", words=Schedule),
-    Choice("warm_up", "Warm-up", "Share of the steps in which the rate rises.", 0.0, 0.9),
+    Choice("optimiser", "Optimiser", "Update rule of the weights.", words=Optimiser),
+    Choice("schedule", "Schedule", "How the learning rate changes over the run.", words=Schedule),
+    Choice(
+        "warm_up",
+        "Warm-up",
+        "Share of the steps in which the learning rate rises to its peak.",
+        0.0,
+        0.9,
+    ),
     Choice(
         "patience",
         "Patience",
-        "Epochs without a better one before the rate falls; for the schedule plateau only.",
+        "Epochs without better validation accuracy before the learning rate is reduced; for the "
+        "schedule plateau only.",
         1,
         1000,
     ),
     Choice(
         "stops_after",
-        "Stop early after",
-        "Epochs without a better one before training ends. 0: never.",
+        "Early stopping (epochs)",
+        "Epochs without better validation accuracy before training stops. 0: off.",
         0,
         5000,
     ),
     Choice(
         "target_accuracy",
         "Target accuracy",
-        "Training ends when the validation split reaches it, as a fraction. 0: never.",
+        "Training stops when validation accuracy reaches this fraction. 0: off.",
         0.0,
         1.0,
         "%.3f",
@@ -77,56 +90,67 @@ _LEARNING = (
 )
 _REGULARISATION = (
     Choice(
-        "weight_decay", "Weight decay", "Pulls weights towards 0; not with Adam.", 0.0, 1.0, "%.4f"
+        "weight_decay",
+        "Weight decay",
+        "Shrinks the weights at each step. No effect with Adam.",
+        0.0,
+        1.0,
+        "%.4f",
     ),
-    Choice("dropout", "Dropout", "Share of the last features that are hidden.", 0.0, 0.95),
+    Choice("dropout", "Dropout", "Share of the features dropped before the last layer.", 0.0, 0.95),
     Choice(
         "label_smoothing",
         "Label smoothing",
-        "Share of each label given to all classes: about a third of FER2013's are disputed.",
+        "Share of each label spread over all classes. About a third of FER2013's labels are "
+        "disputed.",
         0.0,
         0.9,
     ),
     Choice(
         "ema",
-        "Weight average",
-        "Momentum of the moving average that is shipped. 0: none.",
+        "Weight averaging (EMA)",
+        "Momentum of the exponential moving average of the weights, which is saved. 0: off.",
         0.0,
         0.9999,
         "%.4f",
     ),
-    Choice("balance", "Unequal classes", "What is done about small classes.", words=Balance),
-    Choice("loss", "Loss", "Focal: sure pictures count less.", words=Loss),
+    Choice(
+        "balance",
+        "Class balancing",
+        "Class weights, or oversampling of small classes.",
+        words=Balance,
+    ),
+    Choice("loss", "Loss", "Focal loss: pictures with a high score count less.", words=Loss),
 )
 _FINE_TUNING = (
     Choice(
         "frozen",
-        "Frozen at first",
-        "Share of the epochs in which only the new layers learn; with weights learned elsewhere.",
+        "Frozen epochs",
+        "Share of the epochs in which only the new layers are trained, with pretrained weights.",
     ),
     Choice(
         "tuning_rate",
-        "Rate afterwards",
-        "Share of the learning rate at which all layers learn then.",
+        "Fine-tuning rate",
+        "Share of the learning rate at which all layers are trained afterwards.",
         0.0001,
         1.0,
         "%.4f",
     ),
 )
 _CHANGES = (
-    Choice("flip", "Mirror", "Chance of being mirrored.", 0.0, 1.0),
-    Choice("rotation_deg", "Rotation (degrees)", "The largest rotation.", 0.0, 45.0, "%.0f"),
-    Choice("scale", "Zoom", "The largest relative zoom.", 0.0, 0.9),
-    Choice("shift", "Shift", "The largest shift, as a share of the side.", 0.0, 1.0),
-    Choice("brightness", "Brightness", "The largest change of brightness.", 0.0, 1.0),
-    Choice("contrast", "Contrast", "The largest change of contrast.", 0.0, 1.0),
-    Choice("erasing", "Random erasing", "Chance that a rectangle is blotted out.", 0.0, 1.0),
-    Choice("blur", "Blur", "The largest share of a picture seen out of focus.", 0.0, 1.0),
+    Choice("flip", "Horizontal flip", "Probability of a horizontal flip.", 0.0, 1.0),
     Choice(
-        "noise", "Noise", "The largest noise of a camera, as a share of white: dim rooms.", 0.0, 1.0
+        "rotation_deg", "Rotation (degrees)", "Maximum rotation to either side.", 0.0, 45.0, "%.0f"
     ),
-    Choice("mixup_share", "Mixup", "Share of batches whose pictures are mixed.", 0.0, 1.0),
-    Choice("mixup_alpha", "Mixup strength", "How evenly two are mixed.", 0.0, 0.9),
+    Choice("scale", "Zoom", "Maximum relative zoom.", 0.0, 0.9),
+    Choice("shift", "Shift", "Maximum shift, as a share of the side.", 0.0, 1.0),
+    Choice("brightness", "Brightness", "Maximum change of brightness.", 0.0, 1.0),
+    Choice("contrast", "Contrast", "Maximum change of contrast.", 0.0, 1.0),
+    Choice("erasing", "Random erasing", "Probability that a rectangle is erased.", 0.0, 1.0),
+    Choice("blur", "Blur", "Maximum share of a blurred copy.", 0.0, 1.0),
+    Choice("noise", "Noise", "Maximum camera noise (standard deviation, 1: white).", 0.0, 1.0),
+    Choice("mixup_share", "Mixup", "Share of batches mixed by mixup.", 0.0, 1.0),
+    Choice("mixup_alpha", "Mixup alpha", "Higher: two pictures are mixed more evenly.", 0.0, 0.9),
 )
 
 
@@ -136,7 +160,7 @@ def draw_options(
     """The values that differ from the recipe's own, as `TrainingPlan.options` takes them.
 
     Args:
-        schemes: of which teachers have to have one: the classes that are learned, and those that a
+        schemes: of which teachers have to have one: the classes of the run, and those that a
             mapping makes them of.
         has_votes: whether FER+'s votes lie beside the pictures.
     """
@@ -205,19 +229,19 @@ def _draw_sizes(recipe: Recipe) -> dict[str, Any]:
     grows = len(recipe.sizes_px) > 1
     first, second, _ = st.columns(3)
     with second:
-        last = Choice("ends", "Side at the end (px)", "What the finished model sees.", 16, 256)
+        last = Choice("ends", "Final size (px)", "Input size of the finished model.", 16, 256)
         ends_px = _ask(last, ends, f"option-{recipe.name}-ends")
     with first:
         start = Choice(
             "begins",
-            "Side at the beginning (px)",
-            "Small pictures teach the coarse shape at less than half the price.",
+            "Initial size (px)",
+            "Progressive resizing: small pictures first, at less than half the cost.",
             16,
             256,
         )
         begins_px = _ask(start, begins, f"option-{recipe.name}-begins") if grows else ends_px
     if not grows:
-        st.caption("This recipe keeps one size throughout.")
+        st.caption("This recipe uses one input size.")
     if (begins_px, ends_px) == (begins, ends):
         return {}
     if begins_px >= ends_px:
@@ -233,12 +257,13 @@ def _draw_teachers(
     fitting = [card.name for card in cached.cards() if card.scheme in schemes]
     missing = [name for name in recipe.teachers if name not in fitting]
     if missing:
-        st.caption(f"Its teachers are not on the shelf here: {theme.plain(', '.join(missing))}.")
+        st.caption(f"Teachers without a saved model here: {theme.plain(', '.join(missing))}.")
     chosen = st.multiselect(
         "Teachers",
         fitting,
         default=[name for name in recipe.teachers if name in fitting],
-        help="Saved models with these classes; their answers are learned beside the labels.",
+        help="Knowledge distillation: the scores of saved models with these classes are learned "
+        "together with the labels.",
         placeholder="None" if fitting else "No saved model has these classes",
         key=f"option-{recipe.name}-teachers-{schemes[0].name}",
     )
@@ -251,11 +276,15 @@ def _draw_teachers(
 
 
 _TEACHING = (
-    Choice("teaching", "Teachers' share", "Of each label, replaced by their mean answer."),
+    Choice(
+        "teaching",
+        "Distillation weight",
+        "Share of each label replaced by the teachers' mean scores.",
+    ),
     Choice(
         "teaching_temperature",
         "Temperature",
-        "Above 1: their second thoughts count more (Hinton et al. 2015).",
+        "Above 1: softer teacher scores (Hinton et al. 2015).",
         0.1,
         20.0,
         "%.1f",
@@ -263,7 +292,7 @@ _TEACHING = (
     Choice(
         "teachers_see",
         "Teachers see",
-        "Changed: each picture as changed this time, which costs their time on every picture.",
+        "originals: scored once. changed: scored anew for each augmented picture, which is slower.",
         words=TeachersSee,
     ),
 )
@@ -275,7 +304,7 @@ def _draw_votes(recipe: Recipe, *, has_votes: bool) -> dict[str, Any]:
         return {"votes": 0.0} if recipe.votes else {}
     choice = Choice(
         "votes",
-        "Share of FER+'s votes",
-        "Of each label, replaced by how ten people voted (Barsoum et al. 2016).",
+        "FER+ votes",
+        "Share of each label replaced by the votes of ten annotators (Barsoum et al. 2016).",
     )
     return _draw_choices(recipe, (choice,), {"votes": recipe.votes})

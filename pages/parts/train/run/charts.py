@@ -31,7 +31,7 @@ _SCALE = ((0.0, "#C2571A"), (0.5, "#B8860B"), (1.0, "#23807A"))
 
 
 def accuracy_curves(runs: Mapping[str, Sequence[EpochEnded]]) -> go.Figure:
-    """Accuracy on the choosing split, epoch by epoch, one line a run.
+    """Accuracy on the validation split, epoch by epoch, one line a run.
 
     Args:
         runs: name -> its epochs.
@@ -42,12 +42,12 @@ def accuracy_curves(runs: Mapping[str, Sequence[EpochEnded]]) -> go.Figure:
 
 
 def loss_curves(runs: Mapping[str, Sequence[EpochEnded]]) -> go.Figure:
-    """Loss on the training pictures, as changed and mixed, one line a run."""
+    """Loss on the augmented training pictures, one line a run."""
     return _curves(runs, "loss", factor=1, unit="")
 
 
 def run_accuracy(run: Run) -> go.Figure:
-    """One run's accuracy on training and validation pictures: apart, it learns by heart."""
+    """One run's accuracy on training and validation pictures: apart, it overfits."""
     figure = go.Figure()
     _add_both(figure, run.epochs, "accuracy", factor=100, unit=" %")
     _finished(figure, legend=True)
@@ -61,9 +61,9 @@ def run_loss(run: Run) -> go.Figure:
     if run.batch_losses:
         xs, ys = _with_gaps(run.batch_losses)
         line = {"color": _QUIET, "width": 1.2}
-        figure.add_trace(_line(xs, ys, "Batches, as changed", line, "%{y:.4g}"))
+        figure.add_trace(_line(xs, ys, "Batches (augmented)", line, "%{y:.4g}"))
     if not _add_both(figure, run.epochs, "loss", factor=1, unit=""):  # by an earlier version
-        figure.add_trace(_epoch_line(run.epochs, "loss", "Training, as changed", _look(0)))
+        figure.add_trace(_epoch_line(run.epochs, "loss", "Training (augmented)", _look(0)))
     return _finished(figure, legend=True)
 
 
@@ -87,7 +87,7 @@ def rate_curve(epochs: Sequence[EpochEnded]) -> go.Figure:
 
 
 def cores_curve(resources: Sequence[ResourcePoint]) -> go.Figure:
-    """Cores kept busy, over minutes."""
+    """CPU cores in use, over minutes."""
     return _over_minutes(resources, [one.cores for one in resources], "")
 
 

@@ -35,8 +35,8 @@ def draw_notebook_button(plan: TrainingPlan, *, key: str) -> None:
         icon=":material/terminal:",
         on_click="ignore",
         key=key,
-        help="One file that trains this plan on another machine, such as one with a GPU: Jupyter "
-        "and Colab open it. It holds Mien's code and no picture.",
+        help="A notebook for Jupyter or Colab that trains this plan on another machine, for "
+        "example one with a GPU. It contains Mien's code and no pictures.",
     )
 
 
@@ -76,7 +76,7 @@ def _is_starting() -> bool:
 
 def _draw_alive(address: str) -> None:
     st.link_button("Open TensorBoard", address, icon=":material/insights:")
-    if st.button("Stop it", key="tensorboard-stop"):
+    if st.button("Stop TensorBoard", key="tensorboard-stop"):
         tensorboard.stop(shell_cached.settings())
         st.rerun()
-    st.caption("It answers on the machine that Mien runs on, and nowhere else.")
+    st.caption("Reachable only from the machine that Mien runs on.")

@@ -1,4 +1,4 @@
-"""Trainings under way beside the one that is followed, and their places in line."""
+"""Runs under way beside the one that is followed, and their places in the queue."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pages.parts.train import sections
 
 
 def draw(followed: Run) -> None:
-    """Who is at work and who waits, where that is more than the run that is followed."""
+    """What runs and what waits, where that is more than the run that is followed."""
     line = train_cached.line()
     others = [run for run in line if run.id != followed.id]
     if not others:
@@ -27,14 +27,14 @@ def draw(followed: Run) -> None:
 
 def _title(line: Sequence[Run]) -> str:
     waiting = sum(_waits(run) for run in line)
-    return f"{len(line) - waiting} at work" + (f", {waiting} in line" if waiting else "")
+    return f"{len(line) - waiting} running" + (f", {waiting} queued" if waiting else "")
 
 
 def _place(run: Run, line: Sequence[Run]) -> str:
     if not _waits(run):
         return run.status.value
     waiting = [one.id for one in line if _waits(one)]
-    return f"number {waiting.index(run.id) + 1} in line"
+    return f"queued, position {waiting.index(run.id) + 1}"
 
 
 def _waits(run: Run) -> bool:
@@ -46,8 +46,8 @@ def _draw_one(run: Run, place: str, *, is_followed: bool) -> None:
     plan = shell_cached.plan_of(run.id)
     words.markdown(f"**{plain(run.id)}** · {plan.get('recipe', run.kind)} · {place}")
     if is_followed:
-        look.caption("below")
-    elif look.button("Look", key=f"line-look-{run.id}"):
+        look.caption("shown")
+    elif look.button("Open", key=f"line-look-{run.id}"):
         if run.kind == train_cached.KIND:
             session_state.followed_run.set(run.id)
             st.rerun()

@@ -10,7 +10,7 @@ from core.training.monitoring import best_of
 from pages.parts.shell import cached, model_links
 from pages.parts.shell.theme import exactly, plain, when
 
-_WHY_BEST = "of the models judged on the most pictures the most accurate"
+_WHY_BEST = "it is the most accurate of the models tested on the most pictures"
 
 
 def draw(run: Run) -> None:
@@ -18,24 +18,24 @@ def draw(run: Run) -> None:
     result = run.finished.result if run.finished is not None else {}
     model = result.get("model", "")
     if not model:
-        st.success("Done. This run kept answers, not a model.", icon=":material/check_circle:")
+        st.success("Done. This run saved predictions, not a model.", icon=":material/check_circle:")
         return
-    st.success(f"Done: the model is called {plain(model)}.", icon=":material/check_circle:")
+    st.success(f"Done: the model is saved as {plain(model)}.", icon=":material/check_circle:")
     cards = cached.cards()
     card = next((one for one in cards if one.name == model), None)
     if card is None:
         st.warning(
-            f"{plain(model)} is not on the shelf any more. Restore its folder under models, or "
-            "train again: what it learned is told below."
+            f"The model {plain(model)} is no longer saved here. Restore its folder under models, "
+            "or train again. Its training history is below."
         )
         return
     if card.run_id != run.id:
-        st.warning(f"{plain(model)} on the shelf was made by another run, {plain(card.run_id)}.")
+        st.warning(f"The saved model {plain(model)} was made by another run, {plain(card.run_id)}.")
         return
     with st.container(border=True):
         _draw_card(card, is_best=card == cards[0])
         _draw_why_two(run, card)
-    st.caption(f"The run {plain(run.id)} began {when(run.began_at)}.")
+    st.caption(f"Run {plain(run.id)}, started {when(run.began_at)}.")
 
 
 def _draw_card(card: ModelCard, *, is_best: bool) -> None:
@@ -48,47 +48,52 @@ def _draw_card(card: ModelCard, *, is_best: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         model_links.draw_buttons(card, key="result")
     if is_best:
-        st.caption(f"Unless told otherwise the camera uses it: {_WHY_BEST}.")
+        st.caption(f"The camera uses this model by default: {_WHY_BEST}.")
     else:
         best = cached.cards()[0].name
-        st.caption(f"Unless told otherwise the camera uses {plain(best)}: {_WHY_BEST}.")
+        st.caption(f"The camera uses {plain(best)} by default: {_WHY_BEST}.")
 
 
 def _draw_why_two(run: Run, card: ModelCard) -> None:
-    """Why the best epoch and the card give one split two figures."""
+    """Why the best epoch and the card have two accuracies for one split."""
     best = best_of(run.epochs)
     if best is None or not card.own_reports:
         return
     chooses = card.own_reports[0]
     if exactly(best) != exactly(chooses.accuracy.value):
         st.caption(
-            f"The best epoch had {exactly(best)} on {plain(chooses.split)} while training; the "
-            f"finished file has {exactly(chooses.accuracy.value)}: its normalisation is measured "
-            "anew and its weights are converted."
+            f"The best epoch had {exactly(best)} on {plain(chooses.split)} during training; the "
+            f"exported file has {exactly(chooses.accuracy.value)}: its batch normalisation is "
+            "recalibrated and its weights are converted."
         )
 
 
 def _draw_reports(chooses: EvaluationReport, judges: EvaluationReport) -> None:
     columns = st.columns(4)
-    _figure(columns[0], f"Accuracy, {judges.split}", judges.accuracy, "Read once, at the end.")
+    _figure(
+        columns[0],
+        f"Accuracy, {judges.split}",
+        judges.accuracy,
+        "The test split, used once, for the final test.",
+    )
     _figure(
         columns[1],
         f"Accuracy, {chooses.split}",
         chooses.accuracy,
-        "It chose the epoch, so it flatters.",
+        "The validation split. It selected the epoch, so this is optimistic.",
     )
     _figure(
         columns[2],
         f"Macro-F1, {judges.split}",
         judges.macro_f1,
-        "The mean over the classes, small ones counting as much as large ones.",
+        "Mean of the F1 scores of all classes, each with the same weight.",
     )
     columns[3].metric(
         "Calibration error",
         exactly(judges.ece_after),
-        help="How far its confidence is from its accuracy, on average (15 bins).",
+        help="Expected calibration error (ECE): mean gap between confidence and accuracy, 15 bins.",
     )
-    columns[3].caption(f"{exactly(judges.ece_before)} before the temperature")
+    columns[3].caption(f"{exactly(judges.ece_before)} before temperature scaling")
 
 
 def _figure(

@@ -1,4 +1,4 @@
-"""One training run on screen: how far, how good, how fast, what it says, and what came of it."""
+"""One training run on screen: progress, metrics, speed, log and result."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _SENTENCES = 12
 _OLD_LINES = 20
 _ABOVE = ("**Accuracy** by epoch", "**Loss** by epoch")
 _ABOUT_CURVES = (
-    "Training is measured on a sample of its pictures, unchanged, as validation is. Where training "
-    "goes on getting better and validation does not, the network learns its pictures by heart."
+    "Training is measured on a sample of the training split without augmentation, as validation "
+    "is. Where training keeps improving and validation does not, the network overfits."
 )
-_BELOW = ("**Learning rate** by epoch", "**Cores** kept busy, by minute", "**Memory** by minute")
+_BELOW = ("**Learning rate** by epoch", "**CPU cores** in use, by minute", "**Memory** by minute")
 
 
 def show(run_id: str) -> None:
@@ -92,8 +92,8 @@ def _draw_outcome(run: Run) -> None:
     name = plan.get("dataset")
     if name and name not in [one.name for one in explore_cached.datasets()]:
         st.warning(
-            f"Its dataset {plain(str(name))} is not here any more. Open it again under the same "
-            "name in Explore data, then the run can go on."
+            f"The dataset {plain(str(name))} is missing. Open it again under the same name in "
+            "Explore data, then resume the run."
         )
     st.markdown(f"**{plain(run.id)}**: {plain(str(plan.get('recipe')))} on {_data_of(plan)}")
     run_panel.draw_end(run, forget=lambda: session_state.followed_run.set(None))
@@ -106,21 +106,21 @@ def _data_of(plan: dict[str, object]) -> str:
 def _draw_figures(run: Run) -> None:
     if not run.epochs:
         if not run.status.is_over:
-            st.caption("Figures appear after the first epoch.")
+            st.caption("Metrics appear after the first epoch.")
         return
     last, best = run.epochs[-1], best_of(run.epochs)
     epoch, accuracy, speed, rate, left = st.columns((3, 3, 3, 3, 4))
     epoch.metric(f"Epoch of {last.epochs:,}", f"{last.epoch:,}")
     accuracy.metric(
-        "Best accuracy",
+        "Best validation accuracy",
         "" if best is None else exactly(best),
-        help="On the validation split, which chooses the epoch.",
+        help="The validation split selects the epoch.",
     )
-    speed.metric("Pictures a second", f"{last.metrics.get('pictures_per_s', 0):,.0f}")
+    speed.metric("Pictures/s", f"{last.metrics.get('pictures_per_s', 0):,.0f}")
     rate.metric("Learning rate", f"{last.metrics.get('learning_rate', 0):.2g}")
     if run.status.is_over:
         spent = sum(one.metrics.get("seconds", 0) for one in run.epochs)
-        left.metric("Time in epochs", duration(spent))
+        left.metric("Training time", duration(spent))
     else:
         left.metric("Time left", _time_left(run))
 
@@ -169,12 +169,12 @@ def _draw_samples(run: Run) -> None:
     try:
         sample_pictures.draw_samples(run)
     except MienError as error:
-        st.caption(f"They are not shown: {plain(error.message)}")
+        st.caption(f"Not available: {plain(error.message)}")
 
 
 def _draw_words(run: Run) -> None:
     with st.expander("Log"):
         st.markdown("\n".join(f"- {plain(sentence)}" for sentence in run.said[-_SENTENCES:]))
-        st.caption("The end of the console output")
+        st.caption("Last lines of the console output")
         tail = console_tail(shell_cached.settings().runs_dir, run.id, lines=_OLD_LINES)
-        st.code(tail or "Nothing yet.", language=None)
+        st.code(tail or "No output yet.", language=None)

@@ -1,4 +1,4 @@
-"""Pictures beside a training's curves: as its recipe changes them, and as it names them."""
+"""Pictures beside a training's curves: as its recipe augments them, and as it predicts them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _SAMPLES_STYLE = """<style>
 
 
 def draw_preview(plan: TrainingPlan) -> None:
-    """What a plan's random changes make of eight training pictures, drawn when asked for.
+    """What a plan's augmentation makes of eight training pictures, drawn when asked for.
 
     A worker draws them, which takes some seconds; the page goes on meanwhile.
 
@@ -64,7 +64,7 @@ def draw_preview(plan: TrainingPlan) -> None:
             if found is not None:
                 _draw_changes(found, asked, dataset.scheme)
             elif _is_under_way(asked):
-                st.caption("Drawing the changed pictures … it takes some seconds.")
+                st.caption("Augmenting pictures … this takes a few seconds.")
             else:
                 _draw_ask(asked)
 
@@ -92,8 +92,8 @@ def _draw_ask(asked: PreviewPlan) -> None:
         "Preview augmentation",
         key="preview-start",
         icon=":material/auto_fix_high:",
-        help="Writes eight pictures of the dataset into the data folder, as they will be learned. "
-        "The next previews push them out.",
+        help="Writes eight pictures of the dataset, augmented, into the data folder. "
+        "Later previews replace them.",
     ):
         session_state.preview_run.set(run_panel.begin(KIND, asked.to_json()))
         st.rerun()
@@ -111,7 +111,7 @@ def _draw_changes(found: Preview, asked: PreviewPlan, scheme: LabelScheme) -> No
 
 
 def draw_samples(run: Run) -> None:
-    """What a run's network says of the sample pictures, after its last epoch.
+    """What a run's network predicts for the sample pictures, after its last epoch.
 
     Nothing is drawn before the first epoch, or where the pictures are not here any more.
 
@@ -132,7 +132,7 @@ def draw_samples(run: Run) -> None:
 
 
 def changes_html(preview: Preview, scheme: LabelScheme, *, first: bool = False) -> str:
-    """A row a picture: as it is, then its changed versions.
+    """A row a picture: as it is, then its augmented versions.
 
     Args:
         first: at the size of the first epoch instead of the last.
@@ -142,7 +142,7 @@ def changes_html(preview: Preview, scheme: LabelScheme, *, first: bool = False) 
     for original, label, versions in zip(preview.originals, preview.labels, changed, strict=True):
         word = expression_word(scheme.labels[int(label)])
         figures.append(_figure(original, word, escape(word)))
-        figures += [_figure(one, f"{word}, changed", "") for one in versions]
+        figures += [_figure(one, f"{word}, augmented", "") for one in versions]
     style = _CHANGES_STYLE.replace("COLUMNS", str(changed.shape[1] + 1))
     return f'{style}<div class="mien-changes">{"".join(figures)}</div>'
 
@@ -152,19 +152,16 @@ def changes_sentence(preview: Preview, plan: PreviewPlan, *, first: bool = False
     change, size_px = plan.change, plan.sizes_px[0 if first else 1]
     versions = preview.final.shape[1]
     if not any(value for name, value in vars(change).items() if name != "mixup_alpha"):
-        return f"This recipe changes no picture: every epoch sees the same, at {size_px} px."
-    mixed = (
-        " Where two faces shine through each other, it mixes them." if change.mixup_share else ""
-    )
+        return f"No augmentation: every epoch sees the same pictures, at {size_px} px."
+    mixed = " Mixup overlays two faces." if change.mixup_share else ""
     return (
-        f"Left of the line the picture as it is; beside it what {counted(versions, 'epoch')} would "
-        f"see in its place, at {size_px} px, made by the code that "
-        f"trains.{mixed if change.mixup_share else ''}"
+        f"Left of the line: the original. Right of it: {counted(versions, 'augmented version')}, "
+        f"one for each epoch, at {size_px} px, made by the training code.{mixed}"
     )
 
 
 def samples_html(seen: SamplesSeen, pictures: PictureSet, scheme: LabelScheme) -> str:
-    """Each picture with its label and what the network says; a sign tells right from wrong."""
+    """Each picture with its label and prediction; a sign tells correct from wrong."""
     figures = []
     for pixels, label, scores in zip(pictures.pixels, pictures.labels, seen.scores, strict=True):
         said = int(np.argmax(scores))
@@ -177,11 +174,11 @@ def samples_html(seen: SamplesSeen, pictures: PictureSet, scheme: LabelScheme) -
 
 
 def samples_sentence(seen: SamplesSeen, pictures: PictureSet) -> str:
-    """How many are named right, in words."""
+    """How many are predicted correctly, in words."""
     right = int((np.argmax(seen.scores, axis=1) == pictures.labels).sum())
     return (
-        f"After epoch {seen.epoch} the network names **{right} of these {len(pictures)}** right. "
-        "It does not learn from them. Above: the label; below: its answer."
+        f"After epoch {seen.epoch} the network predicts **{right} of these {len(pictures)}** "
+        "correctly. They are not used for training. First line: label; second line: prediction."
     )
 
 

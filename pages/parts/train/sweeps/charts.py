@@ -28,7 +28,7 @@ _LOG = ":log"
 
 
 def history(seen: SweepSeen) -> go.Figure:
-    """Every trial's accuracy in the order they were begun, and the best of the complete by then."""
+    """Every trial's accuracy in the order of their start, and the best of the completed so far."""
     figure = go.Figure()
     done = [one for one in seen.trials if one.state is TrialState.COMPLETED]
     best = [max(one.accuracy or 0.0 for one in done[: at + 1]) for at in range(len(done))]
@@ -38,7 +38,7 @@ def history(seen: SweepSeen) -> go.Figure:
             y=_percents(best),
             mode="lines",
             line={"color": _GOOD, "width": 1.5, "shape": "hv"},
-            name="best by then",
+            name="best so far",
             hovertemplate="%{y:.1f} %",
         )
     )
@@ -81,7 +81,7 @@ def parallel(seen: SweepSeen) -> go.Figure:
 
 
 def importance_bars(importance: Mapping[str, float]) -> go.Figure:
-    """How much of the differences in accuracy each value explains, most first."""
+    """Hyperparameter importance: share of the variance of accuracy, largest first."""
     most = sorted(importance.items(), key=lambda item: -item[1])
     figure = go.Figure(
         go.Bar(

@@ -77,7 +77,7 @@ def _choose_recipe() -> Recipe:
 
 
 def _choose_data(recipe: Recipe) -> tuple[View, dict[str, Any]]:
-    """A dataset as it is looked at, and the options that fit the recipe to few pictures."""
+    """A dataset as it is used, and the options that adapt the recipe to a small one."""
     dataset = dataset_choice.choose_dataset(key="sweep")
     view = dataset_choice.choose_view(recipe, dataset, key="sweep")
     learns = cached.learns_from(dataset)
@@ -88,11 +88,11 @@ def _choose_data(recipe: Recipe) -> tuple[View, dict[str, Any]]:
 def _choose_ranges(recipe: Recipe) -> dict[str, str]:
     usual = usual_ranges(recipe)
     chosen = st.multiselect(
-        "Search these values",
+        "Hyperparameters to search",
         list(usual),
         default=[name for name in _USUAL if name in usual],
         format_func=in_words,
-        help="Three or four at most: each one more needs several times the trials.",
+        help="Three or four at most: each further one needs several times as many trials.",
         key=f"sweep-values-{recipe.name}",
     )
     found = {}
@@ -109,7 +109,7 @@ def _choose_range(
     written = column.text_input(
         in_words(name).capitalize(),
         usual.range,
-        help="low..high, low..high:log for tenfolds, or one,two,three.",
+        help="low..high, low..high:log (log scale), or one,two,three.",
         key=f"sweep-range-{recipe.name}-{name}",
     )
     column.caption(usual.why)
@@ -122,11 +122,11 @@ def _choose_effort(recipe: Recipe) -> tuple[int, int, int]:
         int(trials.number_input("Trials", 1, 10_000, 20, key="sweep-trials")),
         int(
             epochs.number_input(
-                "Epochs of each trial",
+                "Epochs per trial",
                 1,
                 5000,
                 max(1, recipe.epochs // 4),
-                help="A quarter of the recipe's tells good values from bad ones.",
+                help="A quarter of the recipe's epochs is enough to rank values.",
                 key=f"sweep-epochs-{recipe.name}-{recipe.epochs}",
             )
         ),
@@ -136,7 +136,7 @@ def _choose_effort(recipe: Recipe) -> tuple[int, int, int]:
                 0,
                 10_000_000,
                 0,
-                help="Learn from so many only: quicker, and less sure.",
+                help="Train on a random subset of this size: faster, and less certain.",
                 key="sweep-pictures",
             )
         ),
@@ -150,20 +150,20 @@ def _choose_manner() -> tuple[str, int, int]:
     return (
         str(chosen),
         int(seed.number_input("Seed", 0, 1_000_000, 7, key="sweep-seed")),
-        int(threads.number_input("Threads of each trial", 1, 64, 1, key="sweep-threads")),
+        int(threads.number_input("Threads per trial", 1, 64, 1, key="sweep-threads")),
     )
 
 
 def _choose_machines() -> tuple[str, int, str]:
     with st.expander("On several machines"):
         st.markdown(
-            "Machines whose Mien uses the same database work on one sweep when they start one of "
-            "the same name. Trials can also train on a Ray cluster, several at a time."
+            "Machines whose Mien uses the same database share a sweep when each starts it under "
+            "the same name. Trials can also train on a Ray cluster, several in parallel."
         )
         name, parallel, cluster = st.columns([2, 1, 2])
         return (
-            name.text_input("Name", placeholder="the run's", key="sweep-name").strip(),
-            int(parallel.number_input("Trials at a time", 1, 256, 1, key="sweep-parallel")),
+            name.text_input("Sweep name", placeholder="name of the run", key="sweep-name").strip(),
+            int(parallel.number_input("Parallel trials", 1, 256, 1, key="sweep-parallel")),
             cluster.text_input(
                 "Ray cluster", placeholder="ray://host:10001", key="sweep-cluster"
             ).strip(),

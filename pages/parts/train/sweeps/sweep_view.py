@@ -1,4 +1,4 @@
-"""One sweep on screen: how far, the best so far, every trial, and what matters."""
+"""One sweep on screen: progress, the best so far, every trial, and which values matter."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def show(run_id: str, *, forget: Callable[[], None]) -> TrainingPlan | None:
     def live() -> None:
         seen = look_at_sweep(cached.settings().runs_dir, run_id)
         if seen is None or not seen.trials:
-            st.caption("Figures appear with the first trial.")
+            st.caption("Metrics appear with the first trial.")
             return
         _draw_figures(seen)
         _draw_table(seen)
@@ -54,10 +54,10 @@ def _draw_best(run_id: str) -> TrainingPlan | None:
     if seen is None or seen.best is None:
         return None
     if not st.button(
-        "Start a full run with the best values",
+        "Train with the best values",
         key=f"sweep-best-{run_id}",
         icon=":material/rocket_launch:",
-        help="All the recipe's epochs and all pictures; judged and saved at the end.",
+        help="A full run: all epochs of the recipe and all pictures; tested and saved at the end.",
     ):
         return None
     _, plan, _ = find(cached.settings().runs_dir, run_id).read_plan()
@@ -70,9 +70,9 @@ def _draw_figures(seen: SweepSeen) -> None:
     best.metric(
         "Best validation accuracy",
         "none yet" if seen.best is None else exactly(seen.best.accuracy or 0.0),
-        help="Chosen among many on the validation split: a full run's test will be lower.",
+        help="The best of many trials, so it is optimistic: expect a lower test accuracy.",
     )
-    pruned.metric("Ended early", seen.count(TrialState.PRUNED))
+    pruned.metric("Pruned", seen.count(TrialState.PRUNED))
     failed.metric("Failed", seen.count(TrialState.FAILED))
     if not any(one.accuracy is not None for one in seen.trials):
         return
@@ -82,14 +82,16 @@ def _draw_figures(seen: SweepSeen) -> None:
         key=f"sweep-history-{seen.name}",
     )
     if sum(one.accuracy is not None for one in seen.trials) >= _LINES_FROM:
-        st.caption("Values tried, and where they led. Drag along an axis to choose a part of it.")
+        st.caption(
+            "Hyperparameters and accuracy of each trial. Drag along an axis to filter trials."
+        )
         st.plotly_chart(
             shell_charts.as_letters(sweeps_charts.parallel(seen)),
             config=shell_charts.CONFIG,
             key=f"sweep-lines-{seen.name}",
         )
     if seen.importance:
-        st.caption("How much of the differences in accuracy each value explains (fANOVA)")
+        st.caption("Hyperparameter importance: share of the variance of accuracy (fANOVA)")
         st.plotly_chart(
             shell_charts.as_letters(sweeps_charts.importance_bars(seen.importance)),
             config=shell_charts.CONFIG,
@@ -101,7 +103,7 @@ def _draw_table(seen: SweepSeen) -> None:
     table = pd.DataFrame(
         {
             "Trial": [one.number for one in seen.trials],
-            "State": [one.state.value for one in seen.trials],
+            "Status": [one.state.value for one in seen.trials],
             "Accuracy, %": [
                 None if one.accuracy is None else round(one.accuracy * 100, 2)
                 for one in seen.trials
@@ -112,7 +114,7 @@ def _draw_table(seen: SweepSeen) -> None:
                 for name in seen.search
             },
             "Run": [one.run for one in seen.trials],
-            "Why": [one.why for one in seen.trials],
+            "Reason": [one.why for one in seen.trials],
         }
     )
     st.dataframe(table, hide_index=True, key=f"sweep-trials-{seen.name}")

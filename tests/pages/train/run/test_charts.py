@@ -31,7 +31,7 @@ def test_training_and_validation_are_drawn_together_so_that_learning_by_heart_sh
     loss = {line.name: list(line.y) for line in run_loss(run).data}
     assert loss["Training"] == [1, 0.5, 0.333333]
     assert loss["Validation"] == [1, 2, 3]
-    assert list(loss) == ["Batches, as changed", "Training", "Validation"]
+    assert list(loss) == ["Batches (augmented)", "Training", "Validation"]
     training, validation = run_accuracy(run).data
     assert training.line.color != validation.line.color
     assert training.line.dash != validation.line.dash
@@ -41,7 +41,7 @@ def test_a_run_of_an_earlier_version_shows_what_it_told():
     run = learning({"loss": 2.0, "accuracy_chooses": 0.1}, {"loss": 1.0, "accuracy_chooses": 0.2})
     assert [line.name for line in run_accuracy(run).data] == ["Validation"]
     loss = {line.name: list(line.y) for line in run_loss(run).data}
-    assert loss["Training, as changed"] == [2, 1]
+    assert loss["Training (augmented)"] == [2, 1]
 
 
 def test_no_line_is_drawn_across_a_pause_of_the_run():

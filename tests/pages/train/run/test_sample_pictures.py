@@ -62,7 +62,7 @@ def run_folder(installation, kind, plan):
 def test_the_grid_shows_each_picture_beside_its_versions():
     drawn = sample_pictures.changes_html(make_preview(), FER7)
     assert drawn.count("<img") == 3 * 6
-    assert drawn.count('title="Happy, changed"') == 5
+    assert drawn.count('title="Happy, augmented"') == 5
     assert "repeat(6," in drawn
     assert "Neutral</figcaption>" in drawn
 
@@ -70,8 +70,8 @@ def test_the_grid_shows_each_picture_beside_its_versions():
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"mixup_share": 1.0}, "mixes them"),
-        ({"mixup_share": 0.0, "flip": 0.5}, "by the code that trains"),
+        ({"mixup_share": 1.0}, "Mixup"),
+        ({"mixup_share": 0.0, "flip": 0.5}, "by the training code"),
         (dict.fromkeys(("flip", "rotation_deg", "scale", "shift", "brightness"), 0.0), ""),
     ],
 )
@@ -80,13 +80,13 @@ def test_one_sentence_says_what_is_seen(plan, changes, said):
     asked = PreviewPlan.of(replace(plan, options=options), content="")
     sentence = sample_pictures.changes_sentence(make_preview(), asked)
     assert said in sentence
-    assert ("mixes them" in sentence) == (changes.get("mixup_share", 0) > 0 or not said)
+    assert ("Mixup" in sentence) == (changes.get("mixup_share", 0) > 0 or not said)
 
 
 def test_a_recipe_that_changes_nothing_is_told_so(plan):
     asked = PreviewPlan.of(plan, content="")
     none = replace(asked, augmentation=dict.fromkeys(asked.augmentation, 0.0))
-    assert "changes no picture" in sample_pictures.changes_sentence(make_preview(), none)
+    assert "No augmentation" in sample_pictures.changes_sentence(make_preview(), none)
 
 
 def test_a_preview_is_asked_for_and_then_drawn(installation, dataset, plan, monkeypatch):
@@ -104,13 +104,13 @@ def test_a_preview_is_asked_for_and_then_drawn(installation, dataset, plan, monk
     ((kind, values, folder),) = asked
     wanted = PreviewPlan.of(plan, content=dataset.content_hash)
     assert (kind, values) == ("preview", wanted.to_json())
-    assert "Drawing" in page.caption[0].value
+    assert "Augmenting" in page.caption[0].value
     write_preview(folder.path, wanted, make_preview(first_px=12))
     Journal(folder.events, clock=lambda: NOW).append(Finished(RunStatus.COMPLETED))
     page.run()
     assert not page.exception
     assert len(page.button) == 0
-    assert "beside it" in page.caption[0].value
+    assert "Right of it" in page.caption[0].value
     page.segmented_control[0].set_value("First epochs").run()
     assert not page.exception
 

@@ -76,12 +76,17 @@ def test_a_line_says_its_kind_whatever_comes_first_in_it():
         b'{"kind": "Finished", "outcome": "bored"}',
         b'{"kind": "Said", "sentence": 3}',
         b'{"kind": "Said", "sentence": "x", "louder": true}',
+        b'{"kind": "Said", "sentence": "x", "is_warning": "no"}',
         b'{"kind": ["Said"]}',
         b'{"kind": "Said", "sentence": ' + b"[" * 100_000,
     ],
 )
 def test_values_that_nobody_could_count_with_are_no_event(line):
     assert event_of(line) is None
+
+
+def test_a_sentence_of_an_earlier_version_is_no_warning():
+    assert event_of(b'{"kind": "Said", "sentence": "x"}') == Said("x", is_warning=False)
 
 
 def test_a_line_says_when_it_was_written_if_it_does():

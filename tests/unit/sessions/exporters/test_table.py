@@ -10,10 +10,13 @@ import pandas as pd
 import pytest
 
 from core.domain import (
+    BLENDSHAPES,
     CONFIDENT2,
     EXPRESSIVENESS3,
     FER7,
     EmotionScores,
+    Event,
+    EventKind,
     LabelScheme,
     RejectReason,
     Timeline,
@@ -50,6 +53,7 @@ COLUMNS = (
     *("seconds", "shown", "stressed"),
     *("s_angry", "s_disgust", "s_fear", "s_happy", "s_sad", "s_surprise", "s_neutral"),
     *("box_left", "box_top", "box_right", "box_bottom", "event_s"),
+    *("lip_gap", "label_shown", "eye"),
 )
 SEVEN = ShownAs(FER7.labels, 0.5)
 TWO = view_named(FER7, CONFIDENT2.name)
@@ -239,6 +243,17 @@ def test_a_file_of_an_earlier_version_is_read():
     assert "shown" not in table
 
 
+def test_what_was_on_screen_then_is_beside_what_is_shown_now():
+    seen = replace(make_observation(), lip_gap=0.04, shown="=confident")
+    timeline = Timeline.from_moments(FER7, [make_moment(0.0, seen), make_moment(0.1)])
+    table = read_csv(_csv(timeline))
+    assert list(table["label_shown"]) == ["=confident", ""]
+    assert table["lip_gap"][0] == 0.04
+    assert pd.isna(table["lip_gap"][1])
+    assert list(table["eye"]) == ["server", "server"]
+    assert table["shown"][0] == "happy"
+
+
 def test_a_carriage_return_in_a_mark_does_not_tear_the_row():
     timeline = Timeline.from_moments(
         FER7, [make_moment(0.0, make_observation())], [make_mark(0.0, "a\rb")]
@@ -253,13 +268,30 @@ def test_an_empty_session_has_a_header_and_no_rows():
 
 
 def test_the_archive_holds_rows_codebook_and_facts():
-    timeline = make_timeline()
+    shapes = rounded_blendshapes(np.linspace(0, 1, 52))
+    moments = [
+        make_moment(0.0, replace(make_observation(0.0), blendshapes=shapes)),
+        make_moment(0.1, make_observation(0.1)),
+    ]
+    marks = [make_mark(0.04, "=1+1"), Event(0.06, EventKind.RESUMED, "resumed after 3 s")]
+    timeline = Timeline.from_moments(FER7, moments, marks)
     measured = measured_of(timeline, not_sure_below=0.5)
     packed = zip_bytes(make_session(), timeline, measured, {"model": {"name": "small"}})
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         assert archive.testzip() is None
-        assert sorted(archive.namelist()) == ["codebook.csv", "session.csv", "session.json"]
+        assert sorted(archive.namelist()) == [
+            *("blendshapes.csv", "codebook.csv", "events.csv", "session.csv", "session.json")
+        ]
         facts = json.loads(archive.read("session.json"))
+        events = pd.read_csv(archive.open("events.csv"), encoding="utf-8-sig")
+        moved = pd.read_csv(archive.open("blendshapes.csv"), encoding="utf-8-sig")
+    assert events.to_dict("records") == [
+        {"t_s": 0.04, "kind": "mark", "words": "'=1+1"},
+        {"t_s": 0.06, "kind": "resumed", "words": "resumed after 3 s"},
+    ]
+    assert list(moved.columns) == ["t_s", "frame", "face_id", *BLENDSHAPES]
+    assert moved.shape == (1, 55)
+    assert np.array_equal(moved.iloc[0, 3:].to_numpy(np.float32), shapes)
     assert facts["model"]["name"] == "small"
     assert facts["began_at"] == BEGAN_AT.isoformat()
     assert facts["shown_as"] == {"labels": list(FER7.labels), "not_sure_below": 0.5}

@@ -67,8 +67,8 @@ def test_advice_about_few_pictures_can_always_be_taken(name, pictures, epochs, k
 
 def test_who_learns_in_too_few_steps_is_told_and_what_would_do():
     said = few_steps_note(recipe_named("two-block"), 280)
-    assert "280 pictures, 128 at a time, make 24 steps in 12 epochs" in said
-    assert "16 at a time for 89 epochs make 1,513" in said
+    assert "280 pictures with batch size 128 give 24 steps in 12 epochs" in said
+    assert "batch size 16 for 89 epochs give 1,513" in said
 
 
 def test_a_short_run_on_many_pictures_is_no_trouble():
@@ -79,7 +79,7 @@ def test_the_note_stays_with_the_model_but_trials_are_short_on_purpose(tmp_path)
     file = str(write_csv(tmp_path / "fer2013.csv", make_pictures()))
     settings = Settings.from_environment({"MIEN_DATA_DIR": str(tmp_path / "data")})
     plan = TrainingPlan("two-block", data=file, options={"batch_size": 32})
-    assert "make 24 steps" in learned_from(plan, settings).notes[-1]
+    assert "give 24 steps" in learned_from(plan, settings).notes[-1]
     trial = replace(plan, trial_of="a-sweep", trial=1)
     assert not [note for note in learned_from(trial, settings).notes if "steps" in note]
 

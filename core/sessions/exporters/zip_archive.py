@@ -1,0 +1,62 @@
+"""Everything about a session in one archive."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.domain import BLENDSHAPES, Session, Timeline
+from core.sessions.exporters.table import (
+    ENCODING,
+    Measured,
+    codebook_bytes,
+    csv_bytes,
+    harmless,
+)
+
+
+def zip_bytes(
+    session: Session, timeline: Timeline, measured: Measured, about: Mapping[str, Any]
+) -> bytes:
+    """Rows, marks, blendshapes, codebook and a JSON file about the session.
+
+    Args:
+        about: further plain values for session.json, such as the model card's.
+    """
+    facts = {
+        name: value.isoformat() if hasattr(value, "isoformat") else value
+        for name, value in vars(session).items()
+    }
+    facts["shown_as"] = vars(measured.shown_as)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("session.csv", csv_bytes(session, timeline, measured))
+        archive.writestr("events.csv", _as_csv(_events(timeline)))
+        archive.writestr("blendshapes.csv", _as_csv(_blendshapes(timeline)))
+        archive.writestr("codebook.csv", codebook_bytes(timeline.scheme, measured.shown_as))
+        archive.writestr("session.json", json.dumps({**facts, **about}, indent=1))
+    return packed.getvalue()
+
+
+def _events(timeline: Timeline) -> pd.DataFrame:
+    rows = [(one.time_s, one.kind.value, harmless(one.words)) for one in timeline.events]
+    return pd.DataFrame(rows, columns=["t_s", "kind", "words"])
+
+
+def _blendshapes(timeline: Timeline) -> pd.DataFrame:
+    """A file of its own: 52 columns would double the size of the rows for everybody."""
+    known = timeline.where(~np.isnan(timeline.blendshapes[:, 0]))
+    whose = {"t_s": known.time_s, "frame": known.frame_index, "face_id": known.face_id}
+    shapes = known.blendshapes.astype(np.float64).round(3)
+    moved = {name: shapes[:, at] for at, name in enumerate(BLENDSHAPES)}
+    return pd.DataFrame(whose | moved)
+
+
+def _as_csv(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False, lineterminator="\n").encode(ENCODING)
