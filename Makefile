@@ -2,19 +2,20 @@
 PYTHON ?= python3
 PORT ?= 8501
 BIN := .venv/bin
-# A few processes, each with whole files of tests; two where each holds a TensorFlow (some 2 GB); a
-# browser goes alone.
+# A few processes, each with whole files of tests; two where each holds a TensorFlow (some 2 GB) or
+# drives a browser. Contracts look through every file: one process, which parses each once.
 SIDE_BY_SIDE := -n logical --dist loadfile --maxprocesses
 
-.PHONY: run test test-thorough check bench assets screenshots clean help
+.PHONY: run test test-thorough check contracts bench assets screenshots clean help
 
 run: .venv/installed assets ## Set up what is missing and open the app on PORT (8501)
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
-test: .venv/installed-dev assets check ## Everything: checks, unit, pages, keras, real browser
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) 4 tests/unit tests/properties tests/contracts tests/pages
+test: .venv/installed-dev assets ## Everything: checks, unit, pages, keras, real browser
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync check contracts
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) 4 tests/unit tests/properties tests/pages
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) 2 tests/keras
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) 2 tests/browser
 
 # What it finds is kept as an @example beside the test.
 test-thorough: .venv/installed-dev assets ## Property tests with new examples each time, and more of them
@@ -25,6 +26,9 @@ check: .venv/installed-dev ## Style, types, and which room may import which
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+
+contracts: .venv/installed-dev ## What holds for every source file and every document
+	$(BIN)/python -m pytest tests/contracts
 
 bench: .venv/installed-dev assets ## Measure, print, and write docs/benchmarks/
 	$(BIN)/python -m benchmarks

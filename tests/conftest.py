@@ -14,15 +14,16 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from core.storage.settings import PROJECT_DIR, Settings
+from tests.examples import THOROUGH, USUALLY
 
 SHARED_MEDIA = PROJECT_DIR.parent / "shared" / "data" / "media"
 
 
 # A check that draws other examples each time can refuse a sound change: the usual profile draws the
 # same ones everywhere, and what the other one finds is kept as an @example beside its test.
-hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("ci", derandomize=True, deadline=None, max_examples=USUALLY)
 hypothesis_settings.register_profile(
-    "thorough", derandomize=False, deadline=None, max_examples=1000, print_blob=True
+    THOROUGH, derandomize=False, deadline=None, max_examples=1000, print_blob=True
 )
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 

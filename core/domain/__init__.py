@@ -8,7 +8,7 @@ from core.domain.blendshapes import (
 )
 from core.domain.dataset import UNLABELLED, Dataset, PictureSet, SplitProtocol
 from core.domain.evaluation_report import ClassScores, EvaluationReport, Interval
-from core.domain.event import Event, EventKind
+from core.domain.event import Event, EventKind, Segment, SegmentKind
 from core.domain.frame import Box, Face, Frame, RgbPicture
 from core.domain.labels import (
     CONFIDENT2,
@@ -46,6 +46,7 @@ from core.domain.observation import (
     Session,
     SourceKind,
 )
+from core.domain.participant import Group, GroupKind, Owner, Participant
 from core.domain.provenance import Calibration, RecipeUsed, TrainingData
 from core.domain.run import (
     BatchDone,
@@ -104,6 +105,8 @@ __all__ = [
     "FacialMovement",
     "Finished",
     "Frame",
+    "Group",
+    "GroupKind",
     "HeadPose",
     "Interpolation",
     "Interval",
@@ -115,7 +118,9 @@ __all__ = [
     "ModelInput",
     "Moment",
     "Observation",
+    "Owner",
     "PartDone",
+    "Participant",
     "PictureSet",
     "Progress",
     "RecipeUsed",
@@ -129,6 +134,8 @@ __all__ = [
     "Said",
     "SamplesSeen",
     "Scaling",
+    "Segment",
+    "SegmentKind",
     "Session",
     "SourceKind",
     "SplitProtocol",

@@ -35,3 +35,37 @@ class Event:
             raise ValueError(f"an event lies at 0 s or later, got {self.time_s}")
         if not self.words:
             raise ValueError("an event has words")
+
+
+class SegmentKind(StrEnum):
+    """What a stretch of a session was about."""
+
+    QUESTION = "question"
+    """A person answered a question."""
+    SLIDE = "slide"
+    """Something was shown."""
+    TASK = "task"
+    """Something was done."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of a session in which something was asked, shown or done.
+
+    Attributes:
+        begins_s: seconds of the session, pauses left out.
+        ends_s: likewise, not before it begins; None while it goes on.
+        kind: what it was about.
+        prompt: what was asked or shown; may be empty.
+    """
+
+    begins_s: float
+    ends_s: float | None
+    kind: SegmentKind
+    prompt: str
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.begins_s) and self.begins_s >= 0):
+            raise ValueError(f"a segment begins at 0 s or later, got {self.begins_s}")
+        if self.ends_s is not None and not self.begins_s <= self.ends_s < math.inf:
+            raise ValueError(f"a segment from {self.begins_s} s cannot end at {self.ends_s} s")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Self
@@ -176,9 +177,7 @@ class SessionStore:
         """
         entry = schema.sessions
         with explained("written"), self._engine.begin() as connection:
-            key = connection.execute(select(entry.c.key).where(entry.c.id == session_id)).scalar()
-            if key is None:
-                raise _unknown(session_id)
+            key = key_of(connection, session_id)
             for part in schema.PARTS:
                 connection.execute(delete(part).where(part.c.session_key == key))
             connection.execute(delete(entry).where(entry.c.key == key))
@@ -217,6 +216,18 @@ class SessionStore:
                 return None
         return replace(entry, session=replace(entry.session, ended_at=ended_at))
 
+    @contextmanager
+    def transaction(self, what: str) -> Iterator[Connection]:
+        """A transaction for what stands beside sessions: all of it is stored, or nothing.
+
+        Args:
+            what: is done with the database: "read" or "written".
+        Raises:
+            StoreError: the database refuses.
+        """
+        with explained(what), self._engine.begin() as connection:
+            yield connection
+
     def close(self) -> None:
         """Give all connections back; idempotent."""
         self._engine.dispose()
@@ -242,6 +253,19 @@ class SessionStore:
         with explained("written"), self._engine.begin() as connection:
             if connection.execute(wanted).rowcount == 0:
                 raise _unknown(session_id)
+
+
+def key_of(connection: Connection, session_id: str) -> int:
+    """The key of a session in the tables beside it.
+
+    Raises:
+        UnknownSession: there is none of that id.
+    """
+    table = schema.sessions.c
+    key = connection.execute(select(table.key).where(table.id == session_id)).scalar()
+    if key is None:
+        raise _unknown(session_id)
+    return int(key)
 
 
 def _unknown(session_id: str) -> UnknownSession:

@@ -10,6 +10,7 @@ import pytest
 
 from core.domain.counted import counted
 from core.storage.settings import PROJECT_DIR
+from tests.contracts.sources import nodes_of
 
 NOUNS = re.compile(
     r" (training |left-out |drawn |labelled )?(pictures|epochs|sessions|steps|runs)\b"
@@ -22,17 +23,20 @@ ALLOWED = {
 }
 
 
+def _nodes(text):
+    return list(ast.walk(ast.parse(text)))
+
+
 def _is_value_error(node):
     raised = node.exc if isinstance(node, ast.Raise) else None
     return isinstance(raised, ast.Call) and getattr(raised.func, "id", "") == "ValueError"
 
 
-def _bare_counts(text):
+def _bare_counts(nodes):
     """Numbers in f-strings that stand right before a noun of many."""
-    tree = ast.parse(text)
     # What a caller did wrong is read by programmers.
-    raised = {id(one) for at in ast.walk(tree) if _is_value_error(at) for one in ast.walk(at)}
-    for node in ast.walk(tree):
+    raised = {id(one) for at in nodes if _is_value_error(at) for one in ast.walk(at)}
+    for node in nodes:
         if not isinstance(node, ast.JoinedStr) or id(node) in raised:
             continue
         for number, after in pairwise(node.values):
@@ -57,15 +61,15 @@ def test_whatever_else_changes_with_the_number_is_given_with_the_noun():
 
 
 def test_a_bare_count_is_found():
-    assert list(_bare_counts('f"{n:,} pictures"')) == ["n"]
-    assert not list(_bare_counts("f\"{counted(n, 'picture')} of {MOST} pictures\""))
+    assert list(_bare_counts(_nodes('f"{n:,} pictures"'))) == ["n"]
+    assert not list(_bare_counts(_nodes("f\"{counted(n, 'picture')} of {MOST} pictures\"")))
 
 
 def test_no_sentence_counts_one_as_many():
     found = {
         (path.relative_to(PROJECT_DIR).as_posix(), words)
         for path in FILES
-        for words in _bare_counts(path.read_text(encoding="utf-8"))
+        for words in _bare_counts(nodes_of(path))
     }
     shown = {one for one in found if not any(one[0] == f and w in one[1] for f, w in ALLOWED)}
     assert shown == set(), "say it with core.domain.counted"
@@ -74,9 +78,9 @@ def test_no_sentence_counts_one_as_many():
 LIMITS = {("core/datasets/audit/picture_quality.py", "limits")}  # ours, in words: never 1
 
 
-def _bare_times(text):
+def _bare_times(nodes):
     """Numbers in f-strings that stand right before "times"."""
-    for node in ast.walk(ast.parse(text)):
+    for node in nodes:
         if isinstance(node, ast.JoinedStr):
             for number, after in pairwise(node.values):
                 is_number = isinstance(number, ast.FormattedValue)
@@ -85,15 +89,15 @@ def _bare_times(text):
 
 
 def test_a_bare_times_is_found():
-    assert list(_bare_times('f"It has {a / b:.1f} times the pictures"')) == ["a / b"]
-    assert not list(_bare_times('f"It has {times(a / b)} the pictures of all times"'))
+    assert list(_bare_times(_nodes('f"It has {a / b:.1f} times the pictures"'))) == ["a / b"]
+    assert not list(_bare_times(_nodes('f"It has {times(a / b)} the pictures of all times"')))
 
 
 def test_no_sentence_says_that_something_is_once_as_much():
     found = {
         (path.relative_to(PROJECT_DIR).as_posix(), words)
         for path in FILES
-        for words in _bare_times(path.read_text(encoding="utf-8"))
+        for words in _bare_times(nodes_of(path))
     }
     shown = {one for one in found if not any(one[0] == f and w in one[1] for f, w in LIMITS)}
     assert shown - {("core/domain/counted.py", "told")} == set(), (

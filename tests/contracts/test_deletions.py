@@ -7,6 +7,7 @@ import ast
 import pytest
 
 from core.storage.settings import PROJECT_DIR
+from tests.contracts.sources import nodes_of
 
 SOURCES = sorted(
     path
@@ -38,7 +39,7 @@ NAMES_ITS_FILES = {
 
 
 def _calls(path):
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes_of(path):
         if not isinstance(node, ast.Call):
             continue
         if isinstance(node.func, ast.Name) and node.func.id != "remove":  # of a dataset

@@ -12,6 +12,7 @@ from typing import TypeGuard
 import pytest
 
 from core.storage.settings import PROJECT_DIR
+from tests.contracts.sources import found_in, nodes_of, text_of
 
 PAGES = sorted((PROJECT_DIR / "pages").rglob("*.py"))
 OWN = PROJECT_DIR / "pages" / "parts" / "shell" / "fragments.py"
@@ -53,9 +54,8 @@ def _unguarded(source: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_an_error_in_a_part_that_redraws_itself_is_a_sentence(path: Path) -> None:
-    assert _unguarded(path.read_text(encoding="utf-8")) == []
+def test_an_error_in_a_part_that_redraws_itself_is_a_sentence() -> None:
+    assert found_in(PAGES, lambda path: _unguarded(text_of(path))) == {}
 
 
 def test_a_part_without_a_guard_is_found() -> None:
@@ -66,10 +66,12 @@ def test_a_part_without_a_guard_is_found() -> None:
     )
 
 
-@pytest.mark.parametrize("path", [path for path in PAGES if path != OWN], ids=lambda one: one.stem)
-def test_no_page_redraws_a_part_without_a_container_of_its_own(path: Path) -> None:
-    named = [node for node in ast.walk(ast.parse(path.read_text())) if _names_fragment(node)]
-    assert [f"line {node.lineno}" for node in named] == []
+def _of_streamlit(path: Path) -> list[str]:
+    return [f"line {node.lineno}" for node in nodes_of(path) if _names_fragment(node)]
+
+
+def test_no_page_redraws_a_part_without_a_container_of_its_own() -> None:
+    assert set(found_in(PAGES, _of_streamlit)) == {str(OWN.relative_to(PROJECT_DIR))}
 
 
 def _names_fragment(node: ast.AST) -> TypeGuard[ast.expr | ast.ImportFrom]:

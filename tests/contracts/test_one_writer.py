@@ -7,6 +7,7 @@ import ast
 import pytest
 
 from core.storage.settings import PROJECT_DIR
+from tests.contracts.sources import nodes_of
 
 WRITE = {"write_whole", "writing_whole", "writing_whole_folder", "write_text", "write_bytes"}
 WRITE |= {"write_card", "write_page", "save_corrections"}
@@ -35,7 +36,7 @@ NOTHING_IS_KEPT = {
 
 def _calls(path):
     called = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.Call):
             name = node.func
             called.add(name.attr if isinstance(name, ast.Attribute) else getattr(name, "id", ""))

@@ -11,6 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from core.storage.settings import PROJECT_DIR
+from tests.contracts.sources import nodes_of
 
 OURS = {"core", "pages"}
 SOURCES = sorted(
@@ -44,7 +45,7 @@ def test_every_package_that_is_imported_is_pinned():
         {canonicalize_name(one.name) for one in RUN + CLUSTER},
     )
     for path in SOURCES:
-        for name in _imported(ast.parse(path.read_text(encoding="utf-8"))):
+        for name in _imported(nodes_of(path)):
             known = set(map(canonicalize_name, owners.get(name, ())))
             assert pinned & known, f"{path.name} imports {name}"
 
@@ -71,9 +72,9 @@ def test_one_package_alone_owns_opencv():
     assert owners == ["opencv-contrib-python"]
 
 
-def _imported(tree):
+def _imported(nodes):
     """Names of third-party packages."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):

@@ -10,6 +10,7 @@ import subprocess
 import pytest
 
 from core.storage.settings import PROJECT_DIR
+from tests.contracts.sources import found_in, nodes_of, text_of, tree_of
 
 SOURCES = sorted(
     path
@@ -21,31 +22,37 @@ MOST_LINES, MOST_FUNCTION_LINES = 300, 40
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def _named(path):
-    return str(path.relative_to(PROJECT_DIR))
+def _too_long(path):
+    lines = len(text_of(path).splitlines())
+    return [lines] if lines > MOST_LINES else []
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=_named)
-def test_a_module_fits_on_a_few_screens(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+def test_a_module_fits_on_a_few_screens():
+    assert found_in(SOURCES, _too_long) == {}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=_named)
-def test_a_function_fits_on_one_screen(path):
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def _long_functions(path):
+    for node in nodes_of(path):
         if isinstance(node, FUNCTIONS):
             docstring = ast.get_docstring(node, clean=False) or ""
             lines = node.end_lineno - node.lineno + 1 - len(docstring.splitlines())
-            assert lines <= MOST_FUNCTION_LINES, node.name
+            if lines > MOST_FUNCTION_LINES:
+                yield node.name
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=_named)
-def test_every_public_thing_says_what_it_is_for(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    if path.stat().st_size:
-        assert ast.get_docstring(tree), "the module has no docstring"
-    for node in _public(tree):
-        assert ast.get_docstring(node), f"{node.name} has no docstring"
+def test_a_function_fits_on_one_screen():
+    assert found_in(SOURCES, _long_functions) == {}
+
+
+def _undescribed(path):
+    tree = tree_of(path)
+    if path.stat().st_size and not ast.get_docstring(tree):
+        yield "the module"
+    yield from (node.name for node in _public(tree) if not ast.get_docstring(node))
+
+
+def test_every_public_thing_says_what_it_is_for():
+    assert found_in(SOURCES, _undescribed) == {}
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)

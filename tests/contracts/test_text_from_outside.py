@@ -11,6 +11,7 @@ import pytest
 
 from core.storage.html_templates import rendered
 from core.storage.settings import PROJECT_DIR
+from tests.contracts.sources import found_in, text_of
 
 PAGES = sorted((PROJECT_DIR / "pages").rglob("*.py"))
 
@@ -149,11 +150,9 @@ def _unescaped(source: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_pages_draw_no_text_from_outside_as_markup(path: Path) -> None:
-    source = path.read_text(encoding="utf-8")
-    assert _unescaped(source) == []
-    assert _names_unescaped(source) == []
+def test_pages_draw_no_text_from_outside_as_markup() -> None:
+    assert found_in(PAGES, lambda path: _unescaped(text_of(path))) == {}
+    assert found_in(PAGES, lambda path: _names_unescaped(text_of(path))) == {}
 
 
 def test_text_from_outside_is_found_where_it_is_drawn_as_it_came() -> None:
@@ -207,11 +206,9 @@ def _filled_templates(source: str) -> list[int]:
     ]
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_every_figure_is_given_to_plotly_as_letters(path: Path) -> None:
-    source = path.read_text(encoding="utf-8")
-    assert _unlettered(source) == []
-    assert _filled_templates(source) == []
+def test_every_figure_is_given_to_plotly_as_letters() -> None:
+    assert found_in(PAGES, lambda path: _unlettered(text_of(path))) == {}
+    assert found_in(PAGES, lambda path: _filled_templates(text_of(path))) == {}
 
 
 def test_a_figure_given_as_it_came_is_found() -> None:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 
 from core.storage.settings import PROJECT_DIR
+from tests.contracts.sources import text_of, tree_of
 
 SOURCES = sorted(
     path
@@ -48,13 +49,11 @@ def _is_command(node):
 
 
 def test_what_is_defined_is_used_by_more_than_its_tests():
-    said = Counter(
-        word for path in USERS for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))
-    )
+    said = Counter(word for path in USERS for word in re.findall(r"\w+", text_of(path)))
     unused = {
         name: str(path.relative_to(PROJECT_DIR))
         for path in SOURCES
-        for name in _names(ast.parse(path.read_text(encoding="utf-8")))
+        for name in _names(tree_of(path))
         if said[name] == 1 and not name.startswith("__")
     }
     assert {name: path for name, path in unused.items() if name not in CALLED_BY_KERAS} == {}

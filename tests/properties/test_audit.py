@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import cv2
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -16,6 +16,7 @@ from core.datasets.audit.duplicates import (
 )
 from core.datasets.audit.label_noise import find_disputed
 from core.datasets.audit.picture_quality import find_faults, measure_pictures
+from tests.examples import examples
 from tests.make import make_photo
 
 PHOTOS = np.stack([make_photo(seed) for seed in range(6)])
@@ -36,7 +37,7 @@ def _partition(groups):
 
 
 @given(SEEDS)
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_the_order_of_pictures_does_not_change_who_repeats_whom(seed):
     order = np.random.default_rng(seed).permutation(len(COPIES))
     pixels = COPIES[order]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score, f1_score
 
@@ -12,6 +12,7 @@ from core.evaluation.comparison.compare import compare_models
 from core.evaluation.comparison.costs import not_dominated
 from core.evaluation.metrics.basics import log_loss
 from core.evaluation.metrics.significance import holm, log_loss_difference, macro_f1_difference
+from tests.examples import examples
 from tests.judged import make_contender, some_right
 
 SEEDS = st.integers(0, 10_000)
@@ -19,7 +20,7 @@ P_VALUES = st.lists(st.floats(0, 1), min_size=1, max_size=20)
 
 
 @given(seed=SEEDS, count=st.integers(1, 120), share=st.floats(0, 1))
-@settings(deadline=None, max_examples=30)
+@examples(30)
 def test_asking_the_other_way_round_turns_every_difference(
     seed: int, count: int, share: float
 ) -> None:
@@ -47,7 +48,7 @@ def test_asking_the_other_way_round_turns_every_difference(
 
 
 @given(seed=SEEDS, count=st.integers(1, 120), models=st.integers(2, 5))
-@settings(deadline=None, max_examples=30)
+@examples(30)
 def test_models_that_answer_alike_are_ties_whatever_they_are_called(
     seed: int, count: int, models: int
 ) -> None:
@@ -62,7 +63,7 @@ def test_models_that_answer_alike_are_ties_whatever_they_are_called(
 
 
 @given(seed=SEEDS, order=st.permutations(["a", "b", "c"]))
-@settings(deadline=None, max_examples=20)
+@examples(20)
 def test_the_order_in_which_models_are_named_changes_nothing(seed: int, order: list[str]) -> None:
     contenders = {
         name: make_contender(name, some_right(60, seed=seed + at, share=0.3 + 0.2 * at))
@@ -98,7 +99,7 @@ def test_what_is_rejected_is_what_stepping_down_rejects(
 
 
 @given(seed=SEEDS, count=st.integers(2, 150))
-@settings(deadline=None, max_examples=30)
+@examples(30)
 def test_differences_are_those_of_the_figures(seed: int, count: int) -> None:
     rng = np.random.default_rng(seed)
     truth, one, other = rng.integers(0, 4, (3, count))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn.metrics import recall_score
@@ -11,6 +11,7 @@ from sklearn.metrics import recall_score
 from core.evaluation.robustness.corruptions import CORRUPTIONS, corrupted
 from core.evaluation.robustness.natural_conditions import binned
 from core.evaluation.subgroups.report import balanced_accuracy
+from tests.examples import examples
 
 pictures = hnp.arrays(
     np.uint8, st.tuples(st.integers(1, 4), st.just(16), st.just(16)), elements=st.integers(0, 255)
@@ -19,7 +20,7 @@ names = st.sampled_from(sorted(CORRUPTIONS))
 
 
 @given(pictures, names, st.integers(0, 2**31 - 1))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_level_0_is_the_identity_on_any_picture(given_pictures, name, seed):
     assert np.array_equal(
         corrupted(given_pictures, CORRUPTIONS[name], 0, seed=seed), given_pictures
@@ -27,7 +28,7 @@ def test_level_0_is_the_identity_on_any_picture(given_pictures, name, seed):
 
 
 @given(pictures, names, st.integers(1, 5), st.integers(0, 2**31 - 1))
-@settings(max_examples=120, deadline=None)
+@examples(120)
 def test_bytes_go_in_and_bytes_of_the_same_shape_come_out_the_same_each_time(
     given_pictures, name, level, seed
 ):
@@ -40,7 +41,7 @@ def test_bytes_go_in_and_bytes_of_the_same_shape_come_out_the_same_each_time(
 
 
 @given(st.integers(0, 255), names.filter(lambda name: name not in {"darker", "brighter", "noise"}))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_an_even_grey_picture_stays_even_under_what_only_moves_or_covers(level, name):
     grey = np.full((1, 24, 24), level, dtype=np.uint8)
     found = corrupted(grey, CORRUPTIONS[name], 2, seed=1).astype(np.int64)
@@ -48,7 +49,7 @@ def test_an_even_grey_picture_stays_even_under_what_only_moves_or_covers(level, 
 
 
 @given(pictures, st.integers(1, 4))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_less_light_never_brightens_and_more_never_darkens(given_pictures, level):
     dark = corrupted(given_pictures, CORRUPTIONS["darker"], level, seed=1)
     bright = corrupted(given_pictures, CORRUPTIONS["brighter"], level, seed=1)

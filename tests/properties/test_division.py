@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.datasets.splits.split import LEARNS, Undivided, divide
@@ -45,7 +45,6 @@ def _sides(division, pictures):
 
 
 @given(undivided(), SEEDS)
-@settings(deadline=None)
 def test_every_picture_is_on_one_named_side(pictures, seed):
     division = divide(pictures, seed=seed)
     assert division.split_of.shape == pictures.labels.shape
@@ -56,7 +55,6 @@ def test_every_picture_is_on_one_named_side(pictures, seed):
 
 
 @given(undivided(), SEEDS)
-@settings(deadline=None)
 def test_whoever_has_a_role_has_labelled_pictures(pictures, seed):
     division = divide(pictures, seed=seed)
     if division.protocol is None:
@@ -68,7 +66,6 @@ def test_whoever_has_a_role_has_labelled_pictures(pictures, seed):
 
 
 @given(undivided(), SEEDS)
-@settings(deadline=None)
 def test_pictures_leave_the_training_pictures_and_nothing_else(pictures, seed):
     division = divide(pictures, seed=seed)
     for picture, side in _sides(division, pictures).items():
@@ -77,7 +74,6 @@ def test_pictures_leave_the_training_pictures_and_nothing_else(pictures, seed):
 
 
 @given(undivided(), SEEDS)
-@settings(deadline=None)
 def test_what_is_held_out_here_shows_nobody_who_is_learned_from(pictures, seed):
     division = divide(pictures, seed=seed)
     if not division.made or (pictures.subjects == "").any():
@@ -88,7 +84,6 @@ def test_what_is_held_out_here_shows_nobody_who_is_learned_from(pictures, seed):
 
 
 @given(undivided(), SEEDS)
-@settings(deadline=None)
 def test_the_same_seed_gives_the_same_sides(pictures, seed):
     first, second = divide(pictures, seed=seed), divide(pictures, seed=seed)
     assert _sides(first, pictures) == _sides(second, pictures)
@@ -96,7 +91,6 @@ def test_the_same_seed_gives_the_same_sides(pictures, seed):
 
 
 @given(undivided(), SEEDS, SEEDS)
-@settings(deadline=None)
 def test_a_kept_division_stays_with_any_seed_and_who_judges_too(pictures, seed, other):
     before = divide(pictures, seed=seed)
     if not before.made:

@@ -6,16 +6,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain import FER7, Moment, RejectReason, Timeline, rounded_blendshapes
 from core.measures.signals.expressiveness import ENOUGH_S, OWN_AFTER_S, expressiveness
 from core.measures.signals.expressiveness_norm import COUNTED_AT
 from core.measures.signals.running_expressiveness import RunningExpressiveness
+from tests.examples import examples
 from tests.make import make_moment, make_observation
 
-MANY = settings(max_examples=25, deadline=None)
+MANY = examples(25)
 SEEDS = st.integers(0, 2**16)
 
 

@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
@@ -14,6 +14,7 @@ from core.evaluation.metrics.curves import average_precision, class_curves
 from core.evaluation.metrics.selective import risk_coverage
 from core.evaluation.predictions.predictions import KeptAnswers
 from core.evaluation.scorecard.figures import figures_of, score_figures_of, scores_of
+from tests.examples import examples
 
 LABELS = ("a", "b", "c", "d", "e")
 
@@ -32,7 +33,7 @@ def answers(draw, least=1):
     )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(answers())
 def test_figures_of_what_was_said_are_scikit_learns(found):
     told = figures_of(found)
@@ -54,7 +55,7 @@ def test_figures_of_what_was_said_are_scikit_learns(found):
     assert told.matthews.value == pytest.approx(matthews, abs=1e-9)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(answers())
 def test_figures_of_each_class_are_scikit_learns(found):
     truth, said, all_ = found.labels, found.logits.argmax(axis=1), range(len(found.classes))
@@ -71,7 +72,7 @@ def test_figures_of_each_class_are_scikit_learns(found):
         assert (row.precision is None) == (row.said == 0)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(answers(), st.sampled_from([0.5, 1.0, 2.0]))
 def test_areas_under_curves_are_scikit_learns(found, temperature):
     scores = scores_of(found, temperature)
@@ -93,7 +94,7 @@ def test_areas_under_curves_are_scikit_learns(found, temperature):
     assert known | set(told.missing) == set(shown)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(answers())
 def test_log_loss_brier_and_top_two_are_scikit_learns(found):
     scores, truth = scores_of(found, 1.0), found.labels
@@ -111,7 +112,7 @@ def test_log_loss_brier_and_top_two_are_scikit_learns(found):
         assert top_2.value == pytest.approx(theirs)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(answers())
 def test_every_figure_lies_in_its_interval_and_in_its_range(found):
     told = figures_of(found)
@@ -123,7 +124,7 @@ def test_every_figure_lies_in_its_interval_and_in_its_range(found):
     assert 0 <= ece.low <= ece.value <= ece.high <= 1
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(answers(), st.integers(0, 2**32 - 1))
 def test_the_order_of_pictures_changes_nothing(found, seed):
     order = np.random.default_rng(seed).permutation(len(found.labels))
@@ -139,7 +140,7 @@ def test_the_order_of_pictures_changes_nothing(found, seed):
         assert ours.true_positive_rate.tolist() == theirs.true_positive_rate.tolist()
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(answers())
 def test_answering_on_everything_errs_as_often_as_accuracy_says(found):
     told = risk_coverage(scores_of(found, 1.0), found.labels, not_sure_below=0.0)
@@ -150,7 +151,7 @@ def test_answering_on_everything_errs_as_often_as_accuracy_says(found):
     assert told.accuracy_not_sure is None
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(answers(least=2))
 def test_curves_rise_and_end_where_everything_is_said(found):
     scores = scores_of(found, 1.0)

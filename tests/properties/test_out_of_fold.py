@@ -4,12 +4,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from core.domain.dataset import digests_of
 from core.models.out_of_fold import out_of_fold_table, read_table, write_out_of_fold
+from tests.examples import examples
 
 PIXELS = arrays.arrays(
     np.uint8, st.tuples(st.integers(1, 12), st.just(3), st.just(3)), elements=st.integers(0, 2)
@@ -58,7 +59,7 @@ def test_the_order_of_pictures_does_not_matter(pixels, seed):
 
 
 @given(PIXELS, SEEDS)
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_a_table_survives_the_disk(pixels, seed):
     table = out_of_fold_table(pixels, _scores(len(pixels), seed))
     with TemporaryDirectory() as folder:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.datasets.splits.subject_split import leaks, split_by_person
 from core.domain.errors import EmptySplit
+from tests.examples import examples
 
 answers = st.lists(
     st.tuples(st.sampled_from("abcdefghijkl"), st.integers(-1, 2)), min_size=1, max_size=60
@@ -24,7 +25,7 @@ def _split(pairs, fractions, seed):
         return subjects, labels, None
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(pairs=answers, fractions=shares, seed=seeds)
 def test_nobody_is_on_two_sides_and_every_side_has_every_label(pairs, fractions, seed):
     subjects, labels, sides = _split(pairs, fractions, seed)
@@ -38,7 +39,7 @@ def test_nobody_is_on_two_sides_and_every_side_has_every_label(pairs, fractions,
         assert (sides == side).any()
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(pairs=answers, fractions=shares, seed=seeds, shuffle=st.randoms())
 def test_the_same_seed_gives_the_same_split_whatever_the_order_of_pictures(
     pairs, fractions, seed, shuffle
@@ -56,7 +57,7 @@ def test_the_same_seed_gives_the_same_split_whatever_the_order_of_pictures(
     assert dict(zip(subjects, sides, strict=True)) == dict(zip(others, elsewhere, strict=True))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(pairs=answers, cut=st.integers(0, 60))
 def test_the_leak_test_finds_exactly_those_on_both_sides(pairs, cut):
     subjects = np.array([person for person, _ in pairs])

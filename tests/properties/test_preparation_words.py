@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 
 import numpy as np
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.datasets.report.content import PreparationReport, findings, next_steps, weight_words
@@ -15,6 +15,7 @@ from core.datasets.summary.class_counts import balanced_weights, count_classes
 from core.datasets.summary.summary import DatasetSummary
 from core.domain import FER7, UNLABELLED
 from core.domain.counted import times
+from tests.examples import examples
 from tests.make import make_dataset
 from tests.pointing import pointers
 
@@ -72,7 +73,7 @@ def _misleads(sentence: str, summary: DatasetSummary) -> str:
     return "" if is_true else "the larger class is not the larger one"
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(COUNTS)
 @example(NEARLY_EVEN)
 @example([20] * 7)
@@ -84,7 +85,7 @@ def test_no_sentence_about_classes_says_nothing_or_the_untrue(counts):
         assert _misleads(sentence, summary) == ""
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(COUNTS, st.integers(0, 3))
 @example(NEARLY_EVEN, 0)
 @example([1] * 6 + [400], 2)

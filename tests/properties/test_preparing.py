@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain import ColourOrder, Layout, ModelInput, Scaling
 from core.models.runtimes.preprocessing import prepared
+from tests.examples import examples
 
 # As the makers write them: torchvision's Normalize, and Keras' preprocess_input ("tf", "caffe").
 TORCH_MEAN, TORCH_SPREAD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -49,7 +50,7 @@ def one_number(value: float, colour: int, wanted: ModelInput) -> float:
             return value * 255 - CAFFE_MEAN[colour]
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(cases())
 def test_every_number_is_where_and_what_the_slow_way_makes_it(case):
     faces, wanted = case

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.datasets.summary.class_counts import balanced_weights
 from core.datasets.summary.summary import describe
+from tests.examples import examples
 from tests.make import make_dataset
 
 COUNTS = st.lists(st.integers(0, 5000), min_size=2, max_size=9).filter(any)
@@ -24,7 +25,7 @@ def test_weights_average_to_one_over_the_pictures_and_make_classes_weigh_alike(c
     assert np.ptp((counts * weights)[counts > 0]) == pytest.approx(0, abs=1e-6)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(LABELS, SEEDS)
 def test_the_order_of_the_pictures_changes_nothing(labels, seed):
     rng = np.random.default_rng(seed)
@@ -41,7 +42,7 @@ def test_the_order_of_the_pictures_changes_nothing(labels, seed):
         assert a.levelled.eta_squared == pytest.approx(b.levelled.eta_squared, abs=1e-6)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(LABELS, SEEDS)
 def test_the_effect_of_a_constant_is_nothing(labels, seed):
     same = np.random.default_rng(seed).integers(0, 256, (1, 6, 6), np.uint8)
@@ -56,7 +57,7 @@ def test_the_effect_of_a_constant_is_nothing(labels, seed):
         assert not face.variance.any()
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(LABELS, SEEDS)
 def test_every_number_is_finite_and_in_its_range(labels, seed):
     pixels = np.random.default_rng(seed).integers(0, 256, (len(labels), 5, 5), np.uint8)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib.metadata import version
 
 import cv2
+import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from core.cli import app as commands
+from core.cli.app import app
 from core.sessions import SessionStore, demo_session, read_csv
 from core.storage.settings import PROJECT_DIR, Settings
+from core.system_check.readiness import Readiness
 from tests.clips import write_face_video
+from tests.commands import type_in
 from tests.face_clip import draw_face
 from tests.make import BEGAN_AT
 from tests.shelves import put_model
@@ -25,13 +32,15 @@ def here(tmp_path, assets_dir):
     return {"MIEN_DATA_DIR": str(data_dir), "MIEN_MODELS_DIR": str(PROJECT_DIR / "models")}
 
 
-def _type(here, *words):
-    import os
+def _environment(here):
+    return {**os.environ, **here, "NO_COLOR": "1", "COLUMNS": "200"}
 
+
+def _type_from_nothing(here, *words):
     return subprocess.run(
         [sys.executable, "-m", "core", *words],
         cwd=PROJECT_DIR,
-        env={**os.environ, **here, "NO_COLOR": "1", "COLUMNS": "200"},
+        env=_environment(here),
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
@@ -39,9 +48,24 @@ def _type(here, *words):
 
 
 @pytest.fixture
-def demo(here):
-    import numpy as np
+def typed(here, tmp_path):
+    """Type a command in a process of its own that has imported all commands."""
+    return lambda *words: type_in(tmp_path, _environment(here), *words)
 
+
+@pytest.fixture
+def doctor(here, monkeypatch):
+    """Ask the doctor with another shelf, in this process; TensorFlow stays asleep."""
+    monkeypatch.setattr(commands, "check_tensorflow", lambda: Readiness("TensorFlow", True, ""))
+
+    def asked(shelf):
+        return CliRunner().invoke(app, ["doctor"], env={**here, "MIEN_MODELS_DIR": str(shelf)})
+
+    return asked
+
+
+@pytest.fixture
+def demo(here):
     session, moments = demo_session(BEGAN_AT, np.random.default_rng(1))
     with SessionStore.open(Settings.from_environment(here).database_url) as store:
         store.begin(session)
@@ -50,7 +74,7 @@ def demo(here):
 
 
 def test_help_lists_every_verb(here):
-    done = _type(here, "--help")
+    done = _type_from_nothing(here, "--help")
     assert done.returncode == 0
     for verb in (
         "assets",
@@ -66,29 +90,29 @@ def test_help_lists_every_verb(here):
         assert verb in done.stdout
 
 
-def test_a_clip_becomes_a_session_and_a_csv(here, tmp_path):
+def test_a_clip_becomes_a_session_and_a_csv(typed, tmp_path):
     clip = write_face_video(tmp_path / "clip.mp4", frames=30)
-    refused = _type(here, "analyse", str(clip))
+    refused = typed("analyse", str(clip))
     assert refused.returncode == 2
     assert "Nobody has said where and for what" in refused.stderr
-    _type(here, "use", "--region", "elsewhere", "--purpose", "self-practice")
-    done = _type(here, "analyse", str(clip), "--csv", str(tmp_path / "rows.csv"), "--title", "Me")
+    typed("use", "--region", "elsewhere", "--purpose", "self-practice")
+    done = typed("analyse", str(clip), "--csv", str(tmp_path / "rows.csv"), "--title", "Me")
     assert done.returncode == 0, done.stderr
     assert "30 rows" in done.stdout
     assert len(read_csv((tmp_path / "rows.csv").read_bytes())) == 30
-    assert "Me" in _type(here, "sessions").stdout
-    assert "completed" in _type(here, "runs", "list").stdout
+    assert "Me" in typed("sessions").stdout
+    assert "completed" in typed("runs", "list").stdout
 
 
-def test_the_videos_of_a_folder_and_a_picture_become_one_table(here, tmp_path):
+def test_the_videos_of_a_folder_and_a_picture_become_one_table(typed, tmp_path):
     (tmp_path / "day").mkdir()
     for name in ("a", "b"):
         write_face_video(tmp_path / "day" / f"{name}.mp4", frames=10)
     _, photo = cv2.imencode(".png", draw_face()[..., ::-1])
     (tmp_path / "photo.png").write_bytes(photo.tobytes())
-    _type(here, "use", "--region", "elsewhere", "--purpose", "self-practice")
+    typed("use", "--region", "elsewhere", "--purpose", "self-practice")
     given = [str(tmp_path / "day"), str(tmp_path / "photo.png")]
-    done = _type(here, "analyse", *given, "--to-s", "0.2", "--csv", str(tmp_path / "all.csv"))
+    done = typed("analyse", *given, "--to-s", "0.2", "--csv", str(tmp_path / "all.csv"))
     assert done.returncode == 0, done.stderr
     for words in ("6 rows of a.mp4", "6 rows of b.mp4", "1 row of photo.png"):
         assert words in done.stdout
@@ -111,34 +135,34 @@ def test_the_videos_of_a_folder_and_a_picture_become_one_table(here, tmp_path):
         (("runs", "resume", "nobody"), "There is no run 'nobody'"),
     ],
 )
-def test_a_mistake_is_one_sentence_and_no_traceback(here, words, said):
-    done = _type(here, *words)
+def test_a_mistake_is_one_sentence_and_no_traceback(typed, words, said):
+    done = typed(*words)
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_a_broken_clip_is_said_and_leaves_no_session(here, tmp_path):
+def test_a_broken_clip_is_said_and_leaves_no_session(typed, tmp_path):
     (tmp_path / "broken.mp4").write_bytes(b"")
-    _type(here, "use", "--region", "elsewhere", "--purpose", "self-practice")
-    done = _type(here, "analyse", str(tmp_path / "broken.mp4"))
+    typed("use", "--region", "elsewhere", "--purpose", "self-practice")
+    done = typed("analyse", str(tmp_path / "broken.mp4"))
     assert done.returncode == 2
     assert "broken.mp4 is not a readable video" in done.stderr
-    assert _type(here, "sessions").stdout == ""
+    assert typed("sessions").stdout == ""
 
 
 @pytest.mark.parametrize(
     ("name", "start"), [("out.csv", b"\xef\xbb\xbfsession_id"), ("o.zip", b"PK")]
 )
-def test_a_session_is_exported_by_its_ending(here, demo, tmp_path, name, start):
-    done = _type(here, "export", demo.id, str(tmp_path / name))
+def test_a_session_is_exported_by_its_ending(typed, demo, tmp_path, name, start):
+    done = typed("export", demo.id, str(tmp_path / name))
     assert done.returncode == 0, done.stderr
     assert (tmp_path / name).read_bytes().startswith(start)
 
 
-def test_the_doctor_says_what_is_missing(here, tmp_path):
-    done = _type(here, "doctor", "--versions")
+def test_the_doctor_says_what_is_missing(here, doctor, tmp_path):
+    done = _type_from_nothing(here, "doctor", "--versions")
     assert done.returncode == 0
     parts, _, versions = done.stdout.partition("Versions: ")
     assert [line[5:].split(":")[0] for line in parts.splitlines()] == [
@@ -147,20 +171,20 @@ def test_the_doctor_says_what_is_missing(here, tmp_path):
         *("Models", "TensorFlow"),
     ]
     assert f"streamlit {version('streamlit')}" in versions
-    done = _type({**here, "MIEN_MODELS_DIR": str(tmp_path / "none")}, "doctor")
-    assert done.returncode == 1
+    done = doctor(tmp_path / "none")
+    assert done.exit_code == 1
     assert "NOT  Models: There is no model in none/." in done.stdout
 
 
-def test_the_doctor_names_a_broken_model_beside_those_that_work(here, tmp_path):
+def test_the_doctor_names_a_broken_model_beside_those_that_work(doctor, tmp_path):
     put_model(tmp_path / "shelf", "able-otter")
     (put_model(tmp_path / "shelf", "bad-otter") / "model.tflite").unlink()
-    done = _type({**here, "MIEN_MODELS_DIR": str(tmp_path / "shelf")}, "doctor")
-    assert done.returncode == 1
+    done = doctor(tmp_path / "shelf")
+    assert done.exit_code == 1
     assert "NOT  Models: 1 of 2 models works." in done.stdout
     assert "NOT  bad-otter: bad-otter lacks its file model.tflite. Restore" in done.stdout
     assert "able-otter:" not in done.stdout
 
 
-def test_models_are_listed_with_their_figures(here):
-    assert "PrivateTest" in _type(here, "models").stdout
+def test_models_are_listed_with_their_figures(typed):
+    assert "PrivateTest" in typed("models").stdout

@@ -1,0 +1,63 @@
+"""Stretches of a session with a prompt: questions of a practice, slides."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from sqlalchemy import Update, insert, select, update
+
+from core.domain import Segment, SegmentKind
+from core.sessions.store import SessionStore, key_of
+from core.storage import schema
+from core.storage.row_packing import kept_time
+
+
+def begin_segment(store: SessionStore, session_id: str, segment: Segment) -> None:
+    """Store a segment; one that goes on until it begins ends there.
+
+    Raises:
+        StoreError, UnknownSession.
+    """
+    begins_s = kept_time(segment.begins_s)
+    ends_s = None if segment.ends_s is None else kept_time(segment.ends_s)
+    with store.transaction("written") as connection:
+        key = key_of(connection, session_id)
+        table = schema.session_segments
+        connection.execute(_end_open(key, begins_s))
+        row = asdict(segment) | {"session_key": key, "begins_s": begins_s, "ends_s": ends_s}
+        connection.execute(insert(table).values(**row))
+
+
+def end_segment(store: SessionStore, session_id: str, *, ends_s: float) -> None:
+    """End the segment that goes on; where none does, nothing happens.
+
+    Raises:
+        StoreError, UnknownSession.
+    """
+    with store.transaction("written") as connection:
+        connection.execute(_end_open(key_of(connection, session_id), kept_time(ends_s)))
+
+
+def segments_of(store: SessionStore, session_id: str) -> tuple[Segment, ...]:
+    """Every segment of a session, in time order.
+
+    Raises:
+        StoreError, UnknownSession.
+    """
+    with store.transaction("read") as connection:
+        table = schema.session_segments.c
+        own = select(table.begins_s, table.ends_s, table.kind, table.prompt).where(
+            table.session_key == key_of(connection, session_id)
+        )
+        found = connection.execute(own.order_by(table.begins_s, table.key)).all()
+    return tuple(Segment(row[0], row[1], SegmentKind(row[2]), row[3]) for row in found)
+
+
+def _end_open(session_key: int, ends_s: float) -> Update:
+    table = schema.session_segments
+    return (
+        update(table)
+        .where(table.c.session_key == session_key, table.c.ends_s.is_(None))
+        .where(table.c.begins_s <= ends_s)
+        .values(ends_s=ends_s)
+    )
