@@ -9,7 +9,7 @@ import typer
 
 from core.cli.common import explained, settings
 from core.cli.datasets import COMMANDS, datasets_app
-from core.cli.evaluation import compare, conditions, evaluate, report
+from core.cli.evaluation import compare, evaluate, report, robustness
 from core.cli.explain import errors, explain
 from core.cli.models import calibrate_model, convert, import_model, models_app
 from core.cli.pretrained import pretrained
@@ -47,13 +47,13 @@ VERBS: tuple[Callable[..., None], ...] = (
     *COMMANDS,
     analyse,
     compare,
-    conditions,
     convert,
     errors,
     evaluate,
     explain,
     export,
     report,
+    robustness,
     sessions,
     stream,
     train,
@@ -61,6 +61,7 @@ VERBS: tuple[Callable[..., None], ...] = (
 )
 for command in VERBS:
     app.command()(command)
+app.command("conditions", hidden=True)(robustness)  # its name until now
 app.command("import")(import_model)
 app.command("calibrate")(calibrate_model)
 

@@ -1,4 +1,4 @@
-"""`python -m core evaluate`, `conditions`, `report` and `compare`: evaluation without a browser."""
+"""`python -m core evaluate`, `robustness`, `report` and `compare`: evaluation without a browser."""
 
 from __future__ import annotations
 
@@ -53,39 +53,50 @@ _Groups = Annotated[
     Path | None, typer.Option(help="CSV: a column 'picture' or 'subject', and groups.")
 ]
 _Frames = Annotated[
-    Path | None, typer.Option(help="Pictures or videos in which faces are looked for.")
+    Path | None, typer.Option(help="Folder of pictures or videos to measure face detection on.")
 ]
 
 
-def conditions(
+_OldOnly = Annotated[list[str] | None, typer.Option("--only", hidden=True)]
+_OldPoses = Annotated[bool | None, typer.Option("--poses/--no-poses", hidden=True)]
+
+
+def robustness(
     model: Annotated[str, typer.Argument(help="A name under models/.")],
     evaluation: Annotated[
         str, typer.Option(help="One of its evaluations; empty takes the newest.")
     ] = "",
-    split: Annotated[str, typer.Option(help="Empty takes the one that judges.")] = "",
-    only: Annotated[
-        list[str] | None, typer.Option(help=f"Repeatable; of: {', '.join(CORRUPTIONS)}.")
+    split: Annotated[str, typer.Option(help="Empty takes the test split.")] = "",
+    corruption: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Repeatable; all without it. One of: {', '.join(CORRUPTIONS)}."),
     ] = None,
-    pictures: Annotated[int, typer.Option(help="At most so many, drawn by chance.")] = 1000,
-    poses: Annotated[bool, typer.Option(help="Read where heads point.")] = True,
+    pictures: Annotated[
+        int, typer.Option(help="Maximum number of pictures, sampled at random.")
+    ] = 1000,
+    head_pose: Annotated[bool, typer.Option(help="Estimate the head pose.")] = True,
     groups: _Groups = None,
-    folder: Annotated[int, typer.Option(help="Groups by this level of folders, from 1.")] = 0,
+    folder: Annotated[
+        int, typer.Option(help="Take groups from this level of folders, from 1.")
+    ] = 0,
     frames: _Frames = None,
-    faces: Annotated[int, typer.Option(help="At most so many of them.")] = 40,
-    seed: Annotated[int, typer.Option(help="Same seed, same pictures and changes.")] = 7,
+    faces: Annotated[int, typer.Option(help="Maximum number of faces in frames.")] = 40,
+    seed: Annotated[int, typer.Option(help="Seed of the sample and of the corruptions.")] = 7,
     threads: Annotated[int, typer.Option(help="Processor threads.")] = 2,
-    csv: Annotated[Path | None, typer.Option(help="Write every figure here.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write all metrics here (CSV).")] = None,
+    only: _OldOnly = None,
+    poses: _OldPoses = None,
 ) -> None:
-    """Spoil the pictures of an evaluation on purpose, and tell where the model fails."""
+    """Measure a model's accuracy on corrupted pictures, by picture quality and by group."""
     with explained():
         expect_folders(csv, reads=tuple(filter(None, (groups, frames))))
         plan = ConditionsPlan(
             model=model,
             evaluation=evaluation or _newest(model),
             split=split,
-            corruptions=tuple(only or ()),
+            corruptions=(*(corruption or ()), *(only or ())),
             pictures=pictures,
-            poses=poses,
+            poses=head_pose if poses is None else poses,
             groups="" if groups is None else str(groups.resolve()),
             folder=folder,
             frames="" if frames is None else str(frames.resolve()),
@@ -105,8 +116,8 @@ def _newest(model: str) -> str:
     found = list_evaluations(models_dir, model)
     if not found:
         raise UnknownModel(
-            f"{model} was not evaluated yet.",
-            advice=f"Do so first: python -m core evaluate {model} --data ...",
+            f"{model} has not been evaluated yet.",
+            advice=f"Run: python -m core evaluate {model} --data ...",
         )
     return found[0].slug
 
@@ -116,7 +127,7 @@ def _report(model: str, slug: str) -> ConditionsReport:
     content = read_part(models_dir, load_evaluation(models_dir, model, slug), CONDITIONS_FILE)
     if content is None:
         raise DamagedModel(
-            f"{CONDITIONS_FILE} of {slug} vanished.", advice="Measure the conditions again."
+            f"{CONDITIONS_FILE} of {slug} is gone.", advice="Measure the robustness again."
         )
     return ConditionsReport.from_bytes(content)
 
@@ -124,34 +135,39 @@ def _report(model: str, slug: str) -> ConditionsReport:
 _Splits = Annotated[
     list[str] | None,
     typer.Option(
-        help="Repeatable; without it, all splits that are not learned from, or all pictures of a "
-        "set without splits."
+        help="Repeatable; without it, all splits but the training split, or all pictures of a "
+        "dataset without splits."
     ),
 ]
 
 
 def evaluate(
     models: Annotated[
-        list[str], typer.Argument(help="Names under models/; several answer together as one.")
+        list[str], typer.Argument(help="Names under models/; several form an ensemble.")
     ],
     data: Annotated[
         str,
         typer.Option(help="A dataset of the catalogue by name, or a path: fer2013.csv, a folder."),
     ],
     split: _Splits = None,
-    views: Annotated[str, typer.Option(help=f"One of: {', '.join(VIEWS)}.")] = "one",
-    classes: Annotated[str, typer.Option(help="A mapping, such as 'confident or stressed'.")] = "",
+    views: Annotated[
+        str, typer.Option(help=f"Test-time augmentation: {', '.join(VIEWS)}.")
+    ] = "one",
+    classes: Annotated[
+        str, typer.Option(help="A mapping of classes, such as 'confident or stressed'.")
+    ] = "",
     maps: Maps = None,
     corrected: Annotated[bool, typer.Option(help="Apply the dataset's corrections.")] = False,
-    together: Annotated[str, typer.Option(help="What several models are called as one.")] = "",
-    votes: Annotated[str, typer.Option(help="FER+'s votes, if they lie elsewhere.")] = "",
+    ensemble_name: Annotated[str, typer.Option(help="Name of the ensemble.")] = "",
+    votes: Annotated[str, typer.Option(help="File of FER+'s votes, if it lies elsewhere.")] = "",
     threads: Annotated[int, typer.Option(help="Processor threads.")] = 2,
-    csv: Annotated[Path | None, typer.Option(help="Write what was said of every picture.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write the predictions here (CSV).")] = None,
     json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write every figure here.")
+        Path | None, typer.Option("--json", help="Write all metrics here (JSON).")
     ] = None,
+    together: Annotated[str, typer.Option("--together", hidden=True)] = "",
 ) -> None:
-    """Judge models on a dataset, and tell the figures with their 95 % intervals."""
+    """Evaluate models on a dataset, and print the metrics with their 95 % CI."""
     with explained():
         expect_folders(csv, json_file, reads=(file_asked(data), votes))
         plan = EvaluationPlan(
@@ -161,7 +177,7 @@ def evaluate(
             label_map=label_pairs(maps),
             splits=tuple(split or ()),
             views=views,
-            together=together,
+            together=ensemble_name or together,
             votes=str(Path(votes).resolve()) if votes else "",
             threads=threads,
         )
@@ -174,7 +190,7 @@ def _tell_result(told: dict[str, str], csv: Path | None, json_file: Path | None)
     if "evaluation" in told:
         _tell(told["model"], told["evaluation"], json_file)
     else:
-        typer.echo(f"What was said of every picture: {csv or told['predictions']}")
+        typer.echo(f"Predictions: {csv or told['predictions']}")
 
 
 def _tell(model: str, slug: str, json_file: Path | None) -> None:
@@ -199,13 +215,17 @@ WRITERS: Mapping[str, Callable[[FullReport], str]] = {
 def report(
     model: Annotated[str, typer.Argument(help="A name under models/.")],
     out: Annotated[
-        Path, typer.Argument(help=f"A file ending in {', '.join(WRITERS)}; a page prints as PDF.")
+        Path,
+        typer.Argument(
+            help=f"A file ending in {', '.join(WRITERS)}; print the page to make a PDF."
+        ),
     ],
     evaluation: Annotated[
-        str, typer.Option(help="Its slug; empty takes that of the model's own dataset.")
+        str,
+        typer.Option(help="Name of the evaluation; empty takes that on the model's own dataset."),
     ] = "",
 ) -> None:
-    """Write everything that an evaluation says: a page to print, numbers, or a model card."""
+    """Write a report on an evaluation: a page to print, JSON, or a model card."""
     with explained():
         writer = WRITERS.get(out.suffix.lower())
         if writer is None:
@@ -224,11 +244,13 @@ def report(
 def compare(
     models: Annotated[
         list[str],
-        typer.Argument(help="Two or more names under models/; with a slug: compact-1/fer2013-flip"),
+        typer.Argument(
+            help="Two or more names under models/; with an evaluation: compact-1/fer2013-flip"
+        ),
     ],
-    split: Annotated[str, typer.Option(help="Empty takes the one that judges.")] = "",
+    split: Annotated[str, typer.Option(help="Empty takes the test split.")] = "",
 ) -> None:
-    """Say which of several models is better on the pictures that all of them judged."""
+    """Compare models on the pictures that all of them were evaluated on."""
     with explained():
         models_dir = settings().models_dir
         chosen = [
@@ -239,7 +261,7 @@ def compare(
         splits = common_splits(answers, judges=chosen[0].judges)
         if not splits or (split and split not in splits):
             raise PlanError(
-                f"Not all of these judged {split or 'one and the same split'}.",
+                f"Not all of these were evaluated on {split or 'one and the same split'}.",
                 advice=f"They share: {', '.join(splits)}." if splits else "Evaluate them on it.",
             )
         on = split or splits[0]

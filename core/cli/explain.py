@@ -1,4 +1,4 @@
-"""Explaining a model on the command line: where it looks, and which pictures look alike to it."""
+"""`python -m core explain` and `errors`: saliency maps, projections and confused classes."""
 
 from __future__ import annotations
 
@@ -41,22 +41,24 @@ from core.evaluation.scorecard import (
 )
 
 Model = Annotated[str, typer.Argument(help="A name under models/.")]
-Slug = Annotated[str, typer.Option("--evaluation", help="Its slug; empty takes the newest.")]
-Split = Annotated[str, typer.Option(help="Whose pictures; empty takes the one that judges.")]
+Slug = Annotated[
+    str, typer.Option("--evaluation", help="Name of the evaluation; empty takes the newest.")
+]
+Split = Annotated[str, typer.Option(help="Empty takes the test split.")]
 
 
 def explain(
     model: Model,
     evaluation: Slug = "",
     split: Split = "",
-    pictures: Annotated[int, typer.Option(help="Look at so many at most.")] = 4000,
+    pictures: Annotated[int, typer.Option(help="Maximum number of pictures.")] = 4000,
     maps: Annotated[
-        int, typer.Option(help="So many keep maps of their own; 0: means only.")
+        int, typer.Option(help="Maximum number of single saliency maps to save; 0: means only.")
     ] = 4000,
-    perplexity: Annotated[float, typer.Option(help="Of the plane of all pictures.")] = PERPLEXITY,
+    perplexity: Annotated[float, typer.Option(help="Perplexity of t-SNE.")] = PERPLEXITY,
     threads: Annotated[int, typer.Option(help="Processor threads.")] = 2,
 ) -> None:
-    """Find out where a model looks and which pictures look alike to it; kept with an evaluation."""
+    """Compute saliency maps and t-SNE of an evaluation, and save them with it."""
     with explained():
         chosen = _chosen(model, evaluation)
         plan = ExplainPlan(
@@ -79,9 +81,10 @@ def errors(
     model: Model,
     evaluation: Slug = "",
     split: Split = "",
-    most: Annotated[int, typer.Option(help="So many pairs at most.")] = 10,
+    top: Annotated[int, typer.Option(help="Maximum number of pairs.")] = 10,
+    most: Annotated[int | None, typer.Option("--most", hidden=True)] = None,
 ) -> None:
-    """List which classes a model takes for one another, the most confused first."""
+    """List the classes that a model confuses, the most frequent first."""
     with explained():
         chosen = _chosen(model, evaluation)
         answers = answers_in(settings().models_dir, chosen)
@@ -95,15 +98,15 @@ def errors(
         doubtful = _doubtful(chosen, name, judged).flagged
         summary = summarise(judged, doubtful)
         if summary is None:
-            typer.echo(f"{name} carries no labels.")
+            typer.echo(f"{name} has no labels.")
             return
         typer.echo(
-            f"{name}: {summary.wrong:,} wrong, {_interval(summary.share)}; "
-            f"{summary.doubtful:,} of them with a label that is likely wrong"
+            f"{name}: {summary.wrong:,} misclassified, {_interval(summary.share)} (95 % CI); "
+            f"{summary.doubtful:,} of them are likely label errors"
         )
-        for pair in confused_pairs(judged, doubtful)[:most]:
+        for pair in confused_pairs(judged, doubtful)[: top if most is None else most]:
             typer.echo(
-                f"{pair.truth} named {pair.said}: {pair.pictures:,} of {pair.of:,}, "
+                f"{pair.truth} predicted as {pair.said}: {pair.pictures:,} of {pair.of:,}, "
                 f"{_interval(pair.share)}"
             )
 
@@ -115,13 +118,14 @@ def _chosen(model: str, slug: str) -> Evaluation:
     found = list_evaluations(models_dir, model)
     if not found:
         raise UnknownModel(
-            f"{model} has no evaluation.", advice="Evaluate it first: python -m core evaluate."
+            f"{model} has not been evaluated yet.",
+            advice=f"Run: python -m core evaluate {model} --data ...",
         )
     return found[0]
 
 
 def _doubtful(evaluation: Evaluation, split: str, judged: JudgedPictures) -> DoubtfulLabels:
-    """By people's votes, where the evaluation has them; else by the model itself."""
+    """By human votes, where the evaluation has them; else by the model itself."""
     content = read_part(settings().models_dir, evaluation, VOTES_FILE)
     votes = {} if content is None else read_votes_part(content)
     others = doubted_by_others(judged, None, votes.get(split))
@@ -133,8 +137,8 @@ def _interval(share: Interval) -> str:
 
 
 def _told(part: SaliencyPart) -> Sequence[str]:
-    """Where the model looks, a line a class."""
-    lines = [f"{part.split}, by {part.method}; 1 is the average of the picture:"]
+    """Mean saliency by region of the face, a line a class."""
+    lines = [f"{part.split}, saliency by {part.method}; 1 is the average of the picture:"]
     for number in np.flatnonzero(part.right_counts).tolist():
         weights = region_weights(part.right[number])
         told = ", ".join(f"{region} {weight:.1f}" for region, weight in weights.items())
@@ -142,8 +146,8 @@ def _told(part: SaliencyPart) -> Sequence[str]:
     if part.checks is not None:
         checks = part.checks
         lines.append(
-            f"Covering the fifth that a map names takes {checks.named * 100:.0f} points off the "
-            f"score, a random fifth {checks.elsewhere * 100:.0f} "
+            "Sanity check: covering the most salient fifth lowers the score by "
+            f"{checks.named * 100:.0f} points, a random fifth by {checks.elsewhere * 100:.0f} "
             f"({counted(checks.pictures, 'picture')})."
         )
     return lines

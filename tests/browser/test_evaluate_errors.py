@@ -44,7 +44,7 @@ def test_maps_of_every_class_are_shown(page: Page, server: Server) -> None:
     open_section(page, server, "Saliency")
     expect(page.locator(".mien-maps img")).to_have_count(7, timeout=BUSY_MS)
     section(page, "Class-specific saliency")
-    expect(page.get_by_text("matters less than for other classes")).to_be_visible()
+    expect(page.get_by_text("less than for other classes")).to_be_visible()
 
 
 def test_drawing_around_points_says_what_was_chosen(page: Page, server: Server) -> None:
@@ -61,7 +61,7 @@ def test_drawing_around_points_says_what_was_chosen(page: Page, server: Server) 
     for x, y in ((right, top), (right, bottom), (left, bottom), (left, top)):
         page.mouse.move(x, y, steps=5)
     page.mouse.up()
-    expect(page.get_by_text("of them wrong:")).to_be_visible(timeout=BUSY_MS)
+    expect(page.get_by_text("of them misclassified:")).to_be_visible(timeout=BUSY_MS)
 
 
 def test_a_picture_of_one_s_own_is_explained_and_not_kept(

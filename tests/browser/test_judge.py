@@ -29,7 +29,7 @@ SECTIONS = (
     ("Errors", "Most confused", 1),
     ("Saliency", "Class-specific saliency", 0),  # heat maps are pictures
     ("All pictures", "Projection", 1),
-    ("Robustness", "All conditions", 1),
+    ("Robustness", "All corruptions", 1),
     ("Compare", "Pairwise comparison", 2),
 )
 
@@ -63,7 +63,7 @@ def test_the_shipped_model_is_judged_in_full_without_any_dataset(server: Server,
     visitor.settled(page)
     card = list_cards(server.settings.models_dir)[0]
     accuracy = card.report("PrivateTest").accuracy.value
-    expect(page.get_by_text(f"Right in {accuracy * 100:.1f}")).to_be_visible()
+    expect(page.get_by_text(f"Accuracy {accuracy * 100:.1f} % on")).to_be_visible()
     for name, words, charts in SECTIONS:
         section(page, name).click()
         expect(page.get_by_text(words).first).to_be_visible()
@@ -130,7 +130,7 @@ def judge(page: Page, server: Server) -> None:
     visitor.settled(page)
     visitor.choose(page, "Model", "elsewhere")
     page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.get_by_text("Right in").first).to_be_visible(timeout=RUNS_WITHIN_MS)
+    expect(page.get_by_text("Top-2 accuracy").first).to_be_visible(timeout=RUNS_WITHIN_MS)
     expect_sound(page)
 
 

@@ -48,7 +48,7 @@ def compare_models(split: str, contenders: Sequence[Contender]) -> Comparison:
     pictures = len(answers[0].labels)
     if pictures == 0:
         raise EmptySplit(
-            f"No picture of {split} was judged by all of these models under one label.",
+            f"No picture of {split} was evaluated with all of these models under one label.",
             advice="Evaluate them on the same dataset, with the same corrections.",
         )
     taken = [replace(one, answers=cut) for one, cut in zip(contenders, answers, strict=True)]

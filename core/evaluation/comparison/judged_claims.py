@@ -105,8 +105,8 @@ def _compared(
     outcome, write = against(claimed, measured), _writer(claim)
     how = {
         Outcome.REPRODUCED: "at least the claim",
-        Outcome.TIED: "with the claim inside its interval",
-        Outcome.NOT_MET: "with the claim above its interval",
+        Outcome.TIED: "with the claim inside its 95 % CI",
+        Outcome.NOT_MET: "with the claim above its 95 % CI",
     }[outcome]
     return JudgedClaim(
         claim,
@@ -199,7 +199,7 @@ def _by_each_other(claim: SystemClaim, _evidence: Evidence) -> JudgedClaim:
         f"{_percent(claim.accuracy)}, {claim.precision * 100:.0f} %, {claim.recall * 100:.0f} %",
         Outcome.REPRODUCED if fits else Outcome.INCONSISTENT,
         told,
-        f"The three leave room for {told} pictures; its mapping gives "
+        f"The three figures imply {told} pictures; its mapping gives "
         f"{_percent(_STRESSED_BY_ITS_MAP)}.",
     )
 
@@ -219,7 +219,7 @@ _JUDGES: Mapping[str, Callable[[SystemClaim, Evidence], JudgedClaim]] = {
 
 
 def _train_it(claim: SystemClaim) -> str:
-    return f"No model of the recipe {claim.recipe} is on the shelf: train it on FER2013."
+    return f"There is no model of the recipe {claim.recipe} here: train it on FER2013."
 
 
 def _percent(share: float) -> str:

@@ -32,21 +32,24 @@ _FROM_NOTHING_AT_MOST = 0.74
 class Mark(StrEnum):
     """How far a published figure can be believed."""
 
-    KEPT_APART = "kept apart"
+    KEPT_APART = "test kept apart"
     NOT_STATED = "not stated"
-    CHOSEN_ON_TEST = "chosen on the test"
-    LOOK_FOR_A_LEAK = "look for a leak"
+    CHOSEN_ON_TEST = "selected on the test"
+    LOOK_FOR_A_LEAK = "possible leak"
     NOT_CREDIBLE = "not credible"
 
 
 RULES: Mapping[Mark, str] = MappingProxyType(
     {
-        Mark.NOT_CREDIBLE: "Others tried to repeat it and could not.",
-        Mark.CHOSEN_ON_TEST: "The test pictures chose the epoch or the model, which flatters it.",
-        Mark.LOOK_FOR_A_LEAK: "Above 74 % without weights learned elsewhere, nobody has shown that "
-        "test pictures stayed unseen.",
-        Mark.KEPT_APART: "The test pictures are said to have been read at the end only.",
-        Mark.NOT_STATED: "Nobody says what chose the epoch or the model.",
+        Mark.NOT_CREDIBLE: "Others could not reproduce it.",
+        Mark.CHOSEN_ON_TEST: (
+            "The test pictures were used to choose the epoch or the model, so the figure is "
+            "optimistic."
+        ),
+        Mark.LOOK_FOR_A_LEAK: "Above 74 % without pretraining, and nothing shows that the test "
+        "pictures were unseen.",
+        Mark.KEPT_APART: "The authors state that the test pictures were used only at the end.",
+        Mark.NOT_STATED: "How the epoch or the model was chosen is not stated.",
     }
 )
 """Mark -> its rule; the first that holds counts."""
@@ -190,7 +193,7 @@ def summary(lines: Sequence[TableLine], compared: OwnFigure) -> str:
     believable = [line for line in lines if line.mark in {Mark.KEPT_APART, Mark.NOT_STATED}]
     better = [line for line in believable if line.placing is Placing.BELOW]
     share = f"{compared.accuracy.value * 100:.1f} %"
-    others = f"{len(believable)} published figures that nothing speaks against"
+    others = f"{len(believable)} credible published figures"
     counts = {
         words: sum(line.placing is placing for line in believable)
         for words, placing in (
@@ -212,9 +215,9 @@ def summary(lines: Sequence[TableLine], compared: OwnFigure) -> str:
 def _published(one: PublishedModel, ours: Interval | None = None) -> TableLine:
     more = [one.note]
     if one.pretrained_on:
-        more.append(f"Began with weights from {one.pretrained_on}.")
+        more.append(f"Pretrained on {one.pretrained_on}.")
     if one.networks > 1:
-        more.append(f"{one.networks} networks together.")
+        more.append(f"Ensemble of {one.networks} networks.")
     placing = None if ours is None else place(one.accuracy, ours)
     return TableLine(
         one.name, one.accuracy, one.weights, one.or_more, " ".join(more), None, one.mark, placing
@@ -223,7 +226,7 @@ def _published(one: PublishedModel, ours: Interval | None = None) -> TableLine:
 
 def _own(one: OwnFigure) -> TableLine:
     note = "Measured here, " + (
-        "one look at each picture." if one.looks == 1 else f"{one.looks} looks at each picture."
+        "one view per picture." if one.looks == 1 else f"{one.looks} views per picture."
     )
     return TableLine(
         one.name, one.accuracy.value, one.weights, False, note, one.accuracy, None, None

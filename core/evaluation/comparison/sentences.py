@@ -26,8 +26,9 @@ def verdict(found: Comparison) -> str:
         )
     worse = f" {_listed(others)} {'is' if len(others) == 1 else 'are'} worse." if others else ""
     return (
-        f"A tie: {counted(found.pictures, 'picture')} cannot tell {_listed(tied)} apart "
-        f"({best} less {tied[1]}: {points(found.pair(best, tied[1]).accuracy.accuracy)})." + worse
+        f"A tie: no significant difference between {_listed(tied)} on "
+        f"{counted(found.pictures, 'picture')} ({best} minus {tied[1]}: "
+        f"{points(found.pair(best, tied[1]).accuracy.accuracy)})." + worse
     )
 
 
@@ -44,8 +45,8 @@ def advice(found: Comparison, costs: Mapping[str, Cost]) -> str:
     if next_to_it / its < _WORTH_IT:
         return ""
     return (
-        f"Take {least} where speed or size counts: it computes {times(next_to_it / its)} less "
-        "for each picture, and nothing shows that it is worse."
+        f"Take {least} where speed or size counts: it needs {times(next_to_it / its)} fewer "
+        "operations per picture, and no significant difference shows that it is worse."
     )
 
 
@@ -53,11 +54,11 @@ def pair_sentence(pair: Pair) -> str:
     """Two models in one sentence."""
     difference = points(pair.accuracy.accuracy)
     if pair.is_tie:
-        return f"A tie: {pair.first} less {pair.second} is {difference}."
+        return f"A tie: {pair.first} minus {pair.second} is {difference}."
     ahead, behind = (
         (pair.first, pair.second) if pair.accuracy.accuracy.value > 0 else (pair.second, pair.first)
     )
-    return f"{ahead} is better than {behind} ({pair.first} less {pair.second}: {difference})."
+    return f"{ahead} is better than {behind} ({pair.first} minus {pair.second}: {difference})."
 
 
 def points(difference: Interval) -> str:

@@ -45,8 +45,8 @@ class Case:
     def notes(self) -> tuple[str, ...]:
         """What a reader must know of the pictures and their classes."""
         whole = (
-            f"{self.opened.name} comes without splits and no model here learned from it: all of "
-            "its pictures are judged. Name splits (--split) to judge fewer."
+            f"{self.opened.name} comes without splits and no model here was trained on it: all of "
+            "its pictures are used. Name splits (--split) to use fewer."
         )
         told = (whole,) if self.splits == (WHOLE,) else ()
         said = filter(None, [in_words(self.plan.label_map)])
@@ -133,7 +133,7 @@ def _splits(plan: EvaluationPlan, dataset: Dataset) -> tuple[str, ...]:
     empty = [name for name in plan.splits if not sizes[name]]
     if empty or not any(sizes[name] for name in wanted):
         raise EmptySplit(
-            f"{empty[0] if empty else dataset.name} has no pictures to judge on.",
+            f"{empty[0] if empty else dataset.name} has no pictures to evaluate on.",
             advice="Choose a split that has some, or classes that leave some in.",
         )
     return tuple(name for name in dataset.split_names if name in wanted and sizes[name])

@@ -93,7 +93,7 @@ def repeats_of(
 
 
 def _near(case: Case, settings: Settings) -> tuple[Problem | None, str]:
-    unknown = "Only equal pixels count as repeated: the dataset was not audited."
+    unknown = "Only exact duplicates are counted: the dataset was not audited."
     if not case.plan.dataset:
         return None, unknown
     try:

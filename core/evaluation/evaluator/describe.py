@@ -115,25 +115,27 @@ def _notes(case: Case, judged: Mapping[str, KeptAnswers]) -> tuple[str, ...]:
     if case.is_divided_otherwise:
         notes.append(
             f"{case.plan.name} was trained with pictures of this dataset, but not with this "
-            "division of it: it may have learned from some that are judged here."
+            "division of it: some test pictures may have been used for training."
         )
     if case.learned in judged:
         notes.append(
-            f"{case.plan.name} learned from {case.learned}: figures on it say nothing about "
-            "pictures it has not seen."
+            f"{case.plan.name} was trained on {case.learned}: figures on it say nothing about "
+            "unseen pictures."
         )
     if case.chose in judged:
-        notes.append(f"{case.chose} chose the epoch, so its figures flatter a little.")
+        notes.append(
+            f"{case.chose} was used to choose the epoch, so its figures are slightly optimistic."
+        )
     for split, answers in judged.items():
         present = np.unique(answers.labels)
         if len(present) == 1:
             notes.append(
-                f"{split} holds pictures of {answers.classes[int(present[0])]} only: nothing can "
-                "be said about telling it from others."
+                f"{split} holds pictures of {answers.classes[int(present[0])]} only: how well it "
+                "is told from other classes cannot be measured."
             )
     left = [name for name in case.splits if name not in judged]
     if left:
-        notes.append(f"Not judged, as no picture in it carries a label: {', '.join(left)}.")
+        notes.append(f"Not evaluated, as no picture in it has a label: {', '.join(left)}.")
     return tuple(notes)
 
 
@@ -152,7 +154,7 @@ def _not_sure_below(
         return found, (f'The "not sure" threshold was chosen on {case.chose} for these scores.',)
     return card.not_sure_below, (
         f'The "not sure" threshold is that of {card.name} alone, one view and its own classes: '
-        "nothing is here to choose another by.",
+        "there is no validation split to choose another one on.",
     )
 
 

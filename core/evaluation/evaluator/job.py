@@ -46,17 +46,17 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     told = {"predictions": str(predictions)}
     if not any(len(labelled(case.dataset[split])) for split in case.splits):
         place.journal.append(
-            Said("No picture carries a label, so there is nothing to judge: predictions only.")
+            Said("No picture has a label, so there are no metrics: predictions only.")
         )
         return told
-    teller.part(3, "Looking for repeated pictures")
+    teller.part(3, "Looking for duplicates")
     judged = kept(case, answers)
     evaluation = keep(case, judged, panel.temperature, place)
     at = judged[evaluation.judges]
     place.journal.append(
         Said(
-            f"{evaluation.judges}: {at.right.mean() * 100:.1f} % of "
-            f"{counted(len(at.labels), 'picture')} right."
+            f"{evaluation.judges}: accuracy {at.right.mean() * 100:.1f} % on "
+            f"{counted(len(at.labels), 'picture')}."
         )
     )
     return {"model": evaluation.model, "evaluation": evaluation.slug, **told}
@@ -75,7 +75,7 @@ def _panel(case: Case, place: JobPlace) -> Panel:
 
 
 def _asked(case: Case, panel: Panel, teller: Teller) -> dict[str, Floats]:
-    tell = teller.part(2, f"Asking {case.plan.name}")
+    tell = teller.part(2, f"Running {case.plan.name}")
     total = sum(case.dataset.sizes[split] for split in case.splits)
     answers: dict[str, Floats] = {}
     for split in case.splits:

@@ -61,12 +61,12 @@ class EvaluationPlan:
         object.__setattr__(self, "label_map", _pairs(self.label_map))
         self._expect_models()
         self._expect_numbers()
-        expect_one_dataset(self, "An evaluation judges on one dataset.")
+        expect_one_dataset(self, "An evaluation uses one dataset.")
         if len(set(self.splits)) != len(self.splits):
             raise PlanError("A split is named twice.", advice="Name each split once.")
         if self.views not in VIEWS:
             raise PlanError(
-                f"Pictures cannot be looked at in {str(self.views)[:40]!r} views.",
+                f"There are no views {str(self.views)[:40]!r}.",
                 advice=f"Choose one of: {', '.join(VIEWS)}.",
             )
 
@@ -93,18 +93,18 @@ class EvaluationPlan:
     def _expect_models(self) -> None:
         if not self.models or len(set(self.models)) != len(self.models):
             raise PlanError(
-                "An evaluation judges one model, or several different ones together.",
+                "An evaluation is of one model, or of an ensemble of different models.",
                 advice="Name each model once.",
             )
         if self.together and not _NAME.fullmatch(self.together):
             raise PlanError(
-                f"{self.together[:60]!r} cannot be what models are called together.",
+                f"{self.together[:60]!r} cannot be the name of an ensemble.",
                 advice="Use up to 60 letters, digits, blanks and dashes.",
             )
         if self.together and len(self.models) == 1:
             raise PlanError(
                 f"{self.models[0]} alone has its name already.",
-                advice="Name further models, or leave the name for all together out.",
+                advice="Name further models, or leave out the name of the ensemble.",
             )
 
     def _expect_numbers(self) -> None:
@@ -112,7 +112,7 @@ class EvaluationPlan:
             value = getattr(self, name)
             if not isinstance(value, int) or not low <= value <= high:
                 raise PlanError(
-                    f"{name} = {value!r} makes no sense.",
+                    f"{name} = {value!r} is out of range.",
                     advice=f"Choose a whole number from {low:,} to {high:,}.",
                 )
 
@@ -135,5 +135,5 @@ def _pairs(given: Any) -> tuple[tuple[str, str], ...]:
     said = [label for label, _ in pairs]
     twice = next((label for label in said if said.count(label) > 1), None)
     if twice is not None:
-        raise PlanError(f"{twice[:40]!r} is mapped twice.", advice="Say once what it counts as.")
+        raise PlanError(f"{twice[:40]!r} is mapped twice.", advice="Map each label once.")
     return pairs

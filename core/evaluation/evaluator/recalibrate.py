@@ -61,8 +61,8 @@ def calibrate(models_dir: Path, model: str, *, evaluation: str = "", split: str 
     chosen = split or next(iter(splits), "")
     if chosen not in splits:
         raise DatasetError(
-            f"{found.dataset} has no split of {_FEWEST} labelled pictures or more to calibrate on, "
-            f"apart from {found.judges}, which judges."
+            f"{found.dataset} has no split of {_FEWEST} labelled pictures or more to calibrate "
+            f"on, apart from {found.judges}, the test split."
             if not split
             else f"{split!r} cannot be used to calibrate on.",
             advice=f"Choose one of {', '.join(splits)}."
@@ -108,12 +108,13 @@ def _evaluation(models_dir: Path, card: ModelCard, slug: str) -> Evaluation:
         return chosen
     if found[0].scheme.labels != card.scheme.labels:
         raise LabelSchemeMismatch(
-            f"{model} was judged under {', '.join(found[0].scheme.labels)} on {found[0].dataset}.",
+            f"{model} was evaluated with the classes {', '.join(found[0].scheme.labels)} on "
+            f"{found[0].dataset}.",
             advice="Calibrate it on an evaluation under its own labels.",
         )
     raise DatasetError(
-        f"The evaluation {found[0].slug} is of several views, models or classes put together: "
-        "a temperature is in its answers already.",
+        f"The evaluation {found[0].slug} is of several views, an ensemble or mapped classes: its "
+        "scores contain a temperature already.",
         advice=f"Evaluate {model} by itself, each picture once and under its own labels.",
     )
 
@@ -122,8 +123,8 @@ def _all_of(models_dir: Path, model: str) -> list[Evaluation]:
     found = list_evaluations(models_dir, model)
     if not found:
         raise DatasetError(
-            f"{model} was not judged on anything yet.",
-            advice="Evaluate it first: its answers are what it is calibrated on.",
+            f"{model} has not been evaluated yet.",
+            advice="Evaluate it first: it is calibrated on the scores of an evaluation.",
         )
     return found
 

@@ -66,8 +66,8 @@ def ask_again(evaluation: Evaluation, split: str, settings: Settings) -> AskedAg
     name = split or evaluation.judges
     if name not in answers:
         raise PlanError(
-            f"{evaluation.model} did not judge a split {name[:40]!r}.",
-            advice=f"It judged: {', '.join(answers)}.",
+            f"{evaluation.model} was not evaluated on a split {name[:40]!r}.",
+            advice=f"It was evaluated on: {', '.join(answers)}.",
         )
     if len(answers[name].labels) == 0:
         raise EmptySplit(f"{name} has no pictures.", advice="Choose a split that has some.")
@@ -75,7 +75,7 @@ def ask_again(evaluation: Evaluation, split: str, settings: Settings) -> AskedAg
     again = AskedAgain(evaluation, name, answers[name], found)
     if not len(again.usable):
         raise EmptySplit(
-            f"No picture of {name} that is here carries a label.", advice="Choose another split."
+            f"No picture of {name} that is here has a label.", advice="Choose another split."
         )
     return again
 
@@ -125,8 +125,8 @@ def expect_same(said: NDArray[np.int64], again: AskedAgain, chosen: NDArray[np.i
     # One picture may always fall to the other side: another processor adds in another order.
     if same < SAME_ENOUGH and int((said != before).sum()) > 1:
         raise ModelError(
-            f"{again.evaluation.model} names {(1 - same) * 100:.1f} % of the pictures otherwise "
-            "than when it was evaluated: it is another model by now.",
+            f"{again.evaluation.model} predicts another class than when it was evaluated on "
+            f"{(1 - same) * 100:.1f} % of the pictures: the model has changed.",
             advice="Evaluate it again first.",
         )
 
@@ -139,7 +139,7 @@ def _places(scheme: LabelScheme, evaluation: Evaluation, settings: Settings) -> 
     found = places_under(scheme.labels, map_named(settings.schemes_dir, scheme, mapping))
     if found is None:
         raise LabelSchemeMismatch(
-            f"The mapping {mapping!r} does not lead from {scheme.name} to what was judged.",
+            f"The mapping {mapping!r} does not map {scheme.name} to the evaluated classes.",
             advice="Evaluate the model again.",
         )
     return found

@@ -1,6 +1,11 @@
 """Where a model looks: saliency, occlusion, sanity checks, and the plane of its features."""
 
-from core.evaluation.explain.embedding import EMBEDDING_FILE, EmbeddingPart, read_embedding
+from core.evaluation.explain.embedding import (
+    EMBEDDING_FILE,
+    SOURCES,
+    EmbeddingPart,
+    read_embedding,
+)
 from core.evaluation.explain.heatmap import (
     LESS,
     MORE,
@@ -37,6 +42,7 @@ __all__ = [
     "MORE",
     "PERPLEXITY",
     "SALIENCY_FILE",
+    "SOURCES",
     "USUAL_PATCH",
     "EmbeddingPart",
     "ExplainPlan",

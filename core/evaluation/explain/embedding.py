@@ -9,7 +9,9 @@ components is kept beside it: there, distances do count, but fewer of them show.
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +28,14 @@ COMPONENTS = 50
 FEWEST = 8
 """Pictures; with fewer there are no neighbours to keep together."""
 
+SOURCES: Mapping[str, str] = MappingProxyType(
+    {
+        "what it answers to each picture": "the scores",
+        "what its last layer reads of each picture": "the features of the last layer",
+    }
+)
+"""What was projected as it stands in a file -> as it is shown."""
+
 _ARRAYS = ("split", "source", "perplexity", "digests", "labels", "said", "tsne", "pca", "explained")
 
 
@@ -35,7 +45,7 @@ class EmbeddingPart:
 
     Attributes:
         split: whose pictures.
-        source: what was laid out, in words.
+        source: what was projected; shown as `SOURCES` has it.
         perplexity: about how many neighbours of each picture t-SNE looks at.
         digests: uint64 `(n,)`.
         labels: int16 `(n,)`, class numbers, or `UNLABELLED`.
@@ -95,7 +105,7 @@ def lay_out(features: NDArray[np.float32], *, perplexity: float, seed: int) -> L
     """
     if len(features) < FEWEST:
         raise EmptySplit(
-            f"{counted(len(features), 'picture is', 'pictures are')} too few to lay out.",
+            f"{counted(len(features), 'picture is', 'pictures are')} too few for a projection.",
             advice=f"Choose a split with {FEWEST} or more.",
         )
     if not np.ptp(features, axis=0).any():  # the model makes the same of every picture

@@ -92,7 +92,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     place.journal.append(DataReady({case.split: len(positions)}))
     if case.evaluation.together:
         place.journal.append(
-            Said(f"Several models answered together; {plan.model} alone is looked into.")
+            Said(f"This evaluation is of an ensemble; {plan.model} alone is explained.")
         )
     looked = _look(case, positions, teller, place)
     if plan.wanted:
@@ -114,8 +114,8 @@ def _case(plan: ExplainPlan, place: JobPlace) -> Case:
     split = plan.split or evaluation.judges
     if split not in answers:
         raise PlanError(
-            f"{plan.model} did not judge a split {split!r}.",
-            advice=f"It judged: {', '.join(answers)}.",
+            f"{plan.model} was not evaluated on a split {split!r}.",
+            advice=f"It was evaluated on: {', '.join(answers)}.",
         )
     judged = judged_pictures(answers[split], temperature=evaluation.temperature)
     found = find_pictures(evaluation, judged.digests, place.settings)
@@ -130,8 +130,8 @@ def _chosen(case: Case) -> NDArray[np.int64]:
     positions = np.flatnonzero(here)
     if len(positions) == 0:
         raise EmptySplit(
-            f"None of the pictures asked for is in {case.split} of {case.evaluation.dataset}.",
-            advice="Choose another split, or open the dataset that was judged.",
+            f"None of the chosen pictures is in {case.split} of {case.evaluation.dataset}.",
+            advice="Choose another split, or open the dataset that it was evaluated on.",
         )
     if case.plan.wanted:
         return positions
@@ -145,7 +145,7 @@ def _look(case: Case, positions: NDArray[np.int64], teller: Teller, place: JobPl
         from core.evaluation.explain.keras_saliency import use_threads
         from core.models.runtimes.keras_file import load_network
 
-        tell = teller.part(1, "Looking into the network")
+        tell = teller.part(1, "Computing saliency maps")
         use_threads(case.plan.threads)
         network = load_network(verified_file(models_dir, card, KERAS_FILE))
         pixels = case.found.pixels(positions)
@@ -154,13 +154,13 @@ def _look(case: Case, positions: NDArray[np.int64], teller: Teller, place: JobPl
         )
     place.journal.append(
         Said(
-            f"{card.name} has no {KERAS_FILE}, so nobody can look into it: maps are made by "
-            "covering parts of some pictures of each class."
+            f"{card.name} has no {KERAS_FILE}, so Grad-CAM++ is not possible: maps are made by "
+            "occlusion of some pictures of each class."
         )
     )
     if not case.plan.wanted:
         positions = few_of_each(case.judged, positions, np.random.default_rng(case.plan.seed))
-    tell = teller.part(1, "Covering parts of the pictures")
+    tell = teller.part(1, "Occluding parts of the pictures")
     model = opened_model(models_dir, card, threads=case.plan.threads)
     pixels = case.found.pixels(positions)
     return look_by_covering(model, card, pixels, case.judged, positions, tell=tell)
@@ -182,13 +182,13 @@ def _whole(
     where: tuple[Teller, JobPlace],
 ) -> dict[str, bytes]:
     plan, (teller, place) = case.plan, where
-    tell = teller.part(2, "Checking what the maps are worth")
+    tell = teller.part(2, "Sanity checks of the maps")
     model = opened_model(place.settings.models_dir, case.card, threads=plan.threads)
     rng = np.random.default_rng(plan.seed)
     checks = checked(looked, model, case.card, case.found.pixels(looked.positions), rng)
     tell(1, 1)
     part = as_part(looked, case.judged, split=case.split, keep=plan.single_maps, checks=checks)
-    tell = teller.part(3, "Laying all pictures out")
+    tell = teller.part(3, "Projecting all pictures")
     tell(0, 1)
     return {
         SALIENCY_FILE: write_saliency(part),

@@ -100,7 +100,7 @@ def map_layer(network: keras.Model) -> Any:
             return found[-1]
     raise DamagedModel(
         f"{network.name} has no feature map to explain.",
-        advice="Explain it by occlusion: that needs answers only.",
+        advice="Explain it by occlusion: that needs scores only.",
     )
 
 

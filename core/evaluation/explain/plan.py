@@ -45,12 +45,12 @@ class ExplainPlan:
         if self.pictures < 1 or self.single_maps < 0 or self.threads < 1:
             raise PlanError(
                 f"{counted(self.pictures, 'picture')}, {self.single_maps} maps and {self.threads} "
-                "threads do not go.",
+                "threads are not possible.",
                 advice="Give at least one picture and one thread.",
             )
         if not 2 <= self.perplexity <= 200:
             raise PlanError(
-                f"A perplexity of {self.perplexity:g} makes no plane.", advice="Take 5 to 50."
+                f"A perplexity of {self.perplexity:g} gives no projection.", advice="Take 5 to 50."
             )
         object.__setattr__(self, "wanted", tuple(self.wanted))
         for name in self.wanted:

@@ -106,7 +106,7 @@ def faces_of(
     rgb = decoded_in_colour(content)
     if rgb is None:
         raise MediaError(
-            "This file holds no picture that can be read.",
+            "This file is no picture that can be read.",
             advice="Give a JPEG, PNG or WebP of up to 100 million pixels.",
         )
     rgb = _not_too_large(rgb)

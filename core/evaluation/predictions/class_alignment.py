@@ -63,10 +63,10 @@ def meet(
     raise LabelSchemeMismatch(
         f"{_told(named)}; {dataset.name} has {', '.join(dataset.scheme.labels)}"
         + (f", and {classes!r} does not bring them together." if classes else "."),
-        advice=f"Judge under a mapping: {', '.join(fitting)}."
+        advice=f"Evaluate with a mapping: {', '.join(fitting)}."
         if fitting
-        else f"Make a mapping of {dataset.name} to classes that {' and '.join(named)} can name, "
-        f"on the data page{_left_out(dataset, named)}.",
+        else f"Make a mapping of {dataset.name} to classes that {' and '.join(named)} can predict, "
+        f"on the page Explore data{_left_out(dataset, named)}.",
     )
 
 
@@ -78,8 +78,8 @@ def _left_out(dataset: Dataset, named: Mapping[str, LabelScheme]) -> str:
         return ""
     options = " ".join(f"--map {shlex.quote(label)}=" for label in unknown[:4])
     return (
-        ", or say what the classes that no model names count as, or leave them out: "
-        f"python -m core evaluate ... {options}"
+        ", or map the classes that no model predicts, or leave them out: python -m core evaluate "
+        f"... {options}"
     )
 
 
@@ -136,15 +136,16 @@ def _notes(
         ]
         if gone:
             notes.append(
-                f"{model} names {', '.join(gone)} too; the scores of these are shared by the "
-                "judged classes in proportion."
+                f"{model} predicts {', '.join(gone)} too; the scores of these are redistributed "
+                "over the evaluated classes in proportion."
             )
     counts = np.bincount(dataset.pictures.labels[dataset.pictures.labels >= 0])
     present = np.flatnonzero(counts)
     absent = [label for at, label in enumerate(judged.labels) if at not in present]
     if absent and len(present):
         notes.append(
-            f"{dataset.name} has no picture of {', '.join(absent)}; a model that says so is wrong."
+            f"{dataset.name} has no picture of {', '.join(absent)}; such predictions count as "
+            "errors."
         )
     return tuple(notes)
 
@@ -176,7 +177,10 @@ def _told(named: Mapping[str, LabelScheme]) -> str:
     for model, scheme in named.items():
         by_labels.setdefault(scheme.labels, []).append(model)
     told = [
-        f"{' and '.join(models)} {'names' if len(models) == 1 else 'name'} {', '.join(labels)}"
+        (
+            f"{' and '.join(models)} {'predicts' if len(models) == 1 else 'predict'} "
+            f"{', '.join(labels)}"
+        )
         for labels, models in by_labels.items()
     ]
     return "; ".join(told)

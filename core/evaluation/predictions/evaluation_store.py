@@ -30,8 +30,8 @@ EVALUATIONS_FOLDER = "evaluations"
 EVALUATION_FILE = "evaluation.json"
 
 _GONE = (
-    "Conditions and groups were measured before the model was calibrated, and are gone: measure "
-    "them again."
+    "Robustness and groups were measured before the model was calibrated, and were deleted: "
+    "measure them again."
 )
 
 MakeParts = Callable[["Evaluation"], Mapping[str, bytes]]

@@ -92,7 +92,7 @@ def find_pictures(
             return found
     raise UnknownDataset(
         f"The pictures of {evaluation.dataset} are not on this machine.",
-        advice=f"Open {evaluation.dataset} under Explore data: they are then found by themselves.",
+        advice=f"Open {evaluation.dataset} under Explore data: they are then found automatically.",
     )
 
 

@@ -37,8 +37,9 @@ def places_in_common(answers: Sequence[KeptAnswers]) -> tuple[NDArray[np.int64],
     for one in answers[1:]:
         if one.classes != answers[0].classes:
             raise LabelSchemeMismatch(
-                f"One names {', '.join(answers[0].classes)}; another {', '.join(one.classes)}.",
-                advice="Compare models that name the same classes.",
+                f"One model predicts {', '.join(answers[0].classes)}; another "
+                f"{', '.join(one.classes)}.",
+                advice="Compare models with the same classes.",
             )
     tables = [_places(one, str(at)) for at, one in enumerate(answers)]
     both = reduce(lambda one, other: one.merge(other, on=_PICTURE, how="inner"), tables)

@@ -94,7 +94,7 @@ def read_answers(path: Path) -> dict[str, KeptAnswers]:
         return answers_from(path.read_bytes())
     except (OSError, ValueError) as error:
         raise DamagedModel(
-            f"The kept answers in {path.parent.parent.name} cannot be read: {error}.",
+            f"The saved predictions in {path.parent.parent.name} cannot be read: {error}.",
             advice="Delete the file; the models are then compared by their counts.",
         ) from error
 

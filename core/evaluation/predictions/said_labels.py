@@ -47,8 +47,8 @@ def open_as_said(
 
 def in_words(pairs: Pairs) -> str:
     """What was said, as one sentence; empty where nothing was."""
-    told = [f"{label} is {f'judged as {to}' if to else 'left out'}" for label, to in pairs]
-    return f"As asked, {', '.join(told)}." if told else ""
+    told = [f"{label} is {f'mapped to {to}' if to else 'left out'}" for label, to in pairs]
+    return f"Label mapping: {', '.join(told)}." if told else ""
 
 
 def _from_files(
@@ -83,7 +83,7 @@ def _map_of(dataset: Dataset, pairs: Pairs, named: Mapping[str, LabelScheme]) ->
     raise LabelSchemeMismatch(
         f"{_listed(left)} of {dataset.name} {'is no class' if len(left) == 1 else 'are no classes'}"
         f" of {' and '.join(named)}.",
-        advice=f"Say what each counts as, or leave its pictures out: {options}",
+        advice=f"Map each to a class, or leave its pictures out: {options}",
     )
 
 

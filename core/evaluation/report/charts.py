@@ -39,8 +39,8 @@ def _labels(report: FullReport) -> list[str]:
 def roc_chart(report: FullReport) -> Chart:
     """One curve a class."""
     field = Field(
-        Scale(0, 1, FRACTION, "False alarms", is_percent=True),
-        Scale(0, 1, FRACTION, "Found", is_percent=True),
+        Scale(0, 1, FRACTION, "False positive rate", is_percent=True),
+        Scale(0, 1, FRACTION, "True positive rate", is_percent=True),
     )
     lines = [
         _line(report, one.label, field.path(one.false_positive_rate, one.true_positive_rate))
@@ -52,21 +52,21 @@ def roc_chart(report: FullReport) -> Chart:
 def precision_chart(report: FullReport) -> Chart:
     """One curve a class."""
     field = Field(
-        Scale(0, 1, FRACTION, "Found (recall)", is_percent=True),
-        Scale(0, 1, FRACTION, "Right (precision)", is_percent=True),
+        Scale(0, 1, FRACTION, "Recall", is_percent=True),
+        Scale(0, 1, FRACTION, "Precision", is_percent=True),
     )
     lines = [
         _line(report, one.label, field.path(one.recall, one.precision))
         for one in report.first.scores.curves
     ]
-    return field.chart("Precision and recall of the classes", lines)
+    return field.chart("Precision-recall curves of the classes", lines)
 
 
 def reliability_chart(report: FullReport) -> Chart:
     """How often right, by how sure; on the diagonal confidence means what it says."""
     field = Field(
         Scale(0, 1, FRACTION, "Confidence", is_percent=True),
-        Scale(0, 1, FRACTION, "Right", is_percent=True),
+        Scale(0, 1, FRACTION, "Accuracy", is_percent=True),
     )
     points = [
         field.upright(one.confidence, one.accuracy) for one in report.first.scores.reliability.bins
@@ -79,8 +79,8 @@ def risk_chart(report: FullReport) -> Chart:
     told = report.first.scores.selective
     top = max(0.05, float(told.risk.max()), 1 - report.first.figures.accuracy.low)
     field = Field(
-        Scale(0, 1, FRACTION, "Answered", is_percent=True),
-        Scale(0, top, ticks_between(0, top), "Wrong among these", is_percent=True),
+        Scale(0, 1, FRACTION, "Coverage (answered)", is_percent=True),
+        Scale(0, top, ticks_between(0, top), "Error rate when answered", is_percent=True),
     )
     lines = [Line("", field.path(told.coverage, told.risk))]
     points = []
@@ -88,14 +88,14 @@ def risk_chart(report: FullReport) -> Chart:
         wrong = told.accuracy_answered
         flipped = Interval(1 - wrong.value, 1 - wrong.high, 1 - wrong.low)
         points.append(field.upright(told.answered.value, flipped))
-    return field.chart("Risk by coverage", lines, points)
+    return field.chart("Risk-coverage curve", lines, points)
 
 
 def class_chart(report: FullReport) -> Chart:
     """Recall and precision of each class with their intervals: full and open points."""
     rows = report.first.figures.per_class[::-1]
     field = Field(
-        Scale(0, 1, FRACTION, "Full: recall. Open: precision.", is_percent=True),
+        Scale(0, 1, FRACTION, "Filled: recall. Open: precision.", is_percent=True),
         Scale(-0.6, len(rows) - 0.4, (), ""),
         width_px=_WIDE_PX,
         height_px=50 + _ROW_PX * len(rows),
@@ -177,5 +177,5 @@ def condition_charts(report: FullReport) -> list[tuple[str, Chart]]:
         path = field.path(range(levels + 1), [one.accuracy.value for one in points])
         marks = [field.upright(at, one.accuracy) for at, one in enumerate(points)]
         title = curve.name if known is None else known.title
-        charts.append((title, field.chart(f"Accuracy under: {title}", [Line("", path)], marks)))
+        charts.append((title, field.chart(f"Accuracy by level: {title}", [Line("", path)], marks)))
     return charts

@@ -168,7 +168,7 @@ def chosen_evaluation(models_dir: Path, model: str, slug: str = "") -> Evaluatio
     found = list_evaluations(models_dir, model)
     if not found:
         raise UnknownModel(
-            f"{model} was not evaluated yet.",
+            f"{model} has not been evaluated yet.",
             advice=f"Run: python -m core evaluate {model} --data fer2013.csv",
         )
     return usual_first(found, card.scheme)[0]
@@ -189,7 +189,7 @@ def gather(models_dir: Path, evaluation: Evaluation, around: Surroundings) -> Fu
     )
     if not protocols:
         raise EmptySplit(
-            f"The evaluation {evaluation.slug} holds no answers.", advice="Evaluate again."
+            f"The evaluation {evaluation.slug} holds no predictions.", advice="Evaluate again."
         )
     cost = _cost(models_dir, evaluation)
     own = own_figure(evaluation, answers, cost.weights)

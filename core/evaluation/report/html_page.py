@@ -19,7 +19,7 @@ from core.evaluation.explain.heatmap import inferno
 from core.evaluation.explain.saliency import MapChecks, enlarged, region_weights
 from core.evaluation.report import charts, robustness_tables, sentences, tables
 from core.evaluation.report.content import FullReport
-from core.evaluation.report.sentences import percent
+from core.evaluation.report.sentences import percent, share
 from core.storage.html_templates import rendered
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -140,10 +140,10 @@ def _checks(checks: MapChecks | None) -> str:
     if checks is None:
         return ""
     return (
-        f"Do the maps mean anything? Covering the fifth that a map names lowers the score by "
+        "Sanity check: covering the most salient fifth of a picture lowers the score by "
         f"{checks.named * 100:.1f} points, a random fifth by {checks.elsewhere * 100:.1f}; the "
-        f"first harms more on {percent(checks.better.value)} of "
-        f"{counted(checks.pictures, 'picture')}."
+        f"salient fifth lowers it more on {share(checks.better)} of "
+        f"{counted(checks.pictures, 'picture')} (95 % CI)."
     )
 
 

@@ -33,17 +33,17 @@ def _sections(report: FullReport) -> Iterator[tuple[str, Iterable[str]]]:
         "Quantitative analyses",
         (
             _list(sentences.findings(report)),
-            "### Figures",
+            "### Metrics",
             _table(tables.protocol_table(report)),
-            f"### Classes, on {escaped(first.name)}",
+            f"### Per-class metrics on {escaped(first.name)}",
             _table(tables.class_table(report)),
-            "### Labels in rows, what the model said in columns",
+            "### Confusion matrix: labels in rows, predictions in columns",
             _table(tables.confusion_table(report)),
-            *_titled("Under fewer classes", tables.mapped_table(report)),
+            *_titled("With fewer classes", tables.mapped_table(report)),
             *_titled("Without duplicates of training pictures", tables.repeats_table(report)),
-            *_titled("Beside ten people's votes (FER+)", tables.votes_table(report)),
-            *_titled("Among published models", tables.published_table(report)),
-            *_titled("What its recipe's authors claim", tables.claims_table(report)),
+            *_titled("Agreement with ten raters' votes (FER+)", tables.votes_table(report)),
+            *_titled("Compared with published models", tables.published_table(report)),
+            *_titled("Claims of the recipe's authors", tables.claims_table(report)),
         ),
     )
     yield "Ethical considerations", (_list(sentences.ethics(report)),)
@@ -51,11 +51,11 @@ def _sections(report: FullReport) -> Iterator[tuple[str, Iterable[str]]]:
 
 
 _METRICS = (
-    "Accuracy is the share of pictures named as their label names them; balanced accuracy is the "
-    "mean of the classes' recalls, macro-F1 the mean of their F1. The calibration error is how far "
-    "confidence is from accuracy over 15 bins. Intervals are 95 %: Wilson's for shares of "
-    "pictures, percentile bootstrap for means over classes and for the calibration error, DeLong's "
-    "for areas under ROC curves."
+    "Accuracy is the share of pictures predicted correctly; balanced accuracy is the mean of the "
+    "classes' recalls, macro-F1 the mean of their F1. The calibration error is the mean gap "
+    "between confidence and accuracy over 15 bins. In brackets are 95 % CI: Wilson's for shares "
+    "of pictures, percentile bootstrap for means over classes and for the calibration error, "
+    "DeLong's for areas under ROC curves."
 )
 
 
@@ -75,10 +75,10 @@ def _not_for(report: FullReport) -> Iterator[str]:
 
 def _factors(report: FullReport) -> Iterator[str]:
     told = (
-        "What the picture is like was varied on purpose where the table below stands; a star marks "
-        "levels that are read worse by more than chance."
+        "The table below shows accuracy on corrupted pictures; a star marks levels with a "
+        "significant drop."
         if report.conditions
-        else "How light, blur, distance or pose change the answers was not measured here."
+        else "The effect of light, blur, distance or head pose was not measured."
     )
     yield (
         "Nobody's race or gender was inferred; figures of groups are given only where somebody "
@@ -88,7 +88,9 @@ def _factors(report: FullReport) -> Iterator[str]:
     if table is not None:
         yield _table(table)
     yield from _titled("By picture quality", robustness_tables.natural_table(report))
-    yield from _titled("Faces good enough to be judged", robustness_tables.finding_table(report))
+    yield from _titled(
+        "Face detection: share of usable faces", robustness_tables.finding_table(report)
+    )
     for groups in report.groups:
         yield from _titled("Declared groups", robustness_tables.groups_table(groups))
 

@@ -28,7 +28,7 @@ def conditions_table(report: FullReport) -> Table | None:
             for point in curve.points
         ]
         rows.append((known.title, *cells, *[""] * (levels - len(cells))))
-    return Table(("Condition", *(f"Level {at}" for at in range(1, levels + 1))), tuple(rows))
+    return Table(("Corruption", *(f"Level {at}" for at in range(1, levels + 1))), tuple(rows))
 
 
 def natural_table(report: FullReport) -> Table | None:
@@ -41,12 +41,12 @@ def natural_table(report: FullReport) -> Table | None:
             range_of(one.name, bin_),
             f"{bin_.pictures:,}",
             share(bin_.accuracy),
-            "" if at else ("differ" if one.differs else "may be chance"),
+            "" if at else ("significant" if one.differs else "not significant"),
         )
         for one in report.conditions.natural
         for at, bin_ in enumerate(one.bins)
     ]
-    head = ("Pictures by", "Range", "Pictures", "Accuracy", "Differences")
+    head = ("Measure", "Range", "Pictures", "Accuracy", "Difference")
     return Table(head, tuple(rows), words_from=4)
 
 

@@ -29,9 +29,9 @@ def limits(report: FullReport) -> tuple[str, ...]:
     ]
     told = list(report.card.all_limits)
     if few and not any("few pictures" in one.lower() for one in told):
-        told.append(f"Few pictures to judge by, so uncertain figures: {', '.join(few)}.")
+        told.append(f"Few pictures, so wide intervals: {', '.join(few)}.")
     if report.conditions is None:
-        told.append("How it does in poor light, blurred or far away was not measured here.")
+        told.append("Robustness to poor light, blur or distance was not measured.")
     told += [note for groups in report.groups for note in groups.notes]
     return (*told, *report.evaluation.notes)
 
@@ -40,22 +40,21 @@ def intended_use(report: FullReport) -> tuple[str, ...]:
     """What the model is for."""
     labels = ", ".join(report.card.scheme.labels)
     return (
-        f"Naming the expression shown in a picture of one face, as one of: {labels}.",
-        "Practice, teaching and research with people who agreed to it, where somebody looks at "
-        "what it says and may disagree.",
+        f"Predicting the expression shown in a picture of one face, as one of: {labels}.",
+        "Practice, teaching and research with people who agreed to it, where a person reviews "
+        "its predictions and may disagree.",
     )
 
 
 def ethics(report: FullReport) -> tuple[str, ...]:
     """What follows from whom it is about."""
     return (
-        "It names an expression that is shown, which is not what somebody feels (Barrett et al. "
-        "2019).",
+        "It predicts the expression shown, which is not what somebody feels (Barrett et al. 2019).",
         "Inferring emotions of people at work or in education is prohibited in the EU (AI Act, "
         "Art. 5(1)(f)); elsewhere people must be told (Art. 50(3)).",
-        "Nobody's race or gender was inferred to make these figures, so nothing here says whether "
-        "it does equally well for all.",
-        f"The report holds numbers about {counted(report.first.figures.pictures, 'picture')} and "
+        "Nobody's race or gender was inferred to make these figures, so its performance across "
+        "such groups is not known from them.",
+        f"The report holds metrics on {counted(report.first.figures.pictures, 'picture')} and "
         "none of them.",
     )
 
@@ -64,9 +63,9 @@ def _accuracy(report: FullReport) -> Iterator[str]:
     first = report.first
     most, always = first.figures.always
     yield (
-        f"{report.name} names {share(first.figures.accuracy)} of "
-        f"{counted(first.figures.pictures, 'picture')} of {first.name} as their label does; "
-        f"always saying {most} would be right on {percent(always)}."
+        f"{report.name} has an accuracy of {share(first.figures.accuracy)} (95 % CI) on "
+        f"{counted(first.figures.pictures, 'picture')} of {first.name}; always predicting {most} "
+        f"would reach {percent(always)}."
     )
     for other in report.protocols[1:]:
         note = f" {other.protocol.sentence}" if other.protocol.sentence else ""
@@ -79,7 +78,7 @@ def _classes(report: FullReport) -> Iterator[str]:
         return
     best, worst = max(rows, key=lambda row: row.f1.value), min(rows, key=lambda row: row.f1.value)
     yield (
-        f"It does best on {best.label} (F1 {best.f1.value:.2f}) and worst on {worst.label} "
+        f"The best class is {best.label} (F1 {best.f1.value:.2f}), the worst {worst.label} "
         f"({worst.f1.value:.2f}); balanced accuracy is "
         f"{share(report.first.figures.balanced_accuracy)}."
     )
@@ -90,7 +89,7 @@ def _seen_as(report: FullReport) -> Iterator[str]:
     if seen is not None:
         area = "" if seen.auc is None else f", area under the ROC curve {figure(seen.auc)}"
         yield (
-            f"Seen as {seen.name}: {share(seen.figures.accuracy)} of "
+            f"With the classes {seen.name}: accuracy {share(seen.figures.accuracy)} on "
             f"{counted(seen.figures.pictures, 'picture')}{area}."
         )
 
@@ -108,20 +107,20 @@ def _confused(report: FullReport) -> Iterator[str]:
     count, truth, said = max(pairs)
     held = int(figures.counts[truth].sum())
     yield (
-        f"Most often it takes {figures.classes[truth]} for {figures.classes[said]}: {count:,} of "
-        f"{counted(held, 'picture')}."
+        f"The most frequent confusion is {figures.classes[truth]} predicted as "
+        f"{figures.classes[said]}: {count:,} of {counted(held, 'picture')}."
     )
 
 
 def _scores(report: FullReport) -> Iterator[str]:
     scores = report.first.scores
-    yield f"Its confidence is off by {share(scores.reliability.ece)} on average."
+    yield f"The expected calibration error is {share(scores.reliability.ece)}."
     sure = scores.selective
     if sure.accuracy_answered is not None and sure.answered.value < 1:
         yield (
-            f'With "not sure" below {report.evaluation.not_sure_below:.2f} it answers on '
-            f"{percent(sure.answered.value)} of the pictures and is right on "
-            f"{share(sure.accuracy_answered)} of these."
+            f'With a "not sure" threshold of {report.evaluation.not_sure_below:.2f}, coverage is '
+            f"{percent(sure.answered.value)} and accuracy when answered "
+            f"{share(sure.accuracy_answered)}."
         )
 
 
@@ -131,12 +130,9 @@ def _repeats(report: FullReport) -> Iterator[str]:
         return
     count = sum(first.repeats.values())
     if count == 0:
-        yield "None of these pictures repeats another one, or one that was learned from."
+        yield "None of these pictures is a duplicate of another one or of a training picture."
         return
-    yield (
-        f"Without the {counted(count, 'picture')} that repeat an earlier one: "
-        f"{share(first.without_repeats)}."
-    )
+    yield (f"Accuracy without {counted(count, 'duplicate')}: {share(first.without_repeats)}.")
 
 
 def _others(report: FullReport) -> Iterator[str]:
@@ -153,9 +149,9 @@ def _conditions(report: FullReport) -> Iterator[str]:
         if curve.falls_at is not None and (condition := CORRUPTIONS.get(curve.name)) is not None
     ]
     if falls:
-        yield f"It is read worse, by more than chance, with {', '.join(falls)}."
+        yield f"Accuracy drops significantly with {', '.join(falls)}."
     else:
-        yield "None of the conditions tried made it worse by more than chance."
+        yield "None of the corruptions caused a significant drop in accuracy."
 
 
 def _in_a_sentence(title: str) -> str:

@@ -21,13 +21,15 @@ def protocol_table(report: FullReport) -> Table:
         ("Balanced accuracy", "balanced_accuracy"),
         ("Macro-F1", "macro_f1"),
         ("Weighted F1", "weighted_f1"),
-        ("Label among the two highest", "top_2"),
+        ("Top-2 accuracy", "top_2"),
     )
     for words, name in shares:
         if getattr(told[0].figures, name) is not None:
             rows.append((words, *(share(getattr(one.figures, name)) for one in told)))
     if any(one.without_repeats is not None for one in told):
-        rows.insert(2, ("Accuracy without repeats", *(share(one.without_repeats) for one in told)))
+        rows.insert(
+            2, ("Accuracy without duplicates", *(share(one.without_repeats) for one in told))
+        )
     rows += [
         ("Cohen's kappa", *(figure(one.figures.kappa) for one in told)),
         ("Matthews' correlation", *(figure(one.figures.matthews) for one in told)),
@@ -39,7 +41,10 @@ def protocol_table(report: FullReport) -> Table:
             "Accuracy when answered",
             *(share(one.scores.selective.accuracy_answered) for one in told),
         ),
-        ("Right when not sure", *(share(one.scores.selective.accuracy_not_sure) for one in told)),
+        (
+            "Accuracy when not sure",
+            *(share(one.scores.selective.accuracy_not_sure) for one in told),
+        ),
     ]
     return Table(("", *(one.name for one in told)), tuple(rows))
 
@@ -61,7 +66,7 @@ def class_table(report: FullReport) -> Table:
                 figure(curve.average_precision if curve else None),
             )
         )
-    head = ("Class", "Pictures", "Precision", "Recall", "F1", "ROC area", "Average precision")
+    head = ("Class", "Pictures", "Precision", "Recall", "F1", "ROC AUC", "Average precision")
     return Table(head, tuple(rows))
 
 
@@ -90,7 +95,12 @@ def repeats_table(report: FullReport) -> Table | None:
         )
         for one in told
     )
-    head = ("Pictures of", *(f"repeat {name}" for name in splits), "Accuracy", "Without repeats")
+    head = (
+        "Protocol",
+        *(f"in {name}" for name in splits),
+        "Accuracy",
+        "Accuracy without duplicates",
+    )
     return Table(head, rows)
 
 
@@ -100,15 +110,15 @@ def votes_table(report: FullReport) -> Table | None:
     if told is None:
         return None
     rows = (
-        ("The model says what most people chose", share(told.model_and_majority)),
-        ("The label says what most people chose", share(told.label_and_majority)),
-        ("The model says what the label says", share(told.model_and_label)),
+        ("Model agrees with the majority vote", share(told.model_and_majority)),
+        ("Label agrees with the majority vote", share(told.label_and_majority)),
+        ("Model agrees with the label", share(told.model_and_label)),
         (
-            "Where people and label differ, the model sides with people",
+            "Where vote and label differ, the model agrees with the vote",
             share(told.majority_not_label),
         ),
     )
-    return Table((f"{counted(told.pictures, 'picture')} with a majority", "Share"), rows)
+    return Table((f"{counted(told.pictures, 'picture')} with a majority vote", "Share"), rows)
 
 
 def mapped_table(report: FullReport) -> Table | None:
@@ -125,9 +135,9 @@ def mapped_table(report: FullReport) -> Table | None:
         ("Balanced accuracy", *(share(one.figures.balanced_accuracy) for one in seen)),
         (f"Precision of {label}", *(share(one.precision) for one in last)),
         (f"Recall of {label}", *(share(one.recall) for one in last)),
-        ("ROC area", *(figure(one.auc) for one in seen)),
+        ("ROC AUC", *(figure(one.auc) for one in seen)),
     )
-    return Table((f"Seen as {seen[0].name}", *(name for name, _ in told)), rows)
+    return Table((f"Classes: {seen[0].name}", *(name for name, _ in told)), rows)
 
 
 def published_table(report: FullReport) -> Table | None:
@@ -146,7 +156,7 @@ def published_table(report: FullReport) -> Table | None:
         for line in report.published
     )
     bold = next(at for at, line in enumerate(report.published) if line.is_ours)
-    head = ("Model", "Accuracy", "Ours beside it", "Credibility", "Weights", "Note")
+    head = ("Model", "Accuracy", "Compared with ours", "Credibility", "Weights", "Note")
     return Table(head, rows, bold, words_from=2)
 
 
@@ -166,7 +176,15 @@ def formats_table(report: FullReport) -> Table | None:
     """Every format it was converted to, with parity and speed; None where it was not."""
     if not report.formats:
         return None
-    head = ("Format", "Size", "1 picture", "32 pictures", "Labels changed", "Accuracy, points", "")
+    head = (
+        "Format",
+        "Size",
+        "Latency, 1 image",
+        "Latency, 32 images",
+        "Predictions changed",
+        "Accuracy, points",
+        "",
+    )
     return Table(head, tuple(_format(row) for row in report.formats), words_from=6)
 
 
@@ -174,13 +192,13 @@ def facts_table(report: FullReport) -> Table:
     """What the model is and how it was made; of several that answer as one, what they share."""
     card, evaluation = report.card, report.evaluation
     rows = [
-        ("Answers", f"{', '.join(evaluation.scheme.labels)} ({evaluation.scheme.name})"),
-        ("Input", f"{card.input.size_px} x {card.input.size_px} px, cut out as {card.input.crop}"),
+        ("Classes", f"{', '.join(evaluation.scheme.labels)} ({evaluation.scheme.name})"),
+        ("Input", f"{card.input.size_px} x {card.input.size_px} px, cropped as {card.input.crop}"),
         ("Scores", f"softmax of the logits / {evaluation.temperature:.4f}"),
         ("Not sure", f"below {evaluation.not_sure_below:.3f}"),
         *_costs(report),
         *(_together(report) if evaluation.together else _made(report)),
-        ("Judged on", f"{evaluation.dataset}, content sha256 {evaluation.content_hash}"),
+        ("Evaluated on", f"{evaluation.dataset}, content sha256 {evaluation.content_hash}"),
         ("Views per picture", f"{report.cost.looks} ({evaluation.views})"),
     ]
     return Table(("", ""), tuple(rows), words_from=1)
@@ -200,35 +218,35 @@ def recipe_table(report: FullReport) -> Table | None:
 
 def _costs(report: FullReport) -> list[tuple[str, str]]:
     cost = report.cost
-    computes = "-" if cost.mmac is None else f"{cost.mmac:,.1f} million multiply-accumulates"
+    computes = "-" if cost.mmac is None else f"{cost.mmac:,.1f} million MACs"
     time = "not timed" if cost.ms is None else f"{cost.ms:.2f} ms ({cost.measured})"
     return [
         ("Weights", "-" if cost.weights is None else f"{cost.weights:,}"),
-        ("A picture takes", f"{computes}; {time}"),
+        ("Cost per image", f"{computes}; {time}"),
         ("File", "-" if cost.file_bytes is None else size(cost.file_bytes)),
     ]
 
 
 def _together(report: FullReport) -> list[tuple[str, str]]:
     models = ", ".join(models_of(report.evaluation))
-    return [("Answered by", f"{models}: the mean of their calibrated scores")]
+    return [("Ensemble", f"{models}: the mean of their calibrated scores")]
 
 
 def _made(report: FullReport) -> list[tuple[str, str]]:
     card = report.card
     rows = [
-        ("Made", f"{card.made_at} by run {card.run_id}"),
+        ("Created", f"{card.made_at} by run {card.run_id}"),
         ("Recipe", card.recipe_as_run),
-        ("Learned from", card.learned_from),
+        ("Training data", card.learned_from),
     ]
-    return [*rows, ("From elsewhere", card.origin)] if card.origin else rows
+    return [*rows, ("Origin", card.origin)] if card.origin else rows
 
 
 def _format(row: ConvertedFormat) -> tuple[str, ...]:
     speed, parity = row.speed, row.parity
     change = None if parity is None else parity.accuracy_change
     return (
-        "the live file" if row.name == LIVE_FORMAT else row.name,
+        "live model" if row.name == LIVE_FORMAT else row.name,
         size(row.size_bytes) if row.size_bytes else "-",
         "-" if speed is None else f"{speed.one.median_ms:.2f} ms",
         "-" if speed is None else f"{speed.many.median_ms:.1f} ms",

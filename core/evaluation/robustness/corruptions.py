@@ -49,7 +49,7 @@ class Corruption:
     def written(self, level: int) -> str:
         """The amount of a level as people read it: "1.5 px", "20 %"."""
         if level == 0:
-            return "as it is"
+            return "original"
         return self.written_amount(self.amounts[level - 1])
 
     def from_here(self, level: int) -> str:
@@ -67,16 +67,16 @@ class Corruption:
 
 _PX = "px of 48"
 _LENGTH = "In a face picture of 48 px; larger ones get as much of the face."
-_COVERED = "Share of the face picture covered"
+_COVERED = "Share of the face picture occluded"
 
 CORRUPTIONS: Mapping[str, Corruption] = {
     one.name: one
     for one in (
         Corruption(
             name="darker",
-            title="Less light",
+            title="Darker",
             unit="stops",
-            axis="Stops of light less",
+            axis="Stops darker",
             amounts=(1.0, 2.0, 3.0, 4.0, 5.0),
             change=perturbations.darken,
             unchanged=0.0,
@@ -85,20 +85,20 @@ CORRUPTIONS: Mapping[str, Corruption] = {
         ),
         Corruption(
             name="brighter",
-            title="More light",
+            title="Brighter",
             unit="stops",
-            axis="Stops of light more",
+            axis="Stops brighter",
             amounts=(0.5, 1.0, 1.5, 2.0, 3.0),
             change=perturbations.expose,
             unchanged=0.0,
             on_frames=True,
-            about="Each stop doubles the light; what is too bright burns out.",
+            about="Each stop doubles the light; what is too bright is clipped.",
         ),
         Corruption(
             name="contrast",
-            title="Less contrast",
+            title="Lower contrast",
             unit="%",
-            axis="Contrast left",
+            axis="Contrast factor",
             amounts=(0.6, 0.4, 0.25, 0.15, 0.08),
             change=perturbations.stretch_contrast,
             unchanged=1.0,
@@ -107,7 +107,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
         ),
         Corruption(
             name="blur",
-            title="Out of focus",
+            title="Defocus blur",
             unit=_PX,
             axis="Gaussian blur, sigma",
             amounts=(0.5, 0.75, 1.0, 1.5, 2.0, 3.0),
@@ -118,36 +118,36 @@ CORRUPTIONS: Mapping[str, Corruption] = {
         ),
         Corruption(
             name="motion",
-            title="Moving",
+            title="Motion blur",
             unit=_PX,
-            axis="Length of the motion",
+            axis="Length of the blur",
             amounts=(1.0, 2.0, 4.0, 6.0, 9.0, 13.0),
             change=perturbations.move,
             unchanged=0.0,
             on_frames=True,
-            about=f"Smeared along a line, in any direction. {_LENGTH}",
+            about=f"Blurred along a line, in a random direction. {_LENGTH}",
         ),
         Corruption(
             name=SHRINK,
-            title="Small face",
+            title="Low resolution",
             unit="px",
             axis="Side of the face picture",
             amounts=(44, 40, 32, 24, 20, 16, 12, 8),
             change=perturbations.shrink,
             unchanged=None,
             on_frames=True,
-            about="Reduced to so many pixels, then enlarged for the model.",
+            about="Reduced to this many pixels, then enlarged for the model.",
         ),
         Corruption(
             name="jpeg",
-            title="JPEG",
+            title="JPEG compression",
             unit="",
             axis="Quality",
             amounts=(95, 80, 50, 30, 20, 10, 5),
             change=perturbations.compress,
             unchanged=None,
             on_frames=True,
-            about="Compressed at this quality (1 to 100) and read again.",
+            about="Compressed at this quality (1 to 100).",
         ),
         Corruption(
             name="noise",
@@ -158,33 +158,34 @@ CORRUPTIONS: Mapping[str, Corruption] = {
             change=perturbations.add_noise,
             unchanged=0.0,
             on_frames=True,
-            about="Normal noise of its own in each pixel, in grey levels.",
+            about="Gaussian noise per pixel, in grey levels.",
         ),
         Corruption(
             name="roll",
-            title="Tilted",
+            title="Rotation",
             unit="°",
             axis="Roll",
             amounts=(5, 10, 15, 20, 30, 45),
             change=perturbations.turn,
             unchanged=0.0,
             on_frames=True,
-            about="To either side. Live, faces whose landmarks are found are set upright before.",
+            about="To either side. On the live page, faces with landmarks are rotated upright "
+            "first.",
         ),
         Corruption(
             name="shift",
-            title="Cut out beside the face",
+            title="Shifted crop",
             unit="%",
             axis="Shift, as a share of the side",
             amounts=(0.03, 0.06, 0.1, 0.15, 0.2),
             change=perturbations.misplace,
             unchanged=0.0,
             on_frames=False,
-            about="As by an unsteady detector: the picture is moved in any direction.",
+            about="As by an unsteady detector: the picture is shifted in a random direction.",
         ),
         Corruption(
             name="eyes",
-            title="Eyes covered",
+            title="Eyes occluded",
             unit="%",
             axis=_COVERED,
             amounts=(0.04, 0.08, 0.12, 0.18, 0.25),
@@ -195,7 +196,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
         ),
         Corruption(
             name="mouth",
-            title="Mouth covered",
+            title="Mouth occluded",
             unit="%",
             axis=_COVERED,
             amounts=(0.04, 0.08, 0.12, 0.18, 0.25),
@@ -206,7 +207,7 @@ CORRUPTIONS: Mapping[str, Corruption] = {
         ),
         Corruption(
             name="lower",
-            title="Lower face covered",
+            title="Lower face occluded",
             unit="%",
             axis=_COVERED,
             amounts=(0.15, 0.25, 0.35, 0.45, 0.55),
@@ -217,14 +218,14 @@ CORRUPTIONS: Mapping[str, Corruption] = {
         ),
         Corruption(
             name="patch",
-            title="A patch anywhere",
+            title="Random erasing",
             unit="%",
             axis=_COVERED,
             amounts=(0.03, 0.06, 0.12, 0.2, 0.3),
             change=perturbations.cover_patch,
             unchanged=0.0,
             on_frames=True,
-            about="A square at random, as hair, hands and glasses do.",
+            about="A square at a random place, as hair, hands and glasses occlude.",
         ),
     )
 }
@@ -239,7 +240,7 @@ def corruption_named(name: str) -> Corruption:
     """
     if name not in CORRUPTIONS:
         raise PlanError(
-            f"There is no condition {name[:40]!r}.", advice=f"There are: {', '.join(CORRUPTIONS)}."
+            f"There is no corruption {name[:40]!r}.", advice=f"There are: {', '.join(CORRUPTIONS)}."
         )
     return CORRUPTIONS[name]
 

@@ -79,7 +79,7 @@ def measure_finding(
     faces = [face for face, usable in zip(gathered.faces, clean.usable, strict=True) if usable]
     if not faces:
         raise MediaError(
-            "No face was found that is large and clear enough to begin with.",
+            "No face was found that is large and clear enough.",
             advice=f"Choose pictures in which faces are at least {FACE_PX} pixels high.",
         )
     clean = Looks(clean.labels[clean.usable])

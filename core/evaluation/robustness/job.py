@@ -135,7 +135,7 @@ def _tried(
         not_sure_below=evaluation.not_sure_below,
         seed=plan.seed,
     )
-    tell = teller.part(1, f"Asking {plan.model} under {len(plan.chosen)} conditions")
+    tell = teller.part(1, f"Running {plan.model} on {len(plan.chosen)} corruptions")
     total = (1 + sum(len(one.amounts) for one in plan.chosen)) * len(chosen)
     progress = _Progress(tell, total, len(chosen))
     clean = questions.heard(None, 0, progress)
@@ -186,14 +186,14 @@ def _natural(
     where: tuple[Teller, JobPlace],
 ) -> tuple[tuple[NaturalCondition, ...], tuple[str, ...]]:
     teller, place = where
-    tell, notes = teller.part(2, "Measuring light, sharpness and poses"), []
+    tell, notes = teller.part(2, "Measuring brightness, sharpness and head pose"), []
     pixels = again.found.pixels(chosen)
     found = natural_conditions.by_light(measure_conditions(pixels), tried.right)
     if plan.poses:
         try:
             asset = path_of(place.settings.assets_dir, LANDMARKER)
         except AssetError as error:
-            notes.append(f"Poses were not measured: {error}")
+            notes.append(f"Head pose was not measured: {error}")
         else:
             poses = read_poses(pixels, asset, tell=tell)
             found += natural_conditions.by_pose(poses, tried.right)
@@ -205,13 +205,13 @@ def _finding(
 ) -> tuple[FindingReport | None, tuple[str, ...]]:
     """What frames say, and a sentence where they say nothing: the rest took minutes, and stays."""
     teller, place = where
-    tell = teller.part(3, "Looking for faces in frames" if files else "Writing")
+    tell = teller.part(3, "Detecting faces in frames" if files else "Writing")
     if not files:
         return None, ()
     try:
         return _found_in(files, plan, place.settings, tell), ()
     except (AssetError, MediaError) as error:
-        return None, (f"Faces in frames were not looked at: {error}",)
+        return None, (f"Face detection was not measured: {error}",)
 
 
 def _found_in(
@@ -234,11 +234,11 @@ def _notes(plan: ConditionsPlan, again: AskedAgain, chosen: NDArray[np.int64]) -
     notes = []
     missing = int((~again.found.here).sum())
     if missing:
-        notes.append(f"{missing:,} of the judged pictures are not on this machine.")
+        notes.append(f"{missing:,} of the evaluated pictures are not on this machine.")
     if len(chosen) < len(again.usable):
         notes.append(
             f"{len(chosen):,} of {counted(len(again.usable), 'picture')} of {again.split} were "
-            f"drawn by chance (seed {plan.seed})."
+            f"sampled at random (seed {plan.seed})."
         )
     warning = few_words(len(chosen))
     return (*notes, warning) if warning else tuple(notes)

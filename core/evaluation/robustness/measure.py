@@ -50,7 +50,7 @@ class Questions:
 
     def __post_init__(self) -> None:
         if len(self.pixels) == 0:
-            raise EmptySplit("There is no picture to look at.", advice="Choose another split.")
+            raise EmptySplit("There is no picture.", advice="Choose another split.")
 
     def heard(self, corruption: Corruption | None, level: int, tell: Tell = silent) -> Heard:
         """What the model says at one level of a condition; None takes the pictures as they are.

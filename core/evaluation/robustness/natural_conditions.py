@@ -37,11 +37,11 @@ class Natural:
 
 NATURAL: Mapping[str, Natural] = {
     "brightness": Natural("Brightness", "", (), "Mean of the picture, black 0, white 1."),
-    "contrast": Natural("Contrast", "", (), "From the darkest twentieth to the brightest."),
-    "fineness": Natural("Sharpness", "", (), "How fast edges turn; low is blurred."),
-    "yaw": Natural("Turned aside", "°", (10.0, 20.0, 30.0), "Yaw of the head to either side."),
-    "pitch": Natural("Nodding", "°", (-15.0, -5.0, 5.0, 15.0), "Pitch: up is positive."),
-    "roll": Natural("Tilted", "°", (5.0, 10.0, 20.0), "Roll of the head to either side."),
+    "contrast": Natural("Contrast", "", (), "From the 5th to the 95th percentile of brightness."),
+    "fineness": Natural("Sharpness", "", (), "Gradient of the edges; low is blurred."),
+    "yaw": Natural("Head yaw", "°", (10.0, 20.0, 30.0), "Yaw to either side."),
+    "pitch": Natural("Head pitch", "°", (-15.0, -5.0, 5.0, 15.0), "Pitch: up is positive."),
+    "roll": Natural("Head roll", "°", (5.0, 10.0, 20.0), "Roll to either side."),
 }
 """Name -> what it is; the order is that of tables and screens."""
 
@@ -121,8 +121,8 @@ class Condition(StrEnum):
 
     DARKEST = "darkest fifth"
     BRIGHTEST = "brightest fifth"
-    LEAST_CONTRAST = "fifth of least contrast"
-    MOST_CONTRAST = "fifth of most contrast"
+    LEAST_CONTRAST = "lowest-contrast fifth"
+    MOST_CONTRAST = "highest-contrast fifth"
     BLURRIEST = "blurriest fifth"
     SHARPEST = "sharpest fifth"
 

@@ -52,14 +52,14 @@ class ConditionsPlan:
     def __post_init__(self) -> None:
         given: object = self.corruptions
         if isinstance(given, str):
-            raise PlanError(f"{given[:40]!r} is no list of conditions.", advice="Give a list.")
+            raise PlanError(f"{given[:40]!r} is no list of corruptions.", advice="Give a list.")
         object.__setattr__(self, "corruptions", tuple(self.corruptions))
         for name in self.corruptions:
             corruption_named(name)
         for name in ("pictures", "faces", "threads"):
             if getattr(self, name) < 1:
                 raise PlanError(
-                    f"{name} = {getattr(self, name)} makes no sense.", advice="One is the least."
+                    f"{name} = {getattr(self, name)} is too small.", advice="One is the least."
                 )
         if self.folder < 0:
             raise PlanError(
@@ -67,7 +67,7 @@ class ConditionsPlan:
             )
         if not 0 <= self.seed <= _LARGEST_SEED:
             raise PlanError(
-                f"seed = {self.seed} makes no sense.", advice=f"Take 0 to {_LARGEST_SEED:,}."
+                f"seed = {self.seed} is out of range.", advice=f"Take 0 to {_LARGEST_SEED:,}."
             )
 
     @property
@@ -87,4 +87,4 @@ class ConditionsPlan:
         Raises:
             PlanError: not such a plan.
         """
-        return plan_from(cls, read, what="no plan of conditions")
+        return plan_from(cls, read, what="no plan of corruptions")

@@ -27,16 +27,16 @@ def conclusion_of(curve: ConditionCurve, clean: ConditionPoint) -> str:
     if curve.falls_at is None:
         last = curve.points[-1]
         return (
-            f"{corruption.title}: no level is certainly read worse; at "
-            f"{corruption.written(last.level)} {percent(last.accuracy)} are right, "
-            f"as they are {percent(clean.accuracy)}."
+            f"{corruption.title}: no significant drop at any level; accuracy "
+            f"{percent(last.accuracy)} at {corruption.written(last.level)}, "
+            f"{percent(clean.accuracy)} without."
         )
     point = curve.points[curve.falls_at - 1]
     lost = point.difference.accuracy if point.difference is not None else None
     points = "" if lost is None else f" ({points_of(lost)})"
     return (
-        f"{corruption.title}: at {corruption.from_here(curve.falls_at)}, faces are read worse: "
-        f"{percent(point.accuracy)} right instead of {percent(clean.accuracy)}{points}."
+        f"{corruption.title}: significant drop at {corruption.from_here(curve.falls_at)}, "
+        f"accuracy {percent(point.accuracy)} instead of {percent(clean.accuracy)}{points}."
     )
 
 
@@ -44,17 +44,17 @@ def noticing_of(curve: ConditionCurve, clean: ConditionPoint) -> str:
     """Whether the model's confidence falls with its accuracy."""
     corruption, last = CORRUPTIONS[curve.name], curve.points[-1]
     figures = (
-        f"at {corruption.written(last.level)} it is {percent(last.confidence)} sure on average "
-        f"while {percent(last.accuracy)} are right. {percent(last.not_sure)} of its answers are "
+        f"mean confidence at {corruption.written(last.level)} is {percent(last.confidence)}, "
+        f"accuracy {percent(last.accuracy)}. {percent(last.not_sure)} of its predictions are "
         "shown as not sure there"
     )
     if last.right_when_sure is not None:
-        figures += f"; of the others {percent(last.right_when_sure)} are right"
+        figures += f"; accuracy of the others is {percent(last.right_when_sure)}"
     if _too_sure(last) - _too_sure(clean) > _UNNOTICED:
-        return f"The model does not notice: {figures}."
+        return f"Overconfident: {figures}."
     if curve.falls_at is not None:
-        return f"The model notices: {figures}."
-    return f"Confidence and accuracy stay together: {figures}."
+        return f"Confidence drops with accuracy: {figures}."
+    return f"Confidence stays close to accuracy: {figures}."
 
 
 def _too_sure(point: ConditionPoint) -> float:
@@ -65,9 +65,9 @@ def summary_of(report: ConditionsReport) -> str:
     """All conditions together."""
     fallen = [curve for curve in report.curves if curve.falls_at is not None]
     return (
-        f"Over all levels of {len(report.curves)} conditions {exactly(report.mean)} are right, "
-        f"without any {exactly(report.clean.accuracy)}. "
-        f"{len(fallen)} of {len(report.curves)} conditions certainly cost accuracy at some level."
+        f"Mean accuracy over all levels of {len(report.curves)} corruptions "
+        f"{exactly(report.mean)}, without corruption {exactly(report.clean.accuracy)} (95 % CI). "
+        f"{len(fallen)} of {len(report.curves)} cause a significant drop at some level."
     )
 
 
@@ -76,9 +76,8 @@ def few_words(pictures: int) -> str:
     if pictures >= FEW:
         return ""
     return (
-        f"Only {counted(pictures, 'picture was', 'pictures were')} looked at: with fewer than "
-        f"{FEW}, a fall must be about "
-        "ten points to be told from chance. “No level is certainly read worse” then says little."
+        f"Only {counted(pictures, 'picture was', 'pictures were')} used: with fewer than {FEW}, "
+        "only drops of about ten points are significant. “No significant drop” then says little."
     )
 
 
@@ -86,14 +85,14 @@ def natural_words(found: NaturalCondition) -> str:
     """Whether pictures that differ in something are read differently."""
     title, bins = NATURAL[found.name].title, found.bins
     if len(bins) < 2:
-        return f"{title}: all pictures that could be measured are alike, or there are none."
+        return f"{title}: all measurable pictures are alike, or there are none."
     if not found.differs:
-        return f"{title}: the differences between the bars may be chance (p = {found.p:.2g})."
+        return f"{title}: no significant difference between the bars (p = {found.p:.2g})."
     worst = min(bins, key=lambda one: one.accuracy.value)
     best = max(bins, key=lambda one: one.accuracy.value)
     return (
-        f"{title}: the bars differ by more than chance (p {p_words(found.p)}); least is right at "
-        f"{range_of(found.name, worst)} ({percent(worst.accuracy)}), most at "
+        f"{title}: the bars differ significantly (p {p_words(found.p)}); lowest accuracy at "
+        f"{range_of(found.name, worst)} ({percent(worst.accuracy)}), highest at "
         f"{range_of(found.name, best)} ({percent(best.accuracy)})."
     )
 
@@ -105,14 +104,13 @@ def finding_words(curve: FindingCurve) -> str:
     last = curve.points[-1]
     if not worse:
         return (
-            f"{corruption.title}: at no level are certainly fewer faces judged; at "
-            f"{written_on_frames(curve, last.level)} {percent(last.found)} are found."
+            f"{corruption.title}: no significant drop of usable faces at any level; at "
+            f"{written_on_frames(curve, last.level)} {percent(last.found)} are detected."
         )
     first = worse[0]
     return (
         f"{corruption.title}: at {written_on_frames(curve, first.level)} only "
-        f"{percent(first.usable)} of the faces are good enough to be judged, "
-        f"{percent(first.found)} are found."
+        f"{percent(first.usable)} of the faces are usable, {percent(first.found)} are detected."
     )
 
 

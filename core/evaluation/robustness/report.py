@@ -149,7 +149,7 @@ class ConditionsReport:
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DamagedModel(
                 f"{CONDITIONS_FILE} cannot be read: {error}.",
-                advice="Measure the conditions again.",
+                advice="Measure the robustness again.",
             ) from error
 
 

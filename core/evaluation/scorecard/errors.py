@@ -77,11 +77,11 @@ class JudgedPictures:
 class ErrorKind(StrEnum):
     """Which pictures of a gallery, and in which order."""
 
-    SURE_AND_WRONG = "surest errors"
+    SURE_AND_WRONG = "confident errors"
     """Wrong, the most confident first."""
-    BARELY_WRONG = "narrow errors"
+    BARELY_WRONG = "low-margin errors"
     """Wrong, those first whose label nearly won."""
-    RIGHT_BUT_UNSURE = "right but unsure"
+    RIGHT_BUT_UNSURE = "correct, low confidence"
     """Right, the least confident first."""
 
 

@@ -206,7 +206,7 @@ def _notes(table: GroupTable, keys: Sequence[str], found: NDArray[np.str_]) -> t
     if unknown:
         what = "people" if table.by_subject else "pictures"
         notes.append(
-            f"{counted(unknown, 'row is', 'rows are')} about {what} that were not judged here."
+            f"{counted(unknown, 'row is', 'rows are')} about {what} that were not evaluated here."
         )
     return tuple(notes)
 
@@ -222,8 +222,8 @@ def _nobody_known(
     here = next(iter(subjects if table.by_subject else names), "")
     there = next(iter(table.rows))
     return _refused(
-        f"No row of the table is about a judged picture: it has {there[:60]!r}, "
-        f"the pictures are called like {str(here)[:60]!r}.",
+        f"No row of the table is about an evaluated picture: it has {there[:60]!r}, the pictures "
+        f"are named like {str(here)[:60]!r}.",
         f"Write the names as they are here into the column {table.key}.",
     )
 

@@ -45,16 +45,14 @@ def groups_words(report: GroupsReport) -> str:
     """What the groups of one declaration show, or that they show nothing."""
     gap = report.gap
     if gap is None:
-        return "There are no two groups with enough pictures, so nothing can be said of a gap."
+        return "Fewer than two groups have enough pictures, so there is no gap to report."
     found = gap.difference.accuracy
     apart = f"{gap.higher} and {gap.lower} lie {points_of(found)} apart"
     if gap.pairs > 1:
         apart += f", the largest gap of {gap.pairs}"
     if report.differs:
-        return (
-            f"The groups are read differently by more than chance (p {p_words(report.p)}): {apart}."
-        )
+        return f"The groups differ significantly (p {p_words(report.p)}): {apart}."
     return (
-        f"No difference between the groups is certain (p = {report.p:.2g}): {apart}; that may be "
+        f"No significant difference between the groups (p = {report.p:.2g}): {apart}; this may be "
         "chance. Do not rank them."
     )

@@ -171,7 +171,7 @@ def corrected(found: Sequence[GroupsReport]) -> list[GroupsReport]:
     """The same with p-values that count how many declarations were tested, and say so."""
     if len(found) < 2:
         return list(found)
-    note = f"p counts that {len(found)} ways to divide the pictures were tested (Holm 1979)."
+    note = f"p is corrected for the {len(found)} groupings that were tested (Holm 1979)."
     return [
         replace(one, p=p, notes=(*one.notes, note))
         for one, p in zip(found, holm([one.p for one in found]), strict=True)
@@ -263,15 +263,15 @@ def _notes(groups: Sequence[GroupFigures]) -> list[str]:
     small = [one.group for one in groups if one.is_small]
     if small:
         notes.append(
-            f"Fewer than {SMALL} pictures: {', '.join(small)}. Their figures say little, and they "
+            f"Fewer than {SMALL} pictures: {', '.join(small)}. Their intervals are wide, and they "
             "are not compared."
         )
     if len(groups) == 1:
         notes.append("There is one group only, so there is nothing to compare it with.")
     if any(one.people for one in groups):
         notes.append(
-            "Intervals count pictures. Pictures of one person are alike, so where few people are "
-            "shown the true uncertainty is larger."
+            "Intervals count pictures. Pictures of one person are alike, so with few people the "
+            "true uncertainty is larger."
         )
     return notes
 

@@ -21,11 +21,11 @@ _FILES: tuple[tuple[str, str, str, Callable[[FullReport], str], str], ...] = (
         "One file that needs no network. To make a PDF of it, open it and print it to a file.",
     ),
     (
-        "Numbers (JSON)",
+        "Metrics (JSON)",
         "report.json",
         "application/json",
         to_json,
-        "Every figure with its interval, for other programs.",
+        "Every metric with its 95 % CI, for other programs.",
     ),
     (
         "Model card (Markdown)",
@@ -48,7 +48,7 @@ def draw(evaluation: Evaluation) -> None:
     report = cached.report_of(evaluation)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.subheader("In short", anchor=False)
+        st.subheader("Summary", anchor=False)
         st.markdown("\n".join(f"- {plain(one)}" for one in findings(report)))
     with right:
         st.subheader("Limits", anchor=False)
@@ -70,11 +70,11 @@ def _draw_files(evaluation: Evaluation, report: FullReport) -> None:
                 help=about,
                 key=f"download-{name}",
             )
-    st.caption("They hold numbers and mean maps, and no picture of anybody.")
+    st.caption("They contain metrics and mean saliency maps, and no picture of anybody.")
 
 
 def _draw_preview(report: FullReport) -> None:
-    shown = st.pills("Look at", (_PAGE, _CARD), key="report-preview")
+    shown = st.pills("Preview", (_PAGE, _CARD), key="report-preview")
     if shown == _PAGE:
         # Every word in it is escaped, and its own policy lets no script run.
         st.iframe(to_html(report), height=_PREVIEW_PX)

@@ -47,7 +47,7 @@ def test_pictures_without_labels_give_predictions_only(typed, tmp_path):
     path = write_csv(tmp_path / "test.csv", make_pictures(size_px=24)[:4], header="pixels")
     told = typed("compact-1", "--data", str(path), "--csv", str(tmp_path / "a.csv"))
     assert told.exit_code == 0, told.output
-    assert "What was said of every picture:" in told.output
+    assert "Predictions:" in told.output
     assert len(pd.read_csv(tmp_path / "a.csv")) == 4
 
 
@@ -55,10 +55,11 @@ def test_pictures_without_labels_give_predictions_only(typed, tmp_path):
     ("words", "said"),
     [
         (("nobody",), "There is no model 'nobody'."),
-        (("compact-1", "--views", "hundred"), "'hundred' views"),
+        (("compact-1", "--views", "hundred"), "no views 'hundred'"),
         (("compact-1", "--split", "Nowhere"), "has no split 'Nowhere'"),
         (("compact-1", "--csv", "/no/such/folder/a.csv"), "There is no folder /no/such/folder."),
-        (("compact-1", "--together", "Duo"), "has its name already"),
+        (("compact-1", "--ensemble-name", "Duo"), "has its name already"),
+        (("compact-1", "--together", "Duo"), "has its name already"),  # its name until now
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(typed, data, words, said):
@@ -87,7 +88,7 @@ def test_other_labels_are_judged_as_the_command_says(typed, other_words, tmp_pat
     maps = ("--map", "smile=happy", "--map", "frown=sad", "--map", "contempt=")
     told = typed("compact-1", "--data", other_words, *maps, "--json", str(tmp_path / "a.json"))
     assert told.exit_code == 0, told.output
-    assert "smile is judged as happy" in told.output
+    assert "smile is mapped to happy" in told.output
     summary = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
     assert "with other labels" in summary["dataset"]
 

@@ -18,7 +18,7 @@ from tests.make import make_card
 def type_words(settings, monkeypatch):
     monkeypatch.setenv("MIEN_DATA_DIR", str(settings.data_dir))
     monkeypatch.setenv("MIEN_MODELS_DIR", str(settings.models_dir))
-    return lambda *words: CliRunner().invoke(app, ["conditions", *map(str, words)])
+    return lambda *words, verb="robustness": CliRunner().invoke(app, [verb, *map(str, words)])
 
 
 @pytest.fixture
@@ -43,7 +43,8 @@ def started(monkeypatch, settings, evaluation):
 def test_what_was_typed_becomes_the_plan_of_the_newest_evaluation(type_words, started, tmp_path):
     (tmp_path / "groups.csv").touch()
     done = type_words(
-        *("small", "--only", "blur", "--only", "jpeg", "--pictures", 300, "--no-poses"),
+        *("small", "--corruption", "blur", "--corruption", "jpeg"),
+        *("--pictures", 300, "--no-head-pose"),
         *("--groups", tmp_path / "groups.csv", "--frames", tmp_path, "--csv", tmp_path / "out.csv"),
     )
     assert done.exit_code == 0, done.output
@@ -57,18 +58,29 @@ def test_what_was_typed_becomes_the_plan_of_the_newest_evaluation(type_words, st
     assert (tmp_path / "out.csv").read_text().startswith("kind,condition")
 
 
+def test_the_names_of_before_do_the_same_and_are_not_listed(type_words, started):
+    done = type_words("small", "--only", "blur", "--no-poses", verb="conditions")
+    assert done.exit_code == 0, done.output
+    ((_, plan),) = started
+    assert (plan["corruptions"], plan["poses"]) == (["blur"], False)
+    listed = CliRunner().invoke(app, ["--help"]).output
+    assert "robustness" in listed
+    assert "conditions" not in listed
+    assert "--only" not in type_words("--help").output
+
+
 def test_models_that_are_not_there_or_were_not_evaluated_are_said(type_words, settings, started):
     assert "There is no model 'nobody'" in type_words("nobody").output
     (settings.models_dir / "small" / "evaluations" / "fer2013-one" / "evaluation.json").unlink()
     done = type_words("small")
     assert done.exit_code == 2
-    assert "small was not evaluated yet" in done.output
+    assert "small has not been evaluated yet" in done.output
 
 
 def test_a_condition_or_a_folder_that_is_not_there_is_said_before_the_work(
     type_words, started, tmp_path
 ):
-    assert "There is no condition 'fog'" in type_words("small", "--only", "fog").output
+    assert "There is no corruption 'fog'" in type_words("small", "--corruption", "fog").output
     done = type_words("small", "--csv", tmp_path / "nowhere" / "out.csv")
     assert "There is no folder" in done.output
     assert started == []

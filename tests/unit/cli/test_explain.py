@@ -32,24 +32,27 @@ def test_errors_are_listed_with_their_intervals() -> None:
     code, words = said("errors", "quick")
     assert code == 0
     first, *pairs = words.splitlines()
-    assert first.startswith("Training: 28 wrong, 33.3% [24.2%, 43.9%]; 28 of them")
+    assert first.startswith(
+        "Training: 28 misclassified, 33.3% [24.2%, 43.9%] (95 % CI); 28 of them"
+    )
     assert 0 < len(pairs) <= 10
-    assert " named " in pairs[0]
+    assert " predicted as " in pairs[0]
     assert VOTES_FILE not in words
 
 
-def test_as_many_pairs_as_asked_for_are_listed() -> None:
-    assert len(said("errors", "quick", "--most", "2")[1].splitlines()) == 3
+@pytest.mark.parametrize("option", ["--top", "--most"])  # the second is its name until now
+def test_as_many_pairs_as_asked_for_are_listed(option: str) -> None:
+    assert len(said("errors", "quick", option, "2")[1].splitlines()) == 3
 
 
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        (("errors", "nobody"), "nobody has no evaluation"),
+        (("errors", "nobody"), "nobody has not been evaluated"),
         (("errors", "quick", "--split", "Nowhere"), "has no split 'Nowhere'"),
         (("errors", "quick", "--evaluation", "other"), "has no evaluation 'other'"),
-        (("explain", "nobody"), "nobody has no evaluation"),
-        (("explain", "quick", "--perplexity", "1"), "makes no plane"),
+        (("explain", "nobody"), "nobody has not been evaluated"),
+        (("explain", "quick", "--perplexity", "1"), "gives no projection"),
     ],
 )
 def test_what_cannot_be_told_is_said_in_a_sentence(typed: tuple[str, ...], words: str) -> None:
@@ -69,4 +72,4 @@ def test_explaining_ends_with_where_the_model_looks(monkeypatch: pytest.MonkeyPa
     assert kind == "explain"
     assert (plan["evaluation"], plan["single_maps"], plan["threads"]) == ("fer2013-one", 0, 1)
     assert "happy (5): brows" in words
-    assert "takes 30 points off the score, a random fifth 10" in words
+    assert "lowers the score by 30 points, a random fifth by 10" in words

@@ -28,11 +28,11 @@ def draw() -> None:
         st.markdown(f"**{system}**")
         st.table(pd.DataFrame([_line(one) for one in claims if one.claim.system == system]))
     st.caption(
-        "Reproduced: the figure of the model that repeats it is at least the claim. Tied: the "
-        "claim lies inside its 95 % interval. Not met: above. Most were published on other "
-        "pictures, some on those that chose the epoch; ours are of PrivateTest, used once. Of "
-        "several models of a recipe, the one that the validation split prefers stands for it; "
-        "where none is here, the training that docs/recipes.md tells of."
+        "Reproduced: the measured figure is at least the claim. Tied: the claim lies inside its "
+        "95 % CI. Not met: the claim lies above it. Most claims were measured on other pictures, "
+        "some on those used to choose the epoch; ours are of PrivateTest, used once. Of several "
+        "models of a recipe, the one with the best validation accuracy is used; where there is "
+        "none, the training described in docs/recipes.md."
     )
 
 

@@ -39,17 +39,17 @@ _MODELS, _PUBLISHED, _CLAIMS = "Models here", "Published models", "Five systems'
 _USUAL = 3
 _MOST = 8
 _COSTS = {
-    "Milliseconds a picture": ("ms", 1.0),
-    "Million operations a picture": ("mmac", 1.0),
-    "Size of the file, MB": ("file_bytes", 1e-6),
+    "Milliseconds per image": ("ms", 1.0),
+    "Million MACs per image": ("mmac", 1.0),
+    "File size, MB": ("file_bytes", 1e-6),
     "Weights": ("weights", 1.0),
 }
 _HELP = {
     "Calibration error": st.column_config.TextColumn(
-        help="How far confidence is from accuracy, on average over 15 bins, with the temperature."
+        help="Expected calibration error over 15 bins, after temperature scaling."
     ),
     "Overconfidence": st.column_config.TextColumn(
-        help="Mean confidence less accuracy: above 0 it is too sure of itself."
+        help="Mean confidence minus accuracy: above 0 the model is overconfident."
     ),
     "Coverage (answered)": st.column_config.TextColumn(
         help='Share of pictures that are not shown as "not sure".'
@@ -91,10 +91,12 @@ def _draw_models(evaluation: Evaluation) -> None:
         [evaluate_cached.answers_of(one) for one in chosen], judges=evaluation.judges
     )
     if not splits:
-        st.info("No split of the dataset was judged by all of these.", icon=":material/info:")
+        st.info(
+            "There is no split that all of these models were evaluated on.", icon=":material/info:"
+        )
         return
     split = st.segmented_control(
-        "On",
+        "Split",
         splits,
         format_func=plain,
         default=splits[0],
@@ -137,11 +139,14 @@ def _draw_found(found: Comparison, costs: Mapping[str, Cost], *, judges: bool) -
     if told := advice(found, costs):
         st.markdown(plain(told))
     if not judges:
-        st.caption("This split chose epochs and temperatures, so it flatters all of them.")
+        st.caption(
+            "This split was used to choose epochs and temperatures, so all its figures are "
+            "optimistic."
+        )
     if found.left_out:
         st.caption(
-            f"{counted(found.left_out, 'picture was', 'pictures were')} not judged by all, and "
-            "are left out."
+            f"{counted(found.left_out, 'picture was', 'pictures were')} not evaluated with every "
+            "model, and left out."
         )
     st.dataframe(
         standing_table(found.standings), hide_index=True, placeholder="", column_config=_HELP
@@ -163,21 +168,21 @@ def _draw_pairs(found: Comparison) -> Pair:
     st.dataframe(pair_table(found.pairs), hide_index=True, placeholder="")
     st.caption(
         "Newcombe's interval for pairs (1998) and McNemar's exact test (1947), its p-values "
-        "corrected for all pairs together (Holm 1979). A difference counts only where interval and "
-        "corrected test agree; all else is a tie. Only one correct: pictures that only the first, "
-        "and only the second, predicted correctly."
+        "corrected for all pairs (Holm 1979). A difference is significant only where interval "
+        "and corrected test agree; all else is a tie. Only one correct: pictures that only "
+        "the first, and only the second, predicted correctly."
     )
     with st.expander("Macro-F1, log loss and agreement"):
         st.dataframe(more_table(found.pairs), hide_index=True, placeholder="")
         st.caption(
-            "Macro-F1 by paired bootstrap (Efron 1979); log loss in nats, less is better; kappa is "
-            "agreement beyond chance (Cohen 1960); mid-p is the less cautious form of the exact "
-            "test (Fagerland et al. 2013). None of these is corrected."
+            "Macro-F1 by paired bootstrap (Efron 1979); log loss in nats, lower is better; kappa "
+            "is agreement beyond chance (Cohen 1960); mid-p is the less conservative form of the "
+            "exact test (Fagerland et al. 2013). None of these is corrected."
         )
     if len(found.pairs) == 1:
         return found.pairs[0]
     return st.selectbox(
-        "Look into",
+        "Pair",
         found.pairs,
         format_func=lambda pair: f"{pair.first} and {pair.second}",
         key=f"compare-pair-{found.split}-{len(found.pairs)}",
@@ -185,20 +190,20 @@ def _draw_pairs(found: Comparison) -> Pair:
 
 
 def _draw_classes(pair: Pair) -> None:
-    st.markdown("**Recall, class by class**, first less second")
+    st.markdown("**Per-class recall**, first minus second")
     st.plotly_chart(
         shell_charts.as_letters(comparison_charts.class_forest(pair)),
         config=shell_charts.CONFIG,
         key="compare-forest",
     )
     st.caption(plain(pair_sentence(pair)))
-    with st.expander("In numbers"):
+    with st.expander("Table"):
         st.dataframe(class_table(pair), hide_index=True, placeholder="")
-        st.caption("p-values corrected for all classes together (Holm 1979).")
+        st.caption("p-values corrected for all classes (Holm 1979).")
 
 
 def _draw_trade_off(found: Comparison, costs: Mapping[str, Cost]) -> None:
-    st.markdown("**Accuracy and what it costs**")
+    st.markdown("**Accuracy by cost**")
     names = [one.name for one in found.standings]
     offered = {
         unit: {name: one * scale for name, one in known(costs, names, what).items()}
@@ -208,7 +213,7 @@ def _draw_trade_off(found: Comparison, costs: Mapping[str, Cost]) -> None:
     offered = dict(sorted(offered.items(), key=lambda item: -len(item[1])))
     offered = {unit: one for unit, one in offered.items() if len(one) > 1}
     if not offered:
-        st.caption("What these models cost was not measured.")
+        st.caption("The cost of these models was not measured.")
         return
     unit = st.selectbox(
         "Cost", list(offered), label_visibility="collapsed", key=f"compare-cost-{len(offered)}"
@@ -218,4 +223,4 @@ def _draw_trade_off(found: Comparison, costs: Mapping[str, Cost]) -> None:
         config=shell_charts.CONFIG,
         key="compare-trade-off",
     )
-    st.caption("The dotted line joins those that no other beats in both.")
+    st.caption("Dotted line: Pareto front, the models that no other beats in both.")

@@ -26,11 +26,11 @@ def draw(pair: Pair, first: Evaluation, second: Evaluation, split: str) -> None:
         return
     parted = comparison_cached.parted(split, first, second)
     sides = {
-        f"Only {pair.first} right": parted.only_first,
-        f"Only {pair.second} right": parted.only_second,
+        f"Only {pair.first} correct": parted.only_first,
+        f"Only {pair.second} correct": parted.only_second,
     }
     side = st.pills(
-        "Pictures that only one names right",
+        "Pictures that only one predicts correctly",
         list(sides),
         format_func=lambda name: f"{plain(name)} · {len(sides[name]):,}",
         key=f"compare-side-{pair.first}-{pair.second}",
@@ -51,7 +51,7 @@ def draw(pair: Pair, first: Evaluation, second: Evaluation, split: str) -> None:
     )
     shown = min(_MOST, len(positions))
     st.caption(
-        f"{shown:,} of {len(positions):,}, those first of which {plain(pair.first)} is surest; "
-        f"below each picture stands what {plain(pair.first)} says. A question mark: "
-        "the label is doubtful."
+        f"{shown:,} of {len(positions):,}, those first of which {plain(pair.first)} is most "
+        f"confident; below each picture is the prediction of {plain(pair.first)}. A question "
+        "mark: the label may be wrong."
     )

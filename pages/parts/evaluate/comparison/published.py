@@ -36,8 +36,8 @@ def draw(evaluation: Evaluation) -> None:
     compared = figures.pop(name_of(evaluation), None)
     if compared is None:
         st.info(
-            f"{plain(name_of(evaluation))} was not judged here on the 3,589 pictures of FER2013's "
-            f"{PRIVATE_TEST} with their own labels, so it has no place among these figures.",
+            f"{plain(name_of(evaluation))} was not evaluated on the 3,589 pictures of FER2013's "
+            f"{PRIVATE_TEST} with their own labels, so it cannot be compared with these figures.",
             icon=":material/info:",
         )
         lines = without_ours()
@@ -76,7 +76,7 @@ def _line(line: TableLine) -> dict[str, str]:
         "Model": line.name,
         "Accuracy": exactly(line.accuracy),
         "95 % CI": "" if interval is None else percent_ends(interval),
-        "Ours beside it": "" if line.placing is None else line.placing.value,
+        "Compared with ours": "" if line.placing is None else line.placing.value,
         "Credibility": "measured here" if line.mark is None else line.mark.value,
         "Weights": f"over {weights}" if line.or_more else weights,
         "Note": line.note,
@@ -89,11 +89,11 @@ def _million(count: int) -> str:
 
 def _say_how() -> None:
     rules = "\n".join(f"- *{mark.value}*: {rule}" for mark, rule in RULES.items())
-    with st.expander("How credibility is marked"):
-        st.markdown(f"The first of these that holds:\n\n{rules}")
+    with st.expander("How credibility is rated"):
+        st.markdown(f"The first rule that applies:\n\n{rules}")
     st.caption(
         "Accuracy on FER2013's PrivateTest, 3,589 pictures. A published figure inside our 95 % "
-        "interval is a tie; it has an interval of its own, of about 1.5 points to either side, "
-        f"that nobody gives. People agree with the labels on {exactly(PEOPLE_AGREE.value)}, give "
-        "or take 5 points (Goodfellow et al. 2013)."
+        "CI is a tie. It has an interval of its own, of about 1.5 points to either side, which "
+        f"is not published. Human agreement with the labels is {exactly(PEOPLE_AGREE.value)}, "
+        "give or take 5 points (Goodfellow et al. 2013)."
     )

@@ -58,7 +58,7 @@ def cost_sentence(costs: Mapping[str, Cost]) -> str:
     """Where the times come from, or that there are none."""
     measured = sorted({one.measured for one in costs.values() if one.measured})
     missing = [name for name, one in costs.items() if one.ms is None]
-    told = [f"Milliseconds of one processor core, {one}." for one in measured]
+    told = [f"Milliseconds on one processor core, {one}." for one in measured]
     if any(one.looks > 1 for one in costs.values()):
         told.append("Every view of a picture is counted.")
     if missing:
@@ -83,9 +83,9 @@ def _standing(one: Standing) -> dict[str, object]:
 
 def _cost(cost: Cost) -> dict[str, object]:
     return {
-        "Milliseconds a picture": "not timed" if cost.ms is None else f"{cost.ms:.2f}",
+        "Milliseconds per image": "not timed" if cost.ms is None else f"{cost.ms:.2f}",
         "File": "" if cost.file_bytes is None else f"{cost.file_bytes / 1e6:.1f} MB",
-        "Million operations": "" if cost.mmac is None else f"{cost.mmac:,.0f}",
+        "Million MACs": "" if cost.mmac is None else f"{cost.mmac:,.0f}",
         "Weights": "" if cost.weights is None else f"{cost.weights:,}",
         "Views per picture": cost.looks,
     }
@@ -93,7 +93,7 @@ def _cost(cost: Cost) -> dict[str, object]:
 
 def _pair(one: Pair) -> dict[str, object]:
     return {
-        "Pair": f"{one.first} less {one.second}",
+        "Pair": f"{one.first} minus {one.second}",
         "Difference": f"{one.accuracy.accuracy.value * 100:+.1f} points",
         "95 % CI": percent_ends(one.accuracy.accuracy, "+.1f"),
         "Corrected p": _p(one.corrected_p),
@@ -105,10 +105,10 @@ def _pair(one: Pair) -> dict[str, object]:
 def _more(one: Pair) -> dict[str, object]:
     test = one.accuracy.test
     return {
-        "Pair": f"{one.first} less {one.second}",
+        "Pair": f"{one.first} minus {one.second}",
         "Macro-F1": _thousandths(one.macro_f1),
         "Log loss": _thousandths(one.log_loss),
-        "Same answer": exactly(one.same_answer),
+        "Same prediction": exactly(one.same_answer),
         "Kappa": f"{one.kappa:.2f}",
         "Exact p": "" if test is None else _p(test.exact_p),
         "Mid-p": "" if test is None else _p(test.mid_p),
@@ -120,7 +120,7 @@ def _ahead(one: Pair) -> str:
 
 
 def _alone(test: PairedTest | None) -> str:
-    return "" if test is None else f"{test.only_first:,} to {test.only_second:,}"
+    return "" if test is None else f"{test.only_first:,} vs {test.only_second:,}"
 
 
 def _thousandths(one: Interval) -> str:

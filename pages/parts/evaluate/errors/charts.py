@@ -41,7 +41,10 @@ def confused_pairs(pairs: Sequence[ConfusedPair]) -> go.Figure:
     calm(figure, height_px=len(pairs) * _PAIR_ROW_PX + 64, l=8, t=8, b=36)
     figure.update_layout(bargap=0.4)
     figure.update_xaxes(
-        ticksuffix=" %", rangemode="tozero", fixedrange=True, title_text="Of the label's pictures"
+        ticksuffix=" %",
+        rangemode="tozero",
+        fixedrange=True,
+        title_text="Share of the label's pictures",
     )
     figure.update_yaxes(autorange="reversed", showgrid=False, fixedrange=True, automargin=True)
     return figure

@@ -31,10 +31,10 @@ from pages.parts.shell.theme import exactly, expression_word, plain
 _DRAWN_PAIRS = 10
 _DOUBTFUL = "likely label errors"
 _WHAT = {
-    ErrorKind.SURE_AND_WRONG: "Wrong, the most confident first.",
-    ErrorKind.BARELY_WRONG: "Wrong, those first whose label nearly won.",
-    ErrorKind.RIGHT_BUT_UNSURE: "Right, the least confident first.",
-    _DOUBTFUL: "Wrong or right, the most doubtful label first.",
+    ErrorKind.SURE_AND_WRONG: "Misclassified, the most confident first.",
+    ErrorKind.BARELY_WRONG: "Misclassified, those first whose label has nearly the highest score.",
+    ErrorKind.RIGHT_BUT_UNSURE: "Correct, the least confident first.",
+    _DOUBTFUL: "Correct or misclassified, the most likely label error first.",
 }
 
 
@@ -49,7 +49,7 @@ def draw(evaluation: Evaluation) -> None:
     doubtful = cached.doubtful(evaluation, split)
     summary = errors.summarise(judged, doubtful.flagged)
     if summary is None:
-        st.info("These pictures carry no labels, so nobody can say which answers are wrong.")
+        st.info("These pictures have no labels, so there are no errors to show.")
         return
     _draw_summary(summary)
     pair = _draw_pairs(errors.confused_pairs(judged, doubtful.flagged))
@@ -59,21 +59,29 @@ def draw(evaluation: Evaluation) -> None:
 
 def _draw_summary(summary: ErrorSummary) -> None:
     columns = st.columns(4)
-    columns[0].metric("Wrong", f"{summary.wrong:,}", help="Misclassified pictures.")
-    columns[1].metric("Share wrong", exactly(summary.share.value), help=_between(summary.share))
+    columns[0].metric(
+        "Misclassified",
+        f"{summary.wrong:,}",
+        help="Pictures predicted as another class than their label.",
+    )
+    columns[1].metric("Error rate", exactly(summary.share.value), help=_between(summary.share))
     columns[2].metric(
-        "Label doubtful", f"{summary.doubtful:,}", help="Wrong ones whose label is likely wrong."
+        "Likely label errors",
+        f"{summary.doubtful:,}",
+        help="Misclassified pictures whose label is likely wrong.",
     )
     columns[3].metric(
-        "Wrong, label trusted", f"{summary.sound:,}", help="Wrong ones whose label nobody doubts."
+        "Wrong, label trusted",
+        f"{summary.sound:,}",
+        help="Misclassified pictures without a sign of a label error.",
     )
 
 
 def _draw_pairs(pairs: Sequence[ConfusedPair]) -> ConfusedPair | None:
     """The pairs; the answer is the one that was chosen in the table."""
-    st.subheader("Most confused", anchor=False)
+    st.subheader("Most confused classes", anchor=False)
     if not pairs:
-        st.success("Nothing was confused.", icon=":material/check_circle:")
+        st.success("No class was confused with another.", icon=":material/check_circle:")
         return None
     left, right = st.columns([13, 9], gap="medium")
     with left:
@@ -87,10 +95,10 @@ def _draw_pairs(pairs: Sequence[ConfusedPair]) -> ConfusedPair | None:
                 "Label": st.column_config.TextColumn(width=72),
                 "Predicted": st.column_config.TextColumn(width=72),
                 "Pictures": st.column_config.NumberColumn(width=66),
-                "Of the label": st.column_config.TextColumn(
+                "Share of label": st.column_config.TextColumn(
                     width=150, help="Share of all pictures with this label, and its 95 % interval."
                 ),
-                "Doubtful": st.column_config.NumberColumn(
+                "Label errors": st.column_config.NumberColumn(
                     width=72, help="How many of them carry a label that is likely wrong."
                 ),
             },
@@ -112,8 +120,8 @@ def _row(pair: ConfusedPair) -> dict[str, object]:
         "Label": expression_word(pair.truth),
         "Predicted": expression_word(pair.said),
         "Pictures": pair.pictures,
-        "Of the label": f"{exactly(share.value)} {percent_ends(share)}",
-        "Doubtful": pair.doubtful,
+        "Share of label": f"{exactly(share.value)} {percent_ends(share)}",
+        "Label errors": pair.doubtful,
     }
 
 
@@ -130,7 +138,7 @@ def _draw_pictures(evaluation: Evaluation, split: str, pair: ConfusedPair | None
     positions = _positions(judged, doubtful, kind, keep & found.here)
     st.caption(f"{counted(len(positions), 'picture')}. {_WHAT[kind]}")
     if len(positions) == 0:
-        st.info("No picture passes these filters.")
+        st.info("No picture matches these filters.")
         return
     key = f"errors-{evaluation.slug}-{split}-{kind}-{key}"
     gallery.draw(judged, found, doubtful, positions, key=key)
@@ -163,4 +171,4 @@ def _positions(
 
 
 def _between(share: Interval) -> str:
-    return f"Of the labelled pictures; 95 % CI {percent_ends(share)}."
+    return f"Share of labelled pictures; 95 % CI {percent_ends(share)}."

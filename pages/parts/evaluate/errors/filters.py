@@ -38,14 +38,14 @@ def choose(
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         asked = _ask(judged, pair)
         condition = st.selectbox(
-            "Condition",
+            "Picture quality",
             [None, *Condition],
             format_func=lambda one: _ANY if one is None else one.value.capitalize(),
             key="errors-condition",
             width=210,
         )
         together = not doubtful_only and st.toggle(
-            "With likely label errors", key="errors-with-doubtful"
+            "Include likely label errors", key="errors-with-doubtful"
         )
     keep = passes(judged, asked)
     if not doubtful_only and not together:
@@ -59,7 +59,7 @@ def choose(
 
 def _ask(judged: JudgedPictures, pair: ConfusedPair | None) -> ErrorFilter:
     if pair is None:
-        truth, said = _choose_class(judged, "Label"), _choose_class(judged, "Named")
+        truth, said = _choose_class(judged, "Label"), _choose_class(judged, "Predicted")
     else:
         truth, said = pair.truth, pair.said
         st.badge(pair_words(truth, said), icon=":material/filter_alt:")
@@ -94,14 +94,10 @@ def _tell_condition(
     found = inside_outside(judged, inside)
     if found is None:
         return
-    verdict = (
-        "these pictures cannot tell them apart"
-        if found.difference.is_tie
-        else "more than chance makes"
-    )
+    verdict = "no significant difference" if found.difference.is_tie else "a significant difference"
     st.caption(
-        f"Wrong in the {condition.value}: {_told(found.inside)}; in the others "
-        f"{_told(found.outside)}: {verdict}."
+        f"Error rate of the {condition.value}: {_told(found.inside)}; of the others: "
+        f"{_told(found.outside)} (95 % CI). This is {verdict}."
     )
 
 

@@ -13,7 +13,7 @@ from core.evaluation.explain import EmbeddingPart
 from pages.parts.shell.charts import LEGEND_ABOVE, calm
 from pages.parts.shell.theme import colour_of, expression_word
 
-TSNE, PCA = "Neighbours (t-SNE)", "Distances (principal components)"
+TSNE, PCA = "t-SNE", "PCA"
 PLANES = (TSNE, PCA)
 
 

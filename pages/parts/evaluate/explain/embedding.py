@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.domain import UNLABELLED
 from core.domain.counted import counted
-from core.evaluation.explain import EmbeddingPart
+from core.evaluation.explain import SOURCES, EmbeddingPart
 from core.evaluation.predictions import Evaluation, positions_of
 from pages.parts.evaluate.explain import charts as explain_charts
 from pages.parts.evaluate.explain.charts import PLANES, TSNE
@@ -34,13 +34,14 @@ def draw(evaluation: Evaluation, split: str, part: EmbeddingPart) -> None:
         on_select="rerun",
         selection_mode=("points", "lasso", "box"),
         key=f"plane-{evaluation.slug}-{split}-{which}",
-        alt="Every judged picture as a point, coloured by its label; wrong ones are crosses.",
+        alt="Every evaluated picture as a point, coloured by its label; misclassified ones are "
+        "crosses.",
     )
     st.caption(_sentence(part, which))
     chosen = [int(point["customdata"]) for point in picked.selection.points]
     rows = np.array(chosen, dtype=np.int64)
     if len(rows) == 0:
-        st.markdown("**Draw around some points, or click one, to see those pictures.**")
+        st.markdown("**Select points with the lasso, or click one, to see those pictures.**")
         return
     st.markdown(_chosen_sentence(part, rows, evaluation.scheme.labels))
     _draw_pictures(evaluation, split, part.digests[rows])
@@ -67,17 +68,21 @@ def _chosen_sentence(part: EmbeddingPart, rows: NDArray[np.int64], labels: Seque
         f"{count:,} {'without label' if number == UNLABELLED else plain(labels[number])}"
         for number, count in counts.items()
     ]
-    return f"**{len(rows):,} chosen, {wrong:,} of them wrong:** {', '.join(told)}."
+    return f"**{len(rows):,} selected, {wrong:,} of them misclassified:** {', '.join(told)}."
 
 
 def _sentence(part: EmbeddingPart, which: str) -> str:
+    source = plain(SOURCES.get(part.source, part.source))
     what = (
-        f"{counted(len(part), 'picture')} by {plain(part.source)}, coloured by label; crosses are "
-        "wrong answers."
+        f"{counted(len(part), 'picture')} by {source}, coloured by label; crosses are "
+        "misclassified."
     )
     if which == TSNE:
         return (
-            f"{what} t-SNE (perplexity {part.perplexity:g}) keeps neighbours together; how far "
-            "apart two groups lie, and how large they are, says nothing."
+            f"{what} t-SNE (perplexity {part.perplexity:g}) preserves neighbourhoods; distances "
+            "between groups and their sizes have no meaning."
         )
-    return f"{what} Here distances count, but only two of many directions show."
+    return (
+        f"{what} Principal components preserve distances, but only two of many directions are "
+        "shown."
+    )

@@ -43,9 +43,9 @@ from pages.parts.shell.theme import expression_word, percent, plain
 CLASSES: Final = "Each class"
 ONE: Final = "One picture"
 ALL: Final = "All pictures"
-_RIGHT, _WRONG = "Right answers", "Wrong answers"
+_RIGHT, _WRONG = "Correct predictions", "Misclassified"
 _AS_IS, _APART = "Saliency", "Class-specific saliency"
-_JUDGED, _DRAWN, _OWN = "A judged picture", "A drawn face", "Your own picture"
+_JUDGED, _DRAWN, _OWN = "An evaluated picture", "A drawn face", "Your own picture"
 _SHOWN_PX = 192
 
 
@@ -58,7 +58,7 @@ def draw(evaluation: Evaluation) -> None:
     split = split_choice.choose(evaluation)
     if evaluation.together:
         st.caption(
-            f"Several models answered together; {plain(evaluation.model)} alone is explained."
+            f"This evaluation is of an ensemble; {plain(evaluation.model)} alone is explained."
         )
     section = st.segmented_control(
         "What is explained",
@@ -81,14 +81,19 @@ def draw(evaluation: Evaluation) -> None:
 def _draw_classes(evaluation: Evaluation, split: str) -> None:
     part = cached.saliency(evaluation)
     if part is None or part.split != split:
-        _draw_ask(evaluation, split, "where the model looks for each class")
+        _draw_ask(evaluation, split, "saliency maps of each class")
         return
     with st.container(horizontal=True, gap="medium"):
         which = st.segmented_control(
-            "Of", (_RIGHT, _WRONG), default=_RIGHT, required=True, key="looks-which", wrap=True
+            "Pictures",
+            (_RIGHT, _WRONG),
+            default=_RIGHT,
+            required=True,
+            key="looks-which",
+            wrap=True,
         )
         how = st.segmented_control(
-            "As", (_AS_IS, _APART), default=_AS_IS, required=True, key="looks-how", wrap=True
+            "Map", (_AS_IS, _APART), default=_AS_IS, required=True, key="looks-how", wrap=True
         )
     right, apart = which == _RIGHT, how == _APART
     backdrops = cached.backdrops(evaluation, split)
@@ -103,7 +108,7 @@ def _draw_classes(evaluation: Evaluation, split: str) -> None:
     if part.method == GRAD_CAM:
         st.caption("Grad-CAM++: Chattopadhay et al. 2018, on the network's last feature map.")
     else:
-        st.caption("By covering parts of some pictures of each class (Zeiler & Fergus 2014).")
+        st.caption("Occlusion of some pictures of each class (Zeiler & Fergus 2014).")
 
 
 def _class_figures(
@@ -128,28 +133,31 @@ def _class_figures(
 
 
 def _class_sentence(*, right: bool, apart: bool) -> str:
-    named = "for the class it names, rightly" if right else "for the class it names instead"
-    less = ", less the mean of all classes" if apart else ""
+    named = (
+        "for the class predicted, which is correct" if right else "for the class predicted instead"
+    )
+    less = ", minus the mean over all classes" if apart else ""
     return (
-        f"Mean map of the pictures labelled so, {named}{less}. The numbers say how strong the map "
-        "is there: 1 is the average of the picture."
+        f"Mean map of the pictures with this label, {named}{less}. The numbers are relative "
+        "saliency: 1 is the average of the picture."
     )
 
 
 def _draw_checks(checks: MapChecks) -> None:
-    verdict = "The maps say something" if checks.better.low > 0.5 else "The maps say little"
+    verdict = "Sanity check passed" if checks.better.low > 0.5 else "Sanity check failed"
     untrained = ""
     if checks.untrained is not None:
         untrained = (
-            f" Maps of the same network with random weights are alike by {checks.untrained:.2f} "
-            "(rank correlation; 1 would mean that they show the picture and not what was learned)."
+            " The rank correlation with maps of the same network with random weights is "
+            f"{checks.untrained:.2f}; 1 would mean that the maps show the picture and not what "
+            "was learned."
         )
     st.markdown(
-        f"**{verdict}:** covering the fifth of a picture that its map names takes "
-        f"{checks.named * 100:.0f} points off the score, a random fifth "
-        f"{checks.elsewhere * 100:.0f}; on {percent(checks.better.value)} of "
-        f"{counted(checks.pictures, 'picture')} the first takes more "
-        f"(95 % CI {percent_ends(checks.better, '.0f')}).{untrained}"
+        f"**{verdict}:** covering the most salient fifth of a picture lowers the score by "
+        f"{checks.named * 100:.0f} points, a random fifth by {checks.elsewhere * 100:.0f}. The "
+        f"salient fifth lowers it more on {percent(checks.better.value)} of "
+        f"{counted(checks.pictures, 'picture')} (95 % CI "
+        f"{percent_ends(checks.better, '.0f')}).{untrained}"
     )
 
 
@@ -161,10 +169,10 @@ def _draw_ask(evaluation: Evaluation, split: str, what: str) -> None:
         return
     if not explain_run.is_under_way(evaluation):
         st.markdown(
-            f"Not known yet: {what} on {plain(split)}. A worker finds out, in a few minutes for a "
-            "few thousand pictures; what it keeps are maps and places, and no picture."
+            f"Not computed yet: {what} on {plain(split)}. A worker takes a few minutes for a few "
+            "thousand pictures; it saves maps and coordinates, and no picture."
         )
-        explain_run.draw_start(evaluation, split, words="Find out")
+        explain_run.draw_start(evaluation, split, words="Compute")
 
 
 def _draw_one(evaluation: Evaluation, split: str) -> None:
@@ -174,7 +182,7 @@ def _draw_one(evaluation: Evaluation, split: str) -> None:
         "Picture", sources, default=sources[0], required=True, key="looks-source", wrap=True
     )
     match source:
-        case "A judged picture":
+        case "An evaluated picture":
             _choose_judged(evaluation, split)
             close_up.draw_chosen(evaluation, split)
         case "A drawn face":
@@ -182,8 +190,8 @@ def _draw_one(evaluation: Evaluation, split: str) -> None:
         case _:
             own_picture.draw(evaluation)
     st.caption(
-        "By covering: a grey patch moves over the picture, and what is coloured is where the score "
-        "falls most (Zeiler & Fergus 2014)."
+        "Occlusion: a grey patch moves over the picture; colour shows where covering lowers the "
+        "score most (Zeiler & Fergus 2014)."
     )
 
 
@@ -228,6 +236,6 @@ def _draw_drawn(evaluation: Evaluation) -> None:
 def _draw_all(evaluation: Evaluation, split: str) -> None:
     part = cached.embedding(evaluation)
     if part is None or part.split != split:
-        _draw_ask(evaluation, split, "which pictures look alike to the model")
+        _draw_ask(evaluation, split, "the projection of all pictures")
         return
     embedding.draw(evaluation, split, part)

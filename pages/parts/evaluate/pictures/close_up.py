@@ -26,7 +26,7 @@ from pages.parts.shell import charts, session_state, theme
 from pages.parts.shell.theme import expression_word, percent
 
 _SHOWN_PX = 240
-_PATCHES = {"Small": Patch(0.12, 0.04), "Usual": USUAL_PATCH, "Large": Patch(0.3, 0.1)}
+_PATCHES = {"Small": Patch(0.12, 0.04), "Medium": USUAL_PATCH, "Large": Patch(0.3, 0.1)}
 
 
 def draw_chosen(evaluation: Evaluation, split: str) -> None:
@@ -76,10 +76,10 @@ def draw_face(
         size = st.segmented_control(
             "Patch",
             list(_PATCHES),
-            default="Usual",
+            default="Medium",
             required=True,
             key=f"{key}-patch",
-            help="How much of the picture is covered at a time.",
+            help="Size of the patch that covers part of the picture.",
             wrap=True,
         )
         found = cached.covered(evaluation.model, face, _PATCHES[size])
@@ -137,16 +137,16 @@ def _figures(
 ) -> list[MapFigure]:
     word = expression_word(labels[number])
     figures = [
-        MapFigure(plain(face, size_px=_SHOWN_PX), "The picture", "as the model reads it"),
+        MapFigure(plain(face, size_px=_SHOWN_PX), "The picture", "input of the model"),
         MapFigure(
             overlaid(face, found.map_of(number), size_px=_SHOWN_PX),
-            f"What {word} rests on",
-            f"by covering: up to {found.most(number) * 100:.0f} points less",
+            f"Occlusion: {word}",
+            f"covering lowers the score by up to {found.most(number) * 100:.0f} points",
         ),
     ]
     if kept is not None:
         coloured = overlaid(face, kept, size_px=_SHOWN_PX)
-        figures.append(MapFigure(coloured, f"What speaks for {word}", "by Grad-CAM++"))
+        figures.append(MapFigure(coloured, f"Grad-CAM++: {word}", "evidence for this class"))
     return figures
 
 
@@ -158,5 +158,5 @@ def _sentence(found: Occlusion, number: int, label: str) -> str:
     ]
     return (
         f"{expression_word(label)}: {percent(float(found.scores[number]))} with the whole face, "
-        f"{', '.join(told)}. Parts are covered where they lie in most pictures."
+        f"{', '.join(told)}. Each part is covered at its usual place in a face picture."
     )

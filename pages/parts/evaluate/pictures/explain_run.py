@@ -20,9 +20,9 @@ def draw_start(evaluation: Evaluation, split: str, *, words: str) -> None:
 def draw_wanted(evaluation: Evaluation, split: str, digest: int) -> None:
     """The button that asks for the map of one picture."""
     plan = ExplainPlan(evaluation.model, evaluation.slug, split, wanted=(f"{digest:016x}",))
-    if st.button("Ask for its Grad-CAM++ map", key="explain-wanted", icon=":material/visibility:"):
+    if st.button("Compute its Grad-CAM++ map", key="explain-wanted", icon=":material/visibility:"):
         _begin(plan)
-    st.caption("It needs the training libraries, so a worker makes it, in about half a minute.")
+    st.caption("A worker process with TensorFlow computes it, in about half a minute.")
 
 
 def follow(evaluation: Evaluation) -> None:

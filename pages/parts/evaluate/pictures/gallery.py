@@ -81,7 +81,7 @@ def caption_of(
     suggested = int(doubtful.suggested[position])
     if doubtful.flagged[position] and suggested != UNLABELLED:
         label = f"{label}?"
-        sentence += f"; the label is doubtful, {_word(judged, suggested).lower()} fits better"
+        sentence += f"; the label may be wrong, {_word(judged, suggested).lower()} fits better"
     return label, answer, sentence
 
 
@@ -101,10 +101,10 @@ def _choose_close_up(
 ) -> None:
     options = [first + at for at in range(len(shown))]
     chosen = st.selectbox(
-        "Look closely at picture",
+        "Inspect picture",
         options,
         index=None,
-        placeholder="its number",
+        placeholder="Number",
         key=f"{key}-closely",
         width=220,
     )

@@ -57,13 +57,13 @@ def scale_html() -> str:
     """What the colours of a map mean."""
     stops = ["rgba(127,127,127,0.45)"]
     stops += [_css(colour) for colour in inferno(np.linspace(0.2, 1.0, _STEPS))]
-    return _scale("matters little", stops, "matters most")
+    return _scale("low saliency", stops, "high saliency")
 
 
 def signed_scale_html() -> str:
     """What the colours of a map of differences mean."""
     stops = [_css(LESS), "rgba(127,127,127,0.45)", _css(MORE)]
-    return _scale("matters less than for other classes", stops, "matters more")
+    return _scale("less than for other classes", stops, "more")
 
 
 def _scale(low: str, stops: Sequence[str], high: str) -> str:

@@ -14,8 +14,7 @@ def draw_not_here(evaluation: Evaluation) -> None:
     with st.container(border=True, width=680):
         st.markdown(
             f"**The pictures of {plain(evaluation.dataset)} are not on this machine.** An "
-            f"evaluation travels without them. "
-            f"Open {plain(evaluation.dataset)} under Explore data, "
-            "under any name: its pictures are then found by themselves and shown here."
+            f"evaluation does not contain them. Open {plain(evaluation.dataset)} under Explore "
+            "data, under any name: its pictures are then found and shown here."
         )
         st.page_link(EXPLORE_DATA.path, label="Open a dataset", icon=EXPLORE_DATA.icon)

@@ -29,9 +29,8 @@ def draw(evaluation: Evaluation) -> None:
     if not consent_gate.allows_expressions():
         return
     st.markdown(
-        "It stays in this process's memory and is forgotten with the page. Grad-CAM++ needs "
-        "another process with the training libraries, and a picture given here never leaves this "
-        "one: so it is explained by covering."
+        "Your picture never leaves this process's memory and is deleted with the page. Grad-CAM++ "
+        "would need a second process with TensorFlow, so occlusion is used here."
     )
     file = st.file_uploader(
         "A picture with a face",
@@ -68,14 +67,11 @@ def _card(evaluation: Evaluation) -> ModelCard | None:
 
 
 def _draw_nobody(evaluation: Evaluation, given: GivenPicture, *, key: str) -> None:
-    st.warning(
-        "No face was found in this picture, so nothing is read. Give one in which a face is "
-        "larger, lit and turned to the camera."
-    )
+    st.warning("No face was found in this picture. Use one with a larger, well lit, frontal face.")
     if st.toggle(
-        "It is a face that was cut out already: read the whole picture",
+        "The picture is a face crop already: use all of it",
         key=f"{key}-whole",
-        help="The middle of the picture is taken for a face, whatever it shows.",
+        help="The middle square is used as the face, whatever it shows.",
     ):
         close_up.draw_face(evaluation, given.whole(), kept={}, key=key)
 
@@ -84,7 +80,7 @@ def _draw_faces(evaluation: Evaluation, given: GivenPicture, *, key: str) -> Non
     several = len(given.faces) > 1
     if several:
         found, readable = counted(len(given.faces), "face"), len(given.readable)
-        st.markdown(f"**{found} found, {readable} of them can be read.** Choose one, or all.")
+        st.markdown(f"**{found} found, {readable} usable.** Choose one, or all.")
         st.image(given.numbered(), width="stretch")
     _draw_unread(given.faces)
     if not given.readable:
@@ -115,7 +111,7 @@ def _draw_unread(faces: Sequence[GivenFace]) -> None:
         if face.reason is not None
     ]
     if words:
-        st.caption(f"Not read: {', '.join(words)}.")
+        st.caption(f"Not usable: {', '.join(words)}.")
 
 
 def _draw_all(evaluation: Evaluation, faces: Sequence[GivenFace]) -> None:

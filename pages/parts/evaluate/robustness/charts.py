@@ -26,7 +26,7 @@ _RIGHT, _SURE, _DOUBT, _QUIET = "#23807A", "#C2571A", "#7C8794", "#7C8794"
 _BAND = "rgba(35,128,122,0.18)"
 _CLEAN_BAND = "rgba(124,135,148,0.14)"
 _HEIGHT_PX, _ROW_PX = 320, 38
-_AS_IT_IS = "as it is"
+_AS_IT_IS = "original"
 _ALL = Interval(1.0, 1.0, 1.0)  # faces that are not found in the frames as they are do not count
 
 
@@ -42,9 +42,9 @@ def accuracy_along(curve: ConditionCurve, clean: ConditionPoint) -> go.Figure:
     figure = go.Figure()
     _add_clean(figure, clean.accuracy)
     _add_band(figure, places, [point.accuracy for point in points])
-    _add_line(figure, places, [one.accuracy for one in points], "Right", _RIGHT, "solid")
-    _add_line(figure, places, [one.confidence for one in points], "How sure it is", _SURE, "dash")
-    _add_line(figure, places, [one.not_sure for one in points], "Shown as not sure", _DOUBT, "dot")
+    _add_line(figure, places, [one.accuracy for one in points], "Accuracy", _RIGHT, "solid")
+    _add_line(figure, places, [one.confidence for one in points], "Confidence", _SURE, "dash")
+    _add_line(figure, places, [one.not_sure for one in points], "Not sure", _DOUBT, "dot")
     _finish(figure, corruption.axis)
     return figure
 
@@ -55,12 +55,12 @@ def found_along(curve: FindingCurve) -> go.Figure:
     figure = go.Figure()
     found = [_ALL, *(point.found for point in curve.points)]
     _add_band(figure, places, found)
-    _add_line(figure, places, found, "Found", _RIGHT, "solid")
+    _add_line(figure, places, found, "Detected", _RIGHT, "solid")
     _add_line(
-        figure, places, [_ALL, *(one.usable for one in curve.points)], "Judged", _SURE, "dash"
+        figure, places, [_ALL, *(one.usable for one in curve.points)], "Usable", _SURE, "dash"
     )
     same = [_ALL, *(one.same_label for one in curve.points)]
-    _add_line(figure, places, same, "Of these, same answer", _DOUBT, "dot")
+    _add_line(figure, places, same, "Same prediction (of usable)", _DOUBT, "dot")
     _finish(figure, CORRUPTIONS[curve.name].axis)
     return figure
 
@@ -112,7 +112,9 @@ def group_dots(report: GroupsReport) -> go.Figure:
     )
     calm(figure, height_px=len(groups) * _ROW_PX + 60, l=110, t=10)
     figure.update_layout(showlegend=False)
-    figure.update_xaxes(range=[0, 101], ticksuffix=" %", fixedrange=True, title={"text": "Right"})
+    figure.update_xaxes(
+        range=[0, 101], ticksuffix=" %", fixedrange=True, title={"text": "Accuracy"}
+    )
     figure.update_yaxes(
         type="category",
         categoryorder="array",
@@ -162,7 +164,7 @@ def _add_line(  # noqa: PLR0913 - a line and how it looks
             line={"color": colour, "width": 2, "dash": dash},
             marker={"size": 6},
             customdata=["" if one is None else percent_ends(one) for one in shares],
-            hovertemplate="%{y:.1f} % (%{customdata})",
+            hovertemplate="%{y:.1f} % %{customdata}",
         )
     )
 

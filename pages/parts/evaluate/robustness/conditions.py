@@ -94,9 +94,9 @@ def _draw_applied(evaluation: Evaluation, report: ConditionsReport) -> None:
     )
     _draw_levels(evaluation, report, name)
     st.caption(
-        f"{CORRUPTIONS[name].about} The band is the 95 % interval, the dotted line what was right "
-        "without the condition. Worse means: the same pictures paired, by more than chance with "
-        "all levels of all conditions counted (McNemar's test, Holm's correction)."
+        f"{CORRUPTIONS[name].about} The band is the 95 % CI, the dotted line the accuracy without "
+        "corruption. A drop is significant by McNemar's test on the same pictures, corrected for "
+        "all levels of all corruptions (Holm)."
     )
     _draw_all(report)
 
@@ -116,22 +116,24 @@ def _draw_levels(evaluation: Evaluation, report: ConditionsReport, name: str) ->
             session_state.condition_example.set(session_state.condition_example.get() + 1)
             st.rerun()
         if again is None:
-            st.caption("A drawn face: the judged pictures are not on this machine.")
+            st.caption("A drawn face, as the evaluated pictures are not on this machine.")
 
 
 def _draw_all(report: ConditionsReport) -> None:
-    st.subheader("All conditions", anchor=False)
+    st.subheader("All corruptions", anchor=False)
     st.dataframe(
         pd.DataFrame([_row(curve, report) for curve in report.curves]),
         hide_index=True,
         height=(len(report.curves) + 1) * _ROW_PX + 3,
         column_config={
             "Condition": st.column_config.TextColumn(width="medium"),
-            "Accuracy along the levels": st.column_config.LineChartColumn(y_min=0, y_max=100),
-            "Mean": st.column_config.NumberColumn(format="%.1f %%", help="Over the levels."),
-            "Heaviest": st.column_config.NumberColumn(format="%.1f %%"),
-            "Not sure there": st.column_config.NumberColumn(
-                format="%.0f %%", help="Share shown as “not sure” at the heaviest level."
+            "Accuracy by level": st.column_config.LineChartColumn(y_min=0, y_max=100),
+            "Mean accuracy": st.column_config.NumberColumn(
+                format="%.1f %%", help="Over all levels."
+            ),
+            "At highest level": st.column_config.NumberColumn(format="%.1f %%"),
+            "Not sure": st.column_config.NumberColumn(
+                format="%.0f %%", help="Share shown as “not sure” at the highest level."
             ),
         },
         key="conditions-table",
@@ -144,23 +146,23 @@ def _row(curve: ConditionCurve, report: ConditionsReport) -> dict[str, object]:
     falls = curve.falls_at
     return {
         "Condition": corruption.title,
-        "Accuracy along the levels": [round(one * 100, 1) for one in shares],
-        "Significant drop from": "no level" if falls is None else corruption.from_here(falls),
-        "Mean": curve.mean_accuracy * 100,
-        "Heaviest": last.accuracy.value * 100,
-        "Level there": corruption.written(last.level),
-        "Not sure there": last.not_sure.value * 100,
+        "Accuracy by level": [round(one * 100, 1) for one in shares],
+        "Significant drop from": "none" if falls is None else corruption.from_here(falls),
+        "Mean accuracy": curve.mean_accuracy * 100,
+        "At highest level": last.accuracy.value * 100,
+        "Highest level": corruption.written(last.level),
+        "Not sure": last.not_sure.value * 100,
     }
 
 
 def _draw_natural(report: ConditionsReport) -> None:
     st.markdown(
-        "Here nothing is changed: the same pictures, sorted by what they are like. They differ in "
-        "other things too, so a lower bar is a hint and no proof that the condition is to blame."
+        "The original pictures, binned by a measure of their quality. They differ in other "
+        "things too, so a lower bar is a hint and no proof of a cause."
     )
     found = {one.name: one for one in report.natural}
     name = st.segmented_control(
-        "Sorted by",
+        "Measure",
         list(found),
         default=next(iter(found)),
         required=True,
@@ -178,7 +180,7 @@ def _draw_natural(report: ConditionsReport) -> None:
     if chosen.not_measured:
         st.markdown(
             f"In {chosen.not_measured:,} of {counted(report.pictures, 'picture')} no face was "
-            "found large and clear enough to say where the head points."
+            "large and clear enough to estimate the head pose."
         )
     st.caption(f"{NATURAL[name].about} Chi-squared test, corrected for all measures (Holm).")
 
@@ -186,10 +188,10 @@ def _draw_natural(report: ConditionsReport) -> None:
 def _draw_frames(report: ConditionsReport) -> None:
     if report.finding is None:
         st.markdown(
-            "**Whether faces are found was not measured yet.** Cut-out faces cannot show it: it "
-            "takes pictures or videos with people in front of something. Give a folder of your own "
-            "below; each face in it is shown to the same eyes as on the live page, darker, blurred "
-            "or smaller, and what is kept are counts."
+            "**Face detection was not measured yet.** Face crops cannot show it: it needs "
+            "pictures or videos with a background. Give a folder of your own below. Each face in "
+            "it is shown to the detector of the live page, darker, blurred or smaller, and only "
+            "counts are saved."
         )
         return
     found = report.finding
@@ -225,9 +227,9 @@ def _about_frames(found: FindingReport) -> str:
     return (
         f"{counted(found.faces, 'face')} from {counted(found.files, 'picture')} and videos, each "
         f"shown in a frame of 640 x 480 with a face picture of {found.face_px} px, where all of "
-        "them are found and judged. Judged means: large, bright, sharp and frontal enough for the "
-        "live page. Same answer: the label of the frame as it is. Fewer: the 95 % interval of the "
-        f"paired difference lies below 0.{small}"
+        "them are detected and usable. Usable: large, bright, sharp and frontal enough for the "
+        "live page. Same prediction: as on the original frame. A drop is significant where the "
+        f"95 % CI of the paired difference lies below 0.{small}"
     )
 
 
@@ -238,7 +240,7 @@ def _draw_foot(evaluation: Evaluation, report: ConditionsReport) -> None:
     )
     st.caption(" ".join([measured, *report.notes]))
     st.download_button(
-        "Download all figures (CSV)",
+        "Download all metrics (CSV)",
         lambda: conditions_csv(report),
         file_name=f"{evaluation.model}-{evaluation.slug}-conditions.csv",
         mime="text/csv",

@@ -22,7 +22,7 @@ def follow(evaluation: Evaluation) -> None:
     run_id = session_state.conditions_run.get()
     if run_id is None or not _is_about(run_id, evaluation):
         return
-    run = run_panel.show(run_id, title=f"Trying {evaluation.model} under conditions")
+    run = run_panel.show(run_id, title=f"Measuring the robustness of {evaluation.model}")
     if run.status is RunStatus.COMPLETED:
         session_state.conditions_run.set(None)
     elif run.status.is_over:
@@ -40,8 +40,8 @@ def draw_first(evaluation: Evaluation) -> None:
     st.markdown(
         f"**Not measured yet.** The pictures of {plain(evaluation.dataset)} are made darker, "
         "blurred, smaller, tilted, covered and compressed, a little more at each level, and "
-        f"{plain(evaluation.model)} is asked each time: how much accuracy is lost, from which "
-        "level on, and whether its confidence falls too. About a minute."
+        f"{plain(evaluation.model)} is evaluated each time: how much its accuracy drops, from "
+        "which level on, and whether its confidence drops too. Takes about a minute."
     )
     _draw_form(evaluation)
 
@@ -49,7 +49,7 @@ def draw_first(evaluation: Evaluation) -> None:
 def draw_again(evaluation: Evaluation) -> None:
     """The same once more, with other pictures or conditions."""
     if pictures_cached.pictures(evaluation, evaluation.judges) is None:
-        st.caption("It can be measured again where the judged pictures are on this machine.")
+        st.caption("To measure again, the evaluated pictures must be on this machine.")
         return
     with st.expander("Measure again"):
         _draw_form(evaluation)
@@ -63,23 +63,23 @@ def _draw_form(evaluation: Evaluation) -> None:
             "Split", splits, index=splits.index(evaluation.judges), key="conditions-split"
         )
         pictures = right.number_input(
-            "Pictures at most",
+            "Maximum pictures",
             min_value=_LEAST,
             max_value=_MOST,
             value=1000,
             step=250,
-            help="Drawn by chance. 1,000 show a fall of about three points; all of FER2013's test "
-            "take a few minutes.",
+            help="A random sample. 1,000 pictures show a drop of about three points; all of "
+            "FER2013's test split take a few minutes.",
             key="conditions-pictures",
         )
         chosen = st.multiselect(
-            "Conditions",
+            "Corruptions",
             list(CORRUPTIONS),
             format_func=lambda name: CORRUPTIONS[name].title,
             placeholder="All",
             key="conditions-chosen",
         )
-        poses = st.checkbox("Read where heads point", value=True, key="conditions-poses")
+        poses = st.checkbox("Estimate head pose", value=True, key="conditions-poses")
         frames = _choose_frames()
         pressed = st.form_submit_button("Measure", type="primary", icon=":material/tune:")
     if pressed:
@@ -99,9 +99,9 @@ def _draw_form(evaluation: Evaluation) -> None:
 
 def _choose_frames() -> str:
     typed = st.text_input(
-        "Pictures or videos to find faces in",
-        placeholder="A folder on this machine; leave it empty to leave this out",
-        help="Photographs or videos of people who agreed to it; only counts of them are kept.",
+        "Pictures or videos for face detection",
+        placeholder="A folder on this machine (optional)",
+        help="Photographs or videos of people who agreed to it; only counts are saved.",
         key="conditions-folder",
     )
     return typed.strip()

@@ -37,10 +37,10 @@ def draw(evaluation: Evaluation) -> None:
         DamagedModel: kept figures cannot be read.
     """
     st.markdown(
-        "**Mien never guesses who somebody is.** It infers no race, ethnicity, gender, sex or age "
-        "from a face, here or anywhere. If you know groups, because people told you, declare them "
-        "in a table of your own; what it says is taken as it is, and only figures of whole groups "
-        "are kept."
+        "**Mien never guesses who somebody is.** It infers no race, ethnicity, gender, sex or "
+        "age from a face, here or anywhere. If you know groups, because people told you, declare "
+        "them in a table of your own. The table is used as it is, and only metrics of whole "
+        "groups are saved."
     )
     split = evaluation.judges
     again = cached.asked_again(evaluation, split)
@@ -55,7 +55,7 @@ def draw(evaluation: Evaluation) -> None:
         return
     kept = cached.groups_of(evaluation)
     if kept:
-        st.subheader("Kept with this evaluation", anchor=False)
+        st.subheader("Saved with this evaluation", anchor=False)
         _draw_reports(evaluation, kept)
 
 
@@ -84,9 +84,9 @@ def _declare(again: AskedAgain) -> tuple[GroupsReport, ...]:
         "Table of groups", type=["csv"], max_upload_size=_LARGEST_MB, key="groups-table"
     )
     st.caption(
-        f"One row a picture or person: a column **picture** (here they are called like "
+        "One row per picture or person: a column **picture** (here they are called like "
         f"`{names[0]}`) or **subject**, and one column for each kind of group. It stays in memory "
-        "and is forgotten with the page."
+        "and is deleted with the page."
     )
     if file is None:
         return ()
@@ -96,12 +96,12 @@ def _declare(again: AskedAgain) -> tuple[GroupsReport, ...]:
 def _draw_declared(evaluation: Evaluation, declared: tuple[GroupsReport, ...]) -> None:
     _draw_reports(evaluation, declared)
     if session_state.kept_groups.take():
-        st.success("Kept with this evaluation: figures of the groups, and no row of the table.")
+        st.success("Saved with this evaluation: metrics of the groups, and no row of the table.")
     if st.button(
-        "Keep these figures",
+        "Save these metrics",
         key="groups-keep",
         icon=":material/save:",
-        help="They then stand in the report and travel with the model.",
+        help="They then appear in the report and are published with the model.",
     ):
         with error_box.on_error():
             cached.keep_groups(evaluation, declared)
@@ -115,8 +115,8 @@ def _draw_reports(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> 
     small = [one.group for one in report.groups if one.is_small]
     if small:
         st.warning(
-            f"Fewer than {SMALL} pictures: {plain(', '.join(small))}. Their intervals are so wide "
-            "that they say little; they are shown hollow and not compared.",
+            f"Fewer than {SMALL} pictures: {plain(', '.join(small))}. Their intervals are too "
+            "wide to compare; they are shown as hollow points.",
             icon=":material/warning:",
         )
     st.plotly_chart(
@@ -132,9 +132,9 @@ def _draw_reports(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> 
         key="groups-figures",
     )
     st.caption(
-        "By name, not by rank: where intervals overlap there is no order. With its 95 % interval; "
-        "balanced accuracy is the mean recall of the expressions present. Groups with other shares "
-        "of expressions, or other cameras, may differ for that reason alone."
+        "Sorted by name: where intervals overlap there is no ranking. In brackets the 95 % CI. "
+        "Balanced accuracy is the mean recall of the expressions present. Groups with "
+        "other shares of expressions, or other cameras, may differ for that reason alone."
     )
     for note in report.notes:
         if not note.startswith("Fewer than"):
@@ -171,9 +171,9 @@ def _row(one: GroupFigures) -> dict[str, object]:
         "Group": one.group,
         "Pictures": one.pictures,
         "People": one.people or None,
-        "Right": exactly(one.accuracy),
-        "Balanced": exactly(one.balanced),
-        "Too sure by": points_of(one.overconfident),
+        "Accuracy": exactly(one.accuracy),
+        "Balanced accuracy": exactly(one.balanced),
+        "Overconfidence": points_of(one.overconfident),
         "Calibration error": f"{one.ece * 100:.1f} %",
         "Not sure": f"{one.not_sure.value * 100:.0f} %",
     }

@@ -63,7 +63,7 @@ def test_the_verdict_stands_first_and_the_tables_follow(
     pairs = table(visitor, "Pair")
     assert pairs["Verdict"].tolist() == ["good is better"]
     assert table(visitor, "Calibration error")["Model"].tolist() == ["good", "poor"]
-    assert table(visitor, "Million operations")["Million operations"].tolist() == ["50", "10"]
+    assert table(visitor, "Million MACs")["Million MACs"].tolist() == ["50", "10"]
     assert "Not timed yet: good, poor" in words_of(visitor)
 
 
@@ -74,19 +74,21 @@ def test_models_that_answer_alike_are_a_tie_and_the_lighter_is_advised(
         put(installation, name, mmac=mmac)
     open_compare(visitor)
     told = words_of(visitor)
-    assert "A tie: 900 pictures cannot tell one, three and two apart" in told
+    assert "A tie: no significant difference between one, three and two on 900 pictures" in told
     assert "Take two where speed or size counts" in told
     assert len(table(visitor, "Pair")) == 3
     assert any(str(one.key).startswith("compare-pair") for one in visitor.selectbox)
 
 
-def test_a_split_that_chose_says_that_it_flatters(visitor: AppTest, installation: Settings) -> None:
+def test_a_split_that_chose_epochs_is_said_to_be_optimistic(
+    visitor: AppTest, installation: Settings
+) -> None:
     put(installation, "one")
     put(installation, "two", share=0.6)
     open_compare(visitor)
     visitor.segmented_control(key="compare-split").set_value("PublicTest").run()
     assert not visitor.exception
-    assert "flatters" in words_of(visitor)
+    assert "optimistic" in words_of(visitor)
 
 
 def test_one_model_alone_is_asked_for_another(visitor: AppTest, installation: Settings) -> None:
@@ -129,7 +131,7 @@ def test_a_model_judged_on_others_has_no_place_among_published_figures(
     open_compare(visitor)
     visitor.pills(key="compare-part").set_value("Published models").run()
     assert not visitor.exception
-    assert "has no place among these figures" in words_of(visitor)
+    assert "cannot be compared with these figures" in words_of(visitor)
     assert len(table(visitor, "Credibility")) == 10
 
 

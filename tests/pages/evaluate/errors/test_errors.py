@@ -25,9 +25,9 @@ from tests.pages.visits import open_at, words_of
 
 FACES = "mien-judged"
 SURE, NARROW, UNSURE, DOUBTFUL = (
-    "surest errors",
-    "narrow errors",
-    "right but unsure",
+    "confident errors",
+    "low-margin errors",
+    "correct, low confidence",
     "likely label errors",
 )
 
@@ -75,7 +75,7 @@ def test_pairs_and_pictures_are_shown_beside_each_other(
     assert set(table["Label"]) <= {
         "Angry", "Disgust", "Fear", "Happy", "Sad", "Surprise", "Neutral"
     }  # fmt: skip
-    assert re.fullmatch(r"[\d.]+ % \[[\d.]+, [\d.]+\]", table["Of the label"][0])
+    assert re.fullmatch(r"[\d.]+ % \[[\d.]+, [\d.]+\]", table["Share of label"][0])
     assert galleries(visitor) == []  # every error is one the model is sure of: likely a label's
     kinds(visitor).set_value(DOUBTFUL).run()
     assert galleries(visitor)[0].count("<figure") == 28
@@ -86,7 +86,7 @@ def test_errors_with_doubtful_labels_can_be_shown_with_the_others(
     visitor: AppTest, evaluation: Evaluation
 ) -> None:
     at_errors(visitor)
-    assert "No picture passes" in words_of(visitor)
+    assert "No picture matches" in words_of(visitor)
     visitor.toggle(key="errors-with-doubtful").set_value(True).run()
     assert galleries(visitor)[0].count("<figure") == 28
     assert "✗" in galleries(visitor)[0]
@@ -110,7 +110,7 @@ def test_a_condition_says_whether_it_is_harder(visitor: AppTest, evaluation: Eva
     before = galleries(visitor)[0].count("<figure")
     visitor.selectbox(key="errors-condition").select_index(1).run()
     assert not visitor.exception
-    assert "Wrong in the darkest fifth" in words_of(visitor)
+    assert "Error rate of the darkest fifth" in words_of(visitor)
     assert galleries(visitor)[0].count("<figure") < before
 
 
@@ -134,7 +134,7 @@ def test_an_audit_says_whose_labels_are_doubtful(
     assert galleries(visitor)[0].count("<figure") == 27
     kinds(visitor).set_value(DOUBTFUL).run()
     assert galleries(visitor)[0].count("<figure") == 1
-    assert "the label is doubtful, neutral fits better" in galleries(visitor)[0]
+    assert "the label may be wrong, neutral fits better" in galleries(visitor)[0]
 
 
 def test_one_picture_is_looked_at_closely_and_its_map_asked_for(
@@ -144,7 +144,7 @@ def test_one_picture_is_looked_at_closely_and_its_map_asked_for(
     monkeypatch.setattr(run_panel, "begin", lambda kind, plan: asked.append((kind, plan)) or "r")
     at_errors(visitor)
     visitor.toggle(key="errors-with-doubtful").set_value(True).run()
-    chooser = next(one for one in visitor.selectbox if one.label == "Look closely at picture")
+    chooser = next(one for one in visitor.selectbox if one.label == "Inspect picture")
     chooser.set_value(2).run()
     assert not visitor.exception
     assert any("mien-maps" in one.body for one in visitor.get("html"))
@@ -177,7 +177,7 @@ def test_a_model_without_errors_says_so(
     put_judged(installation, answers, split="Training")
     at_errors(visitor)
     assert not visitor.exception
-    assert "Nothing was confused" in "\n".join(one.value for one in visitor.success)
+    assert "No class was confused" in "\n".join(one.value for one in visitor.success)
 
 
 def test_damaged_answers_are_told_with_advice(
@@ -196,7 +196,7 @@ def test_a_model_whose_file_is_gone_still_has_its_errors(
     monkeypatch.setattr(cached, "opened_model", opened_model)
     at_errors(visitor)
     visitor.toggle(key="errors-with-doubtful").set_value(True).run()
-    chooser = next(one for one in visitor.selectbox if one.label == "Look closely at picture")
+    chooser = next(one for one in visitor.selectbox if one.label == "Inspect picture")
     chooser.set_value(1).run()
     assert not visitor.exception
     assert galleries(visitor)

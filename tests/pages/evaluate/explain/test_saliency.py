@@ -95,14 +95,14 @@ def test_every_class_has_a_map_and_what_it_is_worth(
     at_looks(visitor)
     assert not visitor.exception
     assert html(visitor, MAPS).count("<figure") == 7
-    assert "matters most" in html(visitor, MAPS)
+    assert "high saliency" in html(visitor, MAPS)
     told = words_of(visitor)
-    assert "takes 30 points off the score, a random fifth 10" in told
+    assert "lowers the score by 30 points, a random fifth by 10" in told
     assert "80 % of 40 pictures" in told
     choose(visitor, "looks-how", "Class-specific saliency")
-    assert "matters less than for other classes" in html(visitor, MAPS)
-    choose(visitor, "looks-which", "Wrong answers")
-    assert "for the class it names instead" in words_of(visitor)
+    assert "less than for other classes" in html(visitor, MAPS)
+    choose(visitor, "looks-which", "Misclassified")
+    assert "for the class predicted instead" in words_of(visitor)
 
 
 def test_what_was_not_explained_can_be_asked_for(
@@ -111,7 +111,7 @@ def test_what_was_not_explained_can_be_asked_for(
     asked: list[tuple[str, dict]] = []
     monkeypatch.setattr(run_panel, "begin", lambda kind, plan: asked.append((kind, plan)) or "r")
     at_looks(visitor)
-    assert "Not known yet" in words_of(visitor)
+    assert "Not computed yet" in words_of(visitor)
     visitor.button(key="explain-start").click().run()
     assert asked == [("explain", ExplainPlan("quick", judged_only.slug, "Training").to_json())]
 
@@ -148,7 +148,7 @@ def test_a_drawn_face_is_explained_at_once(visitor: AppTest, judged_only: Evalua
     choose(visitor, "looks-source", "A drawn face")
     assert not visitor.exception
     assert html(visitor, MAPS).count("<figure") == 2  # no Grad-CAM++ without its run
-    assert "by covering" in html(visitor, MAPS)
+    assert "Occlusion: " in html(visitor, MAPS)
     choose(visitor, "looks-drawn", "surprise")
     assert not visitor.exception
 
@@ -173,13 +173,13 @@ def test_a_person_s_picture_is_explained_and_goes_nowhere(
 ) -> None:
     at_looks(visitor, "One picture")
     choose(visitor, "looks-source", "Your own picture")
-    assert "never leaves this one" in words_of(visitor)
+    assert "never leaves this process" in words_of(visitor)
     before = sorted(path for path in installation.data_dir.rglob("*") if path.is_file())
     visitor.file_uploader[0].set_value(("me.png", png(make_photo(2)), "image/png")).run()
     assert not visitor.exception
-    assert "No face was found in this picture, so nothing is read" in words_of(visitor)
+    assert "No face was found in this picture. Use one" in words_of(visitor)
     assert not html(visitor, MAPS)
-    (is_a_face,) = [one for one in visitor.toggle if "cut out already" in one.label]
+    (is_a_face,) = [one for one in visitor.toggle if "face crop already" in one.label]
     is_a_face.set_value(True).run()
     assert html(visitor, MAPS).count("<figure") == 2
     assert sorted(path for path in installation.data_dir.rglob("*") if path.is_file()) == before
@@ -195,7 +195,7 @@ def test_of_several_faces_one_is_chosen_or_all_are_read(
     content = cv2.imencode(".png", three[..., ::-1])[1].tobytes()
     visitor.file_uploader[0].set_value(("us.png", content, "image/png")).run()
     assert not visitor.exception
-    assert "3 faces found, 3 of them can be read" in words_of(visitor)
+    assert "3 faces found, 3 usable" in words_of(visitor)
     assert html(visitor, MAPS).count("<figure") == 2
     (faces,) = [one for one in visitor.button_group if one.label == "Face"]
     assert list(faces.options) == ["All", "1", "2", "3"]
@@ -233,10 +233,10 @@ def test_what_is_no_picture_is_told_with_advice(visitor: AppTest, judged_only: E
 def test_the_plane_asks_for_a_choice_of_pictures(visitor: AppTest, explained: Evaluation) -> None:
     at_looks(visitor, "All pictures")
     assert not visitor.exception
-    assert "84 pictures by what its last layer reads" in words_of(visitor)
-    assert "Draw around some points" in words_of(visitor)
-    choose(visitor, "plane-which", "Distances (principal components)")
-    assert "Here distances count" in words_of(visitor)
+    assert "84 pictures by the features of the last layer" in words_of(visitor)
+    assert "Select points with the lasso" in words_of(visitor)
+    choose(visitor, "plane-which", "PCA")
+    assert "preserve distances" in words_of(visitor)
 
 
 def test_pictures_chosen_on_the_plane_are_shown(
@@ -255,7 +255,7 @@ def test_pictures_chosen_on_the_plane_are_shown(
     monkeypatch.setattr(embedding.st, "plotly_chart", chosen)
     at_looks(visitor, "All pictures")
     assert not visitor.exception
-    assert "2 chosen, 1 of them wrong: 1 " in words_of(visitor).replace("*", "")
+    assert "2 selected, 1 of them misclassified: 1 " in words_of(visitor).replace("*", "")
     assert html(visitor, FACES).count("<figure") == 2
 
 

@@ -65,14 +65,14 @@ def _open(visitor, section=None):
 def test_a_condition_shows_its_curve_its_pictures_and_what_follows(visitor, elsewhere):
     _open(visitor)
     told = words_of(visitor)
-    assert "Over all levels of 2 conditions" in told
-    assert "at 0.75 px of 48 or more, faces are read worse" in told
-    assert "A drawn face: the judged pictures are not on this machine." in told
-    assert "It can be measured again where the judged pictures are" in told
+    assert "over all levels of 2 corruptions" in told
+    assert "significant drop at 0.75 px of 48 or more" in told
+    assert "A drawn face, as the evaluated pictures are not on this machine." in told
+    assert "To measure again, the evaluated pictures must be" in told
     table = visitor.dataframe[0].value
-    assert table["Significant drop from"].tolist() == ["0.75 px of 48 or more", "no level"]
+    assert table["Significant drop from"].tolist() == ["0.75 px of 48 or more", "none"]
     visitor.selectbox(key="conditions-applied").set_value("noise").run()
-    assert "no level is certainly read worse" in words_of(visitor)
+    assert "no significant drop at any level" in words_of(visitor)
 
 
 def test_another_picture_shows_the_levels(visitor, elsewhere):
@@ -84,18 +84,18 @@ def test_another_picture_shows_the_levels(visitor, elsewhere):
 def test_pictures_are_sorted_by_what_they_are_like(visitor, elsewhere):
     _open(visitor, "By picture quality")
     told = words_of(visitor)
-    assert "the bars differ by more than chance (p < 0.001)" in told
+    assert "the bars differ significantly (p < 0.001)" in told
     assert "hint and no proof" in told
     visitor.segmented_control(key="conditions-natural").set_value("yaw").run()
     told = words_of(visitor)
-    assert "may be chance (p = 0.8)" in told
-    assert "In 10 of 500 pictures no face was found" in told
+    assert "no significant difference between the bars (p = 0.8)" in told
+    assert "In 10 of 500 pictures no face was large" in told
 
 
 def test_faces_in_frames_warn_where_they_are_few(visitor, elsewhere):
     _open(visitor, "Face detection")
     told = words_of(visitor)
-    assert "at 3 stops only 50 % of the faces are good enough" in told
+    assert "at 3 stops only 50 % of the faces are usable" in told
     assert "Only 40 faces, from 5 files" in told
 
 
@@ -103,7 +103,7 @@ def test_without_frames_it_says_what_it_takes(visitor, elsewhere, installation):
     parts = {CONDITIONS_FILE: make_conditions().to_bytes()}
     add_parts(installation.models_dir, elsewhere, parts)
     _open(visitor, "Face detection")
-    assert "Whether faces are found was not measured yet" in words_of(visitor)
+    assert "Face detection was not measured yet" in words_of(visitor)
 
 
 def test_what_was_not_measured_can_be_asked_for(visitor, here, begun):
@@ -152,7 +152,7 @@ def test_groups_are_never_guessed_and_a_table_declares_them(visitor, here, insta
     visitor.file_uploader(key="groups-table").upload("groups.csv", table, "text/csv").run()
     assert not visitor.exception
     told = words_of(visitor)
-    assert "nothing can be said of a gap" in told
+    assert "no gap to report" in told
     assert "Fewer than 30 pictures: a, b" in told
     visitor.button(key="groups-keep").click().run()
     kept = load_evaluation(installation.models_dir, here.model, here.slug)
@@ -172,7 +172,7 @@ def test_kept_groups_are_shown_where_the_pictures_are_not(visitor, elsewhere, in
     add_parts(installation.models_dir, elsewhere, {GROUPS_FILE: write_groups(reports[:1])})
     _open(visitor, "Groups")
     told = words_of(visitor)
-    assert "The groups are read differently by more than chance" in told
+    assert "The groups differ significantly" in told
     assert visitor.dataframe[0].value["Group"].tolist() == ["north", "south"]
 
 
@@ -180,18 +180,18 @@ def test_a_curve_is_drawn_with_its_band_and_the_clean_level():
     report = make_conditions()
     figure = drawn.accuracy_along(report.curves[0], report.clean)
     named = {trace.name: list(trace.y) for trace in figure.data if trace.name}
-    assert named["Right"][:3] == [70.0, 69.0, 55.0]
-    assert list(figure.data[0].x)[:2] == ["as it is", "0.5 px of 48"]
+    assert named["Accuracy"][:3] == [70.0, 69.0, 55.0]
+    assert list(figure.data[0].x)[:2] == ["original", "0.5 px of 48"]
     low, high = figure.data[1].y, figure.data[0].y
-    assert all(a < b < c for a, b, c in zip(low, named["Right"], high, strict=True))
+    assert all(a < b < c for a, b, c in zip(low, named["Accuracy"], high, strict=True))
     assert len(figure.layout.shapes) == 2
 
 
 def test_found_faces_begin_where_all_are_found():
     figure = drawn.found_along(make_finding().curves[0])
     named = {trace.name: list(trace.y) for trace in figure.data if trace.name}
-    assert named["Judged"] == [100, 100, 90, 50, 10, 0]
-    assert named["Of these, same answer"][-1] is None
+    assert named["Usable"] == [100, 100, 90, 50, 10, 0]
+    assert named["Same prediction (of usable)"][-1] is None
 
 
 def test_bars_and_dots_tell_how_many_pictures_they_stand_for():

@@ -78,7 +78,7 @@ def test_ours_stands_in_its_place() -> None:
     assert [line.accuracy for line in lines] == sorted(line.accuracy for line in lines)
     ours = [line for line in lines if line.is_ours]
     assert [line.name for line in ours] == ["ours", "ours, flip"]
-    assert ours[1].note == "Measured here, 2 looks at each picture."
+    assert ours[1].note == "Measured here, 2 views per picture."
     assert all((line.placing is None) == line.is_ours for line in lines)
     assert all(line.placing is None for line in without_ours())
     assert len(without_ours()) == len(lines) - 2
@@ -87,8 +87,8 @@ def test_ours_stands_in_its_place() -> None:
 def test_the_summary_counts_only_what_can_be_believed() -> None:
     told = summary(with_ours(OURS), OURS)
     assert told == (
-        "ours reaches 70.0 %: of 6 published figures that nothing speaks against it is better "
-        "than 2, tied with 1, below 3. Those above it have at least 95 times its weights."
+        "ours reaches 70.0 %: of 6 credible published figures it is better than 2, tied with 1, "
+        "below 3. Those above it have at least 95 times its weights."
     )
     assert "weights" not in summary(with_ours(OURS), replace(OURS, weights=None))
 
@@ -96,7 +96,7 @@ def test_the_summary_counts_only_what_can_be_believed() -> None:
 def test_a_note_says_what_a_figure_rests_on() -> None:
     notes = {line.name: line.note for line in without_ours()}
     assert notes["ResMaskingNet and six others"].endswith(
-        "Began with weights from ImageNet. 7 networks together."
+        "Pretrained on ImageNet. Ensemble of 7 networks."
     )
     assert notes["2013 winner"].endswith("et al. 2013.")
 

@@ -72,7 +72,7 @@ def test_a_set_without_splits_that_no_model_learned_from_is_judged_whole_and_tha
     answers = answers_in(settings.models_dir, evaluation)
     assert {split: len(one.labels) for split, one in answers.items()} == {"All pictures": 112}
     assert (evaluation.judges, evaluation.learned) == ("All pictures", "")
-    assert any("all of its pictures are judged" in note for note in evaluation.notes)
+    assert any("all of its pictures are used" in note for note in evaluation.notes)
     fewer = done(evaluator.do(dataset="", data=str(path), splits=["Own test"]))
     again = load_evaluation(settings.models_dir, fewer["model"], fewer["evaluation"])
     assert set(answers_in(settings.models_dir, again)) == {"Own test"}
@@ -102,8 +102,8 @@ def test_its_own_dataset_gives_the_card_no_row(settings, evaluator, compact, fac
     evaluation = load_evaluation(settings.models_dir, "compact-1", done(run)["evaluation"])
     assert load_card(settings.models_dir, "compact-1").reports == compact.reports
     assert (evaluation.learned, evaluation.chose) == ("Training", "PublicTest")
-    assert any("learned from Training" in note for note in evaluation.notes)
-    assert any("learned from Training" in said for said in evaluator.said(run))
+    assert any("was trained on Training" in note for note in evaluation.notes)
+    assert any("was trained on Training" in said for said in evaluator.said(run))
 
 
 def test_its_own_dataset_is_known_by_its_name_whatever_was_corrected(
@@ -242,7 +242,7 @@ def test_a_split_of_one_class_is_judged_and_says_what_it_cannot_show(
         ({"dataset": "gone"}, "There is no dataset 'gone'."),
         ({"splits": ["Nowhere"]}, "faces has no split 'Nowhere'."),
         ({"classes": "nothing"}, "There is no mapping 'nothing'"),
-        ({"views": "hundred"}, "Pictures cannot be looked at in 'hundred' views."),
+        ({"views": "hundred"}, "There are no views 'hundred'."),
         ({"extra": 1}, "This is no plan of an evaluation"),
     ],
 )
@@ -271,7 +271,7 @@ def test_a_mapping_that_leaves_a_split_empty_is_one_sentence(
     source = DatasetSource(str(write_csv(tmp_path / "fer2013.csv", left)))
     add(settings.datasets_dir, "left", source, settings.datasets_cache_dir)
     run = evaluator.do(dataset="left", classes=TO_CONFIDENT2.name, splits=["PrivateTest"])
-    assert failed(run) == "PrivateTest has no pictures to judge on."
+    assert failed(run) == "PrivateTest has no pictures to evaluate on."
 
 
 def test_a_cancelled_evaluation_leaves_nothing(settings, evaluator, compact, faces):

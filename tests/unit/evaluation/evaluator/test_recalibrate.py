@@ -87,7 +87,7 @@ def test_without_an_evaluation_there_is_nothing_to_calibrate_on(models_dir):
     card = replace(foreign(), name="other")
 
     write_card(models_dir / "other", card)
-    with pytest.raises(DatasetError, match="not judged on anything"):
+    with pytest.raises(DatasetError, match="has not been evaluated yet"):
         calibrate(models_dir, "other")
 
 
@@ -107,7 +107,7 @@ def test_answers_that_went_through_a_softmax_already_are_never_taken(models_dir,
     calibrate(models_dir, "theirs")
     assert load_evaluation(models_dir, "theirs", own.slug).temperature > 2
     assert load_evaluation(models_dir, "theirs", "newest").temperature == 1.0
-    with pytest.raises(DatasetError, match="a temperature is in its answers already"):
+    with pytest.raises(DatasetError, match="its scores contain a temperature already"):
         calibrate(models_dir, "theirs", evaluation="newest")
 
 

@@ -39,7 +39,7 @@ def test_the_same_model_answers_as_it_did(judged, settings):
     panel = panel_of(judged, settings, threads=1)
     said = panel.answers(again.found.pixels(again.usable)).argmax(axis=1)
     expect_same(said, again, again.usable)
-    with pytest.raises(ModelError, match="otherwise than when it was evaluated"):
+    with pytest.raises(ModelError, match="another class than when it was evaluated"):
         expect_same((said + 1) % 7, again, again.usable)
 
 
@@ -57,7 +57,7 @@ def test_groups_are_judged_by_what_was_said_then(judged, settings):
 
 
 def test_splits_and_pictures_that_are_not_there_are_said(judged, settings):
-    with pytest.raises(PlanError, match="did not judge a split 'elsewhere'"):
+    with pytest.raises(PlanError, match="was not evaluated on a split 'elsewhere'"):
         ask_again(judged, "elsewhere", settings)
     answers = {SPLIT: make_answers(first_right(30, 10), seed=3)}
     with pytest.raises(UnknownDataset, match="not on this machine"):

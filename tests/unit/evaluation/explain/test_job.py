@@ -12,7 +12,7 @@ import pytest
 from core.domain import Dataset, PartDone, Said
 from core.domain.errors import EmptySplit, PlanError, UnknownDataset, UnknownModel
 from core.evaluation.explain import job
-from core.evaluation.explain.embedding import EMBEDDING_FILE, read_embedding
+from core.evaluation.explain.embedding import EMBEDDING_FILE, SOURCES, read_embedding
 from core.evaluation.explain.plan import ExplainPlan
 from core.evaluation.explain.saliency import OCCLUSION, SALIENCY_FILE, read_saliency, region_weights
 from core.evaluation.predictions.evaluation import Evaluation
@@ -64,7 +64,7 @@ def test_both_parts_are_put_beside_the_evaluation(
     assert region_weights(maps.right[3])["mouth"] > 2
     assert maps.checks is not None
     assert len(plane) == 84
-    assert plane.source == "what it answers to each picture"
+    assert SOURCES[plane.source] == "the scores"
     assert (plane.labels == dataset["Training"].labels).all()
 
 
@@ -83,7 +83,7 @@ def test_no_part_holds_a_picture(place: JobPlace, evaluation: Evaluation) -> Non
 def test_its_way_is_told(place: JobPlace, evaluation: Evaluation) -> None:
     job.run(ExplainPlan("quick", evaluation.slug, perplexity=5).to_json(), place)
     told = (place.folder / "events.jsonl").read_text()
-    for words in ("Covering parts", "Checking what the maps", "Laying all pictures out"):
+    for words in ("Occluding parts", "Sanity checks of the maps", "Projecting all pictures"):
         assert words in told
     assert PartDone.__name__ in told
     assert Said.__name__ in told
@@ -109,9 +109,9 @@ def test_pictures_that_are_wanted_get_maps_beside_those_there_are(
 @pytest.mark.parametrize(
     ("changed", "error", "words"),
     [
-        ({"split": "Nowhere"}, PlanError, "did not judge"),
+        ({"split": "Nowhere"}, PlanError, "was not evaluated on"),
         ({"evaluation": "other"}, UnknownModel, "no evaluation"),
-        ({"wanted": ("1",)}, EmptySplit, "None of the pictures"),
+        ({"wanted": ("1",)}, EmptySplit, "None of the chosen pictures"),
     ],
 )
 def test_what_cannot_be_explained_is_said(

@@ -64,10 +64,10 @@ def test_a_mismatch_is_one_sentence_and_names_the_mapping_that_would_do(tmp_path
     with pytest.raises(LabelSchemeMismatch) as refused:
         meet(TWO, {"m": FER7}, tmp_path, "")
     assert refused.value.message == (
-        "m names angry, disgust, fear, happy, sad, surprise, neutral; faces has confident, "
+        "m predicts angry, disgust, fear, happy, sad, surprise, neutral; faces has confident, "
         "stressed."
     )
-    assert refused.value.advice == "Judge under a mapping: confident or stressed."
+    assert refused.value.advice == "Evaluate with a mapping: confident or stressed."
 
 
 def test_where_no_mapping_would_do_one_has_to_be_made(tmp_path):
@@ -75,7 +75,7 @@ def test_where_no_mapping_would_do_one_has_to_be_made(tmp_path):
     with pytest.raises(LabelSchemeMismatch) as refused:
         meet(odd, {"m": FER7}, tmp_path, "")
     assert refused.value.advice == (
-        "Make a mapping of faces to classes that m can name, on the data page."
+        "Make a mapping of faces to classes that m can predict, on the page Explore data."
     )
 
 
@@ -109,7 +109,9 @@ def test_an_unknown_mapping_is_refused_with_those_there_are(tmp_path):
 
 
 def test_models_of_different_classes_cannot_answer_as_one(tmp_path):
-    with pytest.raises(LabelSchemeMismatch, match=r"m names angry.*; n names confident, stressed"):
+    with pytest.raises(
+        LabelSchemeMismatch, match=r"m predicts angry.*; n predicts confident, stressed"
+    ):
         meet(SEVEN, {"m": FER7, "n": CONFIDENT2}, tmp_path, "")
 
 

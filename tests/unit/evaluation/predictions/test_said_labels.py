@@ -142,7 +142,7 @@ def test_a_plan_keeps_what_was_said_and_refuses_what_cannot_be_meant(tmp_path):
 def test_what_was_said_is_told():
     assert in_words(()) == ""
     told = in_words((("smile", "happy"), ("contempt", "")))
-    assert told == "As asked, smile is judged as happy, contempt is left out."
+    assert told == "Label mapping: smile is mapped to happy, contempt is left out."
 
 
 def test_pictures_that_were_judged_as_somebody_said_are_found_again(settings, tmp_path):

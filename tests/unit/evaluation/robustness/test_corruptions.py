@@ -171,7 +171,7 @@ def test_a_face_within_a_frame_is_covered_there_and_nowhere_else():
 def test_levels_and_names_that_are_not_there_are_refused():
     with pytest.raises(ValueError, match="levels 0 to"):
         corrupted(PHOTOS, CORRUPTIONS["blur"], 9, seed=1)
-    with pytest.raises(PlanError, match="no condition 'fog'") as error:
+    with pytest.raises(PlanError, match="no corruption 'fog'") as error:
         corruption_named("fog")
     assert "blur" in error.value.advice
 
@@ -189,4 +189,4 @@ def test_levels_and_names_that_are_not_there_are_refused():
 )
 def test_levels_are_written_as_people_read_them(name, level, written):
     assert CORRUPTIONS[name].from_here(level) == written
-    assert CORRUPTIONS[name].written(0) == "as it is"
+    assert CORRUPTIONS[name].written(0) == "original"

@@ -86,9 +86,9 @@ def test_curves_are_put_beside_the_evaluation(do, settings, judged):
     assert [one.name for one in report.natural] == ["brightness", "contrast", "fineness"]
     assert report.finding is None
     said = _said(settings, run)
-    assert "Over all levels of 2 conditions" in said[0]
-    assert "20 of 56 pictures of PrivateTest were drawn by chance (seed 7)." in said
-    assert any("Only 20 pictures were looked at" in one for one in said)
+    assert "over all levels of 2 corruptions" in said[0]
+    assert "20 of 56 pictures of PrivateTest were sampled at random (seed 7)." in said
+    assert any("Only 20 pictures were used" in one for one in said)
 
 
 def test_the_same_seed_gives_the_same_figures(do, settings, judged):
@@ -104,7 +104,7 @@ def test_poses_that_cannot_be_read_are_said(do, settings, judged):
     do(judged, poses=True)
     report = _report(settings, judged)
     assert len(report.natural) == 3
-    assert "Poses were not measured" in report.notes[-1]
+    assert "Head pose was not measured" in report.notes[-1]
 
 
 def test_poses_are_read_where_set_up_is_complete(do, settings, judged, with_assets):
@@ -125,7 +125,7 @@ def test_groups_of_a_table_are_kept_as_figures_over_the_whole_split(do, settings
     (report,) = read_groups(_part(settings, judged, GROUPS_FILE))
     assert {one.group: one.pictures for one in report.groups} == {"one": 26, "other": 30}
     assert report.gap is None
-    assert any(one.startswith("camera: There are no two groups") for one in _said(settings, run))
+    assert any(one.startswith("camera: Fewer than two groups") for one in _said(settings, run))
 
 
 def test_faces_are_found_in_frames(do, settings, judged, with_assets, tmp_path):
@@ -147,13 +147,13 @@ def test_frames_without_a_face_cost_only_what_they_were_for(
     report = _report(settings, judged)
     assert len(report.curves) == 1
     assert report.finding is None
-    assert "Faces in frames were not looked at: No face was found" in report.notes[-1]
+    assert "Face detection was not measured: No face was found" in report.notes[-1]
 
 
 @pytest.mark.parametrize(
     ("how", "message"),
     [
-        ({"split": "Training"}, "did not judge a split 'Training'"),
+        ({"split": "Training"}, "was not evaluated on a split 'Training'"),
         ({"groups": "/nowhere/groups.csv"}, "groups.csv cannot be read"),
         ({"frames": "/nowhere"}, "no pictures and no videos"),
         ({"folder": 1}, "No picture lies 1 folders deep"),
@@ -177,7 +177,7 @@ def test_without_the_pictures_it_says_where_to_open_them(do, settings, judged):
 def test_unlabelled_pictures_cannot_be_read_worse(do, settings):
     run = do(put_judged(settings, unlabelled=True))
     assert run.status is RunStatus.FAILED
-    assert "carries a label" in run.finished.error
+    assert "has a label" in run.finished.error
 
 
 def test_a_model_that_was_replaced_is_noticed(do, settings, judged):
@@ -187,7 +187,7 @@ def test_a_model_that_was_replaced_is_noticed(do, settings, judged):
     (path / "evaluation.json").write_text(json.dumps(record))
     run = do(judged)
     assert run.status is RunStatus.FAILED
-    assert "otherwise than when it was evaluated" in run.finished.error
+    assert "another class than when it was evaluated" in run.finished.error
 
 
 def test_a_request_to_stop_keeps_nothing(do, settings, judged):
@@ -219,5 +219,5 @@ def test_a_plan_is_read_back_and_empty_means_all_conditions():
     assert ConditionsPlan.from_json(json.loads(json.dumps(plan.to_json()))) == plan
     assert [one.name for one in plan.chosen] == ["blur", "noise"]
     assert len(ConditionsPlan("small", "one").chosen) == 14
-    with pytest.raises(PlanError, match="no plan of conditions"):
+    with pytest.raises(PlanError, match="no plan of corruptions"):
         ConditionsPlan.from_json({"model": "small"})

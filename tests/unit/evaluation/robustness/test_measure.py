@@ -113,18 +113,18 @@ def test_sentences_say_from_which_level_on_and_what_it_costs():
     report = make_conditions()
     blur, noise = report.curves
     told = conclusion_of(blur, report.clean)
-    assert "at 0.75 px of 48 or more, faces are read worse: 55 % right instead of 70 %" in told
-    assert "no level is certainly read worse" in conclusion_of(noise, report.clean)
-    assert "1 of 2 conditions certainly cost accuracy" in summary_of(report)
+    assert "significant drop at 0.75 px of 48 or more, accuracy 55 % instead of 70 %" in told
+    assert "no significant drop at any level" in conclusion_of(noise, report.clean)
+    assert "1 of 2 cause a significant drop" in summary_of(report)
 
 
 def test_a_model_that_stays_sure_while_it_fails_does_not_notice():
     report = make_conditions()
     blur, noise = report.curves
     told = noticing_of(blur, report.clean)
-    assert told.startswith("The model does not notice: at 3 px of 48 it is 80 % sure")
+    assert told.startswith("Overconfident: mean confidence at 3 px of 48 is 80 %")
     # 80 % sure and 70 % right with and without it: that is not this condition's doing.
-    assert noticing_of(noise, report.clean).startswith("Confidence and accuracy stay together")
+    assert noticing_of(noise, report.clean).startswith("Confidence stays close to accuracy")
 
 
 def test_a_model_whose_confidence_falls_with_it_notices():
@@ -133,8 +133,8 @@ def test_a_model_whose_confidence_falls_with_it_notices():
     points = tuple(point_of(level, here, clean) for level in (1, 2))
     (curve,) = corrected([ConditionCurve("darker", (1.0, 2.0), points)])
     told = noticing_of(curve, point_of(0, clean, clean))
-    assert told.startswith("The model notices: at 2 stops it is 35 % sure")
-    assert "100 % of its answers are shown as not sure there." in told
+    assert told.startswith("Confidence drops with accuracy: mean confidence at 2 stops is 35 %")
+    assert "100 % of its predictions are shown as not sure there." in told
 
 
 def test_few_pictures_are_warned_of():
@@ -144,9 +144,7 @@ def test_few_pictures_are_warned_of():
 
 def test_faces_in_frames_are_told_from_the_first_level_with_fewer():
     report = make_conditions(finding=True)
-    assert "at 3 stops only 50 % of the faces are good enough" in finding_words(
-        report.finding.curves[0]
-    )
+    assert "at 3 stops only 50 % of the faces are usable" in finding_words(report.finding.curves[0])
 
 
 def test_the_table_holds_every_figure():

@@ -53,7 +53,7 @@ def test_rows_may_name_people_and_semicolons_divide_too():
     found = declared(table, "gender", ["p", "q"], ["7", "8"])
     assert table.columns == ("gender", "age")
     assert found.of.tolist() == ["x", "y"]
-    assert found.notes == ("1 row is about people that were not judged here.",)
+    assert found.notes == ("1 row is about people that were not evaluated here.",)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_groups_stand_by_name_with_their_figures():
     assert south.overconfident.low > 0
     assert report.differs
     assert (report.gap.higher, report.gap.lower) == ("north", "south")
-    assert "differently by more than chance" in groups_words(report)
+    assert "differ significantly" in groups_words(report)
 
 
 def test_groups_whose_intervals_overlap_are_not_ranked():
@@ -138,7 +138,7 @@ def test_small_groups_are_shown_but_compared_with_nobody():
     assert report.gap is None
     assert not report.differs
     assert "Fewer than 30 pictures: few." in report.notes[0]
-    assert "nothing can be said of a gap" in groups_words(report)
+    assert "no gap to report" in groups_words(report)
 
 
 def test_one_group_only_has_nothing_to_be_compared_with():
@@ -164,7 +164,7 @@ def test_the_more_ways_to_divide_are_tried_the_more_a_difference_has_to_be():
     among = corrected([one, *(make_groups({"a": (70, 100), "b": (71, 100)}) for _ in range(9))])
     assert among[0].p == pytest.approx(10 * one.p)
     assert not among[0].differs
-    assert "10 ways to divide" in among[0].notes[-1]
+    assert "10 groupings" in among[0].notes[-1]
 
 
 def test_nobody_in_any_group_is_refused():
