@@ -28,10 +28,10 @@ def test_findings_and_limits_stand_above_the_files(
     open_report(visitor, installation)
     assert not visitor.exception
     told = words_of(visitor)
-    assert "small names 69.7 %" in told
+    assert "small has an accuracy of 69.7 %" in told
     assert "It learned from small grey pictures found on the web." in told
     labels = [one.proto.label for one in visitor.get("download_button")]
-    assert {"Report (HTML)", "Numbers (JSON)", "Model card (Markdown)"} <= set(labels)
+    assert {"Report (HTML)", "Metrics (JSON)", "Model card (Markdown)"} <= set(labels)
 
 
 def test_the_page_is_previewed_as_it_will_be_saved(

@@ -96,10 +96,10 @@ def _draw_pairs(pairs: Sequence[ConfusedPair]) -> ConfusedPair | None:
                 "Predicted": st.column_config.TextColumn(width=72),
                 "Pictures": st.column_config.NumberColumn(width=66),
                 "Share of label": st.column_config.TextColumn(
-                    width=150, help="Share of all pictures with this label, and its 95 % interval."
+                    width=138, help="Share of all pictures with this label, and its 95 % interval."
                 ),
                 "Label errors": st.column_config.NumberColumn(
-                    width=72, help="How many of them carry a label that is likely wrong."
+                    width=84, help="How many of them carry a label that is likely wrong."
                 ),
             },
             key="confused-pairs",

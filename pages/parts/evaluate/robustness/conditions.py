@@ -77,7 +77,7 @@ def _draw_applied(evaluation: Evaluation, report: ConditionsReport) -> None:
     st.markdown(f"**{words.summary_of(report)}**")
     curves = {curve.name: curve for curve in report.curves}
     name = st.selectbox(
-        "Condition",
+        "Corruption",
         list(curves),
         format_func=lambda one: CORRUPTIONS[one].title,
         key="conditions-applied",
@@ -126,12 +126,13 @@ def _draw_all(report: ConditionsReport) -> None:
         hide_index=True,
         height=(len(report.curves) + 1) * _ROW_PX + 3,
         column_config={
-            "Condition": st.column_config.TextColumn(width="medium"),
+            "Corruption": st.column_config.TextColumn(width="medium"),
             "Accuracy by level": st.column_config.LineChartColumn(y_min=0, y_max=100),
-            "Mean accuracy": st.column_config.NumberColumn(
-                format="%.1f %%", help="Over all levels."
+            "Mean": st.column_config.NumberColumn(format="%.1f %%", help="Over all levels."),
+            "At highest level": st.column_config.NumberColumn(
+                format="%.1f %%", help="Accuracy at the highest level."
             ),
-            "At highest level": st.column_config.NumberColumn(format="%.1f %%"),
+            "Level": st.column_config.TextColumn(help="The highest level."),
             "Not sure": st.column_config.NumberColumn(
                 format="%.0f %%", help="Share shown as “not sure” at the highest level."
             ),
@@ -145,12 +146,12 @@ def _row(curve: ConditionCurve, report: ConditionsReport) -> dict[str, object]:
     shares = [point.accuracy.value for point in (report.clean, *curve.points)]
     falls = curve.falls_at
     return {
-        "Condition": corruption.title,
+        "Corruption": corruption.title,
         "Accuracy by level": [round(one * 100, 1) for one in shares],
         "Significant drop from": "none" if falls is None else corruption.from_here(falls),
-        "Mean accuracy": curve.mean_accuracy * 100,
+        "Mean": curve.mean_accuracy * 100,
         "At highest level": last.accuracy.value * 100,
-        "Highest level": corruption.written(last.level),
+        "Level": corruption.written(last.level),
         "Not sure": last.not_sure.value * 100,
     }
 
@@ -197,7 +198,7 @@ def _draw_frames(report: ConditionsReport) -> None:
     found = report.finding
     curves = {curve.name: curve for curve in found.curves}
     name = st.selectbox(
-        "Condition",
+        "Corruption",
         list(curves),
         format_func=lambda one: CORRUPTIONS[one].title,
         key="conditions-frames",
