@@ -98,7 +98,7 @@ def _expect_on_page(page: Page, found: Recomputed) -> None:
         for at, face, before, after in found.changes
     ]
     expect_soon(page, lambda: _table(page, 2), changes)
-    marks = [[clock_time(at), words] for at, words in found.marks]
+    marks = [[clock_time(at), words] for (at,), words in found.marks]
     expect_soon(page, lambda: _table(page, 3), marks)
 
 
