@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 from core.domain.errors import NotAllowedHere, StoreError
-from core.policy.use_policy import Purpose, Region, UsePolicy
+from core.policy.purpose import Purpose, Region
+from core.policy.use_policy import UsePolicy
 from core.storage.atomic import write_whole
 
 FILE_NAME = "use.json"

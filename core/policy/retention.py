@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from core.domain import Session
-from core.policy.use_policy import Purpose, Region, UsePolicy
+from core.policy.purpose import Purpose, Region
+from core.policy.use_policy import UsePolicy
 
 
 def retention_days(purpose: str) -> int:

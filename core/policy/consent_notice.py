@@ -1,0 +1,51 @@
+"""The words people read before they consent to the camera."""
+
+from __future__ import annotations
+
+from core.policy.purpose import Purpose
+
+NOTICE_VERSION = 3  # raise it whenever a word here changes: everyone is then asked again
+
+_COMMON_NOTICE = (
+    "It tells what a face shows, not what a person feels, and it is often wrong.",
+    "The camera's pictures are looked at and forgotten at once; only numbers are stored, on this "
+    "server.",
+    "The numbers include where your head points, how open your eyes are, and how brows, eyes and "
+    "mouth move.",
+)
+
+_WHO_DECIDES = {
+    Purpose.SELF_PRACTICE: "You can stop at any time, and delete what was stored.",
+    Purpose.RESEARCH: (
+        "Taking part is voluntary; you can stop at any time, and have your numbers deleted."
+    ),
+    Purpose.CLASSROOM: (
+        "Each learner decides alone; saying no has no consequence, and anyone can stop at any time."
+    ),
+}
+
+_YOUR_RIGHTS = (
+    "You can withdraw this consent on the page Responsible use, and see, download and delete the "
+    "numbers on the page Sessions. In the EU and EEA these are your rights under the GDPR "
+    "(Articles 7, 15, 17 and 20)."
+)
+
+
+def consent_notice(purpose: Purpose, *, only_groups_of: int | None) -> tuple[str, ...]:
+    """One sentence each, most important first.
+
+    Args:
+        purpose: what the camera is for.
+        only_groups_of: the smallest group that is told of where no expression may be read; None
+            where expressions are read.
+    """
+    return (_what_runs(only_groups_of), *_COMMON_NOTICE, _WHO_DECIDES[purpose], _YOUR_RIGHTS)
+
+
+def _what_runs(only_groups_of: int | None) -> str:
+    if only_groups_of is None:
+        return "Software here reads the expression your face shows, and where you face."
+    return (
+        "Software here reads only whether people are present and face the screen, for groups of "
+        f"at least {only_groups_of}; it reads no emotion."
+    )
