@@ -44,10 +44,10 @@ def test_the_choice_is_made_here_and_kept(visitor: AppTest, installation: Settin
 
 def test_nobody_guesses_the_region_or_the_purpose(visitor: AppTest, installation: Settings) -> None:
     open_page(visitor).button(key="use-save").click().run()
-    assert "say where it runs, and what for" in words_of(visitor)
+    assert "Choose a region and a purpose" in words_of(visitor)
     visitor.radio(key="use-region").set_value(Region.EU_EEA)
     visitor.button(key="use-save").click().run()
-    assert "say where it runs, and what for" in words_of(visitor)
+    assert "Choose a region and a purpose" in words_of(visitor)
     assert chosen(installation) is None
 
 
@@ -156,7 +156,7 @@ def test_a_damaged_database_leaves_the_rest_of_the_page(
     open_page(visitor)
     assert not visitor.exception
     assert "move it away" in visitor.error[0].value
-    assert "Shown is not felt" in words_of(visitor)
+    assert "An expression shown is not a feeling" in words_of(visitor)
 
 
 def test_the_gdpr_is_named_where_consent_is(visitor: AppTest, installation: Settings) -> None:
