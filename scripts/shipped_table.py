@@ -1,4 +1,4 @@
-"""The evaluations that are shipped beside the models, as a table."""
+"""The evaluations of the shipped models, as a table."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from core.models import list_cards
 
 _HEAD = """## The shipped models
 
-On PrivateTest, with 95 % intervals; ECE is the expected calibration error of the scores as they are
-shown. These evaluations lie in `models/` and open on the page Evaluate a model.
+On PrivateTest, with 95 % CI; ECE is the expected calibration error of the scores that are shown.
+These evaluations lie in `models/` and open on the page Evaluate a model.
 
-| model | classes | each picture is seen | accuracy | macro-F1 | ECE | ROC area |
+| model | classes | test-time augmentation | accuracy | macro-F1 | ECE | AUC |
 |---|---|---|---|---|---|---|
 """
-_SEEN = {"one": "once", "flip": "and mirrored", "ten-crop": "in ten crops"}
+_SEEN = {"one": "none", "flip": "mirror image", "ten-crop": "ten crops"}
 
 
 def shipped_table(models_dir: Path) -> str:

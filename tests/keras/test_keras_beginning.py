@@ -80,7 +80,7 @@ def test_other_classes_get_a_new_last_layer_and_keep_the_rest(tmp_path):
 @pytest.mark.parametrize(
     ("network", "side_px", "said"),
     [
-        ("csv_two_blocks", 48, "is the network two_block, and this recipe's is csv_two_blocks"),
+        ("csv_two_blocks", 48, "has the network two_block; this recipe has csv_two_blocks"),
         ("two_block", 64, ""),
     ],
 )
