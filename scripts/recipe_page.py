@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core.domain import Interval
+from core.domain.counted import interval_ends
 from core.domain.errors import PlanError
 from core.evaluation.comparison import Outcome, against
 from core.evaluation.metrics import extrapolate, wilson_interval
@@ -109,7 +110,7 @@ def _verdict(row: Measured) -> str:
 
 def _area(row: Measured, area: Interval) -> str:
     return (
-        f"- {row.name}: AUC {area.value:.3f} [{area.low:.3f}, {area.high:.3f}], "
+        f"- {row.name}: AUC {area.value:.3f} {interval_ends(area.low, area.high, '.3f')}, "
         f"{row.label}: precision {row.precision:.1%}, recall {row.recall:.1%}; "
         f"{row.pictures:,} pictures."
     )

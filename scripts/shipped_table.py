@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.domain import Interval
+from core.domain.counted import interval_ends
 from core.evaluation.comparison import models_of
 from core.evaluation.predictions import Evaluation, answers_in, list_evaluations
 from core.evaluation.scorecard import summary_of
@@ -45,7 +46,7 @@ def _line(evaluation: Evaluation, figures: Mapping[str, Any]) -> str:
     area, classes = "", len(evaluation.scheme)
     if classes == 2:
         auc = Interval(**figures["per_class"][-1]["auc"])
-        area = f"{auc.value:.3f} [{auc.low:.3f}, {auc.high:.3f}]"
+        area = f"{auc.value:.3f} {interval_ends(auc.low, auc.high, '.3f')}"
     names = " + ".join(models_of(evaluation))
     seen = _SEEN[evaluation.views]
     cells = (names, str(classes), seen, accuracy, macro_f1, ece, area)
@@ -54,4 +55,4 @@ def _line(evaluation: Evaluation, figures: Mapping[str, Any]) -> str:
 
 def in_percent(one: Interval) -> str:
     """A share with its interval."""
-    return f"{one.value:.1%} [{one.low:.1%}, {one.high:.1%}]"
+    return f"{one.value:.1%} {interval_ends(one.low, one.high, '.1%')}"
