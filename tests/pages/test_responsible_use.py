@@ -127,7 +127,7 @@ def test_pictures_left_behind_are_named_and_deleted(
     folder = installation.faces_dir / "talks"
     write_face_folder(folder, count=3)
     (choice,) = visitor.run().multiselect
-    assert choice.options[0].startswith("Faces cut out of videos: talks, ")
+    assert choice.options[0].startswith("Faces extracted from videos: talks, ")
     later = installation.faces_dir / "meanwhile"
     write_face_folder(later, count=3)
     choice.select(choice.options[0])

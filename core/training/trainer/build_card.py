@@ -104,7 +104,7 @@ def _limits(dataset: Dataset) -> tuple[str, ...]:
         f"{dataset.divided.judges} is an unseen test split.",
         *(disputed if dataset.divided == OFFICIAL else ()),
         *_few(dataset),
-        "How accuracy varies between groups of people was not measured.",
+        "Accuracy by subgroup was not measured.",
         *dataset.notes,
     )
 

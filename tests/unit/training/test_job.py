@@ -138,7 +138,7 @@ def test_without_a_split_to_choose_by_some_training_pictures_are_held_out(place,
         job.run(_plan(write_csv(tmp_path / "few.csv", kept)), place)
     counts = _events(place, DataReady)[0].counts
     assert counts["Training"] < 84
-    assert any("to choose by" in event.sentence for event in _events(place, Said))
+    assert any("for validation" in event.sentence for event in _events(place, Said))
 
 
 def test_a_class_without_pictures_is_told(place, tmp_path):
