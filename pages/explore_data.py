@@ -23,7 +23,7 @@ from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, run_panel, session_state
 from pages.parts.shell.navigation import EXPLORE_DATA, open_page
 
-_TITLES = {"audit": "Auditing", "prepare": "Making the report"}
+_TITLES = {"audit": "Auditing", "prepare": "Creating the report"}
 # While a run is under way their buttons would start a second one.
 _MADE_BY_RUNS = ("Problems", "Differences", "Report")
 _SECTIONS = ("Overview", "Pictures", "Problems", "Differences", "Corrections", "Report")
@@ -31,8 +31,9 @@ _SECTIONS = ("Overview", "Pictures", "Problems", "Differences", "Corrections", "
 
 def _draw_empty() -> None:
     st.write(
-        "Bring a dataset of labelled faces: FER2013 in any of its forms, CK+ as CSV, or folders of "
-        "your own. Mien counts it, shows it, and looks for what is wrong with it."
+        "Open a dataset of labelled faces: FER2013 in any format, CK+ as CSV, or folders of "
+        "your own. Mien shows its class distribution and its pictures, and checks it for "
+        "duplicates, label errors and poor picture quality."
     )
     add_dataset.draw_demo_button()
     with st.container(border=True, width=760):
@@ -55,16 +56,16 @@ def _choose(entries: list[Entry]) -> str:
 
 
 def _draw_remove(name: str) -> None:
-    st.write("Its corrections, audit and reports go too. Files elsewhere stay.")
+    st.write("Its corrections, audit and reports are deleted too. The original files stay.")
     here, takes_faces = shell_cached.settings(), True
     with error_box.on_error():
         if explore_cached.faces_folder(name) is not None:
             takes_faces = st.checkbox(
-                "Delete the faces that were cut out of videos for it, too",
+                "Also delete the faces that were extracted from videos for it",
                 value=True,
                 key=f"remove-faces-{name}",
             )
-    if st.button("Remove it", type="primary", key=f"remove-dataset-{name}"):
+    if st.button("Remove dataset", type="primary", key=f"remove-dataset-{name}"):
         faces_dir = here.faces_dir if takes_faces else None
         remove(here.datasets_dir, name, here.uploads_dir, here.datasets_cache_dir, faces_dir)
         session_state.chosen_dataset.set(None)
@@ -96,7 +97,7 @@ def _draw_dataset(name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = view_choice.choose_view(name)
     section = st.segmented_control(
-        "Look at", _SECTIONS, default=_SECTIONS[0], required=True, key="data-section", wrap=True
+        "Section", _SECTIONS, default=_SECTIONS[0], required=True, key="data-section", wrap=True
     )
     dataset = explore_cached.dataset(view)
     waits = _follow_run()

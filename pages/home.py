@@ -1,4 +1,4 @@
-"""Home: what Mien is, what is ready, where to go, and a session to look at without a camera."""
+"""Home: what Mien is, its status, where to go, and an example session."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def _draw_demo() -> None:
     one_face = timeline.of_face(1)
     summary = summarise(timeline, not_sure_below=0.0, face_id=1)
     st.caption(
-        ":material/smart_toy: Synthetic: nobody was recorded. The gap is time in which the face "
-        "was turned away. The figures are those of face 1; the files also hold a second face."
+        ":material/smart_toy: Synthetic: nobody was recorded. In the gap the face is turned away. "
+        "The figures are those of face 1; the downloads also contain a second face."
     )
     session_view.draw_numbers(summary)
     trend = bucketed(one_face, every_s=sessions_cached.TREND_STEP_S)
@@ -43,16 +43,16 @@ def _draw_demo() -> None:
 open_page(HOME.path)
 st.title("Mien", anchor=False)
 st.write(
-    "Mien watches a face through the browser's camera and tells which expression it shows, moment "
-    "by moment. It stores numbers, never pictures, and says so when it is not sure."
+    "Mien recognises facial expressions in real time, through the browser's camera. It stores "
+    "numbers, never pictures, and says when it is not sure."
 )
 with error_box.on_error():
     notice.draw_notice(sessions_cached.store().sessions(), datetime.now(UTC))
 home_ways.draw_ways()
-st.subheader("What is ready", anchor=False)
+st.subheader("Status", anchor=False)
 with error_box.on_error():
     _draw_readiness()
-st.subheader("What a session looks like", anchor=False)
+st.subheader("Example session", anchor=False)
 with error_box.on_error():
     _draw_demo()
 st.subheader("All pages", anchor=False)

@@ -31,9 +31,9 @@ def _draw_formats(card: ModelCard, rows: tuple[ConvertedFormat, ...]) -> None:
     format_results.draw(card, rows)
     with st.container(border=True):
         downloads.draw(card, rows)
-    with st.expander("Make formats again, or others"):
+    with st.expander("Convert again"):
         format_form.draw(card)
-    with st.expander("The model's card"):
+    with st.expander("Model card"):
         downloads.draw_card(card)
 
 
@@ -55,7 +55,10 @@ def _draw_page() -> None:
 
 open_page(PUBLISH_MODEL.path)
 st.title(PUBLISH_MODEL.title, anchor=False)
-st.write("Take a model elsewhere, in a format that was seen to give the same answers.")
+st.write(
+    "Export a model to other formats, each tested to give the same predictions, or "
+    "import a model trained elsewhere."
+)
 with error_box.on_error():
     _draw_page()
 with error_box.on_error():

@@ -19,38 +19,39 @@ from pages.parts.shell.navigation import RESPONSIBLE_USE, open_page
 from pages.parts.shell.theme import at_what_time, plain
 
 LIMITS_OF_FACES = """
-- **Shown is not felt.** People scowl when they concentrate and smile when they are nervous. One
-  feeling shows in many ways, and one face goes with many feelings: so a review of the evidence
-  ([Barrett and others, 2019](https://doi.org/10.1177/1529100619832930)) found.
+- **An expression shown is not a feeling.** People scowl when they concentrate and smile
+  when they are nervous. One feeling shows in many ways, and one expression goes with many feelings,
+  as a review of the evidence found
+  ([Barrett and others, 2019](https://doi.org/10.1177/1529100619832930)).
 - **Context is missing.** Mien sees a face, not the situation, the culture or the person.
 - **The labels are opinions.** The model learned from web pictures that people labelled at a glance;
   people themselves agree on about two of three.
-- **Some faces are read worse than others.** Age, skin, glasses, beards, light and camera matter.
+- **Accuracy differs between faces.** Age, skin, glasses, beards, light and camera matter.
 """
 
 NEVER_FOR = """
 - Hiring, grading, promoting, policing, or any decision about a person
 - Health, lie detection, or claims about personality
-- People who were not told, or could not say no
+- People who were not informed, or could not refuse
 """
 
 THE_LAW = """
 - **AI Act, Article 5(1)(f):** inferring emotions of people at work or in education is prohibited,
   except for medical or safety reasons. It applies since 2 February 2025.
-- **AI Act, Article 50(3):** whoever uses emotion recognition elsewhere tells the people exposed.
+- **AI Act, Article 50(3):** whoever uses emotion recognition elsewhere informs the people exposed.
 - **GDPR:** numbers that can be tied to a person are personal data. Here they rest on that person's
   consent (Article 6(1)(a)), which is withdrawn as easily as it is given (Article 7(3)). Sessions
   shows, exports and deletes them (Articles 15, 20 and 17); no picture is kept, and deletion is
   offered in time (Article 5(1)(c) and (e)).
-- This page is no legal advice.
+- This page is not legal advice.
 """
 
 
 def _draw_choice() -> UsePolicy | None:
     policy = consent_gate.current_policy()
-    st.subheader("Where and for what", anchor=False)
+    st.subheader("Region and purpose", anchor=False)
     if policy is None:
-        st.write("Nobody has chosen yet. The camera stays off until somebody does.")
+        st.write("Region and purpose are not chosen yet. The camera stays off until they are.")
         policy_form.draw_form(None)
         return None
     region, purpose = (
@@ -69,11 +70,11 @@ def _consequences(policy: UsePolicy) -> list[str]:
         "Expressions are shown."
         if policy.emotion_shown
         else "No expression is shown, and the camera stays off. Numbers about presence and facing "
-        f"the screen could be told for groups of at least {policy.smallest_group}."
+        f"the screen could be shown for groups of at least {policy.smallest_group}."
     )
     return [
         shown,
-        "Whoever sits before the camera agrees first, once in each browser tab.",
+        "Each person at the camera is asked for consent first, once per browser tab.",
         f"After {policy.retention_days} days a session is offered for deletion.",
     ]
 
@@ -86,9 +87,7 @@ def _draw_consent(policy: UsePolicy | None) -> None:
         return
     given = None if consent is None else consent.given
     if given is None:
-        st.write(
-            "You have not agreed to anything in this tab. The live page asks before it starts."
-        )
+        st.write("You have not agreed to anything in this tab. Live camera asks before it starts.")
         return
     st.write(f"You agreed in this tab at {at_what_time(given.given_at)}.")
     if st.button("Withdraw", icon=":material/undo:", key="consent-withdraw"):
@@ -99,10 +98,10 @@ def _draw_consent(policy: UsePolicy | None) -> None:
 def _draw_storage() -> None:
     st.subheader("What is stored", anchor=False)
     st.markdown(
-        "- **Never a picture of who is watched.** Each frame is read in memory and forgotten.\n"
+        "- **No pictures.** Each frame is processed in memory and discarded.\n"
         "- **Numbers only:** when, where in the frame, how clearly a face was seen, where its head "
         "points, how open its eyes are, how brows, eyes and mouth move, and scores.\n"
-        "- **Here only:** in this installation's database. Nothing is sent anywhere else."
+        "- **Only here:** in this installation's database. Nothing is sent anywhere else."
     )
 
 
@@ -110,7 +109,7 @@ def _draw_model_limits() -> None:
     cards = shell_cached.cards()
     if not cards:
         st.subheader("Limits of the model", anchor=False)
-        st.write("No model is installed yet; each one brings its limits with it.")
+        st.write("No model is installed. Each model's card lists its limits.")
         return
     card = cards[0]
     if len(cards) > 1:
@@ -118,12 +117,10 @@ def _draw_model_limits() -> None:
     limits, not_for = st.columns(2, gap="large")
     limits.subheader(f"Limits of {plain(card.name)}", anchor=False)
     limits.markdown(
-        "\n".join(f"- {plain(one)}" for one in card.all_limits) or "Its card names none."
+        "\n".join(f"- {plain(one)}" for one in card.all_limits) or "Its card lists none."
     )
     not_for.subheader("What it is not for", anchor=False)
-    not_for.markdown(
-        "\n".join(f"- {plain(one)}" for one in card.not_for) or "Its card names nothing."
-    )
+    not_for.markdown("\n".join(f"- {plain(one)}" for one in card.not_for) or "Its card lists none.")
 
 
 def _card_name(card: ModelCard) -> str:
@@ -137,7 +134,7 @@ def _draw_delete_all() -> None:
         st.write("No session is stored.")
         return
     count = counted(len(entries), "session is", "sessions are")
-    st.write(f"{count} stored. A running one is left alone.")
+    st.write(f"{count} stored. A running session is not deleted.")
     with st.popover("Delete all sessions", icon=":material/delete_forever:"):
         st.write(
             "All data of all sessions of this installation are deleted. This cannot be undone."
@@ -158,7 +155,7 @@ def _delete_all(entries: Sequence[SessionEntry]) -> None:
 
 open_page(RESPONSIBLE_USE.path)
 st.title(RESPONSIBLE_USE.title, anchor=False)
-st.write("Mien reads what a face shows. What that means is for the person to say.")
+st.write("Mien recognises what a face shows, not what the person feels.")
 
 choice, agreement = st.columns(2, gap="large")
 with choice:
@@ -171,7 +168,7 @@ with agreement:
     _draw_consent(chosen)
     _draw_storage()
 st.divider()
-st.subheader("Limits of reading faces", anchor=False)
+st.subheader("Limits of expression recognition", anchor=False)
 st.markdown(LIMITS_OF_FACES)
 never, law = st.columns(2, gap="large")
 never.subheader("Never use it for", anchor=False)

@@ -30,7 +30,7 @@ def _draw_training() -> None:
     if session_state.tensorflow_checked.get():
         readiness.draw([cached.checked_tensorflow()])
         return
-    st.caption("Starts TensorFlow in a process of its own, which takes some seconds.")
+    st.caption("Starts TensorFlow in a separate process, which takes a few seconds.")
     if st.button("Check TensorFlow and GPU", key="check-tensorflow"):
         cached.ask_tensorflow_again()
         session_state.tensorflow_checked.set(True)

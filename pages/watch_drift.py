@@ -24,8 +24,8 @@ from pages.parts.shell.theme import plain
 def _draw_empty() -> None:
     with st.container(border=True, width=640):
         st.markdown(
-            "**Nothing is stored yet.** Drift compares a session with what a model learned from, "
-            "or with earlier sessions."
+            "**Nothing is stored yet.** Drift detection compares a session with a model's "
+            "training data, or with earlier sessions."
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Add the demo session", type="primary", key="drift-add-demo"):
@@ -62,21 +62,28 @@ def _draw_report(reference: DriftReference, chosen: Sequence[SessionEntry]) -> N
 def _about(reference: DriftReference, chosen: Sequence[SessionEntry], window: Window) -> str:
     count = counted(len(chosen), "session")
     words = (
-        f"Looked at: {count}, {len(window.columns):,} seconds of faces. "
-        f"Reference: {reference.source}"
+        f"Compared: {count}, {len(window.columns):,} seconds of faces. Reference: "
+        f"{reference.source}"
     )
     if window.left_out:
         whose = f"{reference.model}'s" if reference.model else "the reference's"
         words += (
-            f" Some of it was read by {listed(window.left_out)}: labels and confidence are "
-            f"compared where they are {whose}, everything else in all of it."
+            f" Some of it was classified by {listed(window.left_out)}: expressions and "
+            f"confidence are compared for {whose} predictions only, everything else for all "
+            "sessions."
         )
     if any(entry.session.id in reference.session_ids for entry in chosen):
-        return f"{words} Some of the compared sessions are in the reference: that hides drift."
+        return f"{words} Some of the compared sessions are in the reference, which hides drift."
     if len(reference.session_ids) == 1:
-        return f"{words} One session is one day and one light: others may differ without drift."
+        return (
+            f"{words} A reference from one session covers one day and one lighting: other "
+            "sessions may differ without drift."
+        )
     if len(chosen) == 1:
-        return f"{words} One session is one room and one light: compare several to see what lasts."
+        return (
+            f"{words} One session covers one room and one lighting: compare several to see "
+            "lasting drift."
+        )
     return words
 
 
@@ -98,13 +105,13 @@ def _draw_page() -> None:
         with right:
             chosen = choose_window(entries, reference.session_ids, now)
     if not chosen:
-        st.info("No session is chosen, or none began in that time.", icon=":material/info:")
+        st.info("No session is selected, or none began in that period.", icon=":material/info:")
         return
     _draw_report(reference, chosen)
 
 
 open_page(WATCH_DRIFT.path)
 st.title(WATCH_DRIFT.title, anchor=False)
-st.write("Has what is seen moved away from what the model learned, or from how it was before?")
+st.write("Have recent sessions drifted from a model's training data, or from earlier sessions?")
 with error_box.on_error():
     _draw_page()

@@ -82,13 +82,21 @@ class Record:
         """With these too; each takes the place of one that came no further."""
         now = dict(self.trainings)
         for one in new:
-            if one.name not in now or one.furthest >= now[one.name].furthest:
+            before = now.get(one.name)
+            if before is None:
                 now[one.name] = one
+            elif one.furthest >= before.furthest:
+                # A run of an earlier version does not say it again.
+                now[one.name] = replace(one, computed_in=one.computed_in or before.computed_in)
         return replace(self, trainings=now)
 
     def with_point(self, recipe: str, new: Point) -> Record:
         """With this point of a recipe's learning curve too, in place of one of the same size."""
-        now = {**self.curves.get(recipe, {}), new.learned.pictures: new}
+        points = self.curves.get(recipe, {})
+        before = points.get(new.learned.pictures)
+        if before is not None and before.learned == new.learned and not new.computed_in:
+            new = before  # a run of an earlier version does not say it again
+        now = {**points, new.learned.pictures: new}
         return replace(self, curves={**self.curves, recipe: now})
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core.domain import Interval
+from core.domain.counted import interval_ends
 from core.domain.errors import PlanError
 from core.evaluation.comparison import Outcome, against
 from core.evaluation.metrics import extrapolate, wilson_interval
@@ -15,34 +16,34 @@ from scripts.shipped_table import in_percent, shipped_table
 
 _TITLE = """# Recipes, measured on FER2013
 
-Written by `python scripts/recipe_report.py` from the runs and cards of the installations that
-trained, whose figures it keeps in `recipes.json`; nothing here is typed in.
+Written by `python scripts/recipe_report.py` from training runs and model cards, whose metrics it
+keeps in `recipes.json`; no number is typed in.
 
 """
 _HEAD = """## The recipes
 
-Every run learned from the 28,709 Training pictures on one processor thread; the
-3,589 PublicTest pictures chose the epoch and the temperature; the 3,589 PrivateTest pictures were
-read once, at the end, with the finished LiteRT file, one view of each picture. Intervals are 95 %
-(Wilson). Minutes are the processor's, training only: waiting for other programs is not counted.
+Every run was trained on the 28,709 Training pictures (training split), on one CPU thread. The
+3,589 PublicTest pictures (validation split) selected the epoch and the temperature. The 3,589
+PrivateTest pictures (test split) were used once, for the final test of the LiteRT file, without
+test-time augmentation. Intervals are 95 % CI (Wilson). Minutes are CPU time of the training.
 
 *Met*: the measured accuracy is at least the reported one. *Tied*: the reported one lies inside the
-measured interval. *Not met*: it lies above. Authors' figures were mostly measured on other pictures
-(a validation part, or both tests together), and some epochs were chosen on them; see each line.
-*Not finished*: as far as two processor cores allowed; PublicTest alone was read, which chooses the
-epoch.
+measured interval. *Not met*: it lies above. Most reported accuracies were measured on other
+pictures (a validation split, or both test splits together), and some epochs were selected on them;
+see each line. *Not finished*: as far as two CPU cores allowed, with accuracy on the validation
+split alone.
 
 | recipe | reported | PrivateTest | PublicTest | claim | weights | MMAC | epochs | minutes |
 |---|---|---|---|---|---|---|---|---|
 """
-_CURVES = """Would more pictures help? The same recipe, learned from parts of the Training pictures
-(PrivateTest, as above), and the inverse power law through these figures (Cortes et al. 1994), drawn
-on. Its intervals are those of the fit to resampled figures; that the law holds is an assumption.
+_CURVES = """Learning curves: the same recipe trained on subsets of the Training pictures (accuracy
+on PrivateTest), and an inverse power law fitted to them (Cortes et al. 1994) and extrapolated. The
+intervals come from fits to resampled accuracies; that the law holds is an assumption.
 """
-_MADE = """On made data: `python scripts/make_recruitview.py` draws videos in RecruitView's shape,
-in which how much a drawn face moves follows its score. Nobody real is in them: the figures show
-that the way from videos to a judged model holds, not how well real people's expressiveness would be
-read. Pictures of one person are alike, so the true interval is wider than the one given.
+_MADE = """On synthetic data: `python scripts/make_recruitview.py` draws videos in the form of
+RecruitView, in which the movement of a drawn face follows its score. They show no real person: the
+result shows that the pipeline from videos to an evaluated model works, not its accuracy on real
+people. Pictures of one person are similar, so the true interval is wider than the one given.
 """
 CURVE_SEED = 2013
 _CHOOSE = 3_589
@@ -76,7 +77,7 @@ def page_of(record: Record, models_dir: Path) -> str:
         text += f"\n{_MADE}\n" + "".join(f"- {one}\n" for one in record.made.values())
     missing = sorted({*order} - {row.recipe for row in rows} - {*record.made})
     if missing:
-        text += f"\nNot run here yet: {', '.join(missing)}.\n"
+        text += f"\nNot trained here yet: {', '.join(missing)}.\n"
     return text
 
 
@@ -109,7 +110,7 @@ def _verdict(row: Measured) -> str:
 
 def _area(row: Measured, area: Interval) -> str:
     return (
-        f"- {row.name}: AUC {area.value:.3f} [{area.low:.3f}, {area.high:.3f}], "
+        f"- {row.name}: AUC {area.value:.3f} {interval_ends(area.low, area.high, '.3f')}, "
         f"{row.label}: precision {row.precision:.1%}, recall {row.recall:.1%}; "
         f"{row.pictures:,} pictures."
     )
@@ -123,9 +124,9 @@ def _curve(recipe: str, points: Mapping[int, Point]) -> str:
         return ""
     told = ", ".join(_told(points[pictures]) for pictures in sorted(points))
     return (
-        f"- {recipe}: {told}. Expected of {2 * curve.most:,}: {in_percent(curve.at_twice)}; "
-        f"of {10 * curve.most:,}: {in_percent(curve.at_ten_times)}; "
-        f"of endless ones: {in_percent(curve.at_most)}."
+        f"- {recipe}: {told}. Extrapolated to {2 * curve.most:,}: {in_percent(curve.at_twice)}; "
+        f"to {10 * curve.most:,}: {in_percent(curve.at_ten_times)}; "
+        f"in the limit: {in_percent(curve.at_most)}."
     )
 
 

@@ -1,16 +1,15 @@
-"""What each recipe reached on FER2013, beside what its authors report.
+"""The accuracy of each recipe on FER2013, beside what its authors report.
 
 `python scripts/recipe_report.py DATA_DIR...` reads the runs and models of installations that
 trained them by `python -m core train`, adds them to docs/recipes.json, and writes docs/recipes.md.
-Nothing there is typed in. Runs of one recipe with fewer training pictures (`--pictures`) become its
-learning curve, and so do the shipped models that learned from all with the recipe as it is.
+No number there is typed in. Runs of one recipe with fewer training pictures (`--pictures`) become
+its learning curve, and so do the shipped models that were trained on all with the recipe as it is.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
@@ -37,7 +36,6 @@ PAGE = PROJECT_DIR / "docs" / "recipes.md"
 RECORD = PAGE.with_suffix(".json")
 MODELS_DIR = PROJECT_DIR / "models"
 TRAINING_PICTURES = 28_709
-_COMPUTED_IN = re.compile(r"Computing in (\w+)")
 
 
 @dataclass(frozen=True)
@@ -56,9 +54,8 @@ class Row:
 
     @property
     def computed_in(self) -> str:
-        """Numbers that the network was computed in; empty where the run did not say."""
-        said = (_COMPUTED_IN.match(one) for one in self.run.said)
-        return next((found[1] for found in said if found), "")
+        """Numbers that the network was computed in; empty where its result does not say."""
+        return self.run.finished.result.get("computed_in", "") if self.run.finished else ""
 
     def report(self, split: str) -> EvaluationReport | None:
         """How its model was judged; None while it is not finished."""
@@ -72,7 +69,11 @@ def main() -> None:
     )
     parser.add_argument("data_dirs", type=Path, nargs="*", help="data folders, models/ in them")
     parser.add_argument(
-        "--made", type=Path, nargs="*", default=[], help="those that learned from made videos"
+        "--made",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="those that were trained on synthetic videos",
     )
     asked = parser.parse_args()
     trained = [row for folder in asked.data_dirs for row in trained_in(folder)]
@@ -170,7 +171,7 @@ def _made_line(row: Row) -> str:
     assert report is not None
     return (
         f"{row.plan.recipe}: {report.split} {in_percent(report.accuracy)} of {report.pictures:,} "
-        f"pictures, {len(row.card.scheme)} classes; learned from {row.card.learned_from}."
+        f"pictures, {len(row.card.scheme)} classes; trained on {row.card.learned_from}."
     )
 
 

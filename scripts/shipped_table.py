@@ -1,4 +1,4 @@
-"""The evaluations that are shipped beside the models, as a table."""
+"""The evaluations of the shipped models, as a table."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core.domain import Interval
+from core.domain.counted import interval_ends
 from core.evaluation.comparison import models_of
 from core.evaluation.predictions import Evaluation, answers_in, list_evaluations
 from core.evaluation.scorecard import summary_of
@@ -14,13 +15,13 @@ from core.models import list_cards
 
 _HEAD = """## The shipped models
 
-On PrivateTest, with 95 % intervals; ECE is the expected calibration error of the scores as they are
-shown. These evaluations lie in `models/` and open on the page Evaluate a model.
+On PrivateTest, with 95 % CI; ECE is the expected calibration error of the scores that are shown.
+These evaluations lie in `models/` and open on the page Evaluate a model.
 
-| model | classes | each picture is seen | accuracy | macro-F1 | ECE | ROC area |
+| model | classes | test-time augmentation | accuracy | macro-F1 | ECE | AUC |
 |---|---|---|---|---|---|---|
 """
-_SEEN = {"one": "once", "flip": "and mirrored", "ten-crop": "in ten crops"}
+_SEEN = {"one": "none", "flip": "mirror image", "ten-crop": "ten crops"}
 
 
 def shipped_table(models_dir: Path) -> str:
@@ -45,7 +46,7 @@ def _line(evaluation: Evaluation, figures: Mapping[str, Any]) -> str:
     area, classes = "", len(evaluation.scheme)
     if classes == 2:
         auc = Interval(**figures["per_class"][-1]["auc"])
-        area = f"{auc.value:.3f} [{auc.low:.3f}, {auc.high:.3f}]"
+        area = f"{auc.value:.3f} {interval_ends(auc.low, auc.high, '.3f')}"
     names = " + ".join(models_of(evaluation))
     seen = _SEEN[evaluation.views]
     cells = (names, str(classes), seen, accuracy, macro_f1, ece, area)
@@ -54,4 +55,4 @@ def _line(evaluation: Evaluation, figures: Mapping[str, Any]) -> str:
 
 def in_percent(one: Interval) -> str:
     """A share with its interval."""
-    return f"{one.value:.1%} [{one.low:.1%}, {one.high:.1%}]"
+    return f"{one.value:.1%} {interval_ends(one.low, one.high, '.1%')}"

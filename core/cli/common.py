@@ -21,11 +21,17 @@ from core.storage.settings import Settings
 _ROOM_TO_SPEAK_BYTES = 1 << 16
 """With less, a worker cannot even write that there is no room."""
 
-Fit = Annotated[
+SmallData = Annotated[
     bool,
-    typer.Option("--fit", help="Adapt a recipe to few pictures: smaller batches, more epochs."),
+    typer.Option(
+        "--small-data", help="Adapt the recipe to a small dataset: smaller batches, more epochs."
+    ),
 ]
-"""Whether a recipe is fitted to few pictures, as a run and a sweep are asked for it."""
+"""Whether a recipe is adapted to a small dataset, as a run and a sweep are asked for it."""
+
+# Names of options until the next release; --help does not show them.
+EarlierFit = Annotated[bool, typer.Option("--fit", hidden=True)]
+EarlierOn = Annotated[str, typer.Option("--on", hidden=True)]
 
 
 @contextmanager

@@ -29,28 +29,28 @@ datasets_app = typer.Typer(help="Datasets: list, add, remove.", no_args_is_help=
 _Scheme = Annotated[
     str,
     typer.Option(
-        help=f"One of: {', '.join(SCHEMES)}, own, or ferplus: eight classes by majority of FER+'s "
-        "votes beside fer2013.csv."
+        help=f"One of: {', '.join(SCHEMES)}, own (keep the original labels), or ferplus: eight "
+        "classes by majority vote of FER+ (file beside fer2013.csv)."
     ),
 ]
 _Column = Annotated[
-    str, typer.Option(help="Of a CSV file or a list; empty looks for the usual names.")
+    str, typer.Option(help="Column of a CSV file or a list. Empty: detected by its usual names.")
 ]
 _PictureColumn = Annotated[
-    str, typer.Option(help="In a list beside pictures: which one a line is about.")
+    str, typer.Option(help="In a list beside pictures: column with the picture's file name.")
 ]
 _BoxColumns = Annotated[
     str,
     typer.Option(
-        help="In a list beside pictures: where the face is; one column, or four divided by commas: "
-        "left,top,right,bottom or x,y,width,height."
+        help="In a list beside pictures: face bounding box; one column, or four separated by "
+        "commas: left,top,right,bottom or x,y,width,height."
     ),
 ]
 _People = Annotated[
     str,
     typer.Option(
-        help="Where names of pictures hold people and sequences, such as "
-        "'{person}_{sequence}_{frame}'; empty looks for the usual forms, 'none' for nobody."
+        help="Pattern of file names with person and sequence, such as "
+        "'{person}_{sequence}_{frame}'. Empty: detected; 'none': no people."
     ),
 ]
 
@@ -65,11 +65,11 @@ def list_datasets() -> None:
 @datasets_app.command("add")
 def add_dataset(
     path: Annotated[Path, typer.Argument(help="A CSV file, a folder or an archive.")],
-    name: Annotated[str, typer.Option(help="Empty takes the file's.")] = "",
+    name: Annotated[str, typer.Option(help="Name of the dataset. Empty: the file's.")] = "",
     format: Annotated[str, typer.Option(help=f"One of: {', '.join(FORMATS)}.")] = "",  # noqa: A002
     scheme: _Scheme = "",
     align: Annotated[
-        bool, typer.Option(help="Picture files: find the face and cut it out.")
+        bool, typer.Option(help="Picture files: detect, align and crop the face.")
     ] = False,
     maps: Maps = None,
     people: _People = "",
@@ -80,7 +80,7 @@ def add_dataset(
     split_column: _Column = "",
     sample_sheet: Sheet = None,
 ) -> None:
-    """Read a dataset once and put it into the catalogue."""
+    """Read a dataset and add it to the catalogue."""
     with explained():
         pairs = label_pairs(maps)
         source = DatasetSource(
@@ -105,9 +105,9 @@ def add_dataset(
 @datasets_app.command("export-faces")
 def export_faces(
     name: Annotated[str, typer.Argument(help="A folder under data/faces/, or its dataset.")],
-    target: Annotated[Path, typer.Argument(help="A folder, or an archive (.zip); not there yet.")],
+    target: Annotated[Path, typer.Argument(help="A new folder or archive (.zip).")],
 ) -> None:
-    """Write faces that were cut out of videos as PNG files: they then show people."""
+    """Export faces extracted from videos as PNG files. The files show people."""
     with explained():
         here = settings()
         folder = here.faces_dir / name
@@ -119,25 +119,27 @@ def export_faces(
 
 @datasets_app.command("remove")
 def remove_dataset(
-    name: Annotated[str, typer.Argument(help="Its name.")],
+    name: Annotated[str, typer.Argument(help="Name of the dataset.")],
     keep_faces: Annotated[
-        bool, typer.Option("--keep-faces", help="Keep faces that were cut out of videos for it.")
+        bool,
+        typer.Option("--keep-faces", help="Keep faces that were extracted from videos for it."),
     ] = False,
 ) -> None:
-    """Forget a dataset, with what Mien keeps of it; your own files stay where they are."""
+    """Remove a dataset and what Mien stores of it; the original files stay."""
     with explained():
         here = settings()
         faces_dir = None if keep_faces else here.faces_dir
         remove(here.datasets_dir, name, here.uploads_dir, here.datasets_cache_dir, faces_dir)
 
 
-@datasets_app.command("leftovers")
-def list_leftovers(
+@datasets_app.command("orphaned")
+@datasets_app.command("leftovers", hidden=True)  # its name until the next release
+def list_orphaned(
     delete: Annotated[
-        list[str] | None, typer.Option(help="Delete those of this name for good; repeatable.")
+        list[str] | None, typer.Option(help="Delete those of this name permanently; repeatable.")
     ] = None,
 ) -> None:
-    """List pictures that Mien keeps and no dataset shows any more."""
+    """List orphaned pictures: kept by Mien, and no longer used by any dataset."""
     with explained():
         found = leftovers(settings(), now=terminal.now())
         for one in found:
@@ -147,7 +149,8 @@ def list_leftovers(
         unknown = sorted({*(delete or ())} - {one.name for one in found})
         if unknown:
             raise DatasetError(
-                f"Nothing called {unknown[0]!r} was left behind.", advice="Take a name of the list."
+                f"There are no orphaned files named {unknown[0]!r}.",
+                advice="Use a name from the list.",
             )
         delete_leftovers(one for one in found if one.name in (delete or ()))
 
@@ -160,28 +163,30 @@ def prepare(
         typer.Option(
             "--pictures",
             "--sample-sheet",
-            help="Show sample pictures in the report and write a sheet of them (PNG).",
+            help="Include sample pictures in the report and write a sample sheet (PNG).",
         ),
     ] = False,
-    with_audit: Annotated[bool, typer.Option("--audit", help="Audit it before.")] = False,
+    with_audit: Annotated[bool, typer.Option("--audit", help="Audit it first.")] = False,
 ) -> None:
-    """Validate a dataset, count, sum up, and write its report."""
+    """Validate a dataset and write a report on its classes and differences."""
     with explained():
         name = _added(data)
         if with_audit:
             start_and_follow("audit", AuditPlan(name).to_json())
         result = start_and_follow("prepare", PreparePlan(name, classes, pictures).to_json())
         typer.echo(f"The report: {result['report']}/report.html")
-        typer.echo(f"Beside it: {', '.join(report_files(Path(result['report']))[1:])}")
+        typer.echo(f"Other files: {', '.join(report_files(Path(result['report']))[1:])}")
 
 
 def audit(
     data: Annotated[str, typer.Option(help="A dataset's name, or a path, which is added first.")],
-    model: Annotated[str, typer.Option(help="Judges the labels; empty takes the best.")] = "",
-    votes: Annotated[str, typer.Option(help="FER+'s votes, if they lie elsewhere.")] = "",
-    threads: Annotated[int, typer.Option(help="That look for faces.")] = 2,
+    model: Annotated[
+        str, typer.Option(help="Model for the label noise check. Empty: the best.")
+    ] = "",
+    votes: Annotated[str, typer.Option(help="File of FER+ votes, if not beside the dataset.")] = "",
+    threads: Annotated[int, typer.Option(help="Number of threads for face detection.")] = 2,
 ) -> None:
-    """Look for everything that may be wrong with a dataset's pictures and labels."""
+    """Check picture quality, face detection, duplicates and label noise."""
     with explained():
         name = _added(data)
         start_and_follow("audit", AuditPlan(name, model, votes, threads).to_json())
@@ -196,13 +201,13 @@ def faces(
         Path, typer.Argument(help="A RecruitView folder, a video, or a folder of them.")
     ],
     name: Annotated[str, typer.Option(help="Folder under data/faces/ for the result.")],
-    every_s: Annotated[float, typer.Option(help="Seconds between two faces of a video.")] = 1.0,
-    size_px: Annotated[int, typer.Option(help="Side of the pictures.")] = 48,
+    every_s: Annotated[float, typer.Option(help="Sampling interval in seconds.")] = 1.0,
+    size_px: Annotated[int, typer.Option(help="Side of the pictures in pixels.")] = 48,
     accept_licence: Annotated[
-        bool, typer.Option(help="RecruitView is CC BY-NC 4.0: not for commercial use.")
+        bool, typer.Option(help="Accept RecruitView's licence, CC BY-NC 4.0 (non-commercial).")
     ] = False,
 ) -> None:
-    """Cut faces out of videos."""
+    """Extract faces from videos, as pictures for training."""
     with explained():
         plan = FacesPlan(
             path=str(path.resolve()),
@@ -213,7 +218,7 @@ def faces(
         )
         result = start_and_follow("faces", plan.to_json())
         folder = settings().faces_dir / result["faces"]
-        typer.echo(f"To learn from them: python -m core datasets add {folder}")
+        typer.echo(f"To train on them: python -m core datasets add {folder}")
 
 
 COMMANDS: tuple[Callable[..., Any], ...] = (prepare, audit, faces)

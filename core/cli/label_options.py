@@ -15,13 +15,13 @@ from core.domain.wording import composed
 
 Maps = Annotated[
     list[str] | None,
-    typer.Option("--map", help="LABEL=CLASS, or LABEL= to leave its pictures out; repeatable."),
+    typer.Option("--map", help="LABEL=CLASS, or LABEL= to exclude its pictures; repeatable."),
 ]
 Sheet = Annotated[
     Path | None,
     typer.Option(
-        help="Write pictures of each label here (PNG): they show what a number stands for. It is "
-        "also written where labels are not understood."
+        help="Write sample pictures of each label to this PNG, to see what a numeric label "
+        "means. Also written where labels are unknown."
     ),
 ]
 
@@ -36,7 +36,7 @@ def label_pairs(maps: list[str] | None) -> tuple[tuple[str, str], ...]:
     said = [composed(label) for label, _ in pairs]
     twice = next((label for label in said if said.count(label) > 1), None)
     if twice is not None:
-        raise DatasetError(f"{twice[:40]!r} is mapped twice.", advice="Say once what it counts as.")
+        raise DatasetError(f"{twice[:40]!r} is mapped twice.", advice="Map each label once.")
     return pairs
 
 
@@ -44,7 +44,7 @@ def _pair(written: str) -> tuple[str, str]:
     label, equals, to = written.partition("=")
     if not equals:
         raise DatasetError(
-            f"{written!r} maps nothing.", advice="Write it as contempt=disgust, or contempt=."
+            f"{written!r} is no mapping.", advice="Write it as contempt=disgust, or contempt=."
         )
     return label, to.strip()
 
@@ -65,4 +65,4 @@ def write_sheet(path: Path | None, source: DatasetSource) -> None:
     sheet = None if path is None else label_sheet(source, settings().datasets_cache_dir)
     if path is not None and sheet is not None:
         write_result(path, sheet.png())
-        typer.echo(f"Pictures of each label: {path}")
+        typer.echo(f"Sample pictures of each label: {path}")

@@ -30,43 +30,42 @@ def _one_of(what: str, known: tuple[str, ...], usual: str) -> str:
 _Labels = Annotated[
     str,
     typer.Option(
-        help="A labels file (text, CSV, JSON), or the labels with commas, in order. Empty measures "
-        "the order of seven expressions with --data."
+        help="A labels file (text, CSV, JSON), or the labels separated by commas, in the "
+        "order of the outputs. Empty: the order of seven expressions is detected with "
+        "--data."
     ),
 ]
 _Description = Annotated[
-    str, typer.Option(help="JSON that describes the network, where the file holds weights alone.")
+    str, typer.Option(help="Model architecture (JSON), if the file holds weights only.")
 ]
 _Pictures = Annotated[
     str,
     typer.Option(
-        help="Labelled pictures to measure scaling and labels' order with: a dataset of the "
+        help="Labelled pictures to detect scaling and class order with: a dataset of the "
         "catalogue by name, or a path."
     ),
 ]
 _Scaling = Annotated[
     str,
-    typer.Option(help=_one_of("Pictures' numbers", tuple(Scaling), "Empty measures or guesses.")),
+    typer.Option(help=_one_of("Pixel scaling", tuple(Scaling), "Empty: detected.")),
 ]
 _Colours = Annotated[
-    str, typer.Option(help=_one_of("Colour order", tuple(ColourOrder), "Empty guesses."))
+    str, typer.Option(help=_one_of("Colour order", tuple(ColourOrder), "Empty: detected."))
 ]
 _Interpolation = Annotated[
     str,
     typer.Option(
         help=_one_of(
-            "Smaller faces are enlarged by",
+            "Interpolation of smaller faces",
             tuple(Interpolation),
-            "Empty measures it with --data, else takes bilinear.",
+            "Empty: detected with --data, else bilinear.",
         )
     ),
 ]
 _Answers = Annotated[
-    str, typer.Option(help=_one_of("Its numbers are", tuple(Answers), "Empty looks."))
+    str, typer.Option(help=_one_of("Output type", tuple(Answers), "Empty: detected."))
 ]
-_Crop = Annotated[
-    str, typer.Option(help=_one_of("How faces are cut out", tuple(CROPS), "As it was trained."))
-]
+_Crop = Annotated[str, typer.Option(help=_one_of("Face crop", tuple(CROPS), "As in its training."))]
 
 
 def import_model(
@@ -75,15 +74,17 @@ def import_model(
     data: _Pictures = "",
     architecture: _Description = "",
     name: Annotated[str, typer.Option(help="Folder under models/; empty: the file's name.")] = "",
-    leave_out: Annotated[str, typer.Option(help="Labels not to use, with commas.")] = "",
-    size: Annotated[int, typer.Option(help="Side of its pictures in pixels, if it is open.")] = 0,
+    leave_out: Annotated[str, typer.Option(help="Labels to exclude, separated by commas.")] = "",
+    size: Annotated[
+        int, typer.Option(help="Input size in pixels, if the file does not define it.")
+    ] = 0,
     scaling: _Scaling = "",
     colours: _Colours = "",
     interpolation: _Interpolation = "",
     answers: _Answers = "",
     crop: _Crop = "fer2013",
 ) -> None:
-    """Bring a model that was trained elsewhere, in a process of its own."""
+    """Import a model that was trained elsewhere."""
     with explained():
         at, dataset = _pictures(data)
         plan = ImportPlan(
@@ -102,15 +103,17 @@ def import_model(
             dataset=dataset,
         )
         made = start_and_follow("import_model", plan.to_json())["model"]
-        typer.echo(f"{made}: not judged here yet.")
+        typer.echo(f"{made}: imported, not evaluated yet.")
 
 
 def calibrate_model(
     model: Annotated[str, typer.Argument(help="A name under models/.")],
-    evaluation: Annotated[str, typer.Option(help="Which of its evaluations; empty: newest.")] = "",
-    split: Annotated[str, typer.Option(help="Empty takes one that does not judge.")] = "",
+    evaluation: Annotated[str, typer.Option(help="Evaluation to use. Empty: the newest.")] = "",
+    split: Annotated[
+        str, typer.Option(help="Split to calibrate on. Empty: the validation split.")
+    ] = "",
 ) -> None:
-    """Calibrate an imported model on the answers of one of its evaluations."""
+    """Calibrate an imported model (temperature scaling) on one of its evaluations."""
     with explained():
         card = calibrate(settings().models_dir, model, evaluation=evaluation, split=split)
         typer.echo(
@@ -137,7 +140,7 @@ def _labels(given: str) -> tuple[str, ...]:
         except OSError as error:
             raise PlanError(
                 f"The labels file {given[:60]} cannot be read.",
-                advice="Give a file, or the labels with commas between them.",
+                advice="Give a file, or the labels separated by commas.",
             ) from error
     return read_labels(given.encode())
 
@@ -146,7 +149,7 @@ def _listed(given: str) -> tuple[str, ...]:
     return tuple(one.strip() for one in given.split(",") if one.strip())
 
 
-models_app = typer.Typer(help="Saved models: list, and what belongs beside them.")
+models_app = typer.Typer(help="Saved models: list, drift references, out-of-fold predictions.")
 
 
 @models_app.callback(invoke_without_command=True)
@@ -156,19 +159,19 @@ def models(context: typer.Context) -> None:
         return
     for card in list_cards(settings().models_dir):
         report = card.judged or next(iter(card.reports[-1:]), None)
-        figure = "not judged"
+        figure = "not evaluated"
         if report is not None:
             found, on = report.accuracy, f"{report.dataset} {report.split}".strip()
             figure = f"{on} {found.value:.1%} {interval_ends(found.low, found.high, '.1%')}"
-        typer.echo(f"{card.name}  {card.weights:,} weights  {figure}")
+        typer.echo(f"{card.name}  {card.weights:,} parameters  {figure}")
 
 
 @models_app.command("reference")
 def models_reference(
     model: Annotated[str, typer.Argument(help="A name under models/.")],
-    data: Annotated[Path, typer.Option(help="What it learned from.")],
+    data: Annotated[Path, typer.Option(help="Its training dataset.")],
 ) -> None:
-    """Measure what a model's choosing split looks like; drift is measured against it."""
+    """Create a model's drift reference from its validation split."""
     with explained():
         attach_reference(settings(), model, data.resolve(), now=terminal.now())
 
@@ -176,9 +179,11 @@ def models_reference(
 @models_app.command("folds")
 def models_folds(
     model: Annotated[str, typer.Argument(help="A name under models/.")],
-    tables: Annotated[list[Path], typer.Argument(help="out_of_fold.npz of each fold's run.")],
+    tables: Annotated[
+        list[Path], typer.Argument(help="out_of_fold.npz of each cross-validation fold's run.")
+    ],
 ) -> None:
-    """Keep what models without each fold said beside the one that learned from everything."""
+    """Store cross-validated (out-of-fold) predictions beside the model trained on all data."""
     with explained():
         attach_folds(settings(), model, tables)
 
@@ -187,20 +192,27 @@ def convert(
     model: Annotated[str, typer.Argument(help="A name under models/.")],
     to: Annotated[
         list[str] | None,
-        typer.Option(help=f"Repeatable; all without it. One of: {', '.join(FORMATS)}."),
+        typer.Option(help=f"Format; repeatable. Default: all. One of: {', '.join(FORMATS)}."),
     ] = None,
     data: Annotated[
         str,
-        typer.Option(help="Compare on this dataset; empty: what it learned from, or drawn faces."),
+        typer.Option(
+            help="Test dataset for the comparison. Empty: its training dataset, or synthetic faces."
+        ),
     ] = "",
-    pictures: Annotated[int, typer.Option(help="Compare on at most so many; 0: all.")] = 0,
-    threads: Annotated[int, typer.Option(help="While comparing.")] = 1,
+    pictures: Annotated[
+        int, typer.Option(help="Maximum number of pictures for the comparison; 0: all.")
+    ] = 0,
+    threads: Annotated[int, typer.Option(help="Number of threads for the comparison.")] = 1,
     zip_to: Annotated[
         Path | None,
-        typer.Option("--zip", help="Also write the one format asked for, with all it takes, here."),
+        typer.Option(
+            "--zip",
+            help="Also write the chosen format with its example as a ZIP archive to this path.",
+        ),
     ] = None,
 ) -> None:
-    """Write a model in other formats, test each against the network, and measure it here."""
+    """Convert a model to other formats; test each against the network and measure latency."""
     with explained():
         plan = ConvertPlan(
             model=model,
@@ -213,7 +225,7 @@ def convert(
         if zip_to is not None and len(plan.chosen) != 1:
             raise PlanError(
                 f"An archive holds one format, and {len(plan.chosen)} are asked for.",
-                advice="Name one: --to litert-float16.",
+                advice="Choose one: --to litert-float16.",
             )
         start_and_follow("convert", plan.to_json())
         models_dir = settings().models_dir
@@ -234,7 +246,7 @@ def line_of(row: ConvertedFormat) -> str:
     if row.speed is not None:
         words.append(f"{row.speed.one.median_ms:7.2f} ms {row.speed.many.median_ms:7.1f} ms of 32")
     if row.parity is not None:
-        words.append(f"{row.parity.changed_labels:6.2%} labels changed")
+        words.append(f"{row.parity.changed_labels:6.2%} predictions changed")
         if row.parity.accuracy_change is not None:
             words.append(f"accuracy {points(row.parity.accuracy_change)} points")
     return "  ".join((*words, "passed" if row.passed else f"refused: {row.refusal}"))

@@ -1,4 +1,4 @@
-"""Long jobs on the command line: list, cancel, resume, note, delete, show in TensorBoard."""
+"""Runs on the command line: list, cancel, resume, note, delete, show in TensorBoard."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from core.jobs import all_runs, annotate, cancel, delete, find, is_alive, resume
 from core.training.monitoring import tensorboard
 from core.training.remote import stay_here
 
-runs_app = typer.Typer(help="Long jobs: list, cancel, resume, note, delete.")
+runs_app = typer.Typer(
+    help="Runs (trainings, sweeps and other jobs): list, cancel, resume, note, delete."
+)
 
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="Id of a run.")]
 
@@ -28,7 +30,7 @@ def runs(context: typer.Context) -> None:
 
 @runs_app.command("list")
 def runs_list() -> None:
-    """List the runs, newest first: state, epochs, best accuracy, tags, what it says."""
+    """List the runs, newest first: status, epochs, best validation accuracy, tags, last message."""
     with explained():
         for run in all_runs(settings().runs_dir, now=terminal.now()):
             typer.echo(line_of(run))
@@ -36,7 +38,7 @@ def runs_list() -> None:
 
 @runs_app.command("cancel")
 def runs_cancel(run: RunId) -> None:
-    """Ask a run to stop, or one that waits to leave the line; its checkpoint is kept."""
+    """Cancel a running or queued run; its checkpoint is kept."""
     with explained():
         cancel(settings().runs_dir, run)
 
@@ -44,15 +46,17 @@ def runs_cancel(run: RunId) -> None:
 @runs_app.command("resume")
 def runs_resume(
     run: RunId,
-    here: Annotated[
-        bool, typer.Option("--here", help="On this machine, if it was started on a cluster.")
+    local: Annotated[
+        bool,
+        typer.Option("--local", help="Resume on this machine, if it was started on a cluster."),
     ] = False,
+    here: Annotated[bool, typer.Option("--here", hidden=True)] = False,
 ) -> None:
-    """Go on with a run that was lost, cancelled or failed, and follow it."""
+    """Resume a run that was interrupted, cancelled or failed, and follow it."""
     with explained():
         runs_dir = settings().runs_dir
         folder = find(runs_dir, run)
-        if here and not is_alive(folder, now=terminal.now()):
+        if (local or here) and not is_alive(folder, now=terminal.now()):
             stay_here(folder.path)
         since = terminal.end_of(runs_dir, run)
         resume(runs_dir, run)
@@ -62,15 +66,13 @@ def runs_resume(
 @runs_app.command("note")
 def runs_note(
     run: RunId,
-    text: Annotated[
-        str | None, typer.Argument(help="In place of the note there; '': none.")
-    ] = None,
+    text: Annotated[str | None, typer.Argument(help="The new note; '' removes it.")] = None,
     tag: Annotated[
         list[str] | None,
-        typer.Option(help="In place of the tags there; repeatable; '' alone: none."),
+        typer.Option(help="The new tags; repeatable; '' alone removes all."),
     ] = None,
 ) -> None:
-    """Write a note or tags on a run; without either, show what is there."""
+    """Write a note or tags on a run; without either, show them."""
     with explained():
         written = annotate(settings().runs_dir, run, note=text, tags=tag or None)
         for line in (written.note, _tags(written.tags)):
@@ -80,14 +82,14 @@ def runs_note(
 
 @runs_app.command("delete")
 def runs_delete(run: RunId) -> None:
-    """Remove a run that is over, with its checkpoint; the models it made stay."""
+    """Delete a run that is over, with its checkpoint; saved models are kept."""
     with explained():
         delete(settings().runs_dir, run, now=terminal.now())
 
 
 @runs_app.command("tensorboard")
 def runs_tensorboard(
-    stop: Annotated[bool, typer.Option("--stop", help="End it instead.")] = False,
+    stop: Annotated[bool, typer.Option("--stop", help="Stop TensorBoard.")] = False,
 ) -> None:
     """Show the curves of all runs in TensorBoard, on this machine only, until --stop."""
     with explained():
@@ -110,7 +112,7 @@ def line_of(run: Run) -> str:
 
 
 def _best(epochs: Sequence[EpochEnded]) -> float | None:
-    """Accuracy on the choosing split."""
+    """Best accuracy on the validation split; None where there is none."""
     told = [epoch.metrics.get("accuracy_chooses") for epoch in epochs]
     return max((one for one in told if one is not None), default=None)
 

@@ -1,8 +1,6 @@
-"""`python -m core sweep ...`: searching for better values of a recipe without a browser.
+"""`python -m core train` and `sweep`: training and hyperparameter search without a browser.
 
 Optuna is imported only where a command reads its tables: every other command would wait for it.
-
-Training by command.
 """
 
 from __future__ import annotations
@@ -12,7 +10,14 @@ from typing import Annotated
 
 import typer
 
-from core.cli.common import Fit, explained, settings, start_and_follow
+from core.cli.common import (
+    EarlierFit,
+    EarlierOn,
+    SmallData,
+    explained,
+    settings,
+    start_and_follow,
+)
 from core.cli.datasets import dataset_asked
 from core.domain.counted import counted
 from core.domain.errors import PlanError
@@ -21,12 +26,12 @@ from core.training.inputs import expect_its_levels, fitted_plan, gently_from
 from core.training.sweeps import PRUNERS, SweepPlan, SweepSeen, TrialSeen, TrialState, usual_ranges
 
 sweep_app = typer.Typer(
-    help="Search for better values of a recipe: many short runs, each with other values."
+    help="Hyperparameter search: many short runs of a recipe, each with other values."
 )
 
 
 _Recipe = Annotated[str, typer.Option(help=f"One of: {', '.join(RECIPES)}.")]
-_Data = Annotated[str, typer.Option(help="A dataset of the catalogue by name, or a path.")]
+_Data = Annotated[str, typer.Option(help="Name of a dataset in the catalogue, or a path.")]
 _Search = Annotated[
     list[str] | None,
     typer.Option(
@@ -34,20 +39,22 @@ _Search = Annotated[
         "repeatable."
     ),
 ]
-_Trials = Annotated[int, typer.Option(help="In all, those of other machines included.")]
-_Epochs = Annotated[int, typer.Option(help="Of each trial; 0 takes the recipe's.")]
-_Pictures = Annotated[int, typer.Option(help="Learn from at most so many; 0: all.")]
-_Name = Annotated[str, typer.Option(help="Sweeps of one name are one, on any machine.")]
-_Pruner = Annotated[str, typer.Option(help=f"One of: {', '.join(PRUNERS)}.")]
-_Seed = Annotated[int, typer.Option(help="Same seed, same values tried.")]
-_Parallel = Annotated[int, typer.Option(help="Trials at a time.")]
-_On = Annotated[str, typer.Option(help="A Ray cluster, such as ray://host:10001.")]
-_Classes = Annotated[str, typer.Option(help="A mapping of the dataset's classes.")]
+_Trials = Annotated[int, typer.Option(help="Number of trials, those of other machines included.")]
+_Epochs = Annotated[int, typer.Option(help="Epochs per trial; 0: those of the recipe.")]
+_Pictures = Annotated[
+    int, typer.Option(help="Train on a random subset of this many pictures; 0: all.")
+]
+_Name = Annotated[str, typer.Option(help="Name of the sweep; machines share a sweep by its name.")]
+_Pruner = Annotated[str, typer.Option(help=f"How trials are pruned: {', '.join(PRUNERS)}.")]
+_Seed = Annotated[int, typer.Option(help="Random seed of the search.")]
+_Parallel = Annotated[int, typer.Option(help="Number of parallel trials.")]
+_Cluster = Annotated[str, typer.Option(help="Address of a Ray cluster, such as ray://host:10001.")]
+_Classes = Annotated[str, typer.Option(help="A class mapping of the dataset.")]
 _Corrected = Annotated[bool, typer.Option(help="Apply the dataset's corrections.")]
-_Threads = Annotated[int, typer.Option(help="Processor threads of each trial.")]
+_Threads = Annotated[int, typer.Option(help="CPU threads per trial.")]
 _Options = Annotated[
     list[str] | None,
-    typer.Option("--set", help="A value that is the same in all trials; repeatable."),
+    typer.Option("--set", help="A recipe option that is the same in all trials; repeatable."),
 ]
 
 
@@ -64,14 +71,16 @@ def sweep(
     pruner: _Pruner = "median",
     seed: _Seed = 7,
     parallel: _Parallel = 1,
-    on: _On = "",
+    cluster: _Cluster = "",
     classes: _Classes = "",
     corrected: _Corrected = True,
     threads: _Threads = 1,
     options: _Options = None,
-    fit: Fit = False,
+    small_data: SmallData = False,
+    fit: EarlierFit = False,
+    on: EarlierOn = "",
 ) -> None:
-    """Search in a process of its own, and follow it. Ctrl-C asks it to stop; resume goes on."""
+    """Run a hyperparameter search and follow it. Ctrl-C stops it; `runs resume` resumes it."""
     if context.invoked_subcommand is not None:
         return
     with explained():
@@ -84,9 +93,9 @@ def sweep(
             threads=threads,
             pictures=pictures,
             options=options_from(options or []),
-            cluster=on,
+            cluster=cluster or on,
         )
-        base = fitted_plan(base, settings()) if fit else base
+        base = fitted_plan(base, settings()) if small_data or fit else base
         expect_its_levels(base, settings())
         searched = _searched(search or [], base)
         plan = SweepPlan(base, searched, trials, name, seed, pruner, parallel)
@@ -96,7 +105,7 @@ def sweep(
 
 @sweep_app.command("list")
 def list_sweeps() -> None:
-    """List the sweeps of this database, of whichever machine."""
+    """List the sweeps of this database, on any machine."""
     from core.training.sweeps.study_view import look_at_study, names_of_studies
 
     with explained():
@@ -105,8 +114,8 @@ def list_sweeps() -> None:
 
 
 @sweep_app.command("show")
-def show_sweep(name: Annotated[str, typer.Argument(help="Of a sweep.")]) -> None:
-    """Show every trial, the best one, and which values matter."""
+def show_sweep(name: Annotated[str, typer.Argument(help="Name of a sweep.")]) -> None:
+    """Show every trial, the best one, and the hyperparameter importance."""
     from core.training.sweeps.study_view import look_at_study
 
     with explained():
@@ -115,18 +124,18 @@ def show_sweep(name: Annotated[str, typer.Argument(help="Of a sweep.")]) -> None
     for trial in seen.trials:
         typer.echo(_trial_line(trial))
     for value, share in seen.importance.items():
-        typer.echo(f"{share:>6.1%}  of the differences come from {value}")
+        typer.echo(f"{share:>6.1%}  importance of {value}")
     if seen.best is not None:
         changes = " ".join(f"--set {name}={value}" for name, value in seen.best.values.items())
         typer.echo(
-            f"A full run with the best: python -m core train --recipe {seen.recipe} "
-            f"--data DATASET {changes} (and --set, --fit or --classes as the sweep was given)"
+            f"A full run with the best values: python -m core train --recipe {seen.recipe} "
+            f"--data DATASET {changes} (and --set, --small-data or --classes as for the sweep)"
         )
 
 
 @sweep_app.command("ranges")
 def show_ranges(recipe: Annotated[str, typer.Argument(help="Name of a recipe.")]) -> None:
-    """List the values of a recipe worth searching, where, and why there."""
+    """List the hyperparameters of a recipe with their usual ranges and reasons."""
     with explained():
         for name, usual in usual_ranges(recipe_named(recipe)).items():
             typer.echo(f"{name}={usual.range}  {usual.why}")
@@ -150,7 +159,7 @@ def _searched(written: Sequence[str], base: TrainingPlan) -> Mapping[str, str]:
         name = name.strip()
         if not where and name not in usual:
             raise PlanError(
-                f"There is no usual range for {name!r}.", advice=f"Write {name}=LOW..HIGH."
+                f"There is no default range for {name!r}.", advice=f"Write {name}=LOW..HIGH."
             )
         found[name] = where.strip() or usual[name].range
     return found
@@ -177,36 +186,48 @@ def _trial_line(trial: TrialSeen) -> str:
 
 Changes = Annotated[
     list[str] | None,
-    typer.Option("--set", help="A value of the recipe, as TOML: learning_rate=1e-3; repeatable."),
+    typer.Option("--set", help="A recipe option, as TOML: learning_rate=1e-3; repeatable."),
 ]
-BeginWith = Annotated[
-    str, typer.Option(help="A saved model of the recipe's network, which then learns on, gently.")
+FineTuneFrom = Annotated[
+    str,
+    typer.Option(
+        help="Warm start from a saved model of the recipe's network, at a tenth of the learning "
+        "rate."
+    ),
 ]
+EarlierBeginWith = Annotated[str, typer.Option("--begin-with", hidden=True)]
 
 
 def train(
     recipe: Annotated[str, typer.Option(help=f"One of: {', '.join(RECIPES)}.")],
     data: Annotated[
         str,
-        typer.Option(help="A dataset of the catalogue by name, or a path: fer2013.csv, a folder."),
+        typer.Option(help="Name of a dataset in the catalogue, or a path: fer2013.csv, a folder."),
     ],
-    classes: Annotated[str, typer.Option(help="A mapping, such as 'confident or stressed'.")] = "",
+    classes: Annotated[
+        str, typer.Option(help="A class mapping, such as 'confident or stressed'.")
+    ] = "",
     corrected: Annotated[bool, typer.Option(help="Apply the dataset's corrections.")] = True,
-    name: Annotated[str, typer.Option(help="Folder under models/ for the result.")] = "",
-    epochs: Annotated[int, typer.Option(help="0 takes the recipe's.")] = 0,
-    seed: Annotated[int, typer.Option(help="Same seed, same run.")] = 7,
-    threads: Annotated[int, typer.Option(help="Processor threads.")] = 1,
-    pictures: Annotated[int, typer.Option(help="Use at most so many, for a quick look.")] = 0,
+    name: Annotated[str, typer.Option(help="Model name: its folder under models/.")] = "",
+    epochs: Annotated[int, typer.Option(help="Number of epochs; 0: those of the recipe.")] = 0,
+    seed: Annotated[int, typer.Option(help="Random seed.")] = 7,
+    threads: Annotated[int, typer.Option(help="CPU threads.")] = 1,
+    pictures: _Pictures = 0,
     options: Changes = None,
-    fit: Fit = False,
-    begin_with: BeginWith = "",
-    folds: Annotated[int, typer.Option(help="Leave one of so many parts out; 0: none.")] = 0,
-    fold: Annotated[int, typer.Option(help="Which part, from 1.")] = 1,
-    on: Annotated[str, typer.Option(help="A Ray cluster, such as ray://host:10001.")] = "",
+    small_data: SmallData = False,
+    fine_tune_from: FineTuneFrom = "",
+    folds: Annotated[
+        int, typer.Option(help="Cross-validation: hold out one of this many folds; 0: none.")
+    ] = 0,
+    fold: Annotated[int, typer.Option(help="The fold that is held out, from 1.")] = 1,
+    cluster: _Cluster = "",
+    fit: EarlierFit = False,
+    begin_with: EarlierBeginWith = "",
+    on: EarlierOn = "",
 ) -> None:
-    """Train a model in a process of its own, and follow it. Ctrl-C asks it to stop."""
+    """Train a model and follow the run. Ctrl-C stops it; `runs resume` resumes it."""
     with explained():
-        changes = {**gently_from(begin_with, recipe_named(recipe)), **options_from(options or [])}
+        begun = gently_from(fine_tune_from or begin_with, recipe_named(recipe))
         plan = TrainingPlan(
             recipe=recipe,
             **dataset_asked(data, corrected=corrected),
@@ -218,10 +239,10 @@ def train(
             pictures=pictures,
             folds=folds,
             fold=fold,
-            cluster=on,
-            options=changes,
+            cluster=cluster or on,
+            options={**begun, **options_from(options or [])},
         )
-        if fit:
+        if small_data or fit:
             plan = fitted_plan(plan, settings())
         expect_its_levels(plan, settings())
         start_and_follow("train", plan.to_json())

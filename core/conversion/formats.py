@@ -63,10 +63,12 @@ class Tolerance:
 
 # The same float32 arithmetic in another order: differences of 1e-6 to 1e-5 were seen over 3,589
 # faces. A label changes only where two scores are equal to that many digits.
-SAME_NUMBERS = Tolerance(1e-3, 1e-4, 0.002, None, "The same arithmetic, added up in another order.")
+SAME_NUMBERS = Tolerance(
+    1e-3, 1e-4, 0.002, None, "The same arithmetic in another order of summation."
+)
 # Weights keep 11 binary digits: a score moved by 2e-3 at most over 3,589 faces.
 HALF_NUMBERS = Tolerance(
-    1e-2, 1e-3, 0.005, None, "Weights keep 11 of 24 binary digits; the arithmetic is the same."
+    1e-2, 1e-3, 0.005, None, "Weights in half precision; computation in float32."
 )
 # With 256 steps a weight single scores move by a few points, and faces between two labels fall to
 # the other side. What counts is how many, and that the change is not for the worse: one point is
@@ -76,7 +78,8 @@ EIGHT_BITS = Tolerance(
     0.01,
     0.02,
     -0.01,
-    "Weights keep 256 steps: single faces between two labels may change, the accuracy may not.",
+    "Weights quantized to 8 bits: predictions of borderline faces may change, the accuracy "
+    "may not.",
 )
 
 
@@ -109,7 +112,7 @@ FORMATS: Mapping[str, Format] = {
             "Keras",
             ".keras",
             Runtime.KERAS,
-            "Going on in Python: fine-tuning, looking inside, converting further.",
+            "Further work in Python: fine-tuning, inspection, other conversions.",
             SAME_NUMBERS,
         ),
         Format(
@@ -125,7 +128,7 @@ FORMATS: Mapping[str, Format] = {
             "LiteRT, float32",
             "-float32.tflite",
             Runtime.LITERT,
-            "Phones, boards and Python without TensorFlow, with the network's own numbers.",
+            "Phones, single-board computers and Python without TensorFlow, at full precision.",
             SAME_NUMBERS,
         ),
         Format(
@@ -133,7 +136,7 @@ FORMATS: Mapping[str, Format] = {
             "LiteRT, float16 weights",
             "-float16.tflite",
             Runtime.LITERT,
-            "The same at half the size; phones with a GPU compute in it.",
+            "Half the size; suits phone GPUs.",
             HALF_NUMBERS,
         ),
         Format(
@@ -141,7 +144,7 @@ FORMATS: Mapping[str, Format] = {
             "LiteRT, 8-bit weights",
             "-dynamic-int8.tflite",
             Runtime.LITERT,
-            "The quickest on most processors, at a quarter of the size.",
+            "Fastest on most CPUs, at a quarter of the size.",
             EIGHT_BITS,
         ),
         Format(
@@ -149,7 +152,7 @@ FORMATS: Mapping[str, Format] = {
             "LiteRT, full 8-bit",
             "-int8.tflite",
             Runtime.LITERT,
-            "Chips that compute in whole numbers only: microcontrollers, Edge TPU, DSPs.",
+            "Integer-only hardware: microcontrollers, Edge TPU, DSPs.",
             EIGHT_BITS,
         ),
         Format(
@@ -157,7 +160,7 @@ FORMATS: Mapping[str, Format] = {
             "ONNX",
             ".onnx",
             Runtime.ONNX,
-            "Everywhere else: C++, C#, Java, JavaScript in a browser, PyTorch's neighbours.",
+            "Other runtimes: C++, C#, Java, JavaScript in a browser, the PyTorch ecosystem.",
             SAME_NUMBERS,
         ),
     )

@@ -80,7 +80,7 @@ def _source_of(models_dir: Path, card: ModelCard) -> Path:
         if file in card.files:
             return verified_file(models_dir, card, file)
     raise ModelError(
-        f"{card.name} comes without {KERAS_FILE}, so nothing can be made from it.",
+        f"{card.name} has no {KERAS_FILE}, so it cannot be converted.",
         advice="Restore that file, train again, or import the model as Keras or ONNX.",
     )
 
@@ -105,7 +105,7 @@ def _bench(  # noqa: PLR0913 - the parts of one value
     wanted = logits_about(asked, faces.pixels, card, tell=tell)
     if wanted.shape[1] != len(card.scheme) or not np.isfinite(wanted).all():
         raise DamagedModel(
-            f"{source.name} of {card.name} answers values that do not fit its card.",
+            f"{source.name} of {card.name} gives outputs that do not match its card.",
             advice="Restore it from where it came from, or train again.",
         )
     return Bench(card, source, network, faces, wanted, plan, folder)

@@ -34,16 +34,16 @@ def in_short(card: ModelCard, rows: Sequence[ConvertedFormat]) -> InShort:
     """
     made = [row for row in rows if row.name != LIVE_FORMAT]
     passed = quickest_first(made)
-    sentence = f"{len(passed)} of {len(made)} formats give the network's answers."
+    sentence = f"{len(passed)} of {len(made)} formats match the network's predictions."
     if passed and passed[0].speed is not None:
         sentence = (
-            f"{sentence[:-1]}; the quickest is {title_of(passed[0])}, with "
-            f"{passed[0].speed.one.median_ms:.2f} ms a picture."
+            f"{sentence[:-1]}; the fastest is {title_of(passed[0])}, with "
+            f"{passed[0].speed.one.median_ms:.2f} ms per picture."
         )
     better = quicker_than_live(rows)
-    live = f"The live pages use the model's own file, {card.served_by}: none is clearly quicker."
+    live = f"Live camera uses the model's own file, {card.served_by}: no format is clearly faster."
     if better:
-        live = f"The live pages use {title_of(better[0])}, where its file is here."
+        live = f"Live camera uses {title_of(better[0])} if its file is on this machine."
     return InShort(sentence, live, len(passed) == len(made))
 
 
@@ -66,11 +66,11 @@ def to_take(rows: Sequence[ConvertedFormat]) -> list[ConvertedFormat]:
 def good_for(row: ConvertedFormat) -> str:
     """What a row's format is good for, in one sentence."""
     known = FORMATS.get(row.name)
-    return "The file that the model came with." if known is None else known.good_for
+    return "The model's original file." if known is None else known.good_for
 
 
 def title_of(row: ConvertedFormat) -> str:
     """A row's format for people."""
     if row.name == LIVE_FORMAT:
-        return "The file used live"
+        return "File used live"
     return FORMATS[row.name].title if row.name in FORMATS else row.name

@@ -42,7 +42,7 @@ class ConvertPlan:
         for name in self.formats:
             format_named(name)
         if not self.model:
-            raise PlanError("No model is named.", advice="Choose one of the shelf.")
+            raise PlanError("No model is given.", advice="Choose a saved model.")
         for name, low, high in _RANGES:
             value = getattr(self, name)
             if type(value) is not int or not low <= value <= high:
@@ -66,4 +66,4 @@ class ConvertPlan:
         Raises:
             PlanError: not such a plan.
         """
-        return plan_from(cls, read, what="no plan of a conversion")
+        return plan_from(cls, read, what="not a conversion plan")

@@ -30,9 +30,9 @@ class Kind(StrEnum):
     """What was left."""
 
     UPLOAD = "Upload"
-    FACES = "Faces cut out of videos"
-    HALF_CUT = "Faces of a run that was not finished"
-    PREVIEW = "Preview of changed pictures"
+    FACES = "Faces extracted from videos"
+    HALF_CUT = "Faces of an interrupted run"
+    PREVIEW = "Preview of augmented pictures"
     COPY = "Decoded copy"
 
 
@@ -124,7 +124,7 @@ def delete_leftovers(chosen: Iterable[Leftover]) -> None:
             except OSError as error:
                 raise DatasetError(
                     f"{one.name} cannot be deleted: {error.strerror or error}.",
-                    advice=f"Check the rights of {folder}.",
+                    advice=f"Check the permissions of {folder}.",
                 ) from error
 
 
@@ -132,13 +132,14 @@ def _expect_known(settings: Settings, shown: tuple[Entry, ...], runs: tuple[Run,
     at_work = next((run for run in runs if not run.status.is_over), None)
     if at_work is not None:
         raise DatasetError(
-            f"The run {at_work.id} is at work, and may need pictures that nothing shows yet.",
-            advice="Look again when it is over.",
+            f"The run {at_work.id} is still running and may use pictures that no dataset "
+            "refers to yet.",
+            advice="Check again when it has ended.",
         )
     damaged = set(names_of(settings.datasets_dir)) - {one.name for one in shown}
     if damaged:
         raise DatasetError(
-            f"Nobody knows what the dataset {min(damaged)} shows: its entry is damaged.",
+            f"The entry of the dataset {min(damaged)} is damaged, so its files are unknown.",
             advice="Remove it under Explore data, or by: python -m core datasets remove.",
         )
 

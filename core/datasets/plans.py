@@ -10,7 +10,7 @@ from core.datasets.readers.source import DatasetSource
 from core.domain.errors import PlanError
 from core.jobs import plan_from
 
-_ASK_AGAIN = "Start it again from the data page; plan.json in the run's folder was changed."
+_ASK_AGAIN = "Start it again from the page Explore data; plan.json in the run's folder was changed."
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,9 @@ class AuditPlan:
 
     def __post_init__(self) -> None:
         if self.threads < 1:
-            raise PlanError(f"{self.threads} threads cannot work.", advice="One is the least.")
+            raise PlanError(
+                f"{self.threads} threads are not possible.", advice="Choose at least one."
+            )
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""

@@ -9,10 +9,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from core.domain.provenance import NOT_KNOWN, UNCALIBRATED
+from core.domain.provenance import NOT_KNOWN
 
 ONLY_TOLD = (
-    "Which pictures it learned from stands on its card in words alone, so pictures it is judged on "
+    "Its training data is described on its card in words only, so pictures it is evaluated on "
     "may be among them."
 )
 """A limit of models whose old card could not be read into fields."""
@@ -26,6 +26,7 @@ _DATA = re.compile(
     re.DOTALL,
 )
 _ELSEWHERE = "trained elsewhere"
+_UNCALIBRATED = "It is not calibrated: its scores are as it gives them."
 _CALIBRATION = re.compile(
     r"Calibrated here on (?P<split>.+?) of (?P<dataset>.+), (?P<pictures>[0-9,]+) pictures?: "
     r"temperature [0-9.]+\.",
@@ -144,7 +145,7 @@ def _limits(told: list[str], *, is_imported: bool) -> dict[str, Any]:
         return {"limits": told}
     calibrated = [found for one in told if (found := _CALIBRATION.fullmatch(one))]
     notes = [one for one in told if one.startswith(_TOLD_OF_INPUT)]
-    moved = {UNCALIBRATED, *notes, *(one[0] for one in calibrated)}
+    moved = {_UNCALIBRATED, *notes, *(one[0] for one in calibrated)}
     last = calibrated[-1] if calibrated else None
     return {
         "limits": [one for one in told if one not in moved],

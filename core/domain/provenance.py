@@ -13,7 +13,7 @@ from core.domain.dataset import Dataset, SplitProtocol
 NOT_KNOWN = "pictures that are not known here"
 """What a model learned from whose card tells of none."""
 
-UNCALIBRATED = "It is not calibrated: its scores are as it gives them."
+UNCALIBRATED = "Not calibrated: its scores are the model's own outputs."
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -73,7 +73,7 @@ class TrainingData:
         """All of it in words."""
         return (
             f'{self.learned}; epoch, temperature and "not sure" threshold chosen on '
-            f"{self.protocol.chooses}; {self.protocol.judges} read once; content sha256 "
+            f"{self.protocol.chooses}; tested once on {self.protocol.judges}; content sha256 "
             f"{self.content_hash}"
         )
 

@@ -113,8 +113,8 @@ def joined(parts: Sequence[Columns]) -> Columns:
     schemes = {part.labels for part in parts if part.labels}
     if len(schemes) > 1:
         raise LabelSchemeMismatch(
-            f"The chosen sessions were judged with {len(schemes)} different sets of labels.",
-            advice="Choose sessions whose models name the same expressions.",
+            f"The chosen sessions were classified with {len(schemes)} different sets of classes.",
+            advice="Choose sessions whose models have the same classes.",
         )
     quantities = {quantity for part in parts for quantity in part.numbers}
     beyond = np.cumsum([0, *(part.stream.max(initial=-1) + 1 for part in parts)])

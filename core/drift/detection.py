@@ -58,21 +58,23 @@ def gather(
     if known is None:
         if not len(values):
             return None
-        return NotJudged(quantity, "the reference does not hold enough of it")
+        return NotJudged(quantity, "the reference has too few samples of it")
     if not len(values):
         read_none = quantity in _OF_LABELS and reference.model and not columns.labels
-        why = f"{reference.model} read none of it" if read_none else "it was not measured here"
+        why = (
+            f"{reference.model} classified none of it" if read_none else "it was not measured here"
+        )
         return NotJudged(quantity, why)
     if quantity in _OF_LABELS and _names_others(reference, columns):
-        return NotJudged(quantity, "the model here names other expressions than the reference's")
+        return NotJudged(quantity, "the model has other classes than the reference's")
     stream = columns.stream[rows]
     worth = independent_rows(values, stream, columns.second[rows], alike=known.alike)
     if worth < MIN_LOOKS:
         faces = len(np.unique(stream))
         return NotJudged(
             quantity,
-            f"{counted(len(values), 'sample')} of {counted(faces, 'face')} resemble each other so "
-            f"much that their effective sample size is {int(worth)}, and {MIN_LOOKS} is needed",
+            f"{counted(len(values), 'sample')} of {counted(faces, 'face')} are so correlated "
+            f"that their effective sample size is {int(worth)}, and {MIN_LOOKS} is needed",
         )
     return Pair(quantity, known, values, worth)
 
@@ -82,7 +84,7 @@ def drift_of(pair: Pair, *, level: float, before: str) -> QuantityDrift:
 
     Args:
         level: share of chance results to stay without alarm; see `stability.alarm_level`.
-        before: how the reference's time is called, such as "when it learned".
+        before: how the reference's time is called, such as "the training data".
     """
     now = _shares(pair)
     sides = {
@@ -230,7 +232,7 @@ def measure(reference: DriftReference, columns: Columns) -> DriftReport:
 
 def time_of(reference: DriftReference) -> str:
     """How the time of a reference is called; a model learns nothing from sessions."""
-    return "before" if reference.session_ids else "when it learned"
+    return "the reference" if reference.session_ids else "the training data"
 
 
 def _too_few(
@@ -243,7 +245,7 @@ def _too_few(
         reference=reference.name,
         rows=len(columns),
         verdict=Verdict.TOO_FEW,
-        sentence=f"Too little to tell: {why}.",
+        sentence=f"Too few samples: {why}.",
         not_judged=not_judged,
     )
 
@@ -258,7 +260,7 @@ def _verdict(drifts: Sequence[QuantityDrift]) -> Verdict:
 def _sentence(verdict: Verdict, drifts: Sequence[QuantityDrift], before: str) -> str:
     if verdict is Verdict.STEADY:
         compared = f"{len(drifts)} quantities" if len(drifts) > 1 else "one quantity"
-        return f"No drift: of {compared} compared, none has moved further than chance."
+        return f"No drift: of {compared} compared, none differs significantly."
     moved = [one for one in drifts if one.alarm]
     if verdict is Verdict.NARROWER:
         return f"{_LESS_VARIED} {before}: {_names(moved)}."

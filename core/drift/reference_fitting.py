@@ -64,8 +64,8 @@ def reference_from_columns(  # noqa: PLR0913 - what it is made of, and where tha
     kept, mix = tuple(one for one in numbers if one is not None), _mix_reference(columns)
     if not kept and mix is None:
         raise PlanError(
-            f"{counted(len(columns), 'row is', 'rows are')} too few, or too much alike, to "
-            "compare anything with.",
+            f"{counted(len(columns), 'row is', 'rows are')} too few, or too correlated, for a "
+            "reference.",
             advice="Choose more or longer sessions, with different people or light.",
         )
     return DriftReference(

@@ -60,12 +60,12 @@ def load_reference(path: Path) -> DriftReference:
         read = DriftReference.from_json(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise StoreError(
-            f"There is no reference {path.stem!r} any more.", advice="Choose another."
+            f"The reference {path.stem!r} does not exist any more.", advice="Choose another."
         ) from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(
             f"The reference {path.stem!r} cannot be read: {_cause(error)}.",
-            advice=f"Delete the file {path.name}, and make the reference again.",
+            advice=f"Delete the file {path.name}, and create the reference again.",
         ) from error
     return replace(read, model=path.parent.name) if path.name == MODEL_FILE else read
 
@@ -114,7 +114,7 @@ def _kept(data_dir: Path, reference: DriftReference, *, replaces: bool) -> Path:
         with file_lock(path):
             if path.exists() and not replaces:
                 raise PlanError(
-                    f"There is a reference {reference.name!r} already.",
+                    f"A reference {reference.name!r} already exists.",
                     advice="Choose another name.",
                 )
             write_whole(path, json.dumps(reference.to_json(), indent=1, allow_nan=False))

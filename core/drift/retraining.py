@@ -62,12 +62,13 @@ def read_labels(content: bytes) -> tuple[list[str], list[str]]:
         rows = [[(row.get(name) or "").strip().lower() for name in _COLUMNS] for row in table]
     except (UnicodeDecodeError, csv.Error) as error:
         raise PlanError(
-            "This is no CSV file in UTF-8.", advice="Save the table as CSV, UTF-8, and try again."
+            "This is not a CSV file in UTF-8.",
+            advice="Save the table as CSV, UTF-8, and try again.",
         ) from error
     for number, row in enumerate(rows, start=2):
         if not all(row):
             raise PlanError(
-                f"Line {number} lacks a label.",
+                f"Line {number} has no label.",
                 advice="Each line needs one in the column person and one in the column model.",
             )
     return [row[0] for row in rows], [row[1] for row in rows]
@@ -101,7 +102,7 @@ def proposal(
 
 
 def _labels_reason(found: LabelConsistency) -> str:
-    expected = "" if found.expected is None else f"; {percent(found.expected)} were expected"
+    expected = "" if found.expected is None else f"; {percent(found.expected)} was expected"
     return (
         f"Labels: a person and the model agree on {percent(found.agreement.value)} of "
         f"{counted(found.faces, 'face')} (95 % CI {percent_ends(found.agreement)}){expected}."

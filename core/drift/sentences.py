@@ -39,10 +39,15 @@ _TURN_BACK = "Put the camera where people look, at the height of their eyes."
 QUANTITY_WORDS: Mapping[Quantity, Words] = MappingProxyType(
     {
         Quantity.BRIGHTNESS: Words(
-            "Brightness", "Darker", "Brighter", 2, "", "Change the light: even, and from ahead."
+            "Brightness", "Darker", "Brighter", 2, "", "Use even, frontal lighting."
         ),
         Quantity.CONTRAST: Words(
-            "Contrast", "Flatter", "Harsher", 2, "", "Soften the light, and clean the lens."
+            "Contrast",
+            "Lower contrast",
+            "Higher contrast",
+            2,
+            "",
+            "Soften the light, and clean the lens.",
         ),
         Quantity.BLUR: Words(
             "Sharpness", "Blurrier", "Sharper", 2, "", "Clean and focus the lens; add light."
@@ -74,19 +79,19 @@ QUANTITY_WORDS: Mapping[Quantity, Words] = MappingProxyType(
         ),
         Quantity.CONFIDENCE: Words(
             "Confidence",
-            "Less sure",
-            "Surer",
+            "Lower confidence",
+            "Higher confidence",
             2,
             "",
-            "Look at the other rows first: poor pictures make a model unsure.",
+            "Check the other rows first: poor picture quality lowers confidence.",
         ),
         Quantity.CLASS_MIX: Words(
-            "Mix of expressions",
+            "Distribution of expressions",
             "",
             "",
             0,
             "",
-            "Ask whether the occasion was another one: the situations may have differed.",
+            "Check whether the occasion was a different one: the situations may have differed.",
         ),
     }
 )
@@ -112,18 +117,18 @@ def number_sentence(
     """What became of a number, with both values.
 
     Args:
-        before: how the reference's time is called, such as "when it learned".
+        before: how the reference's time is called, such as "the training data".
     """
     words = QUANTITY_WORDS[quantity]
     if change in {Change.WIDER, Change.NARROWER}:
         degree = "More" if change is Change.WIDER else "Less"
         halves = [f"{words.value(one.low)} to {words.value(one.high)}" for one in (now, was)]
-        return f"{degree} varied than {before}: middle half {halves[0]}, was {halves[1]}."
+        return f"{degree} varied than {before}: interquartile range {halves[0]}, was {halves[1]}."
     medians = (
         f"median {words.name.lower()} {words.value(now.middle)}, was {words.value(was.middle)}"
     )
     if change is Change.NONE:
-        return f"Much as {before}: {medians}."
+        return f"Similar to {before}: {medians}."
     return f"{words.lower if change is Change.LOWER else words.higher} than {before}: {medians}."
 
 
@@ -139,8 +144,8 @@ def mix_sentence(
     largest = sorted(range(len(labels)), key=lambda k: -abs(now[k] - was[k]))[:2]
     shares = ", ".join(f"{labels[k]} {percent(now[k])}, was {percent(was[k])}" for k in largest)
     if change is Change.NONE:
-        return f"Much as {before}: {shares}."
-    return f"Another mix than {before}: {shares}."
+        return f"Similar to {before}: {shares}."
+    return f"Different from {before}: {shares}."
 
 
 def percent(share: float) -> str:

@@ -14,8 +14,8 @@ _SCALES: Mapping[Scaling, str] = {
     Scaling.UNIT: "in [0, 1]",
     Scaling.SIGNED: "in [-1, 1]",
     Scaling.BYTES: "in [0, 255]",
-    Scaling.IMAGENET: "in [0, 1] minus ImageNet's mean, over its spread",
-    Scaling.MEAN_BYTES: "in [0, 255] minus ImageNet's mean",
+    Scaling.IMAGENET: "in [0, 1] minus ImageNet mean, divided by its standard deviation",
+    Scaling.MEAN_BYTES: "in [0, 255] minus ImageNet mean",
 }
 
 
@@ -24,10 +24,10 @@ def card_as_markdown(card: ModelCard) -> str:
     parts = [
         f"# Model card: {escaped(card.name)}",
         _facts(card),
-        "## How good it is",
-        "Fractions of pictures, with 95 % intervals (accuracy: Wilson; macro-F1: bootstrap). "
+        "## Evaluation",
+        "Fractions, with 95 % confidence intervals (accuracy: Wilson; macro-F1: bootstrap). "
         "ECE is the expected calibration error over 15 bins, before and after temperature "
-        f"{card.temperature:.3f}.",
+        f"scaling (T = {card.temperature:.3f}).",
         _figures(card),
         _others(card),
         *(_confusion(card, report) for report in card.own_reports[-1:]),
@@ -45,17 +45,17 @@ def _facts(card: ModelCard) -> str:
     made = escaped(f"{card.made_at} by run {card.run_id}")
     return _list(
         (
-            f"Answers: {escaped(', '.join(card.scheme.labels))} ({escaped(card.scheme.name)}), in "
-            "this order",
-            f"Input: float32 `{_shape(card)}`, {_colours(card)} {_SCALES[card.input.scaling]}, cut "
-            f"out the way {code(card.input.crop)} does, smaller faces enlarged by "
-            f"{card.input.interpolation} interpolation; output: {_output(card)}",
+            f"Classes: {escaped(', '.join(card.scheme.labels))} ({escaped(card.scheme.name)}), "
+            "in this order",
+            f"Input: float32 `{_shape(card)}`, {_colours(card)} {_SCALES[card.input.scaling]}, "
+            f"face crop {code(card.input.crop)}, {card.input.interpolation} interpolation of "
+            f"smaller faces; output: {_output(card)}",
             f'Shown as "not sure" below a score of {card.not_sure_below:.3f}',
             *_size(card),
-            f"Made {made} with the recipe {escaped(card.recipe_as_run)}"
+            f"Trained {made} with the recipe {escaped(card.recipe_as_run)}"
             if not card.origin
             else f"Imported {made} from {escaped(card.origin)}",
-            f"Learned from {escaped(card.learned_from)}",
+            f"Training data: {escaped(card.learned_from)}",
         )
     )
 
@@ -65,22 +65,22 @@ def _shape(card: ModelCard) -> str:
 
 
 def _colours(card: ModelCard) -> str:
-    return "grey" if card.input.channels == 1 else card.input.colour_order.upper()
+    return "greyscale" if card.input.channels == 1 else card.input.colour_order.upper()
 
 
 def _output(card: ModelCard) -> str:
     """What its numbers are, and how they become scores."""
-    which = f"numbers {', '.join(map(str, card.outputs))} of its " if card.outputs else ""
+    which = f"outputs {', '.join(map(str, card.outputs))} of its " if card.outputs else ""
     if card.answers is Answers.LOGITS:
         return f"{which}logits; scores are softmax(logits / {card.temperature:.4f})"
     if card.answers is Answers.SIGMOIDS:
         return (
-            f"{which}sigmoids p, each by itself; scores are softmax(log(p / (1 - p)) / "
+            f"{which}independent sigmoids p; scores are softmax(log(p / (1 - p)) / "
             f"{card.temperature:.4f})"
         )
     kind = f"{which}probabilities"
     if card.answers is Answers.SHARE:
-        kind = "one number p in [0, 1]; probabilities are (1 - p, p)"
+        kind = "one output p in [0, 1]; probabilities are (1 - p, p)"
     return f"{kind}; scores are softmax(log(probabilities) / {card.temperature:.4f})"
 
 
@@ -88,15 +88,15 @@ def _size(card: ModelCard) -> tuple[str, ...]:
     """What could be counted."""
     known = []
     if card.weights:
-        known.append(f"{card.weights:,} weights")
+        known.append(f"{card.weights:,} parameters")
     if card.mmac:
-        known.append(f"{card.mmac:.1f} million multiply-accumulates a picture")
+        known.append(f"{card.mmac:.1f} million MACs per image")
     return (", ".join(known),) if known else ()
 
 
 def _figures(card: ModelCard) -> str:
     if not card.own_reports:
-        return "" if card.reports else "It was not judged yet."
+        return "" if card.reports else "It has not been evaluated yet."
     head = "| split | pictures | accuracy | macro-F1 | ECE before | ECE after | log loss |"
     rows = [
         f"| {escaped(one.split)} | {one.pictures:,} | {_interval(one.accuracy)} | "
@@ -124,7 +124,7 @@ def _others(card: ModelCard) -> str:
 
 def _confusion(card: ModelCard, report: EvaluationReport) -> str:
     labels = " | ".join(map(escaped, card.scheme.labels))
-    head = f"| {escaped(report.split)}: truth \\ said | {labels} | recall | F1 |"
+    head = f"| {escaped(report.split)}: true \\ predicted | {labels} | recall | F1 |"
     line = "|---" * (len(card.scheme) + 3) + "|"
     rows = [
         f"| {escaped(one.label)} | {' | '.join(str(n) for n in counts)} | {one.recall:.3f} | "
@@ -143,8 +143,8 @@ def _list(lines: tuple[str, ...]) -> str:
 
 
 _HEAD = (
-    "| format | size | load | 1 picture | 32 pictures | most a score differs | labels changed | "
-    "accuracy, points | |"
+    "| format | size | load | 1 picture | 32 pictures | largest score difference | "
+    "predictions changed | accuracy change, points | |"
 )
 
 
@@ -156,9 +156,9 @@ def formats_as_markdown(rows: Sequence[ConvertedFormat]) -> str:
     machines = dict.fromkeys(_measured_on(row.speed) for row in rows if row.speed is not None)
     parts = [
         "## Formats",
-        "Each was asked about the same faces as the network it was made from, by the runtime its "
-        "users will have; beyond the tolerances a format is refused. Times are milliseconds of one "
-        "core for one call, medians, with one thread.",
+        "Each format was run in its own runtime on the same faces as the network; beyond the "
+        "tolerances it is refused. Latencies are medians for one call, in milliseconds, on "
+        "one core with one thread.",
         "\n".join((_HEAD, "|---" * (_HEAD.count("|") - 1) + "|", *map(_row, rows))),
         "\n".join(f"- {line}" for line in (*about, *machines, *_sums(rows))),
     ]
@@ -166,7 +166,7 @@ def formats_as_markdown(rows: Sequence[ConvertedFormat]) -> str:
 
 
 def _row(row: ConvertedFormat) -> str:
-    name = "the live file" if row.name == LIVE_FORMAT else escaped(row.name)
+    name = "file used live" if row.name == LIVE_FORMAT else escaped(row.name)
     verdict = "passed" if row.passed else f"refused: {escaped(row.refusal)}"
     cells = (name, size(row.size_bytes) if row.size_bytes else "", *_times(row.speed))
     return f"| {' | '.join((*cells, *_parity_figures(row.parity), verdict))} |"

@@ -60,8 +60,8 @@ def require_use(policy: UsePolicy | None) -> UsePolicy:
     """
     if policy is None:
         raise NotAllowedHere(
-            "Nobody has said where and for what Mien runs here.",
-            advice="Choose both on the page Responsible use, or by: python -m core use --help",
+            "Region and purpose are not set.",
+            advice="Choose both on the page Responsible use, or with: python -m core use --help",
         )
     require_expressions(policy)
     return policy

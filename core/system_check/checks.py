@@ -73,8 +73,8 @@ def check_port(port: int) -> Readiness:
         return Readiness(
             "Port",
             True,
-            f"Something answers on port {port} already: Mien itself, if it runs.",
-            f"Choose another for a second one: make run PORT={port + 1}.",
+            f"Port {port} is in use, by Mien itself if it is running.",
+            f"Use another port for a second one: make run PORT={port + 1}.",
         )
     return Readiness("Port", True, f"Port {port} is free.")
 
@@ -86,7 +86,7 @@ def served_port(address: str) -> list[Readiness]:
         address: of the page, such as `http://localhost:8501/home`; empty if unknown.
     """
     port = urlsplit(address).port
-    return [] if port is None else [Readiness("Port", True, f"Mien answers on port {port}.")]
+    return [] if port is None else [Readiness("Port", True, f"Mien runs on port {port}.")]
 
 
 def package_versions() -> list[PackageVersion]:
@@ -107,18 +107,18 @@ def check_tensorflow(python: str = sys.executable) -> Readiness:
     try:
         done = run_probe("core.system_check.keras_probe", python=python)
     except (OSError, subprocess.TimeoutExpired) as error:
-        return Readiness(name, False, f"It did not answer: {type(error).__name__}.", _TRY_AGAIN)
+        return Readiness(name, False, f"No response: {type(error).__name__}.", _TRY_AGAIN)
     try:
         told = json.loads(done.stdout.splitlines()[-1])
     except (IndexError, ValueError):
-        last = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+        last = (done.stderr.strip().splitlines() or ["it ended without output"])[-1]
         return Readiness(name, False, f"It cannot be used: {last[:160]}.", _INSTALL)
     if not told["works"]:
-        return Readiness(name, False, "It computes wrongly on this machine.", _INSTALL)
+        return Readiness(name, False, "Its results are wrong on this machine.", _INSTALL)
     gpus = told["gpus"]
-    where = f"computes on {counted(len(gpus), 'GPU')}" if gpus else "found no GPU: the processor"
+    where = f"computes on {counted(len(gpus), 'GPU')}" if gpus else "found no GPU; the CPU"
     works = "" if gpus else " trains"
-    return Readiness(name, True, f"{told['version']} works in a worker and {where}{works}.")
+    return Readiness(name, True, f"{told['version']} works and {where}{works}.")
 
 
 def ask_tensorflow() -> Future[Readiness]:
@@ -127,7 +127,7 @@ def ask_tensorflow() -> Future[Readiness]:
 
 
 _TRY_AGAIN = "Close other programs and check again."
-_INSTALL = "Install it anew: make clean, then make run. Watching and reviewing work without it."
+_INSTALL = "Reinstall it: make clean, then make run. The camera and Sessions work without it."
 
 
 def _python() -> Readiness:
@@ -139,7 +139,7 @@ def _python() -> Readiness:
         "Python",
         False,
         words,
-        "Mien wants Python 3.11 to 3.13: make PYTHON=/path/to/python3.12.",
+        "Mien needs Python 3.11 to 3.13: make PYTHON=/path/to/python3.12.",
     )
 
 
@@ -148,12 +148,12 @@ def _packages(name: str, file: str) -> Readiness:
     strange = [one for pin in pins_of(PROJECT_DIR / file) if (one := _differs(*pin))]
     if not strange:
         count = len(pins_of(PROJECT_DIR / file))
-        return Readiness(name, True, f"All {count} are installed as {file} pins them.")
+        return Readiness(name, True, f"All {count} are installed in the versions pinned in {file}.")
     shown = ", ".join(strange[:4]) + (f" and {len(strange) - 4} more" if len(strange) > 4 else "")
     return Readiness(
         name,
         False,
-        f"Not as {file} pins them: {shown}.",
+        f"Versions differ from {file}: {shown}.",
         f"Install them: python -m pip install -r {file}.",
     )
 
@@ -191,19 +191,19 @@ def _differs(name: str, pinned: str) -> str:
 def _disk(folder: Path) -> Readiness:
     there = next(one for one in (folder, *folder.parents) if one.exists())
     free = shutil.disk_usage(there).free
-    words = f"{free / 2**30:,.0f} GB are free where data/ is kept."
+    words = f"{free / 2**30:,.0f} GB are free on the disk of data/."
     if free >= LEAST_FREE_BYTES:
         return Readiness("Disk", True, words)
     return Readiness(
-        "Disk", False, words, "Make room, or set MIEN_DATA_DIR to a folder on a larger disk."
+        "Disk", False, words, "Free some space, or set MIEN_DATA_DIR to a folder on a larger disk."
     )
 
 
 def _memory() -> Readiness:
     total, cores = psutil.virtual_memory().total, psutil.cpu_count() or 1
-    words = f"{total / 2**30:,.0f} GB of memory, {counted(cores, 'processor core')}."
+    words = f"{total / 2**30:,.0f} GB of memory, {counted(cores, 'CPU core')}."
     if total >= LEAST_MEMORY_BYTES:
         return Readiness("Memory", True, words)
     return Readiness(
-        "Memory", False, words, "Watching works; train on a machine with 4 GB or more."
+        "Memory", False, words, "The camera works; train on a machine with 4 GB or more."
     )

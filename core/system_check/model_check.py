@@ -74,10 +74,14 @@ def _ask(models_dir: Path, names: Sequence[str], python: str) -> tuple[list[Read
         done = probe.run_probe("core.system_check.model_probe", python=python, asked=asked)
     except subprocess.TimeoutExpired as error:
         said = error.stdout.decode() if isinstance(error.stdout, bytes) else error.stdout or ""
-        return _told(said), f"No answer within {probe.PROBE_GIVES_UP_S:.0f} seconds.", _TRY_AGAIN
+        return _told(said), f"No response within {probe.PROBE_GIVES_UP_S:.0f} seconds.", _TRY_AGAIN
     except OSError as error:
-        return [], f"No process to open it: {error.strerror or error}.", _TRY_AGAIN
-    last = (done.stderr.strip().splitlines() or ["without a word"])[-1][:_MOST_WORDS]
+        return (
+            [],
+            f"The process to open it could not be started: {error.strerror or error}.",
+            _TRY_AGAIN,
+        )
+    last = (done.stderr.strip().splitlines() or ["without output"])[-1][:_MOST_WORDS]
     if done.returncode < 0:
         last = f"signal {-done.returncode}"
     return _told(done.stdout), f"The process that opened it ended early: {last}.", _RESTORE

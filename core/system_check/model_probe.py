@@ -38,13 +38,13 @@ def probe(models_dir: Path, name: str) -> Readiness:
     except MienError as error:
         return Readiness(name, False, error.message, error.advice)
     except ImportError as error:
-        advice = "Install the packages anew: make clean, then make run."
+        advice = "Reinstall the packages: make clean, then make run."
         return Readiness(name, False, f"Its runtime cannot be loaded: {error}.", advice)
     except OSError as error:
-        advice = "Check the rights of its folder, or restore it from where it came from."
+        advice = "Check the permissions of its folder, or restore it from where it came from."
         return Readiness(name, False, f"It cannot be read: {error.strerror or error}.", advice)
-    whole = "is whole" if files == 1 else "are whole"
-    return Readiness(name, True, f"It answers, and its {counted(files, 'file')} {whole}.")
+    match = "matches its checksum" if files == 1 else "match their checksums"
+    return Readiness(name, True, f"It loads and predicts; its {counted(files, 'file')} {match}.")
 
 
 def _expected_formats(models_dir: Path, card: ModelCard) -> list[str]:

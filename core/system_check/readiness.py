@@ -56,7 +56,7 @@ def camera_over(address: str) -> Readiness:
     return Readiness(
         "Camera",
         False,
-        f"Browsers offer no camera to a page over {parts.scheme} from {parts.hostname}.",
+        f"Browsers block the camera for a page over {parts.scheme} from {parts.hostname}.",
         "Serve Mien over HTTPS, or open it on the same machine at localhost.",
     )
 
@@ -89,11 +89,11 @@ def _explain_absence(settings: Settings) -> None:
 def _how_good(card: ModelCard) -> str:
     report = card.report("PrivateTest")
     if report is None:
-        return f"{card.name} is ready; it was not judged on PrivateTest."
+        return f"{card.name} is ready; it was not evaluated on PrivateTest."
     right = report.accuracy
     return (
-        f"{card.name} names {_percent(right.value)} of {report.pictures:,} unseen pictures right "
-        f"(95\u00a0% CI {percent_ends(right)})."
+        f"{card.name} is ready. Accuracy {_percent(right.value)} "
+        f"(95\u00a0% CI {percent_ends(right)}) on {report.pictures:,} unseen test pictures."
     )
 
 
@@ -104,12 +104,12 @@ def _percent(fraction: float) -> str:
 def _finder(settings: Settings) -> str:
     for file in (LANDMARKER, DETECTOR):
         path_of(settings.assets_dir, file)
-    return "The face landmarker and the detector for small faces are in place."
+    return "The face landmarker and the detector for small faces are installed."
 
 
 def _store(settings: Settings) -> str:
     with SessionStore.open(settings.database_url) as store:
         count = len(store.sessions())
     if not count:
-        return "Ready; nothing is stored yet."
+        return "Ready; no sessions yet."
     return f"{counted(count, 'session is', 'sessions are')} stored."

@@ -36,8 +36,10 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     """Train, judge and save one model.
 
     Returns:
-        `model`: its name on the shelf; or, for a fold, `out_of_fold`: the table's path; or, for a
-        trial of a sweep, `accuracy_chooses` and the dataset's `content_hash`.
+        `model`: its name on the shelf, and `computed_in`: the numbers its network was computed in
+        (float32, mixed_bfloat16), where this very call trained it; or, for a fold, `out_of_fold`:
+        the table's path; or, for a trial of a sweep, `accuracy_chooses` and the dataset's
+        `content_hash`.
     Raises:
         RunCancelled: somebody asked to stop; the checkpoint is kept.
         MienError: the plan, the dataset or the disk does not allow it.
@@ -80,7 +82,7 @@ def _votes(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> NDArray[np.
     found = votes_for(dataset, source, plan.votes)
     if found is None:
         raise PlanError(
-            "The recipe learns from FER+'s votes, and there are none for these pictures.",
+            "The recipe uses FER+ votes, and there are none for these pictures.",
             advice="Put ferplus_votes.csv beside fer2013.csv, or give its path.",
         )
     counts = found.counts[dataset.positions(dataset.divided.learns)].astype(np.float32)

@@ -72,37 +72,37 @@ class TrainingPlan:
     def __post_init__(self) -> None:
         if not isinstance(self.options, Mapping):
             raise PlanError(
-                f"{self.options!r} changes nothing in a recipe.", advice="Write name=value."
+                f"{self.options!r} is no option of a recipe.", advice="Write name=value."
             )
         recipe_named(self.recipe).changed(self.options)
         for name, low, high in _RANGES:
             value = getattr(self, name)
             if not isinstance(value, int) or not low <= value <= high:
                 raise PlanError(
-                    f"{name} = {value!r} makes no sense.",
+                    f"{name} = {value!r} is out of range.",
                     advice=f"Choose a whole number from {low:,} to {high:,}.",
                 )
         if self.folds and not (self.folds >= 2 and 1 <= self.fold <= self.folds):
             raise PlanError(
                 f"There is no fold {self.fold} of {self.folds}.",
-                advice="Take at least two folds, and count them from 1.",
+                advice="Use at least two folds, numbered from 1.",
             )
         if self.folds and self.pictures:
             raise PlanError(
-                "Folds take all pictures: together they say something of each.",
+                "Folds use all pictures, so they cannot be combined with a subset.",
                 advice="Leave out the number of pictures, or the folds.",
             )
         if self.folds and self.chosen_recipe.begins_with:
             raise PlanError(
-                "A model that has seen the pictures of a fold cannot judge them unseen.",
-                advice="Leave begins_with out of folds.",
+                "A fine-tuned model may have been trained on the pictures of a fold.",
+                advice="Leave out the initial weights (begins_with), or the folds.",
             )
         if self.name and not _can_be_a_folder(self.name):
             raise PlanError(
                 f"{self.name[:60]!r} cannot be the name of a model.",
-                advice="Use letters, digits and dashes, and not hundreds of them.",
+                advice="Use letters, digits and dashes, and a shorter name.",
             )
-        expect_one_dataset(self, "A run learns from one dataset.")
+        expect_one_dataset(self, "A run is trained on one dataset.")
 
     @property
     def chosen_recipe(self) -> Recipe:
@@ -155,7 +155,7 @@ def options_from(written: Sequence[str]) -> dict[str, Any]:
                 read = tomllib.loads(f"{name} = {json.dumps(value.strip())}")
             except (ValueError, tomllib.TOMLDecodeError) as error:
                 raise PlanError(
-                    f"{one!r} changes nothing in a recipe.", advice="Write it as name=value."
+                    f"{one!r} is no option of a recipe.", advice="Write it as name=value."
                 ) from error
         for name, value in read.items():
             both = isinstance(value, dict) and isinstance(found.get(name), dict)

@@ -60,22 +60,22 @@ def test_upload_explore_audit_fix_and_report(page: Page, server: Server, archive
     expect(repeats).to_be_visible(timeout=RUNS_WITHIN_MS)
     page.get_by_test_id("stButtonGroup").get_by_text("Too dark · 6", exact=True).click()
     expect(page.get_by_role("heading", name="Too dark")).to_be_visible()
-    page.get_by_role("button", name="Leave out all 6").click()
-    page.get_by_role("button", name="Leave them out").click()
+    page.get_by_role("button", name="Exclude all 6").click()
+    page.get_by_role("button", name="Exclude them").click()
     expect(page.get_by_text("With 1 correction")).to_be_visible()
     folder = server.settings.datasets_dir / "drawn faces"
     assert len(load_corrections(folder).steps[0].names) == 6
 
     section(page, "Report").click()
-    page.get_by_role("button", name="Make the report").click()
-    expect(page.get_by_text("What to do next")).to_be_visible(timeout=RUNS_WITHIN_MS)
+    page.get_by_role("button", name="Create report").click()
+    expect(page.get_by_text("Next steps")).to_be_visible(timeout=RUNS_WITHIN_MS)
     with page.expect_download() as download:
         page.get_by_role("button", name="Report (HTML)").click()
     report = Path(download.value.path()).read_text(encoding="utf-8")
     assert "386" in report
     assert "<script" not in report
     with page.expect_download() as download:
-        page.get_by_role("button", name="Numbers (JSON)").click()
+        page.get_by_role("button", name="Summary (JSON)").click()
     numbers = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
     assert numbers["counts"][-1]["pictures"] == 386
     expect(page.get_by_test_id("stException")).to_have_count(0)
@@ -104,14 +104,14 @@ def test_unknown_labels_are_asked_about_and_mapped(
     page.goto(f"{server.url}/explore_data")
     upload(page, UPLOADER, archive)
     page.get_by_role("button", name="Open", exact=True).click()
-    expect(page.get_by_text("What do these labels stand for?")).to_be_visible(
+    expect(page.get_by_text("Which class does each label stand for?")).to_be_visible(
         timeout=RUNS_WITHIN_MS
     )
     # Nobody knows contempt here, so nothing is chosen for it: opening waits for an answer.
     page.get_by_role("button", name="Open with these").click()
     expect(page.get_by_text("Nothing was chosen for")).to_be_visible()
-    choose(page, "contempt", "Leave out")
+    choose(page, "contempt", "Exclude")
     page.get_by_role("button", name="Open with these").click()
     expect(section(page, "Overview")).to_be_visible(timeout=RUNS_WITHIN_MS)
-    expect(page.get_by_text("12 pictures were left out, labelled contempt.")).to_be_visible()
+    expect(page.get_by_text("12 pictures were excluded, labelled contempt.")).to_be_visible()
     assert [one.name for one in entries(server.settings.datasets_dir)] == ["faces"]

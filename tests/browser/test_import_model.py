@@ -17,7 +17,7 @@ from tests.foreign import ALPHABET, write_described
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 RUNS_WITHIN_MS = 240_000
-BY_ALPHABET = "By the alphabet, as Keras reads folders"
+BY_ALPHABET = "Alphabetical, as Keras reads folders"
 
 
 @pytest.fixture
@@ -35,11 +35,13 @@ def test_weights_are_imported_with_the_description_that_belongs_to_them(
     architecture, weights = write_described(tmp_path)
     uploads = server.settings.uploads_dir
     page.goto(f"{server.url}/publish_model")
-    expect(page.get_by_text("Bring a model from elsewhere")).to_be_visible(timeout=RUNS_WITHIN_MS)
+    expect(page.get_by_text("Import a model trained elsewhere")).to_be_visible(
+        timeout=RUNS_WITHIN_MS
+    )
 
     # Weights alone are told what they lack, and nothing of them stays.
-    upload(page, "The model's file", weights)
-    choose(page, "Order of its labels", BY_ALPHABET)
+    upload(page, "Model file", weights)
+    choose(page, "Class order", BY_ALPHABET)
     expect(page.get_by_text("4 neutral")).to_be_visible()
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text(re.compile("give its description too"))).to_be_visible(
@@ -50,14 +52,14 @@ def test_weights_are_imported_with_the_description_that_belongs_to_them(
     expect(page.get_by_text(re.compile("give its description too"))).to_have_count(0)
 
     # With the description they are a model, and the page says how its pictures are prepared.
-    upload(page, "The model's file", weights)
-    page.get_by_text("If the file holds weights alone").click()
+    upload(page, "Model file", weights)
+    page.get_by_text("If the file holds weights only").click()
     upload(page, "The network's description", architecture)
-    choose(page, "Order of its labels", BY_ALPHABET)
-    page.get_by_text("How its pictures are prepared").click()
-    choose(page, "Small faces are enlarged by", "Cubic")
+    choose(page, "Class order", BY_ALPHABET)
+    page.get_by_text("Preprocessing").click()
+    choose(page, "Upsampling", "Cubic")
     page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.get_by_text("not judged here")).to_be_visible(timeout=RUNS_WITHIN_MS)
+    expect(page.get_by_text("not evaluated yet")).to_be_visible(timeout=RUNS_WITHIN_MS)
     expect(page.get_by_text("drawn surprise").first).to_be_visible()
     assert list(uploads.iterdir()) == []
     card = load_card(models_dir, "network")

@@ -104,9 +104,9 @@ def test_a_model_from_elsewhere_is_imported_judged_and_used_live(
 def bring(page: Page, server: Server, folder: Path) -> None:
     """Import the file on the publishing page."""
     page.goto(f"{server.url}/publish_model")
-    visitor.upload(page, "The model's file", folder / "elsewhere.onnx")
-    visitor.choose(page, "Order of its labels", "From a labels file")
-    visitor.upload(page, "Labels: text, CSV or JSON", folder / "labels.txt")
+    visitor.upload(page, "Model file", folder / "elsewhere.onnx")
+    visitor.choose(page, "Class order", "From a labels file")
+    visitor.upload(page, "Labels file (text, CSV or JSON)", folder / "labels.txt")
     expect(page.get_by_text("0 angry · 1 disgust")).to_be_visible()
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("elsewhere").first).to_be_visible(timeout=RUNS_WITHIN_MS)

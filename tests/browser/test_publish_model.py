@@ -38,7 +38,7 @@ def test_an_imported_model_is_converted_and_the_shipped_one_taken_along(
         timeout=RUNS_WITHIN_MS  # a first visit imports everything
     )
     choose(page, "Model", "line", exact=True)
-    make = page.get_by_role("button", name="Make all formats")
+    make = page.get_by_role("button", name="Convert to all formats")
     make.click()
     expect(page.get_by_text("1 of 7 formats give the network's answers")).to_be_visible(
         timeout=RUNS_WITHIN_MS

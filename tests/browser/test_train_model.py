@@ -118,14 +118,14 @@ def figure(page: Page, label: str):
 
 def expect_no_trouble(page: Page) -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    expect(page.get_by_text("Something unexpected went wrong")).to_have_count(0)
+    expect(page.get_by_text("An unexpected error occurred")).to_have_count(0)
 
 
 def test_the_page_says_whether_there_is_a_gpu_and_its_process_holds_no_tensorflow(
     server: Server, faces: str, page: Page
 ) -> None:
     page.goto(f"{server.url}/train_model")
-    told = page.get_by_text(re.compile(r"works in a worker and (found no GPU|computes on)"))
+    told = page.get_by_text(re.compile(r"works and (found no GPU|computes on)"))
     expect(told).to_be_visible(timeout=WAKES_WITHIN_S * 1000)
     assert server.process is not None
     maps = Path(f"/proc/{server.process.pid}/maps")

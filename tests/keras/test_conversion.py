@@ -90,11 +90,11 @@ def test_every_format_passes_or_is_refused_with_the_figure(place):
             assert "%" in row.refusal or "differ" in row.refusal
     assert rows["litert-float16"].passed
     assert rows["litert-float16"].size_bytes < 0.7 * rows["litert-float32"].size_bytes
-    assert rows["litert-int8"].notes == ("Ranges were measured on 500 drawn faces.",)
+    assert rows["litert-int8"].notes == ("Calibration data for quantization: 500 synthetic faces.",)
     assert rows["keras"].file == KERAS_FILE
     assert rows["litert-dynamic-int8"].file in {LITERT_FILE, ""}
     said = [event.sentence for event in place.told(Said)]
-    assert any("drawn faces" in one for one in said)
+    assert any("synthetic faces" in one for one in said)
     assert set(result["passed"].split(", ")) >= exact
 
 
@@ -139,7 +139,7 @@ def test_a_file_with_other_weights_is_refused_whatever_its_format(place, monkeyp
         assert not rows[name].passed
         assert rows[name].file == ""
     if tamper is _no_numbers:
-        assert "values that are no numbers" in rows["onnx"].refusal
+        assert "are NaN or infinite" in rows["onnx"].refusal
     left = {path.name for path in (place.settings.models_dir / "tiny" / "formats").iterdir()}
     assert left == {"formats.json"}
 

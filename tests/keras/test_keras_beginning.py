@@ -77,22 +77,23 @@ def test_other_classes_get_a_new_last_layer_and_keep_the_rest(tmp_path):
     assert np.array_equal(kernel, np.asarray(plain.get_layer("block1a_conv").kernel))
 
 
-@pytest.mark.parametrize(
-    ("network", "side_px", "said"),
-    [
-        ("csv_two_blocks", 48, "is the network two_block, and this recipe's is csv_two_blocks"),
-        ("two_block", 64, ""),
-    ],
-)
-def test_another_network_is_refused_but_another_size_is_not(network, side_px, said, tmp_path):
+def test_another_network_is_refused(tmp_path):
     _saved("two_block", tmp_path / "model.keras")
-    fresh = build(network, Build(classes=7, size_px=side_px))
-    beginning = Beginning("one", tmp_path / "model.keras", True)
-    if not said:
-        begin_with(fresh, beginning, _pictures(side_px), seed=1)
-        return
+    fresh = build("csv_two_blocks", Build(classes=7, size_px=48))
+    said = "has the network two_block; this recipe has csv_two_blocks"
     with pytest.raises(PlanError, match=said):
-        begin_with(fresh, beginning, _pictures(side_px), seed=1)
+        begin_with(fresh, Beginning("one", tmp_path / "model.keras", True), _pictures(48), seed=1)
+
+
+def test_the_same_network_for_pictures_of_another_size_takes_over_every_filter(tmp_path):
+    plain = _saved("two_block", tmp_path / "model.keras")
+    fresh = build("two_block", Build(classes=7, size_px=64))
+    begin_with(fresh, Beginning("one", tmp_path / "model.keras", True), _pictures(64), seed=1)
+    filters = [one.name for one in plain.layers if isinstance(one, keras.layers.Conv2D)]
+    assert filters
+    for name in filters:
+        kernel = np.asarray(fresh.get_layer(name).kernel)
+        assert np.array_equal(kernel, np.asarray(plain.get_layer(name).kernel)), name
 
 
 def test_a_model_of_an_earlier_network_can_be_begun_with_by_the_one_in_its_place(tmp_path):

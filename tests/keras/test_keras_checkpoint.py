@@ -100,7 +100,7 @@ def test_a_damaged_state_falls_back_to_the_one_before_and_says_so(saved, damage)
     assert found.control.best == pytest.approx(0.2)
     assert all((one == 2).all() for one in _numbers(model))
     assert found.told == (
-        "The checkpoint is damaged (epoch-00003.npz): training goes on after epoch 2.",
+        "The checkpoint is damaged (epoch-00003.npz): training resumes after epoch 2.",
     )
 
 
@@ -111,7 +111,7 @@ def test_when_nothing_can_be_read_training_begins_anew_and_says_so(saved):
     before = _numbers(model)
     found = saved.restore(model)
     assert found.epochs_done == 0
-    assert "training begins anew" in found.told[0]
+    assert "training starts again" in found.told[0]
     assert all(map(np.array_equal, before, _numbers(model)))
 
 
@@ -133,12 +133,12 @@ def test_a_checkpoint_of_another_network_is_not_half_taken_over(saved):
     other.compile("adam", "mse")
     other.optimizer.build(other.trainable_variables)
     before = _numbers(other)
-    assert "begins anew" in saved.restore(other).told[0]
+    assert "starts again" in saved.restore(other).told[0]
     assert all(map(np.array_equal, before, _numbers(other)))
 
 
 def test_a_run_does_not_go_on_with_other_data(saved, tmp_path):
-    with pytest.raises(DatasetError, match="not the one this run began with") as caught:
+    with pytest.raises(DatasetError, match="has changed since this run started") as caught:
         Checkpoint(tmp_path / "checkpoint", learns_from="those").restore(_model())
     assert "start a new run" in caught.value.advice
     assert saved.restore(_model()).epochs_done == 3

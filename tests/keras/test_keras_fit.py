@@ -14,16 +14,17 @@ from core.training.plan import TrainingPlan
 from core.training.recipes import RECIPES
 from tests.training_runs import Place, striped_faces
 
-pytestmark = pytest.mark.keras
+pytestmark = [pytest.mark.keras, pytest.mark.timeout(600)]
 
 
-@pytest.fixture
-def plan(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory):
     recipe = replace(
         RECIPES["two-block"], name="tiny", batch_size=16, sizes_px=((16, 0.5), (24, 0.5))
     )
-    monkeypatch.setattr("core.training.recipes.catalogue.RECIPES", {"tiny": recipe})
-    return TrainingPlan(recipe="tiny", data=str(tmp_path), epochs=4)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("core.training.recipes.catalogue.RECIPES", {"tiny": recipe})
+        yield TrainingPlan(recipe="tiny", data=str(tmp_path_factory.mktemp("data")), epochs=4)
 
 
 @pytest.fixture
@@ -31,14 +32,20 @@ def dataset():
     return striped_faces()
 
 
-def test_a_run_that_was_stopped_goes_on_exactly_where_it_was(dataset, plan, tmp_path):
-    whole = keras_fit.fit(dataset, plan, Place(tmp_path / "whole"))
+@pytest.fixture(scope="module")
+def whole(plan, tmp_path_factory):
+    """A run that was never stopped: its model, and what it told."""
+    place = Place(tmp_path_factory.mktemp("whole"))
+    return keras_fit.fit(striped_faces(), plan, place), tuple(place.events)
+
+
+def test_a_run_that_was_stopped_goes_on_exactly_where_it_was(dataset, plan, whole, tmp_path):
     with pytest.raises(RunCancelled):
         keras_fit.fit(dataset, plan, Place(tmp_path / "parts", stops_after=15))
     rest = Place(tmp_path / "parts")
     resumed = keras_fit.fit(dataset, plan, rest)
     assert 0 < len([event for event in rest.events if isinstance(event, EpochEnded)]) < 4
-    for one, other in zip(whole.get_weights(), resumed.get_weights(), strict=True):
+    for one, other in zip(whole[0].get_weights(), resumed.get_weights(), strict=True):
         assert np.array_equal(one, other)
 
 
@@ -66,10 +73,8 @@ def test_re_estimated_statistics_are_the_clean_pictures_own(dataset, plan):
     assert float(norm.momentum) == pytest.approx(0.99)
 
 
-def test_every_epoch_tells_finite_figures(dataset, plan, tmp_path):
-    place = Place(tmp_path)
-    keras_fit.fit(dataset, plan, place)
-    epochs = [event for event in place.events if isinstance(event, EpochEnded)]
+def test_every_epoch_tells_finite_figures(whole):
+    epochs = [event for event in whole[1] if isinstance(event, EpochEnded)]
     assert [event.epoch for event in epochs] == [1, 2, 3, 4]
     for event in epochs:
         assert all(np.isfinite(value) for value in event.metrics.values())
@@ -78,13 +83,9 @@ def test_every_epoch_tells_finite_figures(dataset, plan, tmp_path):
             assert event.metrics[f"loss_{split}"] > 0
 
 
-def test_after_every_epoch_the_same_pictures_are_scored_as_the_judged_network_sees_them(
-    dataset, plan, tmp_path
-):
-    place = Place(tmp_path)
-    keras_fit.fit(dataset, plan, place)
-    told = [event for event in place.events if isinstance(event, SamplesSeen)]
-    accuracy = [event.metrics for event in place.events if isinstance(event, EpochEnded)]
+def test_after_every_epoch_the_same_pictures_are_scored_as_the_judged_network_sees_them(whole):
+    told = [event for event in whole[1] if isinstance(event, SamplesSeen)]
+    accuracy = [event.metrics for event in whole[1] if isinstance(event, EpochEnded)]
     assert [event.epoch for event in told] == [1, 2, 3, 4]
     assert all(event.positions == told[0].positions for event in told)
     assert len(told[0].positions) == 12

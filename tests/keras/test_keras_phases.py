@@ -178,7 +178,7 @@ def test_a_run_does_not_go_on_with_other_weights_than_it_began_with(tmp_path, no
     later = Extra() if now == "gone" else extra
     with pytest.raises(PlanError, match=r"began with weights\.h5 \(sha256 ") as refused:
         keras_fit.fit(dataset, _plan(tmp_path), Place(tmp_path / "cut"), later)
-    assert "Bring the weights back" in refused.value.advice
+    assert "Restore the weights" in refused.value.advice
 
 
 def test_without_weights_from_elsewhere_there_is_one_phase(tmp_path, weighed):

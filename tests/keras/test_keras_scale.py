@@ -81,7 +81,7 @@ def test_a_model_that_saw_pictures_prepared_otherwise_is_not_begun_with(tmp_path
     old.get_layer("scale").scale = 1.0
     old.save(tmp_path / "old.keras")
     pictures = PictureSet(np.zeros((8, 48, 48), np.uint8), np.zeros(8, np.int64))
-    with pytest.raises(PlanError, match="prepared in another way"):
+    with pytest.raises(PlanError, match="another preprocessing"):
         begin_with(
             build("two_block", how),
             Beginning("old", tmp_path / "old.keras", True),

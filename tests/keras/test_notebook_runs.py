@@ -67,7 +67,7 @@ def test_it_trains_the_plan_and_brings_a_model_that_this_installation_takes(
     (tmp_path / "here.csv").rename(folder / "here.csv")
     done = run_cells(content, folder, answers=["here.csv"])
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    assert "exactly the pictures that the plan was made for, divided the same" in done.stdout
+    assert "exactly the pictures that the plan was made for, with the same splits" in done.stdout
     assert "epoch 2/2" in done.stdout
     (brought,) = folder.glob("mien-*/far.zip")
     with zipfile.ZipFile(brought) as archive:
@@ -85,7 +85,7 @@ def test_other_pictures_another_name_and_a_wrong_path_are_told(settings, tmp_pat
     write_csv(tmp_path / "b.csv", make_pictures(size_px=24, seed=9), header="emotion,pixels")
     other = run_cells(content, tmp_path, answers=["b.csv"], last=3)
     assert other.returncode == 0, other.stderr[-2000:]
-    assert "CAREFUL: these are not the pictures" in other.stdout
+    assert "WARNING: these are not the pictures" in other.stdout
     (tmp_path / "here.csv").rename(tmp_path / "renamed.csv")
     renamed = run_cells(content, tmp_path, answers=["renamed.csv"], last=3)
     assert renamed.returncode != 0

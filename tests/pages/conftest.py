@@ -16,7 +16,7 @@ from core.system_check import checks
 from core.system_check.readiness import Readiness
 from pages.parts.policy import consent_keeper
 
-NO_GPU = Readiness("TensorFlow", True, "2.0 works in a worker and found no GPU.")
+NO_GPU = Readiness("TensorFlow", True, "2.0 works and found no GPU.")
 ROOT = Path(__file__).resolve().parents[2]
 
 

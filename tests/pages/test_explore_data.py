@@ -106,7 +106,7 @@ def test_a_path_is_opened_under_a_chosen_name(
     visitor.button(key="first-open").click().run()
     wait(visitor, installation)
     assert [one.name for one in entries(installation.datasets_dir)] == ["Mine"]
-    assert "**Training** is for training" in words_of(visitor)
+    assert "**Training** is the training split" in words_of(visitor)
 
 
 def test_nothing_chosen_is_said(visitor: AppTest, installation: Settings) -> None:
@@ -165,7 +165,7 @@ def test_numbers_of_folders_are_shown_with_pictures_and_asked_about_one_by_one(
     visitor.button(key="unmapped-open").click().run()
     wait(visitor, installation)
     assert not visitor.exception
-    (labels,) = [one for one in visitor.expander if one.label == "Labels in the files"]
+    (labels,) = [one for one in visitor.expander if one.label == "Original labels"]
     assert labels.dataframe[0].value["Class"].tolist() == list(FER7.labels)
 
 
@@ -205,17 +205,17 @@ def test_a_pattern_for_names_is_taken_and_shown(
     wait(visitor, installation)
     assert not visitor.exception
     assert any(
-        "Read from the names: 12 people, by the pattern" in as_read(one.value)
+        "Read from the file names: 12 people, with the pattern" in as_read(one.value)
         for one in visitor.info
     )
-    assert "Nobody is in more than one split" in words_of(visitor)
+    assert "No person is in more than one split" in words_of(visitor)
 
 
 def test_the_overview_counts_and_names_the_protocol(visitor: AppTest, faces: Dataset) -> None:
     open_at(visitor, EXPLORE_DATA)
     assert not visitor.exception
     assert [one.value for one in visitor.metric] == ["112", "7", "48 px", "1.0"]
-    assert "**PrivateTest** is used once" in words_of(visitor)
+    assert "**PrivateTest** the test split, used once" in words_of(visitor)
     assert visitor.get("plotly_chart")
 
 
@@ -284,8 +284,8 @@ def test_a_repeat_stands_beside_its_twin(visitor: AppTest, audited: Dataset) -> 
     visitor.button_group(key="problem-kind").select("exact_duplicate").run()
     assert not visitor.exception
     rows = visitor.dataframe[0].value
-    assert {"Repeats", "Its label", "Its split"} <= set(rows.columns)
-    assert "stand in an earlier split" in words_of(visitor)
+    assert {"Duplicate of", "Duplicate's label", "Duplicate's split"} <= set(rows.columns)
+    assert "leak across splits" in words_of(visitor)
 
 
 def test_flagged_pictures_can_be_left_out_and_brought_back(
@@ -320,11 +320,11 @@ def test_a_report_is_made_and_offered(
     visitor.button(key="prepare").click().run()
     wait(visitor, installation)
     assert not visitor.exception
-    assert "What to do next" in [one.value for one in visitor.subheader]
+    assert "Next steps" in [one.value for one in visitor.subheader]
     assert [one.label for one in visitor.get("download_button")] == [
         "Report (HTML)",
         "Report (text)",
-        "Numbers (JSON)",
+        "Summary (JSON)",
         "Class distribution (SVG)",
         "Class distribution (CSV)",
         "Class weights (JSON)",
@@ -362,7 +362,7 @@ def test_a_report_on_other_pictures_is_not_shown_as_this_ones(
     wait(visitor, installation)
     look_at(visitor, "Problems").button(key="exclude-all").click().run()
     look_at(visitor, "Report")
-    assert "about other pictures" in visitor.warning[0].value
+    assert "out of date" in visitor.warning[0].value
 
 
 def test_a_dataset_can_be_removed(visitor: AppTest, faces: Dataset, installation: Settings) -> None:
@@ -436,7 +436,7 @@ def eyes(assets_dir: Path, installation: Settings) -> None:
 
 def ask_for_faces(visitor: AppTest, path: Path, name: str) -> AppTest:
     open_at(visitor, EXPLORE_DATA)
-    visitor.button_group(key="first-where").select("Videos of faces").run()
+    visitor.button_group(key="first-where").select("Videos").run()
     visitor.text_input(key="first-videos-path").set_value(str(path))
     visitor.text_input(key="first-videos-name").set_value(name)
     visitor.checkbox(key="first-licence").check()
@@ -452,7 +452,7 @@ def test_cut_out_faces_are_there_for_whoever_comes_back_to_a_new_tab(
     assert not visitor.exception
     later = AppTest.from_file(str(ROOT / "app.py"), default_timeout=20)
     open_at(later, EXPLORE_DATA)
-    assert "Cutting out faces" in words_of(later)
+    assert "Extracting faces" in words_of(later)
     assert not [one for one in later.button_group if one.key == "first-where"]
     wait(later, installation)
     assert not later.exception
@@ -467,11 +467,11 @@ def test_faces_without_scores_can_be_taken_home(
     ask_for_faces(visitor, write_face_video(tmp_path / "one.mp4", frames=30), "mine")
     wait(visitor, installation)
     assert not visitor.exception
-    assert "The faces of mine were cut out" in words_of(visitor)
-    assert "carry no scores" in words_of(visitor)
+    assert "The faces of mine were extracted" in words_of(visitor)
+    assert "have no scores" in words_of(visitor)
     assert visitor.get("download_button")[0].label == "Faces as PNG files (ZIP)"
     visitor.button(key="close-unopened").click().run()
-    assert "were cut out" not in words_of(visitor)
+    assert "were extracted" not in words_of(visitor)
 
 
 def test_a_run_that_was_deleted_meanwhile_is_forgotten(visitor: AppTest, faces: Dataset) -> None:

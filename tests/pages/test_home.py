@@ -30,7 +30,7 @@ def test_an_empty_install_says_what_is_missing_and_what_to_do(visitor: AppTest) 
     said = words_of(visitor.run())
     assert "There is no usable model" in said
     assert "make assets" in said
-    assert "nothing is stored yet" in said
+    assert "no sessions yet" in said
 
 
 def test_the_demo_needs_no_camera_and_says_that_it_is_synthetic(visitor: AppTest) -> None:
@@ -56,7 +56,7 @@ def test_a_judged_model_is_shown_with_its_interval(
 ) -> None:
     shelve(installation, tmp_path)
     said = words_of(visitor.run()).replace("\u00a0", " ")
-    assert "70.0 % of 700 unseen pictures right (95 % CI [67.0, 73.0])" in said
+    assert "Accuracy 70.0 % (95 % CI [67.0, 73.0]) on 700 unseen test pictures" in said
 
 
 def test_a_model_whose_weights_changed_is_named_with_advice(

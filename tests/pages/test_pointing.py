@@ -75,7 +75,7 @@ def reported(tmp_path: Path, installation: Settings) -> Path:
 def _report_of(visitor: AppTest) -> AppTest:
     open_at(visitor, EXPLORE_DATA).button_group(key="data-section").select("Report").run()
     assert not visitor.exception
-    assert "What to do next" in [one.value for one in visitor.subheader]
+    assert "Next steps" in [one.value for one in visitor.subheader]
     return visitor
 
 

@@ -90,7 +90,7 @@ def test_a_model_that_was_not_converted_says_what_it_can_be_made_into(
 ) -> None:
     open_publish(visitor)
     assert not visitor.exception
-    assert "line was not converted yet" in words_of(visitor)
+    assert "line has not been converted yet" in words_of(visitor)
     for one in FORMATS.values():
         assert one.title in words_of(visitor)
     visitor.button(key="publish-all").click().run()
@@ -127,7 +127,7 @@ def test_every_format_stands_in_the_table_with_its_figures(
     assert table.loc["ONNX", "1 picture"] == "1.00 ms"
     int8 = table.loc["LiteRT, full 8-bit"]
     assert int8["Passed"] == "Refused"
-    assert int8["Labels changed"] == "2.37 %"
+    assert int8["Predictions changed"] == "2.37 %"
     assert int8["Accuracy change"] == "-0.20 [-0.60, +0.21]"
     assert int8["ECE change"] == "+0.40"
     assert table.loc["Keras", "1 picture"] == ""
@@ -138,10 +138,10 @@ def test_the_answer_comes_first_and_refusals_bring_their_figure(
     visitor: AppTest, converted: str
 ) -> None:
     open_publish(visitor)
-    assert "2 of 4 formats give the network's answers" in visitor.info[0].value
-    assert "The live pages use LiteRT, float16 weights" in visitor.info[0].value
+    assert "2 of 4 formats match the network's predictions" in visitor.info[0].value
+    assert "Live camera uses LiteRT, float16 weights" in visitor.info[0].value
     assert "**LiteRT, full 8-bit** is refused. 2.37 % get another label." in words_of(visitor)
-    assert "Compared on 700 drawn faces." in words_of(visitor)
+    assert "Compared on 700 synthetic faces." in words_of(visitor)
 
 
 def test_the_archive_is_made_when_it_is_asked_for(visitor: AppTest, converted: str) -> None:
@@ -155,7 +155,7 @@ def test_a_format_whose_file_is_not_here_is_made_again_with_one_click(
     visitor: AppTest, converted: str, started: list[dict[str, object]]
 ) -> None:
     open_publish(visitor).selectbox(key="publish-take-line").set_value("litert-float16").run()
-    assert "Its file is not on this machine" in words_of(visitor)
+    assert "The file of this format is not on this machine" in words_of(visitor)
     visitor.button(key="publish-again").click().run()
     assert started == [ConvertPlan("line", formats=("litert-float16",)).to_json()]
 
@@ -171,7 +171,7 @@ def test_nothing_passed_is_told(visitor: AppTest, model: str, installation: Sett
     publish(installation, [make_row(refusal="Too far.", file="", source_sha256=sha)])
     open_publish(visitor)
     assert not visitor.exception
-    assert "There is nothing to take along" in words_of(visitor)
+    assert "No download available" in words_of(visitor)
 
 
 def test_a_damaged_list_is_told_and_formats_can_be_made_again(
@@ -200,7 +200,7 @@ def test_a_conversion_under_way_is_followed(
     assert not visitor.exception
     assert "Converting and testing" in words_of(visitor)
     assert visitor.button(key=f"cancel-{folder.id}")
-    assert "was not converted yet" not in words_of(visitor)
+    assert "has not been converted yet" not in words_of(visitor)
 
 
 def test_a_conversion_that_failed_says_why(

@@ -44,10 +44,10 @@ def test_the_choice_is_made_here_and_kept(visitor: AppTest, installation: Settin
 
 def test_nobody_guesses_the_region_or_the_purpose(visitor: AppTest, installation: Settings) -> None:
     open_page(visitor).button(key="use-save").click().run()
-    assert "say where it runs, and what for" in words_of(visitor)
+    assert "Choose a region and a purpose" in words_of(visitor)
     visitor.radio(key="use-region").set_value(Region.EU_EEA)
     visitor.button(key="use-save").click().run()
-    assert "say where it runs, and what for" in words_of(visitor)
+    assert "Choose a region and a purpose" in words_of(visitor)
     assert chosen(installation) is None
 
 
@@ -127,7 +127,7 @@ def test_pictures_left_behind_are_named_and_deleted(
     folder = installation.faces_dir / "talks"
     write_face_folder(folder, count=3)
     (choice,) = visitor.run().multiselect
-    assert choice.options[0].startswith("Faces cut out of videos: talks, ")
+    assert choice.options[0].startswith("Faces extracted from videos: talks, ")
     later = installation.faces_dir / "meanwhile"
     write_face_folder(later, count=3)
     choice.select(choice.options[0])
@@ -156,7 +156,7 @@ def test_a_damaged_database_leaves_the_rest_of_the_page(
     open_page(visitor)
     assert not visitor.exception
     assert "move it away" in visitor.error[0].value
-    assert "Shown is not felt" in words_of(visitor)
+    assert "An expression shown is not a feeling" in words_of(visitor)
 
 
 def test_the_gdpr_is_named_where_consent_is(visitor: AppTest, installation: Settings) -> None:

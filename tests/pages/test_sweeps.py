@@ -125,7 +125,7 @@ def test_the_form_asks_for_the_usual_ranges_with_their_reasons(form):
     assert not form.exception
     asked = {one.key: one.value for one in form.text_input}
     assert asked["sweep-range-two-block-learning_rate"] == "0.0002..0.01:log"
-    assert "It decides more than all others" in words_of(form)
+    assert "The most important one" in words_of(form)
     # As a phone shows them, column under column.
     ranges = [key.rpartition("-")[2] for key in asked if str(key).startswith("sweep-range")]
     assert ranges == ["learning_rate", "dropout", "label_smoothing"]
@@ -167,13 +167,13 @@ def test_what_makes_no_sense_is_said_and_cannot_be_started(form, key, written, s
 
 def test_a_recipe_for_levels_cannot_search_on_seven_expressions(form):
     form.selectbox(key="sweep-recipe").select("expressiveness").run()
-    assert "learns levels (reserved, balanced, expressive)" in words_of(form)
+    assert "is for levels (reserved, balanced, expressive)" in words_of(form)
     assert form.button(key="sweep-start").disabled
 
 
 def test_a_sweep_without_values_cannot_be_started(form):
     form.multiselect(key="sweep-values-two-block").set_value([]).run()
-    assert "has to search something" in words_of(form)
+    assert "needs a hyperparameter to search" in words_of(form)
     assert form.button(key="sweep-start").disabled
 
 

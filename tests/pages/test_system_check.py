@@ -41,7 +41,7 @@ def test_the_port_that_this_page_comes_from_is_told(
 ) -> None:
     monkeypatch.setattr(streamlit, "context", SimpleNamespace(url="http://localhost:8777/x"))
     open_at(visitor, SYSTEM_CHECK)
-    assert "**Port.** Mien answers on port 8777." in words_of(visitor)
+    assert "**Port.** Mien runs on port 8777." in words_of(visitor)
 
 
 def _see_models(visitor: AppTest) -> str:
@@ -65,7 +65,7 @@ def test_every_model_that_works_is_told(visitor: AppTest, installation: Settings
     said = _see_models(visitor)
     assert ":green[:material/check_circle:] **Models.** All 2 work." in said
     assert "Models that work" in [one.label for one in visitor.expander]
-    assert said.count("It answers, and its 2 files are whole.") == 2
+    assert said.count("It loads and predicts; its 2 files match their checksums.") == 2
 
 
 @pytest.mark.parametrize("way", BREAKS)
@@ -77,7 +77,7 @@ def test_a_broken_model_is_named_with_what_to_do_and_the_others_stay_green(
     spoil(put_model(installation.models_dir, "bad-otter"))
     said = _see_models(visitor)
     assert "**Models.** 1 of 2 models works." in said
-    assert ":green[:material/check_circle:] **able-otter.** It answers" in said
+    assert ":green[:material/check_circle:] **able-otter.** It loads" in said
     (bad,) = (line for line in said.splitlines() if "**bad-otter.**" in line)
     assert bad.startswith(":orange[:material/error:] **bad-otter.**")
     assert told in bad

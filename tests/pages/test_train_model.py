@@ -232,7 +232,7 @@ def test_a_recipe_for_levels_cannot_start_on_seven_expressions(
     visitor.selectbox(key="recipe").select("expressiveness").run()
     assert visitor.button(key="train-start").disabled
     (refused,) = visitor.error
-    assert "learns levels (reserved, balanced, expressive)" in refused.value
+    assert "is for levels (reserved, balanced, expressive)" in refused.value
     assert "another recipe" in refused.value
     visitor.selectbox(key="recipe").select("compact-residual").run()
     assert not visitor.button(key="train-start").disabled
@@ -545,7 +545,7 @@ def test_two_runs_are_compared_by_curves_plans_and_models(
     assert len(visitor.get("plotly_chart")) == 2
     assert "their settings are the same" in words_of(visitor)
     assert visitor.dataframe[1].value["Verdict"].tolist() == [
-        "No difference that 700 pictures could show."
+        "No significant difference on 700 pictures."
     ]
     assert visitor.dataframe[1].value["Test"].tolist() == ["unpaired"]
     for table in visitor.dataframe:

@@ -97,7 +97,7 @@ def test_the_demo_session_alone_shows_how_it_works(visitor: AppTest) -> None:
     assert not visitor.exception
     assert not visitor.error
     assert as_read(visitor.success[0].value).startswith("**No drift: of ")
-    assert "in the reference: that hides drift" in words_of(visitor)
+    assert "in the reference, which hides drift" in words_of(visitor)
 
 
 def test_a_dark_lesson_is_noticed_with_its_sentence(visitor: AppTest, term: SessionStore) -> None:
@@ -106,7 +106,9 @@ def test_a_dark_lesson_is_noticed_with_its_sentence(visitor: AppTest, term: Sess
     assert as_read(visitor.warning[0].value) == "**Drift found: brightness.**"
     table = visitor.dataframe[0].value.set_index("Quantity")
     assert table.loc["Brightness", "Alarm"] == "Yes"
-    assert table.loc["Brightness", "What it means"].startswith("Darker than before: median ")
+    assert table.loc["Brightness", "Interpretation"].startswith(
+        "Darker than the reference: median "
+    )
     assert set(table["Alarm"].drop("Brightness")) == {"No"}
     assert len(visitor.get("plotly_chart")) == 2
 
@@ -126,8 +128,8 @@ def test_what_to_do_is_proposed_and_nothing_is_started(
     visitor: AppTest, term: SessionStore, installation: Settings
 ) -> None:
     usual(visitor)
-    assert "nothing is started by itself" in words_of(visitor)
-    assert "Change the light" in words_of(visitor)
+    assert "nothing starts automatically" in words_of(visitor)
+    assert "even, frontal lighting" in words_of(visitor)
     assert visitor.code[0].value.startswith("python -m core train ")
     assert not installation.runs_dir.exists()
 
@@ -144,14 +146,14 @@ def test_a_usual_lesson_has_not_moved_and_nothing_is_proposed(
 
 def test_a_period_takes_all_its_sessions(visitor: AppTest, term: SessionStore) -> None:
     usual(visitor).segmented_control(key="drift-period").set_value("30 days").run()
-    assert "Looked at: 2 sessions, 960 seconds of faces." in words_of(visitor)
+    assert "Compared: 2 sessions, 960 seconds of faces." in words_of(visitor)
 
 
 def test_a_period_without_a_session_says_so(visitor: AppTest, store: SessionStore) -> None:
     record(store, "old", days_ago=40)
     make_from(open_drift(visitor), "old")
     visitor.segmented_control(key="drift-period").set_value("7 days").run()
-    assert "none began in that time" in visitor.info[0].value
+    assert "none began in that period" in visitor.info[0].value
 
 
 def test_the_report_can_be_taken_home(visitor: AppTest, term: SessionStore) -> None:
@@ -182,7 +184,7 @@ def test_sessions_too_poor_for_a_reference_are_refused_with_advice(
 ) -> None:
     record(store, "short", days_ago=2, seconds=1)
     make_from(open_drift(visitor), "short")
-    assert "too few, or too much alike" in visitor.error[0].value
+    assert "too few, or too correlated" in visitor.error[0].value
     assert "Choose more or longer sessions" in visitor.error[0].value
 
 
@@ -223,8 +225,10 @@ def test_a_models_own_reference_comes_first_and_cannot_be_deleted(
     own.parent.mkdir(parents=True)
     own.write_text(json.dumps(make_reference().to_json()))
     open_drift(visitor)
-    assert visitor.selectbox(key="drift-reference-1").options == ["small (the model's own)"]
-    assert "when it learned" in visitor.dataframe[0].value["What it means"][0]
+    assert visitor.selectbox(key="drift-reference-1").options == [
+        "small (training data of the model)"
+    ]
+    assert "the training data" in visitor.dataframe[0].value["Interpretation"][0]
     assert not any(str(one.key).startswith("drift-delete") for one in visitor.button)
 
 
@@ -275,7 +279,7 @@ def test_a_session_without_a_usable_face_is_too_little(
     store.append("nobody", [make_moment(float(at)) for at in range(60)], now=NOW)
     open_drift(visitor)
     assert not visitor.exception
-    assert "Too little to tell: 0 seconds" in as_read(visitor.info[0].value)
+    assert "Too few samples: 0 seconds" in as_read(visitor.info[0].value)
 
 
 def test_a_classroom_in_the_eu_may_look_at_the_demo(
@@ -317,9 +321,9 @@ def test_sessions_of_several_models_are_compared_in_one_window(
     open_drift(visitor).segmented_control(key="drift-period").set_value("7 days").run()
     assert not visitor.exception
     assert not visitor.error
-    assert "Looked at: 3 sessions, 1,440 seconds of faces." in words_of(visitor)
-    assert "read by other and third: labels and confidence" in words_of(visitor)
-    assert "compared where they are small's" in words_of(visitor)
+    assert "Compared: 3 sessions, 1,440 seconds of faces." in words_of(visitor)
+    assert "classified by other and third: expressions and confidence" in words_of(visitor)
+    assert "compared for small's predictions only" in words_of(visitor)
 
 
 @pytest.mark.parametrize("room", [HOME, SESSIONS], ids=lambda room: room.title)
@@ -358,7 +362,7 @@ def test_the_proposed_training_is_started_with_one_button(
     save_corrections(folders[0] / "faces", corrections)
     usual(visitor)
     assert not started
-    assert "begins with random weights" in words_of(visitor)
+    assert "Trains from random weights" in words_of(visitor)
     visitor.button(key="drift-train-start").click().run()
     ((kind, plan),) = started
     assert (kind, plan["recipe"], plan["dataset"]) == ("train", "compact-residual", "faces")
@@ -370,4 +374,4 @@ def test_the_proposed_training_is_started_with_one_button(
 
 def test_without_a_dataset_the_way_to_one_is_shown(visitor: AppTest, term: SessionStore) -> None:
     usual(visitor)
-    assert "No dataset is open here yet" in words_of(visitor)
+    assert "No dataset has been added yet" in words_of(visitor)

@@ -122,8 +122,8 @@ def _write(candidate: Candidate, bench: Bench) -> None:
         write(bench.network, candidate.name, candidate.path, samples)
     else:
         raise UnwritableFormat(
-            f"{bench.card.name} came without its network, and {candidate.format.title} is made "
-            "from a Keras file.",
+            f"{bench.card.name} has no Keras file, and {candidate.format.title} is made from a "
+            "Keras file.",
             advice="Import the model as a Keras file, if there is one.",
         )
 
@@ -149,7 +149,7 @@ def _asked(row: ConvertedFormat, candidate: Candidate, bench: Bench, tell: Tell)
 def _notes(candidate: Candidate, bench: Bench) -> tuple[str, ...]:
     if candidate.name != "litert-int8":
         return ()
-    return (f"Ranges were measured on {bench.faces.samples_words}.",)
+    return (f"Calibration data for quantization: {bench.faces.samples_words}.",)
 
 
 def keep(row: ConvertedFormat, candidate: Candidate, bench: Bench) -> None:

@@ -28,13 +28,10 @@ def compare(
         The figures; or why there are none, in a sentence.
     """
     if got.shape != wanted.shape:
-        return f"It answers {got.shape[1]} values for a picture, and the model {wanted.shape[1]}."
+        return f"It has {got.shape[1]} outputs per picture, and the model has {wanted.shape[1]}."
     broken = int((~np.isfinite(got).all(axis=1)).sum())
     if broken:
-        return (
-            f"It answers {broken:,} of {counted(len(got), 'picture')} with values that are no "
-            "numbers."
-        )
+        return f"Its outputs for {broken:,} of {counted(len(got), 'picture')} are NaN or infinite."
     before, after = softmax(wanted / card.temperature), softmax(got / card.temperature)
     apart = np.abs(after - before)
     top_before, top_after = before.argmax(axis=1), after.argmax(axis=1)
@@ -69,7 +66,7 @@ def refusal_of(found: Parity, tolerance: Tolerance) -> str:
     if found.changed_labels > tolerance.most_changed:
         return (
             f"{found.changed_labels * 100:.2f} % of {counted(found.faces, 'face')} get another "
-            f"label; at most {tolerance.most_changed * 100:g} % is tolerated."
+            f"prediction; at most {tolerance.most_changed * 100:g} % is tolerated."
         )
     return _refusal_by_accuracy(found, tolerance.least_accuracy_change)
 

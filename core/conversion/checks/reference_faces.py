@@ -89,12 +89,12 @@ def drawn_faces(plan: ConvertPlan) -> Faces:
     pixels = np.stack([draw_face(label, rng) for label in labels[: plan.pictures or None]])
     samples = np.stack([draw_face(FER7.labels[at % len(FER7)], rng) for at in range(SAMPLES)])
     return Faces(
-        words=f"{counted(len(pixels), 'drawn face')}, as the dataset that the model learned from "
-        "is not here: accuracy was not compared.",
+        words=f"{counted(len(pixels), 'synthetic face')}, as the training dataset of the model "
+        "is not available here: accuracy was not compared.",
         pixels=pixels,
         labels=None,
         samples=samples,
-        samples_words=counted(len(samples), "drawn face"),
+        samples_words=counted(len(samples), "synthetic face"),
     )
 
 
@@ -109,7 +109,7 @@ def _asked(plan: ConvertPlan, card: ModelCard, settings: Settings) -> Dataset:
         raise LabelSchemeMismatch(
             f"{plan.dataset} names {', '.join(dataset.scheme.labels)}; {card.name} answers "
             f"{', '.join(card.scheme.labels)}.",
-            advice="Choose another dataset, or a mapping that leads to the model's labels.",
+            advice="Choose another dataset, or map its classes to the model's.",
         )
     return dataset
 
@@ -141,7 +141,7 @@ def _split_of(dataset: Dataset, plan: ConvertPlan) -> Faces:
     if not len(judged):
         raise EmptySplit(
             f"{judges} of {dataset.name} holds no labelled picture.",
-            advice="Choose a dataset that can judge, or none.",
+            advice="Choose a dataset with a labelled test split, or none.",
         )
     samples = dataset[learns]
     samples = samples.take(_some(np.arange(len(samples)), SAMPLES, plan))

@@ -56,8 +56,8 @@ def keep_input(models_dir: Path, name: str, wanted: ModelInput) -> ModelCard:
         card = load_card(models_dir, name)
         _expect_free_to_change(models_dir, card, wanted)
         told = (
-            f"Pictures are prepared as a person chose: scaling {wanted.scaling}, "
-            f"crop {wanted.crop}, interpolation {wanted.interpolation}."
+            f"Preprocessing set by hand: scaling {wanted.scaling}, crop {wanted.crop}, "
+            f"interpolation {wanted.interpolation}."
         )
         new = replace(card, input=wanted, input_notes=(told,))
         # Formats were made and compared for pictures as they were prepared until now.
@@ -70,12 +70,12 @@ def _expect_free_to_change(models_dir: Path, card: ModelCard, wanted: ModelInput
     _expect_imported(card)
     if is_judged(models_dir, card):
         raise ModelError(
-            f"{card.name} was judged with its pictures as they are prepared now.",
-            advice="Import it again under another name to try something else.",
+            f"{card.name} has been evaluated with its current preprocessing.",
+            advice="Import it again under another name to change it.",
         )
     if wanted.shape != card.input.shape:
         raise ModelError(
-            f"{card.name} reads pictures of {card.input.shape}, not of {wanted.shape}.",
+            f"The input shape of {card.name} is {card.input.shape}, not {wanted.shape}.",
             advice="Only scaling, colour order, crop and interpolation can be changed.",
         )
 
@@ -93,7 +93,7 @@ def remove_import(models_dir: Path, name: str) -> None:
     except OSError as error:
         raise ModelError(
             f"{name} cannot be removed: {error.strerror or error}.",
-            advice=f"Check the rights of {models_dir / name}, or delete it by hand.",
+            advice=f"Check the permissions of {models_dir / name}, or delete it by hand.",
         ) from error
 
 

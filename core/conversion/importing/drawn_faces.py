@@ -88,12 +88,12 @@ def _sentence(scores: NDArray[np.float32], drawn: DrawnFaces, scheme: LabelSchem
     tops = [scheme.labels[place] for place in scores.argmax(axis=1)]
     if len(set(tops)) == 1:
         return (
-            f"It says {tops[0]} about each of {counted(len(tops), 'drawn face')}: its pictures may "
-            "have to be scaled in another way."
+            f"It predicts {tops[0]} for all {counted(len(tops), 'synthetic face')}: it may "
+            "need another pixel scaling."
         )
     right = sum(top == shown for top, shown in zip(tops, drawn.drawn_as, strict=True))
-    told = f", {right} of them as they were drawn" if set(scheme.labels) >= set(FER7.labels) else ""
+    told = f", {right} of them correct" if set(scheme.labels) >= set(FER7.labels) else ""
     return (
-        f"It tells {counted(len(tops), 'drawn face')} apart{told}. Drawn faces are no "
-        "photographs: judge it."
+        f"Its predictions for {counted(len(tops), 'synthetic face')} differ{told}. Synthetic "
+        "faces are not photographs: evaluate it on a dataset."
     )

@@ -106,7 +106,7 @@ def guess_input(
         f"Colours guessed as {order.value.upper()}." if guesses_colours else "",
         ""
         if plan.interpolation
-        else f"Interpolation taken as {USUAL_INTERPOLATION}, the usual where models are trained.",
+        else f"Interpolation taken as {USUAL_INTERPOLATION}, the default of most libraries.",
     )
 
 
@@ -121,17 +121,16 @@ def guess_answers(numbers: NDArray[np.float32], labels: int) -> Answers:
     """
     if not np.isfinite(numbers).all():
         raise DamagedModel(
-            "The model answers with values that are no numbers.",
-            advice="Try another scaling; if it stays so, the file is damaged.",
+            "The model's outputs are NaN or infinite.",
+            advice="Try another scaling; if that does not help, the file is damaged.",
         )
     within = bool((numbers >= -_NEAR_ONE).all() and (numbers <= 1 + _NEAR_ONE).all())
     if numbers.shape[1] == 1 and labels == 2 and within:
         return Answers.SHARE
     if numbers.shape[1] != labels:
         raise DamagedModel(
-            f"The model gives {numbers.shape[1]} numbers for each picture, and there are {labels} "
-            "labels.",
-            advice="Give one label for each number, in their order.",
+            f"The model has {numbers.shape[1]} outputs per picture, and there are {labels} labels.",
+            advice="Give one label for each output, in their order.",
         )
     if within and bool((np.abs(numbers.sum(axis=1) - 1) < _NEAR_ONE).all()):
         return Answers.PROBABILITIES
@@ -148,8 +147,8 @@ def _picture(shape: tuple[int | None, ...]) -> tuple[Layout, int, tuple[int | No
             return Layout.NCHW, shape[0], (shape[1], shape[2])
     found = " x ".join("free" if side is None else str(side) for side in shape) or "nothing"
     raise DamagedModel(
-        f"The model reads {found}, which is no picture in grey or in three colours.",
-        advice="Models that read one face picture can be imported: 48 x 48 x 1, 3 x 224 x 224.",
+        f"The model's input is {found}, which is not a greyscale or colour picture.",
+        advice="The input must be one face picture, such as 48 x 48 x 1 or 3 x 224 x 224.",
     )
 
 
@@ -157,19 +156,19 @@ def _size(sides: tuple[int | None, int | None], asked_px: int) -> int:
     known = {side for side in sides if side is not None}
     if len(known) > 1:
         raise DamagedModel(
-            f"The model reads pictures of {sides[0]} x {sides[1]} px.",
-            advice="Only square pictures of faces can be given to it.",
+            f"The model's input is {sides[0]} x {sides[1]} px.",
+            advice="Only square inputs are supported.",
         )
     if not known and not asked_px:
         raise PlanError(
-            "The file leaves open how large its pictures are.",
-            advice="Say the side in pixels that it was trained with.",
+            "The file does not define the input size.",
+            advice="Give the input size in pixels that it was trained with.",
         )
     size_px = known.pop() if known else asked_px
     if asked_px and asked_px != size_px:
         raise PlanError(
-            f"The model reads pictures of {size_px} px, not of {asked_px} px.",
-            advice="Leave the size to the file.",
+            f"The model's input size is {size_px} px, not {asked_px} px.",
+            advice="Leave the input size empty.",
         )
     return size_px
 
@@ -178,11 +177,11 @@ def _taught(
     channels: int, layout: Layout, layers: Sequence[str], *, scales: bool
 ) -> tuple[Scaling, ColourOrder, str]:
     if scales:
-        return Scaling.BYTES, ColourOrder.RGB, "its first layer scales bytes by itself"
+        return Scaling.BYTES, ColourOrder.RGB, "its first layer rescales [0, 255]"
     plain = [layer.replace("_", "") for layer in layers]
     for word, network, scaling, order in _TAUGHT if channels == COLOURS else ():
         if any(word in layer for layer in plain):
-            return scaling, order, f"its layers are called like {network}'s"
+            return scaling, order, f"its layers are named like {network}'s"
     if channels == COLOURS and layout is Layout.NCHW:
         return Scaling.IMAGENET, ColourOrder.RGB, "the usual for colour pictures in this layout"
     return Scaling.UNIT, ColourOrder.RGB, "the usual for networks trained from scratch"

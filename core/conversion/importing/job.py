@@ -29,8 +29,8 @@ from core.storage.own_files import discard_ours
 from core.storage.placeholder_file import stand_in
 
 _LEGACY = (
-    "Read by Keras 2, which saved it; it is kept as LiteRT alone, so nothing can be fine-tuned "
-    "from it, and its saliency is measured by occlusion only."
+    "Saved by Keras 2 and kept as LiteRT only: it cannot be fine-tuned, and its saliency is "
+    "computed by occlusion only."
 )
 
 UNCALIBRATED_NOT_SURE = 0.5
@@ -87,7 +87,7 @@ def _imported(plan: ImportPlan, place: JobPlace) -> str:
     if plan.labels:  # wrong ones are told before anything takes its time
         meaning_of(plan.labels, plan.leave_out)
     name = _free_name(plan, place.settings.models_dir)
-    place.journal.append(Said(f"Looking into {path.name}."))
+    place.journal.append(Said(f"Inspecting {path.name}."))
     result = place.folder / "result"
     discard_ours(result, within=place.folder)
     result.mkdir()
@@ -98,7 +98,7 @@ def _imported(plan: ImportPlan, place: JobPlace) -> str:
     _go_on(place)
     engine = open_engine(taken.files[taken.served_by])
     if plan.has_pictures:
-        place.journal.append(Said("Asking it about labelled pictures in every way."))
+        place.journal.append(Said("Testing preprocessing and class order on labelled pictures."))
     settled = settle(engine, taken.guess, plan, place.settings, go_on=lambda: _go_on(place))
     taken = replace(taken, guess=settled.guess, order_told=settled.order_told)
     meaning = meaning_of(settled.labels, plan.leave_out)
@@ -158,7 +158,7 @@ def _from_keras(path: Path, plan: ImportPlan, result: Path) -> _Taken:
         from core.conversion.writers.keras_runtimes import prepare_one_thread
     except ModuleNotFoundError as error:
         raise ModelError(
-            "Reading Keras files takes TensorFlow, which this installation comes without.",
+            "Keras files require TensorFlow, which is not installed here.",
             advice="Install requirements.txt, or export the model as ONNX or LiteRT.",
         ) from error
     prepare_one_thread()
@@ -193,8 +193,8 @@ def _answers(engine: Engine, taken: _Taken, plan: ImportPlan, *, labels: int) ->
         return found
     if Answers.SHARE in {found, plan.answers}:
         raise ModelError(
-            f"The model's numbers are {found.value}, and {plan.answers} were expected.",
-            advice="Leave it to Mien to look at them.",
+            f"The model's outputs are {found.value}, and {plan.answers} were expected.",
+            advice="Leave the output type to automatic detection.",
         )
     return Answers(plan.answers)
 
@@ -217,11 +217,11 @@ def _card(
         recipe=None,
         data=None,
         limits=(
-            "Imported: it was trained elsewhere. What it learned from is not known, so pictures it "
-            "is judged on may be among them.",
+            "Imported: it was trained elsewhere. Its training data is not known, so test "
+            "pictures may be among it.",
             *taken.file_notes,
             meaning.sentence,
-            "How accuracy varies between groups of people was not measured.",
+            "Accuracy by subgroup was not measured.",
         ),
         not_for=NOT_FOR,
         answers=answers,

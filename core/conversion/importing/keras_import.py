@@ -165,25 +165,25 @@ def write_checked(loaded: LoadedNetwork, path: Path, faces: NDArray[np.float32])
     wanted = KerasEngine(loaded.network).answer(faces)
     if not np.isfinite(wanted).all():
         raise DamagedModel(
-            "The network answers with values that are no numbers.",
-            advice="Its weights are damaged, or it was never trained to an end.",
+            "The network's outputs are NaN or infinite.",
+            advice="Its weights are damaged, or its training failed.",
         )
     got = open_engine(path).answer(faces)
     if got.shape != wanted.shape:
         raise ModelError(
-            f"As LiteRT the network answers {got.shape[1]} numbers instead of {wanted.shape[1]}.",
+            f"As LiteRT the network has {got.shape[1]} outputs instead of {wanted.shape[1]}.",
             advice="Export the model as ONNX and import that.",
         )
     apart = float(np.abs(got - wanted).max() / max(1.0, float(np.abs(wanted).max())))
     if not apart <= MOST_DIFFERENCE:
         raise ModelError(
-            f"As LiteRT the network's numbers are up to {apart:.2g} apart from its own, and "
+            f"As LiteRT the network's outputs are up to {apart:.2g} apart from its own, and "
             f"{MOST_DIFFERENCE:g} is allowed.",
             advice="Export the model as ONNX and import that.",
         )
     return (
-        f"The LiteRT file gives the network's numbers about {counted(len(faces), 'drawn face')} to "
-        f"within {apart:.1g}."
+        "The LiteRT file's outputs match the network's for "
+        f"{counted(len(faces), 'synthetic face')} to within {apart:.1g}."
     )
 
 

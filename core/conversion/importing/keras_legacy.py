@@ -65,5 +65,5 @@ def _damage_told(path: Path) -> Iterator[None]:
     except KERAS_DAMAGE as error:
         raise DamagedModel(
             f"{path.name} is no Keras file that can be read: {in_short(error)}.",
-            advice="Restore it from where it came from; layers of somebody's own are not loaded.",
+            advice="Restore it from where it came from; custom layers are not loaded.",
         ) from error

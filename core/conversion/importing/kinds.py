@@ -14,7 +14,7 @@ ONNX_OF_PYTORCH = (
     "Export it as ONNX where it was trained: torch.onnx.export(model, torch.zeros(1, 3, 64, 64), "
     '"model.onnx"), with the size and colours of its own pictures.'
 )
-_OF_PYTORCH = "A PyTorch file holds weights alone, or a program, and programs are not run here."
+_OF_PYTORCH = "A PyTorch file holds weights only, or code, and code is not executed here."
 _PYTORCH_ENDINGS = (".pt", ".pth", ".ckpt", ".safetensors")
 _SAVED_MODEL_ENDINGS = (".pb", ".pbtxt")
 _LOOKED_AT_BYTES = 512
@@ -36,7 +36,7 @@ def expect_ending(file_name: str) -> None:
         raise PlanError(f"{told} {_OF_PYTORCH}", advice=ONNX_OF_PYTORCH)
     if ending in _SAVED_MODEL_ENDINGS:
         raise PlanError(
-            f"{told} It is part of a SavedModel, which is a program.",
+            f"{told} It is part of a SavedModel, which contains code.",
             advice="Convert its folder: tf.lite.TFLiteConverter.from_saved_model(folder).convert() "
             "gives the bytes of a .tflite file.",
         )

@@ -22,7 +22,7 @@ MOST_LABELS = 100
 _LONGEST = 40
 # The one line of advice for whatever is wrong with a labels file.
 _ADVICE = (
-    "Write one label on each line, in the order of the model's numbers: angry, disgust, ...; or "
+    "Write one label on each line, in the order of the model's outputs: angry, disgust, ...; or "
     'as JSON: ["angry", "disgust"] or {"0": "angry", "1": "disgust"}.'
 )
 _NUMBER = re.compile(r"\d{1,3}")
@@ -30,8 +30,8 @@ _MARKED = re.compile(r"[-*+\u2022]\s+(?:\[[ xX]\]\s+)?(\S.*)")  # Markdown, YAML
 _NUMBERED = re.compile(r"(\d{1,3})[\s.:;,)_-]+(\S.*)")  # Teachable Machine writes "0 happy"
 
 ORDERS: Mapping[str, tuple[str, ...]] = {
-    "As FER2013 counts them": FER7.labels,
-    "By the alphabet, as Keras reads folders": tuple(sorted(FER7.labels)),
+    "FER2013 order": FER7.labels,
+    "Alphabetical, as Keras reads folders": tuple(sorted(FER7.labels)),
 }
 """Orders that nearly every model of seven expressions has; which one, only its maker knows."""
 
@@ -62,7 +62,7 @@ def read_labels(content: bytes) -> tuple[str, ...]:
         PlanError: the file is something else.
     """
     if len(content) > MOST_BYTES:
-        raise PlanError(f"A labels file of {len(content):,} bytes is none.", advice=_ADVICE)
+        raise PlanError(f"A labels file cannot have {len(content):,} bytes.", advice=_ADVICE)
     try:
         text = content.decode("utf-8-sig").strip()
         if text.startswith(("[", "{", "(")):
@@ -89,7 +89,7 @@ def checked(labels: Sequence[str]) -> tuple[str, ...]:
         if not label or len(label) > _LONGEST or not label.isprintable():
             raise PlanError(f"{label[:60]!r} cannot be a label.", advice=_ADVICE)
     if len({label.lower() for label in plain}) != len(plain):
-        raise PlanError(f"A label is there twice: {', '.join(plain)}.", advice=_ADVICE)
+        raise PlanError(f"A label is repeated: {', '.join(plain)}.", advice=_ADVICE)
     return plain
 
 
@@ -97,7 +97,7 @@ def meaning_of(labels: Sequence[str], leave_out: Sequence[str] = ()) -> Meaning:
     """What labels stand for among the schemes Mien knows; labels of their own otherwise.
 
     Args:
-        labels: in the order of the model's numbers.
+        labels: in the order of the model's outputs.
         leave_out: those whose numbers are not used.
     Raises:
         PlanError: they cannot be labels, or fewer than two are left.
@@ -105,14 +105,14 @@ def meaning_of(labels: Sequence[str], leave_out: Sequence[str] = ()) -> Meaning:
     written, leave_out = checked(labels), [composed(label) for label in leave_out]
     if unknown := [label for label in leave_out if label not in written]:
         raise PlanError(
-            f"{', '.join(unknown)} cannot be left out: there is no such label.",
+            f"{', '.join(unknown)} cannot be excluded: there is no such label.",
             advice=f"There are: {', '.join(written)}.",
         )
     kept = [place for place, label in enumerate(written) if label not in leave_out]
     if len(kept) < 2:
-        raise PlanError("Fewer than two labels are left.", advice="Leave fewer out.")
+        raise PlanError("Fewer than two labels are left.", advice="Exclude fewer.")
     words = [written[place] for place in kept]
-    left = f" {', '.join(leave_out)} left out." if leave_out else ""
+    left = f" {', '.join(leave_out)} excluded." if leave_out else ""
     for scheme in SCHEMES.values():
         found = [guess(label, scheme) for label in words]
         if sorted(map(str, found)) == sorted(scheme.labels):
@@ -128,7 +128,7 @@ def meaning_of(labels: Sequence[str], leave_out: Sequence[str] = ()) -> Meaning:
     return Meaning(
         scheme,
         tuple(kept) if leave_out else (),
-        f"It has labels of its own: {', '.join(scheme.labels)}.{left}",
+        f"Its labels are: {', '.join(scheme.labels)}.{left}",
     )
 
 

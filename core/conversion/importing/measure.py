@@ -189,8 +189,8 @@ def _judged(
     logits = logits[:, list(meaning.outputs)] if meaning.outputs else logits
     if logits.shape[1] != len(place):
         raise DamagedModel(
-            f"The model gives {logits.shape[1]} numbers, and there are {len(place)} labels.",
-            advice="Give one label for each number, in their order.",
+            f"The model has {logits.shape[1]} outputs, and there are {len(place)} labels.",
+            advice="Give one label for each output, in their order.",
         )
     logits = logits[known]
     losses = log_losses(logits / fit_temperature(logits, truth), truth)

@@ -73,12 +73,13 @@ class ImportPlan:
             )
         if type(self.size_px) is not int or not 0 <= self.size_px <= _LARGEST_PX:
             raise PlanError(
-                f"Pictures of {self.size_px!r} px make no sense.",
-                advice=f"Give a side of up to {_LARGEST_PX} px, or 0 for what the file says.",
+                f"An input size of {self.size_px!r} px is not possible.",
+                advice=f"Give a size of up to {_LARGEST_PX} px, or 0 to read it from the file.",
             )
         if self.architecture and Path(self.path).suffix.lower() not in WEIGHTS_ENDINGS:
             raise PlanError(
-                f"{Path(self.path).name[:60]!r} holds no weights that a description belongs to.",
+                f"{Path(self.path).name[:60]!r} is not a weights file, so it takes no "
+                "architecture file.",
                 advice=f"Give weights in a file that ends in {' or '.join(WEIGHTS_ENDINGS)}.",
             )
         if self.data and self.dataset:
@@ -88,14 +89,14 @@ class ImportPlan:
             )
         if self.leave_out and not self.labels:
             raise PlanError(
-                "Labels are left out of an order that is not known.",
+                "Labels are excluded from a class order that is not known.",
                 advice="Give all labels in their order.",
             )
         _expect_one("crop", self.crop, tuple(CROPS))
         _expect_one("scaling", self.scaling, ("", *Scaling))
         _expect_one("colour order", self.colour_order, ("", *ColourOrder))
         _expect_one("interpolation", self.interpolation, ("", *Interpolation))
-        _expect_one("kind of answers", self.answers, ("", *Answers))
+        _expect_one("output type", self.answers, ("", *Answers))
 
     @property
     def has_pictures(self) -> bool:
@@ -119,7 +120,7 @@ class ImportPlan:
         Raises:
             PlanError: an unknown entry or a value that makes no sense.
         """
-        return plan_from(cls, read, what="no plan of an import")
+        return plan_from(cls, read, what="not an import plan")
 
 
 def _expect_one(what: str, value: str, known: tuple[str, ...]) -> None:

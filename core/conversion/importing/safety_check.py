@@ -69,8 +69,9 @@ def expect_plain(path: Path) -> None:
     except _DAMAGE as error:
         raise DamagedModel(
             f"{path.name} is no Keras file that can be read: {in_short(error)}.",
-            advice="Save the whole model again: model.save('name.keras'). Weights alone do not say "
-            "what network they belong to: give its description too, as model.to_json() writes it.",
+            advice="Save the whole model again: model.save('name.keras'). Weights without an "
+            "architecture cannot be imported: give the architecture too (JSON from "
+            "model.to_json()).",
         ) from error
 
 

@@ -140,7 +140,7 @@ def labelled_faces(plan: ImportPlan, settings: Settings, size_px: int) -> Labell
         raise PlanError(
             f"{source} has {counted(len(with_label), 'labelled picture')}, and "
             f"{FEWEST_PICTURES} are needed.",
-            advice="Choose another dataset, or leave it out.",
+            advice="Choose another dataset, or none.",
         )
     most = MOST_PICTURES if size_px <= _LARGE_PX else _MOST_LARGE
     rng = np.random.default_rng(_SEED)
@@ -157,7 +157,7 @@ def _orders(engine: Engine, plan: ImportPlan) -> list[tuple[str, ...]]:
     fitting = [labels for labels in ORDERS.values() if numbers in {None, len(labels)}]
     if not fitting:
         raise PlanError(
-            f"The model gives {numbers} numbers, and what they stand for is not known.",
+            f"The model has {numbers} outputs, and their classes are not known.",
             advice="Give its labels, in their order.",
         )
     return fitting
@@ -166,13 +166,13 @@ def _orders(engine: Engine, plan: ImportPlan) -> list[tuple[str, ...]]:
 def _by_drawn_faces(asks: _Asks, guess: Guess, orders: list[tuple[str, ...]]) -> Guess:
     if len(orders) > 1:
         raise PlanError(
-            "The order of the model's labels is not known, and drawn faces cannot tell it.",
-            advice="Give the labels, or labelled pictures to measure their order with.",
+            "The class order of the model is not known, and synthetic faces cannot determine it.",
+            advice="Give the labels, or labelled pictures to detect their order.",
         )
     if asks.plan.scaling:
         return guess
     drawn = drawn_faces(guess.input, of_each=_DRAWN_OF_EACH)
-    faces = LabelledFaces(drawn.pixels, drawn.drawn_as, "faces drawn by code")
+    faces = LabelledFaces(drawn.pixels, drawn.drawn_as, "synthetic faces")
     if len(set(meaning_of(orders[0]).scheme.labels) & set(faces.labels)) < 2:
         return guess  # drawn faces show nothing that it has labels for
     found = asks.about(faces, guess, orders, [Scaling.UNIT, Scaling.BYTES])
@@ -181,9 +181,9 @@ def _by_drawn_faces(asks: _Asks, guess: Guess, orders: list[tuple[str, ...]]) ->
         return guess
     best, other = found.trials
     told = (
-        f"Scaling measured as {scaling}: of {found.faces} faces drawn by code it names "
-        f"{_percent(best)} as they were drawn, and {_percent(other)} as {other.candidate.scaling}. "
-        "Labelled pictures tell more."
+        f"Scaling measured as {scaling}: of {found.faces} synthetic faces it classifies "
+        f"{_percent(best)} correctly, and {_percent(other)} with {other.candidate.scaling}. "
+        "Labelled pictures are more reliable."
     )
     return guess.with_scaling(scaling, told)
 
@@ -196,12 +196,12 @@ def _by_photos(
     found = asks.about(faces, guess, orders, scalings)
     if len({one.candidate.labels for one in found.undecided()}) > 1:
         raise PlanError(
-            f"The order of the model's labels cannot be told from {_about(found)}: no order is "
-            "right more often than chance allows.",
+            f"The class order of the model cannot be determined from {_about(found)}: no order "
+            "is significantly better than chance.",
             advice="Give the labels in their order.",
         )
     labels = found.best.candidate.labels
-    told = f"The order of its labels was measured on {_about(found)}: {', '.join(labels)}."
+    told = f"Class order measured on {_about(found)}: {', '.join(labels)}."
     order_told = told if len(orders) > 1 else ""
     if plan.scaling:
         return Settled(guess, labels, order_told)
@@ -214,7 +214,7 @@ def _enlarged(asks: _Asks, settled: Settled, faces: LabelledFaces) -> Guess:
     """By which interpolation smaller faces are enlarged, where these pictures can tell."""
     guess = settled.guess
     if faces.pixels.shape[1] >= guess.input.size_px:
-        told = f"{guess.interpolation_told} No picture of {faces.source} had to be enlarged."
+        told = f"{guess.interpolation_told} No picture of {faces.source} needed upsampling."
         return guess.with_interpolation(guess.input.interpolation, told)
     candidates = [Candidate(guess.input.scaling, settled.labels, one) for one in Interpolation]
     found = measure_input(asks.engine, guess.input, candidates, faces, go_on=asks.go_on)
@@ -239,11 +239,14 @@ def _told(
     if len(likely) == 1:
         best, second = list(best_of.values())[:2]
         return (
-            f"{what} measured as {taken}: {_percent(best)} of {_about(found)} are named as "
-            f"labelled, and {_percent(second)} with the next best, {choice(second.candidate)}."
+            f"{what} measured as {taken}: {_percent(best)} of {_about(found)} are classified "
+            f"correctly, and {_percent(second)} with the next best, {choice(second.candidate)}."
         )
     figures = ", ".join(f"{choice(one.candidate)} {_percent(one)}" for one in likely)
-    return f"{what} taken as {taken}, which {_about(found)} cannot tell from others: {figures}."
+    return (
+        f"{what} taken as {taken}, not significantly different from others on "
+        f"{_about(found)}: {figures}."
+    )
 
 
 def _about(found: InputMeasurement) -> str:

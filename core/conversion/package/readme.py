@@ -27,8 +27,8 @@ def readme_text(card: ModelCard, row: ConvertedFormat, file: str) -> str:
         (
             f"# {escaped(card.name)}, {escaped(title)}",
             "",
-            f"Names the expression a face shows: {escaped(', '.join(card.scheme.labels))}. It "
-            "names what is shown, not what somebody feels.",
+            "Classifies the expression shown by a face: "
+            f"{escaped(', '.join(card.scheme.labels))}. It does not tell what somebody feels.",
             "",
             "## Try it",
             "",
@@ -40,18 +40,18 @@ def readme_text(card: ModelCard, row: ConvertedFormat, file: str) -> str:
             "",
             "On Windows the second half of the first line is `venv\\Scripts\\activate`.",
             "",
-            "## What is in here",
+            "## Contents",
             "",
             f"- {code(file)}: the model ({size(row.size_bytes)})",
-            "- `example.py`, `requirements.txt`: a picture in, calibrated scores out",
-            "- `preprocessing.json`: exactly how a picture is prepared, and scores are made",
-            "- `labels.txt`: what the outputs mean, in order",
-            "- `CARD.md`, `card.json`: how it was made, how good it is, its limits",
+            "- `example.py`, `requirements.txt`: example: a picture in, calibrated scores out",
+            "- `preprocessing.json`: exact preprocessing and postprocessing",
+            "- `labels.txt`: classes in the order of the outputs",
+            "- `CARD.md`, `card.json`: model card: training, evaluation, limits",
             "- `format.json`: how this format was tested and measured",
             "- `LICENCE-AND-LIMITS.txt`: what it may be used for",
             "- `SHA256SUMS`: check with `sha256sum -c SHA256SUMS`",
             "",
-            "## How it was tested",
+            "## Tests",
             "",
             *_tests(row),
             "",
@@ -63,10 +63,10 @@ def licence_text(card: ModelCard, runtime: Runtime) -> str:
     """What is known of rights, and what the model must not be used for."""
     parts = (
         "Rights",
-        f"The model learned from: {card.learned_from}.",
-        "Whoever gave those pictures away said under which terms; they may forbid commercial use, "
-        "and that may hold for the model too. Ask before you pass it on or sell what is built "
-        "with it. example.py may be used and changed freely.",
+        f"Training data: {card.learned_from}.",
+        "The licence of the training data may forbid commercial use, which may apply to the "
+        "model too. Check it before you distribute or sell the model or a product with it. "
+        "example.py may be used and changed freely.",
         *((f"Where it came from: {card.origin}",) if card.origin else ()),
         "What the example installs, each under its own licence:",
         *(f"- {one}" for one in (*_RUNTIME_LICENCES[runtime], *_READERS_LICENCES)),
@@ -85,16 +85,17 @@ def _tests(row: ConvertedFormat) -> list[str]:
     if row.parity is not None:
         found = row.parity
         lines.append(
-            f"Its answers were compared with the network's on {escaped(row.faces)} A score differs "
-            f"by {found.max_difference:.2g} at most and {found.mean_difference:.2g} on average; "
-            f"{found.changed_labels:.2%} of the labels are others."
+            f"Its predictions were compared with the network's on {escaped(row.faces)} Scores "
+            f"differ by {found.max_difference:.2g} at most and {found.mean_difference:.2g} on "
+            f"average; {found.changed_labels:.2%} of the top-1 predictions differ."
         )
         if found.accuracy_change is not None:
             change = points(found.accuracy_change)
             lines.append(f"Accuracy changed by {change} points (95 % CI in brackets).")
     if row.speed is not None:
         lines.append(
-            f"One picture takes {row.speed.one.median_ms:.2f} ms of one core, 32 at once "
-            f"{row.speed.many.median_ms:.1f} ms, on {escaped(row.speed.machine)}."
+            f"Latency on one core: {row.speed.one.median_ms:.2f} ms for one picture, "
+            f"{row.speed.many.median_ms:.1f} ms for a batch of 32, on "
+            f"{escaped(row.speed.machine)}."
         )
     return [*lines, *map(escaped, row.notes)]

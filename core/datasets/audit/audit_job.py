@@ -125,7 +125,7 @@ def _look_for_faces(case: Case, tell: Tell) -> Found:
     try:
         detector = path_of(case.settings.assets_dir, DETECTOR)
     except AssetError as error:
-        return Found((), (f"Faces were not looked for: {error}",))
+        return Found((), (f"Face detection was skipped: {error}",))
     places = find_faces(
         pixels, detector, threads=case.plan.threads, tell=lambda done: tell(done, len(pixels))
     )
@@ -136,15 +136,15 @@ def _look_at_labels(case: Case, tell: Tell) -> Found:
     try:
         judge = judge_of_labels(case.dataset, case.settings, case.plan.model)
     except ModelError as error:
-        return Found((), (f"Labels were not judged: {error}",))
+        return Found((), (f"Label noise was not checked: {error}",))
     dataset = case.dataset
     if judge.card.scheme != dataset.scheme:
         names = f"{judge.card.name} names {', '.join(judge.card.scheme.labels)}"
-        return Found((), (f"Labels were not judged: {names}; the dataset has other classes.",))
+        return Found((), (f"Label noise was not checked: {names}; the dataset has other classes.",))
     try:
         judged = judge_pictures(dataset, judge, case.settings, tell)
     except ModelError as error:
-        return Found((), (f"Labels were not judged: {error}",))
+        return Found((), (f"Label noise was not checked: {error}",))
     problem = find_label_errors(judged.scores, dataset.pictures.labels)
     return Found((problem,), (judged.note,), judge.card.name)
 
@@ -155,18 +155,18 @@ def _look_at_votes(case: Case, tell: Tell) -> Found:
     try:
         votes = votes_for(case.dataset, source, case.plan.votes)
     except UnreadableDataset as error:
-        return Found((), (f"Votes were not counted: {error}",))
+        return Found((), (f"FER+ votes were not used: {error}",))
     if votes is None:
         return Found(())
     return Found((find_disputed(votes.counts, votes.others, case.dataset.pictures.labels),))
 
 
 PARTS: Mapping[str, tuple[str, Callable[[Case, Tell], Found]]] = {
-    "pixels": ("Light, focus and drawings", _look_at_pixels),
-    "repeats": ("Repeated pictures", _look_for_repeats),
-    "faces": ("Faces", _look_for_faces),
-    "labels": ("Labels", _look_at_labels),
-    "votes": ("Votes", _look_at_votes),
+    "pixels": ("Picture quality", _look_at_pixels),
+    "repeats": ("Duplicates", _look_for_repeats),
+    "faces": ("Face detection", _look_for_faces),
+    "labels": ("Label noise", _look_at_labels),
+    "votes": ("FER+ votes", _look_at_votes),
 }
 """Name in the checkpoint -> words, and what looks."""
 

@@ -101,7 +101,7 @@ def save_audit(folder: Path, audit: Audit) -> None:
                 (beside / _ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
     except FileNotFoundError as error:
         raise UnknownDataset(
-            f"{folder.name} was removed while it was audited.",
+            f"{folder.name} was removed during the audit.",
             advice="Add the dataset again, then audit it.",
         ) from error
 

@@ -52,7 +52,7 @@ def find_exact_duplicates(pixels: NDArray[np.uint8], *, tell: Tell = silent) -> 
         ProblemKind.EXACT_DUPLICATE,
         repeats.astype(np.float32),
         repeats,
-        "Every pixel equals that of an earlier picture.",
+        "All pixels are identical to those of an earlier picture.",
         partners=np.where(repeats, first, NOBODYS_TWIN).astype(np.int64),
     )
 
@@ -78,9 +78,9 @@ def find_near_duplicates(
     partners = np.full(len(pixels), NOBODYS_TWIN, dtype=np.int64)
     if len(unique) > limits.most_pictures:
         sentence = (
-            f"Not searched: more than {counted(limits.most_pictures, 'different picture')} would "
-            "take too long, as each has to be compared with all others. Exact repeats were "
-            "searched."
+            "Skipped: comparing more than "
+            f"{counted(limits.most_pictures, 'different picture')} pairwise would take too "
+            "long. Exact duplicates were searched."
         )
         return Problem(ProblemKind.NEAR_DUPLICATE, scores, scores > 0, sentence, partners=partners)
     pairs = _candidates(pixels, unique, limits, tell)
@@ -94,8 +94,8 @@ def find_near_duplicates(
         ProblemKind.NEAR_DUPLICATE,
         scores,
         flagged,
-        "The middle of the picture is found in an earlier one, as it is or mirrored, at 0.8 to "
-        f"1.25 times its size, with a correlation of at least {limits.agreement:g}.",
+        "The centre of the picture matches an earlier one, mirrored or not, at 0.8 to 1.25 "
+        f"times its size, with a correlation of at least {limits.agreement:g}.",
         partners=np.where(flagged, partners, NOBODYS_TWIN),
     )
 

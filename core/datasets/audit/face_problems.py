@@ -33,8 +33,7 @@ def find_face_problems(
             ProblemKind.NO_FACE,
             np.clip(1 - places.confidence, 0, 1).astype(np.float32),
             missing,
-            f"The face detector is less than {limits.confidence * 100:.0f} % sure that there is a "
-            "face.",
+            f"The face detector's confidence is below {limits.confidence * 100:.0f} %.",
         ),
         _off_centre(places, missing, limits),
     )
@@ -53,6 +52,7 @@ def _off_centre(places: FacePlaces, missing: NDArray[np.bool_], limits: FaceLimi
         ProblemKind.OFF_CENTRE,
         np.clip(badness, 0, 1).astype(np.float32),
         sure & ((shift > limits.shift) | (small > 1 - limits.height)),
-        f"The face's middle is more than {limits.shift * 100:.0f} % of the picture away from the "
-        f"usual place, or the face has less than {limits.height * 100:.0f} % of the usual height.",
+        f"The centre of the face is more than {limits.shift * 100:.0f} % of the picture away "
+        f"from its usual place, or the face has less than {limits.height * 100:.0f} % of the "
+        "usual height.",
     )

@@ -14,8 +14,9 @@ from core.domain import UNLABELLED
 SURE = 0.7
 
 _SENTENCE = (
-    "A model that never saw the picture is at least 70 % sure of another label, and the picture is "
-    "among those whose label confident learning (Northcutt et al. 2021) takes for wrong."
+    "A model that was not trained on the picture predicts another label with a confidence of "
+    "at least 70 %, and confident learning (Northcutt et al. 2021) estimates that the label "
+    "is wrong."
 )
 
 
@@ -70,7 +71,7 @@ def find_disputed(
     problem = _no_problem(
         ProblemKind.DISPUTED,
         len(labels),
-        "More than half of the people who voted chose one and the same other label.",
+        "More than half of the annotators chose one and the same other label.",
     )
     voters = votes.sum(axis=1) + others
     counted = np.flatnonzero((labels != UNLABELLED) & (voters > 0))

@@ -174,8 +174,8 @@ def _too_dark(measures: PictureMeasures, limits: FaultLimits) -> Problem:
             _below(measures.brightness, limits.brightness),
             _below(measures.highlights, limits.highlights),
         ),
-        f"Mean brightness is below {limits.brightness * 100:.0f} % of white, and nineteen "
-        f"twentieths of the pixels are below {limits.highlights * 100:.0f} %.",
+        f"Mean brightness is below {limits.brightness * 100:.0f} % of white, and 95 % of the "
+        f"pixels are below {limits.highlights * 100:.0f} %.",
     )
 
 
@@ -183,8 +183,8 @@ def _low_contrast(measures: PictureMeasures, limits: FaultLimits) -> Problem:
     return _problem(
         ProblemKind.LOW_CONTRAST,
         _below(measures.contrast, limits.contrast),
-        "The grey levels of nine tenths of the pixels span less than "
-        f"{limits.contrast * 100:.0f} % of the scale.",
+        f"The grey levels of 90 % of the pixels span less than {limits.contrast * 100:.0f} % "
+        "of the scale.",
     )
 
 
@@ -192,7 +192,7 @@ def _burnt_out(measures: PictureMeasures, limits: FaultLimits) -> Problem:
     return _problem(
         ProblemKind.BURNT_OUT,
         _above(measures.burnt_out, limits.burnt_out),
-        f"More than {limits.burnt_out * 100:.0f} % of the middle of the picture is pure black "
+        f"More than {limits.burnt_out * 100:.0f} % of the centre of the picture is pure black "
         "or white.",
     )
 

@@ -176,14 +176,14 @@ def frozen_split(folder: Path) -> Mapping[str, str] | None:
     try:
         sides = _read_json(folder / SPLIT_FILE)["sides"]
         if len(sides) < 3:
-            raise ValueError(f"three sides are needed to learn, choose and judge, not {len(sides)}")
+            raise ValueError(f"three splits are needed (train, validation, test), not {len(sides)}")
         return {str(name): str(side) for side, names in sides.items() for name in names}
     except FileNotFoundError:
         return None
     except DAMAGED_CONTENT as error:
         raise UnreadableDataset(
             f"The split of {folder.name} is damaged: {in_short(error)}.",
-            advice="Remove the dataset and add it again: it is then divided anew.",
+            advice="Remove the dataset and add it again: a new split is then made.",
         ) from error
 
 
@@ -216,7 +216,7 @@ def remove(
     except OSError as error:
         raise DatasetError(
             f"{name} cannot be removed: {error.strerror or error}.",
-            advice=f"Check the rights of {datasets_dir / name}.",
+            advice=f"Check the permissions of {datasets_dir / name}.",
         ) from error
     lay, shown = Path(path).resolve(), [one.lies_at for one in entries(datasets_dir)]
     if not path or any(same_place(other, lay) for other in shown):

@@ -124,8 +124,8 @@ def read_into_cache(
     name, known = recognise(tree, source)
     if source.align and cut is None:
         raise UnreadableDataset(
-            f"The faces cut out of {tree.title} are not kept any more.",
-            advice="Remove the dataset and add it again: its faces are then cut out anew.",
+            f"The faces extracted from {tree.title} are not kept any more.",
+            advice="Remove the dataset and add it again: its faces are then extracted again.",
         )
     key = cache_key(tree, source)
     cache_dir.mkdir(parents=True, exist_ok=True)

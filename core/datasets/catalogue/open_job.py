@@ -38,7 +38,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
             told_at = monotonic()
             place.journal.append(Said(f"{counted(count, 'picture')} read."))
 
-    place.journal.append(Said("Looking through the files."))
+    place.journal.append(Said("Scanning the files."))
     settings = place.settings
     places = settings.datasets_dir, plan.name, plan.source, settings.datasets_cache_dir
     if plan.source.align:

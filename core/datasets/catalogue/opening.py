@@ -179,7 +179,7 @@ def _mapped_in_vain(raw: RawDataset, source: DatasetSource) -> tuple[str, ...]:
     unknown = [repr(one[:30]) for one, _ in source.label_map if composed(one) not in known]
     if not unknown:
         return ()
-    return (f"No picture is labelled {', '.join(unknown[:6])}, so mapping that changes nothing.",)
+    return (f"No picture is labelled {', '.join(unknown[:6])}, so mapping that has no effect.",)
 
 
 def _told(raw: RawDataset, kept: NDArray[np.bool_], mapped: LabelMap) -> tuple[str, ...]:
@@ -191,7 +191,7 @@ def _told(raw: RawDataset, kept: NDArray[np.bool_], mapped: LabelMap) -> tuple[s
     if not kept.all():
         gone = ", ".join(label for label, to in mapped.pairs if to is None)
         notes.append(
-            f"{counted(int((~kept).sum()), 'picture was', 'pictures were')} left out, labelled "
+            f"{counted(int((~kept).sum()), 'picture was', 'pictures were')} excluded, labelled "
             f"{gone}."
         )
     return tuple(notes)

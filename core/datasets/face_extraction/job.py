@@ -132,7 +132,7 @@ class _Reader:
                 self._tell(Said(f"{clip.id}: {_minutes(frame.time_s)}, {counted(faces, 'face')}."))
         except MediaError as error:
             problem = error.message
-            self._place.journal.append(Said(f"{clip.id} was left out from there: {problem}"))
+            self._place.journal.append(Said(f"{clip.id} was skipped from there on: {problem}"))
         return ClipRecord(clip.id, clip.subject, frames, faces, dict(rejected), problem)
 
     def _expect_wanted(self) -> None:

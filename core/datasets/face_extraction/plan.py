@@ -13,7 +13,7 @@ from core.datasets.readers.source import LEVELS
 from core.domain.errors import NotAllowedHere, PlanError
 from core.jobs import plan_from
 
-NO_SCORES = "the videos carry no scores, so that nothing can be learned from their faces yet."
+NO_SCORES = "the videos have no scores, so their faces have no labels for training yet."
 """Why faces were not opened as a dataset."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -51,27 +51,28 @@ class FacesPlan:
         if not _NAME.fullmatch(self.name):
             raise PlanError(
                 f"{self.name!r} cannot be the name of a set of faces.",
-                advice="Use small letters, digits and dashes, 63 at most.",
+                advice="Use lower-case letters, digits and dashes, 63 at most.",
             )
         if not 0 <= self.every_s <= _LONGEST_PAUSE_S:
             raise PlanError(
-                f"Looking every {self.every_s} s is not possible.",
+                f"Sampling every {self.every_s} s is not possible.",
                 advice=f"Choose a number from 0 (every frame) to {_LONGEST_PAUSE_S:.0f}.",
             )
         if self.size_px not in range(_SMALLEST_PX, _LARGEST_PX + 1):
             raise PlanError(
                 f"Pictures of {self.size_px} px are not possible.",
-                advice=f"Choose a side from {_SMALLEST_PX} to {_LARGEST_PX}; models learn from 48.",
+                advice=f"Choose a side from {_SMALLEST_PX} to {_LARGEST_PX}; training recipes "
+                "use 48.",
             )
         if self.levels not in ("", *LEVELS) or (self.levels and not self.keep_pictures):
             raise PlanError(
-                f"No dataset can be opened with levels called {self.levels!r}.",
+                f"A dataset cannot be opened with levels named {self.levels!r}.",
                 advice=f"Choose {' or '.join(LEVELS)}, and keep the pictures.",
             )
         if self.licence_accepted is not True and is_of_recruitview(Path(self.path)):
             raise NotAllowedHere(
                 "RecruitView may be used for non-commercial purposes only (CC BY-NC 4.0), and "
-                "nobody has agreed to that yet.",
+                "its licence has not been accepted yet.",
                 advice="Read its licence, and accept it if your use is non-commercial.",
             )
 
@@ -87,4 +88,4 @@ class FacesPlan:
             PlanError: an unknown entry or a value that makes no sense.
             NotAllowedHere: the licence was not accepted.
         """
-        return plan_from(cls, read, what="not a plan for cutting out faces")
+        return plan_from(cls, read, what="not a face extraction plan")

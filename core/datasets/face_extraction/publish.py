@@ -87,7 +87,7 @@ def is_published(target: Path, run_id: str) -> bool:
     except DatasetError:
         pass
     raise PlanError(
-        f"There are faces called {target.name} already.",
+        f"Faces named {target.name} already exist.",
         advice="Choose another name, or delete those first.",
     )
 
@@ -136,7 +136,7 @@ def _nothing_found(total: Tally) -> UnreadableDataset:
     return UnreadableDataset(
         f"No usable face in {counted(total.frames, 'frame')} of {counted(total.clips, 'clip')}"
         f"{f' ({told})' if told else ''}.",
-        advice="Choose videos in which a face is near, lit and turned to the camera.",
+        advice="Choose videos with near, well-lit faces turned to the camera.",
     )
 
 

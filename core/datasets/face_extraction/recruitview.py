@@ -23,7 +23,7 @@ SCORE_FIELD, PERSON_FIELD = "facial_expression", "user_no"
 MOST_NAMED = 5
 
 _LONGEST_ROW = 1 << 20  # bytes; a record with its transcript has some thousand
-_GET_AGAIN = "Download metadata.jsonl again, or mend that row."
+_GET_AGAIN = "Download metadata.jsonl again, or fix that row."
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Survey:
             return (f"{said}.",)
         named = ", ".join(self.missing_named)
         more = f" and {rest:,} more" if (rest := self.missing - len(self.missing_named)) else ""
-        return (f"{said}.", f"Videos that are not there: {named}{more}.")
+        return (f"{said}.", f"Missing videos: {named}{more}.")
 
 
 def survey(folder: Path) -> Survey:

@@ -44,7 +44,7 @@ def apply_map(dataset: Dataset, label_map: LabelMap) -> Dataset:
     gone = ", ".join(
         label for label, to in zip(dataset.scheme.labels, new, strict=True) if to is None
     )
-    told = f"Classes as in {label_map.name!r}" + (f"; left out: {gone}." if gone else ".")
+    told = f"Classes as in {label_map.name!r}" + (f"; excluded: {gone}." if gone else ".")
     return replace(
         dataset,
         scheme=target,

@@ -143,7 +143,7 @@ def load_corrections(folder: Path) -> Corrections:
     except DAMAGED_CONTENT as error:
         raise UnreadableDataset(
             f"The corrections of {folder.name} are damaged: {in_short(error)}.",
-            advice=f"Restore {FILE} from a copy in corrections/, or delete it to begin anew.",
+            advice=f"Restore {FILE} from a copy in corrections/, or delete it to start again.",
         ) from error
 
 
@@ -185,7 +185,7 @@ def change_corrections(folder: Path, change: Callable[[Corrections], Corrections
             save_corrections(folder, changed)
     except OSError as error:
         raise DatasetError(
-            f"The correction of {folder.name} cannot be kept: {error.strerror or error}.",
+            f"The correction of {folder.name} cannot be saved: {error.strerror or error}.",
             advice=f"Check that {folder} is there, can be written and has free space.",
         ) from error
     return changed
@@ -203,8 +203,8 @@ def undo_correction(folder: Path, *, seen: str) -> Corrections:
     def without_last(now: Corrections) -> Corrections:
         if now.key != seen:
             raise DatasetError(
-                f"The corrections of {folder.name} were changed somewhere else.",
-                advice="Look at the list as it is now, then undo again.",
+                f"The corrections of {folder.name} were changed elsewhere.",
+                advice="Check the current list, then undo again.",
             )
         return now.undone()
 
@@ -267,7 +267,7 @@ def _merged(dataset: Dataset, step: Merge) -> Dataset:
     if gone == into or len(dataset.scheme) < 3:
         raise LabelSchemeMismatch(
             f"{step.label} cannot be merged into {step.into}.",
-            advice="Two different classes become one, and at least two have to stay.",
+            advice="Choose two different classes; at least two classes must remain.",
         )
     labels = tuple(label for label in dataset.scheme.labels if label != step.label)
     scheme = LabelScheme(f"{dataset.scheme.name}-without-{step.label}", labels)

@@ -45,7 +45,7 @@ def with_majority_labels(raw: RawDataset, source: DatasetSource) -> tuple[RawDat
     path = votes_beside(Path(source.path))
     if path is None:
         raise UnreadableDataset(
-            f"No votes of FER+ lie beside {Path(source.path).name}.",
+            f"There are no FER+ votes beside {Path(source.path).name}.",
             advice=f"Put {USUAL_NAMES[0]} (or {USUAL_NAMES[1]}) into its folder.",
         )
     votes = read_all_votes(path)
@@ -54,11 +54,11 @@ def with_majority_labels(raw: RawDataset, source: DatasetSource) -> tuple[RawDat
         raise UnreadableDataset(
             f"{path.name} has {len(votes):,} rows, and some pictures of {source.name} are none of "
             "them.",
-            advice="FER+ names pictures by their rows in fer2013.csv: open that file, or the "
-            "challenge's train.csv and test.csv.",
+            advice="FER+ identifies pictures by their row in fer2013.csv: open that file, or "
+            "the challenge's train.csv and test.csv.",
         )
     labels = majority(votes[rows]) + 1
     pairs = [(label, label) for label in FER_PLUS8.labels]
     label_map = LabelMap(FER_PLUS8.name, FER_PLUS8, (*pairs, (UNKNOWN, None), (NOT_A_FACE, None)))
-    note = f"Labels by majority of FER+'s votes ({path.name})."
+    note = f"Labels by FER+ majority vote ({path.name})."
     return replace(raw, labels=labels, written=_WRITTEN, notes=(*raw.notes, note)), label_map

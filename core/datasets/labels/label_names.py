@@ -49,7 +49,7 @@ def label_map_for(
     if source.scheme not in {"", OWN, *SCHEMES}:
         raise PlanError(
             f"There is no scheme {source.scheme[:40]!r}.",
-            advice=f"Choose {', '.join(SCHEMES)}, or {OWN} for the labels as they are.",
+            advice=f"Choose {', '.join(SCHEMES)}, or {OWN} for the original labels.",
         )
     chosen = _chosen(source, written)
     if source.scheme == OWN:
@@ -70,9 +70,10 @@ def label_map_for(
     raise UnmappedLabels(
         f"{_listed(missing)} {'is no label' if len(missing) == 1 else 'are no labels'} of "
         f"{scheme.name}.",
-        advice=f"Say which of {', '.join(scheme.labels)} each stands for, leave it out, or keep "
-        f"the labels as they are: on the data page, or by {_as_options(missing)} to leave "
-        f"{'it' if len(missing) == 1 else 'them'} out (python -m core datasets add, or evaluate).",
+        advice=f"Map each to one of {', '.join(scheme.labels)}, exclude it, or keep the "
+        f"original labels: on the page Explore data, or by {_as_options(missing)} to "
+        f"exclude {'it' if len(missing) == 1 else 'them'} (python -m core datasets add, "
+        "or evaluate).",
         labels=tuple(missing),
     )
 
@@ -95,13 +96,13 @@ def numbers_as_in_fer2013(format_name: str, written: Sequence[str]) -> bool:
 
 def mapping_in_words(label_map: LabelMap) -> str:
     """Which class each label became, as one sentence."""
-    pairs = (f"{one} is {to or 'left out'}" for one, to in label_map.pairs)
+    pairs = (f"{one} is {to or 'excluded'}" for one, to in label_map.pairs)
     return f"Labels: {', '.join(pairs)}." if label_map.pairs else "No picture carries a label."
 
 
 def mapping_table(label_map: LabelMap) -> list[dict[str, str]]:
     """The same as rows; empty where every label is called as its class is."""
-    rows = [{"Label": one, "Class": to or "left out"} for one, to in label_map.pairs]
+    rows = [{"Label": one, "Class": to or "excluded"} for one, to in label_map.pairs]
     return rows if any(row["Label"] != row["Class"] for row in rows) else []
 
 
@@ -117,7 +118,7 @@ def chosen_labels(source: DatasetSource, answers: Mapping[str, str | None]) -> D
     if open_ones:
         raise DatasetError(
             f"Nothing was chosen for {_listed(open_ones)}.",
-            advice="Choose a class for each label, or leave its pictures out.",
+            advice="Choose a class for each label, or exclude its pictures.",
         )
     pairs = {**dict(source.label_map), **{label: to or "" for label, to in answers.items()}}
     return replace(source, label_map=tuple(pairs.items()))
@@ -167,11 +168,12 @@ def _expect_numbers_said(chosen: Mapping[str, str], written: Sequence[str]) -> N
     unsaid = [label for label in numbers if label not in chosen]
     if unsaid:
         raise UnmappedLabels(
-            f"The labels {_listed(numbers)} are numbers, and only FER2013's own CSV files say what "
-            "theirs mean.",
-            advice="Look at a picture of each and say what it stands for: on the data page, or by "
-            f"--map {unsaid[0]}=CLASS for each of them (python -m core datasets add, or "
-            "evaluate). With --sample-sheet labels.png, datasets add shows pictures of each.",
+            f"The labels {_listed(numbers)} are numbers, and their meaning is known for "
+            "FER2013's own CSV files only.",
+            advice="View pictures of each and map it to a class: on the page Explore data, or "
+            f"by --map {unsaid[0]}=CLASS for each of them (python -m core datasets add, "
+            "or evaluate). With --sample-sheet labels.png, datasets add shows pictures "
+            "of each.",
             labels=tuple(unsaid),
         )
 
@@ -188,8 +190,8 @@ def _own(source: DatasetSource, chosen: Mapping[str, str], written: Sequence[str
     if len(labels) < 2:
         raise UnmappedLabels(
             f"There {'is one label' if labels else 'is no label'}: {_listed(labels)}.",
-            advice="A dataset to learn from has at least two classes, each in a folder of its own "
-            "or named in a column.",
+            advice="A training dataset has at least two classes, each in its own folder or "
+            "named in a column.",
             labels=labels,
         )
     scheme = LabelScheme(f"own-{source.name or 'labels'}".lower().replace(" ", "-"), labels)

@@ -143,8 +143,8 @@ class Folder:
         name, there = next(iter(sorted(self.on_disk.items())))
         count = len(self.on_disk)
         return (
-            f"{counted(count, 'name holds', 'names hold')} backslashes, as Windows writes folders, "
-            f"and {'is' if count == 1 else 'are'} read so: {as_text(there)} is {as_text(name)}.",
+            f"{counted(count, 'name holds', 'names hold')} backslashes, read as folder "
+            f"separators of Windows: {as_text(there)} is {as_text(name)}.",
         )
 
     def _note_of_links(self) -> tuple[str, ...]:
@@ -229,7 +229,7 @@ def _unreadable(path: Path, error: OSError) -> UnreadableDataset:
     named = as_text(str(error.filename or path))
     return UnreadableDataset(
         f"{named[:200]} cannot be read: {error.strerror or error}.",
-        advice="Check that it is still there and who may read it.",
+        advice="Check that it still exists and its permissions.",
     )
 
 

@@ -20,7 +20,7 @@ from core.storage.corrupt_data import DAMAGED_BYTES, as_text, in_short
 MOST_BYTES = 64 << 30  # unpacked: FER2013 as CSV is 0.3 GB
 MOST_RATIO = 200  # unpacked to packed; pictures reach 2, tables of numbers 10
 _SMALL_BYTES = 64 << 20  # under this a high ratio does no harm
-_ANOTHER = "Do not use this archive; get it from where it was first published."
+_ANOTHER = "Do not use this archive; download it from its original publisher."
 
 _DAMAGE: tuple[type[Exception], ...] = (*DAMAGED_BYTES, ValueError, struct.error)
 
@@ -83,7 +83,7 @@ class Archive:
         _expect_inside(self.title, member.filename)
         if member.flag_bits & 1:
             raise UnreadableDataset(
-                f"{self.title} is locked by a password.", advice="Unpack it first."
+                f"{self.title} is protected by a password.", advice="Unpack it first."
             )
 
     def _expect_no_bomb(self, members: list[zipfile.ZipInfo]) -> None:
@@ -177,7 +177,7 @@ def _is_too_much(unpacked: int, packed: int) -> bool:
 
 def _leads_outside(title: str, name: str) -> UnreadableDataset:
     return UnreadableDataset(
-        f"{title} holds a name that leads outside of it: {name[:60]!r}.", advice=_ANOTHER
+        f"{title} contains a path that leads outside of it: {name[:60]!r}.", advice=_ANOTHER
     )
 
 

@@ -92,7 +92,7 @@ def _positions(header: Sequence[str], columns: Columns, title: str) -> dict[str,
         if at is not None and lowered.count(lowered[at]) > 1:
             raise UnreadableDataset(
                 f"{title} has {lowered.count(lowered[at])} columns called {as_text(header[at])}.",
-                advice="Rename all but the one that counts.",
+                advice="Rename all but one of them.",
             )
         if at is not None:
             found[field.name] = at
@@ -100,7 +100,8 @@ def _positions(header: Sequence[str], columns: Columns, title: str) -> dict[str,
             raise UnreadableDataset(
                 f"{title} has no column {chosen or 'pixels'}; it has {_listed(header)}.",
                 advice="A FER2013 file has the columns emotion and pixels, and perhaps Usage; "
-                "if yours are called otherwise, say which is which.",
+                "if yours have other names, choose them under Label, column and file "
+                "names.",
             )
     return found
 
@@ -162,7 +163,7 @@ class _Reader:
         count = len(cell_numbers(cell))
         side = round(count**0.5)
         if count == 0 or side * side != count or side > LARGEST_PX:
-            raise self._bad(row, f"{count:,} numbers, which make no square, instead of e.g. 2,304")
+            raise self._bad(row, f"{count:,} numbers, not a square number such as 2,304")
         return count
 
     def _one(self, cell: str, row: int) -> NDArray[np.int32]:

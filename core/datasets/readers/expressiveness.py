@@ -56,8 +56,10 @@ def read_scored(folder: Path, *, size_px: int = 0) -> Generator[Block]:
 
 
 def published_levels(scores: NDArray[np.float64]) -> Levelled:
-    """Levels by the published cuts."""
-    return Levelled(PUBLISHED_CUTS.levels(scores), _told(PUBLISHED_CUTS, "the published cuts"))
+    """Levels by the published thresholds."""
+    return Levelled(
+        PUBLISHED_CUTS.levels(scores), _told(PUBLISHED_CUTS, "the published thresholds")
+    )
 
 
 def fitted_levels(dataset: Dataset) -> Levelled:
@@ -70,7 +72,7 @@ def fitted_levels(dataset: Dataset) -> Levelled:
     clips = np.array([name.rpartition("_")[0] for name in learns.names.tolist()])
     first_of_clip = np.unique(clips, return_index=True)[1]
     cuts = fit_tertiles(learns.measured[first_of_clip])
-    people = "tertiles of the clips that are learned from"
+    people = "tertiles of the training clips"
     return Levelled(cuts.levels(dataset.pictures.measured), _told(cuts, people))
 
 
@@ -121,5 +123,5 @@ def fit_tertiles(scores: NDArray[np.float64]) -> LevelCuts:
     raise EmptySplit(
         f"{len(known):,} scores with {len(np.unique(known)):,} different values do not make three "
         "levels.",
-        advice="Use more clips, or the published cuts.",
+        advice="Use more clips, or the published thresholds.",
     )

@@ -35,7 +35,7 @@ COLUMNS = (*TEXT_COLUMNS, *NUMBER_COLUMNS)
 
 
 _TABLE_DAMAGE: tuple[type[Exception], ...] = (csv.Error, *DAMAGED_BYTES)
-_MAKE_AGAIN = "Delete the folder and cut the faces out again."
+_MAKE_AGAIN = "Delete the folder and extract the faces again."
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +117,7 @@ def read_about(folder: Path) -> Mapping[str, Any]:
     except FileNotFoundError as error:
         raise UnknownDataset(
             f"{folder} holds no {ABOUT_FILE}.",
-            advice="Choose a folder under data/faces/, or cut faces out of videos first.",
+            advice="Choose a folder under data/faces/, or extract faces from videos first.",
         ) from error
     except DAMAGED_CONTENT as error:
         raise _damage(folder, f"{ABOUT_FILE} cannot be read") from error
@@ -155,7 +155,7 @@ def _expect_sound(folder: Path, file: str, about: Mapping[str, Any]) -> None:
     if wanted is None and file == PIXELS_FILE:
         raise UnreadableDataset(
             f"{folder.name} was made without keeping pictures.",
-            advice="Cut the faces out again and keep the pictures, if that is allowed here.",
+            advice="Extract the faces again and keep the pictures, if that is allowed here.",
         )
     try:
         with (folder / file).open("rb") as opened:

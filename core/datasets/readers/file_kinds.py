@@ -12,24 +12,24 @@ from core.storage.placeholder_file import stand_in
 
 ZIP_START = b"PK\x03\x04"
 _HEAD_BYTES = 512
-_UNPACK = "Unpack it, and choose the file or the folder that comes out."
+_UNPACK = "Unpack it, and choose the unpacked file or folder."
 _AS_CSV = "Save it as CSV, with the columns emotion and pixels."
 
 # First bytes, in lower case -> what that is, and what to do with it. What stands for another file
 # is known to `core.storage.placeholder_file`.
 _KINDS: Mapping[bytes, tuple[str, str]] = {
-    b"\x1f\x8b": ("packed by gzip", _UNPACK),
-    b"bzh": ("packed by bzip2", _UNPACK),
-    b"\xfd7zxz\x00": ("packed by xz", _UNPACK),
-    b"\x28\xb5\x2f\xfd": ("packed by zstd", _UNPACK),
+    b"\x1f\x8b": ("compressed with gzip", _UNPACK),
+    b"bzh": ("compressed with bzip2", _UNPACK),
+    b"\xfd7zxz\x00": ("compressed with xz", _UNPACK),
+    b"\x28\xb5\x2f\xfd": ("compressed with zstd", _UNPACK),
     b"7z\xbc\xaf\x27\x1c": ("a 7z archive", _UNPACK),
     b"rar!\x1a\x07": ("a RAR archive", _UNPACK),
     b"\xd0\xcf\x11\xe0": ("an Excel workbook", _AS_CSV),
     b"par1": ("a Parquet table", _AS_CSV),
     b"\x89hdf\r\n": ("an HDF5 file", _AS_CSV),
-    b"sqlite format 3": ("a database of SQLite", _AS_CSV),
+    b"sqlite format 3": ("an SQLite database", _AS_CSV),
     b"matlab 5": ("a MATLAB file", _AS_CSV),
-    b"\x93numpy": ("an array of numpy", _AS_CSV),
+    b"\x93numpy": ("a NumPy array", _AS_CSV),
     b"%pdf-": ("a PDF document", "Choose the dataset itself."),
 }
 
@@ -45,7 +45,7 @@ def head_of(path: Path) -> bytes:
 
 
 def is_tar(path: Path) -> bool:
-    """Whether a file is a TAR archive, packed by gzip, bzip2, xz or not at all."""
+    """Whether a file is a TAR archive, compressed with gzip, bzip2, xz or not at all."""
     try:
         return tarfile.is_tarfile(path)
     except (EOFError, OSError):  # a packed file that was cut short
@@ -74,6 +74,6 @@ def expect_no_office_file(title: str, names: Iterable[str]) -> None:
     """
     inside = set(names)
     if "[Content_Types].xml" in inside:
-        raise UnreadableDataset(f"{title} is a file of an office program.", advice=_AS_CSV)
+        raise UnreadableDataset(f"{title} is an office document.", advice=_AS_CSV)
     if inside and all(name.endswith(".npy") for name in inside):
-        raise UnreadableDataset(f"{title} holds arrays of numpy.", advice=_AS_CSV)
+        raise UnreadableDataset(f"{title} holds NumPy arrays.", advice=_AS_CSV)

@@ -113,7 +113,7 @@ def _open(tree: Tree, name: str) -> IO[bytes]:
     except DAMAGED_BYTES as error:
         raise UnreadableDataset(
             f"{as_text(name)} in {tree.title} cannot be opened: {in_short(error)}.",
-            advice="Download it again, and check who may read it.",
+            advice="Download it again, and check its permissions.",
         ) from error
 
 
@@ -144,8 +144,8 @@ def _is_listed(tree: Tree) -> bool:
 
 FORMATS: Mapping[str, Format] = {
     "faces": Format(
-        "Faces cut out of videos",
-        "a folder under data/faces/, made by `python -m core faces` or on the data page",
+        "Faces extracted from videos",
+        "a folder under data/faces/, made by `python -m core faces` or on the page Explore data",
         _is_face_folder,
         _read_faces,
     ),
@@ -156,14 +156,14 @@ FORMATS: Mapping[str, Format] = {
         read_listed,
     ),
     "splits-csv": Format(
-        "CSV, one file a split",
+        "CSV, one file per split",
         "train.csv with test_with_emotions.csv or test.csv beside it: emotion, pixels",
         lambda tree: bool(_trio(tree)),
         _read_trio,
     ),
     "pixels-csv": Format(
-        "CSV, one row a picture",
-        "fer2013.csv, icml_face_data.csv or one of its shape: emotion, pixels, perhaps Usage",
+        "CSV, one row per picture",
+        "fer2013.csv, icml_face_data.csv or the same layout: emotion, pixels, perhaps Usage",
         _has_whole_csv,
         _read_whole,
     ),
@@ -193,10 +193,10 @@ def recognise(tree: Tree, source: DatasetSource) -> tuple[str, Format]:
     if any(PurePosixPath(name).name == "metadata.jsonl" for name in tree.names):
         raise UnknownDataset(
             f"{tree.title} holds videos with scores, as RecruitView does, and no pictures yet.",
-            advice="Cut the faces out first: on the data page, or by python -m core faces.",
+            advice="Extract the faces first: on the page Explore data, or by python -m core faces.",
         )
     looks = "; ".join(known.looks_like for known in FORMATS.values())
     raise UnknownDataset(
         " ".join((f"{tree.title} holds no dataset in a format that Mien reads.", *tree.notes)),
-        advice=f"It reads these: {looks}.",
+        advice=f"Supported formats: {looks}.",
     )

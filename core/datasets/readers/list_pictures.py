@@ -66,7 +66,7 @@ def read_listed(tree: Tree, source: DatasetSource, cut: Cut | None = None) -> Ge
     rows = found.rows
     if not rows:
         raise UnreadableDataset(
-            f"No line of a list in {tree.title} names a picture that is there.",
+            f"No line of a list in {tree.title} names an existing picture.",
             advice="Choose the column that names the pictures, such as --picture-column 1 (python "
             "-m core datasets add), or put the pictures beside the list.",
         )
@@ -126,13 +126,13 @@ def _notes(lists: tuple[ListTable, ...], all_rows: _Found, names: list[str]) -> 
     found = [table.note for table in lists]
     if all_rows.lost:
         lines = counted(all_rows.lost, "line names", "lines name")
-        found.append(f"{lines} no picture that is there.")
+        found.append(f"{lines} a missing picture.")
     if all_rows.contrary:
         lines = counted(all_rows.contrary, "line gives", "lines give")
-        found.append(f"{lines} a picture another label than an earlier one, which counts.")
+        found.append(f"{lines} a second label to a picture; the first one is used.")
     unnamed = len(names) - len({row.picture for row in all_rows.rows})
     if unnamed:
-        found.append(f"{counted(unnamed, 'picture is', 'pictures are')} in no list: left out.")
+        found.append(f"{counted(unnamed, 'picture is', 'pictures are')} in no list: excluded.")
     return tuple(found)
 
 

@@ -120,7 +120,7 @@ def _expect_no_list(tree: Tree, name: str, index: PictureIndex) -> None:
     head = _rows(tree, name, _LOOKED_AT)
     if _picture_column(head, index, "") is not None:
         raise UnreadableDataset(
-            f"The list {as_text(name)} is no UTF-8 text to its end.",
+            f"The list {as_text(name)} is not valid UTF-8 text.",
             advice="Open it in an editor or a spreadsheet and save it as UTF-8.",
         )
 
@@ -248,8 +248,8 @@ def _unclear(
     what = f"has no column {missing!r}" if missing else "does not say which column holds the labels"
     return UnclearColumns(
         f"The list {as_text(name)} {what}; it has {listed}, such as {example}.",
-        advice="Choose the column: on the data page, or by --label-column (python -m core datasets "
-        "add); columns without names are called by their number.",
+        advice="Choose the column: on the page Explore data, or by --label-column (python -m "
+        "core datasets add); columns without names are called by their number.",
         columns=tuple(header),
         rows=tuple(rows[:_MOST_SHOWN]),
     )

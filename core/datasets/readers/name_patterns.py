@@ -68,10 +68,9 @@ class FoundPeople:
         does_not = counted(self.odd, "name that does not", "names that do not")
         odd = f", {does_not} fit among them" if self.odd else ""
         return (
-            f"Read from the names: {' and '.join(kinds)}, by the pattern "
-            f"{self.pattern}{odd}; "
-            "they are kept apart where a split is made. Another pattern can be given when the "
-            "dataset is added (--people)."
+            f"Read from the file names: {' and '.join(kinds)}, with the pattern "
+            f"{self.pattern}{odd}; a split keeps them apart. Another pattern can be given when "
+            "the dataset is added (--people)."
         )
 
 
@@ -89,7 +88,7 @@ def expect_pattern(pattern: str) -> None:
         groups = set()
     if not groups & {"person", "sequence"}:
         raise PlanError(
-            f"{pattern[:60]!r} does not say where names hold a person or a sequence.",
+            f"{pattern[:60]!r} does not contain {{person}} or {{sequence}}.",
             advice="Write the name as it is, with {person} and {sequence} in their places and * "
             "for anything, such as {person}_{sequence}_{frame}.",
         )
@@ -114,7 +113,7 @@ def people_in(names: Names, pattern: str) -> FoundPeople | None:
         raise PlanError(
             f"{found.odd:,} of {len(names):,} names do not fit {pattern[:60]!r}, "
             f"{_first_odd(names, pattern)[:80]!r} among them.",
-            advice="Change the pattern, or give `none` where names tell nothing of people.",
+            advice="Change the pattern, or give `none` if names do not identify people.",
         )
     # Where every picture is a group of its own, the names count pictures.
     return found if pattern or len(np.unique(found.people)) < len(names) else None

@@ -60,8 +60,8 @@ def not_read(tree: Tree) -> tuple[str, ...]:
         return ()
     kinds = ", ".join(f"{count:,} {ending}" for ending, count in sorted(found.items()))
     return (
-        f"{counted(found.total(), 'file was', 'files were')} not read: {kinds}. Export pictures as "
-        "PNG or JPEG; faces of videos can be cut out first.",
+        f"{counted(found.total(), 'file was', 'files were')} not read: {kinds}. Export "
+        "pictures as PNG or JPEG; extract faces from videos first.",
     )
 
 

@@ -57,7 +57,7 @@ def _are_fractions(found: NDArray[np.float64]) -> bool:
 def _wrong(cell: str, count: int) -> str:
     if "..." in cell:
         return (
-            f"a picture that was cut short when it was printed ('...') instead of {count:,} numbers"
+            f"a picture that was truncated when it was printed ('...') instead of {count:,} numbers"
         )
     entries = cell_numbers(cell)
     if len(entries) != count:

@@ -24,7 +24,7 @@ READING = 2
 1: labels that look the same and are spelt with other characters (NFC and NFD) are two classes.
 """
 
-_SAY_AGAIN = "Say again how to read it: on the data page, or by python -m core datasets add."
+_SAY_AGAIN = "Add it again: on the page Explore data, or by python -m core datasets add."
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class DatasetSource:
         _expect_kinds(self)
         expect_pattern(self.people)
         if not self.path.strip():
-            raise PlanError("No file and no folder is named.", advice="Choose one.")
+            raise PlanError("No file or folder is given.", advice="Choose one.")
         if self.levels not in LEVELS:
             raise PlanError(
                 f"There are no levels {self.levels[:40]!r}.",
@@ -96,7 +96,7 @@ class DatasetSource:
             return cls(**{"reading": 0, **read, "columns": columns, "label_map": pairs})
         except (TypeError, ValueError, AttributeError) as error:
             raise PlanError(
-                f"This does not say how to read a dataset: {in_short(error)}.", advice=_SAY_AGAIN
+                f"This is not a description of a dataset: {in_short(error)}.", advice=_SAY_AGAIN
             ) from error
 
 

@@ -20,7 +20,13 @@ FEWEST_IN_A_MEAN = 30
 _UNEVEN = 1.5  # largest class over smallest, from which on accuracy alone flatters the large ones
 _DUPLICATES = (ProblemKind.EXACT_DUPLICATE, ProblemKind.NEAR_DUPLICATE)
 _LABELS = (ProblemKind.LABEL, ProblemKind.DISPUTED)
-_KIND_WORDS = {ProblemKind.LABEL: "Doubtful label", ProblemKind.DISPUTED: "Disputed label"}
+_KIND_WORDS = {
+    ProblemKind.BURNT_OUT: "Clipped highlights or shadows",
+    ProblemKind.NO_FACE: "No face detected",
+    ProblemKind.OFF_CENTRE: "Face off centre",
+    ProblemKind.LABEL: "Likely label error",
+    ProblemKind.DISPUTED: "Label against majority vote",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,22 +92,20 @@ def next_steps(report: PreparationReport) -> tuple[str, ...]:
         sentence
         for part in (_after_counts, _after_balance, _after_problems, _after_regions)
         for sentence in part(report)
-    ) or ("Nothing needs doing: train on it.",)
+    ) or ("No problem found: the dataset can be used for training.",)
 
 
 def protocol_sentences(protocol: SplitProtocol | None) -> tuple[str, ...]:
     """Which split is used for what, and what would spoil it."""
     if protocol is None:
-        return (
-            "Too little is labelled to divide these pictures into some to learn from and some to "
-            "judge by.",
-        )
+        return ("Too few labelled pictures for a train / validation / test split.",)
     return (
-        f"{protocol.learns} is learned from: weights are fitted on it.",
-        f"{protocol.chooses} chooses: epoch, temperature and thresholds are taken from it.",
-        f"{protocol.judges} judges: it is used once, for the final test.",
-        f"Warning: whoever stops training, compares models or picks a threshold on "
-        f"{protocol.judges} has no unseen pictures left, and reports too much.",
+        f"{protocol.learns} is the training split: weights are fitted on it.",
+        f"{protocol.chooses} is the validation split: epoch, temperature and thresholds are "
+        "chosen on it.",
+        f"{protocol.judges} is the test split: it is used once, for the final test.",
+        f"Warning: early stopping, model selection or threshold tuning on {protocol.judges} "
+        "makes its figures optimistic: no unseen pictures are left.",
     )
 
 
@@ -120,12 +124,12 @@ def _about_counts(report: PreparationReport) -> Iterator[str]:
     right = sum(check.ok for check in summary.checks)
     if summary.checks:
         verb = "is" if right == 1 else "are"
-        yield f"{right} of {len(summary.checks)} published counts {verb} found again."
+        yield f"{right} of {len(summary.checks)} published counts {verb} confirmed."
     yield from (one.sentence for one in summary.checks if one.is_explained and not one.ok)
     if summary.whole.unlabelled:
         yield (
-            f"{summary.whole.unlabelled:,} of {counted(summary.whole.pictures, 'picture')} have no "
-            "label; they are counted apart, and no other figure is about them."
+            f"{summary.whole.unlabelled:,} of {counted(summary.whole.pictures, 'picture')} "
+            "have no label; they are counted separately and used for no other figure."
         )
 
 
@@ -136,9 +140,9 @@ def _about_balance(report: PreparationReport) -> Iterator[str]:
     largest = max(whole.classes, key=lambda one: one.pictures)
     smallest = min(whole.classes, key=lambda one: one.pictures)
     if whole.imbalance is None:
-        yield f"Without any picture: {', '.join(whole.empty)}."
+        yield f"Classes without pictures: {', '.join(whole.empty)}."
     elif largest.pictures == smallest.pictures:
-        yield "All classes have equally many pictures."
+        yield "The classes are balanced."
     elif more := times(whole.imbalance):
         yield (
             f"The largest class, {largest.label}, has {more} the pictures of the smallest, "
@@ -153,14 +157,14 @@ def _about_balance(report: PreparationReport) -> Iterator[str]:
 
 def _about_problems(report: PreparationReport) -> Iterator[str]:
     if not report.problems:
-        yield "Nobody has looked for problems in these pictures yet."
+        yield "The pictures have not been audited yet."
         return
     worst = max(report.problems, key=lambda problem: problem.count)
     if worst.count == 0:
-        yield f"{len(report.problems)} kinds of problem were looked for, and none was found."
+        yield f"{len(report.problems)} kinds of problem were checked, and none was found."
         return
     yield (
-        f"{len(report.problems)} kinds of problem were looked for. The most frequent is "
+        f"{len(report.problems)} kinds of problem were checked. The most frequent is "
         f"“{kind_words(worst.kind).lower()}”, with {counted(worst.count, 'picture')}."
     )
 
@@ -173,7 +177,8 @@ def _about_regions(report: PreparationReport) -> Iterator[str]:
         most = max(shown, key=lambda one: one.levelled.eta_squared)
         yield (
             f"Classes differ most in {most.statistic} at the {most.region.name}: they explain "
-            f"{percent(most.levelled.eta_squared)} of its variance, whatever the lighting."
+            f"{percent(most.levelled.eta_squared)} of its variance, independently of the "
+            "lighting."
         )
     if lit:
         most = max(lit, key=lambda one: one.raw.eta_squared)
@@ -191,11 +196,11 @@ def _after_counts(report: PreparationReport) -> Iterator[str]:
     if wrong:
         yield f"Find out why these counts differ from the published ones: {'; '.join(wrong)}."
     if not summary.whole.labelled:
-        yield "Give labels: without them nothing can be learned or judged."
+        yield "Add labels: training and evaluation need them."
     elif summary.whole.unlabelled:
-        yield "Label the pictures without a label, or leave them out of training and judging."
+        yield "Label the unlabelled pictures, or exclude them from training and evaluation."
     if summary.whole.labelled and summary.protocol is None:
-        yield "Add pictures until each class has enough to learn from and to judge by."
+        yield "Add pictures until each class has enough for training, validation and test."
 
 
 def _after_balance(report: PreparationReport) -> Iterator[str]:
@@ -204,32 +209,32 @@ def _after_balance(report: PreparationReport) -> Iterator[str]:
         yield f"Add pictures of {', '.join(whole.empty)}, or use labels without it."
     if whole.imbalance is not None and whole.imbalance >= _UNEVEN:
         yield (
-            "Train with class weights, or with a sampler, and judge by macro F1 beside "
-            "accuracy: accuracy alone hides how the small classes fare."
+            "Train with class weights or a balanced sampler, and report macro-F1 beside "
+            "accuracy: accuracy alone hides poor results on small classes."
         )
 
 
 def _after_problems(report: PreparationReport) -> Iterator[str]:
     found = {problem.kind: problem.count for problem in report.problems if problem.count}
     if not report.problems:
-        yield "Look for problems: blur, poor light, repeated pictures, doubtful labels."
+        yield "Run an audit: picture quality, duplicates and label noise."
     if any(kind in found for kind in _DUPLICATES):
         yield (
-            "Keep repeated pictures on one side of the split, or leave the repeats out and judge "
-            "once more: a picture that was learned is no test."
+            "Keep duplicates in one split, or exclude them and evaluate again: duplicates of "
+            "training pictures in the test split are leakage."
         )
     if any(kind in found for kind in _LABELS):
-        yield "Look at the doubtful labels one by one; correct or leave out, and write down which."
+        yield "Review the likely label errors one by one; relabel or exclude them."
     rest = [kind_words(kind).lower() for kind in found if kind not in _DUPLICATES + _LABELS]
     if rest:
-        yield f"Look at the worst pictures before leaving any out: {', '.join(rest)}."
+        yield f"Review the worst pictures before excluding any: {', '.join(rest)}."
 
 
 def _after_regions(report: PreparationReport) -> Iterator[str]:
     readings = {one.reading for one in report.summary.regions}
     if readings & {Reading.LIGHTING, Reading.PARTLY}:
         yield (
-            "Vary brightness and contrast while training, so that a model does not learn how "
+            "Use brightness and contrast augmentation, so that a model does not learn how the "
             "pictures of a class were lit."
         )
 

@@ -80,7 +80,7 @@ def _became(source: DatasetSource, cache_dir: Path) -> Mapping[str, str | None]:
 
 
 def _title(label: str, became: Mapping[str, str | None]) -> str:
-    to = became.get(label, label) or "left out"
+    to = became.get(label, label) or "excluded"
     return label if to == label else f"{label}: {to}"
 
 

@@ -27,18 +27,18 @@ _WIDTH = 100
 def to_text(report: PreparationReport) -> str:
     """The whole report but for its pictures; every line at most 100 characters, tables aside."""
     summary = report.summary
-    title = f"Preparation report: {summary.name}"
+    title = f"Dataset report: {summary.name}"
     lines = [title, "=" * len(title), *_facts(report)]
     sections: tuple[tuple[str, Iterable[str]], ...] = (
-        ("In short", _bullets(findings(report))),
-        ("What to do next", _bullets(next_steps(report))),
+        ("Summary", _bullets(findings(report))),
+        ("Next steps", _bullets(next_steps(report))),
         ("Classes", _classes(summary)),
         ("Published counts", _checks(summary)),
-        ("Protocol", _bullets(protocol_sentences(summary.protocol))),
-        ("Claimed and measured", _claims(report)),
+        ("Splits", _bullets(protocol_sentences(summary.protocol))),
+        ("Published claims", _claims(report)),
         ("Problems", _problems(report)),
         ("Brightness", _brightness(summary.faces)),
-        ("Parts of the face", _regions(summary.regions)),
+        ("Face regions", _regions(summary.regions)),
         ("Notes", _bullets(report.all_notes)),
     )
     for heading, body in sections:
@@ -66,7 +66,7 @@ def _facts(report: PreparationReport) -> list[str]:
     return [
         f"{counted(summary.whole.pictures, 'picture')} of {side} x {side} pixels, "
         f"{counted(len(summary.scheme), 'class', 'classes')} ({summary.scheme.name})",
-        f"Made {report.made}. Fingerprint {summary.content_hash[:16]}",
+        f"Made {report.made}. Content hash {summary.content_hash[:16]}",
     ]
 
 
@@ -90,10 +90,10 @@ def _classes(summary: DatasetSummary) -> Iterator[str]:
         for at, one in enumerate(learning.classes)
     ]
     unlabelled = ["(no label)", *(f"{split.unlabelled:,}" for split in summary.counts), "", ""]
-    total = ["Together", *(f"{split.pictures:,}" for split in summary.counts), "", ""]
+    total = ["Total", *(f"{split.pictures:,}" for split in summary.counts), "", ""]
     yield from aligned(header, [*rows, unlabelled, total])
     yield ""
-    yield f"Weights are those of {learning.split}: n / (k * n_c), averaging 1 over its pictures."
+    yield (f"Class weights of {learning.split}: n / (k * n_c), with a mean of 1 over its pictures.")
 
 
 def _checks(summary: DatasetSummary) -> Iterator[str]:
@@ -117,7 +117,7 @@ def _claims(report: PreparationReport) -> list[str]:
 
 def _problems(report: PreparationReport) -> Iterator[str]:
     if not report.problems:
-        yield "Not looked for yet."
+        yield "Not audited yet."
         return
     yield from aligned(
         ("Problem", "pictures", "share"),
@@ -150,7 +150,7 @@ def _brightness(faces: Sequence[ClassFace]) -> Iterator[str]:
 def _regions(effects: Sequence[RegionEffect]) -> Iterator[str]:
     ordered = sorted(effects, key=lambda one: -one.levelled.eta_squared)
     yield from aligned(
-        ("Measure", "as it is", "levelled", "p", "reading"),
+        ("Statistic", "original", "normalised", "p", "reading"),
         (
             (
                 one.name,

@@ -47,7 +47,7 @@ _LOW_QUALITY = (
 # Said of FER2013: the first two in a report on watching learners' engagement, the others in papers
 # and notebooks that cleaned it.
 PUBLISHED_CLAIMS = (
-    Claim("low quality: blurred, poorly lit or covered", 0.15, _LOW_QUALITY),
+    Claim("low quality: blurred, poorly lit or occluded", 0.15, _LOW_QUALITY),
     Claim("near duplicates", 0.08, (ProblemKind.NEAR_DUPLICATE,)),
     Claim("exact duplicates", 0.052, (ProblemKind.EXACT_DUPLICATE,)),
     Claim("near duplicates, by another count", 0.124, (ProblemKind.NEAR_DUPLICATE,)),

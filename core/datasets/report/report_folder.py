@@ -101,7 +101,7 @@ def read_report(folder: Path) -> WrittenReport | None:
         return None
     except DAMAGED_CONTENT as error:
         raise UnreadableDataset(
-            f"The report in {folder.name} is damaged: {in_short(error)}.", advice="Make it again."
+            f"The report in {folder.name} is damaged: {in_short(error)}.", advice="Create it again."
         ) from error
 
 
@@ -115,7 +115,7 @@ def report_file(folder: Path, name: str) -> bytes:
         return (folder / name).read_bytes()
     except OSError as error:
         raise UnreadableDataset(
-            f"{name} is gone: {error.strerror or error}.", advice="Make the report again."
+            f"{name} is gone: {error.strerror or error}.", advice="Create the report again."
         ) from error
 
 

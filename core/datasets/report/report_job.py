@@ -76,7 +76,7 @@ def _keep_reference(dataset: Dataset, plan: PreparePlan, place: JobPlace) -> Non
             made_at=place.clock(),
         )
     except PlanError as error:
-        place.journal.append(Said(f"No reference for drift was made: {error}"))
+        place.journal.append(Said(f"No drift reference was made: {error}"))
         return
     replace_reference(place.settings.data_dir, reference)
 
@@ -97,7 +97,9 @@ def _is_stale(audit: Audit, dataset: Dataset) -> bool:
 
 def _notes(audit: Audit | None, dataset: Dataset) -> tuple[str, ...]:
     if audit is None:
-        return ("The pictures were not audited yet.",)
+        return ("The pictures have not been audited yet.",)
     if _is_stale(audit, dataset):
-        return ("The pictures changed since they were audited; the audit is left out.",)
+        return (
+            "The pictures have changed since the audit, so the audit is left out of the report.",
+        )
     return audit.notes

@@ -10,7 +10,7 @@ from core.datasets.report.content import weight_words
 from core.datasets.summary.summary import DatasetSummary
 from core.storage.csv_injection import harmless
 
-_RULE = "n / (k * n_c), as scikit-learn's 'balanced': all classes count alike"
+_RULE = "n / (k * n_c), as scikit-learn's class_weight='balanced'"
 
 
 def class_distribution_csv(summary: DatasetSummary) -> str:

@@ -118,7 +118,7 @@ def divide_apart(
     ):
         other = divide(replace(pictures, subjects=groups), seed=seed)
         if other.protocol is not None:
-            note = f"Too few people to divide by person; divided {told} on several sides."
+            note = f"Too few people for a split by person, so it is made {told} in several splits."
             return replace(other, notes=(*other.notes, note))
     return division
 
@@ -144,7 +144,7 @@ def hold_out(
             raise EmptySplit(
                 f"Label {int(label)} has {counted(len(positions), 'picture')}: too few to hold out "
                 f"{fraction * 100:.0f} % of them.",
-                advice="Add pictures of it, leave the label out, or hold out another share.",
+                advice="Add pictures of it, exclude the label, or hold out another fraction.",
             )
         held.append(positions[:count])
         kept.append(positions[count:])
@@ -161,8 +161,8 @@ def _without_blanks(pictures: Undivided) -> tuple[Undivided, tuple[str, ...]]:
     names = tuple(dict.fromkeys(name or LEARNS for name in pictures.split_names))
     place = np.array([names.index(name or LEARNS) for name in pictures.split_names], np.int64)
     told = (
-        f"{counted(int(blank.sum()), 'picture names', 'pictures name')} no split; they joined "
-        f"{LEARNS}."
+        f"{counted(int(blank.sum()), 'picture names', 'pictures name')} no split; they were "
+        f"added to {LEARNS}."
     )
     joined = replace(pictures, splits=place[pictures.splits], split_names=names)
     return joined, () if blank.all() else (told,)
@@ -172,8 +172,8 @@ def _made(pictures: Undivided, seed: int) -> Division:
     named = pictures.labelled_names
     if LEARNS not in named:
         raise EmptySplit(
-            "No labelled picture is there to learn from.",
-            advice=f"Give labels, and call the pictures to learn from {LEARNS}.",
+            "There is no labelled picture in the training split.",
+            advice=f"Add labels, and name the training split {LEARNS}.",
         )
     judges = next((name for name in _JUDGING if name in named), "")
     names = pictures.split_names
@@ -183,18 +183,18 @@ def _made(pictures: Undivided, seed: int) -> Division:
         judges = OWN_TEST
         rest, held = _apart(pictures, rest, JUDGING_SHARE, seed)
         names, split_of = _moved(names, split_of, held, OWN_TEST)
-        notes.append(_told(pictures, held, "to judge by", seed))
+        notes.append(_told(pictures, held, "for the test", seed))
     chooses = next((name for name in _CHOOSING if name in named), "")
     if not chooses:
         chooses = HELD_OUT
         rest, held = _apart(pictures, rest, CHOOSING_SHARE, seed + 1)
         names, split_of = _moved(names, split_of, held, HELD_OUT)
-        notes.append(_told(pictures, held, "to choose by", seed + 1))
+        notes.append(_told(pictures, held, "for validation", seed + 1))
     made = bool(notes)
     if (len(pictures.labelled(LEARNS)), len(pictures.names)) == (KAGGLE_TEST[0], sum(KAGGLE_TEST)):
         notes.append(
-            "This test split is PublicTest and PrivateTest together: whoever stops training by it "
-            "has no unseen pictures left. Here it is used once, for the final test."
+            "This test split is PublicTest and PrivateTest together: early stopping on it "
+            "would leave no unseen pictures. Here it is used once, for the final test."
         )
     protocol = SplitProtocol(LEARNS, chooses, judges)
     return Division(names, split_of, protocol, tuple(notes), made)
@@ -241,13 +241,13 @@ def _as_before(pictures: Undivided, frozen: Mapping[str, str]) -> Division:
     chooses = next((name for name in _CHOOSING if name in named), "")
     if not (judges and chooses and LEARNS in named):
         raise EmptySplit(
-            "The pictures of the earlier split are gone, or their labels are.",
-            advice="Remove the dataset and add it again: it is then divided anew.",
+            "Pictures of the saved split, or their labels, are missing.",
+            advice="Remove the dataset and add it again: a new split is then made.",
         )
     notes = (
         (
-            f"{counted(new, 'picture is', 'pictures are')} newer than the split; they joined "
-            f"{LEARNS}.",
+            f"{counted(new, 'picture is', 'pictures are')} newer than the split; they were "
+            f"added to {LEARNS}.",
         )
         if new
         else ()

@@ -63,9 +63,9 @@ def split_by_person(
     best = min(tried, key=lambda sides: _cost(_sums(people, sides), people.wanted))
     if _empty_cells(_sums(people, best)).any():
         raise EmptySplit(
-            f"{counted(len(names), 'person', 'people')} do not suffice to give {len(fractions)} "
-            "sides pictures of every label without meeting anybody twice.",
-            advice="Use more people, fewer sides, or larger levels.",
+            f"{counted(len(names), 'person', 'people')} are too few for {len(fractions)} "
+            "splits with pictures of every label and no person in two splits.",
+            advice="Use more people, fewer splits, or larger classes.",
         )
     return best[person_of]
 
@@ -94,7 +94,7 @@ def leaks_in_words(dataset: Dataset) -> tuple[str, ...]:
 def _expect_shares(fractions: Sequence[float]) -> None:
     if len(fractions) < 2 or min(fractions) <= 0 or abs(sum(fractions) - 1) > 1e-6:
         raise PlanError(
-            f"{list(fractions)} are no shares of two or more sides.",
+            f"{list(fractions)} are no fractions of two or more splits.",
             advice="Give positive numbers that sum to 1, such as 0.7, 0.15 and 0.15.",
         )
 
@@ -102,12 +102,12 @@ def _expect_shares(fractions: Sequence[float]) -> None:
 def _expect_enough(names: NDArray[np.str_], sides: int) -> None:
     if (names == "").any():
         raise EmptySplit(
-            "Some pictures do not say who is on them, so people cannot be kept apart.",
-            advice="Use pictures that name their person, or leave those out.",
+            "Some pictures have no person ID, so a split by person is not possible.",
+            advice="Use pictures with a person ID, or exclude the others.",
         )
     if len(names) < sides:
         raise EmptySplit(
-            f"{counted(len(names), 'person', 'people')} cannot fill {sides} sides.",
+            f"{counted(len(names), 'person', 'people')} are too few for {sides} splits.",
             advice="Add videos of more people.",
         )
 

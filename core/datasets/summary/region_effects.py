@@ -37,9 +37,9 @@ class Reading(StrEnum):
 
 _SENTENCES = {
     Reading.NEGLIGIBLE: (
-        "{name}: classes explain {raw} of the variance, and {levelled} once every picture "
-        "has the same brightness and contrast. About one percent or less is too little to speak "
-        "of, however small p is."
+        "{name}: classes explain {raw} of the variance, and {levelled} once every picture has "
+        "the same brightness and contrast. An effect of about 1 % or less is negligible, "
+        "however small p is."
     ),
     Reading.CHANCE: (
         "{name}: classes explain {raw} of the variance here, but with so few pictures that may "

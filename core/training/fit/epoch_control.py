@@ -41,9 +41,9 @@ class EpochControl:
             self.rate = max(self.rate * PLATEAU_FACTOR, LEAST_RATE / recipe.learning_rate)
             self.waited_for_rate = 0
         if recipe.target_accuracy and accuracy >= recipe.target_accuracy:
-            self.why = f"The target of {recipe.target_accuracy * 100:.1f} % is reached."
+            self.why = f"The target accuracy of {recipe.target_accuracy * 100:.1f} % is reached."
         elif recipe.stops_after and self.waited >= recipe.stops_after:
-            self.why = f"No better epoch in the last {self.waited}: training ends early."
+            self.why = f"Early stopping: no better epoch in the last {self.waited}."
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, for the checkpoint."""

@@ -60,7 +60,7 @@ class TellBatches(keras.callbacks.Callback):
         if not math.isfinite(loss):
             raise RunDiverged(
                 f"The loss became {loss} in epoch {self._epoch + 1}, batch {batch + 1}.",
-                advice="Start a new run with a lower learning rate: this one would end so again.",
+                advice="Start a new run with a lower learning rate: this one would fail again.",
             )
         batches = self.params["steps"] or batch + 1
         if self._stop_requested():

@@ -119,24 +119,24 @@ class Checkpoint:
                 path.replace(path.with_name(f"{_ASIDE}{path.name}"))
                 continue
             _assign(variables, values)
-            _log.info("going on after %d epochs", done)
+            _log.info("resuming after %d epochs", done)
             return Restored(done, control, _told(damaged, done))
         return Restored(told=_told(damaged, 0))
 
     def _expect_same_data(self, learned_from: str) -> None:
         if learned_from != self._learns_from:
             raise DatasetError(
-                "The dataset is not the one this run began with: pictures, labels or their "
-                "division changed.",
-                advice="Bring the dataset back as it was and resume, or start a new run on it.",
+                "The dataset has changed since this run started: its pictures, labels or splits "
+                "differ.",
+                advice="Restore the dataset and resume, or start a new run.",
             )
 
     def _expect_same_weights(self, began_with: str) -> None:
         if began_with != self._weights:
             raise PlanError(
-                f"The run began with {began_with or 'random weights'}, and would go on with "
+                f"The run started from {began_with or 'random weights'}, but would resume with "
                 f"{self._weights or 'random weights'}.",
-                advice="Bring the weights back as they were and resume, or start a new run.",
+                advice="Restore the weights and resume, or start a new run.",
             )
 
     def _states(self) -> list[Path]:
@@ -147,7 +147,7 @@ class Checkpoint:
 def _told(damaged: Sequence[str], epochs_done: int) -> tuple[str, ...]:
     if not damaged:
         return ()
-    from_where = f"goes on after epoch {epochs_done}" if epochs_done else "begins anew"
+    from_where = f"resumes after epoch {epochs_done}" if epochs_done else "starts again"
     return (f"The checkpoint is damaged ({', '.join(damaged)}): training {from_where}.",)
 
 

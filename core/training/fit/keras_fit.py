@@ -162,7 +162,7 @@ def compiled(
     grows = network_named(recipe.network).grows
     if not grows and len({size_px for size_px, _ in recipe.sizes_px}) > 1:
         raise PlanError(
-            f"Pictures cannot grow while {recipe.network} learns.",
+            f"The network {recipe.network} cannot change its input size during training.",
             advice="Give one size for all epochs (sizes_px), or choose another network.",
         )
     how = Build(
@@ -278,7 +278,7 @@ def _best_of(
     last, last_weights = accuracy_of(model, chooses, size_px=size_px), model.get_weights()
     if not checkpoint.bring_best(model):
         place.journal.append(
-            Said("The weights of the best epoch are damaged: those of the last one are taken.")
+            Said("The weights of the best epoch are damaged: those of the last epoch are used.")
         )
         return model
     _re_estimate(model, lesson)

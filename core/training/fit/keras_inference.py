@@ -95,7 +95,7 @@ def expect_finite(model: keras.Model, *, epoch: int) -> None:
         if np.issubdtype(value.dtype, np.floating) and not np.isfinite(value).all():
             raise RunDiverged(
                 f"The weights became infinite in epoch {epoch} ({variable.name}).",
-                advice="Start a new run with a lower learning rate: this one would end so again.",
+                advice="Start a new run with a lower learning rate: this one would fail again.",
             )
 
 

@@ -30,8 +30,8 @@ def phases_told(recipe: Recipe, plan: TrainingPlan, frozen: int) -> Sequence[str
     if not frozen:
         return ()
     return (
-        f"For {counted(frozen, 'epoch')} of {plan.chosen_epochs:,} only the new layers learn; then "
-        f"all do, at {recipe.tuning_rate * 100:g} % of the learning rate.",
+        f"For {counted(frozen, 'epoch')} of {plan.chosen_epochs:,} only the new layers are "
+        f"trained; then all are, at {recipe.tuning_rate * 100:g} % of the learning rate.",
     )
 
 

@@ -40,16 +40,16 @@ def begin_with(
     finished = load_network(beginning.file)
     if model.name not in {finished.name, EARLIER_NETWORKS.get(finished.name)}:
         raise PlanError(
-            f"{beginning.model} is the network {finished.name}, and this recipe's is {model.name}.",
-            advice="Begin with a model of the same recipe.",
+            f"{beginning.model} has the network {finished.name}; this recipe has {model.name}.",
+            advice="Fine-tune from a model of the same recipe.",
         )
     try:
         _take_over(model, finished, keeps_answers=beginning.keeps_answers)
     except (ValueError, KeyError) as error:
         raise PlanError(
             f"The weights of {beginning.model} do not fit this recipe: {str(error).rstrip('.')}.",
-            advice="Its dense layers want the picture size that it was made with (sizes_px), and a "
-            "model of an earlier version may have to be trained anew.",
+            advice="Its dense layers need the input size it was trained with (sizes_px), and a "
+            "model of an earlier version may have to be retrained.",
         ) from error
     size_px = model.input_shape[1] or finished.input_shape[1]
     batches = clean_batches(pictures, size_px=size_px, seed=seed)
@@ -85,7 +85,7 @@ def _expect_same_input(model: keras.Model, finished: keras.Model) -> None:
         for one in (model, finished)
     )
     if given != known:
-        raise ValueError("it was trained with pictures prepared in another way")
+        raise ValueError("it was trained with another preprocessing")
 
 
 def _normalise_again(model: keras.Model, batches: Any) -> None:

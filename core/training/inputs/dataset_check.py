@@ -46,26 +46,26 @@ def learnable(dataset: Dataset, *, batch_size: int) -> Dataset:
         PlanError: not even one step has its pictures.
     """
     protocol, sizes = dataset.divided, dataset.sizes
-    tasks = zip(protocol.roles, ("to learn from", "to choose by", "to judge by"), strict=True)
-    for split, task in tasks:
+    roles = zip(protocol.roles, ("training", "validation", "test"), strict=True)
+    for split, role in roles:
         if not sizes[split]:
             raise EmptySplit(
-                f"{dataset.name} has no labelled picture {task} ({split}).",
-                advice=f"Add labelled pictures to {split}, or divide the dataset anew.",
+                f"{dataset.name} has no labelled picture in its {role} split ({split}).",
+                advice=f"Add labelled pictures to {split}, or split the dataset again.",
             )
     present = [label for label, count in dataset.counts[protocol.learns].items() if count]
     if len(present) < 2:
         raise EmptySplit(
             f"All {counted(sizes[protocol.learns], 'picture')} of {protocol.learns} are "
-            f"{present[0]}: there is nothing to tell apart.",
+            f"{present[0]}: training needs two classes or more.",
             advice="Add pictures of other classes, or choose another mapping.",
         )
     if sizes[protocol.learns] < batch_size:
         raise PlanError(
-            f"{protocol.learns} has {counted(sizes[protocol.learns], 'picture')}, and one step "
-            f"takes {batch_size:,}.",
-            advice=f"Take at most {counted(sizes[protocol.learns], 'picture')} a step "
-            "(batch_size), or fit the recipe to few pictures.",
+            f"{protocol.learns} has {counted(sizes[protocol.learns], 'picture')}, fewer than the "
+            f"batch size of {batch_size:,}.",
+            advice=f"Choose a batch size of at most {sizes[protocol.learns]:,} (batch_size), or "
+            "adapt the recipe to a small dataset.",
         )
     return replace(dataset, notes=(*dataset.notes, *_missing(dataset)))
 
@@ -73,8 +73,8 @@ def learnable(dataset: Dataset, *, batch_size: int) -> Dataset:
 def _missing(dataset: Dataset) -> list[str]:
     protocol, notes = dataset.divided, []
     for split, so in (
-        (protocol.learns, "the model never learned to say it."),
-        (protocol.judges, "how well it is told was not measured."),
+        (protocol.learns, "the model cannot predict such a class."),
+        (protocol.judges, "its accuracy was not measured."),
     ):
         names = [label for label, count in dataset.counts[split].items() if not count]
         if names:

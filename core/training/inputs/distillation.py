@@ -47,9 +47,9 @@ class Teachers:
             card = load_card(models_dir, name)
             if card.input.size_px != recipe.final_size_px:
                 raise PlanError(
-                    f"The teacher {name} reads pictures of {card.input.size_px} px, and this "
+                    f"The teacher {name} has an input size of {card.input.size_px} px, but this "
                     f"recipe ends at {recipe.final_size_px} px.",
-                    advice="Choose teachers of the same size.",
+                    advice="Choose teachers with the same input size.",
                 )
             model = opened_model(models_dir, card, threads=threads)
             self._asked.append((model, _translation(card, scheme, map_from)))

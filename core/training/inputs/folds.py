@@ -1,4 +1,4 @@
-"""Training without a part of the pictures, to hear what a model says that never saw them."""
+"""Cross-validation: training without one fold of the pictures, to predict that fold."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def without_fold(dataset: Dataset, *, fold: int, folds: int, seed: int) -> Datas
         splits,
         SplitProtocol(protocol.learns, protocol.chooses, LEFT_OUT),
         content_hash=dataset.content_hash,
-        notes=(*dataset.notes, f"Fold {fold} of {folds} was left out of training."),
+        notes=(*dataset.notes, f"Fold {fold} of {folds} was held out of training."),
     )
 
 

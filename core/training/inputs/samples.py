@@ -38,8 +38,8 @@ class Samples:
         chosen = logits[self._positions]
         if not np.isfinite(chosen).all():
             raise RunDiverged(
-                f"After epoch {epoch} the network's answers are no numbers any more.",
-                advice="Start again with a lower learning rate.",
+                f"After epoch {epoch} the network's outputs are not finite.",
+                advice="Start a new run with a lower learning rate.",
             )
         return SamplesSeen(epoch, self._positions.tolist(), softmax(chosen).round(_DIGITS).tolist())
 

@@ -83,7 +83,7 @@ def expect_levels(recipe: Recipe, scheme: LabelScheme, dataset: str) -> None:
     if recipe.levels_of and scheme.labels == FER7.labels:
         levels = ", ".join(SCHEMES[recipe.levels_of].labels)
         raise PlanError(
-            f"The recipe {recipe.name} learns levels ({levels}), and {dataset} has seven "
+            f"The recipe {recipe.name} is for levels ({levels}), and {dataset} has seven "
             "expressions.",
             advice="Choose a dataset with these levels, or another recipe.",
         )

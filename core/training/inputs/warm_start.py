@@ -1,4 +1,4 @@
-"""A model on the shelf that a run begins with: what it learned need not be learned again."""
+"""Warm start: a saved model whose weights a run starts from."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Beginning:
 
 
 def fitting(cards: Sequence[ModelCard], recipe: Recipe) -> list[ModelCard]:
-    """Those models that a recipe can begin with, as far as their cards tell: of its own network."""
+    """Those models that a recipe can fine-tune, as far as their cards tell: of its own network."""
     return [
         card
         for card in cards
@@ -44,7 +44,7 @@ def fitting(cards: Sequence[ModelCard], recipe: Recipe) -> list[ModelCard]:
 
 
 def gently_from(model: str, recipe: Recipe) -> dict[str, Any]:
-    """Options that let a recipe begin with a model: less haste, and no small pictures at first.
+    """Options that fine-tune a model: a lower learning rate, and full-size pictures throughout.
 
     Args:
         model: a name on the shelf; empty changes nothing.
@@ -73,7 +73,7 @@ def beginning_of(models_dir: Path, model: str, scheme: LabelScheme) -> Beginning
     card = load_card(models_dir, model)
     if KERAS_FILE not in card.files:
         raise PlanError(
-            f"{card.name} has no Keras file, so nothing can begin with its weights.",
+            f"{card.name} has no Keras file, so it cannot be fine-tuned.",
             advice="Choose a model that was trained with Mien.",
         )
     return Beginning(
@@ -96,8 +96,8 @@ def beginning_note(models_dir: Path, recipe: Recipe) -> str:
         card = load_card(models_dir, name)
         learned = card.learned_from if card.data is None else card.data.learned
     except UnknownModel:  # deleted since: a run that is resumed does not need it any more
-        learned = "pictures that nobody can name any more"
+        learned = "pictures that are not known any more"
     return (
-        f"It began with the weights of {name}, which learned from {learned}: on pictures among "
-        "those its figures would flatter."
+        f"Warm start from {name}, which was trained on {learned}: its accuracy on those pictures "
+        "is optimistic."
     )

@@ -20,7 +20,7 @@ from core.vision.recognition import judge_pictures, load_judge
 
 
 def attach_reference(settings: Settings, model: str, data: Path, *, now: datetime) -> ModelCard:
-    """Measure what a model's choosing split looks like, and keep it beside the model.
+    """Measure what a model's validation split looks like, and keep it beside the model.
 
     Args:
         model: a name on the shelf.
@@ -35,7 +35,7 @@ def attach_reference(settings: Settings, model: str, data: Path, *, now: datetim
     if dataset.scheme != judge.card.scheme:
         raise LabelSchemeMismatch(
             f"{dataset.name} has other classes than {model}.",
-            advice="Give the dataset that the model learned from.",
+            advice="Give the dataset that the model was trained on.",
         )
     chosen = _only(dataset, dataset.divided.chooses)
     scores = judge_pictures(chosen, judge, settings, lambda _done, _total: None).scores
@@ -44,7 +44,7 @@ def attach_reference(settings: Settings, model: str, data: Path, *, now: datetim
         np.asarray(scores, dtype=np.float64),
         dataset.scheme,
         name=name_of(model),
-        source=f"{dataset.divided.chooses} of {dataset.name}, which the model did not learn from.",
+        source=f"{dataset.divided.chooses} of {dataset.name}, which the model was not trained on.",
         made_at=now,
     )
     with TemporaryDirectory() as folder:

@@ -179,7 +179,7 @@ def read_preview(path: Path) -> Preview:
             return Preview(**{name: read[name] for name in _ARRAYS})
     except DAMAGED_CONTENT as error:
         raise RunError(
-            f"The preview {path.name} is damaged: {in_short(error)}.", advice="Ask for it again."
+            f"The preview {path.name} is damaged: {in_short(error)}.", advice="Create it again."
         ) from error
 
 

@@ -40,12 +40,12 @@ class RunRow:
 
     @property
     def best(self) -> float | None:
-        """Best accuracy on the choosing split so far; None before the first epoch."""
+        """Best accuracy on the validation split so far; None before the first epoch."""
         return best_of(self.run.epochs)
 
     @property
     def judged(self) -> EvaluationReport | None:
-        """How its model did on the split that was read once; None without a model."""
+        """How its model did on the test split; None without a model."""
         return self.card.judged if self.card is not None else None
 
     @property
@@ -68,7 +68,7 @@ class Verdict:
 
 
 def best_of(epochs: Sequence[EpochEnded]) -> float | None:
-    """Best accuracy on the choosing split; None where none was told."""
+    """Best accuracy on the validation split; None where none was told."""
     told = [one.metrics["accuracy_chooses"] for one in epochs if "accuracy_chooses" in one.metrics]
     return max(told, default=None)
 
@@ -145,8 +145,8 @@ def compare(runs_dir: Path, first: RunRow, second: RunRow, *, judging: bool = Tr
     """Which of two finished models is better on a split, if the split can tell.
 
     Args:
-        judging: on the split that was read once; otherwise on the one that chose the epoch, which
-            flatters both.
+        judging: on the test split; otherwise on the validation split, which selected the epoch
+            and is optimistic for both.
     Raises:
         DamagedModel: a file of kept answers cannot be read.
     """
@@ -164,22 +164,22 @@ def compare(runs_dir: Path, first: RunRow, second: RunRow, *, judging: bool = Tr
         if len(ours.labels):
             return _said(paired_difference(ours.right, theirs.right), first, second)
     if first.card.data is None or second.card.data is None:
-        return Verdict(None, "What they learned from is not known, and no answers were kept.")
+        return Verdict(None, "Their training data are not known, and no predictions were saved.")
     if first.card.data.content_hash != second.card.data.content_hash:
-        return Verdict(None, "Their pictures differ, and which ones each named right was not kept.")
+        return Verdict(None, "Their pictures differ, and their predictions were not saved.")
     return _said(unpaired_difference(_hits(one), _hits(other)), first, second)
 
 
 def _why_not(first: RunRow, second: RunRow, at: int) -> str:
     for row in (first, second):
         if row.card is None or not row.card.own_reports:
-            return f"{row.run.id} has no model on the shelf, so there is nothing to compare."
+            return f"{row.run.id} has no saved model, so there is nothing to compare."
     if first.card is None or second.card is None:
         return ""
     if first.card.scheme != second.card.scheme:
-        return "They name different classes, so their accuracies are different questions."
+        return "They have different classes, so their accuracies cannot be compared."
     if first.card.own_reports[at].split != second.card.own_reports[at].split:
-        return "They were judged on different splits; a difference between them would mean nothing."
+        return "They were tested on different splits, so their accuracies cannot be compared."
     return ""
 
 
@@ -189,9 +189,7 @@ def _hits(report: EvaluationReport) -> tuple[int, int]:
 
 def _said(found: Difference, first: RunRow, second: RunRow) -> Verdict:
     if found.is_tie:
-        return Verdict(
-            found, f"No difference that {counted(found.pictures, 'picture')} could show."
-        )
+        return Verdict(found, f"No significant difference on {counted(found.pictures, 'picture')}.")
     ahead = first if found.accuracy.value > 0 else second
     by = f"{abs(found.accuracy.value):.1%}".replace("%", " points")
     return Verdict(found, f"{ahead.model or ahead.run.id} is better by {by}.")

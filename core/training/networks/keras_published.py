@@ -91,7 +91,7 @@ def _body(family: Any, how: Build, **options: Any) -> keras.Model:
             raise PlanError(
                 f"{Path(how.backbone).name} does not hold the weights of {body.name}: "
                 f"{in_short(error)}.",
-                advice="Download the file again, or take it away: then it learns from scratch.",
+                advice="Download the file again, or remove it: then it trains from scratch.",
             ) from error
     return body
 

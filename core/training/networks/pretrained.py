@@ -94,7 +94,7 @@ def where_to_get(models_dir: Path, network: str) -> str:
     """One sentence: where the weights of a network are to be had, and where they belong."""
     published = PUBLISHED[network]
     return (
-        f"Download {published.address} and put it into {models_dir / BACKBONES} under its own name."
+        f"Download {published.address} and put it into {models_dir / BACKBONES}, keeping its name."
     )
 
 
@@ -115,10 +115,10 @@ def pretrained_note(models_dir: Path, network: str) -> str:
     path = pretrained_file(models_dir, network) if network in PUBLISHED else None
     if path is None:
         return ""
-    what = f"learned on {PUBLISHED[network].learned}"
+    what = f"pretrained on {PUBLISHED[network].learned}"
     if path.name == own_file(network):
-        what = "brought by somebody"
-    return f"It began with weights {what}: {path.name}, sha256 {expect_whole(path, network)}."
+        what = "from a file that was added here"
+    return f"Initial weights {what}: {path.name}, sha256 {expect_whole(path, network)}."
 
 
 def backbone_of(models_dir: Path, network: str, *, say: Callable[[str], None]) -> str:
@@ -134,11 +134,11 @@ def backbone_of(models_dir: Path, network: str, *, say: Callable[[str], None]) -
     path = pretrained_file(models_dir, network)
     if path is not None:
         digest = expect_whole(path, network)
-        say(f"{network} begins with the weights in {BACKBONES}/{path.name} (sha256 {digest[:12]}).")
+        say(f"{network} starts from the weights in {BACKBONES}/{path.name} (sha256 {digest[:12]}).")
         return str(path)
     say(
-        f"There are no weights for {network} here, so it learns from scratch, which takes more "
-        f"pictures than most datasets have. {where_to_get(models_dir, network)}"
+        f"There are no pretrained weights for {network} here, so it trains from scratch, which "
+        f"takes more pictures than most datasets have. {where_to_get(models_dir, network)}"
     )
     return ""
 
@@ -158,9 +158,11 @@ def state_of(models_dir: Path, network: str) -> str:
     path = pretrained_file(models_dir, network)
     if path is None:
         learned = PUBLISHED[network].learned
-        return f"Its weights from {learned} are not here. {where_to_get(models_dir, network)}"
+        return (
+            f"Its weights pretrained on {learned} are not here. {where_to_get(models_dir, network)}"
+        )
     try:
         digest = expect_whole(path, network)
     except PlanError as error:
         return f"{error.message} {error.advice}"
-    return f"It begins with {BACKBONES}/{path.name} (sha256 {digest[:12]})."
+    return f"Pretrained weights: {BACKBONES}/{path.name} (sha256 {digest[:12]})."

@@ -1,4 +1,4 @@
-"""What a run is likely to fail at, said before; and that it learned nothing, said after."""
+"""Warnings: settings a run is likely to fail with, and a model no better than chance."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def rate_note(recipe: Recipe, own: Recipe) -> str:
     if recipe.learning_rate < own.learning_rate * MUCH_FASTER:
         return ""
     return (
-        f"The learning rate is {recipe.learning_rate:g}, {own.name} has {own.learning_rate:g}: "
-        "at so many times its own a network mostly learns nothing."
+        f"The learning rate is {recipe.learning_rate:g}; {own.name} has {own.learning_rate:g}. "
+        "At so many times its own, training usually diverges or learns nothing."
     )
 
 
@@ -38,9 +38,8 @@ def empty_classes_note(recipe: Recipe, dataset: Dataset) -> str:
     empty = [label for label, count in dataset.counts[learns].items() if not count]
     if recipe.balance is Balance.NONE or not empty:
         return ""
-    what = "no weight" if recipe.balance is Balance.WEIGHTS else "nothing to draw"
-    verb = "is" if len(empty) == 1 else "are"
-    return f"{', '.join(empty)} {verb} empty in {learns}: there is {what} for such a class."
+    what = "class weights have" if recipe.balance is Balance.WEIGHTS else "oversampling has"
+    return f"{learns} has no picture of {', '.join(empty)}: {what} no effect on such a class."
 
 
 def nothing_learned_note(
@@ -66,9 +65,9 @@ def nothing_learned_note(
     if accuracy.low > counts[most] / len(labels) or recalls.mean() > chance + 2 * error:
         return ""
     only = np.unique(said)
-    always = f" It says {classes[int(only[0])]} about every one." if len(only) == 1 else ""
+    always = f" It predicts {classes[int(only[0])]} for every picture." if len(only) == 1 else ""
     return (
-        f"It learned nothing that shows: it names {accuracy.value * 100:.1f} % of "
-        f"{counted(len(labels), 'picture')} of {split} right, and always saying {classes[most]} "
-        f"would be right on {(counts[most] / len(labels)) * 100:.1f} %.{always}"
+        f"The model is no better than chance: its accuracy is {accuracy.value * 100:.1f} % on "
+        f"{counted(len(labels), 'picture')} of {split}, and always predicting {classes[most]} "
+        f"would have {(counts[most] / len(labels)) * 100:.1f} %.{always}"
     )

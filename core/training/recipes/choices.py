@@ -70,7 +70,7 @@ class Augmentation:
         flip: chance of being mirrored.
         rotation_deg, scale, shift: largest turn, relative zoom, and shift as a share of the side.
         brightness, contrast: largest relative change of offset and gain.
-        erasing: chance that a rectangle is blotted out.
+        erasing: probability that a rectangle is erased.
         blur: largest share of a picture that is replaced by itself out of focus.
         noise: largest standard deviation of a camera's noise, as a share of white.
         mixup_alpha: Beta parameter of mixup (Zhang et al. 2018).
@@ -95,5 +95,5 @@ class Augmentation:
             most = 180.0 if one.name == "rotation_deg" else 1.0
             if not 0 <= value <= most or (one.name in {"scale", "mixup_alpha"} and value == most):
                 raise PlanError(
-                    f"{one.name} = {value} makes no sense.", advice=f"Choose 0 to {most:g}."
+                    f"{one.name} = {value} is out of range.", advice=f"Choose 0 to {most:g}."
                 )

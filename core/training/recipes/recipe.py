@@ -103,7 +103,7 @@ class Recipe:
             value = getattr(self, name)
             if not low <= value <= high or isinstance(value, bool):
                 raise PlanError(
-                    f"{self.name}: {name} = {value} makes no sense.",
+                    f"{self.name}: {name} = {value} is out of range.",
                     advice=f"Choose {low:g} to {high:g}.",
                 )
             if name in _WHOLE and not isinstance(value, int):
@@ -122,8 +122,7 @@ class Recipe:
         for size_px, share in self.sizes_px:
             if not SMALLEST_PX <= size_px <= LARGEST_PX or share <= 0:
                 raise PlanError(
-                    f"{self.name}: pictures of {size_px} px for {share:g} of the epochs make no "
-                    "sense.",
+                    f"{self.name}: {size_px} px for {share:g} of the epochs is out of range.",
                     advice=f"Choose {SMALLEST_PX} to {LARGEST_PX} px and a share above 0.",
                 )
 

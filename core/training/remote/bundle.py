@@ -90,8 +90,8 @@ def pack(plan: TrainingPlan, settings: Settings, dataset: Dataset) -> bytes:
     """
     if not plan.makes_model:
         raise PlanError(
-            "Only a training that makes a model can be taken elsewhere.",
-            advice="Choose a run of its own, no fold and no trial of a sweep.",
+            "Only a run that makes a model can be exported as a notebook.",
+            advice="Choose a run that is no fold and no trial of a sweep.",
         )
     carried = {f"core/{name}": path.read_bytes() for name, path in code_files()}
     carried |= _about_dataset(plan, settings)

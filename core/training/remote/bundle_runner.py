@@ -48,7 +48,7 @@ def main(words: Sequence[str], *, home: Path, say: Say) -> int:
             case ["pack"]:
                 pack(home, settings, say)
             case _:
-                raise RunError("Nothing to do.", advice="Say check PATH, train or pack.")
+                raise RunError("Nothing to do.", advice="Use check PATH, train or pack.")
     except MienError as error:
         say(str(error))
         return 2
@@ -77,22 +77,22 @@ def check(path: Path, home: Path, settings: Settings, say: Say) -> None:
     say(f"{found.name}: {counted(len(found), 'picture')}: {sizes}.")
     if found.content_hash != errand.content_hash:
         say(
-            "CAREFUL: these are not the pictures that the plan was made for (sha256 "
-            f"{found.content_hash[:12]}, and {errand.content_hash[:12]} is meant). Training works "
-            "all the same, and its figures cannot be compared with those of the plan."
+            "WARNING: these are not the pictures that the plan was made for (sha256 "
+            f"{found.content_hash[:12]}, expected {errand.content_hash[:12]}). Training works, but "
+            "its metrics cannot be compared with those of the plan."
         )
     elif split_hashes(found) != errand.splits:
         # A division made by Mien names its pictures, and they are named after their file.
         raise RunError(
-            "These are the pictures that the plan was made for, and they are divided otherwise.",
+            "These are the pictures that the plan was made for, but their splits differ.",
             advice=f"Give them the name they had, {errand.file}, and run this cell again.",
         )
     else:
-        say("These are exactly the pictures that the plan was made for, divided the same.")
+        say("These are exactly the pictures that the plan was made for, with the same splits.")
 
 
 def train(home: Path, settings: Settings, say: Say) -> None:
-    """Train and tell; called again, go on with what was cut off.
+    """Train and tell; called again, resume what was interrupted.
 
     Raises:
         RunError: it failed; or as the job.
@@ -111,14 +111,14 @@ def train(home: Path, settings: Settings, say: Say) -> None:
     else:
         run_id, since = latest.id, terminal.end_of(settings.runs_dir, latest.id)
         if latest.status.is_over:
-            say("Going on from the last checkpoint.")
+            say("Resuming from the last checkpoint.")
             find(settings.runs_dir, run_id).amend_plan(data=plan.data)  # it may lie elsewhere now
             resume(settings.runs_dir, run_id)
     finished = terminal.follow_to_the_end(settings.runs_dir, run_id, since=since, say=say)
     if finished is None or finished.error:
         raise RunError(
-            finished.error if finished else "The training was cut off.",
-            advice=finished.advice if finished else "Run this cell again: it goes on.",
+            finished.error if finished else "The training was interrupted.",
+            advice=finished.advice if finished else "Run this cell again to resume it.",
         )
 
 
@@ -130,7 +130,9 @@ def pack(home: Path, settings: Settings, say: Say) -> None:
     """
     latest = _latest(settings)
     if latest is None or latest.status is not RunStatus.COMPLETED:
-        raise RunError("There is no finished model yet.", advice="Let the training end first.")
+        raise RunError(
+            "There is no finished model yet.", advice="Wait until the training has finished."
+        )
     name = _model_of(latest)
     path = make_archive(str(home / name), "zip", root_dir=settings.models_dir, base_dir=name)
     say(path)

@@ -107,7 +107,7 @@ def _told(plan: TrainingPlan, settings: Settings, folder: str) -> dict[str, str]
         "file": code(path.name),
         "in_colab": code(f"/content/{path.name}"),
         "in_drive": code(f"/content/drive/MyDrive/{path.name}"),
-        "classes": f", under the classes of *{escaped(plan.classes)}*" if plan.classes else "",
+        "classes": f", with the class mapping *{escaped(plan.classes)}*" if plan.classes else "",
         "extras": "".join(f"\n* {sentence}" for sentence in _extras(plan, settings, folder)),
     }
 
@@ -118,23 +118,21 @@ def _extras(plan: TrainingPlan, settings: Settings, folder: str) -> list[str]:
     if recipe.teachers and recipe.teaching:
         named = ", ".join(code(f"models/{name}") for name in recipe.teachers)
         found.append(
-            f"It learns from other models' answers. Copy {named} of your Mien into "
+            f"It uses distillation from other models. Copy {named} of your Mien into "
             f"`{folder}/models` after step 2."
         )
     if recipe.begins_with:
         found.append(
-            "It begins with the weights of another model. Copy "
+            "It starts from the weights of another model. Copy "
             f"{code(f'models/{recipe.begins_with}')} of your Mien into `{folder}/models` after "
             "step 2."
         )
     if recipe.votes:
-        found.append(
-            "It learns from FER+'s votes. Put `ferplus_votes.csv` beside the dataset's file."
-        )
+        found.append("It uses FER+ votes. Put `ferplus_votes.csv` beside the dataset's file.")
     weights = pretrained_file(settings.models_dir, recipe.network)
     if weights is not None:
         found.append(
-            "It begins with weights that were learned elsewhere. Copy "
+            "It starts from pretrained weights. Copy "
             f"`models/{BACKBONES}/{weights.name}` of your Mien into `{folder}/models/{BACKBONES}` "
             "after step 2."
         )

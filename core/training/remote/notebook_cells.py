@@ -5,21 +5,21 @@ from __future__ import annotations
 INTRODUCTION = """\
 # Train <name> on another machine
 
-This notebook trains one model, exactly as Mien would have done on the machine it comes from:
+This notebook trains one model, exactly as Mien would on the machine it comes from:
 
 * recipe **<recipe>** (<title>), <epochs> epochs at most, seed <seed><changes>
 * on **<dataset>**<classes>
 
 Run the cells from top to bottom. A GPU is used where TensorFlow finds one (in Colab: *Runtime >
-Change runtime type*), and makes it much faster; without one it works too. Nothing is sent anywhere:
+Change runtime type*), and is much faster; it also works without. Nothing is sent anywhere:
 the pictures and the model stay on the machine that runs this notebook.
 <extras>"""
 
 INSTALL_TEXT = """\
-## 1. What it needs
+## 1. Requirements
 
-Installs the packages that training uses, in the very versions that Mien was tested with. Where they
-are there already, nothing is installed."""
+Installs the packages that training uses, in the versions that Mien was tested with. Packages that
+are there already are not installed again."""
 
 INSTALL = """\
 import importlib.metadata
@@ -76,7 +76,7 @@ with tarfile.open(fileobj=io.BytesIO(base64.b64decode(ARCHIVE)), mode="r:bz2") a
 
 
 def mien(*words):
-    """Run a part of Mien in a process of its own, and show what it says."""
+    """Run a part of Mien in its own process, and show its output."""
     command = [sys.executable, "-u", "-m", "core.training.remote.bundle_runner", *words]
     with subprocess.Popen(
         command, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -98,7 +98,7 @@ DATA_TEXT = """\
 They do not come with this notebook. Bring **<dataset>** to this machine, under the name it has in
 Mien (<file>), and give its path below: a file or a folder. In Colab, drag it into the *Files*
 panel on the left (<in_colab>), or mount your Drive there (<in_drive>).
-The cell says whether they are the very pictures that the plan was made for."""
+The cell checks whether they are the pictures that the plan was made for."""
 
 DATA = """\
 path = input("Path of the dataset: ").strip()
@@ -107,17 +107,17 @@ mien("check", str(Path(path).expanduser().resolve()))"""
 TRAIN_TEXT = """\
 ## 4. Train
 
-One line an epoch. After every epoch everything is kept: if this cell is stopped or the connection
-is lost, run it again, and it goes on where it was."""
+One line per epoch, and a checkpoint after each: if this cell is stopped or the connection is lost,
+run it again to resume."""
 
 TRAIN = """\
 mien("train")"""
 
 PACK_TEXT = """\
-## 5. Take the model home
+## 5. Download the model
 
-Zips the finished model with its card, which says how good it is. Unpack the file into the folder
-`models` of your Mien: the model is then there like any other."""
+Zips the model with its model card, which holds its metrics. Unpack the file into the folder
+`models` of your Mien: the model then appears like any other."""
 
 PACK = """\
 zip_file = mien("pack")[-1]

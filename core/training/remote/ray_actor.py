@@ -107,7 +107,7 @@ class Learner:
         except Exception as error:  # noqa: BLE001
             return Ending(
                 error=RunError(
-                    f"On the cluster something unexpected happened "
+                    f"An unexpected error occurred on the cluster "
                     f"({type(error).__name__}: {error}).",
                     advice="Its machines need the packages of requirements.txt, memory and disk "
                     "space; resuming may help.",

@@ -20,7 +20,7 @@ from core.training.remote.ray_actor import Ending, Learner, Parcel
 ANSWERS_WITHIN_S = 5.0
 SILENT_FOR_S = 120.0  # TensorFlow building a large network may keep its process busy for a minute
 _TRIES = 3
-_RESUME = "Resume the run: it goes on from its last checkpoint."
+_RESUME = "Resume the run: it continues from its last checkpoint."
 
 
 class Link:
@@ -190,7 +190,7 @@ def _expect_answer(address: str) -> None:
         socket.create_connection((host, port), timeout=ANSWERS_WITHIN_S).close()
     except OSError as error:
         raise RunError(
-            f"Nobody answers at {address} ({error.strerror or error}).",
+            f"There is no answer from {address} ({error.strerror or error}).",
             advice="Check the address, and that the cluster runs and can be reached from here.",
         ) from error
 

@@ -96,7 +96,7 @@ def _held_in_memory(dataset: Dataset) -> Dataset:
 
 
 def _wait_for_a_place(link: Link, place: JobPlace) -> None:
-    place.journal.append(Said("Waiting for a free place on the cluster."))
+    place.journal.append(Said("Waiting for free resources on the cluster."))
     while not link.begins(within_s=LOOK_EVERY_S):
         if place.stop_requested():
             raise RunCancelled
@@ -155,6 +155,6 @@ def _shelved(shelf: Mapping[str, bytes], place: JobPlace) -> str:
         if digest(folder / name) != expected:
             raise DamagedModel(
                 f"{name} was damaged on its way from the cluster.",
-                advice="Resume the run: it goes on from its checkpoint.",
+                advice="Resume the run: it continues from its checkpoint.",
             )
     return shelved(card, {name: folder / name for name in card.files}, place).name

@@ -102,7 +102,7 @@ class _Sweep:
                 self._fail(asked, error.message, error.advice)
                 continue
             self.under_way.append(_Trial(asked, run))
-            self.place.journal.append(Said(f"Going on with trial {asked.number}."))
+            self.place.journal.append(Said(f"Resuming trial {asked.number}."))
 
     def goes_on(self) -> bool:
         """Begin what there is room for; whether any trial is under way."""
@@ -178,7 +178,7 @@ class _Sweep:
             self.study.prune(asked)
             self.failures.clear()
             said = (
-                f"Trial {asked.number} was ended after {counted(trial.epochs, 'epoch')}: others "
+                f"Trial {asked.number} was pruned after {counted(trial.epochs, 'epoch')}: others "
                 "were better."
             )
             self.place.journal.append(Said(said))
@@ -188,8 +188,8 @@ class _Sweep:
             cancelled = state.status is RunStatus.CANCELLED
             self._fail(
                 asked,
-                "Somebody cancelled it." if cancelled else "Its process vanished.",
-                "Start the sweep again when nothing stands in its way.",
+                "It was cancelled." if cancelled else "Its process ended unexpectedly.",
+                "Resume the sweep when the cause is removed.",
             )
         self.write()
 
@@ -234,7 +234,7 @@ def _result(plan: SweepPlan, seen: SweepSeen, place: JobPlace) -> dict[str, str]
     if best is None:
         raise RunError(
             f"No trial of {plan.name} was completed.",
-            advice="Look at its trials among all runs: each says why it ended.",
+            advice="See the table of its trials: each gives the reason why it ended.",
         )
     place.journal.append(
         Said(

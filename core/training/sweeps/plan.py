@@ -16,11 +16,11 @@ from core.training.recipes.recipe import to_plain
 from core.training.sweeps.search_space import Range, Value, as_options, range_from
 
 PRUNERS: Mapping[str, str] = {
-    "median": "End a trial that is behind half of the others at the same epoch: needs few trials.",
-    "halving": "Keep the best quarter at 1, 4, 16 ... epochs: for many trials, most of them short.",
-    "none": "Let every trial end by itself.",
+    "median": "Stop a trial below the median of the others at its epoch: for few trials.",
+    "halving": "Successive halving, the best quarter at 1, 4, 16 ... epochs: for many trials.",
+    "none": "No pruning: every trial runs to its end.",
 }
-"""How hopeless trials are ended early -> in words."""
+"""Pruner -> in words."""
 
 MOST_TRIALS = 10_000
 MOST_AT_ONCE = 256
@@ -53,19 +53,19 @@ class SweepPlan:
     def __post_init__(self) -> None:
         if not self.search:
             raise PlanError(
-                "A sweep has to search something.",
-                advice="Name at least one value and its range, such as dropout=0..0.5.",
+                "A sweep needs a hyperparameter to search.",
+                advice="Give at least one value and its range, such as dropout=0..0.5.",
             )
         for name, written in self.search.items():
             range_from(written, name, self.base.chosen_recipe)
         if not (1 <= self.trials <= MOST_TRIALS and 1 <= self.parallel <= MOST_AT_ONCE):
             raise PlanError(
-                f"{counted(self.trials, 'trial')}, {self.parallel} at a time: that makes no sense.",
-                advice=f"Choose 1 to {MOST_TRIALS:,} trials, 1 to {MOST_AT_ONCE} at a time.",
+                f"{counted(self.trials, 'trial')}, {self.parallel} in parallel: out of range.",
+                advice=f"Choose 1 to {MOST_TRIALS:,} trials, 1 to {MOST_AT_ONCE} in parallel.",
             )
         if self.pruner not in PRUNERS:
             raise PlanError(
-                f"There is no way of ending trials called {self.pruner!r}.",
+                f"There is no pruner {self.pruner!r}.",
                 advice=f"Choose one of: {', '.join(PRUNERS)}.",
             )
         self._expect_a_plain_run()
@@ -78,7 +78,7 @@ class SweepPlan:
             )
         if self.base.folds or self.base.trial_of:
             raise PlanError(
-                "A sweep searches with whole runs, not with folds or with trials.",
+                "A sweep searches with whole runs, not with folds or trials.",
                 advice="Leave the folds out.",
             )
 

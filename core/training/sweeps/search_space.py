@@ -106,14 +106,14 @@ def range_from(written: str, name: str, recipe: Recipe) -> Range:
 def _between(text: str, name: str, now: Value) -> Between:
     if isinstance(now, str):
         raise PlanError(
-            f"{name} is a word, and {text!r} are numbers.", advice="Write words as one,two,three."
+            f"{name} takes words, and {text!r} are numbers.", advice="Write words as one,two,three."
         )
     log, whole = text.endswith(_LOG), isinstance(now, int)
     low, high = (_number(end, name, now) for end in text.removesuffix(_LOG).split("..", 1))
     if not low < high or (log and low <= 0):
         raise PlanError(
             f"{name}: {text!r} is no range.",
-            advice="Give a low end, then a higher one; a logarithm needs both above zero.",
+            advice="Give a low end, then a higher one; a log scale needs both above zero.",
         )
     return Between(low, high, log=log, whole=whole)
 
@@ -161,37 +161,47 @@ def _words(kind: type[Optimiser] | type[Schedule] | type[Balance] | type[Loss]) 
 _NETWORKS = ",".join(sorted({recipe.network for recipe in RECIPES.values()}))
 _USUAL: Mapping[str, Usual] = {
     "weight_decay": Usual(
-        "0.001..0.3:log", "Small networks want little, long runs more; its scale is a logarithm's."
+        "0.001..0.3:log", "Small networks need little, long runs more; searched on a log scale."
     ),
-    "dropout": Usual("0..0.5", "Beyond a half, small networks lose more than they gain."),
+    "dropout": Usual("0..0.5", "Above a half, small networks lose more than they gain."),
     "label_smoothing": Usual(
-        "0..0.3", "FER2013's labels are disputed: some doubt helps, up to about a third."
+        "0..0.3", "FER2013 has label noise: some smoothing helps, up to about a third."
     ),
-    "ema": Usual("0,0.99,0.999", "None, an average over about 100 steps, and over about 1,000."),
-    "batch_size": Usual("32,64,128,256", "Small ones take more steps and find flatter minima."),
-    "warm_up": Usual("0..0.2", "Beyond a fifth, a run has too little time left at a high rate."),
-    "optimiser": Usual(_words(Optimiser), "Search the learning rate with it: they want others."),
-    "schedule": Usual(_words(Schedule), "Falling rates win in short runs; worth asking once."),
-    "balance": Usual(
-        _words(Balance), "Helps rare classes and costs accuracy: see which way it goes here."
+    "ema": Usual("0,0.99,0.999", "Off, an average over about 100 steps, and over about 1,000."),
+    "batch_size": Usual("32,64,128,256", "Small batches take more steps and find flatter minima."),
+    "warm_up": Usual("0..0.2", "Above a fifth, too few steps are left at a high learning rate."),
+    "optimiser": Usual(
+        _words(Optimiser), "Search the learning rate too: each optimiser needs its own."
     ),
-    "loss": Usual(_words(Loss), "Focal loss looks at hard pictures, wrong labels among them."),
-    "network": Usual(_NETWORKS, "All there are; leave out those too slow for this machine."),
+    "schedule": Usual(
+        _words(Schedule), "Falling learning rates win in short runs; worth one trial."
+    ),
+    "balance": Usual(_words(Balance), "Helps rare classes and can cost accuracy."),
+    "loss": Usual(
+        _words(Loss), "Focal loss emphasises hard pictures, mislabelled ones among them."
+    ),
+    "network": Usual(_NETWORKS, "All networks; leave out those too slow for this machine."),
     "augmentation.flip": Usual("0,0.5", "A mirrored face shows the same expression."),
     "augmentation.rotation_deg": Usual("0..30", "Faces in FER2013 tilt about 15 degrees."),
-    "augmentation.scale": Usual("0..0.3", "As far as detectors' boxes differ in size."),
-    "augmentation.shift": Usual("0..0.2", "As far as detectors' boxes are off."),
-    "augmentation.brightness": Usual("0..0.5", "Light differs more between rooms than in files."),
-    "augmentation.contrast": Usual("0..0.5", "Cameras differ more than FER2013 does."),
+    "augmentation.scale": Usual("0..0.3", "About as much as face boxes vary in size."),
+    "augmentation.shift": Usual("0..0.2", "About as much as face boxes are off-centre."),
+    "augmentation.brightness": Usual(
+        "0..0.5", "Lighting varies more between rooms than in datasets."
+    ),
+    "augmentation.contrast": Usual("0..0.5", "Cameras vary more than FER2013 does."),
     "augmentation.erasing": Usual("0..0.7", "Hands and hair hide parts; too much hides the face."),
-    "augmentation.blur": Usual("0..1", "Cheap cameras are soft; at 1 some are out of focus."),
+    "augmentation.blur": Usual(
+        "0..1", "Cheap cameras are blurry; at 1 some pictures are fully blurred."
+    ),
     "augmentation.noise": Usual("0..0.15", "Dim rooms are noisy; too much hides the face."),
-    "augmentation.mixup_share": Usual("0..1", "None to all batches mixed."),
-    "augmentation.mixup_alpha": Usual("0.1..0.6", "Beyond it, mixed faces show nothing clearly."),
+    "augmentation.mixup_share": Usual("0..1", "From none to all batches mixed."),
+    "augmentation.mixup_alpha": Usual(
+        "0.1..0.6", "Above it, mixed faces show no clear expression."
+    ),
 }
 _TWO_PHASES = {
-    "frozen": Usual("0..0.5", "Long enough for the new layers to say something sensible."),
-    "tuning_rate": Usual("0.01..0.5:log", "Too high, and what was learned elsewhere is forgotten."),
+    "frozen": Usual("0..0.5", "Long enough for the new layers to converge."),
+    "tuning_rate": Usual("0.01..0.5:log", "Too high, and the pretrained weights are lost."),
 }
 _NO_DECAY = {Optimiser.ADAM}
 
@@ -202,7 +212,7 @@ def usual_ranges(recipe: Recipe) -> dict[str, Usual]:
     found = {
         "learning_rate": Usual(
             f"{rate / 10:.1g}..{min(rate * 5, 10):.1g}:log",
-            "It decides more than all others (Bengio 2012): a tenth to five times the recipe's.",
+            "The most important one (Bengio 2012): a tenth to five times the recipe's.",
         )
     }
     known = values_of(recipe)

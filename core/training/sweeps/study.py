@@ -155,7 +155,7 @@ class Study:
             known = self._theirs.user_attrs.get(_CONTENT, content_hash)
             if known != content_hash:
                 raise PlanError(
-                    f"Other trials of {self._plan.name} learned from other pictures.",
+                    f"Other trials of {self._plan.name} were trained on other pictures.",
                     advice="Give this sweep another name, or the same dataset on every machine.",
                 )
             self._theirs.set_user_attr(_CONTENT, content_hash)
@@ -212,8 +212,8 @@ def _begun(storage: RDBStorage, plan: SweepPlan) -> optuna.Study:
     facts = json.dumps(plan.facts, sort_keys=True)
     if theirs.user_attrs.get(FACTS, facts) != facts:
         raise PlanError(
-            f"There is a sweep {plan.name} already, and it searches something else.",
-            advice="Give this one another name, or ask for just what that one asks for.",
+            f"There is a sweep {plan.name} already, and it has another search space.",
+            advice="Give this one another name, or the same settings as that one.",
         )
     theirs.set_user_attr(FACTS, facts)
     theirs.set_user_attr(WANTED, plan.trials)

@@ -103,6 +103,6 @@ def answer_of(finished: Finished) -> tuple[float, str]:
         return float(finished.result["accuracy_chooses"]), finished.result["content_hash"]
     except (KeyError, ValueError) as error:
         raise RunError(
-            "The trial ended without saying how good it was.",
+            "The trial ended without an accuracy.",
             advice="Its plan was changed; start the sweep again.",
         ) from error

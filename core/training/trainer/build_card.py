@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # A share of a hundred pictures is known to within ten points (Wilson, 95 %).
 FEW_PICTURES = 100
 
-CHILDREN = "Children: hardly any are among the pictures it learned from."
+CHILDREN = "Children: there are hardly any in its training data."
 
 
 def card_of(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobPlace) -> ModelCard:
@@ -100,11 +100,11 @@ def _limits(dataset: Dataset) -> tuple[str, ...]:
         "on about 65 of 100 pictures (Goodfellow et al. 2013).",
     )
     return (
-        f"{dataset.divided.chooses} chose epoch and temperature, so only "
-        f"{dataset.divided.judges} is an unseen test.",
+        f"{dataset.divided.chooses} selected the epoch and the temperature, so only "
+        f"{dataset.divided.judges} is an unseen test split.",
         *(disputed if dataset.divided == OFFICIAL else ()),
         *_few(dataset),
-        "How accuracy varies between groups of people was not measured.",
+        "Accuracy by subgroup was not measured.",
         *dataset.notes,
     )
 
@@ -120,7 +120,7 @@ def _few(dataset: Dataset) -> tuple[str, ...]:
     ]
     if not few:
         return ()
-    return (f"Few pictures to judge by, so uncertain figures: {', '.join(few)}.",)
+    return (f"Few pictures, so wide intervals: {', '.join(few)}.",)
 
 
 def temperature_of(dataset: Dataset, done: Finish) -> float:

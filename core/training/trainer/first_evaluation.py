@@ -40,7 +40,7 @@ def evaluate_first(model: str, plan: TrainingPlan, place: JobPlace) -> None:
         keep(case, judged, case.cards[0].temperature, place)
     except (MienError, OSError) as error:
         why = str(error).rstrip(".")
-        place.journal.append(Said(f"{model} was not entered on the page that evaluates: {why}."))
+        place.journal.append(Said(f"{model} was not added to Evaluate a model: {why}."))
 
 
 def _case(
@@ -59,7 +59,7 @@ def _case(
         case = open_case(replace(asked, splits=tuple(judged)), settings)
     if not all(_is_about(one, case, split) for split, one in judged.items()):
         raise DatasetError(
-            f"{case.dataset.name} holds other pictures or classes than those that were judged.",
+            f"{case.dataset.name} has other pictures or classes than those that were evaluated.",
             advice="Evaluate the model on it as it is now.",
         )
     return case

@@ -83,13 +83,13 @@ def _smallest_that_agrees(plain: keras.Model, dataset: Dataset, path: Path, thre
         differences = np.abs(softmax(got) - softmax(wanted))
         if agreement >= LEAST_AGREEMENT and differences.mean() <= MOST_MEAN_DIFFERENCE:
             return (
-                f"The LiteRT file ({number_format.value}) gives the network's label on "
-                f"{agreement * 100:.2f} % of {dataset.divided.chooses}; scores differ by "
+                f"The LiteRT file ({number_format.value}) predicts the same class as the network "
+                f"on {agreement * 100:.2f} % of {dataset.divided.chooses}; scores differ by "
                 f"{differences.mean():.4f} on average and {differences.max():.3f} at most."
             )
     raise ModelError(
-        f"The converted file agrees with the network on {agreement * 100:.1f} % of the "
-        "pictures only.",
+        f"The converted file agrees with the network on only {agreement * 100:.1f} % of the "
+        "pictures.",
         advice="The network is kept in the run's folder; report this with console.log.",
     )
 

@@ -1,4 +1,4 @@
-"""Training itself, and putting its model on the shelf: the same here and on a cluster."""
+"""Training itself, and saving its model: the same here and on a cluster."""
 
 from __future__ import annotations
 
@@ -50,10 +50,11 @@ def learn(
     Args:
         votes: each training picture's share of people's votes for each class; None without.
     """
+    computed_in = _prepared(plan, place)
     trained = _trained(dataset, votes, plan, place)
     if plan.trial_of:
         return _told_as_trial(trained, dataset, plan, place)
-    place.journal.append(Said("Trained. Converting and judging."))
+    place.journal.append(Said("Training finished. Converting and evaluating."))
     done = _finished(trained, dataset, plan, place)
     if plan.folds:
         return _told_out_of_fold(dataset, done, place)
@@ -65,22 +66,29 @@ def learn(
     judged = card.reports[-1]
     place.journal.append(
         Said(
-            f"{judged.split}: {judged.accuracy.value * 100:.1f} % of "
-            f"{counted(judged.pictures, 'picture')} right."
+            f"Accuracy on {judged.split}: {judged.accuracy.value * 100:.1f} % of "
+            f"{counted(judged.pictures, 'picture')}."
         )
     )
-    return {"model": card.name}
+    return {"model": card.name, "computed_in": computed_in}
+
+
+def _prepared(plan: TrainingPlan, place: JobPlace) -> str:
+    """Wake TensorFlow for this run; the answer is the numbers that the network is computed in."""
+    from core.training.fit.keras_hardware import gpu_words, prepare
+
+    policy = prepare(plan.threads)
+    where = f"{policy}, {counted(plan.threads, 'thread')}"
+    place.journal.append(Said(f"{gpu_words()} Computing in {where}."))
+    return policy
 
 
 def _trained(
     dataset: Dataset, votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobPlace
 ) -> Any:
-    """A keras.Model; TensorFlow wakes up here, when everything else is known to be in order."""
+    """A keras.Model."""
     from core.training.fit.keras_fit import fit
-    from core.training.fit.keras_hardware import gpu_words, prepare
 
-    where = f"{prepare(plan.threads)}, {counted(plan.threads, 'thread')}"
-    place.journal.append(Said(f"{gpu_words()} Computing in {where}."))
     return fit(dataset, plan, place, replace(_extra(dataset, plan, place), votes=votes))
 
 
@@ -115,7 +123,7 @@ def shelved(card: ModelCard, files: Mapping[str, Path], place: JobPlace) -> Mode
     except ModelError:
         longer = replace(card, name=f"{card.name}-{place.folder.name}")
         place.journal.append(
-            Said(f"There is a model {card.name} by now, so this one is called {longer.name}.")
+            Said(f"A model {card.name} exists already, so this one is saved as {longer.name}.")
         )
         return save(models_dir, longer, files)
 
@@ -157,7 +165,7 @@ def _extra(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Extra:
 def _teachers(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Teachers:
     recipe, schemes_dir = plan.chosen_recipe, place.settings.schemes_dir
     place.journal.append(
-        Said(f"Asking {', '.join(recipe.teachers)} about every picture ({recipe.teachers_see}).")
+        Said(f"Distillation from {', '.join(recipe.teachers)} ({recipe.teachers_see}).")
     )
     return Teachers(
         place.settings.models_dir,
@@ -183,11 +191,11 @@ def _drift_files(dataset: Dataset, done: Finish, place: JobPlace) -> dict[str, P
             scores,
             dataset.scheme,
             name=name_of(place.folder.name),
-            source=f"{chooses} of {dataset.name}, which the model did not learn from.",
+            source=f"{chooses} of {dataset.name}, which the model was not trained on.",
             made_at=place.clock(),
         )
     except PlanError as error:
-        place.journal.append(Said(f"No reference for drift was made: {error.message}"))
+        place.journal.append(Said(f"No drift reference was made: {error.message}"))
         return {}
     path = place.folder / "result" / MODEL_FILE
     path.write_text(json.dumps(reference.to_json(), indent=1, allow_nan=False), encoding="utf-8")
@@ -201,7 +209,7 @@ def _told_out_of_fold(dataset: Dataset, done: Finish, place: JobPlace) -> dict[s
     left_out, logits = dataset[protocol.judges], done.logits[protocol.judges]
     right = float((logits.argmax(axis=1) == left_out.labels).mean())
     place.journal.append(
-        Said(f"{right * 100:.1f} % of {counted(len(left_out), 'left-out picture')} right.")
+        Said(f"Accuracy on {counted(len(left_out), 'held-out picture')}: {right * 100:.1f} %.")
     )
     scores = softmax(logits / temperature).astype(np.float32)
     path = place.folder / "result" / OUT_OF_FOLD_FILE

@@ -86,16 +86,19 @@ def judge_pictures(
 def _note(card: ModelCard, dataset: Dataset, found: NDArray[np.bool_]) -> str:
     if found.any():
         return (
-            f"{int(found.sum()):,} of {counted(len(found), 'picture')} were judged by models that "
-            f"had not learned from them (out-of-fold scores of {card.name}), the others by "
-            f"{card.name}."
+            f"{int(found.sum()):,} of {counted(len(found), 'picture')} have out-of-fold "
+            f"predictions of {card.name}, from models not trained on them; the others have "
+            f"predictions of {card.name} itself."
         )
     if card.data is not None and card.data.content_hash == dataset.content_hash:
         return (
-            f"{card.name} learned from these very pictures, so it repeats some wrong labels: "
-            "fewer are found than there are."
+            f"{card.name} was trained on these pictures and has memorised some wrong labels, "
+            "so not all label errors are found."
         )
     if card.data is None:
         where = ", which was trained elsewhere" if card.origin else ""
-        return f"Judged by {card.name}{where}: whether it learned from these pictures is not known."
-    return f"Judged by {card.name}, which did not learn from this dataset."
+        return (
+            f"Labels checked with {card.name}{where}: whether it was trained on these "
+            "pictures is not known."
+        )
+    return f"Labels checked with {card.name}, which was not trained on this dataset."

@@ -46,7 +46,7 @@ def psi_bars(report: DriftReport) -> go.Figure:
             x=[one.psi for one in drifts],
             y=words,
             orientation="h",
-            name="Moved",
+            name="PSI",
             marker={"color": [_bar_colour(one) for one in drifts], "line": {"width": 0}},
             customdata=[one.sentence for one in drifts],
             hovertemplate="%{y}<br>%{customdata}<extra></extra>",
@@ -84,7 +84,7 @@ def number_chart(reference: NumberReference, values: Floats) -> go.Figure:
         go.Scatter(
             x=middles,
             y=_percent_in(values, edges),
-            name="Now",
+            name="Current",
             mode="lines",
             line={"color": _NOW, "width": 2.5, "shape": "hvh"},
             hovertemplate="%{y:.0f} %",
@@ -110,7 +110,7 @@ def mix_chart(reference: MixReference, tops: NDArray[np.int64]) -> go.Figure:
     figure = go.Figure()
     for name, shares, colour in (
         ("Reference", reference.shares, _BEFORE),
-        ("Now", now.tolist(), _NOW),
+        ("Current", now.tolist(), _NOW),
     ):
         figure.add_trace(
             go.Bar(

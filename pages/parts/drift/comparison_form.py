@@ -37,11 +37,13 @@ def choose_reference(entries: Sequence[SessionEntry], now: datetime) -> DriftRef
     shelved = list_references(shell_cached.settings().data_dir, shell_cached.settings().models_dir)
     chosen = _choose_shelved(shelved, entries) if shelved else None
     if chosen is None:
-        st.markdown("**There is no reference yet.** Make one from sessions as they should be.")
+        st.markdown(
+            "**There is no reference yet.** Create one from sessions with normal conditions."
+        )
         _draw_maker(entries, now)
         return None
     with st.container(horizontal=True):
-        with st.popover("Make one from sessions", icon=":material/add:"):
+        with st.popover("Create reference", icon=":material/add:"):
             _draw_maker(entries, now)
         if not chosen.of_model:
             _draw_deletion(chosen)
@@ -97,19 +99,19 @@ def _choose_shelved(
 
 
 def _named(one: ShelvedReference) -> str:
-    return f"{one.name} (the model's own)" if one.of_model else one.name
+    return f"{one.name} (training data of the model)" if one.of_model else one.name
 
 
 def _draw_maker(entries: Sequence[SessionEntry], now: datetime) -> None:
     st.caption(
-        "It keeps how each quantity was distributed, and no row of a session. It stays when the "
-        "sessions are deleted."
+        "A reference stores the distribution of each quantity, and no row of a session. It is "
+        "kept when the sessions are deleted."
     )
     with st.form("drift-make", border=False):
         typed = st.text_input("Name", placeholder="spring", key="drift-name")
         # The newest one is left to be looked at.
-        chosen = _pick(entries, "Made from", key="drift-from", default=entries[1:] or entries)
-        sent = st.form_submit_button("Make the reference", type="primary", key="drift-make")
+        chosen = _pick(entries, "Sessions", key="drift-from", default=entries[1:] or entries)
+        sent = st.form_submit_button("Create", type="primary", key="drift-make")
     if not sent:
         return
     if not chosen:
@@ -135,8 +137,8 @@ def _make(name: str, chosen: Sequence[SessionEntry], now: datetime) -> str:
 
 def _draw_deletion(chosen: ShelvedReference) -> None:
     with st.popover("Delete", icon=":material/delete:"):
-        st.write(f"The reference {plain(chosen.name)} cannot be brought back.")
-        if st.button("Delete for good", type="primary", key=f"drift-delete-{chosen.name}"):
+        st.write(f"Deleting the reference {plain(chosen.name)} cannot be undone.")
+        if st.button("Delete permanently", type="primary", key=f"drift-delete-{chosen.name}"):
             with error_box.on_error():
                 delete_reference(chosen.path)
                 st.rerun()

@@ -32,8 +32,8 @@ from pages.parts.shell import error_box
 from pages.parts.shell.theme import percent, plain
 
 _PSI_HELP = (
-    "PSI, the population stability index: 0 where both are distributed alike. Above 0.25 counts as "
-    "moved. The mark stands higher where so small an effective sample could go further by chance."
+    "PSI, the population stability index: 0 for equal distributions, drift above 0.25. The "
+    "threshold is higher if the effective sample is small enough for chance to exceed 0.25."
 )
 
 
@@ -43,7 +43,7 @@ def draw_verdict(report: DriftReport) -> None:
         st.warning(f"**{plain(report.sentence)}**", icon=":material/trending_up:")
     elif report.verdict is Verdict.TOO_FEW:
         st.info(
-            f"**{plain(report.sentence)}** Look at more or longer sessions.",
+            f"**{plain(report.sentence)}** Compare more or longer sessions.",
             icon=":material/hourglass_empty:",
         )
     else:
@@ -52,12 +52,12 @@ def draw_verdict(report: DriftReport) -> None:
 
 def draw_quantities(report: DriftReport, reference: DriftReference, columns: Columns) -> None:
     """Every quantity's distance, then one quantity before and now."""
-    st.markdown("**How far each has moved** · PSI; the mark is where alarm begins", help=_PSI_HELP)
+    st.markdown("**Drift by quantity** · PSI; the mark is the alarm threshold", help=_PSI_HELP)
     st.plotly_chart(
         shell_charts.as_letters(drift_charts.psi_bars(report)),
         config=shell_charts.CONFIG,
         key="drift-psi",
-        alt="Bars: how far each quantity has moved, and where its alarm begins.",
+        alt="Bar chart: PSI of each quantity, and its alarm threshold.",
     )
     st.dataframe(_table(report), hide_index=True, key="drift-table")
     if report.not_judged:
@@ -128,12 +128,12 @@ def draw_proposal(report: DriftReport, consistency: LabelConsistency | None) -> 
 
 
 def _draw_found(found: RetrainingProposal) -> None:
-    st.markdown("**What to do** · nothing is started by itself")
+    st.markdown("**Recommended actions** · nothing starts automatically")
     st.markdown("\n".join(f"- {plain(reason)}" for reason in found.reasons))
     if found.remedies:
-        st.markdown("Try first, since it costs less than training:")
+        st.markdown("Try these first; they cost less than training:")
         st.markdown("\n".join(f"- {remedy}" for remedy in found.remedies))
-    st.markdown("If it is to stay like this, train a model on pictures that look the same:")
+    st.markdown("If these conditions are permanent, train a model on pictures taken under them:")
     st.code(found.command, language="bash")
 
 
@@ -143,9 +143,9 @@ def _table(report: DriftReport) -> pd.DataFrame:
         {
             "Quantity": [QUANTITY_WORDS[one.quantity].name for one in rows],
             "Alarm": ["Yes" if one.alarm else "No" for one in rows],
-            "What it means": [one.sentence for one in rows],
+            "Interpretation": [one.sentence for one in rows],
             "PSI": [f"{one.psi:.2f}" for one in rows],
-            "Alarm above": [f"{one.threshold:.2f}" for one in rows],
+            "Alarm threshold": [f"{one.threshold:.2f}" for one in rows],
             "KS": ["" if one.ks is None else f"{one.ks:.2f}" for one in rows],
             "KS p-value": [_chance(one.ks_p) for one in rows],
             "Samples": [one.rows for one in rows],
@@ -157,7 +157,7 @@ def _table(report: DriftReport) -> pd.DataFrame:
 def _chance(share: float | None) -> str:
     if share is None:
         return ""
-    return percent(share) if share >= 0.001 else "under 0.1 %"
+    return percent(share) if share >= 0.001 else "< 0.1 %"
 
 
 def _choose(report: DriftReport) -> QuantityDrift:
@@ -165,7 +165,7 @@ def _choose(report: DriftReport) -> QuantityDrift:
     by_quantity = {one.quantity: one for one in report.quantities}
     furthest = max(report.quantities, key=lambda one: one.psi / one.threshold)
     picked = st.segmented_control(
-        "Before and now",
+        "Quantity",
         list(by_quantity),
         default=furthest.quantity,
         required=True,
@@ -189,7 +189,7 @@ def _draw_one(one: QuantityDrift, reference: DriftReference, columns: Columns) -
         shell_charts.as_letters(figure),
         config=shell_charts.CONFIG,
         key=f"drift-{one.quantity}",
-        alt="How it was distributed in the reference, and how it is now.",
+        alt="Histogram: distribution in the reference and now.",
     )
 
 
@@ -201,10 +201,10 @@ def _draw_agreement(found: LabelConsistency) -> None:
         f"{percent_ends(agreement)}).{kappa}"
     )
     if found.expected is None:
-        st.info(f"{words} The reference does not say what to expect.", icon=":material/info:")
+        st.info(f"{words} The reference has no expected agreement.", icon=":material/info:")
     elif found.alarm:
-        st.warning(f"{words} {percent(found.expected)} were expected.", icon=":material/warning:")
+        st.warning(f"{words} {percent(found.expected)} was expected.", icon=":material/warning:")
     else:
         st.success(
-            f"{words} {percent(found.expected)} were expected.", icon=":material/check_circle:"
+            f"{words} {percent(found.expected)} was expected.", icon=":material/check_circle:"
         )

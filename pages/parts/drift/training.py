@@ -23,14 +23,12 @@ def draw_start(model: str) -> None:
         model: whose weights it begins with where they fit; empty for random ones.
     """
     if not explore_cached.datasets():
-        st.caption("No dataset is open here yet. Training starts from labelled pictures.")
+        st.caption("No dataset has been added yet. Training needs labelled pictures.")
         st.page_link(EXPLORE_DATA.path, label="Open a dataset", icon=EXPLORE_DATA.icon)
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         dataset = dataset_choice.choose_dataset(key="drift-train")
-        pressed = st.button(
-            "Start this training", icon=":material/play_arrow:", key="drift-train-start"
-        )
+        pressed = st.button("Start training", icon=":material/play_arrow:", key="drift-train-start")
     with error_box.on_error():
         corrections = explore_cached.corrections_of(dataset).key
         plan = retraining_plan(
@@ -47,8 +45,8 @@ def draw_start(model: str) -> None:
 
 def _begins(model: str) -> str:
     if not model:
-        return "It begins with random weights. Use pictures that look like what is seen now."
+        return "Trains from random weights. Use pictures taken under the current conditions."
     return (
-        f"It fine-tunes {plain(model)} at a tenth of the learning rate. Use pictures that "
-        "look like what is seen now."
+        f"Fine-tunes {plain(model)} at a tenth of the learning rate. Use pictures taken under "
+        "the current conditions."
     )

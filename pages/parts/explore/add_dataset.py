@@ -31,13 +31,13 @@ from pages.parts.explore import extract_faces, labels
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, run_panel, session_state
 
-_TITLES = {"open_dataset": "Opening the dataset", "faces": "Cutting out faces"}
-_UPLOAD, _PATH, _VIDEOS = "Upload", "Path on this machine", "Videos of faces"
-_RECOGNISE = "Recognise"
+_TITLES = {"open_dataset": "Opening the dataset", "faces": "Extracting faces"}
+_UPLOAD, _PATH, _VIDEOS = "Upload", "Path on this machine", "Videos"
+_RECOGNISE = "Detect automatically"
 _FORMS = (
-    "A CSV file has a line for each picture: its pixels as numbers (2,304 for 48 x 48) in a column "
-    "such as `pixels`, and its label in one such as `emotion`. A folder or archive of pictures has "
-    "a folder for each class, within one for each split if there are splits."
+    "A CSV file has one row per picture: the pixel values (2,304 for 48 x 48) in a column "
+    "such as `pixels` and the label in a column such as `emotion`. A folder or archive of "
+    "pictures has one folder per class, inside one folder per split if there are splits."
 )
 
 
@@ -48,7 +48,7 @@ def draw_form(*, key: str) -> None:
         key: unique on the page.
     """
     where = st.segmented_control(
-        "Where it is",
+        "Source",
         [_UPLOAD, _PATH, _VIDEOS],
         default=_UPLOAD,
         required=True,
@@ -60,11 +60,11 @@ def draw_form(*, key: str) -> None:
         return
     with st.form(f"{key}-form", border=False):
         file, path = _ask_where(where == _UPLOAD, key)
-        name = st.text_input("Name", placeholder="as the file", key=f"{key}-name")
+        name = st.text_input("Name", placeholder="same as the file", key=f"{key}-name")
         options = _ask_how(key)
         st.caption(
-            "A decoded copy, and what you upload, stay in this installation's data folder "
-            "until you remove the dataset."
+            "The upload and a decoded copy stay in this installation's data folder until you "
+            "remove the dataset."
         )
         if st.form_submit_button("Open", type="primary", key=f"{key}-open"):
             with error_box.on_error():
@@ -149,24 +149,24 @@ def _go_on(result: Mapping[str, str]) -> None:
 def _ask_how(key: str) -> dict[str, Any]:
     """How it is to be read: values of a `DatasetSource`."""
     align = st.checkbox(
-        "Find the face in each picture and cut it out upright, as FER2013 has it",
+        "Detect, align and crop the face in each picture, as in FER2013",
         key=f"{key}-align",
-        help="For folders of photographs that show more than the face. Pictures in which no face "
-        "is found are left out and named.",
+        help="For photographs that show more than the face. Pictures without a detected face "
+        "are excluded and listed.",
     )
-    with st.expander("If labels, columns or files have unusual names"):
+    with st.expander("Label, column and file names"):
         schemes = {_RECOGNISE: "", **{one.name: one.name for one in SCHEMES.values()}}
-        schemes["FER+ by majority (eight classes; needs its votes beside fer2013.csv)"] = FER_PLUS
+        schemes["FER+ majority vote (eight classes; needs its votes beside fer2013.csv)"] = FER_PLUS
         schemes["Keep the labels as they are"] = OWN
         scheme = st.selectbox("Classes", list(schemes), key=f"{key}-scheme")
         columns = _ask_columns(key)
         people = st.text_input(
-            "People in the names of pictures",
+            "Person and sequence in file names",
             placeholder="{person}_{sequence}_{frame}",
             key=f"{key}-people",
-            help="Empty: recognised. Otherwise write a name as it is, with {person} and "
-            "{sequence} in their places and * for anything; a slash stands for a folder. "
-            "`none` where names tell nothing of people.",
+            help="Empty: detected automatically. Otherwise give a pattern: {person} and "
+            "{sequence} in their places, * for anything, a slash for a folder. `none` if "
+            "file names do not identify people.",
         )
     return {
         "align": align,
@@ -177,7 +177,9 @@ def _ask_how(key: str) -> dict[str, Any]:
 
 
 def _ask_columns(key: str) -> Columns:
-    st.caption("Columns of a CSV file or a list beside pictures; empty looks for the usual names.")
+    st.caption(
+        "Columns of a CSV file, or of a list beside pictures. Empty: detected by their usual names."
+    )
     pixels, label, split, person = st.columns(4)
     picture, box = st.columns(2)
     return Columns(
@@ -187,10 +189,10 @@ def _ask_columns(key: str) -> Columns:
         subject=person.text_input("Person", key=f"{key}-person"),
         picture=picture.text_input("Picture", key=f"{key}-picture"),
         box=box.text_input(
-            "Box of the face",
+            "Face bounding box",
             placeholder="left,top,right,bottom",
             key=f"{key}-box",
-            help="One column, or four divided by commas.",
+            help="One column, or four separated by commas.",
         ),
     )
 

@@ -72,12 +72,12 @@ def variance_faces(faces: Sequence[ClassFace]) -> go.Figure:
 
 def effect_faces(faces: Sequence[ClassFace]) -> go.Figure:
     """Brightness of each class less that of all others, in standard deviations (Cohen's d)."""
-    return _signed_maps(faces, [face.effect for face in faces], "std. dev.")
+    return _signed_maps(faces, [face.effect for face in faces], "Cohen's d")
 
 
 def levelled_effect_faces(faces: Sequence[ClassFace]) -> go.Figure:
     """The same once every picture has one brightness and contrast: without the lighting."""
-    return _signed_maps(faces, [face.levelled_effect for face in faces], "std. dev.")
+    return _signed_maps(faces, [face.levelled_effect for face in faces], "Cohen's d")
 
 
 def intensity_histograms(faces: Sequence[ClassFace]) -> go.Figure:
@@ -112,7 +112,7 @@ def region_effects(effects: Sequence[RegionEffect]) -> go.Figure:
     On the left in the pictures as they are, on the right once each has one brightness and contrast.
     """
     regions = list(dict.fromkeys(one.region.name.capitalize() for one in effects))
-    titles = ("As they are", "Levelled")
+    titles = ("Original", "Normalised")
     figure = make_subplots(
         rows=1, cols=2, shared_yaxes=True, horizontal_spacing=0.03, subplot_titles=titles
     )

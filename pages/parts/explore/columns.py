@@ -39,14 +39,14 @@ def draw_form(plan: Mapping[str, Any], table_json: str) -> OpenPlan | None:
             "split": split.selectbox("Split", [_NONE, *columns], key="columns-split"),
         }
         box = st.multiselect(
-            "Box of the face",
+            "Face bounding box",
             columns,
             key="columns-box",
             max_selections=4,
-            help="One column, or four in this order: left, top, right, bottom; or x, y, width, "
-            "height. Empty takes the middle of each picture.",
+            help="One column, or four in this order: left, top, right, bottom; or x, y, "
+            "width, height. Empty: the centre square of each picture.",
         )
-        if not st.form_submit_button("Open with these", type="primary", key="columns-open"):
+        if not st.form_submit_button("Open with these columns", type="primary", key="columns-open"):
             return None
     # Without an answer it is asked again.
     said = {what: name for what, name in chosen.items() if name not in {None, _NONE}}

@@ -18,8 +18,8 @@ from pages.parts.shell import error_box, run_panel, session_state
 from pages.parts.shell.theme import plain
 
 _LEVEL_WORDS = {
-    LEVELS[0]: "Cuts as published (-0.303 and 0.294)",
-    LEVELS[1]: "Thirds of the people in the training split",
+    LEVELS[0]: "Published thresholds (-0.303 and 0.294)",
+    LEVELS[1]: "Tertiles of the training split",
 }
 
 
@@ -30,8 +30,9 @@ def draw_form(*, key: str) -> None:
         key: unique on the page.
     """
     st.caption(
-        "Faces are cut out of videos and kept as pictures to learn from. A folder of RecruitView, "
-        "a dataset of interviews, brings scores of expressiveness along; other videos bring none."
+        "Faces are extracted from videos and kept as training pictures. A RecruitView folder "
+        "(a dataset of interviews) includes expressiveness scores; other videos have no "
+        "labels."
     )
     with st.form(f"{key}-videos", border=False):
         path = st.text_input(
@@ -39,14 +40,14 @@ def draw_form(*, key: str) -> None:
             placeholder="/home/ada/recruitview",
             key=f"{key}-videos-path",
         )
-        name = st.text_input("Name", placeholder="as the folder", key=f"{key}-videos-name")
+        name = st.text_input("Name", placeholder="same as the folder", key=f"{key}-videos-name")
         asked = _ask_how(key)
         st.caption(
-            "**The faces are kept as pictures** in this installation's data folder, grey and "
-            "48 px wide. Use only videos whose people agreed to it."
+            "**The faces are kept as pictures** in this installation's data folder, greyscale "
+            "and 48 px wide. Use only videos of people who consented to it."
         )
         if st.form_submit_button(
-            "Cut out and keep the faces", type="primary", key=f"{key}-videos-begin"
+            "Extract and keep faces", type="primary", key=f"{key}-videos-begin"
         ):
             with error_box.on_error():
                 _begin(path.strip(), name.strip(), asked)
@@ -57,13 +58,13 @@ def _ask_how(key: str) -> dict[str, Any]:
     pause, levels = st.columns(2)
     return {
         "every_s": pause.number_input(
-            "Seconds between two faces", 0.0, 60.0, 1.0, 0.5, key=f"{key}-videos-pause"
+            "Sampling interval (seconds)", 0.0, 60.0, 1.0, 0.5, key=f"{key}-videos-pause"
         ),
         "levels": levels.selectbox(
-            "Levels of expressiveness",
+            "Expressiveness levels",
             list(LEVELS),
             format_func=_LEVEL_WORDS.__getitem__,
-            help="Where RecruitView's score of facial expression is divided into reserved, "
+            help="Thresholds that divide RecruitView's facial expression score into reserved, "
             "balanced and expressive. Other videos have no such score.",
             key=f"{key}-levels",
         ),
@@ -90,10 +91,11 @@ def draw_unopened() -> None:
     if name is None or not folder.is_dir():
         return
     with st.container(border=True):
-        st.markdown(f"**The faces of {plain(name)} were cut out.** But {NO_SCORES}")
+        st.markdown(f"**The faces of {plain(name)} were extracted.** But {NO_SCORES}")
         st.write(
-            "Take them as picture files, sort them into a folder for each expression, and open "
-            "that folder here. Those kept by Mien can be deleted on the page Responsible use."
+            "Download them as picture files, sort them into one folder per expression, and "
+            "open that folder here. The copies that Mien keeps can be deleted on the page "
+            "Responsible use."
         )
         with st.container(horizontal=True):
             _draw_download(folder)
@@ -118,5 +120,5 @@ def _draw_download(folder: Path) -> None:
         icon=":material/folder_zip:",
         on_click="ignore",
         key="download-faces",
-        help="The archive shows people: give it only to those who may see them.",
+        help="The archive shows people's faces: share it only with those who may see them.",
     )

@@ -17,7 +17,7 @@ from pages.parts.explore import cached as explore_cached
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell.theme import plain
 
-_LEAVE_OUT = "Leave out"
+_LEAVE_OUT = "Exclude"
 
 
 def draw_form(plan: Mapping[str, Any], labels_json: str) -> OpenPlan | None:
@@ -36,7 +36,7 @@ def draw_form(plan: Mapping[str, Any], labels_json: str) -> OpenPlan | None:
     scheme = SCHEMES.get(asked.source.scheme, FER7)
     pictures = label_examples(asked.source, shell_cached.settings().datasets_cache_dir, labels)
     with st.form("unmapped"):
-        st.markdown("**What do these labels stand for?**")
+        st.markdown("**Which class does each label stand for?**")
         answers = {}
         for label in labels:
             shown, choice = st.columns([2, 3], vertical_alignment="center")
@@ -48,7 +48,9 @@ def draw_form(plan: Mapping[str, Any], labels_json: str) -> OpenPlan | None:
                 )
             with choice:
                 answers[label] = _ask(label, scheme.labels)
-        if not st.form_submit_button("Open with these", type="primary", key="unmapped-open"):
+        if not st.form_submit_button(
+            "Open with these classes", type="primary", key="unmapped-open"
+        ):
             return None
     return OpenPlan(asked.name, chosen_labels(asked.source, answers))
 
@@ -73,5 +75,5 @@ def draw_mapping(name: str) -> None:
     """
     rows = explore_cached.mapping_rows(name)
     if rows:
-        with st.expander("Labels in the files"):
+        with st.expander("Original labels"):
             st.dataframe(rows, hide_index=True)

@@ -22,9 +22,9 @@ def draw(dataset: Dataset) -> None:
     classes.metric("Classes", len(dataset.scheme))
     size.metric("Size", f"{dataset.pictures.size_px} px")
     balance.metric(
-        "Imbalance",
+        "Class imbalance",
         "none" if whole.imbalance is None else f"{whole.imbalance:.1f}",
-        help="How many times more pictures the largest class has than the smallest.",
+        help="Pictures of the largest class divided by those of the smallest.",
     )
     for note in dataset.notes:
         st.info(plain(note), icon=":material/info:")
@@ -40,7 +40,7 @@ def draw(dataset: Dataset) -> None:
     checks = check_counts(dataset, counts)
     if checks:
         good = sum(check.ok for check in checks)
-        with st.expander(f"Published counts: {good} of {len(checks)} found again"):
+        with st.expander(f"Published counts: {good} of {len(checks)} match"):
             for check in checks:
                 icon = (
                     ":green[:material/check_circle:]" if check.ok else ":orange[:material/error:]"
@@ -53,21 +53,25 @@ def _row(dataset: Dataset, counts: SplitCounts) -> dict[str, int]:
     row = {expression_word(label): found[label] for label in dataset.scheme.labels}
     if counts.unlabelled:
         row["No label"] = counts.unlabelled
-    return {**row, "Together": counts.pictures}
+    return {**row, "Total": counts.pictures}
 
 
 def _draw_protocol(dataset: Dataset) -> None:
     if dataset.protocol is None:
-        st.warning("Too little is labelled to divide it: nothing can be trained or judged on it.")
+        st.warning(
+            "Too few labelled pictures for a train / validation / test split: no model "
+            "can be trained or evaluated on this dataset."
+        )
         return
     learns, chooses, judges = dataset.protocol.roles
     st.markdown(
-        f"**{plain(learns)}** is for training, **{plain(chooses)}** for validation (it chooses "
-        f"epoch and thresholds), **{plain(judges)}** is used once, for the final test."
+        f"**{plain(learns)}** is the training split, **{plain(chooses)}** the validation split "
+        f"(for the epoch and thresholds), **{plain(judges)}** the test split, used once, for "
+        "the final test."
     )
     if (dataset.pictures.subjects != "").any():
         met_again = leaks_in_words(dataset)
         for told in met_again:
             st.warning(plain(told))
         if not met_again:
-            st.markdown(":green[:material/check_circle:] Nobody is in more than one split.")
+            st.markdown(":green[:material/check_circle:] No person is in more than one split.")

@@ -30,14 +30,14 @@ def draw(dataset: Dataset) -> None:
     chosen_split = split.selectbox("Split", [_ALL, *dataset.split_names], key="pictures-split")
     labels = [_ALL, *dataset.scheme.labels]
     if (dataset.pictures.labels == UNLABELLED).any():
-        labels.append("Without label")
+        labels.append("No label")
     chosen_label = label.selectbox("Class", labels, key="pictures-label")
-    shuffled = order.selectbox("Order", ["As in the files", "Shuffled"], key="pictures-order")
+    shuffled = order.selectbox("Order", ["Original", "Shuffled"], key="pictures-order")
     positions = chosen(dataset, chosen_split, chosen_label)
     if shuffled == "Shuffled":
         positions = np.random.default_rng(0).permutation(positions)
     if len(positions) == 0:
-        st.info("No picture fits.")
+        st.info("No picture matches the filters.")
         return
     pages = -(-len(positions) // PICTURES_A_PAGE)
     st.caption(f"{len(positions):,} of {counted(len(dataset), 'picture')}")

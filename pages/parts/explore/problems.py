@@ -37,13 +37,13 @@ def draw(name: str, published: Dataset) -> None:
     audit = explore_cached.audit_of(name)
     if audit is None:
         st.markdown(
-            "**Not audited yet.** An audit looks at light, focus, drawings, repeated pictures, "
-            "faces and labels. FER2013's 35,887 pictures take some minutes."
+            "**Not audited yet.** An audit checks picture quality, face detection, exact and "
+            "near duplicates, and label noise. FER2013's 35,887 pictures take some minutes."
         )
         _draw_audit_button(name, "Audit")
         return
     if audit.order_hash != explore_cached.order_of(name):
-        st.warning("The pictures changed since they were audited.")
+        st.warning("The pictures have changed since the audit.")
         _draw_audit_button(name, "Audit again")
         return
     problem = _choose(audit)
@@ -57,11 +57,11 @@ def draw(name: str, published: Dataset) -> None:
 
 
 def _draw_audit_button(name: str, words: str) -> None:
-    with st.expander("How labels are judged"):
+    with st.expander("Label check"):
         cards = [card.name for card in shell_cached.cards()]
-        model = st.selectbox("Model", ["The best", *cards], key="audit-model")
+        model = st.selectbox("Model", ["Best model", *cards], key="audit-model")
         votes = st.text_input(
-            "FER+'s votes", placeholder="ferplus_votes.csv beside the files", key="audit-votes"
+            "FER+ votes", placeholder="ferplus_votes.csv beside the files", key="audit-votes"
         )
     if st.button(words, key="audit", icon=":material/search:"):
         plan = AuditPlan(name, model if model in cards else "", votes.strip())
@@ -108,7 +108,7 @@ def _draw_problem(name: str, dataset: Dataset, problem: Problem) -> None:
         row_height=_ROW_PX,
         column_config={
             "Picture": st.column_config.ImageColumn(width="small"),
-            "Repeats": st.column_config.ImageColumn(width="small"),
+            "Duplicate of": st.column_config.ImageColumn(width="small"),
             "Severity": st.column_config.ProgressColumn(
                 min_value=0, max_value=100, format="%d %%", width="small"
             ),
@@ -128,13 +128,17 @@ def _table(dataset: Dataset, problem: Problem, positions: NDArray[np.int64]) -> 
     }
     twins = problem.partners[positions]
     if (twins != NOBODYS_TWIN).any():
-        columns["Repeats"] = [
+        columns["Duplicate of"] = [
             data_uri(pictures.pixels[at]) if at != NOBODYS_TWIN else "" for at in twins
         ]
-        columns["Its label"] = [label_of(dataset, int(at)) for at in twins]
-        columns["Its split"] = [dataset.split_names[int(dataset.split_of[at])] for at in twins]
+        columns["Duplicate's label"] = [label_of(dataset, int(at)) for at in twins]
+        columns["Duplicate's split"] = [
+            dataset.split_names[int(dataset.split_of[at])] for at in twins
+        ]
     if (problem.suggested[positions] != UNLABELLED).any():
-        columns["Suggested"] = [_word(dataset, int(at)) for at in problem.suggested[positions]]
+        columns["Suggested label"] = [
+            _word(dataset, int(at)) for at in problem.suggested[positions]
+        ]
     columns["Severity"] = [round(float(problem.scores[at]) * 100) for at in positions]
     columns["Split"] = [dataset.split_names[int(dataset.split_of[at])] for at in positions]
     columns["Name"] = [str(pictures.names[at]) for at in positions]
@@ -142,7 +146,7 @@ def _table(dataset: Dataset, problem: Problem, positions: NDArray[np.int64]) -> 
 
 
 def _draw_repeats(audit: Audit, dataset: Dataset, kind: ProblemKind) -> None:
-    """What repeats mean for judging: a test picture that was learned is no test."""
+    """What duplicates mean for a test: a test picture that was trained on leaks."""
     found = [audit.of(one) for one in _REPEATS]
     if found[0] is None or found[1] is None:
         return
@@ -155,13 +159,14 @@ def _draw_repeats(audit: Audit, dataset: Dataset, kind: ProblemKind) -> None:
     )
     counts = both.exact if kind is _REPEATS[0] else both.near
     st.markdown(
-        f"**{counts.within_class:,}** carry the label of the picture they repeat, "
-        f"**{counts.across_classes:,}** another one, and **{counts.leaked:,}** stand in an earlier "
-        "split too" + ("." if not counts.leaks else ":")
+        f"**{counts.within_class:,}** have the same label as the picture they duplicate, "
+        f"**{counts.across_classes:,}** a different one, and **{counts.leaked:,}** leak across "
+        "splits" + ("." if not counts.leaks else ":")
     )
     for leak in counts.leaks:
         st.markdown(
-            f"- {leak.pictures:,} of {plain(leak.split)} are known from {plain(leak.known_from)}."
+            f"- {leak.pictures:,} in {plain(leak.split)} duplicate a picture in "
+            f"{plain(leak.known_from)}."
         )
 
 
@@ -172,22 +177,22 @@ def _word(dataset: Dataset, label: int) -> str:
 def _draw_actions(name: str, dataset: Dataset, problem: Problem, chosen: NDArray[np.int64]) -> None:
     why = kind_words(problem.kind).lower()
     st.caption(
-        f"{len(chosen):,} selected. Files are never changed: corrections are a list that can be "
-        "taken back, and the split that judges keeps its pictures and labels as published."
+        f"{len(chosen):,} selected. Files are never changed: corrections are a list that can "
+        "be undone, and the test split keeps its pictures and labels as published."
     )
     names = tuple(dataset.pictures.names[chosen].tolist())
     everyone = tuple(dataset.pictures.names[np.flatnonzero(problem.flagged)].tolist())
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if st.button("Leave out selected", disabled=not names, key="exclude"):
+        if st.button("Exclude selected", disabled=not names, key="exclude"):
             _correct(name, Exclude(names, why))
         label = st.selectbox(
             "New label", dataset.scheme.labels, key="relabel-to", label_visibility="collapsed"
         )
         if st.button("Relabel selected", disabled=not names, key="relabel"):
             _correct(name, Relabel(names, label, why))
-        with st.popover(f"Leave out all {problem.count:,}"):
-            st.write("Look at some pages first: flagged does not mean wrong.")
-            if st.button("Leave them out", type="primary", key="exclude-all"):
+        with st.popover(f"Exclude all {problem.count:,}"):
+            st.write("Review some pages first: not every flagged picture has a problem.")
+            if st.button("Exclude them", type="primary", key="exclude-all"):
                 _correct(name, Exclude(everyone, f"all: {why}"))
 
 
@@ -196,13 +201,16 @@ def draw_corrections(name: str, dataset: Dataset) -> None:
     corrections = explore_cached.corrections_of(name)
     if corrections.steps:
         st.dataframe(pd.DataFrame([_row(step) for step in corrections.steps]), hide_index=True)
-        st.caption(f"Version {corrections.key}: training takes it up and names it on the card.")
+        st.caption(
+            f"Version {corrections.key}: training applies these corrections, and the "
+            "model card names the version."
+        )
         if st.button("Undo", icon=":material/undo:", key=f"undo-{corrections.key}"):
             with error_box.on_error():
                 explore_cached.undo_correction(name, seen=corrections.key)
                 st.rerun()
     else:
-        st.write("Nothing was corrected. Go through the problems, or merge classes here.")
+        st.write("No corrections yet. Review the problems, or merge classes here.")
     if len(dataset.scheme) > 2:
         _draw_merge(name, dataset, since=corrections.key)
 
@@ -220,11 +228,19 @@ def _draw_merge(name: str, dataset: Dataset, *, since: str) -> None:
 def _row(step: Step) -> dict[str, str]:
     match step:
         case Exclude(names, reason):
-            return {"What": "Left out", "Pictures": f"{len(names):,}", "Why": reason}
+            return {"Correction": "Excluded", "Pictures": f"{len(names):,}", "Reason": reason}
         case Relabel(names, label, reason):
-            return {"What": f"Relabelled {label}", "Pictures": f"{len(names):,}", "Why": reason}
+            return {
+                "Correction": f"Relabelled as {label}",
+                "Pictures": f"{len(names):,}",
+                "Reason": reason,
+            }
         case Merge(label, into, reason):
-            return {"What": f"{label} merged into {into}", "Pictures": "all", "Why": reason}
+            return {
+                "Correction": f"{label} merged into {into}",
+                "Pictures": "all",
+                "Reason": reason,
+            }
 
 
 def _correct(name: str, step: Step) -> None:

@@ -20,7 +20,7 @@ from pages.parts.shell.theme import expression_word, plain
 _FILES = {
     "report.html": ("Report (HTML)", "text/html"),
     "report.txt": ("Report (text)", "text/plain"),
-    "summary.json": ("Numbers (JSON)", "application/json"),
+    "summary.json": ("Summary (JSON)", "application/json"),
     "class_distribution.svg": ("Class distribution (SVG)", "image/svg+xml"),
     "class_distribution.csv": ("Class distribution (CSV)", "text/csv"),
     "class_weights.json": ("Class weights (JSON)", "application/json"),
@@ -30,19 +30,20 @@ _FILES = {
 _MAPS = {
     "Mean": (
         explore_charts.mean_faces,
-        "All pictures of a class laid over each other.",
+        "Pixel-wise mean of all pictures of a class.",
     ),
     "Variance": (
         explore_charts.variance_faces,
-        "Where the pictures of a class differ from one another.",
+        "Pixel-wise variance of the pictures of a class: lighter is more.",
     ),
     "Difference": (
         explore_charts.effect_faces,
-        "Each class against all others, in standard deviations: red is lighter, blue darker.",
+        "Effect size (Cohen's d) of each class against all others: red is brighter, blue is "
+        "darker.",
     ),
-    "Without lighting": (
+    "Difference, normalised": (
         explore_charts.levelled_effect_faces,
-        "The same once every picture has one brightness and contrast.",
+        "The same effect size after normalising the brightness and contrast of each picture.",
     ),
 }
 
@@ -53,7 +54,7 @@ def draw_classes(view: View, dataset: Dataset) -> None:
     if report is None:
         return
     kind = st.segmented_control(
-        "Faces of the classes",
+        "Class maps",
         list(_MAPS),
         default="Mean",
         required=True,
@@ -69,14 +70,14 @@ def draw_classes(view: View, dataset: Dataset) -> None:
             key=f"faces-{kind}",
         )
     else:
-        st.info("Classes of so few pictures are not averaged: the mean would show a person.")
+        st.info("These classes have too few pictures to average: the mean would show a person.")
     st.subheader("Brightness", anchor=False)
     st.plotly_chart(
         shell_charts.as_letters(explore_charts.intensity_histograms(report.faces)),
         config=shell_charts.CONFIG,
         key="histograms",
     )
-    st.subheader("Parts of the face", anchor=False)
+    st.subheader("Face regions", anchor=False)
     st.plotly_chart(
         shell_charts.as_letters(explore_charts.region_effects(report.regions)),
         config=shell_charts.CONFIG,
@@ -91,9 +92,9 @@ def draw_report(view: View, dataset: Dataset) -> None:
     report = _current(view, dataset)
     if report is None:
         return
-    st.subheader("In short", anchor=False)
+    st.subheader("Summary", anchor=False)
     st.markdown("\n".join(f"- {plain(one)}" for one in report.findings))
-    st.subheader("What to do next", anchor=False)
+    st.subheader("Next steps", anchor=False)
     st.markdown("\n".join(f"- {plain(one)}" for one in report.next_steps))
     _draw_weights(counts_for_weights(report.counts, dataset.protocol))
     folder = report_dir(cached.folder_of(view.name), view.classes)
@@ -109,15 +110,15 @@ def draw_report(view: View, dataset: Dataset) -> None:
                 on_click="ignore",
                 key=f"download-{file}",
             )
-    _draw_again(view, "Make it again")
+    _draw_again(view, "Update report")
 
 
 def _draw_weights(learning: SplitCounts) -> None:
     """What one picture of each class counts, so that all classes count alike."""
     st.subheader("Class weights", anchor=False)
     st.caption(
-        f"From {plain(learning.split)}: with them every class counts alike in training, and over "
-        "all pictures they average to 1."
+        f"Computed on {plain(learning.split)}: they balance the classes in training and "
+        "average to 1 over all pictures."
     )
     rows = [
         {
@@ -138,14 +139,15 @@ def _current(view: View, dataset: Dataset) -> WrittenReport | None:
     report = cached.report_of(view)
     if report is None:
         st.markdown(
-            "**No report yet.** It counts classes, averages faces, compares parts of the face, and "
-            "checks published figures. FER2013 takes about 15 seconds."
+            "**No report yet.** A report shows the class distribution, mean faces and "
+            "differences between classes by face region, and checks published figures. "
+            "FER2013 takes about 15 seconds."
         )
     elif report.content_hash != dataset.content_hash:
-        st.warning("The report is about other pictures: something was corrected or mapped since.")
+        st.warning("The report is out of date: pictures, labels or classes have changed since.")
     else:
         return report
-    _draw_again(view, "Make the report")
+    _draw_again(view, "Create report")
     return None
 
 
@@ -153,9 +155,9 @@ def _draw_again(view: View, words: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         pressed = st.button(words, key="prepare", icon=":material/lab_profile:")
         pictures = st.checkbox(
-            "With sample pictures (and a sample sheet as PNG)",
+            "Include sample pictures (and a sample sheet as PNG)",
             key="report-pictures",
-            help="The files then show faces: give them only to people who may see them.",
+            help="The files then show faces: share them only with people who may see them.",
         )
     if pressed:
         plan = PreparePlan(view.name, view.classes, pictures=pictures)

@@ -12,7 +12,7 @@ from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, session_state
 from pages.parts.shell.theme import plain
 
-_FILES = "As in the files"
+_FILES = "Original"
 
 
 def choose_view(name: str) -> View:
@@ -37,7 +37,7 @@ def choose_view(name: str) -> View:
 
 
 def _draw_form(name: str) -> None:
-    st.caption("What each class becomes; leave a field empty to leave its pictures out.")
+    st.caption("New class for each class; leave a field empty to exclude its pictures.")
     scheme = explore_cached.dataset(View(name)).scheme
     with st.form("map-classes", border=False):
         called = st.text_input("Name of the mapping", key="map-name")

@@ -170,7 +170,7 @@ def _ask_everything() -> None:
     if policy.is_for_oneself:
         _ask_consent(policy)
         return
-    st.write("Whoever sits before the camera is asked for consent next.")
+    st.write("The person at the camera is asked for consent next.")
     policy_form.draw_save(policy)
 
 

@@ -71,7 +71,7 @@ def draw_form(current: UsePolicy | None) -> None:
         return
     policy = _policy_of(region, purpose)
     if policy is None:
-        st.warning("Please say where it runs, and what for.", icon=":material/info:")
+        st.warning("Choose a region and a purpose.", icon=":material/info:")
         return
     with error_box.on_error():
         consent_gate.set_use_policy(policy)
@@ -82,7 +82,7 @@ def _ask(current: UsePolicy | None) -> tuple[Region | None, Purpose | None]:
     """Both questions. Nothing is chosen beforehand but what stands, or what somebody came for."""
     came_for = purpose_named(st.query_params.get(PURPOSE_QUERY))
     region = st.radio(
-        "Where does it run?",
+        "Where is it used?",
         list(Region),
         index=None if current is None else list(Region).index(current.region),
         format_func=REGION_WORDS.__getitem__,

@@ -63,7 +63,7 @@ def _said(asked: Asked) -> SaidOfDrawn:
 
 
 @st.cache_resource(
-    max_entries=8, show_spinner="Asking the model …", hash_funcs={Asked: lambda one: one.key}
+    max_entries=8, show_spinner="Running the model …", hash_funcs={Asked: lambda one: one.key}
 )
 def _said_by_scaling(asked: Asked) -> dict[Scaling, SaidOfDrawn]:
     return said_with_each_scaling(cached.settings().models_dir, asked.card)

@@ -45,5 +45,5 @@ def size_and_time(rows: Sequence[ConvertedFormat]) -> go.Figure:
     calm(figure, height_px=_HEIGHT_PX, l=64, r=24, t=12, b=48)
     figure.update_layout(showlegend=True, legend=_LEGEND)
     figure.update_xaxes(rangemode="tozero", title_text="MB", fixedrange=True)
-    figure.update_yaxes(rangemode="tozero", title_text="ms for one picture", fixedrange=True)
+    figure.update_yaxes(rangemode="tozero", title_text="ms per picture", fixedrange=True)
     return figure

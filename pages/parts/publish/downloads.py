@@ -20,7 +20,9 @@ def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
     """Choose a format that passed and download it."""
     passed = {row.name: row for row in to_take(rows)}
     if not passed:
-        st.markdown("**There is nothing to take along:** no format gives the network's answers.")
+        st.markdown(
+            "**No download available:** no format gives the same predictions as the network."
+        )
         return
     st.markdown("**Download**")
     name = st.selectbox(
@@ -31,10 +33,12 @@ def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
         width=420,
     )
     row = passed[name]
-    st.caption(f"{good_for(row)} It takes {', '.join(row.requires)}.")
+    st.caption(f"{good_for(row)} Requires {', '.join(row.requires)}.")
     if not is_here(cached.settings().models_dir, card, row):
-        st.write("Its file is not on this machine. It takes a minute to make it again.")
-        if st.button("Make it again", type="primary", key="publish-again"):
+        st.write(
+            "The file of this format is not on this machine. Converting again takes about a minute."
+        )
+        if st.button("Convert again", type="primary", key="publish-again"):
             format_form.begin(ConvertPlan(card.name, formats=(name,)))
         return
     st.download_button(
@@ -48,8 +52,8 @@ def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
         key="publish-download",
     )
     st.caption(
-        "In it: the model, its card and labels, exactly how pictures are prepared, its limits, "
-        "and example.py, which scores a picture where Mien is not installed:"
+        "Contains the model, its card and labels, the exact preprocessing, its limits, and "
+        "example.py, which scores a picture without Mien:"
     )
     st.code("pip install -r requirements.txt\npython example.py FACE.png", language="bash")
 

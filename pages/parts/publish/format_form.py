@@ -38,12 +38,12 @@ def follow() -> bool:
 def draw_first(card: ModelCard) -> None:
     """What a model without formats can be made into."""
     st.markdown(
-        f"**{plain(card.name)} was not converted yet.** Each format is asked about the "
-        "same faces as the network, by the runtime its users will have. One that answers "
-        "differently is refused, with the figure. Some minutes on two cores."
+        f"**{plain(card.name)} has not been converted yet.** Each format is run in its own "
+        "runtime on the same faces as the network. A format whose predictions differ is "
+        "refused, with the measured difference. This takes some minutes on two cores."
     )
     st.markdown("\n".join(f"- **{one.title}** · {one.good_for}" for one in FORMATS.values()))
-    if st.button("Make all formats", type="primary", key="publish-all"):
+    if st.button("Convert to all formats", type="primary", key="publish-all"):
         begin(ConvertPlan(card.name))
     with st.expander("Choose formats and faces"):
         draw(card)
@@ -62,20 +62,24 @@ def draw(card: ModelCard) -> None:
         )
         left, middle, right = st.columns([3, 1, 1])
         dataset = left.selectbox(
-            "Compared on the judging split of",
+            "Test dataset (its test split)",
             [_OWN, *names],
-            format_func=lambda name: name or "what it learned from, or drawn faces",
-            help="Drawn faces stand in where the dataset is not on this machine. They show how "
-            "alike the answers are, and nothing about accuracy.",
+            format_func=lambda name: name or "its training dataset, or synthetic faces",
+            help="Synthetic faces are used if the dataset is not on this machine. They test "
+            "whether predictions agree, not accuracy.",
             key="publish-dataset",
         )
         pictures = middle.number_input(
-            "Pictures at most", 0, step=100, key="publish-pictures", help="0 takes all."
+            "Maximum pictures", 0, step=100, key="publish-pictures", help="0: all pictures."
         )
         threads = right.number_input(
-            "Threads", 1, 64, key="publish-threads", help="While comparing; speed is of one."
+            "Threads",
+            1,
+            64,
+            key="publish-threads",
+            help="For the comparison; speed is always measured with one thread.",
         )
-        asked = st.form_submit_button("Make them", key="publish-make")
+        asked = st.form_submit_button("Convert", key="publish-make")
     if not asked:
         return
     if not formats:

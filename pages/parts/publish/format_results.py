@@ -18,15 +18,17 @@ from pages.parts.shell.theme import when
 
 # The order of the columns: what decides first, as a narrow window cuts the rest off.
 _COLUMNS = {
-    "Size": "Of the file; of a SavedModel as an archive.",
-    "1 picture": "Milliseconds of one core for a call with one picture: median of many calls.",
-    "95th percentile": "One call in twenty with one picture takes longer than this.",
-    "32 pictures": "Milliseconds of one core for a call with 32 pictures.",
-    "Accuracy change": "In points of a hundred, with its 95 % CI for paired answers.",
-    "Labels changed": "Share of faces whose top label is another than the network's.",
-    "Largest score difference": "The largest difference of any score from the network's, of 1.",
-    "Load": "Milliseconds until the file has answered once; its runtime is imported already.",
-    "ECE change": "Of the calibration error, in points.",
+    "Size": "Size of the file; for a SavedModel, of its archive.",
+    "1 picture": "Latency with one picture on one core: median of many calls, in milliseconds.",
+    "95th percentile": "95th percentile of the latency with one picture.",
+    "32 pictures": "Latency with a batch of 32 pictures on one core, in milliseconds.",
+    "Accuracy change": "In percentage points, with the 95 % CI for paired predictions.",
+    "Predictions changed": "Share of faces with a different top-1 prediction than the network's.",
+    "Largest score difference": "Largest absolute difference of any score (0 to 1) from the "
+    "network's.",
+    "Load time": "Time to load the file and predict once, in milliseconds; the runtime is "
+    "already imported.",
+    "ECE change": "Change of the expected calibration error, in percentage points.",
 }
 
 
@@ -55,12 +57,12 @@ def _draw_chart(rows: Sequence[ConvertedFormat]) -> None:
     measured = [row for row in rows if row.speed is not None and row.name != LIVE_FORMAT]
     if len(measured) < 2:
         return
-    st.markdown("**Size and time** · lower left is better; hollow marks are refused")
+    st.markdown("**Size and latency** · lower left is better; hollow marks are refused formats")
     st.plotly_chart(
         shell_charts.as_letters(publish_charts.size_and_time(measured)),
         config=shell_charts.CONFIG,
         key="publish-chart",
-        alt="Points: size of each format and what one picture takes.",
+        alt="Scatter plot: size of each format and its latency per picture.",
     )
 
 
@@ -82,7 +84,7 @@ def _times(row: ConvertedFormat) -> dict[str, str]:
     if speed is None:
         return {}
     return {
-        "Load": f"{speed.load_ms:.0f} ms",
+        "Load time": f"{speed.load_ms:.0f} ms",
         "1 picture": f"{speed.one.median_ms:.2f} ms",
         "95th percentile": f"{speed.one.p95_ms:.2f} ms",
         "32 pictures": f"{speed.many.median_ms:.1f} ms",
@@ -96,7 +98,7 @@ def _figures(row: ConvertedFormat) -> dict[str, str]:
     change, ece = parity.accuracy_change, parity.ece_change
     return {
         "Largest score difference": f"{parity.max_difference:.1g}",
-        "Labels changed": f"{parity.changed_labels * 100:.2f} %",
+        "Predictions changed": f"{parity.changed_labels * 100:.2f} %",
         "Accuracy change": "" if change is None else points(change),
         "ECE change": "" if ece is None else f"{ece * 100:+.2f}",
     }

@@ -17,7 +17,7 @@ def expect_labels(*, is_known: bool) -> None:
     """Raises PlanError where nothing says which number stands for which label."""
     if not is_known:
         raise PlanError(
-            "The order of the model's labels is not known.",
-            advice="Choose an order, give a labels file, type the labels, or choose labelled "
-            "pictures to measure it with.",
+            "The class order of the model is not known.",
+            advice="Choose an order, give a labels file, enter the labels, or choose labelled "
+            "pictures to detect it.",
         )

@@ -36,36 +36,37 @@ from pages.parts.shell import error_box, run_panel, session_state
 from pages.parts.shell.theme import plain
 
 _UPLOAD, _PATH = "Upload", "Path on this machine"
-_FILE, _TYPED = "From a labels file", "Typed here"
-_MEASURED = "Measure it with labelled pictures"
+_FILE, _TYPED = "From a labels file", "Enter labels"
+_MEASURED = "Detect with labelled pictures"
 _NO_PICTURES = "None"
-_AS_TRAINED = "As in the pictures it was trained on."
+_AS_TRAINED = "Use the face crop of its training pictures."
 _LEAST_WIDTH_PX = 420
 
-_SCALING_WORDS = {"": "Recognise"} | {
+_SCALING_WORDS = {"": "Detect automatically"} | {
     one.value: words for one, words in imported_models.SCALING_NAMES.items()
 }
-_INTERPOLATION_WORDS = {"": "Recognise"} | {
+_INTERPOLATION_WORDS = {"": "Detect automatically"} | {
     one.value: words for one, words in imported_models.INTERPOLATION_NAMES.items()
 }
-_ORDER_WORDS = {"": "Recognise"} | {
+_ORDER_WORDS = {"": "Detect automatically"} | {
     one.value: words for one, words in imported_models.ORDER_NAMES.items()
 }
 _ANSWER_WORDS = {
-    "": "Recognise",
+    "": "Detect automatically",
     Answers.LOGITS: "Logits",
     Answers.PROBABILITIES: "Probabilities",
-    Answers.SIGMOIDS: "Sigmoids: each label by itself",
-    Answers.SHARE: "One number: the share of the second label",
+    Answers.SIGMOIDS: "Independent sigmoids (multi-label)",
+    Answers.SHARE: "Single sigmoid: probability of the second label",
 }
 
 
 def draw() -> None:
     """The whole part: models that were imported, and the form for another one."""
-    st.subheader("Bring a model from elsewhere", anchor=False)
+    st.subheader("Import a model trained elsewhere", anchor=False)
     st.caption(
-        "A Keras, ONNX or LiteRT file that reads one face picture. It is looked into, never run as "
-        "a program, and stays on this machine. It can then be judged and used like any other."
+        "A Keras, ONNX or LiteRT file whose input is one face picture. The file is inspected, "
+        "its code is never executed, and it stays on this machine. The model can then be "
+        "evaluated and used like any other."
     )
     at_work = _follow()
     found = imported()
@@ -104,7 +105,7 @@ def _give_up(run: Run) -> None:
 
 def _draw_form() -> None:
     where = st.segmented_control(
-        "Where it is",
+        "Source",
         [_UPLOAD, _PATH],
         default=_UPLOAD,
         required=True,
@@ -112,12 +113,12 @@ def _draw_form() -> None:
         wrap=True,
     )
     file, path = _ask_where(where == _UPLOAD)
-    st.caption("Keras, ONNX or LiteRT. A PyTorch model is exported as ONNX where it was trained.")
+    st.caption("Keras, ONNX or LiteRT. Export a PyTorch model as ONNX where it was trained.")
     dataset = _ask_pictures()
     labels, leave_out, is_measured = _ask_labels(has_pictures=bool(dataset))
     described, described_path = _ask_description(where == _UPLOAD)
     name = st.text_input(
-        "Name", placeholder="as the file", key="import-name", width=_LEAST_WIDTH_PX
+        "Name", placeholder="same as the file", key="import-name", width=_LEAST_WIDTH_PX
     )
     how = _ask_how()
     if st.button("Import", type="primary", key="import-start"):
@@ -135,20 +136,20 @@ def _draw_form() -> None:
 def _ask_where(uploads: bool) -> tuple[Upload | None, str]:
     if uploads:
         file = st.file_uploader(
-            "The model's file",
+            "Model file",
             type=[ending.removeprefix(".") for ending in ENDINGS],
             max_upload_size=MOST_BYTES // 2**20,
             key="import-file",
         )
         return file, ""
-    path = st.text_input("The model's file", placeholder="/home/ada/model.onnx", key="import-path")
+    path = st.text_input("Model file", placeholder="/home/ada/model.onnx", key="import-path")
     return None, path.strip()
 
 
 def _ask_description(uploads: bool) -> tuple[Upload | None, str]:
     """The description of a network whose file holds its weights alone; mostly there is none."""
-    words = "The network's description, as model.to_json() writes it"
-    with st.expander("If the file holds weights alone"):
+    words = "Model architecture (JSON from model.to_json())"
+    with st.expander("If the file holds weights only"):
         if uploads:
             return st.file_uploader(words, type="json", key="import-description"), ""
         path = st.text_input(words, placeholder="/home/ada/model.json", key="import-description-at")
@@ -169,9 +170,9 @@ def _ask_pictures() -> str:
         "Labelled pictures",
         [_NO_PICTURES, *names],
         index=1 + (names.index(remembered) if remembered in names else 0),
-        help="How the pictures' numbers are scaled stands in no file: each way is tried on some of "
-        "these pictures, and the best is taken where it is ahead by more than chance. Without "
-        "them, synthetic faces tell bytes from small numbers.",
+        help="Model files do not contain the pixel scaling. Each scaling is tested on some of "
+        "these pictures, and the most accurate is used if it is significantly better. "
+        "Without pictures, synthetic faces only tell [0, 255] from small ranges.",
         key="import-dataset",
         width=_LEAST_WIDTH_PX,
     )
@@ -185,12 +186,12 @@ def _ask_labels(*, has_pictures: bool) -> tuple[tuple[str, ...], tuple[str, ...]
         has_pictures: whether there is something to measure the order with.
     """
     order = st.selectbox(
-        "Order of its labels",
+        "Class order",
         [*ORDERS, *([_MEASURED] if has_pictures else []), _FILE, _TYPED],
         index=None,
-        placeholder="Choose: only its maker knows",
-        help="A network gives numbers; which expression each stands for is not in its file. Keras "
-        "counts folders by the alphabet, FER2013 counts in its own order.",
+        placeholder="Choose the order used in training",
+        help="A model file does not contain which class each output stands for. Keras sorts "
+        "folders alphabetically; FER2013 has its own order.",
         key="import-order",
         width=_LEAST_WIDTH_PX,
     )
@@ -198,12 +199,14 @@ def _ask_labels(*, has_pictures: bool) -> tuple[tuple[str, ...], tuple[str, ...]
     with error_box.on_error():
         if order == _FILE:
             file = st.file_uploader(
-                "Labels: text, CSV or JSON", type=["txt", "csv", "json"], key="import-labels-file"
+                "Labels file (text, CSV or JSON)",
+                type=["txt", "csv", "json"],
+                key="import-labels-file",
             )
             labels = read_labels(file.getvalue()) if file is not None else ()
         elif order == _TYPED:
             typed = st.text_area(
-                "One on each line, in the order of the model's numbers", key="import-labels"
+                "One label per line, in the order of the model's outputs", key="import-labels"
             )
             labels = read_labels(typed.encode()) if typed.strip() else ()
     if not labels:
@@ -212,34 +215,34 @@ def _ask_labels(*, has_pictures: bool) -> tuple[tuple[str, ...], tuple[str, ...]
     if order in ORDERS:
         return labels, (), False
     left = st.multiselect(
-        "Leave out", labels, help="Their numbers are not used.", key=f"import-leave-{len(labels)}"
+        "Exclude", labels, help="Their outputs are not used.", key=f"import-leave-{len(labels)}"
     )
     return labels, tuple(left), False
 
 
 def _ask_how() -> dict[str, str | int]:
-    """How its pictures are prepared; empty values are recognised."""
-    with st.expander("How its pictures are prepared"):
+    """Preprocessing; empty values are recognised."""
+    with st.expander("Preprocessing"):
         st.caption(
-            "Left alone, it is measured or guessed from the file; what was found is shown "
-            "afterwards."
+            "Detected from the file and the pictures unless set here; the result is shown "
+            "after the import."
         )
         left, right = st.columns(2)
         found = {
-            "crop": _chosen(left, "Faces are cut out", CROPS, "import-crop", _AS_TRAINED),
+            "crop": _chosen(left, "Face crop", CROPS, "import-crop", _AS_TRAINED),
             "scaling": _chosen(right, "Pixel scaling", _SCALING_WORDS, "import-scaling"),
-            "colour_order": _chosen(left, "Colours", _ORDER_WORDS, "import-colour"),
-            "answers": _chosen(right, "Its numbers are", _ANSWER_WORDS, "import-answers"),
+            "colour_order": _chosen(left, "Colour order", _ORDER_WORDS, "import-colour"),
+            "answers": _chosen(right, "Output type", _ANSWER_WORDS, "import-answers"),
             "interpolation": _chosen(
                 left,
-                "Small faces are enlarged by",
+                "Upsampling",
                 _INTERPOLATION_WORDS,
                 "import-interpolation",
                 imported_models.INTERPOLATION_HELP,
             ),
         }
         size_px = right.number_input(
-            "Side of its pictures in pixels", 0, 1024, key="import-size", help="0 asks the file."
+            "Input size (pixels)", 0, 1024, key="import-size", help="0: read from the file."
         )
     return {**found, "size_px": int(size_px)}
 

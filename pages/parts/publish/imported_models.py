@@ -24,15 +24,14 @@ SCALING_NAMES = {
     Scaling.UNIT: "0 to 1",
     Scaling.SIGNED: "-1 to 1",
     Scaling.BYTES: "0 to 255",
-    Scaling.IMAGENET: "ImageNet's mean and spread",
-    Scaling.MEAN_BYTES: "0 to 255 minus ImageNet's mean",
+    Scaling.IMAGENET: "ImageNet mean and standard deviation",
+    Scaling.MEAN_BYTES: "0 to 255 minus ImageNet mean",
 }
 INTERPOLATION_NAMES = {Interpolation.BILINEAR: "Bilinear", Interpolation.CUBIC: "Cubic"}
 INTERPOLATION_HELP = (
-    "Faces with fewer pixels than the model reads are enlarged: as in its training. Most libraries "
-    "take bilinear."
+    "Interpolation for faces smaller than the input, as in training. Most libraries use bilinear."
 )
-ORDER_NAMES = {ColourOrder.RGB: "Red first", ColourOrder.BGR: "Blue first"}
+ORDER_NAMES = {ColourOrder.RGB: "RGB", ColourOrder.BGR: "BGR"}
 
 
 def draw(found: list[ModelCard]) -> None:
@@ -75,16 +74,16 @@ def _draw_one(card: ModelCard) -> None:
 
 def _facts(card: ModelCard, *, judged: bool) -> str:
     side = card.input.size_px
-    colours = "grey" if card.input.channels == 1 else "colour"
+    colours = "greyscale" if card.input.channels == 1 else "colour"
     known = [f"{side} x {side} px, {colours}", f"{card.answers}"]
     if card.weights:
         known.append(f"{card.weights:,} weights")
     if card.mmac:
-        known.append(f"{card.mmac:,.1f} million multiply-adds")
-    state = "" if judged else " :orange-badge[not judged here]"
+        known.append(f"{card.mmac:,.1f} million MACs")
+    state = "" if judged else " :orange-badge[not evaluated yet]"
     return (
-        f"**{plain(card.name)}**{state} &ensp; {' · '.join(known)}  \n"
-        f"Answers {plain(', '.join(map(expression_word, card.scheme.labels)))}."
+        f"**{plain(card.name)}**{state} &ensp; {' · '.join(known)}  \nClasses: "
+        f"{plain(', '.join(map(expression_word, card.scheme.labels)))}."
     )
 
 
@@ -98,15 +97,15 @@ def _ask_input(card: ModelCard) -> ModelInput:
         key=f"look-scaling-{card.name}-{card.input.scaling}",
     )
     crop = middle.selectbox(
-        "Faces are cut out",
+        "Face crop",
         list(CROPS),
         index=list(CROPS).index(card.input.crop),
         format_func=CROPS.__getitem__,
-        help="It matters before the camera; the drawn faces below fill their pictures already.",
+        help="Applies to camera and photographs; the synthetic faces below are already cropped.",
         key=f"look-crop-{card.name}-{card.input.crop}",
     )
     interpolation = right.selectbox(
-        "Small faces are enlarged by",
+        "Upsampling",
         list(INTERPOLATION_NAMES),
         index=list(INTERPOLATION_NAMES).index(card.input.interpolation),
         format_func=INTERPOLATION_NAMES.__getitem__,
@@ -116,7 +115,7 @@ def _ask_input(card: ModelCard) -> ModelInput:
     order = card.input.colour_order
     if card.input.channels == COLOURS:
         order = left.selectbox(
-            "Colours",
+            "Colour order",
             list(ORDER_NAMES),
             index=list(ORDER_NAMES).index(order),
             format_func=ORDER_NAMES.__getitem__,
@@ -136,15 +135,15 @@ def _draw_faces(said: SaidOfDrawn) -> None:
         column.markdown(
             f"**{plain(expression_word(said.scheme.labels[top]))}** {percent(float(scores[top]))}"
         )
-        column.caption(f"drawn {said.drawn.drawn_as[place]}")
+        column.caption(f"true class: {said.drawn.drawn_as[place]}")
 
 
 def _draw_choice(card: ModelCard, wanted: ModelCard) -> None:
     """All scalings beside each other, and the button that keeps what was chosen."""
-    with st.expander("What it says with each scaling"):
+    with st.expander("Predictions with each scaling"):
         st.caption(
-            "What it says about the face that was drawn to show each expression. One of the "
-            "scalings is how it was trained; with another a model often says the same of everybody."
+            "Predictions for one synthetic face per class. Choose the scaling used in "
+            "training; with another, a model often predicts one class for every face."
         )
         st.dataframe(
             {
@@ -154,7 +153,10 @@ def _draw_choice(card: ModelCard, wanted: ModelCard) -> None:
             hide_index=True,
         )
     if wanted.input != card.input and st.button(
-        "Keep this", type="primary", key="look-keep", help="Until it is judged it can be changed."
+        "Save preprocessing",
+        type="primary",
+        key="look-keep",
+        help="It can be changed until the model is evaluated.",
     ):
         keep_input(shell_cached.settings().models_dir, card.name, wanted.input)
         st.rerun()
@@ -164,7 +166,7 @@ def _said_of_each(card: ModelCard) -> dict[str, list[str]]:
     by_scaling = publish_cached.said_by_scaling(card)
     labels = card.scheme.labels
     return {
-        f"drawn {shown}": [
+        f"True: {shown}": [
             expression_word(labels[int(said.scores[place].argmax())])
             for said in by_scaling.values()
         ]
@@ -186,8 +188,8 @@ def _draw_calibration(card: ModelCard) -> None:
     if not found:
         if card.calibration is None:
             st.caption(
-                "Its scores are as it gives them. Evaluate it on a dataset with a validation "
-                "split: its answers there can then calibrate it."
+                "Not calibrated. Evaluate it on a dataset with a validation split: its "
+                "predictions there can then be used for calibration."
             )
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -202,8 +204,8 @@ def _draw_ways(card: ModelCard) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         model_links.draw_buttons(card, key="look", publish=False)
         with st.popover("Remove"):
-            st.write(f"Deletes {plain(card.name)} with everything that was found out about it.")
-            if st.button("Delete it for good", key=f"look-remove-{card.name}"):
+            st.write(f"Deletes {plain(card.name)} with its evaluations and converted formats.")
+            if st.button("Delete permanently", key=f"look-remove-{card.name}"):
                 with error_box.on_error():
                     remove_import(shell_cached.settings().models_dir, card.name)
                     session_state.imported_model.set(None)

@@ -29,8 +29,8 @@ def on_error() -> Iterator[None]:
     except Exception:  # noqa: BLE001 - see above
         _log.exception("A page failed")
         st.error(
-            "Something unexpected went wrong. Reload the page; if it happens again, "
-            "the server's log says what it was.",
+            "An unexpected error occurred. Reload the page; if it happens again, see the server's "
+            "log.",
             icon=":material/error:",
         )
 

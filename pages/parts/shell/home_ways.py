@@ -44,7 +44,7 @@ class Way:
 
 WAYS = (
     Way(
-        "Watch myself",
+        "Analyse my expression",
         ":material/videocam:",
         "Switch the camera on and see which expression your face shows, with a summary at the end.",
         ((LIVE_CAMERA, "Open the camera"), (ANALYSE_RECORDING, "Use a recording")),
@@ -62,7 +62,7 @@ WAYS = (
         "Teach",
         ":material/school:",
         "Choose the purpose Classroom first. In the EU and EEA no expression is shown then, and "
-        "the camera stays off; elsewhere several faces are read at once, live or in a recording.",
+        "the camera stays off; elsewhere several faces are analysed at once, live or recorded.",
         (
             (RESPONSIBLE_USE, "Choose the purpose"),
             (LIVE_CAMERA, "Open the camera"),

@@ -18,7 +18,7 @@ def draw() -> None:
     fragments.until_answered(
         cached.asked_models,
         _draw,
-        waiting="Opening every model in a process of its own, which takes a second or two.",
+        waiting="Loading every model in a separate process, which takes a second or two.",
         look_every_s=_LOOK_EVERY_S,
     )
 

@@ -32,42 +32,42 @@ class Room:
 # A file of ours: the browser would fetch a Material symbol or an emoji from a server far away.
 ICON = Path(__file__).with_name("icon.png")
 
-HOME = Room("pages/home.py", "Home", ":material/home:", "What Mien is and what is ready.")
+HOME = Room("pages/home.py", "Home", ":material/home:", "Overview and status.")
 LIVE_CAMERA = Room(
     "pages/live_camera.py",
     "Live camera",
     ":material/videocam:",
-    "See expressions as they show, and record a session.",
+    "Recognise expressions in real time, and record a session.",
 )
 ANALYSE_RECORDING = Room(
     "pages/analyse_recording.py",
     "Analyse a recording",
     ":material/movie:",
-    "Read expressions in videos or pictures, without a camera.",
+    "Recognise expressions in videos or pictures.",
 )
 EXPLORE_DATA = Room(
     "pages/explore_data.py",
     "Explore data",
     ":material/dataset:",
-    "Open labelled pictures, see what they hold and what is wrong with them.",
+    "Open a labelled dataset, see its classes and its quality problems.",
 )
 TRAIN_MODEL = Room(
     "pages/train_model.py",
     "Train a model",
     ":material/model_training:",
-    "Choose a recipe, watch it learn, compare runs.",
+    "Choose a recipe, follow the training, compare runs.",
 )
 EVALUATE_MODEL = Room(
     "pages/evaluate_model.py",
     "Evaluate a model",
     ":material/fact_check:",
-    "See how good a model is, how sure that is, and where it fails.",
+    "See a model's metrics, their confidence intervals and its errors.",
 )
 PUBLISH_MODEL = Room(
     "pages/publish_model.py",
     "Publish a model",
     ":material/deployed_code:",
-    "Take a model elsewhere, in a format that gives the same answers.",
+    "Convert a model to another format with the same outputs.",
 )
 SESSIONS = Room(
     "pages/sessions.py",
@@ -79,13 +79,13 @@ WATCH_DRIFT = Room(
     "pages/watch_drift.py",
     "Watch drift",
     ":material/show_chart:",
-    "Compare recent sessions with the data that a model learned from.",
+    "Compare recent sessions with a model's training data.",
 )
 RESPONSIBLE_USE = Room(
     "pages/responsible_use.py",
     "Responsible use",
     ":material/verified_user:",
-    "Choose region and purpose, and see the limits.",
+    "Choose region and purpose, and read the limits.",
 )
 
 SYSTEM_CHECK = Room(
@@ -98,10 +98,10 @@ SYSTEM_CHECK = Room(
 PAGES: Mapping[str, tuple[Room, ...]] = MappingProxyType(
     {
         "": (HOME,),
-        "Learn": (EXPLORE_DATA, TRAIN_MODEL, EVALUATE_MODEL, PUBLISH_MODEL),
-        "Watch": (LIVE_CAMERA, ANALYSE_RECORDING),
+        "Models": (EXPLORE_DATA, TRAIN_MODEL, EVALUATE_MODEL, PUBLISH_MODEL),
+        "Analyse": (LIVE_CAMERA, ANALYSE_RECORDING),
         "Review": (SESSIONS, WATCH_DRIFT),
-        "Trust": (RESPONSIBLE_USE, SYSTEM_CHECK),
+        "Privacy and system": (RESPONSIBLE_USE, SYSTEM_CHECK),
     }
 )
 """Section -> its pages, in menu order; the first page of all is where a visit begins."""

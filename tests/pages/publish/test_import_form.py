@@ -1,4 +1,4 @@
-"""Bring a model from elsewhere: the form, what the model says, what can be done with it."""
+"""Import a model trained elsewhere: the form, what the model says, what can be done with it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.make import make_card
 from tests.pages.visits import open_at, words_of
 
 NOW = datetime.now(UTC)
-BY_ALPHABET = "By the alphabet, as Keras reads folders"
+BY_ALPHABET = "Alphabetical, as Keras reads folders"
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def theirs(installation: Settings, tmp_path: Path) -> str:
 def test_an_empty_installation_offers_the_form(visitor: AppTest) -> None:
     open_at(visitor, PUBLISH_MODEL)
     assert not visitor.exception
-    assert "Bring a model from elsewhere" in [one.value for one in visitor.subheader]
+    assert "Import a model trained elsewhere" in [one.value for one in visitor.subheader]
     assert visitor.button(key="import-start")
 
 
@@ -73,7 +73,7 @@ def test_without_a_file_or_labels_nothing_begins(
     visitor.segmented_control(key="import-where").set_value("Path on this machine").run()
     visitor.text_input(key="import-path").set_value("/tmp/theirs.onnx").run()
     visitor.button(key="import-start").click().run()
-    assert "order of the model's labels is not known" in words_of(visitor)
+    assert "class order of the model is not known" in words_of(visitor)
     assert started == []
 
 
@@ -101,7 +101,7 @@ def test_typed_labels_are_read_and_may_be_left_out(
     open_at(visitor, PUBLISH_MODEL)
     visitor.segmented_control(key="import-where").set_value("Path on this machine").run()
     visitor.text_input(key="import-path").set_value(path)
-    visitor.selectbox(key="import-order").set_value("Typed here").run()
+    visitor.selectbox(key="import-order").set_value("Enter labels").run()
     visitor.text_area(key="import-labels").set_value("0 open\n1 closed\n2 other").run()
     assert "1 closed" in words_of(visitor)
     visitor.multiselect(key="import-leave-3").set_value(["other"]).run()
@@ -112,10 +112,10 @@ def test_typed_labels_are_read_and_may_be_left_out(
 
 def test_labels_that_cannot_be_read_bring_an_example(visitor: AppTest) -> None:
     open_at(visitor, PUBLISH_MODEL)
-    visitor.selectbox(key="import-order").set_value("Typed here").run()
+    visitor.selectbox(key="import-order").set_value("Enter labels").run()
     visitor.text_area(key="import-labels").set_value("happy\nhappy").run()
     assert not visitor.exception
-    assert "twice" in words_of(visitor)
+    assert "repeated" in words_of(visitor)
     assert "one label on each line" in words_of(visitor)
 
 
@@ -126,9 +126,9 @@ def test_an_imported_model_says_that_it_was_not_judged_and_what_was_guessed(
     assert not visitor.exception
     words = words_of(visitor)
     assert f"**{theirs}**" in words
-    assert "not judged here" in words
+    assert "not evaluated yet" in words
     assert "Scaling guessed as unit" in words
-    assert "drawn surprise" in words
+    assert "true class: surprise" in words
 
 
 def test_another_scaling_is_tried_and_kept(
@@ -148,7 +148,7 @@ def test_a_model_whose_answers_never_change_is_said_to_be_scaled_wrongly(
 ) -> None:
     take_in(installation, tmp_path, Foreign(value=0.0))
     open_at(visitor, PUBLISH_MODEL)
-    assert "may have to be scaled in another way" in words_of(visitor)
+    assert "may need another pixel scaling" in words_of(visitor)
 
 
 def test_an_imported_model_can_be_removed(
@@ -209,7 +209,7 @@ def test_an_open_dataset_measures_scaling_and_order(
     visitor.text_input(key="import-path").set_value(str(path)).run()
     assert visitor.selectbox(key="import-dataset").value == "faces"
     order = visitor.selectbox(key="import-order")
-    order.set_value("Measure it with labelled pictures").run()
+    order.set_value("Detect with labelled pictures").run()
     visitor.button(key="import-start").click().run()
     assert not visitor.error
     assert (started[0]["labels"], started[0]["dataset"]) == ([], "faces")
@@ -217,4 +217,4 @@ def test_an_open_dataset_measures_scaling_and_order(
 
 def test_without_a_dataset_no_order_can_be_measured(visitor: AppTest) -> None:
     open_at(visitor, PUBLISH_MODEL)
-    assert "Measure it with labelled pictures" not in visitor.selectbox(key="import-order").options
+    assert "Detect with labelled pictures" not in visitor.selectbox(key="import-order").options

@@ -94,7 +94,7 @@ def test_a_clip_becomes_a_session_and_a_csv(typed, tmp_path):
     clip = write_face_video(tmp_path / "clip.mp4", frames=30)
     refused = typed("analyse", str(clip))
     assert refused.returncode == 2
-    assert "Nobody has said where and for what" in refused.stderr
+    assert "Region and purpose are not set" in refused.stderr
     typed("use", "--region", "elsewhere", "--purpose", "self-practice")
     done = typed("analyse", str(clip), "--csv", str(tmp_path / "rows.csv"), "--title", "Me")
     assert done.returncode == 0, done.stderr

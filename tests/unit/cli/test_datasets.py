@@ -84,15 +84,16 @@ def test_a_dataset_is_added_audited_reported_listed_and_removed(type_words, here
     assert csv_file.exists()
 
 
-def test_pictures_that_were_left_behind_are_listed_and_deleted(type_words, here):
-    assert type_words("datasets", "leftovers").output == "None.\n"
+@pytest.mark.parametrize("command", ["orphaned", "leftovers"])  # the second is its earlier name
+def test_orphaned_pictures_are_listed_and_deleted(type_words, here, command):
+    assert type_words("datasets", command).output == "None.\n"
     folder = write_face_folder(here.faces_dir / "talks", count=3)
-    assert "Faces cut out of videos  talks" in type_words("datasets", "leftovers").output
+    assert "Faces extracted from videos  talks" in type_words("datasets", command).output
     assert folder.exists()
-    done = type_words("datasets", "leftovers", "--delete", "other")
-    assert "Nothing called 'other' was left behind" in done.output
+    done = type_words("datasets", command, "--delete", "other")
+    assert "There are no orphaned files named 'other'" in done.output
     assert folder.exists()
-    assert type_words("datasets", "leftovers", "--delete", "talks").exit_code == 0
+    assert type_words("datasets", command, "--delete", "talks").exit_code == 0
     assert not folder.exists()
 
 
@@ -189,12 +190,12 @@ def test_a_path_that_is_not_there_yet_is_added_first_and_audited_when_asked(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("datasets", "add", "a.csv", "--map", "happy"), "'happy' maps nothing"),
+        (("datasets", "add", "a.csv", "--map", "happy"), "'happy' is no mapping"),
         (("datasets", "remove", "nobody"), "There is no dataset 'nobody'. There are: faces."),
         (("datasets", "remove", ".."), "There is no dataset '..'"),
         (("prepare", "--data", "nobody"), "There is no dataset 'nobody'"),
         (("audit", "--data", "nobody"), "There is no dataset 'nobody'"),
-        (("audit", "--data", "faces", "--threads", "0"), "0 threads cannot work"),
+        (("audit", "--data", "faces", "--threads", "0"), "0 threads are not possible"),
     ],
 )
 def test_a_mistake_is_one_sentence(type_words, here, started, added, words, said):
@@ -239,7 +240,7 @@ def test_numbers_as_labels_are_refused_with_a_sheet_that_shows_pictures_of_each(
     assert "--sample-sheet labels.png" in done.output
     done = type_words("datasets", "add", numbered, "--sample-sheet", sheet)
     assert done.exit_code == 2
-    assert f"Pictures of each label: {sheet}" in done.output
+    assert f"Sample pictures of each label: {sheet}" in done.output
     assert cv2.imread(str(sheet)).shape[0] >= 7 * 72
     assert entries(here.datasets_dir) == []
 

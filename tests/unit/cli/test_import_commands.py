@@ -33,7 +33,7 @@ def test_a_labels_file_and_labels_with_commas_are_the_same(started, tmp_path):
     for given in (str(labels), ",".join(ALPHABET)):
         done = run("import", str(path), "--labels", given, "--scaling", "bytes", "--crop", "box")
         assert done.exit_code == 0, done.output
-        assert "not judged here yet" in done.output
+        assert "imported, not evaluated yet" in done.output
     assert started[0] == started[1]
     assert started[0]["labels"] == list(ALPHABET)
     assert started[0]["scaling"] == "bytes"

@@ -76,11 +76,12 @@ def test_a_run_under_way_is_not_deleted(run):
     assert run.path.exists()
 
 
-def test_asking_a_run_under_way_to_go_on_here_leaves_it_where_it_is(run):
+@pytest.mark.parametrize("option", ["--local", "--here"])  # the latter is its earlier name
+def test_asking_a_run_under_way_to_go_on_here_leaves_it_where_it_is(run, option):
     lease = Lease(run.lease)
     assert lease.take()
     try:
-        code, _, said = _typed("resume", run.id, "--here")
+        code, _, said = _typed("resume", run.id, option)
     finally:
         lease.release()
     assert (code, "under way already" in said) == (2, True)

@@ -34,12 +34,23 @@ def test_a_recipe_stays_as_it_is_unless_something_is_said(planned):
 
 
 def test_a_run_that_begins_with_a_model_learns_gently_unless_told_otherwise(planned):
-    recipe = planned("--begin-with", "compact-1", "--fit").chosen_recipe
+    recipe = planned("--fine-tune-from", "compact-1", "--small-data").chosen_recipe
     assert (recipe.begins_with, recipe.sizes_px) == ("compact-1", ((48, 1.0),))
     assert recipe.learning_rate == pytest.approx(3e-4)
     assert recipe.batch_size < 128
-    told = planned("--begin-with", "compact-1", "--set", "learning_rate=0.01").chosen_recipe
+    told = planned("--fine-tune-from", "compact-1", "--set", "learning_rate=0.01").chosen_recipe
     assert told.learning_rate == 0.01
+
+
+def test_earlier_names_of_options_still_work_and_help_shows_only_the_new(planned, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    now = planned("--fine-tune-from", "compact-1", "--small-data", "--cluster", "auto")
+    assert planned("--begin-with", "compact-1", "--fit", "--on", "auto") == now
+    for command in ("train", "sweep"):
+        shown = CliRunner().invoke(app, [command, "--help"]).output
+        assert "--small-data" in shown
+        assert "--cluster" in shown
+        assert not {"--fit", "--on", "--begin-with"} & set(shown.split())
 
 
 def test_seven_expressions_are_refused_to_a_recipe_for_levels_before_a_run_is_made(
@@ -53,5 +64,5 @@ def test_seven_expressions_are_refused_to_a_recipe_for_levels_before_a_run_is_ma
         asked = (*words, "--recipe", "expressiveness", "--data", file)
         done = CliRunner().invoke(app, asked)
         assert done.exit_code == 2
-        assert "learns levels (reserved, balanced, expressive)" in " ".join(done.output.split())
+        assert "is for levels (reserved, balanced, expressive)" in " ".join(done.output.split())
         assert not settings.runs_dir.exists() or not list(settings.runs_dir.iterdir())

@@ -41,7 +41,7 @@ def test_what_is_typed_is_what_is_searched(type_words, started, tmp_path):
     done = type_words(
         *("sweep", "--recipe", "two-block", "--data", tmp_path, "--trials", 4, "--epochs", 2),
         *("--search", "learning_rate=1e-4..1e-2:log", "--search", "dropout"),
-        *("--name", "shared", "--parallel", 2, "--on", "ray://host:10001", "--set", "ema=0.9"),
+        *("--name", "shared", "--parallel", 2, "--cluster", "ray://host:10001", "--set", "ema=0.9"),
     )
     assert done.exit_code == 0, done.output
     ((kind, plan),) = started
@@ -56,7 +56,7 @@ def test_what_is_typed_is_what_is_searched(type_words, started, tmp_path):
 def test_a_sweep_of_few_pictures_can_be_fitted_to_them(type_words, started, tmp_path):
     path = write_csv(tmp_path / "few.csv", make_pictures())
     words = ("sweep", "--recipe", "two-block", "--data", path, "--search", "dropout")
-    for done in (type_words(*words), type_words(*words, "--fit", "--set", "batch_size=8")):
+    for done in (type_words(*words), type_words(*words, "--small-data", "--set", "batch_size=8")):
         assert done.exit_code == 0, done.output
     (_, plain), (_, fit) = started
     assert plain.base.options == {}
@@ -69,8 +69,8 @@ def test_a_sweep_of_few_pictures_can_be_fitted_to_them(type_words, started, tmp_
     [
         ((), "needs a recipe"),
         (("--recipe", "two-block"), "needs a dataset"),
-        (("--recipe", "two-block", "--data", "."), "has to search something"),
-        (("--recipe", "two-block", "--data", ".", "--search", "patience"), "no usual range"),
+        (("--recipe", "two-block", "--data", "."), "needs a hyperparameter to search"),
+        (("--recipe", "two-block", "--data", ".", "--search", "patience"), "no default range"),
         (("--recipe", "two-block", "--data", ".", "--search", "x=1..2"), "cannot be searched"),
         (("--recipe", "nobodys", "--data", ".", "--search", "dropout"), "no recipe 'nobodys'"),
     ],
@@ -103,7 +103,7 @@ def test_a_sweep_is_listed_and_shown_with_the_command_for_a_full_run(
 
 def test_the_usual_ranges_are_listed_with_their_reasons(type_words):
     listed = type_words("sweep", "ranges", "two-block").output
-    assert "learning_rate=0.0002..0.01:log  It decides more" in listed
+    assert "learning_rate=0.0002..0.01:log  The most important" in listed
 
 
 def test_other_commands_bring_neither_optuna_nor_ray():

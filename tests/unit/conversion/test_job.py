@@ -59,10 +59,10 @@ def test_a_format_that_answers_alike_is_published_with_its_figures(worker, setti
     assert row.parity.accuracy_change is None
     assert row.speed.one.median_ms > 0
     assert row.size_bytes > 0
-    assert row.faces.startswith("40 drawn faces")
+    assert row.faces.startswith("40 synthetic faces")
     assert row.requires[0].startswith("onnxruntime==")
     assert rows[LIVE_FORMAT].passed
-    assert "40 drawn faces" in (settings.models_dir / "line" / "CARD.md").read_text()
+    assert "40 synthetic faces" in (settings.models_dir / "line" / "CARD.md").read_text()
 
 
 def test_a_file_the_model_has_already_is_not_kept_twice(worker, settings, card):
@@ -91,7 +91,7 @@ def test_formats_that_need_the_network_are_refused_and_the_others_go_on(worker, 
     assert run.finished.result["passed"] == "onnx"
     assert run.finished.result["refused"] == "keras, litert-float32"
     assert _rows(settings)["keras"].refusal == (
-        "line came without its network, and Keras is made from a Keras file."
+        "line has no Keras file, and Keras is made from a Keras file."
     )
 
 
@@ -121,7 +121,7 @@ def test_a_model_that_answers_no_numbers_is_not_converted(worker, settings):
     weights[7, 3] = np.nan
     shelve_linear(settings.models_dir, "broken", weights=weights)
     run = worker.do(replace(ASKED, model="broken"))
-    assert "values that do not fit its card" in run.finished.error
+    assert "outputs that do not match its card" in run.finished.error
     assert run.finished.advice
     assert not formats_folder(settings.models_dir, "broken").exists()
 
@@ -137,7 +137,7 @@ def test_a_model_without_its_network_is_not_converted(worker, settings, card):
     folder = settings.models_dir / "line"
     write_card(folder, replace(card, files={"drift.json": "00"}))
     run = worker.do(ASKED)
-    assert f"comes without {KERAS_FILE}" in run.finished.error
+    assert f"has no {KERAS_FILE}" in run.finished.error
 
 
 def test_an_unknown_model_is_told(worker, settings, card):
@@ -157,10 +157,10 @@ def _spoil(monkeypatch, change):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda logits: logits * np.nan, "values that are no numbers"),
+        (lambda logits: logits * np.nan, "are NaN or infinite"),
         (lambda logits: logits[:, ::-1], "from the network's; at most 0.001 is tolerated"),
         (lambda logits: logits * 0.0, "from the network's; at most 0.001 is tolerated"),
-        (lambda logits: logits[:, :4], "It answers 4 values for a picture, and the model 7"),
+        (lambda logits: logits[:, :4], "It has 4 outputs per picture, and the model has 7"),
     ],
     ids=["no numbers", "swapped labels", "no weights left", "too few"],
 )

@@ -35,7 +35,7 @@ def test_a_plan_that_makes_no_sense_is_refused_with_advice(what):
 
 
 def test_a_changed_plan_file_is_told():
-    with pytest.raises(PlanError, match="no plan of a conversion"):
+    with pytest.raises(PlanError, match="not a conversion plan"):
         ConvertPlan.from_json({"model": "small", "speed": 3})
 
 

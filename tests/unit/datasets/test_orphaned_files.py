@@ -100,7 +100,7 @@ def test_nothing_is_offered_that_a_run_at_work_may_need(here, csv_file, kind):
     upload(here, csv_file, "failed")
     lease = Lease(run_of(here, kind).lease)
     assert lease.take()
-    with pytest.raises(DatasetError, match="is at work, and may need pictures"):
+    with pytest.raises(DatasetError, match="is still running and may use pictures"):
         leftovers(here, now=LATER)
     lease.release()
     assert found_in(here) == {(Kind.UPLOAD, "failed.csv")}
@@ -109,7 +109,7 @@ def test_nothing_is_offered_that_a_run_at_work_may_need(here, csv_file, kind):
 def test_nothing_is_offered_while_nobody_knows_what_a_dataset_shows(here, csv_file):
     show(here, "damaged", upload(here, csv_file, "one"))
     (here.datasets_dir / "damaged" / SOURCE_FILE).write_text("{")
-    with pytest.raises(DatasetError, match="Nobody knows what the dataset damaged shows"):
+    with pytest.raises(DatasetError, match="The entry of the dataset damaged is damaged"):
         leftovers(here, now=LATER)
 
 

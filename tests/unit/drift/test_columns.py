@@ -80,7 +80,7 @@ def test_sessions_with_different_labels_are_not_joined():
     parts = [
         columns_of_pictures({}, ClassMix(scheme, np.array([0, 1]))) for scheme in (FER7, CONFIDENT2)
     ]
-    with pytest.raises(LabelSchemeMismatch, match="2 different sets of labels"):
+    with pytest.raises(LabelSchemeMismatch, match="2 different sets of classes"):
         joined(parts)
 
 

@@ -33,7 +33,7 @@ def test_each_reason_comes_with_its_sentence_and_a_cheaper_remedy():
     found = proposal(report_of(times={"brightness": 0.6, "blur": 0.4}))
     assert found is not None
     assert [reason.split(":")[0] for reason in found.reasons] == ["Brightness", "Sharpness"]
-    assert "Darker than when it learned" in found.reasons[0]
+    assert "Darker than the training data" in found.reasons[0]
     assert len(found.remedies) == 2
 
 
@@ -50,7 +50,7 @@ def test_labels_that_no_longer_agree_are_a_reason_of_their_own():
     assert found is not None
     assert found.reasons == (
         "Labels: a person and the model agree on 60 % of 100 faces (95 % CI [50.2, 69.1]); "
-        "80 % were expected.",
+        "80 % was expected.",
     )
 
 

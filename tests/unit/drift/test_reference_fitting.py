@@ -38,7 +38,7 @@ def test_equal_values_share_a_bin_and_the_shares_say_so():
 
 @pytest.mark.parametrize("values", [[0.5] * 100, np.linspace(0, 1, 9)])
 def test_what_never_varies_or_is_too_few_makes_no_reference(values):
-    with pytest.raises(PlanError, match="too few, or too much alike"):
+    with pytest.raises(PlanError, match="too few, or too correlated"):
         of_brightness(values)
 
 

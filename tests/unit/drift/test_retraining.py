@@ -54,11 +54,11 @@ def test_labels_are_read_whatever_their_case_and_order_of_columns():
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"person,model\nsad,\n", "Line 2 lacks a label"),
-        (b"truth,model\nsad,sad\n", "Line 2 lacks a label"),
-        (b"person,model\nsad\n", "Line 2 lacks a label"),
-        (b"\xff\xfe\x00", "no CSV file"),
-        (b'person,model\n"sad,sad\n', "no CSV file"),
+        (b"person,model\nsad,\n", "Line 2 has no label"),
+        (b"truth,model\nsad,sad\n", "Line 2 has no label"),
+        (b"person,model\nsad\n", "Line 2 has no label"),
+        (b"\xff\xfe\x00", "not a CSV file"),
+        (b'person,model\n"sad,sad\n', "not a CSV file"),
     ],
 )
 def test_a_file_that_is_no_table_of_labels_is_refused_with_the_line(content, why):

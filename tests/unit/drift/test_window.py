@@ -81,7 +81,7 @@ def test_another_models_confidence_raises_no_alarm():
     assert window.left_out == ("first-try",)
     reasons = {one.quantity: one.why for one in report.not_judged}
     assert reasons == dict.fromkeys(
-        (Quantity.CONFIDENCE, Quantity.CLASS_MIX), "compact read none of it"
+        (Quantity.CONFIDENCE, Quantity.CLASS_MIX), "compact classified none of it"
     )
 
 

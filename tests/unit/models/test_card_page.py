@@ -55,7 +55,7 @@ def _row(words: str):
 def test_a_card_shows_names_letter_by_letter(origin):
     text = card_as_markdown(replace(_named(HOSTILE), origin=origin))
     _expect_harmless(text)
-    (head,) = [line for line in text.splitlines() if "truth" in line]
+    (head,) = [line for line in text.splitlines() if "predicted" in line]
     assert len(re.findall(r"(?<!\\)\|", head)) == 7 + 4  # its cells are as many as its classes
 
 

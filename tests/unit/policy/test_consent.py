@@ -34,7 +34,7 @@ def test_where_somebody_chose_an_allowed_use_it_is_given_back() -> None:
 
 
 def test_without_a_chosen_use_nothing_starts() -> None:
-    with pytest.raises(NotAllowedHere, match="Nobody has said") as refused:
+    with pytest.raises(NotAllowedHere, match="Region and purpose are not set") as refused:
         require_use(None)
     assert "Responsible use" in refused.value.advice
 

@@ -1,11 +1,14 @@
 """Figures of recipes outlive the machines that trained them."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
-from core.domain import Interval
+from core.domain import Finished, Interval, Progress, Run, RunStatus
 from core.evaluation.metrics.learning_curve import Learned
+from core.training import TrainingPlan
 from scripts.measured import Measured, Point, Record, read_record, write_record
 from scripts.recipe_page import page_of
+from scripts.recipe_report import Row
 
 HALF = Measured(
     name="csv-1-two-blocks",
@@ -38,6 +41,29 @@ def test_what_came_further_stays():
     assert Record().with_trainings([DONE, better]).trainings[DONE.name] == better
 
 
+def test_what_a_network_was_computed_in_is_a_result_of_its_run():
+    begun = datetime(2026, 1, 1, tzinfo=UTC)
+    over = Finished(RunStatus.COMPLETED, result={"model": "mine", "computed_in": "float32"})
+    run = Run("one", "train", over.outcome, Progress(1.0, "Done."), begun, over, ())
+    plan = TrainingPlan("two-block", dataset="faces")
+    assert Row(plan, run, None).computed_in == "float32"
+    said = replace(run, finished=None, said=("Computing in float16.",))
+    assert Row(plan, said, None).computed_in == ""
+
+
+def test_a_run_that_does_not_say_what_it_computed_in_takes_nothing_away():
+    silent = replace(DONE, computed_in="", minutes=1.0)
+    assert Record().with_trainings([DONE, silent]).trainings[DONE.name] == replace(
+        DONE, minutes=1.0
+    )
+    known, other = Learned(100, 30, 90), Learned(100, 31, 90)
+    record = Record().with_point("two-block", Point(known, "float32"))
+    assert record.with_point("two-block", Point(known, "")) == record
+    assert record.with_point("two-block", Point(other, "")).curves["two-block"][100] == Point(
+        other, ""
+    )
+
+
 def test_the_page_tells_what_was_finished_and_what_was_not(tmp_path):
     page = page_of(Record().with_trainings([DONE]), tmp_path)
     assert "| 60.1% [58.5%, 61.7%] | 50.0% | met | 1,199,495 |" in page
@@ -51,7 +77,7 @@ def test_four_sizes_make_a_learning_curve(tmp_path):
     record = Record()
     for pictures, right in ((1000, 500), (2000, 560), (4000, 610)):
         record = record.with_point("two-block", Point(Learned(pictures, right, 1000), ""))
-    assert "of endless ones" not in page_of(record, tmp_path)
+    assert "in the limit" not in page_of(record, tmp_path)
     record = record.with_point("two-block", Point(Learned(8000, 650, 1000), "float32"))
     page = page_of(record, tmp_path)
-    assert "61.0% of 4,000, 65.0% of 8,000 (in float32). Expected of 16,000: " in page
+    assert "61.0% of 4,000, 65.0% of 8,000 (in float32). Extrapolated to 16,000: " in page

@@ -26,7 +26,7 @@ def shelf(tmp_path):
 def test_every_model_that_is_there_is_opened(shelf):
     found = check_models(shelf)
     assert [(one.name, one.ok) for one in found] == [("able-otter", True), ("calm-otter", True)]
-    assert found[0].sentence == "It answers, and its 2 files are whole."
+    assert found[0].sentence == "It loads and predicts; its 2 files match their checksums."
     assert in_short(shelf, found) == Readiness("Models", True, "All 2 work.")
 
 
@@ -101,7 +101,7 @@ def _python(tmp_path, body):
     [
         ("os.kill(os.getpid(), 11)", "signal 11"),
         ("sys.exit('ValueError: what nobody foresaw')", "what nobody foresaw"),
-        ("print('{\"name\": \"half', end='', flush=True); os._exit(3)", "without a word"),
+        ("print('{\"name\": \"half', end='', flush=True); os._exit(3)", "without output"),
     ],
 )
 def test_a_model_that_ends_the_process_takes_no_other_along(shelf, tmp_path, end, said):
@@ -122,7 +122,7 @@ def test_a_model_that_never_answers_is_given_up(shelf, tmp_path, monkeypatch):
     hangs = "import time\ntell(names[0])\ntime.sleep(60)\n"
     (first, second) = check_models(shelf, python=_python(tmp_path, hangs))[:2]
     assert first.ok
-    assert "No answer within 2 seconds" in second.sentence
+    assert "No response within 2 seconds" in second.sentence
 
 
 def test_an_interpreter_that_cannot_start_is_told_and_not_raised(shelf, tmp_path):

@@ -100,7 +100,7 @@ def test_a_name_that_was_taken_in_the_meantime_costs_no_model(place):
     card = trainer.shelved(make_card("mine"), {"model.tflite": file}, place)
     assert card.name == "mine-2026-11-21-1100-calm-otter"
     assert {one.name for one in list_cards(place.settings.models_dir)} == {"mine", card.name}
-    assert "so this one is called mine-2026" in _events(place, Said)[0].sentence
+    assert "so this one is saved as mine-2026" in _events(place, Said)[0].sentence
 
 
 def test_an_unreadable_picture_is_left_out_and_counted(place, tmp_path):
@@ -127,7 +127,7 @@ def test_a_dataset_that_was_deleted_is_told_with_advice(place, csv):
 
 def test_a_single_class_is_refused(place, tmp_path):
     kept = [one for one in make_pictures() if one.usage != "Training" or one.label == "happy"]
-    with pytest.raises(EmptySplit, match="are happy: there is nothing to tell apart") as caught:
+    with pytest.raises(EmptySplit, match="are happy: training needs two classes") as caught:
         job.run(_plan(write_csv(tmp_path / "few.csv", kept)), place)
     assert caught.value.advice
 
@@ -138,7 +138,7 @@ def test_without_a_split_to_choose_by_some_training_pictures_are_held_out(place,
         job.run(_plan(write_csv(tmp_path / "few.csv", kept)), place)
     counts = _events(place, DataReady)[0].counts
     assert counts["Training"] < 84
-    assert any("to choose by" in event.sentence for event in _events(place, Said))
+    assert any("for validation" in event.sentence for event in _events(place, Said))
 
 
 def test_a_class_without_pictures_is_told(place, tmp_path):
@@ -146,11 +146,13 @@ def test_a_class_without_pictures_is_told(place, tmp_path):
     with pytest.raises(Woken):
         job.run(_plan(write_csv(tmp_path / "six.csv", kept)), place)
     said = [event.sentence for event in _events(place, Said)]
-    assert "Training has no picture of disgust: the model never learned to say it." in said
+    assert "Training has no picture of disgust: the model cannot predict such a class." in said
 
 
 def test_fewer_pictures_than_a_step_takes_are_refused(place, csv):
-    with pytest.raises(MienError, match="Training has 84 pictures, and one step takes 128"):
+    with pytest.raises(
+        MienError, match="Training has 84 pictures, fewer than the batch size of 128"
+    ):
         job.run(_plan(csv, options={"batch_size": 128}), place)
 
 

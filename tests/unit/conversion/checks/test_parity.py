@@ -64,13 +64,13 @@ def test_answers_that_are_no_numbers_are_refused_with_their_count(wanted, value)
     got = wanted.copy()
     got[3, 2] = got[9, 0] = value
     assert compare(wanted, got, None, CARD) == (
-        "It answers 2 of 600 pictures with values that are no numbers."
+        "Its outputs for 2 of 600 pictures are NaN or infinite."
     )
 
 
 def test_another_number_of_answers_is_refused(wanted):
     said = compare(wanted, wanted[:, :5], None, CARD)
-    assert said == "It answers 5 values for a picture, and the model 7."
+    assert said == "It has 5 outputs per picture, and the model has 7."
 
 
 @pytest.mark.parametrize("tolerance", [SAME_NUMBERS, HALF_NUMBERS, EIGHT_BITS])
@@ -87,7 +87,7 @@ def test_each_bound_refuses_by_its_own_figure():
         make_parity(mean_difference=0.02), EIGHT_BITS
     )
     assert refusal_of(make_parity(changed_labels=0.0237, faces=3589), EIGHT_BITS) == (
-        "2.37 % of 3,589 faces get another label; at most 2 % is tolerated."
+        "2.37 % of 3,589 faces get another prediction; at most 2 % is tolerated."
     )
     worse = Interval(-0.006, -0.012, 0.001)
     assert refusal_of(make_parity(changed_labels=0.01, accuracy_change=worse), EIGHT_BITS) == (

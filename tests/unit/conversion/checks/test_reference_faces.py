@@ -64,7 +64,7 @@ def test_a_model_of_mapped_classes_finds_its_dataset_too(settings, demo):
 
 def test_drawn_faces_stand_in_and_say_so(settings):
     faces = _asked(settings, make_card())
-    assert "drawn faces" in faces.words
+    assert "synthetic faces" in faces.words
     assert faces.labels is None
     assert faces.pixels.shape == (700, 48, 48)
     assert len(faces.samples) == SAMPLES

@@ -61,13 +61,13 @@ def test_what_was_asked_for_is_not_guessed():
 
 
 def test_an_open_size_has_to_be_said():
-    with pytest.raises(PlanError, match="open"):
+    with pytest.raises(PlanError, match="does not define"):
         guess_input(reads(None, None, 1), plan())
     assert guess_input(reads(None, None, 1), plan(size_px=64)).input.size_px == 64
 
 
 def test_another_size_than_the_files_is_refused():
-    with pytest.raises(PlanError, match="48 px, not of 64 px"):
+    with pytest.raises(PlanError, match="48 px, not 64 px"):
         guess_input(reads(48, 48, 1), plan(size_px=64))
 
 

@@ -66,7 +66,7 @@ def test_an_onnx_model_comes_to_the_shelf_with_a_card_that_says_what_it_is(
     assert {*card.input_notes, UNCALIBRATED} <= set(card.all_limits)
     verify(settings.models_dir, card)
     page = (settings.models_dir / card.name / "CARD.md").read_text()
-    assert "not judged yet" in page
+    assert "not been evaluated yet" in page
     assert "(n, 1, 8, 8)" in page
     assert "enlarged by bilinear interpolation" in page
 
@@ -157,15 +157,15 @@ def test_a_name_that_is_taken_counts_on_unless_it_was_asked_for(imported, tmp_pa
 @pytest.mark.parametrize(
     ("model", "labels", "message"),
     [
-        (Foreign(answers=8), FER7.labels, "8 numbers for each picture, and there are 7 labels"),
-        (Foreign(value=float("nan")), FER7.labels, "no numbers"),
-        (Foreign(shape=("n", 64)), FER7.labels, "no picture"),
+        (Foreign(answers=8), FER7.labels, "8 outputs per picture, and there are 7 labels"),
+        (Foreign(value=float("nan")), FER7.labels, "NaN or infinite"),
+        (Foreign(shape=("n", 64)), FER7.labels, "not a greyscale or colour picture"),
         (Foreign(shape=("n", 8, 9, 1)), FER7.labels, "8 x 9 px"),
         (Foreign(shape=(2, 8, 8, 1)), FER7.labels, "2 pictures at a time"),
         (Foreign(inputs=2), FER7.labels, "2 inputs"),
         (Foreign(domain="their.own"), FER7.labels, "cannot be used"),
         (Foreign(elsewhere="w.bin"), FER7.labels, "other files"),
-        (Foreign(), ("a", "a", "b", "c", "d", "e", "f"), "twice"),
+        (Foreign(), ("a", "a", "b", "c", "d", "e", "f"), "repeated"),
     ],
 )
 def test_what_cannot_be_imported_is_refused_and_leaves_nothing(
@@ -213,7 +213,7 @@ def test_preprocessing_can_be_changed_until_the_model_is_judged(imported, settin
     assert load_card(settings.models_dir, card.name) == new
     assert not any("guessed" in one or "taken as" in one for one in new.limits)
     assert not np.allclose(said_of_drawn(settings.models_dir, new).scores, before)
-    with pytest.raises(ModelError, match="reads pictures of"):
+    with pytest.raises(ModelError, match="input shape of"):
         keep_input(settings.models_dir, card.name, ModelInput(9))
 
 

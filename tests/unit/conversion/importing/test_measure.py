@@ -153,7 +153,7 @@ def test_what_was_asked_for_is_not_measured(settings):
 
 def test_an_order_that_is_not_known_wants_labelled_pictures(settings):
     plan = ImportPlan("m.onnx", ())
-    with pytest.raises(PlanError, match="order of the model's labels") as refused:
+    with pytest.raises(PlanError, match="class order of the model") as refused:
         settle(Theirs(), guessed(), plan, settings, go_on=lambda: None)
     assert "labelled pictures" in refused.value.advice
 
@@ -213,7 +213,7 @@ def test_without_labelled_pictures_small_faces_are_enlarged_bilinearly_and_that_
     engine = larger(Interpolation.CUBIC)
     guess = settle(engine, guess_input(engine.signature, plan), plan, settings, go_on=lambda: None)
     assert guess.guess.input.interpolation is Interpolation.BILINEAR
-    assert "Interpolation taken as bilinear, the usual" in " ".join(guess.guess.sentences)
+    assert "Interpolation taken as bilinear, the default" in " ".join(guess.guess.sentences)
 
 
 def test_where_two_interpolations_cannot_be_told_apart_the_usual_is_taken():
@@ -240,7 +240,7 @@ def test_the_interpolation_that_a_network_was_trained_with_is_found(
 def test_pictures_that_are_not_enlarged_tell_no_interpolation(settings, photos, tmp_path):
     found = settled_on(Theirs(), settings, photos, tmp_path)
     assert found.input.interpolation is Interpolation.BILINEAR
-    assert found.interpolation_told.endswith("had to be enlarged.")
+    assert found.interpolation_told.endswith("needed upsampling.")
 
 
 @pytest.mark.parametrize("scaling", ["", "unit"])

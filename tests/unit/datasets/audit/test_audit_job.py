@@ -68,8 +68,8 @@ def test_without_model_and_detector_the_rest_is_looked_at_and_both_are_said(
     audit = _audit(settings)
     assert _kinds(audit) == PIXEL_KINDS | REPEAT_KINDS
     faces, labels = audit.notes
-    assert "Faces were not looked for: centerface.onnx is missing. Run make assets" in faces
-    assert "Labels were not judged: There is no model in models/." in labels
+    assert "Face detection was skipped: centerface.onnx is missing. Run make assets" in faces
+    assert "Label noise was not checked: There is no model in models/." in labels
     assert set(audit.notes) <= set(worker.said(run.id))
     assert (audit.model, audit.order_hash) == ("", order_hash(dataset.pictures))
 
@@ -118,7 +118,7 @@ def test_a_damaged_model_is_said_and_the_audit_completes(
     (folder / spoilt).write_bytes(b"damaged")
     run = worker.do("audit", _plan(model="compact-1"))
     assert run.status is RunStatus.COMPLETED
-    assert "Labels were not judged" in _audit(settings).notes[1]
+    assert "Label noise was not checked" in _audit(settings).notes[1]
 
 
 def test_a_model_that_nobody_has_is_said(worker, settings, dataset):
@@ -145,7 +145,7 @@ def test_votes_that_cannot_be_read_are_said_and_the_audit_completes(
     (tmp_path / "damaged.csv").write_bytes(b"\xff\x00,")
     run = worker.do("audit", _plan(votes=str(tmp_path / votes)))
     assert run.status is RunStatus.COMPLETED
-    assert "Votes were not counted" in _audit(settings).notes[-1]
+    assert "FER+ votes were not used" in _audit(settings).notes[-1]
 
 
 @pytest.mark.parametrize("labels", [True, False])
@@ -198,7 +198,7 @@ def test_a_dataset_that_is_removed_meanwhile_is_said_and_does_not_come_back(
     monkeypatch.setattr(audit_job, "PARTS", parts)
     run = worker.do("audit", _plan())
     assert run.status is RunStatus.FAILED
-    assert "removed while it was audited" in run.finished.error
+    assert "removed during the audit" in run.finished.error
     assert run.finished.advice
     assert list(settings.datasets_dir.iterdir()) == []
 

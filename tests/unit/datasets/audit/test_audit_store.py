@@ -17,7 +17,7 @@ def _audit(*, made_at="2026-11-21T12:00:00+00:00"):
     label = Problem(
         ProblemKind.LABEL, SCORES, SCORES > 0.3, "Is it?", suggested=np.array([-1, 4, 2])
     )
-    return Audit("5e" * 32, made_at, "small", (blurred, label), ("Faces were not looked for.",))
+    return Audit("5e" * 32, made_at, "small", (blurred, label), ("Face detection was skipped.",))
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_what_is_saved_is_loaded(folder):
     assert (found.order_hash, found.model, found.notes) == (
         "5e" * 32,
         "small",
-        ("Faces were not looked for.",),
+        ("Face detection was skipped.",),
     )
     label = found.of(ProblemKind.LABEL)
     assert np.array_equal(label.scores, SCORES)

@@ -93,7 +93,7 @@ def test_above_a_number_of_pictures_only_exact_repeats_are_searched_and_that_is_
     exact, near = _both(np.concatenate([PHOTOS, PHOTOS[:1], _cut(PHOTOS[1])[None]]), limits=limits)
     assert exact.count == 1
     assert near.count == 0
-    assert "Not searched: more than 29" in near.sentence
+    assert "Skipped: comparing more than 29" in near.sentence
     assert "Not searched" not in _both(PHOTOS)[1].sentence
 
 

@@ -142,7 +142,7 @@ def test_a_damaged_split_is_said(added, folders, text):
     (folders[0] / "faces" / "split.json").write_text(text)
     with pytest.raises(UnreadableDataset, match="The split of faces is damaged") as caught:
         open_entry(folders[0], "faces", folders[1])
-    assert "divided anew" in caught.value.advice
+    assert "new split is then made" in caught.value.advice
 
 
 def test_a_split_of_other_pictures_leaves_the_dataset_undivided_and_says_so(added, folders):
@@ -150,7 +150,7 @@ def test_a_split_of_other_pictures_leaves_the_dataset_undivided_and_says_so(adde
     (folders[0] / "faces" / "split.json").write_text(json.dumps({"sides": sides}))
     opened = open_entry(folders[0], "faces", folders[1])
     assert opened.protocol is None
-    assert "earlier split" in opened.notes[0]
+    assert "saved split" in opened.notes[0]
 
 
 def test_what_a_killed_run_left_is_no_dataset(added, folders):

@@ -21,13 +21,13 @@ def test_files_become_a_dataset_of_the_catalogue(worker, settings, csv_file):
     assert run.finished.result == {"dataset": "faces"}
     found = open_entry(settings.datasets_dir, "faces", settings.datasets_cache_dir)
     assert len(found) == 112
-    assert worker.said(run.id)[0] == "Looking through the files."
+    assert worker.said(run.id)[0] == "Scanning the files."
 
 
 def test_what_was_decided_is_told(worker, tmp_path):
     path = write_csv(tmp_path / "a.csv", make_pictures(size_px=8), header="emotion,pixels")
     run = worker.open("a", path)
-    assert any("held out to judge by" in said for said in worker.said(run.id))
+    assert any("held out for the test" in said for said in worker.said(run.id))
 
 
 def test_unknown_labels_are_handed_back_and_nothing_is_added(worker, settings, tmp_path):
@@ -36,7 +36,7 @@ def test_unknown_labels_are_handed_back_and_nothing_is_added(worker, settings, t
     run = worker.open("f", root)
     assert run.status is RunStatus.FAILED
     assert worker.labels(run) == ["contempt"]
-    assert "leave it out" in run.finished.advice
+    assert "exclude it" in run.finished.advice
     assert entries(settings.datasets_dir) == []
     again = worker.open("f", root, label_map=(("contempt", "disgust"),))
     assert again.status is RunStatus.COMPLETED

@@ -124,7 +124,7 @@ def test_an_unknown_label_is_named_and_can_be_mapped_or_left_out(tmp_path, pictu
     assert opened(root, label_map=(("contempt", "disgust"),)).counts["Training"]["disgust"] == 24
     without = opened(root, label_map=(("contempt", ""),))
     assert len(without["Training"]) == 72
-    assert "12 pictures were left out, labelled contempt." in without.notes
+    assert "12 pictures were excluded, labelled contempt." in without.notes
 
 
 def test_labels_can_be_kept_as_they_are(tmp_path, pictures, opened):
@@ -273,7 +273,7 @@ def test_numbers_of_folders_are_no_labels_until_every_one_is_said(
     tmp_path, pictures, opened, first
 ):
     root = write_numbered(tmp_path / "f", pictures, first=first)
-    with pytest.raises(UnmappedLabels, match="only FER2013's own CSV files") as caught:
+    with pytest.raises(UnmappedLabels, match="known for FER2013's own CSV files only") as caught:
         opened(root, label_map=((str(6 + first), "neutral"),))
     assert len(caught.value.labels) == 6
     said = tuple((str(at + first), label) for at, label in enumerate(FER7.labels))
@@ -328,7 +328,7 @@ def test_without_a_look_at_names_the_same_people_are_on_several_sides(tmp_path, 
 def test_too_few_people_are_divided_by_sequence_and_that_is_said(tmp_path, opened):
     dataset = opened(write_sequences(tmp_path / "f", people=2), people="{person}_{sequence}_*")
     assert dataset.protocol is not None
-    assert any(note.startswith("Too few people to divide by person") for note in dataset.notes)
+    assert any(note.startswith("Too few people for a split by person") for note in dataset.notes)
 
 
 def test_a_pattern_of_ones_own_is_read(tmp_path, opened):
@@ -388,7 +388,7 @@ def test_a_label_that_is_mapped_and_not_there_is_told(tmp_path):
     path = write_csv(tmp_path / "faces.csv", make_pictures(size_px=8))
     source = DatasetSource(str(path), label_map=(("3", "happy"), ("hapy", "sad")))
     notes = open_dataset(source, tmp_path / "cache").notes
-    assert "No picture is labelled 'hapy', so mapping that changes nothing." in notes
+    assert "No picture is labelled 'hapy', so mapping that has no effect." in notes
     plain = open_dataset(DatasetSource(str(path)), tmp_path / "cache").notes
     assert not any("is labelled" in note for note in plain)
 

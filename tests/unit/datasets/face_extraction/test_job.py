@@ -223,7 +223,7 @@ def test_the_faces_are_opened_as_a_dataset_by_the_run_that_cut_them_out(
     found = open_entry(here.datasets_dir, "tried", here.datasets_cache_dir)
     assert len(found) == 15
     assert found.scheme.name == EXPRESSIVENESS3.name
-    assert any("published cuts" in sentence for sentence in _said(place))
+    assert any("published thresholds" in sentence for sentence in _said(place))
     assert job.run(plan.to_json(), place) == told  # killed after it was opened
     remove(here.datasets_dir, "tried", here.uploads_dir, here.datasets_cache_dir)
     assert job.run(plan.to_json(), place) == told  # killed before
@@ -242,7 +242,7 @@ def test_faces_without_scores_are_kept_and_not_opened(tmp_path, place, fake_eyes
     plan = _plan(tmp_path / "one.mp4", levels="published")
     assert job.run(plan.to_json(), place) == {"faces": "tried"}
     assert names_of(place.settings.datasets_dir) == []
-    assert "carry no scores" in _said(place)[-1]
+    assert "have no scores" in _said(place)[-1]
     assert (place.settings.faces_dir / "tried").is_dir()
 
 

@@ -1,4 +1,4 @@
-"""Cutting out faces in a real worker that is really killed."""
+"""Extracting faces in a real worker that is really killed."""
 
 from __future__ import annotations
 

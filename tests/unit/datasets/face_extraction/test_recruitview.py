@@ -72,7 +72,7 @@ def test_a_survey_counts_records_people_and_missing_videos(write, folder):
     assert found.missing_named == ("0001", "0002", "0003", "0004", "0005")
     assert found.sentences == (
         "10 records of 2 people; the published file has 2,011.",
-        "Videos that are not there: 0001, 0002, 0003, 0004, 0005 and 2 more.",
+        "Missing videos: 0001, 0002, 0003, 0004, 0005 and 2 more.",
     )
 
 

@@ -38,7 +38,7 @@ def test_pixels_go_with_their_labels(dataset):
 
 def test_a_look_under_other_classes_is_told_and_has_a_hash_of_its_own(dataset):
     seen = apply_map(dataset, TO_CONFIDENT2)
-    assert seen.notes[-1] == ("Classes as in 'confident or stressed'; left out: disgust, surprise.")
+    assert seen.notes[-1] == ("Classes as in 'confident or stressed'; excluded: disgust, surprise.")
     assert seen.content_hash != dataset.content_hash
     assert seen.protocol == dataset.protocol
 

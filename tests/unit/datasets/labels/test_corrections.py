@@ -130,7 +130,7 @@ def test_a_damaged_list_is_said(tmp_path, change):
     (tmp_path / FILE).write_text(text)
     with pytest.raises(UnreadableDataset, match="are damaged") as caught:
         load_corrections(tmp_path)
-    assert "begin anew" in caught.value.advice
+    assert "start again" in caught.value.advice
 
 
 def test_a_full_disk_keeps_the_earlier_list(tmp_path, monkeypatch):
@@ -152,7 +152,7 @@ def test_undo_takes_back_what_was_seen_and_nothing_that_came_after_it(tmp_path):
     save_corrections(tmp_path, seen)
     newer = seen.and_then(Exclude(("b",), "x"))
     save_corrections(tmp_path, newer)
-    with pytest.raises(DatasetError, match="changed somewhere else"):
+    with pytest.raises(DatasetError, match="changed elsewhere"):
         undo_correction(tmp_path, seen=seen.key)
     assert load_corrections(tmp_path) == newer
     assert undo_correction(tmp_path, seen=newer.key) == seen

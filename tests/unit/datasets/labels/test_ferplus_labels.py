@@ -45,7 +45,7 @@ def test_labels_are_what_most_people_said_and_the_rest_is_left_out(folder, tmp_p
     assert dataset.scheme.labels[first["fer2013.csv:2"]] == "contempt"
     assert dataset.scheme.labels[first["fer2013.csv:6"]] == "happy"
     assert not {"fer2013.csv:3", "fer2013.csv:4", "fer2013.csv:5"} & set(first)
-    assert any("3 pictures were left out" in note for note in dataset.notes)
+    assert any("3 pictures were excluded" in note for note in dataset.notes)
     assert dataset.divided.judges == "PrivateTest"
 
 
@@ -66,7 +66,7 @@ def test_half_of_the_votes_are_no_majority_and_nothing_is_unknown_for_sure():
 
 def test_without_votes_beside_it_that_is_said(folder, tmp_path):
     (folder / "ferplus_votes.csv").unlink()
-    with pytest.raises(UnreadableDataset, match=r"No votes of FER\+ lie beside fer2013.csv"):
+    with pytest.raises(UnreadableDataset, match=r"no FER\+ votes beside fer2013.csv"):
         open_dataset(
             DatasetSource(str(folder / "fer2013.csv"), scheme="ferplus"), tmp_path / "cache"
         )

@@ -89,7 +89,7 @@ def test_a_locked_archive_says_so(tmp_path):
     for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         raw[raw.index(mark) + at] |= 1
     (tmp_path / "x.zip").write_bytes(raw)
-    with pytest.raises(UnreadableDataset, match="locked by a password"):
+    with pytest.raises(UnreadableDataset, match="protected by a password"):
         Archive(tmp_path / "x.zip")
 
 
@@ -246,7 +246,7 @@ def test_looking_through_a_tar_archive_can_be_stopped(tmp_path):
 @pytest.mark.parametrize(
     ("content", "what"),
     [
-        (b"\x1f\x8b\x08\x00rest", "packed by gzip"),
+        (b"\x1f\x8b\x08\x00rest", "compressed with gzip"),
         (b"7z\xbc\xaf\x27\x1crest", "7z archive"),
         (b"Rar!\x1a\x07\x01\x00", "RAR archive"),
         (b"version https://git-lfs.github.com/spec/v1\noid", "Git LFS pointer"),
@@ -266,9 +266,9 @@ def test_a_file_of_another_kind_is_named_by_its_kind(tmp_path, content, what, na
 
 def test_a_workbook_and_packed_arrays_are_no_archives_of_pictures(tmp_path):
     book = _archive(tmp_path / "x.csv", {"[Content_Types].xml": b"x", "xl/workbook.xml": b"x"})
-    with pytest.raises(UnreadableDataset, match="office program"):
+    with pytest.raises(UnreadableDataset, match="office document"):
         open_tree(book)
-    with pytest.raises(UnreadableDataset, match="arrays of numpy"):
+    with pytest.raises(UnreadableDataset, match="NumPy arrays"):
         open_tree(_archive(tmp_path / "x.zip", {"x.npy": b"x", "y.npy": b"x"}))
 
 
@@ -306,7 +306,7 @@ def test_names_with_backslashes_are_read_as_the_folders_they_stand_for(tmp_path)
     with tree.open("train/angry/1.png") as file:
         assert file.read() == b"train\\angry\\1.png"
     (told,) = tree.notes
-    assert told.startswith("2 names hold backslashes, as Windows writes folders, and are read so: ")
+    assert told.startswith("2 names hold backslashes, read as folder separators of Windows: ")
     assert "train/angry/1.png" in told
 
 

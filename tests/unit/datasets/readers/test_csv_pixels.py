@@ -84,7 +84,7 @@ def test_a_damaged_row_is_named_as_a_spreadsheet_counts(bad_row, said):
 
 
 def test_pictures_that_are_no_square_are_refused():
-    with pytest.raises(UnreadableDataset, match="row 2: 3 numbers, which make no square"):
+    with pytest.raises(UnreadableDataset, match="row 2: 3 numbers, not a square number"):
         _read("emotion,pixels\n1,1 2 3\n")
 
 
@@ -150,7 +150,7 @@ def test_pixels_are_read_however_a_program_prints_a_list_of_numbers(written):
     ("written", "said"),
     [
         (" ".join(f"{number / 15:.3f}" for number in range(16)), "16 fractions from 0 to 1"),
-        ("[0 1 2 ... 13 14 15] 0 0 0 0 0 0 0 0 0", "cut short when it was printed"),
+        ("[0 1 2 ... 13 14 15] 0 0 0 0 0 0 0 0 0", "truncated when it was printed"),
     ],
 )
 def test_pixels_that_cannot_be_read_are_refused_for_the_true_reason(written, said):

@@ -114,8 +114,8 @@ def test_lines_and_pictures_that_do_not_meet_are_counted(root, opened):
     _write(root / "labels.csv", [*_lines()[:-3], ("gone.png", "sad"), *_lines()[:2]])
     dataset = opened()
     assert len(dataset) == 21
-    assert "1 line names no picture that is there." in dataset.notes
-    assert "3 pictures are in no list: left out." in dataset.notes
+    assert "1 line names a missing picture." in dataset.notes
+    assert "3 pictures are in no list: excluded." in dataset.notes
 
 
 def test_a_damaged_picture_in_a_list_is_named(root, opened):
@@ -258,21 +258,23 @@ def test_a_line_that_contradicts_an_earlier_one_is_counted(opened, root):
     found = opened()
     assert len(found) == len(LABELS)
     assert _said(found)["face_000.png"] == LABELS[0]
-    assert "1 line gives a picture another label than an earlier one, which counts." in found.notes
+    assert "1 line gives a second label to a picture; the first one is used." in found.notes
 
 
 def test_a_list_in_another_encoding_is_said_to_be_in_one(opened, root):
     lines = [(name, "fröhlich") for name, _ in _lines()]
     _write(root / "labels.csv", lines, header="name,label")
     (root / "labels.csv").write_bytes((root / "labels.csv").read_text().encode("latin-1"))
-    with pytest.raises(UnreadableDataset, match=r"The list labels\.csv is no UTF-8 text"):
+    with pytest.raises(UnreadableDataset, match=r"The list labels\.csv is not valid UTF-8 text"):
         opened(scheme="own")
 
 
 @pytest.mark.parametrize("column", ["label", "7"])
 def test_a_column_that_names_no_picture_is_said(opened, root, column):
     _write(root / "labels.csv", _lines(), header="name,label")
-    with pytest.raises(UnreadableDataset, match="No line of a list in set names a picture"):
+    with pytest.raises(
+        UnreadableDataset, match="No line of a list in set names an existing picture"
+    ):
         opened(columns=Columns(picture=column, label="label"))
 
 

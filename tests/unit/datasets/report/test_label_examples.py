@@ -49,7 +49,7 @@ def test_a_label_says_what_it_became_or_that_it_is_left_out(tmp_path, cache_dir)
     root = write(tmp_path / "mine", ["1", "2", "sad"])
     source = DatasetSource(str(root), label_map=(("1", "happy"), ("2", "")))
     open_dataset(source, cache_dir)
-    assert list(label_sheet(source, cache_dir).rows) == ["1: happy", "2: left out", "sad"]
+    assert list(label_sheet(source, cache_dir).rows) == ["1: happy", "2: excluded", "sad"]
 
 
 def test_a_sheet_does_not_grow_without_end(tmp_path, cache_dir):

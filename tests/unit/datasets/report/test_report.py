@@ -110,7 +110,7 @@ def test_every_dataset_gives_finite_numbers_and_aligned_words(dataset):
     read = json.loads(to_json(report), parse_constant=pytest.fail)
     assert read["version"] == 1
     assert len(read["regions"]) == 21
-    assert to_text(report).startswith(f"Preparation report: {dataset.name}\n=====")
+    assert to_text(report).startswith(f"Dataset report: {dataset.name}\n=====")
     ElementTree.fromstring(class_distribution_svg(report.summary))
 
 
@@ -165,8 +165,8 @@ def test_mean_faces_of_many_pictures_are_shown_without_asking():
 def test_the_page_has_counts_weights_protocol_and_its_warning():
     dataset = make_dataset({"Training": [0] * 30 + [3] * 10, "Val": [0], "Test": [3]})
     page = to_html(_report(dataset))
-    assert "Test judges: it is used once, for the final test." in page
-    assert "Warning: whoever stops training" in page
+    assert "Test is the test split: it is used once, for the final test." in page
+    assert "Warning: early stopping" in page
     assert "0.667" in page  # 40 / (2 * 30)
     assert "2.000" in page  # 40 / (2 * 10)
 
@@ -180,7 +180,7 @@ def test_problems_and_claims_stand_with_counts_and_sentences():
         assert "4.9 %" in written
         assert "Looked for exact_duplicate." in written
         assert "not measured" in written
-        assert "Keep repeated pictures on one side" in " ".join(written.split())
+        assert "Keep duplicates in one split" in " ".join(written.split())
     claims = {one["what"]: one for one in json.loads(to_json(report))["claims"]}
     assert claims["exact duplicates"] == {
         "what": "exact duplicates",
@@ -195,9 +195,9 @@ def test_problems_and_claims_stand_with_counts_and_sentences():
     ("name", "step"),
     [
         ("an empty class", "Add pictures of disgust, fear, sad, surprise, neutral"),
-        ("nothing labelled", "Give labels: without them nothing can be learned"),
+        ("nothing labelled", "Add labels: training and evaluation need them"),
         ("one picture", "Add pictures until each class has enough"),
-        ("usual", "Look for problems: blur"),
+        ("usual", "Run an audit: picture quality"),
     ],
 )
 def test_what_to_do_next_follows_from_what_was_found(name, step):

@@ -39,7 +39,7 @@ def test_a_report_is_written_and_says_what_there_is(worker, settings, dataset):
     report = _report(settings)
     assert report.counts[-1].pictures == 112
     assert report.labels == FER7.labels
-    assert "The pictures were not audited yet." in report.notes
+    assert "The pictures have not been audited yet." in report.notes
 
 
 def test_pictures_are_shown_when_asked_and_leave_with_the_next_report(worker, settings, dataset):
@@ -55,10 +55,10 @@ def test_an_audit_is_told_until_the_pictures_change(worker, settings, tmp_path):
     add(settings.datasets_dir, "a", DatasetSource(str(path)), settings.datasets_cache_dir)
     worker.do("audit", AuditPlan("a").to_json())
     _prepare(worker, "a")
-    assert any("Faces were not looked for" in note for note in _report(settings, "a").notes)
+    assert any("Face detection was skipped" in note for note in _report(settings, "a").notes)
     write_csv(path, make_pictures(size_px=24)[:-1])
     _prepare(worker, "a")
-    assert any("changed since they were audited" in note for note in _report(settings, "a").notes)
+    assert any("have changed since the audit" in note for note in _report(settings, "a").notes)
 
 
 def test_corrections_are_applied_before_counting(worker, settings, dataset):

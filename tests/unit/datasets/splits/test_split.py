@@ -53,8 +53,8 @@ def test_what_is_missing_is_held_out_of_each_class_and_told():
     division = divide(_undivided([""] * 200), seed=4)
     assert _counts(division) == {"Training": 158, "Own test": 20, "Held out": 22}
     assert division.notes == (
-        "20 pictures were held out to judge by (seed 4).",
-        "22 pictures were held out to choose by (seed 5).",
+        "20 pictures were held out for the test (seed 4).",
+        "22 pictures were held out for validation (seed 5).",
     )
     held = np.arange(200) % 2
     for name in ("Own test", "Held out"):
@@ -75,7 +75,7 @@ def test_pictures_that_name_no_split_join_the_training_pictures_and_are_told():
     splits = ["Training", "Validation", "Test", ""] * 20
     division = divide(_undivided(splits), seed=1)
     assert _counts(division) == {"Training": 40, "Validation": 20, "Test": 20}
-    assert division.notes == ("20 pictures name no split; they joined Training.",)
+    assert division.notes == ("20 pictures name no split; they were added to Training.",)
 
 
 def test_no_picture_is_lost_where_some_name_training_and_some_nothing():
@@ -131,14 +131,14 @@ def test_newer_pictures_join_the_training_pictures():
     assert _sides(after, pictures) == {**frozen, "p100": "Training", "p101": "Training"} | {
         "p102": "Training"
     }
-    assert after.notes == ("3 pictures are newer than the split; they joined Training.",)
+    assert after.notes == ("3 pictures are newer than the split; they were added to Training.",)
 
 
 def test_an_earlier_division_of_other_pictures_divides_nothing():
     frozen = {"x1": "Training", "x2": "Own test", "x3": "Held out"}
     division = divide(_undivided([""] * 100), seed=1, frozen=frozen)
     assert division.protocol is None
-    assert "divided anew" in division.notes[0]
+    assert "new split is then made" in division.notes[0]
 
 
 @pytest.mark.parametrize("labels", [[], [0] * 20 + [1]])

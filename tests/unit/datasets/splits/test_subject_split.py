@@ -67,9 +67,9 @@ def test_the_only_way_to_give_every_side_every_level_is_found():
 @pytest.mark.parametrize(
     ("subjects", "labels", "told"),
     [
-        (["a", "a", "b"], [0, 1, 0], "2 people cannot fill 3"),
-        (["a", "b", "c", "c"], [0, 0, 0, 1], "do not suffice"),
-        (["a", "b", "c", ""], [0, 0, 0, 0], "do not say who"),
+        (["a", "a", "b"], [0, 1, 0], "2 people are too few for 3 splits"),
+        (["a", "b", "c", "c"], [0, 0, 0, 1], "too few for 3 splits with pictures of every label"),
+        (["a", "b", "c", ""], [0, 0, 0, 0], "have no person ID"),
         ([], [], "0 people"),
     ],
 )
@@ -86,7 +86,7 @@ def test_too_few_people_are_refused_with_advice(subjects, labels, told):
 
 @pytest.mark.parametrize("fractions", [(1.0,), (0.5, 0.6), (1.2, -0.2), (0.5, 0.5, 0.0), ()])
 def test_shares_that_make_no_sense_are_refused(recruited, fractions):
-    with pytest.raises(PlanError, match="no shares"):
+    with pytest.raises(PlanError, match="no fractions"):
         split_by_person(*recruited, fractions=fractions, seed=1)
 
 

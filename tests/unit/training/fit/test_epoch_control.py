@@ -36,14 +36,14 @@ def test_other_schedules_leave_the_rate_alone():
 
 def test_training_ends_early_when_nothing_gets_better():
     assert _after([0.5, 0.4, 0.4, 0.4, 0.4]).why == ""
-    assert "No better epoch in the last 5" in _after([0.5] + [0.4] * 5).why
+    assert "no better epoch in the last 5" in _after([0.5] + [0.4] * 5).why
     assert _after([0.5] + [0.4] * 50, replace(RECIPE, stops_after=0)).why == ""
 
 
 def test_training_ends_when_the_target_is_reached():
     recipe = replace(RECIPE, target_accuracy=0.7)
     assert _after([0.69], recipe).why == ""
-    assert "target of 70.0 %" in _after([0.69, 0.7], recipe).why
+    assert "target accuracy of 70.0 %" in _after([0.69, 0.7], recipe).why
 
 
 def test_decisions_survive_a_checkpoint():

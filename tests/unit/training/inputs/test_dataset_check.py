@@ -37,9 +37,9 @@ def test_pictures_that_nobody_labelled_are_left_out_and_counted():
 @pytest.mark.parametrize(
     ("parts", "said"),
     [
-        ({"learns": []}, "no labelled picture to learn from (Training)"),
-        ({"chooses": []}, "no labelled picture to choose by (Validation)"),
-        ({"judges": [UNLABELLED]}, "no labelled picture to judge by (Test)"),
+        ({"learns": []}, "no labelled picture in its training split (Training)"),
+        ({"chooses": []}, "no labelled picture in its validation split (Validation)"),
+        ({"judges": [UNLABELLED]}, "no labelled picture in its test split (Test)"),
     ],
 )
 def test_a_side_without_pictures_is_refused(parts, said):
@@ -57,16 +57,18 @@ def test_a_single_class_is_refused():
 def test_classes_that_are_missing_are_named_and_are_no_obstacle():
     found = learnable(_dataset(learns=[0, 2, 3, 4, 5, 6], judges=[0, 2]), batch_size=1)
     assert found.notes == (
-        "Training has no picture of disgust: the model never learned to say it.",
-        "Test has no picture of disgust, happy, sad, surprise, neutral: how well it is told was "
-        "not measured.",
+        "Training has no picture of disgust: the model cannot predict such a class.",
+        "Test has no picture of disgust, happy, sad, surprise, neutral: its accuracy was not "
+        "measured.",
     )
 
 
 def test_fewer_pictures_than_one_step_takes_are_refused():
-    with pytest.raises(PlanError, match="Training has 7 pictures, and one step takes 8") as caught:
+    with pytest.raises(
+        PlanError, match="Training has 7 pictures, fewer than the batch size of 8"
+    ) as caught:
         learnable(_dataset(), batch_size=8)
-    assert "at most 7 pictures" in caught.value.advice
+    assert "at most 7 (batch_size)" in caught.value.advice
     assert learnable(_dataset(), batch_size=7)
 
 

@@ -72,7 +72,7 @@ def test_teachers_of_other_classes_are_refused():
 
 
 def test_teachers_of_another_picture_size_are_refused():
-    with pytest.raises(PlanError, match="48 px, and this recipe ends at 96 px"):
+    with pytest.raises(PlanError, match="48 px, but this recipe ends at 96 px"):
         Teachers(SHELF, replace(PUPIL, sizes_px=((96, 1.0),)), FER7, threads=1)
 
 

@@ -35,7 +35,7 @@ def test_what_is_left_out_is_not_learned_from_and_takes_the_tests_place(dataset)
     assert set(found.split_names) == {"Training", "Validation", LEFT_OUT}
     assert len(found["Training"]) + len(found[LEFT_OUT]) == 20
     assert np.array_equal(found["Validation"].pixels, dataset["Validation"].pixels)
-    assert found.notes[-1] == "Fold 2 of 4 was left out of training."
+    assert found.notes[-1] == "Fold 2 of 4 was held out of training."
 
 
 def test_labels_stay_with_their_pictures(dataset):

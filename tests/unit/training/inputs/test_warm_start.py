@@ -69,7 +69,9 @@ def test_the_card_will_say_what_it_began_with(tmp_path):
     options = {"begins_with": "compact-1", "batch_size": 16}
     plan = TrainingPlan("compact-residual", data=file, options=options)
     said = learned_from(plan, settings).notes[-1]
-    assert "weights of compact-1, which learned from FER2013 Training, 28,709 pictures: on" in said
+    assert (
+        "Warm start from compact-1, which was trained on FER2013 Training, 28,709 pictures" in said
+    )
     # Deleted since the run began: it goes on, as its checkpoint holds all it needs.
     gone = learned_from(replace(plan, options={**options, "begins_with": "gone"}), settings)
-    assert "weights of gone, which learned from pictures that nobody can name" in gone.notes[-1]
+    assert "Warm start from gone, which was trained on pictures that" in gone.notes[-1]

@@ -128,9 +128,7 @@ def test_a_tie_is_called_one(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     first = make_row(tmp_path, "one", rng.random(PICTURES) < 0.7)
     second = make_row(tmp_path, "two", rng.random(PICTURES) < 0.7)
-    assert (
-        compare(tmp_path, first, second).sentence == "No difference that 800 pictures could show."
-    )
+    assert compare(tmp_path, first, second).sentence == "No significant difference on 800 pictures."
 
 
 def test_without_kept_answers_counts_are_compared(tmp_path: Path) -> None:
@@ -165,7 +163,7 @@ def test_models_of_unknown_pictures_without_answers_are_not_compared(tmp_path: P
     ("change", "words"),
     [
         ({"scheme": CONFIDENT2}, "different classes"),
-        ({"reports": ()}, "no model on the shelf"),
+        ({"reports": ()}, "no saved model"),
     ],
 )
 def test_what_cannot_be_compared_says_why(

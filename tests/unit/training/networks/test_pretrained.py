@@ -55,7 +55,7 @@ def test_a_whole_file_is_taken_under_the_name_its_authors_gave_it(models_dir):
     assert backbone_of(models_dir, NETWORK, say=said.append) == str(path)
     assert sha256[:12] in said[0]
     assert pretrained_note(models_dir, NETWORK) == (
-        f"It began with weights learned on ImageNet: efficientnetb0_notop.h5, sha256 {sha256}."
+        f"Initial weights pretrained on ImageNet: efficientnetb0_notop.h5, sha256 {sha256}."
     )
 
 

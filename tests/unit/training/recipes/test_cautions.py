@@ -1,4 +1,4 @@
-"""What a run is likely to fail at, and that it learned nothing: said, and kept with the model."""
+"""Settings a run is likely to fail with, and models no better than chance: said, and kept."""
 
 from __future__ import annotations
 
@@ -34,16 +34,20 @@ def test_run_and_card_name_the_rate_and_the_classes_that_are_empty(tmp_path):
     asked = {"batch_size": 16, "balance": "class-weights", "learning_rate": 10.0}
     notes = learned_from(TrainingPlan("two-block", data=file, options=asked), settings).notes
     assert any("The learning rate is 10" in one for one in notes)
-    assert "disgust, fear are empty in Training: there is no weight for such a class." in notes
-    assert any("Training has no picture of disgust, fear" in one for one in notes)
+    no_effect = "class weights have no effect on such a class."
+    assert f"Training has no picture of disgust, fear: {no_effect}" in notes
+    assert (
+        "Training has no picture of disgust, fear: the model cannot predict such a class." in notes
+    )
 
 
 def test_a_model_that_says_one_thing_of_all_pictures_learned_nothing():
     labels = np.array([0] * 20 + [1] * 30 + [2] * 10)
     said = nothing_learned_note(np.eye(3)[np.full(60, 1)], labels, CLASSES, "PrivateTest")
     assert said == (
-        "It learned nothing that shows: it names 50.0 % of 60 pictures of PrivateTest right, and "
-        "always saying happy would be right on 50.0 %. It says happy about every one."
+        "The model is no better than chance: its accuracy is 50.0 % on 60 pictures of "
+        "PrivateTest, and always predicting happy would have 50.0 %. It predicts happy for every "
+        "picture."
     )
 
 
@@ -51,7 +55,7 @@ def test_guessing_is_told_from_learning():
     rng = np.random.default_rng(4)
     labels = rng.integers(0, 3, 300)
     guessed = np.eye(3)[rng.integers(0, 3, 300)]
-    assert "learned nothing" in nothing_learned_note(guessed, labels, CLASSES, "Test")
+    assert "no better than chance" in nothing_learned_note(guessed, labels, CLASSES, "Test")
     half = np.where(rng.random(300) < 0.5, labels, rng.integers(0, 3, 300))
     assert nothing_learned_note(np.eye(3)[half], labels, CLASSES, "Test") == ""
 
@@ -70,4 +74,4 @@ def test_unseen_pictures_decide():
     chooses, judges = dataset.divided.chooses, dataset.divided.judges
     assert nothing_learned(dataset, SimpleNamespace(logits={chooses: wrong, judges: right})) == ""
     told = nothing_learned(dataset, SimpleNamespace(logits={chooses: right, judges: wrong}))
-    assert f"It says {FER7.labels[0]} about every one." in told
+    assert f"It predicts {FER7.labels[0]} for every picture." in told

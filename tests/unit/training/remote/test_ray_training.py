@@ -247,7 +247,7 @@ def test_an_address_where_nobody_answers_is_said_within_seconds():
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))  # not listening
         port = unused.getsockname()[1]
-        with pytest.raises(RunError, match="Nobody answers"):
+        with pytest.raises(RunError, match="There is no answer"):
             Link.to(f"ray://127.0.0.1:{port}")
 
 

@@ -229,7 +229,7 @@ def test_a_cancelled_trial_is_told_as_such(settings, plan, sweep):
                 cancel(settings.runs_dir, trial.id)
         return False
 
-    with pytest.raises(RunError, match="Somebody cancelled it"):
+    with pytest.raises(RunError, match="It was cancelled"):
         sweep(SweepPlan(base, plan.search, trials=9), stops=cancel_each)
 
 

@@ -32,10 +32,10 @@ def test_a_plan_survives_json(base):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"search": {}}, "has to search something"),
-        ({"search": {"dropout": "0..3"}}, "makes no sense"),
-        ({"trials": 0}, "makes no sense"),
-        ({"parallel": 0}, "makes no sense"),
+        ({"search": {}}, "needs a hyperparameter to search"),
+        ({"search": {"dropout": "0..3"}}, "out of range"),
+        ({"trials": 0}, "out of range"),
+        ({"parallel": 0}, "out of range"),
         ({"pruner": "scissors"}, "scissors"),
         ({"name": "a/b"}, "cannot be the name"),
         ({"name": ".."}, "cannot be the name"),

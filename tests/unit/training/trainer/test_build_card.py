@@ -85,4 +85,4 @@ def test_classes_with_few_test_pictures_are_named(describe):
     splits = {**dataset.splits, "Own test": replace(few, labels=few.labels)}
     made = Dataset.from_splits("made", EXPRESSIVENESS3, splits, own, content_hash="ab" * 32)
     limits = " ".join(describe(made).limits)
-    assert "uncertain figures: reserved (0)." in limits
+    assert "wide intervals: reserved (0)." in limits

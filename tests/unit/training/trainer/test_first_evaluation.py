@@ -77,7 +77,7 @@ def test_it_is_kept_whatever_part_of_the_dataset_was_learned(plan, place, change
     trained(plan, place)
     evaluate_first("mine", plan, place)
     (evaluation,) = list_evaluations(place.settings.models_dir, "mine")
-    assert not any("not entered" in one for one in said(place))
+    assert not any("not added" in one for one in said(place))
     assert evaluation.judges == "PrivateTest"
 
 
@@ -89,7 +89,7 @@ def test_pictures_that_changed_meanwhile_cost_the_evaluation_and_not_the_model(p
     write_answers(path, {**answers, "PrivateTest": replace(judged, digests=judged.digests[::-1])})
     evaluate_first("mine", plan, place)
     assert not list_evaluations(place.settings.models_dir, "mine")
-    assert "mine was not entered on the page that evaluates: faces holds other" in said(place)[-1]
+    assert "mine was not added to Evaluate a model: faces has other" in said(place)[-1]
 
 
 def test_a_run_that_was_killed_after_saving_its_model_enters_it_when_resumed(plan, place):

@@ -44,13 +44,13 @@ def test_every_picture_is_judged_at_the_models_size(dataset, judge, settings):
 
 def test_a_model_that_learned_elsewhere_is_said_to(dataset, judge, settings):
     note = judge_pictures(dataset, judge, settings, _silent).note
-    assert note == "Judged by small, which did not learn from this dataset."
+    assert note == "Labels checked with small, which was not trained on this dataset."
 
 
 def test_a_model_that_learned_from_these_pictures_is_not_trusted(dataset, settings):
     card = replace(make_card(), data=TrainingData.of(dataset))
     note = judge_pictures(dataset, Judge(card, FakeRecognizer()), settings, _silent).note
-    assert "learned from these very pictures" in note
+    assert "was trained on these pictures" in note
 
 
 def test_of_a_model_whose_old_card_cannot_be_read_nobody_claims_that_it_never_saw_the_pictures(
@@ -72,7 +72,7 @@ def test_what_was_said_without_having_learned_takes_its_place(dataset, settings)
     write_card(folder, card)
     found = judge_pictures(dataset, Judge(card, FakeRecognizer("sad")), settings, _silent)
     assert (found.scores.argmax(axis=1) == np.repeat([2, 4], [200, 100])).all()
-    assert found.note.startswith("200 of 300 pictures were judged by models that had not learned")
+    assert found.note.startswith("200 of 300 pictures have out-of-fold predictions")
 
 
 def test_whoever_is_told_may_stop_it(dataset, judge, settings):
