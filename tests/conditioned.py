@@ -23,8 +23,7 @@ from core.evaluation.robustness.natural_conditions import NaturalBin, NaturalCon
 from core.evaluation.robustness.report import ConditionCurve, ConditionsReport
 from core.evaluation.subgroups.declaration import DeclaredGroups
 from core.evaluation.subgroups.report import GroupsReport, measure_groups
-from core.models import load_card
-from core.models.prediction import logits_of, opened_model
+from core.models import load_card, load_predictor
 from core.storage.settings import PROJECT_DIR, Settings
 from tests.judged import JUDGED_AT, put_evaluation
 
@@ -47,8 +46,8 @@ def put_judged(settings: Settings, *, unlabelled: bool = False) -> Evaluation:
         settings.datasets_dir, "drawn", DatasetSource(str(path)), settings.datasets_cache_dir
     )
     card = load_card(settings.models_dir, MODEL)
-    model = opened_model(settings.models_dir, card, threads=1)
-    answers = kept_answers(dataset, {SPLIT: logits_of(model, dataset[SPLIT].pixels)})
+    model = load_predictor(settings.models_dir, card)
+    answers = kept_answers(dataset, {SPLIT: model.logits(dataset[SPLIT].pixels)})
     if unlabelled:
         answers[SPLIT].labels[:] = UNLABELLED
     return put_evaluation(settings.models_dir, card, answers, slug="drawn")

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
 from core.datasets.summary.face_regions import MOUTH, Region
-from core.domain import FER7, Dataset, Interpolation, Interval
+from core.domain import FER7, Dataset, Interval, ModelInput
 from core.domain.dataset import digests_of
 from core.evaluation.explain.embedding import EMBEDDING_FILE, EmbeddingPart, write_embedding
 from core.evaluation.explain.saliency import SALIENCY_FILE, MapChecks, SaliencyPart, write_saliency
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import KeptAnswers
 from core.evaluation.scorecard.errors import JudgedPictures
+from core.models import Predictor
 from core.storage.settings import Settings
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.judged import put_evaluation
@@ -28,24 +29,22 @@ PICTURES = 42
 
 
 class LooksAt:
-    """A model that calls a face happy the brighter one region is, and sees nothing else."""
+    """An engine that calls a face happy the brighter one region is, and sees nothing else."""
 
     def __init__(self, region: Region = MOUTH, *, size_px: int = 48, classes: int = 7) -> None:
         self._inside = region.mask(size_px)
-        self._size_px, self._classes = size_px, classes
+        self._classes = classes
 
-    @property
-    def size_px(self) -> int:
-        return self._size_px
-
-    @property
-    def interpolation(self) -> Interpolation:
-        return Interpolation.CUBIC
-
-    def logits(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
-        answers = np.zeros((len(faces), self._classes), dtype=np.float32)
-        answers[:, 3] = 5 * faces[:, self._inside, 0].mean(axis=1)
+    def answer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        answers = np.zeros((len(batch), self._classes), dtype=np.float32)
+        answers[:, 3] = 5 * batch[:, self._inside, 0].mean(axis=1)
         return answers
+
+
+def looks_at(region: Region = MOUTH, *, size_px: int = 48, temperature: float = 1.0) -> Predictor:
+    """That engine as a model of seven classes."""
+    card = replace(make_card(), input=ModelInput(size_px), temperature=temperature)
+    return Predictor(LooksAt(region, size_px=size_px), card)
 
 
 def make_judged(

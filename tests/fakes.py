@@ -62,6 +62,20 @@ class FakeRecognizer:
         return [self._answer] * len(faces)
 
 
+class FakeEngine:
+    """A model's file that says the same of every face, in logits."""
+
+    def __init__(self, says: str = "happy") -> None:
+        self.batches: list[int] = []
+        self._answer = np.log(make_scores(**{says: 0.8}).values)
+
+    def answer(self, batch: np.ndarray) -> np.ndarray:
+        assert batch.shape[1:] == (48, 48, 1)
+        assert batch.dtype == np.float32
+        self.batches.append(len(batch))
+        return np.tile(self._answer, (len(batch), 1))
+
+
 class FakeDetector:
     """Finds the same faces in every frame, and counts how often it was asked."""
 

@@ -11,25 +11,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from core.conversion.checks.check_formats import Bench, Candidate, Tell, keep, kept, tested
-from core.conversion.checks.format_runtimes import Answering, logits_about, opened
+from core.conversion.checks.format_runtimes import opened
 from core.conversion.checks.reference_faces import Faces, faces_for
 from core.conversion.formats import FORMATS, Format, Runtime
 from core.conversion.plan import ConvertPlan
 from core.conversion.publish import publish
 from core.domain import ONNX_FILE, ModelCard, Said
-from core.domain.errors import DamagedModel, ModelError
+from core.domain.errors import ModelError
 from core.jobs import JobPlace, Teller
 from core.models import (
     KERAS_FILE,
     LIVE_FORMAT,
     ConvertedFormat,
     load_card,
+    predict,
     runtime_of,
     verified_file,
 )
+from core.models.runtimes import Engine
 
 
 def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
@@ -92,7 +92,7 @@ def _bench(  # noqa: PLR0913 - the parts of one value
     folder = folder / "result"
     folder.mkdir(parents=True, exist_ok=True)
     network: Any = None
-    asked: Answering
+    asked: Engine
     if source.name == KERAS_FILE:
         from core.conversion.writers.keras_runtimes import KerasEngine, prepare_one_thread
         from core.models.runtimes.keras_file import load_network
@@ -102,12 +102,7 @@ def _bench(  # noqa: PLR0913 - the parts of one value
         asked = KerasEngine(network)
     else:
         asked = opened(Runtime(runtime_of(source.name)), source, threads=plan.threads)
-    wanted = logits_about(asked, faces.pixels, card, tell=tell)
-    if wanted.shape[1] != len(card.scheme) or not np.isfinite(wanted).all():
-        raise DamagedModel(
-            f"{source.name} of {card.name} gives outputs that do not match its card.",
-            advice="Restore it from where it came from, or train again.",
-        )
+    wanted = predict(asked, faces.pixels, card, tell=tell)
     return Bench(card, source, network, faces, wanted, plan, folder)
 
 

@@ -21,6 +21,7 @@ from core.domain.labels import (
     LabelScheme,
     mean_scores,
     normalised,
+    softmax,
 )
 from core.domain.model_card import (
     LITERT_FILE,
@@ -148,4 +149,5 @@ __all__ = [
     "new_session_id",
     "normalised",
     "rounded_blendshapes",
+    "softmax",
 ]

@@ -174,6 +174,12 @@ def mean_scores(scores: Sequence[EmotionScores]) -> EmotionScores:
     return normalised(scheme, np.mean([one.values for one in scores], axis=0))
 
 
+def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scores from logits `(n, k)`, row by row, without overflow."""
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+
+
 def normalised(scheme: LabelScheme, values: ArrayLike) -> EmotionScores:
     """Scores from non-negative numbers with a positive, finite sum.
 

@@ -195,6 +195,13 @@ class ModelCard:
             raise ValueError(f"{self.name}: what it learned from is told twice")
 
     @property
+    def outputs_expected(self) -> int:
+        """How many numbers the model has to give for each picture, at least."""
+        if self.answers is Answers.SHARE:
+            return 1
+        return max(self.outputs) + 1 if self.outputs else len(self.scheme)
+
+    @property
     def recipe_name(self) -> str:
         """Its recipe's name alone; empty without one."""
         return self.recipe.name if self.recipe is not None else ""

@@ -1,158 +1,137 @@
-"""What a saved model answers, asked directly."""
+"""Asking a model: the one way, for streams, recordings, evaluations, conversions and audits.
+
+`predict` alone goes from pictures to logits, so what is judged is what runs live. LiteRT and ONNX
+files that were written here give the same bits however many faces are asked about at once; where a
+runtime adds in another order for one picture than for several, scores differ by less than 1e-6.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from core.domain import Interpolation, ModelCard
-from core.domain.errors import DamagedModel
+from core.domain import ModelCard, ModelInput, softmax
 from core.models.registry import verified_file
-from core.models.runtimes.contract import expect_finite
+from core.models.runtimes.contract import Engine, expect_outputs
 from core.models.runtimes.open_runtime import open_engine
-from core.models.runtimes.preprocessing import logits_from, prepared, resized
+from core.models.runtimes.preprocessing import Pictures, logits_from, preprocess
 
-PICTURES_AT_ONCE = 64
-LITERT_SUFFIX = ".tflite"
-
-
-class AskedModel(Protocol):
-    """A model that can be asked about grey pictures, whatever computes its answers."""
-
-    @property
-    def size_px(self) -> int:
-        """Side of the pictures it reads."""
-
-    @property
-    def interpolation(self) -> Interpolation:
-        """By which smaller pictures are enlarged for it."""
-
-    def logits(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Float32 `(n, k)` for grey pictures, float32 `(n, size, size, 1)` in [0, 1]."""
+PICTURES_AT_ONCE = 32
+"""More take no less time for each, and more memory."""
 
 
-class LiteRtModel:
-    """An opened LiteRT file that can be asked again and again; for one thread at a time.
+def _silent(done: int, total: int) -> None:
+    """Nobody listens."""
+
+
+def raw_outputs(
+    engine: Engine,
+    pictures: Pictures,
+    wanted: ModelInput,
+    *,
+    tell: Callable[[int, int], None] = _silent,
+) -> NDArray[np.float32]:
+    """What an engine gives about pictures, as it is: float32 `(n, k)`.
 
     Args:
-        path: the file.
-        threads: of the processor.
-        interpolation: by which smaller pictures are enlarged for it.
+        pictures: one or more; see `preprocess`.
+        wanted: how it reads them.
+        tell: hears how many of how many are done; may raise to stop.
     Raises:
-        DamagedModel: no LiteRT file.
+        DamagedModel: pictures of this shape are not what it takes.
     """
-
-    def __init__(
-        self, path: Path, *, threads: int, interpolation: Interpolation = Interpolation.CUBIC
-    ) -> None:
-        self._name, self._interpolation = path.name, interpolation
-        try:
-            self._interpreter = Interpreter(model_path=str(path), num_threads=threads)
-            self._interpreter.allocate_tensors()  # as many pictures as the file says need no resize
-        except ValueError as error:
-            raise DamagedModel(
-                f"{path.name} is no LiteRT file: {error}.", advice="Convert the model again."
-            ) from error
-
-    @property
-    def size_px(self) -> int:
-        """Side of the pictures it reads."""
-        return int(self._interpreter.get_input_details()[0]["shape"][1])
-
-    @property
-    def interpolation(self) -> Interpolation:
-        """By which smaller pictures are enlarged for it."""
-        return self._interpolation
-
-    def logits(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Float32 `(n, k)` for grey pictures, float32 `(n, size, size, 1)` in [0, 1].
-
-        Raises:
-            DamagedModel: it answers something that is no number.
-        """
-        source = self._interpreter.get_input_details()[0]["index"]
-        if tuple(self._interpreter.get_input_details()[0]["shape"]) != faces.shape:
-            self._interpreter.resize_tensor_input(source, faces.shape, strict=False)
-            self._interpreter.allocate_tensors()
-        self._interpreter.set_tensor(source, faces)
-        self._interpreter.invoke()
-        answer = self._interpreter.get_tensor(self._interpreter.get_output_details()[0]["index"])
-        if not np.isfinite(answer).all():
-            raise DamagedModel(
-                f"{self._name} answers with values that are no numbers.", advice="Convert it again."
-            )
-        return np.asarray(answer, dtype=np.float32)
+    parts, count = [], len(pictures)
+    for start in range(0, count, PICTURES_AT_ONCE):
+        parts.append(engine.answer(preprocess(pictures[start : start + PICTURES_AT_ONCE], wanted)))
+        tell(min(start + PICTURES_AT_ONCE, count), count)
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
-class PreparedModel:
-    """A model that reads pictures in a manner of its own, or through another runtime.
+def predict(
+    engine: Engine,
+    pictures: Pictures,
+    card: ModelCard,
+    *,
+    tell: Callable[[int, int], None] = _silent,
+) -> NDArray[np.float64]:
+    """Logits about pictures, float64 `(n, k)`, in the order of the card's labels.
 
     Args:
-        path: the file.
-        card: says how pictures are prepared, and what its numbers are.
-        threads: of the processor.
+        pictures: see `preprocess`; n may be 0.
+        card: says how they are read, and what the numbers are.
+        tell: hears how many of how many are done; may raise to stop.
     Raises:
-        DamagedModel: no model that can be asked.
+        DamagedModel: it answers something that is no number, or does not fit its card.
+    """
+    if len(pictures) == 0:
+        return np.zeros((0, len(card.scheme)))
+    numbers = raw_outputs(engine, pictures, card.input, tell=tell)
+    expect_outputs(numbers, card)
+    return logits_from(numbers, card).astype(np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Predictor:
+    """A model that can be asked, whatever computes its answers; may be shared by threads.
+
+    Attributes:
+        engine: an opened file of the model.
+        card: what it is.
     """
 
-    def __init__(self, path: Path, card: ModelCard, *, threads: int) -> None:
-        self._card = card
-        self._engine = open_engine(path, threads=threads)
+    engine: Engine
+    card: ModelCard
 
-    @property
-    def size_px(self) -> int:
-        """Side of the pictures it reads."""
-        return self._card.input.size_px
+    def logits(
+        self, pictures: Pictures, *, tell: Callable[[int, int], None] = _silent
+    ) -> NDArray[np.float64]:
+        """Float64 `(n, k)`; see `predict`."""
+        return predict(self.engine, pictures, self.card, tell=tell)
 
-    @property
-    def interpolation(self) -> Interpolation:
-        """By which smaller pictures are enlarged for it."""
-        return self._card.input.interpolation
-
-    def logits(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Float32 `(n, k)` for pictures, float32 `(n, size, size, 1 or 3)` in [0, 1].
-
-        Raises:
-            DamagedModel: it answers something that is no number.
-        """
-        answer = self._engine.answer(prepared(faces, self._card.input))
-        return logits_from(expect_finite(answer, self._card.name), self._card)
+    def scores(
+        self, pictures: Pictures, *, tell: Callable[[int, int], None] = _silent
+    ) -> NDArray[np.float64]:
+        """Calibrated scores, float64 `(n, k)`, rows summing to 1; see `predict`."""
+        return softmax(self.logits(pictures, tell=tell) / self.card.temperature)
 
 
-def opened_model(models_dir: Path, card: ModelCard, *, threads: int, file: str = "") -> AskedModel:
+def open_predictor(path: Path, card: ModelCard, *, threads: int = 1) -> Predictor:
+    """A model's file, opened and asked once about a grey picture.
+
+    Args:
+        path: already verified.
+        threads: of the processor.
+    Raises:
+        DamagedModel: the file is no model, does not fit its card, or answers no numbers.
+    """
+    predictor, size_px = Predictor(open_engine(path, threads=threads), card), card.input.size_px
+    predictor.logits(np.full((1, size_px, size_px, 1), 0.5, dtype=np.float32))
+    return predictor
+
+
+def load_predictor(models_dir: Path, card: ModelCard, *, threads: int = 1) -> Predictor:
     """A model of the shelf, ready to be asked.
 
     Args:
         threads: of the processor.
-        file: which of its files to ask; empty takes the one that serves.
     Raises:
-        DamagedModel: a file is missing or differs from what the card says, or is no model.
+        DamagedModel: its file is missing or differs from what the card says, or is no model.
     """
-    path = verified_file(models_dir, card, file or card.served_by)
-    if path.suffix == LITERT_SUFFIX and not card.origin:
-        return LiteRtModel(path, threads=threads, interpolation=card.input.interpolation)
-    return PreparedModel(path, card, threads=threads)
+    return open_predictor(verified_file(models_dir, card, card.served_by), card, threads=threads)
 
 
 def litert_logits(path: Path, pixels: NDArray[np.uint8], *, threads: int) -> NDArray[np.float64]:
-    """Float64 `(n, k)`: a LiteRT file's logits for grey pictures; see `logits_of`."""
-    return logits_of(LiteRtModel(path, threads=threads), pixels)
-
-
-def logits_of(model: AskedModel, pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """Float64 `(n, k)`: what a model answers about grey pictures, each looked at once.
+    """Float64 `(n, k)`: the logits of a LiteRT file that was just written, and has no card yet.
 
     Args:
-        pixels: uint8, shape `(n, size, size)`; of another size than the model's, they are resized.
+        pixels: grey, uint8 `(n, side, side)`; at least one.
     Raises:
-        DamagedModel: it answers something that is no number.
+        DamagedModel: no such file.
     """
-    pixels, parts = resized(pixels, model.size_px, model.interpolation), []
-    for start in range(0, len(pixels), PICTURES_AT_ONCE):
-        faces = pixels[start : start + PICTURES_AT_ONCE, ..., None].astype(np.float32) / 255.0
-        parts.append(model.logits(faces))
-    return np.concatenate(parts).astype(np.float64)
+    engine = open_engine(path, threads=threads)
+    wanted = ModelInput(engine.signature.picture[0] or pixels.shape[1])
+    return raw_outputs(engine, pixels, wanted).astype(np.float64)

@@ -20,8 +20,7 @@ from core.conversion.writers.keras_writers import write
 from core.domain import FER7, Answers, Interpolation, ModelInput, Scaling
 from core.domain.errors import DamagedModel, ModelError
 from core.jobs import JobPlace, Journal
-from core.models import KERAS_FILE, LITERT_FILE, load_card
-from core.models.prediction import opened_model
+from core.models import KERAS_FILE, LITERT_FILE, load_card, load_predictor
 from core.storage.settings import PROJECT_DIR
 from tests.foreign import ALPHABET
 
@@ -70,7 +69,7 @@ def test_a_keras_model_is_on_the_shelf_in_both_forms_and_answers_as_it_did(place
     assert card.mmac > 0
     faces = np.random.default_rng(1).random((5, 48, 48, 1)).astype(np.float32)
     wanted = np.asarray(model(faces * 255))[:, [ALPHABET.index(one) for one in FER7.labels]]
-    logits = opened_model(place.settings.models_dir, card, threads=1).logits(faces)
+    logits = load_predictor(place.settings.models_dir, card).logits(faces)
     got = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     assert got == pytest.approx(wanted, abs=1e-4)
 
@@ -250,7 +249,7 @@ def test_what_keras_2_saved_answers_as_keras_2_does(place, tmp_path, kind):
     assert any("Read by Keras 2" in one for one in card.limits)
     faces = np.random.default_rng(1).random((5, 48, 48, 1)).astype(np.float32)
     wanted = np.asarray(model(faces * 255))[:, [ALPHABET.index(one) for one in FER7.labels]]
-    logits = opened_model(place.settings.models_dir, card, threads=1).logits(faces)
+    logits = load_predictor(place.settings.models_dir, card).logits(faces)
     got = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     assert got == pytest.approx(wanted, abs=1e-4)
 

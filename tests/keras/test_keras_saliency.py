@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
 from keras import layers
 
-from core.domain import Interpolation
+from core.conversion.writers.keras_runtimes import KerasEngine
+from core.domain import CONFIDENT2, ModelInput
 from core.domain.errors import DamagedModel
 from core.evaluation.explain.keras_saliency import LEAST_PLACES, look_inside, map_layer, untrained
 from core.evaluation.explain.saliency import TOP, at_most_one
 from core.evaluation.explain.sanity_checks import check_maps, likeness
+from core.models import Predictor
 from core.training.networks.keras_blocks import Build
 from core.training.networks.keras_networks import NETWORKS, build
 from core.training.networks.pretrained import PUBLISHED
+from tests.make import make_card
 
 pytestmark = pytest.mark.keras
 
@@ -89,24 +94,6 @@ def test_features_are_what_the_last_layer_reads() -> None:
     assert np.allclose(again, seen.logits, atol=1e-5)
 
 
-class Asked:
-    """A network as a model that can be asked."""
-
-    def __init__(self, network: keras.Model) -> None:
-        self._network = network
-
-    @property
-    def size_px(self) -> int:
-        return SIDE_PX
-
-    @property
-    def interpolation(self) -> Interpolation:
-        return Interpolation.CUBIC
-
-    def logits(self, faces: np.ndarray) -> np.ndarray:
-        return np.asarray(self._network(faces, training=False))
-
-
 def spots(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Noise with one bright spot: in the upper half class 0, in the lower half class 1."""
     rng = np.random.default_rng(seed)
@@ -137,11 +124,11 @@ def test_a_trained_network_is_shown_to_look_at_what_it_learned(trained: keras.Mo
     faces, labels = spots(60, 2)
     seen = look_inside(trained, faces, labels[:, None])
     assert (seen.logits.argmax(axis=1) == labels).mean() > 0.9
+    card = replace(make_card(), scheme=CONFIDENT2, input=ModelInput(SIDE_PX))
     found = check_maps(
-        Asked(trained),
+        Predictor(KerasEngine(trained), card),
         faces[..., 0],
         seen.maps[:, 0],
-        temperature=1.0,
         rng=np.random.default_rng(0),
     )
     assert found is not None

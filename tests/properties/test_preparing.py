@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain import ColourOrder, Layout, ModelInput, Scaling
-from core.models.runtimes.preprocessing import prepared
+from core.models.runtimes.preprocessing import preprocess
 from tests.examples import examples
 
 # As the makers write them: torchvision's Normalize, and Keras' preprocess_input ("tf", "caffe").
@@ -54,7 +54,7 @@ def one_number(value: float, colour: int, wanted: ModelInput) -> float:
 @given(cases())
 def test_every_number_is_where_and_what_the_slow_way_makes_it(case):
     faces, wanted = case
-    found = prepared(faces, wanted)
+    found = preprocess(faces, wanted)
     assert found.shape == (len(faces), *wanted.shape)
     assert found.dtype == np.float32
     for n, row, column, place in np.ndindex(
@@ -71,6 +71,6 @@ def test_every_number_is_where_and_what_the_slow_way_makes_it(case):
 @given(cases())
 def test_pictures_do_not_touch_each_other(case):
     faces, wanted = case
-    together = prepared(faces, wanted)
+    together = preprocess(faces, wanted)
     for n in range(len(faces)):
-        assert np.array_equal(prepared(faces[n : n + 1], wanted)[0], together[n])
+        assert np.array_equal(preprocess(faces[n : n + 1], wanted)[0], together[n])

@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.conversion.checks.format_runtimes import Answering, as_input
 from core.conversion.formats import Runtime
 from core.domain import ModelCard
 from core.models import Latency, Speed
+from core.models.runtimes import Engine, preprocess
 
 Clock = Callable[[], float]
 """Seconds of the processor that this process has used, all its threads together."""
@@ -38,7 +38,7 @@ _CPU_FACTS = Path("/proc/cpuinfo")  # Linux only
 
 
 def measure(
-    load: Callable[[], Answering], pixels: NDArray[np.uint8], card: ModelCard, *, clock: Clock
+    load: Callable[[], Engine], pixels: NDArray[np.uint8], card: ModelCard, *, clock: Clock
 ) -> Speed:
     """Open a file and ask it again and again.
 
@@ -47,7 +47,7 @@ def measure(
         pixels: grey pictures, uint8 `(n, side, side)`; n is 1 or more.
         clock: seconds of the processor.
     """
-    faces = as_input(np.resize(pixels, (MANY, *pixels.shape[1:])), card)
+    faces = preprocess(np.resize(pixels, (MANY, *pixels.shape[1:])), card.input)
     load_before = _load_average()
     loads, model = [], load()
     for _ in range(_OPENINGS):
@@ -76,7 +76,7 @@ def versions_of(runtime: Runtime) -> tuple[str, ...]:
     return tuple(_pinned([*runtime.packages, "numpy"]))
 
 
-def _latency(model: Answering, faces: NDArray[np.float32], clock: Clock) -> Latency:
+def _latency(model: Engine, faces: NDArray[np.float32], clock: Clock) -> Latency:
     for _ in range(_WARM_UP):
         model.answer(faces)
     taken: list[float] = []

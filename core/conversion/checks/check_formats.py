@@ -13,14 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.conversion.checks.benchmark import OWN_TIME, measure, versions_of
-from core.conversion.checks.format_runtimes import Answering, as_input, logits_about, opened
+from core.conversion.checks.format_runtimes import opened
 from core.conversion.checks.parity import compare, refusal_of
 from core.conversion.checks.reference_faces import Faces
 from core.conversion.formats import Format, Runtime
 from core.conversion.plan import ConvertPlan
 from core.domain import ONNX_FILE, ModelCard
 from core.domain.errors import DamagedModel, UnwritableFormat
-from core.models import KERAS_FILE, ConvertedFormat, digest
+from core.models import KERAS_FILE, ConvertedFormat, digest, predict
+from core.models.runtimes import Engine, preprocess
 from core.storage.atomic import write_whole
 
 Tell = Callable[[int, int], None]
@@ -118,7 +119,7 @@ def _write(candidate: Candidate, bench: Bench) -> None:
     elif bench.network is not None:
         from core.conversion.writers.keras_writers import write
 
-        samples = as_input(bench.faces.samples, bench.card)
+        samples = preprocess(bench.faces.samples, bench.card.input)
         write(bench.network, candidate.name, candidate.path, samples)
     else:
         raise UnwritableFormat(
@@ -131,13 +132,11 @@ def _write(candidate: Candidate, bench: Bench) -> None:
 def _asked(row: ConvertedFormat, candidate: Candidate, bench: Bench, tell: Tell) -> ConvertedFormat:
     card, faces = bench.card, bench.faces
 
-    def load(threads: int = 1) -> Answering:
+    def load(threads: int = 1) -> Engine:
         return opened(candidate.runtime, candidate.path, threads=threads)
 
-    logits = logits_about(load(bench.plan.threads), faces.pixels, card, tell=tell)
+    logits = predict(load(bench.plan.threads), faces.pixels, card, tell=tell)
     found = compare(bench.wanted, logits, faces.labels, card)
-    if isinstance(found, str):
-        return replace(row, refusal=found)
     return replace(
         row,
         parity=found,

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.conversion.formats import Tolerance
-from core.domain import ModelCard
+from core.domain import ModelCard, softmax
 from core.domain.counted import counted
 from core.domain.wording import percent_ends
-from core.evaluation.metrics import expected_calibration_error, paired_difference, softmax
+from core.evaluation.metrics import expected_calibration_error, paired_difference
 from core.models import Parity
 
 Logits = NDArray[np.float64]
@@ -17,7 +17,7 @@ Logits = NDArray[np.float64]
 
 def compare(
     wanted: Logits, got: Logits, labels: NDArray[np.int64] | None, card: ModelCard
-) -> Parity | str:
+) -> Parity:
     """How far a format's answers are from the network's.
 
     Args:
@@ -25,13 +25,8 @@ def compare(
         labels: `(n,)` class numbers; None where nobody named what the pictures show.
         card: says by which temperature scores come from logits.
     Returns:
-        The figures; or why there are none, in a sentence.
+        The figures.
     """
-    if got.shape != wanted.shape:
-        return f"It has {got.shape[1]} outputs per picture, and the model has {wanted.shape[1]}."
-    broken = int((~np.isfinite(got).all(axis=1)).sum())
-    if broken:
-        return f"Its outputs for {broken:,} of {counted(len(got), 'picture')} are NaN or infinite."
     before, after = softmax(wanted / card.temperature), softmax(got / card.temperature)
     apart = np.abs(after - before)
     top_before, top_after = before.argmax(axis=1), after.argmax(axis=1)

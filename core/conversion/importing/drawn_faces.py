@@ -8,16 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.readers import draw_face
-from core.domain import FER7, LabelScheme, ModelCard, ModelInput
+from core.domain import FER7, LabelScheme, ModelCard
 from core.domain.counted import counted
-from core.models.runtimes import (
-    Engine,
-    as_faces,
-    expect_answers,
-    logits_from,
-    numbers_expected,
-    prepared,
-)
+from core.models import Predictor
+from core.models.runtimes import Engine
 
 _SEED = 7
 _OF_EACH = 4
@@ -29,12 +23,10 @@ class DrawnFaces:
 
     Attributes:
         pixels: uint8, shape `(28, 48, 48)`.
-        faces: float32, shape `(28, size, size, 1)`, grey in [0, 1].
         drawn_as: what each was drawn to show.
     """
 
     pixels: NDArray[np.uint8]
-    faces: NDArray[np.float32]
     drawn_as: tuple[str, ...]
 
 
@@ -55,17 +47,16 @@ class SaidOfDrawn:
     sentence: str
 
 
-def drawn_faces(wanted: ModelInput, *, of_each: int = _OF_EACH) -> DrawnFaces:
+def drawn_faces(*, of_each: int = _OF_EACH) -> DrawnFaces:
     """The same faces each time.
 
     Args:
-        wanted: how large, and how they are enlarged.
         of_each: how many of each expression.
     """
     rng = np.random.default_rng(_SEED)
     drawn_as = tuple(label for _ in range(of_each) for label in FER7.labels)
     pixels = np.stack([draw_face(label, rng) for label in drawn_as])
-    return DrawnFaces(pixels, as_faces(pixels, wanted), drawn_as)
+    return DrawnFaces(pixels, drawn_as)
 
 
 def about_drawn(engine: Engine, card: ModelCard) -> SaidOfDrawn:
@@ -74,12 +65,8 @@ def about_drawn(engine: Engine, card: ModelCard) -> SaidOfDrawn:
     Raises:
         DamagedModel: its answers do not fit its card.
     """
-    drawn = drawn_faces(card.input)
-    numbers = engine.answer(prepared(drawn.faces, card.input))
-    expect_answers(numbers, card, numbers_expected(card))
-    logits = logits_from(numbers, card).astype(np.float64) / card.temperature
-    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    scores = (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
+    drawn = drawn_faces()
+    scores = Predictor(engine, card).scores(drawn.pixels).astype(np.float32)
     return SaidOfDrawn(drawn, card.scheme, scores, _sentence(scores, drawn, card.scheme))
 
 

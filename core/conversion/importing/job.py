@@ -24,7 +24,7 @@ from core.domain import NOT_FOR, Answers, ModelCard, Said
 from core.domain.errors import DamagedModel, ModelError, UnknownModel
 from core.jobs import JobPlace, RunCancelled
 from core.models import KERAS_FILE, LITERT_FILE, ONNX_FILE, digest, list_cards, save
-from core.models.runtimes import Engine, look_into, open_engine, prepared
+from core.models.runtimes import Engine, look_into, open_engine, preprocess
 from core.storage.own_files import discard_ours
 from core.storage.placeholder_file import stand_in
 
@@ -184,7 +184,7 @@ def _as_it_is(path: Path, plan: ImportPlan) -> _Taken:
 
 
 def _faces_for(guess: Guess) -> NDArray[np.float32]:
-    return prepared(drawn_faces(guess.input).faces, guess.input)
+    return preprocess(drawn_faces().pixels, guess.input)
 
 
 def _answers(engine: Engine, taken: _Taken, plan: ImportPlan, *, labels: int) -> Answers:

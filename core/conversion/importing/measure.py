@@ -19,14 +19,14 @@ from core.conversion.importing.label_file import meaning_of
 from core.domain import Interpolation, ModelInput, Scaling
 from core.domain.errors import DamagedModel
 from core.evaluation.metrics import fit_temperature, log_losses
-from core.models.runtimes import Engine, as_faces, as_logits, prepared
+from core.models import raw_outputs
+from core.models.runtimes import Engine, as_logits
 
 CLEAR_Z = 3.0
 """How many standard errors the best must be ahead to be called so: of some fifteen candidates
 chance puts one that far ahead in one of fifty trials at most."""
 
 _BYTES = frozenset({Scaling.BYTES, Scaling.MEAN_BYTES})
-_AT_ONCE = 64
 _WORST = 1e6  # the log loss of a candidate whose numbers are none
 
 Floats = NDArray[np.float64]
@@ -132,7 +132,7 @@ def measure_input(
     numbers: dict[ModelInput, NDArray[np.float32]] = {}
     for wanted in dict.fromkeys(one.applied_to(given) for one in candidates):
         go_on()
-        numbers[wanted] = _asked(engine, prepared(as_faces(faces.pixels, wanted), wanted))
+        numbers[wanted] = raw_outputs(engine, faces.pixels, wanted)
     found = [
         (one, *_judged(numbers[one.applied_to(given)], one.labels, faces)) for one in candidates
     ]
@@ -165,14 +165,6 @@ def settled_by_drawn(found: InputMeasurement, guessed: Scaling) -> Scaling:
     if not found.is_clear or (best in _BYTES) == (guessed in _BYTES):
         return guessed
     return best
-
-
-def _asked(engine: Engine, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
-    parts = [
-        engine.answer(pictures[start : start + _AT_ONCE])
-        for start in range(0, len(pictures), _AT_ONCE)
-    ]
-    return np.concatenate(parts)
 
 
 def _judged(

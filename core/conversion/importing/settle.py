@@ -26,7 +26,7 @@ from core.datasets.catalogue import dataset_asked
 from core.domain import UNLABELLED, Interpolation, Scaling
 from core.domain.counted import counted
 from core.domain.errors import EmptySplit, PlanError
-from core.models.runtimes import Engine
+from core.models.runtimes import DescribedEngine
 from core.storage.settings import Settings
 
 MOST_PICTURES = 1500
@@ -69,7 +69,7 @@ class _AskedFor:
 class _Asks:
     """A model that is asked about faces, until somebody stops it."""
 
-    engine: Engine
+    engine: DescribedEngine
     plan: ImportPlan
     go_on: Callable[[], None]
 
@@ -90,7 +90,7 @@ class _Asks:
 
 
 def settle(
-    engine: Engine,
+    engine: DescribedEngine,
     guess: Guess,
     plan: ImportPlan,
     settings: Settings,
@@ -150,7 +150,7 @@ def labelled_faces(plan: ImportPlan, settings: Settings, size_px: int) -> Labell
     return LabelledFaces(np.asarray(some.pixels), labels, source)
 
 
-def _orders(engine: Engine, plan: ImportPlan) -> list[tuple[str, ...]]:
+def _orders(engine: DescribedEngine, plan: ImportPlan) -> list[tuple[str, ...]]:
     if plan.labels:
         return [checked(plan.labels)]
     numbers = engine.signature.answers
@@ -171,7 +171,7 @@ def _by_drawn_faces(asks: _Asks, guess: Guess, orders: list[tuple[str, ...]]) ->
         )
     if asks.plan.scaling:
         return guess
-    drawn = drawn_faces(guess.input, of_each=_DRAWN_OF_EACH)
+    drawn = drawn_faces(of_each=_DRAWN_OF_EACH)
     faces = LabelledFaces(drawn.pixels, drawn.drawn_as, "synthetic faces")
     if len(set(meaning_of(orders[0]).scheme.labels) & set(faces.labels)) < 2:
         return guess  # drawn faces show nothing that it has labels for

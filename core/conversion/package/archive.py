@@ -19,7 +19,7 @@ from core.conversion.package.readme import licence_text, readme_text
 from core.domain import ModelCard, ModelInput
 from core.domain.errors import DamagedModel
 from core.models import CARD_FILE, CARD_TEXT_FILE, ConvertedFormat, card_page, format_file
-from core.models.runtimes import prepared
+from core.models.runtimes import preprocess
 from core.storage.corrupt_data import DAMAGED_BYTES, in_short
 from core.vision.faces import CROPS, EYES_APART, EYES_MIDDLE, FER2013_CROP, MOUTH_MIDDLE
 
@@ -101,7 +101,7 @@ def _scaling(wanted: ModelInput) -> tuple[list[float], list[float]]:
     Asked of the code that live pages use, so that the two cannot differ.
     """
     black, white = (
-        prepared(np.full((1, 1, 1, wanted.channels), one, np.float32), wanted).reshape(-1)
+        preprocess(np.full((1, 1, 1, wanted.channels), one, np.float32), wanted).reshape(-1)
         for one in (0.0, 1.0)
     )
     return (white - black).tolist(), black.tolist()

@@ -49,7 +49,7 @@ class KerasEngine:
         self._ask = graph_of(network)
 
     def answer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Float32 `(n, k)`; see `perception.engines.Engine`."""
+        """Float32 `(n, k)`; see `models.runtimes.Engine`."""
         return np.asarray(self._ask(tf.constant(batch)), dtype=np.float32)
 
 
@@ -75,5 +75,5 @@ class SavedModelEngine:
             ) from error
 
     def answer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Float32 `(n, k)`; see `perception.engines.Engine`."""
+        """Float32 `(n, k)`; see `models.runtimes.Engine`."""
         return np.asarray(self._ask(tf.constant(batch)), dtype=np.float32)

@@ -39,7 +39,7 @@ from core.storage.corrupt_data import DAMAGED_CONTENT
 from core.storage.settings import Settings
 from core.vision import DETECTOR, path_of
 from core.vision.faces import find_faces
-from core.vision.recognition import judge_of_labels, judge_pictures
+from core.vision.recognition import judge_of_labels, predict_dataset
 
 Problems = tuple[Problem, ...]
 
@@ -142,7 +142,7 @@ def _look_at_labels(case: Case, tell: Tell) -> Found:
         names = f"{judge.card.name} names {', '.join(judge.card.scheme.labels)}"
         return Found((), (f"Label noise was not checked: {names}; the dataset has other classes.",))
     try:
-        judged = judge_pictures(dataset, judge, case.settings, tell)
+        judged = predict_dataset(dataset, judge, case.settings, tell)
     except ModelError as error:
         return Found((), (f"Label noise was not checked: {error}",))
     problem = find_label_errors(judged.scores, dataset.pictures.labels)

@@ -15,6 +15,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import softmax
 from core.domain.errors import EmptySplit, PlanError
 from core.evaluation.comparison.report import ClassDifference, Comparison, Contender, Pair, Standing
 from core.evaluation.metrics import basics
@@ -75,7 +76,7 @@ def _check(contenders: Sequence[Contender]) -> None:
 
 
 def _standing(one: Contender) -> Standing:
-    truth, scores = one.answers.labels, basics.softmax(_logits(one))
+    truth, scores = one.answers.labels, softmax(_logits(one))
     said = scores.argmax(axis=1)
     right, confidence = said == truth, scores.max(axis=1)
     sure = confidence >= one.not_sure_below

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evaluation.metrics.basics import softmax
+from core.domain import softmax
 from core.evaluation.predictions.picture_matching import places_in_common
 from core.evaluation.predictions.predictions import KeptAnswers
 

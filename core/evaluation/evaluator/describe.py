@@ -8,11 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.domain import EvaluationReport, Said
+from core.domain import EvaluationReport, Said, softmax
 from core.domain.wording import cut_apart
 from core.evaluation.evaluator.case import Case
 from core.evaluation.evaluator.case_files import parts_of
-from core.evaluation.metrics.basics import softmax
 from core.evaluation.metrics.calibration import WANTED_ACCURACY, not_sure_threshold
 from core.evaluation.metrics.scoring import judge
 from core.evaluation.predictions.evaluation import Evaluation

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from core.domain.merging import merged
 from core.evaluation.evaluator.test_time_augmentation import VIEWS
-from core.evaluation.metrics.basics import Floats, softmax
+from core.evaluation.metrics.basics import Floats
 from core.evaluation.predictions.class_alignment import as_logits
-from core.models import PICTURES_AT_ONCE, AskedModel, logits_of
+from core.models import PICTURES_AT_ONCE, Predictor
 
-_BLOCK = 8 * PICTURES_AT_ONCE
+_BLOCK = 16 * PICTURES_AT_ONCE
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,12 +23,10 @@ class Voice:
 
     Attributes:
         model: opened.
-        temperature: divides its logits.
         places: int64 `(m,)`: which judged class each output counts for (`classes.Meeting`).
     """
 
-    model: AskedModel
-    temperature: float
+    model: Predictor
     places: NDArray[np.int64]
 
 
@@ -55,7 +53,7 @@ class Panel:
     @property
     def temperature(self) -> float:
         """What divides the answers."""
-        return self.voices[0].temperature if self.is_plain else 1.0
+        return self.voices[0].model.card.temperature if self.is_plain else 1.0
 
     def answers(
         self, pixels: NDArray[np.uint8], *, tell: Callable[[int], None] = lambda _: None
@@ -76,14 +74,10 @@ class Panel:
 
     def _block(self, pixels: NDArray[np.uint8]) -> Floats:
         if self.is_plain:
-            return logits_of(self.voices[0].model, pixels)
+            return self.voices[0].model.logits(pixels)
         scores = [
-            merged(
-                softmax(logits_of(voice.model, np.ascontiguousarray(look)) / voice.temperature),
-                voice.places,
-                self.classes,
-            )
+            merged(voice.model.scores(np.ascontiguousarray(look)), voice.places, self.classes)
             for voice in self.voices
-            for look in VIEWS[self.views](pixels, voice.model.interpolation)
+            for look in VIEWS[self.views](pixels, voice.model.card.input.interpolation)
         ]
         return as_logits(np.asarray(sum(scores)) / len(scores))

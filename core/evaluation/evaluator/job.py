@@ -17,7 +17,7 @@ from core.evaluation.evaluator.plan import EvaluationPlan
 from core.evaluation.metrics.basics import Floats
 from core.evaluation.predictions.evaluation_files import PREDICTIONS_FILE, predictions_table
 from core.jobs import JobPlace, Teller
-from core.models import opened_model
+from core.models import load_predictor
 
 _PARTS = 3
 
@@ -65,8 +65,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
 def _panel(case: Case, place: JobPlace) -> Panel:
     voices = [
         Voice(
-            opened_model(place.settings.models_dir, card, threads=case.plan.threads),
-            card.temperature,
+            load_predictor(place.settings.models_dir, card, threads=case.plan.threads),
             case.meeting.places[card.name],
         )
         for card in case.cards

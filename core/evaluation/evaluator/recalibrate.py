@@ -10,9 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import UNLABELLED, Calibration, EvaluationReport, ModelCard
+from core.domain import UNLABELLED, Calibration, EvaluationReport, ModelCard, softmax
 from core.domain.errors import DamagedModel, DatasetError, LabelSchemeMismatch
-from core.evaluation.metrics.basics import softmax
 from core.evaluation.metrics.calibration import fit_temperature, not_sure_threshold
 from core.evaluation.metrics.scoring import judge
 from core.evaluation.predictions.evaluation import Evaluation

@@ -16,7 +16,7 @@ from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_store import answers_in
 from core.evaluation.predictions.picture_lookup import FoundPictures, find_pictures
 from core.evaluation.predictions.predictions import KeptAnswers
-from core.models import load_card, opened_model
+from core.models import load_card, load_predictor
 from core.models.runtimes import resized
 from core.storage.settings import Settings
 
@@ -92,8 +92,7 @@ def panel_of(evaluation: Evaluation, settings: Settings, *, threads: int) -> Pan
         card = load_card(settings.models_dir, name)
         voices.append(
             Voice(
-                opened_model(settings.models_dir, card, threads=threads),
-                card.temperature,
+                load_predictor(settings.models_dir, card, threads=threads),
                 _places(card.scheme, evaluation, settings),
             )
         )
@@ -105,7 +104,7 @@ def as_read(pixels: NDArray[np.uint8], panel: Panel) -> NDArray[np.uint8]:
 
     Smaller ones stay as they are, and so do those that are cut into crops before.
     """
-    size_px = max(voice.model.size_px for voice in panel.voices)
+    size_px = max(voice.model.card.input.size_px for voice in panel.voices)
     if panel.views == "ten-crop" or pixels.shape[1] <= size_px:
         return pixels
     return resized(pixels, size_px)

@@ -20,7 +20,6 @@ from core.evaluation.explain.occlusion import (
     Occlusion,
     Patch,
     occlusion,
-    scores_of_faces,
 )
 from core.evaluation.explain.plan import KIND, PERPLEXITY, ExplainPlan
 from core.evaluation.explain.saliency import (
@@ -61,7 +60,6 @@ __all__ = [
     "read_embedding",
     "read_saliency",
     "region_weights",
-    "scores_of_faces",
     "set_apart",
     "signed_overlaid",
 ]

@@ -23,8 +23,8 @@ from core.evaluation.explain.saliency import (
 )
 from core.evaluation.explain.sanity_checks import check_maps, likeness
 from core.evaluation.scorecard.errors import JudgedPictures
-from core.models import AskedModel
-from core.models.runtimes import as_faces, prepared
+from core.models import Predictor
+from core.models.runtimes import as_faces, preprocess
 
 Tell = Callable[[int, int], None]
 
@@ -80,7 +80,7 @@ def look_by_network(  # noqa: PLR0913 - whom, at what, from where, and how far t
     from core.evaluation.explain.keras_saliency import look_inside, untrained
 
     asked = _network_outputs(_asked(judged, positions, card), card)
-    faces = prepared(as_faces(pixels, card.input), card.input)
+    faces = preprocess(pixels, card.input)
     seen = look_inside(network, faces, asked, tell=tell)
     some = np.random.default_rng(seed).permutation(len(faces))[:CHECKED_UNTRAINED]
     random = look_inside(untrained(network, seed=seed), faces[some], asked[some])
@@ -88,9 +88,8 @@ def look_by_network(  # noqa: PLR0913 - whom, at what, from where, and how far t
     return Looked(positions, seen.maps, GRAD_CAM, seen.features, alike)
 
 
-def look_by_covering(  # noqa: PLR0913 - as above
-    model: AskedModel,
-    card: ModelCard,
+def look_by_covering(
+    model: Predictor,
     pixels: NDArray[np.uint8],
     judged: JudgedPictures,
     positions: NDArray[np.int64],
@@ -102,10 +101,10 @@ def look_by_covering(  # noqa: PLR0913 - as above
     Args:
         pixels: uint8 `(n, size, size)`: the pictures at `positions`.
     """
-    asked, maps = _asked(judged, positions, card), []
+    asked, maps = _asked(judged, positions, model.card), []
     places = (_OCCLUSION_PLACES, _OCCLUSION_PLACES)
-    for number, face in enumerate(as_faces(pixels, card.input)):
-        found = occlusion(model, face[..., 0], temperature=card.temperature)
+    for number, face in enumerate(as_faces(pixels, model.card.input)):
+        found = occlusion(model, face[..., 0])
         wanted = np.where(asked[number] == TOP, found.scores.argmax(), asked[number])
         chosen = at_most_one(found.drops[wanted])
         maps.append([cv2.resize(one, places, interpolation=cv2.INTER_AREA) for one in chosen])
@@ -127,8 +126,7 @@ def few_of_each(
 
 def checked(
     looked: Looked,
-    model: AskedModel,
-    card: ModelCard,
+    model: Predictor,
     pixels: NDArray[np.uint8],
     rng: np.random.Generator,
 ) -> MapChecks | None:
@@ -138,8 +136,8 @@ def checked(
         pixels: uint8 `(n, size, size)`: the pictures of `looked`.
     """
     some = np.sort(rng.permutation(len(pixels))[:CHECKED])
-    faces = as_faces(pixels[some], card.input)[..., 0]
-    found = check_maps(model, faces, looked.maps[some, 0], temperature=card.temperature, rng=rng)
+    faces = as_faces(pixels[some], model.card.input)[..., 0]
+    found = check_maps(model, faces, looked.maps[some, 0], rng=rng)
     return None if found is None else replace(found, untrained=looked.untrained)
 
 

@@ -49,7 +49,7 @@ from core.evaluation.predictions.evaluation_store import (
 from core.evaluation.predictions.picture_lookup import FoundPictures, find_pictures
 from core.evaluation.scorecard.errors import JudgedPictures, judged_pictures
 from core.jobs import JobPlace, Teller
-from core.models import KERAS_FILE, load_card, opened_model, verified_file
+from core.models import KERAS_FILE, load_card, load_predictor, verified_file
 
 _PARTS = 3
 _BY_ANSWERS = "what it answers to each picture"
@@ -161,9 +161,9 @@ def _look(case: Case, positions: NDArray[np.int64], teller: Teller, place: JobPl
     if not case.plan.wanted:
         positions = few_of_each(case.judged, positions, np.random.default_rng(case.plan.seed))
     tell = teller.part(1, "Occluding parts of the pictures")
-    model = opened_model(models_dir, card, threads=case.plan.threads)
+    model = load_predictor(models_dir, card, threads=case.plan.threads)
     pixels = case.found.pixels(positions)
-    return look_by_covering(model, card, pixels, case.judged, positions, tell=tell)
+    return look_by_covering(model, pixels, case.judged, positions, tell=tell)
 
 
 def _with_wanted(case: Case, now: Evaluation, looked: Looked, place: JobPlace) -> SaliencyPart:
@@ -183,9 +183,9 @@ def _whole(
 ) -> dict[str, bytes]:
     plan, (teller, place) = case.plan, where
     tell = teller.part(2, "Sanity checks of the maps")
-    model = opened_model(place.settings.models_dir, case.card, threads=plan.threads)
+    model = load_predictor(place.settings.models_dir, case.card, threads=plan.threads)
     rng = np.random.default_rng(plan.seed)
-    checks = checked(looked, model, case.card, case.found.pixels(looked.positions), rng)
+    checks = checked(looked, model, case.found.pixels(looked.positions), rng)
     tell(1, 1)
     part = as_part(looked, case.judged, split=case.split, keep=plan.single_maps, checks=checks)
     tell = teller.part(3, "Projecting all pictures")

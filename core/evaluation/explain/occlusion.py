@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.evaluation.explain.saliency import LOOKED_AT
-from core.evaluation.metrics.basics import softmax
-from core.models import PICTURES_AT_ONCE, AskedModel
+from core.models import Predictor
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class Occlusion:
 
 
 def occlusion(
-    model: AskedModel, face: NDArray[np.float32], *, temperature: float, patch: Patch = USUAL_PATCH
+    model: Predictor, face: NDArray[np.float32], *, patch: Patch = USUAL_PATCH
 ) -> Occlusion:
     """Cover one picture place by place.
 
@@ -77,7 +76,6 @@ def occlusion(
 
     Args:
         face: float32 `(size, size)`, grey in [0, 1], in the model's size.
-        temperature: divides the logits.
     """
     size_px, grey = face.shape[0], face.mean()
     corners, side_px = corners_of(size_px, patch)
@@ -87,7 +85,7 @@ def occlusion(
     for place, region in zip(places[len(corners) :], LOOKED_AT, strict=False):
         place[region.mask(size_px)] = True
     # The last one stays as it is.
-    scores = softmax(_logits(model, np.where(places, grey, face)) / temperature)
+    scores = model.scores(np.where(places, grey, face).astype(np.float32)[..., None])
     regions = scores[len(corners) : -1]
     return Occlusion(
         scores[-1],
@@ -112,23 +110,3 @@ def _spread(fell: NDArray[np.float64], places: NDArray[np.bool_]) -> NDArray[np.
     flat = places.reshape(len(places), -1).astype(np.float64)
     means = (fell.T @ flat) / flat.sum(axis=0)
     return np.asarray(means.reshape(-1, *places.shape[1:]))
-
-
-def scores_of_faces(
-    model: AskedModel, faces: NDArray[np.float32], *, temperature: float
-) -> NDArray[np.float64]:
-    """What a model says of uncovered faces: float64 `(n, k)`, rows sum to 1.
-
-    Args:
-        faces: grey float32 `(n, size, size, 1)` in [0, 1], in the model's size; at least one.
-        temperature: divides the logits.
-    """
-    return softmax(_logits(model, faces[..., 0]) / temperature)
-
-
-def _logits(model: AskedModel, pictures: NDArray[np.floating]) -> NDArray[np.float64]:
-    parts = [
-        model.logits(pictures[start : start + PICTURES_AT_ONCE, ..., None].astype(np.float32))
-        for start in range(0, len(pictures), PICTURES_AT_ONCE)
-    ]
-    return np.concatenate(parts).astype(np.float64)

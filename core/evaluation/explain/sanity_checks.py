@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
 from core.evaluation.explain.saliency import MapChecks, enlarged
-from core.evaluation.metrics.basics import softmax, wilson_interval
-from core.models import AskedModel
+from core.evaluation.metrics.basics import wilson_interval
+from core.models import Predictor
 
 COVERED_SHARE = 0.2
 _BLOCKS = 8
@@ -22,11 +22,10 @@ _BLOCKS = 8
 
 
 def check_maps(
-    model: AskedModel,
+    model: Predictor,
     faces: NDArray[np.float32],
     maps: NDArray[np.float32],
     *,
-    temperature: float,
     rng: np.random.Generator,
 ) -> MapChecks | None:
     """Cover what maps name, and as much elsewhere; None where no map names anything.
@@ -40,12 +39,12 @@ def check_maps(
     if len(faces) == 0:
         return None
     size_px = faces.shape[1]
-    scores = _scores(model, faces, temperature)
+    scores = model.scores(faces[..., None])
     said, every = scores.argmax(axis=1), np.arange(len(faces))
     chosen = np.stack([_highest(enlarged(one, size_px)) for one in maps])
     random = np.stack([_highest(_random_map(size_px, rng)) for _ in maps])
     fell, fell_elsewhere = (
-        scores[every, said] - _scores(model, _covered(faces, where), temperature)[every, said]
+        scores[every, said] - model.scores(_covered(faces, where)[..., None])[every, said]
         for where in (chosen, random)
     )
     better = wilson_interval(int((fell > fell_elsewhere).sum()), len(faces))
@@ -60,12 +59,6 @@ def likeness(maps: NDArray[np.float32], others: NDArray[np.float32]) -> float | 
         if np.ptp(one) > 0 and np.ptp(other) > 0
     ]
     return float(np.mean(found)) if found else None
-
-
-def _scores(
-    model: AskedModel, faces: NDArray[np.float32], temperature: float
-) -> NDArray[np.float64]:
-    return softmax(model.logits(faces[..., None]).astype(np.float64) / temperature)
 
 
 def _highest(large: NDArray[np.float32]) -> NDArray[np.bool_]:

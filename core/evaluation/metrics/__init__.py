@@ -4,7 +4,6 @@ from core.evaluation.metrics.basics import (
     expected_calibration_error,
     log_loss,
     log_losses,
-    softmax,
     wilson_interval,
 )
 from core.evaluation.metrics.calibration import WANTED_ACCURACY, Reliability, fit_temperature
@@ -32,7 +31,6 @@ __all__ = [
     "log_loss",
     "log_losses",
     "paired_difference",
-    "softmax",
     "unpaired_difference",
     "wilson_interval",
 ]

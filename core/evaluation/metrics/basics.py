@@ -114,13 +114,6 @@ def log_softmax(logits: Floats) -> Floats:
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)))
 
 
-def softmax(logits: Floats) -> Floats:
-    """Scores from logits, row by row, without overflow."""
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    raised = np.exp(shifted)
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
-
-
 def mean_interval(values: NDArray[np.float64]) -> Interval:
     """Mean of fractions with its 95 % normal interval, kept within [0, 1]."""
     mean = float(values.mean())

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from core.domain import Interval
+from core.domain import Interval, softmax
 from core.evaluation.metrics.basics import (
     Z95,
     Counts,
@@ -16,7 +16,6 @@ from core.evaluation.metrics.basics import (
     expected_calibration_error,
     log_loss,
     log_losses,
-    softmax,
     wilson_interval,
 )
 from core.evaluation.metrics.confusion_matrix import interval_around

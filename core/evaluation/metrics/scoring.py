@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import EvaluationReport, LabelScheme
+from core.domain import EvaluationReport, LabelScheme, softmax
 from core.domain.errors import EmptySplit
 from core.evaluation.metrics import basics
 from core.evaluation.metrics.curves import roc_auc
@@ -35,7 +35,7 @@ def judge(
     """
     if len(truth) == 0:
         raise EmptySplit(f"{split} has no pictures.", advice="Choose a split that has some.")
-    scores = basics.softmax(logits / temperature)
+    scores = softmax(logits / temperature)
     counts = basics.confusion_counts(truth, logits.argmax(axis=1), len(scheme))
     return EvaluationReport(
         split=split,
@@ -47,7 +47,7 @@ def judge(
             replace(row, auc=roc_auc(scores[:, k], truth == k))
             for k, row in enumerate(basics.per_class(counts, scheme))
         ),
-        ece_before=basics.expected_calibration_error(basics.softmax(logits), truth),
+        ece_before=basics.expected_calibration_error(softmax(logits), truth),
         ece_after=basics.expected_calibration_error(scores, truth),
         log_loss_after=basics.log_loss(logits / temperature, truth),
     )

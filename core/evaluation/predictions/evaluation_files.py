@@ -11,10 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.datasets.labels import Votes
-from core.domain import EpochEnded, LabelScheme, PictureSet
+from core.domain import EpochEnded, LabelScheme, PictureSet, softmax
 from core.evaluation.metrics.basics import (
     Floats,
-    softmax,
 )
 from core.storage.csv_injection import harmless
 

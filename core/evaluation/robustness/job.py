@@ -34,7 +34,7 @@ from core.evaluation.subgroups.measure import groups_of
 from core.evaluation.subgroups.presentation import groups_words
 from core.evaluation.subgroups.report import GroupsReport, write_groups
 from core.jobs import JobPlace, Teller
-from core.models import load_card, verified_file
+from core.models import load_card, load_predictor
 from core.storage.settings import Settings
 from core.vision import DETECTOR, LANDMARKER, ModelRecognizer, build_still_analyser, path_of
 from core.vision.faces import read_poses
@@ -221,7 +221,7 @@ def _found_in(
     analyser = build_still_analyser(
         path_of(settings.assets_dir, LANDMARKER),
         path_of(settings.assets_dir, DETECTOR),
-        ModelRecognizer(verified_file(settings.models_dir, card, card.served_by), card),
+        ModelRecognizer(load_predictor(settings.models_dir, card)),
     )
     try:
         gathered = gather(files, analyser, most=plan.faces, every_s=FRAMES_EVERY_S)

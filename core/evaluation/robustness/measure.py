@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.readers import Tell, in_blocks, silent
-from core.domain import Interval
+from core.domain import Interval, softmax
 from core.domain.errors import EmptySplit
 from core.evaluation.metrics.basics import (
     expected_calibration_error,
     mean_interval,
-    softmax,
     wilson_interval,
 )
 from core.evaluation.metrics.scoring import Heard

@@ -8,8 +8,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import UNLABELLED, Interval
-from core.evaluation.metrics.basics import confusion_counts, softmax, wilson_interval
+from core.domain import UNLABELLED, Interval, softmax
+from core.evaluation.metrics.basics import confusion_counts, wilson_interval
 from core.evaluation.metrics.significance import Difference, unpaired_difference
 from core.evaluation.predictions.predictions import KeptAnswers
 

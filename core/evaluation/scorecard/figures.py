@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import Interval
+from core.domain import Interval, softmax
 from core.domain.errors import EmptySplit
 from core.evaluation.metrics import confusion_matrix
 from core.evaluation.metrics.basics import (
     Counts,
     Floats,
     confusion_counts,
-    softmax,
     wilson_interval,
 )
 from core.evaluation.metrics.calibration import Reliability, reliability

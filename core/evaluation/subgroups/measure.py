@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from core.domain import softmax
 from core.domain.dataset import digests_of
 from core.evaluation.evaluator.reopen import AskedAgain
-from core.evaluation.metrics.basics import softmax
 from core.evaluation.metrics.scoring import Heard
 from core.evaluation.predictions.picture_lookup import NOT_FOUND, places_of
 from core.evaluation.subgroups.declaration import GroupTable, by_folder, declared

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import ModelCard
+from core.domain.counted import counted
 from core.domain.errors import DamagedModel
 
 
@@ -30,10 +31,6 @@ class Signature:
 class Engine(Protocol):
     """A model that is asked directly; may be shared by threads."""
 
-    @property
-    def signature(self) -> Signature:
-        """What it takes and gives."""
-
     def answer(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
         """Float32 `(n, k)`, its numbers as they are.
 
@@ -44,32 +41,35 @@ class Engine(Protocol):
         """
 
 
-def expect_finite(answer: NDArray[np.float32], name: str) -> NDArray[np.float32]:
-    """The same answer.
+class DescribedEngine(Engine, Protocol):
+    """One whose file says what it takes and gives."""
 
-    Args:
-        name: whose it is.
-    Raises:
-        DamagedModel: a value is infinite or no number.
-    """
-    if not np.isfinite(answer).all():
-        raise DamagedModel(
-            f"{name} answers with values that are no numbers.",
-            advice="Check how its pictures are scaled, or choose another model.",
-        )
-    return answer
+    @property
+    def signature(self) -> Signature:
+        """What that is."""
 
 
-def expect_answers(answer: NDArray[np.float32], card: ModelCard, expected: int) -> None:
+def expect_outputs(numbers: NDArray[np.float32], card: ModelCard) -> None:
     """Whether a model gives as many numbers as its card has places for.
 
+    Args:
+        numbers: float32 `(n, k)`, as it gave them.
     Raises:
         DamagedModel: it does not, or they are no numbers.
     """
+    count = card.outputs_expected
     # Where the card says which numbers to take, there may be more of them.
-    fits = answer.shape[1] >= expected if card.outputs else answer.shape[1] == expected
-    if not fits or not np.isfinite(answer).all():
+    fits = numbers.shape[1] >= count if card.outputs else numbers.shape[1] == count
+    if not fits:
         raise DamagedModel(
-            f"{card.name} answers {answer.shape} values that do not fit its card.",
-            advice="Choose another model.",
+            f"{card.name} gives {numbers.shape[1]} outputs per picture, which do not match its "
+            f"card: {count} are expected.",
+            advice="Restore the model from where it came from, or choose another one.",
+        )
+    if not np.isfinite(numbers).all():
+        broken = int((~np.isfinite(numbers).all(axis=1)).sum())
+        raise DamagedModel(
+            f"Outputs of {card.name} for {broken:,} of {counted(len(numbers), 'picture')} are NaN "
+            "or infinite.",
+            advice="Check how its pictures are scaled, or choose another model.",
         )

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.domain.errors import DamagedModel
-from core.models.runtimes.contract import Engine
+from core.models.runtimes.contract import DescribedEngine
 
 
-def open_engine(path: Path, *, threads: int = 1) -> Engine:
+def open_engine(path: Path, *, threads: int = 1) -> DescribedEngine:
     """The engine for a model's file, by its ending: `.tflite` or `.onnx`.
 
     Runtimes are imported when they are needed: most installations use one.
@@ -28,16 +28,16 @@ def open_engine(path: Path, *, threads: int = 1) -> Engine:
     return _OPENERS[suffix](path, threads)
 
 
-def _litert(path: Path, threads: int) -> Engine:
+def _litert(path: Path, threads: int) -> DescribedEngine:
     from core.models.runtimes.litert import LiteRtEngine
 
     return LiteRtEngine(path, threads=threads)
 
 
-def _onnx(path: Path, threads: int) -> Engine:
+def _onnx(path: Path, threads: int) -> DescribedEngine:
     from core.models.runtimes.onnx import OnnxEngine
 
     return OnnxEngine(path, threads=threads)
 
 
-_OPENERS: dict[str, Callable[[Path, int], Engine]] = {".tflite": _litert, ".onnx": _onnx}
+_OPENERS: dict[str, Callable[[Path, int], DescribedEngine]] = {".tflite": _litert, ".onnx": _onnx}

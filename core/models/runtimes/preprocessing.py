@@ -27,6 +27,9 @@ _SCALINGS: Mapping[Scaling, tuple[NDArray[np.float64], NDArray[np.float64]]] = {
 _LEAST = np.finfo(np.float32).eps
 """A probability of 0 has no logarithm: scikit-learn's bound, the precision of the numbers."""
 
+Pictures = NDArray[np.uint8] | NDArray[np.float32]
+"""Grey ones of any size as bytes, or faces in the size that a model reads; see `preprocess`."""
+
 
 ENLARGED_BY: Mapping[Interpolation, int] = {
     Interpolation.CUBIC: cv2.INTER_CUBIC,
@@ -50,29 +53,32 @@ def resized(
     return np.asarray(np.stack(small), dtype=np.uint8)
 
 
-def as_faces(pixels: NDArray[np.uint8], wanted: ModelInput) -> NDArray[np.float32]:
-    """Grey pictures of any size as `prepared` takes them, in the size that a model reads.
+def as_faces(pictures: Pictures, wanted: ModelInput) -> NDArray[np.float32]:
+    """Pictures as faces, float32 in [0, 1], in the size that a model reads: `(n, size, size, c)`.
 
     Args:
-        pixels: uint8 `(n, side, side)`.
-    Returns:
-        Float32 `(n, size, size, 1)` in [0, 1].
+        pictures: see `preprocess`; faces stay as they are.
     """
+    if pictures.ndim == len(("n", *wanted.shape)):
+        return np.asarray(pictures, dtype=np.float32)
+    pixels = np.asarray(pictures, dtype=np.uint8)
     grey = resized(pixels, wanted.size_px, wanted.interpolation)[..., None]
     return grey.astype(np.float32) / np.float32(255)
 
 
-def prepared(faces: NDArray[np.float32], wanted: ModelInput) -> NDArray[np.float32]:
-    """Pictures as a model reads them; `faces` itself where it reads them as they are.
+def preprocess(pictures: Pictures, wanted: ModelInput) -> NDArray[np.float32]:
+    """Pictures as a model reads them; `pictures` itself where it reads them as they are.
 
     Args:
-        faces: float32 in [0, 1], grey `(n, size, size, 1)` or RGB `(n, size, size, 3)`. Grey ones
-            are given to a model of colours as three equal ones.
+        pictures: grey ones of any size as datasets keep them, uint8 `(n, side, side)`; or cut-out
+            faces, float32 in [0, 1], grey `(n, size, size, 1)` or RGB `(n, size, size, 3)`. Grey
+            ones are given to a model of colours as three equal ones.
     Returns:
         Float32 `(n, *wanted.shape)`.
     Raises:
         ValueError: colour for a model that reads grey.
     """
+    faces = as_faces(pictures, wanted)
     if faces.shape[-1] > wanted.channels:
         raise ValueError(f"{faces.shape[-1]} channels for a model that reads {wanted.channels}")
     if wanted.scaling is not Scaling.UNIT:
@@ -123,10 +129,3 @@ def as_logits(numbers: NDArray[np.float32], answers: Answers) -> NDArray[np.floa
         share = np.clip(numbers, 0.0, 1.0)
         numbers = np.concatenate([1.0 - share, share], axis=1)
     return np.log(np.maximum(numbers, np.float32(_LEAST)))
-
-
-def numbers_expected(card: ModelCard) -> int:
-    """How many numbers a model has to give for each picture."""
-    if card.answers is Answers.SHARE:
-        return 1
-    return max(card.outputs) + 1 if card.outputs else len(card.scheme)

@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import LabelMap, LabelScheme, ModelCard
+from core.domain import LabelMap, LabelScheme, ModelCard, softmax
 from core.domain.errors import LabelSchemeMismatch, PlanError
-from core.evaluation.metrics import softmax
-from core.models import PICTURES_AT_ONCE, load_card, opened_model
-from core.models.runtimes import resized
+from core.models import PICTURES_AT_ONCE, load_card, load_predictor
+from core.models.runtimes import Pictures
 from core.training.recipes.recipe import Recipe
 
 
@@ -41,7 +40,7 @@ class Teachers:
         map_from: Callable[[LabelScheme], LabelMap] | None = None,
         threads: int,
     ) -> None:
-        self._temperature, self._size_px = recipe.teaching_temperature, recipe.final_size_px
+        self._temperature = recipe.teaching_temperature
         self._asked = []
         for name in recipe.teachers:
             card = load_card(models_dir, name)
@@ -51,17 +50,17 @@ class Teachers:
                     f"recipe ends at {recipe.final_size_px} px.",
                     advice="Choose teachers with the same input size.",
                 )
-            model = opened_model(models_dir, card, threads=threads)
+            model = load_predictor(models_dir, card, threads=threads)
             self._asked.append((model, _translation(card, scheme, map_from)))
 
-    def scores(self, faces: NDArray[np.float32]) -> NDArray[np.float32]:
+    def scores(self, pictures: Pictures) -> NDArray[np.float32]:
         """Their mean scores, float32 `(n, classes)`, rows summing to 1.
 
         Args:
-            faces: float32 `(n, size, size, 1)` in [0, 1].
+            pictures: as models are asked about them (`preprocess`).
         """
         total = sum(
-            _normalised(softmax(model.logits(faces) / np.float64(self._temperature)) @ translation)
+            _normalised(softmax(model.logits(pictures) / self._temperature) @ translation)
             for model, translation in self._asked
         )
         return np.asarray(total / len(self._asked), dtype=np.float32)
@@ -78,10 +77,9 @@ class Teachers:
         parts = []
         for start in range(0, len(pixels), PICTURES_AT_ONCE):
             look()
-            some = resized(pixels[start : start + PICTURES_AT_ONCE], self._size_px)
-            faces = (some[..., None] / 255).astype(np.float32)
-            mirrored = np.ascontiguousarray(faces[:, :, ::-1])
-            parts.append(np.mean([self.scores(faces), self.scores(mirrored)], axis=0))
+            some = np.asarray(pixels[start : start + PICTURES_AT_ONCE])
+            mirrored = np.ascontiguousarray(some[:, :, ::-1])
+            parts.append(np.mean([self.scores(some), self.scores(mirrored)], axis=0))
         return np.concatenate(parts)
 
 

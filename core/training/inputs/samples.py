@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import UNLABELLED, PictureSet, SamplesSeen
+from core.domain import UNLABELLED, PictureSet, SamplesSeen, softmax
 from core.domain.errors import RunDiverged
-from core.evaluation.metrics import softmax
 
 SHOWN = 12
 """A calm grid: one or two of each of seven classes."""

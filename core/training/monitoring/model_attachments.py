@@ -16,7 +16,7 @@ from core.domain.errors import LabelSchemeMismatch
 from core.drift import MODEL_FILE, name_of, reference_of_pictures
 from core.models import attach, attach_out_of_fold, load_card, read_table
 from core.storage.settings import Settings
-from core.vision.recognition import judge_pictures, load_judge
+from core.vision.recognition import predict_dataset, predictor_named
 
 
 def attach_reference(settings: Settings, model: str, data: Path, *, now: datetime) -> ModelCard:
@@ -30,7 +30,7 @@ def attach_reference(settings: Settings, model: str, data: Path, *, now: datetim
         LabelSchemeMismatch: the dataset has other classes.
         MienError: the model or the dataset cannot be opened.
     """
-    judge = load_judge(settings.models_dir, model)
+    judge = predictor_named(settings.models_dir, model)
     dataset = open_dataset(DatasetSource(str(data)), settings.datasets_cache_dir)
     if dataset.scheme != judge.card.scheme:
         raise LabelSchemeMismatch(
@@ -38,7 +38,7 @@ def attach_reference(settings: Settings, model: str, data: Path, *, now: datetim
             advice="Give the dataset that the model was trained on.",
         )
     chosen = _only(dataset, dataset.divided.chooses)
-    scores = judge_pictures(chosen, judge, settings, lambda _done, _total: None).scores
+    scores = predict_dataset(chosen, judge, settings, lambda _done, _total: None).scores
     reference = reference_of_pictures(
         chosen.pictures,
         np.asarray(scores, dtype=np.float64),

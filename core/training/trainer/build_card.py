@@ -15,9 +15,10 @@ from core.domain import (
     ModelInput,
     RecipeUsed,
     TrainingData,
+    softmax,
 )
 from core.evaluation import fit_temperature, judge, not_sure_threshold
-from core.evaluation.metrics import WANTED_ACCURACY, softmax
+from core.evaluation.metrics import WANTED_ACCURACY
 from core.training.plan import TrainingPlan
 from core.training.recipes.catalogue import recipe_named
 from core.training.recipes.cautions import nothing_learned_note

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from core.conversion.writers.keras_litert import LiteRtFormat, write_litert
 from core.conversion.writers.keras_macs import count_mmac
-from core.domain import Dataset
+from core.domain import Dataset, softmax
 from core.domain.errors import ModelError
-from core.evaluation.metrics import softmax
 from core.models import KERAS_FILE, LITERT_FILE, litert_logits
 from core.training.fit.keras_inference import logits_of
 from core.training.networks.keras_blocks import Build

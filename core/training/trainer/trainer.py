@@ -13,11 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.labels import map_named
-from core.domain import Dataset, ModelCard, Said
+from core.domain import Dataset, ModelCard, Said, softmax
 from core.domain.counted import counted
 from core.domain.errors import ModelError, PlanError
 from core.drift import MODEL_FILE, name_of, reference_of_pictures
-from core.evaluation.metrics import softmax
 from core.evaluation.predictions import ANSWERS_FILE, kept_answers, write_answers
 from core.jobs import JobPlace, RunCancelled
 from core.models import (

@@ -10,12 +10,9 @@ from numpy.typing import NDArray
 
 from core.domain import Dataset, ModelCard
 from core.domain.counted import counted
-from core.models import list_cards, read_out_of_fold
-from core.models.runtimes import as_faces
+from core.models import Predictor, list_cards, read_out_of_fold
 from core.storage.settings import Settings
-from core.vision.recognition.live_model import Judge, load_judge
-
-_AT_ONCE = 256
+from core.vision.recognition.live_model import predictor_named
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +28,7 @@ class Judgement:
     note: str
 
 
-def judge_of_labels(dataset: Dataset, settings: Settings, model: str = "") -> Judge:
+def judge_of_labels(dataset: Dataset, settings: Settings, model: str = "") -> Predictor:
     """Who is asked about labels.
 
     Args:
@@ -51,11 +48,11 @@ def judge_of_labels(dataset: Dataset, settings: Settings, model: str = "") -> Ju
         for card in cards
         if (table := read_out_of_fold(settings.models_dir, card)) and table.knows_any(pixels)
     ]
-    return load_judge(settings.models_dir, next((one.name for one in (*apart, *cards)), model))
+    return predictor_named(settings.models_dir, next((one.name for one in (*apart, *cards)), model))
 
 
-def judge_pictures(
-    dataset: Dataset, judge: Judge, settings: Settings, tell: Callable[[int, int], None]
+def predict_dataset(
+    dataset: Dataset, model: Predictor, settings: Settings, tell: Callable[[int, int], None]
 ) -> Judgement:
     """Ask a model about every picture.
 
@@ -63,24 +60,18 @@ def judge_pictures(
     learned from them (out-of-fold scores); these take the place of its own.
 
     Args:
-        judge: a model of the dataset's scheme.
+        model: one of the dataset's scheme.
         tell: hears how many of how many are done; may raise to stop.
     Raises:
-        DamagedModel: its out-of-fold scores are not what the card says.
+        DamagedModel: its answers or its out-of-fold scores are not what the card says.
     """
     pictures = dataset.pictures
-    apart = read_out_of_fold(settings.models_dir, judge.card)
-    scores = np.zeros((len(pictures), len(dataset.scheme)), dtype=np.float32)
-    for start in range(0, len(pictures), _AT_ONCE):
-        some = np.asarray(pictures.pixels[start : start + _AT_ONCE])
-        faces = as_faces(some, judge.card.input)
-        answers = [one.values for one in judge.recognizer.recognize(faces)]
-        scores[start : start + len(some)] = answers
-        tell(start + len(some), len(pictures))
+    apart = read_out_of_fold(settings.models_dir, model.card)
+    scores = model.scores(pictures.pixels, tell=tell).astype(np.float32)
     found = np.zeros(len(pictures), dtype=np.bool_)
     if apart is not None:
         found = apart.put_into(scores, pictures.pixels)
-    return Judgement(scores, _note(judge.card, dataset, found))
+    return Judgement(scores, _note(model.card, dataset, found))
 
 
 def _note(card: ModelCard, dataset: Dataset, found: NDArray[np.bool_]) -> str:

@@ -14,11 +14,13 @@ from core.domain.errors import DamagedModel, UnknownModel
 from core.models import (
     FORMATS_FILE,
     LIVE_FORMAT,
+    Predictor,
     best_for_live,
     formats_folder,
     list_cards,
     load_card,
-    verified_file,
+    load_predictor,
+    open_predictor,
 )
 from core.storage.atomic import changed_ns
 from core.vision.contracts import EmotionRecognizer
@@ -66,6 +68,11 @@ def used_model(models_dir: Path, name: str = "") -> UsedModel:
     return UsedModel(card.name, sha256(told.encode()).hexdigest())
 
 
+def predictor_named(models_dir: Path, name: str = "") -> Predictor:
+    """The model alone, all its files checked; see `load_judge`."""
+    return load_predictor(models_dir, _card(models_dir, name))
+
+
 def load_judge(models_dir: Path, name: str = "") -> Judge:
     """Load a model for watching, all its files checked.
 
@@ -75,8 +82,7 @@ def load_judge(models_dir: Path, name: str = "") -> Judge:
         UnknownModel: none of that name, or none at all.
         DamagedModel: its files are not what its card says.
     """
-    card = _card(models_dir, name)
-    return Judge(card, ModelRecognizer(verified_file(models_dir, card, card.served_by), card))
+    return _judge(predictor_named(models_dir, name))
 
 
 def load_quickest_judge(models_dir: Path, name: str = "") -> Judge:
@@ -92,12 +98,16 @@ def load_quickest_judge(models_dir: Path, name: str = "") -> Judge:
     card = _card(models_dir, name)
     quickest = best_for_live(models_dir, card)
     try:
-        return Judge(card, ModelRecognizer(quickest.path, card))
+        return _judge(open_predictor(quickest.path, card))
     except (DamagedModel, ImportError) as error:
         if quickest.format == LIVE_FORMAT:
             raise
         _log.warning("%s as %s cannot be used here: %s", card.name, quickest.format, error)
         return load_judge(models_dir, card.name)
+
+
+def _judge(predictor: Predictor) -> Judge:
+    return Judge(predictor.card, ModelRecognizer(predictor))
 
 
 def _card(models_dir: Path, name: str) -> ModelCard:

@@ -2,45 +2,32 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import EmotionScores, LabelScheme, ModelCard, ModelInput, normalised
-from core.models.runtimes import (
-    expect_answers,
-    logits_from,
-    numbers_expected,
-    open_engine,
-    prepared,
-)
+from core.domain import EmotionScores, LabelScheme, ModelInput
+from core.models import Predictor
 
 
 class ModelRecognizer:
-    """An EmotionRecognizer over a model's file; may be shared by any number of threads.
+    """An EmotionRecognizer over a model; may be shared by any number of threads.
 
     Args:
-        path: the file to ask, already verified.
-        card: says what goes in and what comes out.
-    Raises:
-        DamagedModel: the file is no model, does not fit its card, or answers no numbers.
+        predictor: the model.
     """
 
-    def __init__(self, path: Path, card: ModelCard) -> None:
-        self._card = card
-        self._engine = open_engine(path)
-        self._try_it()
+    def __init__(self, predictor: Predictor) -> None:
+        self._predictor = predictor
 
     @property
     def scheme(self) -> LabelScheme:
         """The labels it answers with."""
-        return self._card.scheme
+        return self._predictor.card.scheme
 
     @property
     def input(self) -> ModelInput:
         """The pictures it wants."""
-        return self._card.input
+        return self._predictor.card.input
 
     def recognize(self, faces: NDArray[np.float32]) -> list[EmotionScores]:
         """Calibrated scores, one for each face.
@@ -49,17 +36,5 @@ class ModelRecognizer:
             faces: float32 in [0, 1], grey `(n, size_px, size_px, 1)`, or RGB `(n, size_px, size_px,
                 3)` for a model of colours; n may be 0.
         """
-        if len(faces) == 0:
-            return []
-        answer = self._engine.answer(prepared(faces, self._card.input))
-        logits = logits_from(answer, self._card).astype(np.float64)
-        logits /= self._card.temperature
-        raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return [normalised(self._card.scheme, row) for row in raised]
-
-    def _try_it(self) -> None:
-        """Ask once about a grey picture: a model that answers NaN must not reach a person."""
-        size_px = self._card.input.size_px
-        grey = np.full((1, size_px, size_px, 1), 0.5, dtype=np.float32)
-        answer = self._engine.answer(prepared(grey, self._card.input))
-        expect_answers(answer, self._card, numbers_expected(self._card))
+        scores = self._predictor.scores(faces).astype(np.float32)
+        return [EmotionScores(self.scheme, row) for row in scores]

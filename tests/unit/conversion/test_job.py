@@ -121,7 +121,7 @@ def test_a_model_that_answers_no_numbers_is_not_converted(worker, settings):
     weights[7, 3] = np.nan
     shelve_linear(settings.models_dir, "broken", weights=weights)
     run = worker.do(replace(ASKED, model="broken"))
-    assert "outputs that do not match its card" in run.finished.error
+    assert "40 pictures are NaN or infinite" in run.finished.error
     assert run.finished.advice
     assert not formats_folder(settings.models_dir, "broken").exists()
 
@@ -146,12 +146,16 @@ def test_an_unknown_model_is_told(worker, settings, card):
 
 def _spoil(monkeypatch, change):
     """Whatever a file answers is changed; the network is asked elsewhere."""
-    real = check_formats.logits_about
+    real = check_formats.opened
 
-    def spoilt(*arguments, **named):
-        return change(real(*arguments, **named))
+    class Spoilt:
+        def __init__(self, *arguments, **named):
+            self._engine = real(*arguments, **named)
 
-    monkeypatch.setattr(check_formats, "logits_about", spoilt)
+        def answer(self, batch):
+            return change(self._engine.answer(batch))
+
+    monkeypatch.setattr(check_formats, "opened", Spoilt)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +164,7 @@ def _spoil(monkeypatch, change):
         (lambda logits: logits * np.nan, "are NaN or infinite"),
         (lambda logits: logits[:, ::-1], "from the network's; at most 0.001 is tolerated"),
         (lambda logits: logits * 0.0, "from the network's; at most 0.001 is tolerated"),
-        (lambda logits: logits[:, :4], "It has 4 outputs per picture, and the model has 7"),
+        (lambda logits: logits[:, :4], "4 outputs per picture, which do not match its card: 7"),
     ],
     ids=["no numbers", "swapped labels", "no weights left", "too few"],
 )

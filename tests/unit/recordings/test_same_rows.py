@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from core.domain import softmax
 from core.domain.errors import MediaError, NotAllowedHere, PlanError
+from core.evaluation.evaluator.ensemble import Panel, Voice
 from core.live import Clocks, LiveSession
+from core.models import Predictor, load_predictor
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.recordings import job
@@ -73,6 +76,32 @@ def test_live_and_from_the_file_give_the_same_rows(clip, installation, place):
             one, other = getattr(live, name), getattr(recorded, name)
             assert np.array_equal(one, other, equal_nan=one.dtype.kind == "f"), name
     assert np.allclose(live.time_s, recorded.time_s, atol=1e-9)
+
+
+def test_faces_of_a_stream_and_of_a_recording_are_scored_as_an_evaluation_scores_them(
+    installation, place, tmp_path, monkeypatch
+):
+    seen, real = [], Predictor.scores
+
+    def scores(self, pictures, **named):
+        found = real(self, pictures, **named)
+        seen.append((pictures, found))
+        return found
+
+    monkeypatch.setattr(Predictor, "scores", scores)
+    clip = write_face_video(tmp_path / "drawn.mp4")
+    _live(installation, clip)
+    in_stream = len(seen)
+    _from_file(clip, place)
+    assert 2 * in_stream == len(seen) > 60
+    faces = np.concatenate([pictures for pictures, _ in seen])
+    pixels = np.rint(faces[..., 0] * 255).astype(np.uint8)
+    card = load_judge(installation.models_dir).card
+    judged = Panel(
+        [Voice(load_predictor(installation.models_dir, card, threads=2), np.arange(7))], "one", 7
+    )
+    found = softmax(judged.answers(pixels) / judged.temperature)
+    assert np.array_equal(found, np.concatenate([one for _, one in seen]))
 
 
 def test_a_broken_end_keeps_the_beginning_and_a_broken_file_leaves_nothing(place, tmp_path):

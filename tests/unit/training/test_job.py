@@ -176,4 +176,4 @@ def test_too_few_pictures_for_a_reference_of_drift_are_said_and_cost_no_model(pl
     assert list_cards(place.settings.models_dir) == [card]
     assert (MODEL_FILE in card.files) is kept
     told = [one.sentence for one in _events(place, Said)]
-    assert any(one.startswith("No reference for drift was made: 7 rows") for one in told) != kept
+    assert any(one.startswith("No drift reference was made: 7 rows") for one in told) != kept

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
 import streamlit as st
@@ -26,7 +25,6 @@ from core.evaluation.explain import (
     occlusion,
     read_embedding,
     read_saliency,
-    scores_of_faces,
 )
 from core.evaluation.predictions import (
     VOTES_FILE,
@@ -45,7 +43,7 @@ from core.evaluation.scorecard import (
     doubted_by_others,
     judged_pictures,
 )
-from core.models import AskedModel, load_card, opened_model
+from core.models import Predictor, load_card, load_predictor
 from core.models.runtimes import as_faces
 from core.vision import DETECTOR, LANDMARKER, path_of
 from pages.parts.evaluate import cached as evaluate_cached
@@ -209,23 +207,24 @@ def covered(model: str, face: NDArray[np.uint8], patch: Patch) -> Occlusion:
     Raises:
         ModelError: the model is not there, or damaged.
     """
-    card = load_card(shell_cached.settings().models_dir, model)
-    asked, lock = _asked_model(
-        shell_cached.settings().models_dir, card, str(sorted(card.files.items()))
-    )
-    with lock:
-        grey = as_faces(face[None], card.input)[0, ..., 0]
-        return occlusion(asked, grey, temperature=card.temperature, patch=patch)
+    asked = _predictor(model)
+    return occlusion(asked, as_faces(face[None], asked.card.input)[0, ..., 0], patch=patch)
 
 
-# One for all visitors, and one at a time: an interpreter is for one thread.
+def _predictor(model: str) -> Predictor:
+    models_dir = shell_cached.settings().models_dir
+    card = load_card(models_dir, model)
+    return _loaded(models_dir, card, repr(card))
+
+
+# One for all visitors.
 @st.cache_resource(max_entries=2, show_spinner="Loading the model …")
-def _asked_model(
+def _loaded(
     models_dir: Path,
     _card: ModelCard,
     version: str,  # noqa: ARG001 - part of the key
-) -> tuple[AskedModel, Lock]:
-    return opened_model(models_dir, _card, threads=1), Lock()
+) -> Predictor:
+    return load_predictor(models_dir, _card)
 
 
 def scheme_of(model: str) -> LabelScheme:
@@ -245,14 +244,7 @@ def scores_of(model: str, faces: Sequence[NDArray[np.uint8]]) -> NDArray[np.floa
     Raises:
         ModelError: the model is not there, or damaged.
     """
-    card = load_card(shell_cached.settings().models_dir, model)
-    asked, lock = _asked_model(
-        shell_cached.settings().models_dir, card, str(sorted(card.files.items()))
-    )
-    with lock:
-        return scores_of_faces(
-            asked, as_faces(np.stack(faces), card.input), temperature=card.temperature
-        )
+    return _predictor(model).scores(np.stack(faces))
 
 
 def face_finders() -> tuple[Path, Path]:

@@ -15,12 +15,12 @@ from core.domain import UNLABELLED, Dataset
 from core.domain.dataset import order_hash
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_store import folder_of
-from core.models.prediction import opened_model
+from core.models import load_predictor
 from core.storage.settings import Settings
 from pages.parts.evaluate.pictures import cached
 from pages.parts.shell import run_panel
 from pages.parts.shell.navigation import EVALUATE_MODEL
-from tests.explained import LooksAt, answers_about, put_faces, put_judged
+from tests.explained import answers_about, looks_at, put_faces, put_judged
 from tests.pages.visits import open_at, words_of
 
 FACES = "mien-judged"
@@ -35,7 +35,7 @@ SURE, NARROW, UNSURE, DOUBTFUL = (
 @pytest.fixture(autouse=True)
 def model(monkeypatch: pytest.MonkeyPatch) -> None:
     """The model on the shelf has no files; it looks at the mouth."""
-    monkeypatch.setattr(cached, "opened_model", lambda *_a, **_n: LooksAt())
+    monkeypatch.setattr(cached, "load_predictor", lambda *_a, **_n: looks_at())
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ def test_damaged_answers_are_told_with_advice(
 def test_a_model_whose_file_is_gone_still_has_its_errors(
     visitor: AppTest, evaluation: Evaluation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cached, "opened_model", opened_model)
+    monkeypatch.setattr(cached, "load_predictor", load_predictor)
     at_errors(visitor)
     visitor.toggle(key="errors-with-doubtful").set_value(True).run()
     chooser = next(one for one in visitor.selectbox if one.label == "Inspect picture")

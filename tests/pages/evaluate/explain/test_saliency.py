@@ -29,9 +29,9 @@ from pages.parts.evaluate.pictures import cached
 from pages.parts.shell import run_panel
 from pages.parts.shell.navigation import EVALUATE_MODEL
 from tests.explained import (
-    LooksAt,
     answers_about,
     explained_parts,
+    looks_at,
     put_faces,
     put_judged,
 )
@@ -45,7 +45,7 @@ MAPS, FACES = "mien-maps", "mien-judged"
 @pytest.fixture(autouse=True)
 def model(monkeypatch: pytest.MonkeyPatch) -> None:
     """The model on the shelf has no files; it looks at the mouth."""
-    monkeypatch.setattr(cached, "opened_model", lambda *_a, **_n: LooksAt())
+    monkeypatch.setattr(cached, "load_predictor", lambda *_a, **_n: looks_at())
 
 
 @pytest.fixture

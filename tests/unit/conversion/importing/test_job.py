@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.conversion.checks.format_runtimes import logits_about, opened
+from core.conversion.checks.format_runtimes import opened
 from core.conversion.formats import Runtime
 from core.conversion.importing.adjust import keep_input, remove_import, said_of_drawn
 from core.conversion.importing.plan import ImportPlan
@@ -19,9 +19,8 @@ from core.domain.provenance import UNCALIBRATED
 from core.jobs import Lease
 from core.jobs.job_queue import lane_of
 from core.jobs.run_folder.folder import RunFolder, create
-from core.models import LITERT_FILE, ONNX_FILE, load_card, verify
+from core.models import LITERT_FILE, ONNX_FILE, load_card, load_predictor, predict, verify
 from core.models.formats import formats_folder
-from core.models.prediction import logits_of, opened_model
 from core.storage.settings import PROJECT_DIR
 from core.vision.recognition.live_model import load_judge, load_quickest_judge
 from tests.foreign import ALPHABET, Foreign, write_described, write_foreign
@@ -76,12 +75,10 @@ def test_an_imported_model_says_the_same_when_judged_and_when_used_live(
 ):
     _, card = imported(write_foreign(tmp_path / "theirs.onnx"), ALPHABET, scaling="signed")
     pixels = np.random.default_rng(5).integers(0, 256, (6, 8, 8)).astype(np.uint8)
-    logits = logits_of(opened_model(settings.models_dir, card, threads=1), pixels)
+    wanted = load_predictor(settings.models_dir, card).scores(pixels)
     live = load_quickest_judge(settings.models_dir, card.name).recognizer
     faces = pixels[..., None].astype(np.float32) / np.float32(255)
-    for row, scores in zip(logits, live.recognize(faces), strict=True):
-        raised = np.exp(row - row.max())
-        assert scores.values == pytest.approx(raised / raised.sum(), abs=1e-5)
+    assert np.array_equal([one.values for one in live.recognize(faces)], wanted.astype(np.float32))
 
 
 @pytest.mark.parametrize(("asked", "flag"), [("", cv2.INTER_LINEAR), ("cubic", cv2.INTER_CUBIC)])
@@ -91,12 +88,11 @@ def test_an_imported_model_enlarges_small_faces_alike_when_judged_converted_and_
     _, card = imported(write_foreign(tmp_path / "theirs.onnx"), ALPHABET, interpolation=asked)
     small = np.random.default_rng(5).integers(0, 256, (6, 5, 5)).astype(np.uint8)
     large = np.stack([cv2.resize(one, (8, 8), interpolation=flag) for one in small])
-    judged = opened_model(settings.models_dir, card, threads=1)
-    wanted = logits_of(judged, large)
-    assert np.allclose(logits_of(judged, small), wanted, atol=1e-6)
+    judged = load_predictor(settings.models_dir, card)
+    wanted = judged.logits(large)
+    assert np.array_equal(judged.logits(small), wanted)
     theirs = opened(Runtime.ONNX, settings.models_dir / card.name / ONNX_FILE, threads=1)
-    converted = logits_about(theirs, small, card, tell=lambda *_: None)
-    assert np.allclose(converted, wanted, atol=1e-6)
+    assert np.array_equal(predict(theirs, small, card), wanted)
     live = load_quickest_judge(settings.models_dir, card.name).recognizer
     assert live.input.interpolation is card.input.interpolation
 

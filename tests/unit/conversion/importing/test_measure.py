@@ -29,7 +29,7 @@ from core.domain.errors import PlanError
 from core.models import LITERT_FILE
 from core.models.runtimes.contract import Signature
 from core.models.runtimes.open_runtime import open_engine
-from core.models.runtimes.preprocessing import ENLARGED_BY, prepared
+from core.models.runtimes.preprocessing import ENLARGED_BY, preprocess
 from core.storage.settings import PROJECT_DIR
 from tests.conftest import SHARED_MEDIA
 from tests.foreign import ALPHABET
@@ -56,7 +56,7 @@ class Theirs:
         return Signature((48, 48, 1), len(self.labels), one_by_one=False)
 
     def answer(self, batch):
-        black, white = prepared(
+        black, white = preprocess(
             np.array([0.0, 1.0], np.float32).reshape(2, 1, 1, 1), ModelInput(1, scaling=self.reads)
         ).ravel()
         numbers = shipped().answer((batch - black) / (white - black))

@@ -18,7 +18,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from core.conversion.checks.benchmark import versions_of
-from core.conversion.checks.format_runtimes import as_input, logits_about, opened
+from core.conversion.checks.format_runtimes import opened
 from core.conversion.formats import Runtime
 from core.conversion.package.archive import package, package_name, preprocessing
 from core.conversion.package.example_code import example_for
@@ -32,11 +32,11 @@ from core.domain import (
     Layout,
     ModelInput,
     Scaling,
+    softmax,
 )
 from core.domain.errors import DamagedModel
-from core.evaluation.metrics.basics import softmax
-from core.models import LITERT_FILE, load_card
-from core.models.runtimes.preprocessing import logits_from
+from core.models import LITERT_FILE, Predictor, load_card
+from core.models.runtimes.preprocessing import logits_from, preprocess
 from core.storage.settings import PROJECT_DIR
 from core.vision.faces.crop import CutOut
 from tests.convertible import make_row, shelve_linear
@@ -94,8 +94,7 @@ def _run(inside, packages, *arguments):
 
 
 def _our_scores(runtime, path, pixels, card):
-    logits = logits_about(opened(runtime, path, threads=1), pixels, card, tell=lambda *_: None)
-    return softmax(logits / card.temperature)[0]
+    return Predictor(opened(runtime, path, threads=1), card).scores(pixels)[0]
 
 
 def test_the_onnx_example_scores_as_we_do_with_its_three_packages_alone(
@@ -208,7 +207,7 @@ def test_a_grey_picture_is_prepared_as_we_do(tmp_path, scaling, layout, colours)
     grey = make_photo(1, size_px=24)
     theirs = _example(tmp_path, card).as_input(np.repeat(grey[..., None], 3, axis=2))
     assert theirs.dtype == np.float32
-    assert np.allclose(theirs, as_input(grey[None], card), atol=2e-5)
+    assert np.allclose(theirs, preprocess(grey[None], card.input), atol=2e-5)
 
 
 def test_blue_comes_first_where_the_model_wants_it(tmp_path):
@@ -263,7 +262,7 @@ def test_a_cut_out_face_of_any_size_is_prepared_as_we_do(tmp_path, interpolation
     card = replace(make_card(), input=ModelInput(48, interpolation=interpolation))
     example, grey = _example(tmp_path, card), make_photo(2, size_px=side)
     theirs = example.as_input(example.middle_square(np.repeat(grey[..., None], 3, axis=2), 48))
-    assert np.abs(theirs - as_input(grey[None], card)).max() <= 1.01 / 255
+    assert np.abs(theirs - preprocess(grey[None], card.input)).max() <= 1.01 / 255
 
 
 def test_a_picture_that_is_no_square_is_cut_in_its_middle(tmp_path):

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from core.domain import Interpolation
+from core.domain import EXPRESSIVENESS3, Interpolation, ModelInput, softmax
 from core.evaluation.evaluator.ensemble import Panel, Voice
-from core.evaluation.metrics.basics import softmax
 from core.jobs import RunCancelled
+from core.models import Predictor
+from tests.make import make_card
 
 AS_THEY_ARE = np.arange(3)
 
@@ -14,16 +17,23 @@ AS_THEY_ARE = np.arange(3)
 class Halves:
     """Says how bright the left half, the right half and all of a picture are, times a number."""
 
-    size_px = 4
+    def __init__(self, times):
+        self.times = times
 
-    def __init__(self, times=1.0, interpolation=Interpolation.CUBIC):
-        self.times, self.interpolation, self.asked = times, interpolation, []
-
-    def logits(self, faces):
-        self.asked.append(len(faces))
-        parts = [faces[:, :, :2], faces[:, :, 2:], faces]
+    def answer(self, batch):
+        parts = [batch[:, :, :2], batch[:, :, 2:], batch]
         means = [part.mean(axis=(1, 2, 3)) for part in parts]
         return np.stack(means, axis=1).astype(np.float32) * self.times
+
+
+def _model(times=1.0, *, temperature=1.0, interpolation=Interpolation.CUBIC):
+    card = replace(
+        make_card(),
+        scheme=EXPRESSIVENESS3,
+        input=ModelInput(4, interpolation=interpolation),
+        temperature=temperature,
+    )
+    return Predictor(Halves(times), card)
 
 
 @pytest.fixture
@@ -32,17 +42,16 @@ def pixels():
 
 
 def test_one_model_that_looks_once_answers_with_its_own_logits(pixels):
-    model = Halves()
-    panel = Panel([Voice(model, 0.8, AS_THEY_ARE)], "one", 3)
+    model = _model(temperature=0.8)
+    panel = Panel([Voice(model, AS_THEY_ARE)], "one", 3)
     assert panel.temperature == 0.8
-    assert np.allclose(panel.answers(pixels), model.logits(pixels[..., None] / np.float32(255)))
+    assert np.array_equal(panel.answers(pixels), model.logits(pixels))
 
 
 def test_two_looks_are_the_mean_of_their_calibrated_scores(pixels):
-    model = Halves(times=3.0)
-    panel = Panel([Voice(model, 0.5, AS_THEY_ARE)], "flip", 3)
-    faces = pixels[..., None] / np.float32(255)
-    looks = [softmax(model.logits(one).astype(float) / 0.5) for one in (faces, faces[:, :, ::-1])]
+    model = _model(3.0, temperature=0.5)
+    panel = Panel([Voice(model, AS_THEY_ARE)], "flip", 3)
+    looks = [softmax(model.logits(one) / 0.5) for one in (pixels, pixels[:, :, ::-1])]
     assert panel.temperature == 1.0
     assert np.allclose(softmax(panel.answers(pixels)), np.mean(looks, axis=0), atol=1e-6)
 
@@ -51,7 +60,7 @@ def test_two_looks_are_the_mean_of_their_calibrated_scores(pixels):
 def test_what_is_enlarged_is_enlarged_as_each_model_wants_it(views):
     """Pictures are smaller than the models read them, and crops than the pictures."""
     pixels = np.random.default_rng(3).integers(0, 256, (2, 3, 3), dtype=np.uint8)
-    voices = [Voice(Halves(9.0, one), 1.0, AS_THEY_ARE) for one in Interpolation]
+    voices = [Voice(_model(9.0, interpolation=one), AS_THEY_ARE) for one in Interpolation]
     alone = [softmax(Panel([voice], views, 3).answers(pixels)) for voice in voices]
     assert not np.allclose(*alone, atol=1e-3)
     both = softmax(Panel(voices, views, 3).answers(pixels))
@@ -59,13 +68,13 @@ def test_what_is_enlarged_is_enlarged_as_each_model_wants_it(views):
 
 
 def test_mirrored_pictures_give_the_same_answers_when_both_are_looked_at(pixels):
-    panel = Panel([Voice(Halves(), 1.0, AS_THEY_ARE)], "flip", 3)
+    panel = Panel([Voice(_model(), AS_THEY_ARE)], "flip", 3)
     mirrored = np.ascontiguousarray(pixels[:, :, ::-1])
     assert np.allclose(panel.answers(pixels), panel.answers(mirrored), atol=1e-6)
 
 
 def test_two_models_answer_with_the_mean_of_their_calibrated_scores(pixels):
-    voices = [Voice(Halves(1.0), 1.0, AS_THEY_ARE), Voice(Halves(-2.0), 2.0, AS_THEY_ARE)]
+    voices = [Voice(_model(), AS_THEY_ARE), Voice(_model(-2.0, temperature=2.0), AS_THEY_ARE)]
     alone = [Panel([voice], "one", 3) for voice in voices]
     scores = [softmax(one.answers(pixels) / one.temperature) for one in alone]
     both = Panel(voices, "one", 3)
@@ -73,21 +82,21 @@ def test_two_models_answer_with_the_mean_of_their_calibrated_scores(pixels):
 
 
 def test_outputs_count_for_the_classes_that_are_judged(pixels):
-    panel = Panel([Voice(Halves(), 1.0, np.array([1, 0, 1]))], "one", 2)
+    panel = Panel([Voice(_model(), np.array([1, 0, 1]))], "one", 2)
     assert not panel.is_plain
-    scores = softmax(Halves().logits(pixels[..., None] / np.float32(255)).astype(float))
+    scores = softmax(_model().logits(pixels))
     found = softmax(panel.answers(pixels))
     assert np.allclose(found[:, 0], scores[:, 1], atol=1e-6)
 
 
 def test_no_pictures_give_no_answers():
-    panel = Panel([Voice(Halves(), 1.0, AS_THEY_ARE)], "one", 3)
+    panel = Panel([Voice(_model(), AS_THEY_ARE)], "one", 3)
     assert panel.answers(np.zeros((0, 4, 4), np.uint8)).shape == (0, 3)
 
 
 def test_who_listens_hears_how_far_it_is_and_may_stop():
     pixels, heard = np.zeros((1200, 4, 4), np.uint8), []
-    panel = Panel([Voice(Halves(), 1.0, AS_THEY_ARE)], "one", 3)
+    panel = Panel([Voice(_model(), AS_THEY_ARE)], "one", 3)
     panel.answers(pixels, tell=heard.append)
     assert heard == [0, 512, 1024]
 

@@ -14,8 +14,15 @@ from core import jobs
 from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add, open_entry
 from core.datasets.splits.split import OFFICIAL
-from core.domain import CONFIDENT2, FER7, TO_CONFIDENT2, RunStatus, SplitProtocol, TrainingData
-from core.evaluation.metrics.basics import softmax
+from core.domain import (
+    CONFIDENT2,
+    FER7,
+    TO_CONFIDENT2,
+    RunStatus,
+    SplitProtocol,
+    TrainingData,
+    softmax,
+)
 from core.evaluation.predictions.evaluation_files import VOTES_FILE, read_votes_part
 from core.evaluation.predictions.evaluation_store import (
     answers_in,

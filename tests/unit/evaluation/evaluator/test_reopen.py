@@ -10,7 +10,7 @@ from core.evaluation.evaluator.ensemble import Panel, Voice
 from core.evaluation.evaluator.reopen import as_read, ask_again, expect_same, panel_of
 from core.evaluation.subgroups.measure import heard_of, names_of
 from tests.conditioned import SPLIT, first_right, put_judged
-from tests.explained import LooksAt
+from tests.explained import looks_at
 from tests.judged import make_answers, put_evaluation
 from tests.make import make_card
 
@@ -21,8 +21,8 @@ def judged(settings):
 
 
 def _panel(size_px, views="one"):
-    model = LooksAt(size_px=size_px)
-    return Panel([Voice(model, 1.0, np.arange(7))], views, 7)
+    model = looks_at(size_px=size_px)
+    return Panel([Voice(model, np.arange(7))], views, 7)
 
 
 def test_the_split_that_judges_is_found_and_drawn_from_by_seed(judged, settings):

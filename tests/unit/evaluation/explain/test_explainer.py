@@ -21,7 +21,7 @@ from core.evaluation.explain.explainer import (
 )
 from core.evaluation.explain.saliency import region_weights
 from core.evaluation.scorecard.errors import JudgedPictures
-from tests.explained import LooksAt, make_judged, make_maps, make_part
+from tests.explained import looks_at, make_judged, make_maps, make_part
 from tests.make import make_card
 
 
@@ -95,8 +95,7 @@ def test_covering_finds_what_a_model_without_a_network_looks_at() -> None:
     pixels[:, MOUTH.mask(48)] = 240
     told: list[tuple[int, int]] = []
     looked = look_by_covering(
-        LooksAt(MOUTH),
-        make_card(),
+        looks_at(MOUTH),
         pixels,
         judged,
         np.arange(2),
@@ -121,7 +120,7 @@ def test_under_a_mapping_the_class_the_model_itself_names_is_explained() -> None
     pixels = np.full((1, 48, 48), 70, dtype=np.uint8)
     pixels[:, EYES.mask(48)] = 240
     looked = look_by_covering(
-        LooksAt(EYES), make_card(), pixels, mapped, np.arange(1), tell=lambda _done, _total: None
+        looks_at(EYES), pixels, mapped, np.arange(1), tell=lambda _done, _total: None
     )
     assert region_weights(looked.maps[0, 0])["eyes"] > 3
 
@@ -131,7 +130,7 @@ def test_checks_tell_how_alike_maps_of_random_weights_are() -> None:
     pixels[:, MOUTH.mask(48)] = 240
     maps = np.repeat(MOUTH.mask(12)[None, None].astype(np.float32), 4, axis=0)
     looked = Looked(np.arange(4), np.repeat(maps, 2, axis=1), "Grad-CAM++", untrained=0.25)
-    found = checked(looked, LooksAt(MOUTH), make_card(), pixels, np.random.default_rng(0))
+    found = checked(looked, looks_at(MOUTH), pixels, np.random.default_rng(0))
     assert found is not None
     assert found.untrained == 0.25
     assert found.named > found.elsewhere

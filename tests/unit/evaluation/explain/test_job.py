@@ -19,13 +19,13 @@ from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_store import load_evaluation, read_part
 from core.jobs import JobPlace, Journal, RunCancelled
 from core.storage.settings import Settings
-from tests.explained import LooksAt, answers_about, put_faces, put_judged
+from tests.explained import answers_about, looks_at, put_faces, put_judged
 
 
 @pytest.fixture
 def place(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JobPlace:
     """A run's folder, and a model without a network that looks at the mouth."""
-    monkeypatch.setattr(job, "opened_model", lambda *_args, **_named: LooksAt())
+    monkeypatch.setattr(job, "load_predictor", lambda *_args, **_named: looks_at())
     folder = tmp_path / "run"
     folder.mkdir()
     clock = lambda: datetime.now(UTC)  # noqa: E731

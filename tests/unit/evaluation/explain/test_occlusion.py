@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.datasets.summary.face_regions import MOUTH
 from core.domain import FER7
 from core.evaluation.explain.occlusion import Patch, corners_of, occlusion
-from tests.explained import LooksAt
+from tests.explained import looks_at
 
 HAPPY, SAD = FER7.index("happy"), FER7.index("sad")
 
@@ -24,7 +24,7 @@ def smiling() -> np.ndarray:
 
 
 def test_the_map_is_highest_where_the_model_looks(smiling: np.ndarray) -> None:
-    found = occlusion(LooksAt(MOUTH), smiling, temperature=1.0)
+    found = occlusion(looks_at(MOUTH), smiling)
     mouth = MOUTH.mask(48)
     drops = found.drops[HAPPY]
     assert drops[mouth].mean() > 5 * drops[~mouth].mean() > 0
@@ -33,13 +33,13 @@ def test_the_map_is_highest_where_the_model_looks(smiling: np.ndarray) -> None:
 
 
 def test_what_one_class_loses_the_others_gain(smiling: np.ndarray) -> None:
-    found = occlusion(LooksAt(MOUTH), smiling, temperature=1.0)
+    found = occlusion(looks_at(MOUTH), smiling)
     assert np.allclose(found.drops.sum(axis=0), 0, atol=1e-9)
     assert (found.drops[SAD] <= 1e-9).all()
 
 
 def test_covering_the_mouth_alone_costs_the_score(smiling: np.ndarray) -> None:
-    found = occlusion(LooksAt(MOUTH), smiling, temperature=1.0)
+    found = occlusion(looks_at(MOUTH), smiling)
     assert found.without["mouth"][HAPPY] < found.scores[HAPPY] - 0.2
     # A cover has the picture's mean grey, so what was dark stays what it was: seen by nobody.
     assert found.without["eyes"][HAPPY] == pytest.approx(found.scores[HAPPY])
@@ -47,14 +47,14 @@ def test_covering_the_mouth_alone_costs_the_score(smiling: np.ndarray) -> None:
 
 def test_a_model_that_sees_nothing_gives_a_map_of_nothing() -> None:
     face = np.full((48, 48), 0.5, dtype=np.float32)
-    found = occlusion(LooksAt(MOUTH), face, temperature=1.0)
+    found = occlusion(looks_at(MOUTH), face)
     assert found.most(HAPPY) == pytest.approx(0, abs=1e-6)
     assert found.map_of(HAPPY).max() < 1e-4
 
 
 def test_a_fall_too_small_to_matter_stays_pale(smiling: np.ndarray) -> None:
-    loud = occlusion(LooksAt(MOUTH), smiling, temperature=1.0)
-    faint = occlusion(LooksAt(MOUTH), smiling, temperature=100.0)
+    loud = occlusion(looks_at(MOUTH), smiling)
+    faint = occlusion(looks_at(MOUTH, temperature=100.0), smiling)
     assert loud.map_of(HAPPY).max() > 2 * faint.map_of(HAPPY).max()
     assert 0 < faint.map_of(HAPPY).max() < 0.5
 

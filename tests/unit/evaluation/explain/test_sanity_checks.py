@@ -7,7 +7,7 @@ import pytest
 
 from core.datasets.summary.face_regions import MOUTH, UPPER
 from core.evaluation.explain.sanity_checks import check_maps, likeness
-from tests.explained import LooksAt, make_maps
+from tests.explained import looks_at, make_maps
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def smiling() -> np.ndarray:
 
 def test_covering_what_a_true_map_names_costs_more_than_chance(smiling: np.ndarray) -> None:
     maps = np.repeat(MOUTH.mask(48)[None].astype(np.float32), len(smiling), axis=0)
-    found = check_maps(LooksAt(MOUTH), smiling, maps, temperature=1.0, rng=np.random.default_rng(1))
+    found = check_maps(looks_at(MOUTH), smiling, maps, rng=np.random.default_rng(1))
     assert found is not None
     assert found.pictures == 40
     assert found.named > found.elsewhere + 0.2
@@ -29,7 +29,7 @@ def test_covering_what_a_true_map_names_costs_more_than_chance(smiling: np.ndarr
 
 def test_a_map_of_the_wrong_place_is_found_out(smiling: np.ndarray) -> None:
     maps = np.repeat(UPPER.mask(48)[None].astype(np.float32), len(smiling), axis=0)
-    found = check_maps(LooksAt(MOUTH), smiling, maps, temperature=1.0, rng=np.random.default_rng(1))
+    found = check_maps(looks_at(MOUTH), smiling, maps, rng=np.random.default_rng(1))
     assert found is not None
     assert found.better.high < 0.5
 
@@ -37,7 +37,7 @@ def test_a_map_of_the_wrong_place_is_found_out(smiling: np.ndarray) -> None:
 def test_maps_of_nothing_cannot_be_checked(smiling: np.ndarray) -> None:
     rng = np.random.default_rng(1)
     nothing = np.zeros((len(smiling), 6, 6), dtype=np.float32)
-    assert check_maps(LooksAt(), smiling, nothing, temperature=1.0, rng=rng) is None
+    assert check_maps(looks_at(), smiling, nothing, rng=rng) is None
 
 
 def test_equal_maps_are_alike_and_maps_of_chance_are_not() -> None:

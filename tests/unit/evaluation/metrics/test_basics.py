@@ -59,5 +59,5 @@ def test_pictures_of_another_size_are_resized_before_they_are_judged():
 def test_a_file_that_is_no_model_is_refused(tmp_path):
     path = tmp_path / "model.tflite"
     path.write_bytes(b"nothing of the kind")
-    with pytest.raises(DamagedModel, match="is no LiteRT file"):
+    with pytest.raises(DamagedModel, match="it is no LiteRT file"):
         litert_logits(path, np.zeros((1, 48, 48), np.uint8), threads=1)

@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from core.datasets.labels.class_mapping import make_map, save_map
-from core.domain import CONFIDENT2, FER7, TO_CONFIDENT2, LabelScheme
+from core.domain import CONFIDENT2, FER7, TO_CONFIDENT2, LabelScheme, softmax
 from core.domain.errors import LabelSchemeMismatch
 from core.domain.merging import LEFT_OUT, merged, places_under
-from core.evaluation.metrics.basics import softmax
 from core.evaluation.predictions.class_alignment import as_logits, meet
 from tests.make import make_dataset
 

@@ -10,7 +10,7 @@ from onnx import TensorProto, helper
 
 from core.domain import Answers, ModelInput
 from core.domain.errors import DamagedModel
-from core.models import LITERT_FILE
+from core.models import LITERT_FILE, open_predictor
 from core.models.runtimes.onnx_file import look_into
 from core.models.runtimes.open_runtime import open_engine
 from core.storage.settings import PROJECT_DIR
@@ -152,16 +152,22 @@ def test_a_recogniser_asks_an_onnx_model_of_colours(file):
         input=ModelInput(8, channels=3, layout="nchw", scaling="imagenet"),
         answers=Answers.PROBABILITIES,
     )
-    recognizer = ModelRecognizer(file, card)
+    recognizer = ModelRecognizer(open_predictor(file, card))
     scores = recognizer.recognize(batch(3, 8, 8, 3))
     assert len(scores) == 3
     assert recognizer.recognize(batch(3, 8, 8, 1)[:0]) == []
     assert len(recognizer.recognize(batch(2, 8, 8, 1))) == 2  # grey, as datasets have it
 
 
-@pytest.mark.parametrize("model", [Foreign(answers=5), Foreign(value=float("nan"))])
-def test_answers_that_do_not_fit_the_card_never_reach_a_person(file, model):
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        (Foreign(answers=5), "gives 5 outputs per picture, which do not match its card: 7"),
+        (Foreign(value=float("nan")), "for 1 of 1 picture are NaN or infinite"),
+    ],
+)
+def test_answers_that_do_not_fit_the_card_never_reach_a_person(file, model, said):
     write_foreign(file, model)
     card = replace(make_card(), input=ModelInput(8), answers=Answers.PROBABILITIES)
-    with pytest.raises(DamagedModel, match="do not fit its card"):
-        ModelRecognizer(file, card)
+    with pytest.raises(DamagedModel, match=said):
+        open_predictor(file, card)

@@ -19,8 +19,7 @@ from core.domain import (
 from core.models.runtimes.preprocessing import (
     as_faces,
     logits_from,
-    numbers_expected,
-    prepared,
+    preprocess,
     resized,
 )
 from tests.make import make_card, make_photo
@@ -58,7 +57,7 @@ def test_a_larger_picture_is_averaged_whatever_the_card_says(interpolation):
 
 def test_our_own_models_get_the_very_array_that_was_cut_out():
     given = faces()
-    assert prepared(given, ModelInput(4)) is given
+    assert preprocess(given, ModelInput(4)) is given
 
 
 @pytest.mark.parametrize(
@@ -74,32 +73,32 @@ def test_our_own_models_get_the_very_array_that_was_cut_out():
 def test_black_and_white_become_what_the_scaling_says(scaling, black, white):
     wanted = ModelInput(2, channels=3, scaling=scaling)
     ends = np.stack([np.zeros((2, 2, 1)), np.ones((2, 2, 1))]).astype(np.float32)
-    red = prepared(ends, wanted)[..., 0]
+    red = preprocess(ends, wanted)[..., 0]
     assert red[0] == pytest.approx(black, abs=1e-4)
     assert red[1] == pytest.approx(white, abs=1e-4)
 
 
 def test_grey_is_given_to_a_model_of_colours_as_three_equal_ones():
-    found = prepared(faces(), ModelInput(4, channels=3))
+    found = preprocess(faces(), ModelInput(4, channels=3))
     assert found.shape == (3, 4, 4, 3)
     assert np.array_equal(found[..., 0], found[..., 2])
 
 
 def test_blue_comes_first_where_the_card_says_so():
     given = faces(3)
-    found = prepared(given, ModelInput(4, channels=3, colour_order=ColourOrder.BGR))
+    found = preprocess(given, ModelInput(4, channels=3, colour_order=ColourOrder.BGR))
     assert np.array_equal(found, given[..., ::-1])
 
 
 def test_each_colour_keeps_its_own_mean_when_blue_comes_first():
     wanted = ModelInput(2, channels=3, scaling=Scaling.MEAN_BYTES, colour_order=ColourOrder.BGR)
-    black = prepared(np.zeros((1, 2, 2, 3), np.float32), wanted)[0, 0, 0]
+    black = preprocess(np.zeros((1, 2, 2, 3), np.float32), wanted)[0, 0, 0]
     assert black == pytest.approx([-103.939, -116.779, -123.68], abs=1e-3)
 
 
 def test_colours_come_before_rows_where_the_card_says_so():
     given = faces(3)
-    found = prepared(given, ModelInput(4, channels=3, layout=Layout.NCHW))
+    found = preprocess(given, ModelInput(4, channels=3, layout=Layout.NCHW))
     assert found.shape == (3, 3, 4, 4)
     assert found.flags.c_contiguous
     assert np.array_equal(found[1, 2], given[1, :, :, 2])
@@ -107,7 +106,7 @@ def test_colours_come_before_rows_where_the_card_says_so():
 
 def test_colour_is_not_given_to_a_model_that_reads_grey():
     with pytest.raises(ValueError, match="channels"):
-        prepared(faces(3), ModelInput(4))
+        preprocess(faces(3), ModelInput(4))
 
 
 def test_logits_are_taken_as_they_are():
@@ -125,7 +124,7 @@ def test_one_number_is_the_share_of_the_second_label():
     card = replace(make_card(), scheme=CONFIDENT2, answers=Answers.SHARE)
     found = softmax(logits_from(np.array([[0.2], [1.0]], np.float32), card))
     assert found == pytest.approx(np.array([[0.8, 0.2], [0.0, 1.0]]), abs=1e-6)
-    assert numbers_expected(card) == 1
+    assert card.outputs_expected == 1
 
 
 def test_numbers_are_put_into_the_order_of_the_labels():
@@ -140,7 +139,7 @@ def test_numbers_that_are_left_out_leave_their_share_to_the_others():
     card = replace(make_card(), answers=Answers.PROBABILITIES, outputs=(1, 2, 3, 4, 5, 6, 7))
     said = np.array([[0.5, 0.25, 0.25, 0, 0, 0, 0, 0]], np.float32)
     assert softmax(logits_from(said, card))[0, :2] == pytest.approx([0.5, 0.5], abs=1e-5)
-    assert numbers_expected(card) == 8
+    assert card.outputs_expected == 8
 
 
 def test_sigmoids_become_logits_that_can_be_sure():

@@ -3,9 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.domain import UNLABELLED, PictureSet
+from core.domain import UNLABELLED, PictureSet, softmax
 from core.domain.errors import RunDiverged
-from core.evaluation.metrics.basics import softmax
 from core.training.inputs.samples import SHOWN, Samples, spread
 
 

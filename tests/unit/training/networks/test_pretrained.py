@@ -93,5 +93,5 @@ def test_the_command_says_where_to_get_each(models_dir, monkeypatch):
     told = CliRunner().invoke(app, ["models", "pretrained"])
     assert told.exit_code == 0, told.output
     lines = dict(line.split(": ", 1) for line in told.output.splitlines())
-    assert lines[NETWORK].startswith("It begins with backbones/efficientnetb0_notop.h5")
+    assert lines[NETWORK].startswith("Pretrained weights: backbones/efficientnetb0_notop.h5")
     assert PUBLISHED["mobilenet_v2"].address in lines["mobilenet_v2"]

@@ -79,7 +79,7 @@ def test_changes_are_written_as_people_write_them():
 
 @pytest.mark.parametrize("written", ["epochs", "=3", "a b=3"])
 def test_what_is_no_change_is_refused(written):
-    with pytest.raises(PlanError, match="changes nothing"):
+    with pytest.raises(PlanError, match="is no option"):
         options_from([written])
 
 

@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 
 from core.domain import CONFIDENT2, TrainingData
-from core.models import LITERT_FILE, list_cards
+from core.models import LITERT_FILE, Predictor, list_cards
 from core.models.out_of_fold import OUT_OF_FOLD_FILE, out_of_fold_table, write_out_of_fold
 from core.models.registry import digest, write_card
 from core.vision.recognition import dataset_scores
-from core.vision.recognition.dataset_scores import judge_of_labels, judge_pictures
-from core.vision.recognition.live_model import Judge
-from tests.fakes import FakeRecognizer
+from core.vision.recognition.dataset_scores import judge_of_labels, predict_dataset
+from tests.fakes import FakeEngine
 from tests.make import make_card, make_dataset
 
 LABELS = {"Training": [3] * 200, "Validation": [0] * 80, "Test": [1] * 20}
@@ -25,7 +24,7 @@ def dataset():
 
 @pytest.fixture
 def judge():
-    return Judge(make_card(), FakeRecognizer("sad"))
+    return Predictor(FakeEngine("sad"), make_card())
 
 
 def _silent(*_):
@@ -34,22 +33,22 @@ def _silent(*_):
 
 def test_every_picture_is_judged_at_the_models_size(dataset, judge, settings):
     told = []
-    found = judge_pictures(dataset, judge, settings, lambda *one: told.append(one))
+    found = predict_dataset(dataset, judge, settings, lambda *one: told.append(one))
     assert found.scores.shape == (300, 7)
     assert np.allclose(found.scores.sum(axis=1), 1)
     assert (found.scores.argmax(axis=1) == 4).all()
-    assert judge.recognizer.batches == [256, 44]
-    assert told == [(256, 300), (300, 300)]
+    assert judge.engine.batches == [32] * 9 + [12]
+    assert told == [*((done, 300) for done in range(32, 300, 32)), (300, 300)]
 
 
 def test_a_model_that_learned_elsewhere_is_said_to(dataset, judge, settings):
-    note = judge_pictures(dataset, judge, settings, _silent).note
+    note = predict_dataset(dataset, judge, settings, _silent).note
     assert note == "Labels checked with small, which was not trained on this dataset."
 
 
 def test_a_model_that_learned_from_these_pictures_is_not_trusted(dataset, settings):
     card = replace(make_card(), data=TrainingData.of(dataset))
-    note = judge_pictures(dataset, Judge(card, FakeRecognizer()), settings, _silent).note
+    note = predict_dataset(dataset, Predictor(FakeEngine(), card), settings, _silent).note
     assert "was trained on these pictures" in note
 
 
@@ -57,7 +56,7 @@ def test_of_a_model_whose_old_card_cannot_be_read_nobody_claims_that_it_never_sa
     dataset, settings
 ):
     card = replace(make_card(), data=None, data_as_told="some faces")
-    note = judge_pictures(dataset, Judge(card, FakeRecognizer()), settings, _silent).note
+    note = predict_dataset(dataset, Predictor(FakeEngine(), card), settings, _silent).note
     assert "is not known" in note
     assert "elsewhere" not in note
 
@@ -70,7 +69,7 @@ def test_what_was_said_without_having_learned_takes_its_place(dataset, settings)
     write_out_of_fold(folder / OUT_OF_FOLD_FILE, table)
     card = make_card(files={OUT_OF_FOLD_FILE: digest(folder / OUT_OF_FOLD_FILE)})
     write_card(folder, card)
-    found = judge_pictures(dataset, Judge(card, FakeRecognizer("sad")), settings, _silent)
+    found = predict_dataset(dataset, Predictor(FakeEngine("sad"), card), settings, _silent)
     assert (found.scores.argmax(axis=1) == np.repeat([2, 4], [200, 100])).all()
     assert found.note.startswith("200 of 300 pictures have out-of-fold predictions")
 
@@ -80,33 +79,33 @@ def test_whoever_is_told_may_stop_it(dataset, judge, settings):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        judge_pictures(dataset, judge, settings, stop)
+        predict_dataset(dataset, judge, settings, stop)
 
 
 def test_pictures_reach_the_model_as_fractions(settings):
     seen = []
 
-    class Looks(FakeRecognizer):
-        def recognize(self, faces):
-            seen.append(faces)
-            return super().recognize(faces)
+    class Looks(FakeEngine):
+        def answer(self, batch):
+            seen.append(batch)
+            return super().answer(batch)
 
     pixels = np.stack([np.zeros((96, 96), np.uint8), np.full((96, 96), 255, np.uint8)])
     dataset = make_dataset({"Training": [0, 1]}, pixels=pixels)
-    judge_pictures(dataset, Judge(make_card(), Looks()), settings, _silent)
+    predict_dataset(dataset, Predictor(Looks(), make_card()), settings, _silent)
     assert (seen[0][0].max(), seen[0][1].min()) == (0.0, 1.0)
     assert seen[0].shape == (2, 48, 48, 1)
 
 
 def test_of_a_model_from_elsewhere_nobody_claims_that_it_never_saw_the_pictures(dataset, settings):
     card = replace(make_card(), origin="theirs.onnx, sha256 5e", data=None)
-    note = judge_pictures(dataset, Judge(card, FakeRecognizer()), settings, _silent).note
+    note = predict_dataset(dataset, Predictor(FakeEngine(), card), settings, _silent).note
     assert "is not known" in note
 
 
 @pytest.fixture
 def asked(monkeypatch):
-    monkeypatch.setattr(dataset_scores, "load_judge", lambda _, name="": name)
+    monkeypatch.setattr(dataset_scores, "predictor_named", lambda _, name="": name)
 
 
 def _shelve(settings, name, *, table=None, **changes):

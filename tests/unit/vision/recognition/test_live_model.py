@@ -9,10 +9,10 @@ import pytest
 from core.domain import Answers, ModelInput
 from core.domain.errors import DamagedModel, UnknownModel
 from core.live import Clocks, LiveSession
-from core.models import LITERT_FILE, ONNX_FILE, digest, load_card, save
+from core.models import LITERT_FILE, ONNX_FILE, digest, load_card, open_predictor, save
 from core.models.formats import FORMATS_FILE, LIVE_FORMAT, formats_as_bytes, formats_folder
 from core.storage.settings import PROJECT_DIR
-from core.vision import ModelRecognizer, build_analyser
+from core.vision import build_analyser
 from core.vision.recognition.live_model import load_judge, load_quickest_judge
 from tests.convertible import (
     make_row,
@@ -77,14 +77,14 @@ def test_a_file_that_fits_its_sum_but_is_no_model_is_refused(tmp_path):
     card = load_card(SHIPPED, load_judge(SHIPPED).card.name)
     card = replace(card, files={LITERT_FILE: digest(path)})
     with pytest.raises(DamagedModel, match="cannot be used"):
-        ModelRecognizer(path, card)
+        open_predictor(path, card)
 
 
 def test_a_model_for_another_picture_size_is_refused():
     card = load_card(SHIPPED, load_judge(SHIPPED).card.name)
     other = replace(card, input=replace(card.input, size_px=47))
     with pytest.raises(DamagedModel):
-        ModelRecognizer(SHIPPED / card.name / LITERT_FILE, other)
+        open_predictor(SHIPPED / card.name / LITERT_FILE, other)
 
 
 def test_a_model_made_elsewhere_watches_a_clip_as_ours_does(tmp_path, assets_dir):
