@@ -67,7 +67,7 @@ def test_an_onnx_model_comes_to_the_shelf_with_a_card_that_says_what_it_is(
     page = (settings.models_dir / card.name / "CARD.md").read_text()
     assert "not been evaluated yet" in page
     assert "(n, 1, 8, 8)" in page
-    assert "enlarged by bilinear interpolation" in page
+    assert "bilinear interpolation of smaller faces" in page
 
 
 def test_an_imported_model_says_the_same_when_judged_and_when_used_live(
