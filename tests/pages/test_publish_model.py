@@ -141,7 +141,7 @@ def test_the_answer_comes_first_and_refusals_bring_their_figure(
     assert "2 of 4 formats match the network's predictions" in visitor.info[0].value
     assert "Live camera uses LiteRT, float16 weights" in visitor.info[0].value
     assert "**LiteRT, full 8-bit** is refused. 2.37 % get another label." in words_of(visitor)
-    assert "Compared on 700 synthetic faces." in words_of(visitor)
+    assert "Compared on 700 drawn faces." in words_of(visitor)
 
 
 def test_the_archive_is_made_when_it_is_asked_for(visitor: AppTest, converted: str) -> None:
