@@ -57,6 +57,12 @@ _Frames = Annotated[
 ]
 
 
+_Corruptions = Annotated[
+    list[str] | None,
+    typer.Option(help=f"Repeatable; all without it. One of: {', '.join(CORRUPTIONS)}."),
+]
+_MostPictures = Annotated[int, typer.Option(help="Maximum number of pictures, sampled at random.")]
+_FolderLevel = Annotated[int, typer.Option(help="Take groups from this level of folders, from 1.")]
 _OldOnly = Annotated[list[str] | None, typer.Option("--only", hidden=True)]
 _OldPoses = Annotated[bool | None, typer.Option("--poses/--no-poses", hidden=True)]
 
@@ -67,18 +73,11 @@ def robustness(
         str, typer.Option(help="One of its evaluations; empty takes the newest.")
     ] = "",
     split: Annotated[str, typer.Option(help="Empty takes the test split.")] = "",
-    corruption: Annotated[
-        list[str] | None,
-        typer.Option(help=f"Repeatable; all without it. One of: {', '.join(CORRUPTIONS)}."),
-    ] = None,
-    pictures: Annotated[
-        int, typer.Option(help="Maximum number of pictures, sampled at random.")
-    ] = 1000,
+    corruption: _Corruptions = None,
+    pictures: _MostPictures = 1000,
     head_pose: Annotated[bool, typer.Option(help="Estimate the head pose.")] = True,
     groups: _Groups = None,
-    folder: Annotated[
-        int, typer.Option(help="Take groups from this level of folders, from 1.")
-    ] = 0,
+    folder: _FolderLevel = 0,
     frames: _Frames = None,
     faces: Annotated[int, typer.Option(help="Maximum number of faces in frames.")] = 40,
     seed: Annotated[int, typer.Option(help="Seed of the sample and of the corruptions.")] = 7,

@@ -188,18 +188,22 @@ def models_folds(
         attach_folds(settings(), model, tables)
 
 
+_Formats = Annotated[
+    list[str] | None,
+    typer.Option(help=f"Format; repeatable. Default: all. One of: {', '.join(FORMATS)}."),
+]
+_TestData = Annotated[
+    str,
+    typer.Option(
+        help="Test dataset for the comparison. Empty: its training dataset, or synthetic faces."
+    ),
+]
+
+
 def convert(
     model: Annotated[str, typer.Argument(help="A name under models/.")],
-    to: Annotated[
-        list[str] | None,
-        typer.Option(help=f"Format; repeatable. Default: all. One of: {', '.join(FORMATS)}."),
-    ] = None,
-    data: Annotated[
-        str,
-        typer.Option(
-            help="Test dataset for the comparison. Empty: its training dataset, or synthetic faces."
-        ),
-    ] = "",
+    to: _Formats = None,
+    data: _TestData = "",
     pictures: Annotated[
         int, typer.Option(help="Maximum number of pictures for the comparison; 0: all.")
     ] = 0,

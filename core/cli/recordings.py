@@ -13,6 +13,14 @@ from core.recordings import KIND, RecordingPlan, sessions_made
 from core.sessions import LONGEST_TITLE, SessionStore, expect_title
 from core.sessions.exporters import export_table
 
+_Title = Annotated[
+    str, typer.Option(help=f"Title of the session: {LONGEST_TITLE} characters at most.")
+]
+_Start = Annotated[
+    float, typer.Option(help="Start of the analysed part of each video, in seconds.")
+]
+_End = Annotated[float, typer.Option(help="End of that part, in seconds; 0: end of the video.")]
+
 
 def analyse(
     files: Annotated[
@@ -23,15 +31,9 @@ def analyse(
     every_s: Annotated[
         float, typer.Option(help="Sampling interval in seconds; 0: every frame.")
     ] = 0.0,
-    title: Annotated[
-        str, typer.Option(help=f"Title of the session: {LONGEST_TITLE} characters at most.")
-    ] = "",
-    from_s: Annotated[
-        float, typer.Option(help="Start of the analysed part of each video, in seconds.")
-    ] = 0.0,
-    to_s: Annotated[
-        float, typer.Option(help="End of that part, in seconds; 0: end of the video.")
-    ] = 0.0,
+    title: _Title = "",
+    from_s: _Start = 0.0,
+    to_s: _End = 0.0,
     csv: Annotated[
         Path | None, typer.Option(help="Also write the sessions to this CSV file.")
     ] = None,

@@ -97,8 +97,7 @@ def sweep(
         )
         base = fitted_plan(base, settings()) if small_data or fit else base
         expect_its_levels(base, settings())
-        searched = _searched(search or [], base)
-        plan = SweepPlan(base, searched, trials, name, seed, pruner, parallel)
+        plan = SweepPlan(base, _searched(search or [], base), trials, name, seed, pruner, parallel)
         result = start_and_follow("sweep", plan.to_json())
         typer.echo(f"The best values as a recipe: {result['recipe_file']}")
 
@@ -195,18 +194,21 @@ FineTuneFrom = Annotated[
         "rate."
     ),
 ]
+_Dataset = Annotated[
+    str,
+    typer.Option(help="Name of a dataset in the catalogue, or a path: fer2013.csv, a folder."),
+]
+_Mapping = Annotated[str, typer.Option(help="A class mapping, such as 'confident or stressed'.")]
+_Folds = Annotated[
+    int, typer.Option(help="Cross-validation: hold out one of this many folds; 0: none.")
+]
 EarlierBeginWith = Annotated[str, typer.Option("--begin-with", hidden=True)]
 
 
 def train(
     recipe: Annotated[str, typer.Option(help=f"One of: {', '.join(RECIPES)}.")],
-    data: Annotated[
-        str,
-        typer.Option(help="Name of a dataset in the catalogue, or a path: fer2013.csv, a folder."),
-    ],
-    classes: Annotated[
-        str, typer.Option(help="A class mapping, such as 'confident or stressed'.")
-    ] = "",
+    data: _Dataset,
+    classes: _Mapping = "",
     corrected: Annotated[bool, typer.Option(help="Apply the dataset's corrections.")] = True,
     name: Annotated[str, typer.Option(help="Model name: its folder under models/.")] = "",
     epochs: Annotated[int, typer.Option(help="Number of epochs; 0: those of the recipe.")] = 0,
@@ -216,9 +218,7 @@ def train(
     options: Changes = None,
     small_data: SmallData = False,
     fine_tune_from: FineTuneFrom = "",
-    folds: Annotated[
-        int, typer.Option(help="Cross-validation: hold out one of this many folds; 0: none.")
-    ] = 0,
+    folds: _Folds = 0,
     fold: Annotated[int, typer.Option(help="The fold that is held out, from 1.")] = 1,
     cluster: _Cluster = "",
     fit: EarlierFit = False,
@@ -242,7 +242,6 @@ def train(
             cluster=cluster or on,
             options={**begun, **options_from(options or [])},
         )
-        if small_data or fit:
-            plan = fitted_plan(plan, settings())
+        plan = fitted_plan(plan, settings()) if small_data or fit else plan
         expect_its_levels(plan, settings())
         start_and_follow("train", plan.to_json())

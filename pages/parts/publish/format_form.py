@@ -85,15 +85,10 @@ def draw(card: ModelCard) -> None:
     if not formats:
         st.warning("Choose at least one format.", icon=":material/info:")
         return
-    begin(
-        ConvertPlan(
-            card.name,
-            formats=tuple(formats),
-            dataset=dataset,
-            pictures=int(pictures),
-            threads=int(threads),
-        )
+    plan = ConvertPlan(
+        card.name, tuple(formats), dataset=dataset, pictures=int(pictures), threads=int(threads)
     )
+    begin(plan)
 
 
 def begin(plan: ConvertPlan) -> None:
