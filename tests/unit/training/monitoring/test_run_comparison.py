@@ -156,7 +156,7 @@ def test_models_of_unknown_pictures_without_answers_are_not_compared(tmp_path: P
     second = make_row(tmp_path, "two", some_right(0.5), kept=False, data=None)
     found = compare(tmp_path, first, second)
     assert found.difference is None
-    assert "is not known" in found.sentence
+    assert "are not known" in found.sentence
 
 
 @pytest.mark.parametrize(

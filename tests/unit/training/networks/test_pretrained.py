@@ -71,7 +71,9 @@ def test_weights_of_ones_own_go_first_and_need_no_checksum(models_dir):
     _put(models_dir, b"weights")
     _put(models_dir, b"mine", "efficientnet.weights.h5")
     assert pretrained_file(models_dir, NETWORK).name == "efficientnet.weights.h5"
-    assert "brought by somebody: efficientnet.weights.h5" in pretrained_note(models_dir, NETWORK)
+    assert "from a file that was added here: efficientnet.weights.h5" in pretrained_note(
+        models_dir, NETWORK
+    )
 
 
 def test_a_network_of_ours_has_none_and_says_nothing(models_dir):

@@ -24,7 +24,7 @@ def test_a_rate_far_above_the_recipes_own_is_warned_of_and_its_own_is_not(recipe
     assert rate_note(recipe, recipe) == ""
     assert rate_note(recipe.changed({"learning_rate": recipe.learning_rate / 10}), recipe) == ""
     said = rate_note(recipe.changed({"learning_rate": 10}), recipe)
-    assert f"The learning rate is 10, {recipe.name} has {recipe.learning_rate:g}" in said
+    assert f"The learning rate is 10; {recipe.name} has {recipe.learning_rate:g}" in said
 
 
 def test_run_and_card_name_the_rate_and_the_classes_that_are_empty(tmp_path):
