@@ -16,7 +16,7 @@ import numpy as np
 from benchmarks.measuring import Row, own_folder, row, seconds
 from benchmarks.visiting import REPEATS, visitor, warm_s
 from core.datasets import AuditPlan, DatasetSource
-from core.datasets.audit import run as audit
+from core.datasets.audit import audit_job
 from core.datasets.catalogue import add, open_entry
 from core.datasets.summary import describe
 from core.jobs import JobPlace, Journal
@@ -74,7 +74,9 @@ def _audit(settings: Settings) -> None:
     folder = settings.runs_dir / "bench"
     folder.mkdir(parents=True)
     journal = Journal(folder / "events.jsonl", clock=_now)
-    audit(AuditPlan("bench").to_json(), JobPlace(folder, journal, lambda: False, settings, _now))
+    audit_job.run(
+        AuditPlan("bench").to_json(), JobPlace(folder, journal, lambda: False, settings, _now)
+    )
 
 
 def _gallery() -> Row:

@@ -1,9 +1,4 @@
-"""`python -m core conditions`: try a model under conditions without a browser.
-
-`python -m core evaluate`: judge models without a browser.
-
-`python -m core report` and `compare`: what an evaluation says, on paper and beside another.
-"""
+"""`python -m core evaluate`, `conditions`, `report` and `compare`: evaluation without a browser."""
 
 from __future__ import annotations
 

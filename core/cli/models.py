@@ -1,9 +1,4 @@
-"""`python -m core import` and `calibrate`: models trained elsewhere, without a browser.
-
-Saved models by command: list them, and what belongs beside them.
-
-`python -m core convert`: a saved model in other formats, without a browser.
-"""
+"""`python -m core models`, `import`, `calibrate` and `convert`: saved models without a browser."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""One quantity of a window beside its reference.
-
-Comparing a window of observations with a reference: the whole report.
-"""
+"""A window of observations beside its reference: each quantity, then the whole report."""
 
 from __future__ import annotations
 

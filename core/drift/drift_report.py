@@ -1,7 +1,4 @@
-"""How far what is seen now has moved from what was seen before: the words for it.
-
-A report as files to take home.
-"""
+"""What a drift report holds, and its files (CSV, JSON)."""
 
 from __future__ import annotations
 

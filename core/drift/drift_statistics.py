@@ -1,7 +1,4 @@
-"""How far two distributions are apart, and how far apart chance alone puts them.
-
-How much evidence rows are that resemble each other.
-"""
+"""How far two distributions are apart, what chance alone gives, and how much evidence rows are."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Making a reference from measured columns.
-
-A reference from labelled pictures that a model judged.
-"""
+"""References fitted to measured columns, or to labelled pictures that a model has scored."""
 
 from __future__ import annotations
 

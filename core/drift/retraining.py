@@ -1,7 +1,4 @@
-"""Do a person and the model still give the same labels? A sample labelled anew tells.
-
-When to think of training again. It proposes; a person starts.
-"""
+"""When to train again: labels of a person and of the model compared, and what is proposed."""
 
 from __future__ import annotations
 

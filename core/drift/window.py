@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from core.domain import SourceKind
 from core.domain.counted import counted
 from core.drift.columns import Columns, joined, without_labels
 from core.drift.reference import DriftReference
-from core.sessions import SessionEntry
+
+if TYPE_CHECKING:  # a training takes this room along, and has no sessions
+    from core.sessions import SessionEntry
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,9 +1,4 @@
-"""Starting the process that does a run.
-
-Deleting a run.
-
-Asking a run to stop, and making it.
-"""
+"""Starting, resuming, cancelling and deleting a run."""
 
 from __future__ import annotations
 

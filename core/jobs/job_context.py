@@ -1,9 +1,4 @@
-"""A job's plan as plain values, and back.
-
-What a job is given to work with, and how it says that it was stopped.
-
-How a job says how far it is, and notices that it shall stop.
-"""
+"""What a job is given to work with: its plan read back, progress, and how it hears of a stop."""
 
 from __future__ import annotations
 

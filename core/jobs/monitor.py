@@ -1,9 +1,4 @@
-"""Where a run stands, derived from its folder each time.
-
-Looking at runs from outside. Nothing here writes.
-
-Runs read as they grow: a look costs what was written since the last one.
-"""
+"""Looking at runs from outside: status, list, console, and following as they grow. It writes nothing."""
 
 from __future__ import annotations
 

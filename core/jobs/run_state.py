@@ -1,7 +1,4 @@
-"""What a run's journal has told so far, kept up line by line and bounded in size.
-
-A long series with a bounded number of points, for charts that are drawn every two seconds.
-"""
+"""What a run's journal has told so far, line by line, with long series downsampled."""
 
 from __future__ import annotations
 

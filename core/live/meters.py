@@ -1,7 +1,4 @@
-"""Small measurements of a live stream; each remembers a bounded time only.
-
-The whole session's trend in bounded memory.
-"""
+"""Rates, ages and trends of a live stream, each in bounded memory."""
 
 from __future__ import annotations
 

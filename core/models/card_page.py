@@ -1,7 +1,4 @@
-"""A model card as a page to read.
-
-A model's other formats as a part of its card's page.
-"""
+"""A model card, with the model's other formats, as a Markdown page."""
 
 from __future__ import annotations
 

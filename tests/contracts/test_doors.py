@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,6 +57,8 @@ def _passes(module: str, name: str) -> bool:
     whole = f"{module}.{name}"
     if {module, whole} & PAST_A_DOOR.keys() or "keras_" in whole:
         return True
+    if re.fullmatch(r"job|\w+_job", name):  # the doors of worker processes: they wake a whole room
+        return _is_door(module)
     return _is_door(module) and (_is_door(whole) or name in _handed_on(module))
 
 

@@ -34,8 +34,8 @@ from core.models import KERAS_FILE, save
 from core.storage.settings import PROJECT_DIR, Settings
 from core.system_check.readiness import Readiness
 from core.training import RECIPES, TrainingPlan
+from core.training.monitoring.measured_figures import label_of, measured_recipes
 from core.training.networks.pretrained import where_to_get
-from core.training.recipes.measured import label_of, measured_recipes
 from pages.parts.shell import cached, run_panel
 from pages.parts.shell.navigation import TRAIN_MODEL
 from tests.datasets_on_disk import make_pictures, write_csv

@@ -1,7 +1,4 @@
-"""What an imported model reads and what it says, as far as its file shows it.
-
-How much an ONNX network computes, where the package that knows the format is installed.
-"""
+"""What an imported model reads, answers and computes, as far as its file shows it."""
 
 from __future__ import annotations
 

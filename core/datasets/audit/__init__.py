@@ -1,6 +1,5 @@
 """Problems of a dataset: quality, near duplicates, label noise, faces."""
 
-from core.datasets.audit.audit_job import run
 from core.datasets.audit.audit_store import Audit, load_audit
 from core.datasets.audit.duplicates import (
     duplicate_groups,
@@ -26,6 +25,5 @@ __all__ = [
     "find_near_duplicates",
     "load_audit",
     "measure_pictures",
-    "run",
     "summarise_duplicates",
 ]

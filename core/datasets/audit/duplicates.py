@@ -1,7 +1,4 @@
-"""Pictures that stand in a dataset more than once.
-
-What repeats mean for training and judging: who is repeated where.
-"""
+"""Exact and near duplicates in a dataset, and what they leak from one split into another."""
 
 from __future__ import annotations
 

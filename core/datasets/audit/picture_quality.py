@@ -1,7 +1,4 @@
-"""What is wrong with single pictures: measured on the pixels alone, whoever labelled them.
-
-From measures to problems: how bad is bad enough to look at.
-"""
+"""Quality of single pictures: measures on the pixels, and from which limits they are problems."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""FER+ (Barsoum et al. 2016): ten people's votes on every picture of FER2013.
-
-FER+'s votes for the pictures of a dataset, where its files keep FER2013's order.
-"""
+"""FER+ (Barsoum et al. 2016): ten people's votes on each picture, matched to a dataset's pictures."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What every reader gives: some rows at a time, labels still as the file has them.
-
-Going through many pictures in parts that fit into memory.
-"""
+"""Blocks of pictures: what every reader gives, and going through many in parts that fit in memory."""
 
 from __future__ import annotations
 

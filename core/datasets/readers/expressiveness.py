@@ -1,7 +1,4 @@
-"""Faces that carry a score instead of a label: three levels are made of it.
-
-From RecruitView's score for facial expression to three levels.
-"""
+"""Faces that carry a score (RecruitView's facial expression), made into three levels."""
 
 from __future__ import annotations
 

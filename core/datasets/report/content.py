@@ -1,7 +1,4 @@
-"""What a preparation report says, whichever way it is written.
-
-Numbers as a report writes them.
-"""
+"""What a dataset report says, whichever way it is written, and how it writes numbers."""
 
 from __future__ import annotations
 

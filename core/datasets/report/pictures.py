@@ -1,7 +1,4 @@
-"""Maps and faces as small PNG files.
-
-Pictures of a dataset as a browser shows them.
-"""
+"""Sample pictures and maps of a report as small PNG files."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""A written report read back, for showing it.
-
-Writing a report into a folder.
-"""
+"""A report's folder: written whole, and read back to be shown."""
 
 from __future__ import annotations
 

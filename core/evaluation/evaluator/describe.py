@@ -1,7 +1,4 @@
-"""What is written on an evaluation, and on the card of a model judged on another dataset.
-
-Putting an evaluation on the shelf, from answers that are at hand.
-"""
+"""Names, titles and notes of an evaluation, and storing it from answers that are at hand."""
 
 from __future__ import annotations
 

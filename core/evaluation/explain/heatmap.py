@@ -1,10 +1,8 @@
-"""Maps of where a model looks, laid over the picture it looked at.
+"""Saliency maps as colours, laid over the picture, a class's mean face or a drawn one.
 
 What matters little stays grey, so the face can still be seen; what matters is coloured by a map
 whose steps look equally large to the eye and that loses nothing when printed in grey (inferno;
 Smith & van der Walt 2015). It lies on the picture, so it looks the same on light and dark pages.
-
-What a class's mean map is laid over: the class's mean face, or a drawn one.
 """
 
 from __future__ import annotations

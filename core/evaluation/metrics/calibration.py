@@ -1,7 +1,4 @@
-"""Scores that mean what they say.
-
-Whether confidence means what it says: how often right, by how sure.
-"""
+"""Calibration: temperature scaling, the "not sure" threshold, and the reliability diagram."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""ROC and precision-recall curves of one class against all others, as they are drawn.
-
-How well scores put pictures of a class before the others, whatever the threshold.
-"""
+"""ROC and precision-recall curves of one class against all others, and the areas under them."""
 
 from __future__ import annotations
 

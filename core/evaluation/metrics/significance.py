@@ -1,12 +1,9 @@
 """Whether one model is better than another, or the pictures cannot tell.
 
 Two shares are compared by the score intervals of Newcombe (1998), built from each share's Wilson
-interval, and, where both models judged the same pictures, by McNemar's test (1947) on the pictures
-that only one of them named right.
-
-Differences of macro-F1 and of log loss between two models on the same pictures.
-
-Several tests at once: how small each p-value is once all of them are counted.
+interval, and, where both models answered the same pictures, by McNemar's test (1947) on the pictures
+that only one of them classified correctly; macro-F1 and log loss by the bootstrap over pictures.
+Several p-values at once are corrected by Holm (1979).
 """
 
 from __future__ import annotations

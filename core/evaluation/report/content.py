@@ -1,7 +1,4 @@
-"""What a report on a model says, whichever way it is written.
-
-An evaluation on the shelf -> everything a report says.
-"""
+"""What a report on a model says, whichever way it is written, gathered from an evaluation."""
 
 from __future__ import annotations
 

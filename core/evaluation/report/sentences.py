@@ -1,7 +1,4 @@
-"""A report in sentences: what was found, what limits it, what it is for.
-
-Numbers as a report writes them.
-"""
+"""A report in sentences: findings, limits, intended use; and how it writes numbers."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The tables of a report, cell by cell, in words: the page and the model card write the same.
-
-A table of a report: cells in words, written the same on the page and in the model card.
-"""
+"""The tables of a report, cell by cell, in words: the page and the model card write the same."""
 
 from __future__ import annotations
 

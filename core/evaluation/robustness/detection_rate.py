@@ -1,8 +1,7 @@
 """Whether faces are still found under a condition, and whether the answer stays the same.
 
-The eyes are those of the live pages, from the detector to the label; each view is looked at afresh.
-
-Values of a report on conditions: pictures as they happen to be, and faces found in frames.
+The face models are those of the live pages, from the detector to the label; each view is looked at
+afresh.
 """
 
 from __future__ import annotations

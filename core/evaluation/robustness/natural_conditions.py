@@ -1,7 +1,4 @@
-"""Conditions as pictures happen to have them: light, contrast, focus, and where a head points.
-
-Under which light, contrast and focus pictures were judged: fifths of a split.
-"""
+"""Accuracy by light, contrast, focus and head pose as the pictures happen to have them."""
 
 from __future__ import annotations
 

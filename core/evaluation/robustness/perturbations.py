@@ -4,8 +4,7 @@ Every change takes uint8 pictures `(n, high, wide)` or `(n, high, wide, 3)` and 
 the same shape and type. `FacePlace` says where in them the square lies that a network reads, so
 that one and the same change means the same for a cut-out face and for a face within a frame.
 Lengths are given for a square of `REFERENCE_PX` and grow with it.
-
-Parts of a face hidden: by a bar, a mask, a patch, each by a share of the face picture.
+Parts of a face are hidden by a bar, a mask or a patch, each by a share of the face picture.
 """
 
 from __future__ import annotations

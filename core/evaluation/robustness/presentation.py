@@ -1,7 +1,4 @@
-"""What was found under conditions, in sentences that follow from the figures.
-
-Everything measured under conditions as one table, for a spreadsheet.
-"""
+"""Robustness in sentences that follow from the figures, and as one CSV table."""
 
 from __future__ import annotations
 

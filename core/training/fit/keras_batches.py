@@ -1,7 +1,4 @@
-"""Batches for one epoch: gathered, augmented and mixed in whole-batch operations.
-
-What each training picture is wanted to answer: its label, people's votes, teachers' answers.
-"""
+"""Batches for one epoch: gathered, augmented and mixed in whole-batch operations, with targets."""
 
 from __future__ import annotations
 

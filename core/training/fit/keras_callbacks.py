@@ -1,7 +1,4 @@
-"""What a run says while an epoch is under way.
-
-What a run tells while it learns: to its journal, to TensorBoard, and in sample pictures.
-"""
+"""What a run reports: batches and epochs to its journal, TensorBoard and sample pictures."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Optimisers with an average of the weights beside them.
-
-The learning rate over a run.
-"""
+"""Optimisers with averaged weights beside them, and learning rate schedules."""
 
 from __future__ import annotations
 

@@ -2,6 +2,12 @@
 
 from core.training.monitoring import tensorboard
 from core.training.monitoring.duration_estimate import comparable_pace, left_s, whole_s
+from core.training.monitoring.measured_figures import (
+    label_of,
+    measured_recipes,
+    measured_words,
+    recipe_figures,
+)
 from core.training.monitoring.model_attachments import attach_folds, attach_reference
 from core.training.monitoring.preview import Preview, PreviewPlan, find_preview
 from core.training.monitoring.provenance import surroundings_of
@@ -29,7 +35,11 @@ __all__ = [
     "damaged_runs",
     "differing",
     "find_preview",
+    "label_of",
     "left_s",
+    "measured_recipes",
+    "measured_words",
+    "recipe_figures",
     "retraining_plan",
     "row_of",
     "surroundings_of",

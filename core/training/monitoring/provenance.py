@@ -12,9 +12,9 @@ from core.evaluation.report import Surroundings
 from core.jobs import RunFolder
 from core.models import list_cards, load_card
 from core.storage.settings import Settings
+from core.training.monitoring.measured_figures import recipe_figures
 from core.training.monitoring.run_comparison import entries_of
 from core.training.recipes.catalogue import RECIPES
-from core.training.recipes.measured import recipe_figures
 
 _PATHS = ("data", "votes")  # of the machine that trained it: nobody else's business
 

@@ -14,12 +14,6 @@ from core.training.recipes.choices import (
     Schedule,
     TeachersSee,
 )
-from core.training.recipes.measured import (
-    label_of,
-    measured_recipes,
-    measured_words,
-    recipe_figures,
-)
 from core.training.recipes.recipe import (
     Recipe,
     from_plain,
@@ -42,11 +36,7 @@ __all__ = [
     "annotations",
     "fitted",
     "from_plain",
-    "label_of",
     "limits_of",
-    "measured_recipes",
-    "measured_words",
-    "recipe_figures",
     "recipe_named",
     "steps_of",
     "to_plain",

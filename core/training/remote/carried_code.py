@@ -24,7 +24,7 @@ def code_files(root: Path = PROJECT_DIR / "core") -> Iterator[tuple[str, Path]]:
     waiting = list(_BEGINS_WITH)
     while waiting:
         name = waiting.pop()
-        if name in reached or name.startswith(_NEVER_CALLED):
+        if name in reached or name in _NEVER_CALLED:
             continue
         reached.add(name)
         waiting += [one for one in _imported(modules[name]) if one in modules]
@@ -41,9 +41,20 @@ def _module_of(path: Path, root: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+def _run(tree: ast.AST) -> Iterator[ast.AST]:
+    """All nodes but those that only type checkers read."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        yield node
+        waiting += ast.iter_child_nodes(node)
+
+
 def _imported(path: Path) -> Iterator[str]:
     """Whatever may be a module of ours: what is imported, and each package around it."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in _run(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names = [one.name for one in node.names]
         elif isinstance(node, ast.ImportFrom):

@@ -1,7 +1,4 @@
-"""What is searched of one value: numbers between two ends, or one of several values.
-
-The usual places to look: a range for each value worth searching, and why there.
-"""
+"""What a sweep searches: ranges and choices, and the usual ones with their reasons."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""From a trained network to files that travel, and what those files answer.
-
-From a network that can learn to one that anybody can run: batch normalisation folded away.
-"""
+"""From a trained network to its files: batch normalisation folded, converted, and asked again."""
 
 from __future__ import annotations
 

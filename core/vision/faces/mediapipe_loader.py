@@ -1,11 +1,9 @@
-"""What nobody closed is closed when it is collected, on a thread of its own.
+"""MediaPipe without TensorFlow, closed when it is collected, on a thread of its own.
 
 The collector may run in the middle of anything, also while this very thread holds a lock that
 closing needs: MediaPipe closes itself by `ThreadPoolExecutor.submit`, and a collection inside
 another `submit` waited for itself forever. So the collector only writes down what is to be closed;
 `SimpleQueue.put` may be called from it (the library's documentation says so).
-
-MediaPipe without TensorFlow.
 """
 
 from __future__ import annotations

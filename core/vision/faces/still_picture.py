@@ -1,7 +1,4 @@
-"""Where the face is in pictures that should show one face each, and cutting it out.
-
-Where heads point in pictures that show one face each, as far as the landmarker can say.
-"""
+"""Pictures of one face each: where it is, where the head points, and cutting it out."""
 
 from __future__ import annotations
 

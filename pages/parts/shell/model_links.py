@@ -1,7 +1,4 @@
-"""Where to go with a model: judged, published, used live.
-
-What pages about models show where there is none.
-"""
+"""Where to go with a model, and what pages show where there is none."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""How expressions and reasons look and read: colours, line styles and words.
-
-Moments as the visitor's own clock shows them.
-"""
+"""How expressions, reasons and times look and read: colours, line styles, words."""
 
 from __future__ import annotations
 

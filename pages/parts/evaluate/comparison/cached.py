@@ -30,7 +30,7 @@ from core.evaluation.comparison import (
 )
 from core.evaluation.predictions import Evaluation
 from core.training import RECIPES
-from core.training.recipes import recipe_figures
+from core.training.monitoring import recipe_figures
 from pages.parts.evaluate import cached as evaluate_cached
 from pages.parts.explore import cached as explore_cached
 from pages.parts.explore.cached import View

@@ -1,7 +1,4 @@
-"""How good a model is, in figures that say how sure they are; the most important one first.
-
-Figures of an evaluation as files to take home.
-"""
+"""The metrics of a model with their intervals, most important first, and their files."""
 
 from __future__ import annotations
 

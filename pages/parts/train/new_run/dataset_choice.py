@@ -1,7 +1,4 @@
-"""What runs and sweeps learn from: a dataset, and how it is looked at.
-
-Few pictures: a recipe that is made for many is fitted to them, if the visitor agrees.
-"""
+"""Which dataset a run or sweep learns from, and what small ones change in the recipe."""
 
 from __future__ import annotations
 

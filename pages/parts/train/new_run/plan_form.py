@@ -14,7 +14,7 @@ from core.domain.errors import MienError
 from core.domain.provenance import changes_in_words
 from core.training import RECIPES, Recipe, TrainingPlan
 from core.training.inputs import expect_levels
-from core.training.recipes import label_of, measured_recipes, measured_words
+from core.training.monitoring import label_of, measured_recipes, measured_words
 from pages.parts.explore import cached as explore_cached
 from pages.parts.explore.cached import View
 from pages.parts.shell import error_box

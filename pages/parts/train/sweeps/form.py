@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.training import RECIPES, Recipe, TrainingPlan
 from core.training.inputs import expect_levels
-from core.training.recipes import label_of, measured_recipes
+from core.training.monitoring import label_of, measured_recipes
 from core.training.sweeps import PRUNERS, SweepPlan, Usual, usual_ranges
 from pages.parts.explore.cached import View
 from pages.parts.shell import error_box

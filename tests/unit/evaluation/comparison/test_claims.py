@@ -22,7 +22,7 @@ from core.evaluation.comparison.judged_claims import (
 from core.evaluation.comparison.recipe_figures import RecipeFigures
 from core.evaluation.metrics.basics import wilson_interval
 from core.training import RECIPES
-from core.training.recipes.measured import recipe_figures
+from core.training.monitoring.measured_figures import recipe_figures
 from tests.make import make_card
 
 CLAIMED = {name: recipe.claims for name, recipe in RECIPES.items()}

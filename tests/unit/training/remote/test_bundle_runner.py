@@ -23,7 +23,7 @@ def resumed(monkeypatch):
     found = []
     monkeypatch.setattr(bundle_runner, "resume", lambda _, run_id: found.append(run_id))
     done = Finished(RunStatus.COMPLETED, result={"model": "m"})
-    monkeypatch.setattr(bundle_runner.following, "follow_to_the_end", lambda *_, **__: done)
+    monkeypatch.setattr(bundle_runner.terminal, "follow_to_the_end", lambda *_, **__: done)
     return found
 
 

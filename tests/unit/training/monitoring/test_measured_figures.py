@@ -6,7 +6,12 @@ import json
 import re
 
 from core.training import RECIPES
-from core.training.recipes.measured import TABLE, label_of, measured_recipes, measured_words
+from core.training.monitoring.measured_figures import (
+    TABLE,
+    label_of,
+    measured_recipes,
+    measured_words,
+)
 
 
 def test_the_list_tells_accuracy_minutes_and_size_as_they_were_measured():
