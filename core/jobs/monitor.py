@@ -1,4 +1,4 @@
-"""Looking at runs from outside: status, list, console, and following as they grow. It writes nothing."""
+"""Looking at runs from outside: status, list, console, following. It writes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""FER+ (Barsoum et al. 2016): ten people's votes on each picture, matched to a dataset's pictures."""
+"""FER+ (Barsoum et al. 2016): ten people's votes on each picture, matched to a dataset's."""
 
 from __future__ import annotations
 

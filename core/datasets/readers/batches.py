@@ -1,4 +1,4 @@
-"""Blocks of pictures: what every reader gives, and going through many in parts that fit in memory."""
+"""Blocks of pictures: what every reader gives, and going through many that do not fit in memory."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Whether one model is better than another, or the pictures cannot tell.
 
 Two shares are compared by the score intervals of Newcombe (1998), built from each share's Wilson
-interval, and, where both models answered the same pictures, by McNemar's test (1947) on the pictures
-that only one of them classified correctly; macro-F1 and log loss by the bootstrap over pictures.
+interval, and, where both models answered the same pictures, by McNemar's test (1947) on those that
+only one of them classified correctly; macro-F1 and log loss by the bootstrap over pictures.
 Several p-values at once are corrected by Holm (1979).
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -30,6 +30,7 @@ from core.vision.faces import CROPS
 from pages.parts.explore import cached as explore_cached
 from pages.parts.publish import imported_models
 from pages.parts.publish.cached import KIND, imported
+from pages.parts.publish.import_checks import expect_labels, expect_one
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell import error_box, run_panel, session_state
 from pages.parts.shell.theme import plain
@@ -121,8 +122,8 @@ def _draw_form() -> None:
     how = _ask_how()
     if st.button("Import", type="primary", key="import-start"):
         with error_box.on_error():
-            _expect_one(file is not None, path)
-            _expect_labels(is_known=bool(labels) or is_measured)
+            expect_one(file is not None, path)
+            expect_labels(is_known=bool(labels) or is_measured)
             how["dataset"] = dataset
             at = _keep(file) if file is not None else _resolved(path)
             how["architecture"] = _resolved(described_path)
@@ -253,20 +254,6 @@ def _chosen(
     return str(
         column.selectbox(what, list(words), format_func=words.__getitem__, help=more, key=key)
     )
-
-
-def _expect_one(has_file: bool, path: str) -> None:
-    if not has_file and not PurePath(path).name:
-        raise PlanError("No model was chosen.", advice="Choose a file, or give a path.")
-
-
-def _expect_labels(*, is_known: bool) -> None:
-    if not is_known:
-        raise PlanError(
-            "The order of the model's labels is not known.",
-            advice="Choose an order, give a labels file, type the labels, or choose labelled "
-            "pictures to measure it with.",
-        )
 
 
 def _keep(file: Upload) -> str:
