@@ -62,7 +62,10 @@ def test_a_title_is_shown_letter_by_letter_and_nothing_is_fetched_for_it(server,
     fetched = []
     page.on("request", lambda request: fetched.append(request.url))
     page.goto(f"{server.url}/sessions")
-    expect(page.get_by_role("heading", name="pictures.example")).to_have_text(title)
+    heading = page.get_by_role("heading", name="pictures.example")
+    expect(heading).to_be_visible()
+    # Invisible joiners keep addresses and emoji names apart from what Streamlit makes of them.
+    assert (heading.text_content() or "").replace("\u2060", "") == title
     assert [address for address in fetched if "pictures.example" in address] == []
 
 
