@@ -15,7 +15,7 @@ from core.storage import schema
 
 DEAD_AFTER_S = 30.0
 """A writer says every second that it lives; silent for so long, it may be gone. A machine that
-slept, or another one's clock, looks the same: see `core.live.Recovery`."""
+slept, or another one's clock, looks the same: see `core.sessions.Recovery`."""
 
 _MAY_GO_ON_FOR = timedelta(days=1)
 """So long a silent writer may come back: a laptop sleeps over night, and the run of a recording can

@@ -1,6 +1,6 @@
 """Figures that follow from a confusion matrix alone, for many matrices at once.
 
-A bootstrap of pictures is a draw of matrices (see `metrics.macro_f1_interval`), so every figure
+A bootstrap of pictures is a draw of matrices (see `basics.macro_f1_interval`), so every figure
 here takes int64 `(m, classes, classes)`, rows the truth, and answers float64 `(m,)`. Undefined
 figures are 0, as scikit-learn's are.
 """

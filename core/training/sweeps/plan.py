@@ -33,7 +33,7 @@ class SweepPlan:
     Attributes:
         base: recipe, data, epochs of each trial, and what is the same in all of them; its seed too,
             so that trials differ by their values and not by luck.
-        search: name of a value -> its range as people write it; see `ranges.range_from`.
+        search: name of a value -> its range as people write it; see `search_space.range_from`.
         trials: in all, those of other machines that share the sweep included.
         name: sweeps of one name in one database are one sweep, whichever machine asks; empty takes
             the run's.

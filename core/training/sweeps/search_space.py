@@ -146,7 +146,7 @@ class Usual:
     """Where one value is usually looked for.
 
     Attributes:
-        range: as `ranges.range_from` reads it.
+        range: as `range_from` reads it.
         why: one sentence.
     """
 
