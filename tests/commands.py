@@ -15,6 +15,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from core.storage.settings import PROJECT_DIR
+from tests.processes import plain_main
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ def type_in(folder: Path, environment: Mapping[str, str], *words: str) -> Typed:
     forks.set_forkserver_preload(["core.cli.app"])
     out, err = folder / "typed.out", folder / "typed.err"
     process = forks.Process(target=_become, args=(words, dict(environment), out, err))
-    process.start()
+    with plain_main():
+        process.start()
     process.join()
     assert process.exitcode is not None
     return Typed(process.exitcode, out.read_text("utf-8"), err.read_text("utf-8"))

@@ -8,6 +8,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
+from tests.processes import plain_main
+
 _Subject = TypeVar("_Subject")
 _Answer = TypeVar("_Answer")
 
@@ -23,7 +25,8 @@ def with_peak(
         work: like `make` a function of a module; its answer goes from process to process.
         make: gives what the work is done on, of what is `given`, before anything is measured.
     """
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+    spawn = get_context("spawn")
+    with plain_main(), ProcessPoolExecutor(1, mp_context=spawn) as process:
         return process.submit(_traced, work, make, given).result()
 
 

@@ -44,6 +44,7 @@ from tests.convertible import make_row
 from tests.judged import make_evaluation
 from tests.looks import make_reference
 from tests.make import make_card, make_report
+from tests.processes import plain_main
 
 WRITERS, CHANGES = 4, 12
 NAMES = [f"n{writer}-{change}" for writer in range(WRITERS) for change in range(CHANGES)]
@@ -147,7 +148,9 @@ def writers() -> Iterator[Pool]:
     """Processes that begin at the same moment; each takes one of as many tasks."""
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(WRITERS)
-    with context.Pool(WRITERS, initializer=_in_a_worker, initargs=(barrier,)) as pool:
+    with plain_main():
+        pool = context.Pool(WRITERS, initializer=_in_a_worker, initargs=(barrier,))
+    with pool:
         yield pool
 
 
