@@ -314,6 +314,7 @@ def picture_page() -> None:
     """The part of the page that shows given pictures, with one that shows a face."""
     from core.policy import Purpose, Region, UsePolicy
     from pages.parts.recordings import picture
+    from tests.pages.test_analyse_recording import Given
 
     policy = UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE)
     picture.draw([Given("me_*.png", b"x")], "", policy)  # type: ignore[list-item]
@@ -323,6 +324,7 @@ def page_with_one_picture_twice() -> None:
     """The same content under two names."""
     from core.policy import Purpose, Region, UsePolicy
     from pages.parts.recordings import picture
+    from tests.pages.test_analyse_recording import Given
 
     policy = UsePolicy(Region.ELSEWHERE, Purpose.SELF_PRACTICE)
     given = [Given("me_*.png", b"x", "1"), Given("copy.png", b"x", "2")]
