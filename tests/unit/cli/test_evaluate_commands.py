@@ -97,7 +97,7 @@ def test_other_labels_are_judged_as_the_command_says(typed, other_words, tmp_pat
     ("maps", "said"),
     [
         ((), "--map smile="),
-        (("--map", "smile"), "'smile' maps nothing"),
+        (("--map", "smile"), "'smile' is no mapping"),
         (("--map", "smile=happy", "--map", "smile=sad"), "'smile' is mapped twice"),
         (("--map", "smile=hapy"), "'hapy' is no class of compact-1"),
         (("--map", "smile=happy"), "'contempt', 'frown' are no labels of fer7"),

@@ -61,7 +61,7 @@ def test_one_that_is_gone_says_so(tmp_path):
     path = save_reference(tmp_path, make_reference())
     delete_reference(path)
     delete_reference(path)
-    with pytest.raises(StoreError, match="no reference 'usual' any more"):
+    with pytest.raises(StoreError, match="reference 'usual' does not exist any more"):
         load_reference(path)
 
 

@@ -163,7 +163,7 @@ def test_labels_card_and_limits_travel_along(settings, published, tmp_path):
     assert card.limits[0] in (inside / "CARD.md").read_text()
     readme = (inside / "README.md").read_text()
     assert "python example.py FACE.png" in readme
-    assert "One picture takes 1.00 ms of one core" in readme
+    assert "Latency on one core: 1.00 ms for one picture" in readme
 
 
 def test_equal_models_make_equal_archives(settings, published):

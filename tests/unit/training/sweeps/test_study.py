@@ -161,10 +161,10 @@ def test_another_search_under_the_same_name_is_refused(tmp_path, plan, opened):
     url = f"sqlite:///{tmp_path}/sessions.db"
     opened(url, plan)
     opened(url, SweepPlan(**{**vars(plan), "trials": 50}))
-    with pytest.raises(PlanError, match="searches something else"):
+    with pytest.raises(PlanError, match="has another search space"):
         opened(url, SweepPlan(**{**vars(plan), "search": {"dropout": "0..0.4"}}))
     base = TrainingPlan(**{**vars(plan.base), "epochs": 9})
-    with pytest.raises(PlanError, match="searches something else"):
+    with pytest.raises(PlanError, match="has another search space"):
         opened(url, SweepPlan(**{**vars(plan), "base": base}))
 
 
