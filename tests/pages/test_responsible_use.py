@@ -144,7 +144,7 @@ def test_pictures_left_behind_are_named_and_deleted(
 def test_what_may_be_needed_is_not_offered(visitor: AppTest, installation: Settings) -> None:
     now = datetime.now(UTC)
     create(installation.runs_dir, "faces", {}, now=now, rng=np.random.default_rng(7))
-    assert "is at work, and may need pictures" in words_of(open_page(visitor))
+    assert "is still running and may use pictures" in words_of(open_page(visitor))
     assert not visitor.exception
 
 

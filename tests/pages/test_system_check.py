@@ -101,12 +101,12 @@ def test_the_page_does_not_wait_for_models_that_are_being_opened(
     answer: Future[list[Readiness]] = Future()
     monkeypatch.setattr(model_check, "ask_models", lambda _models_dir: answer)
     open_at(visitor, SYSTEM_CHECK)
-    assert "Opening every model" in words_of(visitor)
+    assert "Loading every model" in words_of(visitor)
     assert "**Models.**" not in words_of(visitor)
     assert any(one.key == "test-camera" for one in visitor.button)  # the rest of it is there
     answer.set_result([Readiness("<b>otter", False, "It is *broken*.", "Restore it.")])
     said = words_of(visitor.run())
-    assert "Opening every model" not in said
+    assert "Loading every model" not in said
     assert "\\<b" in said
     assert "\\*broken\\*" in said
 
