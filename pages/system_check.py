@@ -8,14 +8,13 @@ from core.system_check import camera_over, served_port
 from pages.parts.live import camera_probe
 from pages.parts.live.camera_permission import ANSWER_WORDS, CameraAnswer
 from pages.parts.shell import cached, error_box, models_check, readiness, session_state
-from pages.parts.shell import cached as shell_cached
 from pages.parts.shell.navigation import SYSTEM_CHECK, open_page
 
 
 def _draw_installed() -> None:
     st.subheader("What is installed", anchor=False)
     port = served_port(st.context.url or "")
-    readiness.draw([*shell_cached.found_ready(), *cached.checked_machine(), *port])
+    readiness.draw([*cached.found_ready(), *cached.checked_machine(), *port])
     with st.expander("Packages and versions"):
         readiness.draw_versions(cached.package_versions())
 

@@ -20,7 +20,8 @@ VERSION = 1
 """Counts up whenever a name or a meaning changes."""
 
 _WIDEST_MAP_PX = 48  # larger maps are averaged down to it, or the file would grow without end
-_MAPS = ("mean", "variance", "difference", "effect", "levelled_effect")
+MAPS = ("mean", "variance", "difference", "effect", "levelled_effect")
+"""Of each class, and the fields of `ClassFace` that hold them."""
 
 
 def to_json(report: PreparationReport, *, with_pictures: bool = False) -> str:
@@ -104,7 +105,7 @@ def _face(face: ClassFace, *, shown: bool) -> dict[str, Any]:
         "label": face.label,
         "pictures": face.pictures,
         "histogram": [float(share) for share in face.histogram],
-        "maps": {name: _rows(getattr(face, name)) for name in _MAPS} if shown else None,
+        "maps": {name: _rows(getattr(face, name)) for name in MAPS} if shown else None,
     }
 
 

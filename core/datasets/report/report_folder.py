@@ -12,7 +12,7 @@ import numpy as np
 from core.datasets.report.class_distribution import class_distribution_svg
 from core.datasets.report.content import PreparationReport
 from core.datasets.report.html_page import to_html
-from core.datasets.report.json_file import to_json
+from core.datasets.report.json_file import MAPS, to_json
 from core.datasets.report.pictures import SampleSheet
 from core.datasets.report.plain_text import to_text
 from core.datasets.report.published_claims import Claim
@@ -42,7 +42,6 @@ REPORT_FILES = (
     "sample_sheet.png",
 )
 """Reports that were made earlier lack some."""
-_MAPS = ("mean", "variance", "difference", "effect", "levelled_effect")
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +133,7 @@ def _counts(read: dict[str, Any]) -> SplitCounts:
 
 
 def _face(read: dict[str, Any]) -> ClassFace:
-    maps = {name: np.array(read["maps"][name], dtype=np.float32) for name in _MAPS}
+    maps = {name: np.array(read["maps"][name], dtype=np.float32) for name in MAPS}
     histogram = np.array(read["histogram"], dtype=np.float64)
     return ClassFace(label=read["label"], pictures=read["pictures"], histogram=histogram, **maps)
 

@@ -45,7 +45,6 @@ from core.evaluation.scorecard import (
 )
 from core.training.monitoring import surroundings_of
 from pages.parts.shell import cached
-from pages.parts.shell import cached as shell_cached
 
 KIND = "evaluate"
 
@@ -222,6 +221,6 @@ def report_of(evaluation: Evaluation) -> FullReport:
 # A minute: the card and the formats of the model may change beside its evaluation.
 @st.cache_resource(max_entries=4, ttl=60, show_spinner="Writing the report …")
 def _report(key: str, _evaluation: Evaluation) -> FullReport:  # noqa: ARG001 - key is the key
-    here = shell_cached.settings()
+    here = cached.settings()
     around = surroundings_of(here, _evaluation.model, now=datetime.now(UTC))
     return gather(here.models_dir, _evaluation, around)

@@ -5,11 +5,9 @@ What these functions answer is read-only by agreement.
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import inf
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,12 +15,8 @@ import streamlit as st
 
 from core.domain import FER7, LabelScheme, Session, Timeline
 from core.measures import OWN, ScoreView, SessionSummary, Trend, bucketed, summarise, view_named
-from core.models import ShelfStamp, model_files_stamp
 from core.sessions import Recovery, SessionEntry, SessionStore, demo_session, session_table
 from core.sessions.exporters import measured_of, shown_with
-from core.system_check import checks as core_system_check
-from core.system_check import model_check
-from core.system_check import readiness as live_system_check
 from pages.parts.shell import cached as shell_cached
 from pages.parts.shell.cached import settings
 
@@ -41,52 +35,6 @@ def store() -> SessionStore:
         StoreError: it cannot be opened.
     """
     return SessionStore.open(settings().database_url)
-
-
-@st.cache_data(max_entries=1, ttl=10, show_spinner=False)
-def checked_machine() -> list[live_system_check.Readiness]:
-    """What this machine brings along, looked at again every ten seconds."""
-    return core_system_check.check_machine(settings())
-
-
-@st.cache_data(max_entries=1, ttl=600, show_spinner=False)
-def package_versions() -> list[core_system_check.PackageVersion]:
-    """Every package that Mien uses, with its version."""
-    return core_system_check.package_versions()
-
-
-@st.cache_resource(max_entries=1, ttl=3600, show_spinner=False)
-def asked_tensorflow() -> Future[live_system_check.Readiness]:
-    """Whether training works here, and on what: asked in a process of its own, at most once an hour
-    for all visitors. A page that does not wait shows the answer when it has come.
-    """
-    return core_system_check.ask_tensorflow()
-
-
-def checked_tensorflow() -> live_system_check.Readiness:
-    """The same answer, waited for: some seconds where nobody has asked before."""
-    with st.spinner("Starting TensorFlow …"):
-        return asked_tensorflow().result()
-
-
-def ask_tensorflow_again() -> None:
-    """Forget an answer that has come: something may have been installed since."""
-    if asked_tensorflow().done():
-        asked_tensorflow.clear()
-
-
-def asked_models() -> Future[list[live_system_check.Readiness]]:
-    """Whether every saved model works, as their files are now: asked in a process of its own."""
-    models_dir = settings().models_dir
-    return _asked_models(models_dir, model_files_stamp(models_dir))
-
-
-@st.cache_resource(max_entries=1, ttl=3600, show_spinner=False)
-def _asked_models(
-    models_dir: Path,
-    stamp: ShelfStamp,  # noqa: ARG001 - the key
-) -> Future[list[live_system_check.Readiness]]:
-    return model_check.ask_models(models_dir)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

@@ -16,9 +16,7 @@ from core.domain.errors import UnknownRun
 from core.jobs import RunFolder, RunMemory
 from core.models import ShelfStamp, list_cards, model_files_stamp, shelf_stamp
 from core.storage.settings import Settings
-from core.system_check import checks as core_system_check
-from core.system_check import model_check
-from core.system_check import readiness as live_system_check
+from core.system_check import checks, model_check, readiness
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -39,9 +37,9 @@ def _cards_in(models_dir: Path, stamp: ShelfStamp) -> list[ModelCard]:  # noqa: 
 
 
 @st.cache_data(max_entries=1, ttl=10, show_spinner=False)
-def found_ready() -> list[live_system_check.Readiness]:
+def found_ready() -> list[readiness.Readiness]:
     """What is installed and works, looked at again every ten seconds."""
-    return live_system_check.check(settings())
+    return readiness.check(settings())
 
 
 # Sixteen runs with their figures and 1000 without: some 40 MB, of 60 epochs each.
@@ -60,26 +58,26 @@ def plan_of(run_id: str) -> dict[str, object]:
 
 
 @st.cache_data(max_entries=1, ttl=10, show_spinner=False)
-def checked_machine() -> list[live_system_check.Readiness]:
+def checked_machine() -> list[readiness.Readiness]:
     """What this machine brings along, looked at again every ten seconds."""
-    return core_system_check.check_machine(settings())
+    return checks.check_machine(settings())
 
 
 @st.cache_data(max_entries=1, ttl=600, show_spinner=False)
-def package_versions() -> list[core_system_check.PackageVersion]:
+def package_versions() -> list[checks.PackageVersion]:
     """Every package that Mien uses, with its version."""
-    return core_system_check.package_versions()
+    return checks.package_versions()
 
 
 @st.cache_resource(max_entries=1, ttl=3600, show_spinner=False)
-def asked_tensorflow() -> Future[live_system_check.Readiness]:
+def asked_tensorflow() -> Future[readiness.Readiness]:
     """Whether training works here, and on what: asked in a process of its own, at most once an hour
     for all visitors. A page that does not wait shows the answer when it has come.
     """
-    return core_system_check.ask_tensorflow()
+    return checks.ask_tensorflow()
 
 
-def checked_tensorflow() -> live_system_check.Readiness:
+def checked_tensorflow() -> readiness.Readiness:
     """The same answer, waited for: some seconds where nobody has asked before."""
     with st.spinner("Starting TensorFlow …"):
         return asked_tensorflow().result()
@@ -91,7 +89,7 @@ def ask_tensorflow_again() -> None:
         asked_tensorflow.clear()
 
 
-def asked_models() -> Future[list[live_system_check.Readiness]]:
+def asked_models() -> Future[list[readiness.Readiness]]:
     """Whether every saved model works, as their files are now: asked in a process of its own."""
     models_dir = settings().models_dir
     return _asked_models(models_dir, model_files_stamp(models_dir))
@@ -101,5 +99,5 @@ def asked_models() -> Future[list[live_system_check.Readiness]]:
 def _asked_models(
     models_dir: Path,
     stamp: ShelfStamp,  # noqa: ARG001 - the key
-) -> Future[list[live_system_check.Readiness]]:
+) -> Future[list[readiness.Readiness]]:
     return model_check.ask_models(models_dir)
