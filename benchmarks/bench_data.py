@@ -19,7 +19,7 @@ from core.datasets import AuditPlan, DatasetSource
 from core.datasets.audit import audit_job
 from core.datasets.catalogue import add, open_entry
 from core.datasets.summary import describe
-from core.jobs import JobPlace, Journal
+from core.jobs import JobContext, Journal
 from core.storage.settings import PROJECT_DIR, Settings
 from pages.parts.shell.navigation import EXPLORE_DATA
 
@@ -75,7 +75,7 @@ def _audit(settings: Settings) -> None:
     folder.mkdir(parents=True)
     journal = Journal(folder / "events.jsonl", clock=_now)
     audit_job.run(
-        AuditPlan("bench").to_json(), JobPlace(folder, journal, lambda: False, settings, _now)
+        AuditPlan("bench").to_json(), JobContext(folder, journal, lambda: False, settings, _now)
     )
 
 

@@ -14,7 +14,7 @@ from benchmarks.measuring import Row, row
 from core.domain import Frame, RgbPicture
 from core.storage.settings import PROJECT_DIR, Settings
 from core.vision import build_analyser, draw, from_picture, from_video
-from core.vision.recognition import load_judge
+from core.vision.recognition import load_model
 from tests.face_clip import draw_face
 
 MEDIA = PROJECT_DIR.parent / "shared" / "data" / "media"
@@ -38,7 +38,7 @@ def _watch(faces: int, frames: list[RgbPicture]) -> list[Row]:
     analyser = build_analyser(
         assets / "face_landmarker.task",
         assets / "centerface.onnx",
-        load_judge(PROJECT_DIR / "models").recognizer,
+        load_model(PROJECT_DIR / "models").recognizer,
     )
     times, seen = [], []
     for number in range(FRAMES if faces <= 10 else 40):
@@ -60,7 +60,7 @@ def _watch(faces: int, frames: list[RgbPicture]) -> list[Row]:
 
 
 def _model() -> list[Row]:
-    recognizer = load_judge(PROJECT_DIR / "models").recognizer
+    recognizer = load_model(PROJECT_DIR / "models").recognizer
     rows = []
     for batch in (1, 8, 32):
         faces = np.random.default_rng(0).random((batch, 48, 48, 1), dtype=np.float32)

@@ -12,7 +12,7 @@ from core.domain import Box, Moment, Observation
 from core.recordings import moments_of
 from core.storage.settings import PROJECT_DIR, Settings
 from core.vision import ConfirmedMoments, FaceAnalyser, build_analyser, from_video
-from core.vision.recognition import load_judge
+from core.vision.recognition import load_model
 
 MEDIA = PROJECT_DIR.parent / "shared" / "data" / "media"
 TRUTH = PROJECT_DIR / "tests" / "golden" / "people_of_clips.json"
@@ -48,7 +48,7 @@ def measure() -> list[Row]:
 def open_analyser() -> FaceAnalyser:
     """The one of the live pages."""
     assets = Settings.from_environment(os.environ).assets_dir
-    recognizer = load_judge(PROJECT_DIR / "models").recognizer
+    recognizer = load_model(PROJECT_DIR / "models").recognizer
     return build_analyser(assets / "face_landmarker.task", assets / "centerface.onnx", recognizer)
 
 

@@ -27,7 +27,7 @@ from keras import layers
 from keras.src.legacy.preprocessing.image import ImageDataGenerator
 
 from core.domain import FER7, Dataset, EpochEnded, PictureSet, RunEvent, SplitProtocol
-from core.jobs import JobPlace, Journal, RunCancelled
+from core.jobs import JobContext, Journal, RunCancelled
 from core.storage.settings import Settings
 from core.training import TrainingPlan, recipes
 from core.training.fit.keras_batches import EpochPlan, targets_of, training_batches
@@ -59,7 +59,7 @@ def mien(threads: int, recipe: str, seconds: float) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="mien-bench-") as folder:
         journal = _Watch(Path(folder) / "events.jsonl", seconds)
         settings = Settings.from_environment(os.environ)
-        place = JobPlace(Path(folder), journal, journal.is_over, settings, _now)
+        place = JobContext(Path(folder), journal, journal.is_over, settings, _now)
         try:
             fit(_noise(), plan, place)
         except RunCancelled:

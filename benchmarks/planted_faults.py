@@ -36,9 +36,9 @@ from core.datasets.audit import (
     ProblemKind,
     duplicate_groups,
     find_exact_duplicates,
-    find_faults,
     find_label_errors,
     find_near_duplicates,
+    find_quality_problems,
     measure_pictures,
 )
 from core.datasets.labels import read_votes
@@ -97,7 +97,7 @@ def _read(csv: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _clean(pixels: np.ndarray) -> tuple[np.ndarray, str]:
     began = perf_counter()
-    faults = find_faults(measure_pictures(pixels))
+    faults = find_quality_problems(measure_pictures(pixels))
     measured_s = perf_counter() - began
     exact = find_exact_duplicates(pixels)
     near = find_near_duplicates(pixels, exact)
@@ -121,7 +121,9 @@ def _picture_rows(base: np.ndarray, rng: np.random.Generator) -> list[Row]:
         pixels[at] = cv2.GaussianBlur(pixels[at], (0, 0), rng.uniform(1.5, 2.5))
     for at in darkened:
         pixels[at] = (pixels[at] * rng.uniform(0.1, 0.25)).astype(np.uint8)
-    problems = {problem.kind: problem for problem in find_faults(measure_pictures(pixels))}
+    problems = {
+        problem.kind: problem for problem in find_quality_problems(measure_pictures(pixels))
+    }
     return [
         _row("blurred", problems[ProblemKind.BLURRED], blurred, (0.8, 0.8)),
         _row("too dark", problems[ProblemKind.TOO_DARK], darkened, (0.9, 0.9)),

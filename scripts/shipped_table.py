@@ -9,7 +9,7 @@ from typing import Any
 from core.domain import Interval
 from core.domain.counted import interval_ends
 from core.evaluation.comparison import models_of
-from core.evaluation.predictions import Evaluation, answers_in, list_evaluations
+from core.evaluation.predictions import Evaluation, list_evaluations, load_predictions
 from core.evaluation.scorecard import summary_of
 from core.models import list_cards
 
@@ -31,7 +31,7 @@ def shipped_table(models_dir: Path) -> str:
         MienError: a model or an evaluation is damaged.
     """
     found = [
-        (one, summary_of(one, answers_in(models_dir, one))["protocols"]["PrivateTest"])
+        (one, summary_of(one, load_predictions(models_dir, one))["protocols"]["PrivateTest"])
         for card in list_cards(models_dir)
         for one in list_evaluations(models_dir, card.name)
     ]

@@ -13,8 +13,8 @@ from typing import Any
 
 from core.datasets.audit import audit_job
 from core.datasets.audit.audit_job import Case, Found
-from core.datasets.readers.batches import Tell
-from core.jobs import JobPlace
+from core.datasets.readers.batches import ProgressCallback
+from core.jobs import JobContext
 from core.jobs.worker import command
 
 JOBS = {"audit": "tests.audit_jobs:run"}
@@ -22,13 +22,13 @@ LOOKED, GO = "looked.txt", "go"
 WAITS_S = 60.0
 
 
-def run(plan: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+def run(plan: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     """The real job, told and held up."""
 
     def told(name: str) -> tuple[str, Any]:
         title, look = parts[name]
 
-        def look_and_tell(case: Case, tell: Tell) -> Found:
+        def look_and_tell(case: Case, tell: ProgressCallback) -> Found:
             with (place.folder / LOOKED).open("a") as file:
                 file.write(f"{name}\n")
             deadline = time.monotonic() + WAITS_S

@@ -12,12 +12,16 @@ from core.datasets.catalogue.catalogue import add
 from core.datasets.readers.demo import write_demo
 from core.domain import UNLABELLED
 from core.evaluation.metrics.basics import wilson_interval
-from core.evaluation.metrics.scoring import Heard
+from core.evaluation.metrics.scoring import ScoredLabels
 from core.evaluation.metrics.significance import paired_difference
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import kept_answers
 from core.evaluation.robustness.corruptions import CORRUPTIONS
-from core.evaluation.robustness.detection_rate import FindingCurve, FindingPoint, FindingReport
+from core.evaluation.robustness.detection_rate import (
+    DetectionCurve,
+    DetectionPoint,
+    DetectionReport,
+)
 from core.evaluation.robustness.measure import corrected, mean_over_conditions, point_of
 from core.evaluation.robustness.natural_conditions import NaturalBin, NaturalCondition
 from core.evaluation.robustness.report import ConditionCurve, ConditionsReport
@@ -55,14 +59,14 @@ def put_judged(settings: Settings, *, unlabelled: bool = False) -> Evaluation:
 
 def make_heard(
     right: NDArray[np.bool_], *, sure: float = 0.8, not_sure_below: float = 0.5
-) -> Heard:
+) -> ScoredLabels:
     """A model that names these pictures of seven classes right, each with the same top score."""
     count = len(right)
     truth = np.arange(count) % 7
     said = np.where(right, truth, (truth + 1) % 7)
     scores = np.full((count, 7), (1 - sure) / 6)
     scores[np.arange(count), said] = sure
-    return Heard(scores, truth, not_sure_below)
+    return ScoredLabels(scores, truth, not_sure_below)
 
 
 def first_right(count: int, hits: int) -> NDArray[np.bool_]:
@@ -111,7 +115,7 @@ def make_natural() -> tuple[NaturalCondition, ...]:
     )
 
 
-def make_finding(*, faces: int = 40) -> FindingReport:
+def make_finding(*, faces: int = 40) -> DetectionReport:
     """Faces in the dark: all found, at last none good enough."""
     every = np.ones(faces, dtype=np.bool_)
     points = []
@@ -119,7 +123,7 @@ def make_finding(*, faces: int = 40) -> FindingReport:
         usable = first_right(faces, round(faces * share))
         count = int(usable.sum())
         points.append(
-            FindingPoint(
+            DetectionPoint(
                 level=level,
                 found=wilson_interval(faces, faces),
                 usable=wilson_interval(count, faces),
@@ -127,8 +131,8 @@ def make_finding(*, faces: int = 40) -> FindingReport:
                 fewer=paired_difference(usable, every),
             )
         )
-    curve = FindingCurve("darker", CORRUPTIONS["darker"].amounts, tuple(points))
-    return FindingReport(faces=faces, files=5, too_small=3, face_px=120, curves=(curve,))
+    curve = DetectionCurve("darker", CORRUPTIONS["darker"].amounts, tuple(points))
+    return DetectionReport(faces=faces, files=5, too_small=3, face_px=120, curves=(curve,))
 
 
 def make_groups(hits: dict[str, tuple[int, int]], *, title: str = "site") -> GroupsReport:

@@ -13,12 +13,12 @@ from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
 from core.datasets.summary.face_regions import MOUTH, Region
 from core.domain import FER7, Dataset, Interval, ModelInput
-from core.domain.dataset import digests_of
+from core.domain.dataset import picture_digests
 from core.evaluation.explain.embedding import EMBEDDING_FILE, EmbeddingPart, write_embedding
 from core.evaluation.explain.saliency import SALIENCY_FILE, MapChecks, SaliencyPart, write_saliency
 from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.predictions.predictions import KeptAnswers
-from core.evaluation.scorecard.errors import JudgedPictures
+from core.evaluation.predictions.predictions import SplitPredictions
+from core.evaluation.scorecard.errors import EvaluatedPictures
 from core.models import Predictor
 from core.storage.settings import Settings
 from tests.datasets_on_disk import make_pictures, write_csv
@@ -49,7 +49,7 @@ def looks_at(region: Region = MOUTH, *, size_px: int = 48, temperature: float = 
 
 def make_judged(
     labels: list[int], said: list[int], confidence: list[float] | None = None
-) -> JudgedPictures:
+) -> EvaluatedPictures:
     """Pictures with what was said of them; the rest of each score goes to the class after."""
     sure = np.full(len(labels), 0.8) if confidence is None else np.array(confidence)
     scores = np.zeros((len(labels), 7))
@@ -57,7 +57,7 @@ def make_judged(
     scores[every, said] = sure
     scores[every, (np.array(said, dtype=np.int64) + 1) % 7] = 1 - sure
     digests = np.arange(len(labels), dtype=np.uint64) + np.uint64(100)
-    return JudgedPictures(digests, np.array(labels, dtype=np.int64), scores, FER7.labels)
+    return EvaluatedPictures(digests, np.array(labels, dtype=np.int64), scores, FER7.labels)
 
 
 def make_maps(count: int, *, places: int = 6, seed: int = 0) -> NDArray[np.float32]:
@@ -66,7 +66,7 @@ def make_maps(count: int, *, places: int = 6, seed: int = 0) -> NDArray[np.float
     return maps / maps.max(axis=(1, 2), keepdims=True)
 
 
-def make_part(judged: JudgedPictures, *, split: str = "PrivateTest") -> SaliencyPart:
+def make_part(judged: EvaluatedPictures, *, split: str = "PrivateTest") -> SaliencyPart:
     """Every picture with maps of its own."""
     k, maps = len(judged.classes), make_maps(len(judged))
     means = make_maps(k, seed=1).astype(np.float16)
@@ -86,7 +86,7 @@ def make_part(judged: JudgedPictures, *, split: str = "PrivateTest") -> Saliency
     )
 
 
-def make_plane(judged: JudgedPictures, *, split: str = "PrivateTest") -> EmbeddingPart:
+def make_plane(judged: EvaluatedPictures, *, split: str = "PrivateTest") -> EmbeddingPart:
     """Every picture somewhere on a plane."""
     places = np.random.default_rng(2).uniform(-1, 1, (len(judged), 2)).astype(np.float16)
     return EmbeddingPart(
@@ -108,20 +108,20 @@ def put_faces(settings: Settings, folder: Path, name: str = "faces") -> Dataset:
     return add(settings.datasets_dir, name, source, settings.datasets_cache_dir)
 
 
-def answers_about(dataset: Dataset, split: str, *, wrong_every: int = 3) -> KeptAnswers:
+def answers_about(dataset: Dataset, split: str, *, wrong_every: int = 3) -> SplitPredictions:
     """What a model said of a split: each so-many-th picture is called the class after."""
     pictures = dataset[split]
     said = pictures.labels.copy()
     said[::wrong_every] = (said[::wrong_every] + 1) % 7
     logits = np.eye(7, dtype=np.float32)[said] * np.float32(4)
-    return KeptAnswers(
-        digests_of(pictures.pixels), pictures.labels.astype(np.int64), logits, FER7.labels
+    return SplitPredictions(
+        picture_digests(pictures.pixels), pictures.labels.astype(np.int64), logits, FER7.labels
     )
 
 
 def put_judged(
     settings: Settings,
-    answers: KeptAnswers,
+    answers: SplitPredictions,
     *,
     parts: Mapping[str, bytes] | None = None,
     dataset: str = "faces",
@@ -134,7 +134,7 @@ def put_judged(
     return replace(evaluation, dataset=dataset)
 
 
-def explained_parts(judged: JudgedPictures, *, split: str = "Training") -> dict[str, bytes]:
+def explained_parts(judged: EvaluatedPictures, *, split: str = "Training") -> dict[str, bytes]:
     """Both parts that explaining leaves."""
     return {
         SALIENCY_FILE: write_saliency(make_part(judged, split=split)),

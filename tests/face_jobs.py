@@ -13,7 +13,7 @@ from typing import Any
 from core.datasets.face_extraction import job
 from core.datasets.face_extraction.main_face import MainFace
 from core.domain import Box, Face, Frame
-from core.jobs import JobPlace
+from core.jobs import JobContext
 from core.jobs.worker import command
 from core.storage.settings import Settings
 from core.vision import from_video
@@ -39,7 +39,7 @@ class SlowDetector(FakeDetector):
         return super().detect(frame)
 
 
-def run(plan: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+def run(plan: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     """The real job; each video that is opened leaves a line in the run's folder."""
 
     def from_video_told(path: Path, *, every_s: float) -> Iterator[Frame]:

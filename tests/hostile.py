@@ -16,9 +16,9 @@ from core.domain import (
     EpochEnded,
     Finished,
     LabelScheme,
+    LogMessage,
     ModelCard,
     RunStatus,
-    Said,
     SplitProtocol,
     Started,
 )
@@ -149,7 +149,7 @@ def _put_runs(installation: Settings) -> list[str]:
         folder = create(installation.runs_dir, "train", plan, now=NOW, rng=rng)
         journal = Journal(folder.events, clock=lambda: NOW)
         journal.append(Started(1))
-        journal.append(Said(WORDS))
+        journal.append(LogMessage(WORDS))
         journal.append(EpochEnded(1, 8, {"loss": 1.0, "accuracy_chooses": 0.3, "seconds": 9.0}))
         failed = status is RunStatus.FAILED
         result = {} if failed else {"model": NAME}

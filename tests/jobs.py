@@ -9,14 +9,14 @@ from typing import Any
 
 from core.domain import BatchDone, EpochEnded
 from core.domain.errors import PlanError
-from core.jobs import JobPlace, RunCancelled
+from core.jobs import JobContext, RunCancelled
 from core.jobs.worker import command
 
 JOBS = {name: f"tests.jobs:{name}" for name in ("nap", "fail", "crash", "diverge")}
 JOBS |= {"train": "tests.jobs:nap", "audit": "tests.jobs:nap"}  # in the lanes of real ones
 
 
-def nap(plan: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+def nap(plan: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     """Sleep, telling each tenth of a second, until done or asked to stop."""
     done_before = (place.folder / "half").exists()
     (place.folder / "half").write_text("asleep")
@@ -31,17 +31,17 @@ def nap(plan: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     return {"slept": "well"}
 
 
-def fail(plan: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+def fail(plan: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     """End with an error we can explain."""
     raise PlanError("The plan asks for the moon.", advice="Ask for less.")
 
 
-def crash(plan: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+def crash(plan: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     """End with an error nobody expected."""
     raise ZeroDivisionError("division by zero")
 
 
-def diverge(plan: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+def diverge(plan: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     """Tell a figure that is none."""
     place.journal.append(EpochEnded(1, 1, {"loss": float("nan")}))
     return {}

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import FER7, LabelScheme, ModelCard
-from core.evaluation.comparison.report import Contender
+from core.evaluation.comparison.report import Candidate
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_store import write_evaluation
-from core.evaluation.predictions.predictions import ANSWERS_FILE, KeptAnswers, write_answers
+from core.evaluation.predictions.predictions import ANSWERS_FILE, SplitPredictions, write_answers
 from core.models.registry import write_card
 
 JUDGED_AT = "2026-11-21T12:00:00+00:00"
@@ -24,7 +24,7 @@ def make_answers(
     scheme: LabelScheme = FER7,
     sure: float = 4.0,
     seed: int = 0,
-) -> KeptAnswers:
+) -> SplitPredictions:
     """Of a model that names these pictures right; equal seeds make equal pictures.
 
     Args:
@@ -35,7 +35,7 @@ def make_answers(
     truth = np.random.default_rng(seed).integers(0, classes, count)
     said = np.where(right, truth, (truth + 1) % classes)
     noise = np.random.default_rng(seed + 1).normal(scale=0.5, size=(count, classes))
-    return KeptAnswers(
+    return SplitPredictions(
         (np.arange(count) + 1000 * seed).astype(np.uint64),
         truth.astype(np.int64),
         (np.eye(classes)[said] * sure + np.clip(noise, -1, 1)).astype(np.float32),
@@ -43,7 +43,7 @@ def make_answers(
     )
 
 
-def make_splits(*names: str) -> dict[str, KeptAnswers]:
+def make_splits(*names: str) -> dict[str, SplitPredictions]:
     """A model's answers on splits of forty pictures."""
     return {name: make_answers(some_right(40, seed=at), seed=at) for at, name in enumerate(names)}
 
@@ -66,9 +66,9 @@ def make_evaluation(**changed: Any) -> Evaluation:
     return Evaluation(**{**told, **changed})
 
 
-def make_contender(name: str, right: NDArray[np.bool_], *, temperature: float = 1.0) -> Contender:
+def make_contender(name: str, right: NDArray[np.bool_], *, temperature: float = 1.0) -> Candidate:
     """A model that names these pictures right."""
-    return Contender(name, make_answers(right), temperature, not_sure_below=0.5)
+    return Candidate(name, make_answers(right), temperature, not_sure_below=0.5)
 
 
 def some_right(count: int, *, seed: int, share: float = 0.7) -> NDArray[np.bool_]:
@@ -79,7 +79,7 @@ def some_right(count: int, *, seed: int, share: float = 0.7) -> NDArray[np.bool_
 def put_evaluation(
     models_dir: Path,
     card: ModelCard,
-    answers: dict[str, KeptAnswers],
+    answers: dict[str, SplitPredictions],
     *,
     slug: str = "fer2013-one",
     views: str = "one",
@@ -105,7 +105,7 @@ def put_evaluation(
     return write_evaluation(models_dir, evaluation, kept)
 
 
-def _written(folder: Path, answers: dict[str, KeptAnswers]) -> bytes:
+def _written(folder: Path, answers: dict[str, SplitPredictions]) -> bytes:
     path = folder / ANSWERS_FILE
     write_answers(path, answers)
     written = path.read_bytes()

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from core.conversion.checks.format_runtimes import opened
 from core.conversion.formats import Runtime
 from core.domain import softmax
-from core.evaluation.evaluator.ensemble import Panel, Voice
+from core.evaluation.evaluator.ensemble import Ensemble, EnsembleMember
 from core.evaluation.explain.occlusion import occlusion
 from core.models import load_card, load_predictor, predict, runtime_of
 from core.models.runtimes import as_faces
 from core.storage.settings import Settings
-from core.vision.recognition import load_quickest_judge, predict_dataset, predictor_named
+from core.vision.recognition import load_live_model, predict_dataset, predictor_named
 from tests.make import make_dataset
 
 
@@ -30,9 +30,11 @@ def scores_by_every_path(
     """
     card = load_card(settings.models_dir, model)
     faces = as_faces(pixels, card.input)
-    recognizer = load_quickest_judge(settings.models_dir, model).recognizer
+    recognizer = load_live_model(settings.models_dir, model).recognizer
     predictor = load_predictor(settings.models_dir, card, threads=2)
-    panel = Panel([Voice(predictor, np.arange(len(card.scheme)))], "one", len(card.scheme))
+    panel = Ensemble(
+        [EnsembleMember(predictor, np.arange(len(card.scheme)))], "one", len(card.scheme)
+    )
     file = settings.models_dir / model / card.served_by
     converted = opened(Runtime(runtime_of(card.served_by)), file, threads=1)
     labels = [at % len(card.scheme) for at in range(len(pixels))]

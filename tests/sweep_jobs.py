@@ -13,7 +13,7 @@ from typing import Any
 
 from core.domain import EpochEnded
 from core.domain.errors import PlanError
-from core.jobs import JobPlace, RunCancelled
+from core.jobs import JobContext, RunCancelled
 from core.jobs.worker import main
 
 # Each is imported in the process that does it: a trial needs nothing that a sweep needs, and there
@@ -22,7 +22,7 @@ JOBS = {"train": "tests.sweep_jobs:pretend", "sweep": "tests.whole_sweeps:sweep"
 PRETEND = (sys.executable, "-m", "tests.sweep_jobs")
 
 
-def pretend(read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+def pretend(read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     """Tell epochs whose accuracy follows from the values."""
     values, epochs = read["options"], int(read["epochs"])
     dropout = values.get("dropout")
@@ -40,7 +40,7 @@ def pretend(read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     return {"accuracy_chooses": f"{best:.6f}", "content_hash": "the same"}
 
 
-def _look(place: JobPlace) -> None:
+def _look(place: JobContext) -> None:
     time.sleep(0.05)
     if place.stop_requested():
         raise RunCancelled

@@ -27,8 +27,8 @@ from core.system_check import (
     check_models,
     check_port,
     check_tensorflow,
-    in_short,
     package_versions,
+    summarise_models,
 )
 from core.vision import obtain_all
 
@@ -80,7 +80,7 @@ def doctor(
     """Say what is installed and works; exit code 1 if something does not."""
     found = [*check(settings()), *check_machine(settings()), check_port(APP_PORT)]
     models = check_models(settings().models_dir)
-    found += [in_short(settings().models_dir, models), *broken(models), check_tensorflow()]
+    found += [summarise_models(settings().models_dir, models), *broken(models), check_tensorflow()]
     for one in found:
         typer.echo(
             f"{'ok ' if one.ok else 'NOT'}  {one.name}: {one.sentence} {one.advice}".rstrip()

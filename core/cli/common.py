@@ -14,7 +14,7 @@ import typer
 
 from core.domain.errors import MienError, PlanError
 from core.jobs import start, terminal
-from core.storage.atomic import write_whole
+from core.storage.atomic import write_atomic
 from core.storage.corrupt_data import is_disk_full
 from core.storage.settings import Settings
 
@@ -88,7 +88,7 @@ def write_result(path: Path, content: bytes | str) -> None:
     if path.exists() and not path.is_file():  # a pipe or a terminal: nothing can take its place
         path.write_bytes(content.encode() if isinstance(content, str) else content)
     else:
-        write_whole(path.resolve(), content)
+        write_atomic(path.resolve(), content)
 
 
 def start_and_follow(kind: str, plan: Mapping[str, Any]) -> dict[str, str]:

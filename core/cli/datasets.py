@@ -15,7 +15,7 @@ from core.datasets.audit import load_audit
 from core.datasets.catalogue import entries, entry, free_name, name_from, remove
 from core.datasets.face_extraction import FacesPlan, export_pictures
 from core.datasets.labels import load_corrections
-from core.datasets.orphaned_files import delete_leftovers, leftovers
+from core.datasets.orphaned_files import delete_orphaned_files, find_orphaned_files
 from core.datasets.readers import FORMATS, Columns
 from core.datasets.report import report_files
 from core.domain import SCHEMES
@@ -141,7 +141,7 @@ def list_orphaned(
 ) -> None:
     """List orphaned pictures: kept by Mien, and no longer used by any dataset."""
     with explained():
-        found = leftovers(settings(), now=terminal.now())
+        found = find_orphaned_files(settings(), now=terminal.now())
         for one in found:
             typer.echo(f"{size(one.size_bytes):>10}  {one.kind}  {one.name}  {one.folders[0]}")
         if not found:
@@ -152,7 +152,7 @@ def list_orphaned(
                 f"There are no orphaned files named {unknown[0]!r}.",
                 advice="Use a name from the list.",
             )
-        delete_leftovers(one for one in found if one.name in (delete or ()))
+        delete_orphaned_files(one for one in found if one.name in (delete or ()))
 
 
 def prepare(

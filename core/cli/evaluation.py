@@ -14,9 +14,9 @@ from core.cli.datasets import dataset_asked, file_asked
 from core.cli.label_options import Maps, label_pairs
 from core.domain.errors import DamagedModel, PlanError, UnknownModel
 from core.evaluation.comparison import (
+    candidate_of,
     common_splits,
     compare_models,
-    contender,
     name_of,
     pair_sentence,
     verdict,
@@ -24,9 +24,9 @@ from core.evaluation.comparison import (
 from core.evaluation.evaluator import VIEWS, EvaluationPlan
 from core.evaluation.predictions import (
     CONDITIONS_FILE,
-    answers_in,
     list_evaluations,
     load_evaluation,
+    load_predictions,
     read_part,
 )
 from core.evaluation.report import (
@@ -195,7 +195,7 @@ def _tell_result(told: dict[str, str], csv: Path | None, json_file: Path | None)
 def _tell(model: str, slug: str, json_file: Path | None) -> None:
     models_dir = settings().models_dir
     evaluation = load_evaluation(models_dir, model, slug)
-    summary = summary_of(evaluation, answers_in(models_dir, evaluation))
+    summary = summary_of(evaluation, load_predictions(models_dir, evaluation))
     typer.echo(summary_table(summary))
     for note in evaluation.notes:
         typer.echo(note)
@@ -256,7 +256,7 @@ def compare(
             chosen_evaluation(models_dir, name, slug)
             for name, _, slug in (one.partition("/") for one in models)
         ]
-        answers = [answers_in(models_dir, one) for one in chosen]
+        answers = [load_predictions(models_dir, one) for one in chosen]
         splits = common_splits(answers, judges=chosen[0].judges)
         if not splits or (split and split not in splits):
             raise PlanError(
@@ -265,7 +265,7 @@ def compare(
             )
         on = split or splits[0]
         found = compare_models(
-            on, [contender(one, told[on]) for one, told in zip(chosen, answers, strict=True)]
+            on, [candidate_of(one, told[on]) for one, told in zip(chosen, answers, strict=True)]
         )
         typer.echo(verdict(found))
         for pair in found.pairs:

@@ -24,20 +24,20 @@ from core.evaluation.explain import (
 from core.evaluation.predictions import (
     VOTES_FILE,
     Evaluation,
-    answers_in,
     list_evaluations,
     load_evaluation,
+    load_predictions,
     read_part,
     read_votes_part,
 )
 from core.evaluation.scorecard import (
-    DoubtfulLabels,
-    JudgedPictures,
+    EvaluatedPictures,
+    LabelNoise,
     confused_pairs,
-    doubted_by_model,
-    doubted_by_others,
-    judged_pictures,
+    evaluated_pictures,
     summarise,
+    suspected_by_model,
+    suspected_by_others,
 )
 
 Model = Annotated[str, typer.Argument(help="A name under models/.")]
@@ -87,14 +87,14 @@ def errors(
     """List the classes that a model confuses, the most frequent first."""
     with explained():
         chosen = _chosen(model, evaluation)
-        answers = answers_in(settings().models_dir, chosen)
+        answers = load_predictions(settings().models_dir, chosen)
         name = split or chosen.judges
         if name not in answers:
             raise UnknownModel(
                 f"{chosen.slug} of {model} has no split {name!r}.",
                 advice=f"It has: {', '.join(answers)}.",
             )
-        judged = judged_pictures(answers[name], temperature=chosen.temperature)
+        judged = evaluated_pictures(answers[name], temperature=chosen.temperature)
         doubtful = _doubtful(chosen, name, judged).flagged
         summary = summarise(judged, doubtful)
         if summary is None:
@@ -124,12 +124,12 @@ def _chosen(model: str, slug: str) -> Evaluation:
     return found[0]
 
 
-def _doubtful(evaluation: Evaluation, split: str, judged: JudgedPictures) -> DoubtfulLabels:
+def _doubtful(evaluation: Evaluation, split: str, judged: EvaluatedPictures) -> LabelNoise:
     """By human votes, where the evaluation has them; else by the model itself."""
     content = read_part(settings().models_dir, evaluation, VOTES_FILE)
     votes = {} if content is None else read_votes_part(content)
-    others = doubted_by_others(judged, None, votes.get(split))
-    return doubted_by_model(judged) if others is None else others
+    others = suspected_by_others(judged, None, votes.get(split))
+    return suspected_by_model(judged) if others is None else others
 
 
 def _interval(share: Interval) -> str:

@@ -12,7 +12,7 @@ from core.conversion import FORMATS, ConvertPlan
 from core.conversion.importing import ImportPlan, read_labels
 from core.conversion.package import package
 from core.datasets.catalogue import entry
-from core.domain import Answers, ColourOrder, Interpolation, Scaling
+from core.domain import ColourOrder, Interpolation, OutputKind, Scaling
 from core.domain.counted import interval_ends
 from core.domain.errors import PlanError, UnknownDataset
 from core.domain.wording import points, size
@@ -63,7 +63,7 @@ _Interpolation = Annotated[
     ),
 ]
 _Answers = Annotated[
-    str, typer.Option(help=_one_of("Output type", tuple(Answers), "Empty: detected."))
+    str, typer.Option(help=_one_of("Output type", tuple(OutputKind), "Empty: detected."))
 ]
 _Crop = Annotated[str, typer.Option(help=_one_of("Face crop", tuple(CROPS), "As in its training."))]
 

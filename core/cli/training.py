@@ -22,7 +22,7 @@ from core.cli.datasets import dataset_asked
 from core.domain.counted import counted
 from core.domain.errors import PlanError
 from core.training import RECIPES, TrainingPlan, options_from, recipe_named
-from core.training.inputs import expect_its_levels, fitted_plan, gently_from
+from core.training.inputs import expect_its_levels, fine_tuning_from, fitted_plan
 from core.training.sweeps import PRUNERS, SweepPlan, SweepSeen, TrialSeen, TrialState, usual_ranges
 
 sweep_app = typer.Typer(
@@ -105,20 +105,20 @@ def sweep(
 @sweep_app.command("list")
 def list_sweeps() -> None:
     """List the sweeps of this database, on any machine."""
-    from core.training.sweeps.study_view import look_at_study, names_of_studies
+    from core.training.sweeps.study_view import names_of_studies, study_overview
 
     with explained():
         for name in names_of_studies(settings().database_url):
-            typer.echo(_line(look_at_study(settings().database_url, name)))
+            typer.echo(_line(study_overview(settings().database_url, name)))
 
 
 @sweep_app.command("show")
 def show_sweep(name: Annotated[str, typer.Argument(help="Name of a sweep.")]) -> None:
     """Show every trial, the best one, and the hyperparameter importance."""
-    from core.training.sweeps.study_view import look_at_study
+    from core.training.sweeps.study_view import study_overview
 
     with explained():
-        seen = look_at_study(settings().database_url, name)
+        seen = study_overview(settings().database_url, name)
     typer.echo(_line(seen))
     for trial in seen.trials:
         typer.echo(_trial_line(trial))
@@ -227,7 +227,7 @@ def train(
 ) -> None:
     """Train a model and follow the run. Ctrl-C stops it; `runs resume` resumes it."""
     with explained():
-        begun = gently_from(fine_tune_from or begin_with, recipe_named(recipe))
+        begun = fine_tuning_from(fine_tune_from or begin_with, recipe_named(recipe))
         plan = TrainingPlan(
             recipe=recipe,
             **dataset_asked(data, corrected=corrected),

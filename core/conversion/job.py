@@ -11,15 +11,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from core.conversion.checks.check_formats import Bench, Candidate, Tell, keep, kept, tested
+from core.conversion.checks.check_formats import (
+    Bench,
+    Candidate,
+    ProgressCallback,
+    keep,
+    kept,
+    tested,
+)
 from core.conversion.checks.format_runtimes import opened
 from core.conversion.checks.reference_faces import Faces, faces_for
 from core.conversion.formats import FORMATS, Format, Runtime
 from core.conversion.plan import ConvertPlan
 from core.conversion.publish import publish
-from core.domain import ONNX_FILE, ModelCard, Said
+from core.domain import ONNX_FILE, LogMessage, ModelCard
 from core.domain.errors import ModelError
-from core.jobs import JobPlace, Teller
+from core.jobs import JobContext, ProgressReporter
 from core.models import (
     KERAS_FILE,
     LIVE_FORMAT,
@@ -32,7 +39,7 @@ from core.models import (
 from core.models.runtimes import Engine
 
 
-def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     """Convert one model.
 
     Returns:
@@ -47,9 +54,9 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     card = load_card(models_dir, plan.model)
     source = _source_of(models_dir, card)
     faces = faces_for(plan, card, place.settings)
-    place.journal.append(Said(f"Compared on {faces.words}"))
+    place.journal.append(LogMessage(f"Compared on {faces.words}"))
     chosen = plan.chosen
-    teller = Teller(place, len(chosen) + 2)
+    teller = ProgressReporter(place, len(chosen) + 2)
     bench = _bench(plan, card, source, faces, place.folder, teller.part(1, "The network"))
     candidates = [_candidate(one, bench) for one in chosen]
     candidates.append(_live_candidate(models_dir, card))
@@ -62,7 +69,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
             row = replace(tested(candidate, bench, rows, tell), made_at=made_at)
             keep(row, candidate, bench)
         rows.append(row)
-        place.journal.append(Said(_told(row, candidate)))
+        place.journal.append(LogMessage(_told(row, candidate)))
     publish(place.settings, card, rows, bench.folder)
     for one in candidates:
         if not one.is_there:  # it lies beside the model now
@@ -86,7 +93,12 @@ def _source_of(models_dir: Path, card: ModelCard) -> Path:
 
 
 def _bench(  # noqa: PLR0913 - the parts of one value
-    plan: ConvertPlan, card: ModelCard, source: Path, faces: Faces, folder: Path, tell: Tell
+    plan: ConvertPlan,
+    card: ModelCard,
+    source: Path,
+    faces: Faces,
+    folder: Path,
+    tell: ProgressCallback,
 ) -> Bench:
     """TensorFlow wakes up here, when everything else is known to be in order."""
     folder = folder / "result"

@@ -12,7 +12,7 @@ from core.models import LIVE_FORMAT, ConvertedFormat, quicker_than_live
 
 
 @dataclass(frozen=True)
-class InShort:
+class FormatSummary:
     """A model's formats in two sentences.
 
     Attributes:
@@ -26,14 +26,14 @@ class InShort:
     all_passed: bool
 
 
-def in_short(card: ModelCard, rows: Sequence[ConvertedFormat]) -> InShort:
+def summarise_formats(card: ModelCard, rows: Sequence[ConvertedFormat]) -> FormatSummary:
     """What a model's formats come to.
 
     Args:
         rows: out of `read_formats`; one or more.
     """
     made = [row for row in rows if row.name != LIVE_FORMAT]
-    passed = quickest_first(made)
+    passed = by_latency(made)
     sentence = f"{len(passed)} of {len(made)} formats match the network's predictions."
     if passed and passed[0].speed is not None:
         sentence = (
@@ -44,10 +44,10 @@ def in_short(card: ModelCard, rows: Sequence[ConvertedFormat]) -> InShort:
     live = f"Live camera uses the model's own file, {card.served_by}: no format is clearly faster."
     if better:
         live = f"Live camera uses {title_of(better[0])} if its file is on this machine."
-    return InShort(sentence, live, len(passed) == len(made))
+    return FormatSummary(sentence, live, len(passed) == len(made))
 
 
-def quickest_first(rows: Sequence[ConvertedFormat]) -> list[ConvertedFormat]:
+def by_latency(rows: Sequence[ConvertedFormat]) -> list[ConvertedFormat]:
     """The formats that passed, by what one picture takes."""
 
     def place(row: ConvertedFormat) -> float:
@@ -58,7 +58,7 @@ def quickest_first(rows: Sequence[ConvertedFormat]) -> list[ConvertedFormat]:
 
 def to_take(rows: Sequence[ConvertedFormat]) -> list[ConvertedFormat]:
     """What can be taken along, the quickest first: every file that passed, once."""
-    passed = quickest_first(rows)
+    passed = by_latency(rows)
     named = {row.sha256 for row in passed if row.name != LIVE_FORMAT}
     return [row for row in passed if row.name != LIVE_FORMAT or row.sha256 not in named]
 

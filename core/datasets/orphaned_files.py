@@ -16,12 +16,12 @@ from typing import Any
 
 from core.datasets.catalogue.cache_sources import paths_of
 from core.datasets.catalogue.catalogue import Entry, entries, names_of
-from core.datasets.face_extraction.checkpoint import half_cut
+from core.datasets.face_extraction.checkpoint import unfinished_extractions
 from core.datasets.readers.face_folder import is_face_folder
 from core.domain import Run, RunStatus
 from core.domain.errors import DatasetError, UnknownRun
 from core.domain.run import KIND as PREVIEW
-from core.jobs import RunMemory, all_runs, find
+from core.jobs import RunCache, all_runs, find
 from core.storage.own_files import delete_ours, is_ours, lies_in
 from core.storage.settings import Settings
 
@@ -37,7 +37,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Leftover:
+class OrphanedFiles:
     """Pictures that can go.
 
     Attributes:
@@ -89,9 +89,9 @@ class _Known:
         return {Path(data).resolve() for data in stopped if isinstance(data, str) and data}
 
 
-def leftovers(
-    settings: Settings, *, now: datetime, memory: RunMemory | None = None
-) -> list[Leftover]:
+def find_orphaned_files(
+    settings: Settings, *, now: datetime, memory: RunCache | None = None
+) -> list[OrphanedFiles]:
     """Every one, the largest first.
 
     Args:
@@ -109,7 +109,7 @@ def leftovers(
     return sorted(found, key=lambda one: (-one.size_bytes, one.name))
 
 
-def delete_leftovers(chosen: Iterable[Leftover]) -> None:
+def delete_orphaned_files(chosen: Iterable[OrphanedFiles]) -> None:
     """Delete their folders.
 
     Raises:
@@ -144,7 +144,7 @@ def _expect_known(settings: Settings, shown: tuple[Entry, ...], runs: tuple[Run,
         )
 
 
-def _brought(known: _Known) -> Iterator[Leftover]:
+def _brought(known: _Known) -> Iterator[OrphanedFiles]:
     for folder in _folders(known.settings.uploads_dir):
         if not known.needs(folder):
             files = sorted(path.name for path in folder.iterdir())
@@ -155,15 +155,15 @@ def _brought(known: _Known) -> Iterator[Leftover]:
             yield _leftover(Kind.FACES, folder.name, folder.parent, folder)
 
 
-def _half_cut(known: _Known) -> Iterator[Leftover]:
+def _half_cut(known: _Known) -> Iterator[OrphanedFiles]:
     for run in known.runs:
         if run.kind == "faces":
-            found = half_cut(known.settings.runs_dir / run.id)
+            found = unfinished_extractions(known.settings.runs_dir / run.id)
             if found:
                 yield _leftover(Kind.HALF_CUT, run.id, known.settings.runs_dir, *found)
 
 
-def _previews(known: _Known) -> Iterator[Leftover]:
+def _previews(known: _Known) -> Iterator[OrphanedFiles]:
     """Of datasets that are gone, and of files that were never in the catalogue."""
     names = {one.name for one in known.shown}
     for run in known.runs:
@@ -172,7 +172,7 @@ def _previews(known: _Known) -> Iterator[Leftover]:
             yield _leftover(Kind.PREVIEW, run.id, runs_dir, runs_dir / run.id)
 
 
-def _copies(known: _Known) -> Iterator[Leftover]:
+def _copies(known: _Known) -> Iterator[OrphanedFiles]:
     # Without its copy, faces that were found once could not be cut out of such a dataset again.
     keeps_unnoted = any(one.source.align for one in known.shown)
     for folder in _folders(known.settings.datasets_cache_dir):
@@ -189,6 +189,6 @@ def _folders(parent: Path) -> list[Path]:
     return [path for path in inside if path.is_dir() and is_ours(path, within=parent)]
 
 
-def _leftover(kind: Kind, name: str, within: Path, *folders: Path) -> Leftover:
+def _leftover(kind: Kind, name: str, within: Path, *folders: Path) -> OrphanedFiles:
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    return Leftover(kind, name, folders, within, sum(path.stat().st_size for path in files))
+    return OrphanedFiles(kind, name, folders, within, sum(path.stat().st_size for path in files))

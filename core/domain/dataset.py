@@ -205,14 +205,14 @@ class SplitProtocol:
     """Which split is used for what; no split has two roles.
 
     Attributes:
-        learns: weights are fitted on it.
-        chooses: epoch, temperature and threshold are chosen on it.
-        judges: read once, at the end.
+        train: weights are fitted on it.
+        validation: epoch, temperature and threshold are chosen on it.
+        test: used once, for the final figures.
     """
 
-    learns: str
-    chooses: str
-    judges: str
+    train: str
+    validation: str
+    test: str
 
     def __post_init__(self) -> None:
         if len(set(self.roles)) != 3:
@@ -221,7 +221,7 @@ class SplitProtocol:
     @property
     def roles(self) -> tuple[str, str, str]:
         """The three splits, as named above."""
-        return (self.learns, self.chooses, self.judges)
+        return (self.train, self.validation, self.test)
 
 
 _BLOCK = 8192
@@ -252,7 +252,7 @@ def content_hash(pictures: PictureSet) -> str:
 _DIGEST_BYTES = 8  # two of a million different pictures share one with probability 3e-8
 
 
-def digests_of(pixels: NDArray[np.uint8]) -> NDArray[np.uint64]:
+def picture_digests(pixels: NDArray[np.uint8]) -> NDArray[np.uint64]:
     """A name for each picture, made from its pixels: uint64, shape `(n,)`."""
     names = [hashlib.blake2b(one.tobytes(), digest_size=_DIGEST_BYTES).digest() for one in pixels]
     return np.frombuffer(b"".join(names), dtype="<u8").astype(np.uint64)

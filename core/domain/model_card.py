@@ -66,7 +66,7 @@ class Interpolation(StrEnum):
     """The usual of libraries that train elsewhere."""
 
 
-class Answers(StrEnum):
+class OutputKind(StrEnum):
     """What a model's numbers are."""
 
     LOGITS = "logits"
@@ -171,7 +171,7 @@ class ModelCard:
     reports: tuple[EvaluationReport, ...] = ()
     limits: tuple[str, ...] = field(default=())
     not_for: tuple[str, ...] = field(default=())
-    answers: Answers = Answers.LOGITS
+    answers: OutputKind = OutputKind.LOGITS
     outputs: tuple[int, ...] = ()
     served_by: str = LITERT_FILE
     origin: str = ""
@@ -184,8 +184,8 @@ class ModelCard:
             raise ValueError(f"{self.name}: temperature must be positive, got {self.temperature}")
         if not 0 <= self.not_sure_below < 1:
             raise ValueError(f"{self.name}: not_sure_below must lie in [0, 1)")
-        object.__setattr__(self, "answers", Answers(self.answers))
-        if self.answers is Answers.SHARE and len(self.scheme) != 2:
+        object.__setattr__(self, "answers", OutputKind(self.answers))
+        if self.answers is OutputKind.SHARE and len(self.scheme) != 2:
             raise ValueError(f"{self.name}: one share answers for two labels, not for all these")
         if self.outputs and (
             len(set(self.outputs)) != len(self.scheme) or min(self.outputs, default=0) < 0
@@ -197,7 +197,7 @@ class ModelCard:
     @property
     def outputs_expected(self) -> int:
         """How many numbers the model has to give for each picture, at least."""
-        if self.answers is Answers.SHARE:
+        if self.answers is OutputKind.SHARE:
             return 1
         return max(self.outputs) + 1 if self.outputs else len(self.scheme)
 

@@ -20,9 +20,9 @@ ONLY_TOLD = (
 _RECIPE = re.compile(r"(?P<name>.+) \((?P<epochs>[1-9][0-9]*) epochs, seed (?P<seed>[0-9]+)\)")
 # The split that learns has always been called so where a model was trained here.
 _DATA = re.compile(
-    r"(?P<dataset>.+) (?P<learns>Training), (?P<pictures>[0-9,]+) pictures?; "
-    r'epoch, temperature and "not sure" threshold chosen on (?P<chooses>.+); '
-    r"(?P<judges>.+) read once; content sha256 (?P<content_hash>[0-9a-f]{64})",
+    r"(?P<dataset>.+) (?P<train>Training), (?P<pictures>[0-9,]+) pictures?; "
+    r'epoch, temperature and "not sure" threshold chosen on (?P<validation>.+); '
+    r"(?P<test>.+) read once; content sha256 (?P<content_hash>[0-9a-f]{64})",
     re.DOTALL,
 )
 _ELSEWHERE = "trained elsewhere"
@@ -86,7 +86,7 @@ def _data(told: str) -> dict[str, Any] | None:
     found = _DATA.fullmatch(told)
     if found is None:
         return None
-    roles = {name: found[name] for name in ("learns", "chooses", "judges")}
+    roles = {name: found[name] for name in ("train", "validation", "test")}
     if len(set(roles.values())) != len(roles):
         return None
     return {

@@ -51,7 +51,7 @@ class TrainingData:
             EmptySplit: it is not.
         """
         protocol = dataset.divided
-        count = dataset.sizes[protocol.learns]
+        count = dataset.sizes[protocol.train]
         return cls(dataset.name, dataset.content_hash, count, protocol)
 
     @classmethod
@@ -66,14 +66,14 @@ class TrainingData:
     @property
     def learned(self) -> str:
         """The pictures that were learned, in words."""
-        return f"{self.dataset} {self.protocol.learns}, {counted(self.pictures, 'picture')}"
+        return f"{self.dataset} {self.protocol.train}, {counted(self.pictures, 'picture')}"
 
     @property
     def sentence(self) -> str:
         """All of it in words."""
         return (
             f'{self.learned}; epoch, temperature and "not sure" threshold chosen on '
-            f"{self.protocol.chooses}; tested once on {self.protocol.judges}; content sha256 "
+            f"{self.protocol.validation}; tested once on {self.protocol.test}; content sha256 "
             f"{self.content_hash}"
         )
 

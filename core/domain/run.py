@@ -139,7 +139,7 @@ class CheckpointSaved:
 
 
 @dataclass(frozen=True)
-class Said:
+class LogMessage:
     """One sentence for the person who watches.
 
     Attributes:
@@ -176,7 +176,7 @@ RunEvent = (
     | SamplesSeen
     | ResourcesUsed
     | CheckpointSaved
-    | Said
+    | LogMessage
     | Finished
 )
 

@@ -29,7 +29,7 @@ from core.drift.reference_fitting import (
 )
 from core.drift.reference_store import (
     MODEL_FILE,
-    ShelvedReference,
+    StoredReference,
     default_reference,
     delete_reference,
     list_references,
@@ -72,7 +72,7 @@ __all__ = [
     "QuantityDrift",
     "RetrainingProposal",
     "SessionColumns",
-    "ShelvedReference",
+    "StoredReference",
     "Verdict",
     "Window",
     "columns_of_pictures",

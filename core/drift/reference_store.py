@@ -11,7 +11,7 @@ from pathlib import Path
 from core.domain.errors import PlanError, StoreError
 from core.domain.wording import cut_apart
 from core.drift.reference import LONGEST_NAME, NAME_PATTERN, DriftReference
-from core.storage.atomic import write_whole
+from core.storage.atomic import write_atomic
 from core.storage.file_lock import file_lock
 
 FOLDER = "drift"
@@ -22,7 +22,7 @@ MODEL_FILE = "drift.json"
 
 
 @dataclass(frozen=True)
-class ShelvedReference:
+class StoredReference:
     """A reference that is there; whether it can be read is seen when it is.
 
     Attributes:
@@ -36,14 +36,14 @@ class ShelvedReference:
     of_model: bool
 
 
-def list_references(data_dir: Path, models_dir: Path) -> list[ShelvedReference]:
+def list_references(data_dir: Path, models_dir: Path) -> list[StoredReference]:
     """Models' own references first, then saved ones, each by name."""
     own = [
-        ShelvedReference(path.parent.name, path, of_model=True)
+        StoredReference(path.parent.name, path, of_model=True)
         for path in sorted(models_dir.glob(f"*/{MODEL_FILE}"))
     ]
     saved = [
-        ShelvedReference(path.stem, path, of_model=False)
+        StoredReference(path.stem, path, of_model=False)
         for path in sorted((data_dir / FOLDER).glob("*.json"))
         if NAME_PATTERN.fullmatch(path.stem)
     ]
@@ -71,8 +71,8 @@ def load_reference(path: Path) -> DriftReference:
 
 
 def default_reference(
-    references: Sequence[ShelvedReference], read_by: Sequence[str]
-) -> ShelvedReference | None:
+    references: Sequence[StoredReference], read_by: Sequence[str]
+) -> StoredReference | None:
     """The reference to propose: of the model that read what is looked at.
 
     Args:
@@ -117,7 +117,7 @@ def _kept(data_dir: Path, reference: DriftReference, *, replaces: bool) -> Path:
                     f"A reference {reference.name!r} already exists.",
                     advice="Choose another name.",
                 )
-            write_whole(path, json.dumps(reference.to_json(), indent=1, allow_nan=False))
+            write_atomic(path, json.dumps(reference.to_json(), indent=1, allow_nan=False))
     except OSError as error:
         raise StoreError(
             f"The reference cannot be stored in {path.parent}: {error.strerror}.",

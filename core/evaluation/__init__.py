@@ -1,6 +1,6 @@
 """From predictions and truth to a report that can be believed."""
 
 from core.evaluation.metrics.calibration import fit_temperature, not_sure_threshold
-from core.evaluation.metrics.scoring import judge
+from core.evaluation.metrics.scoring import score_predictions
 
-__all__ = ["fit_temperature", "judge", "not_sure_threshold"]
+__all__ = ["fit_temperature", "not_sure_threshold", "score_predictions"]

@@ -13,16 +13,23 @@ from core.jobs.control import (
     resume,
     start,
 )
-from core.jobs.job_context import CHANGED, TELL_EVERY_S, JobPlace, RunCancelled, Teller, plan_from
+from core.jobs.job_context import (
+    CHANGED,
+    TELL_EVERY_S,
+    JobContext,
+    ProgressReporter,
+    RunCancelled,
+    plan_from,
+)
 from core.jobs.job_queue import TRAINING_KINDS
 from core.jobs.monitor import (
-    RunMemory,
+    RunCache,
     all_runs,
     console_tail,
     follow,
     is_alive,
     look,
-    newest_under_way,
+    newest_active,
 )
 from core.jobs.progress import waiting_sentence
 from core.jobs.refusal import is_refusal, was_refused
@@ -39,14 +46,14 @@ __all__ = [
     "WORKER",
     "WORKER_ENVIRONMENT",
     "WORKER_WITHOUT_TURN",
-    "JobPlace",
+    "JobContext",
     "Journal",
     "Lease",
     "Notes",
+    "ProgressReporter",
+    "RunCache",
     "RunCancelled",
     "RunFolder",
-    "RunMemory",
-    "Teller",
     "all_runs",
     "annotate",
     "cancel",
@@ -60,7 +67,7 @@ __all__ = [
     "is_refusal",
     "launch",
     "look",
-    "newest_under_way",
+    "newest_active",
     "plan_from",
     "read_events",
     "resume",

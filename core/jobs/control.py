@@ -18,7 +18,7 @@ import numpy as np
 
 from core.domain import RunStatus
 from core.domain.errors import RunAlreadyActive, RunError
-from core.jobs.job_queue import lane_of, line_up, step_out
+from core.jobs.job_queue import enqueue, leave_queue, queue_of
 from core.jobs.monitor import is_alive, look
 from core.jobs.run_folder import lease
 from core.jobs.run_folder.folder import HIDDEN, RunFolder, create, find
@@ -108,14 +108,14 @@ def launch(folder: RunFolder, command: tuple[str, ...] = WORKER) -> subprocess.P
     if lease.is_held(folder.lease):
         raise _already_active(folder)
     kind, _, _ = folder.read_plan()
-    lane = lane_of(folder.path.parent, kind)
+    lane = queue_of(folder.path.parent, kind)
     try:
         folder.mark_launched(time_ns())
         if NO_TURN not in command:
-            line_up(folder, lane)
+            enqueue(folder, lane)
         worker = _process(folder, command)
     except OSError as error:
-        step_out(folder, lane)
+        leave_queue(folder, lane)
         raise RunError(
             f"The worker of {folder.id} cannot be started: {error.strerror or error}.",
             advice="Check free memory and disk space, then resume the run.",

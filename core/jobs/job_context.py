@@ -42,7 +42,7 @@ class RunCancelled(Exception):
 
 
 @dataclass(frozen=True)
-class JobPlace:
+class JobContext:
     """Where a job runs and whom it tells.
 
     Attributes:
@@ -65,7 +65,7 @@ class JobPlace:
 TELL_EVERY_S = 0.5
 
 
-class Teller:
+class ProgressReporter:
     """Tells the parts of a job, at most twice a second, and stops it when asked.
 
     Args:
@@ -73,7 +73,7 @@ class Teller:
         parts: how many there are.
     """
 
-    def __init__(self, place: JobPlace, parts: int) -> None:
+    def __init__(self, place: JobContext, parts: int) -> None:
         self._place = place
         self._parts = parts
         self._told_at = -TELL_EVERY_S

@@ -36,7 +36,7 @@ _SLOT, _NS, _NS_DIGITS = "slot-", 1e9, 20
 
 
 @dataclass(frozen=True)
-class Lane:
+class JobQueue:
     """Where runs of some kinds line up.
 
     Attributes:
@@ -48,11 +48,11 @@ class Lane:
     slots: int = 1
 
 
-def lane_of(runs_dir: Path, kind: str, *, training_slots: int = 1) -> Lane:
+def queue_of(runs_dir: Path, kind: str, *, training_slots: int = 1) -> JobQueue:
     """Where runs of a kind line up."""
     if kind in TRAINING_KINDS:
-        return Lane(runs_dir / QUEUE_DIR / "training", training_slots)
-    return Lane(runs_dir / QUEUE_DIR / "other")
+        return JobQueue(runs_dir / QUEUE_DIR / "training", training_slots)
+    return JobQueue(runs_dir / QUEUE_DIR / "other")
 
 
 @dataclass(frozen=True, order=True)
@@ -67,11 +67,11 @@ class _Ticket:
     launched_ns: int
     run_id: str
 
-    def path_in(self, lane: Lane) -> Path:
+    def path_in(self, lane: JobQueue) -> Path:
         return lane.path / f"{self.launched_ns:0{_NS_DIGITS}d}.{self.run_id}"
 
 
-def line_up(folder: RunFolder, lane: Lane) -> None:
+def enqueue(folder: RunFolder, lane: JobQueue) -> None:
     """Draw a ticket for a run, as of its launch; drawing it again changes nothing.
 
     Raises:
@@ -81,7 +81,7 @@ def line_up(folder: RunFolder, lane: Lane) -> None:
     _Ticket(folder.launched_ns, folder.id).path_in(lane).touch()
 
 
-def step_out(folder: RunFolder, lane: Lane) -> None:
+def leave_queue(folder: RunFolder, lane: JobQueue) -> None:
     """Throw away every ticket of a run; an earlier worker may have left one."""
     for ticket in _tickets(lane):
         if ticket.run_id == folder.id:
@@ -89,7 +89,7 @@ def step_out(folder: RunFolder, lane: Lane) -> None:
                 ticket.path_in(lane).unlink()
 
 
-class Turn:
+class QueueTicket:
     """One worker's place in line, and then the slot it works in.
 
     Args:
@@ -98,7 +98,7 @@ class Turn:
         clock: the time now, aware.
     """
 
-    def __init__(self, folder: RunFolder, lane: Lane, *, clock: Callable[[], datetime]) -> None:
+    def __init__(self, folder: RunFolder, lane: JobQueue, *, clock: Callable[[], datetime]) -> None:
         self._folder = folder
         self._lane = lane
         self._clock = clock
@@ -124,12 +124,12 @@ class Turn:
         elif len(at_work) >= self._lane.slots or not self._take_a_slot():
             self.behind = min(filter(None, at_work), default="")
         else:
-            step_out(self._folder, self._lane)
+            leave_queue(self._folder, self._lane)
         return self._slot is not None
 
     def leave(self) -> None:
         """Give place and slot back; idempotent."""
-        step_out(self._folder, self._lane)
+        leave_queue(self._folder, self._lane)
         if self._slot is not None:
             self._slot.release()
             self._slot = None
@@ -172,7 +172,7 @@ class Turn:
         return False
 
 
-def _tickets(lane: Lane) -> list[_Ticket]:
+def _tickets(lane: JobQueue) -> list[_Ticket]:
     try:
         names = [path.name.partition(".") for path in lane.path.iterdir()]
     except FileNotFoundError:

@@ -16,7 +16,7 @@ from core.jobs.run_folder import lease
 from core.jobs.run_folder.folder import RunFolder, every, find
 from core.jobs.run_folder.journal import read_events, read_lines
 from core.jobs.run_folder.notes import read_notes
-from core.jobs.run_state import Tale
+from core.jobs.run_state import RunState
 from core.storage.atomic import changed_ns
 
 STARTS_WITHIN_S = 30.0  # a cold import of TensorFlow took 10 s
@@ -67,7 +67,7 @@ def is_alive(folder: RunFolder, *, now: datetime) -> bool:
     return lease.is_held(folder.lease) or is_starting(folder, now=now)
 
 
-def look(runs_dir: Path, run_id: str, *, now: datetime, memory: RunMemory | None = None) -> Run:
+def look(runs_dir: Path, run_id: str, *, now: datetime, memory: RunCache | None = None) -> Run:
     """A run as it stands now.
 
     Args:
@@ -75,11 +75,11 @@ def look(runs_dir: Path, run_id: str, *, now: datetime, memory: RunMemory | None
     Raises:
         UnknownRun: there is none of that name, or its plan is damaged.
     """
-    memory = RunMemory(followed=1) if memory is None else memory
+    memory = RunCache(followed=1) if memory is None else memory
     return memory.follower(runs_dir, run_id).look(now=now)
 
 
-def all_runs(runs_dir: Path, *, now: datetime, memory: RunMemory | None = None) -> list[Run]:
+def all_runs(runs_dir: Path, *, now: datetime, memory: RunCache | None = None) -> list[Run]:
     """Every run, newest first; folders that are no runs are left out.
 
     Without the figures inside epochs (`batch_losses`, `resources`, `samples`): `look` has them.
@@ -87,7 +87,7 @@ def all_runs(runs_dir: Path, *, now: datetime, memory: RunMemory | None = None) 
     Args:
         memory: see `look`.
     """
-    memory = RunMemory(listed=1) if memory is None else memory
+    memory = RunCache(listed=1) if memory is None else memory
     found = []
     for folder in every(runs_dir):
         with suppress(UnknownRun):
@@ -95,8 +95,8 @@ def all_runs(runs_dir: Path, *, now: datetime, memory: RunMemory | None = None) 
     return sorted(found, key=lambda run: (run.began_at, run.id), reverse=True)
 
 
-def newest_under_way(
-    runs_dir: Path, kinds: Collection[str], *, now: datetime, memory: RunMemory | None = None
+def newest_active(
+    runs_dir: Path, kinds: Collection[str], *, now: datetime, memory: RunCache | None = None
 ) -> Run | None:
     """The newest run of these kinds that is not over; None if there is none.
 
@@ -149,7 +149,7 @@ class Follower:
     Args:
         runs_dir: of all runs.
         run_id: whose.
-        figures: with losses, resources and samples; see `Tale`.
+        figures: with losses, resources and samples; see `RunState`.
     """
 
     def __init__(self, runs_dir: Path, run_id: str, *, figures: bool = True) -> None:
@@ -174,7 +174,7 @@ class Follower:
             return self._run(folder, kind, began_at, self._status(folder, held=held, now=now))
 
     def _begin_anew(self) -> None:
-        self._tale = Tale(figures=self._figures)
+        self._tale = RunState(figures=self._figures)
         self._cursor = 0
         self._journal: int | None = None
 
@@ -232,7 +232,7 @@ class Follower:
         )
 
 
-class RunMemory:
+class RunCache:
     """Followers of the runs looked at last; one for all tabs of a server.
 
     Args:

@@ -7,10 +7,10 @@ from core.domain import (
     DataReady,
     EpochEnded,
     Finished,
+    LogMessage,
     PartDone,
     Progress,
     RunEvent,
-    Said,
     Started,
     Waiting,
 )
@@ -55,7 +55,7 @@ def _sentence_of(event: RunEvent) -> str | None:
             return waiting_sentence(behind)
         case EpochEnded() | BatchDone() | PartDone() | DataReady():
             return _sentence_of_work(event)
-        case Said(said):
+        case LogMessage(said):
             return said
         case Finished():
             return event.error or f"It was {event.outcome.value}."

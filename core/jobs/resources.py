@@ -57,7 +57,7 @@ class ResourceMeter:
         return cpu_s, memory
 
 
-class ResourceTeller:
+class ResourceReporter:
     """Tells what this process uses while a `with` block is at work; never disturbs it.
 
     Args:
@@ -72,7 +72,7 @@ class ResourceTeller:
         # A daemon: a process that wants to end does not wait for it.
         self._thread = Thread(target=self._work, name="resources", daemon=True)
 
-    def __enter__(self) -> ResourceTeller:
+    def __enter__(self) -> ResourceReporter:
         self._thread.start()
         return self
 

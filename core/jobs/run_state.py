@@ -13,11 +13,11 @@ from core.domain import (
     CheckpointSaved,
     EpochEnded,
     Finished,
+    LogMessage,
     LossPoint,
     ResourcePoint,
     ResourcesUsed,
     RunEvent,
-    Said,
     SamplesSeen,
     Started,
     Waiting,
@@ -34,7 +34,7 @@ _BATCH_BEGINS = f'{{"kind": "{_BATCH}"'.encode()
 _Told = TypeVar("_Told", BatchDone, SamplesSeen)
 
 
-class Tale:
+class RunState:
     """The state of a run after some lines of its journal.
 
     It depends only on the lines, not on how many of them came at a time (a law the tests hold it
@@ -56,9 +56,9 @@ class Tale:
         self.batch: BatchDone | None = None
         self.samples: SamplesSeen | None = None
         self._epochs: list[EpochEnded] = []
-        self._said: deque[Said] = deque(maxlen=MOST_SENTENCES)
-        self._losses = Thinned(_loss_point)
-        self._resources = Thinned(self._resource_point)
+        self._said: deque[LogMessage] = deque(maxlen=MOST_SENTENCES)
+        self._losses = DownsampledSeries(_loss_point)
+        self._resources = DownsampledSeries(self._resource_point)
         self._new_batches: list[bytes] = []
         self._new_samples: list[bytes] = []
         self._listeners: dict[str, Callable[[bytes], None]] = {
@@ -121,7 +121,7 @@ class Tale:
                 self.waiting, self.finished = event, None
             case EpochEnded():
                 self._epochs.append(event)
-            case Said():
+            case LogMessage():
                 self._said.append(event)
             case Finished():
                 self.finished = event
@@ -188,7 +188,7 @@ MOST_POINTS = 600
 Point = TypeVar("Point")
 
 
-class Thinned(Generic[Point]):
+class DownsampledSeries(Generic[Point]):
     """Keeps the first, then every n-th, and the newest; n doubles whenever there are too many.
 
     Points are kept as they were told, never averaged. Which are kept depends only on what was

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 
-from core.domain import DataReady, EpochEnded, Finished, PartDone, RunEvent, Said, Waiting
+from core.domain import DataReady, EpochEnded, Finished, LogMessage, PartDone, RunEvent, Waiting
 from core.domain.counted import percent
 from core.jobs.control import cancel
-from core.jobs.monitor import RunMemory, follow, look
+from core.jobs.monitor import RunCache, follow, look
 from core.jobs.progress import waiting_sentence
 from core.jobs.run_folder.folder import find
 
@@ -47,7 +47,7 @@ def follow_to_the_end(
         UnknownRun: there is none of that name.
         KeyboardInterrupt: the second Ctrl-C.
     """
-    memory, lines = RunMemory(followed=1), _Lines(say)
+    memory, lines = RunCache(followed=1), _Lines(say)
     while True:
         try:
             run = look(runs_dir, run_id, now=now(), memory=memory)
@@ -93,7 +93,7 @@ def _percent(newest: Sequence[RunEvent]) -> str:
 
 def _line(event: RunEvent) -> str:
     match event:
-        case Said(sentence):
+        case LogMessage(sentence):
             return sentence
         case DataReady(counts):
             return ", ".join(f"{count:,} {name}" for name, count in counts.items())

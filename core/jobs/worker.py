@@ -24,10 +24,10 @@ from typing import Any
 from core.domain import Finished, RunStatus, Started, Waiting
 from core.domain.errors import MienError, StoreError, UnclearColumns, UnmappedLabels
 from core.jobs.control import NO_TURN
-from core.jobs.job_context import JobPlace, RunCancelled
-from core.jobs.job_queue import TRAINING_KINDS, Turn, lane_of, step_out
+from core.jobs.job_context import JobContext, RunCancelled
+from core.jobs.job_queue import TRAINING_KINDS, QueueTicket, leave_queue, queue_of
 from core.jobs.refusal import REFUSED, is_refusal
-from core.jobs.resources import ResourceTeller
+from core.jobs.resources import ResourceReporter
 from core.jobs.run_folder.folder import RunFolder
 from core.jobs.run_folder.journal import Journal
 from core.jobs.run_folder.lease import Lease
@@ -69,7 +69,7 @@ EXIT_HELD = 4
 LOOK_EVERY_S = 0.5
 """While waiting: a look costs a fraction of a millisecond, and nobody notices half a second."""
 
-Job = Callable[[Mapping[str, Any], JobPlace], dict[str, str]]
+Job = Callable[[Mapping[str, Any], JobContext], dict[str, str]]
 
 _log = logging.getLogger(__name__)
 
@@ -94,7 +94,7 @@ def main(folder_path: str, jobs: Mapping[str, str] = JOBS, *, takes_turn: bool =
     try:
         settings = Settings.from_environment(os.environ)
         journal = Journal(folder.events, clock=_now)
-        place = JobPlace(folder.path, journal, asked, settings, _now)
+        place = JobContext(folder.path, journal, asked, settings, _now)
         with ExitStack() as turn:  # given back after the last word, so that runs never overlap
             finished = _work(place, jobs, turn if takes_turn else None)
             journal.append(finished)
@@ -103,18 +103,18 @@ def main(folder_path: str, jobs: Mapping[str, str] = JOBS, *, takes_turn: bool =
         lease.release()
 
 
-def _work(place: JobPlace, jobs: Mapping[str, str], turn: ExitStack | None) -> Finished:
+def _work(place: JobContext, jobs: Mapping[str, str], turn: ExitStack | None) -> Finished:
     folder = RunFolder(place.folder)
     try:
         kind, plan, _ = folder.read_plan()
         with _afterwards(kind, plan, place.settings):
             if turn is None:
-                step_out(folder, lane_of(folder.path.parent, kind))
+                leave_queue(folder, queue_of(folder.path.parent, kind))
             else:
                 turn.enter_context(_turn_of(kind, place))
             place.journal.append(Started(os.getpid(), _versions()))
             job = _job(kind, jobs)
-            with ResourceTeller(place.journal.append):
+            with ResourceReporter(place.journal.append):
                 return Finished(RunStatus.COMPLETED, result=job(plan, place))
     except RunCancelled:
         return Finished(RunStatus.CANCELLED)
@@ -140,11 +140,11 @@ def _afterwards(kind: str, plan: Mapping[str, Any], settings: Settings) -> Itera
 
 
 @contextmanager
-def _turn_of(kind: str, place: JobPlace) -> Iterator[None]:
+def _turn_of(kind: str, place: JobContext) -> Iterator[None]:
     """Wait in line, telling behind whom; then hold the slot."""
     slots = place.settings.training_slots() if kind in TRAINING_KINDS else 1
-    lane = lane_of(place.folder.parent, kind, training_slots=slots)
-    turn, told = Turn(RunFolder(place.folder), lane, clock=place.clock), None
+    lane = queue_of(place.folder.parent, kind, training_slots=slots)
+    turn, told = QueueTicket(RunFolder(place.folder), lane, clock=place.clock), None
     try:
         while not turn.has_come():
             if turn.behind != told:

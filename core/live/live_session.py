@@ -11,8 +11,8 @@ from threading import Lock
 import cv2
 
 from core.domain import Frame, Moment, RgbPicture, Session
-from core.live.session_recording import Arrival, Sitting, nothing_recorded
-from core.live.session_writer import Recorder, Store
+from core.live.session_recording import Arrival, SessionRecording, nothing_recorded
+from core.live.session_writer import SessionWriter, Store
 from core.live.view import LiveView
 from core.measures import OWN, ScoreView, labelled, view_named
 from core.vision import Analyser, OverlayStyle, draw, shown_part
@@ -66,8 +66,8 @@ class LiveSession:
         self._lock = Lock()
         # Long: held while the analyser works, so that nobody closes or resets it then.
         self._analysis = Lock()
-        self._sitting: Sitting | None = None
-        self._ending: list[Recorder] = []
+        self._sitting: SessionRecording | None = None
+        self._ending: list[SessionWriter] = []
         self._style = OverlayStyle.QUIET
         self._shown_as = view_named(analyser.scheme, OWN)
         self._newest: RgbPicture | None = None
@@ -86,7 +86,7 @@ class LiveSession:
                 return
             self._analyser.reset()
             with self._lock:
-                self._sitting = Sitting(session, self._analyser.scheme)
+                self._sitting = SessionRecording(session, self._analyser.scheme)
 
     def finish(self, session_id: str | None = None, *, wait_s: float = 0.0) -> Session | None:
         """Stop recording; the session that ended is the answer. Idempotent.
@@ -228,7 +228,9 @@ class LiveSession:
                 self._newest = drawn
         return drawn
 
-    def _look(self, sitting: Sitting, rgb: RgbPicture, arrival: Arrival) -> tuple[Moment, Moment]:
+    def _look(
+        self, sitting: SessionRecording, rgb: RgbPicture, arrival: Arrival
+    ) -> tuple[Moment, Moment]:
         """What the analyser saw, tentative faces too, and what of it is shown. `_analysis` is
         held.
         """
@@ -246,14 +248,16 @@ class LiveSession:
         analysed = replace(analysed, latency_ms=latency_ms)
         return analysed, replace(analysed, observations=shown)
 
-    def _arrive(self, sitting: Sitting, sent_s: float, skipped: int) -> Arrival:
+    def _arrive(self, sitting: SessionRecording, sent_s: float, skipped: int) -> Arrival:
         """Count a frame in; the first begins the session. The lock is held."""
         if sitting.recorder is None:
             sitting.session = replace(sitting.session, began_at=self._clocks.now())
-            sitting.record_with(Recorder(self._store, sitting.session, now=self._clocks.now))
+            sitting.record_with(SessionWriter(self._store, sitting.session, now=self._clocks.now))
         return sitting.arrive(sent_s, self._clocks.seconds(), skipped=skipped)
 
-    def _take_in(self, sitting: Sitting, shown: Moment, analysed: Moment, arrival: Arrival) -> None:
+    def _take_in(
+        self, sitting: SessionRecording, shown: Moment, analysed: Moment, arrival: Arrival
+    ) -> None:
         with self._lock:
             # Not after the end: the last write may be over, and the moment would never be stored.
             if self._sitting is sitting:

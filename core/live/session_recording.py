@@ -9,7 +9,7 @@ from core.domain import Event, EventKind, LabelScheme, Moment, Session
 from core.domain.counted import counted
 from core.live.frame_clock import FrameClock
 from core.live.meters import AgeMeter, RateMeter, RunningTrend, TimeMeter
-from core.live.session_writer import Recorder
+from core.live.session_writer import SessionWriter
 from core.live.view import LiveView
 from core.measures import RunningExpressiveness, ScoreView, views_of
 from core.vision import ConfirmedMoments
@@ -39,7 +39,7 @@ class Arrival:
     paused_s: float
 
 
-class Sitting:
+class SessionRecording:
     """From Start to Stop. Not thread-safe: LiveSession's lock guards it.
 
     Args:
@@ -49,7 +49,7 @@ class Sitting:
 
     def __init__(self, session: Session, scheme: LabelScheme) -> None:
         self.session = session
-        self.recorder: Recorder | None = None
+        self.recorder: SessionWriter | None = None
         self.paused_at_s: float | None = None
         # Guarded by whoever analyses, one frame at a time.
         self.movement = RunningExpressiveness()
@@ -67,7 +67,7 @@ class Sitting:
         self._arrived_s: float | None = None
         self._failure: tuple[float, str] | None = None
 
-    def record_with(self, recorder: Recorder) -> None:
+    def record_with(self, recorder: SessionWriter) -> None:
         """From the first frame on: marks that were set before it are its first."""
         self.recorder = recorder
         for event in self._unrecorded:

@@ -55,7 +55,7 @@ class Store(Protocol):
         ...
 
 
-class Recorder:
+class SessionWriter:
     """Stores one session from a thread of its own.
 
     A write usually takes a few milliseconds, but a locked database makes it wait for seconds: in

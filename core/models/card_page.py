@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from core.domain import Answers, EvaluationReport, Interval, ModelCard, Scaling
+from core.domain import EvaluationReport, Interval, ModelCard, OutputKind, Scaling
 from core.domain.counted import interval_ends
 from core.domain.markdown import code, escaped
 from core.domain.wording import points, size
@@ -71,15 +71,15 @@ def _colours(card: ModelCard) -> str:
 def _output(card: ModelCard) -> str:
     """What its numbers are, and how they become scores."""
     which = f"outputs {', '.join(map(str, card.outputs))} of its " if card.outputs else ""
-    if card.answers is Answers.LOGITS:
+    if card.answers is OutputKind.LOGITS:
         return f"{which}logits; scores are softmax(logits / {card.temperature:.4f})"
-    if card.answers is Answers.SIGMOIDS:
+    if card.answers is OutputKind.SIGMOIDS:
         return (
             f"{which}independent sigmoids p; scores are softmax(log(p / (1 - p)) / "
             f"{card.temperature:.4f})"
         )
     kind = f"{which}probabilities"
-    if card.answers is Answers.SHARE:
+    if card.answers is OutputKind.SHARE:
         kind = "one output p in [0, 1]; probabilities are (1 - p, p)"
     return f"{kind}; scores are softmax(log(probabilities) / {card.temperature:.4f})"
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import ModelCard
-from core.domain.dataset import digests_of
+from core.domain.dataset import picture_digests
 from core.domain.errors import DamagedModel, ModelError
 from core.models.registry import attach, verified_file
 from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
@@ -32,7 +32,7 @@ class OutOfFold:
     """Scores by picture.
 
     Attributes:
-        digests: uint64, shape `(m,)`, ascending (`digests_of`).
+        digests: uint64, shape `(m,)`, ascending (`picture_digests`).
         scores: uint8, shape `(m, k)`: 255 times the score, as a byte is exact enough to rank.
     """
 
@@ -65,7 +65,7 @@ class OutOfFold:
         """Which pictures are in the table, and in which of its rows."""
         if len(self.digests) == 0 or len(pixels) == 0:
             return np.zeros(len(pixels), np.bool_), np.zeros(len(pixels), np.int64)
-        wanted = digests_of(pixels)
+        wanted = picture_digests(pixels)
         at = np.minimum(np.searchsorted(self.digests, wanted), len(self.digests) - 1)
         return self.digests[at] == wanted, at
 
@@ -77,7 +77,7 @@ def out_of_fold_table(pixels: NDArray[np.uint8], scores: NDArray[np.float32]) ->
         pixels: uint8, shape `(n, size, size)`; equal ones share the mean of their scores.
         scores: float32, shape `(n, k)`, in [0, 1].
     """
-    digests, place = np.unique(digests_of(pixels), return_inverse=True)
+    digests, place = np.unique(picture_digests(pixels), return_inverse=True)
     sums = np.zeros((len(digests), scores.shape[1]))
     np.add.at(sums, place, scores)
     means = sums / np.bincount(place)[:, None]

@@ -20,7 +20,7 @@ from core.models.formats import FORMATS_FOLDER, formats_in
 from core.storage.atomic import (
     UNFINISHED_FOLDER,
     clear_unfinished,
-    write_whole,
+    write_atomic,
     writing_whole,
     writing_whole_folder,
 )
@@ -53,7 +53,7 @@ def list_cards(models_dir: Path) -> list[ModelCard]:
     return sorted(cards, key=_rank)
 
 
-def shelf_stamp(models_dir: Path) -> ShelfStamp:
+def registry_stamp(models_dir: Path) -> ShelfStamp:
     """What differs as soon as a model comes, goes or changes; no card is read for it."""
     return _stamps(sorted(models_dir.glob(f"*/{CARD_FILE}")))
 
@@ -246,12 +246,12 @@ def write_card(folder: Path, card: ModelCard) -> None:
     with writing_whole(folder / CARD_TEXT_FILE) as page:
         page.write(card_page(folder, card).encode())
         page.flush()
-        write_whole(folder / CARD_FILE, text)
+        write_atomic(folder / CARD_FILE, text)
 
 
 def write_page(folder: Path, card: ModelCard) -> None:
     """Write a model's card for people alone, such as when its formats changed."""
-    write_whole(folder / CARD_TEXT_FILE, card_page(folder, card))
+    write_atomic(folder / CARD_TEXT_FILE, card_page(folder, card))
 
 
 def card_page(folder: Path, card: ModelCard) -> str:

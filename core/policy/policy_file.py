@@ -8,7 +8,7 @@ from pathlib import Path
 from core.domain.errors import NotAllowedHere, StoreError
 from core.policy.purpose import Purpose, Region
 from core.policy.use_policy import UsePolicy
-from core.storage.atomic import write_whole
+from core.storage.atomic import write_atomic
 
 FILE_NAME = "use.json"
 """Its name in the data folder."""
@@ -47,7 +47,7 @@ def write(path: Path, policy: UsePolicy) -> None:
     text = json.dumps({"region": policy.region.value, "purpose": policy.purpose.value})
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, text)
+        write_atomic(path, text)
     except OSError as error:
         raise StoreError(
             f"The choice cannot be stored in {path.parent}: {error.strerror}.",

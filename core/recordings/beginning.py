@@ -12,7 +12,7 @@ from core.vision.faces import KEEPS_FOR_S
 _LOOKED_AT = 2
 
 
-def beginning_of(frames: Iterator[Frame]) -> tuple[tuple[Frame, ...], Iterator[Frame]]:
+def start_time_of(frames: Iterator[Frame]) -> tuple[tuple[Frame, ...], Iterator[Frame]]:
     """The first two frames, or the one that there is; and all frames, these included. Where reading
     breaks off after the first, the trouble comes behind it as it would have.
 

@@ -14,16 +14,16 @@ from typing import Any
 import numpy as np
 
 from core.datasets.catalogue import discard_upload
-from core.domain import Frame, Moment, Said, Session, SourceKind, new_session_id
+from core.domain import Frame, LogMessage, Moment, Session, SourceKind, new_session_id
 from core.domain.errors import MediaError, StoreError, UnknownSession
 from core.domain.wording import readable
-from core.jobs import JobPlace, RunCancelled, Teller, is_refusal
+from core.jobs import JobContext, ProgressReporter, RunCancelled, is_refusal
 from core.measures import labelled
 from core.policy import UsePolicy, require_use
 from core.policy import policy_file as policy_store
-from core.recordings.beginning import are_stills, beginning_of
+from core.recordings.beginning import are_stills, start_time_of
 from core.recordings.made_sessions import SessionMade, forget, remember, sessions_made
-from core.recordings.patient_store import PatientStore
+from core.recordings.patient_store import RetryingStore
 from core.recordings.plan import RecordingPlan, is_picture
 from core.sessions import SessionStore
 from core.vision import (
@@ -43,13 +43,13 @@ from core.vision import (
     shown_part,
     turned,
 )
-from core.vision.recognition import Judge, load_quickest_judge
+from core.vision.recognition import LoadedModel, load_live_model
 
 FLUSH_EVERY_S = 1.0
 _THOUSANDTHS = 1000
 
 
-def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     """Analyse every file of the plan, one after the other; one that cannot be read stops no other.
 
     Returns:
@@ -65,11 +65,11 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     done = {one.path for one in sessions_made(place.folder) if one.is_done}
     asked = _files(plan)
     files = [file for file in asked if str(file) not in done]
-    judge = load_quickest_judge(place.settings.models_dir, plan.model)
-    place.journal.append(Said(f"Model: {judge.card.name}."))
-    teller = Teller(place, len(files))
+    judge = load_live_model(place.settings.models_dir, plan.model)
+    place.journal.append(LogMessage(f"Model: {judge.card.name}."))
+    teller = ProgressReporter(place, len(files))
     with SessionStore.open(place.settings.database_url) as opened:
-        store = PatientStore(opened, place)
+        store = RetryingStore(opened, place)
         _forget_half_read(store, place)
         reader = _Reader(plan, place, _Using(policy, judge, store, len(asked) > 1))
         _read_all(files, reader, teller, place)
@@ -91,7 +91,7 @@ def _files(plan: RecordingPlan) -> tuple[Path, ...]:
     return tuple(map(Path, plan.paths)) if plan.is_upload else plan.files()
 
 
-def _forget_half_read(store: PatientStore, place: JobPlace) -> None:
+def _forget_half_read(store: RetryingStore, place: JobContext) -> None:
     """A run that goes on reads the file it was cut off in anew; its half would be there twice."""
     for one in sessions_made(place.folder):
         if not one.is_done:
@@ -100,7 +100,9 @@ def _forget_half_read(store: PatientStore, place: JobPlace) -> None:
             forget(place.folder, one.session)
 
 
-def _read_all(files: list[Path], reader: _Reader, teller: Teller, place: JobPlace) -> None:
+def _read_all(
+    files: list[Path], reader: _Reader, teller: ProgressReporter, place: JobContext
+) -> None:
     """Every file.
 
     Raises:
@@ -114,7 +116,7 @@ def _read_all(files: list[Path], reader: _Reader, teller: Teller, place: JobPlac
         except MediaError as trouble:
             first_trouble = first_trouble or trouble
             if len(files) > 1:
-                place.journal.append(Said(str(trouble), is_warning=True))
+                place.journal.append(LogMessage(str(trouble), is_warning=True))
         if place.stop_requested():
             raise RunCancelled
     if first_trouble is not None and not sessions_made(place.folder):
@@ -133,8 +135,8 @@ class _Using:
     """
 
     policy: UsePolicy
-    judge: Judge
-    store: PatientStore
+    judge: LoadedModel
+    store: RetryingStore
     several: bool
 
 
@@ -146,7 +148,7 @@ class _Reader:
         using: what every file is read with.
     """
 
-    def __init__(self, plan: RecordingPlan, place: JobPlace, using: _Using) -> None:
+    def __init__(self, plan: RecordingPlan, place: JobContext, using: _Using) -> None:
         self._plan = plan
         self._place = place
         self._using = using
@@ -172,7 +174,7 @@ class _Reader:
             # A broken end does not spoil the part before it.
             if store.look(session.id).rows == 0:
                 raise
-            self._place.journal.append(Said(str(trouble), is_warning=True))
+            self._place.journal.append(LogMessage(str(trouble), is_warning=True))
             is_done = True
         except StoreError as refusal:
             is_stored = not is_refusal(refusal)
@@ -199,7 +201,7 @@ class _Reader:
 
     def _watch(self, file: Path, session: Session, tell: Callable[[int, int], None]) -> None:
         """Store every moment."""
-        first, frames = beginning_of(self._frames(file, tell))
+        first, frames = start_time_of(self._frames(file, tell))
         opening = open_still_analyser if are_stills(first) else open_analyser
         analyser = opening(self._place.settings, self._using.judge)
         confirmed, threshold = ConfirmedMoments(), self._using.judge.card.not_sure_below
@@ -224,7 +226,7 @@ class _Reader:
             words = (
                 f"{file.name} is rotated by {90 * turns} degrees, so that its faces are upright."
             )
-            self._place.journal.append(Said(words, is_warning=True))
+            self._place.journal.append(LogMessage(words, is_warning=True))
         if is_picture(file):
             return turned([from_picture(file)], turns)
         frames = from_video(

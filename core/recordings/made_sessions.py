@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from core.domain.wording import readable, told_apart
-from core.storage.atomic import write_whole
+from core.storage.atomic import write_atomic
 from core.storage.file_lock import file_lock
 
 FILE_NAME = "sessions.json"
@@ -71,4 +71,4 @@ def forget(run_folder: Path, session: str) -> None:
 
 def _write(run_folder: Path, made: list[SessionMade]) -> None:
     text = json.dumps([asdict(one) for one in made], indent=1)
-    write_whole(run_folder / FILE_NAME, text)
+    write_atomic(run_folder / FILE_NAME, text)

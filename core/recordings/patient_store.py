@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from core.domain import Moment, Said, Session
+from core.domain import LogMessage, Moment, Session
 from core.domain.errors import StoreError, UnknownSession
-from core.jobs import JobPlace, RunCancelled
+from core.jobs import JobContext, RunCancelled
 from core.sessions import SessionEntry, SessionStore
 
 RETRY_AFTER_S = 1.0
@@ -17,7 +17,7 @@ GIVE_UP_AFTER = timedelta(minutes=10)
 Answer = TypeVar("Answer")
 
 
-class PatientStore:
+class RetryingStore:
     """The same calls as of `SessionStore`; a refused one is repeated for ten minutes.
 
     Nothing piles up meanwhile: reading waits. The person who watches is told.
@@ -32,7 +32,7 @@ class PatientStore:
         RunCancelled: somebody asked to stop while it refused.
     """
 
-    def __init__(self, store: SessionStore, place: JobPlace) -> None:
+    def __init__(self, store: SessionStore, place: JobContext) -> None:
         self._store = store
         self._place = place
         self._refused_since: datetime | None = None
@@ -79,5 +79,5 @@ class PatientStore:
             self._refused_since = now
             minutes = round(GIVE_UP_AFTER.total_seconds() / 60)
             words = f"{refusal} Retrying for up to {minutes} minutes."
-            self._place.journal.append(Said(words))
+            self._place.journal.append(LogMessage(words))
         return now - self._refused_since >= GIVE_UP_AFTER

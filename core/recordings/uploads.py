@@ -13,7 +13,7 @@ import numpy as np
 from core.datasets.catalogue import discard_upload
 from core.domain import new_session_id
 from core.domain.errors import MediaError, UnknownRun
-from core.jobs import RunFolder, RunMemory, all_runs, find, was_refused
+from core.jobs import RunCache, RunFolder, all_runs, find, was_refused
 from core.recordings.plan import KIND
 from core.storage.atomic import changed_ns, keep_in_own_folder
 from core.storage.settings import Settings
@@ -52,7 +52,7 @@ def keep_recording(
     return keep_in_own_folder(folder / f"{stem or 'recording'}{ending}", file)
 
 
-def discard_of_ended_runs(settings: Settings, *, now: datetime, memory: RunMemory) -> None:
+def discard_of_ended_runs(settings: Settings, *, now: datetime, memory: RunCache) -> None:
     """Delete what was uploaded for runs that are over.
 
     They do it themselves; one whose process was killed cannot, and one that the session database

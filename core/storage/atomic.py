@@ -145,7 +145,7 @@ def writing_whole(path: Path) -> Iterator[IO[bytes]]:
             raise
 
 
-def write_whole(path: Path, content: bytes | str) -> None:
+def write_atomic(path: Path, content: bytes | str) -> None:
     """Write a file in one step, in place of one that may be there; text becomes UTF-8.
 
     Raises:

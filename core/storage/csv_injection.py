@@ -5,11 +5,11 @@ from __future__ import annotations
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "'")
 
 
-def harmless(text: str) -> str:
+def neutralise_formula(text: str) -> str:
     """A cell that no spreadsheet runs (OWASP, CSV injection); `original` gives the text back."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def original(cell: str) -> str:
-    """The text of a cell that `harmless` wrote."""
+    """The text of a cell that `neutralise_formula` wrote."""
     return cell.removeprefix("'")

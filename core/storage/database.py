@@ -47,7 +47,7 @@ def open_engine(database_url: str) -> Engine:
         engine = create_engine(url, **options)
         if is_sqlite:
             event.listen(engine, "connect", _prepare_sqlite)
-        if patiently(lambda: _version(engine), for_s=WAITS_FOR_LOCK_S) < VERSION:
+        if with_retries(lambda: _version(engine), for_s=WAITS_FOR_LOCK_S) < VERSION:
             # Alembic takes a tenth of a second to load, and there is seldom something to do.
             from core.storage.migration import migrate
 
@@ -55,7 +55,7 @@ def open_engine(database_url: str) -> Engine:
     return engine
 
 
-def patiently(make: Callable[[], Made], *, for_s: float) -> Made:
+def with_retries(make: Callable[[], Made], *, for_s: float) -> Made:
     """Open or make what another process may be making at the same moment.
 
     Optuna looks for tables before it makes them, so two processes may both begin; and SQLite does

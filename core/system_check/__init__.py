@@ -10,13 +10,13 @@ from core.system_check.checks import (
     package_versions,
     served_port,
 )
-from core.system_check.model_check import broken, check_models, in_short
-from core.system_check.readiness import Readiness, camera_over, check
+from core.system_check.model_check import broken, check_models, summarise_models
+from core.system_check.readiness import CheckResult, camera_over, check
 
 __all__ = [
     "APP_PORT",
+    "CheckResult",
     "PackageVersion",
-    "Readiness",
     "broken",
     "camera_over",
     "check",
@@ -25,9 +25,9 @@ __all__ = [
     "check_port",
     "check_tensorflow",
     "checks",
-    "in_short",
     "model_check",
     "package_versions",
     "readiness",
     "served_port",
+    "summarise_models",
 ]

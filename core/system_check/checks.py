@@ -20,7 +20,7 @@ import psutil
 from core.domain.counted import counted
 from core.storage.settings import PROJECT_DIR, Settings
 from core.system_check.probe import in_background, run_probe
-from core.system_check.readiness import Readiness
+from core.system_check.readiness import CheckResult
 
 FIRST_PYTHON, FIRST_UNFIT_PYTHON = (3, 11), (3, 14)
 LEAST_FREE_BYTES = 2 * 2**30
@@ -50,7 +50,7 @@ class PackageVersion:
     pinned: str
 
 
-def check_machine(settings: Settings) -> list[Readiness]:
+def check_machine(settings: Settings) -> list[CheckResult]:
     """Python, packages, disk, memory: answered at once."""
     return [
         _python(),
@@ -61,7 +61,7 @@ def check_machine(settings: Settings) -> list[Readiness]:
     ]
 
 
-def check_port(port: int) -> Readiness:
+def check_port(port: int) -> CheckResult:
     """Whether the app could be opened on a port of this machine.
 
     Args:
@@ -70,23 +70,23 @@ def check_port(port: int) -> Readiness:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as ours:
         taken = ours.connect_ex(("127.0.0.1", port)) == 0
     if taken:
-        return Readiness(
+        return CheckResult(
             "Port",
             True,
             f"Port {port} is in use, by Mien itself if it is running.",
             f"Use another port for a second one: make run PORT={port + 1}.",
         )
-    return Readiness("Port", True, f"Port {port} is free.")
+    return CheckResult("Port", True, f"Port {port} is free.")
 
 
-def served_port(address: str) -> list[Readiness]:
+def served_port(address: str) -> list[CheckResult]:
     """The port that a page came from; nothing where its address names none.
 
     Args:
         address: of the page, such as `http://localhost:8501/home`; empty if unknown.
     """
     port = urlsplit(address).port
-    return [] if port is None else [Readiness("Port", True, f"Mien runs on port {port}.")]
+    return [] if port is None else [CheckResult("Port", True, f"Mien runs on port {port}.")]
 
 
 def package_versions() -> list[PackageVersion]:
@@ -97,7 +97,7 @@ def package_versions() -> list[PackageVersion]:
     ]
 
 
-def check_tensorflow(python: str = sys.executable) -> Readiness:
+def check_tensorflow(python: str = sys.executable) -> CheckResult:
     """Whether TensorFlow works in a process of its own, and what it computes on; some seconds.
 
     Args:
@@ -107,21 +107,21 @@ def check_tensorflow(python: str = sys.executable) -> Readiness:
     try:
         done = run_probe("core.system_check.keras_probe", python=python)
     except (OSError, subprocess.TimeoutExpired) as error:
-        return Readiness(name, False, f"No response: {type(error).__name__}.", _TRY_AGAIN)
+        return CheckResult(name, False, f"No response: {type(error).__name__}.", _TRY_AGAIN)
     try:
         told = json.loads(done.stdout.splitlines()[-1])
     except (IndexError, ValueError):
         last = (done.stderr.strip().splitlines() or ["it ended without output"])[-1]
-        return Readiness(name, False, f"It cannot be used: {last[:160]}.", _INSTALL)
+        return CheckResult(name, False, f"It cannot be used: {last[:160]}.", _INSTALL)
     if not told["works"]:
-        return Readiness(name, False, "Its results are wrong on this machine.", _INSTALL)
+        return CheckResult(name, False, "Its results are wrong on this machine.", _INSTALL)
     gpus = told["gpus"]
     where = f"computes on {counted(len(gpus), 'GPU')}" if gpus else "found no GPU; the CPU"
     works = "" if gpus else " trains"
-    return Readiness(name, True, f"{told['version']} works and {where}{works}.")
+    return CheckResult(name, True, f"{told['version']} works and {where}{works}.")
 
 
-def ask_tensorflow() -> Future[Readiness]:
+def ask_tensorflow() -> Future[CheckResult]:
     """The same without waiting: it is asked in the background, and the answer comes some time."""
     return in_background(check_tensorflow)
 
@@ -130,12 +130,12 @@ _TRY_AGAIN = "Close other programs and check again."
 _INSTALL = "Reinstall it: make clean, then make run. The camera and Sessions work without it."
 
 
-def _python() -> Readiness:
+def _python() -> CheckResult:
     found = sys.version_info[:2]
     words = f"Python {platform.python_version()} on {platform.system()} {platform.machine()}."
     if FIRST_PYTHON <= found < FIRST_UNFIT_PYTHON:
-        return Readiness("Python", True, words)
-    return Readiness(
+        return CheckResult("Python", True, words)
+    return CheckResult(
         "Python",
         False,
         words,
@@ -143,14 +143,16 @@ def _python() -> Readiness:
     )
 
 
-def _packages(name: str, file: str) -> Readiness:
+def _packages(name: str, file: str) -> CheckResult:
     """Whether what is installed is what was measured."""
     strange = [one for pin in pins_of(PROJECT_DIR / file) if (one := _differs(*pin))]
     if not strange:
         count = len(pins_of(PROJECT_DIR / file))
-        return Readiness(name, True, f"All {count} are installed in the versions pinned in {file}.")
+        return CheckResult(
+            name, True, f"All {count} are installed in the versions pinned in {file}."
+        )
     shown = ", ".join(strange[:4]) + (f" and {len(strange) - 4} more" if len(strange) > 4 else "")
-    return Readiness(
+    return CheckResult(
         name,
         False,
         f"Versions differ from {file}: {shown}.",
@@ -188,22 +190,22 @@ def _differs(name: str, pinned: str) -> str:
     return "" if installed == pinned else f"{name} {installed} instead of {pinned}"
 
 
-def _disk(folder: Path) -> Readiness:
+def _disk(folder: Path) -> CheckResult:
     there = next(one for one in (folder, *folder.parents) if one.exists())
     free = shutil.disk_usage(there).free
     words = f"{free / 2**30:,.0f} GB are free on the disk of data/."
     if free >= LEAST_FREE_BYTES:
-        return Readiness("Disk", True, words)
-    return Readiness(
+        return CheckResult("Disk", True, words)
+    return CheckResult(
         "Disk", False, words, "Free some space, or set MIEN_DATA_DIR to a folder on a larger disk."
     )
 
 
-def _memory() -> Readiness:
+def _memory() -> CheckResult:
     total, cores = psutil.virtual_memory().total, psutil.cpu_count() or 1
     words = f"{total / 2**30:,.0f} GB of memory, {counted(cores, 'CPU core')}."
     if total >= LEAST_MEMORY_BYTES:
-        return Readiness("Memory", True, words)
-    return Readiness(
+        return CheckResult("Memory", True, words)
+    return CheckResult(
         "Memory", False, words, "The camera works; train on a machine with 4 GB or more."
     )

@@ -12,38 +12,38 @@ from pathlib import Path
 from core.domain.counted import counted
 from core.models import model_names
 from core.system_check import probe
-from core.system_check.readiness import Readiness
+from core.system_check.readiness import CheckResult
 
 _MOST_WORDS = 160  # of what a process that broke said last
 _RESTORE = "Restore its folder from where it came from, or delete it."
 _TRY_AGAIN = "Close other programs and check again."
 
 
-def check_models(models_dir: Path, python: str = sys.executable) -> list[Readiness]:
+def check_models(models_dir: Path, python: str = sys.executable) -> list[CheckResult]:
     """Each model there is, by name; about a second, and nothing where there are none.
 
     Args:
         python: the interpreter to ask.
     """
-    names, found = model_names(models_dir), list[Readiness]()
+    names, found = model_names(models_dir), list[CheckResult]()
     while len(found) < len(names):
         waiting = names[len(found) :]
         told, why, remedy = _ask(models_dir, waiting, python)
         found += told
         if len(told) < len(waiting):  # the next one ended the process, and others still wait
-            found.append(Readiness(waiting[len(told)], False, why, remedy))
+            found.append(CheckResult(waiting[len(told)], False, why, remedy))
     return found
 
 
-def ask_models(models_dir: Path) -> Future[list[Readiness]]:
+def ask_models(models_dir: Path) -> Future[list[CheckResult]]:
     """The same without waiting: they are opened in the background."""
     return probe.in_background(lambda: check_models(models_dir))
 
 
-def in_short(models_dir: Path, found: Sequence[Readiness]) -> Readiness:
+def summarise_models(models_dir: Path, found: Sequence[CheckResult]) -> CheckResult:
     """All models in one line: how many of them work."""
     if not found:
-        return Readiness(
+        return CheckResult(
             "Models",
             False,
             f"There is no model in {models_dir.name}/.",
@@ -53,21 +53,21 @@ def in_short(models_dir: Path, found: Sequence[Readiness]) -> Readiness:
     verb = "works" if good == 1 else "work"
     if good == len(found):
         all_of = "The only one" if good == 1 else f"All {good:,}"
-        return Readiness("Models", True, f"{all_of} {verb}.")
-    return Readiness("Models", False, f"{good:,} of {counted(len(found), 'model')} {verb}.")
+        return CheckResult("Models", True, f"{all_of} {verb}.")
+    return CheckResult("Models", False, f"{good:,} of {counted(len(found), 'model')} {verb}.")
 
 
-def working(found: Sequence[Readiness]) -> list[Readiness]:
+def working(found: Sequence[CheckResult]) -> list[CheckResult]:
     """Those that can be used."""
     return [one for one in found if one.ok]
 
 
-def broken(found: Sequence[Readiness]) -> list[Readiness]:
+def broken(found: Sequence[CheckResult]) -> list[CheckResult]:
     """Those that need doing something about."""
     return [one for one in found if not one.ok]
 
 
-def _ask(models_dir: Path, names: Sequence[str], python: str) -> tuple[list[Readiness], str, str]:
+def _ask(models_dir: Path, names: Sequence[str], python: str) -> tuple[list[CheckResult], str, str]:
     """What the process said of the first of these, in order; why it said no more, what to do."""
     asked = json.dumps({"models_dir": str(models_dir.resolve()), "names": list(names)})
     try:
@@ -87,7 +87,7 @@ def _ask(models_dir: Path, names: Sequence[str], python: str) -> tuple[list[Read
     return _told(done.stdout), f"The process that opened it ended early: {last}.", _RESTORE
 
 
-def _told(said: str) -> list[Readiness]:
+def _told(said: str) -> list[CheckResult]:
     """A line that was cut off is left out."""
     lines = said.splitlines(keepends=True)
-    return [Readiness(**json.loads(line)) for line in lines if line.endswith("}\n")]
+    return [CheckResult(**json.loads(line)) for line in lines if line.endswith("}\n")]

@@ -15,8 +15,8 @@ from core.domain import ModelCard
 from core.domain.counted import counted
 from core.domain.errors import MienError
 from core.models import format_file, is_here, read_formats
-from core.system_check.readiness import Readiness
-from core.vision.recognition import load_judge
+from core.system_check.readiness import CheckResult
+from core.vision.recognition import load_model
 
 
 def main() -> None:
@@ -28,23 +28,23 @@ def main() -> None:
         sys.stdout.flush()
 
 
-def probe(models_dir: Path, name: str) -> Readiness:
+def probe(models_dir: Path, name: str) -> CheckResult:
     """One model: its card is read, its files are compared with it, and it answers about a grey
     picture. TensorFlow is not needed: a Keras file is compared, not opened.
     """
     try:
-        card = load_judge(models_dir, name).card
+        card = load_model(models_dir, name).card
         files = len({*card.files, *_expected_formats(models_dir, card)})
     except MienError as error:
-        return Readiness(name, False, error.message, error.advice)
+        return CheckResult(name, False, error.message, error.advice)
     except ImportError as error:
         advice = "Reinstall the packages: make clean, then make run."
-        return Readiness(name, False, f"Its runtime cannot be loaded: {error}.", advice)
+        return CheckResult(name, False, f"Its runtime cannot be loaded: {error}.", advice)
     except OSError as error:
         advice = "Check the permissions of its folder, or restore it from where it came from."
-        return Readiness(name, False, f"It cannot be read: {error.strerror or error}.", advice)
+        return CheckResult(name, False, f"It cannot be read: {error.strerror or error}.", advice)
     match = "matches its checksum" if files == 1 else "match their checksums"
-    return Readiness(name, True, f"It loads and predicts; its {counted(files, 'file')} {match}.")
+    return CheckResult(name, True, f"It loads and predicts; its {counted(files, 'file')} {match}.")
 
 
 def _expected_formats(models_dir: Path, card: ModelCard) -> list[str]:

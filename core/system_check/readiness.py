@@ -19,7 +19,7 @@ _AT_HOME = {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True)
-class Readiness:
+class CheckResult:
     """Whether one part can be used.
 
     Attributes:
@@ -35,7 +35,7 @@ class Readiness:
     advice: str = ""
 
 
-def check(settings: Settings) -> list[Readiness]:
+def check(settings: Settings) -> list[CheckResult]:
     """Look at everything a live session needs; files are read and compared with their sha256."""
     return [
         _found("Expression model", lambda: _model(settings)),
@@ -44,7 +44,7 @@ def check(settings: Settings) -> list[Readiness]:
     ]
 
 
-def camera_over(address: str) -> Readiness:
+def camera_over(address: str) -> CheckResult:
     """Whether a browser will offer a camera to a page at this address.
 
     Args:
@@ -52,8 +52,8 @@ def camera_over(address: str) -> Readiness:
     """
     parts = urlsplit(address)
     if not address or parts.scheme == "https" or parts.hostname in _AT_HOME:
-        return Readiness("Camera", True, "The browser will ask before it starts.")
-    return Readiness(
+        return CheckResult("Camera", True, "The browser will ask before it starts.")
+    return CheckResult(
         "Camera",
         False,
         f"Browsers block the camera for a page over {parts.scheme} from {parts.hostname}.",
@@ -61,11 +61,11 @@ def camera_over(address: str) -> Readiness:
     )
 
 
-def _found(name: str, look: Callable[[], str]) -> Readiness:
+def _found(name: str, look: Callable[[], str]) -> CheckResult:
     try:
-        return Readiness(name, True, look())
+        return CheckResult(name, True, look())
     except MienError as error:
-        return Readiness(name, False, error.message, error.advice)
+        return CheckResult(name, False, error.message, error.advice)
 
 
 def _model(settings: Settings) -> str:

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from core.datasets import DatasetSource
 from core.datasets.catalogue import entry
 from core.datasets.labels import votes_for
-from core.domain import DataReady, Dataset, Said
+from core.domain import DataReady, Dataset, LogMessage
 from core.domain.errors import PlanError
-from core.jobs import JobPlace
+from core.jobs import JobContext
 from core.models import (
     expect_free,
     list_cards,
@@ -26,13 +26,13 @@ from core.training.plan import TrainingPlan
 from core.training.remote.file_transfer import CHECKPOINT, stays_here
 from core.training.trainer.build_card import name_of_model
 from core.training.trainer.first_evaluation import evaluate_first
-from core.training.trainer.trainer import learn
+from core.training.trainer.trainer import train
 
 if TYPE_CHECKING:
     pass
 
 
-def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     """Train, judge and save one model.
 
     Returns:
@@ -55,26 +55,26 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     dataset = learned_from(plan, place.settings)
     place.journal.append(DataReady(dataset.sizes))
     for note in dataset.notes:
-        place.journal.append(Said(note))
+        place.journal.append(LogMessage(note))
     votes = _votes(dataset, plan, place) if plan.chosen_recipe.votes else None
     if plan.cluster and not stays_here(place.folder):
-        from core.training.remote.ray_training import train_there
+        from core.training.remote.ray_training import train_on_ray
 
-        told = train_there(dataset, votes, plan, place)
+        told = train_on_ray(dataset, votes, plan, place)
     else:
-        told = learn(dataset, votes, plan, place)
+        told = train(dataset, votes, plan, place)
     if "model" in told:
         evaluate_first(told["model"], plan, place)
     return told
 
 
-def _made_before(place: JobPlace) -> str:
+def _made_before(place: JobContext) -> str:
     """The model that this very run put on the shelf; empty if there is none."""
     cards = list_cards(place.settings.models_dir)
     return next((card.name for card in cards if card.run_id == place.folder.name), "")
 
 
-def _votes(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> NDArray[np.float32] | None:
+def _votes(dataset: Dataset, plan: TrainingPlan, place: JobContext) -> NDArray[np.float32] | None:
     """Each training picture's share of FER+'s votes for each class."""
     source = DatasetSource(plan.data)
     if plan.dataset:
@@ -85,6 +85,6 @@ def _votes(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> NDArray[np.
             "The recipe uses FER+ votes, and there are none for these pictures.",
             advice="Put ferplus_votes.csv beside fer2013.csv, or give its path.",
         )
-    counts = found.counts[dataset.positions(dataset.divided.learns)].astype(np.float32)
+    counts = found.counts[dataset.positions(dataset.divided.train)].astype(np.float32)
     shares: NDArray[np.float32] = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
     return shares

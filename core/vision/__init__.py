@@ -1,6 +1,6 @@
 """From a frame to observations: detect, track, cut out, recognise, smooth, judge quality."""
 
-from core.vision.analyser import Eyes, FaceAnalyser
+from core.vision.analyser import FaceAnalyser, FaceModels
 from core.vision.assets import DETECTOR, LANDMARKER, obtain_all, path_of
 from core.vision.build import (
     build_analyser,
@@ -40,11 +40,11 @@ __all__ = [
     "CenterFaceDetector",
     "ConfirmedMoments",
     "EmotionRecognizer",
-    "Eyes",
     "FaceAnalyser",
     "FaceDetector",
     "FaceLandmarker",
     "FaceLandmarks",
+    "FaceModels",
     "FaceTracker",
     "ModelRecognizer",
     "OverlapTracker",

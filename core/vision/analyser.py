@@ -25,7 +25,7 @@ from core.domain import (
 from core.vision.contracts import EmotionRecognizer, FaceDetector, FaceTracker
 from core.vision.faces.appearance import appearance_of
 from core.vision.faces.close_up import CloseUps, number_of
-from core.vision.faces.crop import CutOut, crop_by_box, crop_by_landmarks
+from core.vision.faces.crop import FaceCrop, crop_by_box, crop_by_landmarks
 from core.vision.faces.inverted import UprightCheck
 from core.vision.faces.landmarker import FaceLandmarker, FaceLandmarks
 from core.vision.faces.quality import FoundFace, judge_quality
@@ -39,7 +39,7 @@ _LOOKED_AT_CLOSELY_PX = 16.0  # smaller faces show the landmarker nothing
 
 
 @dataclass(frozen=True)
-class Eyes:
+class FaceModels:
     """The three that look.
 
     Attributes:
@@ -85,7 +85,7 @@ class FaceAnalyser:
 
     def __init__(
         self,
-        eyes: Eyes,
+        eyes: FaceModels,
         recognizer: EmotionRecognizer,
         *,
         tracker: FaceTracker,
@@ -99,7 +99,7 @@ class FaceAnalyser:
         self._schedule = schedule
         self._close_ups = CloseUps(eyes.close_up, schedule)
         self._upright = UprightCheck()
-        self._cut_out = CutOut(recognizer.input)
+        self._cut_out = FaceCrop(recognizer.input)
         # Most models read the very picture whose quality is judged: then it is cut out once.
         wanted = replace(recognizer.input, interpolation=Interpolation.CUBIC)
         self._reads_the_same = wanted == ModelInput(QUALITY_PX)

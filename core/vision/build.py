@@ -6,13 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.storage.settings import Settings
-from core.vision.analyser import Eyes, FaceAnalyser
+from core.vision.analyser import FaceAnalyser, FaceModels
 from core.vision.assets import DETECTOR, LANDMARKER, path_of
 from core.vision.contracts import EmotionRecognizer
 from core.vision.faces.detector import CenterFaceDetector
 from core.vision.faces.landmarker import FaceLandmarker
 from core.vision.faces.tracker import CONFIRMED_HITS, OverlapTracker
-from core.vision.recognition.live_model import Judge
+from core.vision.recognition.live_model import LoadedModel
 from core.vision.recognition.smoother import ScoreSmoother
 
 CONTINUES = 0.3  # of a face somebody known has; the tracker wants more of newcomers
@@ -52,7 +52,7 @@ def _analyser(
     landmarker: Path, detector: Path, recognizer: EmotionRecognizer, *, follows: bool
 ) -> FaceAnalyser:
     return FaceAnalyser(
-        Eyes(
+        FaceModels(
             near=FaceLandmarker(landmarker, faces=NEAR_FACES, follows=follows),
             close_up=FaceLandmarker(landmarker, faces=1, follows=False),
             scout=CenterFaceDetector(detector, min_confidence=CONTINUES),
@@ -63,7 +63,7 @@ def _analyser(
     )
 
 
-def open_analyser(settings: Settings, judge: Judge) -> FaceAnalyser:
+def open_analyser(settings: Settings, judge: LoadedModel) -> FaceAnalyser:
     """An analyser for one stream.
 
     Raises:
@@ -72,7 +72,7 @@ def open_analyser(settings: Settings, judge: Judge) -> FaceAnalyser:
     return _opened(build_analyser, settings, judge)
 
 
-def open_still_analyser(settings: Settings, judge: Judge) -> FaceAnalyser:
+def open_still_analyser(settings: Settings, judge: LoadedModel) -> FaceAnalyser:
     """An analyser for pictures that have nothing to do with each other; reset it between two.
 
     Raises:
@@ -82,7 +82,9 @@ def open_still_analyser(settings: Settings, judge: Judge) -> FaceAnalyser:
 
 
 def _opened(
-    build: Callable[[Path, Path, EmotionRecognizer], FaceAnalyser], settings: Settings, judge: Judge
+    build: Callable[[Path, Path, EmotionRecognizer], FaceAnalyser],
+    settings: Settings,
+    judge: LoadedModel,
 ) -> FaceAnalyser:
     return build(
         path_of(settings.assets_dir, LANDMARKER),

@@ -46,7 +46,7 @@ PICTURE_ENDINGS = frozenset(
     }
 )
 
-Tell = Callable[[float], None]
+ProgressCallback = Callable[[float], None]
 """Hears which share of a file was read, in [0, 1]; may raise to stop."""
 
 
@@ -74,7 +74,7 @@ WHOLE = Part()
 
 
 def from_video(
-    path: Path, *, every_s: float = 0.0, part: Part = WHOLE, tell: Tell = lambda _: None
+    path: Path, *, every_s: float = 0.0, part: Part = WHOLE, tell: ProgressCallback = lambda _: None
 ) -> Iterator[Frame]:
     """Frames of a video, upright and with square pixels; the first of the part is at 0.
 
@@ -166,7 +166,7 @@ def picture_frame(content: bytes, name: str) -> Frame:
 
 
 def _decoded(
-    container: av.container.InputContainer, tell: Tell, part: Part
+    container: av.container.InputContainer, tell: ProgressCallback, part: Part
 ) -> Iterator[tuple[float, av.VideoFrame, Fraction | None]]:
     """Every frame as it is stored, with its time and the shape of its pixels."""
     stream = container.streams.video[0]

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.domain import FER7, ModelCard
-from core.evaluation.predictions.evaluation_store import answers_in, load_evaluation
+from core.evaluation.predictions.evaluation_store import load_evaluation, load_predictions
 from core.evaluation.scorecard.figures import figures_of
 from core.models import list_cards
 from core.storage.settings import PROJECT_DIR
@@ -55,7 +55,9 @@ def test_the_matrix_can_be_read_as_counts_and_two_classes_be_seen(
     expect(cells.filter(has_text=str(right))).to_have_count(1)
     choose(page, "Classes", "Confident or stressed")
     evaluation = load_evaluation(PROJECT_DIR / "models", card.name, "fer2013-confident-or-stressed")
-    shipped = figures_of(answers_in(PROJECT_DIR / "models", evaluation)["PrivateTest"]).accuracy
+    shipped = figures_of(
+        load_predictions(PROJECT_DIR / "models", evaluation)["PrivateTest"]
+    ).accuracy
     told = f"Accuracy {shipped.value * 100:.1f} % on 3,118 unseen pictures"
     expect(page.get_by_text(told)).to_be_visible()
 

@@ -13,12 +13,12 @@ from core.evaluation.predictions.evaluation_files import (
 )
 from core.evaluation.predictions.evaluation_store import (
     EVALUATION_FILE,
-    answers_in,
     folder_of,
     list_evaluations,
+    load_predictions,
     read_part,
 )
-from core.evaluation.predictions.leakage import REPEATS_FILE, read_repeats
+from core.evaluation.predictions.leakage import REPEATS_FILE, read_leakage
 from core.evaluation.scorecard.figures import figures_of
 from core.evaluation.scorecard.protocols import protocols_of
 from core.models import list_cards
@@ -45,7 +45,9 @@ def test_a_shipped_model_was_judged_in_one_view_and_with_mirrored_pictures(card)
 @pytest.mark.parametrize("card", CARDS, ids=_named)
 def test_its_newest_evaluation_says_what_its_card_says(card):
     evaluation = list_evaluations(MODELS_DIR, card.name)[0]
-    found = {one.name: one for one in protocols_of(evaluation, answers_in(MODELS_DIR, evaluation))}
+    found = {
+        one.name: one for one in protocols_of(evaluation, load_predictions(MODELS_DIR, evaluation))
+    }
     assert set(found) == {report.split for report in card.own_reports}
     for report in card.own_reports:
         figures = figures_of(found[report.split].answers)
@@ -71,8 +73,8 @@ def test_nothing_lies_beside_what_the_evaluation_names(evaluation):
 
 @pytest.mark.parametrize("evaluation", EVALUATIONS, ids=_named)
 def test_repeats_votes_and_history_are_kept(evaluation):
-    answers = answers_in(MODELS_DIR, evaluation)
-    repeats = read_repeats(read_part(MODELS_DIR, evaluation, REPEATS_FILE))
+    answers = load_predictions(MODELS_DIR, evaluation)
+    repeats = read_leakage(read_part(MODELS_DIR, evaluation, REPEATS_FILE))
     assert {split: len(one.labels) for split, one in answers.items()} == {
         split: len(one.of) for split, one in repeats.items()
     }

@@ -18,7 +18,7 @@ from tempfile import mkdtemp
 import numpy as np
 import pytest
 
-from core.domain import EpochEnded, Run, RunStatus, Said
+from core.domain import EpochEnded, LogMessage, Run, RunStatus
 from core.evaluation.predictions.evaluation_store import list_evaluations
 from core.jobs import WORKER_WITHOUT_TURN, cancel, follow, launch, look
 from core.jobs.run_folder.folder import RunFolder, create
@@ -123,7 +123,7 @@ def _ended(folder: RunFolder) -> Run:
 
 def _said(folder: RunFolder) -> list[str]:
     events, _ = follow(folder.path.parent, folder.id)
-    return [event.sentence for event in events if isinstance(event, Said)]
+    return [event.sentence for event in events if isinstance(event, LogMessage)]
 
 
 def test_two_runs_train_at_once_and_both_models_come_back(cluster, settings, start):

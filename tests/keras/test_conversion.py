@@ -13,7 +13,7 @@ from core.conversion.writers import keras_writers
 from core.conversion.writers.keras_litert import LiteRtFormat, write_litert
 from core.conversion.writers.keras_runtimes import KerasEngine
 from core.conversion.writers.keras_writers import WRITERS, write
-from core.domain import ModelCard, ModelInput, Said
+from core.domain import LogMessage, ModelCard, ModelInput
 from core.domain.errors import DamagedModel, UnwritableFormat
 from core.models import KERAS_FILE, LITERT_FILE, PICTURES_AT_ONCE, load_card, predict, save
 from core.models.formats import LIVE_FORMAT, read_formats
@@ -94,7 +94,7 @@ def test_every_format_passes_or_is_refused_with_the_figure(place):
     assert rows["litert-int8"].notes == ("Calibration data for quantization: 500 synthetic faces.",)
     assert rows["keras"].file == KERAS_FILE
     assert rows["litert-dynamic-int8"].file in {LITERT_FILE, ""}
-    said = [event.sentence for event in place.told(Said)]
+    said = [event.sentence for event in place.told(LogMessage)]
     assert any("synthetic faces" in one for one in said)
     assert set(result["passed"].split(", ")) >= exact
 

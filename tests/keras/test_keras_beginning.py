@@ -14,8 +14,8 @@ from core.training.fit import keras_fit
 from core.training.fit.epoch_control import EpochControl
 from core.training.fit.keras_checkpoint import Checkpoint
 from core.training.fit.keras_fit import Extra
-from core.training.fit.keras_warm_start import ANSWERS, begin_with
-from core.training.inputs.warm_start import Beginning
+from core.training.fit.keras_warm_start import ANSWERS, load_initial_weights
+from core.training.inputs.warm_start import WarmStart
 from core.training.networks.keras_blocks import Build
 from core.training.networks.keras_networks import NETWORKS, build
 from core.training.plan import TrainingPlan
@@ -57,7 +57,7 @@ def test_a_network_that_begins_as_another_answers_like_it(network, tmp_path):
     pictures = _pictures(SIDE_PX[network])
     keras.utils.set_random_seed(8)
     fresh = build(network, Build(classes=7, size_px=SIDE_PX[network]))
-    begin_with(fresh, Beginning("one", tmp_path / "model.keras", True), pictures, seed=1)
+    load_initial_weights(fresh, WarmStart("one", tmp_path / "model.keras", True), pictures, seed=1)
     wanted = _answers(plain, pictures)
     assert np.allclose(_answers(fresh, pictures), wanted, atol=1e-3 * np.abs(wanted).max())
     if NETWORKS[network].folds and not any(hasattr(one, "seed_generator") for one in fresh.layers):
@@ -70,7 +70,9 @@ def test_other_classes_get_a_new_last_layer_and_keep_the_rest(tmp_path):
     plain = _saved("two_block", tmp_path / "model.keras")
     fresh = build("two_block", Build(classes=2, size_px=48))
     new = [np.array(one) for one in fresh.get_layer(ANSWERS).get_weights()]
-    begin_with(fresh, Beginning("one", tmp_path / "model.keras", False), _pictures(48), seed=1)
+    load_initial_weights(
+        fresh, WarmStart("one", tmp_path / "model.keras", False), _pictures(48), seed=1
+    )
     for before, after in zip(new, fresh.get_layer(ANSWERS).get_weights(), strict=True):
         assert np.array_equal(before, after)
     kernel = np.asarray(fresh.get_layer("block1a_conv").kernel)
@@ -82,13 +84,17 @@ def test_another_network_is_refused(tmp_path):
     fresh = build("csv_two_blocks", Build(classes=7, size_px=48))
     said = "has the network two_block; this recipe has csv_two_blocks"
     with pytest.raises(PlanError, match=said):
-        begin_with(fresh, Beginning("one", tmp_path / "model.keras", True), _pictures(48), seed=1)
+        load_initial_weights(
+            fresh, WarmStart("one", tmp_path / "model.keras", True), _pictures(48), seed=1
+        )
 
 
 def test_the_same_network_for_pictures_of_another_size_takes_over_every_filter(tmp_path):
     plain = _saved("two_block", tmp_path / "model.keras")
     fresh = build("two_block", Build(classes=7, size_px=64))
-    begin_with(fresh, Beginning("one", tmp_path / "model.keras", True), _pictures(64), seed=1)
+    load_initial_weights(
+        fresh, WarmStart("one", tmp_path / "model.keras", True), _pictures(64), seed=1
+    )
     filters = [one.name for one in plain.layers if isinstance(one, keras.layers.Conv2D)]
     assert filters
     for name in filters:
@@ -100,7 +106,9 @@ def test_a_model_of_an_earlier_network_can_be_begun_with_by_the_one_in_its_place
     for earlier, now in EARLIER_NETWORKS.items():
         plain = _saved(earlier, tmp_path / "model.keras")
         fresh = build(now, Build(classes=7, size_px=48))
-        begin_with(fresh, Beginning("one", tmp_path / "model.keras", True), _pictures(48), seed=1)
+        load_initial_weights(
+            fresh, WarmStart("one", tmp_path / "model.keras", True), _pictures(48), seed=1
+        )
         wanted = _answers(plain, _pictures(48))
         found = _answers(fresh, _pictures(48))
         assert np.allclose(found, wanted, atol=1e-3 * np.abs(wanted).max())
@@ -126,14 +134,18 @@ def test_weights_for_pictures_of_another_size_are_one_sentence(tmp_path):
     _saved("csv_two_blocks", tmp_path / "model.keras")
     fresh = build("csv_two_blocks", Build(classes=7, size_px=64))
     with pytest.raises(PlanError, match="do not fit this recipe"):
-        begin_with(fresh, Beginning("one", tmp_path / "model.keras", True), _pictures(64), seed=1)
+        load_initial_weights(
+            fresh, WarmStart("one", tmp_path / "model.keras", True), _pictures(64), seed=1
+        )
 
 
 def test_a_damaged_file_is_one_sentence(tmp_path):
     (tmp_path / "model.keras").write_bytes(b"nothing")
     fresh = build("two_block", Build(classes=7, size_px=48))
     with pytest.raises(DamagedModel):
-        begin_with(fresh, Beginning("one", tmp_path / "model.keras", True), _pictures(48), seed=1)
+        load_initial_weights(
+            fresh, WarmStart("one", tmp_path / "model.keras", True), _pictures(48), seed=1
+        )
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +156,7 @@ def learned(tmp_path_factory):
     place = Place(folder)
     done = finish(keras_fit.fit(dataset, plan, place), dataset, plan, folder / "result")
     assert _accuracies(place)[-1] > 0.5
-    return Beginning("learned", done.keras_file, keeps_answers=True), dataset
+    return WarmStart("learned", done.keras_file, keeps_answers=True), dataset
 
 
 def _plan(folder, *, epochs, options):

@@ -6,15 +6,15 @@ import pytest
 
 from core.domain import BatchDone
 from core.domain.errors import RunDiverged
-from core.training.fit.keras_callbacks import TellBatches
+from core.training.fit.keras_callbacks import ReportBatches
 
 pytestmark = pytest.mark.keras
 
 
-def watched(*, now_s: list[float]) -> tuple[TellBatches, list[BatchDone]]:
+def watched(*, now_s: list[float]) -> tuple[ReportBatches, list[BatchDone]]:
     """A teller in the third epoch of four batches, and what it told."""
     told: list[BatchDone] = []
-    teller = TellBatches(told.append, lambda: False, lambda: now_s[0])
+    teller = ReportBatches(told.append, lambda: False, lambda: now_s[0])
     teller.set_params({"steps": 4})
     teller.on_epoch_begin(2)
     return teller, told

@@ -17,9 +17,9 @@ from core.conversion.importing.job import run as import_model
 from core.conversion.importing.keras_import import load_foreign, write_checked
 from core.conversion.importing.plan import ImportPlan
 from core.conversion.writers.keras_writers import write
-from core.domain import FER7, Answers, Interpolation, ModelInput, Scaling
+from core.domain import FER7, Interpolation, ModelInput, OutputKind, Scaling
 from core.domain.errors import DamagedModel, ModelError
-from core.jobs import JobPlace, Journal
+from core.jobs import JobContext, Journal
 from core.models import KERAS_FILE, LITERT_FILE, load_card, load_predictor
 from core.storage.settings import PROJECT_DIR
 from tests.foreign import ALPHABET
@@ -54,7 +54,7 @@ def place(settings, tmp_path):
     folder.mkdir()
     clock = lambda: datetime(2026, 11, 21, tzinfo=UTC)  # noqa: E731
     journal = Journal(folder / "events.jsonl", clock=clock)
-    return JobPlace(folder, journal, lambda: False, settings, clock)
+    return JobContext(folder, journal, lambda: False, settings, clock)
 
 
 def test_a_keras_model_is_on_the_shelf_in_both_forms_and_answers_as_it_did(place, tmp_path):
@@ -64,7 +64,7 @@ def test_a_keras_model_is_on_the_shelf_in_both_forms_and_answers_as_it_did(place
     card = load_card(place.settings.models_dir, name["model"])
     assert set(card.files) == {KERAS_FILE, LITERT_FILE}
     assert card.input == ModelInput(48, scaling=Scaling.BYTES, interpolation=Interpolation.BILINEAR)
-    assert card.answers is Answers.PROBABILITIES
+    assert card.answers is OutputKind.PROBABILITIES
     assert card.weights == model.count_params()
     assert card.mmac > 0
     faces = np.random.default_rng(1).random((5, 48, 48, 1)).astype(np.float32)

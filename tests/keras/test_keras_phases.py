@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from keras.src.legacy.saving import legacy_h5_format
 
-from core.domain import EpochEnded, Said
+from core.domain import EpochEnded, LogMessage
 from core.domain.errors import PlanError
 from core.jobs import RunCancelled
 from core.training.fit import keras_fit
@@ -146,7 +146,7 @@ def test_first_only_the_new_layers_learn_and_then_all_more_gently(tmp_path, weig
     assert bodies[0] == bodies[1]
     assert len(set(bodies)) == 3
     assert len(set(heads)) == 4
-    (said,) = [one.sentence for one in place.told(Said) if "new layers" in one.sentence]
+    (said,) = [one.sentence for one in place.told(LogMessage) if "new layers" in one.sentence]
     assert said == (
         "For 2 epochs of 4 only the new layers learn; then all do, at 10 % of the learning rate."
     )
@@ -185,7 +185,7 @@ def test_without_weights_from_elsewhere_there_is_one_phase(tmp_path, weighed):
     dataset, place = striped_faces(learns=16, judges=8), Place(tmp_path / "run")
     keras_fit.fit(dataset, _plan(tmp_path, epochs=2), place)
     assert len({body for body, _ in weighed}) == 2
-    assert not [one for one in place.told(Said) if "new layers" in one.sentence]
+    assert not [one for one in place.told(LogMessage) if "new layers" in one.sentence]
 
 
 @pytest.mark.parametrize("name", [n for n, one in RECIPES.items() if one.frozen])

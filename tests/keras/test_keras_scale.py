@@ -12,8 +12,8 @@ import pytest
 from core.domain import PictureSet
 from core.domain.errors import PlanError
 from core.training.fit.keras_batches import plain_batches
-from core.training.fit.keras_warm_start import begin_with
-from core.training.inputs.warm_start import Beginning
+from core.training.fit.keras_warm_start import load_initial_weights
+from core.training.inputs.warm_start import WarmStart
 from core.training.networks.keras_blocks import Build
 from core.training.networks.keras_networks import PIXEL_DEVIATION, PIXEL_MEAN, build
 from core.training.recipes import RECIPES
@@ -82,9 +82,9 @@ def test_a_model_that_saw_pictures_prepared_otherwise_is_not_begun_with(tmp_path
     old.save(tmp_path / "old.keras")
     pictures = PictureSet(np.zeros((8, 48, 48), np.uint8), np.zeros(8, np.int64))
     with pytest.raises(PlanError, match="another preprocessing"):
-        begin_with(
+        load_initial_weights(
             build("two_block", how),
-            Beginning("old", tmp_path / "old.keras", True),
+            WarmStart("old", tmp_path / "old.keras", True),
             pictures,
             seed=1,
         )

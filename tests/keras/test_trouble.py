@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 
 from core.conversion.writers.keras_litert import LiteRtFormat, write_litert
-from core.domain import CheckpointSaved, EpochEnded, Said
+from core.domain import CheckpointSaved, EpochEnded, LogMessage
 from core.domain.errors import DatasetError, PlanError, RunDiverged
 from core.jobs import RunCancelled
 from core.training.fit import keras_fit
@@ -117,7 +117,7 @@ def test_damaged_best_weights_cost_only_themselves(asked, tmp_path):
     best.write_bytes(best.read_bytes()[:100])
     place = Place(tmp_path)
     assert keras_fit.fit(striped_faces(), plan, place)
-    assert any("best epoch" in event.sentence for event in place.told(Said))
+    assert any("best epoch" in event.sentence for event in place.told(LogMessage))
 
 
 @pytest.mark.parametrize(

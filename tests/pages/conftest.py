@@ -13,10 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from core.storage.settings import Settings
 from core.system_check import checks
-from core.system_check.readiness import Readiness
+from core.system_check.readiness import CheckResult
 from pages.parts.policy import consent_keeper
 
-NO_GPU = Readiness("TensorFlow", True, "2.0 works and found no GPU.")
+NO_GPU = CheckResult("TensorFlow", True, "2.0 works and found no GPU.")
 ROOT = Path(__file__).resolve().parents[2]
 
 

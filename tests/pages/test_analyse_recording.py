@@ -15,11 +15,11 @@ from streamlit.testing.v1 import AppTest
 from core.domain import (
     Finished,
     Frame,
+    LogMessage,
     PartDone,
     Progress,
     Run,
     RunStatus,
-    Said,
     SourceKind,
     Started,
 )
@@ -189,7 +189,7 @@ def test_a_run_that_was_begun_elsewhere_is_followed_with_percent_and_time_left(
 
 
 def ended(
-    folder: RunFolder, finished: Finished, *made: SessionMade, said: tuple[Said, ...] = ()
+    folder: RunFolder, finished: Finished, *made: SessionMade, said: tuple[LogMessage, ...] = ()
 ) -> None:
     journal = Journal(folder.events, clock=lambda: datetime.now(UTC))
     for one in (Started(1, {}), *said, finished):
@@ -213,7 +213,10 @@ def test_a_run_that_is_done_shows_its_sessions_one_of_them_chosen(
     made = [
         SessionMade(f"/films/{n}.mp4", s, is_done=True) for n, s in (("a", "one"), ("b", "two"))
     ]
-    said = (Said("Looking with compact-2."), Said("c.mp4 holds no video.", is_warning=True))
+    said = (
+        LogMessage("Looking with compact-2."),
+        LogMessage("c.mp4 holds no video.", is_warning=True),
+    )
     ended(folder, Finished(RunStatus.COMPLETED), *made, said=said)
     follow(visitor, folder.id)
     assert not visitor.exception

@@ -24,7 +24,7 @@ from core.policy import policy_file as policy_store
 from core.sessions import SessionStore, read_csv, recovery
 from core.storage.settings import Settings
 from core.vision.assets import DETECTOR, LANDMARKER
-from core.vision.recognition.live_model import Judge, UsedModel
+from core.vision.recognition.live_model import LoadedModel, UsedModel
 from pages.parts.live import cached, camera_permission, controls
 from pages.parts.live.camera_permission import CameraAnswer
 from pages.parts.sessions import show_as
@@ -68,8 +68,8 @@ def model(monkeypatch: pytest.MonkeyPatch, analyser: FakeAnalyser) -> Iterator[N
         opened.append(LiveSession(*given, **named))
         return opened[-1]
 
-    judge = Judge(make_card(), FakeRecognizer())  # type: ignore[arg-type]
-    monkeypatch.setattr(cached, "load_quickest_judge", lambda *_: judge)
+    judge = LoadedModel(make_card(), FakeRecognizer())  # type: ignore[arg-type]
+    monkeypatch.setattr(cached, "load_live_model", lambda *_: judge)
     monkeypatch.setattr(cached, "used_model", lambda *_: UsedModel(judge.card.name, "as it is"))
     monkeypatch.setattr(cached, "open_analyser", lambda *_: analyser)
     monkeypatch.setattr(cached, "LiveSession", open_one)
@@ -659,8 +659,8 @@ def test_without_the_files_that_find_faces_the_page_says_how_to_get_them(
     camera: FakeCamera,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    judge = Judge(make_card(), FakeRecognizer())  # type: ignore[arg-type]
-    monkeypatch.setattr(cached, "load_quickest_judge", lambda *_: judge)
+    judge = LoadedModel(make_card(), FakeRecognizer())  # type: ignore[arg-type]
+    monkeypatch.setattr(cached, "load_live_model", lambda *_: judge)
     monkeypatch.setattr(cached, "used_model", lambda *_: UsedModel(judge.card.name, "as it is"))
     agreed(visitor, installation, PRACTICE)
     open_at(visitor, LIVE_CAMERA)

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.storage.settings import Settings
 from core.system_check import checks, model_check
-from core.system_check.readiness import Readiness
+from core.system_check.readiness import CheckResult
 from pages.parts.live import camera_probe
 from pages.parts.live.camera_permission import CameraAnswer
 from pages.parts.live.camera_probe import CameraFigures, figures_of
@@ -98,13 +98,13 @@ def test_a_model_that_was_restored_is_looked_at_again(
 def test_the_page_does_not_wait_for_models_that_are_being_opened(
     visitor: AppTest, installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer: Future[list[Readiness]] = Future()
+    answer: Future[list[CheckResult]] = Future()
     monkeypatch.setattr(model_check, "ask_models", lambda _models_dir: answer)
     open_at(visitor, SYSTEM_CHECK)
     assert "Loading every model" in words_of(visitor)
     assert "**Models.**" not in words_of(visitor)
     assert any(one.key == "test-camera" for one in visitor.button)  # the rest of it is there
-    answer.set_result([Readiness("<b>otter", False, "It is *broken*.", "Restore it.")])
+    answer.set_result([CheckResult("<b>otter", False, "It is *broken*.", "Restore it.")])
     said = words_of(visitor.run())
     assert "Loading every model" not in said
     assert "\\<b" in said
@@ -115,7 +115,7 @@ def test_tensorflow_is_asked_when_somebody_wants_to_know(
     visitor: AppTest, installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        cached, "checked_tensorflow", lambda: Readiness("TensorFlow", True, "It works.")
+        cached, "checked_tensorflow", lambda: CheckResult("TensorFlow", True, "It works.")
     )
     open_at(visitor, SYSTEM_CHECK)
     assert "It works." not in words_of(visitor)
@@ -128,9 +128,9 @@ def test_a_press_asks_anew_whatever_another_page_was_told(
 ) -> None:
     asked = []
 
-    def answer() -> Readiness:
+    def answer() -> CheckResult:
         asked.append("TensorFlow")
-        return Readiness("TensorFlow", True, f"Asked {len(asked)} times.")
+        return CheckResult("TensorFlow", True, f"Asked {len(asked)} times.")
 
     monkeypatch.setattr(checks, "check_tensorflow", answer)
     assert "Asked 1" in cached.checked_tensorflow().sentence  # by the training page, long ago

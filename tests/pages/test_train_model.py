@@ -21,9 +21,9 @@ from core.domain import (
     BatchDone,
     EpochEnded,
     Finished,
+    LogMessage,
     ResourcesUsed,
     RunStatus,
-    Said,
     SamplesSeen,
     Started,
     Waiting,
@@ -33,7 +33,7 @@ from core.jobs import Journal, Lease, RunFolder, annotate
 from core.jobs.run_folder.folder import create
 from core.models import KERAS_FILE, save
 from core.storage.settings import PROJECT_DIR, Settings
-from core.system_check.readiness import Readiness
+from core.system_check.readiness import CheckResult
 from core.training import RECIPES, TrainingPlan
 from core.training.monitoring.measured_figures import label_of, measured_recipes
 from core.training.networks.pretrained import where_to_get
@@ -159,13 +159,13 @@ def test_a_recipe_is_chosen_by_what_it_reached_and_says_where_its_weights_are(
 def test_before_anything_starts_the_page_says_whether_there_is_a_gpu_and_waits_for_nothing(
     visitor: AppTest, faces: str, monkeypatch: pytest.MonkeyPatch, where: str, key: str
 ) -> None:
-    answer: Future[Readiness] = Future()
+    answer: Future[CheckResult] = Future()
     monkeypatch.setattr(cached, "asked_tensorflow", lambda: answer)
     section(open_at(visitor, TRAIN_MODEL), where)
     assert not visitor.exception
     assert "Looking for a GPU" in words_of(visitor)
     assert not visitor.button(key=f"{key}-start").disabled
-    answer.set_result(Readiness("TensorFlow", True, "It computes on 1 GPU"))
+    answer.set_result(CheckResult("TensorFlow", True, "It computes on 1 GPU"))
     said = words_of(visitor.run())
     assert "**TensorFlow.** It computes on 1 GPU" in said
     assert "Looking for a GPU" not in said
@@ -346,7 +346,7 @@ def test_a_run_that_is_gone_is_one_sentence(visitor: AppTest, installation: Sett
 def test_a_run_shows_what_it_takes_and_says(visitor: AppTest, installation: Settings) -> None:
     folder = record(installation, epochs=3, ended=None)
     journal = Journal(folder.events, clock=lambda: NOW)
-    journal.append(Said("Computing in float32, 1 thread(s)."))
+    journal.append(LogMessage("Computing in float32, 1 thread(s)."))
     journal.append(ResourcesUsed(0.98, 900.0))
     journal.append(BatchDone(4, 1, 2, 0.4))
     with at_work(folder):

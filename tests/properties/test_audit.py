@@ -15,7 +15,7 @@ from core.datasets.audit.duplicates import (
     summarise_duplicates,
 )
 from core.datasets.audit.label_noise import find_disputed
-from core.datasets.audit.picture_quality import find_faults, measure_pictures
+from core.datasets.audit.picture_quality import find_quality_problems, measure_pictures
 from tests.examples import examples
 from tests.make import make_photo
 
@@ -55,7 +55,7 @@ def test_the_order_of_pictures_does_not_change_who_repeats_whom(seed):
 
 @given(PIXELS)
 def test_any_pixels_give_scores_between_zero_and_one(pixels):
-    for problem in find_faults(measure_pictures(pixels)):
+    for problem in find_quality_problems(measure_pictures(pixels)):
         assert problem.scores.shape == (len(pixels),)
         assert np.array_equal(problem.flagged, problem.scores > 0.5)
 
@@ -77,14 +77,14 @@ def test_more_light_makes_a_picture_brighter_and_never_darker(photo, light):
     both = measure_pictures(np.concatenate([before, after]))
     assert both.brightness[1] > both.brightness[0]
     assert both.highlights[1] >= both.highlights[0]
-    dark = find_faults(both)[1]
+    dark = find_quality_problems(both)[1]
     assert dark.scores[1] < dark.scores[0]
 
 
 @given(st.integers(0, 5), st.floats(0.8, 3.0), st.floats(0.4, 2.0))
 def test_more_blur_never_looks_sharper(photo, sigma, more):
     softer = [cv2.GaussianBlur(PHOTOS[photo], (0, 0), one) for one in (sigma, sigma + more)]
-    blurred = find_faults(measure_pictures(np.stack(softer)))[0]
+    blurred = find_quality_problems(measure_pictures(np.stack(softer)))[0]
     assert blurred.scores[1] > blurred.scores[0]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from core.datasets.splits.split import LEARNS, Undivided, divide
+from core.datasets.splits.split import LEARNS, Undivided, split_pictures
 from core.datasets.splits.subject_split import leaks
 from core.domain import UNLABELLED
 
@@ -53,7 +53,7 @@ def _sides(division, pictures):
 
 @given(undivided(), SEEDS)
 def test_every_picture_is_on_one_named_side(pictures, seed):
-    division = divide(pictures, seed=seed)
+    division = split_pictures(pictures, seed=seed)
     assert division.split_of.shape == pictures.labels.shape
     assert len(set(division.names)) == len(division.names)
     assert all(division.names)
@@ -63,7 +63,7 @@ def test_every_picture_is_on_one_named_side(pictures, seed):
 
 @given(undivided(), SEEDS)
 def test_whoever_has_a_role_has_labelled_pictures(pictures, seed):
-    division = divide(pictures, seed=seed)
+    division = split_pictures(pictures, seed=seed)
     if division.protocol is None:
         assert division.notes
         return
@@ -74,7 +74,7 @@ def test_whoever_has_a_role_has_labelled_pictures(pictures, seed):
 
 @given(undivided(), SEEDS)
 def test_pictures_leave_the_training_pictures_and_nothing_else(pictures, seed):
-    division = divide(pictures, seed=seed)
+    division = split_pictures(pictures, seed=seed)
     for picture, side in _sides(division, pictures).items():
         written = pictures.split_names[pictures.splits[int(picture[1:])]] or LEARNS
         assert side == written or (written == LEARNS and division.made)
@@ -82,7 +82,7 @@ def test_pictures_leave_the_training_pictures_and_nothing_else(pictures, seed):
 
 @given(dividable(people=(20,)), SEEDS)
 def test_what_is_held_out_here_shows_nobody_who_is_learned_from(pictures, seed):
-    division = divide(pictures, seed=seed)
+    division = split_pictures(pictures, seed=seed)
     assume(division.made and not (pictures.subjects == "").any())
     written = np.array([name or LEARNS for name in pictures.split_names])[pictures.splits]
     moved = (written == LEARNS) & (pictures.labels != UNLABELLED)
@@ -91,15 +91,15 @@ def test_what_is_held_out_here_shows_nobody_who_is_learned_from(pictures, seed):
 
 @given(undivided(), SEEDS)
 def test_the_same_seed_gives_the_same_sides(pictures, seed):
-    first, second = divide(pictures, seed=seed), divide(pictures, seed=seed)
+    first, second = split_pictures(pictures, seed=seed), split_pictures(pictures, seed=seed)
     assert _sides(first, pictures) == _sides(second, pictures)
     assert first.notes == second.notes
 
 
 @given(dividable(), SEEDS, SEEDS)
 def test_a_kept_division_stays_with_any_seed_and_who_judges_too(pictures, seed, other):
-    before = divide(pictures, seed=seed)
+    before = split_pictures(pictures, seed=seed)
     assume(before.made)
-    after = divide(pictures, seed=other, frozen=_sides(before, pictures))
+    after = split_pictures(pictures, seed=other, frozen=_sides(before, pictures))
     assert _sides(after, pictures) == _sides(before, pictures)
     assert after.protocol == before.protocol

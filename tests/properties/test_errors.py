@@ -11,7 +11,7 @@ from core.domain import FER7
 from core.evaluation.scorecard.errors import (
     ErrorFilter,
     ErrorKind,
-    JudgedPictures,
+    EvaluatedPictures,
     confused_pairs,
     ordered,
     passes,
@@ -19,17 +19,17 @@ from core.evaluation.scorecard.errors import (
 
 
 @st.composite
-def judged_sets(draw: st.DrawFn) -> JudgedPictures:
+def judged_sets(draw: st.DrawFn) -> EvaluatedPictures:
     """Any labels, unlabelled among them, with any scores."""
     count = draw(st.integers(1, 60))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     scores = rng.dirichlet(np.ones(7) * 0.3, count)
     labels = rng.integers(-1, 7, count)
-    return JudgedPictures(np.arange(count, dtype=np.uint64), labels, scores, FER7.labels)
+    return EvaluatedPictures(np.arange(count, dtype=np.uint64), labels, scores, FER7.labels)
 
 
 @given(judged_sets())
-def test_pairs_count_what_the_confusion_matrix_counts(judged: JudgedPictures) -> None:
+def test_pairs_count_what_the_confusion_matrix_counts(judged: EvaluatedPictures) -> None:
     known = judged.labelled
     assume(known.any())  # scikit-learn makes no matrix of nothing
     expected = confusion_matrix(judged.labels[known], judged.said[known], labels=range(7))
@@ -45,7 +45,7 @@ def test_pairs_count_what_the_confusion_matrix_counts(judged: JudgedPictures) ->
 
 
 @given(judged_sets())
-def test_every_wrong_picture_is_in_both_galleries_of_errors(judged: JudgedPictures) -> None:
+def test_every_wrong_picture_is_in_both_galleries_of_errors(judged: EvaluatedPictures) -> None:
     every = np.ones(len(judged), np.bool_)
     wrong = np.flatnonzero(judged.wrong)
     for kind in (ErrorKind.SURE_AND_WRONG, ErrorKind.BARELY_WRONG):
@@ -56,7 +56,7 @@ def test_every_wrong_picture_is_in_both_galleries_of_errors(judged: JudgedPictur
 
 @given(judged_sets(), st.floats(0, 1), st.floats(0, 1), st.floats(0, 0.5))
 def test_a_wider_range_of_confidence_loses_no_picture(
-    judged: JudgedPictures, one: float, other: float, more: float
+    judged: EvaluatedPictures, one: float, other: float, more: float
 ) -> None:
     low, high = min(one, other), max(one, other)
     narrow = passes(judged, ErrorFilter(least=low, most=high))
@@ -65,6 +65,6 @@ def test_a_wider_range_of_confidence_loses_no_picture(
 
 
 @given(judged_sets())
-def test_classes_divide_the_labelled_pictures(judged: JudgedPictures) -> None:
+def test_classes_divide_the_labelled_pictures(judged: EvaluatedPictures) -> None:
     parts = [passes(judged, ErrorFilter(truth=label)) for label in FER7.labels]
     assert np.array_equal(np.sum(parts, axis=0), judged.labelled.astype(int))

@@ -12,7 +12,7 @@ from sklearn import metrics as sk
 
 from core.evaluation.metrics.curves import average_precision, class_curves
 from core.evaluation.metrics.selective import risk_coverage
-from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.predictions.predictions import SplitPredictions
 from core.evaluation.scorecard.figures import figures_of, score_figures_of, scores_of
 from tests.examples import examples
 
@@ -28,7 +28,7 @@ def answers(draw, least=1):
     labels = rng.integers(0, draw(st.integers(1, classes)), count)
     coarse = draw(st.sampled_from([1, 4, 1000]))
     logits = np.round(rng.normal(0, 1, (count, classes)) * coarse) / coarse
-    return KeptAnswers(
+    return SplitPredictions(
         np.arange(count, dtype=np.uint64), labels, logits.astype(np.float32), LABELS[:classes]
     )
 
@@ -128,7 +128,7 @@ def test_every_figure_lies_in_its_interval_and_in_its_range(found):
 @given(answers(), st.integers(0, 2**32 - 1))
 def test_the_order_of_pictures_changes_nothing(found, seed):
     order = np.random.default_rng(seed).permutation(len(found.labels))
-    mixed = KeptAnswers(
+    mixed = SplitPredictions(
         found.digests[order], found.labels[order], found.logits[order], found.classes
     )
     one = score_figures_of(found, temperature=1.0, not_sure_below=0.5)

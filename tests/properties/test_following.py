@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core.jobs.monitor import Follower
 from core.jobs.run_folder.journal import kind_of
-from core.jobs.run_state import Tale, Thinned
+from core.jobs.run_state import DownsampledSeries, RunState
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 RUN = "2026-11-21-0136-calm-otter"
@@ -73,7 +73,7 @@ def test_any_division_of_a_journal_reads_as_the_whole_at_every_step(lines, cuts,
 
 @given(JOURNALS)
 def test_reading_only_the_lines_that_matter_tells_the_same_as_reading_every_one(lines):
-    at_once, one_by_one = Tale(), Tale()
+    at_once, one_by_one = RunState(), RunState()
     at_once.hear(lines)
     for line in lines:
         one_by_one.hear([line])
@@ -92,7 +92,11 @@ def test_a_line_has_the_kind_it_was_written_with(line):
 def test_a_thinned_series_is_even_bounded_and_the_same_however_it_came(counts, most):
     total = sum(counts)
     lines = [str(number).encode() for number in range(total)]
-    in_parts, one_by_one, at = Thinned(int, most=most), Thinned(int, most=most), 0
+    in_parts, one_by_one, at = (
+        DownsampledSeries(int, most=most),
+        DownsampledSeries(int, most=most),
+        0,
+    )
     for count in counts:
         in_parts.extend(lines[at : at + count])
         at += count

@@ -16,8 +16,8 @@ from core.domain import (
     DataReady,
     EpochEnded,
     Finished,
+    LogMessage,
     RunStatus,
-    Said,
     Started,
 )
 from core.jobs import Journal, read_events
@@ -30,7 +30,7 @@ EVENTS = st.one_of(
     st.builds(BatchDone, NUMBERS, NUMBERS, NUMBERS),
     st.builds(EpochEnded, NUMBERS, NUMBERS, FIGURES),
     st.builds(CheckpointSaved, NUMBERS),
-    st.builds(Said, st.text(max_size=30)),
+    st.builds(LogMessage, st.text(max_size=30)),
     st.builds(
         Finished,
         st.sampled_from([RunStatus.COMPLETED, RunStatus.FAILED]),
@@ -70,7 +70,7 @@ def test_any_beginning_of_the_file_reads_as_a_beginning_of_the_events(events, sh
 @given(st.lists(EVENTS, max_size=4), st.lists(EVENTS, max_size=4), st.integers(2, 40))
 def test_a_line_cut_by_a_crash_costs_only_itself(before, after, cut):
     with TemporaryDirectory() as folder:
-        path = _journal(folder, [*before, Said("cut")])
+        path = _journal(folder, [*before, LogMessage("cut")])
         whole = path.read_bytes()
         path.write_bytes(whole[: len(whole) - min(cut, 40)])
         _journal(folder, after)
@@ -78,16 +78,16 @@ def test_a_line_cut_by_a_crash_costs_only_itself(before, after, cut):
 
 
 def test_a_line_of_a_newer_mien_is_passed_over(tmp_path):
-    path = _journal(tmp_path, [Said("one")])
+    path = _journal(tmp_path, [LogMessage("one")])
     with path.open("a") as file:
         file.write('{"kind": "Telepathy", "at": "", "strength": 9}\n[1]\n{"kind": "Said"}\n')
-    _journal(tmp_path, [Said("two")])
-    assert read_events(path)[0] == [Said("one"), Said("two")]
+    _journal(tmp_path, [LogMessage("two")])
+    assert read_events(path)[0] == [LogMessage("one"), LogMessage("two")]
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_a_number_that_is_none_is_refused_and_leaves_no_line(tmp_path, value):
-    path = _journal(tmp_path, [Said("one")])
+    path = _journal(tmp_path, [LogMessage("one")])
     with pytest.raises(ValueError, match="JSON"):
         _journal(tmp_path, [EpochEnded(1, 1, {"loss": value})])
-    assert read_events(path)[0] == [Said("one")]
+    assert read_events(path)[0] == [LogMessage("one")]

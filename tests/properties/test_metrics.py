@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sklearn import metrics as reference
 
 from core.domain import FER7
-from core.evaluation import fit_temperature, judge, not_sure_threshold
+from core.evaluation import fit_temperature, not_sure_threshold, score_predictions
 from core.evaluation.metrics import basics
 from core.evaluation.metrics.calibration import reliability
 from core.evaluation.metrics.significance import log_loss_difference
@@ -43,7 +43,7 @@ def test_confusion_precision_recall_and_f1_equal_the_references(seed):
 @example(8168)  # scores below 1e-12 among them
 def test_macro_f1_accuracy_and_log_loss_equal_the_references(seed):
     logits, truth = _random_answers(seed)
-    report = judge("x", logits, truth, scheme=FER7, temperature=1.0)
+    report = score_predictions("x", logits, truth, scheme=FER7, temperature=1.0)
     said = logits.argmax(axis=1)
     f1 = reference.f1_score(truth, said, labels=list(range(7)), average="macro", zero_division=0.0)
     assert np.isclose(report.macro_f1.value, f1)
@@ -60,7 +60,7 @@ def test_log_loss_is_the_exact_cross_entropy_of_logits_however_sure_they_are(see
     for row, label in zip(logits.tolist(), truth.tolist(), strict=True):
         most = max(row)
         exact.append(most - row[label] + math.log(sum(math.exp(one - most) for one in row)))
-    report = judge("x", logits, truth, scheme=FER7, temperature=1.0)
+    report = score_predictions("x", logits, truth, scheme=FER7, temperature=1.0)
     assert math.isclose(report.log_loss_after, math.fsum(exact) / len(exact), rel_tol=1e-9)
     told = reliability(logits.astype(np.float64), truth, seed=1).log_loss
     assert math.isclose(told.value, report.log_loss_after, rel_tol=1e-9)
@@ -103,7 +103,7 @@ def test_answers_above_the_threshold_are_right_as_often_as_wanted(seed):
 def test_the_area_under_each_curve_equals_the_references(seed):
     logits, truth = _random_answers(seed)
     logits = np.round(logits, 1)  # ties count half
-    report = judge("x", logits, truth, scheme=FER7, temperature=1.0)
+    report = score_predictions("x", logits, truth, scheme=FER7, temperature=1.0)
     scores = basics.softmax(logits)
     for k, row in enumerate(report.per_class):
         if 0 < row.support < len(truth):

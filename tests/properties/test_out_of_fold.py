@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from core.domain.dataset import digests_of
+from core.domain.dataset import picture_digests
 from core.models.out_of_fold import out_of_fold_table, read_table, write_out_of_fold
 from tests.examples import examples
 
@@ -24,7 +24,7 @@ def _scores(count, seed):
 
 def _means(pixels, scores):
     """Scores of each picture, the mean of all that show the same pixels."""
-    same = digests_of(pixels)[:, None] == digests_of(pixels)[None]
+    same = picture_digests(pixels)[:, None] == picture_digests(pixels)[None]
     return same @ scores / same.sum(axis=1, keepdims=True)
 
 

@@ -22,9 +22,9 @@ from core.domain import ONNX_FILE, ModelCard
 from core.domain.errors import DamagedModel, UnwritableFormat
 from core.models import KERAS_FILE, ConvertedFormat, digest, predict
 from core.models.runtimes import Engine, preprocess
-from core.storage.atomic import write_whole
+from core.storage.atomic import write_atomic
 
-Tell = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +75,7 @@ class Candidate:
 
 
 def tested(
-    candidate: Candidate, bench: Bench, done: Sequence[ConvertedFormat], tell: Tell
+    candidate: Candidate, bench: Bench, done: Sequence[ConvertedFormat], tell: ProgressCallback
 ) -> ConvertedFormat:
     """One format written, asked, compared and measured; refused where one of these says no.
 
@@ -129,7 +129,9 @@ def _write(candidate: Candidate, bench: Bench) -> None:
         )
 
 
-def _asked(row: ConvertedFormat, candidate: Candidate, bench: Bench, tell: Tell) -> ConvertedFormat:
+def _asked(
+    row: ConvertedFormat, candidate: Candidate, bench: Bench, tell: ProgressCallback
+) -> ConvertedFormat:
     card, faces = bench.card, bench.faces
 
     def load(threads: int = 1) -> Engine:
@@ -153,7 +155,7 @@ def _notes(candidate: Candidate, bench: Bench) -> tuple[str, ...]:
 
 def keep(row: ConvertedFormat, candidate: Candidate, bench: Bench) -> None:
     """Written last: without it the format counts as not done."""
-    write_whole(_row_file(candidate, bench), json.dumps(row.to_json(), allow_nan=False))
+    write_atomic(_row_file(candidate, bench), json.dumps(row.to_json(), allow_nan=False))
 
 
 def kept(candidate: Candidate, bench: Bench) -> ConvertedFormat | None:

@@ -135,7 +135,7 @@ def _mapped(dataset: Dataset, scheme: LabelScheme, settings: Settings) -> Iterat
 
 
 def _split_of(dataset: Dataset, plan: ConvertPlan) -> Faces:
-    judges, learns = dataset.divided.judges, dataset.divided.learns
+    judges, learns = dataset.divided.test, dataset.divided.train
     judged = dataset[judges]
     judged = judged.take(_some(np.flatnonzero(judged.labels != UNLABELLED), plan.pictures, plan))
     if not len(judged):

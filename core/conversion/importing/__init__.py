@@ -1,13 +1,13 @@
 """Models from elsewhere: checked before they are opened, then asked, then registered."""
 
 from core.conversion.importing.adjust import (
-    is_judged,
+    is_evaluated,
     keep_input,
+    predictions_by_scaling,
+    predictions_on_drawn,
     remove_import,
-    said_of_drawn,
-    said_with_each_scaling,
 )
-from core.conversion.importing.drawn_faces import SaidOfDrawn
+from core.conversion.importing.drawn_faces import DrawnFacePredictions
 from core.conversion.importing.kinds import ENDINGS
 from core.conversion.importing.label_file import ORDERS, read_labels
 from core.conversion.importing.plan import MOST_BYTES, ImportPlan
@@ -21,15 +21,15 @@ __all__ = [
     "ENDINGS",
     "MOST_BYTES",
     "ORDERS",
+    "DrawnFacePredictions",
     "ImportPlan",
-    "SaidOfDrawn",
     "discard_model_upload",
-    "is_judged",
+    "is_evaluated",
     "keep_description",
     "keep_input",
     "keep_model_upload",
+    "predictions_by_scaling",
+    "predictions_on_drawn",
     "read_labels",
     "remove_import",
-    "said_of_drawn",
-    "said_with_each_scaling",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from core.conversion.importing.drawn_faces import SaidOfDrawn, about_drawn
+from core.conversion.importing.drawn_faces import DrawnFacePredictions, predict_drawn_faces
 from core.domain import ModelCard, ModelInput, Scaling
 from core.domain.errors import ModelError
 from core.evaluation.predictions import list_evaluations
@@ -15,29 +15,33 @@ from core.storage.file_lock import file_lock
 from core.storage.own_files import delete_ours, discard_ours
 
 
-def said_of_drawn(models_dir: Path, card: ModelCard) -> SaidOfDrawn:
+def predictions_on_drawn(models_dir: Path, card: ModelCard) -> DrawnFacePredictions:
     """What a model of the shelf says about the drawn faces, its pictures prepared as `card` says.
 
     Raises:
         DamagedModel: its file is not what its card says, or cannot be asked like this.
     """
-    return about_drawn(open_engine(verified_file(models_dir, card, card.served_by)), card)
+    return predict_drawn_faces(open_engine(verified_file(models_dir, card, card.served_by)), card)
 
 
-def said_with_each_scaling(models_dir: Path, card: ModelCard) -> dict[Scaling, SaidOfDrawn]:
+def predictions_by_scaling(
+    models_dir: Path, card: ModelCard
+) -> dict[Scaling, DrawnFacePredictions]:
     """The same with every scaling there is.
 
     Raises:
-        DamagedModel: as `said_of_drawn`.
+        DamagedModel: as `predictions_on_drawn`.
     """
     engine = open_engine(verified_file(models_dir, card, card.served_by))
     return {
-        scaling: about_drawn(engine, replace(card, input=replace(card.input, scaling=scaling)))
+        scaling: predict_drawn_faces(
+            engine, replace(card, input=replace(card.input, scaling=scaling))
+        )
         for scaling in Scaling
     }
 
 
-def is_judged(models_dir: Path, card: ModelCard) -> bool:
+def is_evaluated(models_dir: Path, card: ModelCard) -> bool:
     """Whether anything is known of how good it is: then its preprocessing stays."""
     return bool(card.reports or list_evaluations(models_dir, card.name))
 
@@ -68,7 +72,7 @@ def keep_input(models_dir: Path, name: str, wanted: ModelInput) -> ModelCard:
 
 def _expect_free_to_change(models_dir: Path, card: ModelCard, wanted: ModelInput) -> None:
     _expect_imported(card)
-    if is_judged(models_dir, card):
+    if is_evaluated(models_dir, card):
         raise ModelError(
             f"{card.name} has been evaluated with its current preprocessing.",
             advice="Import it again under another name to change it.",

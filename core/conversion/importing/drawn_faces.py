@@ -31,7 +31,7 @@ class DrawnFaces:
 
 
 @dataclass(frozen=True, eq=False)
-class SaidOfDrawn:
+class DrawnFacePredictions:
     """What a model says about them.
 
     Attributes:
@@ -59,7 +59,7 @@ def drawn_faces(*, of_each: int = _OF_EACH) -> DrawnFaces:
     return DrawnFaces(pixels, drawn_as)
 
 
-def about_drawn(engine: Engine, card: ModelCard) -> SaidOfDrawn:
+def predict_drawn_faces(engine: Engine, card: ModelCard) -> DrawnFacePredictions:
     """Ask a model about the drawn faces.
 
     Raises:
@@ -67,7 +67,7 @@ def about_drawn(engine: Engine, card: ModelCard) -> SaidOfDrawn:
     """
     drawn = drawn_faces()
     scores = Predictor(engine, card).scores(drawn.pixels).astype(np.float32)
-    return SaidOfDrawn(drawn, card.scheme, scores, _sentence(scores, drawn, card.scheme))
+    return DrawnFacePredictions(drawn, card.scheme, scores, _sentence(scores, drawn, card.scheme))
 
 
 def _sentence(scores: NDArray[np.float32], drawn: DrawnFaces, scheme: LabelScheme) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.conversion.importing.plan import ImportPlan
-from core.domain import Answers, ColourOrder, Interpolation, Layout, ModelInput, Scaling
+from core.domain import ColourOrder, Interpolation, Layout, ModelInput, OutputKind, Scaling
 from core.domain.errors import DamagedModel, PlanError
 from core.domain.model_card import COLOURS
 from core.models.runtimes import Signature
@@ -110,7 +110,7 @@ def guess_input(
     )
 
 
-def guess_answers(numbers: NDArray[np.float32], labels: int) -> Answers:
+def guess_answers(numbers: NDArray[np.float32], labels: int) -> OutputKind:
     """What a model's numbers are, by what it said about some pictures.
 
     Args:
@@ -126,16 +126,16 @@ def guess_answers(numbers: NDArray[np.float32], labels: int) -> Answers:
         )
     within = bool((numbers >= -_NEAR_ONE).all() and (numbers <= 1 + _NEAR_ONE).all())
     if numbers.shape[1] == 1 and labels == 2 and within:
-        return Answers.SHARE
+        return OutputKind.SHARE
     if numbers.shape[1] != labels:
         raise DamagedModel(
             f"The model has {numbers.shape[1]} outputs per picture, and there are {labels} labels.",
             advice="Give one label for each output, in their order.",
         )
     if within and bool((np.abs(numbers.sum(axis=1) - 1) < _NEAR_ONE).all()):
-        return Answers.PROBABILITIES
+        return OutputKind.PROBABILITIES
     # Logits that all lie between 0 and 1 are those of a network that was hardly trained.
-    return Answers.SIGMOIDS if within else Answers.LOGITS
+    return OutputKind.SIGMOIDS if within else OutputKind.LOGITS
 
 
 def _picture(shape: tuple[int | None, ...]) -> tuple[Layout, int, tuple[int | None, int | None]]:

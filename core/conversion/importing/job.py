@@ -14,15 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.conversion.importing.drawn_faces import about_drawn, drawn_faces
+from core.conversion.importing.drawn_faces import drawn_faces, predict_drawn_faces
 from core.conversion.importing.inspection import Guess, guess_answers, guess_input, mmac_of_onnx
 from core.conversion.importing.kinds import KERAS_ENDINGS, expect_no_pytorch
 from core.conversion.importing.label_file import Meaning, meaning_of
 from core.conversion.importing.plan import MOST_BYTES, ImportPlan
 from core.conversion.importing.settle import settle
-from core.domain import NOT_FOR, Answers, ModelCard, Said
+from core.domain import NOT_FOR, LogMessage, ModelCard, OutputKind
 from core.domain.errors import DamagedModel, ModelError, UnknownModel
-from core.jobs import JobPlace, RunCancelled
+from core.jobs import JobContext, RunCancelled
 from core.models import KERAS_FILE, LITERT_FILE, ONNX_FILE, digest, list_cards, save
 from core.models.runtimes import Engine, look_into, open_engine, preprocess
 from core.storage.own_files import discard_ours
@@ -68,7 +68,7 @@ class _Taken:
         return tuple(filter(None, (*self.notes, self.order_told)))
 
 
-def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     """Import one model.
 
     Returns:
@@ -81,13 +81,13 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     return {"model": _made_before(place) or _imported(plan, place)}
 
 
-def _imported(plan: ImportPlan, place: JobPlace) -> str:
+def _imported(plan: ImportPlan, place: JobContext) -> str:
     path = Path(plan.path)
     _expect_file(path)
     if plan.labels:  # wrong ones are told before anything takes its time
         meaning_of(plan.labels, plan.leave_out)
     name = _free_name(plan, place.settings.models_dir)
-    place.journal.append(Said(f"Inspecting {path.name}."))
+    place.journal.append(LogMessage(f"Inspecting {path.name}."))
     result = place.folder / "result"
     discard_ours(result, within=place.folder)
     result.mkdir()
@@ -98,7 +98,9 @@ def _imported(plan: ImportPlan, place: JobPlace) -> str:
     _go_on(place)
     engine = open_engine(taken.files[taken.served_by])
     if plan.has_pictures:
-        place.journal.append(Said("Testing preprocessing and class order on labelled pictures."))
+        place.journal.append(
+            LogMessage("Testing preprocessing and class order on labelled pictures.")
+        )
     settled = settle(engine, taken.guess, plan, place.settings, go_on=lambda: _go_on(place))
     taken = replace(taken, guess=settled.guess, order_told=settled.order_told)
     meaning = meaning_of(settled.labels, plan.leave_out)
@@ -106,14 +108,14 @@ def _imported(plan: ImportPlan, place: JobPlace) -> str:
     card = _card(name, taken, meaning, answers, now=place.clock())
     origin = f"{path.name}, sha256 {digest(path)}"
     card = replace(card, origin=origin, run_id=place.folder.name)
-    sane = about_drawn(engine, card)
+    sane = predict_drawn_faces(engine, card)
     for sentence in (*taken.sentences, meaning.sentence, sane.sentence):
-        place.journal.append(Said(sentence))
+        place.journal.append(LogMessage(sentence))
     _go_on(place)
     return save(place.settings.models_dir, card, taken.files).name
 
 
-def _made_before(place: JobPlace) -> str:
+def _made_before(place: JobContext) -> str:
     """The model that this very run put on the shelf, before it was killed; empty if none."""
     cards = list_cards(place.settings.models_dir)
     return next((card.name for card in cards if card.run_id == place.folder.name), "")
@@ -146,7 +148,7 @@ def _free_name(plan: ImportPlan, models_dir: Path) -> str:
     return next(one for one in counted if not (models_dir / one).exists())
 
 
-def _go_on(place: JobPlace) -> None:
+def _go_on(place: JobContext) -> None:
     if place.stop_requested():
         raise RunCancelled
 
@@ -187,20 +189,20 @@ def _faces_for(guess: Guess) -> NDArray[np.float32]:
     return preprocess(drawn_faces().pixels, guess.input)
 
 
-def _answers(engine: Engine, taken: _Taken, plan: ImportPlan, *, labels: int) -> Answers:
+def _answers(engine: Engine, taken: _Taken, plan: ImportPlan, *, labels: int) -> OutputKind:
     found = guess_answers(engine.answer(_faces_for(taken.guess)), labels)
     if not plan.answers or plan.answers == found:
         return found
-    if Answers.SHARE in {found, plan.answers}:
+    if OutputKind.SHARE in {found, plan.answers}:
         raise ModelError(
             f"The model's outputs are {found.value}, and {plan.answers} were expected.",
             advice="Leave the output type to automatic detection.",
         )
-    return Answers(plan.answers)
+    return OutputKind(plan.answers)
 
 
 def _card(
-    name: str, taken: _Taken, meaning: Meaning, answers: Answers, *, now: datetime
+    name: str, taken: _Taken, meaning: Meaning, answers: OutputKind, *, now: datetime
 ) -> ModelCard:
     weights, mmac = taken.size
     return ModelCard(

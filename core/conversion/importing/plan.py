@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from core.conversion.importing.kinds import expect_ending
-from core.domain import Answers, ColourOrder, Interpolation, Scaling
+from core.domain import ColourOrder, Interpolation, OutputKind, Scaling
 from core.domain.errors import PlanError
 from core.jobs import plan_from
 from core.vision.faces import CROPS, FER2013_CROP
@@ -96,7 +96,7 @@ class ImportPlan:
         _expect_one("scaling", self.scaling, ("", *Scaling))
         _expect_one("colour order", self.colour_order, ("", *ColourOrder))
         _expect_one("interpolation", self.interpolation, ("", *Interpolation))
-        _expect_one("output type", self.answers, ("", *Answers))
+        _expect_one("output type", self.answers, ("", *OutputKind))
 
     @property
     def has_pictures(self) -> bool:

@@ -22,7 +22,7 @@ from core.conversion.importing.measure import (
     settled_scaling,
 )
 from core.conversion.importing.plan import ImportPlan
-from core.datasets.catalogue import dataset_asked
+from core.datasets.catalogue import open_requested_dataset
 from core.domain import UNLABELLED, Interpolation, Scaling
 from core.domain.counted import counted
 from core.domain.errors import EmptySplit, PlanError
@@ -128,10 +128,10 @@ def labelled_faces(plan: ImportPlan, settings: Settings, size_px: int) -> Labell
         PlanError: too few of them have a label.
         DatasetError: they cannot be opened.
     """
-    dataset = dataset_asked(_AskedFor(plan.data, plan.dataset), settings)
+    dataset = open_requested_dataset(_AskedFor(plan.data, plan.dataset), settings)
     pictures, source = dataset.pictures, dataset.name
     try:
-        split = dataset.divided.chooses
+        split = dataset.divided.validation
         pictures, source = dataset[split], f"{split} of {dataset.name}"
     except EmptySplit:  # too few to be divided: all of them are looked at
         pass

@@ -8,7 +8,7 @@ from core.datasets.audit.duplicates import (
     summarise_duplicates,
 )
 from core.datasets.audit.label_noise import SURE, find_disputed, find_label_errors
-from core.datasets.audit.picture_quality import find_faults, measure_pictures
+from core.datasets.audit.picture_quality import find_quality_problems, measure_pictures
 from core.datasets.audit.problem import NOBODYS_TWIN, Problem, ProblemKind
 
 __all__ = [
@@ -20,9 +20,9 @@ __all__ = [
     "duplicate_groups",
     "find_disputed",
     "find_exact_duplicates",
-    "find_faults",
     "find_label_errors",
     "find_near_duplicates",
+    "find_quality_problems",
     "load_audit",
     "measure_pictures",
     "summarise_duplicates",

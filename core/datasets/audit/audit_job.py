@@ -24,22 +24,22 @@ from core.datasets.audit.audit_store import (
 from core.datasets.audit.duplicates import find_exact_duplicates, find_near_duplicates
 from core.datasets.audit.face_problems import find_face_problems
 from core.datasets.audit.label_noise import find_disputed, find_label_errors
-from core.datasets.audit.picture_quality import find_faults, measure_pictures
+from core.datasets.audit.picture_quality import find_quality_problems, measure_pictures
 from core.datasets.audit.problem import Problem
 from core.datasets.catalogue.catalogue import entry, open_entry
 from core.datasets.labels.ferplus_votes import votes_for
 from core.datasets.plans import AuditPlan
-from core.datasets.readers.batches import Tell
-from core.domain import DataReady, Dataset, Said
+from core.datasets.readers.batches import ProgressCallback
+from core.domain import DataReady, Dataset, LogMessage
 from core.domain.dataset import order_hash
 from core.domain.errors import AssetError, ModelError, UnreadableDataset
-from core.jobs import JobPlace, Teller
-from core.storage.atomic import write_whole
+from core.jobs import JobContext, ProgressReporter
+from core.storage.atomic import write_atomic
 from core.storage.corrupt_data import DAMAGED_CONTENT
 from core.storage.settings import Settings
 from core.vision import DETECTOR, path_of
 from core.vision.faces import find_faces
-from core.vision.recognition import judge_of_labels, predict_dataset
+from core.vision.recognition import label_noise_model, predict_dataset
 
 Problems = tuple[Problem, ...]
 
@@ -74,7 +74,7 @@ class Found:
     model: str = ""
 
 
-def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     """Audit one dataset.
 
     Returns:
@@ -87,7 +87,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     settings = place.settings
     dataset = open_entry(settings.datasets_dir, plan.dataset, settings.datasets_cache_dir)
     place.journal.append(DataReady(dataset.sizes))
-    case, teller = Case(dataset, plan, settings), Teller(place, len(PARTS))
+    case, teller = Case(dataset, plan, settings), ProgressReporter(place, len(PARTS))
     found = []
     for number, (name, (title, look)) in enumerate(PARTS.items(), start=1):
         kept = place.folder / "checkpoint" / name
@@ -97,7 +97,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
             _keep(kept, answer, dataset)
         found.append(answer)
         for note in answer.notes:
-            place.journal.append(Said(note))
+            place.journal.append(LogMessage(note))
     audit = Audit(
         order_hash=order_hash(dataset.pictures),
         made_at=place.clock().isoformat(timespec="seconds"),
@@ -110,17 +110,17 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     return {"dataset": plan.dataset, "problems": str(int(flagged.sum()))}
 
 
-def _look_at_pixels(case: Case, tell: Tell) -> Found:
-    return Found(find_faults(measure_pictures(case.dataset.pictures.pixels, tell=tell)))
+def _look_at_pixels(case: Case, tell: ProgressCallback) -> Found:
+    return Found(find_quality_problems(measure_pictures(case.dataset.pictures.pixels, tell=tell)))
 
 
-def _look_for_repeats(case: Case, tell: Tell) -> Found:
+def _look_for_repeats(case: Case, tell: ProgressCallback) -> Found:
     pixels = case.dataset.pictures.pixels
     exact = find_exact_duplicates(pixels)
     return Found((exact, find_near_duplicates(pixels, exact, tell=tell)))
 
 
-def _look_for_faces(case: Case, tell: Tell) -> Found:
+def _look_for_faces(case: Case, tell: ProgressCallback) -> Found:
     pixels = case.dataset.pictures.pixels
     try:
         detector = path_of(case.settings.assets_dir, DETECTOR)
@@ -132,9 +132,9 @@ def _look_for_faces(case: Case, tell: Tell) -> Found:
     return Found(find_face_problems(places))
 
 
-def _look_at_labels(case: Case, tell: Tell) -> Found:
+def _look_at_labels(case: Case, tell: ProgressCallback) -> Found:
     try:
-        judge = judge_of_labels(case.dataset, case.settings, case.plan.model)
+        judge = label_noise_model(case.dataset, case.settings, case.plan.model)
     except ModelError as error:
         return Found((), (f"Label noise was not checked: {error}",))
     dataset = case.dataset
@@ -149,7 +149,7 @@ def _look_at_labels(case: Case, tell: Tell) -> Found:
     return Found((problem,), (judged.note,), judge.card.name)
 
 
-def _look_at_votes(case: Case, tell: Tell) -> Found:
+def _look_at_votes(case: Case, tell: ProgressCallback) -> Found:
     source = entry(case.settings.datasets_dir, case.plan.dataset).source
     tell(0, 1)
     try:
@@ -161,7 +161,7 @@ def _look_at_votes(case: Case, tell: Tell) -> Found:
     return Found((find_disputed(votes.counts, votes.others, case.dataset.pictures.labels),))
 
 
-PARTS: Mapping[str, tuple[str, Callable[[Case, Tell], Found]]] = {
+PARTS: Mapping[str, tuple[str, Callable[[Case, ProgressCallback], Found]]] = {
     "pixels": ("Picture quality", _look_at_pixels),
     "repeats": ("Duplicates", _look_for_repeats),
     "faces": ("Face detection", _look_for_faces),
@@ -181,7 +181,7 @@ def _keep(folder: Path, answer: Found, dataset: Dataset) -> None:
         "model": answer.model,
     }
     # Written last: without it the part counts as not done.
-    write_whole(folder / "about.json", json.dumps(about))
+    write_atomic(folder / "about.json", json.dumps(about))
 
 
 def _kept(folder: Path, dataset: Dataset) -> Found | None:

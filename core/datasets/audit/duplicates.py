@@ -11,8 +11,8 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from core.datasets.audit.problem import NOBODYS_TWIN, Problem, ProblemKind
-from core.datasets.audit.similarity import Pairs, agreement, alike_pairs, describe
-from core.datasets.readers.batches import Tell, in_blocks, silent
+from core.datasets.audit.similarity import Pairs, agreement, describe, similar_pairs
+from core.datasets.readers.batches import ProgressCallback, in_blocks, silent
 from core.domain import UNLABELLED
 from core.domain.counted import counted
 
@@ -34,7 +34,7 @@ class NearLimits:
 DEFAULT_LIMITS = NearLimits()
 
 
-def find_exact_duplicates(pixels: NDArray[np.uint8], *, tell: Tell = silent) -> Problem:
+def find_exact_duplicates(pixels: NDArray[np.uint8], *, tell: ProgressCallback = silent) -> Problem:
     """Pictures whose pixels all stood there before; the partner is the first of them.
 
     Args:
@@ -62,7 +62,7 @@ def find_near_duplicates(
     exact: Problem,
     *,
     limits: NearLimits = DEFAULT_LIMITS,
-    tell: Tell = silent,
+    tell: ProgressCallback = silent,
 ) -> Problem:
     """Photographs that stood there before, cut, mirrored or compressed differently.
 
@@ -106,10 +106,10 @@ def _digest(picture: NDArray[np.uint8]) -> NDArray[np.uint64]:
 
 
 def _candidates(
-    pixels: NDArray[np.uint8], unique: NDArray[np.int64], limits: NearLimits, tell: Tell
+    pixels: NDArray[np.uint8], unique: NDArray[np.int64], limits: NearLimits, tell: ProgressCallback
 ) -> Pairs:
     descriptions = describe(pixels)[unique]
-    found = alike_pairs(
+    found = similar_pairs(
         descriptions,
         at_least=limits.likeness,
         most=limits.looked_at,
@@ -118,7 +118,9 @@ def _candidates(
     return Pairs(unique[found.later], unique[found.earlier], found.mirrored)
 
 
-def _agreements(pixels: NDArray[np.uint8], pairs: Pairs, tell: Tell) -> NDArray[np.float64]:
+def _agreements(
+    pixels: NDArray[np.uint8], pairs: Pairs, tell: ProgressCallback
+) -> NDArray[np.float64]:
     count = len(pairs.later)
     agreed = np.zeros(count)
     halfway = in_blocks(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.audit.problem import Problem, ProblemKind
-from core.datasets.readers.batches import Tell, in_blocks, silent
+from core.datasets.readers.batches import ProgressCallback, in_blocks, silent
 
 MEASURED_PX = 48  # the limits were found at this size, so larger pictures are reduced to it first
 PICTURES_AT_ONCE = 2048  # about 60 MB of working memory at 48 px
@@ -55,7 +55,9 @@ class PictureMeasures:
         return len(self.brightness)
 
 
-def measure_pictures(pixels: NDArray[np.uint8], *, tell: Tell = silent) -> PictureMeasures:
+def measure_pictures(
+    pixels: NDArray[np.uint8], *, tell: ProgressCallback = silent
+) -> PictureMeasures:
     """Measure every picture, a block at a time.
 
     Args:
@@ -141,7 +143,7 @@ class FaultLimits:
 DEFAULT_LIMITS = FaultLimits()
 
 
-def find_faults(
+def find_quality_problems(
     measures: PictureMeasures, *, limits: FaultLimits = DEFAULT_LIMITS
 ) -> tuple[Problem, ...]:
     """Every fault that the measures can show, one `Problem` each; a score of 0.5 is the limit."""

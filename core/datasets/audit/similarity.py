@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.readers.batches import Tell, in_blocks, silent
+from core.datasets.readers.batches import ProgressCallback, in_blocks, silent
 
 COMPARED_PX = 48  # pictures are brought to this side first
 
@@ -64,8 +64,12 @@ def mirrored(descriptions: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.ascontiguousarray(cells[..., turned].reshape(len(descriptions), -1))
 
 
-def alike_pairs(
-    descriptions: NDArray[np.float32], *, at_least: float, most: int, tell: Tell = silent
+def similar_pairs(
+    descriptions: NDArray[np.float32],
+    *,
+    at_least: float,
+    most: int,
+    tell: ProgressCallback = silent,
 ) -> Pairs:
     """For each picture the earlier ones that are most alike, as they are or mirrored.
 

@@ -17,7 +17,7 @@ from core.datasets.catalogue.catalogue import (
     remove,
 )
 from core.datasets.catalogue.opening import label_map_in_use, open_dataset
-from core.datasets.catalogue.request import dataset_asked, expect_one_dataset
+from core.datasets.catalogue.request import expect_one_dataset, open_requested_dataset
 
 __all__ = [
     "SOURCE_FILE",
@@ -25,7 +25,6 @@ __all__ = [
     "UPLOADED_ENDINGS",
     "Entry",
     "add",
-    "dataset_asked",
     "discard_upload",
     "entries",
     "entry",
@@ -37,5 +36,6 @@ __all__ = [
     "name_from",
     "open_dataset",
     "open_entry",
+    "open_requested_dataset",
     "remove",
 ]

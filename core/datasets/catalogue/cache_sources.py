@@ -10,7 +10,7 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
-from core.storage.atomic import write_whole
+from core.storage.atomic import write_atomic
 from core.storage.corrupt_data import DAMAGED_CONTENT
 from core.storage.file_lock import file_lock
 from core.storage.own_files import discard_ours
@@ -49,4 +49,4 @@ def forget_path(cache_dir: Path, path: str) -> None:
 
 
 def _write(copy: Path, paths: set[Path]) -> None:
-    write_whole(copy / _PATHS, json.dumps(sorted(str(one) for one in paths)))
+    write_atomic(copy / _PATHS, json.dumps(sorted(str(one) for one in paths)))

@@ -22,7 +22,7 @@ from core.datasets.readers.picture_folder import Cut
 from core.datasets.readers.source import DatasetSource
 from core.domain import Dataset
 from core.domain.errors import DatasetError, MienError, UnknownDataset, UnreadableDataset
-from core.storage.atomic import keep_in_own_folder, write_whole, writing_whole_folder
+from core.storage.atomic import keep_in_own_folder, write_atomic, writing_whole_folder
 from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
 from core.storage.file_lock import file_lock
 from core.storage.own_files import delete_ours, discard_ours, lies_in, same_place
@@ -284,4 +284,4 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
-    write_whole(path, json.dumps(content, indent=1, allow_nan=False))
+    write_atomic(path, json.dumps(content, indent=1, allow_nan=False))

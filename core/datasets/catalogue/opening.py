@@ -23,7 +23,7 @@ from core.datasets.readers.expressiveness import fitted_levels, published_levels
 from core.datasets.readers.name_patterns import FoundPeople, people_in
 from core.datasets.readers.picture_folder import Cut, not_read
 from core.datasets.readers.source import FER_PLUS, DatasetSource
-from core.datasets.splits.split import Undivided, divide, divide_apart
+from core.datasets.splits.split import Undivided, divide_apart, split_pictures
 from core.domain import EXPRESSIVENESS3, UNLABELLED, Dataset, LabelMap, PictureSet
 from core.domain.counted import counted
 from core.domain.dataset import content_hash
@@ -138,7 +138,7 @@ def as_dataset(
         pictures.labels, splits, raw.split_names, pictures.names, pictures.subjects
     )
     if people is None:
-        division = divide(undivided, seed=source.seed, frozen=frozen)
+        division = split_pictures(undivided, seed=source.seed, frozen=frozen)
     else:
         notes = (*notes, people.note)
         sequences = people.sequences[positions]

@@ -61,7 +61,7 @@ def expect_one_dataset(plan: AsksForPictures, otherwise: str) -> None:
         )
 
 
-def dataset_asked(plan: AsksForPictures, settings: Settings) -> Dataset:
+def open_requested_dataset(plan: AsksForPictures, settings: Settings) -> Dataset:
     """The whole dataset with its corrections, under the classes of the plan.
 
     Raises:

@@ -1,6 +1,6 @@
 """Videos in, labelled pictures of faces out, told as events."""
 
-from core.datasets.face_extraction.checkpoint import discard_half_cut
+from core.datasets.face_extraction.checkpoint import discard_unfinished
 from core.datasets.face_extraction.picture_export import export_pictures, pictures_zip
 from core.datasets.face_extraction.plan import NO_SCORES, FacesPlan
 from core.datasets.face_extraction.recruitview import METADATA_FILE
@@ -9,7 +9,7 @@ __all__ = [
     "METADATA_FILE",
     "NO_SCORES",
     "FacesPlan",
-    "discard_half_cut",
+    "discard_unfinished",
     "export_pictures",
     "pictures_zip",
 ]

@@ -16,7 +16,7 @@ from core.datasets.face_extraction.main_face import CutFace
 from core.datasets.face_extraction.sources import SourceClip
 from core.datasets.readers.face_folder import NUMBER_COLUMNS
 from core.domain import Frame
-from core.storage.csv_injection import harmless
+from core.storage.csv_injection import neutralise_formula
 from core.storage.own_files import discard_ours
 
 CHECKPOINT, RESULT = "checkpoint", "result"
@@ -44,15 +44,15 @@ class ClipRecord:
     problem: str = ""
 
 
-def half_cut(run_folder: Path) -> tuple[Path, ...]:
+def unfinished_extractions(run_folder: Path) -> tuple[Path, ...]:
     """Folders of the faces that a run has cut out and not published."""
     folders = (run_folder / name for name in (CHECKPOINT, RESULT))
     return tuple(folder for folder in folders if folder.is_dir())
 
 
-def discard_half_cut(run_folder: Path) -> None:
+def discard_unfinished(run_folder: Path) -> None:
     """Delete the faces of a run that nobody will go on with; it would begin anew."""
-    for folder in half_cut(run_folder):
+    for folder in unfinished_extractions(run_folder):
         discard_ours(folder, within=run_folder)
 
 
@@ -159,7 +159,7 @@ def _line(clip: SourceClip, frame: Frame, face: CutFace) -> bytes:
         "blur": face.quality.blur,
         **dict(zip(("yaw", "pitch", "roll"), face.pose.angles, strict=True)),
     }
-    cells = [harmless(clip.id), harmless(clip.subject)]
+    cells = [neutralise_formula(clip.id), neutralise_formula(clip.subject)]
     # The score as it was given; what we measured, to a millionth.
     numbers = {"score": clip.score} | {name: round(one, 6) for name, one in measured.items()}
     cells += [_cell(numbers[name]) for name in NUMBER_COLUMNS]

@@ -22,17 +22,17 @@ from core.datasets.face_extraction.publish import is_published, publish
 from core.datasets.face_extraction.sources import Source, SourceClip, open_source
 from core.datasets.readers.face_folder import read_faces
 from core.datasets.readers.source import DatasetSource
-from core.domain import BatchDone, DataReady, RejectReason, RunEvent, Said
+from core.domain import BatchDone, DataReady, LogMessage, RejectReason, RunEvent
 from core.domain.counted import counted
 from core.domain.errors import MediaError
-from core.jobs import JobPlace, RunCancelled
+from core.jobs import JobContext, RunCancelled
 from core.storage.own_files import delete_ours
 from core.vision import from_video
 
 SAY_EVERY_S = 0.5
 
 
-def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     """Cut the main face out of every sampled frame of every clip.
 
     Returns:
@@ -50,7 +50,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         source = open_source(Path(plan.path))
         place.journal.append(DataReady(source.counts))
         for sentence in source.sentences:
-            place.journal.append(Said(sentence))
+            place.journal.append(LogMessage(sentence))
         with (
             FaceFiles(checkpoint, keeps_pictures=plan.keep_pictures) as files,
             open_main_face(place.settings, size_px=plan.size_px, every_s=plan.every_s) as main_face,
@@ -58,7 +58,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
             _Reader(plan, place, files, main_face).read_all(source)
         total = publish(checkpoint, target, plan, source, made_at=place.clock())
         place.journal.append(
-            Said(
+            LogMessage(
                 f"{counted(total.faces, 'face')} from {counted(total.frames, 'frame')} of "
                 f"{counted(total.clips, 'clip')}."
             )
@@ -68,17 +68,17 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     return {"faces": plan.name, **(_opened(plan, place, target) if plan.levels else {})}
 
 
-def _opened(plan: FacesPlan, place: JobPlace, target: Path) -> dict[str, str]:
+def _opened(plan: FacesPlan, place: JobContext, target: Path) -> dict[str, str]:
     """Put the faces into the catalogue, unless an earlier try of this run has, or it cannot be."""
     if not np.isfinite(read_faces(target).scores).any():
-        place.journal.append(Said(f"No dataset was opened: {NO_SCORES}"))
+        place.journal.append(LogMessage(f"No dataset was opened: {NO_SCORES}"))
         return {}
     here = place.settings
     if plan.name not in names_of(here.datasets_dir):
         found = DatasetSource(str(target), levels=plan.levels)
         dataset = add(here.datasets_dir, plan.name, found, here.datasets_cache_dir)
         for note in dataset.notes:
-            place.journal.append(Said(note))
+            place.journal.append(LogMessage(note))
     return {"dataset": plan.name}
 
 
@@ -92,7 +92,7 @@ class _Reader:
     """
 
     def __init__(
-        self, plan: FacesPlan, place: JobPlace, files: FaceFiles, main_face: MainFace
+        self, plan: FacesPlan, place: JobContext, files: FaceFiles, main_face: MainFace
     ) -> None:
         self._plan = plan
         self._place = place
@@ -110,7 +110,7 @@ class _Reader:
             self._files.finish_clip(self._read(clip))
             self._tell(
                 BatchDone(1, number, clips),
-                Said(
+                LogMessage(
                     f"{number:,} of {counted(clips, 'clip')}, {counted(self._files.faces, 'face')}."
                 ),
             )
@@ -129,10 +129,14 @@ class _Reader:
                 else:
                     self._files.add(clip, frame, found)
                     faces += 1
-                self._tell(Said(f"{clip.id}: {_minutes(frame.time_s)}, {counted(faces, 'face')}."))
+                self._tell(
+                    LogMessage(f"{clip.id}: {_minutes(frame.time_s)}, {counted(faces, 'face')}.")
+                )
         except MediaError as error:
             problem = error.message
-            self._place.journal.append(Said(f"{clip.id} was skipped from there on: {problem}"))
+            self._place.journal.append(
+                LogMessage(f"{clip.id} was skipped from there on: {problem}")
+            )
         return ClipRecord(clip.id, clip.subject, frames, faces, dict(rejected), problem)
 
     def _expect_wanted(self) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from core.domain import TO_CONFIDENT2, UNLABELLED, Dataset, LabelMap, LabelScheme
 from core.domain.dataset import content_hash
 from core.domain.errors import DatasetError, LabelSchemeMismatch
-from core.storage.atomic import write_whole
+from core.storage.atomic import write_atomic
 from core.storage.corrupt_data import DAMAGED_CONTENT
 from core.storage.file_lock import file_lock
 
@@ -123,7 +123,7 @@ def save_map(schemes_dir: Path, label_map: LabelMap) -> None:
     }
     with file_lock(schemes_dir):
         _expect_free(schemes_dir, label_map)
-        write_whole(schemes_dir / f"{label_map.target.name}.json", json.dumps(content, indent=1))
+        write_atomic(schemes_dir / f"{label_map.target.name}.json", json.dumps(content, indent=1))
 
 
 def _expect_free(schemes_dir: Path, label_map: LabelMap) -> None:

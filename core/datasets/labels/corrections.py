@@ -21,7 +21,7 @@ from core.domain import UNLABELLED, Dataset, LabelScheme
 from core.domain.counted import counted
 from core.domain.dataset import content_hash
 from core.domain.errors import DatasetError, LabelSchemeMismatch, UnreadableDataset
-from core.storage.atomic import write_whole
+from core.storage.atomic import write_atomic
 from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
 from core.storage.file_lock import file_lock
 
@@ -221,7 +221,7 @@ def save_corrections(folder: Path, corrections: Corrections) -> None:
     versions = folder / VERSIONS
     versions.mkdir(exist_ok=True)
     for path in (versions / f"{corrections.key or 'none'}.json", folder / FILE):
-        write_whole(path, text)
+        write_atomic(path, text)
 
 
 def apply_corrections(dataset: Dataset, corrections: Corrections) -> Dataset:
@@ -246,7 +246,7 @@ def apply_corrections(dataset: Dataset, corrections: Corrections) -> Dataset:
 def _changed(dataset: Dataset, step: Exclude | Relabel) -> Dataset:
     named = np.isin(dataset.pictures.names, np.array(step.names, dtype=np.str_))
     if dataset.protocol is not None:
-        named &= ~np.isin(np.arange(len(dataset)), dataset.positions(dataset.protocol.judges))
+        named &= ~np.isin(np.arange(len(dataset)), dataset.positions(dataset.protocol.test))
     if isinstance(step, Exclude):
         return _taken(dataset, np.flatnonzero(~named))
     labels = dataset.pictures.labels.copy()

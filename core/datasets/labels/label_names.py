@@ -94,7 +94,7 @@ def numbers_as_in_fer2013(format_name: str, written: Sequence[str]) -> bool:
     return 0 in numbers or max(numbers, default=0) < len(FER7)
 
 
-def mapping_in_words(label_map: LabelMap) -> str:
+def describe_mapping(label_map: LabelMap) -> str:
     """Which class each label became, as one sentence."""
     pairs = (f"{one} is {to or 'excluded'}" for one, to in label_map.pairs)
     return f"Labels: {', '.join(pairs)}." if label_map.pairs else "No picture carries a label."

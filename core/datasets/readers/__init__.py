@@ -1,6 +1,6 @@
 """Every form that people's datasets have, read as blocks of pictures."""
 
-from core.datasets.readers.batches import Tell, in_blocks, silent
+from core.datasets.readers.batches import ProgressCallback, in_blocks, silent
 from core.datasets.readers.csv_pixels import Columns
 from core.datasets.readers.demo import NAME, draw_face, write_demo
 from core.datasets.readers.face_folder import faces_of_ours
@@ -15,7 +15,7 @@ __all__ = [
     "NAME",
     "Columns",
     "DatasetSource",
-    "Tell",
+    "ProgressCallback",
     "decoded_in_colour",
     "draw_face",
     "faces_of_ours",

@@ -69,15 +69,15 @@ def is_split_word(written: str) -> bool:
     return written.strip().lower() in _CANONICAL
 
 
-Tell = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 """Hears how many of how many are done; what it raises ends the work (that is how to stop it)."""
 
 
 def silent(done: int, total: int) -> None:
-    """A `Tell` that nobody listens to."""
+    """A `ProgressCallback` that nobody listens to."""
 
 
-def in_blocks(total: int, *, at_once: int, tell: Tell = silent) -> Iterator[slice]:
+def in_blocks(total: int, *, at_once: int, tell: ProgressCallback = silent) -> Iterator[slice]:
     """Neighbouring parts of `range(total)`, each of at most `at_once`; `tell` hears of each."""
     for start in range(0, total, at_once):
         end = min(start + at_once, total)

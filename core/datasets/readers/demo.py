@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import FER7
-from core.storage.atomic import write_whole
+from core.storage.atomic import write_atomic
 
 NAME = "Demo faces"
 FILE = "demo_faces.csv"
@@ -52,7 +52,7 @@ def write_demo(folder: Path, rng: np.random.Generator) -> Path:
         for label, usage, picture in rows
     ]
     path = folder / FILE
-    write_whole(path, "\n".join(lines) + "\n")
+    write_atomic(path, "\n".join(lines) + "\n")
     return path
 
 

@@ -100,11 +100,11 @@ def protocol_sentences(protocol: SplitProtocol | None) -> tuple[str, ...]:
     if protocol is None:
         return ("Too few labelled pictures for a train / validation / test split.",)
     return (
-        f"{protocol.learns} is the training split: weights are fitted on it.",
-        f"{protocol.chooses} is the validation split: epoch, temperature and thresholds are "
+        f"{protocol.train} is the training split: weights are fitted on it.",
+        f"{protocol.validation} is the validation split: epoch, temperature and thresholds are "
         "chosen on it.",
-        f"{protocol.judges} is the test split: it is used once, for the final test.",
-        f"Warning: early stopping, model selection or threshold tuning on {protocol.judges} "
+        f"{protocol.test} is the test split: it is used once, for the final test.",
+        f"Warning: early stopping, model selection or threshold tuning on {protocol.test} "
         "makes its figures optimistic: no unseen pictures are left.",
     )
 

@@ -67,7 +67,7 @@ def sample_sheet(dataset: Dataset, *, per_class: int = 12, seed: int) -> SampleS
         seed: same seed, same pictures.
     """
     rng = np.random.default_rng(seed)
-    source = dataset.protocol.learns if dataset.protocol is not None else ""
+    source = dataset.protocol.train if dataset.protocol is not None else ""
     among = dataset.positions(source) if source else np.arange(len(dataset))
     rows = {}
     for number, label in enumerate(dataset.scheme.labels):

@@ -27,7 +27,7 @@ from core.datasets.summary.mean_faces import ClassFace
 from core.datasets.summary.published_counts import CountCheck
 from core.datasets.summary.region_effects import Effect, RegionEffect
 from core.domain.errors import DatasetError, UnreadableDataset
-from core.storage.atomic import write_whole
+from core.storage.atomic import write_atomic
 from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
 
 SUMMARY_FILE = "summary.json"
@@ -185,7 +185,7 @@ def write_report(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
-            write_whole(folder / name, content)
+            write_atomic(folder / name, content)
         if with_pictures is None:
             (folder / SAMPLE_SHEET).unlink(missing_ok=True)
     except OSError as error:

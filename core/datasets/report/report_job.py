@@ -16,16 +16,16 @@ from core.datasets.report.pictures import sample_sheet
 from core.datasets.report.published_claims import measured_claims
 from core.datasets.report.report_folder import write_report
 from core.datasets.summary.summary import describe
-from core.domain import DataReady, Dataset, Said
+from core.domain import DataReady, Dataset, LogMessage
 from core.domain.dataset import order_hash
 from core.domain.errors import PlanError
 from core.drift import name_of, reference_of_pictures, replace_reference
-from core.jobs import JobPlace, Teller
+from core.jobs import JobContext, ProgressReporter
 
 REPORT_DIR = "report"
 
 
-def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     """Report on one dataset, with its corrections and its last audit.
 
     Returns:
@@ -44,7 +44,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         label_map = map_named(settings.schemes_dir, dataset.scheme, plan.classes)
         dataset = apply_map(dataset, label_map)
     place.journal.append(DataReady(dataset.sizes))
-    summary = describe(dataset, tell=Teller(place, 1).part(1, "Counting and averaging"))
+    summary = describe(dataset, tell=ProgressReporter(place, 1).part(1, "Counting and averaging"))
     problems = () if audit is None or _is_stale(audit, published) else audit.problems
     notes = _notes(audit, published)
     report = PreparationReport(
@@ -62,9 +62,9 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     return {"dataset": plan.dataset, "report": str(target)}
 
 
-def _keep_reference(dataset: Dataset, plan: PreparePlan, place: JobPlace) -> None:
+def _keep_reference(dataset: Dataset, plan: PreparePlan, place: JobContext) -> None:
     """What later sessions can be compared with: the light and the classes of this dataset."""
-    split = dataset.split_names[0] if dataset.protocol is None else dataset.protocol.learns
+    split = dataset.split_names[0] if dataset.protocol is None else dataset.protocol.train
     name = name_of(" ".join(("dataset", plan.dataset, plan.classes)))
     try:
         reference = reference_of_pictures(
@@ -76,7 +76,7 @@ def _keep_reference(dataset: Dataset, plan: PreparePlan, place: JobPlace) -> Non
             made_at=place.clock(),
         )
     except PlanError as error:
-        place.journal.append(Said(f"No drift reference was made: {error}"))
+        place.journal.append(LogMessage(f"No drift reference was made: {error}"))
         return
     replace_reference(place.settings.data_dir, reference)
 

@@ -8,7 +8,7 @@ import json
 
 from core.datasets.report.content import weight_words
 from core.datasets.summary.summary import DatasetSummary
-from core.storage.csv_injection import harmless
+from core.storage.csv_injection import neutralise_formula
 
 _RULE = "n / (k * n_c), as scikit-learn's class_weight='balanced'"
 
@@ -20,10 +20,10 @@ def class_distribution_csv(summary: DatasetSummary) -> str:
     rows.writerow(("split", "label", "pictures", "share"))
     for split in summary.counts:
         for one in split.classes:
-            name, label = harmless(split.split), harmless(one.label)
+            name, label = neutralise_formula(split.split), neutralise_formula(one.label)
             rows.writerow((name, label, one.pictures, f"{one.share:.6f}"))
         if split.unlabelled:
-            rows.writerow((harmless(split.split), "", split.unlabelled, ""))
+            rows.writerow((neutralise_formula(split.split), "", split.unlabelled, ""))
     return text.getvalue()
 
 

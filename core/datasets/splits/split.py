@@ -14,8 +14,8 @@ from core.domain.counted import counted
 from core.domain.errors import EmptySplit
 
 LEARNS = "Training"
-OFFICIAL = SplitProtocol(learns=LEARNS, chooses="PublicTest", judges="PrivateTest")
-USUAL = SplitProtocol(learns=LEARNS, chooses="Validation", judges="Test")
+OFFICIAL = SplitProtocol(train=LEARNS, validation="PublicTest", test="PrivateTest")
+USUAL = SplitProtocol(train=LEARNS, validation="Validation", test="Test")
 HELD_OUT, OWN_TEST = "Held out", "Own test"
 TESTS: tuple[str, ...] = ("Test", "PrivateTest", "PublicTest")
 # What was held out here comes first, so that an earlier division stays as it was.
@@ -73,7 +73,9 @@ class Undivided:
         return tuple(name for at, name in enumerate(self.split_names) if at in found)
 
 
-def divide(pictures: Undivided, *, seed: int, frozen: Mapping[str, str] | None = None) -> Division:
+def split_pictures(
+    pictures: Undivided, *, seed: int, frozen: Mapping[str, str] | None = None
+) -> Division:
     """Keep the splits that files name, and make those that are missing.
 
     Official splits stay. A part of the training pictures is held out to choose by where nothing
@@ -109,14 +111,14 @@ def divide_apart(
     Args:
         sequences: str `(n,)`: which one each picture is from, different for different people.
     """
-    division = divide(pictures, seed=seed, frozen=frozen)
+    division = split_pictures(pictures, seed=seed, frozen=frozen)
     if division.protocol is not None or frozen is not None:
         return division
     for groups, told in (
         (sequences, "by sequence: the same people are"),
         (np.full_like(sequences, ""), "by picture: the same people and sequences are"),
     ):
-        other = divide(replace(pictures, subjects=groups), seed=seed)
+        other = split_pictures(replace(pictures, subjects=groups), seed=seed)
         if other.protocol is not None:
             note = f"Too few people for a split by person, so it is made {told} in several splits."
             return replace(other, notes=(*other.notes, note))

@@ -88,7 +88,7 @@ def counts_for_weights(
     Args:
         counts: from `count_classes`.
     """
-    learns = None if protocol is None else protocol.learns
+    learns = None if protocol is None else protocol.train
     return next((one for one in counts[:-1] if one.split == learns), counts[-1])
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.readers.batches import Tell, in_blocks, silent
+from core.datasets.readers.batches import ProgressCallback, in_blocks, silent
 from core.datasets.summary.class_counts import SplitCounts, count_classes, counts_for_weights
 from core.datasets.summary.face_regions import measure_regions
 from core.datasets.summary.mean_faces import ClassFace, FaceSums
@@ -65,7 +65,7 @@ class DatasetSummary:
         return counts_for_weights(self.counts, self.protocol)
 
 
-def describe(dataset: Dataset, *, tell: Tell = silent) -> DatasetSummary:
+def describe(dataset: Dataset, *, tell: ProgressCallback = silent) -> DatasetSummary:
     """Count, average and compare, reading every labelled picture once.
 
     Memory does not grow with the number of pictures; the order of the pictures does not matter.
@@ -95,7 +95,7 @@ def describe(dataset: Dataset, *, tell: Tell = silent) -> DatasetSummary:
 
 
 def _labelled_blocks(
-    pictures: PictureSet, tell: Tell
+    pictures: PictureSet, tell: ProgressCallback
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
     step = max(1, _BLOCK_PIXELS // max(1, pictures.size_px**2))
     for part in in_blocks(len(pictures), at_once=step, tell=tell):

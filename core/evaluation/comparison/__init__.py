@@ -1,12 +1,12 @@
 """Models side by side on the same pictures, and beside published results and claims."""
 
 from core.evaluation.comparison.candidates import (
+    candidate_of,
     common_splits,
-    contender,
+    comparable_evaluations,
     models_of,
     name_of,
     own_figure,
-    rivals,
 )
 from core.evaluation.comparison.claims import JudgedClaim, Outcome, against
 from core.evaluation.comparison.compare import compare_models
@@ -19,10 +19,10 @@ from core.evaluation.comparison.published_results import (
     RULES,
     Mark,
     OwnFigure,
-    TableLine,
+    PublishedRow,
     summary,
-    with_ours,
-    without_ours,
+    with_own_results,
+    without_own_results,
 )
 from core.evaluation.comparison.recipe_figures import RecipeFigures
 from core.evaluation.comparison.report import ClassDifference, Comparison, Pair, Standing
@@ -42,14 +42,15 @@ __all__ = [
     "Outcome",
     "OwnFigure",
     "Pair",
+    "PublishedRow",
     "RecipeFigures",
     "Standing",
-    "TableLine",
     "advice",
     "against",
+    "candidate_of",
     "common_splits",
+    "comparable_evaluations",
     "compare_models",
-    "contender",
     "cost_of",
     "disagreements",
     "judged_claims",
@@ -59,11 +60,10 @@ __all__ = [
     "not_dominated",
     "own_figure",
     "pair_sentence",
-    "rivals",
     "shares_in",
     "summary",
     "summed",
     "verdict",
-    "with_ours",
-    "without_ours",
+    "with_own_results",
+    "without_own_results",
 ]

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from core.evaluation.comparison.costs import LOOKS
 from core.evaluation.comparison.published_results import PRIVATE_TEST, OwnFigure, is_private_test
-from core.evaluation.comparison.report import Contender
+from core.evaluation.comparison.report import Candidate
 from core.evaluation.metrics.basics import wilson_interval
 from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.predictions.predictions import SplitPredictions
 
 _LOOKED = {"one": "", "flip": " + flip", "ten-crop": " + ten crops"}
 
@@ -19,7 +19,9 @@ def name_of(evaluation: Evaluation) -> str:
     return f"{evaluation.name}{_LOOKED[evaluation.views]}"
 
 
-def rivals(evaluation: Evaluation, others: Iterable[Evaluation]) -> tuple[Evaluation, ...]:
+def comparable_evaluations(
+    evaluation: Evaluation, others: Iterable[Evaluation]
+) -> tuple[Evaluation, ...]:
     """What can be compared with an evaluation, itself first: same pictures, labels and classes.
 
     Args:
@@ -32,14 +34,16 @@ def rivals(evaluation: Evaluation, others: Iterable[Evaluation]) -> tuple[Evalua
     return tuple(found.values())
 
 
-def contender(evaluation: Evaluation, answers: KeptAnswers) -> Contender:
+def candidate_of(evaluation: Evaluation, answers: SplitPredictions) -> Candidate:
     """An evaluation's answers on one split, ready to be compared."""
-    return Contender(
+    return Candidate(
         name_of(evaluation), answers, evaluation.temperature, evaluation.not_sure_below
     )
 
 
-def common_splits(answers: Sequence[Mapping[str, KeptAnswers]], *, judges: str) -> tuple[str, ...]:
+def common_splits(
+    answers: Sequence[Mapping[str, SplitPredictions]], *, judges: str
+) -> tuple[str, ...]:
     """Splits that all of them judged, the one whose figures stand for the model first."""
     names = [name for name in answers[0] if all(name in one for one in answers)]
     return tuple(sorted(names, key=lambda name: name != judges))
@@ -51,7 +55,7 @@ def models_of(evaluation: Evaluation) -> tuple[str, ...]:
 
 
 def own_figure(
-    evaluation: Evaluation, answers: Mapping[str, KeptAnswers], weights: int | None
+    evaluation: Evaluation, answers: Mapping[str, SplitPredictions], weights: int | None
 ) -> OwnFigure | None:
     """A model's figure as the published ones were measured; None where it was judged on others.
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from core.domain import softmax
 from core.domain.errors import EmptySplit, PlanError
-from core.evaluation.comparison.report import ClassDifference, Comparison, Contender, Pair, Standing
+from core.evaluation.comparison.report import Candidate, ClassDifference, Comparison, Pair, Standing
 from core.evaluation.metrics import basics
 from core.evaluation.metrics.confusion_matrix import kappa
 from core.evaluation.metrics.significance import (
@@ -28,13 +28,13 @@ from core.evaluation.metrics.significance import (
     paired_difference,
 )
 from core.evaluation.predictions.picture_matching import matched
-from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.predictions.predictions import SplitPredictions
 
 MOST_MODELS = 8  # 28 pairs; of more, the correction leaves little to be found
 _SEED = 2013  # fixed, so that the same answers always give the same interval
 
 
-def compare_models(split: str, contenders: Sequence[Contender]) -> Comparison:
+def compare_models(split: str, contenders: Sequence[Candidate]) -> Comparison:
     """Compare models on the pictures of a split that all of them judged.
 
     Args:
@@ -64,7 +64,7 @@ def compare_models(split: str, contenders: Sequence[Contender]) -> Comparison:
     )
 
 
-def _check(contenders: Sequence[Contender]) -> None:
+def _check(contenders: Sequence[Candidate]) -> None:
     names = [one.name for one in contenders]
     if not 2 <= len(names) <= MOST_MODELS:
         raise PlanError(
@@ -75,7 +75,7 @@ def _check(contenders: Sequence[Contender]) -> None:
         raise PlanError("A model cannot be compared with itself.", advice="Choose another one.")
 
 
-def _standing(one: Contender) -> Standing:
+def _standing(one: Candidate) -> Standing:
     truth, scores = one.answers.labels, softmax(_logits(one))
     said = scores.argmax(axis=1)
     right, confidence = said == truth, scores.max(axis=1)
@@ -95,7 +95,7 @@ def _standing(one: Contender) -> Standing:
     )
 
 
-def _pair(first: Contender, second: Contender) -> Pair:
+def _pair(first: Candidate, second: Candidate) -> Pair:
     """Not corrected for the other pairs yet."""
     truth, classes = first.answers.labels, first.answers.classes
     said = [one.answers.logits.argmax(axis=1) for one in (first, second)]
@@ -114,7 +114,9 @@ def _pair(first: Contender, second: Contender) -> Pair:
     )
 
 
-def _class_differences(first: KeptAnswers, second: KeptAnswers) -> tuple[ClassDifference, ...]:
+def _class_differences(
+    first: SplitPredictions, second: SplitPredictions
+) -> tuple[ClassDifference, ...]:
     found = []
     for at, label in enumerate(first.classes):
         its = first.labels == at
@@ -132,7 +134,7 @@ def _corrected(pairs: Sequence[Pair]) -> tuple[Pair, ...]:
     return tuple(replace(one, corrected_p=p) for one, p in zip(pairs, corrected, strict=True))
 
 
-def _logits(one: Contender) -> NDArray[np.float64]:
+def _logits(one: Candidate) -> NDArray[np.float64]:
     return np.asarray(one.answers.logits.astype(np.float64) / one.temperature)
 
 

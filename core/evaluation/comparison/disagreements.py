@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.domain import softmax
 from core.evaluation.predictions.picture_matching import places_in_common
-from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.predictions.predictions import SplitPredictions
 
 Positions = NDArray[np.int64]
 
@@ -27,7 +27,7 @@ class Disagreements:
     only_second: Positions
 
 
-def disagreements(first: KeptAnswers, second: KeptAnswers) -> Disagreements:
+def disagreements(first: SplitPredictions, second: SplitPredictions) -> Disagreements:
     """Pictures that both judged under the same label and only one named right.
 
     Raises:

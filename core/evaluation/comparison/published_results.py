@@ -119,7 +119,7 @@ class OwnFigure:
 
 
 @dataclass(frozen=True)
-class TableLine:
+class PublishedRow:
     """One line of the table, published or ours.
 
     Attributes:
@@ -153,7 +153,9 @@ def published_models() -> tuple[PublishedModel, ...]:
     return tuple(PublishedModel(**one) for one in read["model"])
 
 
-def with_ours(compared: OwnFigure, others: Sequence[OwnFigure] = ()) -> tuple[TableLine, ...]:
+def with_own_results(
+    compared: OwnFigure, others: Sequence[OwnFigure] = ()
+) -> tuple[PublishedRow, ...]:
     """The table with figures of ours in their places, least accurate first.
 
     Args:
@@ -165,7 +167,7 @@ def with_ours(compared: OwnFigure, others: Sequence[OwnFigure] = ()) -> tuple[Ta
     return tuple(sorted(lines, key=lambda line: (line.accuracy, line.is_ours, line.name)))
 
 
-def without_ours() -> tuple[TableLine, ...]:
+def without_own_results() -> tuple[PublishedRow, ...]:
     """What others report, least accurate first, with nothing to compare."""
     return tuple(sorted((_published(one) for one in published_models()), key=lambda x: x.accuracy))
 
@@ -188,7 +190,7 @@ def is_private_test(scheme: LabelScheme, labels: NDArray[np.int64]) -> bool:
     return scheme == FER7 and counts == _PRIVATE_TEST_COUNTS
 
 
-def summary(lines: Sequence[TableLine], compared: OwnFigure) -> str:
+def summary(lines: Sequence[PublishedRow], compared: OwnFigure) -> str:
     """The table in one sentence."""
     believable = [line for line in lines if line.mark in {Mark.KEPT_APART, Mark.NOT_STATED}]
     better = [line for line in believable if line.placing is Placing.BELOW]
@@ -212,22 +214,22 @@ def summary(lines: Sequence[TableLine], compared: OwnFigure) -> str:
     return told
 
 
-def _published(one: PublishedModel, ours: Interval | None = None) -> TableLine:
+def _published(one: PublishedModel, ours: Interval | None = None) -> PublishedRow:
     more = [one.note]
     if one.pretrained_on:
         more.append(f"Pretrained on {one.pretrained_on}.")
     if one.networks > 1:
         more.append(f"Ensemble of {one.networks} networks.")
     placing = None if ours is None else place(one.accuracy, ours)
-    return TableLine(
+    return PublishedRow(
         one.name, one.accuracy, one.weights, one.or_more, " ".join(more), None, one.mark, placing
     )
 
 
-def _own(one: OwnFigure) -> TableLine:
+def _own(one: OwnFigure) -> PublishedRow:
     note = "Measured here, " + (
         "one view per picture." if one.looks == 1 else f"{one.looks} views per picture."
     )
-    return TableLine(
+    return PublishedRow(
         one.name, one.accuracy.value, one.weights, False, note, one.accuracy, None, None
     )

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 from core.domain import Interval
 from core.evaluation.metrics.significance import ALPHA, Difference
-from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.predictions.predictions import SplitPredictions
 
 
 @dataclass(frozen=True, eq=False)
-class Contender:
+class Candidate:
     """A model, looked at in one way, with what it answered about one split.
 
     Attributes:
@@ -21,7 +21,7 @@ class Contender:
     """
 
     name: str
-    answers: KeptAnswers
+    answers: SplitPredictions
     temperature: float
     not_sure_below: float
 

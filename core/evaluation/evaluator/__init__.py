@@ -5,14 +5,14 @@ from core.evaluation.evaluator.case_files import labelled
 from core.evaluation.evaluator.describe import keep
 from core.evaluation.evaluator.plan import EvaluationPlan
 from core.evaluation.evaluator.recalibrate import calibrate, holds_own_answers, splits_for
-from core.evaluation.evaluator.reopen import AskedAgain
+from core.evaluation.evaluator.reopen import ReopenedEvaluation
 from core.evaluation.evaluator.test_time_augmentation import VIEWS
 
 __all__ = [
     "VIEWS",
-    "AskedAgain",
     "Case",
     "EvaluationPlan",
+    "ReopenedEvaluation",
     "calibrate",
     "holds_own_answers",
     "keep",

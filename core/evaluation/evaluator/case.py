@@ -9,8 +9,8 @@ import numpy as np
 from core.domain import Dataset, ModelCard, SplitProtocol, TrainingData
 from core.domain.errors import EmptySplit, PlanError
 from core.evaluation.evaluator.plan import EvaluationPlan
-from core.evaluation.predictions.class_alignment import Meeting, meet
-from core.evaluation.predictions.said_labels import in_words, open_as_said
+from core.evaluation.predictions.class_alignment import ClassAlignment, align_classes
+from core.evaluation.predictions.said_labels import in_words, open_as_predicted
 from core.models import load_card
 from core.storage.settings import Settings
 
@@ -33,7 +33,7 @@ class Case:
     plan: EvaluationPlan
     cards: tuple[ModelCard, ...]
     opened: Dataset
-    meeting: Meeting
+    meeting: ClassAlignment
     splits: tuple[str, ...]
 
     @property
@@ -60,12 +60,12 @@ class Case:
     @property
     def learned(self) -> str:
         """The split that a model learned from; empty where that is none of these, or not known."""
-        return self._trained_with.learns if self._trained_with is not None else ""
+        return self._trained_with.train if self._trained_with is not None else ""
 
     @property
     def chose(self) -> str:
         """The split that chose epoch and temperature; empty where that is none of these."""
-        return self._trained_with.chooses if self._trained_with is not None else ""
+        return self._trained_with.validation if self._trained_with is not None else ""
 
     @property
     def is_divided_otherwise(self) -> bool:
@@ -105,8 +105,8 @@ def open_case(plan: EvaluationPlan, settings: Settings) -> Case:
     """
     cards = tuple(load_card(settings.models_dir, name) for name in plan.models)
     named = {card.name: card.scheme for card in cards}
-    opened = open_as_said(plan, named, settings)
-    meeting = meet(opened, named, settings.schemes_dir, plan.classes)
+    opened = open_as_predicted(plan, named, settings)
+    meeting = align_classes(opened, named, settings.schemes_dir, plan.classes)
     case = Case(plan, cards, opened, meeting, ())
     if opened.divided_here and not plan.splits and not case.is_own:
         meeting = replace(meeting, dataset=_undivided(meeting.dataset))
@@ -127,7 +127,7 @@ def _splits(plan: EvaluationPlan, dataset: Dataset) -> tuple[str, ...]:
             f"{dataset.name} has no split {unknown[0][:40]!r}.",
             advice=f"It has: {', '.join(dataset.split_names)}.",
         )
-    learns = dataset.protocol.learns if dataset.protocol is not None else ""
+    learns = dataset.protocol.train if dataset.protocol is not None else ""
     wanted = plan.splits or [name for name in dataset.split_names if name != learns]
     sizes = dataset.sizes
     empty = [name for name in plan.splits if not sizes[name]]

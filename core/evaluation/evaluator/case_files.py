@@ -12,7 +12,7 @@ from core.datasets.audit import Problem, ProblemKind, load_audit
 from core.datasets.catalogue import entry
 from core.datasets.labels import Votes, votes_for
 from core.domain import UNLABELLED, EpochEnded, PictureSet
-from core.domain.dataset import digests_of, order_hash
+from core.domain.dataset import order_hash, picture_digests
 from core.domain.errors import UnknownRun, UnreadableDataset
 from core.evaluation.evaluator.case import Case
 from core.evaluation.metrics.basics import Floats
@@ -24,13 +24,13 @@ from core.evaluation.predictions.evaluation_files import (
 )
 from core.evaluation.predictions.leakage import (
     REPEATS_FILE,
-    Repeats,
-    find_repeats,
+    DuplicateLeakage,
+    find_leakage,
+    leakage_bytes,
     near_pairs,
-    repeats_bytes,
 )
-from core.evaluation.predictions.predictions import ANSWERS_FILE, KeptAnswers, write_answers
-from core.jobs import JobPlace, look
+from core.evaluation.predictions.predictions import ANSWERS_FILE, SplitPredictions, write_answers
+from core.jobs import JobContext, look
 from core.storage.settings import Settings
 
 
@@ -39,15 +39,15 @@ def labelled(pictures: PictureSet) -> NDArray[np.int64]:
     return np.flatnonzero(pictures.labels != UNLABELLED)
 
 
-def kept(case: Case, answers: Mapping[str, Floats]) -> dict[str, KeptAnswers]:
+def kept(case: Case, answers: Mapping[str, Floats]) -> dict[str, SplitPredictions]:
     """The answers about labelled pictures, as they are kept; splits without any are left out."""
     found = {}
     for split, logits in answers.items():
         pictures = case.dataset[split]
         at = labelled(pictures)
         if len(at):
-            found[split] = KeptAnswers(
-                digests_of(pictures.pixels[at]),
+            found[split] = SplitPredictions(
+                picture_digests(pictures.pixels[at]),
                 pictures.labels[at].astype(np.int64),
                 logits[at].astype(np.float32),
                 case.meeting.scheme.labels,
@@ -56,13 +56,13 @@ def kept(case: Case, answers: Mapping[str, Floats]) -> dict[str, KeptAnswers]:
 
 
 def parts_of(
-    case: Case, judged: Mapping[str, KeptAnswers], place: JobPlace
+    case: Case, judged: Mapping[str, SplitPredictions], place: JobContext
 ) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """Every file of an evaluation, and sentences about what could not be had."""
     path = place.folder / "result" / ANSWERS_FILE
     write_answers(path, judged)
     repeats, near_note = repeats_of(case, judged, place.settings)
-    parts = {ANSWERS_FILE: path.read_bytes(), REPEATS_FILE: repeats_bytes(repeats)}
+    parts = {ANSWERS_FILE: path.read_bytes(), REPEATS_FILE: leakage_bytes(repeats)}
     votes, votes_note = _votes(case, place.settings)
     if votes is not None:
         at = {
@@ -76,19 +76,21 @@ def parts_of(
 
 
 def repeats_of(
-    case: Case, judged: Mapping[str, KeptAnswers], settings: Settings
-) -> tuple[dict[str, Repeats], str]:
+    case: Case, judged: Mapping[str, SplitPredictions], settings: Settings
+) -> tuple[dict[str, DuplicateLeakage], str]:
     """What the judged pictures repeat, and a sentence where only equal pixels could be told."""
     # What was learned from and chosen by comes first, judged or not: a picture of the test that
     # stands there too repeats it, and never the other way round.
     seen = [name for name in (case.learned, case.chose) if name]
     order = tuple(dict.fromkeys([*seen, *judged]))
     digests = {
-        split: judged[split].digests if split in judged else digests_of(case.dataset[split].pixels)
+        split: judged[split].digests
+        if split in judged
+        else picture_digests(case.dataset[split].pixels)
         for split in order
     }
     near, note = _near(case, settings)
-    found = find_repeats(order, digests, near_pairs(case.opened, near))
+    found = find_leakage(order, digests, near_pairs(case.opened, near))
     return {split: found[split] for split in judged}, note
 
 
@@ -121,7 +123,7 @@ def _votes(case: Case, settings: Settings) -> tuple[Votes | None, str]:
         return None, f"FER+'s votes were not counted: {error.message}"
 
 
-def _epochs(case: Case, place: JobPlace) -> tuple[EpochEnded, ...]:
+def _epochs(case: Case, place: JobContext) -> tuple[EpochEnded, ...]:
     """How the one model learned; nothing where its run is not here."""
     if len(case.cards) > 1 or not case.cards[0].run_id:
         return ()

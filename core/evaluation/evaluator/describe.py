@@ -8,16 +8,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.domain import EvaluationReport, Said, softmax
+from core.domain import EvaluationReport, LogMessage, softmax
 from core.domain.wording import cut_apart
 from core.evaluation.evaluator.case import Case
 from core.evaluation.evaluator.case_files import parts_of
 from core.evaluation.metrics.calibration import WANTED_ACCURACY, not_sure_threshold
-from core.evaluation.metrics.scoring import judge
+from core.evaluation.metrics.scoring import score_predictions
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_store import write_evaluation
-from core.evaluation.predictions.predictions import KeptAnswers
-from core.jobs import JobPlace
+from core.evaluation.predictions.predictions import SplitPredictions
+from core.jobs import JobContext
 from core.models import add_reports
 
 _LONGEST_SLUG = 80
@@ -25,7 +25,7 @@ _LONGEST_SLUG = 80
 
 def describe(
     case: Case,
-    judged: Mapping[str, KeptAnswers],
+    judged: Mapping[str, SplitPredictions],
     temperature: float,
     *,
     made_at: str,
@@ -39,7 +39,7 @@ def describe(
         notes: further sentences, from making its files.
     """
     plan, protocol = case.plan, case.dataset.protocol
-    judges = protocol.judges if protocol is not None and protocol.judges in judged else ""
+    judges = protocol.test if protocol is not None and protocol.test in judged else ""
     threshold, told = _not_sure_below(case, judged, temperature)
     return Evaluation(
         model=case.cards[0].name,
@@ -91,12 +91,12 @@ def gains_row(case: Case) -> bool:
 
 
 def reports_on_others(
-    case: Case, judged: Mapping[str, KeptAnswers], temperature: float
+    case: Case, judged: Mapping[str, SplitPredictions], temperature: float
 ) -> tuple[EvaluationReport, ...]:
     """Rows for the card of a model that did not learn from this dataset."""
     return tuple(
         replace(
-            judge(
+            score_predictions(
                 split,
                 answers.logits.astype(np.float64),
                 answers.labels,
@@ -109,7 +109,7 @@ def reports_on_others(
     )
 
 
-def _notes(case: Case, judged: Mapping[str, KeptAnswers]) -> tuple[str, ...]:
+def _notes(case: Case, judged: Mapping[str, SplitPredictions]) -> tuple[str, ...]:
     notes = []
     if case.is_divided_otherwise:
         notes.append(
@@ -139,7 +139,7 @@ def _notes(case: Case, judged: Mapping[str, KeptAnswers]) -> tuple[str, ...]:
 
 
 def _not_sure_below(
-    case: Case, judged: Mapping[str, KeptAnswers], temperature: float
+    case: Case, judged: Mapping[str, SplitPredictions], temperature: float
 ) -> tuple[float, tuple[str, ...]]:
     """The card's threshold; one of its own where the scores are other than the card's."""
     card = case.cards[0]
@@ -158,7 +158,7 @@ def _not_sure_below(
 
 
 def keep(
-    case: Case, judged: Mapping[str, KeptAnswers], temperature: float, place: JobPlace
+    case: Case, judged: Mapping[str, SplitPredictions], temperature: float, place: JobContext
 ) -> Evaluation:
     """Write an evaluation to the shelf, and a row to the card where the dataset is another one.
 
@@ -176,7 +176,7 @@ def keep(
     evaluation = write_evaluation(models_dir, described, parts)
     for note in evaluation.notes:
         if note not in case.notes:
-            place.journal.append(Said(note))
+            place.journal.append(LogMessage(note))
     if gains_row(case):
         reports = reports_on_others(case, judged, temperature)
         add_reports(models_dir, case.cards[0].name, reports)

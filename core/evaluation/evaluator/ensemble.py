@@ -18,12 +18,12 @@ _BLOCK = 16 * PICTURES_AT_ONCE
 
 
 @dataclass(frozen=True, eq=False)
-class Voice:
+class EnsembleMember:
     """One of the models that are asked.
 
     Attributes:
         model: opened.
-        places: int64 `(m,)`: which judged class each output counts for (`classes.Meeting`).
+        places: int64 `(m,)`: which judged class each output counts for (`classes.ClassAlignment`).
     """
 
     model: Predictor
@@ -31,7 +31,7 @@ class Voice:
 
 
 @dataclass(frozen=True, eq=False)
-class Panel:
+class Ensemble:
     """Who is asked, and how each picture is looked at.
 
     Attributes:
@@ -40,7 +40,7 @@ class Panel:
         classes: how many are judged.
     """
 
-    voices: Sequence[Voice]
+    voices: Sequence[EnsembleMember]
     views: str
     classes: int
 

@@ -7,22 +7,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from core.domain import DataReady, Said
+from core.domain import DataReady, LogMessage
 from core.domain.counted import counted
 from core.evaluation.evaluator.case import Case, open_case
 from core.evaluation.evaluator.case_files import kept, labelled
 from core.evaluation.evaluator.describe import keep
-from core.evaluation.evaluator.ensemble import Panel, Voice
+from core.evaluation.evaluator.ensemble import Ensemble, EnsembleMember
 from core.evaluation.evaluator.plan import EvaluationPlan
 from core.evaluation.metrics.basics import Floats
 from core.evaluation.predictions.evaluation_files import PREDICTIONS_FILE, predictions_table
-from core.jobs import JobPlace, Teller
+from core.jobs import JobContext, ProgressReporter
 from core.models import load_predictor
 
 _PARTS = 3
 
 
-def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     """Judge one model, or several together.
 
     Returns:
@@ -33,20 +33,20 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         MienError: the plan, a model or the dataset does not allow it.
     """
     plan = EvaluationPlan.from_json(plan_read)
-    teller = Teller(place, _PARTS)
+    teller = ProgressReporter(place, _PARTS)
     teller.part(1, "Opening the pictures")
     case = open_case(plan, place.settings)
     sizes = case.dataset.sizes
     place.journal.append(DataReady({split: sizes[split] for split in case.splits}))
     for note in case.notes:
-        place.journal.append(Said(note))
+        place.journal.append(LogMessage(note))
     panel = _panel(case, place)
     answers = _asked(case, panel, teller)
     predictions = _write_predictions(case, answers, panel, place)
     told = {"predictions": str(predictions)}
     if not any(len(labelled(case.dataset[split])) for split in case.splits):
         place.journal.append(
-            Said("No picture has a label, so there are no metrics: predictions only.")
+            LogMessage("No picture has a label, so there are no metrics: predictions only.")
         )
         return told
     teller.part(3, "Looking for duplicates")
@@ -54,7 +54,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     evaluation = keep(case, judged, panel.temperature, place)
     at = judged[evaluation.judges]
     place.journal.append(
-        Said(
+        LogMessage(
             f"{evaluation.judges}: accuracy {at.right.mean() * 100:.1f} % on "
             f"{counted(len(at.labels), 'picture')}."
         )
@@ -62,18 +62,18 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     return {"model": evaluation.model, "evaluation": evaluation.slug, **told}
 
 
-def _panel(case: Case, place: JobPlace) -> Panel:
+def _panel(case: Case, place: JobContext) -> Ensemble:
     voices = [
-        Voice(
+        EnsembleMember(
             load_predictor(place.settings.models_dir, card, threads=case.plan.threads),
             case.meeting.places[card.name],
         )
         for card in case.cards
     ]
-    return Panel(voices, case.plan.views, len(case.meeting.scheme))
+    return Ensemble(voices, case.plan.views, len(case.meeting.scheme))
 
 
-def _asked(case: Case, panel: Panel, teller: Teller) -> dict[str, Floats]:
+def _asked(case: Case, panel: Ensemble, teller: ProgressReporter) -> dict[str, Floats]:
     tell = teller.part(2, f"Running {case.plan.name}")
     total = sum(case.dataset.sizes[split] for split in case.splits)
     answers: dict[str, Floats] = {}
@@ -89,7 +89,7 @@ def _tell_on(tell: Callable[[int, int], None], count: int, *, before: int, total
 
 
 def _write_predictions(
-    case: Case, answers: Mapping[str, Floats], panel: Panel, place: JobPlace
+    case: Case, answers: Mapping[str, Floats], panel: Ensemble, place: JobContext
 ) -> Path:
     parts = [(split, case.dataset[split], answers[split]) for split in case.splits]
     path = place.folder / "result" / PREDICTIONS_FILE

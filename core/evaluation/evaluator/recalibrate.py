@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 from core.domain import UNLABELLED, Calibration, EvaluationReport, ModelCard, softmax
 from core.domain.errors import DamagedModel, DatasetError, LabelSchemeMismatch
 from core.evaluation.metrics.calibration import fit_temperature, not_sure_threshold
-from core.evaluation.metrics.scoring import judge
+from core.evaluation.metrics.scoring import score_predictions
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE, GROUPS_FILE
 from core.evaluation.predictions.evaluation_store import (
-    answers_in,
     calibrate_evaluation,
     list_evaluations,
     load_evaluation,
+    load_predictions,
 )
-from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.predictions.predictions import SplitPredictions
 from core.models import load_card, write_card
 from core.storage.file_lock import file_lock
 
@@ -93,7 +93,7 @@ def splits_for(models_dir: Path, evaluation: Evaluation) -> dict[str, int]:
     """
     counts = {
         name: int((one.labels != UNLABELLED).sum())
-        for name, one in answers_in(models_dir, evaluation).items()
+        for name, one in load_predictions(models_dir, evaluation).items()
         if name != evaluation.judges
     }
     return {name: count for name, count in counts.items() if count >= _FEWEST}
@@ -129,7 +129,7 @@ def _all_of(models_dir: Path, model: str) -> list[Evaluation]:
 
 
 def _calibrated(models_dir: Path, card: ModelCard, found: Evaluation, split: str) -> ModelCard:
-    chosen = _labelled(answers_in(models_dir, found)[split])
+    chosen = _labelled(load_predictions(models_dir, found)[split])
     temperature = fit_temperature(*chosen)
     threshold = not_sure_threshold(
         softmax(chosen[0] / temperature), chosen[1], wanted_accuracy=WANTED_ACCURACY
@@ -164,10 +164,10 @@ def _told_again(
     models_dir: Path, card: ModelCard, own: Sequence[Evaluation]
 ) -> tuple[EvaluationReport, ...]:
     """The rows of a card with its temperature, where their answers were kept and can be read."""
-    kept: dict[tuple[str, str], KeptAnswers] = {}
+    kept: dict[tuple[str, str], SplitPredictions] = {}
     for one in reversed(own):  # of two about the same pictures the newest counts
         try:
-            answers = answers_in(models_dir, one)
+            answers = load_predictions(models_dir, one)
         except DamagedModel as error:
             _log.warning("%s", error)
             continue
@@ -178,15 +178,17 @@ def _told_again(
 
 
 def _again(
-    report: EvaluationReport, answers: KeptAnswers | None, card: ModelCard
+    report: EvaluationReport, answers: SplitPredictions | None, card: ModelCard
 ) -> EvaluationReport:
     if answers is None:
         return report
     logits, truth = _labelled(answers)
-    new = judge(report.split, logits, truth, scheme=card.scheme, temperature=card.temperature)
+    new = score_predictions(
+        report.split, logits, truth, scheme=card.scheme, temperature=card.temperature
+    )
     return replace(new, dataset=report.dataset)
 
 
-def _labelled(answers: KeptAnswers) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _labelled(answers: SplitPredictions) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     labelled = answers.labels != UNLABELLED
     return answers.logits[labelled].astype(np.float64), answers.labels[labelled]

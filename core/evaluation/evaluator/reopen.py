@@ -11,11 +11,11 @@ from core.datasets.labels import map_named
 from core.domain import UNLABELLED, LabelScheme
 from core.domain.errors import EmptySplit, LabelSchemeMismatch, ModelError, PlanError
 from core.domain.merging import places_under
-from core.evaluation.evaluator.ensemble import Panel, Voice
+from core.evaluation.evaluator.ensemble import Ensemble, EnsembleMember
 from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.predictions.evaluation_store import answers_in
+from core.evaluation.predictions.evaluation_store import load_predictions
 from core.evaluation.predictions.picture_lookup import FoundPictures, find_pictures
-from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.predictions.predictions import SplitPredictions
 from core.models import load_card, load_predictor
 from core.models.runtimes import resized
 from core.storage.settings import Settings
@@ -25,7 +25,7 @@ SAME_ENOUGH = 0.99
 
 
 @dataclass(frozen=True, eq=False)
-class AskedAgain:
+class ReopenedEvaluation:
     """A split of an evaluation whose pictures are here.
 
     Attributes:
@@ -37,7 +37,7 @@ class AskedAgain:
 
     evaluation: Evaluation
     split: str
-    answers: KeptAnswers
+    answers: SplitPredictions
     found: FoundPictures
 
     @property
@@ -51,7 +51,7 @@ class AskedAgain:
         return np.sort(rng.permutation(self.usable)[:most])
 
 
-def ask_again(evaluation: Evaluation, split: str, settings: Settings) -> AskedAgain:
+def predict_again(evaluation: Evaluation, split: str, settings: Settings) -> ReopenedEvaluation:
     """Find the pictures of a split.
 
     Args:
@@ -62,7 +62,7 @@ def ask_again(evaluation: Evaluation, split: str, settings: Settings) -> AskedAg
         UnknownDataset: its pictures are not on this machine.
         EmptySplit: none of those that are here carries a label.
     """
-    answers = answers_in(settings.models_dir, evaluation)
+    answers = load_predictions(settings.models_dir, evaluation)
     name = split or evaluation.judges
     if name not in answers:
         raise PlanError(
@@ -72,7 +72,7 @@ def ask_again(evaluation: Evaluation, split: str, settings: Settings) -> AskedAg
     if len(answers[name].labels) == 0:
         raise EmptySplit(f"{name} has no pictures.", advice="Choose a split that has some.")
     found = find_pictures(evaluation, answers[name].digests, settings)
-    again = AskedAgain(evaluation, name, answers[name], found)
+    again = ReopenedEvaluation(evaluation, name, answers[name], found)
     if not len(again.usable):
         raise EmptySplit(
             f"No picture of {name} that is here has a label.", advice="Choose another split."
@@ -80,7 +80,7 @@ def ask_again(evaluation: Evaluation, split: str, settings: Settings) -> AskedAg
     return again
 
 
-def panel_of(evaluation: Evaluation, settings: Settings, *, threads: int) -> Panel:
+def ensemble_of(evaluation: Evaluation, settings: Settings, *, threads: int) -> Ensemble:
     """Whoever answered then, asked in the same manner: same models, same views, same classes.
 
     Raises:
@@ -91,15 +91,15 @@ def panel_of(evaluation: Evaluation, settings: Settings, *, threads: int) -> Pan
     for name in models:
         card = load_card(settings.models_dir, name)
         voices.append(
-            Voice(
+            EnsembleMember(
                 load_predictor(settings.models_dir, card, threads=threads),
                 _places(card.scheme, evaluation, settings),
             )
         )
-    return Panel(voices, evaluation.views, len(evaluation.scheme))
+    return Ensemble(voices, evaluation.views, len(evaluation.scheme))
 
 
-def as_read(pixels: NDArray[np.uint8], panel: Panel) -> NDArray[np.uint8]:
+def as_read(pixels: NDArray[np.uint8], panel: Ensemble) -> NDArray[np.uint8]:
     """Pictures no larger than a model reads them: one pixel of noise is then one of its own.
 
     Smaller ones stay as they are, and so do those that are cut into crops before.
@@ -110,7 +110,9 @@ def as_read(pixels: NDArray[np.uint8], panel: Panel) -> NDArray[np.uint8]:
     return resized(pixels, size_px)
 
 
-def expect_same(said: NDArray[np.int64], again: AskedAgain, chosen: NDArray[np.int64]) -> None:
+def expect_same(
+    said: NDArray[np.int64], again: ReopenedEvaluation, chosen: NDArray[np.int64]
+) -> None:
     """Whether this is the model that was judged.
 
     Args:

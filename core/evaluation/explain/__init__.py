@@ -27,9 +27,9 @@ from core.evaluation.explain.saliency import (
     SALIENCY_FILE,
     MapChecks,
     SaliencyPart,
+    class_specific,
     read_saliency,
     region_weights,
-    set_apart,
 )
 from core.evaluation.explain.uploaded_picture import GivenFace, GivenPicture, faces_of
 
@@ -51,6 +51,7 @@ __all__ = [
     "Occlusion",
     "Patch",
     "SaliencyPart",
+    "class_specific",
     "faces_of",
     "inferno",
     "mean_faces",
@@ -60,6 +61,5 @@ __all__ = [
     "read_embedding",
     "read_saliency",
     "region_weights",
-    "set_apart",
     "signed_overlaid",
 ]

@@ -22,11 +22,11 @@ from core.evaluation.explain.saliency import (
     mean_maps,
 )
 from core.evaluation.explain.sanity_checks import check_maps, likeness
-from core.evaluation.scorecard.errors import JudgedPictures
+from core.evaluation.scorecard.errors import EvaluatedPictures
 from core.models import Predictor
 from core.models.runtimes import as_faces, preprocess
 
-Tell = Callable[[int, int], None]
+ProgressCallback = Callable[[int, int], None]
 
 CHECKED = 200
 """Pictures that maps are checked on."""
@@ -42,7 +42,7 @@ _OCCLUSION_PLACES = 12
 
 
 @dataclass(frozen=True, eq=False)
-class Looked:
+class ExplainedPictures:
     """What was found about some of the judged pictures.
 
     Attributes:
@@ -60,16 +60,16 @@ class Looked:
     untrained: float | None = None
 
 
-def look_by_network(  # noqa: PLR0913 - whom, at what, from where, and how far that is
+def maps_by_network(  # noqa: PLR0913 - whom, at what, from where, and how far that is
     network: Any,
     card: ModelCard,
     pixels: NDArray[np.uint8],
-    judged: JudgedPictures,
+    judged: EvaluatedPictures,
     positions: NDArray[np.int64],
     *,
     seed: int,
-    tell: Tell,
-) -> Looked:
+    tell: ProgressCallback,
+) -> ExplainedPictures:
     """Grad-CAM++ and features of every picture.
 
     Args:
@@ -85,17 +85,17 @@ def look_by_network(  # noqa: PLR0913 - whom, at what, from where, and how far t
     some = np.random.default_rng(seed).permutation(len(faces))[:CHECKED_UNTRAINED]
     random = look_inside(untrained(network, seed=seed), faces[some], asked[some])
     alike = likeness(seen.maps[some, 0], random.maps[:, 0])
-    return Looked(positions, seen.maps, GRAD_CAM, seen.features, alike)
+    return ExplainedPictures(positions, seen.maps, GRAD_CAM, seen.features, alike)
 
 
-def look_by_covering(
+def maps_by_occlusion(
     model: Predictor,
     pixels: NDArray[np.uint8],
-    judged: JudgedPictures,
+    judged: EvaluatedPictures,
     positions: NDArray[np.int64],
     *,
-    tell: Tell,
-) -> Looked:
+    tell: ProgressCallback,
+) -> ExplainedPictures:
     """Occlusion maps of every picture, for models that cannot be looked into.
 
     Args:
@@ -109,11 +109,11 @@ def look_by_covering(
         chosen = at_most_one(found.drops[wanted])
         maps.append([cv2.resize(one, places, interpolation=cv2.INTER_AREA) for one in chosen])
         tell(number + 1, len(pixels))
-    return Looked(positions, np.asarray(maps, dtype=np.float32), OCCLUSION)
+    return ExplainedPictures(positions, np.asarray(maps, dtype=np.float32), OCCLUSION)
 
 
 def few_of_each(
-    judged: JudgedPictures, positions: NDArray[np.int64], rng: np.random.Generator
+    judged: EvaluatedPictures, positions: NDArray[np.int64], rng: np.random.Generator
 ) -> NDArray[np.int64]:
     """Of each class, right and wrong, at most half of `COVERED_A_CLASS`."""
     shuffled, chosen = rng.permutation(positions), []
@@ -125,7 +125,7 @@ def few_of_each(
 
 
 def checked(
-    looked: Looked,
+    looked: ExplainedPictures,
     model: Predictor,
     pixels: NDArray[np.uint8],
     rng: np.random.Generator,
@@ -142,8 +142,8 @@ def checked(
 
 
 def as_part(
-    looked: Looked,
-    judged: JudgedPictures,
+    looked: ExplainedPictures,
+    judged: EvaluatedPictures,
     *,
     split: str,
     keep: int,
@@ -175,7 +175,9 @@ def as_part(
     )
 
 
-def with_more_maps(part: SaliencyPart, looked: Looked, judged: JudgedPictures) -> SaliencyPart:
+def with_more_maps(
+    part: SaliencyPart, looked: ExplainedPictures, judged: EvaluatedPictures
+) -> SaliencyPart:
     """Maps of more pictures beside those there are, in place of older ones of the same pictures."""
     digests, maps = judged.digests[looked.positions], looked.maps.astype(np.float16)
     if part.maps.shape[1:] != maps.shape[2:]:  # of another network, or made in another way
@@ -189,7 +191,7 @@ def with_more_maps(part: SaliencyPart, looked: Looked, judged: JudgedPictures) -
     )
 
 
-def no_maps(split: str, looked: Looked, judged: JudgedPictures) -> SaliencyPart:
+def no_maps(split: str, looked: ExplainedPictures, judged: EvaluatedPictures) -> SaliencyPart:
     """A part without any map or mean yet, of the shape of these maps."""
     side, k = looked.maps.shape[-1], len(judged.classes)
     empty, none = np.zeros((k, side, side), np.float16), np.zeros(k, np.int64)
@@ -201,7 +203,7 @@ def no_maps(split: str, looked: Looked, judged: JudgedPictures) -> SaliencyPart:
 
 
 def _asked(
-    judged: JudgedPictures, positions: NDArray[np.int64], card: ModelCard
+    judged: EvaluatedPictures, positions: NDArray[np.int64], card: ModelCard
 ) -> NDArray[np.int64]:
     """The outputs for the class that was said and for the label's: int64 `(n, 2)`.
 

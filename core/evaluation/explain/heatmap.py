@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from core.datasets.readers import draw_face
 from core.evaluation.explain.saliency import enlarged
 from core.evaluation.predictions.picture_lookup import FoundPictures
-from core.evaluation.scorecard.errors import JudgedPictures
+from core.evaluation.scorecard.errors import EvaluatedPictures
 
 _MOST_COVER = 0.7  # of the picture, by the colour; the rest lets the face through
 _FIRST_COLOUR = 0.25  # the map's darkest colours would only look like shadow
@@ -97,7 +97,7 @@ def drawn_face() -> NDArray[np.uint8]:
 
 
 def mean_faces(
-    judged: JudgedPictures, found: FoundPictures | None
+    judged: EvaluatedPictures, found: FoundPictures | None
 ) -> tuple[NDArray[np.uint8], ...]:
     """For each class the mean of its judged pictures; the drawn face where there are too few.
 

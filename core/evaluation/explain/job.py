@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import DataReady, ModelCard, Said
+from core.domain import DataReady, LogMessage, ModelCard
 from core.domain.errors import EmptySplit, PlanError
 from core.evaluation.explain.embedding import (
     EMBEDDING_FILE,
@@ -22,12 +22,12 @@ from core.evaluation.explain.embedding import (
     write_embedding,
 )
 from core.evaluation.explain.explainer import (
-    Looked,
+    ExplainedPictures,
     as_part,
     checked,
     few_of_each,
-    look_by_covering,
-    look_by_network,
+    maps_by_network,
+    maps_by_occlusion,
     no_maps,
     with_more_maps,
 )
@@ -41,14 +41,14 @@ from core.evaluation.explain.saliency import (
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_store import (
     add_parts,
-    answers_in,
     change_parts,
     load_evaluation,
+    load_predictions,
     read_part,
 )
 from core.evaluation.predictions.picture_lookup import FoundPictures, find_pictures
-from core.evaluation.scorecard.errors import JudgedPictures, judged_pictures
-from core.jobs import JobPlace, Teller
+from core.evaluation.scorecard.errors import EvaluatedPictures, evaluated_pictures
+from core.jobs import JobContext, ProgressReporter
 from core.models import KERAS_FILE, load_card, load_predictor, verified_file
 
 _PARTS = 3
@@ -73,11 +73,11 @@ class Case:
     card: ModelCard
     evaluation: Evaluation
     split: str
-    judged: JudgedPictures
+    judged: EvaluatedPictures
     found: FoundPictures
 
 
-def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     """Explain one model on the pictures of one of its evaluations.
 
     Returns:
@@ -87,12 +87,12 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         MienError: the plan, the model or the pictures do not allow it.
     """
     plan = ExplainPlan.from_json(plan_read)
-    case, teller = _case(plan, place), Teller(place, 1 if plan.wanted else _PARTS)
+    case, teller = _case(plan, place), ProgressReporter(place, 1 if plan.wanted else _PARTS)
     positions = _chosen(case)
     place.journal.append(DataReady({case.split: len(positions)}))
     if case.evaluation.together:
         place.journal.append(
-            Said(f"This evaluation is of an ensemble; {plan.model} alone is explained.")
+            LogMessage(f"This evaluation is of an ensemble; {plan.model} alone is explained.")
         )
     looked = _look(case, positions, teller, place)
     if plan.wanted:
@@ -107,17 +107,17 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     return {"model": plan.model, "evaluation": plan.evaluation}
 
 
-def _case(plan: ExplainPlan, place: JobPlace) -> Case:
+def _case(plan: ExplainPlan, place: JobContext) -> Case:
     models_dir = place.settings.models_dir
     evaluation = load_evaluation(models_dir, plan.model, plan.evaluation)
-    answers = answers_in(models_dir, evaluation)
+    answers = load_predictions(models_dir, evaluation)
     split = plan.split or evaluation.judges
     if split not in answers:
         raise PlanError(
             f"{plan.model} was not evaluated on a split {split!r}.",
             advice=f"It was evaluated on: {', '.join(answers)}.",
         )
-    judged = judged_pictures(answers[split], temperature=evaluation.temperature)
+    judged = evaluated_pictures(answers[split], temperature=evaluation.temperature)
     found = find_pictures(evaluation, judged.digests, place.settings)
     return Case(plan, load_card(models_dir, plan.model), evaluation, split, judged, found)
 
@@ -139,7 +139,9 @@ def _chosen(case: Case) -> NDArray[np.int64]:
     return np.sort(rng.permutation(positions)[: case.plan.pictures])
 
 
-def _look(case: Case, positions: NDArray[np.int64], teller: Teller, place: JobPlace) -> Looked:
+def _look(
+    case: Case, positions: NDArray[np.int64], teller: ProgressReporter, place: JobContext
+) -> ExplainedPictures:
     models_dir, card = place.settings.models_dir, case.card
     if KERAS_FILE in card.files:
         from core.evaluation.explain.keras_saliency import use_threads
@@ -149,11 +151,11 @@ def _look(case: Case, positions: NDArray[np.int64], teller: Teller, place: JobPl
         use_threads(case.plan.threads)
         network = load_network(verified_file(models_dir, card, KERAS_FILE))
         pixels = case.found.pixels(positions)
-        return look_by_network(
+        return maps_by_network(
             network, card, pixels, case.judged, positions, seed=case.plan.seed, tell=tell
         )
     place.journal.append(
-        Said(
+        LogMessage(
             f"{card.name} has no {KERAS_FILE}, so Grad-CAM++ is not possible: maps are made by "
             "occlusion of some pictures of each class."
         )
@@ -163,10 +165,12 @@ def _look(case: Case, positions: NDArray[np.int64], teller: Teller, place: JobPl
     tell = teller.part(1, "Occluding parts of the pictures")
     model = load_predictor(models_dir, card, threads=case.plan.threads)
     pixels = case.found.pixels(positions)
-    return look_by_covering(model, pixels, case.judged, positions, tell=tell)
+    return maps_by_occlusion(model, pixels, case.judged, positions, tell=tell)
 
 
-def _with_wanted(case: Case, now: Evaluation, looked: Looked, place: JobPlace) -> SaliencyPart:
+def _with_wanted(
+    case: Case, now: Evaluation, looked: ExplainedPictures, place: JobContext
+) -> SaliencyPart:
     """The part there is now, with the maps that were asked for."""
     content = read_part(place.settings.models_dir, now, SALIENCY_FILE)
     before = None if content is None else read_saliency(content)
@@ -178,8 +182,8 @@ def _with_wanted(case: Case, now: Evaluation, looked: Looked, place: JobPlace) -
 def _whole(
     case: Case,
     positions: NDArray[np.int64],
-    looked: Looked,
-    where: tuple[Teller, JobPlace],
+    looked: ExplainedPictures,
+    where: tuple[ProgressReporter, JobContext],
 ) -> dict[str, bytes]:
     plan, (teller, place) = case.plan, where
     tell = teller.part(2, "Sanity checks of the maps")
@@ -196,7 +200,7 @@ def _whole(
     }
 
 
-def _laid_out(case: Case, positions: NDArray[np.int64], looked: Looked) -> EmbeddingPart:
+def _laid_out(case: Case, positions: NDArray[np.int64], looked: ExplainedPictures) -> EmbeddingPart:
     judged, plan = case.judged, case.plan
     features, source = looked.features, _BY_FEATURES
     if features is None:

@@ -145,7 +145,7 @@ def region_weights(
     }
 
 
-def set_apart(maps: NDArray[np.floating], counts: NDArray[np.int64]) -> NDArray[np.float32]:
+def class_specific(maps: NDArray[np.floating], counts: NDArray[np.int64]) -> NDArray[np.float32]:
     """Mean map of each class less the mean of all classes that have one; 0 for those without.
 
     All mean maps look alike, as faces lie in the middle of their pictures; this is the rest.

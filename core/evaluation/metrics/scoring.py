@@ -15,7 +15,7 @@ from core.evaluation.metrics.curves import roc_auc
 BOOTSTRAP_SEED = 2013  # fixed, so that the same answers always give the same interval
 
 
-def judge(
+def score_predictions(
     split: str,
     logits: NDArray[np.float64],
     truth: NDArray[np.int64],
@@ -54,7 +54,7 @@ def judge(
 
 
 @dataclass(frozen=True, eq=False)
-class Heard:
+class ScoredLabels:
     """What a model said about pictures, and what they show.
 
     Attributes:

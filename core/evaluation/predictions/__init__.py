@@ -11,17 +11,17 @@ from core.evaluation.predictions.evaluation_files import (
 )
 from core.evaluation.predictions.evaluation_store import (
     add_parts,
-    answers_in,
     list_evaluations,
     load_evaluation,
+    load_predictions,
     read_part,
 )
-from core.evaluation.predictions.leakage import REPEATS_FILE, Repeats, read_repeats
+from core.evaluation.predictions.leakage import REPEATS_FILE, DuplicateLeakage, read_leakage
 from core.evaluation.predictions.picture_lookup import FoundPictures, find_pictures, positions_of
 from core.evaluation.predictions.picture_matching import matched
 from core.evaluation.predictions.predictions import (
     ANSWERS_FILE,
-    KeptAnswers,
+    SplitPredictions,
     kept_answers,
     read_answers,
     write_answers,
@@ -34,22 +34,22 @@ __all__ = [
     "HISTORY_FILE",
     "REPEATS_FILE",
     "VOTES_FILE",
+    "DuplicateLeakage",
     "Evaluation",
     "FoundPictures",
-    "KeptAnswers",
-    "Repeats",
+    "SplitPredictions",
     "add_parts",
-    "answers_in",
     "find_pictures",
     "kept_answers",
     "list_evaluations",
     "load_evaluation",
+    "load_predictions",
     "matched",
     "positions_of",
     "read_answers",
     "read_history",
+    "read_leakage",
     "read_part",
-    "read_repeats",
     "read_votes_part",
     "usual_first",
     "write_answers",

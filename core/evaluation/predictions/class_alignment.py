@@ -21,7 +21,7 @@ _LEAST = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, eq=False)
-class Meeting:
+class ClassAlignment:
     """A dataset and models under the classes they share.
 
     Attributes:
@@ -37,9 +37,9 @@ class Meeting:
     notes: tuple[str, ...]
 
 
-def meet(
+def align_classes(
     dataset: Dataset, named: Mapping[str, LabelScheme], schemes_dir: Path, classes: str
-) -> Meeting:
+) -> ClassAlignment:
     """Bring a dataset and models under the same classes.
 
     Without a mapping they meet where the model names every class of the dataset; a class that only
@@ -90,7 +90,7 @@ def as_logits(scores: Floats) -> Floats:
 
 def _meeting(
     dataset: Dataset, named: Mapping[str, LabelScheme], label_map: LabelMap | None
-) -> Meeting | None:
+) -> ClassAlignment | None:
     judged = dataset.scheme
     if label_map is not None and judged.labels != label_map.target.labels:
         if not set(judged.labels) <= {source for source, _ in label_map.pairs}:
@@ -108,7 +108,7 @@ def _meeting(
     sound = {model: found for model, found in places.items() if found is not None}
     if len(sound) < len(places):
         return None
-    return Meeting(dataset, judged, sound, _notes(dataset, judged, named, sound))
+    return ClassAlignment(dataset, judged, sound, _notes(dataset, judged, named, sound))
 
 
 def _places(

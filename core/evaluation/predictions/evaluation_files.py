@@ -15,7 +15,7 @@ from core.domain import EpochEnded, LabelScheme, PictureSet, softmax
 from core.evaluation.metrics.basics import (
     Floats,
 )
-from core.storage.csv_injection import harmless
+from core.storage.csv_injection import neutralise_formula
 
 VOTES_FILE = "votes.npz"
 HISTORY_FILE = "history.json"
@@ -77,14 +77,14 @@ def predictions_table(
     """
     tables = []
     # The last one, at -1, for pictures without a label.
-    words = np.array([*map(harmless, scheme.labels), ""])
+    words = np.array([*map(neutralise_formula, scheme.labels), ""])
     for split, pictures, logits in parts:
         scores = softmax(logits / temperature)
         said = logits.argmax(axis=1)
         table = pd.DataFrame(
             {
-                "picture": [harmless(name) for name in pictures.names.tolist()],
-                "split": harmless(split),
+                "picture": [neutralise_formula(name) for name in pictures.names.tolist()],
+                "split": neutralise_formula(split),
                 "label": words[pictures.labels],
                 "said": words[said],
                 "score": scores.max(axis=1).round(4),

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from core.domain.errors import DamagedModel, UnknownModel
 from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.predictions.predictions import ANSWERS_FILE, KeptAnswers, answers_from
+from core.evaluation.predictions.predictions import ANSWERS_FILE, SplitPredictions, answers_from
 from core.storage.atomic import (
     UNFINISHED_FOLDER,
     clear_unfinished,
-    write_whole,
+    write_atomic,
     writing_whole_folder,
 )
 from core.storage.file_lock import file_lock
@@ -126,10 +126,10 @@ def change_parts(models_dir: Path, evaluation: Evaluation, change: MakeParts) ->
         now = load_evaluation(models_dir, evaluation.model, evaluation.slug)
         parts = change(now)
         for name, content in parts.items():
-            write_whole(folder / name, content)
+            write_atomic(folder / name, content)
         sums = {**now.files, **{name: _digest(content) for name, content in parts.items()}}
         complete = replace(now, files=dict(sorted(sums.items())))
-        write_whole(folder / EVALUATION_FILE, _text(complete))
+        write_atomic(folder / EVALUATION_FILE, _text(complete))
     return complete
 
 
@@ -159,7 +159,7 @@ def calibrate_evaluation(
             files={name: its_sum for name, its_sum in now.files.items() if name not in gone},
             notes=(*now.notes, _GONE) if gone and _GONE not in now.notes else now.notes,
         )
-        write_whole(folder / EVALUATION_FILE, _text(complete))
+        write_atomic(folder / EVALUATION_FILE, _text(complete))
         for name in gone:
             discard_ours(folder / name, within=folder)
     return complete
@@ -191,7 +191,7 @@ def read_part(models_dir: Path, evaluation: Evaluation, name: str) -> bytes | No
     return content
 
 
-def answers_in(models_dir: Path, evaluation: Evaluation) -> dict[str, KeptAnswers]:
+def load_predictions(models_dir: Path, evaluation: Evaluation) -> dict[str, SplitPredictions]:
     """What the model answered, by split.
 
     Raises:

@@ -17,17 +17,17 @@ from scipy.sparse.csgraph import connected_components
 
 from core.datasets.audit import NOBODYS_TWIN, Problem
 from core.domain import Dataset
-from core.domain.dataset import digests_of
+from core.domain.dataset import picture_digests
 
 REPEATS_FILE = "repeats.npz"
 NONE = -1
-"""In `Repeats.of`: it repeats nothing."""
+"""In `DuplicateLeakage.of`: it repeats nothing."""
 
 Digests = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, eq=False)
-class Repeats:
+class DuplicateLeakage:
     """What one split's pictures repeat.
 
     Attributes:
@@ -57,14 +57,14 @@ class Repeats:
         return {name: int(n) for name, n in zip(self.splits, found, strict=True) if n}
 
 
-def find_repeats(
+def find_leakage(
     seen: Sequence[str], digests: Mapping[str, Digests], alike: tuple[Digests, Digests]
-) -> dict[str, Repeats]:
+) -> dict[str, DuplicateLeakage]:
     """What every picture of each split repeats among those that were seen before it.
 
     Args:
         seen: splits in the order in which their pictures count as seen.
-        digests: split -> its pictures' names, in order (`digests_of`).
+        digests: split -> its pictures' names, in order (`picture_digests`).
         alike: pairs of pictures known to be one photograph.
     """
     sizes = [len(digests[split]) for split in seen]
@@ -78,7 +78,7 @@ def find_repeats(
     near = repeated & (_first_of(node) == np.arange(len(everything)))
     ends = np.cumsum(sizes)[:-1]
     return {
-        split: Repeats(one, also, tuple(seen))
+        split: DuplicateLeakage(one, also, tuple(seen))
         for split, one, also in zip(seen, np.split(of, ends), np.split(near, ends), strict=True)
     }
 
@@ -94,10 +94,10 @@ def near_pairs(dataset: Dataset, near: Problem | None) -> tuple[Digests, Digests
         return np.zeros(0, np.uint64), np.zeros(0, np.uint64)
     later = np.flatnonzero(near.partners != NOBODYS_TWIN)
     pixels = dataset.pictures.pixels
-    return digests_of(pixels[later]), digests_of(pixels[near.partners[later]])
+    return picture_digests(pixels[later]), picture_digests(pixels[near.partners[later]])
 
 
-def repeats_bytes(found: Mapping[str, Repeats]) -> bytes:
+def leakage_bytes(found: Mapping[str, DuplicateLeakage]) -> bytes:
     """As a file of an evaluation."""
     arrays: dict[str, NDArray[np.generic]] = {}
     for split, one in found.items():
@@ -108,12 +108,15 @@ def repeats_bytes(found: Mapping[str, Repeats]) -> bytes:
     return file.getvalue()
 
 
-def read_repeats(content: bytes) -> dict[str, Repeats]:
-    """The inverse of `repeats_bytes`."""
+def read_leakage(content: bytes) -> dict[str, DuplicateLeakage]:
+    """The inverse of `leakage_bytes`."""
     with np.load(io.BytesIO(content)) as read:
         splits = tuple(str(name) for name in read["splits"])
         names = sorted({name.rpartition("/")[0] for name in read.files} - {""})
-        return {name: Repeats(read[f"{name}/of"], read[f"{name}/near"], splits) for name in names}
+        return {
+            name: DuplicateLeakage(read[f"{name}/of"], read[f"{name}/near"], splits)
+            for name in names
+        }
 
 
 def _groups(names: Digests, alike: tuple[Digests, Digests]) -> NDArray[np.int64]:

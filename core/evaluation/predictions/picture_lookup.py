@@ -17,7 +17,7 @@ from core.datasets import DatasetSource, open_dataset
 from core.datasets.catalogue import entries, open_entry
 from core.datasets.labels import OWN
 from core.domain import Dataset
-from core.domain.dataset import digests_of
+from core.domain.dataset import picture_digests
 from core.domain.errors import DatasetError, UnknownDataset, UnmappedLabels
 from core.evaluation.predictions.evaluation import Evaluation
 from core.storage.settings import Settings
@@ -103,7 +103,7 @@ def places_of(digests: NDArray[np.uint64], pixels: NDArray[np.uint8]) -> NDArray
         digests: uint64, shape `(n,)`: the names looked for.
         pixels: uint8, shape `(m, size, size)`: the pictures to look among.
     """
-    names = digests_of(pixels) if len(pixels) else np.zeros(0, dtype=np.uint64)
+    names = picture_digests(pixels) if len(pixels) else np.zeros(0, dtype=np.uint64)
     return positions_of(digests, names)
 
 

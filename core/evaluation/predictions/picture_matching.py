@@ -10,12 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.domain.errors import LabelSchemeMismatch
-from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.predictions.predictions import SplitPredictions
 
 _PICTURE = ["digest", "label", "copy"]
 
 
-def matched(answers: Sequence[KeptAnswers]) -> tuple[KeptAnswers, ...]:
+def matched(answers: Sequence[SplitPredictions]) -> tuple[SplitPredictions, ...]:
     """Each model's answers on the pictures that all judged under the same label, in one order.
 
     Raises:
@@ -25,7 +25,7 @@ def matched(answers: Sequence[KeptAnswers]) -> tuple[KeptAnswers, ...]:
     return tuple(_taken(one, at) for one, at in zip(answers, places, strict=True))
 
 
-def places_in_common(answers: Sequence[KeptAnswers]) -> tuple[NDArray[np.int64], ...]:
+def places_in_common(answers: Sequence[SplitPredictions]) -> tuple[NDArray[np.int64], ...]:
     """Where each model's answers about the pictures stand that all judged under the same label.
 
     A picture that a split holds twice is paired with its copies in their order. What one model did
@@ -46,14 +46,14 @@ def places_in_common(answers: Sequence[KeptAnswers]) -> tuple[NDArray[np.int64],
     return tuple(both[str(at)].to_numpy(dtype=np.int64) for at in range(len(answers)))
 
 
-def _places(answers: KeptAnswers, column: str) -> pd.DataFrame:
+def _places(answers: SplitPredictions, column: str) -> pd.DataFrame:
     table = pd.DataFrame({"digest": answers.digests, "label": answers.labels})
     table["copy"] = table.groupby(["digest", "label"]).cumcount()
     table[column] = np.arange(len(table))
     return table
 
 
-def _taken(answers: KeptAnswers, places: NDArray[np.int64]) -> KeptAnswers:
-    return KeptAnswers(
+def _taken(answers: SplitPredictions, places: NDArray[np.int64]) -> SplitPredictions:
+    return SplitPredictions(
         answers.digests[places], answers.labels[places], answers.logits[places], answers.classes
     )

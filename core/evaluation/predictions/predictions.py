@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import Dataset
-from core.domain.dataset import digests_of
+from core.domain.dataset import picture_digests
 from core.domain.errors import DamagedModel
 from core.storage.atomic import writing_whole
 from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
@@ -25,11 +25,11 @@ ANSWERS_FILE = "answers.npz"
 
 
 @dataclass(frozen=True, eq=False)
-class KeptAnswers:
+class SplitPredictions:
     """One model's answers on one split, in the split's order.
 
     Attributes:
-        digests: uint64, shape `(n,)`: names of the pictures (`digests_of`).
+        digests: uint64, shape `(n,)`: names of the pictures (`picture_digests`).
         labels: int64, shape `(n,)`: class numbers, as the run saw them.
         logits: float32, shape `(n, k)`.
         classes: names of the outputs.
@@ -53,15 +53,15 @@ class KeptAnswers:
 
 def kept_answers(
     dataset: Dataset, logits: Mapping[str, NDArray[np.float64]]
-) -> dict[str, KeptAnswers]:
+) -> dict[str, SplitPredictions]:
     """What is to be kept of a finished model's answers, by split.
 
     Args:
         logits: split -> `(n, k)`, in the split's order.
     """
     return {
-        split: KeptAnswers(
-            digests_of(dataset[split].pixels),
+        split: SplitPredictions(
+            picture_digests(dataset[split].pixels),
             dataset[split].labels.astype(np.int64),
             answered.astype(np.float32),
             dataset.scheme.labels,
@@ -70,7 +70,7 @@ def kept_answers(
     }
 
 
-def write_answers(path: Path, answers: Mapping[str, KeptAnswers]) -> None:
+def write_answers(path: Path, answers: Mapping[str, SplitPredictions]) -> None:
     """Write the answers of all splits in one step."""
     arrays: dict[str, NDArray[np.generic]] = {}
     for split, one in answers.items():
@@ -82,7 +82,7 @@ def write_answers(path: Path, answers: Mapping[str, KeptAnswers]) -> None:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
 
-def read_answers(path: Path) -> dict[str, KeptAnswers]:
+def read_answers(path: Path) -> dict[str, SplitPredictions]:
     """The answers by split; empty if none were kept.
 
     Raises:
@@ -99,7 +99,7 @@ def read_answers(path: Path) -> dict[str, KeptAnswers]:
         ) from error
 
 
-def answers_from(content: bytes) -> dict[str, KeptAnswers]:
+def answers_from(content: bytes) -> dict[str, SplitPredictions]:
     """The answers by split, from the content of their file.
 
     Raises:
@@ -109,7 +109,7 @@ def answers_from(content: bytes) -> dict[str, KeptAnswers]:
         with np.load(io.BytesIO(content)) as read:
             splits = sorted({name.rpartition("/")[0] for name in read.files})
             return {
-                split: KeptAnswers(
+                split: SplitPredictions(
                     read[f"{split}/digests"],
                     read[f"{split}/labels"],
                     read[f"{split}/logits"],

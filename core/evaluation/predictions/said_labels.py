@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from core.datasets.catalogue import dataset_asked, label_map_in_use, open_dataset
+from core.datasets.catalogue import label_map_in_use, open_dataset, open_requested_dataset
 from core.datasets.labels import OWN, apply_map
 from core.datasets.readers import DatasetSource
 from core.domain import FER7, SCHEMES, Dataset, LabelMap, LabelScheme
@@ -18,7 +18,7 @@ from core.storage.settings import Settings
 Pairs = Sequence[tuple[str, str]]
 
 
-def open_as_said(
+def open_as_predicted(
     plan: EvaluationPlan, named: Mapping[str, LabelScheme], settings: Settings
 ) -> Dataset:
     """The dataset of a plan, its labels taken for what `plan.label_map` says.
@@ -38,7 +38,7 @@ def open_as_said(
     _expect_classes(plan.label_map, named)
     if plan.data:
         return _from_files(plan, named, settings)
-    dataset = dataset_asked(replace(plan, classes=""), settings)
+    dataset = open_requested_dataset(replace(plan, classes=""), settings)
     if not plan.label_map:
         return dataset
     _expect_labels(plan.label_map, dataset.scheme.labels, dataset.name)

@@ -12,7 +12,7 @@ from core.domain.errors import EmptySplit, UnknownModel
 from core.evaluation.comparison.candidates import models_of, name_of, own_figure
 from core.evaluation.comparison.claims import JudgedClaim
 from core.evaluation.comparison.costs import LOOKS, Cost, cost_of, summed
-from core.evaluation.comparison.published_results import OwnFigure, TableLine, with_ours
+from core.evaluation.comparison.published_results import OwnFigure, PublishedRow, with_own_results
 from core.evaluation.explain.saliency import SALIENCY_FILE, SaliencyPart, read_saliency
 from core.evaluation.metrics.basics import wilson_interval
 from core.evaluation.predictions.evaluation import Evaluation, usual_first
@@ -25,13 +25,13 @@ from core.evaluation.predictions.evaluation_files import (
     read_votes_part,
 )
 from core.evaluation.predictions.evaluation_store import (
-    answers_in,
     list_evaluations,
     load_evaluation,
+    load_predictions,
     read_part,
 )
-from core.evaluation.predictions.leakage import REPEATS_FILE, Repeats, read_repeats
-from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.predictions.leakage import REPEATS_FILE, DuplicateLeakage, read_leakage
+from core.evaluation.predictions.predictions import SplitPredictions
 from core.evaluation.robustness.report import ConditionsReport
 from core.evaluation.scorecard.ferplus import FerPlus, fer_plus
 from core.evaluation.scorecard.figures import Figures, ScoreFigures, figures_of, score_figures_of
@@ -62,7 +62,7 @@ class SeenAs:
 
 
 @dataclass(frozen=True, eq=False)
-class JudgedProtocol:
+class EvaluatedProtocol:
     """All figures on one choice of pictures.
 
     Attributes:
@@ -113,8 +113,8 @@ class FullReport:
     card: ModelCard
     evaluation: Evaluation
     made_at: str
-    answers: Mapping[str, KeptAnswers]
-    protocols: tuple[JudgedProtocol, ...]
+    answers: Mapping[str, SplitPredictions]
+    protocols: tuple[EvaluatedProtocol, ...]
     recipe: Mapping[str, Any]
     cost: Cost
     history: tuple[EpochEnded, ...] = ()
@@ -124,7 +124,7 @@ class FullReport:
     groups: tuple[GroupsReport, ...] = ()
     formats: tuple[ConvertedFormat, ...] = ()
     own: OwnFigure | None = None
-    published: tuple[TableLine, ...] = ()
+    published: tuple[PublishedRow, ...] = ()
     claims: tuple[JudgedClaim, ...] = field(default=())
 
     @property
@@ -133,7 +133,7 @@ class FullReport:
         return name_of(self.evaluation)
 
     @property
-    def first(self) -> JudgedProtocol:
+    def first(self) -> EvaluatedProtocol:
         """The protocol whose figures stand for the model."""
         return self.protocols[0]
 
@@ -182,7 +182,10 @@ def gather(models_dir: Path, evaluation: Evaluation, around: Surroundings) -> Fu
         DamagedModel: a file of the evaluation is missing or damaged.
         EmptySplit: it holds no answers.
     """
-    card, answers = load_card(models_dir, evaluation.model), answers_in(models_dir, evaluation)
+    card, answers = (
+        load_card(models_dir, evaluation.model),
+        load_predictions(models_dir, evaluation),
+    )
     repeats = _repeats(models_dir, evaluation)
     protocols = tuple(
         _judged(one, evaluation, answers, repeats) for one in protocols_of(evaluation, answers)
@@ -214,7 +217,7 @@ def gather(models_dir: Path, evaluation: Evaluation, around: Surroundings) -> Fu
         groups=read_groups(groups) if groups else (),
         formats=read_formats(models_dir, card) if is_alone else (),
         own=own,
-        published=with_ours(own) if own is not None else (),
+        published=with_own_results(own) if own is not None else (),
         claims=tuple(
             one for one in around.claims if is_alone and one.claim.recipe == card.recipe_name
         ),
@@ -224,11 +227,11 @@ def gather(models_dir: Path, evaluation: Evaluation, around: Surroundings) -> Fu
 def _judged(
     protocol: Protocol,
     evaluation: Evaluation,
-    answers: Mapping[str, KeptAnswers],
-    repeats: Mapping[str, Repeats],
-) -> JudgedProtocol:
+    answers: Mapping[str, SplitPredictions],
+    repeats: Mapping[str, DuplicateLeakage],
+) -> EvaluatedProtocol:
     left = without_repeats(protocol, answers, repeats, own=lambda one: one.own_photographs)
-    return JudgedProtocol(
+    return EvaluatedProtocol(
         protocol,
         figures_of(protocol.answers),
         score_figures_of(
@@ -254,13 +257,13 @@ def _seen_as(protocol: Protocol, evaluation: Evaluation) -> SeenAs | None:
     return SeenAs(TO_CONFIDENT2.name, figures_of(found), auc)
 
 
-def _repeats(models_dir: Path, evaluation: Evaluation) -> dict[str, Repeats]:
+def _repeats(models_dir: Path, evaluation: Evaluation) -> dict[str, DuplicateLeakage]:
     content = read_part(models_dir, evaluation, REPEATS_FILE)
-    return read_repeats(content) if content else {}
+    return read_leakage(content) if content else {}
 
 
 def _fer_plus(
-    models_dir: Path, evaluation: Evaluation, answers: Mapping[str, KeptAnswers]
+    models_dir: Path, evaluation: Evaluation, answers: Mapping[str, SplitPredictions]
 ) -> FerPlus | None:
     content = read_part(models_dir, evaluation, VOTES_FILE)
     votes = read_votes_part(content) if content else {}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from core.domain.counted import counted
 from core.domain.markdown import code, escaped
 from core.evaluation.report import robustness_tables, sentences, tables
-from core.evaluation.report.content import FullReport, JudgedProtocol
+from core.evaluation.report.content import EvaluatedProtocol, FullReport
 from core.evaluation.report.tables import Table
 
 
@@ -95,7 +95,7 @@ def _factors(report: FullReport) -> Iterator[str]:
         yield from _titled("Declared groups", robustness_tables.groups_table(groups))
 
 
-def _held(one: JudgedProtocol) -> str:
+def _held(one: EvaluatedProtocol) -> str:
     return counted(one.figures.pictures, "picture")
 
 

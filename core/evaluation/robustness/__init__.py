@@ -2,7 +2,7 @@
 
 from core.evaluation.robustness import presentation
 from core.evaluation.robustness.corruptions import CORRUPTIONS, corrupted
-from core.evaluation.robustness.detection_rate import FindingCurve, FindingReport
+from core.evaluation.robustness.detection_rate import DetectionCurve, DetectionReport
 from core.evaluation.robustness.natural_conditions import (
     NATURAL,
     Condition,
@@ -23,8 +23,8 @@ __all__ = [
     "ConditionPoint",
     "ConditionsPlan",
     "ConditionsReport",
-    "FindingCurve",
-    "FindingReport",
+    "DetectionCurve",
+    "DetectionReport",
     "NaturalCondition",
     "PictureConditions",
     "conditions_csv",

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from core.domain.errors import PlanError
 from core.evaluation.robustness import perturbations
-from core.evaluation.robustness.perturbations import Change, FacePlace, Pictures
+from core.evaluation.robustness.perturbations import FacePlace, Perturbation, Pictures
 
 SHRINK = "face_size"
 
@@ -41,7 +41,7 @@ class Corruption:
     unit: str
     axis: str
     amounts: tuple[float, ...]
-    change: Change
+    change: Perturbation
     unchanged: float | None
     on_frames: bool
     about: str

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.readers import Tell, silent
+from core.datasets.readers import ProgressCallback, silent
 from core.domain import Box, Frame, Interval, Observation
 from core.domain.errors import MediaError
 from core.evaluation.metrics.basics import wilson_interval
@@ -55,14 +55,14 @@ class Looks:
         return np.asarray(self.labels >= 0)
 
 
-def measure_finding(
+def measure_detection(
     gathered: Gathered,
     corruptions: Sequence[Corruption],
     analyser: Analyser,
     *,
     seed: int,
-    tell: Tell = silent,
-) -> FindingReport:
+    tell: ProgressCallback = silent,
+) -> DetectionReport:
     """Look at every face under every condition that a frame can suffer.
 
     Only faces that are found and usable in their view as it is count: the others say nothing about
@@ -93,8 +93,8 @@ def measure_finding(
             points.append(_point(level, looks, clean))
             done += 1
             tell(done, total)
-        curves.append(FindingCurve(corruption.name, amounts_on_frames(corruption), tuple(points)))
-    return FindingReport(
+        curves.append(DetectionCurve(corruption.name, amounts_on_frames(corruption), tuple(points)))
+    return DetectionReport(
         faces=len(faces),
         files=gathered.files,
         too_small=gathered.too_small,
@@ -155,10 +155,10 @@ def _in_the_middle(seen: Sequence[Observation], expected: Box) -> Observation | 
     return best
 
 
-def _point(level: int, here: Looks, clean: Looks) -> FindingPoint:
+def _point(level: int, here: Looks, clean: Looks) -> DetectionPoint:
     count, usable = len(here.labels), here.usable
     same = here.labels[usable] == clean.labels[usable]
-    return FindingPoint(
+    return DetectionPoint(
         level=level,
         found=wilson_interval(int(here.found.sum()), count),
         usable=wilson_interval(int(usable.sum()), count),
@@ -168,7 +168,7 @@ def _point(level: int, here: Looks, clean: Looks) -> FindingPoint:
 
 
 @dataclass(frozen=True)
-class FindingPoint:
+class DetectionPoint:
     """What becomes of faces in frames at one level of one condition.
 
     Attributes:
@@ -186,7 +186,7 @@ class FindingPoint:
     fewer: Difference | None
 
     @classmethod
-    def from_json(cls, read: dict[str, Any]) -> FindingPoint:
+    def from_json(cls, read: dict[str, Any]) -> DetectionPoint:
         """The inverse of `dataclasses.asdict`."""
         same = read["same_label"]
         return cls(
@@ -199,22 +199,22 @@ class FindingPoint:
 
 
 @dataclass(frozen=True)
-class FindingCurve:
+class DetectionCurve:
     """Faces in frames along the levels of one condition; see `ConditionCurve`."""
 
     name: str
     amounts: tuple[float, ...]
-    points: tuple[FindingPoint, ...]
+    points: tuple[DetectionPoint, ...]
 
     @classmethod
-    def from_json(cls, read: dict[str, Any]) -> FindingCurve:
+    def from_json(cls, read: dict[str, Any]) -> DetectionCurve:
         """The inverse of `dataclasses.asdict`."""
-        points = tuple(FindingPoint.from_json(one) for one in read["points"])
+        points = tuple(DetectionPoint.from_json(one) for one in read["points"])
         return cls(str(read["name"]), tuple(read["amounts"]), points)
 
 
 @dataclass(frozen=True)
-class FindingReport:
+class DetectionReport:
     """How the real detector does, and what follows for the answer.
 
     Attributes:
@@ -229,9 +229,9 @@ class FindingReport:
     files: int
     too_small: int
     face_px: int
-    curves: tuple[FindingCurve, ...]
+    curves: tuple[DetectionCurve, ...]
 
     @classmethod
-    def from_json(cls, read: dict[str, Any]) -> FindingReport:
+    def from_json(cls, read: dict[str, Any]) -> DetectionReport:
         """The inverse of `dataclasses.asdict`."""
-        return cls(**{**read, "curves": tuple(FindingCurve.from_json(c) for c in read["curves"])})
+        return cls(**{**read, "curves": tuple(DetectionCurve.from_json(c) for c in read["curves"])})

@@ -13,16 +13,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.readers import Tell
-from core.domain import DataReady, Interval, Said
+from core.datasets.readers import ProgressCallback
+from core.domain import DataReady, Interval, LogMessage
 from core.domain.counted import counted
 from core.domain.errors import AssetError, MediaError, UnreadableDataset
-from core.evaluation.evaluator.reopen import AskedAgain, as_read, ask_again, expect_same, panel_of
-from core.evaluation.metrics.scoring import Heard
+from core.evaluation.evaluator.reopen import (
+    ReopenedEvaluation,
+    as_read,
+    ensemble_of,
+    expect_same,
+    predict_again,
+)
+from core.evaluation.metrics.scoring import ScoredLabels
 from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE, GROUPS_FILE
 from core.evaluation.predictions.evaluation_store import add_parts, load_evaluation
 from core.evaluation.robustness import measure, natural_conditions
-from core.evaluation.robustness.detection_rate import FindingReport, measure_finding
+from core.evaluation.robustness.detection_rate import DetectionReport, measure_detection
 from core.evaluation.robustness.frame_faces import gather, media_under
 from core.evaluation.robustness.measure import Questions, mean_over_conditions, point_of
 from core.evaluation.robustness.natural_conditions import NaturalCondition, measure_conditions
@@ -33,7 +39,7 @@ from core.evaluation.subgroups.declaration import GroupTable, read_group_table
 from core.evaluation.subgroups.measure import groups_of
 from core.evaluation.subgroups.presentation import groups_words
 from core.evaluation.subgroups.report import GroupsReport, write_groups
-from core.jobs import JobPlace, Teller
+from core.jobs import JobContext, ProgressReporter
 from core.models import load_card, load_predictor
 from core.storage.settings import Settings
 from core.vision import DETECTOR, LANDMARKER, ModelRecognizer, build_still_analyser, path_of
@@ -62,7 +68,7 @@ class _Tried:
     mean: Interval
 
 
-def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     """Try one model under conditions.
 
     Returns:
@@ -72,9 +78,9 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
         MienError: the plan, the model, the pictures or a file do not allow it.
     """
     plan = ConditionsPlan.from_json(plan_read)
-    settings, teller = place.settings, Teller(place, _PARTS)
+    settings, teller = place.settings, ProgressReporter(place, _PARTS)
     evaluation = load_evaluation(settings.models_dir, plan.model, plan.evaluation)
-    again = ask_again(evaluation, plan.split, settings)
+    again = predict_again(evaluation, plan.split, settings)
     # What a person typed is looked at first: nobody waits a minute for a wrong path.
     files = media_under(Path(plan.frames)) if plan.frames else []
     groups = _groups(plan, again)
@@ -104,7 +110,7 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     return {"model": plan.model, "evaluation": plan.evaluation}
 
 
-def _groups(plan: ConditionsPlan, again: AskedAgain) -> list[GroupsReport]:
+def _groups(plan: ConditionsPlan, again: ReopenedEvaluation) -> list[GroupsReport]:
     return groups_of(again, table=_table(plan) if plan.groups else None, level=plan.folder)
 
 
@@ -120,13 +126,13 @@ def _table(plan: ConditionsPlan) -> GroupTable:
 
 def _tried(
     plan: ConditionsPlan,
-    again: AskedAgain,
+    again: ReopenedEvaluation,
     chosen: NDArray[np.int64],
-    where: tuple[Teller, JobPlace],
+    where: tuple[ProgressReporter, JobContext],
 ) -> _Tried:
     teller, place = where
     evaluation = again.evaluation
-    panel = panel_of(evaluation, place.settings, threads=plan.threads)
+    panel = ensemble_of(evaluation, place.settings, threads=plan.threads)
     questions = Questions(
         ask=panel.answers,
         pixels=as_read(again.found.pixels(chosen), panel),
@@ -142,7 +148,7 @@ def _tried(
     expect_same(clean.label, again, chosen)
     curves, right = [], {}
     for corruption in plan.chosen:
-        heard: list[Heard] = []
+        heard: list[ScoredLabels] = []
         for level in range(1, len(corruption.amounts) + 1):
             progress.next_part()
             heard.append(questions.heard(corruption, level, progress))
@@ -166,7 +172,7 @@ class _Progress:
         each: one level.
     """
 
-    def __init__(self, tell: Tell, total: int, each: int) -> None:
+    def __init__(self, tell: ProgressCallback, total: int, each: int) -> None:
         self._tell, self._total, self._each = tell, total, each
         self._before = 0
 
@@ -180,10 +186,10 @@ class _Progress:
 
 def _natural(
     plan: ConditionsPlan,
-    again: AskedAgain,
+    again: ReopenedEvaluation,
     chosen: NDArray[np.int64],
     tried: _Tried,
-    where: tuple[Teller, JobPlace],
+    where: tuple[ProgressReporter, JobContext],
 ) -> tuple[tuple[NaturalCondition, ...], tuple[str, ...]]:
     teller, place = where
     tell, notes = teller.part(2, "Measuring brightness, sharpness and head pose"), []
@@ -201,8 +207,8 @@ def _natural(
 
 
 def _finding(
-    plan: ConditionsPlan, files: list[Path], where: tuple[Teller, JobPlace]
-) -> tuple[FindingReport | None, tuple[str, ...]]:
+    plan: ConditionsPlan, files: list[Path], where: tuple[ProgressReporter, JobContext]
+) -> tuple[DetectionReport | None, tuple[str, ...]]:
     """What frames say, and a sentence where they say nothing: the rest took minutes, and stays."""
     teller, place = where
     tell = teller.part(3, "Detecting faces in frames" if files else "Writing")
@@ -215,8 +221,8 @@ def _finding(
 
 
 def _found_in(
-    files: list[Path], plan: ConditionsPlan, settings: Settings, tell: Tell
-) -> FindingReport:
+    files: list[Path], plan: ConditionsPlan, settings: Settings, tell: ProgressCallback
+) -> DetectionReport:
     card = load_card(settings.models_dir, plan.model)
     analyser = build_still_analyser(
         path_of(settings.assets_dir, LANDMARKER),
@@ -225,12 +231,14 @@ def _found_in(
     )
     try:
         gathered = gather(files, analyser, most=plan.faces, every_s=FRAMES_EVERY_S)
-        return measure_finding(gathered, plan.chosen, analyser, seed=plan.seed, tell=tell)
+        return measure_detection(gathered, plan.chosen, analyser, seed=plan.seed, tell=tell)
     finally:
         analyser.close()
 
 
-def _notes(plan: ConditionsPlan, again: AskedAgain, chosen: NDArray[np.int64]) -> tuple[str, ...]:
+def _notes(
+    plan: ConditionsPlan, again: ReopenedEvaluation, chosen: NDArray[np.int64]
+) -> tuple[str, ...]:
     notes = []
     missing = int((~again.found.here).sum())
     if missing:
@@ -244,8 +252,8 @@ def _notes(plan: ConditionsPlan, again: AskedAgain, chosen: NDArray[np.int64]) -
     return (*notes, warning) if warning else tuple(notes)
 
 
-def _tell(report: ConditionsReport, groups: list[GroupsReport], place: JobPlace) -> None:
+def _tell(report: ConditionsReport, groups: list[GroupsReport], place: JobContext) -> None:
     sentences = [summary_of(report), *(conclusion_of(one, report.clean) for one in report.curves)]
     sentences += [f"{one.title}: {groups_words(one)}" for one in groups]
     for sentence in (*sentences, *report.notes):
-        place.journal.append(Said(sentence))
+        place.journal.append(LogMessage(sentence))

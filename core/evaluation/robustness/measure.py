@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.readers import Tell, in_blocks, silent
+from core.datasets.readers import ProgressCallback, in_blocks, silent
 from core.domain import Interval, softmax
 from core.domain.errors import EmptySplit
 from core.evaluation.metrics.basics import (
@@ -16,7 +16,7 @@ from core.evaluation.metrics.basics import (
     mean_interval,
     wilson_interval,
 )
-from core.evaluation.metrics.scoring import Heard
+from core.evaluation.metrics.scoring import ScoredLabels
 from core.evaluation.metrics.significance import holm, paired_difference
 from core.evaluation.robustness.corruptions import Corruption, corrupted
 from core.evaluation.robustness.report import ConditionCurve, ConditionPoint
@@ -51,7 +51,9 @@ class Questions:
         if len(self.pixels) == 0:
             raise EmptySplit("There is no picture.", advice="Choose another split.")
 
-    def heard(self, corruption: Corruption | None, level: int, tell: Tell = silent) -> Heard:
+    def heard(
+        self, corruption: Corruption | None, level: int, tell: ProgressCallback = silent
+    ) -> ScoredLabels:
         """What the model says at one level of a condition; None takes the pictures as they are.
 
         Args:
@@ -64,10 +66,10 @@ class Questions:
                 pixels = corrupted(pixels, corruption, level, seed=self.seed + block.start)
             parts.append(self.ask(pixels))
         scores = softmax(np.concatenate(parts) / self.temperature)
-        return Heard(scores, self.truth, self.not_sure_below)
+        return ScoredLabels(scores, self.truth, self.not_sure_below)
 
 
-def point_of(level: int, here: Heard, clean: Heard) -> ConditionPoint:
+def point_of(level: int, here: ScoredLabels, clean: ScoredLabels) -> ConditionPoint:
     """The figures of one level.
 
     Args:

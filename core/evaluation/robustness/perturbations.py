@@ -51,7 +51,7 @@ class FacePlace:
         return self.left + self.side / 2, self.top + self.side / 2
 
 
-Change = Callable[[Pictures, float, FacePlace, np.random.Generator], Pictures]
+Perturbation = Callable[[Pictures, float, FacePlace, np.random.Generator], Pictures]
 
 
 def whole(pictures: Pictures) -> FacePlace:

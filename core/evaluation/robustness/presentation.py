@@ -7,7 +7,11 @@ import pandas as pd
 from core.domain.counted import counted
 from core.domain.wording import exactly, p_words, percent, points_of
 from core.evaluation.robustness.corruptions import CORRUPTIONS, SHRINK
-from core.evaluation.robustness.detection_rate import FRAME_SIDES_PX, FindingCurve, FindingReport
+from core.evaluation.robustness.detection_rate import (
+    FRAME_SIDES_PX,
+    DetectionCurve,
+    DetectionReport,
+)
 from core.evaluation.robustness.natural_conditions import NATURAL, NaturalBin, NaturalCondition
 from core.evaluation.robustness.report import ConditionCurve, ConditionPoint, ConditionsReport
 from core.evaluation.subgroups.presentation import interval_columns
@@ -97,7 +101,7 @@ def natural_words(found: NaturalCondition) -> str:
     )
 
 
-def finding_words(curve: FindingCurve) -> str:
+def detection_words(curve: DetectionCurve) -> str:
     """From which level on fewer faces can be used, and how many are still found."""
     corruption = CORRUPTIONS[curve.name]
     worse = [one for one in curve.points if one.fewer is not None and one.fewer.accuracy.high < 0]
@@ -114,7 +118,7 @@ def finding_words(curve: FindingCurve) -> str:
     )
 
 
-def written_on_frames(curve: FindingCurve, level: int) -> str:
+def written_on_frames(curve: DetectionCurve, level: int) -> str:
     """The amount of a level in frames as people read it."""
     corruption = CORRUPTIONS[curve.name]
     if curve.name == SHRINK:
@@ -199,7 +203,7 @@ def _natural_rows(found: NaturalCondition) -> list[dict[str, object]]:
     return rows
 
 
-def _finding_rows(found: FindingReport) -> list[dict[str, object]]:
+def _finding_rows(found: DetectionReport) -> list[dict[str, object]]:
     return [
         {
             "kind": "faces in frames",

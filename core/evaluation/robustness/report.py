@@ -10,7 +10,7 @@ from core.domain import Interval
 from core.domain.errors import DamagedModel
 from core.evaluation.metrics.significance import ALPHA, Difference, difference_from
 from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE
-from core.evaluation.robustness.detection_rate import FindingReport
+from core.evaluation.robustness.detection_rate import DetectionReport
 from core.evaluation.robustness.natural_conditions import NaturalCondition
 
 FORMAT = 1
@@ -129,7 +129,7 @@ class ConditionsReport:
     curves: tuple[ConditionCurve, ...]
     mean: Interval
     natural: tuple[NaturalCondition, ...] = ()
-    finding: FindingReport | None = None
+    finding: DetectionReport | None = None
     notes: tuple[str, ...] = ()
 
     def to_bytes(self) -> bytes:
@@ -164,7 +164,7 @@ def _report(read: dict[str, Any]) -> ConditionsReport:
             "curves": tuple(ConditionCurve.from_json(one) for one in read["curves"]),
             "mean": Interval(**read["mean"]),
             "natural": tuple(NaturalCondition.from_json(one) for one in read["natural"]),
-            "finding": None if finding is None else FindingReport.from_json(finding),
+            "finding": None if finding is None else DetectionReport.from_json(finding),
             "notes": tuple(read["notes"]),
         }
     )

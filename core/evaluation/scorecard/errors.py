@@ -11,18 +11,18 @@ from numpy.typing import NDArray
 from core.domain import UNLABELLED, Interval, softmax
 from core.evaluation.metrics.basics import confusion_counts, wilson_interval
 from core.evaluation.metrics.significance import Difference, unpaired_difference
-from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.predictions.predictions import SplitPredictions
 
 Positions = NDArray[np.int64]
 Chosen = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class JudgedPictures:
+class EvaluatedPictures:
     """What was said of each picture of a split, beside its label.
 
     Attributes:
-        digests: uint64, shape `(n,)`: names of the pictures (`digests_of`).
+        digests: uint64, shape `(n,)`: names of the pictures (`picture_digests`).
         labels: int64, shape `(n,)`: class numbers, or `UNLABELLED`.
         scores: float64, shape `(n, k)`, calibrated; rows sum to 1.
         classes: names of the class numbers.
@@ -138,7 +138,7 @@ class ErrorSummary:
     sound: int
 
 
-def summarise(judged: JudgedPictures, doubtful: Chosen) -> ErrorSummary | None:
+def summarise(judged: EvaluatedPictures, doubtful: Chosen) -> ErrorSummary | None:
     """A split's errors in short; None where no picture carries a label.
 
     Args:
@@ -156,17 +156,17 @@ def summarise(judged: JudgedPictures, doubtful: Chosen) -> ErrorSummary | None:
     )
 
 
-def judged_pictures(answers: KeptAnswers, *, temperature: float) -> JudgedPictures:
+def evaluated_pictures(answers: SplitPredictions, *, temperature: float) -> EvaluatedPictures:
     """Scores from kept answers.
 
     Args:
         temperature: divides the logits.
     """
     scores = softmax(answers.logits.astype(np.float64) / temperature)
-    return JudgedPictures(answers.digests, answers.labels, scores, answers.classes)
+    return EvaluatedPictures(answers.digests, answers.labels, scores, answers.classes)
 
 
-def confused_pairs(judged: JudgedPictures, doubtful: Chosen) -> tuple[ConfusedPair, ...]:
+def confused_pairs(judged: EvaluatedPictures, doubtful: Chosen) -> tuple[ConfusedPair, ...]:
     """Every pair of classes that was confused at least once, the most pictures first.
 
     Args:
@@ -189,7 +189,7 @@ def confused_pairs(judged: JudgedPictures, doubtful: Chosen) -> tuple[ConfusedPa
     )
 
 
-def ordered(judged: JudgedPictures, kind: ErrorKind, keep: Chosen) -> Positions:
+def ordered(judged: EvaluatedPictures, kind: ErrorKind, keep: Chosen) -> Positions:
     """Positions of the pictures of one kind, in its order; equals keep theirs.
 
     Args:
@@ -206,7 +206,7 @@ def ordered(judged: JudgedPictures, kind: ErrorKind, keep: Chosen) -> Positions:
     return positions[np.argsort(key[positions], kind="stable")]
 
 
-def passes(judged: JudgedPictures, asked: ErrorFilter) -> Chosen:
+def passes(judged: EvaluatedPictures, asked: ErrorFilter) -> Chosen:
     """Which pictures a filter lets through: bool, shape `(n,)`.
 
     Raises:
@@ -220,7 +220,7 @@ def passes(judged: JudgedPictures, asked: ErrorFilter) -> Chosen:
     return np.asarray(keep)
 
 
-def share_wrong(judged: JudgedPictures, keep: Chosen) -> Interval | None:
+def share_wrong(judged: EvaluatedPictures, keep: Chosen) -> Interval | None:
     """Share of the labelled pictures in `keep` that were named wrong; None without any."""
     wrong, of = _tally(judged, keep)
     return wilson_interval(wrong, of) if of else None
@@ -240,7 +240,7 @@ class InsideOutside:
     difference: Difference
 
 
-def inside_outside(judged: JudgedPictures, inside: Chosen) -> InsideOutside | None:
+def inside_outside(judged: EvaluatedPictures, inside: Chosen) -> InsideOutside | None:
     """Compare some pictures with all others; None where one side has no labelled picture."""
     here, others = _tally(judged, inside), _tally(judged, ~inside)
     if not here[1] or not others[1]:
@@ -250,10 +250,10 @@ def inside_outside(judged: JudgedPictures, inside: Chosen) -> InsideOutside | No
     )
 
 
-def _tally(judged: JudgedPictures, keep: Chosen) -> tuple[int, int]:
+def _tally(judged: EvaluatedPictures, keep: Chosen) -> tuple[int, int]:
     """Pictures named wrong, and all labelled ones."""
     return int((judged.wrong & keep).sum()), int((judged.labelled & keep).sum())
 
 
-def _counts(judged: JudgedPictures, which: Chosen) -> NDArray[np.int64]:
+def _counts(judged: EvaluatedPictures, which: Chosen) -> NDArray[np.int64]:
     return confusion_counts(judged.labels[which], judged.said[which], len(judged.classes))

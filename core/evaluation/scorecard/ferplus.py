@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.datasets.labels import Votes
 from core.domain import Interval
 from core.evaluation.metrics.basics import log_softmax, wilson_interval
-from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.predictions.predictions import SplitPredictions
 from core.evaluation.scorecard.figures import calibrated_logits
 
 
@@ -40,7 +40,7 @@ class FerPlus:
     votes_entropy: float
 
 
-def fer_plus(answers: KeptAnswers, votes: Votes, *, temperature: float) -> FerPlus | None:
+def fer_plus(answers: SplitPredictions, votes: Votes, *, temperature: float) -> FerPlus | None:
     """Compare answers and labels with votes; None where no picture has a majority.
 
     Args:
@@ -75,7 +75,7 @@ def majority_of(votes: Votes) -> NDArray[np.int64]:
     return np.where(clear, votes.counts.argmax(axis=1), -1)
 
 
-def _entropies(answers: KeptAnswers, votes: Votes, temperature: float) -> tuple[float, float]:
+def _entropies(answers: SplitPredictions, votes: Votes, temperature: float) -> tuple[float, float]:
     given = votes.counts.sum(axis=1)
     voted = given > 0
     shares = votes.counts[voted] / given[voted, None]

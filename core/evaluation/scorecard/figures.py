@@ -22,7 +22,7 @@ from core.evaluation.metrics.confusion_matrix import drawn_tables, f1_by_class, 
 from core.evaluation.metrics.curves import ClassCurves, class_curves
 from core.evaluation.metrics.scoring import BOOTSTRAP_SEED
 from core.evaluation.metrics.selective import RiskCoverage, risk_coverage
-from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.predictions.predictions import SplitPredictions
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class ScoreFigures:
     missing: tuple[str, ...]
 
 
-def figures_of(answers: KeptAnswers, *, seed: int = BOOTSTRAP_SEED) -> Figures:
+def figures_of(answers: SplitPredictions, *, seed: int = BOOTSTRAP_SEED) -> Figures:
     """Figures that follow from what was said.
 
     Raises:
@@ -123,7 +123,7 @@ def figures_of(answers: KeptAnswers, *, seed: int = BOOTSTRAP_SEED) -> Figures:
 
 
 def score_figures_of(
-    answers: KeptAnswers,
+    answers: SplitPredictions,
     *,
     temperature: float,
     not_sure_below: float,
@@ -150,24 +150,24 @@ def score_figures_of(
     )
 
 
-def scores_of(answers: KeptAnswers, temperature: float) -> Floats:
+def scores_of(answers: SplitPredictions, temperature: float) -> Floats:
     """Calibrated scores: float64 `(n, k)`, rows sum to 1."""
     return softmax(calibrated_logits(answers, temperature))
 
 
-def calibrated_logits(answers: KeptAnswers, temperature: float) -> Floats:
+def calibrated_logits(answers: SplitPredictions, temperature: float) -> Floats:
     """Calibrated logits: float64 `(n, k)`."""
     return np.asarray(answers.logits.astype(np.float64) / temperature)
 
 
-def some_of(answers: KeptAnswers, kept: NDArray[np.bool_]) -> KeptAnswers:
+def some_of(answers: SplitPredictions, kept: NDArray[np.bool_]) -> SplitPredictions:
     """The answers about some of the pictures: bool, shape `(n,)`."""
-    return KeptAnswers(
+    return SplitPredictions(
         answers.digests[kept], answers.labels[kept], answers.logits[kept], answers.classes
     )
 
 
-def joined(parts: Sequence[KeptAnswers]) -> KeptAnswers:
+def joined(parts: Sequence[SplitPredictions]) -> SplitPredictions:
     """The answers on several splits as those on one.
 
     Raises:
@@ -175,7 +175,7 @@ def joined(parts: Sequence[KeptAnswers]) -> KeptAnswers:
     """
     if len({one.classes for one in parts}) != 1:
         raise ValueError("answers can be joined where there are some, of the same classes")
-    return KeptAnswers(
+    return SplitPredictions(
         np.concatenate([one.digests for one in parts]),
         np.concatenate([one.labels for one in parts]),
         np.concatenate([one.logits for one in parts]),
@@ -183,12 +183,12 @@ def joined(parts: Sequence[KeptAnswers]) -> KeptAnswers:
     )
 
 
-def _expect_some(answers: KeptAnswers) -> None:
+def _expect_some(answers: SplitPredictions) -> None:
     if len(answers.labels) == 0:
         raise EmptySplit("There are no pictures to evaluate on.", advice="Choose others.")
 
 
-def _in_top_2(answers: KeptAnswers) -> NDArray[np.bool_]:
+def _in_top_2(answers: SplitPredictions) -> NDArray[np.bool_]:
     """Of equal scores the first class counts as higher, as for the highest one."""
     best = np.argsort(-answers.logits, axis=1, kind="stable")[:, :2]
     return np.asarray((best == answers.labels[:, None]).any(axis=1))

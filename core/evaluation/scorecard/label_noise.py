@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from core.datasets.audit import SURE, Problem, ProblemKind, find_disputed
 from core.datasets.labels import Votes
 from core.domain import FER7, UNLABELLED, Dataset
-from core.domain.dataset import digests_of
-from core.evaluation.scorecard.errors import JudgedPictures
+from core.domain.dataset import picture_digests
+from core.evaluation.scorecard.errors import EvaluatedPictures
 
 BY_DISAGREEMENT = (
     f"Likely label errors: labels that this model contradicts with a confidence of {SURE:.0%} or "
@@ -40,7 +40,7 @@ class Audited:
 
 
 @dataclass(frozen=True, eq=False)
-class DoubtfulLabels:
+class LabelNoise:
     """Which labels are likely wrong.
 
     Attributes:
@@ -61,10 +61,10 @@ class DoubtfulLabels:
         return positions[np.argsort(-self.scores[positions], kind="stable")]
 
 
-def doubted_by_model(judged: JudgedPictures) -> DoubtfulLabels:
+def suspected_by_model(judged: EvaluatedPictures) -> LabelNoise:
     """Where nobody else looked at the labels: those the judged model surely contradicts."""
     flagged = judged.wrong & (judged.confidence >= SURE)
-    return DoubtfulLabels(
+    return LabelNoise(
         flagged,
         np.where(flagged, judged.confidence, 0.0).astype(np.float32),
         np.where(flagged, judged.said, UNLABELLED).astype(np.int64),
@@ -72,9 +72,9 @@ def doubted_by_model(judged: JudgedPictures) -> DoubtfulLabels:
     )
 
 
-def doubted_by_others(
-    judged: JudgedPictures, audited: Audited | None, votes: Votes | None
-) -> DoubtfulLabels | None:
+def suspected_by_others(
+    judged: EvaluatedPictures, audited: Audited | None, votes: Votes | None
+) -> LabelNoise | None:
     """Where labels were audited or voted on; None where that says nothing about these pictures.
 
     Args:
@@ -88,7 +88,7 @@ def doubted_by_others(
     who = [_WORDS[one.kind] for one in told]
     if by_votes and _WORDS[ProblemKind.DISPUTED] not in who:
         who.append(_WORDS[ProblemKind.DISPUTED])
-    found = DoubtfulLabels(
+    found = LabelNoise(
         np.zeros(len(judged), np.bool_),
         np.zeros(len(judged), np.float32),
         np.full(len(judged), UNLABELLED, np.int64),
@@ -103,20 +103,20 @@ def doubted_by_others(
     return found
 
 
-def _about_labels(judged: JudgedPictures, audited: Audited | None) -> list[Problem]:
+def _about_labels(judged: EvaluatedPictures, audited: Audited | None) -> list[Problem]:
     if audited is None or audited.dataset.scheme.labels != judged.classes:
         return []
     return [one for one in audited.problems if one.kind in _WORDS]
 
 
 def _take_found(
-    found: DoubtfulLabels, judged: JudgedPictures, dataset: Dataset, problem: Problem
+    found: LabelNoise, judged: EvaluatedPictures, dataset: Dataset, problem: Problem
 ) -> None:
     """Put one problem's flags where the same picture was judged under the same label."""
     flagged = np.flatnonzero(problem.flagged)
     if len(flagged) == 0:
         return
-    names = digests_of(dataset.pictures.pixels[flagged])
+    names = picture_digests(dataset.pictures.pixels[flagged])
     order = np.argsort(names, kind="stable")
     at = np.minimum(np.searchsorted(names[order], judged.digests), len(names) - 1)
     place = flagged[order][at]
@@ -125,7 +125,7 @@ def _take_found(
 
 
 def _take(
-    found: DoubtfulLabels,
+    found: LabelNoise,
     positions: NDArray[np.int64],
     problem: Problem,
     places: NDArray[np.int64],

@@ -15,15 +15,15 @@ from core.domain import LabelMap
 from core.domain.merging import merged, places_under
 from core.evaluation.predictions.class_alignment import as_logits
 from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.predictions.leakage import Repeats
-from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.predictions.leakage import DuplicateLeakage
+from core.evaluation.predictions.predictions import SplitPredictions
 from core.evaluation.scorecard.figures import joined, scores_of, some_of
 
-TESTS = (OFFICIAL.chooses, OFFICIAL.judges)
-BOTH_TESTS = f"{OFFICIAL.chooses} + {OFFICIAL.judges}"
+TESTS = (OFFICIAL.validation, OFFICIAL.test)
+BOTH_TESTS = f"{OFFICIAL.validation} + {OFFICIAL.test}"
 
 
-OWN: Mapping[str, Callable[[Repeats], NDArray[np.bool_]]] = MappingProxyType(
+OWN: Mapping[str, Callable[[DuplicateLeakage], NDArray[np.bool_]]] = MappingProxyType(
     {
         "Without exact duplicates": lambda repeats: repeats.own_pixels,
         "Without near duplicates": lambda repeats: repeats.own_photographs,
@@ -44,13 +44,13 @@ class Protocol:
     """
 
     name: str
-    answers: KeptAnswers
+    answers: SplitPredictions
     sentence: str
     seen: bool
 
 
 def protocols_of(
-    evaluation: Evaluation, answers: Mapping[str, KeptAnswers]
+    evaluation: Evaluation, answers: Mapping[str, SplitPredictions]
 ) -> tuple[Protocol, ...]:
     """Every protocol of an evaluation; the split whose figures stand for the model comes first.
 
@@ -65,8 +65,8 @@ def protocols_of(
     ]
     if set(TESTS) <= set(answers):
         sentence = (
-            f"Half of them, {OFFICIAL.chooses}, were used to choose the epoch."
-            if evaluation.chose == OFFICIAL.chooses
+            f"Half of them, {OFFICIAL.validation}, were used to choose the epoch."
+            if evaluation.chose == OFFICIAL.validation
             else "Both tests, as some papers report."
         )
         both = joined([answers[name] for name in TESTS])
@@ -76,11 +76,11 @@ def protocols_of(
 
 def without_repeats(
     protocol: Protocol,
-    answers: Mapping[str, KeptAnswers],
-    repeats: Mapping[str, Repeats],
+    answers: Mapping[str, SplitPredictions],
+    repeats: Mapping[str, DuplicateLeakage],
     *,
-    own: Callable[[Repeats], NDArray[np.bool_]],
-) -> KeptAnswers | None:
+    own: Callable[[DuplicateLeakage], NDArray[np.bool_]],
+) -> SplitPredictions | None:
     """The answers about pictures that repeat none; None where nobody looked for repeats.
 
     Args:
@@ -93,7 +93,7 @@ def without_repeats(
     return joined([some_of(answers[name], own(repeats[name])) for name in splits])
 
 
-def repeat_counts(protocol: Protocol, repeats: Mapping[str, Repeats]) -> dict[str, int]:
+def repeat_counts(protocol: Protocol, repeats: Mapping[str, DuplicateLeakage]) -> dict[str, int]:
     """Split -> how many of the protocol's pictures repeat one of it."""
     splits = _splits_of(protocol)
     counts: dict[str, int] = {}
@@ -121,8 +121,8 @@ def joined_votes(protocol: Protocol, votes: Mapping[str, Votes]) -> Votes | None
 
 
 def under_map(
-    answers: KeptAnswers, label_map: LabelMap, *, temperature: float
-) -> KeptAnswers | None:
+    answers: SplitPredictions, label_map: LabelMap, *, temperature: float
+) -> SplitPredictions | None:
     """The same answers under fewer classes; None where the map does not know the classes.
 
     Scores of classes that become one are summed, and pictures of classes left out are too.
@@ -135,7 +135,7 @@ def under_map(
         return None
     kept = some_of(answers, places[answers.labels] >= 0)
     scores = merged(scores_of(kept, temperature), places, len(label_map.target))
-    return KeptAnswers(
+    return SplitPredictions(
         kept.digests,
         places[kept.labels],
         as_logits(scores).astype(np.float32),

@@ -9,7 +9,7 @@ from typing import Any
 from core.domain import Interval
 from core.domain.counted import interval_ends
 from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.predictions.predictions import SplitPredictions
 from core.evaluation.scorecard.figures import figures_of, score_figures_of
 from core.evaluation.scorecard.protocols import Protocol, protocols_of
 
@@ -28,7 +28,7 @@ _TOLD = {
 _POINTS = {"kappa", "matthews", "log_loss", "brier", "auc"}
 
 
-def summary_of(evaluation: Evaluation, answers: Mapping[str, KeptAnswers]) -> dict[str, Any]:
+def summary_of(evaluation: Evaluation, answers: Mapping[str, SplitPredictions]) -> dict[str, Any]:
     """Plain values, ready for `json.dumps`; intervals hold `value`, `low` and `high`."""
     return {
         "model": evaluation.name,

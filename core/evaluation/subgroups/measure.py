@@ -6,16 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import softmax
-from core.domain.dataset import digests_of
-from core.evaluation.evaluator.reopen import AskedAgain
-from core.evaluation.metrics.scoring import Heard
+from core.domain.dataset import picture_digests
+from core.evaluation.evaluator.reopen import ReopenedEvaluation
+from core.evaluation.metrics.scoring import ScoredLabels
 from core.evaluation.predictions.picture_lookup import NOT_FOUND, places_of
 from core.evaluation.subgroups.declaration import GroupTable, by_folder, declared
 from core.evaluation.subgroups.report import GroupsReport, corrected, measure_groups
 
 
 def groups_of(
-    again: AskedAgain, *, table: GroupTable | None = None, level: int = 0
+    again: ReopenedEvaluation, *, table: GroupTable | None = None, level: int = 0
 ) -> list[GroupsReport]:
     """Each declaration, over all pictures of the split that are here; p-values count all of them.
 
@@ -31,13 +31,13 @@ def groups_of(
     found = [declared(table, column, names, subjects) for column in columns if table]
     if level:
         found.append(by_folder(names, level))
-    heard = heard_of(again)
+    heard = scored_labels_of(again)
     return corrected(
         [measure_groups(one, heard, split=again.split, subjects=subjects) for one in found]
     )
 
 
-def names_of(again: AskedAgain) -> tuple[list[str], list[str]]:
+def names_of(again: ReopenedEvaluation) -> tuple[list[str], list[str]]:
     """What each usable picture is called, and who is on it; empty where nobody says."""
     pictures = again.found.dataset.pictures
     places = _own_places(again)[again.usable]
@@ -46,18 +46,18 @@ def names_of(again: AskedAgain) -> tuple[list[str], list[str]]:
     ]
 
 
-def heard_of(again: AskedAgain) -> Heard:
+def scored_labels_of(again: ReopenedEvaluation) -> ScoredLabels:
     """What was said of each usable picture when the evaluation was made."""
     evaluation, usable = again.evaluation, again.usable
     logits = again.answers.logits[usable].astype(np.float64)
-    return Heard(
+    return ScoredLabels(
         softmax(logits / evaluation.temperature),
         again.answers.labels[usable],
         evaluation.not_sure_below,
     )
 
 
-def _own_places(again: AskedAgain) -> NDArray[np.int64]:
+def _own_places(again: ReopenedEvaluation) -> NDArray[np.int64]:
     """Where each judged picture stands, in its own split where that holds it.
 
     Datasets repeat pictures, and the first copy may stand in another split, under another name.
@@ -67,7 +67,7 @@ def _own_places(again: AskedAgain) -> NDArray[np.int64]:
         return found
     own = dataset.positions(again.split)
     pixels = dataset.pictures.pixels[own]
-    if np.array_equal(digests_of(pixels), digests):
+    if np.array_equal(picture_digests(pixels), digests):
         return own
     within = places_of(digests, pixels)
     return np.where(within == NOT_FOUND, found, own[within])

@@ -7,16 +7,16 @@ import pandas as pd
 from core.domain import Interval
 from core.domain.wording import p_words, points_of
 from core.evaluation.subgroups.report import GroupsReport
-from core.storage.csv_injection import harmless
+from core.storage.csv_injection import neutralise_formula
 
 
 def groups_csv(reports: list[GroupsReport]) -> bytes:
     """The figures of declared groups, one row a group, as CSV."""
     rows = [
         {
-            "declared_by": harmless(report.title),
-            "split": harmless(report.split),
-            "group": harmless(one.group),
+            "declared_by": neutralise_formula(report.title),
+            "split": neutralise_formula(report.split),
+            "group": neutralise_formula(one.group),
             "pictures": one.pictures,
             "people": one.people or None,
             "too_few": one.is_small,

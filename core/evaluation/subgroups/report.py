@@ -19,7 +19,7 @@ from core.evaluation.metrics.basics import (
     mean_interval,
     wilson_interval,
 )
-from core.evaluation.metrics.scoring import Heard
+from core.evaluation.metrics.scoring import ScoredLabels
 from core.evaluation.metrics.significance import (
     ALPHA,
     Difference,
@@ -134,7 +134,7 @@ class GroupsReport:
 
 
 def measure_groups(
-    declared: DeclaredGroups, said: Heard, *, split: str, subjects: Sequence[str]
+    declared: DeclaredGroups, said: ScoredLabels, *, split: str, subjects: Sequence[str]
 ) -> GroupsReport:
     """Judge each group by itself, and the largest gap between two.
 
@@ -201,9 +201,9 @@ def read_groups(content: bytes) -> tuple[GroupsReport, ...]:
 
 
 def _figures(
-    name: str, said: Heard, people: NDArray[np.str_], at: NDArray[np.int64]
+    name: str, said: ScoredLabels, people: NDArray[np.str_], at: NDArray[np.int64]
 ) -> GroupFigures:
-    here = Heard(said.scores[at], said.truth[at], said.not_sure_below)
+    here = ScoredLabels(said.scores[at], said.truth[at], said.not_sure_below)
     right, count = here.right, len(at)
     hits = np.bincount(here.truth[right], minlength=said.scores.shape[1])
     of = np.bincount(here.truth, minlength=said.scores.shape[1])

@@ -14,7 +14,7 @@ import numpy as np
 
 from core.domain import new_id
 from core.domain.errors import RunError, UnknownRun
-from core.storage.atomic import changed_ns, write_whole
+from core.storage.atomic import changed_ns, write_atomic
 from core.storage.file_lock import file_lock
 
 HIDDEN = "."
@@ -98,7 +98,7 @@ class RunFolder:
         """
         with file_lock(self.path):
             kind, plan, began_at = self.read_plan()
-            write_whole(self.plan, _plan_text(kind, {**plan, **changed}, began_at))
+            write_atomic(self.plan, _plan_text(kind, {**plan, **changed}, began_at))
 
     def read_plan(self) -> tuple[str, dict[str, Any], datetime]:
         """Kind of job, the job's own plan, and when it was asked for.
@@ -139,7 +139,7 @@ def create(
             if folder.path.exists():
                 continue
             folder.path.mkdir()
-            write_whole(folder.plan, text)
+            write_atomic(folder.plan, text)
             return folder
     except OSError as error:
         raise RunError(

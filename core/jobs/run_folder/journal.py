@@ -22,21 +22,24 @@ from core.domain import (
     DataReady,
     EpochEnded,
     Finished,
+    LogMessage,
     PartDone,
     ResourcesUsed,
     RunEvent,
     RunStatus,
-    Said,
     SamplesSeen,
     Started,
     Waiting,
 )
 
+_STORED_AS: Mapping[type[RunEvent], str] = {LogMessage: "Said"}
+"""Names in the files that people have, where a class is called otherwise by now."""
+
 EVENT_KINDS: Mapping[str, type[RunEvent]] = {
-    kind.__name__: kind
+    _STORED_AS.get(kind, kind.__name__): kind
     for kind in (
         *(Started, Waiting, DataReady, BatchDone, PartDone),
-        *(EpochEnded, SamplesSeen, ResourcesUsed, CheckpointSaved, Said, Finished),
+        *(EpochEnded, SamplesSeen, ResourcesUsed, CheckpointSaved, LogMessage, Finished),
     )
 }
 
@@ -87,7 +90,11 @@ class Journal:
         """
         told = asdict(event)
         with self._lock:  # with the clock inside it, times in the file only go forward
-            line = {"kind": type(event).__name__, "at": self._clock().isoformat(), **told}
+            line = {
+                "kind": _STORED_AS.get(type(event), type(event).__name__),
+                "at": self._clock().isoformat(),
+                **told,
+            }
             text = json.dumps(line, allow_nan=False) + "\n"
             self._write((("\n" if self._closes_a_cut_line else "") + text).encode())
 

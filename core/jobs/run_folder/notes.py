@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.domain.errors import RunError
 from core.jobs.run_folder.folder import RunFolder, find
-from core.storage.atomic import write_whole
+from core.storage.atomic import write_atomic
 from core.storage.file_lock import file_lock
 
 LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 2000, 40, 20
@@ -56,7 +56,7 @@ def annotate(
                 before.note if new_note is None else new_note,
                 before.tags if new_tags is None else new_tags,
             )
-            write_whole(folder.notes, json.dumps(asdict(notes), indent=1))
+            write_atomic(folder.notes, json.dumps(asdict(notes), indent=1))
     except OSError as error:
         raise RunError(
             f"The note on {run_id} cannot be kept: {error.strerror or error}.",

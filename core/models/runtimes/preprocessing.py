@@ -8,7 +8,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import Answers, ColourOrder, Interpolation, Layout, ModelCard, ModelInput, Scaling
+from core.domain import (
+    ColourOrder,
+    Interpolation,
+    Layout,
+    ModelCard,
+    ModelInput,
+    OutputKind,
+    Scaling,
+)
 
 # ImageNet's mean colour and spread, red first, of pictures in [0, 1]; as torchvision has them.
 _MEAN, _SPREAD = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
@@ -113,19 +121,19 @@ def logits_from(numbers: NDArray[np.float32], card: ModelCard) -> NDArray[np.flo
     return logits[:, list(card.outputs)] if card.outputs else logits
 
 
-def as_logits(numbers: NDArray[np.float32], answers: Answers) -> NDArray[np.float32]:
+def as_logits(numbers: NDArray[np.float32], answers: OutputKind) -> NDArray[np.float32]:
     """Logits in the order of a model's own numbers; `numbers` itself where they are that already.
 
     Args:
         numbers: float32 `(n, k)`; `(n, 1)` where they are a share, which gives two logits.
         answers: what they are.
     """
-    if answers is Answers.LOGITS:
+    if answers is OutputKind.LOGITS:
         return numbers
-    if answers is Answers.SIGMOIDS:
+    if answers is OutputKind.SIGMOIDS:
         inside = np.clip(numbers.astype(np.float64), _LEAST, 1.0 - _LEAST)
         return np.asarray(np.log(inside / (1.0 - inside)), np.float32)  # a sigmoid's inverse
-    if answers is Answers.SHARE:
+    if answers is OutputKind.SHARE:
         share = np.clip(numbers, 0.0, 1.0)
         numbers = np.concatenate([1.0 - share, share], axis=1)
     return np.log(np.maximum(numbers, np.float32(_LEAST)))

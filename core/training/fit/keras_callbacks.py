@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 from core.domain import BatchDone, EpochEnded, PictureSet
 from core.domain.errors import RunDiverged
-from core.jobs import JobPlace
+from core.jobs import JobContext
 from core.training.fit.keras_tensorboard import Scalars
 from core.training.inputs.samples import Samples
 
 SAY_EVERY_S = 0.5
 
 
-class TellBatches(keras.callbacks.Callback):
+class ReportBatches(keras.callbacks.Callback):
     """Tells batches and loss, at most twice a second; stops when asked; refuses a lost cause.
 
     Args:
@@ -83,7 +83,7 @@ class Showing:
     """
 
     def __init__(
-        self, place: JobPlace, chooses: PictureSet, *, seed: int, epochs_done: int, batches: int
+        self, place: JobContext, chooses: PictureSet, *, seed: int, epochs_done: int, batches: int
     ) -> None:
         self._tell = place.journal.append
         self._samples = Samples(chooses, seed=seed)

@@ -10,13 +10,13 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import CheckpointSaved, Dataset, EpochEnded, PictureSet, Said
+from core.domain import CheckpointSaved, Dataset, EpochEnded, LogMessage, PictureSet
 from core.domain.errors import PlanError
 from core.evaluation.metrics import log_loss
-from core.jobs import JobPlace, RunCancelled
+from core.jobs import JobContext, RunCancelled
 from core.training.fit.epoch_control import EpochControl
 from core.training.fit.keras_batches import Asking, EpochPlan, Targets, targets_of, training_batches
-from core.training.fit.keras_callbacks import Showing, TellBatches
+from core.training.fit.keras_callbacks import ReportBatches, Showing
 from core.training.fit.keras_checkpoint import Checkpoint, Restored
 from core.training.fit.keras_inference import (
     accuracy_of,
@@ -30,9 +30,9 @@ from core.training.fit.keras_inference import (
 )
 from core.training.fit.keras_optimizer import optimiser_of
 from core.training.fit.keras_phases import body_frozen, frozen_epochs, phases_told
-from core.training.fit.keras_warm_start import begin_with
+from core.training.fit.keras_warm_start import load_initial_weights
 from core.training.inputs.dataset_check import fingerprint
-from core.training.inputs.warm_start import Beginning
+from core.training.inputs.warm_start import WarmStart
 from core.training.networks.keras_blocks import Build
 from core.training.networks.keras_networks import build, network_named
 from core.training.networks.pretrained import named_weights
@@ -58,7 +58,7 @@ class Extra:
     taught: NDArray[np.float32] | None = None
     asking: Asking | None = None
     backbone: str = ""
-    beginning: Callable[[], Beginning] | None = None
+    beginning: Callable[[], WarmStart] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +75,7 @@ class _Lesson:
 
 
 def fit(
-    dataset: Dataset, plan: TrainingPlan, place: JobPlace, extra: Extra = Extra()
+    dataset: Dataset, plan: TrainingPlan, place: JobContext, extra: Extra = Extra()
 ) -> keras.Model:
     """Train as the plan says, going on from the run's checkpoint if it has one.
 
@@ -89,7 +89,7 @@ def fit(
         DatasetError: the run began on other data.
         PlanError: it began with other weights.
     """
-    lesson, chooses = _lesson(dataset, plan, extra), dataset[dataset.divided.chooses]
+    lesson, chooses = _lesson(dataset, plan, extra), dataset[dataset.divided.validation]
     model = compiled(plan, classes=len(dataset.scheme), pictures=len(lesson.pictures), extra=extra)
     checkpoint = Checkpoint(
         place.folder / "checkpoint",
@@ -99,9 +99,9 @@ def fit(
     before = _begun(model, checkpoint, lesson, extra)
     control = before.control
     for sentence in (*before.told, *phases_told(lesson.recipe, plan, lesson.frozen_epochs)):
-        place.journal.append(Said(sentence))
+        place.journal.append(LogMessage(sentence))
     shown = _showing(place, lesson, chooses, epochs_done=before.epochs_done)
-    tell = TellBatches(shown.batch, place.stop_requested, time.monotonic)
+    tell = ReportBatches(shown.batch, place.stop_requested, time.monotonic)
     for epoch in range(before.epochs_done, plan.chosen_epochs):
         if control.why:
             break
@@ -123,7 +123,7 @@ def fit(
         if place.stop_requested():
             raise RunCancelled
     if control.why:
-        place.journal.append(Said(control.why))
+        place.journal.append(LogMessage(control.why))
     return _best_of(model, checkpoint, lesson, chooses, place)
 
 
@@ -131,11 +131,13 @@ def _begun(model: keras.Model, checkpoint: Checkpoint, lesson: _Lesson, extra: E
     """The model as its checkpoint has it, or as the run is to begin."""
     before = checkpoint.restore(model)
     if extra.beginning is not None and not before.epochs_done:
-        begin_with(model, extra.beginning(), lesson.pictures, seed=lesson.plan.seed)
+        load_initial_weights(model, extra.beginning(), lesson.pictures, seed=lesson.plan.seed)
     return before
 
 
-def _showing(place: JobPlace, lesson: _Lesson, chooses: PictureSet, *, epochs_done: int) -> Showing:
+def _showing(
+    place: JobContext, lesson: _Lesson, chooses: PictureSet, *, epochs_done: int
+) -> Showing:
     batches = len(lesson.pictures) // lesson.recipe.batch_size
     seed = lesson.plan.seed
     return Showing(place, chooses, seed=seed, epochs_done=epochs_done, batches=batches)
@@ -184,7 +186,7 @@ def compiled(
 
 
 def _lesson(dataset: Dataset, plan: TrainingPlan, extra: Extra) -> _Lesson:
-    recipe, pictures = plan.chosen_recipe, dataset[dataset.divided.learns]
+    recipe, pictures = plan.chosen_recipe, dataset[dataset.divided.train]
     targets = targets_of(
         pictures, recipe, classes=len(dataset.scheme), votes=extra.votes, taught=extra.taught
     )
@@ -204,7 +206,7 @@ def _loss(recipe: Recipe) -> keras.losses.Loss:
 
 
 def _one_epoch(
-    model: keras.Model, lesson: _Lesson, epoch: int, control: EpochControl, tell: TellBatches
+    model: keras.Model, lesson: _Lesson, epoch: int, control: EpochControl, tell: ReportBatches
 ) -> dict[str, float]:
     """Everything random in it follows from seed and epoch, so a resumed run repeats it exactly."""
     recipe, plan = lesson.recipe, lesson.plan
@@ -266,7 +268,7 @@ def _best_of(
     checkpoint: Checkpoint,
     lesson: _Lesson,
     chooses: PictureSet,
-    place: JobPlace,
+    place: JobContext,
 ) -> keras.Model:
     """Of the last and the best epoch's weights, the better on the choosing split."""
     size_px = lesson.recipe.final_size_px
@@ -278,7 +280,9 @@ def _best_of(
     last, last_weights = accuracy_of(model, chooses, size_px=size_px), model.get_weights()
     if not checkpoint.bring_best(model):
         place.journal.append(
-            Said("The weights of the best epoch are damaged: those of the last epoch are used.")
+            LogMessage(
+                "The weights of the best epoch are damaged: those of the last epoch are used."
+            )
         )
         return model
     _re_estimate(model, lesson)

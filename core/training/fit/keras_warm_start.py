@@ -13,7 +13,7 @@ from core.domain import PictureSet
 from core.domain.errors import PlanError
 from core.models.runtimes.keras_file import load_network
 from core.training.fit.keras_inference import clean_batches
-from core.training.inputs.warm_start import Beginning
+from core.training.inputs.warm_start import WarmStart
 from core.training.networks.keras_layers import EPSILON, FusedBatchNormalization
 from core.training.recipes.catalogue import EARLIER_NETWORKS
 
@@ -21,8 +21,8 @@ ANSWERS = "logits"
 """Name of the last layer of every network."""
 
 
-def begin_with(
-    model: keras.Model, beginning: Beginning, pictures: PictureSet, *, seed: int
+def load_initial_weights(
+    model: keras.Model, beginning: WarmStart, pictures: PictureSet, *, seed: int
 ) -> None:
     """Give a new network the weights of a finished one; it answers alike, and can learn on.
 

@@ -2,13 +2,13 @@
 
 from core.training.inputs.dataset_check import labelled_only
 from core.training.inputs.training_data import expect_its_levels, expect_levels, fitted_plan
-from core.training.inputs.warm_start import fitting, gently_from
+from core.training.inputs.warm_start import fine_tuning_from, fitting
 
 __all__ = [
     "expect_its_levels",
     "expect_levels",
+    "fine_tuning_from",
     "fitted_plan",
     "fitting",
-    "gently_from",
     "labelled_only",
 ]

@@ -32,7 +32,7 @@ def labelled_only(dataset: Dataset) -> Dataset:
     )
 
 
-def learnable(dataset: Dataset, *, batch_size: int) -> Dataset:
+def validate_dataset(dataset: Dataset, *, batch_size: int) -> Dataset:
     """The same dataset, with notes on the classes that are missing.
 
     A class without pictures to learn from is no obstacle: whoever has six of seven expressions may
@@ -53,18 +53,18 @@ def learnable(dataset: Dataset, *, batch_size: int) -> Dataset:
                 f"{dataset.name} has no labelled picture in its {role} split ({split}).",
                 advice=f"Add labelled pictures to {split}, or split the dataset again.",
             )
-    present = [label for label, count in dataset.counts[protocol.learns].items() if count]
+    present = [label for label, count in dataset.counts[protocol.train].items() if count]
     if len(present) < 2:
         raise EmptySplit(
-            f"All {counted(sizes[protocol.learns], 'picture')} of {protocol.learns} are "
+            f"All {counted(sizes[protocol.train], 'picture')} of {protocol.train} are "
             f"{present[0]}: training needs two classes or more.",
             advice="Add pictures of other classes, or choose another mapping.",
         )
-    if sizes[protocol.learns] < batch_size:
+    if sizes[protocol.train] < batch_size:
         raise PlanError(
-            f"{protocol.learns} has {counted(sizes[protocol.learns], 'picture')}, fewer than the "
+            f"{protocol.train} has {counted(sizes[protocol.train], 'picture')}, fewer than the "
             f"batch size of {batch_size:,}.",
-            advice=f"Choose a batch size of at most {sizes[protocol.learns]:,} (batch_size), or "
+            advice=f"Choose a batch size of at most {sizes[protocol.train]:,} (batch_size), or "
             "adapt the recipe to a small dataset.",
         )
     return replace(dataset, notes=(*dataset.notes, *_missing(dataset)))
@@ -73,8 +73,8 @@ def learnable(dataset: Dataset, *, batch_size: int) -> Dataset:
 def _missing(dataset: Dataset) -> list[str]:
     protocol, notes = dataset.divided, []
     for split, so in (
-        (protocol.learns, "the model cannot predict such a class."),
-        (protocol.judges, "its accuracy was not measured."),
+        (protocol.train, "the model cannot predict such a class."),
+        (protocol.test, "its accuracy was not measured."),
     ):
         names = [label for label, count in dataset.counts[split].items() if not count]
         if names:

@@ -23,18 +23,18 @@ def without_fold(dataset: Dataset, *, fold: int, folds: int, seed: int) -> Datas
         seed: same seed, same parts.
     """
     protocol = dataset.divided
-    learns = dataset[protocol.learns]
+    learns = dataset[protocol.train]
     inside = fold_of(learns.pixels, folds=folds, seed=seed) == fold - 1
     splits = {
-        protocol.learns: learns.take(np.flatnonzero(~inside)),
-        protocol.chooses: dataset[protocol.chooses],
+        protocol.train: learns.take(np.flatnonzero(~inside)),
+        protocol.validation: dataset[protocol.validation],
         LEFT_OUT: learns.take(np.flatnonzero(inside)),
     }
     return Dataset.from_splits(
         dataset.name,
         dataset.scheme,
         splits,
-        SplitProtocol(protocol.learns, protocol.chooses, LEFT_OUT),
+        SplitProtocol(protocol.train, protocol.validation, LEFT_OUT),
         content_hash=dataset.content_hash,
         notes=(*dataset.notes, f"Fold {fold} of {folds} was held out of training."),
     )

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.datasets.catalogue import dataset_asked
+from core.datasets.catalogue import open_requested_dataset
 from core.domain import FER7, SCHEMES, Dataset, LabelScheme
 from core.domain.counted import counted
 from core.domain.errors import PlanError
 from core.storage.settings import Settings
-from core.training.inputs.dataset_check import labelled_only, learnable
+from core.training.inputs.dataset_check import labelled_only, validate_dataset
 from core.training.inputs.folds import without_fold
-from core.training.inputs.warm_start import beginning_note
+from core.training.inputs.warm_start import warm_start_note
 from core.training.networks.pretrained import pretrained_note
 from core.training.plan import TrainingPlan
 from core.training.recipes.catalogue import recipe_named
@@ -27,10 +27,10 @@ def learned_from(plan: TrainingPlan, settings: Settings) -> Dataset:
 
     Raises:
         DatasetError, LabelSchemeMismatch: the files changed, or the mapping does not fit.
-        EmptySplit, PlanError: there are too few pictures; see `learnable`.
+        EmptySplit, PlanError: there are too few pictures; see `validate_dataset`.
         DamagedModel: the model that it begins with is.
     """
-    found = learnable(_taken(plan, settings), batch_size=plan.chosen_recipe.batch_size)
+    found = validate_dataset(_taken(plan, settings), batch_size=plan.chosen_recipe.batch_size)
     return _with_notes(found, plan, settings) if plan.makes_model else found
 
 
@@ -43,7 +43,7 @@ def fitted_plan(plan: TrainingPlan, settings: Settings) -> TrainingPlan:
     dataset = _taken(plan, settings)
     options = fitted(
         plan.chosen_recipe,
-        dataset.sizes[dataset.divided.learns],
+        dataset.sizes[dataset.divided.train],
         keeps_batches="batch_size" in plan.options,
     )
     return replace(plan, options={**options, **plan.options})
@@ -51,7 +51,7 @@ def fitted_plan(plan: TrainingPlan, settings: Settings) -> TrainingPlan:
 
 def _taken(plan: TrainingPlan, settings: Settings) -> Dataset:
     """Every labelled picture that the plan takes."""
-    dataset = labelled_only(dataset_asked(plan, settings))
+    dataset = labelled_only(open_requested_dataset(plan, settings))
     expect_levels(plan.chosen_recipe, dataset.scheme, dataset.name)
     if plan.folds:
         return without_fold(dataset, fold=plan.fold, folds=plan.folds, seed=plan.seed)
@@ -67,7 +67,7 @@ def expect_its_levels(plan: TrainingPlan, settings: Settings) -> None:
     """
     recipe = plan.chosen_recipe
     if recipe.levels_of:
-        dataset = dataset_asked(plan, settings)
+        dataset = open_requested_dataset(plan, settings)
         expect_levels(recipe, dataset.scheme, dataset.name)
 
 
@@ -92,17 +92,17 @@ def expect_levels(recipe: Recipe, scheme: LabelScheme, dataset: str) -> None:
 def _with_notes(dataset: Dataset, plan: TrainingPlan, settings: Settings) -> Dataset:
     recipe = plan.chosen_recipe.changed({"epochs": plan.chosen_epochs})
     notes = (
-        few_steps_note(recipe, dataset.sizes[dataset.divided.learns]),
+        few_steps_note(recipe, dataset.sizes[dataset.divided.train]),
         rate_note(recipe, recipe_named(plan.recipe)),
         empty_classes_note(recipe, dataset),
-        beginning_note(settings.models_dir, recipe),
+        warm_start_note(settings.models_dir, recipe),
         "" if recipe.begins_with else pretrained_note(settings.models_dir, recipe.network),
     )
     return replace(dataset, notes=(*dataset.notes, *filter(None, notes)))
 
 
 def _some(dataset: Dataset, plan: TrainingPlan) -> Dataset:
-    learns = dataset.divided.learns
+    learns = dataset.divided.train
     chosen = np.random.default_rng(plan.seed).permutation(len(dataset[learns]))[: plan.pictures]
     return Dataset.from_splits(
         dataset.name,

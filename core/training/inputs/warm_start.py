@@ -18,7 +18,7 @@ GENTLER = 0.1
 
 
 @dataclass(frozen=True)
-class Beginning:
+class WarmStart:
     """Weights to begin with.
 
     Attributes:
@@ -43,7 +43,7 @@ def fitting(cards: Sequence[ModelCard], recipe: Recipe) -> list[ModelCard]:
     ]
 
 
-def gently_from(model: str, recipe: Recipe) -> dict[str, Any]:
+def fine_tuning_from(model: str, recipe: Recipe) -> dict[str, Any]:
     """Options that fine-tune a model: a lower learning rate, and full-size pictures throughout.
 
     Args:
@@ -60,7 +60,7 @@ def gently_from(model: str, recipe: Recipe) -> dict[str, Any]:
     return options
 
 
-def beginning_of(models_dir: Path, model: str, scheme: LabelScheme) -> Beginning:
+def warm_start_of(models_dir: Path, model: str, scheme: LabelScheme) -> WarmStart:
     """What a run begins with.
 
     Args:
@@ -76,14 +76,14 @@ def beginning_of(models_dir: Path, model: str, scheme: LabelScheme) -> Beginning
             f"{card.name} has no Keras file, so it cannot be fine-tuned.",
             advice="Choose a model that was trained with Mien.",
         )
-    return Beginning(
+    return WarmStart(
         card.name,
         verified_file(models_dir, card, KERAS_FILE),
         keeps_answers=card.scheme == scheme,
     )
 
 
-def beginning_note(models_dir: Path, recipe: Recipe) -> str:
+def warm_start_note(models_dir: Path, recipe: Recipe) -> str:
     """What a run's model has to be read with; empty where it begins with random weights.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from core.datasets.catalogue import dataset_asked
+from core.datasets.catalogue import open_requested_dataset
 from core.training.inputs.samples import spread
 from core.training.monitoring.preview import (
     PICTURES,
@@ -15,10 +15,10 @@ from core.training.monitoring.preview import (
 )
 
 if TYPE_CHECKING:
-    from core.jobs import JobPlace
+    from core.jobs import JobContext
 
 
-def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
+def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     """Draw a preview into the run's folder, and delete those nobody will ask for again.
 
     Returns:
@@ -29,8 +29,8 @@ def run(plan_read: Mapping[str, Any], place: JobPlace) -> dict[str, str]:
     from core.training.monitoring.keras_preview import changed
 
     plan = PreviewPlan.from_json(plan_read)
-    dataset = dataset_asked(plan, place.settings)
-    learns = dataset[dataset.divided.learns]
+    dataset = open_requested_dataset(plan, place.settings)
+    learns = dataset[dataset.divided.train]
     chosen = learns.take(spread(learns.labels, count=PICTURES, seed=plan.seed))
     write_preview(place.folder, plan, changed(chosen, plan, classes=len(dataset.scheme)))
     forget_old_previews(place.settings.runs_dir)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.domain import ModelCard
-from core.training.inputs.warm_start import fitting, gently_from
+from core.training.inputs.warm_start import fine_tuning_from, fitting
 from core.training.plan import TrainingPlan
 from core.training.recipes.catalogue import RECIPES
 
@@ -28,7 +28,7 @@ def retraining_plan(
     """
     recipe = RECIPES[RECIPE]
     fits = model in {card.name for card in fitting(cards, recipe)}
-    options = gently_from(model, recipe) if fits else {}
+    options = fine_tuning_from(model, recipe) if fits else {}
     return TrainingPlan(
         recipe=recipe.name, dataset=dataset, corrections=corrections, options=options
     )

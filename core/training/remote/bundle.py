@@ -17,7 +17,7 @@ from core.datasets.labels import VERSIONS
 from core.domain import Dataset
 from core.domain.dataset import content_hash
 from core.domain.errors import PlanError, RunError
-from core.storage.atomic import write_whole
+from core.storage.atomic import write_atomic
 from core.storage.settings import Settings
 from core.training.plan import TrainingPlan
 from core.training.remote.carried_code import code_files
@@ -28,7 +28,7 @@ NOT_YET_GIVEN = "not yet given"
 
 
 @dataclass(frozen=True)
-class Errand:
+class BundleManifest:
     """What is to be done over there.
 
     Attributes:
@@ -44,7 +44,7 @@ class Errand:
     splits: Mapping[str, str]
 
     @classmethod
-    def of(cls, plan: TrainingPlan, dataset: Dataset, path: str) -> Errand:
+    def of(cls, plan: TrainingPlan, dataset: Dataset, path: str) -> BundleManifest:
         """A plan without this machine's paths, which say nothing over there.
 
         Args:
@@ -54,7 +54,7 @@ class Errand:
         return cls(plain, PurePath(path).name, dataset.content_hash, split_hashes(dataset))
 
     @classmethod
-    def read(cls, path: Path) -> Errand:
+    def read(cls, path: Path) -> BundleManifest:
         """The errand of an unpacked archive.
 
         Raises:
@@ -71,7 +71,7 @@ class Errand:
 
     def write(self, path: Path) -> None:
         """Keep it, completely or not at all."""
-        write_whole(path, json.dumps(asdict(self), indent=1))
+        write_atomic(path, json.dumps(asdict(self), indent=1))
 
 
 def split_hashes(dataset: Dataset) -> dict[str, str]:
@@ -83,7 +83,7 @@ def pack(plan: TrainingPlan, settings: Settings, dataset: Dataset) -> bytes:
     """The archive, tar.bz2; equal requests make equal bytes.
 
     Args:
-        dataset: as the plan means it (`asked.dataset_asked`).
+        dataset: as the plan means it (`asked.open_requested_dataset`).
     Raises:
         PlanError: the plan makes no model, or its pictures can be made here only.
         UnknownDataset: the catalogue has no such dataset any more.
@@ -95,7 +95,7 @@ def pack(plan: TrainingPlan, settings: Settings, dataset: Dataset) -> bytes:
         )
     carried = {f"core/{name}": path.read_bytes() for name, path in code_files()}
     carried |= _about_dataset(plan, settings)
-    errand = Errand.of(plan, dataset, path_of(plan, settings))
+    errand = BundleManifest.of(plan, dataset, path_of(plan, settings))
     carried[PLAN_FILE] = json.dumps(asdict(errand), indent=1).encode()
     return _archive(carried)
 

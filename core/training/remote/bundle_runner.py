@@ -16,16 +16,16 @@ from shutil import make_archive
 
 import numpy as np
 
-from core.datasets.catalogue import SOURCE_FILE, dataset_asked
+from core.datasets.catalogue import SOURCE_FILE, open_requested_dataset
 from core.domain import Run, RunStatus
 from core.domain.counted import counted
 from core.domain.errors import MienError, RunError
 from core.jobs import all_runs, find, resume, start, terminal
-from core.storage.atomic import write_whole
+from core.storage.atomic import write_atomic
 from core.storage.file_lock import file_lock
 from core.storage.settings import PROJECT_DIR, Settings
 from core.training.plan import TrainingPlan
-from core.training.remote.bundle import PLAN_FILE, Errand, split_hashes
+from core.training.remote.bundle import PLAN_FILE, BundleManifest, split_hashes
 
 Say = Callable[[str], None]
 
@@ -62,16 +62,16 @@ def check(path: Path, home: Path, settings: Settings, say: Say) -> None:
         DatasetError: they cannot be read.
         PlanError: there is nothing at this path.
     """
-    errand = Errand.read(home / PLAN_FILE)
+    errand = BundleManifest.read(home / PLAN_FILE)
     plan = dict(errand.plan)
     if plan["dataset"]:
         source = settings.datasets_dir / plan["dataset"] / SOURCE_FILE
         with file_lock(source):
             described = {**json.loads(source.read_text(encoding="utf-8")), "path": str(path)}
-            write_whole(source, json.dumps(described))
+            write_atomic(source, json.dumps(described))
     else:
         plan["data"] = str(path)
-    found = dataset_asked(TrainingPlan.from_json(plan), settings)
+    found = open_requested_dataset(TrainingPlan.from_json(plan), settings)
     replace(errand, plan=plan).write(home / PLAN_FILE)
     sizes = ", ".join(f"{count:,} {name}" for name, count in found.sizes.items())
     say(f"{found.name}: {counted(len(found), 'picture')}: {sizes}.")
@@ -97,7 +97,7 @@ def train(home: Path, settings: Settings, say: Say) -> None:
     Raises:
         RunError: it failed; or as the job.
     """
-    plan = TrainingPlan.from_json(Errand.read(home / PLAN_FILE).plan)
+    plan = TrainingPlan.from_json(BundleManifest.read(home / PLAN_FILE).plan)
     latest = _latest(settings)
     if latest is not None and latest.status is RunStatus.COMPLETED:
         say(f"Trained already: {_model_of(latest)}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from core.storage.atomic import UNFINISHED, write_whole
+from core.storage.atomic import UNFINISHED, write_atomic
 
 CHECKPOINT = "checkpoint"
 """Folder of a run that it can go on from."""
@@ -47,7 +47,7 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, content)
+        write_atomic(path, content)
 
 
 def states_by_age(folder: Path) -> list[Path]:

@@ -36,8 +36,8 @@ def notebook_of(plan: TrainingPlan, settings: Settings, dataset: Dataset) -> byt
     """The notebook as a file's content; equal requests make equal bytes.
 
     Args:
-        dataset: as the plan means it (`asked.dataset_asked`); over there its content hash is
-            compared with what is found.
+        dataset: as the plan means it (`catalogue.request`); over there its content hash is compared
+            with what is found.
     Raises:
         PlanError: the plan makes no model, or its pictures can be made here only.
         UnknownDataset: the catalogue has no such dataset any more.

@@ -1,6 +1,6 @@
 """The other side of a run on a cluster: what happens on the machine that trains.
 
-An object of `Learner` lives in a process of its own there, as an actor of Ray. Nothing of the
+An object of `RemoteTrainer` lives in a process of its own there, as an actor of Ray. Nothing of the
 machine that asked is needed: no disk, no path. `core` itself comes along as Ray's runtime
 environment; the machine needs the same Python and the packages of requirements.txt.
 """
@@ -18,26 +18,26 @@ from tempfile import gettempdir, mkdtemp
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import Dataset, RunEvent, Said
+from core.domain import Dataset, LogMessage, RunEvent
 from core.domain.errors import MienError, RunError
-from core.jobs import JobPlace, Journal, RunCancelled, RunFolder, read_events
+from core.jobs import JobContext, Journal, RunCancelled, RunFolder, read_events
 from core.storage.own_files import discard_ours
 from core.storage.settings import Settings
 from core.training.plan import TrainingPlan
 from core.training.remote.file_transfer import files_in, newest_checkpoint, write_files
-from core.training.trainer.trainer import learn
+from core.training.trainer.trainer import train
 
 _NOT_BROUGHT = ("events.jsonl", "cancel", "checkpoint")
 
 
 @dataclass(frozen=True, eq=False)
-class Parcel:
+class JobPayload:
     """What a cluster is sent, beside the pictures.
 
     Attributes:
         run_id: the run's, so that a model has the same name as when it is made here.
         plan: what to train.
-        votes: see `job.learn`.
+        votes: see `job.train`.
         folder: files of the run's folder: the checkpoint it goes on from.
         models: files of the shelf: teachers, and what the run begins with.
         schemes: files of mappings that people made.
@@ -66,7 +66,7 @@ class Ending:
     cancelled: bool = False
 
 
-class Learner:
+class RemoteTrainer:
     """Trains in a temporary folder; `news`, `stop` and the rest may be called meanwhile.
 
     Args:
@@ -83,22 +83,22 @@ class Learner:
         self._folder = RunFolder(self._settings.runs_dir / run_id)
         self._folder.path.mkdir(parents=True)
 
-    def work(self, parcel: Parcel, dataset: Dataset) -> Ending:
+    def work(self, parcel: JobPayload, dataset: Dataset) -> Ending:
         """Train; the answer comes when it is over, however it went."""
         try:
             write_files(self._folder.path, parcel.folder)
             write_files(self._settings.models_dir, parcel.models)
             write_files(self._settings.schemes_dir, parcel.schemes)
             journal = Journal(self._folder.events, clock=_now)
-            place = JobPlace(
+            place = JobContext(
                 folder=self._folder.path,
                 journal=journal,
                 stop_requested=self._folder.cancel.exists,
                 settings=self._settings,
                 clock=_now,
             )
-            journal.append(Said(f"Training on {gethostname()}, process {getpid()}."))
-            return Ending(result=learn(dataset, parcel.votes, parcel.plan, place))
+            journal.append(LogMessage(f"Training on {gethostname()}, process {getpid()}."))
+            return Ending(result=train(dataset, parcel.votes, parcel.plan, place))
         except RunCancelled:
             return Ending(cancelled=True)
         except MienError as error:

@@ -1,4 +1,4 @@
-"""The connection to a Ray cluster, and a `Learner` at its other end. All of Ray is here."""
+"""The connection to a Ray cluster, and a `RemoteTrainer` at its other end. All of Ray is here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from core.domain import Dataset, RunEvent
 from core.domain.errors import RunError
 from core.jobs import WORKER_ENVIRONMENT
 from core.storage.settings import PROJECT_DIR
-from core.training.remote.ray_actor import Ending, Learner, Parcel
+from core.training.remote.ray_actor import Ending, JobPayload, RemoteTrainer
 
 ANSWERS_WITHIN_S = 5.0
 SILENT_FOR_S = 120.0  # TensorFlow building a large network may keep its process busy for a minute
@@ -104,13 +104,13 @@ class Link:
         has_gpu = any(one.get("GPU", 0) >= 1 for one in machines)
         with self._connected():
             # Two calls at a time: it works, and answers meanwhile.
-            chosen = self._ray.remote(Learner).options(
+            chosen = self._ray.remote(RemoteTrainer).options(
                 num_cpus=cores, num_gpus=int(has_gpu), max_concurrency=2
             )
             self._learner = chosen.remote(run_id)
             self._ready = self._learner.news.remote(0)
 
-    def work(self, parcel: Parcel, dataset: Dataset) -> None:
+    def work(self, parcel: JobPayload, dataset: Dataset) -> None:
         """Send everything and have it begin."""
         with self._connected():
             self._work = self._learner.work.remote(parcel, self._ray.put(dataset))
@@ -132,21 +132,21 @@ class Link:
         return ending
 
     def news(self, since: int) -> tuple[list[RunEvent], int]:
-        """See `Learner.news`."""
+        """See `RemoteTrainer.news`."""
         news: tuple[list[RunEvent], int] = self._answer(self._learner.news.remote(since))
         return news
 
     def stop(self) -> None:
-        """See `Learner.stop`."""
+        """See `RemoteTrainer.stop`."""
         self._answer(self._learner.stop.remote())
 
     def checkpoint(self) -> dict[str, bytes]:
-        """See `Learner.checkpoint`."""
+        """See `RemoteTrainer.checkpoint`."""
         files: dict[str, bytes] = self._answer(self._learner.checkpoint.remote())
         return files
 
     def made(self, model: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
-        """See `Learner.made`."""
+        """See `RemoteTrainer.made`."""
         files: tuple[dict[str, bytes], dict[str, bytes]] = self._answer(
             self._learner.made.remote(model)
         )

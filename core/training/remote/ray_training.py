@@ -20,10 +20,10 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import Dataset, ModelCard, PictureSet, Said
+from core.domain import Dataset, LogMessage, ModelCard, PictureSet
 from core.domain.counted import counted
 from core.domain.errors import DamagedModel
-from core.jobs import JobPlace, RunCancelled
+from core.jobs import JobContext, RunCancelled
 from core.models import CARD_FILE, digest
 from core.storage.own_files import discard_ours
 from core.training.networks.pretrained import BACKBONES, pretrained_file
@@ -35,16 +35,16 @@ from core.training.remote.file_transfer import (
     states_by_age,
     write_files,
 )
-from core.training.remote.ray_actor import Ending, Parcel
+from core.training.remote.ray_actor import Ending, JobPayload
 from core.training.remote.ray_connection import Link
-from core.training.trainer.trainer import shelved
+from core.training.trainer.trainer import register_model
 
 LOOK_EVERY_S = 0.5
 CHECKPOINT_EVERY_S = 30.0  # ten megabytes each: a slow line carries them in a few seconds
 
 
-def train_there(
-    dataset: Dataset, votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobPlace
+def train_on_ray(
+    dataset: Dataset, votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobContext
 ) -> dict[str, str]:
     """Train on the plan's cluster, telling and keeping everything as if it were here.
 
@@ -58,7 +58,9 @@ def train_there(
     """
     with Link.to(plan.cluster) as link:
         link.begin(place.folder.name, cores=plan.threads)
-        place.journal.append(Said(f"Sending {counted(len(dataset), 'picture')} to {plan.cluster}."))
+        place.journal.append(
+            LogMessage(f"Sending {counted(len(dataset), 'picture')} to {plan.cluster}.")
+        )
         link.work(_parcel(votes, plan, place), _held_in_memory(dataset))
         _wait_for_a_place(link, place)
         ending = _followed(link, place)
@@ -67,7 +69,7 @@ def train_there(
         return _brought(ending, link, plan, place)
 
 
-def _parcel(votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobPlace) -> Parcel:
+def _parcel(votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobContext) -> JobPayload:
     models_dir, recipe = place.settings.models_dir, plan.chosen_recipe
     wanted = {*(recipe.teachers if recipe.teaching else ()), recipe.begins_with} - {""}
     models = {
@@ -78,7 +80,7 @@ def _parcel(votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobPla
     backbone = pretrained_file(models_dir, recipe.network)
     if backbone is not None:
         models[f"{BACKBONES}/{backbone.name}"] = backbone.read_bytes()
-    return Parcel(
+    return JobPayload(
         run_id=place.folder.name,
         plan=plan,
         votes=votes,
@@ -95,14 +97,14 @@ def _held_in_memory(dataset: Dataset) -> Dataset:
     return replace(dataset, pictures=pictures, split_of=np.array(dataset.split_of))
 
 
-def _wait_for_a_place(link: Link, place: JobPlace) -> None:
-    place.journal.append(Said("Waiting for free resources on the cluster."))
+def _wait_for_a_place(link: Link, place: JobContext) -> None:
+    place.journal.append(LogMessage("Waiting for free resources on the cluster."))
     while not link.begins(within_s=LOOK_EVERY_S):
         if place.stop_requested():
             raise RunCancelled
 
 
-def _followed(link: Link, place: JobPlace) -> Ending:
+def _followed(link: Link, place: JobContext) -> Ending:
     """Append what is told there to the journal here, until it is over."""
     kept_at, cursor, asked_to_stop = monotonic(), 0, False
     while True:
@@ -120,7 +122,7 @@ def _followed(link: Link, place: JobPlace) -> Ending:
             _keep_checkpoint(link, place)
 
 
-def _keep_checkpoint(link: Link, place: JobPlace) -> None:
+def _keep_checkpoint(link: Link, place: JobContext) -> None:
     """Bring back what the run can go on from; the state before it stays until it is here."""
     brought = link.checkpoint()
     write_files(place.folder, brought)
@@ -128,7 +130,7 @@ def _keep_checkpoint(link: Link, place: JobPlace) -> None:
         old.unlink(missing_ok=True)
 
 
-def _brought(ending: Ending, link: Link, plan: TrainingPlan, place: JobPlace) -> dict[str, str]:
+def _brought(ending: Ending, link: Link, plan: TrainingPlan, place: JobContext) -> dict[str, str]:
     """The result with its files on this machine: complete, or an error and none of them."""
     if ending.cancelled:
         raise RunCancelled
@@ -146,7 +148,7 @@ def _brought(ending: Ending, link: Link, plan: TrainingPlan, place: JobPlace) ->
     return result
 
 
-def _shelved(shelf: Mapping[str, bytes], place: JobPlace) -> str:
+def _shelved(shelf: Mapping[str, bytes], place: JobContext) -> str:
     """Put the model that came back on this machine's shelf; its name there."""
     card = ModelCard.from_json(json.loads(shelf[CARD_FILE]))
     folder = place.folder / "result"
@@ -157,4 +159,4 @@ def _shelved(shelf: Mapping[str, bytes], place: JobPlace) -> str:
                 f"{name} was damaged on its way from the cluster.",
                 advice="Resume the run: it continues from its checkpoint.",
             )
-    return shelved(card, {name: folder / name for name in card.files}, place).name
+    return register_model(card, {name: folder / name for name in card.files}, place).name

@@ -12,7 +12,7 @@ from core.training.sweeps.search_space import (
     usual_ranges,
     values_of,
 )
-from core.training.sweeps.status import SweepSeen, TrialSeen, TrialState, look_at_sweep
+from core.training.sweeps.status import SweepSeen, TrialSeen, TrialState, read_sweep
 
 __all__ = [
     "PRUNERS",
@@ -25,8 +25,8 @@ __all__ = [
     "TrialState",
     "Usual",
     "Value",
-    "look_at_sweep",
     "range_from",
+    "read_sweep",
     "recipe_as_toml",
     "usual_ranges",
     "values_of",

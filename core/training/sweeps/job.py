@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from time import sleep
 from typing import Any
 
-from core.domain import EpochEnded, PartDone, Run, RunStatus, Said
+from core.domain import EpochEnded, LogMessage, PartDone, Run, RunStatus
 from core.domain.counted import counted
 from core.domain.errors import PlanError, RunError, UnknownRun
-from core.jobs import WORKER_WITHOUT_TURN, JobPlace, RunCancelled
+from core.jobs import WORKER_WITHOUT_TURN, JobContext, RunCancelled
 from core.training.recipes.toml_file import recipe_as_toml
 from core.training.sweeps.optuna_storage import ALIVE_EVERY_S
 from core.training.sweeps.plan import SweepPlan
@@ -28,7 +28,10 @@ FAILURES_IN_A_ROW = 3  # one may be bad luck with its values; three are the data
 
 
 def run(
-    plan_read: Mapping[str, Any], place: JobPlace, *, command: tuple[str, ...] = WORKER_WITHOUT_TURN
+    plan_read: Mapping[str, Any],
+    place: JobContext,
+    *,
+    command: tuple[str, ...] = WORKER_WITHOUT_TURN,
 ) -> dict[str, str]:
     """Search until there are as many trials as asked for.
 
@@ -82,7 +85,7 @@ class _Sweep:
 
     plan: SweepPlan
     study: Study
-    place: JobPlace
+    place: JobContext
     command: tuple[str, ...]
     under_way: list[_Trial] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
@@ -102,7 +105,7 @@ class _Sweep:
                 self._fail(asked, error.message, error.advice)
                 continue
             self.under_way.append(_Trial(asked, run))
-            self.place.journal.append(Said(f"Resuming trial {asked.number}."))
+            self.place.journal.append(LogMessage(f"Resuming trial {asked.number}."))
 
     def goes_on(self) -> bool:
         """Begin what there is room for; whether any trial is under way."""
@@ -154,7 +157,7 @@ class _Sweep:
             self.place.settings.runs_dir, plan, clock=self.place.clock, command=self.command
         )
         self.under_way.append(_Trial(self.study.begin(asked, run.id), run))
-        self.place.journal.append(Said(f"Trial {asked.number}: {in_words(asked.values)}."))
+        self.place.journal.append(LogMessage(f"Trial {asked.number}: {in_words(asked.values)}."))
 
     def _hear(self, trial: _Trial, event: EpochEnded) -> None:
         trial.epochs = event.epoch
@@ -173,7 +176,7 @@ class _Sweep:
             self.study.complete(asked, accuracy, content_hash)
             self.failures.clear()
             self.importance = None
-            self.place.journal.append(Said(f"Trial {asked.number}: {accuracy * 100:.1f} %."))
+            self.place.journal.append(LogMessage(f"Trial {asked.number}: {accuracy * 100:.1f} %."))
         elif trial.run.is_stopping:
             self.study.prune(asked)
             self.failures.clear()
@@ -181,7 +184,7 @@ class _Sweep:
                 f"Trial {asked.number} was pruned after {counted(trial.epochs, 'epoch')}: others "
                 "were better."
             )
-            self.place.journal.append(Said(said))
+            self.place.journal.append(LogMessage(said))
         elif finished is not None and finished.error:
             self._fail(asked, finished.error, finished.advice)
         else:
@@ -196,7 +199,7 @@ class _Sweep:
     def _fail(self, asked: Asked, why: str, advice: str) -> None:
         self.study.fail(asked, why)
         self.failures.append(why)
-        self.place.journal.append(Said(f"Trial {asked.number} failed: {why}"))
+        self.place.journal.append(LogMessage(f"Trial {asked.number} failed: {why}"))
         if len(self.failures) >= FAILURES_IN_A_ROW:
             self.stop()
             raise RunError(
@@ -229,7 +232,7 @@ def in_words(values: Mapping[str, Any]) -> str:
     )
 
 
-def _result(plan: SweepPlan, seen: SweepSeen, place: JobPlace) -> dict[str, str]:
+def _result(plan: SweepPlan, seen: SweepSeen, place: JobContext) -> dict[str, str]:
     best = seen.best
     if best is None:
         raise RunError(
@@ -237,7 +240,7 @@ def _result(plan: SweepPlan, seen: SweepSeen, place: JobPlace) -> dict[str, str]
             advice="See the table of its trials: each gives the reason why it ended.",
         )
     place.journal.append(
-        Said(
+        LogMessage(
             f"Best: trial {best.number}, {(best.accuracy or 0.0) * 100:.1f} % with "
             f"{in_words(best.values)}."
         )
@@ -250,7 +253,7 @@ def _result(plan: SweepPlan, seen: SweepSeen, place: JobPlace) -> dict[str, str]
     }
 
 
-def _write_recipe(plan: SweepPlan, best: TrialSeen, place: JobPlace) -> str:
+def _write_recipe(plan: SweepPlan, best: TrialSeen, place: JobContext) -> str:
     """The best values as a recipe of their own, to put into `core/training/recipes/`."""
     recipe = plan.full_plan(best.values).chosen_recipe
     path = place.folder / "result" / f"{plan.name}.toml"

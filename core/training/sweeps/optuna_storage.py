@@ -18,7 +18,7 @@ from optuna.storages import RDBStorage
 from sqlalchemy import URL
 
 from core.domain.errors import StoreError
-from core.storage.database import database_address, explained, open_engine, patiently
+from core.storage.database import database_address, explained, open_engine, with_retries
 
 WAITS_FOR_LOCK_S = 30.0  # nobody looks at a screen meanwhile: patience is better than a failure
 ALIVE_EVERY_S = 30
@@ -38,7 +38,7 @@ def open_storage(database_url: str) -> Iterator[RDBStorage]:
     """
     open_engine(database_url).dispose()  # makes the folder and sets write-ahead mode
     address, options = database_address(database_url, waits_s=WAITS_FOR_LOCK_S)
-    storage = patiently(lambda: _connect(address, options), for_s=MAKES_TABLES_S)
+    storage = with_retries(lambda: _connect(address, options), for_s=MAKES_TABLES_S)
     try:
         yield storage
     finally:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core.jobs import find
-from core.storage.atomic import write_whole
+from core.storage.atomic import write_atomic
 from core.training.sweeps.search_space import Value
 
 SEEN_FILE = "sweep.json"
@@ -108,10 +108,10 @@ def write_seen(folder: Path, seen: SweepSeen) -> None:
     """
     path = folder / "result" / SEEN_FILE
     path.parent.mkdir(exist_ok=True)
-    write_whole(path, json.dumps(seen.to_json(), allow_nan=False))
+    write_atomic(path, json.dumps(seen.to_json(), allow_nan=False))
 
 
-def look_at_sweep(runs_dir: Path, run_id: str) -> SweepSeen | None:
+def read_sweep(runs_dir: Path, run_id: str) -> SweepSeen | None:
     """What a sweep's run wrote last; None before its first trial, or if it cannot be read.
 
     Raises:

@@ -28,7 +28,7 @@ _STATES = {
 }
 
 
-def look_at_study(database_url: str, name: str) -> SweepSeen:
+def study_overview(database_url: str, name: str) -> SweepSeen:
     """A sweep of any machine, as it stands.
 
     Raises:

@@ -17,7 +17,7 @@ from core.domain import (
     TrainingData,
     softmax,
 )
-from core.evaluation import fit_temperature, judge, not_sure_threshold
+from core.evaluation import fit_temperature, not_sure_threshold, score_predictions
 from core.evaluation.metrics import WANTED_ACCURACY
 from core.training.plan import TrainingPlan
 from core.training.recipes.catalogue import recipe_named
@@ -25,7 +25,7 @@ from core.training.recipes.cautions import nothing_learned_note
 from core.training.recipes.overrides import changes_of
 
 if TYPE_CHECKING:
-    from core.jobs import JobPlace
+    from core.jobs import JobContext
     from core.training.trainer.keras_export import Finish
 
 # A share of a hundred pictures is known to within ten points (Wilson, 95 %).
@@ -34,11 +34,11 @@ FEW_PICTURES = 100
 CHILDREN = "Children: there are hardly any in its training data."
 
 
-def card_of(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobPlace) -> ModelCard:
+def build_card(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobContext) -> ModelCard:
     """Everything the card says; the files' sha256 are filled in when it is saved."""
-    chooses = dataset[dataset.divided.chooses]
+    chooses = dataset[dataset.divided.validation]
     temperature = temperature_of(dataset, done)
-    scores = softmax(done.logits[dataset.divided.chooses] / temperature)
+    scores = softmax(done.logits[dataset.divided.validation] / temperature)
     return ModelCard(
         name=name_of_model(plan, place.folder.name),
         scheme=dataset.scheme,
@@ -65,7 +65,7 @@ def card_of(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobPlace)
 
 def nothing_learned(dataset: Dataset, done: Finish) -> str:
     """That the model does no better than guessing on unseen pictures; empty where it does."""
-    judges = dataset.divided.judges
+    judges = dataset.divided.test
     labels, classes = dataset[judges].labels, dataset.scheme.labels
     return nothing_learned_note(done.logits[judges], labels, classes, judges)
 
@@ -78,13 +78,13 @@ def name_of_model(plan: TrainingPlan, run_id: str) -> str:
 def _reports(dataset: Dataset, done: Finish, temperature: float) -> tuple[EvaluationReport, ...]:
     """The choosing split, both together where the protocol is the official one, the test last."""
     protocol = dataset.divided
-    parts: list[tuple[str, tuple[str, ...]]] = [(protocol.chooses, (protocol.chooses,))]
+    parts: list[tuple[str, tuple[str, ...]]] = [(protocol.validation, (protocol.validation,))]
     if protocol == OFFICIAL:
-        both = (protocol.chooses, protocol.judges)
+        both = (protocol.validation, protocol.test)
         parts.append((" + ".join(both), both))
-    parts.append((protocol.judges, (protocol.judges,)))
+    parts.append((protocol.test, (protocol.test,)))
     return tuple(
-        judge(
+        score_predictions(
             title,
             np.concatenate([done.logits[name] for name in names]),
             np.concatenate([dataset[name].labels for name in names]),
@@ -101,8 +101,8 @@ def _limits(dataset: Dataset) -> tuple[str, ...]:
         "on about 65 of 100 pictures (Goodfellow et al. 2013).",
     )
     return (
-        f"{dataset.divided.chooses} selected the epoch and the temperature, so only "
-        f"{dataset.divided.judges} is an unseen test split.",
+        f"{dataset.divided.validation} selected the epoch and the temperature, so only "
+        f"{dataset.divided.test} is an unseen test split.",
         *(disputed if dataset.divided == OFFICIAL else ()),
         *_few(dataset),
         "Accuracy by subgroup was not measured.",
@@ -112,7 +112,7 @@ def _limits(dataset: Dataset) -> tuple[str, ...]:
 
 def _few(dataset: Dataset) -> tuple[str, ...]:
     """Which classes have too few test pictures for figures of their own."""
-    labels = dataset[dataset.divided.judges].labels
+    labels = dataset[dataset.divided.test].labels
     counts = np.bincount(labels, minlength=len(dataset.scheme))
     few = [
         f"{label} ({count})"
@@ -126,5 +126,5 @@ def _few(dataset: Dataset) -> tuple[str, ...]:
 
 def temperature_of(dataset: Dataset, done: Finish) -> float:
     """What divides the logits; fitted on the choosing split."""
-    chooses = dataset.divided.chooses
+    chooses = dataset.divided.validation
     return fit_temperature(done.logits[chooses], dataset[chooses].labels)

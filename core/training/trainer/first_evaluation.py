@@ -10,17 +10,22 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.domain import Said
-from core.domain.dataset import digests_of
+from core.domain import LogMessage
+from core.domain.dataset import picture_digests
 from core.domain.errors import DatasetError, MienError
 from core.evaluation.evaluator import Case, EvaluationPlan, keep, labelled, open_case
-from core.evaluation.predictions import ANSWERS_FILE, KeptAnswers, list_evaluations, read_answers
-from core.jobs import JobPlace
+from core.evaluation.predictions import (
+    ANSWERS_FILE,
+    SplitPredictions,
+    list_evaluations,
+    read_answers,
+)
+from core.jobs import JobContext
 from core.storage.settings import Settings
 from core.training.plan import TrainingPlan
 
 
-def evaluate_first(model: str, plan: TrainingPlan, place: JobPlace) -> None:
+def evaluate_first(model: str, plan: TrainingPlan, place: JobContext) -> None:
     """Keep the answers in the run's folder as an evaluation of the model that gave them.
 
     What stands in the way is told in one sentence, and the model stays: it can be evaluated at any
@@ -40,11 +45,11 @@ def evaluate_first(model: str, plan: TrainingPlan, place: JobPlace) -> None:
         keep(case, judged, case.cards[0].temperature, place)
     except (MienError, OSError) as error:
         why = str(error).rstrip(".")
-        place.journal.append(Said(f"{model} was not added to Evaluate a model: {why}."))
+        place.journal.append(LogMessage(f"{model} was not added to Evaluate a model: {why}."))
 
 
 def _case(
-    model: str, plan: TrainingPlan, judged: Mapping[str, KeptAnswers], settings: Settings
+    model: str, plan: TrainingPlan, judged: Mapping[str, SplitPredictions], settings: Settings
 ) -> Case:
     """What was looked at, opened again.
 
@@ -65,11 +70,11 @@ def _case(
     return case
 
 
-def _is_about(answers: KeptAnswers, case: Case, split: str) -> bool:
+def _is_about(answers: SplitPredictions, case: Case, split: str) -> bool:
     pictures = case.dataset[split]
     at = labelled(pictures)
     return (
         answers.classes == case.meeting.scheme.labels
-        and np.array_equal(answers.digests, digests_of(pictures.pixels[at]))
+        and np.array_equal(answers.digests, picture_digests(pictures.pixels[at]))
         and np.array_equal(answers.labels, pictures.labels[at])
     )

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.labels import map_named
-from core.domain import Dataset, ModelCard, Said, softmax
+from core.domain import Dataset, LogMessage, ModelCard, softmax
 from core.domain.counted import counted
 from core.domain.errors import ModelError, PlanError
 from core.drift import MODEL_FILE, name_of, reference_of_pictures
 from core.evaluation.predictions import ANSWERS_FILE, kept_answers, write_answers
-from core.jobs import JobPlace, RunCancelled
+from core.jobs import JobContext, RunCancelled
 from core.models import (
     KERAS_FILE,
     LITERT_FILE,
@@ -29,20 +29,20 @@ from core.models import (
 )
 from core.storage.own_files import discard_ours
 from core.training.inputs.distillation import Teachers
-from core.training.inputs.warm_start import beginning_of
+from core.training.inputs.warm_start import warm_start_of
 from core.training.networks.pretrained import backbone_of
 from core.training.plan import TrainingPlan
 from core.training.recipes.choices import TeachersSee
 from core.training.remote.file_transfer import CHECKPOINT
-from core.training.trainer.build_card import card_of, nothing_learned, temperature_of
+from core.training.trainer.build_card import build_card, nothing_learned, temperature_of
 
 if TYPE_CHECKING:
     from core.training.fit.keras_fit import Extra
     from core.training.trainer.keras_export import Finish
 
 
-def learn(
-    dataset: Dataset, votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobPlace
+def train(
+    dataset: Dataset, votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobContext
 ) -> dict[str, str]:
     """The same from an open dataset on; on whichever machine this is.
 
@@ -53,18 +53,20 @@ def learn(
     trained = _trained(dataset, votes, plan, place)
     if plan.trial_of:
         return _told_as_trial(trained, dataset, plan, place)
-    place.journal.append(Said("Training finished. Converting and evaluating."))
+    place.journal.append(LogMessage("Training finished. Converting and evaluating."))
     done = _finished(trained, dataset, plan, place)
     if plan.folds:
         return _told_out_of_fold(dataset, done, place)
     # Counts cannot be paired: what was answered is kept, so that runs can be compared.
     write_answers(place.folder / "result" / ANSWERS_FILE, kept_answers(dataset, done.logits))
-    card = _published(card_of(plan, dataset, done, place), dataset, done, place)
+    card = _published(build_card(plan, dataset, done, place), dataset, done, place)
     if caution := nothing_learned(dataset, done):
-        place.journal.append(Said(f"{caution} A lower learning rate, or more pictures, may help."))
+        place.journal.append(
+            LogMessage(f"{caution} A lower learning rate, or more pictures, may help.")
+        )
     judged = card.reports[-1]
     place.journal.append(
-        Said(
+        LogMessage(
             f"Accuracy on {judged.split}: {judged.accuracy.value * 100:.1f} % of "
             f"{counted(judged.pictures, 'picture')}."
         )
@@ -72,18 +74,18 @@ def learn(
     return {"model": card.name, "computed_in": computed_in}
 
 
-def _prepared(plan: TrainingPlan, place: JobPlace) -> str:
+def _prepared(plan: TrainingPlan, place: JobContext) -> str:
     """Wake TensorFlow for this run; the answer is the numbers that the network is computed in."""
     from core.training.fit.keras_hardware import gpu_words, prepare
 
     policy = prepare(plan.threads)
     where = f"{policy}, {counted(plan.threads, 'thread')}"
-    place.journal.append(Said(f"{gpu_words()} Computing in {where}."))
+    place.journal.append(LogMessage(f"{gpu_words()} Computing in {where}."))
     return policy
 
 
 def _trained(
-    dataset: Dataset, votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobPlace
+    dataset: Dataset, votes: NDArray[np.float32] | None, plan: TrainingPlan, place: JobContext
 ) -> Any:
     """A keras.Model."""
     from core.training.fit.keras_fit import fit
@@ -91,7 +93,7 @@ def _trained(
     return fit(dataset, plan, place, replace(_extra(dataset, plan, place), votes=votes))
 
 
-def _finished(trained: Any, dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Finish:
+def _finished(trained: Any, dataset: Dataset, plan: TrainingPlan, place: JobContext) -> Finish:
     from core.training.trainer.keras_export import finish
 
     done = finish(trained, dataset, plan, place.folder / "result")
@@ -99,18 +101,18 @@ def _finished(trained: Any, dataset: Dataset, plan: TrainingPlan, place: JobPlac
     return done
 
 
-def _go_on(place: JobPlace) -> None:
+def _go_on(place: JobContext) -> None:
     """Between steps that cannot be cut short."""
     if place.stop_requested():
         raise RunCancelled
 
 
-def _published(card: ModelCard, dataset: Dataset, done: Finish, place: JobPlace) -> ModelCard:
+def _published(card: ModelCard, dataset: Dataset, done: Finish, place: JobContext) -> ModelCard:
     files = {KERAS_FILE: done.keras_file, LITERT_FILE: done.litert_file}
-    return shelved(card, files | _drift_files(dataset, done, place), place)
+    return register_model(card, files | _drift_files(dataset, done, place), place)
 
 
-def shelved(card: ModelCard, files: Mapping[str, Path], place: JobPlace) -> ModelCard:
+def register_model(card: ModelCard, files: Mapping[str, Path], place: JobContext) -> ModelCard:
     """Put a model on the shelf, under a longer name where its own was given away since the start.
 
     Args:
@@ -122,17 +124,19 @@ def shelved(card: ModelCard, files: Mapping[str, Path], place: JobPlace) -> Mode
     except ModelError:
         longer = replace(card, name=f"{card.name}-{place.folder.name}")
         place.journal.append(
-            Said(f"A model {card.name} exists already, so this one is saved as {longer.name}.")
+            LogMessage(
+                f"A model {card.name} exists already, so this one is saved as {longer.name}."
+            )
         )
         return save(models_dir, longer, files)
 
 
-def _extra(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Extra:
+def _extra(dataset: Dataset, plan: TrainingPlan, place: JobContext) -> Extra:
     """Teachers' answers and weights that the recipe asks for."""
     from core.training.fit.keras_batches import Asking
     from core.training.fit.keras_fit import Extra
 
-    recipe, learns = plan.chosen_recipe, dataset[dataset.divided.learns]
+    recipe, learns = plan.chosen_recipe, dataset[dataset.divided.train]
     taught = asking = None
     if recipe.teachers and recipe.teaching:
         teachers = _teachers(dataset, plan, place)
@@ -146,7 +150,7 @@ def _extra(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Extra:
         else backbone_of(
             place.settings.models_dir,
             recipe.network,
-            say=lambda sentence: place.journal.append(Said(sentence)),
+            say=lambda sentence: place.journal.append(LogMessage(sentence)),
         )
     )
     return Extra(
@@ -154,17 +158,17 @@ def _extra(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Extra:
         asking=asking,
         backbone=backbone,
         beginning=partial(
-            beginning_of, place.settings.models_dir, recipe.begins_with, dataset.scheme
+            warm_start_of, place.settings.models_dir, recipe.begins_with, dataset.scheme
         )
         if recipe.begins_with
         else None,
     )
 
 
-def _teachers(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Teachers:
+def _teachers(dataset: Dataset, plan: TrainingPlan, place: JobContext) -> Teachers:
     recipe, schemes_dir = plan.chosen_recipe, place.settings.schemes_dir
     place.journal.append(
-        Said(f"Distillation from {', '.join(recipe.teachers)} ({recipe.teachers_see}).")
+        LogMessage(f"Distillation from {', '.join(recipe.teachers)} ({recipe.teachers_see}).")
     )
     return Teachers(
         place.settings.models_dir,
@@ -177,12 +181,12 @@ def _teachers(dataset: Dataset, plan: TrainingPlan, place: JobPlace) -> Teachers
     )
 
 
-def _drift_files(dataset: Dataset, done: Finish, place: JobPlace) -> dict[str, Path]:
+def _drift_files(dataset: Dataset, done: Finish, place: JobContext) -> dict[str, Path]:
     """What later sessions are compared with: the choosing split, which was not learned from.
 
     None where its pictures are too few: that is said, and the model is kept all the same.
     """
-    chooses = dataset.divided.chooses
+    chooses = dataset.divided.validation
     scores = softmax(done.logits[chooses] / temperature_of(dataset, done))
     try:
         reference = reference_of_pictures(
@@ -194,21 +198,23 @@ def _drift_files(dataset: Dataset, done: Finish, place: JobPlace) -> dict[str, P
             made_at=place.clock(),
         )
     except PlanError as error:
-        place.journal.append(Said(f"No drift reference was made: {error.message}"))
+        place.journal.append(LogMessage(f"No drift reference was made: {error.message}"))
         return {}
     path = place.folder / "result" / MODEL_FILE
     path.write_text(json.dumps(reference.to_json(), indent=1, allow_nan=False), encoding="utf-8")
     return {MODEL_FILE: path}
 
 
-def _told_out_of_fold(dataset: Dataset, done: Finish, place: JobPlace) -> dict[str, str]:
+def _told_out_of_fold(dataset: Dataset, done: Finish, place: JobContext) -> dict[str, str]:
     """What the model says of the pictures it was trained without, kept in the run's folder."""
     protocol = dataset.divided
     temperature = temperature_of(dataset, done)
-    left_out, logits = dataset[protocol.judges], done.logits[protocol.judges]
+    left_out, logits = dataset[protocol.test], done.logits[protocol.test]
     right = float((logits.argmax(axis=1) == left_out.labels).mean())
     place.journal.append(
-        Said(f"Accuracy on {counted(len(left_out), 'held-out picture')}: {right * 100:.1f} %.")
+        LogMessage(
+            f"Accuracy on {counted(len(left_out), 'held-out picture')}: {right * 100:.1f} %."
+        )
     )
     scores = softmax(logits / temperature).astype(np.float32)
     path = place.folder / "result" / OUT_OF_FOLD_FILE
@@ -217,12 +223,12 @@ def _told_out_of_fold(dataset: Dataset, done: Finish, place: JobPlace) -> dict[s
 
 
 def _told_as_trial(
-    trained: Any, dataset: Dataset, plan: TrainingPlan, place: JobPlace
+    trained: Any, dataset: Dataset, plan: TrainingPlan, place: JobContext
 ) -> dict[str, str]:
     """What a sweep asks for; the split that judges is not looked at, and nothing is kept."""
     from core.training.fit.keras_inference import accuracy_of
 
-    chooses, size_px = dataset[dataset.divided.chooses], plan.chosen_recipe.final_size_px
+    chooses, size_px = dataset[dataset.divided.validation], plan.chosen_recipe.final_size_px
     accuracy = accuracy_of(trained, chooses, size_px=size_px)
     # Hundreds of trials would fill the disk, and there is nothing left to go on with.
     discard_ours(place.folder / CHECKPOINT, within=place.folder)

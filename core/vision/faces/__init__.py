@@ -16,7 +16,7 @@ from core.vision.faces.landmarker import FaceLandmarker
 from core.vision.faces.quality import DEFAULT_LIMITS, FoundFace, judge_quality
 from core.vision.faces.still_picture import (
     ROOM,
-    FaceCutter,
+    FaceCropper,
     FacePlaces,
     find_faces,
     read_poses,
@@ -35,7 +35,7 @@ __all__ = [
     "KEEPS_FOR_S",
     "MOUTH_MIDDLE",
     "ROOM",
-    "FaceCutter",
+    "FaceCropper",
     "FaceLandmarker",
     "FacePlaces",
     "FoundFace",

@@ -65,7 +65,7 @@ class _Place:
 
 
 @dataclass(frozen=True)
-class CutOut:
+class FaceCrop:
     """How faces are cut out for a model; grey or in colour, as it reads them.
 
     Attributes:

@@ -81,7 +81,7 @@ def find_faces(
     return FacePlaces(confidence=rows[:, 0], middle=rows[:, 1:3], height=rows[:, 3])
 
 
-class FaceCutter:
+class FaceCropper:
     """Cuts the largest face out of a picture the way FER2013 did, upright.
 
     Not thread-safe.

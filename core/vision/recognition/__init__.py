@@ -1,21 +1,21 @@
 """From a face to scores, smoothed over time; and the model that is asked."""
 
-from core.vision.recognition.dataset_scores import judge_of_labels, predict_dataset
+from core.vision.recognition.dataset_scores import label_noise_model, predict_dataset
 from core.vision.recognition.live_model import (
-    Judge,
+    LoadedModel,
     UsedModel,
-    load_judge,
-    load_quickest_judge,
+    load_live_model,
+    load_model,
     predictor_named,
     used_model,
 )
 
 __all__ = [
-    "Judge",
+    "LoadedModel",
     "UsedModel",
-    "judge_of_labels",
-    "load_judge",
-    "load_quickest_judge",
+    "label_noise_model",
+    "load_live_model",
+    "load_model",
     "predict_dataset",
     "predictor_named",
     "used_model",

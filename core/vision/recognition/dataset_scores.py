@@ -16,7 +16,7 @@ from core.vision.recognition.live_model import predictor_named
 
 
 @dataclass(frozen=True, eq=False)
-class Judgement:
+class DatasetScores:
     """Scores for every picture.
 
     Attributes:
@@ -28,7 +28,7 @@ class Judgement:
     note: str
 
 
-def judge_of_labels(dataset: Dataset, settings: Settings, model: str = "") -> Predictor:
+def label_noise_model(dataset: Dataset, settings: Settings, model: str = "") -> Predictor:
     """Who is asked about labels.
 
     Args:
@@ -53,7 +53,7 @@ def judge_of_labels(dataset: Dataset, settings: Settings, model: str = "") -> Pr
 
 def predict_dataset(
     dataset: Dataset, model: Predictor, settings: Settings, tell: Callable[[int, int], None]
-) -> Judgement:
+) -> DatasetScores:
     """Ask a model about every picture.
 
     For pictures that it learned from, its card's folder may hold what models said that had not
@@ -71,7 +71,7 @@ def predict_dataset(
     found = np.zeros(len(pictures), dtype=np.bool_)
     if apart is not None:
         found = apart.put_into(scores, pictures.pixels)
-    return Judgement(scores, _note(model.card, dataset, found))
+    return DatasetScores(scores, _note(model.card, dataset, found))
 
 
 def _note(card: ModelCard, dataset: Dataset, found: NDArray[np.bool_]) -> str:

@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Judge:
+class LoadedModel:
     """A model ready to judge faces; may be shared by all streams.
 
     Attributes:
@@ -55,7 +55,7 @@ class UsedModel(NamedTuple):
 
 
 def used_model(models_dir: Path, name: str = "") -> UsedModel:
-    """The model that `load_judge` would load now; no file of it is looked at.
+    """The model that `load_model` would load now; no file of it is looked at.
 
     Args:
         name: a name on the shelf; empty takes the best one there.
@@ -69,11 +69,11 @@ def used_model(models_dir: Path, name: str = "") -> UsedModel:
 
 
 def predictor_named(models_dir: Path, name: str = "") -> Predictor:
-    """The model alone, all its files checked; see `load_judge`."""
+    """The model alone, all its files checked; see `load_model`."""
     return load_predictor(models_dir, _card(models_dir, name))
 
 
-def load_judge(models_dir: Path, name: str = "") -> Judge:
+def load_model(models_dir: Path, name: str = "") -> LoadedModel:
     """Load a model for watching, all its files checked.
 
     Args:
@@ -85,7 +85,7 @@ def load_judge(models_dir: Path, name: str = "") -> Judge:
     return _judge(predictor_named(models_dir, name))
 
 
-def load_quickest_judge(models_dir: Path, name: str = "") -> Judge:
+def load_live_model(models_dir: Path, name: str = "") -> LoadedModel:
     """The same through the quickest of the model's files that was found to answer alike: for
     streams, where every millisecond counts and a score may differ in its third digit.
 
@@ -103,11 +103,11 @@ def load_quickest_judge(models_dir: Path, name: str = "") -> Judge:
         if quickest.format == LIVE_FORMAT:
             raise
         _log.warning("%s as %s cannot be used here: %s", card.name, quickest.format, error)
-        return load_judge(models_dir, card.name)
+        return load_model(models_dir, card.name)
 
 
-def _judge(predictor: Predictor) -> Judge:
-    return Judge(predictor.card, ModelRecognizer(predictor))
+def _judge(predictor: Predictor) -> LoadedModel:
+    return LoadedModel(predictor.card, ModelRecognizer(predictor))
 
 
 def _card(models_dir: Path, name: str) -> ModelCard:

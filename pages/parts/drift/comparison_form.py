@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.drift import (
     DriftReference,
-    ShelvedReference,
+    StoredReference,
     default_reference,
     delete_reference,
     list_references,
@@ -76,8 +76,8 @@ def choose_window(
 
 
 def _choose_shelved(
-    shelved: Sequence[ShelvedReference], entries: Sequence[SessionEntry]
-) -> ShelvedReference:
+    shelved: Sequence[StoredReference], entries: Sequence[SessionEntry]
+) -> StoredReference:
     """One of them; first the one that belongs to the model that read the newest sessions."""
     paths = [str(one.path) for one in shelved]
     remembered = session_state.chosen_reference.get()
@@ -98,7 +98,7 @@ def _choose_shelved(
     return shelved[at]
 
 
-def _named(one: ShelvedReference) -> str:
+def _named(one: StoredReference) -> str:
     return f"{one.name} (training data of the model)" if one.of_model else one.name
 
 
@@ -135,7 +135,7 @@ def _make(name: str, chosen: Sequence[SessionEntry], now: datetime) -> str:
     return str(save_reference(shell_cached.settings().data_dir, reference))
 
 
-def _draw_deletion(chosen: ShelvedReference) -> None:
+def _draw_deletion(chosen: StoredReference) -> None:
     with st.popover("Delete", icon=":material/delete:"):
         st.write(f"Deleting the reference {plain(chosen.name)} cannot be undone.")
         if st.button("Delete permanently", type="primary", key=f"drift-delete-{chosen.name}"):

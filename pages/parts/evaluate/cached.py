@@ -17,14 +17,14 @@ from core.evaluation.predictions import (
     HISTORY_FILE,
     REPEATS_FILE,
     VOTES_FILE,
+    DuplicateLeakage,
     Evaluation,
-    KeptAnswers,
-    Repeats,
-    answers_in,
+    SplitPredictions,
     list_evaluations,
+    load_predictions,
     read_history,
+    read_leakage,
     read_part,
-    read_repeats,
     read_votes_part,
 )
 from core.evaluation.report import FullReport, gather
@@ -70,7 +70,7 @@ def evaluations_of(model: str) -> list[Evaluation]:
     return list_evaluations(cached.settings().models_dir, model)
 
 
-def answers_of(evaluation: Evaluation) -> dict[str, KeptAnswers]:
+def answers_of(evaluation: Evaluation) -> dict[str, SplitPredictions]:
     """What the model answered, by split.
 
     Raises:
@@ -90,8 +90,8 @@ def _answers(
     models_dir: Path,
     _evaluation: Evaluation,
     version: str,  # noqa: ARG001 - part of the key
-) -> dict[str, KeptAnswers]:
-    return answers_in(models_dir, _evaluation)
+) -> dict[str, SplitPredictions]:
+    return load_predictions(models_dir, _evaluation)
 
 
 def protocols(evaluation: Evaluation) -> dict[str, Protocol]:
@@ -144,14 +144,14 @@ def _shown(
     )
 
 
-def repeats_of(evaluation: Evaluation) -> dict[str, Repeats]:
+def repeats_of(evaluation: Evaluation) -> dict[str, DuplicateLeakage]:
     """What the judged pictures repeat, by split; empty where nobody looked.
 
     Raises:
         DamagedModel: the file is missing or damaged.
     """
     content = read_part(cached.settings().models_dir, evaluation, REPEATS_FILE)
-    return {} if content is None else read_repeats(content)
+    return {} if content is None else read_leakage(content)
 
 
 def repeated(evaluation: Evaluation, protocol: str) -> dict[str, int]:

@@ -153,7 +153,7 @@ def _choose_pictures(names: list[str]) -> dict[str, Any]:
 
 def _usual_splits(dataset: Dataset) -> list[str]:
     """All that are not learned from, and hold pictures."""
-    learns = dataset.protocol.learns if dataset.protocol is not None else ""
+    learns = dataset.protocol.train if dataset.protocol is not None else ""
     return [name for name, count in dataset.sizes.items() if count and name != learns]
 
 

@@ -19,7 +19,7 @@ from core.datasets.catalogue import (
     keep_upload,
     name_from,
 )
-from core.datasets.face_extraction import discard_half_cut
+from core.datasets.face_extraction import discard_unfinished
 from core.datasets.labels import OWN
 from core.datasets.readers import FER_PLUS, Columns
 from core.domain import SCHEMES, Run, RunStatus, new_id
@@ -222,7 +222,7 @@ def _give_up(run: Run) -> None:
     folder = find(shell_cached.settings().runs_dir, run.id)
     kind, plan, _ = folder.read_plan()
     if kind == "faces":
-        discard_half_cut(folder.path)
+        discard_unfinished(folder.path)
     discard_upload(shell_cached.settings().uploads_dir, str(plan.get("source", {}).get("path", "")))
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.live import Clocks, LiveSession
 from core.vision import open_analyser
-from core.vision.recognition import Judge, UsedModel, load_quickest_judge, used_model
+from core.vision.recognition import LoadedModel, UsedModel, load_live_model, used_model
 from pages.parts.sessions.cached import store
 from pages.parts.shell.cached import settings
 
@@ -27,13 +27,13 @@ def used_now(name: str = "") -> UsedModel:
 
 
 @st.cache_resource(max_entries=2, show_spinner="Loading the model …")
-def judge(used: UsedModel) -> Judge:
+def judge(used: UsedModel) -> LoadedModel:
     """A model ready to judge, one for all tabs.
 
     Raises:
         ModelError: it is gone, or damaged.
     """
-    loaded = load_quickest_judge(settings().models_dir, used.name)
+    loaded = load_live_model(settings().models_dir, used.name)
     # Load-bearing: without it every collection walks the whole model graph, on the camera's time.
     gc.collect()
     gc.freeze()

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import streamlit as st
 
-from core.datasets.orphaned_files import Leftover, delete_leftovers, leftovers
+from core.datasets.orphaned_files import OrphanedFiles, delete_orphaned_files, find_orphaned_files
 from core.domain.errors import DatasetError
 from core.domain.wording import size
 from pages.parts.shell import cached, error_box
@@ -17,7 +17,9 @@ def draw() -> None:
     """A section of its own; a sentence where there are none, or where that cannot be told."""
     st.subheader("Orphaned pictures", anchor=False)
     try:
-        found = leftovers(cached.settings(), now=datetime.now(UTC), memory=cached.run_memory())
+        found = find_orphaned_files(
+            cached.settings(), now=datetime.now(UTC), memory=cached.run_memory()
+        )
     except DatasetError as not_now:
         st.write(str(not_now))
         return
@@ -29,7 +31,7 @@ def draw() -> None:
         _draw_choice({_named(one): one for one in found})
 
 
-def _draw_choice(found: dict[str, Leftover]) -> None:
+def _draw_choice(found: dict[str, OrphanedFiles]) -> None:
     # A click acts on what was on screen, not on what was left behind since.
     seen = sha256("\n".join(sorted(found)).encode()).hexdigest()[:12]
     names = st.multiselect("Delete", list(found), key=f"left-{seen}", width=560)
@@ -42,9 +44,9 @@ def _draw_choice(found: dict[str, Leftover]) -> None:
     )
     if delete:
         with error_box.on_error():
-            delete_leftovers(found[name] for name in names)
+            delete_orphaned_files(found[name] for name in names)
             st.rerun()
 
 
-def _named(one: Leftover) -> str:
+def _named(one: OrphanedFiles) -> str:
     return f"{one.kind}: {one.name}, {size(one.size_bytes)} ({one.folders[0].name})"

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.conversion.importing import SaidOfDrawn, said_of_drawn, said_with_each_scaling
+from core.conversion.importing import (
+    DrawnFacePredictions,
+    predictions_by_scaling,
+    predictions_on_drawn,
+)
 from core.domain import ModelCard, Scaling
 from pages.parts.shell import cached
 
@@ -38,7 +42,7 @@ def imported() -> list[ModelCard]:
     return [card for card in cached.cards() if card.origin]
 
 
-def said(card: ModelCard) -> SaidOfDrawn:
+def said(card: ModelCard) -> DrawnFacePredictions:
     """What a model says about the drawn faces.
 
     Raises:
@@ -47,7 +51,7 @@ def said(card: ModelCard) -> SaidOfDrawn:
     return _said(Asked(card))
 
 
-def said_by_scaling(card: ModelCard) -> dict[Scaling, SaidOfDrawn]:
+def said_by_scaling(card: ModelCard) -> dict[Scaling, DrawnFacePredictions]:
     """The same with each scaling.
 
     Raises:
@@ -58,12 +62,12 @@ def said_by_scaling(card: ModelCard) -> dict[Scaling, SaidOfDrawn]:
 
 # 28 small pictures and their scores: 100 kB an entry.
 @st.cache_resource(max_entries=32, show_spinner=False, hash_funcs={Asked: lambda one: one.key})
-def _said(asked: Asked) -> SaidOfDrawn:
-    return said_of_drawn(cached.settings().models_dir, asked.card)
+def _said(asked: Asked) -> DrawnFacePredictions:
+    return predictions_on_drawn(cached.settings().models_dir, asked.card)
 
 
 @st.cache_resource(
     max_entries=8, show_spinner="Running the model …", hash_funcs={Asked: lambda one: one.key}
 )
-def _said_by_scaling(asked: Asked) -> dict[Scaling, SaidOfDrawn]:
-    return said_with_each_scaling(cached.settings().models_dir, asked.card)
+def _said_by_scaling(asked: Asked) -> dict[Scaling, DrawnFacePredictions]:
+    return predictions_by_scaling(cached.settings().models_dir, asked.card)

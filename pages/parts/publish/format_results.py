@@ -8,7 +8,7 @@ from datetime import datetime
 import pandas as pd
 import streamlit as st
 
-from core.conversion import in_short, title_of
+from core.conversion import summarise_formats, title_of
 from core.domain import ModelCard
 from core.domain.wording import points, size
 from core.models import LIVE_FORMAT, ConvertedFormat
@@ -34,7 +34,7 @@ _COLUMNS = {
 
 def draw(card: ModelCard, rows: Sequence[ConvertedFormat]) -> None:
     """Everything that was found about a model's formats."""
-    told = in_short(card, rows)
+    told = summarise_formats(card, rows)
     (st.success if told.all_passed else st.info)(
         f"**{told.sentence}** {told.live}", icon=":material/check_circle:"
     )

@@ -22,7 +22,7 @@ from core.conversion.importing import (
     read_labels,
 )
 from core.datasets.catalogue import discard_upload
-from core.domain import Answers, Run, RunStatus, new_id
+from core.domain import OutputKind, Run, RunStatus, new_id
 from core.domain.errors import PlanError, UnknownRun
 from core.jobs import find
 from core.storage.settings import from_home
@@ -53,10 +53,10 @@ _ORDER_WORDS = {"": "Detect automatically"} | {
 }
 _ANSWER_WORDS = {
     "": "Detect automatically",
-    Answers.LOGITS: "Logits",
-    Answers.PROBABILITIES: "Probabilities",
-    Answers.SIGMOIDS: "Independent sigmoids (multi-label)",
-    Answers.SHARE: "Single sigmoid: probability of the second label",
+    OutputKind.LOGITS: "Logits",
+    OutputKind.PROBABILITIES: "Probabilities",
+    OutputKind.SIGMOIDS: "Independent sigmoids (multi-label)",
+    OutputKind.SHARE: "Single sigmoid: probability of the second label",
 }
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.conversion.importing import SaidOfDrawn, is_judged, keep_input, remove_import
+from core.conversion.importing import DrawnFacePredictions, is_evaluated, keep_input, remove_import
 from core.domain import FER7, ColourOrder, Interpolation, ModelCard, ModelInput, Scaling
 from core.domain.counted import counted
 from core.domain.model_card import COLOURS
@@ -56,7 +56,7 @@ def draw(found: list[ModelCard]) -> None:
 
 
 def _draw_one(card: ModelCard) -> None:
-    judged = is_judged(shell_cached.settings().models_dir, card)
+    judged = is_evaluated(shell_cached.settings().models_dir, card)
     st.markdown(_facts(card, judged=judged))
     if card.input_notes:
         st.caption(plain(" ".join(card.input_notes)))
@@ -126,7 +126,7 @@ def _ask_input(card: ModelCard) -> ModelInput:
     )
 
 
-def _draw_faces(said: SaidOfDrawn) -> None:
+def _draw_faces(said: DrawnFacePredictions) -> None:
     """The first drawn face of each expression, and what the model says about it."""
     for place, column in enumerate(st.columns(_SHOWN)):
         scores = said.scores[place]

@@ -13,8 +13,8 @@ import streamlit as st
 
 from core.domain import ModelCard
 from core.domain.errors import UnknownRun
-from core.jobs import RunFolder, RunMemory
-from core.models import ShelfStamp, list_cards, model_files_stamp, shelf_stamp
+from core.jobs import RunCache, RunFolder
+from core.models import ShelfStamp, list_cards, model_files_stamp, registry_stamp
 from core.storage.settings import Settings
 from core.system_check import checks, model_check, readiness
 
@@ -28,7 +28,7 @@ def settings() -> Settings:
 def cards() -> list[ModelCard]:
     """Every saved model's card, as the shelf is now."""
     models_dir = settings().models_dir
-    return _cards_in(models_dir, shelf_stamp(models_dir))
+    return _cards_in(models_dir, registry_stamp(models_dir))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -37,16 +37,16 @@ def _cards_in(models_dir: Path, stamp: ShelfStamp) -> list[ModelCard]:  # noqa: 
 
 
 @st.cache_data(max_entries=1, ttl=10, show_spinner=False)
-def found_ready() -> list[readiness.Readiness]:
+def found_ready() -> list[readiness.CheckResult]:
     """What is installed and works, looked at again every ten seconds."""
     return readiness.check(settings())
 
 
 # Sixteen runs with their figures and 1000 without: some 40 MB, of 60 epochs each.
 @st.cache_resource(max_entries=1, show_spinner=False)
-def run_memory() -> RunMemory:
+def run_memory() -> RunCache:
     """What was read of runs: a look then costs what was written since the last one."""
-    return RunMemory()
+    return RunCache()
 
 
 def plan_of(run_id: str) -> dict[str, object]:
@@ -58,7 +58,7 @@ def plan_of(run_id: str) -> dict[str, object]:
 
 
 @st.cache_data(max_entries=1, ttl=10, show_spinner=False)
-def checked_machine() -> list[readiness.Readiness]:
+def checked_machine() -> list[readiness.CheckResult]:
     """What this machine brings along, looked at again every ten seconds."""
     return checks.check_machine(settings())
 
@@ -70,14 +70,14 @@ def package_versions() -> list[checks.PackageVersion]:
 
 
 @st.cache_resource(max_entries=1, ttl=3600, show_spinner=False)
-def asked_tensorflow() -> Future[readiness.Readiness]:
+def asked_tensorflow() -> Future[readiness.CheckResult]:
     """Whether training works here, and on what: asked in a process of its own, at most once an hour
     for all visitors. A page that does not wait shows the answer when it has come.
     """
     return checks.ask_tensorflow()
 
 
-def checked_tensorflow() -> readiness.Readiness:
+def checked_tensorflow() -> readiness.CheckResult:
     """The same answer, waited for: some seconds where nobody has asked before."""
     with st.spinner("Starting TensorFlow …"):
         return asked_tensorflow().result()
@@ -89,7 +89,7 @@ def ask_tensorflow_again() -> None:
         asked_tensorflow.clear()
 
 
-def asked_models() -> Future[list[readiness.Readiness]]:
+def asked_models() -> Future[list[readiness.CheckResult]]:
     """Whether every saved model works, as their files are now: asked in a process of its own."""
     models_dir = settings().models_dir
     return _asked_models(models_dir, model_files_stamp(models_dir))
@@ -99,5 +99,5 @@ def asked_models() -> Future[list[readiness.Readiness]]:
 def _asked_models(
     models_dir: Path,
     stamp: ShelfStamp,  # noqa: ARG001 - the key
-) -> Future[list[readiness.Readiness]]:
+) -> Future[list[readiness.CheckResult]]:
     return model_check.ask_models(models_dir)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.system_check import Readiness, model_check
+from core.system_check import CheckResult, model_check
 from pages.parts.shell import cached, fragments, readiness
 
 _LOOK_EVERY_S = 0.5
@@ -23,8 +23,8 @@ def draw() -> None:
     )
 
 
-def _draw(found: list[Readiness]) -> None:
-    short = model_check.in_short(cached.settings().models_dir, found)
+def _draw(found: list[CheckResult]) -> None:
+    short = model_check.summarise_models(cached.settings().models_dir, found)
     st.markdown(readiness.line_of(short))
     readiness.draw(model_check.broken(found))
     if working := model_check.working(found):

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.system_check import PackageVersion, Readiness
+from core.system_check import CheckResult, PackageVersion
 from pages.parts.shell.theme import plain
 
 
-def draw(found: Sequence[Readiness]) -> None:
+def draw(found: Sequence[CheckResult]) -> None:
     """Each part with what was found, and what to do where something needs doing."""
     grid = st.grid(2, gap="small")  # on a phone one column, in the same order
     for one in found:
@@ -27,7 +27,7 @@ def draw_versions(packages: Sequence[PackageVersion]) -> None:
     st.dataframe(rows, hide_index=True, height="content")
 
 
-def line_of(one: Readiness) -> str:
+def line_of(one: CheckResult) -> str:
     """One part, as Markdown."""
     icon = ":green[:material/check_circle:]" if one.ok else ":orange[:material/error:]"
     advice = f" {plain(one.advice)}" if one.advice else ""

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from core.domain import Run, RunStatus
-from core.jobs import cancel, console_tail, force_stop, look, newest_under_way, resume, start
+from core.jobs import cancel, console_tail, force_stop, look, newest_active, resume, start
 from pages.parts.shell import cached, error_box, fragments
 from pages.parts.shell.theme import plain
 
@@ -31,7 +31,7 @@ def begin(kind: str, plan: Mapping[str, Any]) -> str:
 def running(kinds: tuple[str, ...]) -> Run | None:
     """The newest run of these kinds that is not over; None if there is none."""
     runs_dir = cached.settings().runs_dir
-    return newest_under_way(runs_dir, kinds, now=datetime.now(UTC), memory=cached.run_memory())
+    return newest_active(runs_dir, kinds, now=datetime.now(UTC), memory=cached.run_memory())
 
 
 def look_at(run_id: str) -> Run:

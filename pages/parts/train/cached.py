@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.datasets.catalogue import dataset_asked, entry
+from core.datasets.catalogue import entry, open_requested_dataset
 from core.datasets.labels import votes_for
 from core.domain import Dataset, LabelScheme, Run, RunStatus
 from core.domain.errors import MienError
@@ -125,7 +125,7 @@ def dataset_of(plan: TrainingPlan) -> Dataset:
 
 @st.cache_resource(max_entries=2, show_spinner="Opening the dataset …")
 def _dataset_of(plan: str) -> Dataset:
-    return dataset_asked(TrainingPlan.from_json(json.loads(plan)), shell_cached.settings())
+    return open_requested_dataset(TrainingPlan.from_json(json.loads(plan)), shell_cached.settings())
 
 
 def scheme_of(view: View) -> LabelScheme:
@@ -146,7 +146,7 @@ def learns_from(name: str) -> int:
         DatasetError: it cannot be read, or not be divided.
     """
     found = explore_cached.dataset(View(name))
-    return found.sizes[found.divided.learns]
+    return found.sizes[found.divided.train]
 
 
 def has_votes(name: str) -> bool:

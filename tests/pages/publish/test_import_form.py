@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from core.conversion.importing import job
 from core.conversion.importing.plan import ImportPlan
 from core.domain import FER7, Finished, RunStatus, Scaling
-from core.jobs import JobPlace, Journal
+from core.jobs import JobContext, Journal
 from core.jobs.run_folder.folder import create
 from core.models import load_card, save
 from core.storage.settings import Settings
@@ -47,7 +47,7 @@ def take_in(settings: Settings, tmp_path: Path, model: Foreign | None = None) ->
     folder = tmp_path / "run"
     folder.mkdir()
     journal = Journal(folder / "events.jsonl", clock=lambda: NOW)
-    place = JobPlace(folder, journal, lambda: False, settings, lambda: NOW)
+    place = JobContext(folder, journal, lambda: False, settings, lambda: NOW)
     path = write_foreign(tmp_path / "theirs.onnx", model or Foreign())
     return job.run(ImportPlan(str(path), ALPHABET).to_json(), place)["model"]
 

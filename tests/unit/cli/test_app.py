@@ -16,7 +16,7 @@ from core.cli import app as commands
 from core.cli.app import app
 from core.sessions import SessionStore, demo_session, read_csv
 from core.storage.settings import PROJECT_DIR, Settings
-from core.system_check.readiness import Readiness
+from core.system_check.readiness import CheckResult
 from tests.clips import write_face_video
 from tests.commands import type_in
 from tests.face_clip import draw_face
@@ -56,7 +56,7 @@ def typed(here, tmp_path):
 @pytest.fixture
 def doctor(here, monkeypatch):
     """Ask the doctor with another shelf, in this process; TensorFlow stays asleep."""
-    monkeypatch.setattr(commands, "check_tensorflow", lambda: Readiness("TensorFlow", True, ""))
+    monkeypatch.setattr(commands, "check_tensorflow", lambda: CheckResult("TensorFlow", True, ""))
 
     def asked(shelf):
         return CliRunner().invoke(app, ["doctor"], env={**here, "MIEN_MODELS_DIR": str(shelf)})

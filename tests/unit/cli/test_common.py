@@ -20,7 +20,7 @@ from core.cli.common import (
     start_and_follow,
     write_result,
 )
-from core.domain import Finished, RunStatus, Said
+from core.domain import Finished, LogMessage, RunStatus
 from core.domain.errors import MienError, PlanError
 from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.journal import Journal
@@ -49,7 +49,7 @@ def test_folders_come_from_the_environment(here):
 
 def test_a_run_that_completed_gives_its_result_and_is_told(here, capsys):
     result = {"dataset": "faces"}
-    run_id = _run(here, Said("Hello."), Finished(RunStatus.COMPLETED, result=result))
+    run_id = _run(here, LogMessage("Hello."), Finished(RunStatus.COMPLETED, result=result))
     assert follow(run_id, since=0) == result
     assert capsys.readouterr().out == "Hello.\nCompleted.\n"
 
@@ -68,14 +68,14 @@ def test_a_run_that_was_cancelled_ends_the_command(here):
 
 
 def test_a_run_that_was_lost_says_how_to_go_on(here, monkeypatch):
-    run_id = _run(here, Said("Hello."))
+    run_id = _run(here, LogMessage("Hello."))
     with pytest.raises(MienError, match="The worker process ended") as caught:
         follow(run_id, since=0)
     assert f"python -m core runs resume {run_id}" in caught.value.advice
 
 
 def test_a_worker_that_had_no_room_to_say_so_is_said_to_have_had_none(here, monkeypatch):
-    run_id = _run(here, Said("Hello."))
+    run_id = _run(here, LogMessage("Hello."))
     used = shutil.disk_usage(here.runs_dir)._replace(free=4096)
     monkeypatch.setattr("core.cli.common.shutil.disk_usage", lambda _: used)
     with pytest.raises(MienError, match="ended: the disk is full") as caught:

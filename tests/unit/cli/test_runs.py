@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from core.cli.runs import runs_app
-from core.domain import EpochEnded, Finished, RunStatus, Said
+from core.domain import EpochEnded, Finished, LogMessage, RunStatus
 from core.jobs import Journal, Lease
 from core.jobs.run_folder.folder import create
 from core.training.monitoring import tensorboard
@@ -46,7 +46,7 @@ def test_a_run_is_listed_with_its_state_epochs_best_and_tags(run, words):
 def test_a_run_without_epochs_is_listed_without_figures(settings, run):
     folder = create(settings.runs_dir, "audit", {}, now=BEGAN_AT, rng=np.random.default_rng(2))
     folder.mark_launched(0)
-    Journal(folder.events, clock=lambda: BEGAN_AT).append(Said("Looking."))
+    Journal(folder.events, clock=lambda: BEGAN_AT).append(LogMessage("Looking."))
     assert f"{folder.id}  audit  lost  Looking.\n" in _typed()[1]
 
 

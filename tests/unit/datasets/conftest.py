@@ -13,7 +13,7 @@ from core import jobs
 from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
 from core.datasets.plans import OpenPlan
-from core.domain import Said
+from core.domain import LogMessage
 from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.journal import read_events
 from core.jobs.worker import main
@@ -55,7 +55,7 @@ class Worker:
 
     def said(self, run_id):
         events, _ = read_events(self.settings.runs_dir / run_id / "events.jsonl")
-        return [event.sentence for event in events if isinstance(event, Said)]
+        return [event.sentence for event in events if isinstance(event, LogMessage)]
 
     def open(self, name, path, **how):
         return self.do("open_dataset", OpenPlan(name, DatasetSource(str(path), **how)).to_json())

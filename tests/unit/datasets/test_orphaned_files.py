@@ -9,7 +9,7 @@ import pytest
 
 from core.datasets import DatasetSource, open_dataset
 from core.datasets.catalogue.catalogue import SOURCE_FILE, add, keep_upload, remove
-from core.datasets.orphaned_files import Kind, delete_leftovers, leftovers
+from core.datasets.orphaned_files import Kind, delete_orphaned_files, find_orphaned_files
 from core.domain import Finished, RunStatus
 from core.domain.errors import DatasetError
 from core.jobs import Lease, RunFolder
@@ -34,7 +34,7 @@ def csv_file(tmp_path):
 
 
 def found_in(here):
-    return {(one.kind, one.name) for one in leftovers(here, now=LATER)}
+    return {(one.kind, one.name) for one in find_orphaned_files(here, now=LATER)}
 
 
 def upload(here, csv_file, name):
@@ -66,7 +66,7 @@ def test_uploads_faces_and_copies_that_nothing_shows_are_found_and_deleted(here,
     write_face_folder(here.faces_dir / "talks", count=3)
     write_folders(here.faces_dir / "own", make_pictures(size_px=8), named=True)
     open_dataset(DatasetSource(str(csv_file)), here.datasets_cache_dir)
-    found = leftovers(here, now=LATER)
+    found = find_orphaned_files(here, now=LATER)
     assert {(one.kind, one.name) for one in found} == {
         (Kind.UPLOAD, "failed.csv"),
         (Kind.FACES, "talks"),
@@ -75,8 +75,8 @@ def test_uploads_faces_and_copies_that_nothing_shows_are_found_and_deleted(here,
     sizes = {one.kind: one.size_bytes for one in found}
     assert sizes[Kind.UPLOAD] == csv_file.stat().st_size
     assert [one.size_bytes for one in found] == sorted(sizes.values(), reverse=True)
-    delete_leftovers(found)
-    delete_leftovers(found)  # somebody was faster
+    delete_orphaned_files(found)
+    delete_orphaned_files(found)  # somebody was faster
     assert found_in(here) == set()
     assert kept.exists()
     assert csv_file.exists()
@@ -88,11 +88,11 @@ def test_faces_of_a_run_that_will_not_go_on_are_found(here):
     for folder in folders:
         folder.mkdir()
         (folder / "pixels.bin").write_bytes(bytes(100))
-    (one,) = leftovers(here, now=LATER)
+    (one,) = find_orphaned_files(here, now=LATER)
     assert (one.kind, one.name) == (Kind.HALF_CUT, run.id)
     assert (one.folders, one.size_bytes) == (folders, 200)
-    delete_leftovers([one])
-    assert leftovers(here, now=LATER) == []
+    delete_orphaned_files([one])
+    assert find_orphaned_files(here, now=LATER) == []
 
 
 @pytest.mark.parametrize("kind", ["open_dataset", "faces", "import_model", "train"])
@@ -101,7 +101,7 @@ def test_nothing_is_offered_that_a_run_at_work_may_need(here, csv_file, kind):
     lease = Lease(run_of(here, kind).lease)
     assert lease.take()
     with pytest.raises(DatasetError, match="is still running and may use pictures"):
-        leftovers(here, now=LATER)
+        find_orphaned_files(here, now=LATER)
     lease.release()
     assert found_in(here) == {(Kind.UPLOAD, "failed.csv")}
 
@@ -110,7 +110,7 @@ def test_nothing_is_offered_while_nobody_knows_what_a_dataset_shows(here, csv_fi
     show(here, "damaged", upload(here, csv_file, "one"))
     (here.datasets_dir / "damaged" / SOURCE_FILE).write_text("{")
     with pytest.raises(DatasetError, match="The entry of the dataset damaged is damaged"):
-        leftovers(here, now=LATER)
+        find_orphaned_files(here, now=LATER)
 
 
 def test_what_lies_deeper_than_its_own_folder_is_shown_too(here):
@@ -156,7 +156,7 @@ def test_a_disk_that_refuses_is_told(here, csv_file, monkeypatch):
 
     monkeypatch.setattr("core.storage.own_files.shutil.rmtree", refuse)
     with pytest.raises(DatasetError, match=r"failed\.csv cannot be deleted: Permission denied"):
-        delete_leftovers(leftovers(here, now=LATER))
+        delete_orphaned_files(find_orphaned_files(here, now=LATER))
 
 
 @pytest.mark.parametrize("takes_faces", [True, False])
@@ -192,9 +192,9 @@ def test_a_link_to_somebodys_own_faces_is_no_leftover(here, tmp_path):
 def test_nothing_is_deleted_that_became_a_link_after_it_was_found(here, tmp_path):
     own = write_face_folder(tmp_path / "own", count=30)
     folder = write_face_folder(here.faces_dir / "talks", count=30)
-    found = leftovers(here, now=LATER)
+    found = find_orphaned_files(here, now=LATER)
     folder.rename(tmp_path / "elsewhere")
     folder.symlink_to(own, target_is_directory=True)
     with pytest.raises(DatasetError, match="talks cannot be deleted: it is a link"):
-        delete_leftovers(found)
+        delete_orphaned_files(found)
     assert len(list(own.iterdir())) > 2

@@ -8,12 +8,12 @@ import pytest
 from core.domain import (
     FER7,
     SCHEMES,
-    Answers,
     Interpolation,
     LabelScheme,
     Layout,
     ModelCard,
     ModelInput,
+    OutputKind,
     Scaling,
 )
 from tests.make import make_card
@@ -60,7 +60,7 @@ def test_a_card_of_a_model_from_elsewhere_survives_being_written_down():
     card = replace(
         make_card(),
         input=ModelInput(96, "box", 3, Scaling.IMAGENET, Layout.NCHW),
-        answers=Answers.PROBABILITIES,
+        answers=OutputKind.PROBABILITIES,
         outputs=(0, 1, 2, 3, 5, 6, 4),
         served_by="model.onnx",
         origin="theirs.onnx",

@@ -193,7 +193,7 @@ def test_limits_of_a_model_that_was_trained_here_stay_whatever_their_words() -> 
         {"content_hash": "5e"},
         {"content_hash": "X" * 64},
         {"pictures": -1},
-        {"protocol": {"learns": "a", "chooses": "a", "judges": "b"}},
+        {"protocol": {"train": "a", "validation": "a", "test": "b"}},
     ],
 )
 def test_training_data_that_make_no_sense_are_no_card(wrong: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from core.domain.errors import PlanError, StoreError
 from core.drift import (
     MODEL_FILE,
-    ShelvedReference,
+    StoredReference,
     default_reference,
     delete_reference,
     list_references,
@@ -122,7 +122,7 @@ def test_a_name_without_a_letter_is_refused(typed):
 
 
 def on_shelf(tmp_path, *names, of_model):
-    return [ShelvedReference(name, tmp_path / name, of_model=of_model) for name in names]
+    return [StoredReference(name, tmp_path / name, of_model=of_model) for name in names]
 
 
 def test_the_reference_of_the_model_that_read_the_window_is_proposed(tmp_path):

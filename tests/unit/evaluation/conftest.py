@@ -13,7 +13,7 @@ import pytest
 from core import jobs
 from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
-from core.domain import Said
+from core.domain import LogMessage
 from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.journal import read_events
 from core.jobs.worker import main
@@ -76,7 +76,7 @@ class Evaluator:
 
     def said(self, run):
         events, _ = read_events(self._settings.runs_dir / run.id / "events.jsonl")
-        return [event.sentence for event in events if isinstance(event, Said)]
+        return [event.sentence for event in events if isinstance(event, LogMessage)]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from core import jobs
-from core.domain import Finished, RunStatus, Said
+from core.domain import Finished, LogMessage, RunStatus
 from core.domain.errors import RunAlreadyActive, RunError, UnknownRun
 from core.jobs import Lease
 from core.jobs.control import DELETED
@@ -15,7 +15,7 @@ from tests.unit.jobs.conftest import look, now
 
 
 def test_a_run_that_is_over_is_removed_whole(told, runs_dir):
-    gone, kept = told(Finished(RunStatus.COMPLETED)), told(Said("Hello."))
+    gone, kept = told(Finished(RunStatus.COMPLETED)), told(LogMessage("Hello."))
     (gone.path / "checkpoint").mkdir()
     (gone.path / "checkpoint" / "weights").write_bytes(b"x")
     jobs.delete(runs_dir, gone.id, now=now())
@@ -54,7 +54,7 @@ def test_a_deletion_that_is_cut_off_leaves_nothing_that_looks_like_a_run(
     (left,) = runs_dir.glob(f"{DELETED}*")
     assert (left / "plan.json").exists()
     assert [run.id for run in jobs.all_runs(runs_dir, now=now())] == [other.id]
-    assert jobs.newest_under_way(runs_dir, {"train"}, now=now()) is None
+    assert jobs.newest_active(runs_dir, {"train"}, now=now()) is None
     with pytest.raises(UnknownRun):
         jobs.look(runs_dir, left.name, now=now())
     jobs.delete(runs_dir, other.id, now=now())

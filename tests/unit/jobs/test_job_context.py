@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from core.domain import PartDone
-from core.jobs import JobPlace, Journal, RunCancelled, job_context
-from core.jobs.job_context import TELL_EVERY_S, Teller
+from core.jobs import JobContext, Journal, RunCancelled, job_context
+from core.jobs.job_context import TELL_EVERY_S, ProgressReporter
 from core.jobs.run_folder.journal import read_events
 
 
@@ -20,7 +20,7 @@ def clock(monkeypatch):
 @pytest.fixture
 def place(tmp_path, settings):
     journal = Journal(tmp_path / "events.jsonl", clock=lambda: datetime.now(UTC))
-    return JobPlace(
+    return JobContext(
         tmp_path,
         journal,
         lambda: (tmp_path / "cancel").exists(),
@@ -34,14 +34,14 @@ def _told(place):
 
 
 def test_each_part_is_told_when_it_begins(place, clock):
-    teller = Teller(place, 2)
+    teller = ProgressReporter(place, 2)
     teller.part(1, "Light")
     teller.part(2, "Labels")
     assert _told(place) == [PartDone(1, 2, "Light", 0.0), PartDone(2, 2, "Labels", 0.0)]
 
 
 def test_progress_is_told_twice_a_second_at_most(place, clock):
-    tell = Teller(place, 1).part(1, "Light")
+    tell = ProgressReporter(place, 1).part(1, "Light")
     for done in range(100):
         tell(done, 100)
     assert len(_told(place)) == 1
@@ -53,14 +53,14 @@ def test_progress_is_told_twice_a_second_at_most(place, clock):
 
 @pytest.mark.parametrize(("done", "total", "fraction"), [(0, 0, 0.0), (5, 4, 1.0), (3, 4, 0.75)])
 def test_a_fraction_stays_one(place, clock, done, total, fraction):
-    tell = Teller(place, 1).part(1, "Light")
+    tell = ProgressReporter(place, 1).part(1, "Light")
     clock[0] += TELL_EVERY_S
     tell(done, total)
     assert _told(place)[-1].fraction == fraction
 
 
 def test_whoever_asked_to_stop_is_heard_at_once(place, clock):
-    tell = Teller(place, 1).part(1, "Light")
+    tell = ProgressReporter(place, 1).part(1, "Light")
     tell(1, 10)
     (place.folder / "cancel").touch()
     with pytest.raises(RunCancelled):

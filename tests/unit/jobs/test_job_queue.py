@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.jobs.job_queue import WAKES_WITHIN_S, Turn, lane_of, line_up
+from core.jobs.job_queue import WAKES_WITHIN_S, QueueTicket, enqueue, queue_of
 from core.jobs.run_folder.lease import Lease
 
 LAUNCHED_AT = datetime(2026, 1, 21, 12, 0, tzinfo=UTC)
@@ -21,12 +21,12 @@ def waits(make, runs_dir):
     def wait(launched_s=0.0, *, slots=1, awake=True, kind="train", clock_s=0.0):
         folder = make(kind)
         folder.mark_launched(int((LAUNCHED_AT.timestamp() + launched_s) * _NS))
-        lane = lane_of(runs_dir, kind, training_slots=slots)
-        line_up(folder, lane)
+        lane = queue_of(runs_dir, kind, training_slots=slots)
+        enqueue(folder, lane)
         if awake:
             held.append(Lease(folder.lease))
             assert held[-1].take()
-        turn = Turn(folder, lane, clock=lambda: LAUNCHED_AT + timedelta(seconds=clock_s))
+        turn = QueueTicket(folder, lane, clock=lambda: LAUNCHED_AT + timedelta(seconds=clock_s))
         turns.append(turn)
         return folder, turn
 
@@ -71,7 +71,7 @@ def test_a_worker_that_woke_up_and_is_gone_is_passed_at_once_and_its_ticket_thro
     assert lease.take()
     lease.release()
     assert waits(0.5)[1].has_come()
-    assert not list(lane_of(runs_dir, "train").path.glob(f"*{gone.id}"))
+    assert not list(queue_of(runs_dir, "train").path.glob(f"*{gone.id}"))
 
 
 def test_each_training_takes_a_slot_of_its_own_until_there_is_none(waits):
@@ -103,20 +103,20 @@ def test_trainings_and_sweeps_share_a_lane_and_everything_else_another(waits):
 def test_a_second_ticket_of_a_run_at_work_holds_nobody_up(waits, runs_dir):
     folder, turn = waits(0, slots=2)
     assert turn.has_come()
-    line_up(folder, lane_of(runs_dir, "train"))  # two clicks on "Go on"
+    enqueue(folder, queue_of(runs_dir, "train"))  # two clicks on "Go on"
     assert waits(1, slots=2)[1].has_come()
 
 
 def test_a_run_does_not_wait_for_an_earlier_ticket_of_its_own(waits, runs_dir):
     folder, _ = waits(0)
     folder.mark_launched(int((LAUNCHED_AT.timestamp() + 5) * _NS))
-    turn = Turn(folder, lane_of(runs_dir, "train"), clock=lambda: LAUNCHED_AT)
+    turn = QueueTicket(folder, queue_of(runs_dir, "train"), clock=lambda: LAUNCHED_AT)
     assert turn.has_come()
     turn.leave()
 
 
 def test_strange_files_in_the_lane_are_no_tickets(waits, runs_dir):
-    lane = lane_of(runs_dir, "train")
+    lane = queue_of(runs_dir, "train")
     lane.path.mkdir(parents=True)
     for name in ("notes.txt", "1.run", "slot-x", "²" * 20 + ".run", "0" * 20 + ".gone"):
         (lane.path / name).touch()

@@ -13,17 +13,17 @@ from core.domain import (
     BatchDone,
     EpochEnded,
     Finished,
+    LogMessage,
     LossPoint,
     Progress,
     ResourcesUsed,
     RunStatus,
-    Said,
     SamplesSeen,
     Started,
     Waiting,
 )
 from core.domain.errors import UnknownRun
-from core.jobs import Lease, RunMemory, monitor
+from core.jobs import Lease, RunCache, monitor
 from core.jobs.monitor import Follower
 from core.jobs.run_folder.journal import read_lines
 from core.jobs.run_state import MOST_POINTS, MOST_SENTENCES
@@ -45,16 +45,16 @@ def lines_read(monkeypatch):
 
 
 def test_a_look_reads_what_was_written_since_the_last_one(told, runs_dir, lines_read):
-    folder, memory = told(Started(1), Said("one")), RunMemory()
+    folder, memory = told(Started(1), LogMessage("one")), RunCache()
     for _ in range(3):
         assert jobs.look(runs_dir, folder.id, now=now(), memory=memory).said == ("one",)
-    tell_more(folder, Said("two"))
+    tell_more(folder, LogMessage("two"))
     assert jobs.look(runs_dir, folder.id, now=now(), memory=memory).said == ("one", "two")
     assert lines_read == [2, 1]
 
 
 def test_a_list_of_runs_reads_no_journal_twice_and_remembers_so_many(told, runs_dir, lines_read):
-    folders, memory = [told(Said("x")) for _ in range(4)], RunMemory(listed=4)
+    folders, memory = [told(LogMessage("x")) for _ in range(4)], RunCache(listed=4)
     for _ in range(3):
         assert len(jobs.all_runs(runs_dir, now=now(), memory=memory)) == 4
     assert lines_read == [1] * 4
@@ -63,7 +63,7 @@ def test_a_list_of_runs_reads_no_journal_twice_and_remembers_so_many(told, runs_
     (completed,) = [run for run in found if run.status is RunStatus.COMPLETED]
     assert completed.progress == Progress(1.0, "Done.")
     assert lines_read == [1] * 5
-    memory = RunMemory(listed=3)
+    memory = RunCache(listed=3)
     for _ in range(2):
         jobs.all_runs(runs_dir, now=now(), memory=memory)
         assert sum(map(len, memory._known.values())) == 3
@@ -101,7 +101,7 @@ def test_batches_without_a_loss_draw_no_curve(told):
 
 
 def test_the_newest_sentences_are_kept(told):
-    said = look(told(*[Said(str(number)) for number in range(MOST_SENTENCES + 5)])).said
+    said = look(told(*[LogMessage(str(number)) for number in range(MOST_SENTENCES + 5)])).said
     assert (len(said), said[0], said[-1]) == (MOST_SENTENCES, "5", str(MOST_SENTENCES + 4))
 
 
@@ -159,11 +159,11 @@ def test_it_began_to_work_when_it_first_did(told):
 
 
 def test_a_journal_that_was_put_in_place_of_another_is_read_from_its_beginning(told, runs_dir):
-    folder = told(Said("one"), Said("two"))
+    folder = told(LogMessage("one"), LogMessage("two"))
     reader = Follower(runs_dir, folder.id)
     assert reader.look(now=now()).said == ("one", "two")
     os.truncate(folder.events, 0)
-    tell_more(folder, Said("three"))
+    tell_more(folder, LogMessage("three"))
     assert reader.look(now=now()).said == ("three",)
     beside = folder.path / "beside"
     beside.write_bytes(folder.events.read_bytes() * 3)
@@ -174,7 +174,7 @@ def test_a_journal_that_was_put_in_place_of_another_is_read_from_its_beginning(t
 
 
 def test_a_run_that_is_gone_is_said_and_one_that_comes_back_is_read_anew(told, runs_dir):
-    folder = told(Said("one"))
+    folder = told(LogMessage("one"))
     reader = Follower(runs_dir, folder.id)
     reader.look(now=now())
     plan = folder.plan.read_text()
@@ -186,7 +186,7 @@ def test_a_run_that_is_gone_is_said_and_one_that_comes_back_is_read_anew(told, r
 
 
 def test_tabs_that_look_at_once_hear_every_line_once(told, runs_dir):
-    folder, memory, seen = told(Started(1)), RunMemory(), []
+    folder, memory, seen = told(Started(1)), RunCache(), []
 
     def watch():
         for _ in range(100):
@@ -196,7 +196,7 @@ def test_tabs_that_look_at_once_hear_every_line_once(told, runs_dir):
     for tab in tabs:
         tab.start()
     for number in range(1, 41):
-        tell_more(folder, EpochEnded(number, 40, {}), Said(str(number)))
+        tell_more(folder, EpochEnded(number, 40, {}), LogMessage(str(number)))
     for tab in tabs:
         tab.join()
     last = jobs.look(runs_dir, folder.id, now=now(), memory=memory)

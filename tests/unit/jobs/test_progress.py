@@ -7,10 +7,10 @@ from core.domain import (
     DataReady,
     EpochEnded,
     Finished,
+    LogMessage,
     PartDone,
     Progress,
     RunStatus,
-    Said,
 )
 from core.jobs.progress import AT_FIRST, progress_after
 
@@ -46,7 +46,7 @@ def test_parts_only_go_forward():
 
 
 def test_a_sentence_in_between_keeps_the_fraction():
-    assert _progress(PartDone(2, 4, "x", 0.0), Said("A note.")) == Progress(0.25, "A note.")
+    assert _progress(PartDone(2, 4, "x", 0.0), LogMessage("A note.")) == Progress(0.25, "A note.")
     assert _progress(DataReady({"Training": 1200})).sentence == "Data read: 1,200 Training"
 
 

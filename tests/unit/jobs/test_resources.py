@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from core.domain import ResourcesUsed
-from core.jobs.resources import ResourceMeter, ResourceTeller
+from core.jobs.resources import ResourceMeter, ResourceReporter
 
 
 class FakeProcess:
@@ -91,7 +91,7 @@ def _until(met):
 
 def test_figures_are_told_until_the_work_is_done():
     told = []
-    with ResourceTeller(told.append, every_s=0.02):
+    with ResourceReporter(told.append, every_s=0.02):
         _until(lambda: len(told) >= 3)
     count = len(told)
     time.sleep(0.1)
@@ -107,7 +107,7 @@ def test_a_disk_that_is_full_for_a_while_costs_some_figures_and_nothing_else():
         if len(asked) <= 2:
             raise OSError(28, "No space left on device")
 
-    with ResourceTeller(refuse_twice, every_s=0.02):
+    with ResourceReporter(refuse_twice, every_s=0.02):
         _until(lambda: len(asked) >= 4)
 
 
@@ -117,11 +117,11 @@ def test_a_system_that_tells_nothing_leaves_the_work_alone(monkeypatch):
 
     monkeypatch.setattr(psutil, "Process", deny)
     told = []
-    with ResourceTeller(told.append, every_s=0.01):
+    with ResourceReporter(told.append, every_s=0.01):
         time.sleep(0.1)
     assert told == []
 
 
 def test_an_error_of_the_work_itself_passes_through():
-    with pytest.raises(ZeroDivisionError), ResourceTeller(print, every_s=60):
+    with pytest.raises(ZeroDivisionError), ResourceReporter(print, every_s=60):
         raise ZeroDivisionError

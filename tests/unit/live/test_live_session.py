@@ -17,7 +17,7 @@ from core.domain.errors import StoreError
 from core.live import Clocks, LiveSession
 from core.live.session_recording import RECENT_S
 from core.measures import view_named
-from core.vision import Eyes, FaceAnalyser, OverlapTracker, OverlayStyle, ScoreSmoother
+from core.vision import FaceAnalyser, FaceModels, OverlapTracker, OverlayStyle, ScoreSmoother
 from core.vision.faces.tracker import CONFIRMED_HITS
 from tests.fakes import (
     FakeAnalyser,
@@ -97,7 +97,7 @@ def test_a_false_face_in_one_frame_is_neither_on_screen_nor_in_the_rows(
 ) -> None:
     near, scout = FakeLandmarker([Box(20, 8, 44, 40)]), FakeDetector()
     analyser = FaceAnalyser(
-        Eyes(near, FakeLandmarker(in_cut_outs=True), scout),
+        FaceModels(near, FakeLandmarker(in_cut_outs=True), scout),
         FakeRecognizer(),
         tracker=OverlapTracker(min_hits=CONFIRMED_HITS),
         smoother=ScoreSmoother(),

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 from core.domain import Event, Moment, Session, rounded_blendshapes
 from core.domain.errors import UnknownSession
 from core.live import session_writer as module
-from core.live.session_writer import MOST_AT_ONCE, Recorder
+from core.live.session_writer import MOST_AT_ONCE, SessionWriter
 from core.sessions import SessionStore
 from tests.fakes import FakeStore
 from tests.make import make_moment, make_observation, make_session
@@ -34,8 +34,8 @@ def moment(number: int) -> Moment:
     return make_moment(number / 30, make_observation(number / 30))
 
 
-def record(store: object) -> Recorder:
-    return Recorder(store, make_session(), now=lambda: NOW)  # type: ignore[arg-type]
+def record(store: object) -> SessionWriter:
+    return SessionWriter(store, make_session(), now=lambda: NOW)  # type: ignore[arg-type]
 
 
 def until(holds: Callable[[], bool], *, within_s: float = 10.0) -> None:

@@ -19,7 +19,7 @@ from core.domain import (
     Timeline,
     rounded_blendshapes,
 )
-from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.predictions.predictions import SplitPredictions
 from core.evaluation.scorecard.figures import scores_of
 from core.evaluation.scorecard.protocols import under_map
 from core.measures import (
@@ -53,7 +53,7 @@ def test_two_classes_are_scored_as_evaluations_score_them():
     rng = np.random.default_rng(3)
     logits = rng.normal(0, 2, (50, 7)).astype(np.float32)
     labels = np.full(50, FER7.index("happy"))
-    answers = KeptAnswers(np.arange(50, dtype=np.uint64), labels, logits, FER7.labels)
+    answers = SplitPredictions(np.arange(50, dtype=np.uint64), labels, logits, FER7.labels)
     judged = scores_of(under_map(answers, TO_CONFIDENT2, temperature=0.9), 1.0)
     raw = scores_of(answers, 0.9)
     timeline = Timeline.from_moments(

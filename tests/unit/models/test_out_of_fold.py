@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.domain.dataset import digests_of
+from core.domain.dataset import picture_digests
 from core.domain.errors import DamagedModel, ModelError
 from core.models import load_card
 from core.models.out_of_fold import (
@@ -77,12 +77,14 @@ def test_an_empty_table_and_no_pictures_change_nothing():
 
 
 def test_a_name_is_of_the_pixels_alone():
-    assert np.array_equal(digests_of(PIXELS), digests_of(PIXELS.copy(order="F")))
+    assert np.array_equal(picture_digests(PIXELS), picture_digests(PIXELS.copy(order="F")))
     changed = PIXELS.copy()
     changed[2, 3, 3] ^= 1
-    assert (digests_of(changed) != digests_of(PIXELS)).tolist() == [False, False, True] + [
-        False
-    ] * 3
+    assert (picture_digests(changed) != picture_digests(PIXELS)).tolist() == [
+        False,
+        False,
+        True,
+    ] + [False] * 3
 
 
 @pytest.mark.parametrize(

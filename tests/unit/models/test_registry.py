@@ -27,8 +27,8 @@ from core.models import (
     expect_free,
     list_cards,
     load_card,
+    registry_stamp,
     save,
-    shelf_stamp,
     verified_file,
     verify,
 )
@@ -257,14 +257,14 @@ def test_a_name_that_is_taken_is_refused(tmp_path, artefact):
 def test_a_shelf_is_told_from_how_it_was(tmp_path):
     (tmp_path / "weights").write_bytes(b"1234")
     models_dir = tmp_path / "models"
-    stamps = [shelf_stamp(models_dir)]
+    stamps = [registry_stamp(models_dir)]
     save(models_dir, _card(), {"model.keras": tmp_path / "weights"})
-    stamps.append(shelf_stamp(models_dir))
-    assert shelf_stamp(models_dir) == stamps[-1]
+    stamps.append(registry_stamp(models_dir))
+    assert registry_stamp(models_dir) == stamps[-1]
     write_card(models_dir / "quiet-otter", _card(temperature=1.1))
-    stamps.append(shelf_stamp(models_dir))
+    stamps.append(registry_stamp(models_dir))
     shutil.rmtree(models_dir / "quiet-otter")
-    stamps.append(shelf_stamp(models_dir))
+    stamps.append(registry_stamp(models_dir))
     assert stamps[0] == stamps[3] == ()
     assert len(set(stamps)) == 3
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.jobs import JobPlace, Journal
+from core.jobs import JobContext, Journal
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.storage.settings import PROJECT_DIR, Settings
@@ -35,4 +35,4 @@ def place(installation, tmp_path):
     folder = tmp_path / "run"
     folder.mkdir()
     journal = Journal(folder / "events.jsonl", clock=now)
-    return JobPlace(folder, journal, lambda: False, installation, now)
+    return JobContext(folder, journal, lambda: False, installation, now)

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.domain import PartDone, Said, SourceKind
+from core.domain import LogMessage, PartDone, SourceKind
 from core.domain.errors import MediaError, PlanError
 from core.jobs import RunCancelled
 from core.jobs.run_folder.journal import read_events
@@ -38,7 +38,9 @@ def stored(place):
 
 
 def said(place):
-    return [one for one in read_events(place.folder / "events.jsonl")[0] if isinstance(one, Said)]
+    return [
+        one for one in read_events(place.folder / "events.jsonl")[0] if isinstance(one, LogMessage)
+    ]
 
 
 def write_photo(path: Path) -> Path:

@@ -9,7 +9,7 @@ import pytest
 
 from core.domain import softmax
 from core.domain.errors import MediaError, NotAllowedHere, PlanError
-from core.evaluation.evaluator.ensemble import Panel, Voice
+from core.evaluation.evaluator.ensemble import Ensemble, EnsembleMember
 from core.live import Clocks, LiveSession
 from core.models import Predictor, load_predictor
 from core.policy import Purpose, Region, UsePolicy
@@ -19,7 +19,7 @@ from core.recordings.plan import RecordingPlan
 from core.sessions import SessionStore
 from core.vision import from_video
 from core.vision.build import open_analyser
-from core.vision.recognition.live_model import load_judge
+from core.vision.recognition.live_model import load_model
 from tests.clips import write_face_video
 from tests.make import make_session
 
@@ -29,7 +29,7 @@ def _now():
 
 
 def _live(installation, clip):
-    judge = load_judge(installation.models_dir)
+    judge = load_model(installation.models_dir)
     session = make_session("live")
     # The clip is played in time: on a busy machine a real clock would find its frames late, take
     # that for a camera that was plugged in again, and bridge the gap.
@@ -96,9 +96,11 @@ def test_faces_of_a_stream_and_of_a_recording_are_scored_as_an_evaluation_scores
     assert 2 * in_stream == len(seen) > 60
     faces = np.concatenate([pictures for pictures, _ in seen])
     pixels = np.rint(faces[..., 0] * 255).astype(np.uint8)
-    card = load_judge(installation.models_dir).card
-    judged = Panel(
-        [Voice(load_predictor(installation.models_dir, card, threads=2), np.arange(7))], "one", 7
+    card = load_model(installation.models_dir).card
+    judged = Ensemble(
+        [EnsembleMember(load_predictor(installation.models_dir, card, threads=2), np.arange(7))],
+        "one",
+        7,
     )
     found = softmax(judged.answers(pixels) / judged.temperature)
     assert np.array_equal(found, np.concatenate([one for _, one in seen]))

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from core.domain import Finished, Said, Waiting
+from core.domain import Finished, LogMessage, Waiting
 from core.domain.errors import MediaError, StoreError, UnknownSession
-from core.jobs import Lease, RunCancelled, RunMemory
-from core.jobs.job_queue import lane_of
+from core.jobs import Lease, RunCache, RunCancelled
+from core.jobs.job_queue import queue_of
 from core.jobs.refusal import was_refused
 from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.journal import read_events
@@ -70,7 +70,7 @@ def test_an_upload_of_a_run_that_is_cancelled_while_it_waits_is_deleted(
     rng = np.random.default_rng(1)
     folder = create(worker_here.runs_dir, "analyse", plan, now=datetime.now(UTC), rng=rng)
     folder.cancel.touch()
-    line = lane_of(worker_here.runs_dir, "analyse").path
+    line = queue_of(worker_here.runs_dir, "analyse").path
     line.mkdir(parents=True)
     others = Lease(line / "slot-1", label="others")
     assert others.take()
@@ -89,7 +89,7 @@ def test_an_upload_of_a_killed_run_is_deleted_when_somebody_looks(place, tmp_pat
     folder = create(here.runs_dir, "analyse", plan, now=NOW, rng=rng)
     folder.mark_launched(0)
     soon = NOW + timedelta(hours=1)
-    discard_of_ended_runs(here, now=soon, memory=RunMemory())
+    discard_of_ended_runs(here, now=soon, memory=RunCache())
     assert not path.exists()
 
 
@@ -99,7 +99,7 @@ def test_an_upload_of_a_run_under_way_stays(place, tmp_path):
     here, rng = place.settings, np.random.default_rng(1)
     folder = create(here.runs_dir, "analyse", plan, now=NOW, rng=rng)
     folder.mark_launched(int(NOW.timestamp() * 1e9))
-    discard_of_ended_runs(here, now=NOW + timedelta(seconds=1), memory=RunMemory())
+    discard_of_ended_runs(here, now=NOW + timedelta(seconds=1), memory=RunCache())
     assert path.is_file()
 
 
@@ -136,7 +136,9 @@ def test_a_database_that_refuses_for_minutes_is_waited_for(place, tmp_path, monk
     assert stored_rows(place) == [4]
     assert not path.exists()
     events, _ = read_events(place.folder / "events.jsonl")
-    told = [one.sentence for one in events if isinstance(one, Said) and "locked" in one.sentence]
+    told = [
+        one.sentence for one in events if isinstance(one, LogMessage) and "locked" in one.sentence
+    ]
     assert len(told) == 1
     assert "Retrying for up to 10 minutes" in told[0]
 
@@ -194,9 +196,9 @@ def test_an_upload_of_a_run_that_the_database_refused_is_kept_for_a_day(
     events, _ = read_events(folder.events)
     assert was_refused(events[-1])
     soon, later = began_at + timedelta(hours=23), began_at + timedelta(hours=25)
-    discard_of_ended_runs(worker_here, now=soon, memory=RunMemory())
+    discard_of_ended_runs(worker_here, now=soon, memory=RunCache())
     assert path.is_file()
-    discard_of_ended_runs(worker_here, now=later, memory=RunMemory())
+    discard_of_ended_runs(worker_here, now=later, memory=RunCache())
     assert not path.exists()
 
 

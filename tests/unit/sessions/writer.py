@@ -6,7 +6,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from core.live.session_writer import Recorder
+from core.live.session_writer import SessionWriter
 from core.sessions import SessionStore
 from tests.make import make_moment, make_observation, make_session
 
@@ -14,7 +14,7 @@ from tests.make import make_moment, make_observation, make_session
 def main(url: str) -> None:
     """Keep 30 moments a second, and say the time of each once it is kept."""
     store = SessionStore.open(url)
-    recorder = Recorder(store, make_session(), now=lambda: datetime.now(UTC))
+    recorder = SessionWriter(store, make_session(), now=lambda: datetime.now(UTC))
     began = time.monotonic()
     while True:
         time_s = time.monotonic() - began

@@ -10,7 +10,7 @@ from contextlib import suppress
 import pytest
 
 from core.storage import atomic
-from core.storage.atomic import UNFINISHED, write_whole, writing_whole
+from core.storage.atomic import UNFINISHED, write_atomic, writing_whole
 
 
 def names(folder):
@@ -19,27 +19,27 @@ def names(folder):
 
 def test_it_replaces_what_was_there(tmp_path):
     path = tmp_path / "card.json"
-    write_whole(path, b"first")
-    write_whole(path, "zweitens: größer")
+    write_atomic(path, b"first")
+    write_atomic(path, "zweitens: größer")
     assert path.read_text(encoding="utf-8") == "zweitens: größer"
     assert names(tmp_path) == ["card.json"]
 
 
 def test_everybody_may_read_it(tmp_path):
-    write_whole(tmp_path / "card.json", b"first")
+    write_atomic(tmp_path / "card.json", b"first")
     assert (tmp_path / "card.json").stat().st_mode & 0o777 == 0o644
 
 
 def test_on_a_full_disk_the_file_stays_as_it_was_and_nothing_lies_beside_it(tmp_path, monkeypatch):
     path = tmp_path / "card.json"
-    write_whole(path, b"first")
+    write_atomic(path, b"first")
 
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(atomic.os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        write_whole(path, b"second")
+        write_atomic(path, b"second")
     assert path.read_bytes() == b"first"
     assert names(tmp_path) == ["card.json"]
 
@@ -66,7 +66,7 @@ def test_the_last_of_two_writers_is_read(tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
 def test_who_is_killed_while_writing_leaves_a_name_that_says_so(tmp_path):
     path = tmp_path / "card.json"
-    write_whole(path, b"first")
+    write_atomic(path, b"first")
     code = (
         "import os, signal, sys; from pathlib import Path\n"
         "from core.storage.atomic import writing_whole\n"

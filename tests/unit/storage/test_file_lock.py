@@ -16,7 +16,7 @@ from core.drift import save_reference
 from core.jobs import annotate
 from core.jobs.run_folder.folder import create
 from core.storage import file_lock as locking
-from core.storage.atomic import write_whole
+from core.storage.atomic import write_atomic
 from core.storage.file_lock import file_lock, try_lock
 from tests.looks import make_reference
 from tests.make import BEGAN_AT
@@ -46,7 +46,7 @@ def test_threads_that_count_in_one_file_lose_nothing(counted):
         together.wait()
         for _ in range(20):
             with file_lock(counted):
-                write_whole(counted, str(int(counted.read_text(encoding="utf-8")) + 1))
+                write_atomic(counted, str(int(counted.read_text(encoding="utf-8")) + 1))
 
     threads = [Thread(target=count) for _ in range(4)]
     for thread in threads:

@@ -20,7 +20,7 @@ from core.system_check.checks import (
     package_versions,
     pins_of,
 )
-from core.system_check.readiness import Readiness
+from core.system_check.readiness import CheckResult
 
 
 def test_this_machine_is_what_was_measured(settings):
@@ -91,7 +91,7 @@ def test_an_interpreter_that_cannot_start_is_told_and_not_raised(tmp_path):
 
 
 def test_tensorflow_is_asked_without_waiting_for_its_answer(monkeypatch):
-    told, may_answer = Readiness("TensorFlow", True, "It works."), Event()
+    told, may_answer = CheckResult("TensorFlow", True, "It works."), Event()
 
     def answer_late():
         may_answer.wait(30)

@@ -9,9 +9,9 @@ import pytest
 
 from core.models import LITERT_FILE, digest, load_card, model_files_stamp, model_names
 from core.models.registry import write_card
-from core.system_check.model_check import ask_models, broken, check_models, in_short
+from core.system_check.model_check import ask_models, broken, check_models, summarise_models
 from core.system_check.model_probe import probe
-from core.system_check.readiness import Readiness
+from core.system_check.readiness import CheckResult
 from tests.shelves import BREAKS, put_model
 
 
@@ -27,7 +27,7 @@ def test_every_model_that_is_there_is_opened(shelf):
     found = check_models(shelf)
     assert [(one.name, one.ok) for one in found] == [("able-otter", True), ("calm-otter", True)]
     assert found[0].sentence == "It loads and predicts; its 2 files match their checksums."
-    assert in_short(shelf, found) == Readiness("Models", True, "All 2 work.")
+    assert summarise_models(shelf, found) == CheckResult("Models", True, "All 2 work.")
 
 
 def test_without_models_nothing_is_started_and_the_remedy_is_told(tmp_path):
@@ -35,7 +35,7 @@ def test_without_models_nothing_is_started_and_the_remedy_is_told(tmp_path):
     (tmp_path / "models" / "backbones").mkdir(parents=True)
     (tmp_path / "models" / "backbones" / "own.keras").write_bytes(b"weights of no model of ours")
     assert check_models(tmp_path / "models", python=str(tmp_path / "no-python")) == []
-    told = in_short(tmp_path / "models", [])
+    told = summarise_models(tmp_path / "models", [])
     assert not told.ok
     assert "no model in models/" in told.sentence
     assert "train one" in told.advice
@@ -54,7 +54,7 @@ def test_a_broken_model_is_named_with_its_remedy_and_the_others_work(shelf, way)
     (bad,) = broken(found)
     assert said in bad.sentence
     assert bad.advice
-    assert in_short(shelf, found) == Readiness("Models", False, "2 of 3 models work.")
+    assert summarise_models(shelf, found) == CheckResult("Models", False, "2 of 3 models work.")
 
 
 def test_files_that_are_as_the_card_says_and_no_model_are_found_by_opening_them(shelf):

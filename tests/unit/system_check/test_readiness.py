@@ -18,7 +18,7 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir, tmp_path / "models", f"sqlite:///{data_dir}/sessions.db")
 
 
-def found(settings: Settings, name: str) -> readiness.Readiness:
+def found(settings: Settings, name: str) -> readiness.CheckResult:
     return next(one for one in readiness.check(settings) if one.name == name)
 
 

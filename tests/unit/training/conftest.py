@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.jobs import JobPlace, Journal
+from core.jobs import JobContext, Journal
 
 
 @pytest.fixture
@@ -16,4 +16,4 @@ def place(settings):
     folder.mkdir(parents=True)
     clock = lambda: datetime(2026, 11, 21, 11, 0, tzinfo=UTC)  # noqa: E731
     journal = Journal(folder / "events.jsonl", clock=clock)
-    return JobPlace(folder, journal, lambda: False, settings, clock)
+    return JobContext(folder, journal, lambda: False, settings, clock)

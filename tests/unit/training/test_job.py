@@ -10,7 +10,7 @@ import pytest
 
 from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
-from core.domain import DataReady, Said
+from core.domain import DataReady, LogMessage
 from core.domain.errors import DatasetError, EmptySplit, LabelSchemeMismatch, MienError, ModelError
 from core.drift import MODEL_FILE
 from core.jobs.run_folder.journal import read_events
@@ -97,10 +97,10 @@ def test_a_fold_takes_no_name(place, csv):
 def test_a_name_that_was_taken_in_the_meantime_costs_no_model(place):
     _put(place, "mine")
     file = place.folder / "model.tflite"
-    card = trainer.shelved(make_card("mine"), {"model.tflite": file}, place)
+    card = trainer.register_model(make_card("mine"), {"model.tflite": file}, place)
     assert card.name == "mine-2026-11-21-1100-calm-otter"
     assert {one.name for one in list_cards(place.settings.models_dir)} == {"mine", card.name}
-    assert "so this one is saved as mine-2026" in _events(place, Said)[0].sentence
+    assert "so this one is saved as mine-2026" in _events(place, LogMessage)[0].sentence
 
 
 def test_an_unreadable_picture_is_left_out_and_counted(place, tmp_path):
@@ -109,7 +109,7 @@ def test_an_unreadable_picture_is_left_out_and_counted(place, tmp_path):
     middle.write_bytes(middle.read_bytes()[:50])
     with pytest.raises(Woken):
         job.run(_plan(folder), place)
-    said = [event.sentence for event in _events(place, Said)]
+    said = [event.sentence for event in _events(place, LogMessage)]
     assert any("1 picture could not be read" in one and middle.name in one for one in said)
     assert sum(_events(place, DataReady)[0].counts.values()) == 111
 
@@ -138,14 +138,14 @@ def test_without_a_split_to_choose_by_some_training_pictures_are_held_out(place,
         job.run(_plan(write_csv(tmp_path / "few.csv", kept)), place)
     counts = _events(place, DataReady)[0].counts
     assert counts["Training"] < 84
-    assert any("for validation" in event.sentence for event in _events(place, Said))
+    assert any("for validation" in event.sentence for event in _events(place, LogMessage))
 
 
 def test_a_class_without_pictures_is_told(place, tmp_path):
     kept = [one for one in make_pictures() if one.label != "disgust"]
     with pytest.raises(Woken):
         job.run(_plan(write_csv(tmp_path / "six.csv", kept)), place)
-    said = [event.sentence for event in _events(place, Said)]
+    said = [event.sentence for event in _events(place, LogMessage)]
     assert "Training has no picture of disgust: the model cannot predict such a class." in said
 
 
@@ -175,5 +175,5 @@ def test_too_few_pictures_for_a_reference_of_drift_are_said_and_cost_no_model(pl
     card = trainer._published(make_card("mine"), dataset, done, place)
     assert list_cards(place.settings.models_dir) == [card]
     assert (MODEL_FILE in card.files) is kept
-    told = [one.sentence for one in _events(place, Said)]
+    told = [one.sentence for one in _events(place, LogMessage)]
     assert any(one.startswith("No drift reference was made: 7 rows") for one in told) != kept

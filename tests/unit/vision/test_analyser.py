@@ -12,8 +12,8 @@ from core.recordings.job import moments_of
 from core.vision import (
     CenterFaceDetector,
     ConfirmedMoments,
-    Eyes,
     FaceAnalyser,
+    FaceModels,
     OverlapTracker,
     ScoreSmoother,
     build_analyser,
@@ -57,7 +57,7 @@ def recognizer():
 @pytest.fixture
 def analyser(near, close_up, scout, recognizer):
     return FaceAnalyser(
-        Eyes(near, close_up, scout),
+        FaceModels(near, close_up, scout),
         recognizer,
         tracker=OverlapTracker(),
         smoother=ScoreSmoother(),
@@ -68,7 +68,7 @@ def analyser(near, close_up, scout, recognizer):
 def stream(near, close_up, scout, recognizer):
     """As streams have it: somebody from the second sighting on."""
     return FaceAnalyser(
-        Eyes(near, close_up, scout),
+        FaceModels(near, close_up, scout),
         recognizer,
         tracker=OverlapTracker(min_hits=CONFIRMED_HITS),
         smoother=ScoreSmoother(),

@@ -16,15 +16,15 @@ from core.evaluation.comparison import (
     Evidence,
     JudgedClaim,
     OwnFigure,
+    candidate_of,
+    comparable_evaluations,
     compare_models,
-    contender,
     cost_of,
     disagreements,
     judged_claims,
     models_of,
     name_of,
     own_figure,
-    rivals,
     shares_in,
     summed,
 )
@@ -42,7 +42,7 @@ def rivals_of(evaluation: Evaluation) -> dict[str, Evaluation]:
     others = [
         one for card in shell_cached.cards() for one in evaluate_cached.evaluations_of(card.name)
     ]
-    return {name_of(one): one for one in rivals(evaluation, others)}
+    return {name_of(one): one for one in comparable_evaluations(evaluation, others)}
 
 
 def comparison(split: str, chosen: list[Evaluation]) -> Comparison:
@@ -65,7 +65,7 @@ def _comparison(
     _chosen: list[Evaluation],
 ) -> Comparison:
     return compare_models(
-        split, [contender(one, evaluate_cached.answers_of(one)[split]) for one in _chosen]
+        split, [candidate_of(one, evaluate_cached.answers_of(one)[split]) for one in _chosen]
     )
 
 

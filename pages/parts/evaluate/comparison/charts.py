@@ -14,8 +14,8 @@ from core.evaluation.comparison import (
     Mark,
     OwnFigure,
     Pair,
+    PublishedRow,
     Standing,
-    TableLine,
     not_dominated,
 )
 from pages.parts.shell.charts import LEGEND_ABOVE, calm
@@ -91,7 +91,7 @@ def trade_off(standings: Sequence[Standing], costs: Mapping[str, float], unit: s
     return figure
 
 
-def published_places(lines: Sequence[TableLine], compared: OwnFigure | None) -> go.Figure:
+def published_places(lines: Sequence[PublishedRow], compared: OwnFigure | None) -> go.Figure:
     """Every figure on one scale, with our interval as a band across: what it covers is a tie."""
     figure = go.Figure()
     if compared is not None:
@@ -169,7 +169,7 @@ def _cost_points(
 
 
 def _published_points(
-    lines: Sequence[TableLine], words: str, colour: str, symbol: str
+    lines: Sequence[PublishedRow], words: str, colour: str, symbol: str
 ) -> go.Scatter:
     told = [line.interval for line in lines]
     own = [one for one in told if one is not None]

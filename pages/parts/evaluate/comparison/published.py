@@ -10,11 +10,11 @@ from core.evaluation.comparison import (
     PEOPLE_AGREE,
     PRIVATE_TEST,
     RULES,
-    TableLine,
+    PublishedRow,
     name_of,
     summary,
-    with_ours,
-    without_ours,
+    with_own_results,
+    without_own_results,
 )
 from core.evaluation.predictions import Evaluation
 from pages.parts.evaluate.comparison import cached
@@ -40,9 +40,9 @@ def draw(evaluation: Evaluation) -> None:
             f"{PRIVATE_TEST} with their own labels, so it cannot be compared with these figures.",
             icon=":material/info:",
         )
-        lines = without_ours()
+        lines = without_own_results()
     else:
-        lines = with_ours(compared, list(figures.values()))
+        lines = with_own_results(compared, list(figures.values()))
         st.markdown(f"#### {summary(lines, compared)}")
     st.plotly_chart(
         shell_charts.as_letters(comparison_charts.published_places(lines, compared)),
@@ -53,7 +53,7 @@ def draw(evaluation: Evaluation) -> None:
     _say_how()
 
 
-def _draw_table(lines: tuple[TableLine, ...]) -> None:
+def _draw_table(lines: tuple[PublishedRow, ...]) -> None:
     table = pd.DataFrame([_line(line) for line in lines])
     ours = [line.is_ours for line in lines]
     shown = table.style.apply(lambda row: [_OURS if ours[row.name] else ""] * len(row), axis=1)
@@ -69,7 +69,7 @@ def _draw_table(lines: tuple[TableLine, ...]) -> None:
     )
 
 
-def _line(line: TableLine) -> dict[str, str]:
+def _line(line: PublishedRow) -> dict[str, str]:
     weights = "" if line.weights is None else _million(line.weights)
     interval = line.interval
     return {

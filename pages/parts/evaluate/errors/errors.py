@@ -15,10 +15,10 @@ from core.domain.wording import percent_ends
 from core.evaluation.predictions import Evaluation
 from core.evaluation.scorecard import (
     ConfusedPair,
-    DoubtfulLabels,
     ErrorKind,
     ErrorSummary,
-    JudgedPictures,
+    EvaluatedPictures,
+    LabelNoise,
     errors,
 )
 from pages.parts.evaluate.errors import charts as errors_charts
@@ -145,7 +145,7 @@ def _draw_pictures(evaluation: Evaluation, split: str, pair: ConfusedPair | None
     close_up.draw_chosen(evaluation, split)
 
 
-def _choose_kind(judged: JudgedPictures, doubtful: DoubtfulLabels) -> str:
+def _choose_kind(judged: EvaluatedPictures, doubtful: LabelNoise) -> str:
     """Which pictures, with how many there are of each kind before any filter."""
     sound = ~doubtful.flagged
     counts: dict[str, int] = {kind: len(errors.ordered(judged, kind, sound)) for kind in ErrorKind}
@@ -163,7 +163,7 @@ def _choose_kind(judged: JudgedPictures, doubtful: DoubtfulLabels) -> str:
 
 
 def _positions(
-    judged: JudgedPictures, doubtful: DoubtfulLabels, kind: str, keep: NDArray[np.bool_]
+    judged: EvaluatedPictures, doubtful: LabelNoise, kind: str, keep: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
     if kind == _DOUBTFUL:
         return doubtful.worst_first(keep)

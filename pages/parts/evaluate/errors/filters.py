@@ -13,7 +13,7 @@ from core.evaluation.robustness import Condition
 from core.evaluation.scorecard import (
     ConfusedPair,
     ErrorFilter,
-    JudgedPictures,
+    EvaluatedPictures,
     inside_outside,
     passes,
 )
@@ -57,7 +57,7 @@ def choose(
     return keep, f"{asked}-{condition}-{together}"
 
 
-def _ask(judged: JudgedPictures, pair: ConfusedPair | None) -> ErrorFilter:
+def _ask(judged: EvaluatedPictures, pair: ConfusedPair | None) -> ErrorFilter:
     if pair is None:
         truth, said = _choose_class(judged, "Label"), _choose_class(judged, "Predicted")
     else:
@@ -69,7 +69,7 @@ def _ask(judged: JudgedPictures, pair: ConfusedPair | None) -> ErrorFilter:
     return ErrorFilter(truth, said, low / 100, high / 100)
 
 
-def _choose_class(judged: JudgedPictures, title: str) -> str | None:
+def _choose_class(judged: EvaluatedPictures, title: str) -> str | None:
     return st.selectbox(
         title,
         [None, *judged.classes],
@@ -88,7 +88,7 @@ def _inside(evaluation: Evaluation, split: str, condition: Condition) -> NDArray
 
 
 def _tell_condition(
-    judged: JudgedPictures, condition: Condition, inside: NDArray[np.bool_]
+    judged: EvaluatedPictures, condition: Condition, inside: NDArray[np.bool_]
 ) -> None:
     """Whether a condition is harder than the others, in words."""
     found = inside_outside(judged, inside)

@@ -16,9 +16,9 @@ from core.evaluation.explain import (
     GRAD_CAM,
     MapChecks,
     SaliencyPart,
+    class_specific,
     overlaid,
     region_weights,
-    set_apart,
     signed_overlaid,
 )
 from core.evaluation.predictions import Evaluation
@@ -115,7 +115,7 @@ def _class_figures(
     part: SaliencyPart, backdrops: tuple[NDArray[np.uint8], ...], *, right: bool, apart: bool
 ) -> list[MapFigure]:
     maps, counts = (part.right, part.right_counts) if right else (part.wrong, part.wrong_counts)
-    differences = set_apart(maps, counts)
+    differences = class_specific(maps, counts)
     figures = []
     for number, label in enumerate(part.classes):
         if counts[number] == 0:

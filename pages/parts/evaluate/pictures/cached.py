@@ -37,11 +37,11 @@ from core.evaluation.predictions import (
 from core.evaluation.robustness import PictureConditions, measure_conditions
 from core.evaluation.scorecard import (
     Audited,
-    DoubtfulLabels,
-    JudgedPictures,
-    doubted_by_model,
-    doubted_by_others,
-    judged_pictures,
+    EvaluatedPictures,
+    LabelNoise,
+    evaluated_pictures,
+    suspected_by_model,
+    suspected_by_others,
 )
 from core.models import Predictor, load_card, load_predictor
 from core.models.runtimes import as_faces
@@ -52,7 +52,7 @@ from pages.parts.explore.cached import View
 from pages.parts.shell import cached as shell_cached
 
 
-def judged(evaluation: Evaluation, split: str) -> JudgedPictures:
+def judged(evaluation: Evaluation, split: str) -> EvaluatedPictures:
     """What was said of each picture of a split.
 
     Raises:
@@ -62,9 +62,9 @@ def judged(evaluation: Evaluation, split: str) -> JudgedPictures:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _judged(_evaluation: Evaluation, version: str, split: str) -> JudgedPictures:  # noqa: ARG001
+def _judged(_evaluation: Evaluation, version: str, split: str) -> EvaluatedPictures:  # noqa: ARG001
     answers = evaluate_cached.answers_of(_evaluation)[split]
-    return judged_pictures(answers, temperature=_evaluation.temperature)
+    return evaluated_pictures(answers, temperature=_evaluation.temperature)
 
 
 def pictures(evaluation: Evaluation, split: str) -> FoundPictures | None:
@@ -112,7 +112,7 @@ def _conditions(
     return measure_conditions(_found.pixels(np.flatnonzero(_found.here)))
 
 
-def doubtful(evaluation: Evaluation, split: str) -> DoubtfulLabels:
+def doubtful(evaluation: Evaluation, split: str) -> LabelNoise:
     """Whose labels are likely wrong: by the audit or people's votes, else by the model itself.
 
     Raises:
@@ -127,15 +127,15 @@ def doubtful(evaluation: Evaluation, split: str) -> DoubtfulLabels:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _doubtful(
     _evaluation: Evaluation,
-    _judged: JudgedPictures,
+    _judged: EvaluatedPictures,
     _audited: Audited | None,
     version: str,  # noqa: ARG001 - part of the key
     split_and_audit: tuple[str, str],
-) -> DoubtfulLabels:
+) -> LabelNoise:
     content = read_part(shell_cached.settings().models_dir, _evaluation, VOTES_FILE)
     votes = {} if content is None else read_votes_part(content)
-    others = doubted_by_others(_judged, _audited, votes.get(split_and_audit[0]))
-    return doubted_by_model(_judged) if others is None else others
+    others = suspected_by_others(_judged, _audited, votes.get(split_and_audit[0]))
+    return suspected_by_model(_judged) if others is None else others
 
 
 def _audited(evaluation: Evaluation, split: str) -> Audited | None:
@@ -190,7 +190,7 @@ def backdrops(evaluation: Evaluation, split: str) -> tuple[NDArray[np.uint8], ..
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _backdrops(
-    _judged: JudgedPictures,
+    _judged: EvaluatedPictures,
     _found: FoundPictures | None,
     version: str,  # noqa: ARG001 - part of the key, as are the next two
     split: str,  # noqa: ARG001

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.datasets.report import data_uri
 from core.domain import UNLABELLED
 from core.evaluation.predictions import FoundPictures
-from core.evaluation.scorecard import DoubtfulLabels, JudgedPictures
+from core.evaluation.scorecard import EvaluatedPictures, LabelNoise
 from pages.parts.shell import session_state
 from pages.parts.shell.theme import expression_word, percent
 
@@ -29,9 +29,9 @@ _STYLE = """<style>
 
 
 def draw(
-    judged: JudgedPictures,
+    judged: EvaluatedPictures,
     found: FoundPictures,
-    doubtful: DoubtfulLabels,
+    doubtful: LabelNoise,
     positions: NDArray[np.int64],
     *,
     key: str,
@@ -51,9 +51,9 @@ def draw(
 
 
 def gallery_html(
-    judged: JudgedPictures,
+    judged: EvaluatedPictures,
     found: FoundPictures,
-    doubtful: DoubtfulLabels,
+    doubtful: LabelNoise,
     positions: NDArray[np.int64],
     *,
     first: int = 1,
@@ -69,7 +69,7 @@ def gallery_html(
 
 
 def caption_of(
-    judged: JudgedPictures, doubtful: DoubtfulLabels, position: int
+    judged: EvaluatedPictures, doubtful: LabelNoise, position: int
 ) -> tuple[str, str, str]:
     """The label, what was said, and everything in one sentence."""
     label, said = _word(judged, int(judged.labels[position])), int(judged.said[position])
@@ -97,7 +97,7 @@ def _figure(
 
 
 def _choose_close_up(
-    judged: JudgedPictures, shown: NDArray[np.int64], *, first: int, key: str
+    judged: EvaluatedPictures, shown: NDArray[np.int64], *, first: int, key: str
 ) -> None:
     options = [first + at for at in range(len(shown))]
     chosen = st.selectbox(
@@ -113,5 +113,5 @@ def _choose_close_up(
     )
 
 
-def _word(judged: JudgedPictures, label: int) -> str:
+def _word(judged: EvaluatedPictures, label: int) -> str:
     return "no label" if label == UNLABELLED else expression_word(judged.classes[label])

@@ -10,7 +10,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from core.datasets.readers import draw_face
-from core.evaluation.evaluator import AskedAgain
+from core.evaluation.evaluator import ReopenedEvaluation
 from core.evaluation.predictions import (
     CONDITIONS_FILE,
     GROUPS_FILE,
@@ -62,7 +62,7 @@ def keep_groups(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> No
     add_parts(shell_cached.settings().models_dir, evaluation, parts)
 
 
-def asked_again(evaluation: Evaluation, split: str) -> AskedAgain | None:
+def asked_again(evaluation: Evaluation, split: str) -> ReopenedEvaluation | None:
     """The judged pictures with what was said of them; None if they are not on this machine.
 
     Raises:
@@ -72,10 +72,10 @@ def asked_again(evaluation: Evaluation, split: str) -> AskedAgain | None:
     if found is None:
         return None
     answers = evaluate_cached.answers_of(evaluation)[split]
-    return AskedAgain(evaluation, split, answers, found)
+    return ReopenedEvaluation(evaluation, split, answers, found)
 
 
-def example(again: AskedAgain | None, number: int) -> NDArray[np.uint8]:
+def example(again: ReopenedEvaluation | None, number: int) -> NDArray[np.uint8]:
     """One picture to show levels on, uint8 `(size, size)`: a judged one, or a drawn face.
 
     Args:

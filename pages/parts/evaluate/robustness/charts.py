@@ -14,7 +14,7 @@ from core.evaluation.robustness import (
     NATURAL,
     ConditionCurve,
     ConditionPoint,
-    FindingCurve,
+    DetectionCurve,
     NaturalCondition,
     range_of,
     written_on_frames,
@@ -49,7 +49,7 @@ def accuracy_along(curve: ConditionCurve, clean: ConditionPoint) -> go.Figure:
     return figure
 
 
-def found_along(curve: FindingCurve) -> go.Figure:
+def found_along(curve: DetectionCurve) -> go.Figure:
     """Faces found, faces good enough to be judged, and answers that stay the same."""
     places = [_AS_IT_IS, *(written_on_frames(curve, point.level) for point in curve.points)]
     figure = go.Figure()

@@ -16,7 +16,7 @@ from core.evaluation.robustness import (
     NATURAL,
     ConditionCurve,
     ConditionsReport,
-    FindingReport,
+    DetectionReport,
     conditions_csv,
 )
 from core.evaluation.robustness import presentation as words
@@ -209,7 +209,7 @@ def _draw_frames(report: ConditionsReport) -> None:
         config=shell_charts.CONFIG,
         key=f"conditions-found-{name}",
     )
-    st.markdown(words.finding_words(curves[name]))
+    st.markdown(words.detection_words(curves[name]))
     st.caption(_about_frames(found))
     if found.faces < words.FEW_FACES:
         st.warning(
@@ -219,7 +219,7 @@ def _draw_frames(report: ConditionsReport) -> None:
         )
 
 
-def _about_frames(found: FindingReport) -> str:
+def _about_frames(found: DetectionReport) -> str:
     small = (
         f" {counted(found.too_small, 'face was', 'faces were')} too small to begin with."
         if found.too_small

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.domain.wording import exactly, points_of
-from core.evaluation.evaluator import AskedAgain
+from core.evaluation.evaluator import ReopenedEvaluation
 from core.evaluation.predictions import Evaluation
 from core.evaluation.subgroups import (
     SMALL,
@@ -59,7 +59,7 @@ def draw(evaluation: Evaluation) -> None:
         _draw_reports(evaluation, kept)
 
 
-def _declare(again: AskedAgain) -> tuple[GroupsReport, ...]:
+def _declare(again: ReopenedEvaluation) -> tuple[GroupsReport, ...]:
     """What the visitor declares now; empty while there is nothing."""
     names, _ = names_of(again)
     levels = folder_levels(names)

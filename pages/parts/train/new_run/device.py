@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.system_check import Readiness
+from core.system_check import CheckResult
 from pages.parts.shell import cached, fragments, readiness
 
 _LOOK_EVERY_S = 1.0
@@ -23,5 +23,5 @@ def draw() -> None:
     )
 
 
-def _draw(found: Readiness) -> None:
+def _draw(found: CheckResult) -> None:
     st.markdown(readiness.line_of(found))

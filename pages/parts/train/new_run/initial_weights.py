@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.training import Recipe
-from core.training.inputs import fitting, gently_from
+from core.training.inputs import fine_tuning_from, fitting
 from pages.parts.shell import cached
 from pages.parts.shell.theme import plain
 
@@ -35,4 +35,4 @@ def choose_beginning(recipe: Recipe) -> dict[str, Any]:
         f"Warm start from {plain(chosen)}: a tenth of the learning rate, and full-size pictures "
         f"from the first epoch. Evaluate it on pictures that {plain(chosen)} was not trained on."
     )
-    return gently_from(chosen, recipe)
+    return fine_tuning_from(chosen, recipe)

@@ -205,12 +205,12 @@ def _choose_data(recipe: Recipe) -> tuple[View, list[LabelScheme], dict[str, Any
         sizes = found.sizes
         protocol = found.divided
         st.markdown(
-            f"Training split: {counted(sizes[protocol.learns], 'picture')}. "
-            f"Validation split: {sizes[protocol.chooses]:,}, to select the epoch. "
-            f"Test split: {sizes[protocol.judges]:,}, for the final test."
+            f"Training split: {counted(sizes[protocol.train], 'picture')}. "
+            f"Validation split: {sizes[protocol.validation]:,}, to select the epoch. "
+            f"Test split: {sizes[protocol.test]:,}, for the final test."
         )
         fit = dataset_choice.choose_fit(
-            recipe, sizes[protocol.learns], key=f"train-few-{recipe.name}-{dataset}"
+            recipe, sizes[protocol.train], key=f"train-few-{recipe.name}-{dataset}"
         )
         return *_choose_view(recipe, dataset), fit
     return None

@@ -122,7 +122,7 @@ def draw_samples(run: Run) -> None:
         return
     plan = TrainingPlan.from_json(shell_cached.plan_of(run.id))
     dataset = labelled_only(train_cached.dataset_of(plan))
-    places = dataset.positions(dataset.divided.chooses)
+    places = dataset.positions(dataset.divided.validation)
     if max(run.samples.positions, default=-1) >= len(places):
         st.caption("The sample pictures are not shown: the dataset has changed since.")
         return

@@ -10,7 +10,7 @@ import streamlit as st
 from core.domain import RunStatus
 from core.jobs import find
 from core.training import TrainingPlan
-from core.training.sweeps import SweepPlan, SweepSeen, TrialState, look_at_sweep
+from core.training.sweeps import SweepPlan, SweepSeen, TrialState, read_sweep
 from pages.parts.shell import cached, error_box, fragments, run_panel
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell.theme import exactly
@@ -37,7 +37,7 @@ def show(run_id: str, *, forget: Callable[[], None]) -> TrainingPlan | None:
     @fragments.fragment(run_every=None if run.status.is_over else _LOOK_EVERY_S)
     @error_box.on_error()
     def live() -> None:
-        seen = look_at_sweep(cached.settings().runs_dir, run_id)
+        seen = read_sweep(cached.settings().runs_dir, run_id)
         if seen is None or not seen.trials:
             st.caption("Metrics appear with the first trial.")
             return
@@ -50,7 +50,7 @@ def show(run_id: str, *, forget: Callable[[], None]) -> TrainingPlan | None:
 
 def _draw_best(run_id: str) -> TrainingPlan | None:
     """Outside what refreshes itself: a button there could start nothing on this page."""
-    seen = look_at_sweep(cached.settings().runs_dir, run_id)
+    seen = read_sweep(cached.settings().runs_dir, run_id)
     if seen is None or seen.best is None:
         return None
     if not st.button(

@@ -7,7 +7,11 @@ import pytest
 
 from core.domain import Interval
 from core.evaluation.comparison.compare import compare_models
-from core.evaluation.comparison.published_results import OwnFigure, with_ours, without_ours
+from core.evaluation.comparison.published_results import (
+    OwnFigure,
+    with_own_results,
+    without_own_results,
+)
 from core.evaluation.comparison.report import Comparison
 from pages.parts.evaluate.comparison.charts import class_forest, published_places, trade_off
 from tests.judged import make_contender
@@ -69,8 +73,8 @@ def test_costs_far_apart_have_an_axis_that_shows_both(
 
 def test_our_interval_lies_as_a_band_over_all_published_figures() -> None:
     ours = OwnFigure("ours", Interval(0.70, 0.685, 0.715), None)
-    figure = published_places(with_ours(ours), ours)
+    figure = published_places(with_own_results(ours), ours)
     (band,) = figure.layout.shapes
     assert (band.x0, band.x1) == pytest.approx((68.5, 71.5))
     assert sum(len(one.x) for one in figure.data) == 11
-    assert not published_places(without_ours(), None).layout.shapes
+    assert not published_places(without_own_results(), None).layout.shapes

@@ -18,7 +18,7 @@ from core.evaluation.explain.plan import ExplainPlan
 from core.evaluation.explain.saliency import SALIENCY_FILE
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_store import folder_of
-from core.evaluation.scorecard.errors import judged_pictures
+from core.evaluation.scorecard.errors import evaluated_pictures
 from core.jobs import Journal
 from core.jobs.run_folder.folder import create
 from core.policy import Purpose, Region, UsePolicy
@@ -70,7 +70,7 @@ def judged_only(installation: Settings, dataset: Dataset) -> Evaluation:
 def explained(installation: Settings, dataset: Dataset) -> Evaluation:
     """The same with maps and a plane."""
     answers = answers_about(dataset, "Training")
-    parts = explained_parts(judged_pictures(answers, temperature=1.0))
+    parts = explained_parts(evaluated_pictures(answers, temperature=1.0))
     return put_judged(installation, answers, split="Training", parts=parts)
 
 

@@ -153,7 +153,7 @@ def samples_page():
 @pytest.mark.parametrize("beyond", [0, 1000])
 def test_a_run_shows_the_pictures_it_spoke_of(installation, dataset, plan, beyond):
     folder = run_folder(installation, "train", plan.to_json())
-    chooses = dataset[dataset.divided.chooses]
+    chooses = dataset[dataset.divided.validation]
     told = Samples(chooses, seed=7).seen(2, np.random.default_rng(1).normal(size=(14, 7)))
     told = replace(told, positions=[at + beyond for at in told.positions])
     Journal(folder.events, clock=lambda: NOW).append(told)

@@ -5,7 +5,7 @@ import pytest
 
 from core.conversion.importing.inspection import guess_answers, guess_input
 from core.conversion.importing.plan import ImportPlan
-from core.domain import FER7, Answers, ColourOrder, Layout, Scaling
+from core.domain import FER7, ColourOrder, Layout, OutputKind, Scaling
 from core.domain.errors import DamagedModel, PlanError
 from core.models.runtimes.contract import Signature
 
@@ -80,11 +80,11 @@ def test_what_is_no_square_picture_is_refused(picture):
 
 def test_numbers_show_what_they_are():
     scores = np.full((4, 7), 1 / 7, np.float32)
-    assert guess_answers(scores, 7) is Answers.PROBABILITIES
-    assert guess_answers(scores * 3, 7) is Answers.SIGMOIDS
-    assert guess_answers(scores * 12, 7) is Answers.LOGITS
-    assert guess_answers(np.log(scores), 7) is Answers.LOGITS
-    assert guess_answers(np.array([[0.2], [0.9]], np.float32), 2) is Answers.SHARE
+    assert guess_answers(scores, 7) is OutputKind.PROBABILITIES
+    assert guess_answers(scores * 3, 7) is OutputKind.SIGMOIDS
+    assert guess_answers(scores * 12, 7) is OutputKind.LOGITS
+    assert guess_answers(np.log(scores), 7) is OutputKind.LOGITS
+    assert guess_answers(np.array([[0.2], [0.9]], np.float32), 2) is OutputKind.SHARE
 
 
 @pytest.mark.parametrize(

@@ -11,18 +11,18 @@ import pytest
 
 from core.conversion.checks.format_runtimes import opened
 from core.conversion.formats import Runtime
-from core.conversion.importing.adjust import keep_input, remove_import, said_of_drawn
+from core.conversion.importing.adjust import keep_input, predictions_on_drawn, remove_import
 from core.conversion.importing.plan import ImportPlan
-from core.domain import FER7, Answers, Interpolation, Layout, ModelInput, RunStatus, Scaling
+from core.domain import FER7, Interpolation, Layout, ModelInput, OutputKind, RunStatus, Scaling
 from core.domain.errors import ModelError
 from core.domain.provenance import UNCALIBRATED
 from core.jobs import Lease
-from core.jobs.job_queue import lane_of
+from core.jobs.job_queue import queue_of
 from core.jobs.run_folder.folder import RunFolder, create
 from core.models import LITERT_FILE, ONNX_FILE, load_card, load_predictor, predict, verify
 from core.models.formats import formats_folder
 from core.storage.settings import PROJECT_DIR
-from core.vision.recognition.live_model import load_judge, load_quickest_judge
+from core.vision.recognition.live_model import load_live_model, load_model
 from tests.foreign import ALPHABET, Foreign, write_described, write_foreign
 
 SHIPPED = PROJECT_DIR / "models" / "compact-1" / LITERT_FILE
@@ -52,7 +52,7 @@ def test_an_onnx_model_comes_to_the_shelf_with_a_card_that_says_what_it_is(
     assert run.status is RunStatus.COMPLETED, run.finished
     assert card.scheme == FER7
     assert card.outputs == (0, 1, 2, 3, 5, 6, 4)
-    assert card.answers is Answers.PROBABILITIES
+    assert card.answers is OutputKind.PROBABILITIES
     assert card.input == ModelInput(8, layout=Layout.NCHW, interpolation=Interpolation.BILINEAR)
     assert card.weights == 64 * 7
     assert card.mmac == pytest.approx(64 * 7 / 1e6)
@@ -76,7 +76,7 @@ def test_an_imported_model_says_the_same_when_judged_and_when_used_live(
     _, card = imported(write_foreign(tmp_path / "theirs.onnx"), ALPHABET, scaling="signed")
     pixels = np.random.default_rng(5).integers(0, 256, (6, 8, 8)).astype(np.uint8)
     wanted = load_predictor(settings.models_dir, card).scores(pixels)
-    live = load_quickest_judge(settings.models_dir, card.name).recognizer
+    live = load_live_model(settings.models_dir, card.name).recognizer
     faces = pixels[..., None].astype(np.float32) / np.float32(255)
     assert np.array_equal([one.values for one in live.recognize(faces)], wanted.astype(np.float32))
 
@@ -93,17 +93,17 @@ def test_an_imported_model_enlarges_small_faces_alike_when_judged_converted_and_
     assert np.array_equal(judged.logits(small), wanted)
     theirs = opened(Runtime.ONNX, settings.models_dir / card.name / ONNX_FILE, threads=1)
     assert np.array_equal(predict(theirs, small, card), wanted)
-    live = load_quickest_judge(settings.models_dir, card.name).recognizer
+    live = load_live_model(settings.models_dir, card.name).recognizer
     assert live.input.interpolation is card.input.interpolation
 
 
 def test_a_litert_file_that_was_made_here_answers_as_it_did(imported, settings, tmp_path):
     path = shutil.copyfile(SHIPPED, tmp_path / "again.tflite")
     _, card = imported(path)
-    assert card.answers is Answers.LOGITS
+    assert card.answers is OutputKind.LOGITS
     faces = np.random.default_rng(6).random((3, 48, 48, 1)).astype(np.float32)
-    theirs = load_judge(settings.models_dir, card.name).recognizer.recognize(faces)
-    ours = load_judge(PROJECT_DIR / "models", "compact-1")
+    theirs = load_model(settings.models_dir, card.name).recognizer.recognize(faces)
+    ours = load_model(PROJECT_DIR / "models", "compact-1")
     again = ours.recognizer.recognize(faces)
     assert [one.top for one in theirs] == [one.top for one in again]
 
@@ -125,7 +125,7 @@ def test_an_upload_of_an_import_that_is_cancelled_while_it_waits_is_gone(setting
     rng, now = np.random.default_rng(1), datetime.now(UTC)
     run = create(settings.runs_dir, "import_model", plan, now=now, rng=rng)
     run.cancel.touch()
-    line = lane_of(settings.runs_dir, "import_model").path
+    line = queue_of(settings.runs_dir, "import_model").path
     line.mkdir(parents=True)
     others = Lease(line / "slot-1", label="others")
     assert others.take()
@@ -178,7 +178,7 @@ def test_what_cannot_be_imported_is_refused_and_leaves_nothing(
 def test_a_binary_model_with_one_number_is_understood(imported, tmp_path):
     model = Foreign(answers=1, ending="Sigmoid")
     _, card = imported(write_foreign(tmp_path / "two.onnx", model), ("stressed", "confident"))
-    assert card.answers is Answers.SHARE
+    assert card.answers is OutputKind.SHARE
     assert card.outputs == (1, 0)
 
 
@@ -198,7 +198,7 @@ def test_a_run_killed_after_saving_does_not_save_twice(settings, worker, importe
 
 def test_preprocessing_can_be_changed_until_the_model_is_judged(imported, settings, tmp_path):
     _, card = imported(write_foreign(tmp_path / "theirs.onnx"))
-    before = said_of_drawn(settings.models_dir, card).scores
+    before = predictions_on_drawn(settings.models_dir, card).scores
     wanted = ModelInput(8, scaling=Scaling.BYTES, crop="box", interpolation=Interpolation.CUBIC)
     made_before = formats_folder(settings.models_dir, card.name)
     made_before.mkdir()
@@ -208,7 +208,7 @@ def test_preprocessing_can_be_changed_until_the_model_is_judged(imported, settin
     assert new.input == wanted
     assert load_card(settings.models_dir, card.name) == new
     assert not any("guessed" in one or "taken as" in one for one in new.limits)
-    assert not np.allclose(said_of_drawn(settings.models_dir, new).scores, before)
+    assert not np.allclose(predictions_on_drawn(settings.models_dir, new).scores, before)
     with pytest.raises(ModelError, match="input shape of"):
         keep_input(settings.models_dir, card.name, ModelInput(9))
 
@@ -269,5 +269,5 @@ def test_a_pytorch_file_under_another_name_is_called_one(imported, tmp_path):
 def test_a_network_that_ends_in_sigmoids_is_read_as_one(imported, settings, tmp_path):
     run, card = imported(write_foreign(tmp_path / "theirs.onnx", Foreign(ending="Sigmoid")))
     assert run.status is RunStatus.COMPLETED, run.finished
-    assert card.answers is Answers.SIGMOIDS
+    assert card.answers is OutputKind.SIGMOIDS
     assert "sigmoids p" in (settings.models_dir / card.name / "CARD.md").read_text()

@@ -25,12 +25,12 @@ from core.conversion.package.example_code import example_for
 from core.domain import (
     CONFIDENT2,
     ONNX_FILE,
-    Answers,
     Box,
     ColourOrder,
     Interpolation,
     Layout,
     ModelInput,
+    OutputKind,
     Scaling,
     softmax,
 )
@@ -38,7 +38,7 @@ from core.domain.errors import DamagedModel
 from core.models import LITERT_FILE, Predictor, load_card
 from core.models.runtimes.preprocessing import logits_from, preprocess
 from core.storage.settings import PROJECT_DIR
-from core.vision.faces.crop import CutOut
+from core.vision.faces.crop import FaceCrop
 from tests.convertible import make_row, shelve_linear
 from tests.make import make_card, make_photo
 
@@ -218,7 +218,7 @@ def test_blue_comes_first_where_the_model_wants_it(tmp_path):
     assert face[0, 0, 0].tolist() == [0.0, 0.0, 1.0]
 
 
-@pytest.mark.parametrize("answers", Answers)
+@pytest.mark.parametrize("answers", OutputKind)
 def test_scores_are_made_as_we_do(tmp_path, answers):
     card = replace(make_card(), scheme=CONFIDENT2, answers=answers, temperature=0.7)
     numbers = {
@@ -250,7 +250,7 @@ def test_a_face_is_cut_out_of_a_photograph_as_live_pages_do(tmp_path, points, in
     card = replace(make_card(), input=ModelInput(48, interpolation=interpolation))
     example = _example(tmp_path, card)
     theirs = example.as_input(example.upright(photo, points, 48))[0]
-    ours = CutOut(card.input).cut(photo, Box(0, 0, 800, 600), np.array(points, np.float32))
+    ours = FaceCrop(card.input).cut(photo, Box(0, 0, 800, 600), np.array(points, np.float32))
     # OpenCV places pixels to a 32nd; what is between them differs by a few of 255 levels.
     assert np.abs(theirs - ours).mean() < 0.004
     assert np.abs(theirs - ours).max() < 0.05

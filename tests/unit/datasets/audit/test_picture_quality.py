@@ -9,7 +9,7 @@ import pytest
 from core.datasets.audit.picture_quality import (
     DEFAULT_LIMITS,
     PictureMeasures,
-    find_faults,
+    find_quality_problems,
     measure_pictures,
 )
 from core.datasets.audit.problem import ProblemKind
@@ -30,7 +30,7 @@ SOUND = PictureMeasures(
 
 
 def _found(measures):
-    return {problem.kind: problem for problem in find_faults(measures)}
+    return {problem.kind: problem for problem in find_quality_problems(measures)}
 
 
 def _flagged(measures):
@@ -117,5 +117,5 @@ def test_every_sentence_names_its_limit():
 
 
 def test_no_pictures_have_no_faults():
-    found = find_faults(measure_pictures(np.zeros((0, 48, 48), dtype=np.uint8)))
+    found = find_quality_problems(measure_pictures(np.zeros((0, 48, 48), dtype=np.uint8)))
     assert [problem.count for problem in found] == [0] * 5

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.datasets.audit.similarity import agreement, alike_pairs, describe, mirrored
+from core.datasets.audit.similarity import agreement, describe, mirrored, similar_pairs
 from tests.make import make_photo
 
 PHOTOS = np.stack([make_photo(seed) for seed in range(12)])
@@ -23,7 +23,7 @@ def test_descriptions_have_length_one_and_ignore_light():
 
 def test_only_the_likest_pairs_are_kept():
     pixels = np.concatenate([PHOTOS[:1], np.repeat(PHOTOS[:1], 5, axis=0), PHOTOS[1:3]])
-    pairs = alike_pairs(describe(pixels), at_least=0.9, most=2)
+    pairs = similar_pairs(describe(pixels), at_least=0.9, most=2)
     assert (pairs.earlier < pairs.later).all()
     assert np.bincount(pairs.later, minlength=8).tolist() == [0, 1, 2, 2, 2, 2, 0, 0]
 

@@ -72,7 +72,7 @@ def test_the_judging_split_stays_when_an_unlabelled_test_lies_beside_it(tmp_path
     path = tmp_path / "two.csv"
     path.write_text("\n".join(rows))
     made = add(folders[0], "two", DatasetSource(str(path)), folders[1])
-    assert made.protocol.judges == "PublicTest"
+    assert made.protocol.test == "PublicTest"
     assert open_entry(folders[0], "two", folders[1]).protocol == made.protocol
 
 

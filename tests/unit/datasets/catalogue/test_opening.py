@@ -78,13 +78,13 @@ def test_the_official_protocol_stays(tmp_path, pictures, opened):
     ):
         dataset = opened(path)
         assert _counts(dataset) == OFFICIAL
-        assert dataset.divided.judges == "PrivateTest"
+        assert dataset.divided.test == "PrivateTest"
         assert dataset.notes == ()
 
 
 def test_a_test_of_both_tests_stays_unseen(tmp_path, pictures, opened):
     dataset = opened(write_folders(tmp_path / "f", pictures, named=False))
-    assert dataset.divided.chooses == "Held out"
+    assert dataset.divided.validation == "Held out"
     assert _counts(dataset) == {"Training": 70, "Test": 28, "Held out": 14}
     assert "seed 8" in dataset.notes[0]
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.jobs import JobPlace, Journal
+from core.jobs import JobContext, Journal
 from scripts.make_recruitview import Invented, make
 
 
@@ -32,6 +32,6 @@ def place(settings, tmp_path):
 
     folder = settings.runs_dir / "2026-11-21-1200-calm-otter"
     folder.mkdir(parents=True)
-    return JobPlace(
+    return JobContext(
         folder, Journal(folder / "events.jsonl", clock=now), lambda: False, settings, now
     )

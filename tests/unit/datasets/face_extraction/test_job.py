@@ -15,7 +15,7 @@ from core.datasets.face_extraction import checkpoint, job
 from core.datasets.face_extraction.plan import FacesPlan
 from core.datasets.face_extraction.recruitview import read_clips
 from core.datasets.readers.face_folder import read_faces
-from core.domain import EXPRESSIVENESS3, DataReady, RunStatus, Said
+from core.domain import EXPRESSIVENESS3, DataReady, LogMessage, RunStatus
 from core.domain.errors import DatasetError, NotAllowedHere, PlanError, UnreadableDataset
 from core.jobs import RunCancelled, read_events
 from core.jobs.worker import _failure
@@ -40,7 +40,7 @@ def _faces(place, plan):
 
 def _said(place):
     events, _ = read_events(place.folder / "events.jsonl")
-    return [event.sentence for event in events if isinstance(event, Said)]
+    return [event.sentence for event in events if isinstance(event, LogMessage)]
 
 
 def test_each_face_carries_the_score_and_the_person_of_its_clip(recruitview, place, fake_eyes):

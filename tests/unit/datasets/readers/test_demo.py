@@ -5,7 +5,7 @@ import pytest
 
 from core.datasets import DatasetSource, open_dataset
 from core.datasets.audit.duplicates import find_exact_duplicates
-from core.datasets.audit.picture_quality import find_faults, measure_pictures
+from core.datasets.audit.picture_quality import find_quality_problems, measure_pictures
 from core.datasets.audit.problem import ProblemKind
 from core.datasets.catalogue.catalogue import expect_free
 from core.datasets.readers.demo import NAME, draw_face, write_demo
@@ -36,7 +36,9 @@ def test_it_is_of_fer2013s_shape_with_its_three_splits(demo):
 
 def test_an_audit_finds_what_was_planted(demo):
     pixels = demo.pictures.pixels
-    found = {problem.kind: problem.count for problem in find_faults(measure_pictures(pixels))}
+    found = {
+        problem.kind: problem.count for problem in find_quality_problems(measure_pictures(pixels))
+    }
     assert found[ProblemKind.BLURRED] >= 5
     assert found[ProblemKind.TOO_DARK] >= 5
     exact = find_exact_duplicates(pixels)

@@ -17,7 +17,7 @@ from core.datasets.readers.face_folder import (
     read_faces,
 )
 from core.domain.errors import UnknownDataset, UnreadableDataset
-from core.storage.csv_injection import harmless, original
+from core.storage.csv_injection import neutralise_formula, original
 
 ROWS = [
     ("0001", "7", 0.25, 0.0, 0),
@@ -70,8 +70,8 @@ def test_names_are_unique_even_where_a_damaged_video_repeats_a_time(folder):
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "'quoted", "''", "plain", ""])
 def test_no_cell_can_be_run_and_every_text_comes_back(text):
-    assert not harmless(text).startswith(("=", "+", "-", "@", "\t"))
-    assert original(harmless(text)) == text
+    assert not neutralise_formula(text).startswith(("=", "+", "-", "@", "\t"))
+    assert original(neutralise_formula(text)) == text
 
 
 def test_a_folder_of_something_else_is_unknown(tmp_path):

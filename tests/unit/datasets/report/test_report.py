@@ -34,7 +34,7 @@ from core.datasets.report.tables import (
 from core.datasets.summary.summary import describe
 from core.domain import CONFIDENT2, FER7, UNLABELLED, LabelScheme
 from core.domain.errors import DatasetError
-from core.storage.csv_injection import harmless
+from core.storage.csv_injection import neutralise_formula
 from tests.make import make_dataset
 
 MADE_AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -293,7 +293,7 @@ def test_the_class_distribution_is_a_table_that_no_spreadsheet_runs(dataset):
     rows = list(csv.DictReader(io.StringIO(class_distribution_csv(summary))))
     found = {(row["split"], row["label"]): int(row["pictures"]) for row in rows if row["label"]}
     assert found == {
-        (harmless(split.split), harmless(one.label)): one.pictures
+        (neutralise_formula(split.split), neutralise_formula(one.label)): one.pictures
         for split in summary.counts
         for one in split.classes
     }

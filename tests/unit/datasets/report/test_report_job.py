@@ -121,7 +121,7 @@ def test_a_full_disk_is_said_and_leaves_no_half_report(worker, settings, dataset
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("core.datasets.report.report_folder.write_whole", full)
+    monkeypatch.setattr("core.datasets.report.report_folder.write_atomic", full)
     run = _prepare(worker)
     assert "No space left" in run.finished.error
     assert "free space" in run.finished.advice

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.datasets.splits.split import KAGGLE_TEST, Undivided, divide, hold_out
+from core.datasets.splits.split import KAGGLE_TEST, Undivided, hold_out, split_pictures
 from core.domain import UNLABELLED
 from core.domain.errors import EmptySplit
 
@@ -35,7 +35,7 @@ def _sides(division, pictures):
 )
 def test_splits_that_files_name_stay(roles):
     pictures = _undivided([roles[number % 3] for number in range(30)])
-    division = divide(pictures, seed=1)
+    division = split_pictures(pictures, seed=1)
     assert division.protocol.roles == roles
     assert division.split_of is pictures.splits
     assert (division.made, division.notes) == (False, ())
@@ -44,13 +44,13 @@ def test_splits_that_files_name_stay(roles):
 def test_a_test_without_labels_is_no_test():
     splits = ["Training"] * 80 + ["Validation"] * 10 + ["Test"] * 10
     labels = [number % 2 for number in range(90)] + [UNLABELLED] * 10
-    division = divide(_undivided(splits, labels=labels), seed=1)
+    division = split_pictures(_undivided(splits, labels=labels), seed=1)
     assert division.protocol.roles == ("Training", "Validation", "Own test")
     assert _counts(division) == {"Training": 72, "Validation": 10, "Test": 10, "Own test": 8}
 
 
 def test_what_is_missing_is_held_out_of_each_class_and_told():
-    division = divide(_undivided([""] * 200), seed=4)
+    division = split_pictures(_undivided([""] * 200), seed=4)
     assert _counts(division) == {"Training": 158, "Own test": 20, "Held out": 22}
     assert division.notes == (
         "20 pictures were held out for the test (seed 4).",
@@ -65,7 +65,7 @@ def test_what_is_missing_is_held_out_of_each_class_and_told():
 def test_people_are_kept_apart_where_all_are_known():
     subjects = [f"s{number // 10}" for number in range(300)]
     pictures = _undivided([""] * 300, subjects=subjects)
-    division = divide(pictures, seed=1)
+    division = split_pictures(pictures, seed=1)
     assert "by person" in division.notes[0]
     for subject in set(subjects):
         assert len(set(division.split_of[pictures.subjects == subject].tolist())) == 1
@@ -73,20 +73,20 @@ def test_people_are_kept_apart_where_all_are_known():
 
 def test_pictures_that_name_no_split_join_the_training_pictures_and_are_told():
     splits = ["Training", "Validation", "Test", ""] * 20
-    division = divide(_undivided(splits), seed=1)
+    division = split_pictures(_undivided(splits), seed=1)
     assert _counts(division) == {"Training": 40, "Validation": 20, "Test": 20}
     assert division.notes == ("20 pictures name no split; they were added to Training.",)
 
 
 def test_no_picture_is_lost_where_some_name_training_and_some_nothing():
-    division = divide(_undivided(["Training", ""] * 100), seed=1)
+    division = split_pictures(_undivided(["Training", ""] * 100), seed=1)
     assert _counts(division) == {"Training": 158, "Own test": 20, "Held out": 22}
 
 
 @pytest.mark.parametrize("named", ["Held out", "Own test"])
 def test_a_split_that_a_file_calls_as_ours_is_taken_for_it(named):
     splits = ["Training", "Training", "Training", named] * 40
-    division = divide(_undivided(splits), seed=1)
+    division = split_pictures(_undivided(splits), seed=1)
     assert len(set(division.names)) == len(division.names)
     assert _counts(division)[named] == 40
     assert named in division.protocol.roles
@@ -94,7 +94,7 @@ def test_a_split_that_a_file_calls_as_ours_is_taken_for_it(named):
 
 def test_kaggles_test_is_explained():
     splits = ["Training"] * KAGGLE_TEST[0] + ["Test"] * KAGGLE_TEST[1]
-    division = divide(_undivided(splits), seed=1)
+    division = split_pictures(_undivided(splits), seed=1)
     assert "PublicTest and PrivateTest together" in division.notes[-1]
 
 
@@ -108,7 +108,7 @@ def test_kaggles_test_is_explained():
     ],
 )
 def test_too_little_to_divide_leaves_the_dataset_undivided_and_says_why(splits, labels):
-    division = divide(_undivided(splits, labels=labels), seed=1)
+    division = split_pictures(_undivided(splits, labels=labels), seed=1)
     assert division.protocol is None
     assert len(division.split_of) == len(splits)
     assert division.notes
@@ -116,8 +116,8 @@ def test_too_little_to_divide_leaves_the_dataset_undivided_and_says_why(splits, 
 
 def test_an_earlier_division_holds_whatever_the_seed():
     pictures = _undivided([""] * 100)
-    before = divide(pictures, seed=1)
-    after = divide(pictures, seed=2, frozen=_sides(before, pictures))
+    before = split_pictures(pictures, seed=1)
+    after = split_pictures(pictures, seed=2, frozen=_sides(before, pictures))
     assert _sides(after, pictures) == _sides(before, pictures)
     assert after.protocol == before.protocol
     assert after.made
@@ -125,9 +125,9 @@ def test_an_earlier_division_holds_whatever_the_seed():
 
 def test_newer_pictures_join_the_training_pictures():
     before = _undivided([""] * 100)
-    frozen = _sides(divide(before, seed=1), before)
+    frozen = _sides(split_pictures(before, seed=1), before)
     pictures = _undivided([""] * 103)
-    after = divide(pictures, seed=1, frozen=frozen)
+    after = split_pictures(pictures, seed=1, frozen=frozen)
     assert _sides(after, pictures) == {**frozen, "p100": "Training", "p101": "Training"} | {
         "p102": "Training"
     }
@@ -136,7 +136,7 @@ def test_newer_pictures_join_the_training_pictures():
 
 def test_an_earlier_division_of_other_pictures_divides_nothing():
     frozen = {"x1": "Training", "x2": "Own test", "x3": "Held out"}
-    division = divide(_undivided([""] * 100), seed=1, frozen=frozen)
+    division = split_pictures(_undivided([""] * 100), seed=1, frozen=frozen)
     assert division.protocol is None
     assert "new split is then made" in division.notes[0]
 

@@ -8,15 +8,15 @@ import numpy as np
 
 from core.domain import CONFIDENT2, FER7
 from core.evaluation.comparison.candidates import (
+    candidate_of,
     common_splits,
-    contender,
+    comparable_evaluations,
     models_of,
     name_of,
     own_figure,
-    rivals,
 )
 from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.predictions.predictions import SplitPredictions
 from tests.judged import make_answers, some_right
 
 ONE = Evaluation(
@@ -36,7 +36,7 @@ ONE = Evaluation(
 
 def test_a_model_may_be_compared_with_itself_looked_at_otherwise() -> None:
     flipped = replace(ONE, slug="faces-flip", views="flip")
-    found = rivals(ONE, [flipped, ONE, replace(ONE, model="other")])
+    found = comparable_evaluations(ONE, [flipped, ONE, replace(ONE, model="other")])
     assert [name_of(one) for one in found] == ["small", "small + flip", "other"]
 
 
@@ -52,13 +52,13 @@ def test_other_pictures_or_classes_are_no_rivals() -> None:
         replace(ONE, model="elsewhere", content_hash="00" * 32),
         replace(ONE, model="binary", scheme=CONFIDENT2),
     ]
-    assert rivals(ONE, others) == (ONE,)
+    assert comparable_evaluations(ONE, others) == (ONE,)
 
 
 def test_of_two_of_one_name_the_newer_stands() -> None:
     old = replace(ONE, model="other", slug="old", made_at="2026-01-01T00:00:00+00:00")
     new = replace(ONE, model="other", slug="new", made_at="2026-02-01T00:00:00+00:00")
-    assert [one.slug for one in rivals(ONE, [old, new])] == ["faces-one", "new"]
+    assert [one.slug for one in comparable_evaluations(ONE, [old, new])] == ["faces-one", "new"]
 
 
 def test_the_judging_split_comes_first() -> None:
@@ -70,14 +70,14 @@ def test_the_judging_split_comes_first() -> None:
 
 
 def test_a_contender_brings_its_own_temperature() -> None:
-    found = contender(ONE, make_answers(some_right(20, seed=1)))
+    found = candidate_of(ONE, make_answers(some_right(20, seed=1)))
     assert (found.name, found.temperature, found.not_sure_below) == ("small", 1.1, 0.4)
 
 
 def test_only_private_test_makes_a_figure_beside_published_ones() -> None:
     labels = np.repeat(np.arange(7), (491, 55, 528, 879, 594, 416, 626))
     said = np.where(np.arange(3589) < 2500, labels, (labels + 1) % 7)
-    answers = KeptAnswers(
+    answers = SplitPredictions(
         np.arange(3589).astype(np.uint64), labels, np.eye(7, dtype=np.float32)[said], FER7.labels
     )
     flip = replace(ONE, views="flip")

@@ -10,7 +10,7 @@ import pytest
 from core.datasets.report import Claim
 from core.datasets.summary.published_counts import CountCheck
 from core.domain import CONFIDENT2, FER7, Interval, LabelScheme, ModelCard, RecipeUsed
-from core.evaluation import judge
+from core.evaluation import score_predictions
 from core.evaluation.comparison.claims import Outcome, against, implied_share, system_claims
 from core.evaluation.comparison.judged_claims import (
     Evidence,
@@ -36,7 +36,7 @@ def card_by(
     said = np.where(np.arange(4000) // 40 < right * 100, truth, (truth + 1) % len(scheme))
     logits = np.eye(len(scheme))[said] * 3
     reports = tuple(
-        judge(split, logits, truth, scheme=scheme, temperature=1.0)
+        score_predictions(split, logits, truth, scheme=scheme, temperature=1.0)
         for split in ("PublicTest", "PrivateTest")
     )
     return replace(

@@ -19,8 +19,8 @@ from core.evaluation.comparison.published_results import (
     place,
     published_models,
     summary,
-    with_ours,
-    without_ours,
+    with_own_results,
+    without_own_results,
 )
 
 SUPPORTS = (491, 55, 528, 879, 594, 416, 626)
@@ -74,27 +74,27 @@ def test_a_published_figure_inside_our_interval_is_a_tie(
 
 def test_ours_stands_in_its_place() -> None:
     flipped = OwnFigure("ours, flip", Interval(0.72, 0.705, 0.735), 1_500_000, looks=2)
-    lines = with_ours(OURS, [flipped])
+    lines = with_own_results(OURS, [flipped])
     assert [line.accuracy for line in lines] == sorted(line.accuracy for line in lines)
     ours = [line for line in lines if line.is_ours]
     assert [line.name for line in ours] == ["ours", "ours, flip"]
     assert ours[1].note == "Measured here, 2 views per picture."
     assert all((line.placing is None) == line.is_ours for line in lines)
-    assert all(line.placing is None for line in without_ours())
-    assert len(without_ours()) == len(lines) - 2
+    assert all(line.placing is None for line in without_own_results())
+    assert len(without_own_results()) == len(lines) - 2
 
 
 def test_the_summary_counts_only_what_can_be_believed() -> None:
-    told = summary(with_ours(OURS), OURS)
+    told = summary(with_own_results(OURS), OURS)
     assert told == (
         "ours reaches 70.0 %: of 6 credible published figures it is better than 2, tied with 1, "
         "below 3. Those above it have at least 95 times its weights."
     )
-    assert "weights" not in summary(with_ours(OURS), replace(OURS, weights=None))
+    assert "weights" not in summary(with_own_results(OURS), replace(OURS, weights=None))
 
 
 def test_a_note_says_what_a_figure_rests_on() -> None:
-    notes = {line.name: line.note for line in without_ours()}
+    notes = {line.name: line.note for line in without_own_results()}
     assert notes["ResMaskingNet and six others"].endswith(
         "Pretrained on ImageNet. Ensemble of 7 networks."
     )

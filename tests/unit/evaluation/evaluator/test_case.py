@@ -10,7 +10,7 @@ from core.datasets.splits.split import OFFICIAL
 from core.domain import Dataset, ModelCard, SplitProtocol, TrainingData
 from core.evaluation.evaluator.case import Case
 from core.evaluation.evaluator.plan import EvaluationPlan
-from core.evaluation.predictions.class_alignment import Meeting
+from core.evaluation.predictions.class_alignment import ClassAlignment
 from tests.make import make_card, make_dataset
 
 OTHER_HASH = "ab" * 32
@@ -19,7 +19,7 @@ OTHER_HASH = "ab" * 32
 def case_of(dataset: Dataset, *cards: ModelCard) -> Case:
     """An evaluation of these models on a dataset under its own classes."""
     plan = EvaluationPlan(tuple(card.name for card in cards), dataset="d")
-    return Case(plan, cards, dataset, Meeting(dataset, dataset.scheme, {}, ()), ())
+    return Case(plan, cards, dataset, ClassAlignment(dataset, dataset.scheme, {}, ()), ())
 
 
 def faces(name: str = "faces") -> Dataset:

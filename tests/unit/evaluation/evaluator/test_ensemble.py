@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.domain import EXPRESSIVENESS3, Interpolation, ModelInput, softmax
-from core.evaluation.evaluator.ensemble import Panel, Voice
+from core.evaluation.evaluator.ensemble import Ensemble, EnsembleMember
 from core.jobs import RunCancelled
 from core.models import Predictor
 from tests.make import make_card
@@ -43,14 +43,14 @@ def pixels():
 
 def test_one_model_that_looks_once_answers_with_its_own_logits(pixels):
     model = _model(temperature=0.8)
-    panel = Panel([Voice(model, AS_THEY_ARE)], "one", 3)
+    panel = Ensemble([EnsembleMember(model, AS_THEY_ARE)], "one", 3)
     assert panel.temperature == 0.8
     assert np.array_equal(panel.answers(pixels), model.logits(pixels))
 
 
 def test_two_looks_are_the_mean_of_their_calibrated_scores(pixels):
     model = _model(3.0, temperature=0.5)
-    panel = Panel([Voice(model, AS_THEY_ARE)], "flip", 3)
+    panel = Ensemble([EnsembleMember(model, AS_THEY_ARE)], "flip", 3)
     looks = [softmax(model.logits(one) / 0.5) for one in (pixels, pixels[:, :, ::-1])]
     assert panel.temperature == 1.0
     assert np.allclose(softmax(panel.answers(pixels)), np.mean(looks, axis=0), atol=1e-6)
@@ -60,29 +60,32 @@ def test_two_looks_are_the_mean_of_their_calibrated_scores(pixels):
 def test_what_is_enlarged_is_enlarged_as_each_model_wants_it(views):
     """Pictures are smaller than the models read them, and crops than the pictures."""
     pixels = np.random.default_rng(3).integers(0, 256, (2, 3, 3), dtype=np.uint8)
-    voices = [Voice(_model(9.0, interpolation=one), AS_THEY_ARE) for one in Interpolation]
-    alone = [softmax(Panel([voice], views, 3).answers(pixels)) for voice in voices]
+    voices = [EnsembleMember(_model(9.0, interpolation=one), AS_THEY_ARE) for one in Interpolation]
+    alone = [softmax(Ensemble([voice], views, 3).answers(pixels)) for voice in voices]
     assert not np.allclose(*alone, atol=1e-3)
-    both = softmax(Panel(voices, views, 3).answers(pixels))
+    both = softmax(Ensemble(voices, views, 3).answers(pixels))
     assert np.allclose(both, np.mean(alone, axis=0), atol=1e-6)
 
 
 def test_mirrored_pictures_give_the_same_answers_when_both_are_looked_at(pixels):
-    panel = Panel([Voice(_model(), AS_THEY_ARE)], "flip", 3)
+    panel = Ensemble([EnsembleMember(_model(), AS_THEY_ARE)], "flip", 3)
     mirrored = np.ascontiguousarray(pixels[:, :, ::-1])
     assert np.allclose(panel.answers(pixels), panel.answers(mirrored), atol=1e-6)
 
 
 def test_two_models_answer_with_the_mean_of_their_calibrated_scores(pixels):
-    voices = [Voice(_model(), AS_THEY_ARE), Voice(_model(-2.0, temperature=2.0), AS_THEY_ARE)]
-    alone = [Panel([voice], "one", 3) for voice in voices]
+    voices = [
+        EnsembleMember(_model(), AS_THEY_ARE),
+        EnsembleMember(_model(-2.0, temperature=2.0), AS_THEY_ARE),
+    ]
+    alone = [Ensemble([voice], "one", 3) for voice in voices]
     scores = [softmax(one.answers(pixels) / one.temperature) for one in alone]
-    both = Panel(voices, "one", 3)
+    both = Ensemble(voices, "one", 3)
     assert np.allclose(softmax(both.answers(pixels)), np.mean(scores, axis=0), atol=1e-6)
 
 
 def test_outputs_count_for_the_classes_that_are_judged(pixels):
-    panel = Panel([Voice(_model(), np.array([1, 0, 1]))], "one", 2)
+    panel = Ensemble([EnsembleMember(_model(), np.array([1, 0, 1]))], "one", 2)
     assert not panel.is_plain
     scores = softmax(_model().logits(pixels))
     found = softmax(panel.answers(pixels))
@@ -90,13 +93,13 @@ def test_outputs_count_for_the_classes_that_are_judged(pixels):
 
 
 def test_no_pictures_give_no_answers():
-    panel = Panel([Voice(_model(), AS_THEY_ARE)], "one", 3)
+    panel = Ensemble([EnsembleMember(_model(), AS_THEY_ARE)], "one", 3)
     assert panel.answers(np.zeros((0, 4, 4), np.uint8)).shape == (0, 3)
 
 
 def test_who_listens_hears_how_far_it_is_and_may_stop():
     pixels, heard = np.zeros((1200, 4, 4), np.uint8), []
-    panel = Panel([Voice(_model(), AS_THEY_ARE)], "one", 3)
+    panel = Ensemble([EnsembleMember(_model(), AS_THEY_ARE)], "one", 3)
     panel.answers(pixels, tell=heard.append)
     assert heard == [0, 512, 1024]
 

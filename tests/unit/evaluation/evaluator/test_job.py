@@ -25,12 +25,12 @@ from core.domain import (
 )
 from core.evaluation.predictions.evaluation_files import VOTES_FILE, read_votes_part
 from core.evaluation.predictions.evaluation_store import (
-    answers_in,
     list_evaluations,
     load_evaluation,
+    load_predictions,
     read_part,
 )
-from core.evaluation.predictions.leakage import NONE, REPEATS_FILE, read_repeats
+from core.evaluation.predictions.leakage import NONE, REPEATS_FILE, read_leakage
 from core.jobs.run_folder.folder import create
 from core.models import LITERT_FILE, list_cards, load_card
 from core.models.prediction import litert_logits
@@ -56,7 +56,7 @@ def failed(run):
 def test_the_splits_that_are_not_learned_from_are_judged(settings, evaluator, compact, faces):
     result = done(evaluator.do())
     evaluation = load_evaluation(settings.models_dir, result["model"], result["evaluation"])
-    answers = answers_in(settings.models_dir, evaluation)
+    answers = load_predictions(settings.models_dir, evaluation)
     assert set(answers) == {"PublicTest", "PrivateTest"}
     wanted = litert_logits(
         settings.models_dir / "compact-1" / LITERT_FILE, faces["PrivateTest"].pixels, threads=1
@@ -76,13 +76,13 @@ def test_a_set_without_splits_that_no_model_learned_from_is_judged_whole_and_tha
     path = write_csv(tmp_path / "foreign.csv", make_pictures(seed=5), header="emotion,pixels")
     result = done(evaluator.do(dataset="", data=str(path)))
     evaluation = load_evaluation(settings.models_dir, result["model"], result["evaluation"])
-    answers = answers_in(settings.models_dir, evaluation)
+    answers = load_predictions(settings.models_dir, evaluation)
     assert {split: len(one.labels) for split, one in answers.items()} == {"All pictures": 112}
     assert (evaluation.judges, evaluation.learned) == ("All pictures", "")
     assert any("all of its pictures are used" in note for note in evaluation.notes)
     fewer = done(evaluator.do(dataset="", data=str(path), splits=["Own test"]))
     again = load_evaluation(settings.models_dir, fewer["model"], fewer["evaluation"])
-    assert set(answers_in(settings.models_dir, again)) == {"Own test"}
+    assert set(load_predictions(settings.models_dir, again)) == {"Own test"}
 
 
 def test_another_dataset_gives_the_card_a_row_for_each_split(settings, evaluator, compact, faces):
@@ -147,7 +147,7 @@ def test_repeats_of_what_was_learned_from_or_chosen_by_are_told(
     evaluation = load_evaluation(
         settings.models_dir, "compact-1", done(evaluator.do(splits=["PrivateTest"]))["evaluation"]
     )
-    found = read_repeats(read_part(settings.models_dir, evaluation, REPEATS_FILE))
+    found = read_leakage(read_part(settings.models_dir, evaluation, REPEATS_FILE))
     assert set(found) == {"PrivateTest"}
     assert found["PrivateTest"].counts == {"PublicTest": 1}
     assert (found["PrivateTest"].of[1:] == NONE).all()
@@ -169,7 +169,7 @@ def test_two_models_answer_as_one(settings, evaluator, compact, second, faces):
     file = settings.models_dir / "compact-1" / LITERT_FILE
     logits = litert_logits(file, faces["PrivateTest"].pixels, threads=1)
     wanted = (softmax(logits / compact.temperature) + softmax(logits / second.temperature)) / 2
-    answers = answers_in(settings.models_dir, evaluation)["PrivateTest"]
+    answers = load_predictions(settings.models_dir, evaluation)["PrivateTest"]
     assert np.allclose(softmax(answers.logits.astype(float)), wanted, atol=1e-5)
     assert evaluation.temperature == 1.0
     assert load_card(settings.models_dir, "second").reports == second.reports
@@ -180,7 +180,7 @@ def test_a_mapping_is_judged_under_its_classes(settings, evaluator, compact, fac
     evaluation = load_evaluation(settings.models_dir, "compact-1", result["evaluation"])
     assert evaluation.scheme == CONFIDENT2
     assert evaluation.dataset == "faces, confident or stressed"
-    assert len(answers_in(settings.models_dir, evaluation)["PrivateTest"].labels) == 10
+    assert len(load_predictions(settings.models_dir, evaluation)["PrivateTest"].labels) == 10
     assert load_card(settings.models_dir, "compact-1").judged == compact.judged
 
 

@@ -11,33 +11,33 @@ from core.datasets.summary.face_regions import EYES, MOUTH
 from core.evaluation.explain import explainer, saliency
 from core.evaluation.explain.explainer import (
     COVERED_A_CLASS,
-    Looked,
+    ExplainedPictures,
     as_part,
     checked,
     few_of_each,
-    look_by_covering,
+    maps_by_occlusion,
     no_maps,
     with_more_maps,
 )
 from core.evaluation.explain.saliency import region_weights
-from core.evaluation.scorecard.errors import JudgedPictures
+from core.evaluation.scorecard.errors import EvaluatedPictures
 from tests.explained import looks_at, make_judged, make_maps, make_part
 from tests.make import make_card
 
 
 @pytest.fixture
-def judged() -> JudgedPictures:
+def judged() -> EvaluatedPictures:
     """Two angry and two fearful; the second of each is named disgust."""
     return make_judged([0, 0, 2, 2], [0, 1, 2, 1])
 
 
-def looked_at(positions: list[int], *, places: int = 6) -> Looked:
+def looked_at(positions: list[int], *, places: int = 6) -> ExplainedPictures:
     """Maps of chance of some pictures."""
     maps = make_maps(2 * len(positions), places=places)
-    return Looked(np.array(positions), maps.reshape(-1, 2, places, places), "Grad-CAM++")
+    return ExplainedPictures(np.array(positions), maps.reshape(-1, 2, places, places), "Grad-CAM++")
 
 
-def test_right_and_wrong_answers_have_means_of_their_own(judged: JudgedPictures) -> None:
+def test_right_and_wrong_answers_have_means_of_their_own(judged: EvaluatedPictures) -> None:
     looked = looked_at([0, 1, 2, 3])
     part = as_part(looked, judged, split="PrivateTest", keep=9, checks=None)
     assert part.right_counts.tolist() == [1, 0, 1, 0, 0, 0, 0]
@@ -46,7 +46,7 @@ def test_right_and_wrong_answers_have_means_of_their_own(judged: JudgedPictures)
     assert np.allclose(part.wrong[2], looked.maps[3, 0], atol=1e-3)
 
 
-def test_where_few_maps_are_kept_wrong_pictures_go_first(judged: JudgedPictures) -> None:
+def test_where_few_maps_are_kept_wrong_pictures_go_first(judged: EvaluatedPictures) -> None:
     part = as_part(looked_at([0, 1, 2, 3]), judged, split="PrivateTest", keep=2, checks=None)
     assert part.digests.tolist() == judged.digests[[1, 3]].tolist()
     bare = as_part(looked_at([0, 1, 2, 3]), judged, split="PrivateTest", keep=0, checks=None)
@@ -54,7 +54,7 @@ def test_where_few_maps_are_kept_wrong_pictures_go_first(judged: JudgedPictures)
     assert bare.right_counts.sum() == 2
 
 
-def test_a_new_map_takes_the_place_of_the_old_one(judged: JudgedPictures) -> None:
+def test_a_new_map_takes_the_place_of_the_old_one(judged: EvaluatedPictures) -> None:
     part = make_part(judged)
     looked = looked_at([1])
     more = with_more_maps(part, looked, judged)
@@ -65,13 +65,13 @@ def test_a_new_map_takes_the_place_of_the_old_one(judged: JudgedPictures) -> Non
 
 
 def test_maps_of_another_network_are_not_mixed_with_those_there_are(
-    judged: JudgedPictures,
+    judged: EvaluatedPictures,
 ) -> None:
     more = with_more_maps(make_part(judged), looked_at([1, 2], places=12), judged)
     assert more.digests.tolist() == judged.digests[[1, 2]].tolist()
 
 
-def test_one_map_can_be_kept_before_anything_else(judged: JudgedPictures) -> None:
+def test_one_map_can_be_kept_before_anything_else(judged: EvaluatedPictures) -> None:
     looked = looked_at([2])
     part = with_more_maps(no_maps("PrivateTest", looked, judged), looked, judged)
     assert part.digests.tolist() == [judged.digests[2]]
@@ -94,7 +94,7 @@ def test_covering_finds_what_a_model_without_a_network_looks_at() -> None:
     pixels = np.full((2, 48, 48), 70, dtype=np.uint8)
     pixels[:, MOUTH.mask(48)] = 240
     told: list[tuple[int, int]] = []
-    looked = look_by_covering(
+    looked = maps_by_occlusion(
         looks_at(MOUTH),
         pixels,
         judged,
@@ -111,7 +111,7 @@ def test_covering_finds_what_a_model_without_a_network_looks_at() -> None:
 
 def test_under_a_mapping_the_class_the_model_itself_names_is_explained() -> None:
     plain = make_judged([3], [3])
-    mapped = JudgedPictures(
+    mapped = EvaluatedPictures(
         plain.digests,
         np.array([1]),
         np.array([[0.2, 0.8]]),
@@ -119,7 +119,7 @@ def test_under_a_mapping_the_class_the_model_itself_names_is_explained() -> None
     )
     pixels = np.full((1, 48, 48), 70, dtype=np.uint8)
     pixels[:, EYES.mask(48)] = 240
-    looked = look_by_covering(
+    looked = maps_by_occlusion(
         looks_at(EYES), pixels, mapped, np.arange(1), tell=lambda _done, _total: None
     )
     assert region_weights(looked.maps[0, 0])["eyes"] > 3
@@ -129,7 +129,9 @@ def test_checks_tell_how_alike_maps_of_random_weights_are() -> None:
     pixels = np.full((4, 48, 48), 70, dtype=np.uint8)
     pixels[:, MOUTH.mask(48)] = 240
     maps = np.repeat(MOUTH.mask(12)[None, None].astype(np.float32), 4, axis=0)
-    looked = Looked(np.arange(4), np.repeat(maps, 2, axis=1), "Grad-CAM++", untrained=0.25)
+    looked = ExplainedPictures(
+        np.arange(4), np.repeat(maps, 2, axis=1), "Grad-CAM++", untrained=0.25
+    )
     found = checked(looked, looks_at(MOUTH), pixels, np.random.default_rng(0))
     assert found is not None
     assert found.untrained == 0.25

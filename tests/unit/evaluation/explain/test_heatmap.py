@@ -5,18 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from core.domain import FER7, Dataset
-from core.domain.dataset import digests_of
+from core.domain.dataset import picture_digests
 from core.evaluation.explain.heatmap import FEWEST, drawn_face, mean_faces
 from core.evaluation.predictions.picture_lookup import FoundPictures
-from core.evaluation.scorecard.errors import JudgedPictures
+from core.evaluation.scorecard.errors import EvaluatedPictures
 from tests.make import make_dataset
 
 
-def judged_and_found(dataset: Dataset) -> tuple[JudgedPictures, FoundPictures]:
+def judged_and_found(dataset: Dataset) -> tuple[EvaluatedPictures, FoundPictures]:
     """All pictures of a dataset, judged."""
     pictures = dataset.pictures
     scores = np.full((len(pictures), 7), 1 / 7)
-    judged = JudgedPictures(digests_of(pictures.pixels), pictures.labels, scores, FER7.labels)
+    judged = EvaluatedPictures(
+        picture_digests(pictures.pixels), pictures.labels, scores, FER7.labels
+    )
     return judged, FoundPictures(dataset, np.arange(len(pictures)))
 
 

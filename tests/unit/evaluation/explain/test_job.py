@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.domain import Dataset, PartDone, Said
+from core.domain import Dataset, LogMessage, PartDone
 from core.domain.errors import EmptySplit, PlanError, UnknownDataset, UnknownModel
 from core.evaluation.explain import job
 from core.evaluation.explain.embedding import EMBEDDING_FILE, SOURCES, read_embedding
@@ -17,20 +17,20 @@ from core.evaluation.explain.plan import ExplainPlan
 from core.evaluation.explain.saliency import OCCLUSION, SALIENCY_FILE, read_saliency, region_weights
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_store import load_evaluation, read_part
-from core.jobs import JobPlace, Journal, RunCancelled
+from core.jobs import JobContext, Journal, RunCancelled
 from core.storage.settings import Settings
 from tests.explained import answers_about, looks_at, put_faces, put_judged
 
 
 @pytest.fixture
-def place(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JobPlace:
+def place(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JobContext:
     """A run's folder, and a model without a network that looks at the mouth."""
     monkeypatch.setattr(job, "load_predictor", lambda *_args, **_named: looks_at())
     folder = tmp_path / "run"
     folder.mkdir()
     clock = lambda: datetime.now(UTC)  # noqa: E731
     journal = Journal(folder / "events.jsonl", clock=clock)
-    return JobPlace(folder, journal, lambda: False, settings, clock)
+    return JobContext(folder, journal, lambda: False, settings, clock)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def evaluation(settings: Settings, dataset: Dataset) -> Evaluation:
 
 
 def test_both_parts_are_put_beside_the_evaluation(
-    place: JobPlace, evaluation: Evaluation, dataset: Dataset
+    place: JobContext, evaluation: Evaluation, dataset: Dataset
 ) -> None:
     plan = ExplainPlan("quick", evaluation.slug, perplexity=5)
     assert job.run(plan.to_json(), place) == {
@@ -68,7 +68,7 @@ def test_both_parts_are_put_beside_the_evaluation(
     assert (plane.labels == dataset["Training"].labels).all()
 
 
-def test_no_part_holds_a_picture(place: JobPlace, evaluation: Evaluation) -> None:
+def test_no_part_holds_a_picture(place: JobContext, evaluation: Evaluation) -> None:
     job.run(ExplainPlan("quick", evaluation.slug, perplexity=5).to_json(), place)
     models_dir = place.settings.models_dir
     found = load_evaluation(models_dir, "quick", evaluation.slug)
@@ -80,17 +80,17 @@ def test_no_part_holds_a_picture(place: JobPlace, evaluation: Evaluation) -> Non
     assert not [path for path in place.folder.rglob("*") if path.suffix in {".png", ".npz"}]
 
 
-def test_its_way_is_told(place: JobPlace, evaluation: Evaluation) -> None:
+def test_its_way_is_told(place: JobContext, evaluation: Evaluation) -> None:
     job.run(ExplainPlan("quick", evaluation.slug, perplexity=5).to_json(), place)
     told = (place.folder / "events.jsonl").read_text()
     for words in ("Occluding parts", "Sanity checks of the maps", "Projecting all pictures"):
         assert words in told
     assert PartDone.__name__ in told
-    assert Said.__name__ in told
+    assert LogMessage.__name__ in told
 
 
 def test_pictures_that_are_wanted_get_maps_beside_those_there_are(
-    place: JobPlace, evaluation: Evaluation, dataset: Dataset
+    place: JobContext, evaluation: Evaluation, dataset: Dataset
 ) -> None:
     whole = ExplainPlan("quick", evaluation.slug, perplexity=5, single_maps=2)
     job.run(whole.to_json(), place)
@@ -115,7 +115,7 @@ def test_pictures_that_are_wanted_get_maps_beside_those_there_are(
     ],
 )
 def test_what_cannot_be_explained_is_said(
-    place: JobPlace, evaluation: Evaluation, changed: dict, error: type[Exception], words: str
+    place: JobContext, evaluation: Evaluation, changed: dict, error: type[Exception], words: str
 ) -> None:
     plan = {**ExplainPlan("quick", evaluation.slug).to_json(), **changed}
     with pytest.raises(error, match=words):
@@ -123,15 +123,15 @@ def test_what_cannot_be_explained_is_said(
 
 
 def test_without_the_pictures_nothing_can_be_explained(
-    place: JobPlace, evaluation: Evaluation, tmp_path: Path
+    place: JobContext, evaluation: Evaluation, tmp_path: Path
 ) -> None:
     (tmp_path / "fer2013.csv").unlink()
     with pytest.raises(UnknownDataset, match="not on this machine"):
         job.run(ExplainPlan("quick", evaluation.slug).to_json(), place)
 
 
-def test_a_stopped_run_changes_nothing(place: JobPlace, evaluation: Evaluation) -> None:
-    stopping = JobPlace(place.folder, place.journal, lambda: True, place.settings, place.clock)
+def test_a_stopped_run_changes_nothing(place: JobContext, evaluation: Evaluation) -> None:
+    stopping = JobContext(place.folder, place.journal, lambda: True, place.settings, place.clock)
     with pytest.raises(RunCancelled):
         job.run(ExplainPlan("quick", evaluation.slug).to_json(), stopping)
     found = load_evaluation(place.settings.models_dir, "quick", evaluation.slug)

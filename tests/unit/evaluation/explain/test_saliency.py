@@ -9,11 +9,11 @@ from core.datasets.summary.face_regions import EYES, MOUTH
 from core.domain.errors import DamagedModel
 from core.evaluation.explain.saliency import (
     at_most_one,
+    class_specific,
     enlarged,
     mean_maps,
     read_saliency,
     region_weights,
-    set_apart,
     write_saliency,
 )
 from tests.explained import make_judged, make_maps, make_part
@@ -56,7 +56,7 @@ def test_a_map_of_the_mouth_weighs_the_mouth() -> None:
 
 def test_what_sets_classes_apart_cancels_out() -> None:
     maps = np.stack([EYES.mask(12), MOUTH.mask(12), np.zeros((12, 12), bool)]).astype(np.float32)
-    apart = set_apart(maps, np.array([4, 9, 0]))
+    apart = class_specific(maps, np.array([4, 9, 0]))
     assert np.allclose(apart[:2].sum(axis=0), 0)
     assert apart[1][MOUTH.mask(12)].min() == 0.5
     assert not apart[2].any()  # there were none

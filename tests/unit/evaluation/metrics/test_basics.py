@@ -5,7 +5,7 @@ import pytest
 
 from core.domain import FER7
 from core.domain.errors import DamagedModel, EmptySplit
-from core.evaluation import judge, not_sure_threshold
+from core.evaluation import not_sure_threshold, score_predictions
 from core.evaluation.metrics import basics
 from core.models.prediction import litert_logits
 from core.storage.settings import PROJECT_DIR
@@ -39,7 +39,9 @@ def test_the_bootstrap_interval_holds_the_value_and_narrows_with_more_pictures()
 
 def test_judging_nothing_is_refused():
     with pytest.raises(EmptySplit):
-        judge("x", np.zeros((0, 7)), np.zeros(0, dtype=np.int64), scheme=FER7, temperature=1.0)
+        score_predictions(
+            "x", np.zeros((0, 7)), np.zeros(0, dtype=np.int64), scheme=FER7, temperature=1.0
+        )
 
 
 def test_a_model_that_is_confidently_wrong_is_never_sure():

@@ -10,14 +10,14 @@ from core.domain.errors import DamagedModel, UnknownModel
 from core.evaluation.predictions.evaluation import Evaluation, usual_first
 from core.evaluation.predictions.evaluation_store import (
     add_parts,
-    answers_in,
     folder_of,
     list_evaluations,
     load_evaluation,
+    load_predictions,
     read_part,
     write_evaluation,
 )
-from core.evaluation.predictions.predictions import ANSWERS_FILE, KeptAnswers, write_answers
+from core.evaluation.predictions.predictions import ANSWERS_FILE, SplitPredictions, write_answers
 
 EVALUATION = Evaluation(
     model="m",
@@ -37,7 +37,7 @@ EVALUATION = Evaluation(
 
 @pytest.fixture
 def answers(tmp_path):
-    kept = KeptAnswers(
+    kept = SplitPredictions(
         np.arange(3, dtype=np.uint64),
         np.array([0, 1, 2]),
         np.eye(3, 7, dtype=np.float32),
@@ -53,7 +53,7 @@ def test_what_is_read_is_what_was_written(tmp_path, answers):
     assert list_evaluations(tmp_path, "m") == [written]
     assert read_part(tmp_path, written, "more.json") == b"{}"
     assert read_part(tmp_path, written, "other.json") is None
-    assert answers_in(tmp_path, written)["PrivateTest"].right.all()
+    assert load_predictions(tmp_path, written)["PrivateTest"].right.all()
 
 
 def test_a_second_evaluation_takes_the_place_of_the_first(tmp_path, answers):
@@ -81,7 +81,7 @@ def test_a_part_that_is_not_the_one_that_was_written_is_refused(tmp_path, answer
     path = folder_of(tmp_path, "m", "fer2013") / ANSWERS_FILE
     path.write_bytes(answers + b"x") if harm == "change" else path.unlink()
     with pytest.raises(DamagedModel, match="missing or damaged"):
-        answers_in(tmp_path, written)
+        load_predictions(tmp_path, written)
 
 
 def test_a_damaged_evaluation_is_left_out_of_the_list_and_explained_when_asked_for(

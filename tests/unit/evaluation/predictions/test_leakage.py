@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from core.datasets.audit.problem import Problem, ProblemKind
-from core.domain.dataset import digests_of
+from core.domain.dataset import picture_digests
 from core.evaluation.evaluator.case_files import repeats_of
 from core.evaluation.predictions.leakage import (
     NONE,
-    find_repeats,
+    find_leakage,
+    leakage_bytes,
     near_pairs,
-    read_repeats,
-    repeats_bytes,
+    read_leakage,
 )
 from tests.make import make_dataset
 
@@ -30,7 +30,7 @@ def pairs(*both):
 
 def test_equal_pixels_repeat_the_split_that_was_seen_first():
     digests = {"learned": names(1, 2), "chose": names(2, 3), "test": names(3, 1, 4, 4)}
-    found = find_repeats(("learned", "chose", "test"), digests, NOBODY)
+    found = find_leakage(("learned", "chose", "test"), digests, NOBODY)
     assert found["learned"].of.tolist() == [NONE, NONE]
     assert found["chose"].of.tolist() == [0, NONE]
     assert found["test"].of.tolist() == [1, 0, NONE, 2]
@@ -40,7 +40,7 @@ def test_equal_pixels_repeat_the_split_that_was_seen_first():
 
 def test_one_photograph_over_several_pairs_is_one():
     digests = {"learned": names(1), "test": names(2, 3, 9)}
-    found = find_repeats(("learned", "test"), digests, pairs((2, 1), (3, 2)))
+    found = find_leakage(("learned", "test"), digests, pairs((2, 1), (3, 2)))
     assert found["test"].of.tolist() == [0, 0, NONE]
     assert found["test"].near.tolist() == [True, True, False]
     assert found["test"].own_photographs.tolist() == [False, False, True]
@@ -48,18 +48,18 @@ def test_one_photograph_over_several_pairs_is_one():
 
 
 def test_pairs_of_pictures_that_are_not_there_say_nothing():
-    found = find_repeats(("test",), {"test": names(5, 6)}, pairs((7, 5), (6, 8), (99, 98)))
+    found = find_leakage(("test",), {"test": names(5, 6)}, pairs((7, 5), (6, 8), (99, 98)))
     assert found["test"].of.tolist() == [NONE, NONE]
 
 
 def test_the_order_of_a_pair_does_not_matter():
     digests = {"learned": names(1), "test": names(2)}
     for alike in (pairs((1, 2)), pairs((2, 1))):
-        assert find_repeats(("learned", "test"), digests, alike)["test"].of.tolist() == [0]
+        assert find_leakage(("learned", "test"), digests, alike)["test"].of.tolist() == [0]
 
 
 def test_without_pictures_nothing_repeats():
-    found = find_repeats(("test",), {"test": names()}, pairs((1, 2)))
+    found = find_leakage(("test",), {"test": names()}, pairs((1, 2)))
     assert len(found["test"].of) == 0
 
 
@@ -72,7 +72,7 @@ def test_an_audits_near_repeats_become_pairs_of_names():
         "",
         partners=np.array([-1, -1, 0]),
     )
-    all_names = digests_of(dataset.pictures.pixels)
+    all_names = picture_digests(dataset.pictures.pixels)
     one, other = near_pairs(dataset, near)
     assert (one.tolist(), other.tolist()) == ([all_names[2]], [all_names[0]])
     assert [len(side) for side in near_pairs(dataset, None)] == [0, 0]
@@ -80,8 +80,8 @@ def test_an_audits_near_repeats_become_pairs_of_names():
 
 def test_what_is_read_is_what_was_written():
     digests = {"a": names(1, 1), "b": names(1, 2)}
-    found = find_repeats(("a", "b"), digests, NOBODY)
-    read = read_repeats(repeats_bytes(found))
+    found = find_leakage(("a", "b"), digests, NOBODY)
+    read = read_leakage(leakage_bytes(found))
     assert set(read) == {"a", "b"}
     for split, one in found.items():
         assert read[split].of.tolist() == one.of.tolist()
@@ -91,7 +91,7 @@ def test_what_is_read_is_what_was_written():
 
 @pytest.mark.parametrize("split", ["a", "b"])
 def test_counts_name_only_splits_that_are_repeated(split):
-    found = find_repeats(("a", "b"), {"a": names(1), "b": names(2)}, NOBODY)
+    found = find_leakage(("a", "b"), {"a": names(1), "b": names(2)}, NOBODY)
     assert found[split].counts == {}
 
 
@@ -113,7 +113,8 @@ def test_what_a_test_repeats_does_not_depend_on_what_else_was_judged():
     )
     for judged in (["Own test"], ["Own test", "Held out"]):
         answers = {
-            split: SimpleNamespace(digests=digests_of(dataset[split].pixels)) for split in judged
+            split: SimpleNamespace(digests=picture_digests(dataset[split].pixels))
+            for split in judged
         }
         found, _ = repeats_of(case, answers, None)
         assert found["Own test"].counts == {"Training": 3, "Held out": 2}

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.domain.dataset import digests_of
+from core.domain.dataset import picture_digests
 from core.domain.errors import UnknownDataset
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.picture_lookup import (
@@ -25,14 +25,14 @@ from tests.make import make_dataset
 def test_pictures_are_found_whatever_their_order() -> None:
     pixels = make_dataset({"all": [0] * 9}).pictures.pixels
     order = np.random.default_rng(3).permutation(9)
-    assert places_of(digests_of(pixels)[order], pixels).tolist() == order.tolist()
+    assert places_of(picture_digests(pixels)[order], pixels).tolist() == order.tolist()
 
 
 def test_what_is_not_there_is_not_found() -> None:
     pixels = make_dataset({"all": [0] * 4}).pictures.pixels
-    assert places_of(digests_of(pixels), pixels[:2]).tolist() == [0, 1, NOT_FOUND, NOT_FOUND]
-    assert places_of(digests_of(pixels), pixels[:0]).tolist() == [NOT_FOUND] * 4
-    assert len(positions_of(np.zeros(0, np.uint64), digests_of(pixels))) == 0
+    assert places_of(picture_digests(pixels), pixels[:2]).tolist() == [0, 1, NOT_FOUND, NOT_FOUND]
+    assert places_of(picture_digests(pixels), pixels[:0]).tolist() == [NOT_FOUND] * 4
+    assert len(positions_of(np.zeros(0, np.uint64), picture_digests(pixels))) == 0
 
 
 def test_a_dataset_under_another_name_holds_the_same_pictures(

@@ -9,15 +9,15 @@ from core.domain import FER7
 from core.domain.errors import LabelSchemeMismatch
 from core.evaluation.comparison.disagreements import disagreements
 from core.evaluation.predictions.picture_matching import matched
-from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.predictions.predictions import SplitPredictions
 
 
 def answered(
     digests: list[int], labels: list[int], said: list[int], sure: list[float] | None = None
-) -> KeptAnswers:
+) -> SplitPredictions:
     """Answers of a model that is so sure of what it says."""
     logits = np.eye(7, dtype=np.float32)[said] * np.array(sure or [5.0] * len(said))[:, None]
-    return KeptAnswers(
+    return SplitPredictions(
         np.array(digests, np.uint64),
         np.array(labels, np.int64),
         logits.astype(np.float32),
@@ -25,7 +25,7 @@ def answered(
     )
 
 
-def right(*answers: KeptAnswers) -> list[list[bool]]:
+def right(*answers: SplitPredictions) -> list[list[bool]]:
     """Which of the pictures in common each names right."""
     return [one.right.tolist() for one in matched(answers)]
 
@@ -53,7 +53,7 @@ def test_three_models_keep_what_all_of_them_judged() -> None:
 
 
 def test_answers_under_other_classes_are_refused() -> None:
-    second = KeptAnswers(
+    second = SplitPredictions(
         np.array([1], np.uint64), np.array([0]), np.zeros((1, 2), np.float32), ("calm", "tense")
     )
     with pytest.raises(LabelSchemeMismatch, match="calm, tense"):

@@ -30,8 +30,8 @@ from core.evaluation.predictions.evaluation_files import (
     history_bytes,
     votes_bytes,
 )
-from core.evaluation.predictions.leakage import REPEATS_FILE, Repeats, repeats_bytes
-from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.predictions.leakage import REPEATS_FILE, DuplicateLeakage, leakage_bytes
+from core.evaluation.predictions.predictions import SplitPredictions
 from core.evaluation.report import (
     FullReport,
     Surroundings,
@@ -54,14 +54,14 @@ PRIVATE_COUNTS = (491, 55, 528, 879, 594, 416, 626)
 EVIL = '<script>alert("x")</script>'
 
 
-def private_test() -> KeptAnswers:
+def private_test() -> SplitPredictions:
     """A model that names 2,500 of PrivateTest's pictures right."""
     labels = np.repeat(np.arange(7), PRIVATE_COUNTS)
     right = np.random.default_rng(3).permutation(len(labels)) < 2500
     said = np.where(right, labels, (labels + 1) % 7)
     noise = np.random.default_rng(4).normal(scale=0.6, size=(len(labels), 7))
     logits = (np.eye(7)[said] * 3 + noise.clip(-1, 1)).astype(np.float32)
-    return KeptAnswers(np.arange(len(labels)).astype(np.uint64), labels, logits, FER7.labels)
+    return SplitPredictions(np.arange(len(labels)).astype(np.uint64), labels, logits, FER7.labels)
 
 
 def saliency_part() -> bytes:
@@ -82,7 +82,7 @@ def all_parts(count: int) -> dict[str, bytes]:
     """Every part that an evaluation may have."""
     of = np.full(count, -1, np.int8)
     of[:100] = 0
-    repeats = Repeats(of, np.zeros(count, bool), ("Training", "PrivateTest"))
+    repeats = DuplicateLeakage(of, np.zeros(count, bool), ("Training", "PrivateTest"))
     shares = np.zeros((count, 7), np.int64)
     shares[:, 3] = 9
     votes = Votes(shares, np.ones(count, np.int64), np.full(count, "PrivateTest"))
@@ -90,7 +90,7 @@ def all_parts(count: int) -> dict[str, bytes]:
         EpochEnded(at, 3, {"accuracy_chooses": 0.5 + at / 20, "seconds": 1.0}) for at in (1, 2, 3)
     ]
     return {
-        REPEATS_FILE: repeats_bytes({"PrivateTest": repeats}),
+        REPEATS_FILE: leakage_bytes({"PrivateTest": repeats}),
         VOTES_FILE: votes_bytes(votes, {"PrivateTest": np.arange(count)}),
         HISTORY_FILE: history_bytes(epochs),
         SALIENCY_FILE: saliency_part(),

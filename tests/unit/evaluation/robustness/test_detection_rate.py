@@ -11,7 +11,7 @@ import pytest
 from core.domain import Box, RejectReason
 from core.domain.errors import MediaError
 from core.evaluation.robustness.corruptions import CORRUPTIONS
-from core.evaluation.robustness.detection_rate import FRAME_SIDES_PX, measure_finding
+from core.evaluation.robustness.detection_rate import FRAME_SIDES_PX, measure_detection
 from core.evaluation.robustness.frame_faces import (
     FACE_PX,
     VIEW_PX,
@@ -103,7 +103,7 @@ def test_faces_lost_in_the_dark_are_counted_and_others_keep_their_answer(tmp_pat
     watcher = Watcher(least=90)
     gathered = gather(files, watcher, most=10, every_s=1.0)
     told = []
-    report = measure_finding(
+    report = measure_detection(
         gathered,
         [CORRUPTIONS["darker"], CORRUPTIONS["shift"]],
         watcher,
@@ -122,7 +122,7 @@ def test_faces_lost_in_the_dark_are_counted_and_others_keep_their_answer(tmp_pat
 def test_a_smaller_face_is_one_further_away(tmp_path):
     watcher = Watcher()
     gathered = gather([_picture(tmp_path / "one.png")], watcher, most=1, every_s=1.0)
-    report = measure_finding(gathered, [CORRUPTIONS["face_size"]], watcher, seed=1)
+    report = measure_detection(gathered, [CORRUPTIONS["face_size"]], watcher, seed=1)
     (curve,) = report.curves
     assert curve.amounts == FRAME_SIDES_PX
     # The watcher always answers with one and the same box: far off, that is another face.
@@ -138,7 +138,7 @@ def test_nothing_to_begin_with_is_refused(tmp_path):
 
     gathered = gather([_picture(tmp_path / "one.png")], Watcher(), most=1, every_s=1.0)
     with pytest.raises(MediaError, match="No face was found"):
-        measure_finding(gathered, [CORRUPTIONS["blur"]], Blind(), seed=1)
+        measure_detection(gathered, [CORRUPTIONS["blur"]], Blind(), seed=1)
 
 
 def _turned(one):
@@ -153,7 +153,7 @@ def test_the_real_eyes_find_a_drawn_face_by_day_and_lose_it_by_night(assets_dir,
     )
     try:
         gathered = gather([clip, tmp_path / "face.png"], analyser, most=4, every_s=2.0)
-        report = measure_finding(
+        report = measure_detection(
             gathered, [CORRUPTIONS["darker"], CORRUPTIONS["face_size"]], analyser, seed=1
         )
     finally:

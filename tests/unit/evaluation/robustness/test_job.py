@@ -12,7 +12,7 @@ import pytest
 
 from core import jobs
 from core.datasets.catalogue.catalogue import open_entry, remove
-from core.domain import RunStatus, Said
+from core.domain import LogMessage, RunStatus
 from core.domain.errors import PlanError
 from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE, GROUPS_FILE
 from core.evaluation.predictions.evaluation_store import load_evaluation, read_part
@@ -72,7 +72,7 @@ def _report(settings, evaluation):
 
 def _said(settings, run):
     events, _ = read_events(settings.runs_dir / run.id / "events.jsonl")
-    return [event.sentence for event in events if isinstance(event, Said)]
+    return [event.sentence for event in events if isinstance(event, LogMessage)]
 
 
 def test_curves_are_put_beside_the_evaluation(do, settings, judged):

@@ -12,8 +12,8 @@ from core.evaluation.robustness.measure import Questions, corrected, mean_over_c
 from core.evaluation.robustness.presentation import (
     conclusion_of,
     conditions_csv,
+    detection_words,
     few_words,
-    finding_words,
     noticing_of,
     summary_of,
 )
@@ -144,7 +144,9 @@ def test_few_pictures_are_warned_of():
 
 def test_faces_in_frames_are_told_from_the_first_level_with_fewer():
     report = make_conditions(finding=True)
-    assert "at 3 stops only 50 % of the faces are usable" in finding_words(report.finding.curves[0])
+    assert "at 3 stops only 50 % of the faces are usable" in detection_words(
+        report.finding.curves[0]
+    )
 
 
 def test_the_table_holds_every_figure():

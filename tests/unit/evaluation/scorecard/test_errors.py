@@ -9,10 +9,10 @@ from core.domain import FER7, UNLABELLED
 from core.evaluation.scorecard.errors import (
     ErrorFilter,
     ErrorKind,
-    JudgedPictures,
+    EvaluatedPictures,
     confused_pairs,
+    evaluated_pictures,
     inside_outside,
-    judged_pictures,
     ordered,
     passes,
     summarise,
@@ -25,27 +25,27 @@ ALL = ~NONE
 
 
 @pytest.fixture
-def judged() -> JudgedPictures:
+def judged() -> EvaluatedPictures:
     """Fear named sad twice, happy named angry, one without label, two right."""
     return make_judged([2, 2, 3, UNLABELLED, 0, 6], [4, 4, 0, 1, 0, 6], [0.6, 0.9, 0.7, 1, 0.5, 1])
 
 
 def test_scores_are_divided_by_the_temperature() -> None:
     answers = make_answers(np.ones(5, np.bool_))
-    calm = judged_pictures(answers, temperature=4.0)
-    sure = judged_pictures(answers, temperature=0.5)
+    calm = evaluated_pictures(answers, temperature=4.0)
+    sure = evaluated_pictures(answers, temperature=0.5)
     assert (calm.said == sure.said).all()
     assert (calm.confidence < sure.confidence).all()
     assert np.allclose(calm.scores.sum(axis=1), 1)
 
 
-def test_a_picture_without_label_is_neither_right_nor_wrong(judged: JudgedPictures) -> None:
+def test_a_picture_without_label_is_neither_right_nor_wrong(judged: EvaluatedPictures) -> None:
     assert judged.wrong.tolist() == [True, True, True, False, False, False]
     assert judged.right.tolist() == [False, False, False, False, True, True]
     assert judged.missed_by[3] == 0
 
 
-def test_the_most_confused_pair_comes_first_with_its_share(judged: JudgedPictures) -> None:
+def test_the_most_confused_pair_comes_first_with_its_share(judged: EvaluatedPictures) -> None:
     doubtful = np.array([True, False, False, False, False, False])
     first, second = confused_pairs(judged, doubtful)
     assert (first.truth, first.said, first.pictures, first.of) == ("fear", "sad", 2, 2)
@@ -55,7 +55,7 @@ def test_the_most_confused_pair_comes_first_with_its_share(judged: JudgedPicture
     assert (second.truth, second.said, second.doubtful) == ("happy", "angry", 0)
 
 
-def test_surest_errors_come_before_less_sure_ones(judged: JudgedPictures) -> None:
+def test_surest_errors_come_before_less_sure_ones(judged: EvaluatedPictures) -> None:
     assert ordered(judged, ErrorKind.SURE_AND_WRONG, ALL).tolist() == [1, 2, 0]
 
 
@@ -64,11 +64,11 @@ def test_narrow_errors_begin_where_the_label_nearly_won() -> None:
     assert ordered(judged, ErrorKind.BARELY_WRONG, np.ones(3, np.bool_)).tolist() == [0, 1, 2]
 
 
-def test_unsure_ones_among_the_right_come_first(judged: JudgedPictures) -> None:
+def test_unsure_ones_among_the_right_come_first(judged: EvaluatedPictures) -> None:
     assert ordered(judged, ErrorKind.RIGHT_BUT_UNSURE, ALL).tolist() == [4, 5]
 
 
-def test_pictures_that_are_not_to_be_kept_are_left_out(judged: JudgedPictures) -> None:
+def test_pictures_that_are_not_to_be_kept_are_left_out(judged: EvaluatedPictures) -> None:
     assert ordered(judged, ErrorKind.SURE_AND_WRONG, NONE).tolist() == []
 
 
@@ -83,12 +83,12 @@ def test_pictures_that_are_not_to_be_kept_are_left_out(judged: JudgedPictures) -
     ],
 )
 def test_filters_keep_what_was_asked_for(
-    judged: JudgedPictures, asked: ErrorFilter, kept: list[int]
+    judged: EvaluatedPictures, asked: ErrorFilter, kept: list[int]
 ) -> None:
     assert np.flatnonzero(passes(judged, asked)).tolist() == kept
 
 
-def test_errors_with_a_doubtful_label_are_told_apart(judged: JudgedPictures) -> None:
+def test_errors_with_a_doubtful_label_are_told_apart(judged: EvaluatedPictures) -> None:
     doubtful = np.array([True, False, False, False, True, False])
     found = summarise(judged, doubtful)
     assert found is not None
@@ -119,11 +119,13 @@ def test_many_more_errors_in_the_dark_are_not_chance() -> None:
     assert not found.difference.is_tie
 
 
-def test_nothing_is_compared_with_nothing(judged: JudgedPictures) -> None:
+def test_nothing_is_compared_with_nothing(judged: EvaluatedPictures) -> None:
     assert inside_outside(judged, NONE) is None
     assert inside_outside(judged, ALL) is None
 
 
 def test_scores_of_other_classes_are_refused() -> None:
     with pytest.raises(ValueError, match="scores for"):
-        JudgedPictures(np.zeros(2, np.uint64), np.zeros(2, np.int64), np.zeros((2, 3)), FER7.labels)
+        EvaluatedPictures(
+            np.zeros(2, np.uint64), np.zeros(2, np.int64), np.zeros((2, 3)), FER7.labels
+        )

@@ -5,7 +5,7 @@ import pytest
 
 from core.datasets.labels.ferplus_votes import Votes
 from core.domain import FER7
-from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.predictions.predictions import SplitPredictions
 from core.evaluation.scorecard.ferplus import fer_plus, majority_of
 
 
@@ -16,7 +16,7 @@ def make_votes(*rows, others=0):
 
 def said(labels, answers, *, sure=20.0):
     logits = np.eye(7, dtype=np.float32)[np.array(answers)] * sure
-    return KeptAnswers(
+    return SplitPredictions(
         np.arange(len(labels), dtype=np.uint64), np.array(labels), logits, FER7.labels
     )
 
@@ -46,7 +46,7 @@ def test_where_nobody_contradicts_the_label_there_is_nobody_to_side_with():
 
 def test_cross_entropy_is_least_for_the_votes_themselves():
     shares = np.array([[0.9, 0.1, 0, 0, 0, 0, 0]])
-    alike = KeptAnswers(
+    alike = SplitPredictions(
         np.zeros(1, np.uint64),
         np.zeros(1, np.int64),
         np.log(shares + 1e-9).astype(np.float32),

@@ -7,9 +7,9 @@ import numpy as np
 from core.datasets.audit.problem import Problem, ProblemKind
 from core.datasets.labels.ferplus_votes import Votes
 from core.domain import FER7, UNLABELLED, Dataset
-from core.domain.dataset import digests_of
-from core.evaluation.scorecard.errors import JudgedPictures
-from core.evaluation.scorecard.label_noise import Audited, doubted_by_model, doubted_by_others
+from core.domain.dataset import picture_digests
+from core.evaluation.scorecard.errors import EvaluatedPictures
+from core.evaluation.scorecard.label_noise import Audited, suspected_by_model, suspected_by_others
 from tests.explained import make_judged
 from tests.make import make_dataset
 
@@ -28,17 +28,17 @@ def problem(kind: ProblemKind, flagged: list[int], score: float, suggested: int)
     )
 
 
-def judged_of(dataset: Dataset, labels: list[int]) -> JudgedPictures:
+def judged_of(dataset: Dataset, labels: list[int]) -> EvaluatedPictures:
     """The dataset's pictures, judged in the opposite order and under these labels."""
-    digests = digests_of(dataset.pictures.pixels)[::-1]
+    digests = picture_digests(dataset.pictures.pixels)[::-1]
     scores = np.full((4, 7), 1 / 7)
-    return JudgedPictures(digests, np.array(labels[::-1], np.int64), scores, FER7.labels)
+    return EvaluatedPictures(digests, np.array(labels[::-1], np.int64), scores, FER7.labels)
 
 
 def test_an_audit_s_flags_are_found_again_whatever_the_order() -> None:
     dataset = make_dataset({"PrivateTest": LABELS})
     told = [problem(ProblemKind.LABEL, [1], 0.9, 5), problem(ProblemKind.BLURRED, [0], 1.0, -1)]
-    found = doubted_by_others(judged_of(dataset, LABELS), Audited(dataset, told), None)
+    found = suspected_by_others(judged_of(dataset, LABELS), Audited(dataset, told), None)
     assert found is not None
     assert found.flagged.tolist() == [False, False, True, False]
     assert found.suggested.tolist() == [-1, -1, 5, -1]
@@ -52,7 +52,7 @@ def test_the_worse_doubt_says_what_fits_better() -> None:
         problem(ProblemKind.LABEL, [0, 2], 0.8, 4),
         problem(ProblemKind.DISPUTED, [2], 0.9, 6),
     ]
-    found = doubted_by_others(judged_of(dataset, LABELS), Audited(dataset, told), None)
+    found = suspected_by_others(judged_of(dataset, LABELS), Audited(dataset, told), None)
     assert found is not None
     assert found.suggested.tolist() == [-1, 6, -1, 4]
     assert found.worst_first(np.ones(4, np.bool_)).tolist() == [1, 3]
@@ -61,7 +61,7 @@ def test_the_worse_doubt_says_what_fits_better() -> None:
 def test_a_label_that_was_corrected_since_is_not_doubted() -> None:
     dataset = make_dataset({"PrivateTest": LABELS})
     judged = judged_of(dataset, [0, 5, 2, 3])
-    found = doubted_by_others(
+    found = suspected_by_others(
         judged, Audited(dataset, [problem(ProblemKind.LABEL, [1], 0.9, 5)]), None
     )
     assert found is not None
@@ -72,14 +72,14 @@ def test_an_audit_of_other_classes_says_nothing() -> None:
     dataset = make_dataset({"PrivateTest": LABELS})
     told = [problem(ProblemKind.LABEL, [1], 0.9, 5)]
     judged = judged_of(dataset, LABELS)
-    other = JudgedPictures(judged.digests, judged.labels, judged.scores, tuple("abcdefg"))
-    assert doubted_by_others(other, Audited(dataset, told), None) is None
-    assert doubted_by_others(judged, Audited(dataset, []), None) is None
-    assert doubted_by_others(judged, None, None) is None
+    other = EvaluatedPictures(judged.digests, judged.labels, judged.scores, tuple("abcdefg"))
+    assert suspected_by_others(other, Audited(dataset, told), None) is None
+    assert suspected_by_others(judged, Audited(dataset, []), None) is None
+    assert suspected_by_others(judged, None, None) is None
 
 
 def test_without_an_audit_the_model_doubts_what_it_surely_contradicts() -> None:
-    found = doubted_by_model(make_judged([0, 0, 0, -1], [1, 1, 0, 1], [0.95, 0.6, 0.95, 0.95]))
+    found = suspected_by_model(make_judged([0, 0, 0, -1], [1, 1, 0, 1], [0.95, 0.6, 0.95, 0.95]))
     assert found.flagged.tolist() == [True, False, False, False]
     assert found.suggested.tolist() == [1, -1, -1, -1]
     assert "errors of the model itself" in found.sentence
@@ -91,10 +91,10 @@ def test_people_s_votes_travel_with_the_evaluation() -> None:
     counts[:, 0] = [1, 8, 1]
     votes = Votes(counts, np.zeros(3, np.int64), np.full(3, "PrivateTest"))
     judged = make_judged([0, 0, 4], [4, 4, 4])
-    found = doubted_by_others(judged, None, votes)
+    found = suspected_by_others(judged, None, votes)
     assert found is not None
     assert found.flagged.tolist() == [True, False, False]
     assert found.suggested[0] == 4
     assert "FER+" in found.sentence
-    other = JudgedPictures(judged.digests, judged.labels, judged.scores, tuple("abcdefg"))
-    assert doubted_by_others(other, None, votes) is None
+    other = EvaluatedPictures(judged.digests, judged.labels, judged.scores, tuple("abcdefg"))
+    assert suspected_by_others(other, None, votes) is None

@@ -6,8 +6,8 @@ import pytest
 from core.datasets.labels.ferplus_votes import Votes
 from core.domain import FER7, TO_CONFIDENT2, LabelMap, LabelScheme
 from core.domain.errors import EmptySplit
-from core.evaluation.predictions.leakage import find_repeats
-from core.evaluation.predictions.predictions import KeptAnswers
+from core.evaluation.predictions.leakage import find_leakage
+from core.evaluation.predictions.predictions import SplitPredictions
 from core.evaluation.scorecard.figures import (
     figures_of,
     joined,
@@ -62,7 +62,7 @@ def test_repeats_are_left_out_of_one_split_and_of_both_tests():
     digests = {name: one.digests for name, one in answers.items()}
     first = answers["PublicTest"].digests[:3]
     alike = (answers["PrivateTest"].digests[:3], first)
-    repeats = find_repeats(("PublicTest", "PrivateTest"), digests, alike)
+    repeats = find_leakage(("PublicTest", "PrivateTest"), digests, alike)
     found = {one.name: one for one in protocols_of(make_evaluation(), answers)}
     pixels, photographs = OWN.values()
     for name, left in (("PrivateTest", 37), ("PublicTest", 40), (BOTH_TESTS, 77)):
@@ -127,7 +127,7 @@ def test_no_pictures_have_no_figures():
 
 def test_answers_about_other_classes_are_not_joined():
     one = make_answers(some_right(5, seed=1))
-    other = KeptAnswers(one.digests, one.labels * 0, one.logits[:, :2], ("a", "b"))
+    other = SplitPredictions(one.digests, one.labels * 0, one.logits[:, :2], ("a", "b"))
     with pytest.raises(ValueError, match="of the same classes"):
         joined([one, other])
     with pytest.raises(ValueError, match="of the same classes"):

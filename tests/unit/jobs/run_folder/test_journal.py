@@ -9,7 +9,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from core.domain import BatchDone, ResourcesUsed, Said
+from core.domain import BatchDone, LogMessage, ResourcesUsed
 from core.jobs import Journal, read_events
 from core.jobs.run_folder.journal import event_of, kind_of, time_of
 
@@ -47,14 +47,14 @@ def test_threads_that_write_at_once_lose_no_line_and_mix_none(tmp_path, journal)
 
 
 def test_a_line_that_a_full_disk_cut_is_told_and_costs_only_itself(tmp_path, journal, monkeypatch):
-    journal.append(Said("one"))
+    journal.append(LogMessage("one"))
     write = os.write
     monkeypatch.setattr(os, "write", lambda descriptor, line: write(descriptor, line[:9]))
     with pytest.raises(OSError, match="No space left"):
-        journal.append(Said("lost"))
+        journal.append(LogMessage("lost"))
     monkeypatch.setattr(os, "write", write)
-    journal.append(Said("two"))
-    assert read_events(tmp_path / "events.jsonl")[0] == [Said("one"), Said("two")]
+    journal.append(LogMessage("two"))
+    assert read_events(tmp_path / "events.jsonl")[0] == [LogMessage("one"), LogMessage("two")]
 
 
 def test_a_line_says_its_kind_whatever_comes_first_in_it():
@@ -86,7 +86,7 @@ def test_values_that_nobody_could_count_with_are_no_event(line):
 
 
 def test_a_sentence_of_an_earlier_version_is_no_warning():
-    assert event_of(b'{"kind": "Said", "sentence": "x"}') == Said("x", is_warning=False)
+    assert event_of(b'{"kind": "Said", "sentence": "x"}') == LogMessage("x", is_warning=False)
 
 
 def test_a_line_says_when_it_was_written_if_it_does():

@@ -8,7 +8,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from core.domain import Answers, ModelInput
+from core.domain import ModelInput, OutputKind
 from core.domain.errors import DamagedModel
 from core.models import LITERT_FILE, open_predictor
 from core.models.runtimes.onnx_file import look_into
@@ -150,7 +150,7 @@ def test_a_recogniser_asks_an_onnx_model_of_colours(file):
     card = replace(
         make_card(),
         input=ModelInput(8, channels=3, layout="nchw", scaling="imagenet"),
-        answers=Answers.PROBABILITIES,
+        answers=OutputKind.PROBABILITIES,
     )
     recognizer = ModelRecognizer(open_predictor(file, card))
     scores = recognizer.recognize(batch(3, 8, 8, 3))
@@ -168,6 +168,6 @@ def test_a_recogniser_asks_an_onnx_model_of_colours(file):
 )
 def test_answers_that_do_not_fit_the_card_never_reach_a_person(file, model, said):
     write_foreign(file, model)
-    card = replace(make_card(), input=ModelInput(8), answers=Answers.PROBABILITIES)
+    card = replace(make_card(), input=ModelInput(8), answers=OutputKind.PROBABILITIES)
     with pytest.raises(DamagedModel, match=said):
         open_predictor(file, card)

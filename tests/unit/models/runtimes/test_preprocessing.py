@@ -9,11 +9,11 @@ import pytest
 from core.domain import (
     CONFIDENT2,
     FER7,
-    Answers,
     ColourOrder,
     Interpolation,
     Layout,
     ModelInput,
+    OutputKind,
     Scaling,
 )
 from core.models.runtimes.preprocessing import (
@@ -116,12 +116,12 @@ def test_logits_are_taken_as_they_are():
 
 def test_probabilities_come_back_from_their_logits():
     said = np.array([[0.7, 0.3, 0, 0, 0, 0, 0]], np.float32)
-    card = replace(make_card(), answers=Answers.PROBABILITIES)
+    card = replace(make_card(), answers=OutputKind.PROBABILITIES)
     assert softmax(logits_from(said, card)) == pytest.approx(said, abs=1e-6)
 
 
 def test_one_number_is_the_share_of_the_second_label():
-    card = replace(make_card(), scheme=CONFIDENT2, answers=Answers.SHARE)
+    card = replace(make_card(), scheme=CONFIDENT2, answers=OutputKind.SHARE)
     found = softmax(logits_from(np.array([[0.2], [1.0]], np.float32), card))
     assert found == pytest.approx(np.array([[0.8, 0.2], [0.0, 1.0]]), abs=1e-6)
     assert card.outputs_expected == 1
@@ -136,7 +136,7 @@ def test_numbers_are_put_into_the_order_of_the_labels():
 
 
 def test_numbers_that_are_left_out_leave_their_share_to_the_others():
-    card = replace(make_card(), answers=Answers.PROBABILITIES, outputs=(1, 2, 3, 4, 5, 6, 7))
+    card = replace(make_card(), answers=OutputKind.PROBABILITIES, outputs=(1, 2, 3, 4, 5, 6, 7))
     said = np.array([[0.5, 0.25, 0.25, 0, 0, 0, 0, 0]], np.float32)
     assert softmax(logits_from(said, card))[0, :2] == pytest.approx([0.5, 0.5], abs=1e-5)
     assert card.outputs_expected == 8
@@ -146,7 +146,7 @@ def test_sigmoids_become_logits_that_can_be_sure():
     """As scores they would all stay under 0.27, and never be sure."""
     p = np.full((1, 7), 0.02, np.float32)
     p[0, 3] = 0.98
-    card = replace(make_card(), answers=Answers.SIGMOIDS)
+    card = replace(make_card(), answers=OutputKind.SIGMOIDS)
     assert softmax(logits_from(p, card))[0, 3] > 0.99
     ends = np.array([[0.0, 1.0, 0, 0, 0, 0, 0]], np.float32)
     assert np.isfinite(logits_from(ends, card)).all()

@@ -7,7 +7,7 @@ import pytest
 
 from core.domain import FER7, UNLABELLED, PictureSet
 from core.domain.errors import EmptySplit, PlanError
-from core.training.inputs.dataset_check import fingerprint, labelled_only, learnable
+from core.training.inputs.dataset_check import fingerprint, labelled_only, validate_dataset
 from tests.make import make_dataset
 
 EVERY = list(range(7))
@@ -19,7 +19,7 @@ def _dataset(learns=EVERY, chooses=EVERY, judges=EVERY):
 
 def test_a_whole_dataset_is_left_as_it_is():
     dataset = _dataset()
-    found = learnable(labelled_only(dataset), batch_size=7)
+    found = validate_dataset(labelled_only(dataset), batch_size=7)
     assert found.notes == dataset.notes
     assert found.sizes == dataset.sizes
 
@@ -44,18 +44,18 @@ def test_pictures_that_nobody_labelled_are_left_out_and_counted():
 )
 def test_a_side_without_pictures_is_refused(parts, said):
     with pytest.raises(EmptySplit) as caught:
-        learnable(labelled_only(_dataset(**parts)), batch_size=1)
+        validate_dataset(labelled_only(_dataset(**parts)), batch_size=1)
     assert said in caught.value.message
     assert caught.value.advice
 
 
 def test_a_single_class_is_refused():
     with pytest.raises(EmptySplit, match="All 5 pictures of Training are happy"):
-        learnable(_dataset(learns=[FER7.index("happy")] * 5), batch_size=1)
+        validate_dataset(_dataset(learns=[FER7.index("happy")] * 5), batch_size=1)
 
 
 def test_classes_that_are_missing_are_named_and_are_no_obstacle():
-    found = learnable(_dataset(learns=[0, 2, 3, 4, 5, 6], judges=[0, 2]), batch_size=1)
+    found = validate_dataset(_dataset(learns=[0, 2, 3, 4, 5, 6], judges=[0, 2]), batch_size=1)
     assert found.notes == (
         "Training has no picture of disgust: the model cannot predict such a class.",
         "Test has no picture of disgust, happy, sad, surprise, neutral: its accuracy was not "
@@ -67,9 +67,9 @@ def test_fewer_pictures_than_one_step_takes_are_refused():
     with pytest.raises(
         PlanError, match="Training has 7 pictures, fewer than the batch size of 8"
     ) as caught:
-        learnable(_dataset(), batch_size=8)
+        validate_dataset(_dataset(), batch_size=8)
     assert "at most 7 (batch_size)" in caught.value.advice
-    assert learnable(_dataset(), batch_size=7)
+    assert validate_dataset(_dataset(), batch_size=7)
 
 
 def test_a_fingerprint_changes_with_a_pixel_a_label_the_order_and_the_side():

@@ -12,7 +12,7 @@ from core.models import KERAS_FILE, save
 from core.storage.settings import PROJECT_DIR, Settings
 from core.training import TrainingPlan, recipe_named
 from core.training.inputs.training_data import learned_from
-from core.training.inputs.warm_start import beginning_of, fitting, gently_from
+from core.training.inputs.warm_start import fine_tuning_from, fitting, warm_start_of
 from tests.datasets_on_disk import make_pictures, write_csv
 from tests.make import make_card
 
@@ -33,33 +33,33 @@ def test_only_models_of_the_recipes_own_network_can_be_begun_with():
 
 def test_who_learned_already_learns_gently_and_sees_whole_pictures():
     recipe = recipe_named("compact-residual")
-    options = gently_from("compact-1", recipe)
+    options = fine_tuning_from("compact-1", recipe)
     assert options["learning_rate"] == pytest.approx(recipe.learning_rate / 10)
     begun = recipe.changed(options)
     assert (begun.begins_with, begun.sizes_px) == ("compact-1", ((48, 1.0),))
-    assert "sizes_px" not in gently_from("small", recipe_named("two-block"))
-    assert gently_from("", recipe) == {}
+    assert "sizes_px" not in fine_tuning_from("small", recipe_named("two-block"))
+    assert fine_tuning_from("", recipe) == {}
 
 
 def test_a_model_of_the_same_classes_keeps_its_answers():
-    found = beginning_of(SHIPPED, "compact-1", FER7)
+    found = warm_start_of(SHIPPED, "compact-1", FER7)
     assert (found.model, found.keeps_answers) == ("compact-1", True)
     assert found.file.name == KERAS_FILE
-    assert not beginning_of(SHIPPED, "compact-1", CONFIDENT2).keeps_answers
+    assert not warm_start_of(SHIPPED, "compact-1", CONFIDENT2).keeps_answers
 
 
 def test_what_cannot_be_begun_with_is_one_sentence(tmp_path):
     with pytest.raises(ModelError, match="compact-1"):
-        beginning_of(tmp_path, "compact-1", FER7)
+        warm_start_of(tmp_path, "compact-1", FER7)
     save(tmp_path, make_card("compact-1"), {})
     with pytest.raises(PlanError, match="compact-1 has no Keras file"):
-        beginning_of(tmp_path, "compact-1", FER7)
+        warm_start_of(tmp_path, "compact-1", FER7)
     file = tmp_path / "made.keras"
     file.write_bytes(b"whole")
     save(tmp_path, make_card("other"), {KERAS_FILE: file})
     (tmp_path / "other" / KERAS_FILE).write_bytes(b"torn")
     with pytest.raises(DamagedModel):
-        beginning_of(tmp_path, "other", FER7)
+        warm_start_of(tmp_path, "other", FER7)
 
 
 def test_the_card_will_say_what_it_began_with(tmp_path):

@@ -21,8 +21,8 @@ from core.domain import (
     TrainingData,
 )
 from core.domain.run import Progress
-from core.evaluation import judge
-from core.evaluation.predictions.predictions import ANSWERS_FILE, KeptAnswers, write_answers
+from core.evaluation import score_predictions
+from core.evaluation.predictions.predictions import ANSWERS_FILE, SplitPredictions, write_answers
 from core.training import TrainingPlan
 from core.training.monitoring.run_comparison import (
     RunRow,
@@ -52,14 +52,14 @@ def make_row(
     truth = np.arange(len(right)) % 7
     logits = np.eye(7)[np.where(right, truth, (truth + 1) % 7)] * 4
     reports = tuple(
-        judge(split, logits, truth, scheme=FER7, temperature=1.0)
+        score_predictions(split, logits, truth, scheme=FER7, temperature=1.0)
         for split in ("PublicTest", "PrivateTest")
     )
     run = make_run(f"2026-11-21-1200-{name}", model=name)
     made = replace(make_card(name), run_id=run.id, reports=reports, **card)
     if kept:
         (runs_dir / run.id / "result").mkdir(parents=True)
-        answers = KeptAnswers(
+        answers = SplitPredictions(
             np.arange(len(right), dtype=np.uint64), truth, logits.astype(np.float32), FER7.labels
         )
         path = runs_dir / run.id / "result" / ANSWERS_FILE

@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 
 from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
-from core.datasets.catalogue.request import dataset_asked
+from core.datasets.catalogue.request import open_requested_dataset
 from core.domain.errors import PlanError
 from core.storage.settings import PROJECT_DIR
 from core.training import RECIPES, TrainingPlan
@@ -35,12 +35,12 @@ def plan(settings, tmp_path):
 
 
 def read(plan, settings):
-    content = notebook_of(plan, settings, dataset_asked(plan, settings))
+    content = notebook_of(plan, settings, open_requested_dataset(plan, settings))
     return nbformat.reads(content.decode(), as_version=4), content
 
 
 def carried(plan, settings):
-    packed = bundle.pack(plan, settings, dataset_asked(plan, settings))
+    packed = bundle.pack(plan, settings, open_requested_dataset(plan, settings))
     with tarfile.open(fileobj=io.BytesIO(packed), mode="r:bz2") as archive:
         return {one.name: archive.extractfile(one).read() for one in archive.getmembers()}
 
@@ -103,7 +103,7 @@ def test_only_tracked_code_travels_and_nothing_of_this_machine(plan, settings):
         "plan.json",
     ]
     errand = json.loads(files["plan.json"])
-    assert errand["content_hash"] == dataset_asked(plan, settings).content_hash
+    assert errand["content_hash"] == open_requested_dataset(plan, settings).content_hash
     assert errand["file"] == "fer2013.csv"
 
 
@@ -168,11 +168,11 @@ def test_what_has_to_be_brought_is_said(plan, settings):
 def test_a_part_of_another_run_cannot_be_taken_along(plan, settings, part):
     asked = TrainingPlan(recipe=plan.recipe, dataset="faces", **part)
     with pytest.raises(PlanError, match="makes a model"):
-        notebook_of(asked, settings, dataset_asked(plan, settings))
+        notebook_of(asked, settings, open_requested_dataset(plan, settings))
 
 
 def test_faces_that_are_cut_out_here_cannot_be_taken_along(plan, settings):
-    dataset = dataset_asked(plan, settings)
+    dataset = open_requested_dataset(plan, settings)
     source = settings.datasets_dir / "faces" / "source.json"
     source.write_text(json.dumps({**json.loads(source.read_text()), "align": True}))
     with pytest.raises(PlanError, match="cut out"):

@@ -16,7 +16,7 @@ import pytest
 
 from core.domain import FER7, Dataset, EpochEnded, PictureSet, SplitProtocol
 from core.domain.errors import DamagedModel, MienError, PlanError, RunError
-from core.jobs import JobPlace, Journal, RunCancelled, read_events
+from core.jobs import JobContext, Journal, RunCancelled, read_events
 from core.models import list_cards, save, verify
 from core.training import TrainingPlan
 from core.training.remote import ray_training
@@ -88,7 +88,7 @@ def place(settings):
     folder = settings.runs_dir / "2026-11-21-0000-calm-otter"
     folder.mkdir(parents=True)
     journal = Journal(folder / "events.jsonl", clock=lambda: NOW)
-    return JobPlace(folder, journal, lambda: False, settings, lambda: NOW)
+    return JobContext(folder, journal, lambda: False, settings, lambda: NOW)
 
 
 @pytest.fixture
@@ -109,8 +109,8 @@ def train(place, tmp_path, monkeypatch):
         monkeypatch.setattr(ray_training, "Link", link)
         data = str(tmp_path)
         plan = TrainingPlan("two-block", data=data, cluster="ray://there:10001", **asked)
-        at = JobPlace(place.folder, place.journal, lambda: stops, place.settings, place.clock)
-        return ray_training.train_there(dataset, None, plan, at)
+        at = JobContext(place.folder, place.journal, lambda: stops, place.settings, place.clock)
+        return ray_training.train_on_ray(dataset, None, plan, at)
 
     return train_with
 

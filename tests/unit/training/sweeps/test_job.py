@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.domain import PartDone, RunStatus, Said
+from core.domain import LogMessage, PartDone, RunStatus
 from core.domain.errors import RunError, StoreError
 from core.jobs import (
-    JobPlace,
+    JobContext,
     Journal,
     RunCancelled,
     all_runs,
@@ -26,10 +26,10 @@ from core.jobs import (
 from core.jobs.run_folder.folder import RunFolder, create
 from core.training import TrainingPlan
 from core.training.recipes import from_plain
-from core.training.sweeps import SweepPlan, TrialState, look_at_sweep
+from core.training.sweeps import SweepPlan, TrialState, read_sweep
 from core.training.sweeps.job import run
 from core.training.sweeps.study import Study
-from core.training.sweeps.study_view import look_at_study, names_of_studies
+from core.training.sweeps.study_view import names_of_studies, study_overview
 from tests.sweep_jobs import PRETEND
 
 
@@ -51,7 +51,7 @@ def sweep(settings, monkeypatch):
 
     def sweep_of(plan, folder=None, stops=lambda: False):
         folder = folder or _folder(settings, plan)
-        place = JobPlace(folder.path, Journal(folder.events, clock=_now), stops, settings, _now)
+        place = JobContext(folder.path, Journal(folder.events, clock=_now), stops, settings, _now)
         return run(plan.to_json(), place, command=PRETEND), folder
 
     return sweep_of
@@ -68,20 +68,20 @@ def _trials(settings):
 
 def test_a_sweep_tries_as_many_values_as_asked_for_and_keeps_the_best(settings, plan, sweep):
     result, folder = sweep(plan)
-    seen = look_at_sweep(settings.runs_dir, folder.id)
+    seen = read_sweep(settings.runs_dir, folder.id)
     assert [one.state for one in seen.trials] == [TrialState.COMPLETED] * 3
     assert all(len(one.course) == 2 for one in seen.trials)
     best = max(seen.trials, key=lambda one: one.accuracy)
     assert (result["sweep"], result["trial"]) == (folder.id, str(best.number))
     assert float(result["accuracy_chooses"]) == pytest.approx(best.accuracy)
-    assert look_at_study(settings.database_url, folder.id).trials == seen.trials
+    assert study_overview(settings.database_url, folder.id).trials == seen.trials
 
 
 def test_the_best_values_are_a_recipe_of_their_own(settings, plan, sweep):
     result, folder = sweep(plan)
     written = tomllib.loads(Path(result["recipe_file"]).read_text(encoding="utf-8"))
     recipe = from_plain({"name": "found", **written})
-    best = look_at_sweep(settings.runs_dir, folder.id).best
+    best = read_sweep(settings.runs_dir, folder.id).best
     assert recipe.learning_rate == best.values["learning_rate"]
     assert recipe.augmentation == plan.base.chosen_recipe.augmentation
     assert recipe.epochs == plan.base.chosen_recipe.epochs
@@ -105,7 +105,7 @@ def test_a_sweep_tells_how_far_it_is(settings, plan, sweep):
     parts = [event for event in told if isinstance(event, PartDone)]
     assert [one.part for one in parts] == sorted(one.part for one in parts)
     assert parts[-1] == PartDone(3, 3, "Trial 3 of 3", 1.0)
-    assert any("Best: trial" in one.sentence for one in told if isinstance(one, Said))
+    assert any("Best: trial" in one.sentence for one in told if isinstance(one, LogMessage))
 
 
 def test_the_same_seed_tries_the_same_values(settings, plan):
@@ -120,7 +120,7 @@ def test_the_same_seed_tries_the_same_values(settings, plan):
 def test_a_failed_trial_is_counted_and_the_sweep_goes_on(settings, plan, sweep):
     search = {"learning_rate": "1e-4..1e-1:log", "dropout": "0.1,0.9"}
     _, folder = sweep(SweepPlan(plan.base, search, trials=5, pruner="none", seed=3))
-    seen = look_at_sweep(settings.runs_dir, folder.id)
+    seen = read_sweep(settings.runs_dir, folder.id)
     failed = [one for one in seen.trials if one.state is TrialState.FAILED]
     assert len(seen.trials) == 5
     assert failed
@@ -141,7 +141,7 @@ def test_a_hopeless_trial_is_ended_early(settings, plan, sweep):
     base = TrainingPlan(**{**vars(plan.base), "epochs": 12})
     plan = SweepPlan(base, plan.search, trials=9, pruner="median")
     _, folder = sweep(plan)
-    seen = look_at_sweep(settings.runs_dir, folder.id)
+    seen = read_sweep(settings.runs_dir, folder.id)
     pruned = [one for one in seen.trials if one.state is TrialState.PRUNED]
     assert pruned
     assert all(0 < len(one.course) < 12 for one in pruned)
@@ -158,7 +158,7 @@ def test_a_cancelled_sweep_cancels_its_trial_and_goes_on_with_it_later(settings,
         sweep(plan, folder, lambda: any(run.epochs for run in _trials(settings)))
     (trial,) = _trials(settings)
     assert trial.status is RunStatus.CANCELLED
-    assert look_at_sweep(settings.runs_dir, folder.id).count(TrialState.RUNNING) == 1
+    assert read_sweep(settings.runs_dir, folder.id).count(TrialState.RUNNING) == 1
     sweep_again = SweepPlan(base, plan.search, trials=1, pruner="none")
     result, _ = sweep(sweep_again, folder)
     assert result["trial"] == "1"
@@ -179,7 +179,7 @@ def test_a_sweep_killed_in_the_middle_goes_on_with_the_trial_that_went_on(
     launch(folder, PRETEND)
     _wait_for(lambda: _look(settings, folder).status.is_over)
     assert _look(settings, folder).status is RunStatus.COMPLETED
-    seen = look_at_sweep(settings.runs_dir, folder.id)
+    seen = read_sweep(settings.runs_dir, folder.id)
     assert [one.state for one in seen.trials] == [TrialState.COMPLETED] * 2
     assert seen.trials[0].run == trial.id
     assert len(seen.trials[0].course) == 60
@@ -203,7 +203,7 @@ def test_a_trial_whose_run_was_deleted_is_a_failure(settings, plan, sweep):
     with Study.open(settings.database_url, named) as study:
         study.begin(study.ask(folder.id), "2026-11-21-0000-gone-otter")
     sweep(plan, folder)
-    seen = look_at_sweep(settings.runs_dir, folder.id)
+    seen = read_sweep(settings.runs_dir, folder.id)
     assert [one.state for one in seen.trials] == [TrialState.FAILED] + [TrialState.COMPLETED] * 2
 
 
@@ -213,7 +213,7 @@ def test_a_trial_that_was_asked_for_and_never_begun_is_tried(settings, plan, swe
     with Study.open(settings.database_url, named) as study:
         asked = study.ask(folder.id)
     sweep(plan, folder)
-    seen = look_at_sweep(settings.runs_dir, folder.id)
+    seen = read_sweep(settings.runs_dir, folder.id)
     assert [one.state for one in seen.trials] == [TrialState.COMPLETED] * 3
     assert seen.trials[0].values == asked.values
 
@@ -237,7 +237,7 @@ def test_two_runs_of_one_name_share_a_sweep(settings, plan, sweep):
     shared = SweepPlan(**{**vars(plan), "name": "shared", "trials": 2})
     sweep(shared)
     _, second = sweep(SweepPlan(**{**vars(shared), "trials": 3}))
-    seen = look_at_sweep(settings.runs_dir, second.id)
+    seen = read_sweep(settings.runs_dir, second.id)
     assert [one.number for one in seen.trials] == [1, 2, 3]
     assert len({one.values["learning_rate"] for one in seen.trials}) == 3
     assert names_of_studies(settings.database_url) == ["shared"]
@@ -246,5 +246,5 @@ def test_two_runs_of_one_name_share_a_sweep(settings, plan, sweep):
 def test_a_sweep_that_is_not_there_is_told_with_those_that_are(settings, plan, sweep):
     sweep(SweepPlan(**{**vars(plan), "name": "shared", "trials": 1}))
     with pytest.raises(StoreError, match="no sweep 'other'") as error:
-        look_at_study(settings.database_url, "other")
+        study_overview(settings.database_url, "other")
     assert "shared" in error.value.advice

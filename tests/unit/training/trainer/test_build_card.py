@@ -18,13 +18,13 @@ from core.domain import (
 )
 from core.models.card_page import card_as_markdown
 from core.training.plan import TrainingPlan
-from core.training.trainer.build_card import card_of
+from core.training.trainer.build_card import build_card
 
 
 def _dataset(scheme, protocol, per_class):
     labels = np.repeat(np.arange(len(scheme)), per_class)
     pictures = PictureSet(np.zeros((len(labels), 8, 8), np.uint8), labels)
-    splits = {name: pictures for name in (protocol.learns, protocol.chooses, protocol.judges)}
+    splits = {name: pictures for name in (protocol.train, protocol.validation, protocol.test)}
     return Dataset.from_splits("made", scheme, splits, protocol, content_hash="ab" * 32)
 
 
@@ -34,13 +34,13 @@ def describe(tmp_path):
     place = SimpleNamespace(folder=tmp_path, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
     def card(dataset, plan=plan):
-        asked = (dataset.divided.chooses, dataset.divided.judges)
+        asked = (dataset.divided.validation, dataset.divided.test)
         rng = np.random.default_rng(1)
         logits = {
             name: rng.normal(size=(len(dataset[name]), len(dataset.scheme))) for name in asked
         }
         done = SimpleNamespace(logits=logits, weights=1, mmac=1.0, parity="It agrees.")
-        return card_of(plan, dataset, done, place)
+        return build_card(plan, dataset, done, place)
 
     return card
 

@@ -9,8 +9,8 @@ import pytest
 
 from core.datasets import DatasetSource
 from core.datasets.catalogue.catalogue import add
-from core.domain import Said, TrainingData
-from core.evaluation.predictions.evaluation_store import answers_in, list_evaluations
+from core.domain import LogMessage, TrainingData
+from core.evaluation.predictions.evaluation_store import list_evaluations, load_predictions
 from core.evaluation.predictions.predictions import (
     ANSWERS_FILE,
     kept_answers,
@@ -39,7 +39,7 @@ def trained(plan, place):
     rng = np.random.default_rng(3)
     logits = {
         split: rng.normal(size=(len(dataset[split]), len(dataset.scheme)))
-        for split in (dataset.divided.chooses, dataset.divided.judges)
+        for split in (dataset.divided.validation, dataset.divided.test)
     }
     (place.folder / "result").mkdir()
     write_answers(place.folder / "result" / ANSWERS_FILE, kept_answers(dataset, logits))
@@ -53,7 +53,7 @@ def trained(plan, place):
 
 def said(place):
     events, _ = read_events(place.folder / "events.jsonl")
-    return [event.sentence for event in events if isinstance(event, Said)]
+    return [event.sentence for event in events if isinstance(event, LogMessage)]
 
 
 def test_the_answers_of_the_run_are_the_models_first_evaluation(plan, place):
@@ -63,7 +63,7 @@ def test_the_answers_of_the_run_are_the_models_first_evaluation(plan, place):
     (evaluation,) = list_evaluations(models_dir, "mine")
     assert (evaluation.slug, evaluation.judges) == ("faces", "PrivateTest")
     assert (evaluation.learned, evaluation.chose) == ("Training", "PublicTest")
-    answers = answers_in(models_dir, evaluation)
+    answers = load_predictions(models_dir, evaluation)
     assert set(answers) == set(logits)
     for split, given in logits.items():
         assert np.array_equal(answers[split].logits, given.astype(np.float32))

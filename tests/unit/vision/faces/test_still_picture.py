@@ -10,7 +10,7 @@ from core.domain import Box, Face
 from core.vision.faces import still_picture
 from core.vision.faces.crop import EYES_MIDDLE
 from core.vision.faces.landmarker import FaceLandmarker
-from core.vision.faces.still_picture import LARGEST_MADE_PX, FaceCutter, find_faces, with_room
+from core.vision.faces.still_picture import LARGEST_MADE_PX, FaceCropper, find_faces, with_room
 
 
 class BrightSpot:
@@ -98,7 +98,7 @@ def test_the_real_detector_is_sure_of_a_face_and_not_of_noise(assets_dir, media)
 
 def test_a_photographed_face_is_cut_out_upright_where_models_expect_it(media, assets_dir):
     photo = cv2.imread(str(media("astronaut.png")), cv2.IMREAD_GRAYSCALE)
-    with FaceCutter(assets_dir / "face_landmarker.task") as cutter:
+    with FaceCropper(assets_dir / "face_landmarker.task") as cutter:
         face = cutter.cut(photo, 48)
         turned = cutter.cut(cv2.rotate(photo, cv2.ROTATE_180), 48)
         nobody = cutter.cut(np.full((200, 300), 128, np.uint8), 48)

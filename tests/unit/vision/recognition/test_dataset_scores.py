@@ -10,7 +10,7 @@ from core.models import LITERT_FILE, Predictor, list_cards
 from core.models.out_of_fold import OUT_OF_FOLD_FILE, out_of_fold_table, write_out_of_fold
 from core.models.registry import digest, write_card
 from core.vision.recognition import dataset_scores
-from core.vision.recognition.dataset_scores import judge_of_labels, predict_dataset
+from core.vision.recognition.dataset_scores import label_noise_model, predict_dataset
 from tests.fakes import FakeEngine
 from tests.make import make_card, make_dataset
 
@@ -126,14 +126,14 @@ def _table(pixels):
 def test_labels_are_judged_by_whoever_has_scores_of_models_that_did_not_learn_them(
     dataset, settings, asked
 ):
-    assert judge_of_labels(dataset, settings) == ""
+    assert label_noise_model(dataset, settings) == ""
     _shelve(settings, "a-two-class-one", scheme=CONFIDENT2, reports=())
-    assert judge_of_labels(dataset, settings) == ""  # the usual one, and the audit says why not
+    assert label_noise_model(dataset, settings) == ""  # the usual one, and the audit says why not
     _shelve(settings, "best")
-    assert judge_of_labels(dataset, settings) == "best"
+    assert label_noise_model(dataset, settings) == "best"
     _shelve(settings, "elsewhere", table=_table(dataset["Training"].pixels[:9] // 2 + 1))
-    assert judge_of_labels(dataset, settings) == "best"
+    assert label_noise_model(dataset, settings) == "best"
     _shelve(settings, "with-folds", table=_table(dataset["Training"].pixels[:9]))
     assert list_cards(settings.models_dir)[0].name != "with-folds"
-    assert judge_of_labels(dataset, settings) == "with-folds"
-    assert judge_of_labels(dataset, settings, "best") == "best"
+    assert label_noise_model(dataset, settings) == "with-folds"
+    assert label_noise_model(dataset, settings, "best") == "best"

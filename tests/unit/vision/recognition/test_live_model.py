@@ -6,14 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.domain import Answers, ModelInput
+from core.domain import ModelInput, OutputKind
 from core.domain.errors import DamagedModel, UnknownModel
 from core.live import Clocks, LiveSession
 from core.models import LITERT_FILE, ONNX_FILE, digest, load_card, open_predictor, save
 from core.models.formats import FORMATS_FILE, LIVE_FORMAT, formats_as_bytes, formats_folder
 from core.storage.settings import PROJECT_DIR
 from core.vision import build_analyser
-from core.vision.recognition.live_model import load_judge, load_quickest_judge
+from core.vision.recognition.live_model import load_live_model, load_model
 from tests.convertible import (
     make_row,
     make_speed,
@@ -36,7 +36,7 @@ def models_dir(tmp_path):
 
 
 def test_the_shipped_model_loads_and_answers():
-    judge = load_judge(SHIPPED)
+    judge = load_model(SHIPPED)
     assert judge.card.weights <= 2_000_000
     faces = np.random.default_rng(1).random((70, 48, 48, 1), dtype=np.float32)
     together = judge.recognizer.recognize(faces)
@@ -48,7 +48,7 @@ def test_the_shipped_model_loads_and_answers():
 
 
 def test_the_shipped_card_keeps_what_was_promised():
-    card = load_card(SHIPPED, load_judge(SHIPPED).card.name)
+    card = load_card(SHIPPED, load_model(SHIPPED).card.name)
     private = card.report("PrivateTest")
     assert private.pictures == 3589
     assert private.accuracy.value >= 0.66
@@ -58,30 +58,30 @@ def test_the_shipped_card_keeps_what_was_promised():
 
 def test_no_model_at_all_is_said(tmp_path):
     with pytest.raises(UnknownModel, match="no model"):
-        load_judge(tmp_path)
+        load_model(tmp_path)
 
 
 def test_a_damaged_model_is_refused(models_dir):
-    name = load_judge(models_dir).card.name
+    name = load_model(models_dir).card.name
     path = models_dir / name / LITERT_FILE
     content = bytearray(path.read_bytes())
     content[1000] ^= 1
     path.write_bytes(bytes(content))
     with pytest.raises(DamagedModel, match="sha256 differs"):
-        load_judge(models_dir)
+        load_model(models_dir)
 
 
 def test_a_file_that_fits_its_sum_but_is_no_model_is_refused(tmp_path):
     path = tmp_path / LITERT_FILE
     path.write_bytes(b"nothing of the kind")
-    card = load_card(SHIPPED, load_judge(SHIPPED).card.name)
+    card = load_card(SHIPPED, load_model(SHIPPED).card.name)
     card = replace(card, files={LITERT_FILE: digest(path)})
     with pytest.raises(DamagedModel, match="cannot be used"):
         open_predictor(path, card)
 
 
 def test_a_model_for_another_picture_size_is_refused():
-    card = load_card(SHIPPED, load_judge(SHIPPED).card.name)
+    card = load_card(SHIPPED, load_model(SHIPPED).card.name)
     other = replace(card, input=replace(card.input, size_px=47))
     with pytest.raises(DamagedModel):
         open_predictor(SHIPPED / card.name / LITERT_FILE, other)
@@ -94,12 +94,12 @@ def test_a_model_made_elsewhere_watches_a_clip_as_ours_does(tmp_path, assets_dir
         make_card("theirs"),
         reports=(),
         input=ModelInput(16, crop="box", channels=3, scaling="imagenet", layout="nchw"),
-        answers=Answers.PROBABILITIES,
+        answers=OutputKind.PROBABILITIES,
         served_by=ONNX_FILE,
         origin="theirs.onnx",
     )
     save(tmp_path / "models", card, {ONNX_FILE: path})
-    judge = load_quickest_judge(tmp_path / "models", "theirs")
+    judge = load_live_model(tmp_path / "models", "theirs")
     analyser = build_analyser(
         assets_dir / "face_landmarker.task", assets_dir / "centerface.onnx", judge.recognizer
     )
@@ -131,12 +131,12 @@ def test_the_quickest_file_that_passed_answers_for_a_stream(tmp_path):
     rows = [replace(row, source_sha256=card.files[ONNX_FILE]) for row in rows]
     (folder / FORMATS_FILE).write_bytes(formats_as_bytes(rows))
     faces = np.random.default_rng(1).random((1, 48, 48, 1), dtype=np.float32)
-    own = load_judge(tmp_path, "line").recognizer.recognize(faces)[0]
-    quickest = load_quickest_judge(tmp_path, "line").recognizer.recognize(faces)[0]
+    own = load_model(tmp_path, "line").recognizer.recognize(faces)[0]
+    quickest = load_live_model(tmp_path, "line").recognizer.recognize(faces)[0]
     assert not np.allclose(own.values, quickest.values)
     # One that cannot be used after all gives way to the model's own.
     other.write_bytes(b"no model")
     rows[1] = replace(rows[1], sha256=digest(other))
     (folder / FORMATS_FILE).write_bytes(formats_as_bytes(rows))
-    again = load_quickest_judge(tmp_path, "line").recognizer.recognize(faces)[0]
+    again = load_live_model(tmp_path, "line").recognizer.recognize(faces)[0]
     assert np.array_equal(own.values, again.values)
