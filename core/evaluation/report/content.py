@@ -182,10 +182,8 @@ def gather(models_dir: Path, evaluation: Evaluation, around: Surroundings) -> Fu
         DamagedModel: a file of the evaluation is missing or damaged.
         EmptySplit: it holds no answers.
     """
-    card, answers = (
-        load_card(models_dir, evaluation.model),
-        load_predictions(models_dir, evaluation),
-    )
+    card = load_card(models_dir, evaluation.model)
+    answers = load_predictions(models_dir, evaluation)
     repeats = _repeats(models_dir, evaluation)
     protocols = tuple(
         _judged(one, evaluation, answers, repeats) for one in protocols_of(evaluation, answers)
