@@ -44,7 +44,8 @@ def attach_reference(settings: Settings, model: str, data: Path, *, now: datetim
         np.asarray(scores, dtype=np.float64),
         dataset.scheme,
         name=name_of(model),
-        source=f"{dataset.divided.validation} of {dataset.name}, which the model was not trained on.",
+        source=f"{dataset.divided.validation} of {dataset.name}, "
+        "which the model was not trained on.",
         made_at=now,
     )
     with TemporaryDirectory() as folder:
