@@ -17,6 +17,8 @@ UNCALIBRATED = "Not calibrated: its scores are the model's own outputs."
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
+_EARLIER_ROLES = {"learns": "train", "chooses": "validation", "judges": "test"}
+
 
 @dataclass(frozen=True)
 class TrainingData:
@@ -27,7 +29,7 @@ class TrainingData:
         content_hash: sha256 over pixels and labels of all of it, as it was learned: 64 hexadecimal
             digits.
         pictures: of the split that was learned.
-        protocol: which split was learned, which chose, and which was read once.
+        protocol: which split is for training, for validation and for the test.
     """
 
     dataset: str
@@ -56,12 +58,13 @@ class TrainingData:
 
     @classmethod
     def from_json(cls, read: Mapping[str, Any]) -> Self:
-        """The inverse of `dataclasses.asdict`.
+        """The inverse of `dataclasses.asdict`; the names that splits had on earlier cards are read.
 
         Raises:
             KeyError, TypeError, ValueError: it tells of no training data.
         """
-        return cls(**{**read, "protocol": SplitProtocol(**read["protocol"])})
+        roles = {_EARLIER_ROLES.get(name, name): split for name, split in read["protocol"].items()}
+        return cls(**{**read, "protocol": SplitProtocol(**roles)})
 
     @property
     def learned(self) -> str:

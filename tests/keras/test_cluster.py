@@ -168,7 +168,7 @@ def test_a_cluster_that_does_not_answer_is_one_sentence(start):
     (port,) = _free_ports(1)
     run = _ended(start(f"ray://127.0.0.1:{port}"))
     assert run.status is RunStatus.FAILED
-    assert run.finished.error.startswith(f"Nobody answers at ray://127.0.0.1:{port}")
+    assert run.finished.error.startswith(f"There is no answer from ray://127.0.0.1:{port}")
     assert run.finished.advice
 
 

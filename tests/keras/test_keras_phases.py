@@ -176,7 +176,7 @@ def test_a_run_does_not_go_on_with_other_weights_than_it_began_with(tmp_path, no
     if now == "others":
         _as_published("mobilenet_v3", weights, seed=11)
     later = Extra() if now == "gone" else extra
-    with pytest.raises(PlanError, match=r"began with weights\.h5 \(sha256 ") as refused:
+    with pytest.raises(PlanError, match=r"started from weights\.h5 \(sha256 ") as refused:
         keras_fit.fit(dataset, _plan(tmp_path), Place(tmp_path / "cut"), later)
     assert "Restore the weights" in refused.value.advice
 

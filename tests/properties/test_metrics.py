@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sklearn import metrics as reference
 
-from core.domain import FER7
+from core.domain import FER7, softmax
 from core.evaluation import fit_temperature, not_sure_threshold, score_predictions
 from core.evaluation.metrics import basics
 from core.evaluation.metrics.calibration import reliability
@@ -48,7 +48,7 @@ def test_macro_f1_accuracy_and_log_loss_equal_the_references(seed):
     f1 = reference.f1_score(truth, said, labels=list(range(7)), average="macro", zero_division=0.0)
     assert np.isclose(report.macro_f1.value, f1)
     assert np.isclose(report.accuracy.value, reference.accuracy_score(truth, said))
-    loss = reference.log_loss(truth, basics.softmax(logits), labels=list(range(7)))
+    loss = reference.log_loss(truth, softmax(logits), labels=list(range(7)))
     assert np.isclose(report.log_loss_after, loss)
 
 
@@ -81,7 +81,7 @@ def test_a_fitted_temperature_never_makes_the_log_loss_worse(seed):
 @given(SEEDS)
 def test_calibration_error_is_a_fraction_and_zero_for_certain_truth(seed):
     logits, truth = _random_answers(seed)
-    assert 0 <= basics.expected_calibration_error(basics.softmax(logits), truth) <= 1
+    assert 0 <= basics.expected_calibration_error(softmax(logits), truth) <= 1
     certain = np.eye(7)[truth]
     assert basics.expected_calibration_error(certain, truth) == 0
 
@@ -92,7 +92,7 @@ def test_answers_above_the_threshold_are_right_as_often_as_wanted(seed):
     truth = rng.integers(0, 7, 400)
     logits = rng.normal(size=(400, 7))
     logits[np.arange(400), truth] += rng.uniform(0, 5, 400)
-    scores = basics.softmax(logits)
+    scores = softmax(logits)
     threshold = not_sure_threshold(scores, truth, wanted_accuracy=0.8)
     sure = scores.max(axis=1) >= threshold
     right = (scores.argmax(axis=1) == truth)[sure]
@@ -104,7 +104,7 @@ def test_the_area_under_each_curve_equals_the_references(seed):
     logits, truth = _random_answers(seed)
     logits = np.round(logits, 1)  # ties count half
     report = score_predictions("x", logits, truth, scheme=FER7, temperature=1.0)
-    scores = basics.softmax(logits)
+    scores = softmax(logits)
     for k, row in enumerate(report.per_class):
         if 0 < row.support < len(truth):
             assert row.auc is not None
