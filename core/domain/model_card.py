@@ -85,7 +85,7 @@ class ModelInput:
 
     Attributes:
         size_px: side of the square.
-        crop: name of the way faces are cut out (perception.crops); training and use must agree.
+        crop: name of the way faces are cut out (`vision.faces.crop`); training and use must agree.
         channels: 1 for grey, 3 for colour.
         scaling: of the numbers.
         layout: of a batch.

@@ -49,7 +49,7 @@ class FaceQuality:
         usable: whether its expression may be counted.
         reason: why not; None exactly when usable.
         brightness: mean luma of the face, in [0, 1].
-        blur: sharpness measure, higher is sharper (see perception.quality).
+        blur: sharpness measure, higher is sharper (see `vision.faces.quality`).
         face_px: shorter side of the box, in pixels.
     """
 

@@ -83,7 +83,7 @@ def drift_of(pair: Pair, *, level: float, before: str) -> QuantityDrift:
     """How far a quantity has moved.
 
     Args:
-        level: share of chance results to stay without alarm; see `stability.alarm_level`.
+        level: share of chance results to stay without alarm; see `drift_statistics.alarm_level`.
         before: how the reference's time is called, such as "the training data".
     """
     now = _shares(pair)
@@ -204,8 +204,8 @@ MIN_ROWS = 30
 def measure(reference: DriftReference, columns: Columns) -> DriftReport:
     """Has what these columns hold moved away from the reference?
 
-    A quantity raises the alarm when its PSI exceeds `stability.alarm_threshold`. Of unchanged
-    windows at most one in twenty raises any alarm, all quantities together.
+    A quantity raises the alarm when its PSI exceeds `drift_statistics.alarm_threshold`. Of
+    unchanged windows at most one in twenty raises any alarm, all quantities together.
 
     Args:
         columns: of a window of sessions or pictures; see `columns_of_timeline` and `joined`.

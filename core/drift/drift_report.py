@@ -83,7 +83,7 @@ class QuantityDrift:
         rows: values in the window.
         independent_rows: how many independent ones they are worth.
         now, was: medians in the window and the reference; None for the class mix.
-        change: in which way; `Perturbation.NONE` without alarm.
+        change: in which way; `Change.NONE` without alarm.
         sentence: the same in plain words.
     """
 

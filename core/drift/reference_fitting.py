@@ -51,7 +51,7 @@ def reference_from_columns(  # noqa: PLR0913 - what it is made of, and where tha
         model: whose labels and confidence the columns hold; empty if unknown.
     Raises:
         PlanError: no quantity is left.
-        ValueError: the name cannot be a file's name; `shelf.name_of` makes one that can.
+        ValueError: the name cannot be a file's name; `reference_store.name_of` makes one that can.
 
     Example:
         reference_from_columns(
@@ -139,7 +139,7 @@ def reference_of_pictures(  # noqa: PLR0913 - what it is made of, and where that
 ) -> DriftReference:
     """What later windows are compared with, from pictures: best ones nobody learned from.
 
-    Light and sharpness are measured as the camera side does (`perception.quality`), on the whole
+    Light and sharpness are measured as the camera side does (`vision.faces.quality`), on the whole
     picture at that side's size: it is what that side cuts out.
 
     Args:

@@ -99,13 +99,13 @@ class OwnView:
 class MergedView:
     """Fewer classes, by a label map: scores of classes that become one are summed.
 
-    It is the rule by which evaluations judge a model under a map (`vocabulary.merging.merged`):
+    It is the rule by which evaluations judge a model under a map (`domain.merging.merged`):
     what was given to classes left out is shared by the others in proportion. So the calibration
     measured there is that of what is shown here.
 
     Attributes:
         label_map: from the model's labels.
-        places: int64 `(m,)`, see `vocabulary.merging.places_under`.
+        places: int64 `(m,)`, see `domain.merging.places_under`.
     """
 
     label_map: LabelMap

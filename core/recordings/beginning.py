@@ -31,7 +31,7 @@ def are_stills(first: Sequence[Frame]) -> bool:
     """Whether there is one frame, or the next comes too late to show the same face again.
 
     Args:
-        first: as `beginning_of` gives it.
+        first: as `start_time_of` gives it.
     """
     return len(first) < _LOOKED_AT or first[1].time_s - first[0].time_s > KEEPS_FOR_S
 

@@ -200,7 +200,7 @@ def mmac_of_onnx(content: bytes, wanted: ModelInput) -> float:
     """Million multiply-accumulates a picture: convolutions and dense layers; 0 if unknown.
 
     Args:
-        content: of the file, which was looked into before (`perception.onnx_file`).
+        content: of the file, which was looked into before (`models.runtimes.onnx_file`).
     """
     try:
         import onnx

@@ -2,7 +2,7 @@
 
 Keras 3 reads many such files and refuses others: settings that it dropped, inputs that only a first
 layer tells of, networks within networks, arithmetic between layers. What a file may hold is checked
-before (`import_archive`): neither reader runs code out of it.
+before (`safety_check`): neither reader runs code out of it.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def write_litert(
     variables still in it gives a small file that silently answers NaN.
 
     Args:
-        plain: without layers of our own (`training.keras_folding.fold`).
+        plain: without layers of our own (`training.trainer.keras_export.fold`).
         path: written in one go.
         samples: pictures as the network reads them; FULL_INT8 measures its ranges on them.
     Raises:

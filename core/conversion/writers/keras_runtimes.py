@@ -42,7 +42,7 @@ class KerasEngine:
     """A network in memory, asked as one graph.
 
     Args:
-        network: from `engines.keras_network.load_network`.
+        network: from `models.runtimes.keras_file.load_network`.
     """
 
     def __init__(self, network: keras.Model) -> None:

@@ -36,7 +36,7 @@ def read_scored(folder: Path, *, size_px: int = 0) -> Generator[Block]:
     """A folder of faces cut out of videos, some thousand at a time.
 
     Args:
-        size_px: as in `engines.preparing.resized`.
+        size_px: as in `models.runtimes.preprocessing.resized`.
     Raises:
         UnknownDataset, UnreadableDataset: see `face_folder.read_faces`.
     """

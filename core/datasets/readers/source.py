@@ -37,9 +37,9 @@ class DatasetSource:
         format: a key of `formats.FORMATS`; empty recognises it.
         size_px: side of the pictures; 0 keeps the file's (48 for picture files).
         align: picture files only: find the face, turn it upright and cut it out as FER2013 did
-            (`perception.crops`); without, their middle square is taken.
+            (`vision.faces.crop`); without, their middle square is taken.
         columns: where a CSV file has unusual names.
-        scheme: a key of `vocabulary.SCHEMES`, `FER_PLUS`, or "own" for the labels as they are;
+        scheme: a key of `domain.SCHEMES`, `FER_PLUS`, or "own" for the labels as they are;
             empty takes the first scheme that fits all labels.
         label_map: (label in the file, label of the scheme), where names do not say it; an empty
             label leaves the pictures out.

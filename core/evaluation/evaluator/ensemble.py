@@ -23,7 +23,8 @@ class EnsembleMember:
 
     Attributes:
         model: opened.
-        places: int64 `(m,)`: which judged class each output counts for (`classes.ClassAlignment`).
+        places: int64 `(m,)`: which judged class each output counts for
+            (`class_alignment.ClassAlignment`).
     """
 
     model: Predictor
@@ -36,7 +37,7 @@ class Ensemble:
 
     Attributes:
         voices: one, or several whose scores are averaged.
-        views: a key of `views.VIEWS`.
+        views: a key of `test_time_augmentation.VIEWS`.
         classes: how many are judged.
     """
 

@@ -30,7 +30,7 @@ class EvaluationPlan:
             where it names the mapping's labels; empty for the classes as they are.
         splits: to be judged on; empty takes all that are not learned from, or all pictures of a
             dataset without splits that no model learned from.
-        views: how each picture is looked at; a key of `views.VIEWS`.
+        views: how each picture is looked at; a key of `test_time_augmentation.VIEWS`.
         together: what several models are called as one; empty joins their names.
         votes: path of FER+'s votes; empty looks beside the files.
         threads: of the processor.

@@ -57,7 +57,8 @@ class Figures:
         accuracy: Wilson.
         top_2: share of pictures whose label is among the two highest scores (Wilson); None with
             two classes, where it would always be right.
-        balanced_accuracy, macro_f1, weighted_f1, kappa, matthews: bootstrap; see `table_figures`.
+        balanced_accuracy, macro_f1, weighted_f1, kappa, matthews: bootstrap; see
+            `confusion_matrix.FIGURES`.
         per_class: one for each class.
         always: the class that has most pictures, and how often naming it always would be right.
     """

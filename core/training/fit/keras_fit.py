@@ -46,7 +46,7 @@ class Extra:
     """What a run learns beside the labels of its pictures.
 
     Attributes:
-        votes: float32 `(n, classes)`, see `keras_targets.targets_of`; None without.
+        votes: float32 `(n, classes)`, see `keras_batches.targets_of`; None without.
         taught: likewise, the teachers' scores; None where they are asked about changed pictures.
         asking: whom to ask about changed pictures; None where nobody is.
         backbone: weights to begin with; see `keras_blocks.Build`.

@@ -26,9 +26,9 @@ def load_initial_weights(
 ) -> None:
     """Give a new network the weights of a finished one; it answers alike, and can learn on.
 
-    A finished network has its normalisation folded away (`keras_folding`). It is put back: for a
-    convolution whose outputs have mean m and variance v over the training pictures, and whose
-    folded bias is b, gamma = sqrt(v + epsilon) and beta = m + b change nothing.
+    A finished network has its normalisation folded away (`training.trainer.keras_export`). It is
+    put back: for a convolution whose outputs have mean m and variance v over the training pictures,
+    and whose folded bias is b, gamma = sqrt(v + epsilon) and beta = m + b change nothing.
 
     Args:
         model: made by `keras_networks.build` with `folded=False`.

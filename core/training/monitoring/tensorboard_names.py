@@ -11,7 +11,7 @@ from core.domain.errors import UnknownRun
 from core.jobs import RunFolder
 
 LOGS = "tensorboard"
-"""A run's folder of event files, see `keras_scalars`."""
+"""A run's folder of event files, see `keras_tensorboard`."""
 
 
 def name_runs(runs_dir: Path, named: Path) -> None:

@@ -83,7 +83,7 @@ def pack(plan: TrainingPlan, settings: Settings, dataset: Dataset) -> bytes:
     """The archive, tar.bz2; equal requests make equal bytes.
 
     Args:
-        dataset: as the plan means it (`asked.open_requested_dataset`).
+        dataset: as the plan means it (`catalogue.open_requested_dataset`).
     Raises:
         PlanError: the plan makes no model, or its pictures can be made here only.
         UnknownDataset: the catalogue has no such dataset any more.

@@ -1,4 +1,4 @@
-"""What all visitors share of the data room, and each thing's lifetime: `shared.py`'s other half.
+"""What all visitors share of the page Explore data, and each thing's lifetime.
 
 What these functions answer is read-only by agreement.
 """

@@ -1,6 +1,6 @@
 """What a dataset holds -> Plotly figures. Pure: no screen, no state, no clock.
 
-In the manner of `charts`: transparent, text from the theme, nothing that moves by itself.
+As those of `shell/charts.py`: transparent, text from the theme, nothing that moves by itself.
 """
 
 from __future__ import annotations

@@ -40,7 +40,8 @@ def pass_gate() -> UsePolicy | None:
 
     Returns:
         The policy once region and purpose are stored, expressions are allowed with them, and this
-        visitor agreed to the notice (`memory.consent` then says when); None while the gate is shut.
+        visitor agreed to the notice (`session_state.consent` then says when); None while the gate
+        is shut.
     """
     policy = current_policy()
     if policy is None:

@@ -1,4 +1,4 @@
-"""What formats take -> Plotly figure, in the manner of `charts.py`."""
+"""What formats take -> Plotly figure, as `shell/charts.py` makes them."""
 
 from __future__ import annotations
 

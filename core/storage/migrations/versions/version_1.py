@@ -111,7 +111,7 @@ observations = Table(
 )
 
 # How the face moved, for rows that have landmarks: a JSON list of 52 whole numbers, thousandths in
-# the order of `vocabulary.BLENDSHAPES`. A table beside the first ones, so that databases from
+# the order of `domain.BLENDSHAPES`. A table beside the first ones, so that databases from
 # before need no change; their rows have none.
 observation_blendshapes = Table(
     "observation_blendshapes",

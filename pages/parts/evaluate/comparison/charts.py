@@ -1,4 +1,4 @@
-"""Comparisons -> Plotly figures, in the manner of `charts.py`."""
+"""Comparisons -> Plotly figures, as `shell/charts.py` makes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all visitors share of errors and explanations: `shared_evaluation.py`'s other half.
+"""What all visitors share of errors and explanations, and each thing's lifetime.
 
 What these functions answer is read-only by agreement.
 """

@@ -1,4 +1,4 @@
-"""What all visitors share of conditions and groups: another part of `shared_evaluation.py`.
+"""What all visitors share of robustness and subgroups, and each thing's lifetime.
 
 What these functions answer is read-only by agreement.
 """

@@ -1,4 +1,4 @@
-"""Conditions and groups -> Plotly figures, in the manner of `charts.py`."""
+"""Conditions and groups -> Plotly figures, as `shell/charts.py` makes them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Figures of an evaluation -> Plotly figures. Pure: no screen, no state, no clock.
 
-In the manner of `charts`: transparent, text from the theme, nothing that moves by itself.
+As those of `shell/charts.py`: transparent, text from the theme, nothing that moves by itself.
 """
 
 from __future__ import annotations

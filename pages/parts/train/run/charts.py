@@ -1,4 +1,4 @@
-"""What runs told -> Plotly figures, in the manner of `charts.py`."""
+"""What runs told -> Plotly figures, as `shell/charts.py` makes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sweep -> Plotly figures, in the manner of `charts.py`."""
+"""A sweep -> Plotly figures, as `shell/charts.py` makes them."""
 
 from __future__ import annotations
 
