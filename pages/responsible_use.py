@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.domain import ModelCard
 from core.domain.counted import counted
-from core.policy import UsePolicy
+from core.policy import UsePolicy, retention_days
 from core.sessions import SessionEntry
 from pages.parts.policy import consent_gate, orphaned_files, policy_form
 from pages.parts.sessions import cached as sessions_cached
@@ -75,7 +75,7 @@ def _consequences(policy: UsePolicy) -> list[str]:
     return [
         shown,
         "Each person at the camera is asked for consent first, once per browser tab.",
-        f"After {policy.retention_days} days a session is offered for deletion.",
+        f"After {retention_days(policy.purpose)} days a session is offered for deletion.",
     ]
 
 

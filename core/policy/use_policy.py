@@ -7,10 +7,6 @@ from dataclasses import dataclass
 from core.policy.consent_notice import NOTICE_VERSION, consent_notice
 from core.policy.purpose import Purpose, Region
 
-# Days after which a session is offered for deletion (GDPR Art. 5(1)(e): no longer than needed).
-# Practice: a term's progress; research: until the analysis is done; classroom: until next topic.
-_RETENTION_DAYS = {Purpose.SELF_PRACTICE: 180, Purpose.RESEARCH: 365, Purpose.CLASSROOM: 30}
-
 # Under five people a figure "of the group" tells about each of them.
 _SMALLEST_GROUP = 5
 
@@ -45,11 +41,6 @@ class UsePolicy:
     def smallest_group(self) -> int:
         """How many people a figure must cover before it is shown; 1 means no such limit."""
         return 1 if self.emotion_shown else _SMALLEST_GROUP
-
-    @property
-    def retention_days(self) -> int:
-        """Days after which a session is offered for deletion."""
-        return _RETENTION_DAYS[self.purpose]
 
     @property
     def notice(self) -> tuple[str, ...]:

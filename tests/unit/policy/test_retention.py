@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.domain import Session, SourceKind
-from core.policy import Purpose, Region, UsePolicy, overdue, retention_days
+from core.policy import Purpose, overdue, retention_days
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -24,9 +24,18 @@ def session_of(purpose: str, *, age: timedelta) -> Session:
     )
 
 
+@pytest.mark.parametrize("purpose", Purpose)
+def test_every_purpose_ends_retention_within_a_year(purpose: Purpose) -> None:
+    assert 1 <= retention_days(purpose) <= 366
+
+
+def test_a_classroom_keeps_sessions_shortest() -> None:
+    assert min(Purpose, key=retention_days) is Purpose.CLASSROOM
+
+
 @pytest.mark.parametrize("purpose", list(Purpose))
 def test_a_session_is_overdue_only_after_its_own_limit(purpose: Purpose) -> None:
-    limit = timedelta(days=UsePolicy(Region.EU_EEA, purpose).retention_days)
+    limit = timedelta(days=retention_days(purpose))
     on_time = session_of(purpose, age=limit)
     late = session_of(purpose, age=limit + timedelta(seconds=1))
     assert overdue([on_time, late], NOW) == (late,)

@@ -37,16 +37,6 @@ def test_self_practice_is_the_default_purpose() -> None:
     assert UsePolicy(Region.ELSEWHERE).purpose is Purpose.SELF_PRACTICE
 
 
-@pytest.mark.parametrize("policy", EVERY_POLICY)
-def test_every_policy_ends_retention(policy: UsePolicy) -> None:
-    assert 1 <= policy.retention_days <= 366
-
-
-def test_a_classroom_keeps_sessions_shortest() -> None:
-    days = {one: UsePolicy(Region.ELSEWHERE, one).retention_days for one in Purpose}
-    assert min(days, key=days.__getitem__) is Purpose.CLASSROOM
-
-
 def test_where_no_emotion_is_shown_figures_cover_five_people_and_the_notice_says_so() -> None:
     policy = UsePolicy(Region.EU_EEA, Purpose.CLASSROOM)
     assert policy.smallest_group == 5
