@@ -1,8 +1,8 @@
 """Make a folder in RecruitView's shape: `python scripts/make_recruitview.py OUT --people 8`.
 
 Nobody real is in it unless `--clip FILE` names a video to cut up: faces are drawn, and how much a
-drawn face moves follows its score, so that something can be learned. Scores, people, words and all
-other fields are invented. For tests, and for trying the way from videos to a trained model.
+synthetic face moves follows its score, so that something can be learned. Scores, people, words and
+all other fields are invented. For tests, and for trying the way from videos to a trained model.
 """
 
 from __future__ import annotations

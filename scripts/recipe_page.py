@@ -41,8 +41,8 @@ on PrivateTest), and an inverse power law fitted to them (Cortes et al. 1994) an
 intervals come from fits to resampled accuracies; that the law holds is an assumption.
 """
 _MADE = """On synthetic data: `python scripts/make_recruitview.py` draws videos in the form of
-RecruitView, in which the movement of a drawn face follows its score. They show no real person: the
-result shows that the pipeline from videos to an evaluated model works, not its accuracy on real
+RecruitView, in which the movement of a synthetic face follows its score. They show no real person:
+the result shows that the pipeline from videos to an evaluated model works, not its accuracy on real
 people. Pictures of one person are similar, so the true interval is wider than the one given.
 """
 CURVE_SEED = 2013

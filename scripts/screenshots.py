@@ -64,7 +64,7 @@ def main() -> None:
         data_dir = Path(folder)
         _seed(data_dir)
         with _app(data_dir) as address, _training(data_dir), sync_playwright() as playwright:
-            # A drawn face: a person's picture has no place in a repository.
+            # A synthetic face: a person's picture has no place in a repository.
             clip = write_face_clip(data_dir / "face.mjpeg")
             browser = playwright.chromium.launch(
                 executable_path=shutil.which("chromium"),
@@ -125,7 +125,7 @@ def _app(data_dir: Path) -> Iterator[str]:
 
 @contextmanager
 def _training(data_dir: Path) -> Iterator[None]:
-    """While inside, a small network learns the drawn faces, so that a training can be seen."""
+    """While inside, a small network learns the synthetic faces, so that a training can be seen."""
     command = [sys.executable, "-m", "core", "train", "--data", DEMO_NAME]
     command += ["--recipe", LEARNING, "--epochs", str(EPOCHS), "--set", "batch_size=16"]
     learner = subprocess.Popen(command, cwd=PROJECT_DIR, env=_environment(data_dir))

@@ -43,7 +43,7 @@ def turn_header(clip: Path, matrix: tuple[int, int, int, int]) -> None:
 
 
 def write_face_video(path: Path, *, frames: int = 45) -> Path:
-    """A drawn face that sways and smiles, 30 frames a second."""
+    """A synthetic face that sways and smiles, 30 frames a second."""
     turns = [2 * np.pi * number / frames for number in range(frames)]
     pictures = [draw_face(smile=float(np.sin(t)), shift_px=round(25 * np.sin(t))) for t in turns]
     return write_video(path, pictures, [round(number * 1000 / 30) for number in range(frames)])

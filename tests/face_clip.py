@@ -1,4 +1,4 @@
-"""A drawn face for cameras, where no real one may be used."""
+"""A synthetic face for cameras, where no real one may be used."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def write_face_clip(path: Path, *, size_px: tuple[int, int] = (WIDTH_PX, HEIGHT_
     """Motion JPEG, as Chromium's fake camera plays it: the face sways and smiles.
 
     Args:
-        size_px: width and height, at least as wide for its height as the drawn face's picture.
+        size_px: width and height, at least as wide for its height as the synthetic face's picture.
     """
     width, height = size_px
     scale = height / HEIGHT_PX

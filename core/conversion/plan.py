@@ -21,7 +21,7 @@ class ConvertPlan:
         model: a name on the shelf.
         formats: names of `FORMATS`; empty takes all.
         dataset: whose judging split is asked about, a name in the catalogue; empty takes the one
-            the model learned from, where it is here, and drawn faces where it is not.
+            the model learned from, where it is here, and synthetic faces where it is not.
         classes: name of a mapping the dataset is looked at through; empty finds the one that leads
             to the model's labels, where there is one.
         pictures: at most so many of them; 0 takes all.

@@ -41,7 +41,7 @@ def list_cards(models_dir: Path) -> list[ModelCard]:
     """Every model whose card can be read, best first; damaged cards are logged and left out.
 
     Each counts by the split of its own dataset that was read once. Those judged on the most
-    pictures come first, and among them the most accurate: 96 % of fifty drawn faces, or of an
+    pictures come first, and among them the most accurate: 96 % of fifty synthetic faces, or of an
     easier question, say less than 69 % of thousands of photographs.
     """
     cards = []

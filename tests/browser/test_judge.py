@@ -125,7 +125,7 @@ def until_on_shelf(page: Page, server: Server) -> None:
 
 
 def judge(page: Page, server: Server) -> None:
-    """Evaluate it on the drawn faces; as nothing was judged yet, the form is open."""
+    """Evaluate it on the synthetic faces; as nothing was judged yet, the form is open."""
     page.goto(f"{server.url}/evaluate_model")
     visitor.settled(page)
     visitor.choose(page, "Model", "elsewhere")

@@ -45,7 +45,7 @@ class Faces:
 
 def faces_for(plan: ConvertPlan, card: ModelCard, settings: Settings) -> Faces:
     """The judging split of the dataset asked for, or of the one the model learned from if it is
-    here; drawn faces otherwise.
+    here; synthetic faces otherwise.
 
     Raises:
         DatasetError: the dataset asked for cannot be read, or nothing in it can judge.

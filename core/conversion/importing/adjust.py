@@ -16,7 +16,7 @@ from core.storage.own_files import delete_ours, discard_ours
 
 
 def predictions_on_drawn(models_dir: Path, card: ModelCard) -> DrawnFacePredictions:
-    """What a model of the shelf says about the drawn faces, its pictures prepared as `card` says.
+    """Predictions of a saved model for the synthetic faces, prepared as `card` says.
 
     Raises:
         DamagedModel: its file is not what its card says, or cannot be asked like this.

@@ -60,7 +60,7 @@ def drawn_faces(*, of_each: int = _OF_EACH) -> DrawnFaces:
 
 
 def predict_drawn_faces(engine: Engine, card: ModelCard) -> DrawnFacePredictions:
-    """Ask a model about the drawn faces.
+    """Ask a model about the synthetic faces.
 
     Raises:
         DamagedModel: its answers do not fit its card.

@@ -160,7 +160,7 @@ def settled_interpolation(found: InputMeasurement) -> Interpolation:
 
 
 def settled_by_drawn(found: InputMeasurement, guessed: Scaling) -> Scaling:
-    """The same by drawn faces, which only tell whether bytes are read or small numbers."""
+    """The same by synthetic faces, which only tell whether bytes are read or small numbers."""
     best = found.best.candidate.scaling
     if not found.is_clear or (best in _BYTES) == (guessed in _BYTES):
         return guessed

@@ -174,7 +174,7 @@ def _by_drawn_faces(asks: _Asks, guess: Guess, orders: list[tuple[str, ...]]) ->
     drawn = drawn_faces(of_each=_DRAWN_OF_EACH)
     faces = LabelledFaces(drawn.pixels, drawn.drawn_as, "synthetic faces")
     if len(set(meaning_of(orders[0]).scheme.labels) & set(faces.labels)) < 2:
-        return guess  # drawn faces show nothing that it has labels for
+        return guess  # synthetic faces show nothing that it has labels for
     found = asks.about(faces, guess, orders, [Scaling.UNIT, Scaling.BYTES])
     scaling = settled_by_drawn(found, guess.input.scaling)
     if scaling is guess.input.scaling:

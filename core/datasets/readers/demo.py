@@ -57,7 +57,7 @@ def write_demo(folder: Path, rng: np.random.Generator) -> Path:
 
 
 def draw_face(label: str, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """A drawn face that shows an expression of FER7: uint8 `(48, 48)`."""
+    """A synthetic face that shows an expression of FER7: uint8 `(48, 48)`."""
     side = SIZE_PX * _LARGE
     curve, opening, brow, eyes = _LOOKS[label] + rng.normal(0, 0.12, 4)
     skin, back = int(rng.integers(120, 210)), int(rng.integers(20, 240))

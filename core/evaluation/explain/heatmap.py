@@ -99,7 +99,7 @@ def drawn_face() -> NDArray[np.uint8]:
 def mean_faces(
     judged: EvaluatedPictures, found: FoundPictures | None
 ) -> tuple[NDArray[np.uint8], ...]:
-    """For each class the mean of its judged pictures; the drawn face where there are too few.
+    """For each class the mean of its judged pictures; the synthetic face where there are too few.
 
     Args:
         found: None where the pictures are not on this machine.

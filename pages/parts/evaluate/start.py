@@ -38,7 +38,7 @@ def draw(card: ModelCard, cards: list[ModelCard]) -> None:
     names = [entry.name for entry in explore_cached.datasets()]
     if not names:
         add_dataset.follow()
-        st.write("There is no dataset yet. Open one first, or try with drawn faces.")
+        st.write("There is no dataset yet. Open one first, or try with synthetic faces.")
         with st.container(horizontal=True, vertical_alignment="center"):
             add_dataset.draw_demo_button()
             st.page_link(EXPLORE_DATA.path, label="Open a dataset", icon=EXPLORE_DATA.icon)

@@ -43,7 +43,7 @@ def imported() -> list[ModelCard]:
 
 
 def said(card: ModelCard) -> DrawnFacePredictions:
-    """What a model says about the drawn faces.
+    """What a model says about the synthetic faces.
 
     Raises:
         DamagedModel: it cannot be asked.

@@ -1,4 +1,4 @@
-"""Imported models: what each says about drawn faces, its preprocessing, calibration, removal."""
+"""Imported models: predictions for synthetic faces, preprocessing, calibration, removal."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _ask_input(card: ModelCard) -> ModelInput:
 
 
 def _draw_faces(said: DrawnFacePredictions) -> None:
-    """The first drawn face of each expression, and what the model says about it."""
+    """The first synthetic face of each expression, and what the model says about it."""
     for place, column in enumerate(st.columns(_SHOWN)):
         scores = said.scores[place]
         top = int(scores.argmax())

@@ -242,7 +242,7 @@ def test_sessions_become_one_table_that_names_them(settings):
 def test_a_recording_without_a_note_of_its_rotation_is_set_upright(
     place, tmp_path, monkeypatch, turns
 ):
-    # Which way up a drawn face is, the detector of photographs does not tell.
+    # Which way up a synthetic face is, the detector of photographs does not tell.
     monkeypatch.setattr(job, "quarter_turns", lambda frames, _: len(list(frames)) and -turns % 4)
     pictures = [np.ascontiguousarray(np.rot90(draw_face(shift_px=at), turns)) for at in range(6)]
     write_video(tmp_path / "turned.mp4", pictures, [number * 200 for number in range(6)])

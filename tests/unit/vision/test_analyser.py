@@ -320,7 +320,7 @@ def test_a_picture_shows_everybody_at_once_and_a_stream_in_the_second_frame(asse
 
 
 def test_the_same_frames_give_the_same_observations(assets_dir):
-    """A drawn face, so that this holds everywhere; also what a 30-second memory test plays."""
+    """A synthetic face, so that this holds everywhere; also what a 30-second memory test plays."""
     frames = [Frame(draw_face(shift_px=2 * n), n / 30, n) for n in range(12)]
 
     def watch():

@@ -45,7 +45,7 @@ ONE: Final = "One picture"
 ALL: Final = "All pictures"
 _RIGHT, _WRONG = "Correct predictions", "Misclassified"
 _AS_IS, _APART = "Saliency", "Class-specific saliency"
-_JUDGED, _DRAWN, _OWN = "An evaluated picture", "A drawn face", "Your own picture"
+_JUDGED, _DRAWN, _OWN = "An evaluated picture", "A synthetic face", "Your own picture"
 _SHOWN_PX = 192
 
 
@@ -102,7 +102,7 @@ def _draw_classes(evaluation: Evaluation, split: str) -> None:
     st.html(html + (signed_scale_html() if apart else scale_html()))
     st.caption(_class_sentence(right=right, apart=apart))
     if cached.pictures(evaluation, split) is None:
-        st.caption("Laid over a drawn face, as the pictures are not on this machine.")
+        st.caption("Laid over a synthetic face, as the pictures are not on this machine.")
     if part.checks is not None:
         _draw_checks(part.checks)
     if part.method == GRAD_CAM:
@@ -185,7 +185,7 @@ def _draw_one(evaluation: Evaluation, split: str) -> None:
         case "An evaluated picture":
             _choose_judged(evaluation, split)
             close_up.draw_chosen(evaluation, split)
-        case "A drawn face":
+        case "A synthetic face":
             _draw_drawn(evaluation)
         case _:
             own_picture.draw(evaluation)

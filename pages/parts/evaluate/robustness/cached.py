@@ -76,7 +76,7 @@ def asked_again(evaluation: Evaluation, split: str) -> ReopenedEvaluation | None
 
 
 def example(again: ReopenedEvaluation | None, number: int) -> NDArray[np.uint8]:
-    """One picture to show levels on, uint8 `(size, size)`: a judged one, or a drawn face.
+    """One picture to show levels on, uint8 `(size, size)`: a judged one, or a synthetic face.
 
     Args:
         number: any; another one gives another picture.

@@ -116,7 +116,7 @@ def _draw_levels(evaluation: Evaluation, report: ConditionsReport, name: str) ->
             session_state.condition_example.set(session_state.condition_example.get() + 1)
             st.rerun()
         if again is None:
-            st.caption("A drawn face, as the evaluated pictures are not on this machine.")
+            st.caption("A synthetic face, as the evaluated pictures are not on this machine.")
 
 
 def _draw_all(report: ConditionsReport) -> None:

@@ -145,7 +145,7 @@ def test_a_run_that_failed_says_why(
 
 def test_a_drawn_face_is_explained_at_once(visitor: AppTest, judged_only: Evaluation) -> None:
     at_looks(visitor, "One picture")
-    choose(visitor, "looks-source", "A drawn face")
+    choose(visitor, "looks-source", "A synthetic face")
     assert not visitor.exception
     assert html(visitor, MAPS).count("<figure") == 2  # no Grad-CAM++ without its run
     assert "Occlusion: " in html(visitor, MAPS)

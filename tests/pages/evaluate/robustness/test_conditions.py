@@ -67,7 +67,7 @@ def test_a_condition_shows_its_curve_its_pictures_and_what_follows(visitor, else
     told = words_of(visitor)
     assert "over all levels of 2 corruptions" in told
     assert "significant drop at 0.75 px of 48 or more" in told
-    assert "A drawn face, as the evaluated pictures are not on this machine." in told
+    assert "A synthetic face, as the evaluated pictures are not on this machine." in told
     assert "To measure again, the evaluated pictures must be" in told
     table = visitor.dataframe[0].value
     assert table["Significant drop from"].tolist() == ["0.75 px of 48 or more", "none"]

@@ -44,7 +44,7 @@ def test_the_same_model_answers_as_it_did(judged, settings):
 
 
 def test_repeated_pictures_are_called_as_in_their_own_split(judged, settings):
-    # Of the drawn faces, eight of the tests repeat one of the training's.
+    # Of the synthetic faces, eight of the tests repeat one of the training's.
     names, subjects = names_of(predict_again(judged, "", settings))
     first = 2 + 7 * (40 + 8)
     assert names == [f"demo_faces.csv:{first + at}" for at in range(56)]

@@ -1,4 +1,4 @@
-"""Models tried under conditions by a worker, on drawn faces."""
+"""Models tried under conditions by a worker, on synthetic faces."""
 
 from __future__ import annotations
 
