@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Self
+from dataclasses import dataclass
 
 from core.conversion.formats import FORMATS, Format, format_named
 from core.domain.errors import PlanError
-from core.jobs import plan_from
+from core.jobs import Plan
 
 _RANGES = (("pictures", 0, 10**9), ("threads", 1, 1024), ("seed", 0, 2**31 - 1))
 
 
 @dataclass(frozen=True)
-class ConvertPlan:
+class ConvertPlan(Plan):
     """Write a saved model in other formats and see whether each gives the same answers.
 
     Attributes:
@@ -28,6 +26,8 @@ class ConvertPlan:
         threads: while asking; speed is always measured with one.
         seed: of the pictures that are chosen.
     """
+
+    refusal = "This is not a conversion plan"
 
     model: str
     formats: tuple[str, ...] = ()
@@ -54,16 +54,3 @@ class ConvertPlan:
         return tuple(
             one for name, one in FORMATS.items() if not self.formats or name in self.formats
         )
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return {**asdict(self), "formats": list(self.formats)}
-
-    @classmethod
-    def from_json(cls, read: Mapping[str, Any]) -> Self:
-        """The inverse of `to_json`.
-
-        Raises:
-            PlanError: not such a plan.
-        """
-        return plan_from(cls, read, what="not a conversion plan")

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Self
 
 from core.datasets.readers.source import DatasetSource
 from core.domain.errors import PlanError
-from core.jobs import plan_from
+from core.jobs import Plan
 
 _ASK_AGAIN = "Start it again from the page Explore data; plan.json in the run's folder was changed."
 
 
 @dataclass(frozen=True)
-class OpenPlan:
+class OpenPlan(Plan):
     """Read a dataset and put it into the catalogue.
 
     Attributes:
@@ -22,12 +22,11 @@ class OpenPlan:
         source: where it lies and how it is read.
     """
 
+    refusal = "This is no plan to open a dataset"
+    advice = _ASK_AGAIN
+
     name: str
     source: DatasetSource
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return {"name": self.name, "source": self.source.to_json()}
 
     @classmethod
     def from_json(cls, read: Mapping[str, Any]) -> Self:
@@ -39,13 +38,11 @@ class OpenPlan:
         try:
             return cls(str(read["name"]), DatasetSource.from_json(read["source"]))
         except (KeyError, TypeError, AttributeError) as error:
-            raise PlanError(
-                f"This is no plan to open a dataset: {error!r}.", advice=_ASK_AGAIN
-            ) from error
+            raise PlanError(f"{cls.refusal}: {error!r}.", advice=cls.advice) from error
 
 
 @dataclass(frozen=True)
-class AuditPlan:
+class AuditPlan(Plan):
     """Look for everything that may be wrong with a dataset.
 
     Attributes:
@@ -54,6 +51,9 @@ class AuditPlan:
         votes: path of FER+'s votes, one row for each of fer2013.csv; empty looks beside the files.
         threads: that look for faces at the same time.
     """
+
+    refusal = "This is no plan of an audit"
+    advice = _ASK_AGAIN
 
     dataset: str
     model: str = ""
@@ -66,22 +66,9 @@ class AuditPlan:
                 f"{self.threads} threads are not possible.", advice="Choose at least one."
             )
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, read: Mapping[str, Any]) -> Self:
-        """The inverse of `to_json`.
-
-        Raises:
-            PlanError: not such a plan.
-        """
-        return plan_from(cls, read, what="no plan of an audit", advice=_ASK_AGAIN)
-
 
 @dataclass(frozen=True)
-class PreparePlan:
+class PreparePlan(Plan):
     """Validate, count, sum up and report a dataset.
 
     Attributes:
@@ -91,20 +78,10 @@ class PreparePlan:
         seed: of the sample sheet.
     """
 
+    refusal = "This is no plan of a report"
+    advice = _ASK_AGAIN
+
     dataset: str
     classes: str = ""
     pictures: bool = False
     seed: int = 7
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, read: Mapping[str, Any]) -> Self:
-        """The inverse of `to_json`.
-
-        Raises:
-            PlanError: not such a plan.
-        """
-        return plan_from(cls, read, what="no plan of a report", advice=_ASK_AGAIN)

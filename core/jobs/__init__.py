@@ -14,12 +14,10 @@ from core.jobs.control import (
     start,
 )
 from core.jobs.job_context import (
-    CHANGED,
     TELL_EVERY_S,
     JobContext,
     ProgressReporter,
     RunCancelled,
-    plan_from,
 )
 from core.jobs.job_queue import TRAINING_KINDS
 from core.jobs.monitor import (
@@ -31,6 +29,7 @@ from core.jobs.monitor import (
     look,
     newest_active,
 )
+from core.jobs.plan import CHANGED, Plan
 from core.jobs.progress import waiting_sentence
 from core.jobs.refusal import is_refusal, was_refused
 from core.jobs.run_folder.folder import RunFolder, find
@@ -50,6 +49,7 @@ __all__ = [
     "Journal",
     "Lease",
     "Notes",
+    "Plan",
     "ProgressReporter",
     "RunCache",
     "RunCancelled",
@@ -68,7 +68,6 @@ __all__ = [
     "launch",
     "look",
     "newest_active",
-    "plan_from",
     "read_events",
     "resume",
     "start",

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from math import inf
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from core.domain.errors import PlanError
 from core.domain.wording import shortened
-from core.jobs import plan_from
+from core.jobs import Plan
 from core.measures import LONGEST_S
 from core.storage.settings import from_home
 from core.vision import PICTURE_ENDINGS, Part, videos_in
@@ -21,7 +21,7 @@ KIND = "analyse"
 
 
 @dataclass(frozen=True)
-class RecordingPlan:
+class RecordingPlan(Plan):
     """Recordings and pictures, a model, and the sampling interval; read one after the other.
 
     Attributes:
@@ -35,6 +35,8 @@ class RecordingPlan:
         is_upload: whether the files were uploaded for this: then each goes when it was read.
     """
 
+    refusal = "This is not a plan for a recording"
+
     paths: tuple[str, ...]
     model: str = ""
     every_s: float = 0.0
@@ -45,7 +47,6 @@ class RecordingPlan:
     is_upload: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "paths", tuple(self.paths))
         if not self.paths:
             raise PlanError("No recording was chosen.", advice="Choose a file, or give a path.")
         if not 0 <= self.every_s <= LONGEST_S:
@@ -96,12 +97,8 @@ class RecordingPlan:
             found |= dict.fromkeys(_files_at(path))
         return tuple(found)
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return {**asdict(self), "paths": list(self.paths)}
-
     @classmethod
-    def from_json(cls, read: Mapping[str, Any]) -> RecordingPlan:
+    def from_json(cls, read: Mapping[str, Any]) -> Self:
         """The inverse of `to_json`; plans of earlier versions name one `path`.
 
         Raises:
@@ -110,7 +107,7 @@ class RecordingPlan:
         values = dict(read)
         if "path" in values:
             values["paths"] = (values.pop("path"),)
-        return plan_from(cls, values, what="not a plan for a recording")
+        return super().from_json(values)
 
 
 def typed_paths(text: str) -> tuple[str, ...]:

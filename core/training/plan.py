@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from core.datasets.catalogue import expect_one_dataset
 from core.domain.errors import PlanError
-from core.jobs import plan_from
+from core.jobs import Plan
 from core.training.recipes.catalogue import recipe_named
 from core.training.recipes.recipe import Recipe
 
@@ -25,7 +25,7 @@ _RANGES = (
 
 
 @dataclass(frozen=True)
-class TrainingPlan:
+class TrainingPlan(Plan):
     """Everything a run needs that its recipe does not say.
 
     Attributes:
@@ -50,6 +50,8 @@ class TrainingPlan:
         trial: its number in the sweep, from 1.
         cluster: address of a Ray cluster that trains it, such as ray://host:10001; empty: here.
     """
+
+    refusal = "This is not a training plan"
 
     recipe: str
     data: str = ""
@@ -118,19 +120,6 @@ class TrainingPlan:
     def makes_model(self) -> bool:
         """Whether a model goes on the shelf: not for a fold, nor for a trial of a sweep."""
         return not self.folds and not self.trial_of
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, read: Mapping[str, Any]) -> TrainingPlan:
-        """The inverse of `to_json`.
-
-        Raises:
-            PlanError: an unknown entry or a value that makes no sense.
-        """
-        return plan_from(cls, read, what="not a training plan")
 
 
 def _can_be_a_folder(name: str) -> bool:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
 
 from core.conversion.importing.kinds import expect_ending
 from core.domain import ColourOrder, Interpolation, OutputKind, Scaling
 from core.domain.errors import PlanError
-from core.jobs import plan_from
+from core.jobs import Plan
 from core.vision.faces import CROPS, FER2013_CROP
 
 WEIGHTS_ENDINGS = (".h5", ".hdf5")
@@ -25,7 +23,7 @@ _LARGEST_PX = 1024
 
 
 @dataclass(frozen=True)
-class ImportPlan:
+class ImportPlan(Plan):
     """Bring a model that was trained elsewhere to the shelf.
 
     Attributes:
@@ -47,6 +45,8 @@ class ImportPlan:
             the worker sees to (`core.jobs.worker.AFTERWARDS`).
     """
 
+    refusal = "This is not an import plan"
+
     path: str
     labels: tuple[str, ...]
     name: str = ""
@@ -63,8 +63,6 @@ class ImportPlan:
     is_upload: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "labels", tuple(self.labels))
-        object.__setattr__(self, "leave_out", tuple(self.leave_out))
         expect_ending(self.path)
         if self.name and not _NAME.fullmatch(self.name):
             raise PlanError(
@@ -108,19 +106,6 @@ class ImportPlan:
         """As asked; otherwise made of the file's name."""
         plain = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(self.path).stem).strip("-._")[:60]
         return self.name or plain or "imported"
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return {**asdict(self), "labels": list(self.labels), "leave_out": list(self.leave_out)}
-
-    @classmethod
-    def from_json(cls, read: Mapping[str, Any]) -> Self:
-        """The inverse of `to_json`.
-
-        Raises:
-            PlanError: an unknown entry or a value that makes no sense.
-        """
-        return plan_from(cls, read, what="not an import plan")
 
 
 def _expect_one(what: str, value: str, known: tuple[str, ...]) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from core.datasets.face_extraction.sources import is_of_recruitview
 from core.datasets.readers.source import LEVELS
 from core.domain.errors import NotAllowedHere, PlanError
-from core.jobs import plan_from
+from core.jobs import Plan
 
 NO_SCORES = "the videos have no scores, so their faces have no labels for training yet."
 """Why faces were not opened as a dataset."""
@@ -22,7 +20,7 @@ _SMALLEST_PX, _LARGEST_PX = 16, 256  # below, no features; above, few videos hol
 
 
 @dataclass(frozen=True)
-class FacesPlan:
+class FacesPlan(Plan):
     """Which videos, how densely, and where the faces go.
 
     Attributes:
@@ -36,6 +34,8 @@ class FacesPlan:
         levels: how scores become levels in the dataset that is opened with the faces, as in
             `DatasetSource`; empty opens none.
     """
+
+    refusal = "This is not a face extraction plan"
 
     path: str
     name: str
@@ -75,17 +75,3 @@ class FacesPlan:
                 "its licence has not been accepted yet.",
                 advice="Read its licence, and accept it if your use is non-commercial.",
             )
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, read: Mapping[str, Any]) -> FacesPlan:
-        """The inverse of `to_json`.
-
-        Raises:
-            PlanError: an unknown entry or a value that makes no sense.
-            NotAllowedHere: the licence was not accepted.
-        """
-        return plan_from(cls, read, what="not a face extraction plan")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.datasets.readers.csv_pixels import LARGEST_PX, Columns
 from core.datasets.readers.name_patterns import expect_pattern
 from core.domain.errors import PlanError
+from core.domain.plain_values import from_plain, to_plain
 from core.storage.corrupt_data import in_short
 
 LEVELS = ("published", "tertiles")
@@ -64,7 +65,6 @@ class DatasetSource:
     reading: int = READING
 
     def __post_init__(self) -> None:
-        _expect_kinds(self)
         expect_pattern(self.people)
         if not self.path.strip():
             raise PlanError("No file or folder is given.", advice="Choose one.")
@@ -73,6 +73,9 @@ class DatasetSource:
                 f"There are no levels {self.levels[:40]!r}.",
                 advice=f"Choose {' or '.join(LEVELS)}.",
             )
+        for name in ("seed", "reading"):
+            if getattr(self, name) < 0:
+                raise PlanError(f"{name} = {getattr(self, name)} is too small.", advice=_SAY_AGAIN)
         if not 0 <= self.size_px <= LARGEST_PX or self.size_px in range(1, 8):
             raise PlanError(
                 f"Pictures cannot be {self.size_px} pixels wide.",
@@ -81,7 +84,8 @@ class DatasetSource:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
-        return {**asdict(self), "label_map": [list(pair) for pair in self.label_map]}
+        plain: dict[str, Any] = to_plain(self)
+        return plain
 
     @classmethod
     def from_json(cls, read: Mapping[str, Any]) -> DatasetSource:
@@ -91,22 +95,8 @@ class DatasetSource:
             PlanError: an unknown entry or a value that makes no sense.
         """
         try:
-            columns = Columns(**read.get("columns", {}))
-            pairs = tuple((str(one), str(other)) for one, other in read.get("label_map", ()))
-            return cls(**{"reading": 0, **read, "columns": columns, "label_map": pairs})
-        except (TypeError, ValueError, AttributeError) as error:
+            return from_plain(cls, {"reading": 0, **read})
+        except (TypeError, ValueError) as error:
             raise PlanError(
                 f"This is not a description of a dataset: {in_short(error)}.", advice=_SAY_AGAIN
             ) from error
-
-
-def _expect_kinds(source: DatasetSource) -> None:
-    """Files hold whatever somebody wrote into them."""
-    columns = vars(source.columns).values()
-    texts = [source.path, source.name, source.format, source.scheme, source.levels, *columns]
-    texts.append(source.people)
-    numbers = [source.size_px, source.seed, source.reading]
-    if not all(isinstance(one, str) for one in texts):
-        raise PlanError(f"{str(texts)[:200]} are no texts.", advice=_SAY_AGAIN)
-    if not all(type(one) is int and one >= 0 for one in numbers):
-        raise PlanError(f"{str(numbers)[:200]} are no whole numbers from 0 on.", advice=_SAY_AGAIN)

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Self
+from dataclasses import dataclass
 
 from core.datasets.catalogue import expect_one_dataset
 from core.domain.errors import PlanError
 from core.evaluation.evaluator.test_time_augmentation import VIEWS
-from core.jobs import plan_from
+from core.jobs import Plan
 
 _NAME = re.compile(r"\w[\w .+()-]{0,59}")
 _MOST_THREADS, _LARGEST_SEED = 1024, 2**31 - 1
-_LISTS = ("models", "splits")
 
 
 @dataclass(frozen=True)
-class EvaluationPlan:
+class EvaluationPlan(Plan):
     """One model, or several answering together, judged on one dataset.
 
     Attributes:
@@ -39,6 +36,8 @@ class EvaluationPlan:
             the models'; an empty class leaves the pictures out.
     """
 
+    refusal = "This is no plan of an evaluation"
+
     models: tuple[str, ...]
     data: str = ""
     dataset: str = ""
@@ -53,12 +52,14 @@ class EvaluationPlan:
     label_map: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        for name in _LISTS:
+        for name in ("models", "splits"):
             given = getattr(self, name)
             if isinstance(given, str) or not all(isinstance(one, str) for one in given):
                 raise PlanError(f"{name} = {given!r} is no list of names.", advice="Give a list.")
-            object.__setattr__(self, name, tuple(given))
-        object.__setattr__(self, "label_map", _pairs(self.label_map))
+        mapped = [label for label, _ in self.label_map]
+        twice = next((label for label in mapped if mapped.count(label) > 1), None)
+        if twice is not None:
+            raise PlanError(f"{twice[:40]!r} is mapped twice.", advice="Map each label once.")
         self._expect_models()
         self._expect_numbers()
         expect_one_dataset(self, "An evaluation uses one dataset.")
@@ -74,21 +75,6 @@ class EvaluationPlan:
     def name(self) -> str:
         """What is judged, in words: the model, or what several are called together."""
         return self.models[0] if len(self.models) == 1 else self.together or " + ".join(self.models)
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        pairs = [list(pair) for pair in self.label_map]
-        lists = {name: list(getattr(self, name)) for name in _LISTS}
-        return {**asdict(self), **lists, "label_map": pairs}
-
-    @classmethod
-    def from_json(cls, read: Mapping[str, Any]) -> Self:
-        """The inverse of `to_json`.
-
-        Raises:
-            PlanError: an unknown entry or a value that makes no sense.
-        """
-        return plan_from(cls, read, what="no plan of an evaluation")
 
     def _expect_models(self) -> None:
         if not self.models or len(set(self.models)) != len(self.models):
@@ -115,25 +101,3 @@ class EvaluationPlan:
                     f"{name} = {value!r} is out of range.",
                     advice=f"Choose a whole number from {low:,} to {high:,}.",
                 )
-
-
-def _pairs(given: Any) -> tuple[tuple[str, str], ...]:
-    """Labels with what they are judged as; from a file they are lists.
-
-    Raises:
-        PlanError: they are something else, or a label is there twice.
-    """
-    try:
-        pairs = tuple((label, to) for label, to in given)
-    except (TypeError, ValueError):
-        pairs = (("", None),)
-    if not all(isinstance(label, str) and isinstance(to, str) for label, to in pairs):
-        raise PlanError(
-            f"label_map = {str(given)[:80]} is no list of labels with classes.",
-            advice="Give pairs of a label and a class.",
-        )
-    said = [label for label, _ in pairs]
-    twice = next((label for label in said if said.count(label) > 1), None)
-    if twice is not None:
-        raise PlanError(f"{twice[:40]!r} is mapped twice.", advice="Map each label once.")
-    return pairs

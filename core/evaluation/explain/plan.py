@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Self
+from dataclasses import dataclass
 
 from core.domain.counted import counted
 from core.domain.errors import PlanError
-from core.jobs import plan_from
+from core.jobs import Plan
 
 KIND = "explain"
 PERPLEXITY = 30.0  # t-SNE's usual; planes between 20 and 50 look alike
 
 
 @dataclass(frozen=True)
-class ExplainPlan:
+class ExplainPlan(Plan):
     """Find out where a model looks and which pictures look alike to it.
 
     Attributes:
@@ -30,6 +28,8 @@ class ExplainPlan:
         seed: of the draw, the plane and the random weights that maps are checked against.
         threads: of the processor.
     """
+
+    refusal = "This is no plan of an explanation"
 
     model: str
     evaluation: str
@@ -52,7 +52,6 @@ class ExplainPlan:
             raise PlanError(
                 f"A perplexity of {self.perplexity:g} gives no projection.", advice="Take 5 to 50."
             )
-        object.__setattr__(self, "wanted", tuple(self.wanted))
         for name in self.wanted:
             _as_number(name)
 
@@ -60,19 +59,6 @@ class ExplainPlan:
     def digests(self) -> tuple[int, ...]:
         """`wanted` as numbers."""
         return tuple(_as_number(name) for name in self.wanted)
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return {**asdict(self), "wanted": list(self.wanted)}
-
-    @classmethod
-    def from_json(cls, read: Mapping[str, Any]) -> Self:
-        """The inverse of `to_json`.
-
-        Raises:
-            PlanError: not such a plan.
-        """
-        return plan_from(cls, read, what="no plan of an explanation")
 
 
 def _as_number(name: str) -> int:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Self
+from dataclasses import dataclass
 
 from core.domain.errors import PlanError
 from core.evaluation.robustness.corruptions import CORRUPTIONS, Corruption, corruption_named
-from core.jobs import plan_from
+from core.jobs import Plan
 
 KIND = "conditions"
 _LARGEST_SEED = 2**31 - 1
 
 
 @dataclass(frozen=True)
-class ConditionsPlan:
+class ConditionsPlan(Plan):
     """Try a model under conditions, on the pictures of one of its evaluations.
 
     Attributes:
@@ -36,6 +34,8 @@ class ConditionsPlan:
         threads: of the processor.
     """
 
+    refusal = "This is no plan of corruptions"
+
     model: str
     evaluation: str
     split: str = ""
@@ -50,10 +50,6 @@ class ConditionsPlan:
     threads: int = 2
 
     def __post_init__(self) -> None:
-        given: object = self.corruptions
-        if isinstance(given, str):
-            raise PlanError(f"{given[:40]!r} is no list of corruptions.", advice="Give a list.")
-        object.__setattr__(self, "corruptions", tuple(self.corruptions))
         for name in self.corruptions:
             corruption_named(name)
         for name in ("pictures", "faces", "threads"):
@@ -75,16 +71,3 @@ class ConditionsPlan:
         """The conditions, in the order of `CORRUPTIONS`."""
         wanted = self.corruptions or tuple(CORRUPTIONS)
         return tuple(one for name, one in CORRUPTIONS.items() if name in wanted)
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return {**asdict(self), "corruptions": list(self.corruptions)}
-
-    @classmethod
-    def from_json(cls, read: Mapping[str, Any]) -> Self:
-        """The inverse of `to_json`.
-
-        Raises:
-            PlanError: not such a plan.
-        """
-        return plan_from(cls, read, what="no plan of corruptions")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from core.domain.errors import PlanError, RunError
 from core.domain.run import KIND
-from core.jobs import CHANGED, RunFolder, is_held, plan_from
+from core.jobs import CHANGED, Plan, RunFolder, is_held
 from core.storage.atomic import writing_whole
 from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
 from core.storage.own_files import discard_ours
@@ -34,7 +34,7 @@ _ARRAYS = ("originals", "labels", "first", "final")
 
 
 @dataclass(frozen=True)
-class PreviewPlan:
+class PreviewPlan(Plan):
     """The part of a training plan that decides what its pictures look like.
 
     Attributes:
@@ -43,6 +43,8 @@ class PreviewPlan:
         augmentation: the recipe's random changes, as plain values.
         sizes_px: side of the pictures in the first and in the last epoch.
     """
+
+    refusal = "This is no plan of a preview"
 
     data: str
     dataset: str
@@ -93,22 +95,6 @@ class PreviewPlan:
         """Equal for equal requests: 24 hexadecimal digits."""
         written = json.dumps(self.to_json(), sort_keys=True)
         return sha256(written.encode()).hexdigest()[:24]
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return {**asdict(self), "sizes_px": list(self.sizes_px)}
-
-    @classmethod
-    def from_json(cls, read: Mapping[str, Any]) -> PreviewPlan:
-        """The inverse of `to_json`.
-
-        Raises:
-            PlanError: an unknown or missing entry.
-        """
-        plain = dict(read)
-        if isinstance(plain.get("sizes_px"), list):
-            plain["sizes_px"] = tuple(plain["sizes_px"])
-        return plan_from(cls, plain, what="no plan of a preview")
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,7 @@ from core.training.remote import notebook_cells as cells
 from core.training.remote.bundle import pack, path_of
 
 NEEDED = (
-    *("ai-edge-litert", "av", "keras", "numpy", "opencv-contrib-python", "pandas"),
+    *("ai-edge-litert", "av", "keras", "msgspec", "numpy", "opencv-contrib-python", "pandas"),
     *("psutil", "scipy", "sqlalchemy", "tensorboard"),
 )
 """Packages that training imports, beside TensorFlow; the versions are those installed here."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from core.domain.counted import counted
 from core.domain.errors import PlanError
-from core.jobs import plan_from
+from core.jobs import Plan
 from core.training.plan import TrainingPlan
 from core.training.recipes.catalogue import TITLES
 from core.training.recipes.recipe import to_plain
@@ -27,7 +27,7 @@ MOST_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
-class SweepPlan:
+class SweepPlan(Plan):
     """Which values of a recipe are searched, where, and for how long.
 
     Attributes:
@@ -41,6 +41,8 @@ class SweepPlan:
         pruner: a key of `PRUNERS`.
         parallel: trials at a time, each in a process of its own.
     """
+
+    refusal = "This is no plan of a sweep"
 
     base: TrainingPlan
     search: Mapping[str, str] = field(default_factory=dict)
@@ -118,17 +120,3 @@ class SweepPlan:
         for room in {name for name, one in chosen.items() if isinstance(one, dict)}:
             chosen[room] = {**before.get(room, {}), **chosen[room]}
         return {**before, **chosen}
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, read: Mapping[str, Any]) -> SweepPlan:
-        """The inverse of `to_json`.
-
-        Raises:
-            PlanError: an unknown entry or a value that makes no sense.
-        """
-        base = TrainingPlan.from_json(read.get("base", {}))
-        return plan_from(cls, {**read, "base": base}, what="no plan of a sweep")

@@ -133,7 +133,7 @@ def test_a_plan_keeps_what_was_said_and_refuses_what_cannot_be_meant(tmp_path):
     before = {name: value for name, value in asked.to_json().items() if name != "label_map"}
     assert EvaluationPlan.from_json(before).label_map == ()
     for wrong in ("smile=happy", [["smile"]], [["smile", 3]], 7):
-        with pytest.raises(PlanError, match="no list of labels with classes"):
+        with pytest.raises(PlanError, match="no plan of an evaluation: label_map"):
             EvaluationPlan.from_json({**asked.to_json(), "label_map": wrong})
     with pytest.raises(PlanError, match="'smile' is mapped twice"):
         replace(asked, label_map=(("smile", "happy"), ("smile", "sad")))

@@ -1,0 +1,70 @@
+"""Dataclasses as the plain values that JSON holds, and back, as their annotations say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any, TypeVar
+
+import msgspec
+import numpy as np
+
+Value = TypeVar("Value")
+
+
+def to_plain(value: object) -> Any:
+    """Plain values, ready for `json.dumps` and equal to what `json.loads` gives of them.
+
+    Not `msgspec.to_builtins`: it keeps tuples, and writes "Z" where our files have "+00:00".
+
+    Args:
+        value: a dataclass, or a dict, list or tuple of them.
+    """
+    if is_dataclass(value):
+        return {one.name: to_plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, Mapping):
+        return {name: to_plain(one) for name, one in value.items()}
+    if isinstance(value, tuple | list):
+        return [to_plain(one) for one in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value.tolist() if isinstance(value, np.generic | np.ndarray) else value
+
+
+def from_plain(kind: type[Value], plain: object) -> Value:
+    """The inverse of `to_plain`; fields that are missing take their defaults.
+
+    Numbers, texts and truth values are never taken for one another; only a whole number may stand
+    where a float is expected.
+
+    Args:
+        kind: a dataclass, or a tuple of them such as `tuple[Interval, ...]`.
+        plain: as `json.loads` gives it.
+    Raises:
+        ValueError: a missing, wrong or unknown entry, or what the class says of its values; the
+            message names the entry: "reports[0].pictures: Expected int, got str".
+    """
+    try:
+        value = msgspec.convert(plain, kind)
+    except msgspec.ValidationError as error:
+        what, _, where = str(error).replace("`", "").rpartition(" - at $")
+        raise ValueError(f"{where.removeprefix('.')}: {what}" if what else where) from error
+    _expect_known(value, plain, "")
+    return value
+
+
+def _expect_known(value: object, plain: object, where: str) -> None:
+    """Refuse entries that the dataclasses do not have; msgspec passes over them."""
+    if is_dataclass(value) and isinstance(plain, Mapping):
+        names = {one.name for one in fields(value)}
+        for name, part in plain.items():
+            if name not in names:
+                raise ValueError(f"{where}{name}: Unknown entry")
+            _expect_known(getattr(value, name), part, f"{where}{name}.")
+    elif isinstance(value, tuple | list) and isinstance(plain, tuple | list):
+        for at, (one, part) in enumerate(zip(value, plain, strict=False)):
+            _expect_known(one, part, f"{where.removesuffix('.')}[{at}].")
