@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -47,12 +46,6 @@ class ClassScores:
     support: int
     auc: Interval | None = None
 
-    @classmethod
-    def from_json(cls, read: dict[str, Any]) -> ClassScores:
-        """The inverse of `dataclasses.asdict`."""
-        auc = read.get("auc")
-        return cls(**{**read, "auc": None if auc is None else Interval(**auc)})
-
 
 @dataclass(frozen=True)
 class EvaluationReport:
@@ -80,19 +73,3 @@ class EvaluationReport:
     ece_after: float
     log_loss_after: float
     dataset: str = ""
-
-    @classmethod
-    def from_json(cls, read: dict[str, Any]) -> EvaluationReport:
-        """The inverse of `dataclasses.asdict`."""
-        return cls(
-            split=str(read["split"]),
-            pictures=int(read["pictures"]),
-            counts=tuple(tuple(int(n) for n in row) for row in read["counts"]),
-            accuracy=Interval(**read["accuracy"]),
-            macro_f1=Interval(**read["macro_f1"]),
-            per_class=tuple(ClassScores.from_json(row) for row in read["per_class"]),
-            ece_before=float(read["ece_before"]),
-            ece_after=float(read["ece_after"]),
-            log_loss_after=float(read["log_loss_after"]),
-            dataset=str(read.get("dataset", "")),
-        )

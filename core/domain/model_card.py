@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from core.domain.evaluation_report import EvaluationReport
 from core.domain.labels import SCHEMES, LabelScheme
 from core.domain.old_card import upgraded
+from core.domain.plain_values import from_plain, to_plain
 from core.domain.provenance import NOT_KNOWN, UNCALIBRATED, Calibration, RecipeUsed, TrainingData
 
 LITERT_FILE = "model.tflite"
@@ -106,11 +107,6 @@ class ModelInput:
             raise ValueError(f"pictures of {self.size_px} px make no sense")
         if self.channels not in {1, COLOURS}:
             raise ValueError(f"a picture has 1 or {COLOURS} channels, not {self.channels}")
-        # Read from a card they are words.
-        object.__setattr__(self, "scaling", Scaling(self.scaling))
-        object.__setattr__(self, "layout", Layout(self.layout))
-        object.__setattr__(self, "colour_order", ColourOrder(self.colour_order))
-        object.__setattr__(self, "interpolation", Interpolation(self.interpolation))
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -184,7 +180,6 @@ class ModelCard:
             raise ValueError(f"{self.name}: temperature must be positive, got {self.temperature}")
         if not 0 <= self.not_sure_below < 1:
             raise ValueError(f"{self.name}: not_sure_below must lie in [0, 1)")
-        object.__setattr__(self, "answers", OutputKind(self.answers))
         if self.answers is OutputKind.SHARE and len(self.scheme) != 2:
             raise ValueError(f"{self.name}: one share answers for two labels, not for all these")
         if self.outputs and (
@@ -250,8 +245,10 @@ class ModelCard:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, ready for `json.dumps`; a scheme that everybody has by its name alone."""
-        known = SCHEMES.get(self.scheme.name) == self.scheme
-        return {**asdict(self), "scheme": self.scheme.name if known else asdict(self.scheme)}
+        plain: dict[str, Any] = to_plain(self)
+        if SCHEMES.get(self.scheme.name) == self.scheme:
+            plain["scheme"] = self.scheme.name
+        return plain
 
     @classmethod
     def from_json(cls, read: Mapping[str, Any]) -> ModelCard:
@@ -260,26 +257,8 @@ class ModelCard:
         Raises:
             KeyError, TypeError, ValueError: not a card.
         """
-        read = {**upgraded(read)}
-        data, recipe, calibration = (read.get(one) for one in ("data", "recipe", "calibration"))
-        return cls(
-            **{
-                **read,
-                "recipe": None if recipe is None else RecipeUsed(**recipe),
-                "data": None if data is None else TrainingData.from_json(data),
-                "calibration": None if calibration is None else Calibration(**calibration),
-                "input_notes": tuple(read.get("input_notes", ())),
-                "scheme": _scheme(read["scheme"]),
-                "input": ModelInput(**read["input"]),
-                "reports": tuple(EvaluationReport.from_json(one) for one in read["reports"]),
-                "limits": tuple(read["limits"]),
-                "not_for": tuple(read["not_for"]),
-                "outputs": tuple(int(place) for place in read.get("outputs", ())),
-            }
-        )
-
-
-def _scheme(read: str | dict[str, Any]) -> LabelScheme:
-    if isinstance(read, str):
-        return SCHEMES[read]
-    return LabelScheme(str(read["name"]), tuple(str(label) for label in read["labels"]))
+        read = upgraded(read)
+        scheme = read["scheme"]
+        if isinstance(scheme, str):
+            read = {**read, "scheme": to_plain(SCHEMES[scheme])}
+        return from_plain(cls, read)

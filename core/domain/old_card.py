@@ -26,6 +26,7 @@ _DATA = re.compile(
     re.DOTALL,
 )
 _ELSEWHERE = "trained elsewhere"
+_EARLIER_ROLES = {"learns": "train", "chooses": "validation", "judges": "test"}
 _UNCALIBRATED = "It is not calibrated: its scores are as it gives them."
 _CALIBRATION = re.compile(
     r"Calibrated here on (?P<split>.+?) of (?P<dataset>.+), (?P<pictures>[0-9,]+) pictures?: "
@@ -60,13 +61,13 @@ _ENTRIES = {
 
 
 def upgraded(read: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A card's plain values with its facts in fields; a card that has them is given back as it is.
+    """A card's plain values with its facts in fields, under the names of today.
 
     Raises:
         KeyError, TypeError, ValueError: not a card.
     """
     if "dataset" not in read:
-        return read
+        return _with_roles_of_today(read)
     kept = {key: one for key, one in read.items() if key not in {"recipe", "dataset", "changes"}}
     data = _data(read["dataset"])
     is_told = data is None and read["dataset"] not in {"", NOT_KNOWN}
@@ -80,6 +81,18 @@ def upgraded(read: Mapping[str, Any]) -> Mapping[str, Any]:
         "data_as_told": read["dataset"] if is_told else "",
         **_limits(limits, is_imported=bool(read.get("origin"))),
     }
+
+
+def _with_roles_of_today(read: Mapping[str, Any]) -> Mapping[str, Any]:
+    """For a while, cards with fields had other names for what each split is used for."""
+    if "data" not in read or read["data"] is None:
+        return read
+    data = read["data"]
+    roles = dict(data["protocol"])
+    if not _EARLIER_ROLES.keys() & roles.keys():
+        return read
+    named = {_EARLIER_ROLES.get(name, name): split for name, split in roles.items()}
+    return {**read, "data": {**data, "protocol": named}}
 
 
 def _data(told: str) -> dict[str, Any] | None:

@@ -17,8 +17,6 @@ UNCALIBRATED = "Not calibrated: its scores are the model's own outputs."
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
-_EARLIER_ROLES = {"learns": "train", "chooses": "validation", "judges": "test"}
-
 
 @dataclass(frozen=True)
 class TrainingData:
@@ -55,16 +53,6 @@ class TrainingData:
         protocol = dataset.divided
         count = dataset.sizes[protocol.train]
         return cls(dataset.name, dataset.content_hash, count, protocol)
-
-    @classmethod
-    def from_json(cls, read: Mapping[str, Any]) -> Self:
-        """The inverse of `dataclasses.asdict`; the names that splits had on earlier cards are read.
-
-        Raises:
-            KeyError, TypeError, ValueError: it tells of no training data.
-        """
-        roles = {_EARLIER_ROLES.get(name, name): split for name, split in read["protocol"].items()}
-        return cls(**{**read, "protocol": SplitProtocol(**roles)})
 
     @property
     def learned(self) -> str:
