@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,6 +28,7 @@ from core.domain import (
     OutputKind,
     Scaling,
     SplitProtocol,
+    plain_values,
 )
 from core.domain.provenance import Calibration, RecipeUsed, TrainingData
 from core.drift.drift_report import Quantity
@@ -69,6 +71,10 @@ class Stored(NamedTuple):
 
 def _by_method(value: Any) -> Stored:
     return Stored(value, type(value).to_json, type(value).from_json)
+
+
+def _by_annotations(value: Any) -> Stored:
+    return Stored(value, plain_values.to_plain, partial(plain_values.from_plain, type(value)))
 
 
 INTERVAL = Interval(0.5, 0.25, np.float64(0.75))  # as numpy computes it
@@ -238,7 +244,7 @@ STORED: dict[str, Stored] = {
         lambda report: json.loads(report.to_bytes()),
         lambda read: ConditionsReport.from_bytes(json.dumps(read).encode()),
     ),
-    "Evaluation": _by_method(
+    "Evaluation": _by_annotations(
         Evaluation(
             *("compact-1", "one", "FER2013", "cd" * 32, {"dataset": "fer2013", "splits": []}),
             *(FER7, "one", 1.25, 0.5, "PrivateTest", "2026-11-21T01:36:00+00:00", ("A note.",)),

@@ -9,9 +9,8 @@ Several p-values at once are corrected by Holm (1979).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -215,18 +214,6 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
     found = np.empty_like(given)
     found[order] = np.minimum(1.0, raised)
     return tuple(float(one) for one in found)
-
-
-def difference_from(read: Mapping[str, Any] | None) -> Difference | None:
-    """The inverse of `dataclasses.asdict` of a difference, or of none."""
-    if read is None:
-        return None
-    test = read["test"]
-    return Difference(
-        int(read["pictures"]),
-        Interval(**read["accuracy"]),
-        None if test is None else PairedTest(**test),
-    )
 
 
 def homogeneity(counts: list[tuple[int, int]]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.domain import LabelScheme
@@ -53,20 +53,6 @@ class Evaluation:
     def name(self) -> str:
         """Who was judged, in words."""
         return self.together or self.model
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values, ready for `json.dumps`."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, read: dict[str, Any]) -> Evaluation:
-        """The inverse of `to_json`.
-
-        Raises:
-            KeyError, TypeError, ValueError: not an evaluation.
-        """
-        scheme = LabelScheme(str(read["scheme"]["name"]), tuple(read["scheme"]["labels"]))
-        return cls(**{**read, "scheme": scheme, "notes": tuple(read["notes"])})
 
 
 def usual_first(found: Sequence[Evaluation], scheme: LabelScheme) -> list[Evaluation]:

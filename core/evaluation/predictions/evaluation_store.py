@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from core.domain.errors import DamagedModel, UnknownModel
+from core.domain.plain_values import from_plain, to_plain
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import ANSWERS_FILE, SplitPredictions, answers_from
 from core.storage.atomic import (
@@ -64,7 +65,7 @@ def load_evaluation(models_dir: Path, model: str, slug: str) -> Evaluation:
             f"{model} has no evaluation {slug!r}.", advice="Evaluate the model on that dataset."
         )
     try:
-        return Evaluation.from_json(json.loads(path.read_text(encoding="utf-8")))
+        return from_plain(Evaluation, json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError, OSError) as error:
         raise DamagedModel(
             f"The evaluation {slug} of {model} cannot be read: {error}.",
@@ -214,7 +215,7 @@ def _damaged(evaluation: Evaluation, name: str) -> DamagedModel:
 
 
 def _text(evaluation: Evaluation) -> str:
-    return json.dumps(evaluation.to_json(), indent=1, allow_nan=False) + "\n"
+    return json.dumps(to_plain(evaluation), indent=1, allow_nan=False) + "\n"
 
 
 def _digest(content: bytes) -> str:

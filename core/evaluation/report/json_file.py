@@ -32,6 +32,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core.domain import Interval
+from core.domain.plain_values import to_plain
 from core.evaluation.report import sentences
 from core.evaluation.report.content import FullReport, SeenAs
 from core.evaluation.scorecard.summary import summary_of
@@ -75,7 +76,7 @@ def _judged(report: FullReport) -> dict[str, Any]:
         },
         "fer_plus": None if report.fer_plus is None else asdict(report.fer_plus),
         "conditions": None if conditions is None else json.loads(conditions.to_bytes()),
-        "groups": [one.to_json() for one in report.groups],
+        "groups": to_plain(report.groups),
     }
 
 

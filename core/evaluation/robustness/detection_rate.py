@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,6 @@ from core.domain.errors import MediaError
 from core.evaluation.metrics.basics import wilson_interval
 from core.evaluation.metrics.significance import (
     Difference,
-    difference_from,
     paired_difference,
 )
 from core.evaluation.robustness.corruptions import SHRINK, Corruption, corrupted
@@ -185,18 +183,6 @@ class DetectionPoint:
     same_label: Interval | None
     fewer: Difference | None
 
-    @classmethod
-    def from_json(cls, read: dict[str, Any]) -> DetectionPoint:
-        """The inverse of `dataclasses.asdict`."""
-        same = read["same_label"]
-        return cls(
-            level=int(read["level"]),
-            found=Interval(**read["found"]),
-            usable=Interval(**read["usable"]),
-            same_label=None if same is None else Interval(**same),
-            fewer=difference_from(read["fewer"]),
-        )
-
 
 @dataclass(frozen=True)
 class DetectionCurve:
@@ -205,12 +191,6 @@ class DetectionCurve:
     name: str
     amounts: tuple[float, ...]
     points: tuple[DetectionPoint, ...]
-
-    @classmethod
-    def from_json(cls, read: dict[str, Any]) -> DetectionCurve:
-        """The inverse of `dataclasses.asdict`."""
-        points = tuple(DetectionPoint.from_json(one) for one in read["points"])
-        return cls(str(read["name"]), tuple(read["amounts"]), points)
 
 
 @dataclass(frozen=True)
@@ -230,8 +210,3 @@ class DetectionReport:
     too_small: int
     face_px: int
     curves: tuple[DetectionCurve, ...]
-
-    @classmethod
-    def from_json(cls, read: dict[str, Any]) -> DetectionReport:
-        """The inverse of `dataclasses.asdict`."""
-        return cls(**{**read, "curves": tuple(DetectionCurve.from_json(c) for c in read["curves"])})

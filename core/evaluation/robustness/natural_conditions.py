@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -212,18 +211,3 @@ class NaturalCondition:
     def differs(self) -> bool:
         """Whether the bins differ by more than chance."""
         return self.p < ALPHA
-
-    @classmethod
-    def from_json(cls, read: dict[str, Any]) -> NaturalCondition:
-        """The inverse of `dataclasses.asdict`."""
-        bins = tuple(
-            NaturalBin(**{**one, "accuracy": Interval(**one["accuracy"])}) for one in read["bins"]
-        )
-        elsewhere = read["accuracy_elsewhere"]
-        return cls(
-            **{
-                **read,
-                "bins": bins,
-                "accuracy_elsewhere": None if elsewhere is None else Interval(**elsewhere),
-            }
-        )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from core.domain import Interval
 from core.domain.errors import DamagedModel
-from core.evaluation.metrics.significance import ALPHA, Difference, difference_from
+from core.domain.plain_values import from_plain, to_plain
+from core.evaluation.metrics.significance import ALPHA, Difference
 from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE
 from core.evaluation.robustness.detection_rate import DetectionReport
 from core.evaluation.robustness.natural_conditions import NaturalCondition
@@ -48,21 +49,6 @@ class ConditionPoint:
         found = self.difference
         return found is not None and found.accuracy.high < 0 and self.adjusted_p < ALPHA
 
-    @classmethod
-    def from_json(cls, read: dict[str, Any]) -> ConditionPoint:
-        """The inverse of `dataclasses.asdict`."""
-        named = ("accuracy", "confidence", "not_sure", "same_label")
-        intervals = {name: Interval(**read[name]) for name in named}
-        sure = read["right_when_sure"]
-        return cls(
-            **{
-                **read,
-                **intervals,
-                "right_when_sure": None if sure is None else Interval(**sure),
-                "difference": difference_from(read["difference"]),
-            }
-        )
-
 
 @dataclass(frozen=True)
 class ConditionCurve:
@@ -94,12 +80,6 @@ class ConditionCurve:
     def mean_accuracy(self) -> float:
         """Over its levels."""
         return sum(point.accuracy.value for point in self.points) / len(self.points)
-
-    @classmethod
-    def from_json(cls, read: dict[str, Any]) -> ConditionCurve:
-        """The inverse of `dataclasses.asdict`."""
-        points = tuple(ConditionPoint.from_json(one) for one in read["points"])
-        return cls(str(read["name"]), tuple(read["amounts"]), points)
 
 
 @dataclass(frozen=True)
@@ -134,7 +114,7 @@ class ConditionsReport:
 
     def to_bytes(self) -> bytes:
         """As the file holds it."""
-        content = {"format": FORMAT, **asdict(self)}
+        content = {"format": FORMAT, **to_plain(self)}
         return (json.dumps(content, separators=(",", ":"), allow_nan=False) + "\n").encode()
 
     @classmethod
@@ -156,15 +136,4 @@ class ConditionsReport:
 def _report(read: dict[str, Any]) -> ConditionsReport:
     if read.pop("format") != FORMAT:
         raise ValueError("it is of another format")
-    finding = read["finding"]
-    return ConditionsReport(
-        **{
-            **read,
-            "clean": ConditionPoint.from_json(read["clean"]),
-            "curves": tuple(ConditionCurve.from_json(one) for one in read["curves"]),
-            "mean": Interval(**read["mean"]),
-            "natural": tuple(NaturalCondition.from_json(one) for one in read["natural"]),
-            "finding": None if finding is None else DetectionReport.from_json(finding),
-            "notes": tuple(read["notes"]),
-        }
-    )
+    return from_plain(ConditionsReport, read)

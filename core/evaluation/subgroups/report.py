@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import Interval
 from core.domain.errors import DamagedModel, UnreadableDataset
+from core.domain.plain_values import from_plain, to_plain
 from core.evaluation.metrics.basics import (
     Z95,
     expected_calibration_error,
@@ -23,7 +23,6 @@ from core.evaluation.metrics.scoring import ScoredLabels
 from core.evaluation.metrics.significance import (
     ALPHA,
     Difference,
-    difference_from,
     holm,
     homogeneity,
     unpaired_difference,
@@ -115,23 +114,6 @@ class GroupsReport:
         """Whether groups are read differently by more than chance: both tests must say so."""
         return self.gap is not None and self.p < ALPHA and not self.gap.difference.is_tie
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, read: dict[str, Any]) -> GroupsReport:
-        """The inverse of `to_json`."""
-        gap = read["gap"]
-        return cls(
-            **{
-                **read,
-                "groups": tuple(_figures_from(one) for one in read["groups"]),
-                "gap": None if gap is None else _gap_from(gap),
-                "notes": tuple(read["notes"]),
-            }
-        )
-
 
 def measure_groups(
     declared: DeclaredGroups, said: ScoredLabels, *, split: str, subjects: Sequence[str]
@@ -180,7 +162,7 @@ def corrected(found: Sequence[GroupsReport]) -> list[GroupsReport]:
 
 def write_groups(reports: Sequence[GroupsReport]) -> bytes:
     """As the file holds them: figures of groups, and of no single picture or person."""
-    content = {"format": FORMAT, "reports": [one.to_json() for one in reports]}
+    content = {"format": FORMAT, "reports": to_plain(reports)}
     return (json.dumps(content, indent=1, allow_nan=False) + "\n").encode()
 
 
@@ -193,7 +175,7 @@ def read_groups(content: bytes) -> tuple[GroupsReport, ...]:
     try:
         read = json.loads(content)
         known = {FORMAT: read["reports"]}
-        return tuple(GroupsReport.from_json(one) for one in known[read["format"]])
+        return from_plain(tuple[GroupsReport, ...], known[read["format"]])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedModel(
             f"{GROUPS_FILE} cannot be read: {error}.", advice="Declare the groups again."
@@ -278,15 +260,3 @@ def _notes(groups: Sequence[GroupFigures]) -> list[str]:
 
 def _hits(one: GroupFigures) -> int:
     return round(one.accuracy.value * one.pictures)
-
-
-def _figures_from(read: dict[str, Any]) -> GroupFigures:
-    named = ("accuracy", "balanced", "confidence", "overconfident", "not_sure")
-    return GroupFigures(**{**read, **{name: Interval(**read[name]) for name in named}})
-
-
-def _gap_from(read: dict[str, Any]) -> Gap:
-    difference = difference_from(read["difference"])
-    if difference is None:
-        raise ValueError("a gap without a difference")
-    return Gap(str(read["higher"]), str(read["lower"]), difference, int(read["pairs"]))
