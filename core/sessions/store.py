@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 import numpy as np
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
 from core.domain import SCHEMES, Event, EventKind, Moment, Session, Timeline
 from core.domain.errors import UnknownSession
@@ -20,6 +20,13 @@ from core.sessions.rows import scheme_of, timeline_of
 from core.sessions.writing import add_events, add_moments
 from core.storage import schema
 from core.storage.database import explained, open_engine
+
+_SHOW_ALIVE = (
+    update(schema.sessions)
+    .where(schema.sessions.c.id == bindparam("of_session"))
+    .values(last_write_at=bindparam("at"), ended_at=None)
+    .returning(schema.sessions)
+)
 
 
 class SessionStore:
@@ -76,15 +83,10 @@ class SessionStore:
             StoreError: the database refuses; nothing was stored, and the same call may be repeated.
             UnknownSession: it never began, or was deleted.
         """
-        alive = (
-            update(schema.sessions)
-            .where(schema.sessions.c.id == session_id)
-            .values(last_write_at=text_of(now), ended_at=None)
-            .returning(schema.sessions)
-        )
+        alive = {"of_session": session_id, "at": text_of(now)}
         with explained("written"), self._engine.begin() as connection:
             # Before anything is read: from here on nobody else writes to this session.
-            row = connection.execute(alive).mappings().one_or_none()
+            row = connection.execute(_SHOW_ALIVE, alive).mappings().one_or_none()
             if row is None:
                 raise _unknown(session_id)
             if moments:
