@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.domain import Interval
-from core.evaluation.metrics import Learned
+from core.evaluation.metrics import LearningCurvePoint
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Measured:
 class Point:
     """One point of a recipe's learning curve."""
 
-    learned: Learned
+    learned: LearningCurvePoint
     computed_in: str
 
 
@@ -110,7 +110,8 @@ def read_record(path: Path) -> Record:
         {
             recipe: {
                 int(pictures): Point(
-                    Learned(int(pictures), one["right"], one["judged"]), one["computed_in"]
+                    LearningCurvePoint(int(pictures), one["right"], one["judged"]),
+                    one["computed_in"],
                 )
                 for pictures, one in points.items()
             }

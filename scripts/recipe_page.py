@@ -8,7 +8,7 @@ from pathlib import Path
 from core.domain import Interval
 from core.domain.counted import interval_ends
 from core.domain.errors import PlanError
-from core.evaluation.comparison import Outcome, against
+from core.evaluation.comparison import Outcome, outcome_of
 from core.evaluation.metrics import extrapolate, wilson_interval
 from core.training import RECIPES
 from scripts.measured import Measured, Point, Record
@@ -104,7 +104,7 @@ def _verdict(row: Measured) -> str:
     claims = RECIPES[row.recipe].claims
     if not claims or row.tested is None or row.changed:
         return ""
-    outcome = against(claims, row.tested)
+    outcome = outcome_of(claims, row.tested)
     return "met" if outcome is Outcome.REPRODUCED else outcome.value
 
 

@@ -23,7 +23,7 @@ sys.path.insert(0, str(PROJECT_DIR))
 
 from core.domain import EvaluationReport, ModelCard, RecipeUsed, Run  # noqa: E402
 from core.domain.errors import MienError  # noqa: E402 - the path comes first
-from core.evaluation.metrics import Learned  # noqa: E402
+from core.evaluation.metrics import LearningCurvePoint  # noqa: E402
 from core.jobs import all_runs  # noqa: E402
 from core.jobs.run_folder import find  # noqa: E402
 from core.models import list_cards, load_card  # noqa: E402
@@ -160,9 +160,9 @@ def _shipped_points(cards: list[ModelCard]) -> Iterator[tuple[str, Point]]:
             yield made.name, Point(_learned(data.pictures, report), "")
 
 
-def _learned(pictures: int, report: EvaluationReport) -> Learned:
+def _learned(pictures: int, report: EvaluationReport) -> LearningCurvePoint:
     right = sum(report.counts[k][k] for k in range(len(report.counts)))
-    return Learned(pictures, right, report.pictures)
+    return LearningCurvePoint(pictures, right, report.pictures)
 
 
 def _made_line(row: Row) -> str:

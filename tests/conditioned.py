@@ -15,16 +15,16 @@ from core.evaluation.metrics.basics import wilson_interval
 from core.evaluation.metrics.scoring import ScoredLabels
 from core.evaluation.metrics.significance import paired_difference
 from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.predictions.predictions import kept_answers
+from core.evaluation.predictions.predictions import predictions_by_split
+from core.evaluation.robustness.accuracy_by_quality import AccuracyByQuality, QualityBin
 from core.evaluation.robustness.corruptions import CORRUPTIONS
 from core.evaluation.robustness.detection_rate import (
     DetectionCurve,
     DetectionPoint,
     DetectionReport,
 )
-from core.evaluation.robustness.measure import corrected, mean_over_conditions, point_of
-from core.evaluation.robustness.natural_conditions import NaturalBin, NaturalCondition
-from core.evaluation.robustness.report import ConditionCurve, ConditionsReport
+from core.evaluation.robustness.measure import corrected, mean_over_corruptions, point_of
+from core.evaluation.robustness.report import CorruptionCurve, RobustnessReport
 from core.evaluation.subgroups.declaration import DeclaredGroups
 from core.evaluation.subgroups.report import GroupsReport, measure_groups
 from core.models import load_card, load_predictor
@@ -51,7 +51,7 @@ def put_judged(settings: Settings, *, unlabelled: bool = False) -> Evaluation:
     )
     card = load_card(settings.models_dir, MODEL)
     model = load_predictor(settings.models_dir, card)
-    answers = kept_answers(dataset, {SPLIT: model.logits(dataset[SPLIT].pixels)})
+    answers = predictions_by_split(dataset, {SPLIT: model.logits(dataset[SPLIT].pixels)})
     if unlabelled:
         answers[SPLIT].labels[:] = UNLABELLED
     return put_evaluation(settings.models_dir, card, answers, slug="drawn")
@@ -74,7 +74,7 @@ def first_right(count: int, hits: int) -> NDArray[np.bool_]:
     return np.arange(count) < hits
 
 
-def make_conditions(*, pictures: int = 500, finding: bool = False) -> ConditionsReport:
+def make_conditions(*, pictures: int = 500, finding: bool = False) -> RobustnessReport:
     """Blur costs a lot from its second level on, noise nothing; darkness is noticed."""
     clean = make_heard(first_right(pictures, round(pictures * 0.7)))
     falls = {"blur": (0.69, 0.55, 0.5, 0.45, 0.4, 0.3), "noise": (0.7,) * 6}
@@ -82,9 +82,9 @@ def make_conditions(*, pictures: int = 500, finding: bool = False) -> Conditions
     for name, shares in falls.items():
         heard = [make_heard(first_right(pictures, round(pictures * one))) for one in shares]
         points = tuple(point_of(at, one, clean) for at, one in enumerate(heard, start=1))
-        curves.append(ConditionCurve(name, CORRUPTIONS[name].amounts, points))
+        curves.append(CorruptionCurve(name, CORRUPTIONS[name].amounts, points))
         right[name] = [one.right for one in heard]
-    return ConditionsReport(
+    return RobustnessReport(
         split=SPLIT,
         pictures=pictures,
         judged=pictures + 10,
@@ -92,26 +92,26 @@ def make_conditions(*, pictures: int = 500, finding: bool = False) -> Conditions
         made_at=JUDGED_AT,
         clean=point_of(0, clean, clean),
         curves=corrected(curves),
-        mean=mean_over_conditions(right),
+        mean=mean_over_corruptions(right),
         natural=make_natural(),
         finding=make_finding() if finding else None,
         notes=("So many were drawn by chance.",),
     )
 
 
-def make_natural() -> tuple[NaturalCondition, ...]:
+def make_natural() -> tuple[AccuracyByQuality, ...]:
     """Dark pictures are read worse; where heads point could not be said of ten."""
     bins = tuple(
-        NaturalBin(low, high, 100, wilson_interval(hits, 100))
+        QualityBin(low, high, 100, wilson_interval(hits, 100))
         for low, high, hits in ((None, 0.4, 50), (0.4, 0.6, 70), (0.6, None, 80))
     )
     alike = tuple(
-        NaturalBin(low, high, 100, wilson_interval(70, 100))
+        QualityBin(low, high, 100, wilson_interval(70, 100))
         for low, high in ((None, 10.0), (10.0, None))
     )
     return (
-        NaturalCondition("brightness", bins, 0, None, p=0.0004),
-        NaturalCondition("yaw", alike, 10, wilson_interval(4, 10), p=0.8),
+        AccuracyByQuality("brightness", bins, 0, None, p=0.0004),
+        AccuracyByQuality("yaw", alike, 10, wilson_interval(4, 10), p=0.8),
     )
 
 

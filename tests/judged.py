@@ -9,10 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import FER7, LabelScheme, ModelCard
-from core.evaluation.comparison.report import Candidate
+from core.evaluation.comparison.report import ComparedModel
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_store import write_evaluation
-from core.evaluation.predictions.predictions import ANSWERS_FILE, SplitPredictions, write_answers
+from core.evaluation.predictions.predictions import (
+    ANSWERS_FILE,
+    SplitPredictions,
+    write_predictions,
+)
 from core.models.registry import write_card
 
 JUDGED_AT = "2026-11-21T12:00:00+00:00"
@@ -66,9 +70,11 @@ def make_evaluation(**changed: Any) -> Evaluation:
     return Evaluation(**{**told, **changed})
 
 
-def make_contender(name: str, right: NDArray[np.bool_], *, temperature: float = 1.0) -> Candidate:
+def make_compared_model(
+    name: str, right: NDArray[np.bool_], *, temperature: float = 1.0
+) -> ComparedModel:
     """A model that names these pictures right."""
-    return Candidate(name, make_answers(right), temperature, not_sure_below=0.5)
+    return ComparedModel(name, make_answers(right), temperature, not_sure_below=0.5)
 
 
 def some_right(count: int, *, seed: int, share: float = 0.7) -> NDArray[np.bool_]:
@@ -107,7 +113,7 @@ def put_evaluation(
 
 def _written(folder: Path, answers: dict[str, SplitPredictions]) -> bytes:
     path = folder / ANSWERS_FILE
-    write_answers(path, answers)
+    write_predictions(path, answers)
     written = path.read_bytes()
     path.unlink()
     return written

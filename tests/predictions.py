@@ -32,7 +32,7 @@ def scores_by_every_path(
     faces = as_faces(pixels, card.input)
     recognizer = load_live_model(settings.models_dir, model).recognizer
     predictor = load_predictor(settings.models_dir, card, threads=2)
-    panel = Ensemble(
+    ensemble = Ensemble(
         [EnsembleMember(predictor, np.arange(len(card.scheme)))], "one", len(card.scheme)
     )
     file = settings.models_dir / model / card.served_by
@@ -43,7 +43,7 @@ def scores_by_every_path(
         dataset, predictor_named(settings.models_dir, model), settings, lambda *_: None
     )
     logits = {
-        "evaluation": panel.answers(pixels) / panel.temperature,
+        "evaluation": ensemble.logits(pixels) / ensemble.temperature,
         "conversion": predict(converted, pixels, card) / card.temperature,
     }
     said = {

@@ -37,14 +37,14 @@ from core.evaluation.evaluator.plan import EvaluationPlan
 from core.evaluation.explain.plan import ExplainPlan
 from core.evaluation.metrics.significance import Difference, PairedTest
 from core.evaluation.predictions.evaluation import Evaluation
+from core.evaluation.robustness.accuracy_by_quality import AccuracyByQuality, QualityBin
 from core.evaluation.robustness.detection_rate import (
     DetectionCurve,
     DetectionPoint,
     DetectionReport,
 )
-from core.evaluation.robustness.natural_conditions import NaturalBin, NaturalCondition
-from core.evaluation.robustness.plan import ConditionsPlan
-from core.evaluation.robustness.report import ConditionCurve, ConditionPoint, ConditionsReport
+from core.evaluation.robustness.plan import RobustnessPlan
+from core.evaluation.robustness.report import CorruptionCurve, CorruptionPoint, RobustnessReport
 from core.evaluation.subgroups.report import (
     Gap,
     GroupFigures,
@@ -94,7 +94,7 @@ TRAINING = TrainingPlan(
     cluster="ray://there:10001",
 )
 DIFFERENCE = Difference(40, Interval(-0.5, -0.75, -0.25), PairedTest(3, 9, 0.125, 0.0625))
-POINT = ConditionPoint(0, INTERVAL, INTERVAL, INTERVAL, None, 0.125, INTERVAL)
+POINT = CorruptionPoint(0, INTERVAL, INTERVAL, INTERVAL, None, 0.125, INTERVAL)
 REPORT = EvaluationReport(
     "PrivateTest",
     4,
@@ -162,7 +162,7 @@ GROUPS = GroupsReport(
     Gap("old", "young", Difference(40, INTERVAL), 1),
     ("A note.",),
 )
-CONDITIONS = ConditionsReport(
+CONDITIONS = RobustnessReport(
     split="PrivateTest",
     pictures=40,
     judged=3589,
@@ -170,7 +170,7 @@ CONDITIONS = ConditionsReport(
     made_at="2026-11-21T01:36:00+00:00",
     clean=POINT,
     curves=(
-        ConditionCurve(
+        CorruptionCurve(
             "noise",
             (4.0, 8.0),
             (replace(POINT, level=1, right_when_sure=INTERVAL, difference=DIFFERENCE),),
@@ -178,8 +178,8 @@ CONDITIONS = ConditionsReport(
     ),
     mean=INTERVAL,
     natural=(
-        NaturalCondition("yaw", (NaturalBin(None, 10.0, 5, INTERVAL),), 2, INTERVAL, 0.5),
-        NaturalCondition("blur", (), 0, None, 1.0),
+        AccuracyByQuality("yaw", (QualityBin(None, 10.0, 5, INTERVAL),), 2, INTERVAL, 0.5),
+        AccuracyByQuality("blur", (), 0, None, 1.0),
     ),
     finding=DetectionReport(
         *(9, 2, 1, 64),
@@ -209,8 +209,8 @@ STORED: dict[str, Stored] = {
             label_map=(("glad", "happy"), ("odd", "")),
         )
     ),
-    "ConditionsPlan": _by_method(
-        ConditionsPlan("a", "one", corruptions=("noise", "blur"), poses=False)
+    "RobustnessPlan": _by_method(
+        RobustnessPlan("a", "one", corruptions=("noise", "blur"), poses=False)
     ),
     "ExplainPlan": _by_method(ExplainPlan("a", "one", wanted=("00ff",), perplexity=20.0)),
     "TrainingPlan": _by_method(TRAINING),
@@ -239,10 +239,10 @@ STORED: dict[str, Stored] = {
         lambda reports: json.loads(write_groups(reports)),
         lambda read: read_groups(json.dumps(read).encode()),
     ),
-    "ConditionsReport": Stored(
+    "RobustnessReport": Stored(
         CONDITIONS,
         lambda report: json.loads(report.to_bytes()),
-        lambda read: ConditionsReport.from_bytes(json.dumps(read).encode()),
+        lambda read: RobustnessReport.from_bytes(json.dumps(read).encode()),
     ),
     "Evaluation": _by_annotations(
         Evaluation(

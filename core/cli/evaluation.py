@@ -14,16 +14,16 @@ from core.cli.datasets import dataset_asked, file_asked
 from core.cli.label_options import Maps, label_pairs
 from core.domain.errors import DamagedModel, PlanError, UnknownModel
 from core.evaluation.comparison import (
-    candidate_of,
     common_splits,
     compare_models,
+    compared_model,
+    conclusion,
     name_of,
     pair_sentence,
-    verdict,
 )
 from core.evaluation.evaluator import VIEWS, EvaluationPlan
 from core.evaluation.predictions import (
-    CONDITIONS_FILE,
+    ROBUSTNESS_FILE,
     list_evaluations,
     load_evaluation,
     load_predictions,
@@ -31,8 +31,8 @@ from core.evaluation.predictions import (
 )
 from core.evaluation.report import (
     FullReport,
+    build_report,
     chosen_evaluation,
-    gather,
     to_html,
     to_json,
     to_markdown,
@@ -40,9 +40,9 @@ from core.evaluation.report import (
 from core.evaluation.robustness import (
     CORRUPTIONS,
     KIND,
-    ConditionsPlan,
-    ConditionsReport,
-    conditions_csv,
+    RobustnessPlan,
+    RobustnessReport,
+    robustness_csv,
 )
 from core.evaluation.scorecard import summary_of, summary_table
 from core.jobs import terminal
@@ -89,7 +89,7 @@ def robustness(
     """Measure a model's accuracy on corrupted pictures, by picture quality and by group."""
     with explained():
         expect_folders(csv, reads=tuple(filter(None, (groups, frames))))
-        plan = ConditionsPlan(
+        plan = RobustnessPlan(
             model=model,
             evaluation=evaluation or _newest(model),
             split=split,
@@ -105,7 +105,7 @@ def robustness(
         )
         told = start_and_follow(KIND, plan.to_json())
         if csv is not None:
-            content = conditions_csv(_report(told["model"], told["evaluation"]))
+            content = robustness_csv(_report(told["model"], told["evaluation"]))
             write_result(csv, content)
 
 
@@ -121,14 +121,14 @@ def _newest(model: str) -> str:
     return found[0].slug
 
 
-def _report(model: str, slug: str) -> ConditionsReport:
+def _report(model: str, slug: str) -> RobustnessReport:
     models_dir = settings().models_dir
-    content = read_part(models_dir, load_evaluation(models_dir, model, slug), CONDITIONS_FILE)
+    content = read_part(models_dir, load_evaluation(models_dir, model, slug), ROBUSTNESS_FILE)
     if content is None:
         raise DamagedModel(
-            f"{CONDITIONS_FILE} of {slug} is gone.", advice="Measure the robustness again."
+            f"{ROBUSTNESS_FILE} of {slug} is gone.", advice="Measure the robustness again."
         )
-    return ConditionsReport.from_bytes(content)
+    return RobustnessReport.from_bytes(content)
 
 
 _Splits = Annotated[
@@ -236,7 +236,7 @@ def report(
         here = settings()
         chosen = chosen_evaluation(here.models_dir, model, evaluation)
         around = surroundings_of(here, model, now=terminal.now())
-        write_result(out, writer(gather(here.models_dir, chosen, around)))
+        write_result(out, writer(build_report(here.models_dir, chosen, around)))
         typer.echo(f"{name_of(chosen)} on {chosen.dataset} ({chosen.slug}), written to {out}")
 
 
@@ -265,8 +265,8 @@ def compare(
             )
         on = split or splits[0]
         found = compare_models(
-            on, [candidate_of(one, told[on]) for one, told in zip(chosen, answers, strict=True)]
+            on, [compared_model(one, told[on]) for one, told in zip(chosen, answers, strict=True)]
         )
-        typer.echo(verdict(found))
+        typer.echo(conclusion(found))
         for pair in found.pairs:
             typer.echo(f"{pair_sentence(pair)} Corrected p {pair.corrected_p:.3g}.")

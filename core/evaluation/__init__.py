@@ -3,4 +3,8 @@
 from core.evaluation.metrics.calibration import fit_temperature, not_sure_threshold
 from core.evaluation.metrics.scoring import score_predictions
 
-__all__ = ["fit_temperature", "not_sure_threshold", "score_predictions"]
+__all__ = [
+    "fit_temperature",
+    "not_sure_threshold",
+    "score_predictions",
+]

@@ -15,7 +15,7 @@ OTHERS = {
     "core/drift/sentences.py",
     "core/training/sweeps/search_space.py",
     "core/domain/evaluation_report.py",
-    "core/evaluation/comparison/judged_claims.py",
+    "core/evaluation/comparison/claim_checks.py",
 }
 
 

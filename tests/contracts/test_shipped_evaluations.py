@@ -18,7 +18,7 @@ from core.evaluation.predictions.evaluation_store import (
     load_predictions,
     read_part,
 )
-from core.evaluation.predictions.leakage import REPEATS_FILE, read_leakage
+from core.evaluation.predictions.leakage import LEAKAGE_FILE, read_leakage
 from core.evaluation.scorecard.figures import figures_of
 from core.evaluation.scorecard.protocols import protocols_of
 from core.models import list_cards
@@ -74,7 +74,7 @@ def test_nothing_lies_beside_what_the_evaluation_names(evaluation):
 @pytest.mark.parametrize("evaluation", EVALUATIONS, ids=_named)
 def test_repeats_votes_and_history_are_kept(evaluation):
     answers = load_predictions(MODELS_DIR, evaluation)
-    repeats = read_leakage(read_part(MODELS_DIR, evaluation, REPEATS_FILE))
+    repeats = read_leakage(read_part(MODELS_DIR, evaluation, LEAKAGE_FILE))
     assert {split: len(one.labels) for split, one in answers.items()} == {
         split: len(one.of) for split, one in repeats.items()
     }

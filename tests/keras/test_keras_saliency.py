@@ -12,9 +12,14 @@ from keras import layers
 from core.conversion.writers.keras_runtimes import KerasEngine
 from core.domain import CONFIDENT2, ModelInput
 from core.domain.errors import DamagedModel
-from core.evaluation.explain.keras_saliency import LEAST_PLACES, look_inside, map_layer, untrained
-from core.evaluation.explain.saliency import TOP, at_most_one
-from core.evaluation.explain.sanity_checks import check_maps, likeness
+from core.evaluation.explain.keras_saliency import (
+    MIN_MAP_SIDE,
+    compute_grad_cam,
+    map_layer,
+    untrained,
+)
+from core.evaluation.explain.saliency import TOP, normalised_maps
+from core.evaluation.explain.sanity_checks import check_maps, map_similarity
 from core.models import Predictor
 from core.training.networks.keras_blocks import Build
 from core.training.networks.keras_networks import NETWORKS, build
@@ -36,7 +41,7 @@ def side_of(name: str) -> int:
 def test_every_network_has_a_map_of_enough_places(name: str) -> None:
     network = build(name, Build(classes=7, size_px=side_of(name), folded=NETWORKS[name].folds))
     shape = map_layer(network).output.shape
-    assert min(shape[1:3]) >= LEAST_PLACES
+    assert min(shape[1:3]) >= MIN_MAP_SIDE
     assert max(shape[1:3]) <= side_of(name) // 2, "a map of the first layers says nothing"
 
 
@@ -47,7 +52,7 @@ def test_a_network_answers_as_before_while_it_is_looked_into(name: str) -> None:
     network = build(name, Build(classes=7, size_px=side, folded=NETWORKS[name].folds))
     faces = np.random.default_rng(1).random((3, side, side, 1), dtype=np.float32)
     before = np.asarray(network(faces, training=False))
-    seen = look_inside(network, faces, np.array([[TOP, 0], [1, 2], [6, 6]]))
+    seen = compute_grad_cam(network, faces, np.array([[TOP, 0], [1, 2], [6, 6]]))
     assert np.allclose(seen.logits, before, atol=1e-4)
     assert np.allclose(np.asarray(network(faces, training=False)), before, atol=1e-5)
     assert seen.maps.shape[:2] == (3, 2)
@@ -79,16 +84,16 @@ def test_the_map_is_the_formula_of_the_paper() -> None:
             alpha = first**2 / (2 * first**2 + picture.sum(axis=(0, 1)) * first**3)
             importance = picture[..., 0].size * alpha * np.maximum(first, 0)
             expected.append(np.maximum((picture * importance).sum(axis=-1), 0))
-    seen = look_inside(network, faces, asked)
+    seen = compute_grad_cam(network, faces, asked)
     assert np.allclose(
-        seen.maps.reshape(-1, *seen.maps.shape[2:]), at_most_one(expected), atol=1e-4
+        seen.maps.reshape(-1, *seen.maps.shape[2:]), normalised_maps(expected), atol=1e-4
     )
 
 
 def test_features_are_what_the_last_layer_reads() -> None:
     network = plain_network()
     faces = np.random.default_rng(2).random((5, SIDE_PX, SIDE_PX, 1), dtype=np.float32)
-    seen = look_inside(network, faces, np.full((5, 1), TOP))
+    seen = compute_grad_cam(network, faces, np.full((5, 1), TOP))
     dense = network.get_layer("logits")
     again = seen.features @ np.asarray(dense.kernel) + np.asarray(dense.bias)
     assert np.allclose(again, seen.logits, atol=1e-5)
@@ -122,7 +127,7 @@ def trained() -> keras.Model:
 
 def test_a_trained_network_is_shown_to_look_at_what_it_learned(trained: keras.Model) -> None:
     faces, labels = spots(60, 2)
-    seen = look_inside(trained, faces, labels[:, None])
+    seen = compute_grad_cam(trained, faces, labels[:, None])
     assert (seen.logits.argmax(axis=1) == labels).mean() > 0.9
     card = replace(make_card(), scheme=CONFIDENT2, input=ModelInput(SIDE_PX))
     found = check_maps(
@@ -138,13 +143,13 @@ def test_a_trained_network_is_shown_to_look_at_what_it_learned(trained: keras.Mo
 
 def test_random_weights_change_the_maps(trained: keras.Model) -> None:
     faces, labels = spots(40, 3)
-    own = look_inside(trained, faces, labels[:, None]).maps[:, 0]
-    random = look_inside(untrained(trained, seed=1), faces, labels[:, None]).maps[:, 0]
-    alike = likeness(own, random)
+    own = compute_grad_cam(trained, faces, labels[:, None]).maps[:, 0]
+    random = compute_grad_cam(untrained(trained, seed=1), faces, labels[:, None]).maps[:, 0]
+    alike = map_similarity(own, random)
     assert alike is not None
     assert alike < 0.6
-    assert likeness(own, own) == pytest.approx(1.0)
-    again = look_inside(trained, faces, labels[:, None]).maps[:, 0]
+    assert map_similarity(own, own) == pytest.approx(1.0)
+    again = compute_grad_cam(trained, faces, labels[:, None]).maps[:, 0]
     assert np.allclose(own, again, atol=1e-5)
 
 
@@ -153,7 +158,7 @@ def test_one_share_answers_for_two_labels() -> None:
     x = layers.Conv2D(4, 3, strides=2, activation="relu")(picture)
     network = keras.Model(picture, layers.Dense(1)(layers.GlobalAveragePooling2D()(x)))
     faces = np.random.default_rng(2).random((2, SIDE_PX, SIDE_PX, 1), dtype=np.float32)
-    seen = look_inside(network, faces, np.array([[0, 1], [1, 0]]))
+    seen = compute_grad_cam(network, faces, np.array([[0, 1], [1, 0]]))
     assert seen.logits.shape == (2, 2)
     assert np.array_equal(seen.logits[:, 0], -seen.logits[:, 1])
     assert not np.array_equal(seen.maps[0, 0], seen.maps[0, 1])

@@ -19,7 +19,7 @@ from core.domain import EpochEnded, Finished, RunStatus
 from core.domain.wording import percent_ends
 from core.evaluation.predictions.evaluation_files import HISTORY_FILE, history_bytes
 from core.evaluation.predictions.evaluation_store import folder_of
-from core.evaluation.predictions.leakage import REPEATS_FILE, find_leakage, leakage_bytes
+from core.evaluation.predictions.leakage import LEAKAGE_FILE, find_leakage, leakage_bytes
 from core.evaluation.predictions.predictions import ANSWERS_FILE
 from core.jobs import Journal, RunFolder
 from core.jobs.run_folder.folder import create
@@ -47,7 +47,7 @@ def judged(installation: Settings) -> Settings:
     alike = (digests["PrivateTest"][:5], digests["PublicTest"][:5])
     repeats = leakage_bytes(find_leakage(tuple(ANSWERS), digests, alike))
     epochs = (EpochEnded(1, 2, {"loss": 1.5, "accuracy_chooses": 0.5}),)
-    parts = {REPEATS_FILE: repeats, HISTORY_FILE: history_bytes(epochs)}
+    parts = {LEAKAGE_FILE: repeats, HISTORY_FILE: history_bytes(epochs)}
     put_evaluation(installation.models_dir, make_card(), ANSWERS, parts=parts)
     return installation
 

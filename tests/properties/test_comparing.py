@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score, f1_score
 
 from core.evaluation.comparison.compare import compare_models
-from core.evaluation.comparison.costs import not_dominated
+from core.evaluation.comparison.costs import pareto_front
 from core.evaluation.metrics.basics import log_loss
 from core.evaluation.metrics.significance import holm, log_loss_difference, macro_f1_difference
 from tests.examples import examples
-from tests.judged import make_contender, some_right
+from tests.judged import make_compared_model, some_right
 
 SEEDS = st.integers(0, 10_000)
 P_VALUES = st.lists(st.floats(0, 1), min_size=1, max_size=20)
@@ -27,8 +27,8 @@ def test_asking_the_other_way_round_turns_every_difference(
     pair = compare_models(
         "Test",
         [
-            make_contender("a", some_right(count, seed=seed, share=share)),
-            make_contender("b", some_right(count, seed=seed + 1)),
+            make_compared_model("a", some_right(count, seed=seed, share=share)),
+            make_compared_model("b", some_right(count, seed=seed + 1)),
         ],
     ).pair("a", "b")
     back = pair.turned()
@@ -53,11 +53,11 @@ def test_models_that_answer_alike_are_ties_whatever_they_are_called(
     seed: int, count: int, models: int
 ) -> None:
     right = some_right(count, seed=seed)
-    found = compare_models("Test", [make_contender(str(at), right) for at in range(models)])
+    found = compare_models("Test", [make_compared_model(str(at), right) for at in range(models)])
     assert len(found.tied_with_best) == models
     for pair in found.pairs:
         assert pair.accuracy.accuracy.value == pair.macro_f1.value == pair.log_loss.value == 0.0
-        assert (pair.corrected_p, pair.same_answer) == (1.0, 1.0)
+        assert (pair.corrected_p, pair.same_prediction) == (1.0, 1.0)
         assert pair.kappa == pytest.approx(1.0)
         assert all(one.is_tie for one in pair.classes)
 
@@ -66,7 +66,7 @@ def test_models_that_answer_alike_are_ties_whatever_they_are_called(
 @examples(20)
 def test_the_order_in_which_models_are_named_changes_nothing(seed: int, order: list[str]) -> None:
     contenders = {
-        name: make_contender(name, some_right(60, seed=seed + at, share=0.3 + 0.2 * at))
+        name: make_compared_model(name, some_right(60, seed=seed + at, share=0.3 + 0.2 * at))
         for at, name in enumerate("abc")
     }
     found = compare_models("Test", [contenders[name] for name in order])
@@ -134,4 +134,4 @@ def test_the_front_is_what_brute_force_finds(figures: dict[str, tuple[int, int]]
             for other in figures
         )
 
-    assert set(not_dominated(accuracy, cost)) == {name for name in figures if not is_beaten(name)}
+    assert set(pareto_front(accuracy, cost)) == {name for name in figures if not is_beaten(name)}

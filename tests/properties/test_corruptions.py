@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn.metrics import recall_score
 
+from core.evaluation.robustness.accuracy_by_quality import binned
 from core.evaluation.robustness.corruptions import CORRUPTIONS, corrupted
-from core.evaluation.robustness.natural_conditions import binned
 from core.evaluation.subgroups.report import balanced_accuracy
 from tests.examples import examples
 

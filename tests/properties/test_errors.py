@@ -48,9 +48,9 @@ def test_pairs_count_what_the_confusion_matrix_counts(judged: EvaluatedPictures)
 def test_every_wrong_picture_is_in_both_galleries_of_errors(judged: EvaluatedPictures) -> None:
     every = np.ones(len(judged), np.bool_)
     wrong = np.flatnonzero(judged.wrong)
-    for kind in (ErrorKind.SURE_AND_WRONG, ErrorKind.BARELY_WRONG):
+    for kind in (ErrorKind.CONFIDENT_ERRORS, ErrorKind.LOW_MARGIN_ERRORS):
         assert np.array_equal(np.sort(ordered(judged, kind, every)), wrong)
-    right = np.sort(ordered(judged, ErrorKind.RIGHT_BUT_UNSURE, every))
+    right = np.sort(ordered(judged, ErrorKind.CORRECT_LOW_CONFIDENCE, every))
     assert np.array_equal(right, np.flatnonzero(judged.right))
 
 

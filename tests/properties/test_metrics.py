@@ -93,7 +93,7 @@ def test_answers_above_the_threshold_are_right_as_often_as_wanted(seed):
     logits = rng.normal(size=(400, 7))
     logits[np.arange(400), truth] += rng.uniform(0, 5, 400)
     scores = softmax(logits)
-    threshold = not_sure_threshold(scores, truth, wanted_accuracy=0.8)
+    threshold = not_sure_threshold(scores, truth, target_accuracy=0.8)
     sure = scores.max(axis=1) >= threshold
     right = (scores.argmax(axis=1) == truth)[sure]
     assert threshold == 0.95 or right.mean() >= 0.8

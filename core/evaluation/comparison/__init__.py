@@ -1,20 +1,20 @@
-"""Models side by side on the same pictures, and beside published results and claims."""
+"""Comparison of models on the same pictures, with published results and with claims."""
 
 from core.evaluation.comparison.candidates import (
-    candidate_of,
     common_splits,
     comparable_evaluations,
+    compared_model,
     models_of,
     name_of,
     own_figure,
 )
-from core.evaluation.comparison.claims import JudgedClaim, Outcome, against
+from core.evaluation.comparison.claim_checks import Evidence, check_claims, measured_shares
+from core.evaluation.comparison.claims import CheckedClaim, Outcome, outcome_of
 from core.evaluation.comparison.compare import compare_models
-from core.evaluation.comparison.costs import Cost, cost_of, known, not_dominated, summed
+from core.evaluation.comparison.costs import Cost, cost_of, known_costs, pareto_front, total_cost
 from core.evaluation.comparison.disagreements import Disagreements, disagreements
-from core.evaluation.comparison.judged_claims import Evidence, judged_claims, shares_in
 from core.evaluation.comparison.published_results import (
-    PEOPLE_AGREE,
+    HUMAN_AGREEMENT,
     PRIVATE_TEST,
     RULES,
     Mark,
@@ -25,45 +25,45 @@ from core.evaluation.comparison.published_results import (
     without_own_results,
 )
 from core.evaluation.comparison.recipe_figures import RecipeFigures
-from core.evaluation.comparison.report import ClassDifference, Comparison, Pair, Standing
-from core.evaluation.comparison.sentences import advice, pair_sentence, verdict
+from core.evaluation.comparison.report import ClassDifference, Comparison, ModelMetrics, ModelPair
+from core.evaluation.comparison.sentences import advice, conclusion, pair_sentence
 
 __all__ = [
-    "PEOPLE_AGREE",
+    "HUMAN_AGREEMENT",
     "PRIVATE_TEST",
     "RULES",
+    "CheckedClaim",
     "ClassDifference",
     "Comparison",
     "Cost",
     "Disagreements",
     "Evidence",
-    "JudgedClaim",
     "Mark",
+    "ModelMetrics",
+    "ModelPair",
     "Outcome",
     "OwnFigure",
-    "Pair",
     "PublishedRow",
     "RecipeFigures",
-    "Standing",
     "advice",
-    "against",
-    "candidate_of",
+    "check_claims",
     "common_splits",
     "comparable_evaluations",
     "compare_models",
+    "compared_model",
+    "conclusion",
     "cost_of",
     "disagreements",
-    "judged_claims",
-    "known",
+    "known_costs",
+    "measured_shares",
     "models_of",
     "name_of",
-    "not_dominated",
+    "outcome_of",
     "own_figure",
     "pair_sentence",
-    "shares_in",
+    "pareto_front",
     "summary",
-    "summed",
-    "verdict",
+    "total_cost",
     "with_own_results",
     "without_own_results",
 ]

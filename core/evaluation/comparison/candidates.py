@@ -1,31 +1,31 @@
-"""Which evaluations can stand beside one another, and what they are called there."""
+"""Which evaluations can be compared with one another, and their names in a comparison."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from core.evaluation.comparison.costs import LOOKS
+from core.evaluation.comparison.costs import VIEW_COUNTS
 from core.evaluation.comparison.published_results import PRIVATE_TEST, OwnFigure, is_private_test
-from core.evaluation.comparison.report import Candidate
+from core.evaluation.comparison.report import ComparedModel
 from core.evaluation.metrics.basics import wilson_interval
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.predictions import SplitPredictions
 
-_LOOKED = {"one": "", "flip": " + flip", "ten-crop": " + ten crops"}
+_VIEW_SUFFIXES = {"one": "", "flip": " + flip", "ten-crop": " + ten crops"}
 
 
 def name_of(evaluation: Evaluation) -> str:
-    """What is compared: a model, or several as one, and how pictures were looked at if not once."""
-    return f"{evaluation.name}{_LOOKED[evaluation.views]}"
+    """The model or ensemble, and its views per picture if more than one."""
+    return f"{evaluation.name}{_VIEW_SUFFIXES[evaluation.views]}"
 
 
 def comparable_evaluations(
     evaluation: Evaluation, others: Iterable[Evaluation]
 ) -> tuple[Evaluation, ...]:
-    """What can be compared with an evaluation, itself first: same pictures, labels and classes.
+    """Evaluations of the same pictures, labels and classes as this one, itself first.
 
     Args:
-        others: of all models; of two of one name the newer is taken.
+        others: of all models; of two with one name the newer is taken.
     """
     found = {name_of(evaluation): evaluation}
     for one in sorted(others, key=lambda one: one.made_at, reverse=True):
@@ -34,9 +34,9 @@ def comparable_evaluations(
     return tuple(found.values())
 
 
-def candidate_of(evaluation: Evaluation, answers: SplitPredictions) -> Candidate:
-    """An evaluation's answers on one split, ready to be compared."""
-    return Candidate(
+def compared_model(evaluation: Evaluation, answers: SplitPredictions) -> ComparedModel:
+    """An evaluation's predictions on one split, ready to be compared."""
+    return ComparedModel(
         name_of(evaluation), answers, evaluation.temperature, evaluation.not_sure_below
     )
 
@@ -44,31 +44,36 @@ def candidate_of(evaluation: Evaluation, answers: SplitPredictions) -> Candidate
 def common_splits(
     answers: Sequence[Mapping[str, SplitPredictions]], *, judges: str
 ) -> tuple[str, ...]:
-    """Splits that all of them judged, the one whose figures stand for the model first."""
+    """Splits that all were evaluated on, the test split first.
+
+    Args:
+        answers: predictions of each model, by split.
+        judges: name of the test split.
+    """
     names = [name for name in answers[0] if all(name in one for one in answers)]
     return tuple(sorted(names, key=lambda name: name != judges))
 
 
 def models_of(evaluation: Evaluation) -> tuple[str, ...]:
-    """Names of the models that answered, as one where they are several."""
+    """Names of the evaluated models; of an ensemble, all its members."""
     return tuple(evaluation.source.get("models") or (evaluation.model,))
 
 
 def own_figure(
     evaluation: Evaluation, answers: Mapping[str, SplitPredictions], weights: int | None
 ) -> OwnFigure | None:
-    """A model's figure as the published ones were measured; None where it was judged on others.
+    """A model's accuracy on PrivateTest as published; None where it was not evaluated on that.
 
     Args:
-        answers: of the evaluation, by split.
+        answers: predictions of the evaluation, by split.
         weights: of all its models together; None where they are not known.
     """
-    told = answers.get(PRIVATE_TEST)
-    if told is None or not is_private_test(evaluation.scheme, told.labels):
+    found = answers.get(PRIVATE_TEST)
+    if found is None or not is_private_test(evaluation.scheme, found.labels):
         return None
     return OwnFigure(
         name_of(evaluation),
-        wilson_interval(int(told.right.sum()), len(told.labels)),
+        wilson_interval(int(found.right.sum()), len(found.labels)),
         weights,
-        LOOKS[evaluation.views],
+        VIEW_COUNTS[evaluation.views],
     )

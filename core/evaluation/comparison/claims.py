@@ -1,4 +1,4 @@
-"""What the five systems that Mien replaces say of themselves, and what became of each claim."""
+"""Claims of the five systems that Mien replaces, and their possible outcomes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.domain import Interval
 
 
 class Outcome(StrEnum):
-    """What became of a claim."""
+    """Result of checking a claim."""
 
     REPRODUCED = "reproduced"
     TIED = "tied"
@@ -27,12 +27,12 @@ class SystemClaim:
     """One claim of one system.
 
     Attributes:
-        system: whose.
+        system: that makes it.
         what: the quantity, in words.
-        figure: which figure answers it; see claims.toml.
-        claimed: as published; None where it stands with the recipe, the preparation report or in
-            the three figures, or where it is no number.
-        recipe: what repeats it; empty where none can.
+        figure: the metric that checks it; see claims.toml.
+        claimed: as published; None where it is stored with the recipe, the preparation report or in
+            accuracy, precision and recall, or where it is not a number.
+        recipe: that reproduces the system; empty where none does.
         label: the class it is about.
         of: the preparation report's name for a share of pictures.
         why: why it cannot be tested.
@@ -53,15 +53,15 @@ class SystemClaim:
 
 
 @dataclass(frozen=True)
-class JudgedClaim:
+class CheckedClaim:
     """A claim with its outcome.
 
     Attributes:
-        claim: which.
-        claimed: what was published, as it is written; empty where it is no number.
-        outcome: what became of it.
-        measured: what was found here, as it is written; empty where nothing was.
-        sentence: why.
+        claim: which claim.
+        claimed: the published value, formatted; empty where it is not a number.
+        outcome: of the check.
+        measured: the value measured here, formatted; empty where there is none.
+        sentence: the reason.
     """
 
     claim: SystemClaim
@@ -73,20 +73,20 @@ class JudgedClaim:
 
 @lru_cache(maxsize=1)
 def system_claims() -> tuple[SystemClaim, ...]:
-    """Every claim, as in the file beside this module."""
+    """All claims of claims.toml."""
     path = Path(__file__).with_name("claims.toml")
     return tuple(SystemClaim(**one) for one in tomllib.loads(path.read_text("utf-8"))["claim"])
 
 
-def against(claimed: float, measured: Interval) -> Outcome:
-    """Whether a measured figure is at least the claimed one, or the pictures cannot tell."""
+def outcome_of(claimed: float, measured: Interval) -> Outcome:
+    """Reproduced where the measured value is at least the claim, tied where its CI holds it."""
     if measured.value >= claimed:
         return Outcome.REPRODUCED
     return Outcome.TIED if measured.high >= claimed else Outcome.NOT_MET
 
 
 def implied_share(accuracy: float, precision: float, recall: float) -> Interval:
-    """The share of one class of two that three published figures leave room for.
+    """The share of one class of two that three published figures imply.
 
     Of accuracy a, precision p and recall r, with a share s of the class: its misses are s (1 - r),
     its false alarms s r (1 / p - 1), and both together 1 - a. So s = (1 - a) / (1 - 2 r + r / p),

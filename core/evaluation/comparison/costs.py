@@ -1,4 +1,4 @@
-"""What a model costs to run: its size and its time, so far as they were measured."""
+"""The cost of inference: size of a model and its latency, so far as they were measured."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from pathlib import Path
 from core.domain import ModelCard
 from core.models import read_formats
 
-LOOKS = {"one": 1, "flip": 2, "ten-crop": 10}
-"""How often a picture is computed for each way of looking at it."""
+VIEW_COUNTS = {"one": 1, "flip": 2, "ten-crop": 10}
+"""Name of a test-time augmentation -> forward passes per picture."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What one answer costs.
+    """Cost of predicting one picture.
 
     Attributes:
-        weights: trainable numbers; None where nobody could count them.
-        mmac: million multiply-accumulates for a picture, all looks at it together; None likewise.
-        file_bytes: of the file that answers; None where it is not there.
-        looks: how often each picture is computed.
-        ms: processor milliseconds for a picture, all looks together; None where nobody measured.
-        measured: where and how `ms` was measured; empty where nobody did.
+        weights: trainable parameters; None where they could not be counted.
+        mmac: million multiply-accumulates per picture, over all views; None where unknown.
+        file_bytes: size of the file used for inference; None where it does not exist.
+        looks: views per picture.
+        ms: CPU milliseconds per picture, over all views; None where not measured.
+        measured: where and how `ms` was measured; empty where it was not.
     """
 
     weights: int | None
@@ -36,10 +36,10 @@ class Cost:
 
 @dataclass(frozen=True)
 class Timing:
-    """How long one picture takes one model.
+    """Latency of one model.
 
     Attributes:
-        ms: processor milliseconds for a picture, looked at once.
+        ms: CPU milliseconds per picture, one view.
         measured: where and how, in words.
     """
 
@@ -48,38 +48,38 @@ class Timing:
 
 
 def cost_of(models_dir: Path, card: ModelCard, *, views: str) -> Cost:
-    """What one answer of a model costs, by the file that answers.
+    """The cost of predicting one picture with the file used for inference.
 
     Args:
-        views: a key of `LOOKS`.
+        views: a key of `VIEW_COUNTS`.
     Raises:
         DamagedModel: the list of its formats cannot be read.
     """
-    looks, timing = LOOKS[views], timing_of(models_dir, card)
+    count, timing = VIEW_COUNTS[views], timing_of(models_dir, card)
     try:
         file_bytes: int | None = (models_dir / card.name / card.served_by).stat().st_size
     except OSError:
         file_bytes = None
     return Cost(
         weights=card.weights or None,
-        mmac=card.mmac * looks or None,
+        mmac=card.mmac * count or None,
         file_bytes=file_bytes,
-        looks=looks,
-        ms=None if timing is None else timing.ms * looks,
+        looks=count,
+        ms=None if timing is None else timing.ms * count,
         measured="" if timing is None else timing.measured,
     )
 
 
-def summed(costs: Sequence[Cost]) -> Cost:
-    """What several models that answer as one cost; what is unknown of one is unknown of all.
+def total_cost(costs: Sequence[Cost]) -> Cost:
+    """The cost of an ensemble; what is unknown of one member is unknown of all.
 
     Args:
         costs: of each, one or more.
     """
 
-    def total(what: str) -> float | None:
-        known_ones = [getattr(one, what) for one in costs if getattr(one, what) is not None]
-        return sum(known_ones) if len(known_ones) == len(costs) else None
+    def total(name: str) -> float | None:
+        values = [getattr(one, name) for one in costs]
+        return None if None in values else sum(values)
 
     weights, file_bytes, ms = total("weights"), total("file_bytes"), total("ms")
     return Cost(
@@ -93,7 +93,7 @@ def summed(costs: Sequence[Cost]) -> Cost:
 
 
 def timing_of(models_dir: Path, card: ModelCard) -> Timing | None:
-    """How long the file that answers took here, as its conversion measured it; None without that.
+    """Latency of the file used for inference, as its conversion measured it; None without that.
 
     Raises:
         DamagedModel: the list of formats cannot be read.
@@ -105,10 +105,11 @@ def timing_of(models_dir: Path, card: ModelCard) -> Timing | None:
     return None
 
 
-def not_dominated(accuracy: Mapping[str, float], cost: Mapping[str, float]) -> tuple[str, ...]:
-    """Names of those that no other beats in both, cheapest first (the Pareto front).
+def pareto_front(accuracy: Mapping[str, float], cost: Mapping[str, float]) -> tuple[str, ...]:
+    """Names of the models that no other dominates, cheapest first.
 
-    One is beaten by another that is at least as accurate and at most as costly, and better in one.
+    A model is dominated by one that is at least as accurate and at most as costly, and better in
+    one of the two.
 
     Args:
         accuracy: by name.
@@ -124,11 +125,13 @@ def not_dominated(accuracy: Mapping[str, float], cost: Mapping[str, float]) -> t
     return tuple(front)
 
 
-def known(costs: Mapping[str, Cost], names: Sequence[str], what: str) -> dict[str, float]:
-    """One part of the costs of those who have it.
+def known_costs(
+    costs: Mapping[str, Cost], names: Sequence[str], attribute: str
+) -> dict[str, float]:
+    """One kind of cost by name; models where it is unknown are left out.
 
     Args:
-        what: an attribute of `Cost`.
+        attribute: of `Cost`.
     """
-    found = {name: getattr(costs[name], what) for name in names if name in costs}
+    found = {name: getattr(costs[name], attribute) for name in names if name in costs}
     return {name: float(one) for name, one in found.items() if one is not None}

@@ -1,4 +1,4 @@
-"""The pictures that one of two models names right and the other does not."""
+"""The pictures that only one of two models classifies correctly."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import softmax
-from core.evaluation.predictions.picture_matching import places_in_common
+from core.evaluation.predictions.picture_matching import common_positions
 from core.evaluation.predictions.predictions import SplitPredictions
 
 Positions = NDArray[np.int64]
@@ -16,11 +16,11 @@ Positions = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Disagreements:
-    """Where two models part, as positions among the first one's answers.
+    """Pictures that only one model classifies correctly, as positions in the first's predictions.
 
     Attributes:
-        only_first: int64: the first alone is right; where it is surest first.
-        only_second: int64: the second alone is right; where the first is surest, and wrong, first.
+        only_first: int64: only the first is correct; its most confident first.
+        only_second: int64: only the second is correct; the first's most confident errors first.
     """
 
     only_first: Positions
@@ -28,19 +28,19 @@ class Disagreements:
 
 
 def disagreements(first: SplitPredictions, second: SplitPredictions) -> Disagreements:
-    """Pictures that both judged under the same label and only one named right.
+    """Compare two models on the pictures that both were evaluated on under the same label.
 
     Raises:
         LabelSchemeMismatch: their classes differ.
     """
-    ours, theirs = places_in_common([first, second])
-    right, other = first.right[ours], second.right[theirs]
+    in_first, in_second = common_positions([first, second])
+    first_right, second_right = first.right[in_first], second.right[in_second]
     confidence = softmax(first.logits.astype(np.float64)).max(axis=1)
     return Disagreements(
-        _surest_first(ours[right & ~other], confidence),
-        _surest_first(ours[~right & other], confidence),
+        _by_confidence(in_first[first_right & ~second_right], confidence),
+        _by_confidence(in_first[~first_right & second_right], confidence),
     )
 
 
-def _surest_first(positions: Positions, confidence: NDArray[np.float64]) -> Positions:
+def _by_confidence(positions: Positions, confidence: NDArray[np.float64]) -> Positions:
     return positions[np.argsort(-confidence[positions], kind="stable")]

@@ -1,4 +1,4 @@
-"""What others report on FER2013, how far to believe it, and where a model of ours stands among it.
+"""Published accuracies on FER2013, their credibility, and our models among them.
 
 A published figure is one number without its interval: at 3,589 pictures that is about 1.45 points
 to either side. Ours is compared by its own interval, so a figure inside it is a tie.
@@ -21,21 +21,21 @@ from core.domain import FER7, Interval, LabelScheme
 from core.domain.counted import times
 
 PRIVATE_TEST = "PrivateTest"
-PEOPLE_AGREE = Interval(0.65, 0.60, 0.70)
-"""How often people name the expression that the label says (Goodfellow et al. 2013)."""
+HUMAN_AGREEMENT = Interval(0.65, 0.60, 0.70)
+"""Accuracy of people on FER2013's labels (Goodfellow et al. 2013)."""
 
-# FER2013's PrivateTest, in the order of FER7: whoever judged other numbers judged other pictures.
+# Pictures per class of FER2013's PrivateTest, in the order of FER7.
 _PRIVATE_TEST_COUNTS = (491, 55, 528, 879, 594, 416, 626)
-_FROM_NOTHING_AT_MOST = 0.74
+_MAX_WITHOUT_PRETRAINING = 0.74
 
 
 class Mark(StrEnum):
-    """How far a published figure can be believed."""
+    """Credibility of a published figure."""
 
-    KEPT_APART = "test kept apart"
+    HELD_OUT = "test kept apart"
     NOT_STATED = "not stated"
     CHOSEN_ON_TEST = "selected on the test"
-    LOOK_FOR_A_LEAK = "possible leak"
+    POSSIBLE_LEAK = "possible leak"
     NOT_CREDIBLE = "not credible"
 
 
@@ -46,17 +46,17 @@ RULES: Mapping[Mark, str] = MappingProxyType(
             "The test pictures were used to choose the epoch or the model, so the figure is "
             "optimistic."
         ),
-        Mark.LOOK_FOR_A_LEAK: "Above 74 % without pretraining, and nothing shows that the test "
+        Mark.POSSIBLE_LEAK: "Above 74 % without pretraining, and nothing shows that the test "
         "pictures were unseen.",
-        Mark.KEPT_APART: "The authors state that the test pictures were used only at the end.",
+        Mark.HELD_OUT: "The authors state that the test pictures were used only at the end.",
         Mark.NOT_STATED: "How the epoch or the model was chosen is not stated.",
     }
 )
-"""Mark -> its rule; the first that holds counts."""
+"""Mark -> its rule; the first that applies counts."""
 
 
 class Placing(StrEnum):
-    """Where ours stands beside a published figure."""
+    """Our accuracy compared with a published figure."""
 
     BETTER = "ours is better"
     TIED = "tied"
@@ -65,18 +65,18 @@ class Placing(StrEnum):
 
 @dataclass(frozen=True)
 class PublishedModel:
-    """One line of what others report.
+    """One published model.
 
     Attributes:
-        name: as it is known.
-        accuracy: of PrivateTest, in [0, 1].
-        note: where from, and what to know.
-        weights: trainable numbers, about; None where not reported.
+        name: under which it is known.
+        accuracy: on PrivateTest, in [0, 1].
+        note: source and remarks.
+        weights: approximate number of trainable parameters; None where not reported.
         or_more: whether `weights` is a lower bound.
         networks: how many are averaged.
-        pretrained_on: what its first weights were learned from; empty: nothing.
-        test_chose: whether PrivateTest chose the epoch or the model; None where nobody says.
-        could_be_repeated: False where others tried and failed.
+        pretrained_on: dataset of its pretraining; empty without any.
+        test_chose: whether PrivateTest selected the epoch or the model; None where not stated.
+        could_be_repeated: False where reproductions failed.
     """
 
     name: str
@@ -96,38 +96,38 @@ class PublishedModel:
             return Mark.NOT_CREDIBLE
         if self.test_chose:
             return Mark.CHOSEN_ON_TEST
-        if self.accuracy > _FROM_NOTHING_AT_MOST and not self.pretrained_on:
-            return Mark.LOOK_FOR_A_LEAK
-        return Mark.NOT_STATED if self.test_chose is None else Mark.KEPT_APART
+        if self.accuracy > _MAX_WITHOUT_PRETRAINING and not self.pretrained_on:
+            return Mark.POSSIBLE_LEAK
+        return Mark.NOT_STATED if self.test_chose is None else Mark.HELD_OUT
 
 
 @dataclass(frozen=True)
 class OwnFigure:
-    """A model of ours on PrivateTest.
+    """Accuracy of one of our models on PrivateTest.
 
     Attributes:
-        name: of the model, and how it looked if not once.
+        name: of the model, and its views per picture if more than one.
         accuracy: measured, with its interval.
-        weights: trainable numbers; None where unknown.
-        looks: how often it looked at each picture.
+        weights: trainable parameters; None where unknown.
+        views: per picture.
     """
 
     name: str
     accuracy: Interval
     weights: int | None
-    looks: int = 1
+    views: int = 1
 
 
 @dataclass(frozen=True)
 class PublishedRow:
-    """One line of the table, published or ours.
+    """One row of the table, published or ours.
 
     Attributes:
         name, weights, or_more, note: as in `PublishedModel`.
         accuracy: in [0, 1].
         interval: 95 %; None for what was published without one.
         mark: None for ours.
-        placing: how the compared model of ours stands beside it; None for ours.
+        placing: our compared model relative to it; None for ours.
     """
 
     name: str
@@ -147,7 +147,7 @@ class PublishedRow:
 
 @lru_cache(maxsize=1)
 def published_models() -> tuple[PublishedModel, ...]:
-    """All lines, as in the file beside this module."""
+    """All models of published_results.toml."""
     path = Path(__file__).with_name("published_results.toml")
     read = tomllib.loads(path.read_text(encoding="utf-8"))
     return tuple(PublishedModel(**one) for one in read["model"])
@@ -156,11 +156,11 @@ def published_models() -> tuple[PublishedModel, ...]:
 def with_own_results(
     compared: OwnFigure, others: Sequence[OwnFigure] = ()
 ) -> tuple[PublishedRow, ...]:
-    """The table with figures of ours in their places, least accurate first.
+    """The table with our figures sorted in, least accurate first.
 
     Args:
-        compared: whose interval decides what is tied.
-        others: more of ours, placed but not compared.
+        compared: the model whose interval decides what is tied.
+        others: more of ours, listed but not compared.
     """
     lines = [_published(one, compared.accuracy) for one in published_models()]
     lines += [_own(one) for one in (compared, *others)]
@@ -168,19 +168,19 @@ def with_own_results(
 
 
 def without_own_results() -> tuple[PublishedRow, ...]:
-    """What others report, least accurate first, with nothing to compare."""
+    """The published models alone, least accurate first."""
     return tuple(sorted((_published(one) for one in published_models()), key=lambda x: x.accuracy))
 
 
-def place(published: float, ours: Interval) -> Placing:
-    """Where ours stands beside a published figure: inside our interval is a tie."""
+def placing_of(published: float, ours: Interval) -> Placing:
+    """Our accuracy compared with a published figure; one inside our interval is a tie."""
     if published < ours.low:
         return Placing.BETTER
     return Placing.BELOW if published > ours.high else Placing.TIED
 
 
 def is_private_test(scheme: LabelScheme, labels: NDArray[np.int64]) -> bool:
-    """Whether these are just the pictures and labels that others report about.
+    """Whether these labels have the class counts of FER2013's PrivateTest.
 
     Args:
         scheme: of the labels.
@@ -192,7 +192,7 @@ def is_private_test(scheme: LabelScheme, labels: NDArray[np.int64]) -> bool:
 
 def summary(lines: Sequence[PublishedRow], compared: OwnFigure) -> str:
     """The table in one sentence."""
-    believable = [line for line in lines if line.mark in {Mark.KEPT_APART, Mark.NOT_STATED}]
+    believable = [line for line in lines if line.mark in {Mark.HELD_OUT, Mark.NOT_STATED}]
     better = [line for line in believable if line.placing is Placing.BELOW]
     share = f"{compared.accuracy.value * 100:.1f} %"
     others = f"{len(believable)} credible published figures"
@@ -205,30 +205,30 @@ def summary(lines: Sequence[PublishedRow], compared: OwnFigure) -> str:
         )
     }
     places = ", ".join(f"{words} {count}" for words, count in counts.items() if count)
-    told = f"{compared.name} reaches {share}: of {others} it is {places}."
+    sentence = f"{compared.name} reaches {share}: of {others} it is {places}."
     known = [line.weights for line in better if line.weights]
     if compared.weights and known and len(known) == len(better):
         more = min(known) / compared.weights
         if more >= 2:
-            told += f" Those above it have at least {times(more, 0)} its weights."
-    return told
+            sentence += f" Those above it have at least {times(more, 0)} its weights."
+    return sentence
 
 
 def _published(one: PublishedModel, ours: Interval | None = None) -> PublishedRow:
-    more = [one.note]
+    notes = [one.note]
     if one.pretrained_on:
-        more.append(f"Pretrained on {one.pretrained_on}.")
+        notes.append(f"Pretrained on {one.pretrained_on}.")
     if one.networks > 1:
-        more.append(f"Ensemble of {one.networks} networks.")
-    placing = None if ours is None else place(one.accuracy, ours)
+        notes.append(f"Ensemble of {one.networks} networks.")
+    placing = None if ours is None else placing_of(one.accuracy, ours)
     return PublishedRow(
-        one.name, one.accuracy, one.weights, one.or_more, " ".join(more), None, one.mark, placing
+        one.name, one.accuracy, one.weights, one.or_more, " ".join(notes), None, one.mark, placing
     )
 
 
 def _own(one: OwnFigure) -> PublishedRow:
     note = "Measured here, " + (
-        "one view per picture." if one.looks == 1 else f"{one.looks} views per picture."
+        "one view per picture." if one.views == 1 else f"{one.views} views per picture."
     )
     return PublishedRow(
         one.name, one.accuracy.value, one.weights, False, note, one.accuracy, None, None

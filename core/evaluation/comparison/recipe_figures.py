@@ -1,4 +1,4 @@
-"""What a recipe reached where it was trained once and its model was not kept."""
+"""Recorded metrics of a training whose model was not kept."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from core.evaluation.metrics.basics import wilson_interval
 
 @dataclass(frozen=True)
 class RecipeFigures:
-    """Figures of one finished training of a recipe as it is, on PrivateTest of FER2013.
+    """Metrics on FER2013's PrivateTest of one finished training of an unchanged recipe.
 
     Attributes:
         accuracy: a fraction.
-        weights: numbers in the finished network.
-        pictures: that were judged; 0 where nobody noted it.
-        area: under the ROC curve of `label`; None where there are not two classes.
-        label: the class that precision and recall are about; empty where there are not two.
-        precision, recall: of it, fractions.
+        weights: parameters of the network.
+        pictures: evaluated; 0 where not recorded.
+        area: under the ROC curve of `label`; None unless there are two classes.
+        label: the class of precision and recall; empty unless there are two classes.
+        precision, recall: of that class, fractions.
     """
 
     accuracy: Interval
@@ -31,19 +31,19 @@ class RecipeFigures:
     recall: float = 0.0
 
     def figure(self, name: str, label: str = "") -> Interval | None:
-        """A figure as claims.toml names it; None where it was not kept."""
+        """A metric by its name in claims.toml; None where it was not recorded."""
         if name == "accuracy":
             return self.accuracy
         if not label or label != self.label:
             return None
         if name == "auc":
             return self.area
-        return self._of_the_class(name) if name in {"precision", "recall"} else None
+        return self._class_metric(name) if name in {"precision", "recall"} else None
 
-    def _of_the_class(self, name: str) -> Interval | None:
+    def _class_metric(self, name: str) -> Interval | None:
         """Precision or recall with its Wilson interval.
 
-        How many pictures are of the class was not kept; it follows from accuracy, precision and
+        The class's number of pictures was not recorded; it follows from accuracy, precision and
         recall together, to within a few pictures.
         """
         if not self.pictures or min(self.precision, self.recall) <= 0.5:

@@ -1,4 +1,4 @@
-"""What a comparison of models says: each one's figures, and every two side by side."""
+"""Result of a comparison: the metrics of each model, and every pair of models."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from core.evaluation.predictions.predictions import SplitPredictions
 
 
 @dataclass(frozen=True, eq=False)
-class Candidate:
-    """A model, looked at in one way, with what it answered about one split.
+class ComparedModel:
+    """A model or ensemble with its predictions on one split.
 
     Attributes:
-        name: as it is shown; no two of a comparison share one.
-        answers: about the split.
+        name: as it is shown; unique in a comparison.
+        answers: its predictions on the split.
         temperature: divides the logits.
         not_sure_below: top scores under this count as "not sure".
     """
@@ -27,18 +27,18 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """One model's figures on the pictures that all judged.
+class ModelMetrics:
+    """One model's metrics on the common pictures.
 
     Attributes:
-        name: of the contender.
+        name: of the model.
         accuracy: with its Wilson interval.
         macro_f1: with its bootstrap interval.
         ece: expected calibration error over 15 bins, with the temperature.
         log_loss: nats, with the temperature.
-        overconfidence: mean top score less accuracy; above 0 it promises too much.
+        overconfidence: mean top score minus accuracy; above 0 it is overconfident.
         answered: share of pictures whose top score reaches the "not sure" threshold.
-        right_when_sure: accuracy on those; None where it is never sure.
+        accuracy_when_answered: accuracy on those; None without any.
     """
 
     name: str
@@ -48,12 +48,12 @@ class Standing:
     log_loss: float
     overconfidence: float
     answered: float
-    right_when_sure: Interval | None
+    accuracy_when_answered: Interval | None
 
 
 @dataclass(frozen=True)
 class ClassDifference:
-    """Recall of one class: first less second.
+    """Recall of one class: first minus second.
 
     Attributes:
         label: the class.
@@ -67,23 +67,23 @@ class ClassDifference:
 
     @property
     def is_tie(self) -> bool:
-        """Whether these pictures show no difference."""
+        """Whether the difference is not significant."""
         return self.recall.is_tie or self.corrected_p >= ALPHA
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Two models on the same pictures; every difference is first less second.
+class ModelPair:
+    """Two models on the same pictures; every difference is first minus second.
 
     Attributes:
-        first, second: names of the contenders.
+        first, second: names of the models.
         accuracy: difference, interval and McNemar's test.
         corrected_p: the exact p-value, corrected for all pairs of the comparison.
         macro_f1: difference of macro-F1 with its interval (paired bootstrap).
         log_loss: difference of log loss in nats; below 0 the first is better.
-        same_answer: share of pictures about which both said the same.
-        kappa: the same beyond chance (Cohen 1960).
-        classes: recall, class by class; without those that have no picture.
+        same_prediction: share of pictures that both classify alike.
+        kappa: agreement of both beyond chance (Cohen 1960).
+        classes: difference in recall by class, without classes that have no picture.
     """
 
     first: str
@@ -92,25 +92,25 @@ class Pair:
     corrected_p: float
     macro_f1: Interval
     log_loss: Interval
-    same_answer: float
+    same_prediction: float
     kappa: float
     classes: tuple[ClassDifference, ...]
 
     @property
     def is_tie(self) -> bool:
-        """Whether these pictures show no difference in accuracy."""
+        """Whether the difference in accuracy is not significant."""
         return self.accuracy.is_tie or self.corrected_p >= ALPHA
 
-    def turned(self) -> Pair:
-        """The same, asked the other way round."""
+    def swapped(self) -> ModelPair:
+        """The same pair with first and second exchanged."""
         return replace(
             self,
             first=self.second,
             second=self.first,
-            accuracy=_turned(self.accuracy),
+            accuracy=_swapped(self.accuracy),
             macro_f1=_negative(self.macro_f1),
             log_loss=_negative(self.log_loss),
-            classes=tuple(replace(one, recall=_turned(one.recall)) for one in self.classes),
+            classes=tuple(replace(one, recall=_swapped(one.recall)) for one in self.classes),
         )
 
 
@@ -120,20 +120,20 @@ class Comparison:
 
     Attributes:
         split: its name.
-        pictures: judged by all of them.
-        left_out: pictures that some judged and others did not, or under another label.
-        standings: best first.
-        pairs: every two, the better standing first.
+        pictures: evaluated with all of them.
+        left_out: pictures that were not evaluated with all, or under another label.
+        ranking: best first.
+        pairs: every two, the better ranked first.
     """
 
     split: str
     pictures: int
     left_out: int
-    standings: tuple[Standing, ...]
-    pairs: tuple[Pair, ...]
+    ranking: tuple[ModelMetrics, ...]
+    pairs: tuple[ModelPair, ...]
 
-    def pair(self, first: str, second: str) -> Pair:
-        """Two of them, in the order that is asked for.
+    def pair(self, first: str, second: str) -> ModelPair:
+        """Two of them, in the requested order.
 
         Raises:
             KeyError: they were not compared.
@@ -142,17 +142,17 @@ class Comparison:
             if (one.first, one.second) == (first, second):
                 return one
             if (one.second, one.first) == (first, second):
-                return one.turned()
+                return one.swapped()
         raise KeyError(f"{first} was not compared with {second}")
 
     @property
     def tied_with_best(self) -> tuple[str, ...]:
-        """Names of those that these pictures cannot tell from the first, the first among them."""
-        best = self.standings[0].name
+        """Names of the best model and of those without a significant difference from it."""
+        best = self.ranking[0].name
         return (best, *(one.second for one in self.pairs if one.first == best and one.is_tie))
 
 
-def _turned(found: Difference) -> Difference:
+def _swapped(found: Difference) -> Difference:
     test = found.test
     if test is not None:
         test = replace(test, only_first=test.only_second, only_second=test.only_first)

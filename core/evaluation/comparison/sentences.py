@@ -1,4 +1,4 @@
-"""A comparison in sentences: the verdict first."""
+"""A comparison in sentences."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from core.domain import Interval
 from core.domain.counted import counted, times
 from core.domain.wording import percent_ends
-from core.evaluation.comparison.costs import Cost, known
-from core.evaluation.comparison.report import Comparison, Pair
+from core.evaluation.comparison.costs import Cost, known_costs
+from core.evaluation.comparison.report import Comparison, ModelPair
 
-_WORTH_IT = 1.1  # a tenth less to compute is no reason to prefer one
+_MIN_SAVING = 1.1  # a smaller ratio of operations is no reason to prefer one model
 
 
-def verdict(found: Comparison) -> str:
-    """Which model is best, or that these pictures cannot tell."""
-    tied, best = found.tied_with_best, found.standings[0].name
-    nearest = found.pair(best, found.standings[1].name)
-    others = tuple(one.name for one in found.standings if one.name not in tied)
+def conclusion(found: Comparison) -> str:
+    """Which model is best, or that no difference is significant."""
+    tied, best = found.tied_with_best, found.ranking[0].name
+    nearest = found.pair(best, found.ranking[1].name)
+    others = tuple(one.name for one in found.ranking if one.name not in tied)
     if len(tied) == 1:
-        words = "better" if len(found.standings) == 2 else "the best of these"
+        words = "better" if len(found.ranking) == 2 else "the best of these"
         return (
             f"{best} is {words}: {points(nearest.accuracy.accuracy)} above {nearest.second} on "
             f"{counted(found.pictures, 'picture')}."
@@ -33,24 +33,24 @@ def verdict(found: Comparison) -> str:
 
 
 def advice(found: Comparison, costs: Mapping[str, Cost]) -> str:
-    """Which of several that cannot be told apart to take; empty where nothing favours one.
+    """Which of several tied models to take; empty where costs are alike or unknown.
 
     Args:
-        costs: by name of the contender.
+        costs: by name of the model.
     """
-    computes = known(costs, found.tied_with_best, "mmac")
-    if len(computes) < 2:
+    mmacs = known_costs(costs, found.tied_with_best, "mmac")
+    if len(mmacs) < 2:
         return ""
-    (least, its), (_, next_to_it) = sorted(computes.items(), key=lambda item: item[1])[:2]
-    if next_to_it / its < _WORTH_IT:
+    (cheapest, least), (_, next_least) = sorted(mmacs.items(), key=lambda item: item[1])[:2]
+    if next_least / least < _MIN_SAVING:
         return ""
     return (
-        f"Take {least} where speed or size counts: it needs {times(next_to_it / its)} fewer "
+        f"Take {cheapest} where speed or size counts: it needs {times(next_least / least)} fewer "
         "operations per picture, and no significant difference shows that it is worse."
     )
 
 
-def pair_sentence(pair: Pair) -> str:
+def pair_sentence(pair: ModelPair) -> str:
     """Two models in one sentence."""
     difference = points(pair.accuracy.accuracy)
     if pair.is_tie:

@@ -1,22 +1,22 @@
-"""A plan becomes an evaluation: models answer pictures, alone, mirrored or as an ensemble."""
+"""Runs evaluations: models or ensembles on a dataset, with test-time augmentation if requested."""
 
-from core.evaluation.evaluator.case import Case, open_case
-from core.evaluation.evaluator.case_files import labelled
-from core.evaluation.evaluator.describe import keep
+from core.evaluation.evaluator.describe import store_evaluation
+from core.evaluation.evaluator.evaluation_parts import labelled
+from core.evaluation.evaluator.inputs import EvaluationInputs, open_inputs
 from core.evaluation.evaluator.plan import EvaluationPlan
-from core.evaluation.evaluator.recalibrate import calibrate, holds_own_answers, splits_for
+from core.evaluation.evaluator.recalibrate import calibrate, has_own_logits, splits_for
 from core.evaluation.evaluator.reopen import ReopenedEvaluation
 from core.evaluation.evaluator.test_time_augmentation import VIEWS
 
 __all__ = [
     "VIEWS",
-    "Case",
+    "EvaluationInputs",
     "EvaluationPlan",
     "ReopenedEvaluation",
     "calibrate",
-    "holds_own_answers",
-    "keep",
+    "has_own_logits",
     "labelled",
-    "open_case",
+    "open_inputs",
     "splits_for",
+    "store_evaluation",
 ]

@@ -1,4 +1,4 @@
-"""Names, titles and notes of an evaluation, and storing it from answers that are at hand."""
+"""Name, title and notes of an evaluation, and storing it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 
 from core.domain import EvaluationReport, LogMessage, softmax
 from core.domain.wording import cut_apart
-from core.evaluation.evaluator.case import Case
-from core.evaluation.evaluator.case_files import parts_of
-from core.evaluation.metrics.calibration import WANTED_ACCURACY, not_sure_threshold
+from core.evaluation.evaluator.evaluation_parts import parts_of
+from core.evaluation.evaluator.inputs import EvaluationInputs
+from core.evaluation.metrics.calibration import TARGET_ACCURACY, not_sure_threshold
 from core.evaluation.metrics.scoring import score_predictions
 from core.evaluation.predictions.evaluation import Evaluation
 from core.evaluation.predictions.evaluation_store import write_evaluation
@@ -24,8 +24,8 @@ _LONGEST_SLUG = 80
 
 
 def describe(
-    case: Case,
-    judged: Mapping[str, SplitPredictions],
+    inputs: EvaluationInputs,
+    predictions: Mapping[str, SplitPredictions],
     temperature: float,
     *,
     made_at: str,
@@ -34,39 +34,39 @@ def describe(
     """An evaluation without its files.
 
     Args:
-        judged: split -> the answers that are kept.
+        predictions: by split.
         temperature: divides the logits in them.
-        notes: further sentences, from making its files.
+        notes: further notes, from making its files.
     """
-    plan, protocol = case.plan, case.dataset.protocol
-    judges = protocol.test if protocol is not None and protocol.test in judged else ""
-    threshold, told = _not_sure_below(case, judged, temperature)
+    plan, protocol = inputs.plan, inputs.dataset.protocol
+    test = protocol.test if protocol is not None and protocol.test in predictions else ""
+    threshold, threshold_notes = _not_sure_below(inputs, predictions, temperature)
     return Evaluation(
-        model=case.cards[0].name,
-        slug=slug_of(case),
-        dataset=title_of(case),
-        content_hash=case.dataset.content_hash,
+        model=inputs.cards[0].name,
+        slug=slug_of(inputs),
+        dataset=title_of(inputs),
+        content_hash=inputs.dataset.content_hash,
         source=plan.to_json(),
-        scheme=case.meeting.scheme,
+        scheme=inputs.alignment.scheme,
         views=plan.views,
         temperature=temperature,
         not_sure_below=threshold,
-        judges=judges or list(judged)[-1],
+        judges=test or list(predictions)[-1],
         made_at=made_at,
-        notes=(*case.notes, *_notes(case, judged), *told, *notes),
-        learned=case.learned,
-        chose=case.chose,
+        notes=(*inputs.notes, *_notes(inputs, predictions), *threshold_notes, *notes),
+        learned=inputs.training_split,
+        chose=inputs.validation_split,
         together=plan.name if len(plan.models) > 1 else "",
     )
 
 
-def slug_of(case: Case) -> str:
-    """The same question gives the same name, and so takes the place of its last answer.
+def slug_of(inputs: EvaluationInputs) -> str:
+    """The folder name of an evaluation; the same plan replaces its earlier evaluation.
 
-    Where letters would be lost, a digest of all of them keeps different questions apart.
+    Where the name loses characters, a digest distinguishes different plans.
     """
-    plan = case.plan
-    words = [plan.name if len(plan.models) > 1 else "", case.opened.name, plan.classes]
+    plan = inputs.plan
+    words = [plan.name if len(plan.models) > 1 else "", inputs.opened.name, plan.classes]
     words += [*plan.splits, "" if plan.views == "one" else plan.views]
     words += ["corrected" if plan.corrections else ""]
     exact = " ".join(one for one in words if one).lower()
@@ -77,107 +77,115 @@ def slug_of(case: Case) -> str:
     return cut_apart(plain or "dataset", exact, most=_LONGEST_SLUG)
 
 
-def title_of(case: Case) -> str:
-    """The dataset for people, with the mapping it is looked at under."""
-    plan = case.plan
-    said = "with other labels" if plan.label_map else ""
+def title_of(inputs: EvaluationInputs) -> str:
+    """The dataset's name, with the label mapping and corrections applied to it."""
+    plan = inputs.plan
+    mapped = "with other labels" if plan.label_map else ""
     corrected = "corrected" if plan.corrections else ""
-    return ", ".join(filter(None, (case.opened.name, said, plan.classes, corrected)))
+    return ", ".join(filter(None, (inputs.opened.name, mapped, plan.classes, corrected)))
 
 
-def gains_row(case: Case) -> bool:
-    """Whether the card of the model is to tell it: one model, one view, another dataset."""
-    return len(case.cards) == 1 and case.plan.views == "one" and not case.is_own
+def adds_card_report(inputs: EvaluationInputs) -> bool:
+    """Whether the model card gets a report on it: one model, one view, another dataset."""
+    return len(inputs.cards) == 1 and inputs.plan.views == "one" and not inputs.is_own
 
 
-def reports_on_others(
-    case: Case, judged: Mapping[str, SplitPredictions], temperature: float
+def card_reports(
+    inputs: EvaluationInputs, predictions: Mapping[str, SplitPredictions], temperature: float
 ) -> tuple[EvaluationReport, ...]:
-    """Rows for the card of a model that did not learn from this dataset."""
+    """Reports for the card of a model that was not trained on this dataset."""
     return tuple(
         replace(
             score_predictions(
                 split,
                 answers.logits.astype(np.float64),
                 answers.labels,
-                scheme=case.meeting.scheme,
+                scheme=inputs.alignment.scheme,
                 temperature=temperature,
             ),
-            dataset=title_of(case),
+            dataset=title_of(inputs),
         )
-        for split, answers in judged.items()
+        for split, answers in predictions.items()
     )
 
 
-def _notes(case: Case, judged: Mapping[str, SplitPredictions]) -> tuple[str, ...]:
+def _notes(
+    inputs: EvaluationInputs, predictions: Mapping[str, SplitPredictions]
+) -> tuple[str, ...]:
     notes = []
-    if case.is_divided_otherwise:
+    if inputs.has_other_split:
         notes.append(
-            f"{case.plan.name} was trained with pictures of this dataset, but not with this "
+            f"{inputs.plan.name} was trained with pictures of this dataset, but not with this "
             "division of it: some test pictures may have been used for training."
         )
-    if case.learned in judged:
+    if inputs.training_split in predictions:
         notes.append(
-            f"{case.plan.name} was trained on {case.learned}: figures on it say nothing about "
-            "unseen pictures."
+            f"{inputs.plan.name} was trained on {inputs.training_split}: figures on it say nothing "
+            "about unseen pictures."
         )
-    if case.chose in judged:
+    if inputs.validation_split in predictions:
         notes.append(
-            f"{case.chose} was used to choose the epoch, so its figures are slightly optimistic."
+            f"{inputs.validation_split} was used to choose the epoch, so its figures are slightly "
+            "optimistic."
         )
-    for split, answers in judged.items():
+    for split, answers in predictions.items():
         present = np.unique(answers.labels)
         if len(present) == 1:
             notes.append(
                 f"{split} holds pictures of {answers.classes[int(present[0])]} only: how well it "
                 "is told from other classes cannot be measured."
             )
-    left = [name for name in case.splits if name not in judged]
+    left = [name for name in inputs.splits if name not in predictions]
     if left:
         notes.append(f"Not evaluated, as no picture in it has a label: {', '.join(left)}.")
     return tuple(notes)
 
 
 def _not_sure_below(
-    case: Case, judged: Mapping[str, SplitPredictions], temperature: float
+    inputs: EvaluationInputs, predictions: Mapping[str, SplitPredictions], temperature: float
 ) -> tuple[float, tuple[str, ...]]:
-    """The card's threshold; one of its own where the scores are other than the card's."""
-    card = case.cards[0]
-    same = len(case.cards) == 1 and case.plan.views == "one"
-    if same and case.meeting.scheme.labels == card.scheme.labels:
+    """The "not sure" threshold: the card's, or another where scores are not those of the card."""
+    card = inputs.cards[0]
+    same = len(inputs.cards) == 1 and inputs.plan.views == "one"
+    if same and inputs.alignment.scheme.labels == card.scheme.labels:
         return card.not_sure_below, ()
-    if case.chose in judged:
-        one = judged[case.chose]
+    if inputs.validation_split in predictions:
+        one = predictions[inputs.validation_split]
         scores = softmax(one.logits.astype(np.float64) / temperature)
-        found = not_sure_threshold(scores, one.labels, wanted_accuracy=WANTED_ACCURACY)
-        return found, (f'The "not sure" threshold was chosen on {case.chose} for these scores.',)
+        found = not_sure_threshold(scores, one.labels, target_accuracy=TARGET_ACCURACY)
+        return found, (
+            f'The "not sure" threshold was chosen on {inputs.validation_split} for these scores.',
+        )
     return card.not_sure_below, (
         f'The "not sure" threshold is that of {card.name} alone, one view and its own classes: '
         "there is no validation split to choose another one on.",
     )
 
 
-def keep(
-    case: Case, judged: Mapping[str, SplitPredictions], temperature: float, place: JobContext
+def store_evaluation(
+    inputs: EvaluationInputs,
+    predictions: Mapping[str, SplitPredictions],
+    temperature: float,
+    context: JobContext,
 ) -> Evaluation:
-    """Write an evaluation to the shelf, and a row to the card where the dataset is another one.
+    """Store an evaluation beside its model, and add a report to the card for another dataset.
 
     Args:
-        judged: split -> the answers about its labelled pictures, in the split's order.
+        predictions: on the labelled pictures, by split.
         temperature: divides the logits in them.
-        place: its run folder holds the answers' file afterwards; its journal is told.
+        context: its run folder holds the predictions' file afterwards; notes go to its journal.
     Raises:
         DamagedModel: the model's card cannot be read.
-        OSError: the disk refused; an earlier evaluation of that name is then still there.
+        OSError: the disk refused; an earlier evaluation of that name then still exists.
     """
-    parts, notes = parts_of(case, judged, place)
-    models_dir, made_at = place.settings.models_dir, place.clock().isoformat(timespec="seconds")
-    described = describe(case, judged, temperature, made_at=made_at, notes=notes)
+    parts, notes = parts_of(inputs, predictions, context)
+    models_dir, made_at = context.settings.models_dir, context.clock().isoformat(timespec="seconds")
+    described = describe(inputs, predictions, temperature, made_at=made_at, notes=notes)
     evaluation = write_evaluation(models_dir, described, parts)
     for note in evaluation.notes:
-        if note not in case.notes:
-            place.journal.append(LogMessage(note))
-    if gains_row(case):
-        reports = reports_on_others(case, judged, temperature)
-        add_reports(models_dir, case.cards[0].name, reports)
+        if note not in inputs.notes:
+            context.journal.append(LogMessage(note))
+    if adds_card_report(inputs):
+        reports = card_reports(inputs, predictions, temperature)
+        add_reports(models_dir, inputs.cards[0].name, reports)
     return evaluation

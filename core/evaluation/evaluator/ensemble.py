@@ -1,4 +1,4 @@
-"""What one model, or several as one, answer about pictures, in one view or more."""
+"""Predictions of one model or an ensemble, over one or several views of each picture."""
 
 from __future__ import annotations
 
@@ -19,66 +19,69 @@ _BLOCK = 16 * PICTURES_AT_ONCE
 
 @dataclass(frozen=True, eq=False)
 class EnsembleMember:
-    """One of the models that are asked.
+    """One model of an ensemble.
 
     Attributes:
-        model: opened.
-        places: int64 `(m,)`: which judged class each output counts for
-            (`class_alignment.ClassAlignment`).
+        model: loaded.
+        class_of_output: int64 `(m,)`: the evaluated class of each output (see `ClassAlignment`).
     """
 
     model: Predictor
-    places: NDArray[np.int64]
+    class_of_output: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
 class Ensemble:
-    """Who is asked, and how each picture is looked at.
+    """One or several models with a test-time augmentation.
 
     Attributes:
-        voices: one, or several whose scores are averaged.
+        members: one, or several whose scores are averaged.
         views: a key of `test_time_augmentation.VIEWS`.
-        classes: how many are judged.
+        classes: number of evaluated classes.
     """
 
-    voices: Sequence[EnsembleMember]
+    members: Sequence[EnsembleMember]
     views: str
     classes: int
 
     @property
-    def is_plain(self) -> bool:
-        """Whether the answers are one model's own logits, each picture looked at once."""
-        own = np.array_equal(self.voices[0].places, np.arange(self.classes))
-        return len(self.voices) == 1 and self.views == "one" and own
+    def has_raw_logits(self) -> bool:
+        """Whether the logits are those of a single model, unmapped and of one view."""
+        own = np.array_equal(self.members[0].class_of_output, np.arange(self.classes))
+        return len(self.members) == 1 and self.views == "one" and own
 
     @property
     def temperature(self) -> float:
-        """What divides the answers."""
-        return self.voices[0].model.card.temperature if self.is_plain else 1.0
+        """What divides the logits."""
+        return self.members[0].model.card.temperature if self.has_raw_logits else 1.0
 
-    def answers(
-        self, pixels: NDArray[np.uint8], *, tell: Callable[[int], None] = lambda _: None
+    def logits(
+        self, pixels: NDArray[np.uint8], *, on_progress: Callable[[int], None] = lambda _: None
     ) -> Floats:
         """Float64 `(n, classes)`: logits; of averaged scores, their logarithms.
 
         Args:
             pixels: uint8, shape `(n, size, size)`.
-            tell: hears how many pictures were answered; may raise to stop.
+            on_progress: gets the number of pictures done; may raise to stop.
         Raises:
-            DamagedModel: a model answers something that is no number.
+            DamagedModel: a model returns values that are not finite.
         """
         parts = [np.zeros((0, self.classes))]
         for start in range(0, len(pixels), _BLOCK):
-            tell(start)
+            on_progress(start)
             parts.append(self._block(np.asarray(pixels[start : start + _BLOCK])))
         return np.concatenate(parts)
 
     def _block(self, pixels: NDArray[np.uint8]) -> Floats:
-        if self.is_plain:
-            return self.voices[0].model.logits(pixels)
+        if self.has_raw_logits:
+            return self.members[0].model.logits(pixels)
         scores = [
-            merged(voice.model.scores(np.ascontiguousarray(look)), voice.places, self.classes)
-            for voice in self.voices
-            for look in VIEWS[self.views](pixels, voice.model.card.input.interpolation)
+            merged(
+                member.model.scores(np.ascontiguousarray(view)),
+                member.class_of_output,
+                self.classes,
+            )
+            for member in self.members
+            for view in VIEWS[self.views](pixels, member.model.card.input.interpolation)
         ]
         return as_logits(np.asarray(sum(scores)) / len(scores))

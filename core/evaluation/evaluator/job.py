@@ -1,18 +1,17 @@
-"""The evaluation job: models and a dataset in, what they answered out, told as events."""
+"""The evaluation job: runs models on a dataset and stores predictions and metrics."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from core.domain import DataReady, LogMessage
 from core.domain.counted import counted
-from core.evaluation.evaluator.case import Case, open_case
-from core.evaluation.evaluator.case_files import kept, labelled
-from core.evaluation.evaluator.describe import keep
+from core.evaluation.evaluator.describe import store_evaluation
 from core.evaluation.evaluator.ensemble import Ensemble, EnsembleMember
+from core.evaluation.evaluator.evaluation_parts import labelled, labelled_predictions
+from core.evaluation.evaluator.inputs import EvaluationInputs, open_inputs
 from core.evaluation.evaluator.plan import EvaluationPlan
 from core.evaluation.metrics.basics import Floats
 from core.evaluation.predictions.evaluation_files import PREDICTIONS_FILE, predictions_table
@@ -22,77 +21,79 @@ from core.models import load_predictor
 _PARTS = 3
 
 
-def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
-    """Judge one model, or several together.
+def run(plan_read: Mapping[str, Any], context: JobContext) -> dict[str, str]:
+    """Evaluate one model, or an ensemble.
 
     Returns:
-        `model` and `evaluation`: where it lies on the shelf; without any label, neither of the two.
-        `predictions`: path of a CSV file with what was said of every picture.
+        `model` and `evaluation`: names of the stored evaluation; neither without any label.
+        `predictions`: path of a CSV file with the prediction for every picture.
     Raises:
-        RunCancelled: somebody asked to stop; nothing is kept.
+        RunCancelled: the run was cancelled; nothing is stored.
         MienError: the plan, a model or the dataset does not allow it.
     """
     plan = EvaluationPlan.from_json(plan_read)
-    teller = ProgressReporter(place, _PARTS)
-    teller.part(1, "Opening the pictures")
-    case = open_case(plan, place.settings)
-    sizes = case.dataset.sizes
-    place.journal.append(DataReady({split: sizes[split] for split in case.splits}))
-    for note in case.notes:
-        place.journal.append(LogMessage(note))
-    panel = _panel(case, place)
-    answers = _asked(case, panel, teller)
-    predictions = _write_predictions(case, answers, panel, place)
-    told = {"predictions": str(predictions)}
-    if not any(len(labelled(case.dataset[split])) for split in case.splits):
-        place.journal.append(
+    reporter = ProgressReporter(context, _PARTS)
+    reporter.part(1, "Opening the pictures")
+    inputs = open_inputs(plan, context.settings)
+    sizes = inputs.dataset.sizes
+    context.journal.append(DataReady({split: sizes[split] for split in inputs.splits}))
+    for note in inputs.notes:
+        context.journal.append(LogMessage(note))
+    ensemble = _load_ensemble(inputs, context)
+    logits = _predict(inputs, ensemble, reporter)
+    result = {"predictions": str(_write_predictions(inputs, logits, ensemble, context))}
+    if not any(len(labelled(inputs.dataset[split])) for split in inputs.splits):
+        context.journal.append(
             LogMessage("No picture has a label, so there are no metrics: predictions only.")
         )
-        return told
-    teller.part(3, "Looking for duplicates")
-    judged = kept(case, answers)
-    evaluation = keep(case, judged, panel.temperature, place)
-    at = judged[evaluation.judges]
-    place.journal.append(
+        return result
+    reporter.part(3, "Looking for duplicates")
+    predictions = labelled_predictions(inputs, logits)
+    evaluation = store_evaluation(inputs, predictions, ensemble.temperature, context)
+    main = predictions[evaluation.judges]
+    context.journal.append(
         LogMessage(
-            f"{evaluation.judges}: accuracy {at.right.mean() * 100:.1f} % on "
-            f"{counted(len(at.labels), 'picture')}."
+            f"{evaluation.judges}: accuracy {main.right.mean() * 100:.1f} % on "
+            f"{counted(len(main.labels), 'picture')}."
         )
     )
-    return {"model": evaluation.model, "evaluation": evaluation.slug, **told}
+    return {"model": evaluation.model, "evaluation": evaluation.slug, **result}
 
 
-def _panel(case: Case, place: JobContext) -> Ensemble:
-    voices = [
+def _load_ensemble(inputs: EvaluationInputs, context: JobContext) -> Ensemble:
+    members = [
         EnsembleMember(
-            load_predictor(place.settings.models_dir, card, threads=case.plan.threads),
-            case.meeting.places[card.name],
+            load_predictor(context.settings.models_dir, card, threads=inputs.plan.threads),
+            inputs.alignment.class_of_output[card.name],
         )
-        for card in case.cards
+        for card in inputs.cards
     ]
-    return Ensemble(voices, case.plan.views, len(case.meeting.scheme))
+    return Ensemble(members, inputs.plan.views, len(inputs.alignment.scheme))
 
 
-def _asked(case: Case, panel: Ensemble, teller: ProgressReporter) -> dict[str, Floats]:
-    tell = teller.part(2, f"Running {case.plan.name}")
-    total = sum(case.dataset.sizes[split] for split in case.splits)
-    answers: dict[str, Floats] = {}
-    for split in case.splits:
-        before = sum(len(one) for one in answers.values())
-        heard = partial(_tell_on, tell, before=before, total=total)
-        answers[split] = panel.answers(case.dataset[split].pixels, tell=heard)
-    return answers
+def _predict(
+    inputs: EvaluationInputs, ensemble: Ensemble, reporter: ProgressReporter
+) -> dict[str, Floats]:
+    on_progress = reporter.part(2, f"Running {inputs.plan.name}")
+    total = sum(inputs.dataset.sizes[split] for split in inputs.splits)
+    logits: dict[str, Floats] = {}
+    for split in inputs.splits:
+        done = sum(len(one) for one in logits.values())
 
+        def on_block(count: int, done: int = done) -> None:
+            on_progress(done + count, total)
 
-def _tell_on(tell: Callable[[int, int], None], count: int, *, before: int, total: int) -> None:
-    tell(before + count, total)
+        logits[split] = ensemble.logits(inputs.dataset[split].pixels, on_progress=on_block)
+    return logits
 
 
 def _write_predictions(
-    case: Case, answers: Mapping[str, Floats], panel: Ensemble, place: JobContext
+    inputs: EvaluationInputs, logits: Mapping[str, Floats], ensemble: Ensemble, context: JobContext
 ) -> Path:
-    parts = [(split, case.dataset[split], answers[split]) for split in case.splits]
-    path = place.folder / "result" / PREDICTIONS_FILE
+    parts = [(split, inputs.dataset[split], logits[split]) for split in inputs.splits]
+    path = context.folder / "result" / PREDICTIONS_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
-    predictions_table(parts, case.meeting.scheme, panel.temperature).to_csv(path, index=False)
+    predictions_table(parts, inputs.alignment.scheme, ensemble.temperature).to_csv(
+        path, index=False
+    )
     return path

@@ -1,4 +1,4 @@
-"""What one evaluation is asked to do."""
+"""The plan of an evaluation."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from core.evaluation.evaluator.test_time_augmentation import VIEWS
 from core.jobs import Plan
 
 _NAME = re.compile(r"\w[\w .+()-]{0,59}")
-_MOST_THREADS, _LARGEST_SEED = 1024, 2**31 - 1
+_MAX_THREADS, _MAX_SEED = 1024, 2**31 - 1
 
 
 @dataclass(frozen=True)
 class EvaluationPlan(Plan):
-    """One model, or several answering together, judged on one dataset.
+    """Evaluate one model, or an ensemble, on one dataset.
 
     Attributes:
-        models: names on the shelf. Several answer as one: the mean of their calibrated scores.
+        models: names of registered models. Several form an ensemble: their mean calibrated scores.
         data: path of a dataset that is not in the catalogue.
-        dataset: name of one in the catalogue; its frozen split counts.
+        dataset: name of one in the catalogue; its frozen split is used.
         corrections: key of the version of that dataset's corrections to apply; empty for none.
-        classes: name of a mapping. The dataset is looked at under its classes, and so is the model
-            where it names the mapping's labels; empty for the classes as they are.
-        splits: to be judged on; empty takes all that are not learned from, or all pictures of a
-            dataset without splits that no model learned from.
-        views: how each picture is looked at; a key of `test_time_augmentation.VIEWS`.
-        together: what several models are called as one; empty joins their names.
+        classes: name of a mapping. The dataset is evaluated under its classes, and so is the model
+            where it predicts the mapping's labels; empty for the classes as they are.
+        splits: to evaluate on; empty takes all but the training split, or all pictures of a dataset
+            without splits that no model was trained on.
+        views: test-time augmentation; a key of `test_time_augmentation.VIEWS`.
+        together: name of the ensemble; empty joins its models' names.
         votes: path of FER+'s votes; empty looks beside the files.
         threads: of the processor.
-        seed: of a split that has to be made, where `data` names none.
-        label_map: (label, class it is judged as), where the dataset's labels are other words than
-            the models'; an empty class leaves the pictures out.
+        seed: of a split that has to be made, where `data` has none.
+        label_map: (label, class it counts as), where the dataset's labels are other words than the
+            models'; an empty class leaves the pictures out.
     """
 
     refusal = "This is no plan of an evaluation"
@@ -73,7 +73,7 @@ class EvaluationPlan(Plan):
 
     @property
     def name(self) -> str:
-        """What is judged, in words: the model, or what several are called together."""
+        """Name of the model or the ensemble."""
         return self.models[0] if len(self.models) == 1 else self.together or " + ".join(self.models)
 
     def _expect_models(self) -> None:
@@ -94,7 +94,7 @@ class EvaluationPlan(Plan):
             )
 
     def _expect_numbers(self) -> None:
-        for name, low, high in (("threads", 1, _MOST_THREADS), ("seed", 0, _LARGEST_SEED)):
+        for name, low, high in (("threads", 1, _MAX_THREADS), ("seed", 0, _MAX_SEED)):
             value = getattr(self, name)
             if not isinstance(value, int) or not low <= value <= high:
                 raise PlanError(

@@ -1,4 +1,4 @@
-"""Calibrating a model that is on the shelf already: one trained elsewhere comes without."""
+"""Calibration of a registered model that was trained elsewhere."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from numpy.typing import NDArray
 
 from core.domain import UNLABELLED, Calibration, EvaluationReport, ModelCard, softmax
 from core.domain.errors import DamagedModel, DatasetError, LabelSchemeMismatch
-from core.evaluation.metrics.calibration import fit_temperature, not_sure_threshold
+from core.evaluation.metrics.calibration import (
+    TARGET_ACCURACY,
+    fit_temperature,
+    not_sure_threshold,
+)
 from core.evaluation.metrics.scoring import score_predictions
 from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE, GROUPS_FILE
+from core.evaluation.predictions.evaluation_files import GROUPS_FILE, ROBUSTNESS_FILE
 from core.evaluation.predictions.evaluation_store import (
     calibrate_evaluation,
     list_evaluations,
@@ -28,26 +32,23 @@ from core.storage.file_lock import file_lock
 
 _log = logging.getLogger(__name__)
 
-WANTED_ACCURACY = 0.80
-"""As for models that are trained here: below it about one answer in five would be wrong."""
-
-_FEWEST = 200
-"""Labelled pictures: with fewer, the temperature of one and the same model moves by a tenth."""
+_MIN_PICTURES = 200
+"""Labelled pictures: with fewer, the fitted temperature varies by a tenth."""
 
 
 def calibrate(models_dir: Path, model: str, *, evaluation: str = "", split: str = "") -> ModelCard:
-    """Fit temperature and "not sure" threshold on what a model answered, and change its card.
+    """Fit temperature and "not sure" threshold to stored predictions, and change the card.
 
     Args:
-        model: a name on the shelf.
+        model: name of a registered model.
         evaluation: slug of one of its evaluations; empty takes the newest that can be used.
-        split: of that evaluation; empty takes the one whose figures do not stand for the model.
+        split: of that evaluation; empty takes the first that is not the test split.
     Returns:
         The new card.
     Raises:
-        ModelError: no such model or evaluation, one that was trained here, or damaged answers.
-        LabelSchemeMismatch: it was judged under other labels than its own.
-        DatasetError: no split can be used, or the answers are not the model's own.
+        ModelError: no such model or evaluation, one that was trained here, or damaged predictions.
+        LabelSchemeMismatch: it was evaluated under other labels than its own.
+        DatasetError: no split can be used, or the logits are not the model's own.
     """
     card = load_card(models_dir, model)
     if not card.origin:
@@ -60,8 +61,8 @@ def calibrate(models_dir: Path, model: str, *, evaluation: str = "", split: str 
     chosen = split or next(iter(splits), "")
     if chosen not in splits:
         raise DatasetError(
-            f"{found.dataset} has no split of {_FEWEST} labelled pictures or more to calibrate "
-            f"on, apart from {found.judges}, the test split."
+            f"{found.dataset} has no split of {_MIN_PICTURES} labelled pictures or more to "
+            f"calibrate on, apart from {found.judges}, the test split."
             if not split
             else f"{split!r} cannot be used to calibrate on.",
             advice=f"Choose one of {', '.join(splits)}."
@@ -71,11 +72,10 @@ def calibrate(models_dir: Path, model: str, *, evaluation: str = "", split: str 
     return _calibrated(models_dir, card, found, chosen)
 
 
-def holds_own_answers(card: ModelCard, evaluation: Evaluation) -> bool:
+def has_own_logits(card: ModelCard, evaluation: Evaluation) -> bool:
     """Whether a temperature can be fitted to an evaluation: one model, one view, its own labels.
 
-    What several models or views say together, or classes put together, went through a softmax with
-    the temperature of that day.
+    Averaged scores, of an ensemble, several views or merged classes, already contain a temperature.
     """
     return (
         not evaluation.together
@@ -86,23 +86,23 @@ def holds_own_answers(card: ModelCard, evaluation: Evaluation) -> bool:
 
 
 def splits_for(models_dir: Path, evaluation: Evaluation) -> dict[str, int]:
-    """Splits to calibrate on, with their labelled pictures; never the one that judges.
+    """Splits to calibrate on, with their number of labelled pictures; never the test split.
 
     Raises:
-        DamagedModel: the kept answers cannot be read.
+        DamagedModel: the stored predictions cannot be read.
     """
     counts = {
         name: int((one.labels != UNLABELLED).sum())
         for name, one in load_predictions(models_dir, evaluation).items()
         if name != evaluation.judges
     }
-    return {name: count for name, count in counts.items() if count >= _FEWEST}
+    return {name: count for name, count in counts.items() if count >= _MIN_PICTURES}
 
 
 def _evaluation(models_dir: Path, card: ModelCard, slug: str) -> Evaluation:
     model = card.name
     found = [load_evaluation(models_dir, model, slug)] if slug else _all_of(models_dir, model)
-    chosen = next((one for one in found if holds_own_answers(card, one)), None)
+    chosen = next((one for one in found if has_own_logits(card, one)), None)
     if chosen is not None:
         return chosen
     if found[0].scheme.labels != card.scheme.labels:
@@ -132,52 +132,53 @@ def _calibrated(models_dir: Path, card: ModelCard, found: Evaluation, split: str
     chosen = _labelled(load_predictions(models_dir, found)[split])
     temperature = fit_temperature(*chosen)
     threshold = not_sure_threshold(
-        softmax(chosen[0] / temperature), chosen[1], wanted_accuracy=WANTED_ACCURACY
+        softmax(chosen[0] / temperature), chosen[1], target_accuracy=TARGET_ACCURACY
     )
-    # What was answered stays, on whatever dataset; what is derived from it is derived anew.
-    own = [one for one in list_evaluations(models_dir, card.name) if holds_own_answers(card, one)]
-    again = _told_again(models_dir, replace(card, temperature=temperature), own)
-    told = dict(zip(card.reports, again, strict=True))
+    # Stored logits stay; the reports derived from them are computed again.
+    own = [one for one in list_evaluations(models_dir, card.name) if has_own_logits(card, one)]
+    rescored = _rescored_reports(models_dir, replace(card, temperature=temperature), own)
+    new_reports = dict(zip(card.reports, rescored, strict=True))
     for one in own:
         calibrate_evaluation(
             models_dir,
             one,
             temperature=temperature,
             not_sure_below=threshold,
-            stale=(CONDITIONS_FILE, GROUPS_FILE),
+            stale=(ROBUSTNESS_FILE, GROUPS_FILE),
         )
     with file_lock(models_dir / card.name):
-        # What stands on the card now counts: a run may have added to it while this was worked out.
+        # The card is read again: a run may have added a report to it meanwhile.
         now = load_card(models_dir, card.name)
         new = replace(
             now,
             temperature=temperature,
             not_sure_below=threshold,
             calibration=Calibration(found.dataset, split, len(chosen[1])),
-            reports=tuple(told.get(one, one) for one in now.reports),
+            reports=tuple(new_reports.get(one, one) for one in now.reports),
         )
         write_card(models_dir / card.name, new)
     return new
 
 
-def _told_again(
+def _rescored_reports(
     models_dir: Path, card: ModelCard, own: Sequence[Evaluation]
 ) -> tuple[EvaluationReport, ...]:
-    """The rows of a card with its temperature, where their answers were kept and can be read."""
-    kept: dict[tuple[str, str], SplitPredictions] = {}
+    """The card's reports with its temperature, where their predictions are stored and readable."""
+    stored: dict[tuple[str, str], SplitPredictions] = {}
     for one in reversed(own):  # of two about the same pictures the newest counts
         try:
             answers = load_predictions(models_dir, one)
         except DamagedModel as error:
             _log.warning("%s", error)
             continue
-        kept |= {(one.dataset, split): said for split, said in answers.items()}
+        stored |= {(one.dataset, split): of_split for split, of_split in answers.items()}
     return tuple(
-        _again(report, kept.get((report.dataset, report.split)), card) for report in card.reports
+        _rescored(report, stored.get((report.dataset, report.split)), card)
+        for report in card.reports
     )
 
 
-def _again(
+def _rescored(
     report: EvaluationReport, answers: SplitPredictions | None, card: ModelCard
 ) -> EvaluationReport:
     if answers is None:

@@ -1,4 +1,4 @@
-"""The pictures and the model of an evaluation, brought together once more to ask further."""
+"""Opens the pictures and the models of an evaluation again, for further measurements."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from core.models import load_card, load_predictor
 from core.models.runtimes import resized
 from core.storage.settings import Settings
 
-SAME_ENOUGH = 0.99
-"""Share of the pictures that a model must name as it did, to count as the one that was judged."""
+SAME_MODEL_AGREEMENT = 0.99
+"""Share of equal predictions from which a model counts as the one that was evaluated."""
 
 
 @dataclass(frozen=True, eq=False)
 class ReopenedEvaluation:
-    """A split of an evaluation whose pictures are here.
+    """A split of an evaluation with its pictures.
 
     Attributes:
         evaluation: the evaluation.
         split: its name.
-        answers: what was said of its pictures then.
-        found: where they are.
+        answers: the stored predictions.
+        found: the pictures in a dataset of this machine.
     """
 
     evaluation: Evaluation
@@ -42,25 +42,25 @@ class ReopenedEvaluation:
 
     @property
     def usable(self) -> NDArray[np.int64]:
-        """Positions, among the judged pictures, of those that are here and carry a label."""
+        """Positions, among the evaluated pictures, of those that were found and have a label."""
         return np.flatnonzero(self.found.here & (self.answers.labels != UNLABELLED))
 
-    def draw(self, most: int, *, seed: int) -> NDArray[np.int64]:
-        """So many of them by chance, in their order; fewer where there are fewer."""
+    def sample(self, most: int, *, seed: int) -> NDArray[np.int64]:
+        """A random sample of the usable positions, in ascending order; all if fewer than `most`."""
         rng = np.random.default_rng(seed)
         return np.sort(rng.permutation(self.usable)[:most])
 
 
-def predict_again(evaluation: Evaluation, split: str, settings: Settings) -> ReopenedEvaluation:
-    """Find the pictures of a split.
+def reopen_evaluation(evaluation: Evaluation, split: str, settings: Settings) -> ReopenedEvaluation:
+    """Find the pictures of a split of an evaluation.
 
     Args:
-        split: empty for the one that judges.
+        split: empty for the test split.
     Raises:
-        PlanError: no such split was judged.
-        DamagedModel: the answers cannot be read.
+        PlanError: it was not evaluated on such a split.
+        DamagedModel: the predictions cannot be read.
         UnknownDataset: its pictures are not on this machine.
-        EmptySplit: none of those that are here carries a label.
+        EmptySplit: none of the pictures found has a label.
     """
     answers = load_predictions(settings.models_dir, evaluation)
     name = split or evaluation.judges
@@ -72,70 +72,72 @@ def predict_again(evaluation: Evaluation, split: str, settings: Settings) -> Reo
     if len(answers[name].labels) == 0:
         raise EmptySplit(f"{name} has no pictures.", advice="Choose a split that has some.")
     found = find_pictures(evaluation, answers[name].digests, settings)
-    again = ReopenedEvaluation(evaluation, name, answers[name], found)
-    if not len(again.usable):
+    reopened = ReopenedEvaluation(evaluation, name, answers[name], found)
+    if not len(reopened.usable):
         raise EmptySplit(
             f"No picture of {name} that is here has a label.", advice="Choose another split."
         )
-    return again
+    return reopened
 
 
 def ensemble_of(evaluation: Evaluation, settings: Settings, *, threads: int) -> Ensemble:
-    """Whoever answered then, asked in the same manner: same models, same views, same classes.
+    """The models of an evaluation with the same views and classes.
 
     Raises:
-        ModelError: a model is gone or damaged, or names other classes by now.
+        ModelError: a model is missing or damaged, or predicts other classes now.
     """
     models = tuple(evaluation.source.get("models") or (evaluation.model,))
-    voices = []
+    members = []
     for name in models:
         card = load_card(settings.models_dir, name)
-        voices.append(
+        members.append(
             EnsembleMember(
                 load_predictor(settings.models_dir, card, threads=threads),
-                _places(card.scheme, evaluation, settings),
+                _class_of_output(card.scheme, evaluation, settings),
             )
         )
-    return Ensemble(voices, evaluation.views, len(evaluation.scheme))
+    return Ensemble(members, evaluation.views, len(evaluation.scheme))
 
 
-def as_read(pixels: NDArray[np.uint8], panel: Ensemble) -> NDArray[np.uint8]:
-    """Pictures no larger than a model reads them: one pixel of noise is then one of its own.
+def at_model_size(pixels: NDArray[np.uint8], ensemble: Ensemble) -> NDArray[np.uint8]:
+    """Pictures reduced to the model's input size, so that corruptions have its resolution.
 
-    Smaller ones stay as they are, and so do those that are cut into crops before.
+    Smaller ones stay as they are, and so do those that are cropped before inference.
     """
-    size_px = max(voice.model.card.input.size_px for voice in panel.voices)
-    if panel.views == "ten-crop" or pixels.shape[1] <= size_px:
+    size_px = max(member.model.card.input.size_px for member in ensemble.members)
+    if ensemble.views == "ten-crop" or pixels.shape[1] <= size_px:
         return pixels
     return resized(pixels, size_px)
 
 
-def expect_same(
-    said: NDArray[np.int64], again: ReopenedEvaluation, chosen: NDArray[np.int64]
+def expect_same_model(
+    predicted: NDArray[np.int64], reopened: ReopenedEvaluation, chosen: NDArray[np.int64]
 ) -> None:
-    """Whether this is the model that was judged.
+    """Check that the model predicts as when it was evaluated.
 
     Args:
-        said: int64, shape `(m,)`: what it names the chosen pictures now.
-        chosen: their positions among the judged ones.
+        predicted: int64, shape `(m,)`: its predictions on the chosen pictures now.
+        chosen: their positions among the evaluated ones.
     Raises:
-        ModelError: it answers otherwise.
+        ModelError: too many predictions differ.
     """
-    before = again.answers.logits[chosen].argmax(axis=1)
-    same = float((said == before).mean())
-    # One picture may always fall to the other side: another processor adds in another order.
-    if same < SAME_ENOUGH and int((said != before).sum()) > 1:
+    before = reopened.answers.logits[chosen].argmax(axis=1)
+    same = float((predicted == before).mean())
+    # One picture may always differ: another processor sums in another order.
+    if same < SAME_MODEL_AGREEMENT and int((predicted != before).sum()) > 1:
         raise ModelError(
-            f"{again.evaluation.model} predicts another class than when it was evaluated on "
+            f"{reopened.evaluation.model} predicts another class than when it was evaluated on "
             f"{(1 - same) * 100:.1f} % of the pictures: the model has changed.",
             advice="Evaluate it again first.",
         )
 
 
-def _places(scheme: LabelScheme, evaluation: Evaluation, settings: Settings) -> NDArray[np.int64]:
-    judged = evaluation.scheme
-    if set(scheme.labels) == set(judged.labels):
-        return np.array([judged.index(label) for label in scheme.labels])
+def _class_of_output(
+    scheme: LabelScheme, evaluation: Evaluation, settings: Settings
+) -> NDArray[np.int64]:
+    evaluated = evaluation.scheme
+    if set(scheme.labels) == set(evaluated.labels):
+        return np.array([evaluated.index(label) for label in scheme.labels])
     mapping = str(evaluation.source.get("classes") or "")
     found = places_under(scheme.labels, map_named(settings.schemes_dir, scheme, mapping))
     if found is None:

@@ -31,7 +31,7 @@ from core.evaluation.explain.saliency import (
     read_saliency,
     region_weights,
 )
-from core.evaluation.explain.uploaded_picture import GivenFace, GivenPicture, faces_of
+from core.evaluation.explain.uploaded_picture import UploadedFace, UploadedPicture, find_faces
 
 __all__ = [
     "EMBEDDING_FILE",
@@ -45,14 +45,14 @@ __all__ = [
     "USUAL_PATCH",
     "EmbeddingPart",
     "ExplainPlan",
-    "GivenFace",
-    "GivenPicture",
     "MapChecks",
     "Occlusion",
     "Patch",
     "SaliencyPart",
+    "UploadedFace",
+    "UploadedPicture",
     "class_specific",
-    "faces_of",
+    "find_faces",
     "inferno",
     "mean_faces",
     "occlusion",

@@ -18,23 +18,23 @@ from core.evaluation.explain.saliency import (
     TOP,
     MapChecks,
     SaliencyPart,
-    at_most_one,
     mean_maps,
+    normalised_maps,
 )
-from core.evaluation.explain.sanity_checks import check_maps, likeness
+from core.evaluation.explain.sanity_checks import check_maps, map_similarity
 from core.evaluation.scorecard.errors import EvaluatedPictures
 from core.models import Predictor
 from core.models.runtimes import as_faces, preprocess
 
 ProgressCallback = Callable[[int, int], None]
 
-CHECKED = 200
+CHECKED_PICTURES = 200
 """Pictures that maps are checked on."""
 
-CHECKED_UNTRAINED = 32
+CHECKED_WITH_RANDOM_WEIGHTS = 32
 """The same with random weights: one more look at the network, and every map is like the next."""
 
-COVERED_A_CLASS = 24
+OCCLUDED_PER_CLASS = 24
 """Pictures of each class that are covered place by place, where there is no network to look into:
 225 answers each."""
 
@@ -77,14 +77,14 @@ def maps_by_network(  # noqa: PLR0913 - whom, at what, from where, and how far t
         pixels: uint8 `(n, size, size)`: the pictures at `positions`.
         seed: of the random weights that maps are compared with.
     """
-    from core.evaluation.explain.keras_saliency import look_inside, untrained
+    from core.evaluation.explain.keras_saliency import compute_grad_cam, untrained
 
     asked = _network_outputs(_asked(judged, positions, card), card)
     faces = preprocess(pixels, card.input)
-    seen = look_inside(network, faces, asked, tell=tell)
-    some = np.random.default_rng(seed).permutation(len(faces))[:CHECKED_UNTRAINED]
-    random = look_inside(untrained(network, seed=seed), faces[some], asked[some])
-    alike = likeness(seen.maps[some, 0], random.maps[:, 0])
+    seen = compute_grad_cam(network, faces, asked, tell=tell)
+    some = np.random.default_rng(seed).permutation(len(faces))[:CHECKED_WITH_RANDOM_WEIGHTS]
+    random = compute_grad_cam(untrained(network, seed=seed), faces[some], asked[some])
+    alike = map_similarity(seen.maps[some, 0], random.maps[:, 0])
     return ExplainedPictures(positions, seen.maps, GRAD_CAM, seen.features, alike)
 
 
@@ -106,21 +106,21 @@ def maps_by_occlusion(
     for number, face in enumerate(as_faces(pixels, model.card.input)):
         found = occlusion(model, face[..., 0])
         wanted = np.where(asked[number] == TOP, found.scores.argmax(), asked[number])
-        chosen = at_most_one(found.drops[wanted])
+        chosen = normalised_maps(found.drops[wanted])
         maps.append([cv2.resize(one, places, interpolation=cv2.INTER_AREA) for one in chosen])
         tell(number + 1, len(pixels))
     return ExplainedPictures(positions, np.asarray(maps, dtype=np.float32), OCCLUSION)
 
 
-def few_of_each(
+def sample_of_each_class(
     judged: EvaluatedPictures, positions: NDArray[np.int64], rng: np.random.Generator
 ) -> NDArray[np.int64]:
-    """Of each class, right and wrong, at most half of `COVERED_A_CLASS`."""
+    """Of each class, right and wrong, at most half of `OCCLUDED_PER_CLASS`."""
     shuffled, chosen = rng.permutation(positions), []
     for label in np.unique(judged.labels[positions]):
         for named in (judged.right, ~judged.right):
             same = shuffled[(judged.labels[shuffled] == label) & named[shuffled]]
-            chosen.append(same[: COVERED_A_CLASS // 2])
+            chosen.append(same[: OCCLUDED_PER_CLASS // 2])
     return np.sort(np.concatenate(chosen))
 
 
@@ -135,13 +135,13 @@ def checked(
     Args:
         pixels: uint8 `(n, size, size)`: the pictures of `looked`.
     """
-    some = np.sort(rng.permutation(len(pixels))[:CHECKED])
+    some = np.sort(rng.permutation(len(pixels))[:CHECKED_PICTURES])
     faces = as_faces(pixels[some], model.card.input)[..., 0]
     found = check_maps(model, faces, looked.maps[some, 0], rng=rng)
     return None if found is None else replace(found, untrained=looked.untrained)
 
 
-def as_part(
+def saliency_part(
     looked: ExplainedPictures,
     judged: EvaluatedPictures,
     *,
@@ -191,7 +191,7 @@ def with_more_maps(
     )
 
 
-def no_maps(split: str, looked: ExplainedPictures, judged: EvaluatedPictures) -> SaliencyPart:
+def empty_part(split: str, looked: ExplainedPictures, judged: EvaluatedPictures) -> SaliencyPart:
     """A part without any map or mean yet, of the shape of these maps."""
     side, k = looked.maps.shape[-1], len(judged.classes)
     empty, none = np.zeros((k, side, side), np.float16), np.zeros(k, np.int64)

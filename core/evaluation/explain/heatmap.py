@@ -91,7 +91,7 @@ _SEED = 7
 _DARKEST, _BRIGHTEST = 25.0, 230.0
 
 
-def drawn_face() -> NDArray[np.uint8]:
+def synthetic_face() -> NDArray[np.uint8]:
     """A neutral face drawn by code, always the same: uint8 `(48, 48)`; nobody is shown."""
     return draw_face("neutral", np.random.default_rng(_SEED))
 
@@ -105,12 +105,12 @@ def mean_faces(
         found: None where the pictures are not on this machine.
     """
     if found is None:
-        return (drawn_face(),) * len(judged.classes)
+        return (synthetic_face(),) * len(judged.classes)
     faces = []
     for label in range(len(judged.classes)):
         positions = np.flatnonzero((judged.labels == label) & found.here)
         if len(positions) < FEWEST:
-            faces.append(drawn_face())
+            faces.append(synthetic_face())
         else:
             mean = found.pixels(positions).mean(axis=0, dtype=np.float64)
             faces.append(_stretched(mean))

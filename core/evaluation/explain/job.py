@@ -23,12 +23,12 @@ from core.evaluation.explain.embedding import (
 )
 from core.evaluation.explain.explainer import (
     ExplainedPictures,
-    as_part,
     checked,
-    few_of_each,
+    empty_part,
     maps_by_network,
     maps_by_occlusion,
-    no_maps,
+    saliency_part,
+    sample_of_each_class,
     with_more_maps,
 )
 from core.evaluation.explain.plan import ExplainPlan
@@ -161,7 +161,9 @@ def _look(
         )
     )
     if not case.plan.wanted:
-        positions = few_of_each(case.judged, positions, np.random.default_rng(case.plan.seed))
+        positions = sample_of_each_class(
+            case.judged, positions, np.random.default_rng(case.plan.seed)
+        )
     tell = teller.part(1, "Occluding parts of the pictures")
     model = load_predictor(models_dir, card, threads=case.plan.threads)
     pixels = case.found.pixels(positions)
@@ -175,7 +177,7 @@ def _with_wanted(
     content = read_part(place.settings.models_dir, now, SALIENCY_FILE)
     before = None if content is None else read_saliency(content)
     if before is None or before.split != case.split or before.method != looked.method:
-        before = no_maps(case.split, looked, case.judged)
+        before = empty_part(case.split, looked, case.judged)
     return with_more_maps(before, looked, case.judged)
 
 
@@ -191,7 +193,9 @@ def _whole(
     rng = np.random.default_rng(plan.seed)
     checks = checked(looked, model, case.found.pixels(looked.positions), rng)
     tell(1, 1)
-    part = as_part(looked, case.judged, split=case.split, keep=plan.single_maps, checks=checks)
+    part = saliency_part(
+        looked, case.judged, split=case.split, keep=plan.single_maps, checks=checks
+    )
     tell = teller.part(3, "Projecting all pictures")
     tell(0, 1)
     return {

@@ -23,9 +23,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.domain.errors import DamagedModel
-from core.evaluation.explain.saliency import TOP, at_most_one
+from core.evaluation.explain.saliency import TOP, normalised_maps
 
-LEAST_PLACES = 5
+MIN_MAP_SIDE = 5
 """Sides of a map: on a coarser one eyes and mouth share a place."""
 
 _AT_ONCE = 64
@@ -54,7 +54,7 @@ def use_threads(threads: int) -> None:
     tf.config.threading.set_inter_op_parallelism_threads(threads)
 
 
-def look_inside(
+def compute_grad_cam(
     network: keras.Model,
     faces: NDArray[np.float32],
     asked: NDArray[np.int64],
@@ -77,7 +77,7 @@ def look_inside(
         parts.append([one.numpy() for one in look(some, asked[start : start + _AT_ONCE])])
         tell(start + len(some), len(faces))
     logits, features, maps = (np.concatenate(found) for found in zip(*parts, strict=True))
-    flat = at_most_one(maps.reshape(-1, *maps.shape[2:]))
+    flat = normalised_maps(maps.reshape(-1, *maps.shape[2:]))
     return Seen(logits, features, flat.reshape(maps.shape))
 
 
@@ -94,7 +94,7 @@ def map_layer(network: keras.Model) -> Any:
         DamagedModel: there is none.
     """
     sized = [(layer, _side(layer)) for layer in _layers(network)]
-    for least in (LEAST_PLACES, 2):
+    for least in (MIN_MAP_SIDE, 2):
         found = [layer for layer, side in sized if side >= least]
         if found:
             return found[-1]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.evaluation.explain.saliency import LOOKED_AT
+from core.evaluation.explain.saliency import FACE_REGIONS
 from core.models import Predictor
 
 
@@ -79,10 +79,10 @@ def occlusion(
     """
     size_px, grey = face.shape[0], face.mean()
     corners, side_px = corners_of(size_px, patch)
-    places = np.zeros((len(corners) + len(LOOKED_AT) + 1, size_px, size_px), dtype=np.bool_)
+    places = np.zeros((len(corners) + len(FACE_REGIONS) + 1, size_px, size_px), dtype=np.bool_)
     for place, (top, left) in zip(places, corners, strict=False):
         place[top : top + side_px, left : left + side_px] = True
-    for place, region in zip(places[len(corners) :], LOOKED_AT, strict=False):
+    for place, region in zip(places[len(corners) :], FACE_REGIONS, strict=False):
         place[region.mask(size_px)] = True
     # The last one stays as it is.
     scores = model.scores(np.where(places, grey, face).astype(np.float32)[..., None])
@@ -90,7 +90,7 @@ def occlusion(
     return Occlusion(
         scores[-1],
         _spread(scores[-1] - scores[: len(corners)], places[: len(corners)]),
-        {region.name: row for region, row in zip(LOOKED_AT, regions, strict=True)},
+        {region.name: row for region, row in zip(FACE_REGIONS, regions, strict=True)},
     )
 
 

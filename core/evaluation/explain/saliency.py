@@ -27,7 +27,7 @@ GRAD_CAM, OCCLUSION = "Grad-CAM++", "occlusion"
 TOP = -1
 """In place of a class: the one with the highest answer."""
 
-LOOKED_AT: tuple[Region, ...] = (BROWS, EYES, MOUTH)
+FACE_REGIONS: tuple[Region, ...] = (BROWS, EYES, MOUTH)
 """Parts of a face that are told of in words."""
 
 _MEASURED_PX = 48
@@ -98,7 +98,7 @@ class SaliencyPart:
             raise ValueError(f"{self.right_counts.shape} counts for {k} classes")
 
 
-def at_most_one(maps: NDArray[np.floating]) -> NDArray[np.float32]:
+def normalised_maps(maps: NDArray[np.floating]) -> NDArray[np.float32]:
     """Maps `(n, s, s)` without what is negative, each divided by its largest value."""
     positive = np.maximum(np.asarray(maps, dtype=np.float32), 0.0)
     largest = positive.max(axis=(1, 2), keepdims=True, initial=0.0)
@@ -127,11 +127,11 @@ def mean_maps(
     sums = np.zeros((classes, *maps.shape[1:]), dtype=np.float64)
     np.add.at(sums, labels[said], maps[said])
     counts = np.bincount(labels[said], minlength=classes)
-    return at_most_one(sums).astype(np.float16), counts.astype(np.int64)
+    return normalised_maps(sums).astype(np.float16), counts.astype(np.int64)
 
 
 def region_weights(
-    one: NDArray[np.floating], regions: Sequence[Region] = LOOKED_AT
+    one: NDArray[np.floating], regions: Sequence[Region] = FACE_REGIONS
 ) -> dict[str, float]:
     """How often the mean of a map its values in each region of the face are: 1 is no more than
     anywhere. Empty for a map that is 0 everywhere.

@@ -51,7 +51,7 @@ def check_maps(
     return MapChecks(len(faces), float(fell.mean()), float(fell_elsewhere.mean()), better)
 
 
-def likeness(maps: NDArray[np.float32], others: NDArray[np.float32]) -> float | None:
+def map_similarity(maps: NDArray[np.float32], others: NDArray[np.float32]) -> float | None:
     """Mean rank correlation of pairs of maps `(n, s, s)`, in [-1, 1]; None where all are flat."""
     found = [
         float(spearmanr(one.ravel(), other.ravel()).statistic)

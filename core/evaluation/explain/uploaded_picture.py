@@ -29,7 +29,7 @@ _MOST_SIDE_PX = 4096  # of what is looked at; the detector itself sees at most 2
 
 
 @dataclass(frozen=True, eq=False)
-class GivenFace:
+class UploadedFace:
     """One face of a picture that was given.
 
     Attributes:
@@ -44,7 +44,7 @@ class GivenFace:
 
 
 @dataclass(frozen=True, eq=False)
-class GivenPicture:
+class UploadedPicture:
     """A picture and everybody in it.
 
     Attributes:
@@ -56,11 +56,11 @@ class GivenPicture:
 
     rgb: RgbPicture
     seen: tuple[Observation, ...]
-    faces: tuple[GivenFace, ...]
+    faces: tuple[UploadedFace, ...]
     wanted: ModelInput
 
     @property
-    def readable(self) -> tuple[GivenFace, ...]:
+    def readable(self) -> tuple[UploadedFace, ...]:
         """The faces that can be read."""
         return tuple(face for face in self.faces if face.pixels is not None)
 
@@ -88,9 +88,9 @@ class _CutsOut:
         return [normalised(self.scheme, np.ones(len(self.scheme)))] * len(faces)
 
 
-def faces_of(
+def find_faces(
     content: bytes, *, wanted: ModelInput, landmarker: Path, detector: Path
-) -> GivenPicture:
+) -> UploadedPicture:
     """Everybody in a picture file, found as in a camera's picture.
 
     A picture without a face has none: nothing else of it is taken for one.
@@ -118,7 +118,7 @@ def faces_of(
         analyser.close()
 
 
-def _first_found(rgb: RgbPicture, analyser: FaceAnalyser, cuts: _CutsOut) -> GivenPicture:
+def _first_found(rgb: RgbPicture, analyser: FaceAnalyser, cuts: _CutsOut) -> UploadedPicture:
     """As it is; else, for a face that fills its picture, enlarged or with room around it."""
     for room in (None, 0.0, ROOM):
         looked_at = rgb if room is None else with_room(rgb, room)[0]
@@ -129,13 +129,13 @@ def _first_found(rgb: RgbPicture, analyser: FaceAnalyser, cuts: _CutsOut) -> Giv
             enlarged = max(
                 1.0, min(looked_at.shape[:2]) / (1 + 2 * (room or 0)) / min(rgb.shape[:2])
             )
-            return GivenPicture(looked_at, seen, _faces(seen, cuts.faces, enlarged), cuts.input)
-    return GivenPicture(rgb, (), (), cuts.input)
+            return UploadedPicture(looked_at, seen, _faces(seen, cuts.faces, enlarged), cuts.input)
+    return UploadedPicture(rgb, (), (), cuts.input)
 
 
 def _faces(
     seen: Sequence[Observation], cut: Sequence[NDArray[np.uint8]], enlarged: float
-) -> tuple[GivenFace, ...]:
+) -> tuple[UploadedFace, ...]:
     """Faces with their cut-outs, which come in the same order."""
     rest = iter(cut)
     faces = []
@@ -145,7 +145,7 @@ def _faces(
         # Enlarging a face does not make it readable.
         if one.quality.face_px / enlarged < DEFAULT_LIMITS.size_px:
             pixels, reason = None, RejectReason.TOO_SMALL
-        faces.append(GivenFace(one.track_id, pixels, reason))
+        faces.append(UploadedFace(one.track_id, pixels, reason))
     return tuple(faces)
 
 

@@ -6,9 +6,9 @@ from core.evaluation.metrics.basics import (
     log_losses,
     wilson_interval,
 )
-from core.evaluation.metrics.calibration import WANTED_ACCURACY, Reliability, fit_temperature
+from core.evaluation.metrics.calibration import TARGET_ACCURACY, Reliability, fit_temperature
 from core.evaluation.metrics.curves import ClassCurves
-from core.evaluation.metrics.learning_curve import Learned, extrapolate
+from core.evaluation.metrics.learning_curve import LearningCurvePoint, extrapolate
 from core.evaluation.metrics.selective import RiskCoverage
 from core.evaluation.metrics.significance import (
     Difference,
@@ -18,10 +18,10 @@ from core.evaluation.metrics.significance import (
 )
 
 __all__ = [
-    "WANTED_ACCURACY",
+    "TARGET_ACCURACY",
     "ClassCurves",
     "Difference",
-    "Learned",
+    "LearningCurvePoint",
     "PairedTest",
     "Reliability",
     "RiskCoverage",

@@ -21,7 +21,7 @@ from core.evaluation.metrics.basics import (
 from core.evaluation.metrics.confusion_matrix import interval_around
 
 # Below it about one answer in five would be wrong: then "not sure" is the honest answer.
-WANTED_ACCURACY = 0.80
+TARGET_ACCURACY = 0.80
 
 
 def fit_temperature(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> float:
@@ -42,12 +42,12 @@ def fit_temperature(logits: NDArray[np.float64], truth: NDArray[np.int64]) -> fl
 
 
 def not_sure_threshold(
-    scores: NDArray[np.float64], truth: NDArray[np.int64], *, wanted_accuracy: float
+    scores: NDArray[np.float64], truth: NDArray[np.int64], *, target_accuracy: float
 ) -> float:
     """The lowest top score above which the model is right often enough.
 
     Scores under it are shown as "not sure". Chosen where accuracy over all more confident pictures
-    first reaches `wanted_accuracy` (selective classification, Geifman & El-Yaniv 2017).
+    first reaches `target_accuracy` (selective classification, Geifman & El-Yaniv 2017).
 
     Returns:
         In [1 / k, 0.95]; 0.95 where even the most confident are wrong too often.
@@ -56,7 +56,7 @@ def not_sure_threshold(
     order = np.argsort(-confidence, kind="stable")
     right = (scores.argmax(axis=1) == truth)[order]
     accuracy = np.cumsum(right) / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(accuracy >= wanted_accuracy)
+    good = np.flatnonzero(accuracy >= target_accuracy)
     if not len(good):
         return 0.95
     return float(np.clip(confidence[order[good[-1]]], 1 / scores.shape[1], 0.95))

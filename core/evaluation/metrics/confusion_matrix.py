@@ -62,7 +62,7 @@ FIGURES: Mapping[str, Callable[[Counts], Floats]] = {
 }
 
 
-def drawn_tables(counts: Counts, *, seed: int) -> Counts:
+def bootstrap_tables(counts: Counts, *, seed: int) -> Counts:
     """Confusion matrices of pictures drawn with replacement: int64 `(RESAMPLES, k, k)`."""
     total = int(counts.sum())
     rng = np.random.default_rng(seed)

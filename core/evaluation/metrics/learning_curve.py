@@ -24,7 +24,7 @@ _RESAMPLES = 200
 
 
 @dataclass(frozen=True)
-class Learned:
+class LearningCurvePoint:
     """What a model reached that learned from so many pictures.
 
     Attributes:
@@ -58,7 +58,7 @@ class LearningCurve:
     at_most: Interval
 
 
-def extrapolate(learned: Sequence[Learned], *, seed: int) -> LearningCurve:
+def extrapolate(learned: Sequence[LearningCurvePoint], *, seed: int) -> LearningCurve:
     """Fit the curve, and say how far it can be believed.
 
     Args:

@@ -1,10 +1,10 @@
-"""What models answered, on disk, and which pictures these answers belong to."""
+"""Stored predictions of models, and the pictures they belong to."""
 
 from core.evaluation.predictions.evaluation import Evaluation, usual_first
 from core.evaluation.predictions.evaluation_files import (
-    CONDITIONS_FILE,
     GROUPS_FILE,
     HISTORY_FILE,
+    ROBUSTNESS_FILE,
     VOTES_FILE,
     read_history,
     read_votes_part,
@@ -16,23 +16,23 @@ from core.evaluation.predictions.evaluation_store import (
     load_predictions,
     read_part,
 )
-from core.evaluation.predictions.leakage import REPEATS_FILE, DuplicateLeakage, read_leakage
+from core.evaluation.predictions.leakage import LEAKAGE_FILE, DuplicateLeakage, read_leakage
 from core.evaluation.predictions.picture_lookup import FoundPictures, find_pictures, positions_of
-from core.evaluation.predictions.picture_matching import matched
+from core.evaluation.predictions.picture_matching import match_predictions
 from core.evaluation.predictions.predictions import (
     ANSWERS_FILE,
     SplitPredictions,
-    kept_answers,
-    read_answers,
-    write_answers,
+    predictions_by_split,
+    read_predictions,
+    write_predictions,
 )
 
 __all__ = [
     "ANSWERS_FILE",
-    "CONDITIONS_FILE",
     "GROUPS_FILE",
     "HISTORY_FILE",
-    "REPEATS_FILE",
+    "LEAKAGE_FILE",
+    "ROBUSTNESS_FILE",
     "VOTES_FILE",
     "DuplicateLeakage",
     "Evaluation",
@@ -40,17 +40,17 @@ __all__ = [
     "SplitPredictions",
     "add_parts",
     "find_pictures",
-    "kept_answers",
     "list_evaluations",
     "load_evaluation",
     "load_predictions",
-    "matched",
+    "match_predictions",
     "positions_of",
-    "read_answers",
+    "predictions_by_split",
     "read_history",
     "read_leakage",
     "read_part",
+    "read_predictions",
     "read_votes_part",
     "usual_first",
-    "write_answers",
+    "write_predictions",
 ]

@@ -1,4 +1,4 @@
-"""One evaluation as it is kept beside its model: who was judged, on what, and how."""
+"""One evaluation as it is stored beside its model: model, dataset and options."""
 
 from __future__ import annotations
 
@@ -11,24 +11,26 @@ from core.domain import LabelScheme
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One model judged on one dataset.
+    """One model, or an ensemble, evaluated on one dataset.
+
+    The field names are keys of stored files, so they stay as they are.
 
     Attributes:
-        model: its name on the shelf.
+        model: name of the registered model; of an ensemble, the first.
         slug: the folder's name; letters, digits and hyphens.
-        dataset: name for people.
+        dataset: its display name.
         content_hash: of the dataset's content.
-        source: how to open the dataset again, as the plan of the run gave it.
-        scheme: the classes that were judged, in the order of the kept logits.
-        views: how each picture was looked at: `one`, `flip` or `ten-crop`.
+        source: how to open the dataset again: the plan of the run.
+        scheme: the evaluated classes, in the order of the stored logits.
+        views: test-time augmentation: `one`, `flip` or `ten-crop`.
         temperature: divides the logits.
         not_sure_below: top scores under this count as "not sure".
-        judges: the split whose figures stand for the model.
+        judges: the test split, whose metrics represent the model.
         made_at: UTC, ISO 8601.
-        notes: sentences about this evaluation a reader must know.
-        learned, chose: splits that the model learned from, or that chose its epoch, temperature and
-            threshold; empty where the dataset is not the one it was trained on.
-        together: what several models that answered as one are called; empty for one model.
+        notes: sentences about this evaluation for its readers.
+        learned, chose: training split, and validation split, which selected epoch, temperature and
+            threshold; empty where the dataset is not the one the model was trained on.
+        together: name of the ensemble; empty for one model.
         files: file name -> sha256, in hexadecimal.
     """
 
@@ -51,19 +53,19 @@ class Evaluation:
 
     @property
     def name(self) -> str:
-        """Who was judged, in words."""
+        """Name of the model or the ensemble."""
         return self.together or self.model
 
 
 def usual_first(found: Sequence[Evaluation], scheme: LabelScheme) -> list[Evaluation]:
-    """Evaluations in the order in which one stands for a model where nobody chose.
+    """Evaluations in the order in which one is the default of a model.
 
-    First those under the model's own classes, of it alone, with one look at each picture, on the
-    dataset it was made with; among equals the order stays. A later one of other classes or on
-    other pictures does not take the place of these by being newer.
+    First those under the model's own classes, of it alone, with one view per picture, on the
+    dataset it was trained on; among equals the order stays. A newer one with other classes or on
+    another dataset does not come before these.
 
     Args:
-        found: newest first, as `list_evaluations` answers.
+        found: newest first, as `list_evaluations` returns them.
         scheme: the model's classes.
     """
     return sorted(

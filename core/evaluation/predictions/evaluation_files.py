@@ -12,35 +12,33 @@ from numpy.typing import NDArray
 
 from core.datasets.labels import Votes
 from core.domain import EpochEnded, LabelScheme, PictureSet, softmax
-from core.evaluation.metrics.basics import (
-    Floats,
-)
+from core.evaluation.metrics.basics import Floats
 from core.storage.csv_injection import neutralise_formula
 
 VOTES_FILE = "votes.npz"
 HISTORY_FILE = "history.json"
 PREDICTIONS_FILE = "predictions.csv"
-_MOST_VOTES = 255
+_MAX_VOTES = 255
 
 
 def votes_bytes(votes: Votes, positions: Mapping[str, NDArray[np.int64]]) -> bytes:
-    """FER+'s votes on the judged pictures, as a file of an evaluation.
+    """FER+'s votes on the evaluated pictures, as a file of an evaluation.
 
     Args:
         votes: rows in the order of the dataset's pictures.
-        positions: split -> where its judged pictures stand there.
+        positions: split -> rows of its evaluated pictures.
     """
     arrays: dict[str, NDArray[np.uint8]] = {}
     for split, at in positions.items():
-        arrays[f"{split}/counts"] = votes.counts[at].clip(0, _MOST_VOTES).astype(np.uint8)
-        arrays[f"{split}/others"] = votes.others[at].clip(0, _MOST_VOTES).astype(np.uint8)
+        arrays[f"{split}/counts"] = votes.counts[at].clip(0, _MAX_VOTES).astype(np.uint8)
+        arrays[f"{split}/others"] = votes.others[at].clip(0, _MAX_VOTES).astype(np.uint8)
     file = io.BytesIO()
     np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
     return file.getvalue()
 
 
 def read_votes_part(content: bytes) -> dict[str, Votes]:
-    """The inverse of `votes_bytes`: split -> its votes, in the order of its answers."""
+    """The inverse of `votes_bytes`: split -> its votes, in the order of its predictions."""
     with np.load(io.BytesIO(content)) as read:
         splits = sorted({name.rpartition("/")[0] for name in read.files})
         return {
@@ -54,9 +52,9 @@ def read_votes_part(content: bytes) -> dict[str, Votes]:
 
 
 def history_bytes(epochs: Sequence[EpochEnded]) -> bytes:
-    """How a model learned, epoch by epoch, as a file of an evaluation."""
-    told = [{"epoch": one.epoch, "epochs": one.epochs, "metrics": one.metrics} for one in epochs]
-    return json.dumps(told, allow_nan=False).encode()
+    """Training history, epoch by epoch, as a file of an evaluation."""
+    rows = [{"epoch": one.epoch, "epochs": one.epochs, "metrics": one.metrics} for one in epochs]
+    return json.dumps(rows, allow_nan=False).encode()
 
 
 def read_history(content: bytes) -> tuple[EpochEnded, ...]:
@@ -70,23 +68,23 @@ def read_history(content: bytes) -> tuple[EpochEnded, ...]:
 def predictions_table(
     parts: Sequence[tuple[str, PictureSet, Floats]], scheme: LabelScheme, temperature: float
 ) -> pd.DataFrame:
-    """What was said of every picture, labelled or not: one row each.
+    """The prediction for every picture, labelled or not: one row each.
 
     Args:
-        parts: split, its pictures, and the answers about them, logits `(n, k)`.
+        parts: split, its pictures, and their logits `(n, k)`.
     """
     tables = []
-    # The last one, at -1, for pictures without a label.
-    words = np.array([*map(neutralise_formula, scheme.labels), ""])
+    # The last name, at -1, is for pictures without a label.
+    names = np.array([*map(neutralise_formula, scheme.labels), ""])
     for split, pictures, logits in parts:
         scores = softmax(logits / temperature)
-        said = logits.argmax(axis=1)
+        predicted = logits.argmax(axis=1)
         table = pd.DataFrame(
             {
                 "picture": [neutralise_formula(name) for name in pictures.names.tolist()],
                 "split": neutralise_formula(split),
-                "label": words[pictures.labels],
-                "said": words[said],
+                "label": names[pictures.labels],
+                "said": names[predicted],
                 "score": scores.max(axis=1).round(4),
             }
         )
@@ -96,7 +94,7 @@ def predictions_table(
     return pd.concat(tables, ignore_index=True)
 
 
-CONDITIONS_FILE = "conditions.json"
+ROBUSTNESS_FILE = "conditions.json"
 
 
 GROUPS_FILE = "groups.json"

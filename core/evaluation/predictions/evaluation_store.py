@@ -1,8 +1,8 @@
-"""Evaluations on disk: what a model answered about a dataset, and what was found out from it.
+"""Evaluations on disk: predictions of a model on a dataset, and further measurements.
 
-Each is a folder `models/<model>/evaluations/<slug>/` with `evaluation.json`, which names every
-other file with its sha256. `answers.npz` is always there; what can be derived from it in
-milliseconds is derived when it is looked at, never stored. No file holds a picture.
+Each is a folder `models/<model>/evaluations/<slug>/` with `evaluation.json`, which lists every
+other file with its sha256. `answers.npz` holds the predictions; metrics are derived from it on
+demand and never stored. No file holds a picture.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from core.domain.errors import DamagedModel, UnknownModel
 from core.domain.plain_values import from_plain, to_plain
 from core.evaluation.predictions.evaluation import Evaluation
-from core.evaluation.predictions.predictions import ANSWERS_FILE, SplitPredictions, answers_from
+from core.evaluation.predictions.predictions import ANSWERS_FILE, SplitPredictions, predictions_from
 from core.storage.atomic import (
     UNFINISHED_FOLDER,
     clear_unfinished,
@@ -30,7 +30,7 @@ from core.storage.own_files import discard_ours
 EVALUATIONS_FOLDER = "evaluations"
 EVALUATION_FILE = "evaluation.json"
 
-_GONE = (
+_DELETED_NOTE = (
     "Robustness and groups were measured before the model was calibrated, and were deleted: "
     "measure them again."
 )
@@ -53,7 +53,7 @@ def list_evaluations(models_dir: Path, model: str) -> list[Evaluation]:
 
 
 def load_evaluation(models_dir: Path, model: str, slug: str) -> Evaluation:
-    """One evaluation; its other files are not looked at.
+    """One evaluation; its other files are not read.
 
     Raises:
         UnknownModel: there is none of that name.
@@ -74,14 +74,14 @@ def load_evaluation(models_dir: Path, model: str, slug: str) -> Evaluation:
 
 
 def folder_of(models_dir: Path, model: str, slug: str) -> Path:
-    """Where an evaluation lies, or would."""
+    """Folder of an evaluation, whether it exists or not."""
     return models_dir / model / EVALUATIONS_FOLDER / slug
 
 
 def write_evaluation(
     models_dir: Path, evaluation: Evaluation, parts: Mapping[str, bytes]
 ) -> Evaluation:
-    """Put an evaluation on the shelf in one step, in place of one of the same slug.
+    """Store an evaluation in one step, replacing one of the same slug.
 
     Args:
         evaluation: `files` is filled in here.
@@ -89,7 +89,7 @@ def write_evaluation(
     Returns:
         The evaluation with its files' sha256.
     Raises:
-        OSError: the disk refused; an earlier evaluation of that slug is then still there.
+        OSError: the disk refused; an earlier evaluation of that slug then still exists.
     """
     target = folder_of(models_dir, evaluation.model, evaluation.slug)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -106,21 +106,21 @@ def write_evaluation(
 
 
 def add_parts(models_dir: Path, evaluation: Evaluation, parts: Mapping[str, bytes]) -> Evaluation:
-    """Put more files into an evaluation, in place of those with the same names.
+    """Add files to an evaluation, replacing those with the same names.
 
     Returns:
         The evaluation with the new files' sha256.
     Raises:
-        UnknownModel, OSError: it was removed meanwhile, or the disk refused.
+        UnknownModel, OSError: it was deleted meanwhile, or the disk refused.
     """
     return change_parts(models_dir, evaluation, lambda _: parts)
 
 
 def change_parts(models_dir: Path, evaluation: Evaluation, change: MakeParts) -> Evaluation:
-    """The same for files that are made from those there: nobody changes these meanwhile.
+    """Add files that are made from the current ones, under the evaluation's lock.
 
     Args:
-        change: from the evaluation as it stands now, file name -> content.
+        change: takes the evaluation as stored now, returns file name -> content.
     """
     folder = folder_of(models_dir, evaluation.model, evaluation.slug)
     with file_lock(folder):
@@ -142,26 +142,28 @@ def calibrate_evaluation(
     not_sure_below: float,
     stale: Sequence[str] = (),
 ) -> Evaluation:
-    """Tell an evaluation with another temperature; what was answered stays.
+    """Change temperature and threshold of an evaluation; the stored logits stay.
 
     Args:
-        stale: files whose figures hold the old temperature: they go, and a note says so.
+        stale: files whose metrics used the old temperature: they are deleted, with a note.
     Returns:
-        The evaluation as it stands now.
+        The evaluation as stored now.
     """
     folder = folder_of(models_dir, evaluation.model, evaluation.slug)
     with file_lock(folder):
         now = load_evaluation(models_dir, evaluation.model, evaluation.slug)
-        gone = [name for name in stale if name in now.files]
+        deleted = [name for name in stale if name in now.files]
         complete = replace(
             now,
             temperature=temperature,
             not_sure_below=not_sure_below,
-            files={name: its_sum for name, its_sum in now.files.items() if name not in gone},
-            notes=(*now.notes, _GONE) if gone and _GONE not in now.notes else now.notes,
+            files={name: digest for name, digest in now.files.items() if name not in deleted},
+            notes=(*now.notes, _DELETED_NOTE)
+            if deleted and _DELETED_NOTE not in now.notes
+            else now.notes,
         )
         write_atomic(folder / EVALUATION_FILE, _text(complete))
-        for name in gone:
+        for name in deleted:
             discard_ours(folder / name, within=folder)
     return complete
 
@@ -169,7 +171,7 @@ def calibrate_evaluation(
 def read_part(models_dir: Path, evaluation: Evaluation, name: str) -> bytes | None:
     """The content of one file of an evaluation; None if it has none of that name.
 
-    One that somebody replaced since `evaluation` was read is the new one.
+    If it was replaced since `evaluation` was read, the new content is returned.
 
     Raises:
         DamagedModel: the file is missing or is not the one that was written.
@@ -181,7 +183,7 @@ def read_part(models_dir: Path, evaluation: Evaluation, name: str) -> bytes | No
         content = (folder / name).read_bytes()
         if _digest(content) == evaluation.files[name]:
             return content
-        with file_lock(folder):  # nobody is between a part and its sum
+        with file_lock(folder):  # no writer is between a file and its digest
             now = load_evaluation(models_dir, evaluation.model, evaluation.slug)
             content = (folder / name).read_bytes()
     except (OSError, UnknownModel) as error:
@@ -193,7 +195,7 @@ def read_part(models_dir: Path, evaluation: Evaluation, name: str) -> bytes | No
 
 
 def load_predictions(models_dir: Path, evaluation: Evaluation) -> dict[str, SplitPredictions]:
-    """What the model answered, by split.
+    """Predictions of the model, by split.
 
     Raises:
         DamagedModel: the file is missing, damaged, or is not the one that was written.
@@ -202,7 +204,7 @@ def load_predictions(models_dir: Path, evaluation: Evaluation) -> dict[str, Spli
     if content is None:
         raise _damaged(evaluation, ANSWERS_FILE)
     try:
-        return answers_from(content)
+        return predictions_from(content)
     except ValueError as error:
         raise _damaged(evaluation, ANSWERS_FILE) from error
 

@@ -1,7 +1,7 @@
-"""Which judged pictures repeat others: those a model learned from, or that were judged already.
+"""Duplicates among evaluated pictures: of training pictures (leakage), or of one another.
 
-A picture that was learned from says nothing about unseen ones, and one that stands twice counts
-twice. Without them the figures are those of different, unseen photographs.
+A picture that was trained on says nothing about unseen ones, and a duplicate counts twice. Without
+them metrics are those of different, unseen photographs.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from core.datasets.audit import NOBODYS_TWIN, Problem
 from core.domain import Dataset
 from core.domain.dataset import picture_digests
 
-REPEATS_FILE = "repeats.npz"
+LEAKAGE_FILE = "repeats.npz"
 NONE = -1
-"""In `DuplicateLeakage.of`: it repeats nothing."""
+"""In `DuplicateLeakage.of`: not a duplicate."""
 
 Digests = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, eq=False)
 class DuplicateLeakage:
-    """What one split's pictures repeat.
+    """Duplicates among the pictures of one split.
 
     Attributes:
-        of: int8 `(n,)`: position in `splits` of the picture that each repeats, or `NONE`.
-        near: bool `(n,)`: the same photograph, but not the same pixels.
+        of: int8 `(n,)`: position in `splits` of the split with the original, or `NONE`.
+        near: bool `(n,)`: near duplicates: the same photograph, but not the same pixels.
         splits: names, in the order in which pictures count as seen.
     """
 
@@ -41,18 +41,18 @@ class DuplicateLeakage:
     splits: tuple[str, ...]
 
     @property
-    def own_photographs(self) -> NDArray[np.bool_]:
-        """Which pictures are photographs that were not seen before: bool `(n,)`."""
+    def unseen_photographs(self) -> NDArray[np.bool_]:
+        """Pictures that are no duplicates: bool `(n,)`."""
         return np.asarray(self.of == NONE)
 
     @property
-    def own_pixels(self) -> NDArray[np.bool_]:
-        """Which pictures have pixels that were not seen before: bool `(n,)`."""
-        return self.own_photographs | self.near
+    def unseen_pixels(self) -> NDArray[np.bool_]:
+        """Pictures that are no exact duplicates: bool `(n,)`."""
+        return self.unseen_photographs | self.near
 
     @property
     def counts(self) -> dict[str, int]:
-        """Split -> how many pictures repeat one of it; only splits with any."""
+        """Split -> number of duplicates of its pictures; only splits with any."""
         found = np.bincount(self.of[self.of != NONE], minlength=len(self.splits))
         return {name: int(n) for name, n in zip(self.splits, found, strict=True) if n}
 
@@ -60,12 +60,12 @@ class DuplicateLeakage:
 def find_leakage(
     seen: Sequence[str], digests: Mapping[str, Digests], alike: tuple[Digests, Digests]
 ) -> dict[str, DuplicateLeakage]:
-    """What every picture of each split repeats among those that were seen before it.
+    """Find the pictures of each split that duplicate one that counts as seen before.
 
     Args:
         seen: splits in the order in which their pictures count as seen.
-        digests: split -> its pictures' names, in order (`picture_digests`).
-        alike: pairs of pictures known to be one photograph.
+        digests: split -> hashes of its pictures, in order (`picture_digests`).
+        alike: pairs of near duplicates.
     """
     sizes = [len(digests[split]) for split in seen]
     everything = np.concatenate([np.zeros(0, np.uint64), *(digests[split] for split in seen)])
@@ -84,11 +84,11 @@ def find_leakage(
 
 
 def near_pairs(dataset: Dataset, near: Problem | None) -> tuple[Digests, Digests]:
-    """Pairs of pictures that an audit found to be one photograph.
+    """Pairs of near duplicates that an audit found, as hashes.
 
     Args:
-        dataset: the one that was audited.
-        near: what the audit found; None where it did not look.
+        dataset: the audited dataset.
+        near: the audit's near duplicates; None where it did not search for them.
     """
     if near is None:
         return np.zeros(0, np.uint64), np.zeros(0, np.uint64)
@@ -120,7 +120,7 @@ def read_leakage(content: bytes) -> dict[str, DuplicateLeakage]:
 
 
 def _groups(names: Digests, alike: tuple[Digests, Digests]) -> NDArray[np.int64]:
-    """Group of each name: those that one photograph bears, over however many pairs."""
+    """Connected component of each hash: all duplicates of one photograph."""
     one, other = (np.searchsorted(names, side) for side in alike)
     last = max(0, len(names) - 1)
     one, other = np.minimum(one, last), np.minimum(other, last)

@@ -1,7 +1,6 @@
-"""Judged pictures found again in a dataset of this machine, by the names their pixels give them.
+"""Finds the pictures of an evaluation in the datasets of this machine, by hashes of their pixels.
 
-An evaluation holds no picture, so it can be looked at anywhere; its pictures only where a dataset
-that holds them is opened.
+An evaluation holds no pictures: they can be shown only where a dataset that has them is open.
 """
 
 from __future__ import annotations
@@ -23,42 +22,42 @@ from core.evaluation.predictions.evaluation import Evaluation
 from core.storage.settings import Settings
 
 NOT_FOUND = -1
-ENOUGH = 0.5
-"""Share of the judged pictures a dataset must hold to count as theirs."""
+MIN_SHARE = 0.5
+"""Share of the evaluated pictures that a dataset must hold to be used."""
 
 
 @dataclass(frozen=True, eq=False)
 class FoundPictures:
-    """Where judged pictures stand in a dataset.
+    """Positions of evaluated pictures in a dataset.
 
     Attributes:
-        dataset: as published, without corrections: it may hold more than was judged.
-        places: int64 `(n,)`: position in `dataset.pictures`, or `NOT_FOUND`.
+        dataset: as published, without corrections: it may hold more than was evaluated.
+        dataset_positions: int64 `(n,)`: position in `dataset.pictures`, or `NOT_FOUND`.
         name: of the dataset in the catalogue; empty for one outside of it.
     """
 
     dataset: Dataset
-    places: NDArray[np.int64]
+    dataset_positions: NDArray[np.int64]
     name: str = ""
 
     @property
     def here(self) -> NDArray[np.bool_]:
         """Which pictures were found: bool, shape `(n,)`."""
-        return np.asarray(self.places != NOT_FOUND)
+        return np.asarray(self.dataset_positions != NOT_FOUND)
 
     def among_all(self, which: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """From one row for each found picture to one for each judged one; False where not found."""
-        every = np.zeros(len(self.places), dtype=np.bool_)
+        """Expand a mask over the found pictures to all evaluated ones; False where not found."""
+        every = np.zeros(len(self.dataset_positions), dtype=np.bool_)
         every[self.here] = which
         return every
 
     def pixels(self, positions: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """Pictures by their position among the judged ones: uint8 `(m, size, size)`.
+        """Pictures by their position among the evaluated ones: uint8 `(m, size, size)`.
 
         Raises:
             ValueError: one of them was not found.
         """
-        places = self.places[positions]
+        places = self.dataset_positions[positions]
         if (places == NOT_FOUND).any():
             raise ValueError("a picture that was not found has no pixels")
         return np.asarray(self.dataset.pictures.pixels[places])
@@ -69,26 +68,26 @@ def find_pictures(
     digests: NDArray[np.uint64],
     settings: Settings,
     *,
-    opened: Callable[[str], Dataset] | None = None,
+    open_named: Callable[[str], Dataset] | None = None,
 ) -> FoundPictures:
-    """Look for judged pictures: first where the evaluation had them, then in every other dataset.
+    """Look for evaluated pictures: first in the evaluation's dataset, then in every other.
 
     Args:
-        digests: uint64 `(n,)`: names of the pictures.
-        opened: opens a dataset of the catalogue, as published; None opens it anew.
+        digests: uint64 `(n,)`: hashes of the pictures.
+        open_named: opens a dataset of the catalogue, as published; None reads it from disk.
     Raises:
         UnknownDataset: no dataset of this machine holds half of them.
     """
-    open_named = opened or (
+    open_catalogued = open_named or (
         lambda name: open_entry(settings.datasets_dir, name, settings.datasets_cache_dir)
     )
-    for name in _names(evaluation, settings):
+    for name in _candidate_datasets(evaluation, settings):
         try:
-            dataset = open_named(name) if name else _outside(evaluation, settings)
-        except DatasetError:  # gone or damaged: another one may hold the same pictures
+            dataset = open_catalogued(name) if name else _open_outside(evaluation, settings)
+        except DatasetError:  # missing or damaged: another one may hold the same pictures
             continue
-        found = FoundPictures(dataset, places_of(digests, dataset.pictures.pixels), name)
-        if found.here.mean() >= ENOUGH:
+        found = FoundPictures(dataset, find_positions(digests, dataset.pictures.pixels), name)
+        if found.here.mean() >= MIN_SHARE:
             return found
     raise UnknownDataset(
         f"The pictures of {evaluation.dataset} are not on this machine.",
@@ -96,19 +95,19 @@ def find_pictures(
     )
 
 
-def places_of(digests: NDArray[np.uint64], pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """Where each named picture stands: int64, shape `(n,)`; `NOT_FOUND` where it does not.
+def find_positions(digests: NDArray[np.uint64], pixels: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Position of each picture among others: int64, shape `(n,)`; `NOT_FOUND` where absent.
 
     Args:
-        digests: uint64, shape `(n,)`: the names looked for.
-        pixels: uint8, shape `(m, size, size)`: the pictures to look among.
+        digests: uint64, shape `(n,)`: hashes of the pictures to find.
+        pixels: uint8, shape `(m, size, size)`: the pictures to search.
     """
     names = picture_digests(pixels) if len(pixels) else np.zeros(0, dtype=np.uint64)
     return positions_of(digests, names)
 
 
 def positions_of(digests: NDArray[np.uint64], names: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """The same among names; of equal ones, the first."""
+    """Position of each hash among `names`, the first of equal ones; `NOT_FOUND` where absent."""
     places = np.full(len(digests), NOT_FOUND, dtype=np.int64)
     if len(names) == 0 or len(digests) == 0:
         return places
@@ -119,16 +118,16 @@ def positions_of(digests: NDArray[np.uint64], names: NDArray[np.uint64]) -> NDAr
     return places
 
 
-def _names(evaluation: Evaluation, settings: Settings) -> Sequence[str]:
-    """Datasets to look into, the likeliest first; empty stands for a file outside the catalogue."""
+def _candidate_datasets(evaluation: Evaluation, settings: Settings) -> Sequence[str]:
+    """Datasets to search, the likeliest first; "" stands for a file outside the catalogue."""
     known = [entry.name for entry in entries(settings.datasets_dir)]
-    wanted = str(evaluation.source.get("dataset") or "")
-    first = [name for name in (wanted, evaluation.dataset) if name in known]
+    stored_name = str(evaluation.source.get("dataset") or "")
+    first = [name for name in (stored_name, evaluation.dataset) if name in known]
     outside = [""] if evaluation.source.get("data") else []
     return list(dict.fromkeys([*first, *outside, *known]))
 
 
-def _outside(evaluation: Evaluation, settings: Settings) -> Dataset:
+def _open_outside(evaluation: Evaluation, settings: Settings) -> Dataset:
     path = Path(str(evaluation.source["data"]))
     if not path.exists():
         raise UnknownDataset(f"{path.name} is gone.", advice="Bring it back to where it was.")
@@ -137,5 +136,5 @@ def _outside(evaluation: Evaluation, settings: Settings) -> Dataset:
     source = DatasetSource(str(path), seed=seed, label_map=pairs)
     try:
         return open_dataset(source, settings.datasets_cache_dir)
-    except UnmappedLabels:  # a model with labels of its own judged it
+    except UnmappedLabels:  # evaluated with a model that has labels of its own
         return open_dataset(replace(source, scheme=OWN), settings.datasets_cache_dir)

@@ -1,4 +1,4 @@
-"""The pictures that several models judged, in one order: only on those can they be paired."""
+"""Matches predictions of several models picture by picture, for paired comparisons."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from core.evaluation.predictions.predictions import SplitPredictions
 _PICTURE = ["digest", "label", "copy"]
 
 
-def matched(answers: Sequence[SplitPredictions]) -> tuple[SplitPredictions, ...]:
-    """Each model's answers on the pictures that all judged under the same label, in one order.
+def match_predictions(answers: Sequence[SplitPredictions]) -> tuple[SplitPredictions, ...]:
+    """Each model's predictions on the common pictures, in one order.
 
     Raises:
         LabelSchemeMismatch: their classes differ, or stand in another order.
     """
-    places = places_in_common(answers)
-    return tuple(_taken(one, at) for one, at in zip(answers, places, strict=True))
+    positions = common_positions(answers)
+    return tuple(_selected(one, at) for one, at in zip(answers, positions, strict=True))
 
 
-def places_in_common(answers: Sequence[SplitPredictions]) -> tuple[NDArray[np.int64], ...]:
-    """Where each model's answers about the pictures stand that all judged under the same label.
+def common_positions(answers: Sequence[SplitPredictions]) -> tuple[NDArray[np.int64], ...]:
+    """Positions, in each model's predictions, of pictures that all saw under the same label.
 
-    A picture that a split holds twice is paired with its copies in their order. What one model did
-    not see, or saw under another label, is left out for all.
+    Several copies of a picture are paired in their order. A picture that one model did not see, or
+    saw under another label, is left out for all.
 
     Raises:
         LabelSchemeMismatch: their classes differ, or stand in another order.
@@ -41,19 +41,22 @@ def places_in_common(answers: Sequence[SplitPredictions]) -> tuple[NDArray[np.in
                 f"{', '.join(one.classes)}.",
                 advice="Compare models with the same classes.",
             )
-    tables = [_places(one, str(at)) for at, one in enumerate(answers)]
+    tables = [_picture_keys(one, str(at)) for at, one in enumerate(answers)]
     both = reduce(lambda one, other: one.merge(other, on=_PICTURE, how="inner"), tables)
     return tuple(both[str(at)].to_numpy(dtype=np.int64) for at in range(len(answers)))
 
 
-def _places(answers: SplitPredictions, column: str) -> pd.DataFrame:
+def _picture_keys(answers: SplitPredictions, column: str) -> pd.DataFrame:
     table = pd.DataFrame({"digest": answers.digests, "label": answers.labels})
     table["copy"] = table.groupby(["digest", "label"]).cumcount()
     table[column] = np.arange(len(table))
     return table
 
 
-def _taken(answers: SplitPredictions, places: NDArray[np.int64]) -> SplitPredictions:
+def _selected(answers: SplitPredictions, positions: NDArray[np.int64]) -> SplitPredictions:
     return SplitPredictions(
-        answers.digests[places], answers.labels[places], answers.logits[places], answers.classes
+        answers.digests[positions],
+        answers.labels[positions],
+        answers.logits[positions],
+        answers.classes,
     )

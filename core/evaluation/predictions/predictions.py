@@ -1,7 +1,6 @@
-"""What a model answered about each picture of the splits it was judged on, kept with its run.
+"""Predictions of a model for each picture, by split: stored, models can be compared in pairs.
 
-A report holds counts only, and counts cannot be paired. Pictures are named by a hash of their
-pixels, so the file holds no picture.
+Pictures are identified by a hash of their pixels, so the file holds no picture.
 """
 
 from __future__ import annotations
@@ -26,11 +25,11 @@ ANSWERS_FILE = "answers.npz"
 
 @dataclass(frozen=True, eq=False)
 class SplitPredictions:
-    """One model's answers on one split, in the split's order.
+    """One model's predictions on one split, in the split's order.
 
     Attributes:
-        digests: uint64, shape `(n,)`: names of the pictures (`picture_digests`).
-        labels: int64, shape `(n,)`: class numbers, as the run saw them.
+        digests: uint64, shape `(n,)`: hashes of the pictures (`picture_digests`).
+        labels: int64, shape `(n,)`: class numbers at the time of the evaluation.
         logits: float32, shape `(n, k)`.
         classes: names of the outputs.
     """
@@ -47,14 +46,14 @@ class SplitPredictions:
 
     @property
     def right(self) -> NDArray[np.bool_]:
-        """Which pictures the model named as their label does: bool, shape `(n,)`."""
+        """Which pictures are classified correctly: bool, shape `(n,)`."""
         return np.asarray(self.logits.argmax(axis=1) == self.labels)
 
 
-def kept_answers(
+def predictions_by_split(
     dataset: Dataset, logits: Mapping[str, NDArray[np.float64]]
 ) -> dict[str, SplitPredictions]:
-    """What is to be kept of a finished model's answers, by split.
+    """Predictions from logits, by split.
 
     Args:
         logits: split -> `(n, k)`, in the split's order.
@@ -63,17 +62,17 @@ def kept_answers(
         split: SplitPredictions(
             picture_digests(dataset[split].pixels),
             dataset[split].labels.astype(np.int64),
-            answered.astype(np.float32),
+            of_split.astype(np.float32),
             dataset.scheme.labels,
         )
-        for split, answered in logits.items()
+        for split, of_split in logits.items()
     }
 
 
-def write_answers(path: Path, answers: Mapping[str, SplitPredictions]) -> None:
-    """Write the answers of all splits in one step."""
+def write_predictions(path: Path, predictions: Mapping[str, SplitPredictions]) -> None:
+    """Write the predictions of all splits in one step."""
     arrays: dict[str, NDArray[np.generic]] = {}
-    for split, one in answers.items():
+    for split, one in predictions.items():
         arrays[f"{split}/digests"] = one.digests
         arrays[f"{split}/labels"] = one.labels
         arrays[f"{split}/logits"] = one.logits
@@ -82,8 +81,8 @@ def write_answers(path: Path, answers: Mapping[str, SplitPredictions]) -> None:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
 
-def read_answers(path: Path) -> dict[str, SplitPredictions]:
-    """The answers by split; empty if none were kept.
+def read_predictions(path: Path) -> dict[str, SplitPredictions]:
+    """The predictions by split; empty if none are stored.
 
     Raises:
         DamagedModel: the file cannot be read.
@@ -91,7 +90,7 @@ def read_answers(path: Path) -> dict[str, SplitPredictions]:
     if not path.is_file():
         return {}
     try:
-        return answers_from(path.read_bytes())
+        return predictions_from(path.read_bytes())
     except (OSError, ValueError) as error:
         raise DamagedModel(
             f"The saved predictions in {path.parent.parent.name} cannot be read: {error}.",
@@ -99,8 +98,8 @@ def read_answers(path: Path) -> dict[str, SplitPredictions]:
         ) from error
 
 
-def answers_from(content: bytes) -> dict[str, SplitPredictions]:
-    """The answers by split, from the content of their file.
+def predictions_from(content: bytes) -> dict[str, SplitPredictions]:
+    """The predictions by split, from the content of their file.
 
     Raises:
         ValueError: it is damaged.

@@ -1,4 +1,4 @@
-"""What a report on a model says, whichever way it is written, gathered from an evaluation."""
+"""The content of a report on a model, in whichever format it is written."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any
 from core.domain import TO_CONFIDENT2, EpochEnded, Interval, ModelCard
 from core.domain.errors import EmptySplit, UnknownModel
 from core.evaluation.comparison.candidates import models_of, name_of, own_figure
-from core.evaluation.comparison.claims import JudgedClaim
-from core.evaluation.comparison.costs import LOOKS, Cost, cost_of, summed
+from core.evaluation.comparison.claims import CheckedClaim
+from core.evaluation.comparison.costs import VIEW_COUNTS, Cost, cost_of, total_cost
 from core.evaluation.comparison.published_results import OwnFigure, PublishedRow, with_own_results
 from core.evaluation.explain.saliency import SALIENCY_FILE, SaliencyPart, read_saliency
 from core.evaluation.metrics.basics import wilson_interval
 from core.evaluation.predictions.evaluation import Evaluation, usual_first
 from core.evaluation.predictions.evaluation_files import (
-    CONDITIONS_FILE,
     GROUPS_FILE,
     HISTORY_FILE,
+    ROBUSTNESS_FILE,
     VOTES_FILE,
     read_history,
     read_votes_part,
@@ -30,29 +30,29 @@ from core.evaluation.predictions.evaluation_store import (
     load_predictions,
     read_part,
 )
-from core.evaluation.predictions.leakage import REPEATS_FILE, DuplicateLeakage, read_leakage
+from core.evaluation.predictions.leakage import LEAKAGE_FILE, DuplicateLeakage, read_leakage
 from core.evaluation.predictions.predictions import SplitPredictions
-from core.evaluation.robustness.report import ConditionsReport
+from core.evaluation.robustness.report import RobustnessReport
 from core.evaluation.scorecard.ferplus import FerPlus, fer_plus
 from core.evaluation.scorecard.figures import Figures, ScoreFigures, figures_of, score_figures_of
 from core.evaluation.scorecard.protocols import (
     Protocol,
+    duplicate_counts,
     protocols_of,
-    repeat_counts,
     under_map,
-    without_repeats,
+    without_duplicates,
 )
 from core.evaluation.subgroups.report import GroupsReport, read_groups
 from core.models import ConvertedFormat, load_card, read_formats
 
 
 @dataclass(frozen=True, eq=False)
-class SeenAs:
-    """Answers under fewer classes: scores of classes that become one are summed.
+class MappedFigures:
+    """Metrics under fewer classes: scores of classes that become one are summed.
 
     Attributes:
         name: of the mapping.
-        figures: on the pictures that it keeps.
+        figures: on the pictures whose class is mapped.
         auc: area under the ROC curve of the last class; None where it is undefined.
     """
 
@@ -63,23 +63,23 @@ class SeenAs:
 
 @dataclass(frozen=True, eq=False)
 class EvaluatedProtocol:
-    """All figures on one choice of pictures.
+    """All metrics on one choice of pictures.
 
     Attributes:
-        protocol: which.
+        protocol: which pictures.
         figures, scores: on all of its pictures.
-        repeats: split -> pictures that repeat one of it; None where nobody looked.
-        seen_as: the same answers under fewer classes; None where no mapping fits.
-        without_repeats: accuracy on photographs that were not seen before; None where nobody looked
-            or none is left.
+        duplicates: split -> pictures that duplicate one of it; None where none were searched for.
+        mapped: the same predictions under fewer classes; None where no mapping fits.
+        without_duplicates: accuracy without duplicates; None where none were searched for, or no
+            picture is left.
     """
 
     protocol: Protocol
     figures: Figures
     scores: ScoreFigures
-    seen_as: SeenAs | None = None
-    repeats: Mapping[str, int] | None = None
-    without_repeats: Interval | None = None
+    mapped: MappedFigures | None = None
+    duplicates: Mapping[str, int] | None = None
+    without_duplicates: Interval | None = None
 
     @property
     def name(self) -> str:
@@ -93,21 +93,21 @@ class FullReport:
 
     Attributes:
         card: of the model.
-        evaluation: that the figures are from.
+        evaluation: that the metrics are from.
         made_at: when the report was made, UTC, ISO 8601.
-        answers: of the model, by split.
-        protocols: the one that stands for the model first.
-        recipe: entry -> value of how it was trained; empty where that is not known any more.
-        cost: of one answer.
-        history: how it learned, epoch by epoch.
-        fer_plus: beside people's votes, on the first protocol.
-        saliency: where it looks.
-        conditions: what it loses under conditions.
-        groups: how it does on groups that somebody declared.
+        answers: the model's predictions, by split.
+        protocols: the main one first.
+        recipe: entry -> value of how it was trained; empty where that is not known.
+        cost: of one prediction.
+        history: of the training, epoch by epoch.
+        fer_plus: agreement with human votes, on the first protocol.
+        saliency: its mean saliency maps.
+        robustness: its accuracy on corrupted pictures.
+        groups: its metrics on declared groups.
         formats: it was converted to.
-        own: its figure as the published ones were measured; None where it was judged on others.
-        published: others' figures with it in its place.
-        claims: those that its recipe repeats.
+        own: its accuracy on FER2013's PrivateTest; None where it was evaluated on other pictures.
+        published: published figures with its own among them.
+        claims: of the authors of its recipe.
     """
 
     card: ModelCard
@@ -120,41 +120,41 @@ class FullReport:
     history: tuple[EpochEnded, ...] = ()
     fer_plus: FerPlus | None = None
     saliency: SaliencyPart | None = None
-    conditions: ConditionsReport | None = None
+    robustness: RobustnessReport | None = None
     groups: tuple[GroupsReport, ...] = ()
     formats: tuple[ConvertedFormat, ...] = ()
     own: OwnFigure | None = None
     published: tuple[PublishedRow, ...] = ()
-    claims: tuple[JudgedClaim, ...] = field(default=())
+    claims: tuple[CheckedClaim, ...] = field(default=())
 
     @property
     def name(self) -> str:
-        """Who was judged, and how pictures were looked at."""
+        """The model or ensemble, and its views per picture if more than one."""
         return name_of(self.evaluation)
 
     @property
     def first(self) -> EvaluatedProtocol:
-        """The protocol whose figures stand for the model."""
+        """The main protocol."""
         return self.protocols[0]
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """What a report says that is not in the model's folder.
+class ReportContext:
+    """What a report says that is not stored in the model's folder.
 
     Attributes:
         made_at: when the report is made, UTC, ISO 8601.
         recipe: entry -> value of how the model was trained.
-        claims: all that were judged.
+        claims: all that were checked.
     """
 
     made_at: str
     recipe: Mapping[str, Any] = field(default_factory=dict)
-    claims: tuple[JudgedClaim, ...] = ()
+    claims: tuple[CheckedClaim, ...] = ()
 
 
 def chosen_evaluation(models_dir: Path, model: str, slug: str = "") -> Evaluation:
-    """The evaluation that is asked for.
+    """The requested evaluation.
 
     Args:
         slug: of one; empty takes the first of `usual_first`.
@@ -174,19 +174,20 @@ def chosen_evaluation(models_dir: Path, model: str, slug: str = "") -> Evaluatio
     return usual_first(found, card.scheme)[0]
 
 
-def gather(models_dir: Path, evaluation: Evaluation, around: Surroundings) -> FullReport:
-    """Read and derive everything that a report says.
+def build_report(models_dir: Path, evaluation: Evaluation, context: ReportContext) -> FullReport:
+    """Read and derive the content of a report.
 
     Raises:
-        UnknownModel: the model is gone.
+        UnknownModel: the model was deleted.
         DamagedModel: a file of the evaluation is missing or damaged.
-        EmptySplit: it holds no answers.
+        EmptySplit: it holds no predictions.
     """
     card = load_card(models_dir, evaluation.model)
     answers = load_predictions(models_dir, evaluation)
-    repeats = _repeats(models_dir, evaluation)
+    leakage = _leakage(models_dir, evaluation)
     protocols = tuple(
-        _judged(one, evaluation, answers, repeats) for one in protocols_of(evaluation, answers)
+        _evaluated_protocol(one, evaluation, answers, leakage)
+        for one in protocols_of(evaluation, answers)
     )
     if not protocols:
         raise EmptySplit(
@@ -195,40 +196,40 @@ def gather(models_dir: Path, evaluation: Evaluation, around: Surroundings) -> Fu
     cost = _cost(models_dir, evaluation)
     own = own_figure(evaluation, answers, cost.weights)
     saliency = read_part(models_dir, evaluation, SALIENCY_FILE)
-    conditions = read_part(models_dir, evaluation, CONDITIONS_FILE)
+    robustness = read_part(models_dir, evaluation, ROBUSTNESS_FILE)
     groups = read_part(models_dir, evaluation, GROUPS_FILE)
     history = read_part(models_dir, evaluation, HISTORY_FILE)
-    # Of several models that answer as one, no single recipe, claim or file is to be told.
-    is_alone = not evaluation.together
+    # An ensemble has no single recipe, claim or file.
+    is_single = not evaluation.together
     return FullReport(
         card=card,
         evaluation=evaluation,
-        made_at=around.made_at,
+        made_at=context.made_at,
         answers=answers,
         protocols=protocols,
-        recipe=around.recipe if is_alone else {},
+        recipe=context.recipe if is_single else {},
         cost=cost,
         history=read_history(history) if history else (),
         fer_plus=_fer_plus(models_dir, evaluation, answers),
         saliency=read_saliency(saliency) if saliency else None,
-        conditions=ConditionsReport.from_bytes(conditions) if conditions else None,
+        robustness=RobustnessReport.from_bytes(robustness) if robustness else None,
         groups=read_groups(groups) if groups else (),
-        formats=read_formats(models_dir, card) if is_alone else (),
+        formats=read_formats(models_dir, card) if is_single else (),
         own=own,
         published=with_own_results(own) if own is not None else (),
         claims=tuple(
-            one for one in around.claims if is_alone and one.claim.recipe == card.recipe_name
+            one for one in context.claims if is_single and one.claim.recipe == card.recipe_name
         ),
     )
 
 
-def _judged(
+def _evaluated_protocol(
     protocol: Protocol,
     evaluation: Evaluation,
     answers: Mapping[str, SplitPredictions],
-    repeats: Mapping[str, DuplicateLeakage],
+    leakage: Mapping[str, DuplicateLeakage],
 ) -> EvaluatedProtocol:
-    left = without_repeats(protocol, answers, repeats, own=lambda one: one.own_photographs)
+    left = without_duplicates(protocol, answers, leakage, own=lambda one: one.unseen_photographs)
     return EvaluatedProtocol(
         protocol,
         figures_of(protocol.answers),
@@ -237,26 +238,26 @@ def _judged(
             temperature=evaluation.temperature,
             not_sure_below=evaluation.not_sure_below,
         ),
-        _seen_as(protocol, evaluation),
-        None if left is None else repeat_counts(protocol, repeats),
+        _mapped_figures(protocol, evaluation),
+        None if left is None else duplicate_counts(protocol, leakage),
         None
         if left is None or not len(left.labels)
         else wilson_interval(int(left.right.sum()), len(left.labels)),
     )
 
 
-def _seen_as(protocol: Protocol, evaluation: Evaluation) -> SeenAs | None:
+def _mapped_figures(protocol: Protocol, evaluation: Evaluation) -> MappedFigures | None:
     found = under_map(protocol.answers, TO_CONFIDENT2, temperature=evaluation.temperature)
     if found is None or not len(found.labels):
         return None
     threshold = evaluation.not_sure_below
     scores = score_figures_of(found, temperature=1.0, not_sure_below=threshold)
     auc = scores.curves[-1].auc if scores.curves else None
-    return SeenAs(TO_CONFIDENT2.name, figures_of(found), auc)
+    return MappedFigures(TO_CONFIDENT2.name, figures_of(found), auc)
 
 
-def _repeats(models_dir: Path, evaluation: Evaluation) -> dict[str, DuplicateLeakage]:
-    content = read_part(models_dir, evaluation, REPEATS_FILE)
+def _leakage(models_dir: Path, evaluation: Evaluation) -> dict[str, DuplicateLeakage]:
+    content = read_part(models_dir, evaluation, LEAKAGE_FILE)
     return read_leakage(content) if content else {}
 
 
@@ -267,17 +268,20 @@ def _fer_plus(
     votes = read_votes_part(content) if content else {}
     if evaluation.judges not in votes:
         return None
-    judged = answers[evaluation.judges]
-    return fer_plus(judged, votes[evaluation.judges], temperature=evaluation.temperature)
+    return fer_plus(
+        answers[evaluation.judges], votes[evaluation.judges], temperature=evaluation.temperature
+    )
 
 
 def _cost(models_dir: Path, evaluation: Evaluation) -> Cost:
-    return summed([_cost_of_one(models_dir, name, evaluation) for name in models_of(evaluation)])
+    return total_cost(
+        [_cost_of_one(models_dir, name, evaluation) for name in models_of(evaluation)]
+    )
 
 
 def _cost_of_one(models_dir: Path, name: str, evaluation: Evaluation) -> Cost:
     try:
         card = load_card(models_dir, name)
-    except UnknownModel:  # of several that answered together one may be gone: the answers are kept
-        return Cost(None, None, None, LOOKS[evaluation.views])
+    except UnknownModel:  # one model of an ensemble may be deleted: the predictions remain
+        return Cost(None, None, None, VIEW_COUNTS[evaluation.views])
     return cost_of(models_dir, card, views=evaluation.views)

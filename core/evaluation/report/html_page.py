@@ -24,7 +24,7 @@ from core.storage.html_templates import rendered
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _MAP_PX = 96
-_MOST_SHADE = 0.9  # of a cell of the confusion matrix: its number stays readable
+_MAX_SHADE = 0.9  # of a cell of the confusion matrix: its number stays readable
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class MapTile:
 
     Attributes:
         label: the class.
-        png: address of an inline PNG.
-        words: over how many pictures, and where it weighs most.
+        png: data URI of a PNG.
+        words: over how many pictures, and the most salient region.
     """
 
     label: str
@@ -43,7 +43,7 @@ class MapTile:
 
 
 def to_html(report: FullReport) -> str:
-    """The page; every word in it is escaped, and it fetches nothing."""
+    """The page; all text in it is escaped, and it fetches nothing."""
     return rendered(
         _TEMPLATES,
         "report.html.jinja",
@@ -53,7 +53,7 @@ def to_html(report: FullReport) -> str:
         limits=sentences.limits(report),
         tables=_tables(report),
         charts=_charts(report),
-        condition_charts=charts.condition_charts(report),
+        corruption_charts=charts.corruption_charts(report),
         confusion=_confusion(report),
         legend=charts.legend(report),
         maps=_maps(report),
@@ -63,15 +63,15 @@ def to_html(report: FullReport) -> str:
 
 
 def _headline(report: FullReport) -> list[tuple[str, str, str]]:
-    """Words, value and interval of the figures that stand at the top."""
+    """Title, value and interval of the metrics at the top of the page."""
     figures, scores = report.first.figures, report.first.scores
-    told = [
+    metrics = [
         (f"Accuracy, {report.first.name}", percent(figures.accuracy.value), figures.accuracy),
         ("Balanced accuracy", percent(figures.balanced_accuracy.value), figures.balanced_accuracy),
         ("Macro-F1", percent(figures.macro_f1.value), figures.macro_f1),
         ("Calibration error", percent(scores.reliability.ece.value), scores.reliability.ece),
     ]
-    return [(words, value, _ends(found)) for words, value, found in told]
+    return [(title, value, _ends(found)) for title, value, found in metrics]
 
 
 def _ends(found: Interval) -> str:
@@ -82,12 +82,12 @@ def _tables(report: FullReport) -> SimpleNamespace:
     return SimpleNamespace(
         protocols=tables.protocol_table(report),
         classes=tables.class_table(report),
-        repeats=tables.repeats_table(report),
+        duplicates=tables.duplicates_table(report),
         votes=tables.votes_table(report),
         mapped=tables.mapped_table(report),
-        conditions=robustness_tables.conditions_table(report),
-        natural=robustness_tables.natural_table(report),
-        finding=robustness_tables.finding_table(report),
+        corruptions=robustness_tables.corruption_table(report),
+        quality=robustness_tables.quality_table(report),
+        detection=robustness_tables.detection_table(report),
         groups=[robustness_tables.groups_table(one) for one in report.groups],
         published=tables.published_table(report),
         claims=tables.claims_table(report),
@@ -115,7 +115,7 @@ def _confusion(report: FullReport) -> list[tuple[str, list[tuple[str, float]]]]:
     found = []
     for label, row in zip(figures.classes, figures.counts, strict=True):
         total = max(1, int(row.sum()))
-        found.append((label, [(f"{int(n):,}", float(n) / total * _MOST_SHADE) for n in row]))
+        found.append((label, [(f"{int(n):,}", float(n) / total * _MAX_SHADE) for n in row]))
     return found
 
 

@@ -4,21 +4,20 @@ The file is one JSON object; `version` counts up whenever a name or a meaning ch
 is `{"value", "low", "high"}`, 95 %; every share is a fraction in [0, 1].
 
     kind              "evaluation report"
-    version           2: the card's `recipe` and `data` are objects, its `dataset` and `changes` are
-                      gone
+    version           2: the card's `recipe` and `data` are objects, without `dataset` and `changes`
     made_at           of the report, UTC, ISO 8601
     model             the card, as in card.json
     evaluation        model, dataset, content_hash, classes, views, made_at, notes, and `protocols`:
                       name -> pictures, note, the figures, the confusion matrix (rows: labels),
                       per_class and not_sure
-    without_repeats   protocol -> repeats (split -> pictures that repeat one of it) and accuracy
-    fer_plus          beside people's votes; null without them
+    without_repeats   protocol -> repeats (split -> pictures that duplicate one of it) and accuracy
+    fer_plus          agreement with human votes; null without them
     conditions        as in conditions.json; null where it was not measured
     seen_as           protocol -> mapping, classes, confusion, accuracy and auc of the last class
     groups            a list, as in groups.json
     history           a list: epoch, epochs, metrics
     recipe            entry -> value
-    cost              weights, mmac, file_bytes, looks, ms, measured; null where nobody measured
+    cost              weights, mmac, file_bytes, looks (views), ms, measured; null if not measured
     formats           as in formats.json
     published         lines: name, accuracy, weights, mark, placing, note; ours with interval
     claims            what, claimed, measured, outcome, sentence
@@ -34,7 +33,7 @@ from typing import Any
 from core.domain import Interval
 from core.domain.plain_values import to_plain
 from core.evaluation.report import sentences
-from core.evaluation.report.content import FullReport, SeenAs
+from core.evaluation.report.content import FullReport, MappedFigures
 from core.evaluation.scorecard.summary import summary_of
 
 KIND = "evaluation report"
@@ -42,14 +41,14 @@ VERSION = 2
 
 
 def to_json(report: FullReport) -> str:
-    """All numbers, finite, as JSON knows no others."""
+    """The report as a JSON object; all its numbers are finite."""
     content = {
         "kind": KIND,
         "version": VERSION,
         "made_at": report.made_at,
         "model": report.card.to_json(),
-        **_judged(report),
-        **_made(report),
+        **_measured(report),
+        **_training_and_cost(report),
         "published": [asdict(one) for one in report.published],
         "claims": _claims(report),
         "findings": sentences.findings(report),
@@ -61,27 +60,25 @@ def to_json(report: FullReport) -> str:
     return json.dumps(content, allow_nan=False, ensure_ascii=False, indent=1) + "\n"
 
 
-def _judged(report: FullReport) -> dict[str, Any]:
-    """What was measured on pictures."""
-    conditions = report.conditions
+def _measured(report: FullReport) -> dict[str, Any]:
+    robustness = report.robustness
     return {
         "evaluation": summary_of(report.evaluation, report.answers),
         "without_repeats": {
-            one.name: {"repeats": one.repeats, "accuracy": _plain(one.without_repeats)}
+            one.name: {"repeats": one.duplicates, "accuracy": _plain(one.without_duplicates)}
             for one in report.protocols
-            if one.repeats is not None
+            if one.duplicates is not None
         },
         "seen_as": {
-            one.name: _seen_as(one.seen_as) for one in report.protocols if one.seen_as is not None
+            one.name: _mapped(one.mapped) for one in report.protocols if one.mapped is not None
         },
         "fer_plus": None if report.fer_plus is None else asdict(report.fer_plus),
-        "conditions": None if conditions is None else json.loads(conditions.to_bytes()),
+        "conditions": None if robustness is None else json.loads(robustness.to_bytes()),
         "groups": to_plain(report.groups),
     }
 
 
-def _made(report: FullReport) -> dict[str, Any]:
-    """How it was trained, and what it costs to run."""
+def _training_and_cost(report: FullReport) -> dict[str, Any]:
     return {
         "history": [asdict(one) for one in report.history],
         "recipe": dict(report.recipe),
@@ -90,13 +87,13 @@ def _made(report: FullReport) -> dict[str, Any]:
     }
 
 
-def _seen_as(seen: SeenAs) -> dict[str, Any]:
+def _mapped(found: MappedFigures) -> dict[str, Any]:
     return {
-        "mapping": seen.name,
-        "classes": seen.figures.classes,
-        "confusion": seen.figures.counts.tolist(),
-        "accuracy": asdict(seen.figures.accuracy),
-        "auc": _plain(seen.auc),
+        "mapping": found.name,
+        "classes": found.figures.classes,
+        "confusion": found.figures.counts.tolist(),
+        "accuracy": asdict(found.figures.accuracy),
+        "auc": _plain(found.auc),
     }
 
 

@@ -23,7 +23,7 @@ def to_markdown(report: FullReport) -> str:
 
 def _sections(report: FullReport) -> Iterator[tuple[str, Iterable[str]]]:
     first = report.first
-    yield "Model details", (_table(tables.facts_table(report)), *_made(report))
+    yield "Model details", (_table(tables.facts_table(report)), *_files(report))
     yield "Intended use", (_list(sentences.intended_use(report)), *_not_for(report))
     yield "Factors", _factors(report)
     yield "Metrics", (_METRICS,)
@@ -40,7 +40,7 @@ def _sections(report: FullReport) -> Iterator[tuple[str, Iterable[str]]]:
             "### Confusion matrix: labels in rows, predictions in columns",
             _table(tables.confusion_table(report)),
             *_titled("With fewer classes", tables.mapped_table(report)),
-            *_titled("Without duplicates of training pictures", tables.repeats_table(report)),
+            *_titled("Without duplicates of training pictures", tables.duplicates_table(report)),
             *_titled("Agreement with ten raters' votes (FER+)", tables.votes_table(report)),
             *_titled("Compared with published models", tables.published_table(report)),
             *_titled("Claims of the recipe's authors", tables.claims_table(report)),
@@ -59,7 +59,7 @@ _METRICS = (
 )
 
 
-def _made(report: FullReport) -> Iterator[str]:
+def _files(report: FullReport) -> Iterator[str]:
     files = [f"{code(name)} sha256 {code(found)}" for name, found in report.card.files.items()]
     if files:
         yield "### Files"
@@ -74,22 +74,22 @@ def _not_for(report: FullReport) -> Iterator[str]:
 
 
 def _factors(report: FullReport) -> Iterator[str]:
-    told = (
+    robustness = (
         "The table below shows accuracy on corrupted pictures; a star marks levels with a "
         "significant drop."
-        if report.conditions
+        if report.robustness
         else "The effect of light, blur, distance or head pose was not measured."
     )
     yield (
         "Nobody's race or gender was inferred; figures of groups are given only where somebody "
-        f"declared them. {told}"
+        f"declared them. {robustness}"
     )
-    table = robustness_tables.conditions_table(report)
+    table = robustness_tables.corruption_table(report)
     if table is not None:
         yield _table(table)
-    yield from _titled("By picture quality", robustness_tables.natural_table(report))
+    yield from _titled("By picture quality", robustness_tables.quality_table(report))
     yield from _titled(
-        "Face detection: share of usable faces", robustness_tables.finding_table(report)
+        "Face detection: share of usable faces", robustness_tables.detection_table(report)
     )
     for groups in report.groups:
         yield from _titled("Declared groups", robustness_tables.groups_table(groups))

@@ -1,4 +1,4 @@
-"""What conditions and declared groups do to a model, as tables of a report."""
+"""Robustness and declared groups as tables of a report."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from core.domain.counted import counted
 from core.evaluation.report.content import FullReport
 from core.evaluation.report.sentences import percent, share
 from core.evaluation.report.tables import Table
+from core.evaluation.robustness.accuracy_by_quality import QUALITY_MEASURES
 from core.evaluation.robustness.corruptions import CORRUPTIONS
-from core.evaluation.robustness.natural_conditions import NATURAL
 from core.evaluation.robustness.presentation import range_of, written_on_frames
 from core.evaluation.subgroups.report import GroupsReport
 
 _NO_BREAK = "\u00a0"
 
 
-def conditions_table(report: FullReport) -> Table | None:
-    """Accuracy along the levels of each condition; None where it was not measured."""
-    if report.conditions is None:
+def corruption_table(report: FullReport) -> Table | None:
+    """Accuracy by level of each corruption; None where it was not measured."""
+    if report.robustness is None:
         return None
-    levels = max((len(one.points) for one in report.conditions.curves), default=0)
+    levels = max((len(one.points) for one in report.robustness.curves), default=0)
     rows = []
-    for curve in report.conditions.curves:
+    for curve in report.robustness.curves:
         known = CORRUPTIONS[curve.name]
         cells = [
             _unbroken(known.written(point.level), point.accuracy, "*" if point.is_worse else "")
@@ -31,28 +31,28 @@ def conditions_table(report: FullReport) -> Table | None:
     return Table(("Corruption", *(f"Level {at}" for at in range(1, levels + 1))), tuple(rows))
 
 
-def natural_table(report: FullReport) -> Table | None:
-    """Accuracy on pictures that differ by themselves; None where that was not measured."""
-    if report.conditions is None or not report.conditions.natural:
+def quality_table(report: FullReport) -> Table | None:
+    """Accuracy by picture quality; None where that was not measured."""
+    if report.robustness is None or not report.robustness.natural:
         return None
     rows = [
         (
-            "" if at else NATURAL[one.name].title,
+            "" if at else QUALITY_MEASURES[one.name].title,
             range_of(one.name, bin_),
             f"{bin_.pictures:,}",
             share(bin_.accuracy),
             "" if at else ("significant" if one.differs else "not significant"),
         )
-        for one in report.conditions.natural
+        for one in report.robustness.natural
         for at, bin_ in enumerate(one.bins)
     ]
     head = ("Measure", "Range", "Pictures", "Accuracy", "Difference")
     return Table(head, tuple(rows), words_from=4)
 
 
-def finding_table(report: FullReport) -> Table | None:
-    """How many faces in frames are good enough to be judged; None where nobody looked."""
-    found = report.conditions.finding if report.conditions is not None else None
+def detection_table(report: FullReport) -> Table | None:
+    """Share of faces in frames that are usable; None where that was not measured."""
+    found = report.robustness.finding if report.robustness is not None else None
     if found is None:
         return None
     levels = max((len(one.points) for one in found.curves), default=0)
@@ -68,7 +68,7 @@ def finding_table(report: FullReport) -> Table | None:
 
 
 def groups_table(groups: GroupsReport) -> Table:
-    """Figures of the groups that somebody declared; small ones say so."""
+    """Metrics of declared groups; small ones are marked."""
     rows = tuple(
         (
             f"{one.group} (too few)" if one.is_small else one.group,
@@ -85,6 +85,6 @@ def groups_table(groups: GroupsReport) -> Table:
 
 
 def _unbroken(amount: str, found: Interval, star: str = "") -> str:
-    """A level's cell, broken between amount and share and nowhere else."""
+    """A level's cell, where a line may break between amount and share only."""
     share_words = f"{percent(found.value)}{star}"
     return f"{amount}:".replace(" ", _NO_BREAK) + " " + share_words.replace(" ", _NO_BREAK)

@@ -1,4 +1,4 @@
-"""A report in sentences: findings, limits, intended use; and how it writes numbers."""
+"""A report in sentences: findings, limits, intended use; and the formatting of its numbers."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ def limits(report: FullReport) -> tuple[str, ...]:
         for row in report.first.figures.per_class
         if 0 < row.support < _FEW
     ]
-    told = list(report.card.all_limits)
-    if few and not any("few pictures" in one.lower() for one in told):
-        told.append(f"Few pictures, so wide intervals: {', '.join(few)}.")
-    if report.conditions is None:
-        told.append("Robustness to poor light, blur or distance was not measured.")
-    told += [note for groups in report.groups for note in groups.notes]
-    return (*told, *report.evaluation.notes)
+    limits = list(report.card.all_limits)
+    if few and not any("few pictures" in one.lower() for one in limits):
+        limits.append(f"Few pictures, so wide intervals: {', '.join(few)}.")
+    if report.robustness is None:
+        limits.append("Robustness to poor light, blur or distance was not measured.")
+    limits += [note for groups in report.groups for note in groups.notes]
+    return (*limits, *report.evaluation.notes)
 
 
 def intended_use(report: FullReport) -> tuple[str, ...]:
-    """What the model is for."""
+    """Uses the model is meant for."""
     labels = ", ".join(report.card.scheme.labels)
     return (
         f"Predicting the expression shown in a picture of one face, as one of: {labels}.",
@@ -47,7 +47,7 @@ def intended_use(report: FullReport) -> tuple[str, ...]:
 
 
 def ethics(report: FullReport) -> tuple[str, ...]:
-    """What follows from whom it is about."""
+    """Ethical considerations of predicting expressions."""
     return (
         "It predicts the expression shown, which is not what somebody feels (Barrett et al. 2019).",
         "Inferring emotions of people at work or in education is prohibited in the EU (AI Act, "
@@ -84,35 +84,35 @@ def _classes(report: FullReport) -> Iterator[str]:
     )
 
 
-def _seen_as(report: FullReport) -> Iterator[str]:
-    seen = report.first.seen_as
-    if seen is not None:
-        area = "" if seen.auc is None else f", area under the ROC curve {figure(seen.auc)}"
+def _mapped(report: FullReport) -> Iterator[str]:
+    mapped = report.first.mapped
+    if mapped is not None:
+        area = "" if mapped.auc is None else f", area under the ROC curve {figure(mapped.auc)}"
         yield (
-            f"With the classes {seen.name}: accuracy {share(seen.figures.accuracy)} on "
-            f"{counted(seen.figures.pictures, 'picture')}{area}."
+            f"With the classes {mapped.name}: accuracy {share(mapped.figures.accuracy)} on "
+            f"{counted(mapped.figures.pictures, 'picture')}{area}."
         )
 
 
-def _confused(report: FullReport) -> Iterator[str]:
+def _confusion(report: FullReport) -> Iterator[str]:
     figures = report.first.figures
     pairs = [
-        (int(count), truth, said)
+        (int(count), truth, predicted)
         for truth, row in enumerate(figures.counts)
-        for said, count in enumerate(row)
-        if truth != said and count
+        for predicted, count in enumerate(row)
+        if truth != predicted and count
     ]
     if not pairs:
         return
-    count, truth, said = max(pairs)
-    held = int(figures.counts[truth].sum())
+    count, truth, predicted = max(pairs)
+    support = int(figures.counts[truth].sum())
     yield (
         f"The most frequent confusion is {figures.classes[truth]} predicted as "
-        f"{figures.classes[said]}: {count:,} of {counted(held, 'picture')}."
+        f"{figures.classes[predicted]}: {count:,} of {counted(support, 'picture')}."
     )
 
 
-def _scores(report: FullReport) -> Iterator[str]:
+def _calibration(report: FullReport) -> Iterator[str]:
     scores = report.first.scores
     yield f"The expected calibration error is {share(scores.reliability.ece)}."
     sure = scores.selective
@@ -124,28 +124,28 @@ def _scores(report: FullReport) -> Iterator[str]:
         )
 
 
-def _repeats(report: FullReport) -> Iterator[str]:
+def _duplicates(report: FullReport) -> Iterator[str]:
     first = report.first
-    if first.repeats is None or first.without_repeats is None:
+    if first.duplicates is None or first.without_duplicates is None:
         return
-    count = sum(first.repeats.values())
+    count = sum(first.duplicates.values())
     if count == 0:
         yield "None of these pictures is a duplicate of another one or of a training picture."
         return
-    yield (f"Accuracy without {counted(count, 'duplicate')}: {share(first.without_repeats)}.")
+    yield (f"Accuracy without {counted(count, 'duplicate')}: {share(first.without_duplicates)}.")
 
 
-def _others(report: FullReport) -> Iterator[str]:
+def _published(report: FullReport) -> Iterator[str]:
     if report.own is not None:
         yield summary(report.published, report.own)
 
 
-def _conditions(report: FullReport) -> Iterator[str]:
-    if report.conditions is None:
+def _robustness(report: FullReport) -> Iterator[str]:
+    if report.robustness is None:
         return
     falls = [
         f"{_in_a_sentence(condition.title)} ({condition.from_here(curve.falls_at)})"
-        for curve in report.conditions.curves
+        for curve in report.robustness.curves
         if curve.falls_at is not None and (condition := CORRUPTIONS.get(curve.name)) is not None
     ]
     if falls:
@@ -155,7 +155,7 @@ def _conditions(report: FullReport) -> Iterator[str]:
 
 
 def _in_a_sentence(title: str) -> str:
-    """A title in the middle of a sentence; abbreviations stay as they are."""
+    """A title in lower case; abbreviations stay as they are."""
     return title if title.isupper() else title[0].lower() + title[1:]
 
 
@@ -167,12 +167,12 @@ def _groups(report: FullReport) -> Iterator[str]:
 _PARTS: tuple[Callable[[FullReport], Iterator[str]], ...] = (
     _accuracy,
     _classes,
-    _confused,
-    _scores,
-    _repeats,
-    _seen_as,
-    _others,
-    _conditions,
+    _confusion,
+    _calibration,
+    _duplicates,
+    _mapped,
+    _published,
+    _robustness,
     _groups,
 )
 
@@ -190,19 +190,19 @@ def share(found: Interval | None) -> str:
 
 
 def figure(found: Interval | None) -> str:
-    """A number that is no share, with its interval: "0.667 [0.642, 0.690]"."""
+    """A number that is not a share, with its interval: "0.667 [0.642, 0.690]"."""
     if found is None:
         return "-"
     return f"{found.value:.3f} {interval_ends(found.low, found.high, '.3f')}"
 
 
 def million(count: float | None) -> str:
-    """A large number: "1.48 million"; a dash where nobody counted."""
+    """A large number: "1.48 million"; a dash where it is not known."""
     if count is None:
         return "-"
     return f"{count / 1e6:.3g} million" if count >= 1e5 else f"{count:,.0f}"
 
 
 def entry(value: object) -> str:
-    """A value of a recipe: numbers without their noise."""
+    """A value of a recipe; floats without trailing digits."""
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,7 +1,7 @@
-"""Charts for paper: lines, points with intervals and a scale, measured out for a template.
+"""Static charts: lines and points with intervals on axes, laid out in pixels for a template.
 
-A drawing is a value that holds pixels and words only; `chart.svg.jinja` writes it down and escapes
-every word. No script, nothing fetched.
+A chart is a value of coordinates and text; `chart.svg.jinja` writes it as SVG and escapes the
+text. No script, nothing fetched.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ _LEFT_PX, _RIGHT_PX, _TOP_PX, _BOTTOM_PX = 64, 22, 10, 40
 
 
 @dataclass(frozen=True)
-class Scale:
+class Axis:
     """One axis.
 
     Attributes:
         low, high: its ends, in values.
         ticks: values that are written.
-        words: what it measures.
+        title: what it measures.
         is_percent: whether ticks are fractions to be written in percent.
     """
 
     low: float
     high: float
     ticks: tuple[float, ...]
-    words: str
+    title: str
     is_percent: bool = False
 
     def written(self, tick: float) -> str:
@@ -50,7 +50,7 @@ class Line:
         name: what it is; empty for the only one.
         path: of the SVG.
         colour: hexadecimal, or empty for the accent.
-        dash: of the SVG; empty for a whole line.
+        dash: of the SVG; empty for a solid line.
     """
 
     name: str
@@ -61,12 +61,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Point:
-    """A point with its interval, upright or lying.
+    """A point with its interval, vertical or horizontal.
 
     Attributes:
         x_px, y_px: of the point.
-        low_px, high_px: ends of the interval along `is_upright`'s direction.
-        is_upright: whether the interval stands.
+        low_px, high_px: ends of the interval, along y where `is_vertical`, else along x.
+        is_vertical: whether the interval is vertical.
         colour: hexadecimal, or empty for the accent.
         is_open: drawn as a ring.
     """
@@ -75,30 +75,30 @@ class Point:
     y_px: float
     low_px: float
     high_px: float
-    is_upright: bool = True
+    is_vertical: bool = True
     colour: str = ""
     is_open: bool = False
 
 
 @dataclass(frozen=True)
 class Tick:
-    """A mark on an axis: where, and its words."""
+    """A mark on an axis: where, and its label."""
 
     at_px: float
-    words: str
+    label: str
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawing, measured out.
+    """A chart in pixels.
 
     Attributes:
-        title: what it shows, for whoever cannot see it.
-        width_px, height_px: of the whole.
-        left_px, right_px, top_px, bottom_px: edges of the field.
+        title: what it shows, for screen readers.
+        width_px, height_px: of the whole chart.
+        left_px, right_px, top_px, bottom_px: edges of the plot area.
         x_ticks, y_ticks: along the axes.
-        x_words, y_words: what they measure.
-        lines, points: drawn into the field.
+        x_title, y_title: what they measure.
+        lines, points: drawn into the plot area.
         diagonal: path of a line to compare with; empty for none.
     """
 
@@ -111,53 +111,53 @@ class Chart:
     bottom_px: float
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
-    x_words: str
-    y_words: str
+    x_title: str
+    y_title: str
     lines: tuple[Line, ...] = ()
     points: tuple[Point, ...] = ()
     diagonal: str = ""
 
 
 @dataclass(frozen=True)
-class Field:
-    """Where values stand in pixels.
+class PlotArea:
+    """Maps values to pixels.
 
     Args:
         x, y: the axes.
-        width_px, height_px: of the whole drawing.
-        left_px: room for the words of the upright axis.
+        width_px, height_px: of the whole chart.
+        left_px: width of the labels of the y axis.
     """
 
-    x: Scale
-    y: Scale
+    x: Axis
+    y: Axis
     width_px: int = 330
     height_px: int = 250
     left_px: int = _LEFT_PX
 
     def x_px(self, value: float) -> float:
-        """Pixels from the left, kept within the field."""
-        room = self.width_px - self.left_px - _RIGHT_PX
-        return round(self.left_px + room * _within(value, self.x), 2)
+        """Pixels from the left, clipped to the plot area."""
+        width_px = self.width_px - self.left_px - _RIGHT_PX
+        return round(self.left_px + width_px * _within(value, self.x), 2)
 
     def y_px(self, value: float) -> float:
-        """Pixels from the top, kept within the field."""
-        room = self.height_px - _TOP_PX - _BOTTOM_PX
-        return round(self.height_px - _BOTTOM_PX - room * _within(value, self.y), 2)
+        """Pixels from the top, clipped to the plot area."""
+        height_px = self.height_px - _TOP_PX - _BOTTOM_PX
+        return round(self.height_px - _BOTTOM_PX - height_px * _within(value, self.y), 2)
 
     def path(self, xs: ArrayLike, ys: ArrayLike) -> str:
-        """An SVG path through points; not finite ones are gaps."""
-        parts, begins = [], True
+        """An SVG path through points, with gaps at values that are not finite."""
+        parts, starts_line = [], True
         pairs = zip(np.asarray(xs, float).tolist(), np.asarray(ys, float).tolist(), strict=True)
         for x, y in pairs:
             if np.isfinite(x) and np.isfinite(y):
-                parts.append(f"{'M' if begins else 'L'}{self.x_px(x):g} {self.y_px(y):g}")
-                begins = False
+                parts.append(f"{'M' if starts_line else 'L'}{self.x_px(x):g} {self.y_px(y):g}")
+                starts_line = False
             else:
-                begins = True
+                starts_line = True
         return " ".join(parts)
 
-    def upright(self, x: float, found: Interval, colour: str = "") -> Point:
-        """A point whose interval stands."""
+    def vertical(self, x: float, found: Interval, colour: str = "") -> Point:
+        """A point with a vertical interval."""
         return Point(
             self.x_px(x),
             self.y_px(found.value),
@@ -166,14 +166,16 @@ class Field:
             colour=colour,
         )
 
-    def lying(self, found: Interval, y: float, colour: str = "", *, is_open: bool = False) -> Point:
-        """A point whose interval lies."""
+    def horizontal(
+        self, found: Interval, y: float, colour: str = "", *, is_open: bool = False
+    ) -> Point:
+        """A point with a horizontal interval."""
         return Point(
             self.x_px(found.value),
             self.y_px(y),
             self.x_px(found.low),
             self.x_px(found.high),
-            is_upright=False,
+            is_vertical=False,
             colour=colour,
             is_open=is_open,
         )
@@ -187,14 +189,14 @@ class Field:
         with_diagonal: bool = False,
         rows: Sequence[str] = (),
     ) -> Chart:
-        """The drawing.
+        """A chart of these lines and points.
 
         Args:
-            with_diagonal: draw where both axes are equal.
-            rows: words of the upright axis at 0, 1, 2, ..., in place of its ticks.
+            with_diagonal: draw the line where both axes are equal.
+            rows: labels of the y axis at 0, 1, 2, ..., in place of its ticks.
         """
         if rows:
-            y_ticks = tuple(Tick(self.y_px(at), words) for at, words in enumerate(rows))
+            y_ticks = tuple(Tick(self.y_px(at), label) for at, label in enumerate(rows))
         else:
             y_ticks = tuple(Tick(self.y_px(at), self.y.written(at)) for at in self.y.ticks)
         ends = (max(self.x.low, self.y.low), min(self.x.high, self.y.high))
@@ -208,8 +210,8 @@ class Field:
             bottom_px=self.height_px - _BOTTOM_PX,
             x_ticks=tuple(Tick(self.x_px(at), self.x.written(at)) for at in self.x.ticks),
             y_ticks=y_ticks,
-            x_words=self.x.words,
-            y_words=self.y.words,
+            x_title=self.x.title,
+            y_title=self.y.title,
             lines=tuple(lines),
             points=tuple(points),
             diagonal=self.path(ends, ends) if with_diagonal else "",
@@ -217,7 +219,7 @@ class Field:
 
 
 def ticks_between(low: float, high: float, *, most: int = 6) -> tuple[float, ...]:
-    """Round values in a stretch: steps of 1, 2 or 5 times a power of ten."""
+    """Round values in a range: steps of 1, 2 or 5 times a power of ten."""
     if not high > low:
         return (low,)
     step = 10.0 ** np.floor(np.log10((high - low) / most))
@@ -229,5 +231,5 @@ def ticks_between(low: float, high: float, *, most: int = 6) -> tuple[float, ...
     return tuple(float(round(at * step, 10)) + 0.0 for at in np.arange(first, high / step + 1e-9))
 
 
-def _within(value: float, scale: Scale) -> float:
+def _within(value: float, scale: Axis) -> float:
     return float(np.clip((value - scale.low) / (scale.high - scale.low), 0.0, 1.0))

@@ -1,4 +1,4 @@
-"""The tables of a report, cell by cell, in words: the page and the model card write the same."""
+"""The tables of a report as text cells, shared by the HTML page and the model card."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from core.models import LIVE_FORMAT, ConvertedFormat
 
 
 def protocol_table(report: FullReport) -> Table:
-    """The figures, one row each, protocol beside protocol."""
-    told = report.protocols
-    rows: list[tuple[str, ...]] = [("Pictures", *(f"{one.figures.pictures:,}" for one in told))]
+    """One row per metric, one column per protocol."""
+    protocols = report.protocols
+    rows: list[tuple[str, ...]] = [
+        ("Pictures", *(f"{one.figures.pictures:,}" for one in protocols))
+    ]
     shares = (
         ("Accuracy", "accuracy"),
         ("Balanced accuracy", "balanced_accuracy"),
@@ -23,30 +25,31 @@ def protocol_table(report: FullReport) -> Table:
         ("Weighted F1", "weighted_f1"),
         ("Top-2 accuracy", "top_2"),
     )
-    for words, name in shares:
-        if getattr(told[0].figures, name) is not None:
-            rows.append((words, *(share(getattr(one.figures, name)) for one in told)))
-    if any(one.without_repeats is not None for one in told):
+    for title, name in shares:
+        if getattr(protocols[0].figures, name) is not None:
+            rows.append((title, *(share(getattr(one.figures, name)) for one in protocols)))
+    if any(one.without_duplicates is not None for one in protocols):
         rows.insert(
-            2, ("Accuracy without duplicates", *(share(one.without_repeats) for one in told))
+            2,
+            ("Accuracy without duplicates", *(share(one.without_duplicates) for one in protocols)),
         )
     rows += [
-        ("Cohen's kappa", *(figure(one.figures.kappa) for one in told)),
-        ("Matthews' correlation", *(figure(one.figures.matthews) for one in told)),
-        ("Calibration error", *(share(one.scores.reliability.ece) for one in told)),
-        ("Log loss, nats", *(figure(one.scores.reliability.log_loss) for one in told)),
-        ("Brier score", *(figure(one.scores.reliability.brier) for one in told)),
-        ("Coverage (answered)", *(share(one.scores.selective.answered) for one in told)),
+        ("Cohen's kappa", *(figure(one.figures.kappa) for one in protocols)),
+        ("Matthews' correlation", *(figure(one.figures.matthews) for one in protocols)),
+        ("Calibration error", *(share(one.scores.reliability.ece) for one in protocols)),
+        ("Log loss, nats", *(figure(one.scores.reliability.log_loss) for one in protocols)),
+        ("Brier score", *(figure(one.scores.reliability.brier) for one in protocols)),
+        ("Coverage (answered)", *(share(one.scores.selective.answered) for one in protocols)),
         (
             "Accuracy when answered",
-            *(share(one.scores.selective.accuracy_answered) for one in told),
+            *(share(one.scores.selective.accuracy_answered) for one in protocols),
         ),
         (
             "Accuracy when not sure",
-            *(share(one.scores.selective.accuracy_not_sure) for one in told),
+            *(share(one.scores.selective.accuracy_not_sure) for one in protocols),
         ),
     ]
-    return Table(("", *(one.name for one in told)), tuple(rows))
+    return Table(("", *(one.name for one in protocols)), tuple(rows))
 
 
 def class_table(report: FullReport) -> Table:
@@ -71,7 +74,7 @@ def class_table(report: FullReport) -> Table:
 
 
 def confusion_table(report: FullReport) -> Table:
-    """Rows are the labels, columns what the model said."""
+    """Rows are the labels, columns the predictions."""
     figures = report.first.figures
     rows = tuple(
         (label, *(f"{int(count):,}" for count in row))
@@ -80,20 +83,20 @@ def confusion_table(report: FullReport) -> Table:
     return Table(("Label", *figures.classes), rows)
 
 
-def repeats_table(report: FullReport) -> Table | None:
-    """How many pictures repeat one of which split; None where nobody looked."""
-    told = [one for one in report.protocols if one.repeats is not None]
-    if not told:
+def duplicates_table(report: FullReport) -> Table | None:
+    """How many pictures duplicate one of which split; None where none were searched for."""
+    searched = [one for one in report.protocols if one.duplicates is not None]
+    if not searched:
         return None
-    splits = tuple(dict.fromkeys(name for one in told for name in one.repeats or {}))
+    splits = tuple(dict.fromkeys(name for one in searched for name in one.duplicates or {}))
     rows = tuple(
         (
             one.name,
-            *(f"{(one.repeats or {}).get(name, 0):,}" for name in splits),
+            *(f"{(one.duplicates or {}).get(name, 0):,}" for name in splits),
             share(one.figures.accuracy),
-            share(one.without_repeats),
+            share(one.without_duplicates),
         )
-        for one in told
+        for one in searched
     )
     head = (
         "Protocol",
@@ -105,43 +108,43 @@ def repeats_table(report: FullReport) -> Table | None:
 
 
 def votes_table(report: FullReport) -> Table | None:
-    """The model and the labels beside people's votes; None without votes."""
-    told = report.fer_plus
-    if told is None:
+    """Agreement of model and labels with human votes; None without votes."""
+    votes = report.fer_plus
+    if votes is None:
         return None
     rows = (
-        ("Model agrees with the majority vote", share(told.model_and_majority)),
-        ("Label agrees with the majority vote", share(told.label_and_majority)),
-        ("Model agrees with the label", share(told.model_and_label)),
+        ("Model agrees with the majority vote", share(votes.model_and_majority)),
+        ("Label agrees with the majority vote", share(votes.label_and_majority)),
+        ("Model agrees with the label", share(votes.model_and_label)),
         (
             "Where vote and label differ, the model agrees with the vote",
-            share(told.majority_not_label),
+            share(votes.majority_not_label),
         ),
     )
-    return Table((f"{counted(told.pictures, 'picture')} with a majority vote", "Share"), rows)
+    return Table((f"{counted(votes.pictures, 'picture')} with a majority vote", "Share"), rows)
 
 
 def mapped_table(report: FullReport) -> Table | None:
-    """The figures under fewer classes, protocol beside protocol; None where no mapping fits."""
-    told = [(one.name, one.seen_as) for one in report.protocols if one.seen_as is not None]
-    if not told:
+    """Metrics under fewer classes, one column per protocol; None where no mapping fits."""
+    named = [(one.name, one.mapped) for one in report.protocols if one.mapped is not None]
+    if not named:
         return None
-    seen = [one for _, one in told]
-    label = seen[0].figures.classes[-1]
-    last = [one.figures.per_class[-1] for one in seen]
+    mapped = [one for _, one in named]
+    label = mapped[0].figures.classes[-1]
+    last = [one.figures.per_class[-1] for one in mapped]
     rows = (
-        ("Pictures", *(f"{one.figures.pictures:,}" for one in seen)),
-        ("Accuracy", *(share(one.figures.accuracy) for one in seen)),
-        ("Balanced accuracy", *(share(one.figures.balanced_accuracy) for one in seen)),
+        ("Pictures", *(f"{one.figures.pictures:,}" for one in mapped)),
+        ("Accuracy", *(share(one.figures.accuracy) for one in mapped)),
+        ("Balanced accuracy", *(share(one.figures.balanced_accuracy) for one in mapped)),
         (f"Precision of {label}", *(share(one.precision) for one in last)),
         (f"Recall of {label}", *(share(one.recall) for one in last)),
-        ("ROC AUC", *(figure(one.auc) for one in seen)),
+        ("ROC AUC", *(figure(one.auc) for one in mapped)),
     )
-    return Table((f"Classes: {seen[0].name}", *(name for name, _ in told)), rows)
+    return Table((f"Classes: {mapped[0].name}", *(name for name, _ in named)), rows)
 
 
 def published_table(report: FullReport) -> Table | None:
-    """Others' figures with ours in its place; None where it was judged on other pictures."""
+    """Published figures with ours among them; None where it was evaluated on other pictures."""
     if not report.published:
         return None
     rows = tuple(
@@ -161,7 +164,7 @@ def published_table(report: FullReport) -> Table | None:
 
 
 def claims_table(report: FullReport) -> Table | None:
-    """What its recipe's authors claim, and what became of it; None where they claim nothing."""
+    """Claims of the recipe's authors with their outcomes; None without claims."""
     if not report.claims:
         return None
     rows = tuple(
@@ -173,7 +176,7 @@ def claims_table(report: FullReport) -> Table | None:
 
 
 def formats_table(report: FullReport) -> Table | None:
-    """Every format it was converted to, with parity and speed; None where it was not."""
+    """Converted formats with parity and speed; None without any."""
     if not report.formats:
         return None
     head = (
@@ -189,7 +192,7 @@ def formats_table(report: FullReport) -> Table | None:
 
 
 def facts_table(report: FullReport) -> Table:
-    """What the model is and how it was made; of several that answer as one, what they share."""
+    """What the model is and how it was made; of an ensemble, what its models share."""
     card, evaluation = report.card, report.evaluation
     rows = [
         ("Classes", f"{', '.join(evaluation.scheme.labels)} ({evaluation.scheme.name})"),
@@ -197,7 +200,7 @@ def facts_table(report: FullReport) -> Table:
         ("Scores", f"softmax of the logits / {evaluation.temperature:.4f}"),
         ("Not sure", f"below {evaluation.not_sure_below:.3f}"),
         *_costs(report),
-        *(_together(report) if evaluation.together else _made(report)),
+        *(_ensemble(report) if evaluation.together else _provenance(report)),
         ("Evaluated on", f"{evaluation.dataset}, content sha256 {evaluation.content_hash}"),
         ("Views per picture", f"{report.cost.looks} ({evaluation.views})"),
     ]
@@ -205,7 +208,7 @@ def facts_table(report: FullReport) -> Table:
 
 
 def recipe_table(report: FullReport) -> Table | None:
-    """How it was trained, entry by entry; None where that is not known any more."""
+    """How it was trained, entry by entry; None where that is not known."""
     if not report.recipe:
         return None
     rows = tuple(
@@ -227,12 +230,12 @@ def _costs(report: FullReport) -> list[tuple[str, str]]:
     ]
 
 
-def _together(report: FullReport) -> list[tuple[str, str]]:
+def _ensemble(report: FullReport) -> list[tuple[str, str]]:
     models = ", ".join(models_of(report.evaluation))
     return [("Ensemble", f"{models}: the mean of their calibrated scores")]
 
 
-def _made(report: FullReport) -> list[tuple[str, str]]:
+def _provenance(report: FullReport) -> list[tuple[str, str]]:
     card = report.card
     rows = [
         ("Created", f"{card.made_at} by run {card.run_id}"),
@@ -263,8 +266,8 @@ class Table:
     Attributes:
         head: of the columns.
         rows: cells, as many as the head has.
-        bold: row that stands out; None for none.
-        words_from: columns from here on hold words and not numbers.
+        bold: row set in bold; None for none.
+        words_from: columns from here on hold text and not numbers.
     """
 
     head: tuple[str, ...]

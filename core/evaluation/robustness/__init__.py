@@ -1,36 +1,36 @@
 """What a model loses on corrupted pictures and by natural conditions."""
 
 from core.evaluation.robustness import presentation
+from core.evaluation.robustness.accuracy_by_quality import (
+    QUALITY_MEASURES,
+    AccuracyByQuality,
+    PictureMeasures,
+    QualityFifth,
+    measure_quality,
+)
 from core.evaluation.robustness.corruptions import CORRUPTIONS, corrupted
 from core.evaluation.robustness.detection_rate import DetectionCurve, DetectionReport
-from core.evaluation.robustness.natural_conditions import (
-    NATURAL,
-    Condition,
-    NaturalCondition,
-    PictureConditions,
-    measure_conditions,
-)
-from core.evaluation.robustness.plan import KIND, ConditionsPlan
-from core.evaluation.robustness.presentation import conditions_csv, range_of, written_on_frames
-from core.evaluation.robustness.report import ConditionCurve, ConditionPoint, ConditionsReport
+from core.evaluation.robustness.plan import KIND, RobustnessPlan
+from core.evaluation.robustness.presentation import range_of, robustness_csv, written_on_frames
+from core.evaluation.robustness.report import CorruptionCurve, CorruptionPoint, RobustnessReport
 
 __all__ = [
     "CORRUPTIONS",
     "KIND",
-    "NATURAL",
-    "Condition",
-    "ConditionCurve",
-    "ConditionPoint",
-    "ConditionsPlan",
-    "ConditionsReport",
+    "QUALITY_MEASURES",
+    "AccuracyByQuality",
+    "CorruptionCurve",
+    "CorruptionPoint",
     "DetectionCurve",
     "DetectionReport",
-    "NaturalCondition",
-    "PictureConditions",
-    "conditions_csv",
+    "PictureMeasures",
+    "QualityFifth",
+    "RobustnessPlan",
+    "RobustnessReport",
     "corrupted",
-    "measure_conditions",
+    "measure_quality",
     "presentation",
     "range_of",
+    "robustness_csv",
     "written_on_frames",
 ]

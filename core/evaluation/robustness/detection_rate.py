@@ -21,7 +21,13 @@ from core.evaluation.metrics.significance import (
     paired_difference,
 )
 from core.evaluation.robustness.corruptions import SHRINK, Corruption, corrupted
-from core.evaluation.robustness.frame_faces import FACE_PX, VIEW_PX, Gathered, SeenFace, view_of
+from core.evaluation.robustness.frame_faces import (
+    FACE_PX,
+    VIEW_PX,
+    GatheredFaces,
+    SourceFace,
+    view_of,
+)
 from core.vision import Analyser
 
 FRAME_SIDES_PX = (96.0, 72.0, 56.0, 48.0, 40.0, 32.0, 24.0, 16.0)
@@ -32,7 +38,7 @@ NOBODY, UNUSABLE = -2, -1
 
 
 @dataclass(frozen=True, eq=False)
-class Looks:
+class DetectionOutcomes:
     """What became of each face in one look.
 
     Attributes:
@@ -54,7 +60,7 @@ class Looks:
 
 
 def measure_detection(
-    gathered: Gathered,
+    gathered: GatheredFaces,
     corruptions: Sequence[Corruption],
     analyser: Analyser,
     *,
@@ -80,7 +86,7 @@ def measure_detection(
             "No face was found that is large and clear enough.",
             advice=f"Choose pictures in which faces are at least {FACE_PX} pixels high.",
         )
-    clean = Looks(clean.labels[clean.usable])
+    clean = DetectionOutcomes(clean.labels[clean.usable])
     chosen = [one for one in corruptions if one.on_frames]
     total = sum(len(amounts_on_frames(one)) for one in chosen)
     curves, done = [], 0
@@ -107,21 +113,21 @@ def amounts_on_frames(corruption: Corruption) -> tuple[float, ...]:
 
 
 def _look(
-    faces: Sequence[SeenFace],
+    faces: Sequence[SourceFace],
     corruption: Corruption | None,
     level: int,
     analyser: Analyser,
     *,
     seed: int,
-) -> Looks:
+) -> DetectionOutcomes:
     labels = [
         _label(face, corruption, level, analyser, seed=seed + at) for at, face in enumerate(faces)
     ]
-    return Looks(np.array(labels, dtype=np.int64))
+    return DetectionOutcomes(np.array(labels, dtype=np.int64))
 
 
 def _label(
-    face: SeenFace, corruption: Corruption | None, level: int, analyser: Analyser, *, seed: int
+    face: SourceFace, corruption: Corruption | None, level: int, analyser: Analyser, *, seed: int
 ) -> int:
     side_px = float(FACE_PX)
     if corruption is not None and corruption.name == SHRINK:
@@ -138,7 +144,7 @@ def _label(
     return int(seen.scores.values.argmax())
 
 
-def _expected(face: SeenFace, side_px: float) -> Box:
+def _expected(face: SourceFace, side_px: float) -> Box:
     """Where the face's box lies in its view."""
     scale = side_px / face.side_px
     x, y = VIEW_PX[0] / 2, VIEW_PX[1] / 2
@@ -153,7 +159,7 @@ def _in_the_middle(seen: Sequence[Observation], expected: Box) -> Observation | 
     return best
 
 
-def _point(level: int, here: Looks, clean: Looks) -> DetectionPoint:
+def _point(level: int, here: DetectionOutcomes, clean: DetectionOutcomes) -> DetectionPoint:
     count, usable = len(here.labels), here.usable
     same = here.labels[usable] == clean.labels[usable]
     return DetectionPoint(
@@ -186,7 +192,7 @@ class DetectionPoint:
 
 @dataclass(frozen=True)
 class DetectionCurve:
-    """Faces in frames along the levels of one condition; see `ConditionCurve`."""
+    """Faces in frames along the levels of one condition; see `CorruptionCurve`."""
 
     name: str
     amounts: tuple[float, ...]

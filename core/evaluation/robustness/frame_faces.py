@@ -26,7 +26,7 @@ LEAST_FACE_PX = 90  # in the file: a third more would have to be invented
 
 
 @dataclass(frozen=True, eq=False)
-class SeenFace:
+class SourceFace:
     """A face in a file's picture, good enough to begin with.
 
     Attributes:
@@ -44,7 +44,7 @@ class SeenFace:
 
 
 @dataclass(frozen=True)
-class Gathered:
+class GatheredFaces:
     """The faces of some files.
 
     Attributes:
@@ -54,7 +54,7 @@ class Gathered:
         unreadable: files that could not be read.
     """
 
-    faces: tuple[SeenFace, ...]
+    faces: tuple[SourceFace, ...]
     files: int
     too_small: int
     unreadable: int
@@ -77,7 +77,9 @@ def media_under(path: Path) -> list[Path]:
     return found
 
 
-def gather(files: list[Path], analyser: Analyser, *, most: int, every_s: float) -> Gathered:
+def gather_faces(
+    files: list[Path], analyser: Analyser, *, most: int, every_s: float
+) -> GatheredFaces:
     """Look for faces to begin with, as many from each file as from any other where it has them.
 
     Args:
@@ -87,7 +89,7 @@ def gather(files: list[Path], analyser: Analyser, *, most: int, every_s: float) 
     """
     # Files without faces leave their share to others; four times it is enough for that.
     each = min(most, -(-4 * most // len(files)))
-    found: list[list[SeenFace]] = []
+    found: list[list[SourceFace]] = []
     too_small = unreadable = 0
     for file in files:
         try:
@@ -100,10 +102,10 @@ def gather(files: list[Path], analyser: Analyser, *, most: int, every_s: float) 
     taken = [one for turn in zip_longest(*found) for one in enumerate(turn) if one[1] is not None]
     files_used = {at for at, _ in taken[:most]}
     faces = tuple(face for _, face in taken[:most] if face is not None)
-    return Gathered(faces, len(files_used), too_small, unreadable)
+    return GatheredFaces(faces, len(files_used), too_small, unreadable)
 
 
-def view_of(face: SeenFace, *, side_px: float) -> tuple[RgbPicture, FacePlace]:
+def view_of(face: SourceFace, *, side_px: float) -> tuple[RgbPicture, FacePlace]:
     """A camera picture with the face in its middle, and where in it the face picture lies.
 
     What lies beyond the file's picture is filled with its edges.
@@ -132,13 +134,13 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _faces_of(
     file: Path, analyser: Analyser, *, most: int, every_s: float
-) -> tuple[list[SeenFace], int]:
-    found: list[SeenFace] = []
+) -> tuple[list[SourceFace], int]:
+    found: list[SourceFace] = []
     too_small = 0
     for frame in _frames(file, every_s):
         analyser.reset()
         for one in analyser.analyse(Frame(frame.rgb, 0.0, 0)):
-            face = SeenFace(frame.rgb, one.box)
+            face = SourceFace(frame.rgb, one.box)
             if face.side_px < LEAST_FACE_PX:
                 too_small += 1
             elif one.quality.usable:
@@ -155,7 +157,7 @@ def _frames(file: Path, every_s: float) -> Iterator[Frame]:
         yield from from_video(file, every_s=every_s)
 
 
-def _alone(face: SeenFace) -> SeenFace:
+def _alone(face: SourceFace) -> SourceFace:
     """The same at the size of a view, with no more around it than a view can show."""
     scale = min(1.0, FACE_PX / face.side_px)
     reach_x, reach_y = (side / scale for side in VIEW_PX)
@@ -164,10 +166,10 @@ def _alone(face: SeenFace) -> SeenFace:
     rgb = face.rgb[top : int(y + reach_y) + 1, left : int(x + reach_x) + 1]
     box = face.box
     box = Box(box.left - left, box.top - top, box.right - left, box.bottom - top)
-    return _shrunk(SeenFace(rgb.copy(), box), scale)
+    return _shrunk(SourceFace(rgb.copy(), box), scale)
 
 
-def _shrunk(face: SeenFace, scale: float) -> SeenFace:
+def _shrunk(face: SourceFace, scale: float) -> SourceFace:
     """Averaged while it shrinks: sampling alone would skip pixels."""
     if scale >= 1:
         return face
@@ -177,4 +179,4 @@ def _shrunk(face: SeenFace, scale: float) -> SeenFace:
     across, down = small[0] / wide, small[1] / high
     box = face.box
     box = Box(box.left * across, box.top * down, box.right * across, box.bottom * down)
-    return SeenFace(np.asarray(rgb, dtype=np.uint8), box)
+    return SourceFace(np.asarray(rgb, dtype=np.uint8), box)

@@ -19,22 +19,22 @@ from core.domain.counted import counted
 from core.domain.errors import AssetError, MediaError, UnreadableDataset
 from core.evaluation.evaluator.reopen import (
     ReopenedEvaluation,
-    as_read,
+    at_model_size,
     ensemble_of,
-    expect_same,
-    predict_again,
+    expect_same_model,
+    reopen_evaluation,
 )
 from core.evaluation.metrics.scoring import ScoredLabels
-from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE, GROUPS_FILE
+from core.evaluation.predictions.evaluation_files import GROUPS_FILE, ROBUSTNESS_FILE
 from core.evaluation.predictions.evaluation_store import add_parts, load_evaluation
-from core.evaluation.robustness import measure, natural_conditions
+from core.evaluation.robustness import accuracy_by_quality, measure
+from core.evaluation.robustness.accuracy_by_quality import AccuracyByQuality, measure_quality
 from core.evaluation.robustness.detection_rate import DetectionReport, measure_detection
-from core.evaluation.robustness.frame_faces import gather, media_under
-from core.evaluation.robustness.measure import Questions, mean_over_conditions, point_of
-from core.evaluation.robustness.natural_conditions import NaturalCondition, measure_conditions
-from core.evaluation.robustness.plan import ConditionsPlan
-from core.evaluation.robustness.presentation import conclusion_of, few_words, summary_of
-from core.evaluation.robustness.report import ConditionCurve, ConditionPoint, ConditionsReport
+from core.evaluation.robustness.frame_faces import gather_faces, media_under
+from core.evaluation.robustness.measure import CorruptedPredictions, mean_over_corruptions, point_of
+from core.evaluation.robustness.plan import RobustnessPlan
+from core.evaluation.robustness.presentation import conclusion_of, few_pictures_warning, summary_of
+from core.evaluation.robustness.report import CorruptionCurve, CorruptionPoint, RobustnessReport
 from core.evaluation.subgroups.declaration import GroupTable, read_group_table
 from core.evaluation.subgroups.measure import groups_of
 from core.evaluation.subgroups.presentation import groups_words
@@ -62,9 +62,9 @@ class _Tried:
         mean: over all of them.
     """
 
-    clean: ConditionPoint
+    clean: CorruptionPoint
     right: NDArray[np.bool_]
-    curves: tuple[ConditionCurve, ...]
+    curves: tuple[CorruptionCurve, ...]
     mean: Interval
 
 
@@ -77,19 +77,19 @@ def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
         RunCancelled: somebody asked to stop; nothing is kept.
         MienError: the plan, the model, the pictures or a file do not allow it.
     """
-    plan = ConditionsPlan.from_json(plan_read)
+    plan = RobustnessPlan.from_json(plan_read)
     settings, teller = place.settings, ProgressReporter(place, _PARTS)
     evaluation = load_evaluation(settings.models_dir, plan.model, plan.evaluation)
-    again = predict_again(evaluation, plan.split, settings)
+    again = reopen_evaluation(evaluation, plan.split, settings)
     # What a person typed is looked at first: nobody waits a minute for a wrong path.
     files = media_under(Path(plan.frames)) if plan.frames else []
     groups = _groups(plan, again)
-    chosen = again.draw(plan.pictures, seed=plan.seed)
+    chosen = again.sample(plan.pictures, seed=plan.seed)
     place.journal.append(DataReady({again.split: len(chosen)}))
     tried = _tried(plan, again, chosen, (teller, place))
     natural, notes = _natural(plan, again, chosen, tried, (teller, place))
     finding, more = _finding(plan, files, (teller, place))
-    report = ConditionsReport(
+    report = RobustnessReport(
         split=again.split,
         pictures=len(chosen),
         judged=len(again.answers.labels),
@@ -102,7 +102,7 @@ def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
         finding=finding,
         notes=(*_notes(plan, again, chosen), *notes, *more),
     )
-    parts = {CONDITIONS_FILE: report.to_bytes()}
+    parts = {ROBUSTNESS_FILE: report.to_bytes()}
     if groups:
         parts[GROUPS_FILE] = write_groups(groups)
     add_parts(settings.models_dir, evaluation, parts)
@@ -110,11 +110,11 @@ def run(plan_read: Mapping[str, Any], place: JobContext) -> dict[str, str]:
     return {"model": plan.model, "evaluation": plan.evaluation}
 
 
-def _groups(plan: ConditionsPlan, again: ReopenedEvaluation) -> list[GroupsReport]:
+def _groups(plan: RobustnessPlan, again: ReopenedEvaluation) -> list[GroupsReport]:
     return groups_of(again, table=_table(plan) if plan.groups else None, level=plan.folder)
 
 
-def _table(plan: ConditionsPlan) -> GroupTable:
+def _table(plan: RobustnessPlan) -> GroupTable:
     path = Path(plan.groups)
     try:
         return read_group_table(path.read_bytes())
@@ -125,7 +125,7 @@ def _table(plan: ConditionsPlan) -> GroupTable:
 
 
 def _tried(
-    plan: ConditionsPlan,
+    plan: RobustnessPlan,
     again: ReopenedEvaluation,
     chosen: NDArray[np.int64],
     where: tuple[ProgressReporter, JobContext],
@@ -133,9 +133,9 @@ def _tried(
     teller, place = where
     evaluation = again.evaluation
     panel = ensemble_of(evaluation, place.settings, threads=plan.threads)
-    questions = Questions(
-        ask=panel.answers,
-        pixels=as_read(again.found.pixels(chosen), panel),
+    questions = CorruptedPredictions(
+        ask=panel.logits,
+        pixels=at_model_size(again.found.pixels(chosen), panel),
         truth=again.answers.labels[chosen],
         temperature=evaluation.temperature,
         not_sure_below=evaluation.not_sure_below,
@@ -145,7 +145,7 @@ def _tried(
     total = (1 + sum(len(one.amounts) for one in plan.chosen)) * len(chosen)
     progress = _Progress(tell, total, len(chosen))
     clean = questions.heard(None, 0, progress)
-    expect_same(clean.label, again, chosen)
+    expect_same_model(clean.label, again, chosen)
     curves, right = [], {}
     for corruption in plan.chosen:
         heard: list[ScoredLabels] = []
@@ -153,13 +153,13 @@ def _tried(
             progress.next_part()
             heard.append(questions.heard(corruption, level, progress))
         points = tuple(point_of(at, one, clean) for at, one in enumerate(heard, start=1))
-        curves.append(ConditionCurve(corruption.name, corruption.amounts, points))
+        curves.append(CorruptionCurve(corruption.name, corruption.amounts, points))
         right[corruption.name] = [one.right for one in heard]
     return _Tried(
         clean=point_of(0, clean, clean),
         right=clean.right,
         curves=measure.corrected(curves),
-        mean=mean_over_conditions(right),
+        mean=mean_over_corruptions(right),
     )
 
 
@@ -185,16 +185,16 @@ class _Progress:
 
 
 def _natural(
-    plan: ConditionsPlan,
+    plan: RobustnessPlan,
     again: ReopenedEvaluation,
     chosen: NDArray[np.int64],
     tried: _Tried,
     where: tuple[ProgressReporter, JobContext],
-) -> tuple[tuple[NaturalCondition, ...], tuple[str, ...]]:
+) -> tuple[tuple[AccuracyByQuality, ...], tuple[str, ...]]:
     teller, place = where
     tell, notes = teller.part(2, "Measuring brightness, sharpness and head pose"), []
     pixels = again.found.pixels(chosen)
-    found = natural_conditions.by_light(measure_conditions(pixels), tried.right)
+    found = accuracy_by_quality.by_light(measure_quality(pixels), tried.right)
     if plan.poses:
         try:
             asset = path_of(place.settings.assets_dir, LANDMARKER)
@@ -202,12 +202,12 @@ def _natural(
             notes.append(f"Head pose was not measured: {error}")
         else:
             poses = read_poses(pixels, asset, tell=tell)
-            found += natural_conditions.by_pose(poses, tried.right)
-    return natural_conditions.corrected(found), tuple(notes)
+            found += accuracy_by_quality.by_pose(poses, tried.right)
+    return accuracy_by_quality.corrected(found), tuple(notes)
 
 
 def _finding(
-    plan: ConditionsPlan, files: list[Path], where: tuple[ProgressReporter, JobContext]
+    plan: RobustnessPlan, files: list[Path], where: tuple[ProgressReporter, JobContext]
 ) -> tuple[DetectionReport | None, tuple[str, ...]]:
     """What frames say, and a sentence where they say nothing: the rest took minutes, and stays."""
     teller, place = where
@@ -221,7 +221,7 @@ def _finding(
 
 
 def _found_in(
-    files: list[Path], plan: ConditionsPlan, settings: Settings, tell: ProgressCallback
+    files: list[Path], plan: RobustnessPlan, settings: Settings, tell: ProgressCallback
 ) -> DetectionReport:
     card = load_card(settings.models_dir, plan.model)
     analyser = build_still_analyser(
@@ -230,14 +230,14 @@ def _found_in(
         ModelRecognizer(load_predictor(settings.models_dir, card)),
     )
     try:
-        gathered = gather(files, analyser, most=plan.faces, every_s=FRAMES_EVERY_S)
+        gathered = gather_faces(files, analyser, most=plan.faces, every_s=FRAMES_EVERY_S)
         return measure_detection(gathered, plan.chosen, analyser, seed=plan.seed, tell=tell)
     finally:
         analyser.close()
 
 
 def _notes(
-    plan: ConditionsPlan, again: ReopenedEvaluation, chosen: NDArray[np.int64]
+    plan: RobustnessPlan, again: ReopenedEvaluation, chosen: NDArray[np.int64]
 ) -> tuple[str, ...]:
     notes = []
     missing = int((~again.found.here).sum())
@@ -248,11 +248,11 @@ def _notes(
             f"{len(chosen):,} of {counted(len(again.usable), 'picture')} of {again.split} were "
             f"sampled at random (seed {plan.seed})."
         )
-    warning = few_words(len(chosen))
+    warning = few_pictures_warning(len(chosen))
     return (*notes, warning) if warning else tuple(notes)
 
 
-def _tell(report: ConditionsReport, groups: list[GroupsReport], place: JobContext) -> None:
+def _tell(report: RobustnessReport, groups: list[GroupsReport], place: JobContext) -> None:
     sentences = [summary_of(report), *(conclusion_of(one, report.clean) for one in report.curves)]
     sentences += [f"{one.title}: {groups_words(one)}" for one in groups]
     for sentence in (*sentences, *report.notes):

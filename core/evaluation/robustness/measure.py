@@ -19,7 +19,7 @@ from core.evaluation.metrics.basics import (
 from core.evaluation.metrics.scoring import ScoredLabels
 from core.evaluation.metrics.significance import holm, paired_difference
 from core.evaluation.robustness.corruptions import Corruption, corrupted
-from core.evaluation.robustness.report import ConditionCurve, ConditionPoint
+from core.evaluation.robustness.report import CorruptionCurve, CorruptionPoint
 
 Asked = Callable[[NDArray[np.uint8]], NDArray[np.float64]]
 """Takes pictures uint8 `(n, size, size)`, gives logits float64 `(n, k)`."""
@@ -28,7 +28,7 @@ AT_ONCE = 512  # pictures spoilt together: 1.2 MB of 48 px, 26 MB of 224 px
 
 
 @dataclass(frozen=True, eq=False)
-class Questions:
+class CorruptedPredictions:
     """Whom to ask about which pictures.
 
     Attributes:
@@ -69,14 +69,14 @@ class Questions:
         return ScoredLabels(scores, self.truth, self.not_sure_below)
 
 
-def point_of(level: int, here: ScoredLabels, clean: ScoredLabels) -> ConditionPoint:
+def point_of(level: int, here: ScoredLabels, clean: ScoredLabels) -> CorruptionPoint:
     """The figures of one level.
 
     Args:
         clean: what was said of the same pictures as they are.
     """
     count, sure = len(here.truth), here.confidence >= here.not_sure_below
-    point = ConditionPoint(
+    point = CorruptionPoint(
         level=level,
         accuracy=wilson_interval(int(here.right.sum()), count),
         confidence=mean_interval(here.confidence),
@@ -93,7 +93,7 @@ def point_of(level: int, here: ScoredLabels, clean: ScoredLabels) -> ConditionPo
     )
 
 
-def corrected(curves: Sequence[ConditionCurve]) -> tuple[ConditionCurve, ...]:
+def corrected(curves: Sequence[CorruptionCurve]) -> tuple[CorruptionCurve, ...]:
     """The same with p-values that count how many levels of how many conditions were tested."""
     points = [point for curve in curves for point in curve.points]
     adjusted = iter(holm([point.adjusted_p for point in points]))
@@ -106,7 +106,7 @@ def corrected(curves: Sequence[ConditionCurve]) -> tuple[ConditionCurve, ...]:
     )
 
 
-def mean_over_conditions(right: Mapping[str, Sequence[NDArray[np.bool_]]]) -> Interval:
+def mean_over_corruptions(right: Mapping[str, Sequence[NDArray[np.bool_]]]) -> Interval:
     """Mean accuracy over all levels, each condition counting the same, with the normal interval.
 
     What ImageNet-C sums up as mean corruption error, as accuracy and without the division by

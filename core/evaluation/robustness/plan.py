@@ -9,11 +9,11 @@ from core.evaluation.robustness.corruptions import CORRUPTIONS, Corruption, corr
 from core.jobs import Plan
 
 KIND = "conditions"
-_LARGEST_SEED = 2**31 - 1
+_MAX_SEED = 2**31 - 1
 
 
 @dataclass(frozen=True)
-class ConditionsPlan(Plan):
+class RobustnessPlan(Plan):
     """Try a model under conditions, on the pictures of one of its evaluations.
 
     Attributes:
@@ -61,9 +61,9 @@ class ConditionsPlan(Plan):
             raise PlanError(
                 f"There is no level {self.folder} of folders.", advice="1 is the outermost, 0 none."
             )
-        if not 0 <= self.seed <= _LARGEST_SEED:
+        if not 0 <= self.seed <= _MAX_SEED:
             raise PlanError(
-                f"seed = {self.seed} is out of range.", advice=f"Take 0 to {_LARGEST_SEED:,}."
+                f"seed = {self.seed} is out of range.", advice=f"Take 0 to {_MAX_SEED:,}."
             )
 
     @property

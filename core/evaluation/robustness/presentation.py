@@ -6,14 +6,18 @@ import pandas as pd
 
 from core.domain.counted import counted
 from core.domain.wording import exactly, p_words, percent, points_of
+from core.evaluation.robustness.accuracy_by_quality import (
+    QUALITY_MEASURES,
+    AccuracyByQuality,
+    QualityBin,
+)
 from core.evaluation.robustness.corruptions import CORRUPTIONS, SHRINK
 from core.evaluation.robustness.detection_rate import (
     FRAME_SIDES_PX,
     DetectionCurve,
     DetectionReport,
 )
-from core.evaluation.robustness.natural_conditions import NATURAL, NaturalBin, NaturalCondition
-from core.evaluation.robustness.report import ConditionCurve, ConditionPoint, ConditionsReport
+from core.evaluation.robustness.report import CorruptionCurve, CorruptionPoint, RobustnessReport
 from core.evaluation.subgroups.presentation import interval_columns
 
 FEW = 200
@@ -25,7 +29,7 @@ FEW_FACES = 100
 _UNNOTICED = 0.10  # by so much more too sure than without the condition: confidence misleads
 
 
-def conclusion_of(curve: ConditionCurve, clean: ConditionPoint) -> str:
+def conclusion_of(curve: CorruptionCurve, clean: CorruptionPoint) -> str:
     """From which level on pictures are read worse, or that no level shows it."""
     corruption = CORRUPTIONS[curve.name]
     if curve.falls_at is None:
@@ -44,7 +48,7 @@ def conclusion_of(curve: ConditionCurve, clean: ConditionPoint) -> str:
     )
 
 
-def noticing_of(curve: ConditionCurve, clean: ConditionPoint) -> str:
+def noticing_of(curve: CorruptionCurve, clean: CorruptionPoint) -> str:
     """Whether the model's confidence falls with its accuracy."""
     corruption, last = CORRUPTIONS[curve.name], curve.points[-1]
     figures = (
@@ -61,11 +65,11 @@ def noticing_of(curve: ConditionCurve, clean: ConditionPoint) -> str:
     return f"Confidence stays close to accuracy: {figures}."
 
 
-def _too_sure(point: ConditionPoint) -> float:
+def _too_sure(point: CorruptionPoint) -> float:
     return point.confidence.value - point.accuracy.value
 
 
-def summary_of(report: ConditionsReport) -> str:
+def summary_of(report: RobustnessReport) -> str:
     """All conditions together."""
     fallen = [curve for curve in report.curves if curve.falls_at is not None]
     return (
@@ -75,7 +79,7 @@ def summary_of(report: ConditionsReport) -> str:
     )
 
 
-def few_words(pictures: int) -> str:
+def few_pictures_warning(pictures: int) -> str:
     """A warning where there are too few pictures; empty otherwise."""
     if pictures >= FEW:
         return ""
@@ -85,9 +89,9 @@ def few_words(pictures: int) -> str:
     )
 
 
-def natural_words(found: NaturalCondition) -> str:
+def natural_words(found: AccuracyByQuality) -> str:
     """Whether pictures that differ in something are read differently."""
-    title, bins = NATURAL[found.name].title, found.bins
+    title, bins = QUALITY_MEASURES[found.name].title, found.bins
     if len(bins) < 2:
         return f"{title}: all measurable pictures are alike, or there are none."
     if not found.differs:
@@ -126,9 +130,9 @@ def written_on_frames(curve: DetectionCurve, level: int) -> str:
     return corruption.written(level)
 
 
-def range_of(name: str, one: NaturalBin) -> str:
+def range_of(name: str, one: QualityBin) -> str:
     """A bin's borders as people read them: "0.31 to 0.44", "30 ° and more"."""
-    unit = f" {NATURAL[name].unit}" if NATURAL[name].unit else ""
+    unit = f" {QUALITY_MEASURES[name].unit}" if QUALITY_MEASURES[name].unit else ""
     low = None if one.low is None else f"{one.low:.3g}"
     high = None if one.high is None else f"{one.high:.3g}"
     if low is None:
@@ -136,7 +140,7 @@ def range_of(name: str, one: NaturalBin) -> str:
     return f"{low} to {high}{unit}" if high is not None else f"{low}{unit} and more"
 
 
-def conditions_csv(report: ConditionsReport) -> bytes:
+def robustness_csv(report: RobustnessReport) -> bytes:
     """All figures of a run, one row each, as CSV: what was applied, what was there, what was found.
 
     Shares are fractions; `low` and `high` are the ends of 95 % intervals.
@@ -151,7 +155,7 @@ def conditions_csv(report: ConditionsReport) -> bytes:
     return pd.DataFrame(rows).to_csv(index=False).encode()
 
 
-def _curve_rows(curve: ConditionCurve, pictures: int) -> list[dict[str, object]]:
+def _curve_rows(curve: CorruptionCurve, pictures: int) -> list[dict[str, object]]:
     unit = CORRUPTIONS[curve.name].unit
     amounts = [one * 100 if unit == "%" else one for one in curve.amounts]
     return [
@@ -161,7 +165,7 @@ def _curve_rows(curve: ConditionCurve, pictures: int) -> list[dict[str, object]]
 
 
 def _applied(
-    name: str, unit: str, amount: float | None, point: ConditionPoint, pictures: int
+    name: str, unit: str, amount: float | None, point: CorruptionPoint, pictures: int
 ) -> dict[str, object]:
     difference = None if point.difference is None else point.difference.accuracy
     return {
@@ -183,12 +187,12 @@ def _applied(
     }
 
 
-def _natural_rows(found: NaturalCondition) -> list[dict[str, object]]:
+def _natural_rows(found: AccuracyByQuality) -> list[dict[str, object]]:
     known: dict[str, object] = {"kind": "as pictures are", "condition": found.name}
     rows = [
         known
         | {
-            "unit": NATURAL[found.name].unit,
+            "unit": QUALITY_MEASURES[found.name].unit,
             "from": one.low,
             "to": one.high,
             "count": one.pictures,

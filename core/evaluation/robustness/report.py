@@ -10,15 +10,15 @@ from core.domain import Interval
 from core.domain.errors import DamagedModel
 from core.domain.plain_values import from_plain, to_plain
 from core.evaluation.metrics.significance import ALPHA, Difference
-from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE
+from core.evaluation.predictions.evaluation_files import ROBUSTNESS_FILE
+from core.evaluation.robustness.accuracy_by_quality import AccuracyByQuality
 from core.evaluation.robustness.detection_rate import DetectionReport
-from core.evaluation.robustness.natural_conditions import NaturalCondition
 
 FORMAT = 1
 
 
 @dataclass(frozen=True)
-class ConditionPoint:
+class CorruptionPoint:
     """How a model does at one level of one condition, all on the same pictures.
 
     Attributes:
@@ -51,7 +51,7 @@ class ConditionPoint:
 
 
 @dataclass(frozen=True)
-class ConditionCurve:
+class CorruptionCurve:
     """A model along the levels of one condition.
 
     Attributes:
@@ -62,7 +62,7 @@ class ConditionCurve:
 
     name: str
     amounts: tuple[float, ...]
-    points: tuple[ConditionPoint, ...]
+    points: tuple[CorruptionPoint, ...]
 
     @property
     def falls_at(self) -> int | None:
@@ -83,7 +83,7 @@ class ConditionCurve:
 
 
 @dataclass(frozen=True)
-class ConditionsReport:
+class RobustnessReport:
     """Everything one run found out.
 
     Attributes:
@@ -105,10 +105,10 @@ class ConditionsReport:
     judged: int
     seed: int
     made_at: str
-    clean: ConditionPoint
-    curves: tuple[ConditionCurve, ...]
+    clean: CorruptionPoint
+    curves: tuple[CorruptionCurve, ...]
     mean: Interval
-    natural: tuple[NaturalCondition, ...] = ()
+    natural: tuple[AccuracyByQuality, ...] = ()
     finding: DetectionReport | None = None
     notes: tuple[str, ...] = ()
 
@@ -118,7 +118,7 @@ class ConditionsReport:
         return (json.dumps(content, separators=(",", ":"), allow_nan=False) + "\n").encode()
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> ConditionsReport:
+    def from_bytes(cls, content: bytes) -> RobustnessReport:
         """The inverse of `to_bytes`.
 
         Raises:
@@ -128,12 +128,12 @@ class ConditionsReport:
             return _report(json.loads(content))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DamagedModel(
-                f"{CONDITIONS_FILE} cannot be read: {error}.",
+                f"{ROBUSTNESS_FILE} cannot be read: {error}.",
                 advice="Measure the robustness again.",
             ) from error
 
 
-def _report(read: dict[str, Any]) -> ConditionsReport:
+def _report(read: dict[str, Any]) -> RobustnessReport:
     if read.pop("format") != FORMAT:
         raise ValueError("it is of another format")
-    return from_plain(ConditionsReport, read)
+    return from_plain(RobustnessReport, read)

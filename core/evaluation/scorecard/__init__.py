@@ -7,9 +7,9 @@ from core.evaluation.scorecard.errors import (
     ErrorKind,
     ErrorSummary,
     EvaluatedPictures,
+    compare_subset,
     confused_pairs,
     evaluated_pictures,
-    inside_outside,
     passes,
     summarise,
 )
@@ -22,7 +22,7 @@ from core.evaluation.scorecard.figures import (
     score_figures_of,
 )
 from core.evaluation.scorecard.label_noise import (
-    Audited,
+    AuditedDataset,
     LabelNoise,
     suspected_by_model,
     suspected_by_others,
@@ -30,17 +30,17 @@ from core.evaluation.scorecard.label_noise import (
 from core.evaluation.scorecard.protocols import (
     OWN,
     Protocol,
+    duplicate_counts,
     joined_votes,
     protocols_of,
-    repeat_counts,
     under_map,
-    without_repeats,
+    without_duplicates,
 )
 from core.evaluation.scorecard.summary import summary_of, summary_table
 
 __all__ = [
     "OWN",
-    "Audited",
+    "AuditedDataset",
     "ClassFigures",
     "ConfusedPair",
     "ErrorFilter",
@@ -52,16 +52,16 @@ __all__ = [
     "LabelNoise",
     "Protocol",
     "ScoreFigures",
+    "compare_subset",
     "confused_pairs",
+    "duplicate_counts",
     "errors",
     "evaluated_pictures",
     "fer_plus",
     "figures_of",
-    "inside_outside",
     "joined_votes",
     "passes",
     "protocols_of",
-    "repeat_counts",
     "score_figures_of",
     "sentences",
     "summarise",
@@ -70,5 +70,5 @@ __all__ = [
     "suspected_by_model",
     "suspected_by_others",
     "under_map",
-    "without_repeats",
+    "without_duplicates",
 ]

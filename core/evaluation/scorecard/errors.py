@@ -68,7 +68,7 @@ class EvaluatedPictures:
         return np.asarray(self.labelled & (self.said == self.labels))
 
     @property
-    def missed_by(self) -> NDArray[np.float64]:
+    def margin(self) -> NDArray[np.float64]:
         """How far the label's score lies under the highest, in [0, 1]; 0 without a label."""
         given = self.scores[np.arange(len(self)), np.where(self.labelled, self.labels, self.said)]
         return np.asarray(self.confidence - given)
@@ -77,11 +77,11 @@ class EvaluatedPictures:
 class ErrorKind(StrEnum):
     """Which pictures of a gallery, and in which order."""
 
-    SURE_AND_WRONG = "confident errors"
+    CONFIDENT_ERRORS = "confident errors"
     """Wrong, the most confident first."""
-    BARELY_WRONG = "low-margin errors"
+    LOW_MARGIN_ERRORS = "low-margin errors"
     """Wrong, those first whose label nearly won."""
-    RIGHT_BUT_UNSURE = "correct, low confidence"
+    CORRECT_LOW_CONFIDENCE = "correct, low confidence"
     """Right, the least confident first."""
 
 
@@ -196,11 +196,11 @@ def ordered(judged: EvaluatedPictures, kind: ErrorKind, keep: Chosen) -> Positio
         keep: bool, shape `(n,)`: the others are left out.
     """
     match kind:
-        case ErrorKind.SURE_AND_WRONG:
+        case ErrorKind.CONFIDENT_ERRORS:
             chosen, key = judged.wrong, -judged.confidence
-        case ErrorKind.BARELY_WRONG:
-            chosen, key = judged.wrong, judged.missed_by
-        case ErrorKind.RIGHT_BUT_UNSURE:
+        case ErrorKind.LOW_MARGIN_ERRORS:
+            chosen, key = judged.wrong, judged.margin
+        case ErrorKind.CORRECT_LOW_CONFIDENCE:
             chosen, key = judged.right, judged.confidence
     positions = np.flatnonzero(chosen & keep)
     return positions[np.argsort(key[positions], kind="stable")]
@@ -227,7 +227,7 @@ def share_wrong(judged: EvaluatedPictures, keep: Chosen) -> Interval | None:
 
 
 @dataclass(frozen=True)
-class InsideOutside:
+class SubsetComparison:
     """Whether some pictures are harder than the others.
 
     Attributes:
@@ -240,12 +240,12 @@ class InsideOutside:
     difference: Difference
 
 
-def inside_outside(judged: EvaluatedPictures, inside: Chosen) -> InsideOutside | None:
+def compare_subset(judged: EvaluatedPictures, inside: Chosen) -> SubsetComparison | None:
     """Compare some pictures with all others; None where one side has no labelled picture."""
     here, others = _tally(judged, inside), _tally(judged, ~inside)
     if not here[1] or not others[1]:
         return None
-    return InsideOutside(
+    return SubsetComparison(
         wilson_interval(*here), wilson_interval(*others), unpaired_difference(here, others)
     )
 

@@ -18,7 +18,7 @@ from core.evaluation.metrics.basics import (
     wilson_interval,
 )
 from core.evaluation.metrics.calibration import Reliability, reliability
-from core.evaluation.metrics.confusion_matrix import drawn_tables, f1_by_class, interval_around
+from core.evaluation.metrics.confusion_matrix import bootstrap_tables, f1_by_class, interval_around
 from core.evaluation.metrics.curves import ClassCurves, class_curves
 from core.evaluation.metrics.scoring import BOOTSTRAP_SEED
 from core.evaluation.metrics.selective import RiskCoverage, risk_coverage
@@ -104,7 +104,7 @@ def figures_of(answers: SplitPredictions, *, seed: int = BOOTSTRAP_SEED) -> Figu
     classes, count = len(answers.classes), len(answers.labels)
     said = answers.logits.argmax(axis=1)
     counts = confusion_counts(answers.labels, said, classes)
-    drawn = drawn_tables(counts, seed=seed)
+    drawn = bootstrap_tables(counts, seed=seed)
     tabled = {
         name: interval_around(float(figure(counts[None])[0]), figure(drawn))
         for name, figure in confusion_matrix.FIGURES.items()

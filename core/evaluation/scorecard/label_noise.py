@@ -27,7 +27,7 @@ _WORDS = {
 
 
 @dataclass(frozen=True, eq=False)
-class Audited:
+class AuditedDataset:
     """What is known to be wrong with a dataset.
 
     Attributes:
@@ -73,7 +73,7 @@ def suspected_by_model(judged: EvaluatedPictures) -> LabelNoise:
 
 
 def suspected_by_others(
-    judged: EvaluatedPictures, audited: Audited | None, votes: Votes | None
+    judged: EvaluatedPictures, audited: AuditedDataset | None, votes: Votes | None
 ) -> LabelNoise | None:
     """Where labels were audited or voted on; None where that says nothing about these pictures.
 
@@ -103,7 +103,7 @@ def suspected_by_others(
     return found
 
 
-def _about_labels(judged: EvaluatedPictures, audited: Audited | None) -> list[Problem]:
+def _about_labels(judged: EvaluatedPictures, audited: AuditedDataset | None) -> list[Problem]:
     if audited is None or audited.dataset.scheme.labels != judged.classes:
         return []
     return [one for one in audited.problems if one.kind in _WORDS]

@@ -25,8 +25,8 @@ BOTH_TESTS = f"{OFFICIAL.validation} + {OFFICIAL.test}"
 
 OWN: Mapping[str, Callable[[DuplicateLeakage], NDArray[np.bool_]]] = MappingProxyType(
     {
-        "Without exact duplicates": lambda repeats: repeats.own_pixels,
-        "Without near duplicates": lambda repeats: repeats.own_photographs,
+        "Without exact duplicates": lambda repeats: repeats.unseen_pixels,
+        "Without near duplicates": lambda repeats: repeats.unseen_photographs,
     }
 )
 """What is left out, in words -> which pictures stay."""
@@ -74,7 +74,7 @@ def protocols_of(
     return tuple(found)
 
 
-def without_repeats(
+def without_duplicates(
     protocol: Protocol,
     answers: Mapping[str, SplitPredictions],
     repeats: Mapping[str, DuplicateLeakage],
@@ -93,7 +93,7 @@ def without_repeats(
     return joined([some_of(answers[name], own(repeats[name])) for name in splits])
 
 
-def repeat_counts(protocol: Protocol, repeats: Mapping[str, DuplicateLeakage]) -> dict[str, int]:
+def duplicate_counts(protocol: Protocol, repeats: Mapping[str, DuplicateLeakage]) -> dict[str, int]:
     """Split -> how many of the protocol's pictures repeat one of it."""
     splits = _splits_of(protocol)
     counts: dict[str, int] = {}

@@ -9,7 +9,7 @@ from core.domain import softmax
 from core.domain.dataset import picture_digests
 from core.evaluation.evaluator.reopen import ReopenedEvaluation
 from core.evaluation.metrics.scoring import ScoredLabels
-from core.evaluation.predictions.picture_lookup import NOT_FOUND, places_of
+from core.evaluation.predictions.picture_lookup import NOT_FOUND, find_positions
 from core.evaluation.subgroups.declaration import GroupTable, by_folder, declared
 from core.evaluation.subgroups.report import GroupsReport, corrected, measure_groups
 
@@ -62,12 +62,16 @@ def _own_places(again: ReopenedEvaluation) -> NDArray[np.int64]:
 
     Datasets repeat pictures, and the first copy may stand in another split, under another name.
     """
-    dataset, digests, found = again.found.dataset, again.answers.digests, again.found.places
+    dataset, digests, found = (
+        again.found.dataset,
+        again.answers.digests,
+        again.found.dataset_positions,
+    )
     if again.split not in dataset.split_names:
         return found
     own = dataset.positions(again.split)
     pixels = dataset.pictures.pixels[own]
     if np.array_equal(picture_digests(pixels), digests):
         return own
-    within = places_of(digests, pixels)
+    within = find_positions(digests, pixels)
     return np.where(within == NOT_FOUND, found, own[within])

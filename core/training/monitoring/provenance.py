@@ -7,8 +7,8 @@ from typing import Any
 
 from core.domain import ModelCard
 from core.domain.errors import UnknownRun
-from core.evaluation.comparison import Evidence, judged_claims
-from core.evaluation.report import Surroundings
+from core.evaluation.comparison import Evidence, check_claims
+from core.evaluation.report import ReportContext
 from core.jobs import RunFolder
 from core.models import list_cards, load_card
 from core.storage.settings import Settings
@@ -36,7 +36,7 @@ def recipe_of_card(settings: Settings, card: ModelCard) -> dict[str, Any]:
     return {name: value for name, value in entries.items() if name not in _PATHS}
 
 
-def surroundings_of(settings: Settings, model: str, *, now: datetime) -> Surroundings:
+def surroundings_of(settings: Settings, model: str, *, now: datetime) -> ReportContext:
     """What a report on a model says that is not in the model's folder.
 
     Raises:
@@ -44,10 +44,10 @@ def surroundings_of(settings: Settings, model: str, *, now: datetime) -> Surroun
     """
     card = load_card(settings.models_dir, model)
     claimed = {name: recipe.claims for name, recipe in RECIPES.items()}
-    return Surroundings(
+    return ReportContext(
         made_at=now.isoformat(timespec="seconds"),
         recipe=recipe_of_card(settings, card),
-        claims=judged_claims(
+        claims=check_claims(
             Evidence(list_cards(settings.models_dir), claimed, trained=recipe_figures())
         ),
     )

@@ -13,7 +13,7 @@ from core.domain import EpochEnded, EvaluationReport, ModelCard, Run
 from core.domain.counted import counted
 from core.domain.errors import MienError, UnknownRun
 from core.evaluation.metrics import Difference, paired_difference, unpaired_difference
-from core.evaluation.predictions import ANSWERS_FILE, matched, read_answers
+from core.evaluation.predictions import ANSWERS_FILE, match_predictions, read_predictions
 from core.jobs import RunFolder
 from core.training.recipes.catalogue import TITLES, recipe_named
 from core.training.recipes.recipe import to_plain
@@ -156,11 +156,11 @@ def compare(runs_dir: Path, first: RunRow, second: RunRow, *, judging: bool = Tr
         return Verdict(None, why_not)
     one, other = first.card.own_reports[at], second.card.own_reports[at]
     kept = [
-        read_answers(runs_dir / row.run.id / "result" / ANSWERS_FILE).get(report.split)
+        read_predictions(runs_dir / row.run.id / "result" / ANSWERS_FILE).get(report.split)
         for row, report in ((first, one), (second, other))
     ]
     if kept[0] is not None and kept[1] is not None and kept[0].classes == kept[1].classes:
-        ours, theirs = matched([kept[0], kept[1]])
+        ours, theirs = match_predictions([kept[0], kept[1]])
         if len(ours.labels):
             return _said(paired_difference(ours.right, theirs.right), first, second)
     if first.card.data is None or second.card.data is None:

@@ -18,7 +18,7 @@ from core.domain import (
     softmax,
 )
 from core.evaluation import fit_temperature, not_sure_threshold, score_predictions
-from core.evaluation.metrics import WANTED_ACCURACY
+from core.evaluation.metrics import TARGET_ACCURACY
 from core.training.plan import TrainingPlan
 from core.training.recipes.catalogue import recipe_named
 from core.training.recipes.cautions import nothing_learned_note
@@ -44,7 +44,7 @@ def build_card(plan: TrainingPlan, dataset: Dataset, done: Finish, place: JobCon
         scheme=dataset.scheme,
         input=ModelInput(size_px=plan.chosen_recipe.final_size_px),
         temperature=temperature,
-        not_sure_below=not_sure_threshold(scores, chooses.labels, wanted_accuracy=WANTED_ACCURACY),
+        not_sure_below=not_sure_threshold(scores, chooses.labels, target_accuracy=TARGET_ACCURACY),
         weights=done.weights,
         mmac=done.mmac,
         files={},

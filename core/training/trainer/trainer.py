@@ -17,7 +17,7 @@ from core.domain import Dataset, LogMessage, ModelCard, softmax
 from core.domain.counted import counted
 from core.domain.errors import ModelError, PlanError
 from core.drift import MODEL_FILE, name_of, reference_of_pictures
-from core.evaluation.predictions import ANSWERS_FILE, kept_answers, write_answers
+from core.evaluation.predictions import ANSWERS_FILE, predictions_by_split, write_predictions
 from core.jobs import JobContext, RunCancelled
 from core.models import (
     KERAS_FILE,
@@ -58,7 +58,9 @@ def train(
     if plan.folds:
         return _told_out_of_fold(dataset, done, place)
     # Counts cannot be paired: what was answered is kept, so that runs can be compared.
-    write_answers(place.folder / "result" / ANSWERS_FILE, kept_answers(dataset, done.logits))
+    write_predictions(
+        place.folder / "result" / ANSWERS_FILE, predictions_by_split(dataset, done.logits)
+    )
     card = _published(build_card(plan, dataset, done, place), dataset, done, place)
     if caution := nothing_learned(dataset, done):
         place.journal.append(

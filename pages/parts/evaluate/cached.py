@@ -15,7 +15,7 @@ from core.datasets.labels import Votes, maps_for
 from core.domain import EpochEnded
 from core.evaluation.predictions import (
     HISTORY_FILE,
-    REPEATS_FILE,
+    LEAKAGE_FILE,
     VOTES_FILE,
     DuplicateLeakage,
     Evaluation,
@@ -27,28 +27,28 @@ from core.evaluation.predictions import (
     read_part,
     read_votes_part,
 )
-from core.evaluation.report import FullReport, gather
+from core.evaluation.report import FullReport, build_report
 from core.evaluation.scorecard import (
     OWN,
     FerPlus,
     Figures,
     Protocol,
     ScoreFigures,
+    duplicate_counts,
     fer_plus,
     figures_of,
     joined_votes,
     protocols_of,
-    repeat_counts,
     score_figures_of,
     under_map,
-    without_repeats,
+    without_duplicates,
 )
 from core.training.monitoring import surroundings_of
 from pages.parts.shell import cached
 
 KIND = "evaluate"
 
-AS_JUDGED = ""
+AS_EVALUATED = ""
 """As the name of a mapping: the classes as they were judged."""
 
 
@@ -109,12 +109,12 @@ def maps_of(evaluation: Evaluation) -> list[str]:
     return [name for name, one in found.items() if one.target.labels != evaluation.scheme.labels]
 
 
-def shown(evaluation: Evaluation, protocol: str, classes: str = AS_JUDGED) -> Shown | None:
+def shown(evaluation: Evaluation, protocol: str, classes: str = AS_EVALUATED) -> Shown | None:
     """Every figure of one protocol; None where no picture is left under these classes.
 
     Args:
         protocol: its name.
-        classes: name of a mapping; `AS_JUDGED` for none.
+        classes: name of a mapping; `AS_EVALUATED` for none.
     Raises:
         DamagedModel: the answers cannot be read.
     """
@@ -150,13 +150,13 @@ def repeats_of(evaluation: Evaluation) -> dict[str, DuplicateLeakage]:
     Raises:
         DamagedModel: the file is missing or damaged.
     """
-    content = read_part(cached.settings().models_dir, evaluation, REPEATS_FILE)
+    content = read_part(cached.settings().models_dir, evaluation, LEAKAGE_FILE)
     return {} if content is None else read_leakage(content)
 
 
 def repeated(evaluation: Evaluation, protocol: str) -> dict[str, int]:
     """Split -> how many pictures of a protocol repeat one of it."""
-    return repeat_counts(protocols(evaluation)[protocol], repeats_of(evaluation))
+    return duplicate_counts(protocols(evaluation)[protocol], repeats_of(evaluation))
 
 
 def rescored(evaluation: Evaluation, protocol: str) -> dict[str, Figures]:
@@ -177,7 +177,7 @@ def _rescored(
     found, answers = protocols(_evaluation)[protocol], answers_of(_evaluation)
     repeats, kept = repeats_of(_evaluation), {}
     for words, own in OWN.items():
-        left = without_repeats(found, answers, repeats, own=own)
+        left = without_duplicates(found, answers, repeats, own=own)
         if left is not None and len(left.labels):
             kept[words] = figures_of(left)
     return kept
@@ -223,4 +223,4 @@ def report_of(evaluation: Evaluation) -> FullReport:
 def _report(key: str, _evaluation: Evaluation) -> FullReport:  # noqa: ARG001 - key is the key
     here = cached.settings()
     around = surroundings_of(here, _evaluation.model, now=datetime.now(UTC))
-    return gather(here.models_dir, _evaluation, around)
+    return build_report(here.models_dir, _evaluation, around)

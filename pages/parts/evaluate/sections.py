@@ -12,7 +12,7 @@ from pages.parts.evaluate import report
 from pages.parts.evaluate.comparison import comparison
 from pages.parts.evaluate.errors import errors
 from pages.parts.evaluate.explain import saliency
-from pages.parts.evaluate.robustness import conditions
+from pages.parts.evaluate.robustness import robustness
 from pages.parts.evaluate.scorecard import scorecard
 from pages.parts.shell import session_state
 
@@ -21,7 +21,7 @@ SECTIONS: Mapping[str, Callable[[Evaluation], None]] = MappingProxyType(
         "Metrics": scorecard.draw,
         "Errors": errors.draw,
         "Saliency": saliency.draw,
-        "Robustness": conditions.draw,
+        "Robustness": robustness.draw,
         "Compare": comparison.draw,
         "Report": report.draw,
     }

@@ -10,7 +10,7 @@ from core.conversion.importing import DrawnFacePredictions, is_evaluated, keep_i
 from core.domain import FER7, ColourOrder, Interpolation, ModelCard, ModelInput, Scaling
 from core.domain.counted import counted
 from core.domain.model_card import COLOURS
-from core.evaluation.evaluator import calibrate, holds_own_answers, splits_for
+from core.evaluation.evaluator import calibrate, has_own_logits, splits_for
 from core.evaluation.predictions import list_evaluations
 from core.vision.faces import CROPS
 from pages.parts.publish import cached as publish_cached
@@ -182,7 +182,7 @@ def _draw_calibration(card: ModelCard) -> None:
     found = {
         f"{split} of {one.dataset} ({counted(count, 'picture')})": (one.slug, split)
         for one in list_evaluations(models_dir, card.name)
-        if holds_own_answers(card, one)
+        if has_own_logits(card, one)
         for split, count in splits_for(models_dir, one).items()
     }
     if not found:

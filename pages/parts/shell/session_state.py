@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 import streamlit as st
 
 from core.domain import ModelInput
-from core.evaluation.explain import GivenPicture
+from core.evaluation.explain import UploadedPicture
 from core.policy import Consent
 from core.vision.recognition import UsedModel
 
@@ -208,7 +208,7 @@ kept_groups: Slot[bool] = Slot("kept_groups", False)
 import_run: Slot[str | None] = Slot("import_run", None)
 """Id of the run that imports a model for this visitor."""
 
-own_picture: Slot[tuple[tuple[str, ModelInput], GivenPicture] | None] = Slot("own_picture", None)
+own_picture: Slot[tuple[tuple[str, ModelInput], UploadedPicture] | None] = Slot("own_picture", None)
 """The picture that this visitor gave to be explained, its file, and how faces are cut out."""
 
 imported_model: Slot[str | None] = Slot("imported_model", None)

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from core.cli import evaluation as condition_commands
 from core.cli.app import app
-from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE
+from core.evaluation.predictions.evaluation_files import ROBUSTNESS_FILE
 from core.evaluation.predictions.evaluation_store import add_parts
 from tests.conditioned import SPLIT, first_right, make_conditions
 from tests.judged import make_answers, put_evaluation
@@ -33,7 +33,7 @@ def started(monkeypatch, settings, evaluation):
 
     def start(kind, plan):
         asked.append((kind, plan))
-        add_parts(settings.models_dir, evaluation, {CONDITIONS_FILE: make_conditions().to_bytes()})
+        add_parts(settings.models_dir, evaluation, {ROBUSTNESS_FILE: make_conditions().to_bytes()})
         return {"model": evaluation.model, "evaluation": evaluation.slug}
 
     monkeypatch.setattr(condition_commands, "start_and_follow", start)

@@ -102,7 +102,7 @@ def test_faces_of_a_stream_and_of_a_recording_are_scored_as_an_evaluation_scores
         "one",
         7,
     )
-    found = softmax(judged.answers(pixels) / judged.temperature)
+    found = softmax(judged.logits(pixels) / judged.temperature)
     assert np.array_equal(found, np.concatenate([one for _, one in seen]))
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from core.domain import Finished, Interval, Progress, Run, RunStatus
-from core.evaluation.metrics.learning_curve import Learned
+from core.evaluation.metrics.learning_curve import LearningCurvePoint
 from core.training import TrainingPlan
 from scripts.measured import Measured, Point, Record, read_record, write_record
 from scripts.recipe_page import page_of
@@ -28,7 +28,7 @@ def test_a_record_is_read_as_it_was_written(tmp_path):
     assert read_record(tmp_path / "none.json") == Record()
     record = Record(made={"expressiveness": "a sentence"})
     record = record.with_trainings([replace(DONE, area=Interval(0.9, 0.8, 0.95))])
-    record = record.with_point("two-block", Point(Learned(100, 30, 90), "float32"))
+    record = record.with_point("two-block", Point(LearningCurvePoint(100, 30, 90), "float32"))
     write_record(tmp_path / "record.json", record)
     assert read_record(tmp_path / "record.json") == record
 
@@ -56,7 +56,7 @@ def test_a_run_that_does_not_say_what_it_computed_in_takes_nothing_away():
     assert Record().with_trainings([DONE, silent]).trainings[DONE.name] == replace(
         DONE, minutes=1.0
     )
-    known, other = Learned(100, 30, 90), Learned(100, 31, 90)
+    known, other = LearningCurvePoint(100, 30, 90), LearningCurvePoint(100, 31, 90)
     record = Record().with_point("two-block", Point(known, "float32"))
     assert record.with_point("two-block", Point(known, "")) == record
     assert record.with_point("two-block", Point(other, "")).curves["two-block"][100] == Point(
@@ -76,8 +76,10 @@ def test_the_page_tells_what_was_finished_and_what_was_not(tmp_path):
 def test_four_sizes_make_a_learning_curve(tmp_path):
     record = Record()
     for pictures, right in ((1000, 500), (2000, 560), (4000, 610)):
-        record = record.with_point("two-block", Point(Learned(pictures, right, 1000), ""))
+        record = record.with_point(
+            "two-block", Point(LearningCurvePoint(pictures, right, 1000), "")
+        )
     assert "in the limit" not in page_of(record, tmp_path)
-    record = record.with_point("two-block", Point(Learned(8000, 650, 1000), "float32"))
+    record = record.with_point("two-block", Point(LearningCurvePoint(8000, 650, 1000), "float32"))
     page = page_of(record, tmp_path)
     assert "61.0% of 4,000, 65.0% of 8,000 (in float32). Extrapolated to 16,000: " in page

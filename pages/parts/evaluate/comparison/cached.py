@@ -10,23 +10,23 @@ import streamlit as st
 from core.datasets.report import WrittenReport
 from core.domain.errors import MienError
 from core.evaluation.comparison import (
+    CheckedClaim,
     Comparison,
     Cost,
     Disagreements,
     Evidence,
-    JudgedClaim,
     OwnFigure,
-    candidate_of,
+    check_claims,
     comparable_evaluations,
     compare_models,
+    compared_model,
     cost_of,
     disagreements,
-    judged_claims,
+    measured_shares,
     models_of,
     name_of,
     own_figure,
-    shares_in,
-    summed,
+    total_cost,
 )
 from core.evaluation.predictions import Evaluation
 from core.training import RECIPES
@@ -37,7 +37,7 @@ from pages.parts.explore.cached import View
 from pages.parts.shell import cached as shell_cached
 
 
-def rivals_of(evaluation: Evaluation) -> dict[str, Evaluation]:
+def comparable_to(evaluation: Evaluation) -> dict[str, Evaluation]:
     """What can be compared with an evaluation, itself first, by name."""
     others = [
         one for card in shell_cached.cards() for one in evaluate_cached.evaluations_of(card.name)
@@ -65,7 +65,7 @@ def _comparison(
     _chosen: list[Evaluation],
 ) -> Comparison:
     return compare_models(
-        split, [candidate_of(one, evaluate_cached.answers_of(one)[split]) for one in _chosen]
+        split, [compared_model(one, evaluate_cached.answers_of(one)[split]) for one in _chosen]
     )
 
 
@@ -90,7 +90,7 @@ def costs_of(chosen: list[Evaluation]) -> dict[str, Cost]:
     for one in chosen:
         models = models_of(one)
         if all(name in cards for name in models):
-            found[name_of(one)] = summed(
+            found[name_of(one)] = total_cost(
                 [cost_of(models_dir, cards[name], views=one.views) for name in models]
             )
     return found
@@ -110,11 +110,11 @@ def own_figures(chosen: list[Evaluation]) -> list[OwnFigure]:
     return [one for one in found if one is not None]
 
 
-def claims() -> tuple[JudgedClaim, ...]:
+def claims() -> tuple[CheckedClaim, ...]:
     """The five systems' claims with what became of each here."""
     recipes = {name: recipe.claims for name, recipe in RECIPES.items()}
-    return judged_claims(
-        Evidence(shell_cached.cards(), recipes, shares_in(_reports()), recipe_figures())
+    return check_claims(
+        Evidence(shell_cached.cards(), recipes, measured_shares(_reports()), recipe_figures())
     )
 
 

@@ -12,11 +12,11 @@ from core.domain.wording import percent_ends
 from core.evaluation.comparison import (
     ClassDifference,
     Mark,
+    ModelMetrics,
+    ModelPair,
     OwnFigure,
-    Pair,
     PublishedRow,
-    Standing,
-    not_dominated,
+    pareto_front,
 )
 from pages.parts.shell.charts import LEGEND_ABOVE, calm
 from pages.parts.shell.theme import exactly, expression_word
@@ -25,15 +25,15 @@ _FIRST, _SECOND, _TIE = "#23807A", "#C2571A", "#7C8794"
 _ROW_PX, _HEIGHT_PX = 34, 340
 _BAND = "rgba(35,128,122,0.16)"
 _MARK_LOOKS = {
-    Mark.KEPT_APART: ("#1F6FB2", "circle"),
+    Mark.HELD_OUT: ("#1F6FB2", "circle"),
     Mark.NOT_STATED: ("#7C8794", "circle-open"),
     Mark.CHOSEN_ON_TEST: ("#B8860B", "x-thin-open"),
-    Mark.LOOK_FOR_A_LEAK: ("#7B3F9E", "triangle-up-open"),
+    Mark.POSSIBLE_LEAK: ("#7B3F9E", "triangle-up-open"),
     Mark.NOT_CREDIBLE: ("#B53F2A", "x-thin-open"),
 }
 
 
-def class_forest(pair: Pair) -> go.Figure:
+def class_forest(pair: ModelPair) -> go.Figure:
     """Recall of the first less the second, class by class, with intervals around it.
 
     Right of the line the first is better. What is a tie is grey.
@@ -61,16 +61,16 @@ def class_forest(pair: Pair) -> go.Figure:
     return figure
 
 
-def trade_off(standings: Sequence[Standing], costs: Mapping[str, float], unit: str) -> go.Figure:
+def trade_off(ranking: Sequence[ModelMetrics], costs: Mapping[str, float], unit: str) -> go.Figure:
     """Accuracy against cost; a line joins those that no other beats in both.
 
     Args:
         costs: name -> cost in `unit`; models without one are left out.
         unit: as it is written on the axis.
     """
-    shown = [one for one in standings if one.name in costs]
+    shown = [one for one in ranking if one.name in costs]
     accuracy = {one.name: one.accuracy.value for one in shown}
-    front = not_dominated(accuracy, costs)
+    front = pareto_front(accuracy, costs)
     figure = go.Figure()
     figure.add_trace(
         go.Scatter(
@@ -148,7 +148,7 @@ def _forest_points(
 
 
 def _cost_points(
-    shown: Sequence[Standing], costs: Mapping[str, float], front: Sequence[str], unit: str
+    shown: Sequence[ModelMetrics], costs: Mapping[str, float], front: Sequence[str], unit: str
 ) -> go.Scatter:
     names = [one.name for one in shown]
     return go.Scatter(

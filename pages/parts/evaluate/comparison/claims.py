@@ -7,7 +7,7 @@ from collections import Counter
 import pandas as pd
 import streamlit as st
 
-from core.evaluation.comparison import JudgedClaim, Outcome
+from core.evaluation.comparison import CheckedClaim, Outcome
 from pages.parts.evaluate.comparison import cached
 
 _ICONS = {
@@ -36,13 +36,13 @@ def draw() -> None:
     )
 
 
-def _in_short(claims: tuple[JudgedClaim, ...]) -> str:
+def _in_short(claims: tuple[CheckedClaim, ...]) -> str:
     counts = Counter(one.outcome for one in claims)
     told = [f"{counts[outcome]} {outcome.value}" for outcome in Outcome if counts[outcome]]
     return f"Of {len(claims)} claims: {', '.join(told)}."
 
 
-def _line(one: JudgedClaim) -> dict[str, str]:
+def _line(one: CheckedClaim) -> dict[str, str]:
     return {
         "Claim": one.claim.what[0].upper() + one.claim.what[1:],
         "Claimed": one.claimed,

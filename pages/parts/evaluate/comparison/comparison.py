@@ -10,13 +10,13 @@ from core.domain.counted import counted
 from core.evaluation.comparison import (
     Comparison,
     Cost,
-    Pair,
+    ModelPair,
     advice,
     common_splits,
-    known,
+    conclusion,
+    known_costs,
     name_of,
     pair_sentence,
-    verdict,
 )
 from core.evaluation.predictions import Evaluation
 from pages.parts.evaluate import cached as evaluate_cached
@@ -27,9 +27,9 @@ from pages.parts.evaluate.comparison.tables import (
     class_table,
     cost_sentence,
     cost_table,
+    metrics_table,
     more_table,
     pair_table,
-    standing_table,
 )
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell.navigation import TRAIN_MODEL
@@ -79,7 +79,7 @@ def draw(evaluation: Evaluation) -> None:
 
 
 def _draw_models(evaluation: Evaluation) -> None:
-    rivals = comparison_cached.rivals_of(evaluation)
+    rivals = comparison_cached.comparable_to(evaluation)
     if len(rivals) < 2:
         _draw_alone(evaluation)
         return
@@ -133,9 +133,9 @@ def _choose(evaluation: Evaluation, rivals: Mapping[str, Evaluation]) -> list[Ev
     return [rivals[name] for name in names]
 
 
-def _draw_found(found: Comparison, costs: Mapping[str, Cost], *, judges: bool) -> Pair:
+def _draw_found(found: Comparison, costs: Mapping[str, Cost], *, judges: bool) -> ModelPair:
     """All figures; the answer is the pair that is looked into."""
-    st.markdown(f"#### {plain(verdict(found))}")
+    st.markdown(f"#### {plain(conclusion(found))}")
     if told := advice(found, costs):
         st.markdown(plain(told))
     if not judges:
@@ -148,10 +148,8 @@ def _draw_found(found: Comparison, costs: Mapping[str, Cost], *, judges: bool) -
             f"{counted(found.left_out, 'picture was', 'pictures were')} not evaluated with every "
             "model, and left out."
         )
-    st.dataframe(
-        standing_table(found.standings), hide_index=True, placeholder="", column_config=_HELP
-    )
-    st.dataframe(cost_table(found.standings, costs), hide_index=True, placeholder="")
+    st.dataframe(metrics_table(found.ranking), hide_index=True, placeholder="", column_config=_HELP)
+    st.dataframe(cost_table(found.ranking, costs), hide_index=True, placeholder="")
     st.caption(plain(cost_sentence(costs)))
     st.subheader("Pairwise comparison", anchor=False)
     pair = _draw_pairs(found)
@@ -163,7 +161,7 @@ def _draw_found(found: Comparison, costs: Mapping[str, Cost], *, judges: bool) -
     return pair
 
 
-def _draw_pairs(found: Comparison) -> Pair:
+def _draw_pairs(found: Comparison) -> ModelPair:
     """All pairs in a table; the answer is the one to look into."""
     st.dataframe(pair_table(found.pairs), hide_index=True, placeholder="")
     st.caption(
@@ -189,7 +187,7 @@ def _draw_pairs(found: Comparison) -> Pair:
     )
 
 
-def _draw_classes(pair: Pair) -> None:
+def _draw_classes(pair: ModelPair) -> None:
     st.markdown("**Per-class recall**, first minus second")
     st.plotly_chart(
         shell_charts.as_letters(comparison_charts.class_forest(pair)),
@@ -204,9 +202,9 @@ def _draw_classes(pair: Pair) -> None:
 
 def _draw_trade_off(found: Comparison, costs: Mapping[str, Cost]) -> None:
     st.markdown("**Accuracy by cost**")
-    names = [one.name for one in found.standings]
+    names = [one.name for one in found.ranking]
     offered = {
-        unit: {name: one * scale for name, one in known(costs, names, what).items()}
+        unit: {name: one * scale for name, one in known_costs(costs, names, what).items()}
         for unit, (what, scale) in _COSTS.items()
     }
     # What is known of most comes first.
@@ -219,7 +217,7 @@ def _draw_trade_off(found: Comparison, costs: Mapping[str, Cost]) -> None:
         "Cost", list(offered), label_visibility="collapsed", key=f"compare-cost-{len(offered)}"
     )
     st.plotly_chart(
-        shell_charts.as_letters(comparison_charts.trade_off(found.standings, offered[unit], unit)),
+        shell_charts.as_letters(comparison_charts.trade_off(found.ranking, offered[unit], unit)),
         config=shell_charts.CONFIG,
         key="compare-trade-off",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.evaluation.comparison import Pair
+from core.evaluation.comparison import ModelPair
 from core.evaluation.predictions import Evaluation
 from pages.parts.evaluate.comparison import cached as comparison_cached
 from pages.parts.evaluate.pictures import cached as pictures_cached
@@ -14,7 +14,7 @@ from pages.parts.shell.theme import plain
 _MOST = 48
 
 
-def draw(pair: Pair, first: Evaluation, second: Evaluation, split: str) -> None:
+def draw(pair: ModelPair, first: Evaluation, second: Evaluation, split: str) -> None:
     """Draw a choice of side and its pictures, where they are on this machine.
 
     Args:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.domain.wording import percent_ends
 from core.evaluation.comparison import (
-    PEOPLE_AGREE,
+    HUMAN_AGREEMENT,
     PRIVATE_TEST,
     RULES,
     PublishedRow,
@@ -31,7 +31,7 @@ def draw(evaluation: Evaluation) -> None:
     Raises:
         DamagedModel: kept answers cannot be read.
     """
-    rivals = list(cached.rivals_of(evaluation).values())
+    rivals = list(cached.comparable_to(evaluation).values())
     figures = {one.name: one for one in cached.own_figures(rivals)}
     compared = figures.pop(name_of(evaluation), None)
     if compared is None:
@@ -94,6 +94,6 @@ def _say_how() -> None:
     st.caption(
         "Accuracy on FER2013's PrivateTest, 3,589 pictures. A published figure inside our 95 % "
         "CI is a tie. It has an interval of its own, of about 1.5 points to either side, which "
-        f"is not published. Human agreement with the labels is {exactly(PEOPLE_AGREE.value)}, "
+        f"is not published. Human agreement with the labels is {exactly(HUMAN_AGREEMENT.value)}, "
         "give or take 5 points (Goodfellow et al. 2013)."
     )

@@ -9,34 +9,34 @@ import pandas as pd
 from core.domain import Interval
 from core.domain.counted import interval_ends
 from core.domain.wording import percent_ends
-from core.evaluation.comparison import Cost, Pair, Standing
+from core.evaluation.comparison import Cost, ModelMetrics, ModelPair
 from core.evaluation.metrics import PairedTest
 from pages.parts.shell.theme import exactly, expression_word
 
 
-def standing_table(standings: Sequence[Standing]) -> pd.DataFrame:
+def metrics_table(ranking: Sequence[ModelMetrics]) -> pd.DataFrame:
     """One line a model: quality and calibration."""
-    return pd.DataFrame([_standing(one) for one in standings])
+    return pd.DataFrame([_standing(one) for one in ranking])
 
 
-def cost_table(standings: Sequence[Standing], costs: Mapping[str, Cost]) -> pd.DataFrame:
+def cost_table(ranking: Sequence[ModelMetrics], costs: Mapping[str, Cost]) -> pd.DataFrame:
     """One line a model: what it costs; empty where nobody measured."""
     return pd.DataFrame(
-        [{"Model": one.name, **_cost(costs[one.name])} for one in standings if one.name in costs]
+        [{"Model": one.name, **_cost(costs[one.name])} for one in ranking if one.name in costs]
     )
 
 
-def pair_table(pairs: Sequence[Pair]) -> pd.DataFrame:
+def pair_table(pairs: Sequence[ModelPair]) -> pd.DataFrame:
     """One line a pair: accuracy of the first less that of the second, and what follows."""
     return pd.DataFrame([_pair(one) for one in pairs])
 
 
-def more_table(pairs: Sequence[Pair]) -> pd.DataFrame:
+def more_table(pairs: Sequence[ModelPair]) -> pd.DataFrame:
     """One line a pair: further figures, first less second, and how far they agree."""
     return pd.DataFrame([_more(one) for one in pairs])
 
 
-def class_table(pair: Pair) -> pd.DataFrame:
+def class_table(pair: ModelPair) -> pd.DataFrame:
     """One line a class: recall of the first less the second."""
     return pd.DataFrame(
         [
@@ -66,8 +66,8 @@ def cost_sentence(costs: Mapping[str, Cost]) -> str:
     return " ".join(told)
 
 
-def _standing(one: Standing) -> dict[str, object]:
-    sure = one.right_when_sure
+def _standing(one: ModelMetrics) -> dict[str, object]:
+    sure = one.accuracy_when_answered
     return {
         "Model": one.name,
         "Accuracy": exactly(one.accuracy.value),
@@ -91,7 +91,7 @@ def _cost(cost: Cost) -> dict[str, object]:
     }
 
 
-def _pair(one: Pair) -> dict[str, object]:
+def _pair(one: ModelPair) -> dict[str, object]:
     return {
         "Pair": f"{one.first} minus {one.second}",
         "Difference": f"{one.accuracy.accuracy.value * 100:+.1f} points",
@@ -102,20 +102,20 @@ def _pair(one: Pair) -> dict[str, object]:
     }
 
 
-def _more(one: Pair) -> dict[str, object]:
+def _more(one: ModelPair) -> dict[str, object]:
     test = one.accuracy.test
     return {
         "Pair": f"{one.first} minus {one.second}",
         "Macro-F1": _thousandths(one.macro_f1),
         "Log loss": _thousandths(one.log_loss),
-        "Same prediction": exactly(one.same_answer),
+        "Same prediction": exactly(one.same_prediction),
         "Kappa": f"{one.kappa:.2f}",
         "Exact p": "" if test is None else _p(test.exact_p),
         "Mid-p": "" if test is None else _p(test.mid_p),
     }
 
 
-def _ahead(one: Pair) -> str:
+def _ahead(one: ModelPair) -> str:
     return one.first if one.accuracy.accuracy.value > 0 else one.second
 
 

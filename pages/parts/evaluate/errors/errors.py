@@ -31,9 +31,11 @@ from pages.parts.shell.theme import exactly, expression_word, plain
 _DRAWN_PAIRS = 10
 _DOUBTFUL = "likely label errors"
 _WHAT = {
-    ErrorKind.SURE_AND_WRONG: "Misclassified, the most confident first.",
-    ErrorKind.BARELY_WRONG: "Misclassified, those first whose label has nearly the highest score.",
-    ErrorKind.RIGHT_BUT_UNSURE: "Correct, the least confident first.",
+    ErrorKind.CONFIDENT_ERRORS: "Misclassified, the most confident first.",
+    ErrorKind.LOW_MARGIN_ERRORS: (
+        "Misclassified, those first whose label has nearly the highest score."
+    ),
+    ErrorKind.CORRECT_LOW_CONFIDENCE: "Correct, the least confident first.",
     _DOUBTFUL: "Correct or misclassified, the most likely label error first.",
 }
 
@@ -153,7 +155,7 @@ def _choose_kind(judged: EvaluatedPictures, doubtful: LabelNoise) -> str:
     return st.segmented_control(
         "Which pictures",
         list(_WHAT),
-        default=ErrorKind.SURE_AND_WRONG,
+        default=ErrorKind.CONFIDENT_ERRORS,
         required=True,
         format_func=lambda kind: f"{str(kind).capitalize()} · {counts[kind]:,}",
         label_visibility="collapsed",

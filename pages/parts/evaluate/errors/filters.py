@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from core.domain import Interval
 from core.domain.wording import percent_ends
 from core.evaluation.predictions import Evaluation
-from core.evaluation.robustness import Condition
+from core.evaluation.robustness import QualityFifth
 from core.evaluation.scorecard import (
     ConfusedPair,
     ErrorFilter,
     EvaluatedPictures,
-    inside_outside,
+    compare_subset,
     passes,
 )
 from pages.parts.evaluate.errors.charts import pair_words
@@ -39,7 +39,7 @@ def choose(
         asked = _ask(judged, pair)
         condition = st.selectbox(
             "Picture quality",
-            [None, *Condition],
+            [None, *QualityFifth],
             format_func=lambda one: _ANY if one is None else one.value.capitalize(),
             key="errors-condition",
             width=210,
@@ -79,7 +79,7 @@ def _choose_class(judged: EvaluatedPictures, title: str) -> str | None:
     )
 
 
-def _inside(evaluation: Evaluation, split: str, condition: Condition) -> NDArray[np.bool_]:
+def _inside(evaluation: Evaluation, split: str, condition: QualityFifth) -> NDArray[np.bool_]:
     found = cached.pictures(evaluation, split)
     measured = cached.conditions(evaluation, split)
     if found is None or measured is None:
@@ -88,10 +88,10 @@ def _inside(evaluation: Evaluation, split: str, condition: Condition) -> NDArray
 
 
 def _tell_condition(
-    judged: EvaluatedPictures, condition: Condition, inside: NDArray[np.bool_]
+    judged: EvaluatedPictures, condition: QualityFifth, inside: NDArray[np.bool_]
 ) -> None:
     """Whether a condition is harder than the others, in words."""
-    found = inside_outside(judged, inside)
+    found = compare_subset(judged, inside)
     if found is None:
         return
     verdict = "no significant difference" if found.difference.is_tie else "a significant difference"

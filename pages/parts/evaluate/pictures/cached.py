@@ -34,9 +34,9 @@ from core.evaluation.predictions import (
     read_part,
     read_votes_part,
 )
-from core.evaluation.robustness import PictureConditions, measure_conditions
+from core.evaluation.robustness import PictureMeasures, measure_quality
 from core.evaluation.scorecard import (
-    Audited,
+    AuditedDataset,
     EvaluatedPictures,
     LabelNoise,
     evaluated_pictures,
@@ -88,13 +88,13 @@ def _pictures(
             _evaluation,
             digests,
             shell_cached.settings(),
-            opened=lambda name: explore_cached.dataset(View(name)),
+            open_named=lambda name: explore_cached.dataset(View(name)),
         )
     except UnknownDataset:
         return None
 
 
-def conditions(evaluation: Evaluation, split: str) -> PictureConditions | None:
+def conditions(evaluation: Evaluation, split: str) -> PictureMeasures | None:
     """Light, contrast and focus of the pictures that are here; None if they are not here."""
     found = pictures(evaluation, split)
     if found is None:
@@ -108,8 +108,8 @@ def _conditions(
     version: str,  # noqa: ARG001 - part of the key, as are the next two
     split: str,  # noqa: ARG001
     name: str,  # noqa: ARG001
-) -> PictureConditions:
-    return measure_conditions(_found.pixels(np.flatnonzero(_found.here)))
+) -> PictureMeasures:
+    return measure_quality(_found.pixels(np.flatnonzero(_found.here)))
 
 
 def doubtful(evaluation: Evaluation, split: str) -> LabelNoise:
@@ -128,7 +128,7 @@ def doubtful(evaluation: Evaluation, split: str) -> LabelNoise:
 def _doubtful(
     _evaluation: Evaluation,
     _judged: EvaluatedPictures,
-    _audited: Audited | None,
+    _audited: AuditedDataset | None,
     version: str,  # noqa: ARG001 - part of the key
     split_and_audit: tuple[str, str],
 ) -> LabelNoise:
@@ -138,7 +138,7 @@ def _doubtful(
     return suspected_by_model(_judged) if others is None else others
 
 
-def _audited(evaluation: Evaluation, split: str) -> Audited | None:
+def _audited(evaluation: Evaluation, split: str) -> AuditedDataset | None:
     """The audit of the dataset that holds the pictures, if it is of the dataset as it is now."""
     found = pictures(evaluation, split)
     if found is None or not found.name:
@@ -146,7 +146,7 @@ def _audited(evaluation: Evaluation, split: str) -> Audited | None:
     audit = explore_cached.audit_of(found.name)
     if audit is None or audit.order_hash != explore_cached.order_of(found.name):
         return None
-    return Audited(found.dataset, audit.problems)
+    return AuditedDataset(found.dataset, audit.problems)
 
 
 def saliency(evaluation: Evaluation) -> SaliencyPart | None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.domain import ModelCard, ModelInput
 from core.domain.counted import counted
-from core.evaluation.explain import GivenFace, GivenPicture, faces_of
+from core.evaluation.explain import UploadedFace, UploadedPicture, find_faces
 from core.evaluation.predictions import Evaluation
 from pages.parts.evaluate.pictures import cached as pictures_cached
 from pages.parts.evaluate.pictures import close_up
@@ -48,7 +48,7 @@ def draw(evaluation: Evaluation) -> None:
         _draw_nobody(evaluation, given, key=f"own-{file.file_id}")
 
 
-def _given(file_id: str, content: bytes, evaluation: Evaluation) -> GivenPicture:
+def _given(file_id: str, content: bytes, evaluation: Evaluation) -> UploadedPicture:
     """Found once for each picture and manner of cutting out, and forgotten with it."""
     card = _card(evaluation)
     wanted = _USUAL if card is None else card.input
@@ -57,7 +57,7 @@ def _given(file_id: str, content: bytes, evaluation: Evaluation) -> GivenPicture
         return kept[1]
     landmarker, detector = pictures_cached.face_finders()
     with st.spinner("Looking for faces …"):
-        given = faces_of(content, wanted=wanted, landmarker=landmarker, detector=detector)
+        given = find_faces(content, wanted=wanted, landmarker=landmarker, detector=detector)
     session_state.own_picture.set(((file_id, wanted), given))
     return given
 
@@ -66,7 +66,7 @@ def _card(evaluation: Evaluation) -> ModelCard | None:
     return next((card for card in shell_cached.cards() if card.name == evaluation.model), None)
 
 
-def _draw_nobody(evaluation: Evaluation, given: GivenPicture, *, key: str) -> None:
+def _draw_nobody(evaluation: Evaluation, given: UploadedPicture, *, key: str) -> None:
     st.warning("No face was found in this picture. Use one with a larger, well lit, frontal face.")
     if st.toggle(
         "The picture is a face crop already: use all of it",
@@ -76,7 +76,7 @@ def _draw_nobody(evaluation: Evaluation, given: GivenPicture, *, key: str) -> No
         close_up.draw_face(evaluation, given.whole(), kept={}, key=key)
 
 
-def _draw_faces(evaluation: Evaluation, given: GivenPicture, *, key: str) -> None:
+def _draw_faces(evaluation: Evaluation, given: UploadedPicture, *, key: str) -> None:
     several = len(given.faces) > 1
     if several:
         found, readable = counted(len(given.faces), "face"), len(given.readable)
@@ -103,7 +103,7 @@ def _draw_faces(evaluation: Evaluation, given: GivenPicture, *, key: str) -> Non
         close_up.draw_face(evaluation, face.pixels, kept={}, key=f"{key}-{chosen}")
 
 
-def _draw_unread(faces: Sequence[GivenFace]) -> None:
+def _draw_unread(faces: Sequence[UploadedFace]) -> None:
     """Why some faces are not read."""
     words = [
         f"{face.number} {reason_word(face.reason.value).lower()}"
@@ -114,7 +114,7 @@ def _draw_unread(faces: Sequence[GivenFace]) -> None:
         st.caption(f"Not usable: {', '.join(words)}.")
 
 
-def _draw_all(evaluation: Evaluation, faces: Sequence[GivenFace]) -> None:
+def _draw_all(evaluation: Evaluation, faces: Sequence[UploadedFace]) -> None:
     """Every face with what is said of it."""
     pixels = [face.pixels for face in faces if face.pixels is not None]
     scheme = pictures_cached.scheme_of(evaluation.model)

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from core.datasets.readers import draw_face
 from core.evaluation.evaluator import ReopenedEvaluation
 from core.evaluation.predictions import (
-    CONDITIONS_FILE,
     GROUPS_FILE,
+    ROBUSTNESS_FILE,
     Evaluation,
     add_parts,
     read_part,
 )
-from core.evaluation.robustness import CORRUPTIONS, ConditionsReport, corrupted
+from core.evaluation.robustness import CORRUPTIONS, RobustnessReport, corrupted
 from core.evaluation.subgroups import GroupsReport, read_groups, write_groups
 from pages.parts.evaluate import cached as evaluate_cached
 from pages.parts.evaluate.pictures import cached as pictures_cached
@@ -27,7 +27,7 @@ from pages.parts.shell import cached as shell_cached
 _EXAMPLE_SEED = 7
 
 
-def conditions_of(evaluation: Evaluation) -> ConditionsReport | None:
+def conditions_of(evaluation: Evaluation) -> RobustnessReport | None:
     """What was found under conditions; None if nobody looked.
 
     Raises:
@@ -41,9 +41,9 @@ def _conditions(
     _evaluation: Evaluation,
     version: str,  # noqa: ARG001 - part of the key, as is the next
     model: str,  # noqa: ARG001
-) -> ConditionsReport | None:
-    content = read_part(shell_cached.settings().models_dir, _evaluation, CONDITIONS_FILE)
-    return None if content is None else ConditionsReport.from_bytes(content)
+) -> RobustnessReport | None:
+    content = read_part(shell_cached.settings().models_dir, _evaluation, ROBUSTNESS_FILE)
+    return None if content is None else RobustnessReport.from_bytes(content)
 
 
 def groups_of(evaluation: Evaluation) -> tuple[GroupsReport, ...]:
@@ -62,7 +62,7 @@ def keep_groups(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> No
     add_parts(shell_cached.settings().models_dir, evaluation, parts)
 
 
-def asked_again(evaluation: Evaluation, split: str) -> ReopenedEvaluation | None:
+def reopened(evaluation: Evaluation, split: str) -> ReopenedEvaluation | None:
     """The judged pictures with what was said of them; None if they are not on this machine.
 
     Raises:

@@ -11,11 +11,11 @@ from core.domain.counted import counted
 from core.domain.wording import percent_ends
 from core.evaluation.robustness import (
     CORRUPTIONS,
-    NATURAL,
-    ConditionCurve,
-    ConditionPoint,
+    QUALITY_MEASURES,
+    AccuracyByQuality,
+    CorruptionCurve,
+    CorruptionPoint,
     DetectionCurve,
-    NaturalCondition,
     range_of,
     written_on_frames,
 )
@@ -30,7 +30,7 @@ _AS_IT_IS = "original"
 _ALL = Interval(1.0, 1.0, 1.0)  # faces that are not found in the frames as they are do not count
 
 
-def accuracy_along(curve: ConditionCurve, clean: ConditionPoint) -> go.Figure:
+def accuracy_along(curve: CorruptionCurve, clean: CorruptionPoint) -> go.Figure:
     """Accuracy along the levels with its interval, beside how sure the model is.
 
     Args:
@@ -65,7 +65,7 @@ def found_along(curve: DetectionCurve) -> go.Figure:
     return figure
 
 
-def natural_bars(found: NaturalCondition, clean: Interval) -> go.Figure:
+def natural_bars(found: AccuracyByQuality, clean: Interval) -> go.Figure:
     """Accuracy in each bin of a measure, with intervals; the level of all pictures across."""
     shares = [one.accuracy for one in found.bins]
     places = [range_of(found.name, one) for one in found.bins]
@@ -86,7 +86,7 @@ def natural_bars(found: NaturalCondition, clean: Interval) -> go.Figure:
             marker={"color": _RIGHT, "opacity": 0.75, "line": {"width": 0}},
         )
     )
-    _finish(figure, NATURAL[found.name].title)
+    _finish(figure, QUALITY_MEASURES[found.name].title)
     figure.update_layout(showlegend=False, bargap=0.4, hovermode="closest", margin={"t": 12})
     return figure
 

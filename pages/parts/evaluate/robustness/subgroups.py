@@ -43,7 +43,7 @@ def draw(evaluation: Evaluation) -> None:
         "groups are saved."
     )
     split = evaluation.judges
-    again = cached.asked_again(evaluation, split)
+    again = cached.reopened(evaluation, split)
     declared: tuple[GroupsReport, ...] = ()
     if again is None:
         not_here.draw_not_here(evaluation)

@@ -13,7 +13,7 @@ from core.domain.wording import percent_ends
 from core.evaluation.predictions import Evaluation
 from core.evaluation.scorecard import Figures, Protocol, sentences, summary_of
 from pages.parts.evaluate import cached
-from pages.parts.evaluate.cached import AS_JUDGED, Shown
+from pages.parts.evaluate.cached import AS_EVALUATED, Shown
 from pages.parts.evaluate.scorecard import charts as scorecard_charts
 from pages.parts.evaluate.scorecard import further_metrics
 from pages.parts.shell import charts as shell_charts
@@ -52,7 +52,7 @@ def _choose(evaluation: Evaluation) -> tuple[Protocol, str]:
     protocols = cached.protocols(evaluation)
     maps = cached.maps_of(evaluation)
     names, key = list(protocols), f"{evaluation.model}-{evaluation.slug}"
-    name, classes = names[0], AS_JUDGED
+    name, classes = names[0], AS_EVALUATED
     with st.container(horizontal=True, vertical_alignment="top"):
         if len(names) > 1:
             name = st.segmented_control(
@@ -67,7 +67,7 @@ def _choose(evaluation: Evaluation) -> tuple[Protocol, str]:
         if maps:
             classes = st.selectbox(
                 "Classes",
-                [AS_JUDGED, *maps],
+                [AS_EVALUATED, *maps],
                 format_func=lambda one: one.capitalize() or _SEEN_AS,
                 key=f"figures-classes-{key}",
                 width=280,

@@ -14,7 +14,7 @@ from core.evaluation.comparison.published_results import (
 )
 from core.evaluation.comparison.report import Comparison
 from pages.parts.evaluate.comparison.charts import class_forest, published_places, trade_off
-from tests.judged import make_contender
+from tests.judged import make_compared_model
 
 COUNT = 1400
 
@@ -22,11 +22,14 @@ COUNT = 1400
 def compared() -> Comparison:
     """Two models: one fails on half of angry, the other on half of happy."""
     right = np.ones(COUNT, dtype=bool)
-    truth = make_contender("any", right).answers.labels
+    truth = make_compared_model("any", right).answers.labels
     half = np.arange(COUNT) % 2 == 0
     return compare_models(
         "Test",
-        [make_contender("a", (truth != 0) | half), make_contender("b", (truth != 3) | half)],
+        [
+            make_compared_model("a", (truth != 0) | half),
+            make_compared_model("b", (truth != 3) | half),
+        ],
     )
 
 
@@ -48,9 +51,9 @@ def test_every_point_of_the_forest_has_its_interval() -> None:
 
 def test_the_front_is_joined_and_the_others_are_rings() -> None:
     found = compared()
-    best = found.standings[0].name
-    other = found.standings[1].name
-    figure = trade_off(found.standings, {best: 1.0, other: 2.0}, "Milliseconds a picture")
+    best = found.ranking[0].name
+    other = found.ranking[1].name
+    figure = trade_off(found.ranking, {best: 1.0, other: 2.0}, "Milliseconds a picture")
     line, points = figure.data
     assert list(line.x) == [1.0], "the other costs more and is no better"
     assert list(points.text) == [best, other]
@@ -59,7 +62,7 @@ def test_the_front_is_joined_and_the_others_are_rings() -> None:
 
 def test_a_model_without_a_cost_is_left_out() -> None:
     found = compared()
-    figure = trade_off(found.standings, {"a": 3.0}, "Weights")
+    figure = trade_off(found.ranking, {"a": 3.0}, "Weights")
     assert list(figure.data[1].text) == ["a"]
 
 
@@ -67,7 +70,7 @@ def test_a_model_without_a_cost_is_left_out() -> None:
 def test_costs_far_apart_have_an_axis_that_shows_both(
     costs: tuple[float, float], kind: str
 ) -> None:
-    figure = trade_off(compared().standings, dict(zip("ab", costs, strict=True)), "Weights")
+    figure = trade_off(compared().ranking, dict(zip("ab", costs, strict=True)), "Weights")
     assert figure.layout.xaxis.type == kind
 
 

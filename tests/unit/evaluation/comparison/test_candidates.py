@@ -8,9 +8,9 @@ import numpy as np
 
 from core.domain import CONFIDENT2, FER7
 from core.evaluation.comparison.candidates import (
-    candidate_of,
     common_splits,
     comparable_evaluations,
+    compared_model,
     models_of,
     name_of,
     own_figure,
@@ -70,20 +70,23 @@ def test_the_judging_split_comes_first() -> None:
 
 
 def test_a_contender_brings_its_own_temperature() -> None:
-    found = candidate_of(ONE, make_answers(some_right(20, seed=1)))
+    found = compared_model(ONE, make_answers(some_right(20, seed=1)))
     assert (found.name, found.temperature, found.not_sure_below) == ("small", 1.1, 0.4)
 
 
 def test_only_private_test_makes_a_figure_beside_published_ones() -> None:
     labels = np.repeat(np.arange(7), (491, 55, 528, 879, 594, 416, 626))
-    said = np.where(np.arange(3589) < 2500, labels, (labels + 1) % 7)
+    predicted = np.where(np.arange(3589) < 2500, labels, (labels + 1) % 7)
     answers = SplitPredictions(
-        np.arange(3589).astype(np.uint64), labels, np.eye(7, dtype=np.float32)[said], FER7.labels
+        np.arange(3589).astype(np.uint64),
+        labels,
+        np.eye(7, dtype=np.float32)[predicted],
+        FER7.labels,
     )
     flip = replace(ONE, views="flip")
     found = own_figure(flip, {"PrivateTest": answers}, 1_000_000)
     assert found is not None
     assert found.accuracy.value == 2500 / 3589
-    assert (found.name, found.weights, found.looks) == (name_of(flip), 1_000_000, 2)
+    assert (found.name, found.weights, found.views) == (name_of(flip), 1_000_000, 2)
     assert own_figure(ONE, {"PublicTest": answers}, 1_000_000) is None
     assert own_figure(ONE, {"PrivateTest": make_answers(some_right(9, seed=1))}, None) is None

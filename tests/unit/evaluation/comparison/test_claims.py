@@ -11,14 +11,14 @@ from core.datasets.report import Claim
 from core.datasets.summary.published_counts import CountCheck
 from core.domain import CONFIDENT2, FER7, Interval, LabelScheme, ModelCard, RecipeUsed
 from core.evaluation import score_predictions
-from core.evaluation.comparison.claims import Outcome, against, implied_share, system_claims
-from core.evaluation.comparison.judged_claims import (
+from core.evaluation.comparison.claim_checks import (
+    CheckedClaim,
     Evidence,
-    JudgedClaim,
-    judged_claims,
-    repeated_by,
-    shares_in,
+    check_claims,
+    measured_shares,
+    model_of_recipe,
 )
+from core.evaluation.comparison.claims import Outcome, implied_share, outcome_of, system_claims
 from core.evaluation.comparison.recipe_figures import RecipeFigures
 from core.evaluation.metrics.basics import wilson_interval
 from core.training import RECIPES
@@ -33,8 +33,8 @@ def card_by(
 ) -> ModelCard:
     """A model of a recipe that names this share of 4,000 pictures right."""
     truth = np.arange(4000) % len(scheme)
-    said = np.where(np.arange(4000) // 40 < right * 100, truth, (truth + 1) % len(scheme))
-    logits = np.eye(len(scheme))[said] * 3
+    predicted = np.where(np.arange(4000) // 40 < right * 100, truth, (truth + 1) % len(scheme))
+    logits = np.eye(len(scheme))[predicted] * 3
     reports = tuple(
         score_predictions(split, logits, truth, scheme=scheme, temperature=1.0)
         for split in ("PublicTest", "PrivateTest")
@@ -44,11 +44,11 @@ def card_by(
     )
 
 
-def judged(what: str, evidence: Evidence, system: str = "") -> JudgedClaim:
+def judged(what: str, evidence: Evidence, system: str = "") -> CheckedClaim:
     """The one claim about that."""
     (found,) = [
         one
-        for one in judged_claims(evidence)
+        for one in check_claims(evidence)
         if one.claim.what == what and one.claim.system.startswith(system)
     ]
     return found
@@ -72,7 +72,7 @@ def test_every_accuracy_of_theirs_that_a_recipe_repeats_is_among_the_claims() ->
 
 def test_all_five_systems_speak() -> None:
     assert len({one.system for one in system_claims()}) == 5
-    assert len(judged_claims(Evidence())) == len(system_claims())
+    assert len(check_claims(Evidence())) == len(system_claims())
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_all_five_systems_speak() -> None:
     ],
 )
 def test_a_claim_is_judged_by_the_measured_interval(claimed: float, outcome: Outcome) -> None:
-    assert against(claimed, Interval(0.70, 0.68, 0.72)) is outcome
+    assert outcome_of(claimed, Interval(0.70, 0.68, 0.72)) is outcome
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_of_several_models_the_choosing_split_decides_which_stands() -> None:
         replace(one, reports=(other.reports[0], one.reports[1])),
         replace(other, reports=(one.reports[0], other.reports[1])),
     ]
-    found = repeated_by("five-block", crossed)
+    found = model_of_recipe("five-block", crossed)
     assert found is not None
     assert found.name == "one"  # though the other did better on the test
 
@@ -203,15 +203,15 @@ def test_only_a_report_on_all_of_fer2013_speaks_of_its_shares() -> None:
     measured = (Claim("near duplicates", 0.08, (), measured=0.12),)
     whole = CountCheck("All pictures", 35_887, 35_887, ok=True, sentence="")
     part = replace(whole, found=900, ok=False)
-    assert shares_in([]) == ()
-    assert shares_in([Report((part,), measured), Report((), measured)]) == ()
-    assert shares_in([Report((whole,), ()), Report((whole,), measured)]) == measured
+    assert measured_shares([]) == ()
+    assert measured_shares([Report((part,), measured), Report((), measured)]) == ()
+    assert measured_shares([Report((whole,), ()), Report((whole,), measured)]) == measured
 
 
 def test_a_recipe_trained_before_answers_where_no_model_is_on_the_shelf() -> None:
-    kept = RecipeFigures(Interval(0.60, 0.585, 0.617), 1_199_495, 3589)
+    recorded = RecipeFigures(Interval(0.60, 0.585, 0.617), 1_199_495, 3589)
     found = judged(
-        "accuracy, two blocks", Evidence([], CLAIMED, trained={"csv-1-two-blocks": kept})
+        "accuracy, two blocks", Evidence([], CLAIMED, trained={"csv-1-two-blocks": recorded})
     )
     assert (found.outcome, found.measured) == (Outcome.REPRODUCED, "60.0 % [58.5, 61.7]")
     assert found.sentence == (
@@ -221,15 +221,15 @@ def test_a_recipe_trained_before_answers_where_no_model_is_on_the_shelf() -> Non
 
 
 def test_a_model_on_the_shelf_answers_before_an_earlier_training() -> None:
-    kept = RecipeFigures(Interval(0.60, 0.585, 0.617), 1_199_495, 3589)
+    recorded = RecipeFigures(Interval(0.60, 0.585, 0.617), 1_199_495, 3589)
     card = card_by("csv-1-two-blocks", right=0.5)
-    trained = {"csv-1-two-blocks": kept}
+    trained = {"csv-1-two-blocks": recorded}
     found = judged("accuracy, two blocks", Evidence([card], CLAIMED, trained=trained))
     assert (found.outcome, found.sentence[:4]) == (Outcome.NOT_MET, "made")
 
 
 def test_figures_of_one_class_of_an_earlier_training_have_their_interval() -> None:
-    kept = RecipeFigures(
+    recorded = RecipeFigures(
         Interval(0.829, 0.815, 0.842),
         876_939,
         3118,
@@ -238,26 +238,26 @@ def test_figures_of_one_class_of_an_earlier_training_have_their_interval() -> No
         precision=0.821,
         recall=0.855,
     )
-    evidence = Evidence([], CLAIMED, trained={"attention-binary": kept})
+    evidence = Evidence([], CLAIMED, trained={"attention-binary": recorded})
     precision = judged("precision of stressed", evidence)
     assert (precision.outcome, precision.measured[:8]) == (Outcome.NOT_MET, "82.1 % [")
     assert judged("recall of stressed", evidence).outcome is Outcome.REPRODUCED
     # 1,613 pictures of PrivateTest are stressed; their number is worked out to within a few.
-    true, found = wilson_interval(round(0.855 * 1613), 1613), kept.figure("recall", "stressed")
+    true, found = wilson_interval(round(0.855 * 1613), 1613), recorded.figure("recall", "stressed")
     assert found is not None
     assert (found.low, found.high) == pytest.approx((true.low, true.high), abs=5e-4)
 
 
 def test_a_figure_that_no_training_kept_says_so() -> None:
-    kept = RecipeFigures(Interval(0.685, 0.67, 0.70), 1_468_135, 3589)
-    found = judged("macro-F1 of its choice", Evidence(trained={"csv-4-vgg-dropout": kept}))
+    recorded = RecipeFigures(Interval(0.685, 0.67, 0.70), 1_468_135, 3589)
+    found = judged("macro-F1 of its choice", Evidence(trained={"csv-4-vgg-dropout": recorded}))
     assert (found.outcome, found.measured) == (Outcome.NOT_YET, "")
     assert "left no such figure" in found.sentence
 
 
 def test_what_is_shipped_answers_every_claim_of_a_recipe_that_was_trained() -> None:
-    kept = recipe_figures()
-    for one in judged_claims(Evidence([], CLAIMED, trained=kept)):
-        if one.claim.recipe in kept and one.claim.figure != "macro_f1":
+    recorded = recipe_figures()
+    for one in check_claims(Evidence([], CLAIMED, trained=recorded)):
+        if one.claim.recipe in recorded and one.claim.figure != "macro_f1":
             assert one.outcome is not Outcome.NOT_YET, one.claim
             assert one.measured

@@ -11,10 +11,10 @@ from core.domain import CONFIDENT2, Interval
 from core.domain.errors import EmptySplit, LabelSchemeMismatch, PlanError
 from core.evaluation.comparison.compare import compare_models
 from core.evaluation.comparison.costs import Cost
-from core.evaluation.comparison.sentences import advice, pair_sentence, points, verdict
+from core.evaluation.comparison.sentences import advice, conclusion, pair_sentence, points
 from core.evaluation.metrics.significance import paired_difference
-from core.evaluation.predictions.picture_matching import matched
-from tests.judged import make_answers, make_contender, some_right
+from core.evaluation.predictions.picture_matching import match_predictions
+from tests.judged import make_answers, make_compared_model, some_right
 
 COUNT = 2000
 
@@ -31,25 +31,27 @@ def shifted(count: int, by: int) -> np.ndarray:
 
 def test_a_clear_difference_is_a_verdict_with_its_interval() -> None:
     good, poor = some_right(COUNT, seed=1, share=0.8), some_right(COUNT, seed=2, share=0.6)
-    found = compare_models("Test", [make_contender("poor", poor), make_contender("good", good)])
-    assert [one.name for one in found.standings] == ["good", "poor"]
+    found = compare_models(
+        "Test", [make_compared_model("poor", poor), make_compared_model("good", good)]
+    )
+    assert [one.name for one in found.ranking] == ["good", "poor"]
     assert found.tied_with_best == ("good",)
     difference = found.pairs[0].accuracy
     assert difference == paired_difference(good, poor)
-    assert verdict(found) == (
+    assert conclusion(found) == (
         f"good is better: {points(difference.accuracy)} above poor on 2,000 pictures."
     )
     assert "good is better than poor" in pair_sentence(found.pair("poor", "good"))
 
 
 def test_what_pictures_cannot_tell_apart_is_called_a_tie() -> None:
-    contenders = [make_contender(name, shifted(300, at)) for at, name in enumerate("abc")]
-    contenders.append(make_contender("poor", some_right(300, seed=9, share=0.3)))
-    found = compare_models("Test", contenders)
+    models = [make_compared_model(name, shifted(300, at)) for at, name in enumerate("abc")]
+    models.append(make_compared_model("poor", some_right(300, seed=9, share=0.3)))
+    found = compare_models("Test", models)
     assert set(found.tied_with_best) == {"a", "b", "c"}
-    assert verdict(found).startswith("A tie: no significant difference between ")
-    assert verdict(found).endswith(" poor is worse.")
-    first, second, *_ = found.standings
+    assert conclusion(found).startswith("A tie: no significant difference between ")
+    assert conclusion(found).endswith(" poor is worse.")
+    first, second, *_ = found.ranking
     assert pair_sentence(found.pair(second.name, first.name)).startswith("A tie: ")
 
 
@@ -61,14 +63,17 @@ def test_a_tie_tells_the_difference_from_one_that_is_tied() -> None:
     other[np.flatnonzero(other)[:15]] = False  # further behind, by others
     found = compare_models(
         "Test",
-        [make_contender(name, one) for name, one in zip("abc", (best, worse, other), strict=True)],
+        [
+            make_compared_model(name, one)
+            for name, one in zip("abc", (best, worse, other), strict=True)
+        ],
     )
-    assert [one.name for one in found.standings] == ["a", "b", "c"]
+    assert [one.name for one in found.ranking] == ["a", "b", "c"]
     assert found.tied_with_best == ("a", "c")
     told = points(found.pair("a", "c").accuracy.accuracy)
-    said = verdict(found)
-    assert said.startswith("A tie: no significant difference between a and c on ")
-    assert said.endswith(f"(a minus c: {told}). b is worse.")
+    predicted = conclusion(found)
+    assert predicted.startswith("A tie: no significant difference between a and c on ")
+    assert predicted.endswith(f"(a minus c: {told}). b is worse.")
 
 
 def test_many_comparisons_are_corrected_together() -> None:
@@ -76,11 +81,11 @@ def test_many_comparisons_are_corrected_together() -> None:
     other = right.copy()
     other[np.flatnonzero(right)[:20]] = False  # 20 fewer, none more
     other[np.flatnonzero(~right)[:7]] = True
-    two = [make_contender("one", right), make_contender("two", other)]
+    two = [make_compared_model("one", right), make_compared_model("two", other)]
     alone = compare_models("Test", two).pairs[0]
     assert 0.01 < alone.corrected_p < 0.05
     assert not alone.is_tie
-    equal = [make_contender(name, right) for name in "pqr"]
+    equal = [make_compared_model(name, right) for name in "pqr"]
     among = compare_models("Test", [*two, *equal]).pair("one", "two")
     assert among.corrected_p > 0.05
     assert among.is_tie
@@ -88,7 +93,7 @@ def test_many_comparisons_are_corrected_together() -> None:
 
 def test_pictures_that_only_one_judged_are_left_out() -> None:
     right = some_right(100, seed=3)
-    whole, part = make_contender("whole", right), make_contender("part", right)
+    whole, part = make_compared_model("whole", right), make_compared_model("part", right)
     cut = part.answers
     part = replace(
         part,
@@ -98,39 +103,39 @@ def test_pictures_that_only_one_judged_are_left_out() -> None:
     )
     found = compare_models("Test", [whole, part])
     assert (found.pictures, found.left_out) == (90, 10)
-    assert found.pairs[0].same_answer == 1.0
-    one, other = matched([whole.answers, part.answers])
+    assert found.pairs[0].same_prediction == 1.0
+    one, other = match_predictions([whole.answers, part.answers])
     assert np.array_equal(one.digests, other.digests)
     assert np.array_equal(one.logits, other.logits)
 
 
 def test_a_class_without_pictures_has_no_line() -> None:
-    contenders = [make_contender(name, some_right(200, seed=at)) for at, name in enumerate("ab")]
-    truth = contenders[0].answers.labels
-    kept = truth != 1
-    contenders = [
+    models = [make_compared_model(name, some_right(200, seed=at)) for at, name in enumerate("ab")]
+    truth = models[0].answers.labels
+    recorded = truth != 1
+    models = [
         replace(
             one,
             answers=type(one.answers)(
-                one.answers.digests[kept],
-                truth[kept],
-                one.answers.logits[kept],
+                one.answers.digests[recorded],
+                truth[recorded],
+                one.answers.logits[recorded],
                 one.answers.classes,
             ),
         )
-        for one in contenders
+        for one in models
     ]
-    classes = compare_models("Test", contenders).pairs[0].classes
+    classes = compare_models("Test", models).pairs[0].classes
     assert "disgust" not in [one.label for one in classes]
-    assert sum(one.recall.pictures for one in classes) == kept.sum()
+    assert sum(one.recall.pictures for one in classes) == recorded.sum()
 
 
 def test_a_class_can_differ_where_the_whole_is_a_tie() -> None:
     right = np.ones(1400, dtype=bool)
-    one, other = make_contender("one", right), make_contender("other", right)
+    one, other = make_compared_model("one", right), make_compared_model("other", right)
     truth = one.answers.labels
-    one = make_contender("one", (truth != 0) | (np.arange(1400) % 2 == 0))
-    other = make_contender("other", (truth != 3) | (np.arange(1400) % 2 == 0))
+    one = make_compared_model("one", (truth != 0) | (np.arange(1400) % 2 == 0))
+    other = make_compared_model("other", (truth != 3) | (np.arange(1400) % 2 == 0))
     pair = compare_models("Test", [one, other]).pair("one", "other")
     assert pair.is_tie
     told = {found.label: found for found in pair.classes}
@@ -140,26 +145,29 @@ def test_a_class_can_differ_where_the_whole_is_a_tie() -> None:
 
 def test_calibration_stands_beside_accuracy() -> None:
     right = some_right(COUNT, seed=4)
-    loud, calm = (make_contender("loud", right), make_contender("calm", right, temperature=2.5))
-    stands = {one.name: one for one in compare_models("Test", [loud, calm]).standings}
-    assert stands["loud"].accuracy == stands["calm"].accuracy
-    assert stands["loud"].overconfidence > stands["calm"].overconfidence
-    assert stands["loud"].log_loss > stands["calm"].log_loss
+    loud, calm = (
+        make_compared_model("loud", right),
+        make_compared_model("calm", right, temperature=2.5),
+    )
+    metrics = {one.name: one for one in compare_models("Test", [loud, calm]).ranking}
+    assert metrics["loud"].accuracy == metrics["calm"].accuracy
+    assert metrics["loud"].overconfidence > metrics["calm"].overconfidence
+    assert metrics["loud"].log_loss > metrics["calm"].log_loss
     pair = compare_models("Test", [loud, calm]).pair("loud", "calm")
     assert pair.log_loss.low > 0
     assert pair.is_tie
 
 
 def test_a_model_that_is_never_sure_says_so() -> None:
-    never = replace(make_contender("never", some_right(50, seed=1)), not_sure_below=1.0)
-    other = make_contender("other", some_right(50, seed=2))
-    stands = {one.name: one for one in compare_models("Test", [never, other]).standings}
-    assert stands["never"].answered == 0.0
-    assert stands["never"].right_when_sure is None
+    never = replace(make_compared_model("never", some_right(50, seed=1)), not_sure_below=1.0)
+    other = make_compared_model("other", some_right(50, seed=2))
+    metrics = {one.name: one for one in compare_models("Test", [never, other]).ranking}
+    assert metrics["never"].answered == 0.0
+    assert metrics["never"].accuracy_when_answered is None
 
 
 def test_what_cannot_be_compared_is_refused_with_advice() -> None:
-    one = make_contender("one", some_right(50, seed=1))
+    one = make_compared_model("one", some_right(50, seed=1))
     with pytest.raises(PlanError, match="1 models cannot be compared"):
         compare_models("Test", [one])
     with pytest.raises(PlanError, match="with itself"):
@@ -176,8 +184,8 @@ def test_what_cannot_be_compared_is_refused_with_advice() -> None:
 
 
 def test_among_ties_the_one_that_computes_least_is_advised() -> None:
-    contenders = [make_contender(name, shifted(300, at)) for at, name in enumerate("ab")]
-    found = compare_models("Test", contenders)
+    models = [make_compared_model(name, shifted(300, at)) for at, name in enumerate("ab")]
+    found = compare_models("Test", models)
     assert advice(found, {"a": cost(90.0), "b": cost(30.0)}).startswith("Take b where")
     assert "3.0 times fewer" in advice(found, {"a": cost(90.0), "b": cost(30.0)})
     assert advice(found, {"a": cost(31.0), "b": cost(30.0)}) == ""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.domain import ModelCard
-from core.evaluation.comparison.costs import Cost, cost_of, known, not_dominated, summed
+from core.evaluation.comparison.costs import Cost, cost_of, known_costs, pareto_front, total_cost
 from core.models.formats import ConvertedFormat, Latency, Speed, formats_as_bytes
 from tests.make import make_card
 
@@ -52,13 +52,13 @@ def test_what_nobody_measured_is_not_made_up(tmp_path: Path) -> None:
     unknown = replace(make_card(), weights=0, mmac=0.0)
     found = cost_of(tmp_path, unknown, views="one")
     assert found == Cost(None, None, None)
-    assert known({"a": found, "b": Cost(3, 2.0, None)}, ["a", "b"], "mmac") == {"b": 2.0}
+    assert known_costs({"a": found, "b": Cost(3, 2.0, None)}, ["a", "b"], "mmac") == {"b": 2.0}
 
 
 def test_models_that_answer_as_one_cost_what_all_of_them_cost() -> None:
     one = Cost(10, 2.0, 100, ms=1.0, measured="here")
-    assert summed([one, one]) == Cost(20, 4.0, 200, ms=2.0, measured="here")
-    assert summed([one, Cost(10, None, 100)]) == Cost(20, None, 200)
+    assert total_cost([one, one]) == Cost(20, 4.0, 200, ms=2.0, measured="here")
+    assert total_cost([one, Cost(10, None, 100)]) == Cost(20, None, 200)
 
 
 @pytest.mark.parametrize(
@@ -73,8 +73,8 @@ def test_models_that_answer_as_one_cost_what_all_of_them_cost() -> None:
 def test_the_front_holds_whom_no_other_beats(
     costs: dict[str, float], front: tuple[str, ...]
 ) -> None:
-    assert not_dominated({"a": 0.7, "b": 0.65, "c": 0.75}, costs) == front
+    assert pareto_front({"a": 0.7, "b": 0.65, "c": 0.75}, costs) == front
 
 
 def test_equals_stand_on_the_front_together() -> None:
-    assert not_dominated({"a": 0.7, "b": 0.7}, {"a": 1.0, "b": 1.0}) == ("a", "b")
+    assert pareto_front({"a": 0.7, "b": 0.7}, {"a": 1.0, "b": 1.0}) == ("a", "b")

@@ -16,7 +16,7 @@ from core.evaluation.comparison.published_results import (
     Placing,
     PublishedModel,
     is_private_test,
-    place,
+    placing_of,
     published_models,
     summary,
     with_own_results,
@@ -31,10 +31,10 @@ OURS = OwnFigure("ours", Interval(0.70, 0.685, 0.715), 1_500_000)
     ("facts", "mark"),
     [
         ({}, Mark.NOT_STATED),
-        ({"test_chose": False}, Mark.KEPT_APART),
+        ({"test_chose": False}, Mark.HELD_OUT),
         ({"test_chose": True}, Mark.CHOSEN_ON_TEST),
         ({"test_chose": True, "could_be_repeated": False}, Mark.NOT_CREDIBLE),
-        ({"test_chose": False, "accuracy": 0.75}, Mark.LOOK_FOR_A_LEAK),
+        ({"test_chose": False, "accuracy": 0.75}, Mark.POSSIBLE_LEAK),
         ({"accuracy": 0.75, "pretrained_on": "ImageNet"}, Mark.NOT_STATED),
         ({"test_chose": True, "accuracy": 0.75}, Mark.CHOSEN_ON_TEST),
     ],
@@ -53,7 +53,7 @@ def test_the_table_is_that_of_the_literature() -> None:
     assert len(told) == 10
     assert told["ResEmoteNet"] == (0.798, Mark.NOT_CREDIBLE)
     assert told["ResNet18 (LetheSec)"] == (0.737, Mark.CHOSEN_ON_TEST)
-    assert told["EmoNeXt-XL"] == (0.761, Mark.KEPT_APART)
+    assert told["EmoNeXt-XL"] == (0.761, Mark.HELD_OUT)
     assert told["mini-Xception"] == (0.66, Mark.NOT_STATED)
 
 
@@ -69,11 +69,11 @@ def test_the_table_is_that_of_the_literature() -> None:
 def test_a_published_figure_inside_our_interval_is_a_tie(
     published: float, placing: Placing
 ) -> None:
-    assert place(published, OURS.accuracy) is placing
+    assert placing_of(published, OURS.accuracy) is placing
 
 
 def test_ours_stands_in_its_place() -> None:
-    flipped = OwnFigure("ours, flip", Interval(0.72, 0.705, 0.735), 1_500_000, looks=2)
+    flipped = OwnFigure("ours, flip", Interval(0.72, 0.705, 0.735), 1_500_000, views=2)
     lines = with_own_results(OURS, [flipped])
     assert [line.accuracy for line in lines] == sorted(line.accuracy for line in lines)
     ours = [line for line in lines if line.is_ours]

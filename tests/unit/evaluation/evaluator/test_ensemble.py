@@ -41,71 +41,71 @@ def pixels():
     return np.random.default_rng(3).integers(0, 256, (5, 4, 4), dtype=np.uint8)
 
 
-def test_one_model_that_looks_once_answers_with_its_own_logits(pixels):
+def test_one_model_with_one_view_gives_its_own_logits(pixels):
     model = _model(temperature=0.8)
-    panel = Ensemble([EnsembleMember(model, AS_THEY_ARE)], "one", 3)
-    assert panel.temperature == 0.8
-    assert np.array_equal(panel.answers(pixels), model.logits(pixels))
+    ensemble = Ensemble([EnsembleMember(model, AS_THEY_ARE)], "one", 3)
+    assert ensemble.temperature == 0.8
+    assert np.array_equal(ensemble.logits(pixels), model.logits(pixels))
 
 
-def test_two_looks_are_the_mean_of_their_calibrated_scores(pixels):
+def test_two_views_give_the_mean_of_their_calibrated_scores(pixels):
     model = _model(3.0, temperature=0.5)
-    panel = Ensemble([EnsembleMember(model, AS_THEY_ARE)], "flip", 3)
-    looks = [softmax(model.logits(one) / 0.5) for one in (pixels, pixels[:, :, ::-1])]
-    assert panel.temperature == 1.0
-    assert np.allclose(softmax(panel.answers(pixels)), np.mean(looks, axis=0), atol=1e-6)
+    ensemble = Ensemble([EnsembleMember(model, AS_THEY_ARE)], "flip", 3)
+    views = [softmax(model.logits(one) / 0.5) for one in (pixels, pixels[:, :, ::-1])]
+    assert ensemble.temperature == 1.0
+    assert np.allclose(softmax(ensemble.logits(pixels)), np.mean(views, axis=0), atol=1e-6)
 
 
 @pytest.mark.parametrize("views", ["one", "ten-crop"])
 def test_what_is_enlarged_is_enlarged_as_each_model_wants_it(views):
     """Pictures are smaller than the models read them, and crops than the pictures."""
     pixels = np.random.default_rng(3).integers(0, 256, (2, 3, 3), dtype=np.uint8)
-    voices = [EnsembleMember(_model(9.0, interpolation=one), AS_THEY_ARE) for one in Interpolation]
-    alone = [softmax(Ensemble([voice], views, 3).answers(pixels)) for voice in voices]
+    members = [EnsembleMember(_model(9.0, interpolation=one), AS_THEY_ARE) for one in Interpolation]
+    alone = [softmax(Ensemble([member], views, 3).logits(pixels)) for member in members]
     assert not np.allclose(*alone, atol=1e-3)
-    both = softmax(Ensemble(voices, views, 3).answers(pixels))
+    both = softmax(Ensemble(members, views, 3).logits(pixels))
     assert np.allclose(both, np.mean(alone, axis=0), atol=1e-6)
 
 
 def test_mirrored_pictures_give_the_same_answers_when_both_are_looked_at(pixels):
-    panel = Ensemble([EnsembleMember(_model(), AS_THEY_ARE)], "flip", 3)
+    ensemble = Ensemble([EnsembleMember(_model(), AS_THEY_ARE)], "flip", 3)
     mirrored = np.ascontiguousarray(pixels[:, :, ::-1])
-    assert np.allclose(panel.answers(pixels), panel.answers(mirrored), atol=1e-6)
+    assert np.allclose(ensemble.logits(pixels), ensemble.logits(mirrored), atol=1e-6)
 
 
 def test_two_models_answer_with_the_mean_of_their_calibrated_scores(pixels):
-    voices = [
+    members = [
         EnsembleMember(_model(), AS_THEY_ARE),
         EnsembleMember(_model(-2.0, temperature=2.0), AS_THEY_ARE),
     ]
-    alone = [Ensemble([voice], "one", 3) for voice in voices]
-    scores = [softmax(one.answers(pixels) / one.temperature) for one in alone]
-    both = Ensemble(voices, "one", 3)
-    assert np.allclose(softmax(both.answers(pixels)), np.mean(scores, axis=0), atol=1e-6)
+    alone = [Ensemble([member], "one", 3) for member in members]
+    scores = [softmax(one.logits(pixels) / one.temperature) for one in alone]
+    both = Ensemble(members, "one", 3)
+    assert np.allclose(softmax(both.logits(pixels)), np.mean(scores, axis=0), atol=1e-6)
 
 
 def test_outputs_count_for_the_classes_that_are_judged(pixels):
-    panel = Ensemble([EnsembleMember(_model(), np.array([1, 0, 1]))], "one", 2)
-    assert not panel.is_plain
+    ensemble = Ensemble([EnsembleMember(_model(), np.array([1, 0, 1]))], "one", 2)
+    assert not ensemble.has_raw_logits
     scores = softmax(_model().logits(pixels))
-    found = softmax(panel.answers(pixels))
+    found = softmax(ensemble.logits(pixels))
     assert np.allclose(found[:, 0], scores[:, 1], atol=1e-6)
 
 
-def test_no_pictures_give_no_answers():
-    panel = Ensemble([EnsembleMember(_model(), AS_THEY_ARE)], "one", 3)
-    assert panel.answers(np.zeros((0, 4, 4), np.uint8)).shape == (0, 3)
+def test_no_pictures_give_no_logits():
+    ensemble = Ensemble([EnsembleMember(_model(), AS_THEY_ARE)], "one", 3)
+    assert ensemble.logits(np.zeros((0, 4, 4), np.uint8)).shape == (0, 3)
 
 
-def test_who_listens_hears_how_far_it_is_and_may_stop():
-    pixels, heard = np.zeros((1200, 4, 4), np.uint8), []
-    panel = Ensemble([EnsembleMember(_model(), AS_THEY_ARE)], "one", 3)
-    panel.answers(pixels, tell=heard.append)
-    assert heard == [0, 512, 1024]
+def test_progress_is_reported_and_may_stop_it():
+    pixels, counts = np.zeros((1200, 4, 4), np.uint8), []
+    ensemble = Ensemble([EnsembleMember(_model(), AS_THEY_ARE)], "one", 3)
+    ensemble.logits(pixels, on_progress=counts.append)
+    assert counts == [0, 512, 1024]
 
     def stop(done):
         if done:
             raise RunCancelled
 
     with pytest.raises(RunCancelled):
-        panel.answers(pixels, tell=stop)
+        ensemble.logits(pixels, on_progress=stop)

@@ -30,7 +30,7 @@ from core.evaluation.predictions.evaluation_store import (
     load_predictions,
     read_part,
 )
-from core.evaluation.predictions.leakage import NONE, REPEATS_FILE, read_leakage
+from core.evaluation.predictions.leakage import LEAKAGE_FILE, NONE, read_leakage
 from core.jobs.run_folder.folder import create
 from core.models import LITERT_FILE, list_cards, load_card
 from core.models.prediction import litert_logits
@@ -147,7 +147,7 @@ def test_repeats_of_what_was_learned_from_or_chosen_by_are_told(
     evaluation = load_evaluation(
         settings.models_dir, "compact-1", done(evaluator.do(splits=["PrivateTest"]))["evaluation"]
     )
-    found = read_leakage(read_part(settings.models_dir, evaluation, REPEATS_FILE))
+    found = read_leakage(read_part(settings.models_dir, evaluation, LEAKAGE_FILE))
     assert set(found) == {"PrivateTest"}
     assert found["PrivateTest"].counts == {"PublicTest": 1}
     assert (found["PrivateTest"].of[1:] == NONE).all()

@@ -11,7 +11,7 @@ from core.domain.provenance import UNCALIBRATED
 from core.evaluation.evaluator import recalibrate
 from core.evaluation.evaluator.recalibrate import calibrate, splits_for
 from core.evaluation.metrics.calibration import fit_temperature
-from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE, GROUPS_FILE
+from core.evaluation.predictions.evaluation_files import GROUPS_FILE, ROBUSTNESS_FILE
 from core.evaluation.predictions.evaluation_store import (
     folder_of,
     load_evaluation,
@@ -126,7 +126,7 @@ def test_what_is_told_on_other_datasets_is_told_with_the_new_temperature_too(mod
 
 
 def test_conditions_and_groups_of_the_old_temperature_go_and_that_is_said(models_dir):
-    parts = {CONDITIONS_FILE: b"{}", GROUPS_FILE: b"{}", "more.json": b"{}"}
+    parts = {ROBUSTNESS_FILE: b"{}", GROUPS_FILE: b"{}", "more.json": b"{}"}
     found = put_evaluation(models_dir, foreign(), answers(), parts=parts)
     calibrate(models_dir, "theirs")
     now = load_evaluation(models_dir, "theirs", found.slug)

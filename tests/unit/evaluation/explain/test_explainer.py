@@ -10,13 +10,13 @@ import pytest
 from core.datasets.summary.face_regions import EYES, MOUTH
 from core.evaluation.explain import explainer, saliency
 from core.evaluation.explain.explainer import (
-    COVERED_A_CLASS,
+    OCCLUDED_PER_CLASS,
     ExplainedPictures,
-    as_part,
     checked,
-    few_of_each,
+    empty_part,
     maps_by_occlusion,
-    no_maps,
+    saliency_part,
+    sample_of_each_class,
     with_more_maps,
 )
 from core.evaluation.explain.saliency import region_weights
@@ -39,7 +39,7 @@ def looked_at(positions: list[int], *, places: int = 6) -> ExplainedPictures:
 
 def test_right_and_wrong_answers_have_means_of_their_own(judged: EvaluatedPictures) -> None:
     looked = looked_at([0, 1, 2, 3])
-    part = as_part(looked, judged, split="PrivateTest", keep=9, checks=None)
+    part = saliency_part(looked, judged, split="PrivateTest", keep=9, checks=None)
     assert part.right_counts.tolist() == [1, 0, 1, 0, 0, 0, 0]
     assert part.wrong_counts.tolist() == [1, 0, 1, 0, 0, 0, 0]
     assert np.allclose(part.right[0], looked.maps[0, 0], atol=1e-3)
@@ -47,9 +47,9 @@ def test_right_and_wrong_answers_have_means_of_their_own(judged: EvaluatedPictur
 
 
 def test_where_few_maps_are_kept_wrong_pictures_go_first(judged: EvaluatedPictures) -> None:
-    part = as_part(looked_at([0, 1, 2, 3]), judged, split="PrivateTest", keep=2, checks=None)
+    part = saliency_part(looked_at([0, 1, 2, 3]), judged, split="PrivateTest", keep=2, checks=None)
     assert part.digests.tolist() == judged.digests[[1, 3]].tolist()
-    bare = as_part(looked_at([0, 1, 2, 3]), judged, split="PrivateTest", keep=0, checks=None)
+    bare = saliency_part(looked_at([0, 1, 2, 3]), judged, split="PrivateTest", keep=0, checks=None)
     assert len(bare.digests) == len(bare.maps) == 0
     assert bare.right_counts.sum() == 2
 
@@ -73,7 +73,7 @@ def test_maps_of_another_network_are_not_mixed_with_those_there_are(
 
 def test_one_map_can_be_kept_before_anything_else(judged: EvaluatedPictures) -> None:
     looked = looked_at([2])
-    part = with_more_maps(no_maps("PrivateTest", looked, judged), looked, judged)
+    part = with_more_maps(empty_part("PrivateTest", looked, judged), looked, judged)
     assert part.digests.tolist() == [judged.digests[2]]
     assert not part.right_counts.any()
 
@@ -81,8 +81,8 @@ def test_one_map_can_be_kept_before_anything_else(judged: EvaluatedPictures) -> 
 def test_a_few_of_each_class_are_covered_right_and_wrong() -> None:
     labels = [0] * 60 + [1] * 3
     judged = make_judged(labels, [0] * 40 + [5] * 20 + [1] * 3)
-    chosen = few_of_each(judged, np.arange(63), np.random.default_rng(0))
-    half = COVERED_A_CLASS // 2
+    chosen = sample_of_each_class(judged, np.arange(63), np.random.default_rng(0))
+    half = OCCLUDED_PER_CLASS // 2
     assert (judged.right[chosen] & (judged.labels[chosen] == 0)).sum() == half
     assert (judged.wrong[chosen] & (judged.labels[chosen] == 0)).sum() == half
     assert (judged.labels[chosen] == 1).sum() == 3

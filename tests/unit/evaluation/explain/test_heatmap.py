@@ -6,7 +6,7 @@ import numpy as np
 
 from core.domain import FER7, Dataset
 from core.domain.dataset import picture_digests
-from core.evaluation.explain.heatmap import FEWEST, drawn_face, mean_faces
+from core.evaluation.explain.heatmap import FEWEST, mean_faces, synthetic_face
 from core.evaluation.predictions.picture_lookup import FoundPictures
 from core.evaluation.scorecard.errors import EvaluatedPictures
 from tests.make import make_dataset
@@ -34,7 +34,7 @@ def test_a_class_with_enough_pictures_has_its_mean_face() -> None:
 def test_the_mean_of_a_few_is_not_shown() -> None:
     dataset = make_dataset({"all": [1] * (FEWEST - 1)})
     assert all(
-        np.array_equal(face, drawn_face()) for face in mean_faces(*judged_and_found(dataset))
+        np.array_equal(face, synthetic_face()) for face in mean_faces(*judged_and_found(dataset))
     )
 
 
@@ -42,4 +42,4 @@ def test_without_pictures_every_class_has_the_drawn_face() -> None:
     judged, _ = judged_and_found(make_dataset({"all": [1, 2]}))
     faces = mean_faces(judged, None)
     assert len(faces) == 7
-    assert np.array_equal(faces[0], drawn_face())
+    assert np.array_equal(faces[0], synthetic_face())

@@ -8,10 +8,10 @@ import pytest
 from core.datasets.summary.face_regions import EYES, MOUTH
 from core.domain.errors import DamagedModel
 from core.evaluation.explain.saliency import (
-    at_most_one,
     class_specific,
     enlarged,
     mean_maps,
+    normalised_maps,
     read_saliency,
     region_weights,
     write_saliency,
@@ -20,7 +20,7 @@ from tests.explained import make_judged, make_maps, make_part
 
 
 def test_maps_lose_what_is_negative_and_end_at_one() -> None:
-    found = at_most_one(np.array([[[-3.0, 2.0], [0.5, 1.0]], [[0.0, 0.0], [0.0, -1.0]]]))
+    found = normalised_maps(np.array([[[-3.0, 2.0], [0.5, 1.0]], [[0.0, 0.0], [0.0, -1.0]]]))
     assert found.tolist() == [[[0, 1], [0.25, 0.5]], [[0, 0], [0, 0]]]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.datasets.summary.face_regions import MOUTH, UPPER
-from core.evaluation.explain.sanity_checks import check_maps, likeness
+from core.evaluation.explain.sanity_checks import check_maps, map_similarity
 from tests.explained import looks_at, make_maps
 
 
@@ -42,8 +42,8 @@ def test_maps_of_nothing_cannot_be_checked(smiling: np.ndarray) -> None:
 
 def test_equal_maps_are_alike_and_maps_of_chance_are_not() -> None:
     maps = make_maps(30, seed=1)
-    assert likeness(maps, maps) == pytest.approx(1.0)
-    alike = likeness(maps, make_maps(30, seed=2))
+    assert map_similarity(maps, maps) == pytest.approx(1.0)
+    alike = map_similarity(maps, make_maps(30, seed=2))
     assert alike is not None
     assert abs(alike) < 0.2
-    assert likeness(maps, np.zeros_like(maps)) is None
+    assert map_similarity(maps, np.zeros_like(maps)) is None

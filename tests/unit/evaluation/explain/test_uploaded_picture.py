@@ -11,7 +11,7 @@ import pytest
 from core.datasets.report.pictures import png
 from core.domain import Interpolation, ModelInput, RejectReason
 from core.domain.errors import MediaError
-from core.evaluation.explain.uploaded_picture import faces_of
+from core.evaluation.explain.uploaded_picture import find_faces
 from core.vision.faces.crop import CROPS
 from tests.face_clip import draw_face
 from tests.make import make_photo
@@ -20,7 +20,7 @@ from tests.make import make_photo
 @pytest.fixture
 def look(assets_dir):
     return partial(
-        faces_of,
+        find_faces,
         wanted=ModelInput(48),
         landmarker=assets_dir / "face_landmarker.task",
         detector=assets_dir / "centerface.onnx",

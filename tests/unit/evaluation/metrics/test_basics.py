@@ -47,7 +47,7 @@ def test_judging_nothing_is_refused():
 def test_a_model_that_is_confidently_wrong_is_never_sure():
     scores = np.full((10, 7), 0.05 / 6)
     scores[:, 0] = 0.95
-    assert not_sure_threshold(scores, np.ones(10, dtype=np.int64), wanted_accuracy=0.8) == 0.95
+    assert not_sure_threshold(scores, np.ones(10, dtype=np.int64), target_accuracy=0.8) == 0.95
 
 
 def test_pictures_of_another_size_are_resized_before_they_are_judged():

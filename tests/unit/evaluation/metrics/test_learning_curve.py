@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.domain.errors import PlanError
-from core.evaluation.metrics.learning_curve import Learned, extrapolate
+from core.evaluation.metrics.learning_curve import LearningCurvePoint, extrapolate
 
 SIZES = (1_000, 2_000, 4_000, 8_000, 16_000)
 JUDGED = 1_000_000  # nearly without chance
@@ -11,7 +11,8 @@ JUDGED = 1_000_000  # nearly without chance
 
 def _learned(floor, scale, slope, judged=JUDGED):
     return [
-        Learned(size, round((1 - floor - scale * size**-slope) * judged), judged) for size in SIZES
+        LearningCurvePoint(size, round((1 - floor - scale * size**-slope) * judged), judged)
+        for size in SIZES
     ]
 
 
@@ -49,5 +50,5 @@ def test_three_sizes_are_too_few():
 
 
 def test_a_model_that_is_always_right_does_not_end_the_arithmetic():
-    curve = extrapolate([Learned(size, 100, 100) for size in SIZES], seed=1)
+    curve = extrapolate([LearningCurvePoint(size, 100, 100) for size in SIZES], seed=1)
     assert curve.at_twice.value > 0.98

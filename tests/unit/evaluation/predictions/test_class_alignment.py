@@ -18,7 +18,7 @@ FEW = LabelScheme("few", ("sad", "happy"))
 def test_the_same_classes_meet_as_they_are(tmp_path):
     found = align_classes(SEVEN, {"m": FER7}, tmp_path, "")
     assert found.dataset is SEVEN
-    assert found.places["m"].tolist() == list(range(7))
+    assert found.class_of_output["m"].tolist() == list(range(7))
     assert found.notes == ()
 
 
@@ -27,13 +27,13 @@ def test_a_mapping_brings_the_pictures_and_the_model_to_its_classes(tmp_path):
     assert found.scheme == CONFIDENT2
     assert len(found.dataset["PrivateTest"]) == 5
     # angry, disgust, fear, happy, sad, surprise, neutral
-    assert found.places["m"].tolist() == [1, LEFT_OUT, 1, 0, 1, LEFT_OUT, 0]
+    assert found.class_of_output["m"].tolist() == [1, LEFT_OUT, 1, 0, 1, LEFT_OUT, 0]
     assert "disgust, surprise" in found.notes[0]
 
 
 def test_a_model_of_two_classes_judges_pictures_of_seven_under_the_mapping(tmp_path):
     found = align_classes(SEVEN, {"m": CONFIDENT2}, tmp_path, TO_CONFIDENT2.name)
-    assert found.places["m"].tolist() == [0, 1]
+    assert found.class_of_output["m"].tolist() == [0, 1]
     assert found.dataset.scheme == CONFIDENT2
 
 
@@ -56,7 +56,7 @@ def test_the_same_classes_in_another_order_meet_by_their_names(tmp_path):
     found = align_classes(TWO, {"m": turned}, tmp_path, "")
     assert found.scheme == turned
     assert found.dataset["Test"].labels.tolist() == [0, 1]
-    assert found.places["m"].tolist() == [0, 1]
+    assert found.class_of_output["m"].tolist() == [0, 1]
 
 
 def test_a_mismatch_is_one_sentence_and_names_the_mapping_that_would_do(tmp_path):
@@ -116,7 +116,7 @@ def test_models_of_different_classes_cannot_answer_as_one(tmp_path):
 
 def test_under_a_mapping_they_can(tmp_path):
     found = align_classes(SEVEN, {"m": FER7, "n": CONFIDENT2}, tmp_path, TO_CONFIDENT2.name)
-    assert set(found.places) == {"m", "n"}
+    assert set(found.class_of_output) == {"m", "n"}
 
 
 def test_scores_of_classes_that_become_one_are_summed_and_the_rest_shared():

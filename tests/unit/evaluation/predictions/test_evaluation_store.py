@@ -17,7 +17,11 @@ from core.evaluation.predictions.evaluation_store import (
     read_part,
     write_evaluation,
 )
-from core.evaluation.predictions.predictions import ANSWERS_FILE, SplitPredictions, write_answers
+from core.evaluation.predictions.predictions import (
+    ANSWERS_FILE,
+    SplitPredictions,
+    write_predictions,
+)
 
 EVALUATION = Evaluation(
     model="m",
@@ -43,7 +47,7 @@ def answers(tmp_path):
         np.eye(3, 7, dtype=np.float32),
         FER7.labels,
     )
-    write_answers(tmp_path / "a.npz", {"PrivateTest": kept})
+    write_predictions(tmp_path / "a.npz", {"PrivateTest": kept})
     return (tmp_path / "a.npz").read_bytes()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from core.datasets.audit.problem import Problem, ProblemKind
 from core.domain.dataset import picture_digests
-from core.evaluation.evaluator.case_files import repeats_of
+from core.evaluation.evaluator.evaluation_parts import leakage_of
 from core.evaluation.predictions.leakage import (
     NONE,
     find_leakage,
@@ -43,8 +43,8 @@ def test_one_photograph_over_several_pairs_is_one():
     found = find_leakage(("learned", "test"), digests, pairs((2, 1), (3, 2)))
     assert found["test"].of.tolist() == [0, 0, NONE]
     assert found["test"].near.tolist() == [True, True, False]
-    assert found["test"].own_photographs.tolist() == [False, False, True]
-    assert found["test"].own_pixels.tolist() == [True, True, True]
+    assert found["test"].unseen_photographs.tolist() == [False, False, True]
+    assert found["test"].unseen_pixels.tolist() == [True, True, True]
 
 
 def test_pairs_of_pictures_that_are_not_there_say_nothing():
@@ -104,9 +104,9 @@ def test_what_a_test_repeats_does_not_depend_on_what_else_was_judged():
     labels = [at % 7 for at in range(20)]
     splits = {"Training": labels, "Own test": labels, "Held out": labels}
     dataset = make_dataset(splits, pixels=pixels)
-    case = SimpleNamespace(
-        learned="Training",
-        chose="Held out",
+    inputs = SimpleNamespace(
+        training_split="Training",
+        validation_split="Held out",
         dataset=dataset,
         opened=dataset,
         plan=SimpleNamespace(dataset="", corrections=""),
@@ -116,5 +116,5 @@ def test_what_a_test_repeats_does_not_depend_on_what_else_was_judged():
             split: SimpleNamespace(digests=picture_digests(dataset[split].pixels))
             for split in judged
         }
-        found, _ = repeats_of(case, answers, None)
+        found, _ = leakage_of(inputs, answers, None)
         assert found["Own test"].counts == {"Training": 3, "Held out": 2}

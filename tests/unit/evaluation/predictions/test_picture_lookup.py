@@ -14,7 +14,7 @@ from core.evaluation.predictions.picture_lookup import (
     NOT_FOUND,
     FoundPictures,
     find_pictures,
-    places_of,
+    find_positions,
     positions_of,
 )
 from core.storage.settings import Settings
@@ -25,13 +25,18 @@ from tests.make import make_dataset
 def test_pictures_are_found_whatever_their_order() -> None:
     pixels = make_dataset({"all": [0] * 9}).pictures.pixels
     order = np.random.default_rng(3).permutation(9)
-    assert places_of(picture_digests(pixels)[order], pixels).tolist() == order.tolist()
+    assert find_positions(picture_digests(pixels)[order], pixels).tolist() == order.tolist()
 
 
 def test_what_is_not_there_is_not_found() -> None:
     pixels = make_dataset({"all": [0] * 4}).pictures.pixels
-    assert places_of(picture_digests(pixels), pixels[:2]).tolist() == [0, 1, NOT_FOUND, NOT_FOUND]
-    assert places_of(picture_digests(pixels), pixels[:0]).tolist() == [NOT_FOUND] * 4
+    assert find_positions(picture_digests(pixels), pixels[:2]).tolist() == [
+        0,
+        1,
+        NOT_FOUND,
+        NOT_FOUND,
+    ]
+    assert find_positions(picture_digests(pixels), pixels[:0]).tolist() == [NOT_FOUND] * 4
     assert len(positions_of(np.zeros(0, np.uint64), picture_digests(pixels))) == 0
 
 

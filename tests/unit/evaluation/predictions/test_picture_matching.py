@@ -8,7 +8,7 @@ import pytest
 from core.domain import FER7
 from core.domain.errors import LabelSchemeMismatch
 from core.evaluation.comparison.disagreements import disagreements
-from core.evaluation.predictions.picture_matching import matched
+from core.evaluation.predictions.picture_matching import match_predictions
 from core.evaluation.predictions.predictions import SplitPredictions
 
 
@@ -27,7 +27,7 @@ def answered(
 
 def right(*answers: SplitPredictions) -> list[list[bool]]:
     """Which of the pictures in common each names right."""
-    return [one.right.tolist() for one in matched(answers)]
+    return [one.right.tolist() for one in match_predictions(answers)]
 
 
 def test_pictures_are_paired_whatever_their_order() -> None:
@@ -49,7 +49,7 @@ def test_copies_of_a_picture_are_paired_once_each() -> None:
 
 def test_three_models_keep_what_all_of_them_judged() -> None:
     parts = [answered(list(at), [0] * 3, [0] * 3) for at in ((1, 2, 3), (2, 3, 4), (3, 2, 9))]
-    assert [one.digests.tolist() for one in matched(parts)] == [[2, 3]] * 3
+    assert [one.digests.tolist() for one in match_predictions(parts)] == [[2, 3]] * 3
 
 
 def test_answers_under_other_classes_are_refused() -> None:
@@ -57,7 +57,7 @@ def test_answers_under_other_classes_are_refused() -> None:
         np.array([1], np.uint64), np.array([0]), np.zeros((1, 2), np.float32), ("calm", "tense")
     )
     with pytest.raises(LabelSchemeMismatch, match="calm, tense"):
-        matched([answered([1], [0], [0]), second])
+        match_predictions([answered([1], [0], [0]), second])
 
 
 def test_what_only_one_names_right_is_found_surest_first() -> None:

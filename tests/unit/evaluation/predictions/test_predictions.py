@@ -9,7 +9,11 @@ import pytest
 
 from core.domain import FER7
 from core.domain.errors import DamagedModel
-from core.evaluation.predictions.predictions import kept_answers, read_answers, write_answers
+from core.evaluation.predictions.predictions import (
+    predictions_by_split,
+    read_predictions,
+    write_predictions,
+)
 from tests.make import make_dataset
 
 
@@ -17,8 +21,8 @@ def test_answers_come_back_as_they_were_kept(tmp_path: Path) -> None:
     dataset = make_dataset({"Training": [0], "PublicTest": [1, 2, 3], "PrivateTest": [4, 5]})
     rng = np.random.default_rng(0)
     logits = {"PublicTest": rng.normal(size=(3, 7)), "PrivateTest": rng.normal(size=(2, 7))}
-    write_answers(tmp_path / "answers.npz", kept_answers(dataset, logits))
-    read = read_answers(tmp_path / "answers.npz")
+    write_predictions(tmp_path / "answers.npz", predictions_by_split(dataset, logits))
+    read = read_predictions(tmp_path / "answers.npz")
     assert sorted(read) == ["PrivateTest", "PublicTest"]
     for split, wanted in logits.items():
         assert np.array_equal(read[split].logits.argmax(axis=1), wanted.argmax(axis=1))
@@ -28,7 +32,7 @@ def test_answers_come_back_as_they_were_kept(tmp_path: Path) -> None:
 
 
 def test_nothing_kept_is_nothing_read(tmp_path: Path) -> None:
-    assert read_answers(tmp_path / "answers.npz") == {}
+    assert read_predictions(tmp_path / "answers.npz") == {}
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04 cut short"])
@@ -37,4 +41,4 @@ def test_damaged_answers_are_one_sentence(tmp_path: Path, content: bytes) -> Non
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     with pytest.raises(DamagedModel, match="calm-otter cannot be read"):
-        read_answers(path)
+        read_predictions(path)

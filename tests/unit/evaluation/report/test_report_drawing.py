@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 
 from core.domain import Interval
 from core.evaluation.report.sentences import entry, figure, million, percent, share
-from core.evaluation.report.svg_chart import FRACTION, Field, Line, Scale, ticks_between
+from core.evaluation.report.svg_chart import FRACTION, Axis, Line, PlotArea, ticks_between
 
-SCALE = Scale(0.0, 1.0, FRACTION, "Share", is_percent=True)
-FIELD = Field(SCALE, SCALE, width_px=200, height_px=150)
+SCALE = Axis(0.0, 1.0, FRACTION, "Share", is_percent=True)
+FIELD = PlotArea(SCALE, SCALE, width_px=200, height_px=150)
 
 
 def test_the_ends_of_a_scale_are_the_edges_of_the_field() -> None:
     chart = FIELD.chart("Shares")
     assert (FIELD.x_px(0), FIELD.x_px(1)) == (chart.left_px, chart.right_px)
     assert (FIELD.y_px(0), FIELD.y_px(1)) == (chart.bottom_px, chart.top_px)
-    assert [tick.words for tick in chart.x_ticks] == ["0 %", "25 %", "50 %", "75 %", "100 %"]
+    assert [tick.label for tick in chart.x_ticks] == ["0 %", "25 %", "50 %", "75 %", "100 %"]
 
 
 @given(value=st.floats(-5, 5))
@@ -38,7 +38,7 @@ def test_a_gap_in_values_is_a_gap_in_the_line() -> None:
 
 def test_rows_take_the_place_of_ticks() -> None:
     chart = FIELD.chart("Rows", [Line("", "M0 0")], rows=["first", "second"])
-    assert [tick.words for tick in chart.y_ticks] == ["first", "second"]
+    assert [tick.label for tick in chart.y_ticks] == ["first", "second"]
     assert FIELD.chart("Diagonal", with_diagonal=True).diagonal.startswith("M")
 
 

@@ -14,7 +14,7 @@ import pytest
 from core.datasets.labels.ferplus_votes import Votes
 from core.domain import CONFIDENT2, FER7, EpochEnded, Interval, LabelScheme, RecipeUsed
 from core.domain.errors import DamagedModel, UnknownModel
-from core.evaluation.comparison.judged_claims import Evidence, judged_claims
+from core.evaluation.comparison.claim_checks import Evidence, check_claims
 from core.evaluation.explain.saliency import (
     GRAD_CAM,
     SALIENCY_FILE,
@@ -23,20 +23,20 @@ from core.evaluation.explain.saliency import (
     write_saliency,
 )
 from core.evaluation.predictions.evaluation_files import (
-    CONDITIONS_FILE,
     GROUPS_FILE,
     HISTORY_FILE,
+    ROBUSTNESS_FILE,
     VOTES_FILE,
     history_bytes,
     votes_bytes,
 )
-from core.evaluation.predictions.leakage import REPEATS_FILE, DuplicateLeakage, leakage_bytes
+from core.evaluation.predictions.leakage import LEAKAGE_FILE, DuplicateLeakage, leakage_bytes
 from core.evaluation.predictions.predictions import SplitPredictions
 from core.evaluation.report import (
     FullReport,
-    Surroundings,
+    ReportContext,
+    build_report,
     chosen_evaluation,
-    gather,
     to_html,
     to_json,
     to_markdown,
@@ -49,7 +49,7 @@ from tests.judged import make_answers, put_evaluation, some_right
 from tests.make import make_card, make_report
 from tests.pointing import pointers
 
-AROUND = Surroundings("2026-11-21T15:00:00+00:00", {"epochs": 60, "learning_rate": 3e-3})
+AROUND = ReportContext("2026-11-21T15:00:00+00:00", {"epochs": 60, "learning_rate": 3e-3})
 PRIVATE_COUNTS = (491, 55, 528, 879, 594, 416, 626)
 EVIL = '<script>alert("x")</script>'
 
@@ -90,11 +90,11 @@ def all_parts(count: int) -> dict[str, bytes]:
         EpochEnded(at, 3, {"accuracy_chooses": 0.5 + at / 20, "seconds": 1.0}) for at in (1, 2, 3)
     ]
     return {
-        REPEATS_FILE: leakage_bytes({"PrivateTest": repeats}),
+        LEAKAGE_FILE: leakage_bytes({"PrivateTest": repeats}),
         VOTES_FILE: votes_bytes(votes, {"PrivateTest": np.arange(count)}),
         HISTORY_FILE: history_bytes(epochs),
         SALIENCY_FILE: saliency_part(),
-        CONDITIONS_FILE: make_conditions(finding=True).to_bytes(),
+        ROBUSTNESS_FILE: make_conditions(finding=True).to_bytes(),
         GROUPS_FILE: write_groups([make_groups({"lab": (150, 200), "street": (90, 200)})]),
     }
 
@@ -107,8 +107,8 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> FullReport:
     evaluation = put_evaluation(
         models_dir, card, {"PrivateTest": private_test()}, parts=all_parts(3589)
     )
-    claims = judged_claims(Evidence([card], {"csv-1-two-blocks": 0.58}))
-    return gather(models_dir, evaluation, replace(AROUND, claims=claims))
+    claims = check_claims(Evidence([card], {"csv-1-two-blocks": 0.58}))
+    return build_report(models_dir, evaluation, replace(AROUND, claims=claims))
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +116,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> FullReport:
     """A report on 60 pictures of nobody's dataset, answers alone."""
     models_dir = tmp_path_factory.mktemp("models")
     answers = {"held out": make_answers(some_right(60, seed=1))}
-    return gather(models_dir, put_evaluation(models_dir, make_card(), answers), AROUND)
+    return build_report(models_dir, put_evaluation(models_dir, make_card(), answers), AROUND)
 
 
 class Tags(HTMLParser):
@@ -179,7 +179,7 @@ def test_labels_splits_and_groups_of_strangers_are_words_and_not_tags(tmp_path: 
     card = replace(make_card(), scheme=scheme, reports=(report,))
     groups = write_groups([make_groups({EVIL: (150, 200), "street": (90, 200)})])
     evaluation = put_evaluation(tmp_path, card, {EVIL: answers}, parts={GROUPS_FILE: groups})
-    evil = gather(tmp_path, evaluation, AROUND)
+    evil = build_report(tmp_path, evaluation, AROUND)
     for text in (to_html(evil), to_markdown(evil)):
         assert "<script" not in text
         assert text.count("&lt;script&gt;") > 10
@@ -309,16 +309,16 @@ def test_a_damaged_part_is_named(tmp_path: Path) -> None:
         tmp_path,
         make_card(),
         {"PrivateTest": private_test()},
-        parts={CONDITIONS_FILE: b"{}"},
+        parts={ROBUSTNESS_FILE: b"{}"},
     )
     with pytest.raises(DamagedModel, match="conditions"):
-        gather(tmp_path, evaluation, AROUND)
+        build_report(tmp_path, evaluation, AROUND)
 
 
 def test_several_protocols_stand_side_by_side(tmp_path: Path) -> None:
     answers = {name: make_answers(some_right(90, seed=at), seed=at)
                for at, name in enumerate(("PublicTest", "PrivateTest"))}  # fmt: skip
-    report = gather(tmp_path, put_evaluation(tmp_path, make_card(), answers), AROUND)
+    report = build_report(tmp_path, put_evaluation(tmp_path, make_card(), answers), AROUND)
     names = [one.name for one in report.protocols]
     assert names == ["PrivateTest", "PublicTest + PrivateTest", "PublicTest"]
     assert all(name in to_html(report) for name in names)
@@ -335,7 +335,7 @@ def test_however_little_was_judged_every_file_is_written(
     if count == 2:
         answers.labels[:] = 0  # pictures of one class only
     card = replace(make_card(), scheme=scheme, reports=())
-    report = gather(tmp_path, put_evaluation(tmp_path, card, {"Test": answers}), AROUND)
+    report = build_report(tmp_path, put_evaluation(tmp_path, card, {"Test": answers}), AROUND)
     assert Tags(to_html(report)).open == []
     assert json.loads(to_json(report))["evaluation"]["protocols"]["Test"]["pictures"] == count
     assert to_markdown(report).startswith("# Model card: small")
@@ -344,7 +344,7 @@ def test_however_little_was_judged_every_file_is_written(
 def test_several_models_that_answer_as_one_are_named(full: FullReport, tmp_path: Path) -> None:
     evaluation = put_evaluation(tmp_path, full.card, {"PrivateTest": private_test()})
     several = replace(evaluation, together="both", source={"models": ["small", "small"]})
-    report = gather(tmp_path, several, replace(AROUND, claims=full.claims))
+    report = build_report(tmp_path, several, replace(AROUND, claims=full.claims))
     assert "small, small: the mean of their calibrated scores" in to_html(report)
     assert "2,000,000" in to_html(report), "the weights of both"
     assert report.claims == report.formats == ()
@@ -355,7 +355,7 @@ def test_an_answer_outlives_one_of_the_models_that_gave_it_together(
 ) -> None:
     evaluation = put_evaluation(tmp_path, full.card, {"PrivateTest": private_test()})
     several = replace(evaluation, together="both", source={"models": ["small", "gone"]})
-    report = gather(tmp_path, several, AROUND)
+    report = build_report(tmp_path, several, AROUND)
     assert report.cost.weights is None, "what it takes is known of one of them only"
     assert "small, gone: the mean of their calibrated scores" in to_html(report)
     assert json.loads(to_json(report))["evaluation"]["protocols"]["PrivateTest"]["pictures"] == 3589

@@ -15,8 +15,8 @@ from core.evaluation.robustness.detection_rate import FRAME_SIDES_PX, measure_de
 from core.evaluation.robustness.frame_faces import (
     FACE_PX,
     VIEW_PX,
-    SeenFace,
-    gather,
+    SourceFace,
+    gather_faces,
     media_under,
     view_of,
 )
@@ -74,17 +74,17 @@ def test_a_folder_without_media_is_refused(tmp_path, name):
 def test_faces_are_gathered_from_many_files_and_small_or_damaged_ones_counted(tmp_path):
     files = [_picture(tmp_path / f"{number}.png") for number in range(3)]
     (tmp_path / "broken.png").write_bytes(b"no picture")
-    found = gather([*files, tmp_path / "broken.png"], Watcher(), most=10, every_s=1.0)
+    found = gather_faces([*files, tmp_path / "broken.png"], Watcher(), most=10, every_s=1.0)
     assert (len(found.faces), found.files, found.too_small, found.unreadable) == (3, 3, 0, 1)
-    small = gather(files, Watcher(side_px=40.0), most=10, every_s=1.0)
+    small = gather_faces(files, Watcher(side_px=40.0), most=10, every_s=1.0)
     assert (len(small.faces), small.files, small.too_small) == (0, 0, 3)
-    assert len(gather(files, Watcher(), most=2, every_s=1.0).faces) == 2
+    assert len(gather_faces(files, Watcher(), most=2, every_s=1.0).faces) == 2
 
 
 def test_a_view_has_the_face_in_its_middle_at_the_size_asked_for():
     rgb = np.zeros((600, 800, 3), dtype=np.uint8)
     cv2.rectangle(rgb, (500, 200), (599, 299), (255, 255, 255), -1)
-    face = SeenFace(rgb, Box(500.0, 200.0, 600.0, 300.0))
+    face = SourceFace(rgb, Box(500.0, 200.0, 600.0, 300.0))
     for side_px in (162.0, 54.0):
         view, place = view_of(face, side_px=side_px)
         assert view.shape == (VIEW_PX[1], VIEW_PX[0], 3)
@@ -101,7 +101,7 @@ def test_a_view_has_the_face_in_its_middle_at_the_size_asked_for():
 def test_faces_lost_in_the_dark_are_counted_and_others_keep_their_answer(tmp_path):
     files = [_picture(tmp_path / f"{number}.png") for number in range(4)]
     watcher = Watcher(least=90)
-    gathered = gather(files, watcher, most=10, every_s=1.0)
+    gathered = gather_faces(files, watcher, most=10, every_s=1.0)
     told = []
     report = measure_detection(
         gathered,
@@ -121,7 +121,7 @@ def test_faces_lost_in_the_dark_are_counted_and_others_keep_their_answer(tmp_pat
 
 def test_a_smaller_face_is_one_further_away(tmp_path):
     watcher = Watcher()
-    gathered = gather([_picture(tmp_path / "one.png")], watcher, most=1, every_s=1.0)
+    gathered = gather_faces([_picture(tmp_path / "one.png")], watcher, most=1, every_s=1.0)
     report = measure_detection(gathered, [CORRUPTIONS["face_size"]], watcher, seed=1)
     (curve,) = report.curves
     assert curve.amounts == FRAME_SIDES_PX
@@ -136,7 +136,7 @@ def test_nothing_to_begin_with_is_refused(tmp_path):
             one = super().analyse(frame)[0]
             return (replace(one, scores=None, steady=None, quality=_turned(one)),)
 
-    gathered = gather([_picture(tmp_path / "one.png")], Watcher(), most=1, every_s=1.0)
+    gathered = gather_faces([_picture(tmp_path / "one.png")], Watcher(), most=1, every_s=1.0)
     with pytest.raises(MediaError, match="No face was found"):
         measure_detection(gathered, [CORRUPTIONS["blur"]], Blind(), seed=1)
 
@@ -152,7 +152,7 @@ def test_the_real_eyes_find_a_drawn_face_by_day_and_lose_it_by_night(assets_dir,
         assets_dir / LANDMARKER, assets_dir / DETECTOR, FakeRecognizer()
     )
     try:
-        gathered = gather([clip, tmp_path / "face.png"], analyser, most=4, every_s=2.0)
+        gathered = gather_faces([clip, tmp_path / "face.png"], analyser, most=4, every_s=2.0)
         report = measure_detection(
             gathered, [CORRUPTIONS["darker"], CORRUPTIONS["face_size"]], analyser, seed=1
         )

@@ -14,10 +14,10 @@ from core import jobs
 from core.datasets.catalogue.catalogue import open_entry, remove
 from core.domain import LogMessage, RunStatus
 from core.domain.errors import PlanError
-from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE, GROUPS_FILE
+from core.evaluation.predictions.evaluation_files import GROUPS_FILE, ROBUSTNESS_FILE
 from core.evaluation.predictions.evaluation_store import load_evaluation, read_part
-from core.evaluation.robustness.plan import KIND, ConditionsPlan
-from core.evaluation.robustness.report import ConditionsReport
+from core.evaluation.robustness.plan import KIND, RobustnessPlan
+from core.evaluation.robustness.report import RobustnessReport
 from core.evaluation.subgroups.report import read_groups
 from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.journal import read_events
@@ -36,7 +36,7 @@ def do(settings, monkeypatch):
     before = signal.getsignal(signal.SIGTERM)
 
     def do_(evaluation, *, asked_to_stop=False, **how):
-        plan = ConditionsPlan(MODEL, evaluation.slug, **{**QUICK, **how})
+        plan = RobustnessPlan(MODEL, evaluation.slug, **{**QUICK, **how})
         now = datetime.now(UTC)
         folder = create(
             settings.runs_dir, KIND, plan.to_json(), now=now, rng=np.random.default_rng()
@@ -67,7 +67,7 @@ def _part(settings, evaluation, name):
 
 
 def _report(settings, evaluation):
-    return ConditionsReport.from_bytes(_part(settings, evaluation, CONDITIONS_FILE))
+    return RobustnessReport.from_bytes(_part(settings, evaluation, ROBUSTNESS_FILE))
 
 
 def _said(settings, run):
@@ -164,7 +164,7 @@ def test_what_cannot_be_done_is_said_and_nothing_is_kept(do, settings, judged, h
     assert run.status is RunStatus.FAILED
     assert message in run.finished.error
     assert run.finished.advice
-    assert _part(settings, judged, CONDITIONS_FILE) is None
+    assert _part(settings, judged, ROBUSTNESS_FILE) is None
 
 
 def test_without_the_pictures_it_says_where_to_open_them(do, settings, judged):
@@ -193,7 +193,7 @@ def test_a_model_that_was_replaced_is_noticed(do, settings, judged):
 def test_a_request_to_stop_keeps_nothing(do, settings, judged):
     run = do(judged, asked_to_stop=True)
     assert run.status is RunStatus.CANCELLED
-    assert _part(settings, judged, CONDITIONS_FILE) is None
+    assert _part(settings, judged, ROBUSTNESS_FILE) is None
 
 
 @pytest.mark.parametrize(
@@ -210,14 +210,14 @@ def test_a_request_to_stop_keeps_nothing(do, settings, judged):
 )
 def test_plans_that_make_no_sense_are_refused(how):
     with pytest.raises(PlanError) as error:
-        ConditionsPlan("small", "one", **how)
+        RobustnessPlan("small", "one", **how)
     assert error.value.advice
 
 
 def test_a_plan_is_read_back_and_empty_means_all_conditions():
-    plan = ConditionsPlan("small", "one", corruptions=("noise", "blur"))
-    assert ConditionsPlan.from_json(json.loads(json.dumps(plan.to_json()))) == plan
+    plan = RobustnessPlan("small", "one", corruptions=("noise", "blur"))
+    assert RobustnessPlan.from_json(json.loads(json.dumps(plan.to_json()))) == plan
     assert [one.name for one in plan.chosen] == ["blur", "noise"]
-    assert len(ConditionsPlan("small", "one").chosen) == 14
+    assert len(RobustnessPlan("small", "one").chosen) == 14
     with pytest.raises(PlanError, match="no plan of corruptions"):
-        ConditionsPlan.from_json({"model": "small"})
+        RobustnessPlan.from_json({"model": "small"})

@@ -8,16 +8,21 @@ import pytest
 from core.domain.errors import DamagedModel, EmptySplit
 from core.evaluation.metrics.basics import mean_interval
 from core.evaluation.robustness.corruptions import CORRUPTIONS
-from core.evaluation.robustness.measure import Questions, corrected, mean_over_conditions, point_of
+from core.evaluation.robustness.measure import (
+    CorruptedPredictions,
+    corrected,
+    mean_over_corruptions,
+    point_of,
+)
 from core.evaluation.robustness.presentation import (
     conclusion_of,
-    conditions_csv,
     detection_words,
-    few_words,
+    few_pictures_warning,
     noticing_of,
+    robustness_csv,
     summary_of,
 )
-from core.evaluation.robustness.report import ConditionCurve, ConditionsReport
+from core.evaluation.robustness.report import CorruptionCurve, RobustnessReport
 from tests.conditioned import first_right, make_conditions, make_heard
 
 
@@ -62,7 +67,7 @@ def test_counting_all_levels_makes_no_p_value_smaller():
 
 def test_the_mean_weighs_conditions_alike_whatever_their_number_of_levels():
     good, bad = np.ones(100, dtype=bool), np.zeros(100, dtype=bool)
-    found = mean_over_conditions({"one": [good], "three": [bad, bad, bad]})
+    found = mean_over_corruptions({"one": [good], "three": [bad, bad, bad]})
     assert found.value == 0.5
 
 
@@ -81,7 +86,7 @@ def test_questions_ask_about_spoilt_pictures_in_blocks():
 
     pixels = np.full((600, 8, 8), 200, dtype=np.uint8)
     told = []
-    questions = Questions(ask, pixels, np.zeros(600, np.int64), 1.0, 0.5, seed=1)
+    questions = CorruptedPredictions(ask, pixels, np.zeros(600, np.int64), 1.0, 0.5, seed=1)
     heard = questions.heard(CORRUPTIONS["darker"], 2, lambda done, of: told.append((done, of)))
     assert heard.scores.shape == (600, 7)
     assert told == [(512, 600), (600, 600)]
@@ -93,19 +98,19 @@ def test_questions_ask_about_spoilt_pictures_in_blocks():
 def test_no_pictures_cannot_be_asked_about():
     nothing = np.zeros((0, 8, 8), dtype=np.uint8)
     with pytest.raises(EmptySplit):
-        Questions(len, nothing, np.zeros(0, np.int64), 1.0, 0.5, seed=1)
+        CorruptedPredictions(len, nothing, np.zeros(0, np.int64), 1.0, 0.5, seed=1)
 
 
 @pytest.mark.parametrize("finding", [True, False])
 def test_a_report_is_read_back_as_it_was_written(finding):
     report = make_conditions(finding=finding)
-    assert ConditionsReport.from_bytes(report.to_bytes()) == report
+    assert RobustnessReport.from_bytes(report.to_bytes()) == report
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"format": 99}', b"\xff"])
 def test_a_damaged_report_is_refused_with_advice(content):
     with pytest.raises(DamagedModel, match=r"conditions\.json cannot be read") as error:
-        ConditionsReport.from_bytes(content)
+        RobustnessReport.from_bytes(content)
     assert "again" in error.value.advice
 
 
@@ -131,15 +136,15 @@ def test_a_model_whose_confidence_falls_with_it_notices():
     clean = make_heard(first_right(500, 350))
     here = make_heard(first_right(500, 150), sure=0.35)
     points = tuple(point_of(level, here, clean) for level in (1, 2))
-    (curve,) = corrected([ConditionCurve("darker", (1.0, 2.0), points)])
+    (curve,) = corrected([CorruptionCurve("darker", (1.0, 2.0), points)])
     told = noticing_of(curve, point_of(0, clean, clean))
     assert told.startswith("Confidence drops with accuracy: mean confidence at 2 stops is 35 %")
     assert "100 % of its predictions are shown as not sure there." in told
 
 
 def test_few_pictures_are_warned_of():
-    assert few_words(1000) == ""
-    assert "Only 20 pictures" in few_words(20)
+    assert few_pictures_warning(1000) == ""
+    assert "Only 20 pictures" in few_pictures_warning(20)
 
 
 def test_faces_in_frames_are_told_from_the_first_level_with_fewer():
@@ -151,7 +156,7 @@ def test_faces_in_frames_are_told_from_the_first_level_with_fewer():
 
 def test_the_table_holds_every_figure():
     report = make_conditions(finding=True)
-    lines = conditions_csv(report).decode().splitlines()
+    lines = robustness_csv(report).decode().splitlines()
     levels = sum(len(curve.points) for curve in report.curves)
     assert len(lines) == 1 + 1 + levels + 3 + 2 + 1 + 5
     assert lines[0].startswith("kind,condition,level,amount,unit,count,accuracy,accuracy_low")

@@ -10,9 +10,9 @@ from core.evaluation.scorecard.errors import (
     ErrorFilter,
     ErrorKind,
     EvaluatedPictures,
+    compare_subset,
     confused_pairs,
     evaluated_pictures,
-    inside_outside,
     ordered,
     passes,
     summarise,
@@ -42,7 +42,7 @@ def test_scores_are_divided_by_the_temperature() -> None:
 def test_a_picture_without_label_is_neither_right_nor_wrong(judged: EvaluatedPictures) -> None:
     assert judged.wrong.tolist() == [True, True, True, False, False, False]
     assert judged.right.tolist() == [False, False, False, False, True, True]
-    assert judged.missed_by[3] == 0
+    assert judged.margin[3] == 0
 
 
 def test_the_most_confused_pair_comes_first_with_its_share(judged: EvaluatedPictures) -> None:
@@ -56,20 +56,20 @@ def test_the_most_confused_pair_comes_first_with_its_share(judged: EvaluatedPict
 
 
 def test_surest_errors_come_before_less_sure_ones(judged: EvaluatedPictures) -> None:
-    assert ordered(judged, ErrorKind.SURE_AND_WRONG, ALL).tolist() == [1, 2, 0]
+    assert ordered(judged, ErrorKind.CONFIDENT_ERRORS, ALL).tolist() == [1, 2, 0]
 
 
 def test_narrow_errors_begin_where_the_label_nearly_won() -> None:
     judged = make_judged([1, 0, 1], [0, 3, 0], [0.55, 0.6, 0.9])  # the label of the others is next
-    assert ordered(judged, ErrorKind.BARELY_WRONG, np.ones(3, np.bool_)).tolist() == [0, 1, 2]
+    assert ordered(judged, ErrorKind.LOW_MARGIN_ERRORS, np.ones(3, np.bool_)).tolist() == [0, 1, 2]
 
 
 def test_unsure_ones_among_the_right_come_first(judged: EvaluatedPictures) -> None:
-    assert ordered(judged, ErrorKind.RIGHT_BUT_UNSURE, ALL).tolist() == [4, 5]
+    assert ordered(judged, ErrorKind.CORRECT_LOW_CONFIDENCE, ALL).tolist() == [4, 5]
 
 
 def test_pictures_that_are_not_to_be_kept_are_left_out(judged: EvaluatedPictures) -> None:
-    assert ordered(judged, ErrorKind.SURE_AND_WRONG, NONE).tolist() == []
+    assert ordered(judged, ErrorKind.CONFIDENT_ERRORS, NONE).tolist() == []
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_few_more_errors_in_the_dark_may_be_chance() -> None:
     judged = make_judged([0] * 20, [0] * 12 + [1] * 8)
     dark = np.zeros(20, np.bool_)
     dark[[0, 1, 12, 13]] = True
-    found = inside_outside(judged, dark)
+    found = compare_subset(judged, dark)
     assert found is not None
     assert found.inside.value == 0.5
     assert found.difference.is_tie
@@ -114,14 +114,14 @@ def test_a_few_more_errors_in_the_dark_may_be_chance() -> None:
 
 def test_many_more_errors_in_the_dark_are_not_chance() -> None:
     judged = make_judged([0] * 200, [1] * 80 + [0] * 120)
-    found = inside_outside(judged, np.arange(200) < 100)
+    found = compare_subset(judged, np.arange(200) < 100)
     assert found is not None
     assert not found.difference.is_tie
 
 
 def test_nothing_is_compared_with_nothing(judged: EvaluatedPictures) -> None:
-    assert inside_outside(judged, NONE) is None
-    assert inside_outside(judged, ALL) is None
+    assert compare_subset(judged, NONE) is None
+    assert compare_subset(judged, ALL) is None
 
 
 def test_scores_of_other_classes_are_refused() -> None:

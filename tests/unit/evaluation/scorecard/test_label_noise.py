@@ -9,7 +9,11 @@ from core.datasets.labels.ferplus_votes import Votes
 from core.domain import FER7, UNLABELLED, Dataset
 from core.domain.dataset import picture_digests
 from core.evaluation.scorecard.errors import EvaluatedPictures
-from core.evaluation.scorecard.label_noise import Audited, suspected_by_model, suspected_by_others
+from core.evaluation.scorecard.label_noise import (
+    AuditedDataset,
+    suspected_by_model,
+    suspected_by_others,
+)
 from tests.explained import make_judged
 from tests.make import make_dataset
 
@@ -38,7 +42,7 @@ def judged_of(dataset: Dataset, labels: list[int]) -> EvaluatedPictures:
 def test_an_audit_s_flags_are_found_again_whatever_the_order() -> None:
     dataset = make_dataset({"PrivateTest": LABELS})
     told = [problem(ProblemKind.LABEL, [1], 0.9, 5), problem(ProblemKind.BLURRED, [0], 1.0, -1)]
-    found = suspected_by_others(judged_of(dataset, LABELS), Audited(dataset, told), None)
+    found = suspected_by_others(judged_of(dataset, LABELS), AuditedDataset(dataset, told), None)
     assert found is not None
     assert found.flagged.tolist() == [False, False, True, False]
     assert found.suggested.tolist() == [-1, -1, 5, -1]
@@ -52,7 +56,7 @@ def test_the_worse_doubt_says_what_fits_better() -> None:
         problem(ProblemKind.LABEL, [0, 2], 0.8, 4),
         problem(ProblemKind.DISPUTED, [2], 0.9, 6),
     ]
-    found = suspected_by_others(judged_of(dataset, LABELS), Audited(dataset, told), None)
+    found = suspected_by_others(judged_of(dataset, LABELS), AuditedDataset(dataset, told), None)
     assert found is not None
     assert found.suggested.tolist() == [-1, 6, -1, 4]
     assert found.worst_first(np.ones(4, np.bool_)).tolist() == [1, 3]
@@ -62,7 +66,7 @@ def test_a_label_that_was_corrected_since_is_not_doubted() -> None:
     dataset = make_dataset({"PrivateTest": LABELS})
     judged = judged_of(dataset, [0, 5, 2, 3])
     found = suspected_by_others(
-        judged, Audited(dataset, [problem(ProblemKind.LABEL, [1], 0.9, 5)]), None
+        judged, AuditedDataset(dataset, [problem(ProblemKind.LABEL, [1], 0.9, 5)]), None
     )
     assert found is not None
     assert not found.flagged.any()
@@ -73,8 +77,8 @@ def test_an_audit_of_other_classes_says_nothing() -> None:
     told = [problem(ProblemKind.LABEL, [1], 0.9, 5)]
     judged = judged_of(dataset, LABELS)
     other = EvaluatedPictures(judged.digests, judged.labels, judged.scores, tuple("abcdefg"))
-    assert suspected_by_others(other, Audited(dataset, told), None) is None
-    assert suspected_by_others(judged, Audited(dataset, []), None) is None
+    assert suspected_by_others(other, AuditedDataset(dataset, told), None) is None
+    assert suspected_by_others(judged, AuditedDataset(dataset, []), None) is None
     assert suspected_by_others(judged, None, None) is None
 
 

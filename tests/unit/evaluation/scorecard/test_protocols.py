@@ -18,11 +18,11 @@ from core.evaluation.scorecard.figures import (
 from core.evaluation.scorecard.protocols import (
     BOTH_TESTS,
     OWN,
+    duplicate_counts,
     joined_votes,
     protocols_of,
-    repeat_counts,
     under_map,
-    without_repeats,
+    without_duplicates,
 )
 from tests.judged import make_answers, make_evaluation, make_splits, some_right
 
@@ -66,11 +66,13 @@ def test_repeats_are_left_out_of_one_split_and_of_both_tests():
     found = {one.name: one for one in protocols_of(make_evaluation(), answers)}
     pixels, photographs = OWN.values()
     for name, left in (("PrivateTest", 37), ("PublicTest", 40), (BOTH_TESTS, 77)):
-        assert len(without_repeats(found[name], answers, repeats, own=photographs).labels) == left
-    assert len(without_repeats(found["PrivateTest"], answers, repeats, own=pixels).labels) == 40
-    assert repeat_counts(found[BOTH_TESTS], repeats) == {"PublicTest": 3}
-    assert without_repeats(found["PrivateTest"], answers, {}, own=pixels) is None
-    assert repeat_counts(found["PrivateTest"], {}) == {}
+        assert (
+            len(without_duplicates(found[name], answers, repeats, own=photographs).labels) == left
+        )
+    assert len(without_duplicates(found["PrivateTest"], answers, repeats, own=pixels).labels) == 40
+    assert duplicate_counts(found[BOTH_TESTS], repeats) == {"PublicTest": 3}
+    assert without_duplicates(found["PrivateTest"], answers, {}, own=pixels) is None
+    assert duplicate_counts(found["PrivateTest"], {}) == {}
 
 
 def test_votes_are_joined_as_the_answers_are():

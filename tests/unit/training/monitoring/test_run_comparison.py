@@ -22,7 +22,11 @@ from core.domain import (
 )
 from core.domain.run import Progress
 from core.evaluation import score_predictions
-from core.evaluation.predictions.predictions import ANSWERS_FILE, SplitPredictions, write_answers
+from core.evaluation.predictions.predictions import (
+    ANSWERS_FILE,
+    SplitPredictions,
+    write_predictions,
+)
 from core.training import TrainingPlan
 from core.training.monitoring.run_comparison import (
     RunRow,
@@ -63,7 +67,7 @@ def make_row(
             np.arange(len(right), dtype=np.uint64), truth, logits.astype(np.float32), FER7.labels
         )
         path = runs_dir / run.id / "result" / ANSWERS_FILE
-        write_answers(path, {"PublicTest": answers, "PrivateTest": answers})
+        write_predictions(path, {"PublicTest": answers, "PrivateTest": answers})
     return row_of(run, TrainingPlan("two-block", dataset="faces").to_json(), {name: made})
 
 

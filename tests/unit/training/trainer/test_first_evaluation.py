@@ -13,9 +13,9 @@ from core.domain import LogMessage, TrainingData
 from core.evaluation.predictions.evaluation_store import list_evaluations, load_predictions
 from core.evaluation.predictions.predictions import (
     ANSWERS_FILE,
-    kept_answers,
-    read_answers,
-    write_answers,
+    predictions_by_split,
+    read_predictions,
+    write_predictions,
 )
 from core.jobs.run_folder.journal import read_events
 from core.models import save
@@ -42,7 +42,7 @@ def trained(plan, place):
         for split in (dataset.divided.validation, dataset.divided.test)
     }
     (place.folder / "result").mkdir()
-    write_answers(place.folder / "result" / ANSWERS_FILE, kept_answers(dataset, logits))
+    write_predictions(place.folder / "result" / ANSWERS_FILE, predictions_by_split(dataset, logits))
     file = place.folder / "model.tflite"
     file.write_bytes(b"weights")
     data, run_id = TrainingData.of(dataset), place.folder.name
@@ -84,9 +84,11 @@ def test_it_is_kept_whatever_part_of_the_dataset_was_learned(plan, place, change
 def test_pictures_that_changed_meanwhile_cost_the_evaluation_and_not_the_model(plan, place):
     trained(plan, place)
     path = place.folder / "result" / ANSWERS_FILE
-    answers = read_answers(path)
+    answers = read_predictions(path)
     judged = answers["PrivateTest"]
-    write_answers(path, {**answers, "PrivateTest": replace(judged, digests=judged.digests[::-1])})
+    write_predictions(
+        path, {**answers, "PrivateTest": replace(judged, digests=judged.digests[::-1])}
+    )
     evaluate_first("mine", plan, place)
     assert not list_evaluations(place.settings.models_dir, "mine")
     assert "mine was not added to Evaluate a model: faces has other" in said(place)[-1]

@@ -13,9 +13,9 @@ from core.datasets.readers.source import DatasetSource
 from core.domain import CONFIDENT2, FER7, TO_CONFIDENT2, LabelScheme
 from core.domain.dataset import picture_digests
 from core.domain.errors import DatasetError, LabelSchemeMismatch, PlanError, UnmappedLabels
+from core.evaluation.evaluator.label_mapping import mapping_sentence, open_mapped
 from core.evaluation.evaluator.plan import EvaluationPlan
 from core.evaluation.predictions.picture_lookup import find_pictures
-from core.evaluation.predictions.said_labels import in_words, open_as_predicted
 from tests.explained import answers_about, put_faces, put_judged
 from tests.make import make_photo
 
@@ -51,7 +51,7 @@ def in_catalogue(settings, root, **how):
 def test_files_are_read_with_what_was_said_and_the_rest_is_understood(settings, tmp_path):
     root = write(tmp_path / "mine", "smile", "frown", "happiness", "contempt")
     asked = plan(root, ("smile", "happy"), ("frown", "sad"), ("contempt", ""))
-    dataset = open_as_predicted(asked, SEVEN, settings)
+    dataset = open_mapped(asked, SEVEN, settings)
     assert dataset.scheme == FER7
     assert counts(dataset) == {"happy": 2 * OF_EACH, "sad": OF_EACH}
 
@@ -60,26 +60,26 @@ def test_files_are_read_with_what_was_said_and_the_rest_is_understood(settings, 
 def test_a_label_is_known_whatever_characters_spell_it(settings, tmp_path, reading):
     one, two = "gl\u00fccklich", "glu\u0308cklich"
     root = write(tmp_path / "mine", two, "sad")
-    dataset = open_as_predicted(plan(root, (one, "happy")), SEVEN, settings)
+    dataset = open_mapped(plan(root, (one, "happy")), SEVEN, settings)
     assert counts(dataset) == {"happy": OF_EACH, "sad": OF_EACH}
     asked = in_catalogue(settings, root, scheme="own", reading=reading)
-    dataset = open_as_predicted(replace(asked, label_map=((one, "happy"),)), SEVEN, settings)
+    dataset = open_mapped(replace(asked, label_map=((one, "happy"),)), SEVEN, settings)
     assert counts(dataset) == {"happy": OF_EACH, "sad": OF_EACH}
 
 
 def test_numbers_as_labels_are_judged_as_somebody_says(settings, tmp_path):
     root = write(tmp_path / "mine", "1", "2")
     with pytest.raises(UnmappedLabels) as refused:
-        open_as_predicted(plan(root), SEVEN, settings)
+        open_mapped(plan(root), SEVEN, settings)
     assert "--map 1=CLASS" in refused.value.advice
     assert "evaluate" in refused.value.advice
-    dataset = open_as_predicted(plan(root, ("1", "surprise"), ("2", "fear")), SEVEN, settings)
+    dataset = open_mapped(plan(root, ("1", "surprise"), ("2", "fear")), SEVEN, settings)
     assert counts(dataset) == {"surprise": OF_EACH, "fear": OF_EACH}
 
 
 def test_labels_of_a_model_s_own_are_taken_as_they_are_written(settings, tmp_path):
     root = write(tmp_path / "mine", "open", "zu")
-    dataset = open_as_predicted(plan(root, ("zu", "closed")), DOOR, settings)
+    dataset = open_mapped(plan(root, ("zu", "closed")), DOOR, settings)
     assert counts(dataset) == {"open": OF_EACH, "closed": OF_EACH}
 
 
@@ -87,7 +87,7 @@ def test_classes_of_a_dataset_in_the_catalogue_are_judged_as_somebody_says(setti
     root = write(tmp_path / "mine", "smile", "sad", "contempt")
     asked = in_catalogue(settings, root, scheme="own")
     said = replace(asked, label_map=(("smile", "happy"), ("contempt", "")))
-    dataset = open_as_predicted(said, SEVEN, settings)
+    dataset = open_mapped(said, SEVEN, settings)
     assert dataset.scheme == FER7
     assert counts(dataset) == {"happy": OF_EACH, "sad": OF_EACH}
 
@@ -96,7 +96,7 @@ def test_a_class_that_nobody_spoke_of_and_no_model_names_is_asked_for(settings, 
     root = write(tmp_path / "mine", "smile", "sad", "contempt")
     asked = replace(in_catalogue(settings, root, scheme="own"), label_map=(("smile", "happy"),))
     with pytest.raises(LabelSchemeMismatch, match="'contempt' of mine is no class") as refused:
-        open_as_predicted(asked, SEVEN, settings)
+        open_mapped(asked, SEVEN, settings)
     assert refused.value.advice.endswith("--map contempt=")
 
 
@@ -107,21 +107,21 @@ def test_a_label_that_the_pictures_do_not_have_is_told_with_those_they_have(
     root = write(tmp_path / "mine", "happy", "sad")
     asked = in_catalogue(settings, root) if catalogued else plan(root)
     with pytest.raises(DatasetError, match="mine has no label 'smile'") as refused:
-        open_as_predicted(replace(asked, label_map=(("smile", "happy"),)), SEVEN, settings)
+        open_mapped(replace(asked, label_map=(("smile", "happy"),)), SEVEN, settings)
     assert "happy" in refused.value.advice
 
 
 def test_a_class_that_no_model_names_is_told_with_those_there_are(settings, tmp_path):
     root = write(tmp_path / "mine", "happy", "sad")
     with pytest.raises(LabelSchemeMismatch, match="'hapy' is no class of seven") as refused:
-        open_as_predicted(plan(root, ("happy", "hapy")), SEVEN, settings)
+        open_mapped(plan(root, ("happy", "hapy")), SEVEN, settings)
     assert "angry, disgust" in refused.value.advice
 
 
 def test_labels_may_lead_to_a_mapping_s_classes(settings, tmp_path):
     root = write(tmp_path / "mine", "smile", "frown")
     asked = plan(root, ("smile", "happy"), ("frown", "sad"), classes=TO_CONFIDENT2.name)
-    assert counts(open_as_predicted(asked, {"two": CONFIDENT2}, settings)) == {
+    assert counts(open_mapped(asked, {"two": CONFIDENT2}, settings)) == {
         "happy": OF_EACH,
         "sad": OF_EACH,
     }
@@ -140,15 +140,15 @@ def test_a_plan_keeps_what_was_said_and_refuses_what_cannot_be_meant(tmp_path):
 
 
 def test_what_was_said_is_told():
-    assert in_words(()) == ""
-    told = in_words((("smile", "happy"), ("contempt", "")))
+    assert mapping_sentence(()) == ""
+    told = mapping_sentence((("smile", "happy"), ("contempt", "")))
     assert told == "Label mapping: smile is mapped to happy, contempt is left out."
 
 
 def test_pictures_that_were_judged_as_somebody_said_are_found_again(settings, tmp_path):
     root = write(tmp_path / "mine", "1", "2")
     asked = plan(root, ("1", "happy"), ("2", "sad"))
-    pixels = open_as_predicted(asked, SEVEN, settings).pictures.pixels
+    pixels = open_mapped(asked, SEVEN, settings).pictures.pixels
     faces = put_faces(settings, tmp_path)
     plain = put_judged(settings, answers_about(faces, "PrivateTest"))
     evaluation = replace(plain, source=asked.to_json(), dataset="mine")
@@ -157,7 +157,7 @@ def test_pictures_that_were_judged_as_somebody_said_are_found_again(settings, tm
 
 def test_pictures_with_labels_of_their_own_are_found_again(settings, tmp_path):
     root = write(tmp_path / "mine", "open", "closed")
-    pixels = open_as_predicted(plan(root), DOOR, settings).pictures.pixels
+    pixels = open_mapped(plan(root), DOOR, settings).pictures.pixels
     faces = put_faces(settings, tmp_path)
     plain = put_judged(settings, answers_about(faces, "PrivateTest"))
     evaluation = replace(plain, source=plan(root).to_json(), dataset="mine")

@@ -1,4 +1,4 @@
-"""Pictures to judge on whose labels are other words: somebody says what each counts as."""
+"""Opens the dataset of an evaluation with the label mapping of its plan."""
 
 from __future__ import annotations
 
@@ -18,44 +18,44 @@ from core.storage.settings import Settings
 Pairs = Sequence[tuple[str, str]]
 
 
-def open_as_predicted(
-    plan: EvaluationPlan, named: Mapping[str, LabelScheme], settings: Settings
+def open_mapped(
+    plan: EvaluationPlan, schemes: Mapping[str, LabelScheme], settings: Settings
 ) -> Dataset:
-    """The dataset of a plan, its labels taken for what `plan.label_map` says.
+    """The dataset of a plan, with its labels mapped as `plan.label_map` says.
 
-    Files outside the catalogue are read with it; of a dataset of the catalogue, its classes are
-    mapped, and those that nobody speaks of stay.
+    Files outside the catalogue are read with the mapping; of a dataset of the catalogue, classes
+    are mapped, and those without an entry stay.
 
     Args:
-        named: model -> the classes it names.
+        schemes: model -> the classes it predicts.
     Raises:
-        DatasetError: the dataset is gone or unreadable, or has no label of some name.
+        DatasetError: the dataset is missing or unreadable, or lacks a mapped label.
         UnmappedLabels: some label stands for no class.
-        LabelSchemeMismatch: a label is to count as a class that no model names.
+        LabelSchemeMismatch: a label is mapped to a class that no model predicts.
     """
-    # A mapping says what becomes of the seven, whether a model names them or not.
-    named = {**named, **({FER7.name: FER7} if plan.classes else {})}
-    _expect_classes(plan.label_map, named)
+    # A mapping of classes applies to FER2013's seven, whether a model predicts them or not.
+    schemes = {**schemes, **({FER7.name: FER7} if plan.classes else {})}
+    _expect_classes(plan.label_map, schemes)
     if plan.data:
-        return _from_files(plan, named, settings)
+        return _from_files(plan, schemes, settings)
     dataset = open_requested_dataset(replace(plan, classes=""), settings)
     if not plan.label_map:
         return dataset
     _expect_labels(plan.label_map, dataset.scheme.labels, dataset.name)
-    return apply_map(dataset, _map_of(dataset, plan.label_map, named))
+    return apply_map(dataset, _label_map(dataset, plan.label_map, schemes))
 
 
-def in_words(pairs: Pairs) -> str:
-    """What was said, as one sentence; empty where nothing was."""
-    told = [f"{label} is {f'mapped to {to}' if to else 'left out'}" for label, to in pairs]
-    return f"Label mapping: {', '.join(told)}." if told else ""
+def mapping_sentence(pairs: Pairs) -> str:
+    """The label mapping in one sentence; empty without any."""
+    parts = [f"{label} is {f'mapped to {to}' if to else 'left out'}" for label, to in pairs]
+    return f"Label mapping: {', '.join(parts)}." if parts else ""
 
 
 def _from_files(
-    plan: EvaluationPlan, named: Mapping[str, LabelScheme], settings: Settings
+    plan: EvaluationPlan, schemes: Mapping[str, LabelScheme], settings: Settings
 ) -> Dataset:
-    # Words that everybody uses for expressions are understood; labels of one's own are as written.
-    is_known = any(SCHEMES.get(scheme.name) == scheme for scheme in named.values())
+    # Common words for expressions are recognised; other label schemes are read as written.
+    is_known = any(SCHEMES.get(scheme.name) == scheme for scheme in schemes.values())
     source = DatasetSource(
         plan.data, scheme="" if is_known else OWN, label_map=plan.label_map, seed=plan.seed
     )
@@ -67,33 +67,33 @@ def _from_files(
     return dataset
 
 
-def _map_of(dataset: Dataset, pairs: Pairs, named: Mapping[str, LabelScheme]) -> LabelMap:
-    """What becomes of each class; the target is the classes of the first model that has them."""
-    said = {composed(label): to for label, to in pairs}
-    becomes = {label: said.get(composed(label), label) for label in dataset.scheme.labels}
-    wanted = {to for to in becomes.values() if to}
-    for scheme in named.values():
-        if wanted <= set(scheme.labels):
+def _label_map(dataset: Dataset, pairs: Pairs, schemes: Mapping[str, LabelScheme]) -> LabelMap:
+    """A mapping of every class, to the classes of the first model that has all targets."""
+    given = {composed(label): to for label, to in pairs}
+    target_of = {label: given.get(composed(label), label) for label in dataset.scheme.labels}
+    targets = {to for to in target_of.values() if to}
+    for scheme in schemes.values():
+        if targets <= set(scheme.labels):
             return LabelMap(
-                "as asked", scheme, tuple((label, to or None) for label, to in becomes.items())
+                "as asked", scheme, tuple((label, to or None) for label, to in target_of.items())
             )
-    known = {label for scheme in named.values() for label in scheme.labels}
-    left = [label for label, to in becomes.items() if to and to not in known] or sorted(wanted)
+    known = {label for scheme in schemes.values() for label in scheme.labels}
+    left = [label for label, to in target_of.items() if to and to not in known] or sorted(targets)
     options = " ".join(f"--map {shlex.quote(label)}=" for label in left[:4])
     raise LabelSchemeMismatch(
         f"{_listed(left)} of {dataset.name} {'is no class' if len(left) == 1 else 'are no classes'}"
-        f" of {' and '.join(named)}.",
+        f" of {' and '.join(schemes)}.",
         advice=f"Map each to a class, or leave its pictures out: {options}",
     )
 
 
-def _expect_classes(pairs: Pairs, named: Mapping[str, LabelScheme]) -> None:
-    known = list(dict.fromkeys(label for scheme in named.values() for label in scheme.labels))
+def _expect_classes(pairs: Pairs, schemes: Mapping[str, LabelScheme]) -> None:
+    known = list(dict.fromkeys(label for scheme in schemes.values() for label in scheme.labels))
     unknown = [to for _, to in pairs if to and to not in known]
     if unknown:
         raise LabelSchemeMismatch(
             f"{_listed(unknown)} {'is no class' if len(unknown) == 1 else 'are no classes'} of "
-            f"{' and '.join(named)}.",
+            f"{' and '.join(schemes)}.",
             advice=f"Choose from: {', '.join(known)}; or nothing, to leave the pictures out.",
         )
 

@@ -7,13 +7,13 @@ import pytest
 from scipy.stats import chi2_contingency
 
 from core.evaluation.metrics.significance import homogeneity
-from core.evaluation.robustness.natural_conditions import (
-    NATURAL,
+from core.evaluation.robustness.accuracy_by_quality import (
+    QUALITY_MEASURES,
     binned,
     by_light,
     by_pose,
     corrected,
-    measure_conditions,
+    measure_quality,
 )
 from core.evaluation.robustness.presentation import natural_words
 from tests.make import make_photo
@@ -59,8 +59,8 @@ def test_poses_nobody_could_measure_are_counted():
 
 def test_light_is_measured_as_the_error_gallery_measures_it():
     pixels = np.stack([make_photo(seed) for seed in range(20)])
-    found = by_light(measure_conditions(pixels), np.ones(20, dtype=bool))
-    assert [one.name for one in found] == list(NATURAL)[:3]
+    found = by_light(measure_quality(pixels), np.ones(20, dtype=bool))
+    assert [one.name for one in found] == list(QUALITY_MEASURES)[:3]
 
 
 def test_homogeneity_is_scipys_and_says_nothing_of_nothing():

@@ -13,14 +13,14 @@ from core.domain.counted import counted
 from core.evaluation.predictions import Evaluation
 from core.evaluation.robustness import (
     CORRUPTIONS,
-    NATURAL,
-    ConditionCurve,
-    ConditionsReport,
+    QUALITY_MEASURES,
+    CorruptionCurve,
     DetectionReport,
-    conditions_csv,
+    RobustnessReport,
+    robustness_csv,
 )
 from core.evaluation.robustness import presentation as words
-from pages.parts.evaluate.robustness import cached, conditions_run, subgroups
+from pages.parts.evaluate.robustness import cached, robustness_run, subgroups
 from pages.parts.evaluate.robustness import charts as robustness_charts
 from pages.parts.shell import charts as shell_charts
 from pages.parts.shell import session_state
@@ -58,10 +58,10 @@ def draw(evaluation: Evaluation) -> None:
     if section == GROUPS:
         subgroups.draw(evaluation)
         return
-    conditions_run.follow(evaluation)
+    robustness_run.follow(evaluation)
     report = cached.conditions_of(evaluation)
     if report is None:
-        conditions_run.draw_first(evaluation)
+        robustness_run.draw_first(evaluation)
         return
     match section:
         case "By picture quality":
@@ -73,7 +73,7 @@ def draw(evaluation: Evaluation) -> None:
     _draw_foot(evaluation, report)
 
 
-def _draw_applied(evaluation: Evaluation, report: ConditionsReport) -> None:
+def _draw_applied(evaluation: Evaluation, report: RobustnessReport) -> None:
     st.markdown(f"**{words.summary_of(report)}**")
     curves = {curve.name: curve for curve in report.curves}
     name = st.selectbox(
@@ -101,9 +101,9 @@ def _draw_applied(evaluation: Evaluation, report: ConditionsReport) -> None:
     _draw_all(report)
 
 
-def _draw_levels(evaluation: Evaluation, report: ConditionsReport, name: str) -> None:
+def _draw_levels(evaluation: Evaluation, report: RobustnessReport, name: str) -> None:
     """One picture at each level."""
-    again = cached.asked_again(evaluation, report.split)
+    again = cached.reopened(evaluation, report.split)
     picture = cached.example(again, session_state.condition_example.get())
     figures = [
         f'<figure><img alt="{escape(amount)}" src="{data_uri(one)}">'
@@ -119,7 +119,7 @@ def _draw_levels(evaluation: Evaluation, report: ConditionsReport, name: str) ->
             st.caption("A synthetic face, as the evaluated pictures are not on this machine.")
 
 
-def _draw_all(report: ConditionsReport) -> None:
+def _draw_all(report: RobustnessReport) -> None:
     st.subheader("All corruptions", anchor=False)
     st.dataframe(
         pd.DataFrame([_row(curve, report) for curve in report.curves]),
@@ -141,7 +141,7 @@ def _draw_all(report: ConditionsReport) -> None:
     )
 
 
-def _row(curve: ConditionCurve, report: ConditionsReport) -> dict[str, object]:
+def _row(curve: CorruptionCurve, report: RobustnessReport) -> dict[str, object]:
     corruption, last = CORRUPTIONS[curve.name], curve.points[-1]
     shares = [point.accuracy.value for point in (report.clean, *curve.points)]
     falls = curve.falls_at
@@ -156,7 +156,7 @@ def _row(curve: ConditionCurve, report: ConditionsReport) -> dict[str, object]:
     }
 
 
-def _draw_natural(report: ConditionsReport) -> None:
+def _draw_natural(report: RobustnessReport) -> None:
     st.markdown(
         "The original pictures, binned by a measure of their quality. They differ in other "
         "things too, so a lower bar is a hint and no proof of a cause."
@@ -167,7 +167,7 @@ def _draw_natural(report: ConditionsReport) -> None:
         list(found),
         default=next(iter(found)),
         required=True,
-        format_func=lambda one: NATURAL[one].title,
+        format_func=lambda one: QUALITY_MEASURES[one].title,
         key="conditions-natural",
         wrap=True,
     )
@@ -183,10 +183,12 @@ def _draw_natural(report: ConditionsReport) -> None:
             f"In {chosen.not_measured:,} of {counted(report.pictures, 'picture')} no face was "
             "large and clear enough to estimate the head pose."
         )
-    st.caption(f"{NATURAL[name].about} Chi-squared test, corrected for all measures (Holm).")
+    st.caption(
+        f"{QUALITY_MEASURES[name].about} Chi-squared test, corrected for all measures (Holm)."
+    )
 
 
-def _draw_frames(report: ConditionsReport) -> None:
+def _draw_frames(report: RobustnessReport) -> None:
     if report.finding is None:
         st.markdown(
             "**Face detection was not measured yet.** Face crops cannot show it: it needs "
@@ -234,7 +236,7 @@ def _about_frames(found: DetectionReport) -> str:
     )
 
 
-def _draw_foot(evaluation: Evaluation, report: ConditionsReport) -> None:
+def _draw_foot(evaluation: Evaluation, report: RobustnessReport) -> None:
     measured = (
         f"Measured {report.made_at[:10]} on {counted(report.pictures, 'picture')} of "
         f"{plain(report.split)}."
@@ -242,11 +244,11 @@ def _draw_foot(evaluation: Evaluation, report: ConditionsReport) -> None:
     st.caption(" ".join([measured, *report.notes]))
     st.download_button(
         "Download all metrics (CSV)",
-        lambda: conditions_csv(report),
+        lambda: robustness_csv(report),
         file_name=f"{evaluation.model}-{evaluation.slug}-conditions.csv",
         mime="text/csv",
         icon=":material/download:",
         on_click="ignore",
         key="download-conditions",
     )
-    conditions_run.draw_again(evaluation)
+    robustness_run.draw_again(evaluation)

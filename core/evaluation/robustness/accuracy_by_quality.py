@@ -18,7 +18,7 @@ FIFTHS = (0.2, 0.4, 0.6, 0.8)
 
 
 @dataclass(frozen=True)
-class Natural:
+class QualityMeasure:
     """Something pictures differ in.
 
     Attributes:
@@ -34,18 +34,20 @@ class Natural:
     about: str
 
 
-NATURAL: Mapping[str, Natural] = {
-    "brightness": Natural("Brightness", "", (), "Mean of the picture, black 0, white 1."),
-    "contrast": Natural("Contrast", "", (), "From the 5th to the 95th percentile of brightness."),
-    "fineness": Natural("Sharpness", "", (), "Gradient of the edges; low is blurred."),
-    "yaw": Natural("Head yaw", "°", (10.0, 20.0, 30.0), "Yaw to either side."),
-    "pitch": Natural("Head pitch", "°", (-15.0, -5.0, 5.0, 15.0), "Pitch: up is positive."),
-    "roll": Natural("Head roll", "°", (5.0, 10.0, 20.0), "Roll to either side."),
+QUALITY_MEASURES: Mapping[str, QualityMeasure] = {
+    "brightness": QualityMeasure("Brightness", "", (), "Mean of the picture, black 0, white 1."),
+    "contrast": QualityMeasure(
+        "Contrast", "", (), "From the 5th to the 95th percentile of brightness."
+    ),
+    "fineness": QualityMeasure("Sharpness", "", (), "Gradient of the edges; low is blurred."),
+    "yaw": QualityMeasure("Head yaw", "°", (10.0, 20.0, 30.0), "Yaw to either side."),
+    "pitch": QualityMeasure("Head pitch", "°", (-15.0, -5.0, 5.0, 15.0), "Pitch: up is positive."),
+    "roll": QualityMeasure("Head roll", "°", (5.0, 10.0, 20.0), "Roll to either side."),
 }
 """Name -> what it is; the order is that of tables and screens."""
 
 
-def by_light(measured: PictureConditions, right: NDArray[np.bool_]) -> list[NaturalCondition]:
+def by_light(measured: PictureMeasures, right: NDArray[np.bool_]) -> list[AccuracyByQuality]:
     """Fifths by brightness, contrast and sharpness.
 
     Args:
@@ -55,7 +57,7 @@ def by_light(measured: PictureConditions, right: NDArray[np.bool_]) -> list[Natu
     return [binned(name, getattr(measured, name).astype(np.float64), right) for name in names]
 
 
-def by_pose(poses: NDArray[np.float64], right: NDArray[np.bool_]) -> list[NaturalCondition]:
+def by_pose(poses: NDArray[np.float64], right: NDArray[np.bool_]) -> list[AccuracyByQuality]:
     """Bins by where the head points.
 
     Args:
@@ -66,17 +68,17 @@ def by_pose(poses: NDArray[np.float64], right: NDArray[np.bool_]) -> list[Natura
     return [binned(name, column, right) for name, column in values.items()]
 
 
-def binned(name: str, values: NDArray[np.float64], right: NDArray[np.bool_]) -> NaturalCondition:
+def binned(name: str, values: NDArray[np.float64], right: NDArray[np.bool_]) -> AccuracyByQuality:
     """Accuracy in each bin of a measure.
 
     Args:
-        name: a key of `NATURAL`.
+        name: a key of `QUALITY_MEASURES`.
         values: float64, shape `(n,)`; NaN where it was not measured.
         right: bool, shape `(n,)`.
     """
     measured = np.isfinite(values)
     inside, hits = values[measured], right[measured]
-    edges = np.array(NATURAL[name].edges)
+    edges = np.array(QUALITY_MEASURES[name].edges)
     if not len(edges) and len(inside):
         edges = np.unique(np.quantile(inside, FIFTHS))
     place = np.searchsorted(edges, inside, side="right")
@@ -84,7 +86,7 @@ def binned(name: str, values: NDArray[np.float64], right: NDArray[np.bool_]) -> 
         _bin(edges, at, hits[place == at]) for at in range(len(edges) + 1) if (place == at).any()
     )
     rest = right[~measured]
-    return NaturalCondition(
+    return AccuracyByQuality(
         name=name,
         bins=bins,
         not_measured=len(rest),
@@ -93,14 +95,14 @@ def binned(name: str, values: NDArray[np.float64], right: NDArray[np.bool_]) -> 
     )
 
 
-def corrected(found: list[NaturalCondition]) -> tuple[NaturalCondition, ...]:
+def corrected(found: list[AccuracyByQuality]) -> tuple[AccuracyByQuality, ...]:
     """The same with p-values that count how many measures were tested."""
     adjusted = holm([one.p for one in found])
     return tuple(replace(one, p=p) for one, p in zip(found, adjusted, strict=True))
 
 
-def _bin(edges: NDArray[np.float64], at: int, hits: NDArray[np.bool_]) -> NaturalBin:
-    return NaturalBin(
+def _bin(edges: NDArray[np.float64], at: int, hits: NDArray[np.bool_]) -> QualityBin:
+    return QualityBin(
         low=float(edges[at - 1]) if at > 0 else None,
         high=float(edges[at]) if at < len(edges) else None,
         pictures=len(hits),
@@ -108,14 +110,14 @@ def _bin(edges: NDArray[np.float64], at: int, hits: NDArray[np.bool_]) -> Natura
     )
 
 
-def _homogeneity(bins: tuple[NaturalBin, ...]) -> float:
+def _homogeneity(bins: tuple[QualityBin, ...]) -> float:
     return homogeneity([(round(one.accuracy.value * one.pictures), one.pictures) for one in bins])
 
 
 FIFTH = 0.2
 
 
-class Condition(StrEnum):
+class QualityFifth(StrEnum):
     """A fifth of a split by one measure of its pixels."""
 
     DARKEST = "darkest fifth"
@@ -128,17 +130,17 @@ class Condition(StrEnum):
 
 # Measure, and whether its lowest fifth is meant.
 _MEANT = {
-    Condition.DARKEST: ("brightness", True),
-    Condition.BRIGHTEST: ("brightness", False),
-    Condition.LEAST_CONTRAST: ("contrast", True),
-    Condition.MOST_CONTRAST: ("contrast", False),
-    Condition.BLURRIEST: ("fineness", True),
-    Condition.SHARPEST: ("fineness", False),
+    QualityFifth.DARKEST: ("brightness", True),
+    QualityFifth.BRIGHTEST: ("brightness", False),
+    QualityFifth.LEAST_CONTRAST: ("contrast", True),
+    QualityFifth.MOST_CONTRAST: ("contrast", False),
+    QualityFifth.BLURRIEST: ("fineness", True),
+    QualityFifth.SHARPEST: ("fineness", False),
 }
 
 
 @dataclass(frozen=True, eq=False)
-class PictureConditions:
+class PictureMeasures:
     """Measures of a split's pictures, one row a picture (`core.datasets.audit.picture_quality`).
 
     Attributes:
@@ -151,7 +153,7 @@ class PictureConditions:
     contrast: NDArray[np.float32]
     fineness: NDArray[np.float32]
 
-    def of(self, condition: Condition) -> NDArray[np.bool_]:
+    def of(self, condition: QualityFifth) -> NDArray[np.bool_]:
         """Which pictures are in this fifth, ties included: bool, shape `(n,)`."""
         name, lowest = _MEANT[condition]
         values: NDArray[np.float32] = getattr(self, name)
@@ -162,18 +164,18 @@ class PictureConditions:
         return np.asarray(values >= np.quantile(values, 1 - FIFTH, method="higher"))
 
 
-def measure_conditions(pixels: NDArray[np.uint8]) -> PictureConditions:
+def measure_quality(pixels: NDArray[np.uint8]) -> PictureMeasures:
     """Measure every picture.
 
     Args:
         pixels: uint8, shape `(n, size, size)`.
     """
     found = measure_pictures(pixels)
-    return PictureConditions(found.brightness, found.contrast, found.fineness)
+    return PictureMeasures(found.brightness, found.contrast, found.fineness)
 
 
 @dataclass(frozen=True)
-class NaturalBin:
+class QualityBin:
     """The pictures between two values of a measure.
 
     Attributes:
@@ -189,11 +191,11 @@ class NaturalBin:
 
 
 @dataclass(frozen=True)
-class NaturalCondition:
+class AccuracyByQuality:
     """How a model does on pictures that differ in something by themselves.
 
     Attributes:
-        name: a key of `NATURAL`.
+        name: a key of `QUALITY_MEASURES`.
         bins: from low to high; those without a picture are left out.
         not_measured: pictures of which nobody could say.
         accuracy_elsewhere: of those; None where there are none.
@@ -202,7 +204,7 @@ class NaturalCondition:
     """
 
     name: str
-    bins: tuple[NaturalBin, ...]
+    bins: tuple[QualityBin, ...]
     not_measured: int
     accuracy_elsewhere: Interval | None
     p: float

@@ -1,4 +1,4 @@
-"""The five systems' claims beside what models and reports here say."""
+"""Checks of the five systems' claims against models, reports and recorded trainings."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from core.domain import EvaluationReport, Interval, ModelCard
 from core.domain.counted import counted, interval_ends
 from core.domain.wording import exactly
 from core.evaluation.comparison.claims import (
-    JudgedClaim,
+    CheckedClaim,
     Outcome,
     SystemClaim,
-    against,
     implied_share,
+    outcome_of,
     system_claims,
 )
 from core.evaluation.comparison.published_results import PRIVATE_TEST
@@ -25,19 +25,18 @@ from core.evaluation.metrics.basics import wilson_interval
 # Fear, angry and sad of Training and both tests, among all pictures that the mapping keeps.
 _STRESSED_BY_ITS_MAP = (4097 + 3995 + 4830 + 3229) / CONFIDENT2_BY_ITS_MAP
 
-_RECORDED = "The training in docs/recipes.md"
+_RECORDED_TRAINING = "The training in docs/recipes.md"
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What claims are judged by.
+    """What claims are checked against.
 
     Attributes:
-        cards: of the models on the shelf.
+        cards: of the registered models.
         recipe_claims: recipe -> the accuracy its authors report; 0 where they report none.
-        shares: what the preparation report of FER2013 found; empty where there is none.
-        trained: recipe -> what it reached where it was trained before; asked where no model on the
-            shelf answers.
+        shares: measured by the preparation report of FER2013; empty where there is none.
+        trained: recipe -> metrics of an earlier training; used where no registered model has them.
     """
 
     cards: Sequence[ModelCard] = ()
@@ -46,27 +45,26 @@ class Evidence:
     trained: Mapping[str, RecipeFigures] = field(default_factory=dict)
 
 
-def judged_claims(evidence: Evidence) -> tuple[JudgedClaim, ...]:
-    """Every claim with what became of it, in the order of the systems."""
-    return tuple(_JUDGES[one.figure](one, evidence) for one in system_claims())
+def check_claims(evidence: Evidence) -> tuple[CheckedClaim, ...]:
+    """Every claim with its outcome, in the order of the systems."""
+    return tuple(_CHECKS[one.figure](one, evidence) for one in system_claims())
 
 
-def shares_in(reports: Iterable[WrittenReport]) -> tuple[Claim, ...]:
-    """The shares that a preparation report of all of FER2013 measured; empty without one."""
+def measured_shares(reports: Iterable[WrittenReport]) -> tuple[Claim, ...]:
+    """Shares measured by a preparation report of all of FER2013; empty without one."""
     for report in reports:
-        is_whole = any(one.expected == ALL_PICTURES and one.ok for one in report.checks)
-        if is_whole and any(one.measured is not None for one in report.claims):
+        is_complete = any(one.expected == ALL_PICTURES and one.ok for one in report.checks)
+        if is_complete and any(one.measured is not None for one in report.claims):
             return report.claims
     return ()
 
 
-def repeated_by(recipe: str, cards: Sequence[ModelCard]) -> ModelCard | None:
-    """The model that stands for a recipe; None where nobody trained it here on FER2013.
+def model_of_recipe(recipe: str, cards: Sequence[ModelCard]) -> ModelCard | None:
+    """The model trained here with an unchanged recipe on FER2013; None without any.
 
-    Of several it is the one that the choosing split prefers: the test may not choose. One of a
-    changed recipe repeats nobody's.
+    Of several it is the one with the best validation accuracy: the test split must not select.
     """
-    made = [
+    trained = [
         card
         for card in cards
         if card.recipe is not None
@@ -74,41 +72,45 @@ def repeated_by(recipe: str, cards: Sequence[ModelCard]) -> ModelCard | None:
         and not card.recipe.is_changed
         and card.report(PRIVATE_TEST) is not None
     ]
-    return max(made, key=lambda card: (card.own_reports[0].accuracy.value, card.name), default=None)
+    return max(
+        trained, key=lambda card: (card.own_reports[0].accuracy.value, card.name), default=None
+    )
 
 
-def _by_a_model(claim: SystemClaim, evidence: Evidence) -> JudgedClaim:
-    """Accuracy, macro-F1, area under the curve, precision and recall."""
+def _check_by_model(claim: SystemClaim, evidence: Evidence) -> CheckedClaim:
+    """Check accuracy, macro-F1, area under the ROC curve, precision or recall."""
     claimed = claim.claimed
     if claimed is None:
         claimed = evidence.recipe_claims.get(claim.recipe, 0.0)
-    card = repeated_by(claim.recipe, evidence.cards)
+    card = model_of_recipe(claim.recipe, evidence.cards)
     report = card.report(PRIVATE_TEST) if card is not None else None
     measured = _figure(claim, report) if report is not None else None
     if card is not None and report is not None and measured is not None:
         return _compared(claim, claimed, measured, f"{card.name} has it on", report.pictures)
-    kept = evidence.trained.get(claim.recipe)
-    measured = kept.figure(claim.figure, claim.label) if kept is not None else None
-    if kept is not None and measured is not None:
-        return _compared(claim, claimed, measured, f"{_RECORDED} had it on", kept.pictures)
-    waits = _train_it(claim)
+    recorded = evidence.trained.get(claim.recipe)
+    measured = recorded.figure(claim.figure, claim.label) if recorded is not None else None
+    if recorded is not None and measured is not None:
+        return _compared(
+            claim, claimed, measured, f"{_RECORDED_TRAINING} had it on", recorded.pictures
+        )
+    reason = _training_needed(claim)
     if card is not None:
-        waits = f"{card.name} was made before this figure was measured."
-    elif kept is not None:
-        waits = f"{_RECORDED} left no such figure: train {claim.recipe} on FER2013."
-    return JudgedClaim(claim, _writer(claim)(claimed), Outcome.NOT_YET, "", waits)
+        reason = f"{card.name} was made before this figure was measured."
+    elif recorded is not None:
+        reason = f"{_RECORDED_TRAINING} left no such figure: train {claim.recipe} on FER2013."
+    return CheckedClaim(claim, _writer(claim)(claimed), Outcome.NOT_YET, "", reason)
 
 
 def _compared(
     claim: SystemClaim, claimed: float, measured: Interval, who: str, pictures: int
-) -> JudgedClaim:
-    outcome, write = against(claimed, measured), _writer(claim)
+) -> CheckedClaim:
+    outcome, write = outcome_of(claimed, measured), _writer(claim)
     how = {
         Outcome.REPRODUCED: "at least the claim",
         Outcome.TIED: "with the claim inside its 95 % CI",
         Outcome.NOT_MET: "with the claim above its 95 % CI",
     }[outcome]
-    return JudgedClaim(
+    return CheckedClaim(
         claim,
         write(claimed),
         outcome,
@@ -143,18 +145,18 @@ def _figure(claim: SystemClaim, report: EvaluationReport) -> Interval | None:
     return wilson_interval(hits, of) if of else None
 
 
-def _by_weights(claim: SystemClaim, evidence: Evidence) -> JudgedClaim:
+def _check_weights(claim: SystemClaim, evidence: Evidence) -> CheckedClaim:
     claimed = 0.0 if claim.claimed is None else claim.claimed
-    card = repeated_by(claim.recipe, evidence.cards)
-    kept = evidence.trained.get(claim.recipe)
+    card = model_of_recipe(claim.recipe, evidence.cards)
+    recorded = evidence.trained.get(claim.recipe)
     if card is not None and card.weights:
         who, weights = f"{card.name} has", card.weights
-    elif kept is not None:
-        who, weights = f"{_RECORDED} had", kept.weights
+    elif recorded is not None:
+        who, weights = f"{_RECORDED_TRAINING} had", recorded.weights
     else:
-        return JudgedClaim(claim, _million(claimed), Outcome.NOT_YET, "", _train_it(claim))
+        return CheckedClaim(claim, _million(claimed), Outcome.NOT_YET, "", _training_needed(claim))
     is_same = _million(weights) == _million(claimed)
-    return JudgedClaim(
+    return CheckedClaim(
         claim,
         _million(claimed),
         Outcome.REPRODUCED if is_same else Outcome.NOT_MET,
@@ -163,13 +165,13 @@ def _by_weights(claim: SystemClaim, evidence: Evidence) -> JudgedClaim:
     )
 
 
-def _by_a_share(claim: SystemClaim, evidence: Evidence) -> JudgedClaim:
+def _check_share(claim: SystemClaim, evidence: Evidence) -> CheckedClaim:
     found = next((one for one in evidence.shares if one.what == claim.of), None)
     if found is None or found.measured is None:
-        told = "" if found is None else _percent(found.claimed)
-        audit = "Audit FER2013 and make its preparation report: it measures this."
-        return JudgedClaim(claim, told, Outcome.NOT_YET, "", audit)
-    return JudgedClaim(
+        claimed = "" if found is None else _percent(found.claimed)
+        advice = "Audit FER2013 and make its preparation report: it measures this."
+        return CheckedClaim(claim, claimed, Outcome.NOT_YET, "", advice)
+    return CheckedClaim(
         claim,
         _percent(found.claimed),
         Outcome.REPRODUCED if found.holds else Outcome.NOT_MET,
@@ -180,8 +182,8 @@ def _by_a_share(claim: SystemClaim, evidence: Evidence) -> JudgedClaim:
     )
 
 
-def _by_counting(claim: SystemClaim, _evidence: Evidence) -> JudgedClaim:
-    return JudgedClaim(
+def _check_count(claim: SystemClaim, _evidence: Evidence) -> CheckedClaim:
+    return CheckedClaim(
         claim,
         f"{CONFIDENT2_PUBLISHED:,}",
         Outcome.INCONSISTENT,
@@ -190,35 +192,35 @@ def _by_counting(claim: SystemClaim, _evidence: Evidence) -> JudgedClaim:
     )
 
 
-def _by_each_other(claim: SystemClaim, _evidence: Evidence) -> JudgedClaim:
-    room = implied_share(claim.accuracy, claim.precision, claim.recall)
-    fits = room.low <= _STRESSED_BY_ITS_MAP <= room.high
-    told = f"{_percent(room.low)} to {_percent(room.high)} stressed"
-    return JudgedClaim(
+def _check_consistency(claim: SystemClaim, _evidence: Evidence) -> CheckedClaim:
+    implied = implied_share(claim.accuracy, claim.precision, claim.recall)
+    fits = implied.low <= _STRESSED_BY_ITS_MAP <= implied.high
+    measured = f"{_percent(implied.low)} to {_percent(implied.high)} stressed"
+    return CheckedClaim(
         claim,
         f"{_percent(claim.accuracy)}, {claim.precision * 100:.0f} %, {claim.recall * 100:.0f} %",
         Outcome.REPRODUCED if fits else Outcome.INCONSISTENT,
-        told,
-        f"The three figures imply {told} pictures; its mapping gives "
+        measured,
+        f"The three figures imply {measured} pictures; its mapping gives "
         f"{_percent(_STRESSED_BY_ITS_MAP)}.",
     )
 
 
-def _by_nothing(claim: SystemClaim, _evidence: Evidence) -> JudgedClaim:
-    return JudgedClaim(claim, "", Outcome.NOT_TESTABLE, "", claim.why)
+def _not_testable(claim: SystemClaim, _evidence: Evidence) -> CheckedClaim:
+    return CheckedClaim(claim, "", Outcome.NOT_TESTABLE, "", claim.why)
 
 
-_JUDGES: Mapping[str, Callable[[SystemClaim, Evidence], JudgedClaim]] = {
-    **dict.fromkeys(("accuracy", "macro_f1", "auc", "precision", "recall"), _by_a_model),
-    "weights": _by_weights,
-    "share": _by_a_share,
-    "count": _by_counting,
-    "together": _by_each_other,
-    "none": _by_nothing,
+_CHECKS: Mapping[str, Callable[[SystemClaim, Evidence], CheckedClaim]] = {
+    **dict.fromkeys(("accuracy", "macro_f1", "auc", "precision", "recall"), _check_by_model),
+    "weights": _check_weights,
+    "share": _check_share,
+    "count": _check_count,
+    "together": _check_consistency,
+    "none": _not_testable,
 }
 
 
-def _train_it(claim: SystemClaim) -> str:
+def _training_needed(claim: SystemClaim) -> str:
     return f"There is no model of the recipe {claim.recipe} here: train it on FER2013."
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.domain import RunStatus
 from core.evaluation.predictions import Evaluation
-from core.evaluation.robustness import CORRUPTIONS, KIND, ConditionsPlan
+from core.evaluation.robustness import CORRUPTIONS, KIND, RobustnessPlan
 from pages.parts.evaluate import cached as evaluate_cached
 from pages.parts.evaluate.pictures import cached as pictures_cached
 from pages.parts.evaluate.pictures import not_here
@@ -84,7 +84,7 @@ def _draw_form(evaluation: Evaluation) -> None:
         pressed = st.form_submit_button("Measure", type="primary", icon=":material/tune:")
     if pressed:
         with error_box.on_error():
-            plan = ConditionsPlan(
+            plan = RobustnessPlan(
                 model=evaluation.model,
                 evaluation=evaluation.slug,
                 split=split,

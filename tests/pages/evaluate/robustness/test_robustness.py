@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.evaluation.predictions.evaluation_files import CONDITIONS_FILE, GROUPS_FILE
+from core.evaluation.predictions.evaluation_files import GROUPS_FILE, ROBUSTNESS_FILE
 from core.evaluation.predictions.evaluation_store import add_parts, load_evaluation
 from core.evaluation.subgroups.report import write_groups
 from core.jobs.run_folder.folder import create
@@ -30,7 +30,7 @@ from tests.pages.visits import open_at, words_of
 def elsewhere(installation):
     """An evaluation whose pictures are not on this machine, with everything measured."""
     answers = {SPLIT: make_answers(first_right(60, 40))}
-    parts = {CONDITIONS_FILE: make_conditions(finding=True).to_bytes()}
+    parts = {ROBUSTNESS_FILE: make_conditions(finding=True).to_bytes()}
     return put_evaluation(installation.models_dir, make_card(), answers, parts=parts)
 
 
@@ -100,7 +100,7 @@ def test_faces_in_frames_warn_where_they_are_few(visitor, elsewhere):
 
 
 def test_without_frames_it_says_what_it_takes(visitor, elsewhere, installation):
-    parts = {CONDITIONS_FILE: make_conditions().to_bytes()}
+    parts = {ROBUSTNESS_FILE: make_conditions().to_bytes()}
     add_parts(installation.models_dir, elsewhere, parts)
     _open(visitor, "Face detection")
     assert "Face detection was not measured yet" in words_of(visitor)
@@ -136,7 +136,7 @@ def test_without_the_pictures_it_says_where_to_get_them(visitor, installation):
 
 def test_damaged_figures_are_said_with_advice(visitor, elsewhere, installation):
     folder = installation.models_dir / "small" / "evaluations" / "fer2013-one"
-    (folder / CONDITIONS_FILE).write_bytes(b"damaged")
+    (folder / ROBUSTNESS_FILE).write_bytes(b"damaged")
     _open(visitor)
     assert "conditions.json of the evaluation fer2013-one of small is missing or damaged" in (
         words_of(visitor)
