@@ -10,7 +10,8 @@ import numpy as np
 from core.domain import SCHEMES, LabelScheme, Moment, Session, Timeline
 from core.domain.errors import StoreError
 from core.domain.timeline import COLUMNS
-from core.storage.row_packing import COMPACT, FORMATS, kept_time, pack_rows, unpack_rows
+from core.storage.row_columns import COMPACT, ROW_FORMATS
+from core.storage.row_packing import kept_time, pack_rows, unpack_rows
 
 BLOCK_ROWS = 300
 """Rows in a whole block: ten seconds of one face. Smaller ones take more space, larger ones save
@@ -26,7 +27,7 @@ _NEVER_MEASURED: dict[str, Any] = {"lip_gap": np.nan, "shown": "", "eye": ""}
 def columns_of(scheme: LabelScheme, moments: Iterable[Moment]) -> dict[str, Any]:
     """Columns as they are packed: one row a face a moment; one for a moment without a face."""
     timeline = Timeline.from_moments(scheme, moments)
-    return {column.name: getattr(timeline, column.name) for column in FORMATS[COMPACT]}
+    return {column.name: getattr(timeline, column.name) for column in ROW_FORMATS[COMPACT]}
 
 
 def packed_blocks(columns: dict[str, Any]) -> list[tuple[int, bytes]]:

@@ -18,7 +18,8 @@ from core.sessions.rows import (
     scheme_of,
 )
 from core.storage import schema
-from core.storage.row_packing import COMPACT, kept_time, unpack_rows
+from core.storage.row_columns import COMPACT
+from core.storage.row_packing import kept_time, unpack_rows
 
 _SESSIONS, _BLOCKS, _FACES = schema.sessions, schema.row_blocks, schema.session_faces
 

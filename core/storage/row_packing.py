@@ -4,8 +4,7 @@ A row of 150 numbers on its own takes some 250 bytes in a database; a block of a
 third of that. Each column stands by itself, its bytes sorted by their place in a number, so that
 what hardly changes lies side by side, and the whole is compressed (zlib).
 
-What was packed in one format must be readable for ever: `FORMATS` only grows. A new column, or
-another precision, is a new format.
+Which columns there are, and how exactly each is kept, stands in `row_columns`.
 """
 
 from __future__ import annotations
@@ -13,85 +12,15 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.errors import StoreError
+from core.storage.row_columns import ROW_FORMATS, TEXT, TIMES_PER_S, PackedColumn
 
-TIMES_PER_S = 1_000_000
-"""Times are kept in microseconds."""
-
-_ONE_PER_CLASS = 0
-_TEXT = "text"
 _LEVEL = 6  # 9 saves 1 % more, and takes twice as long
-
-
-@dataclass(frozen=True)
-class PackedColumn:
-    """How one column is packed.
-
-    Attributes:
-        name: of the column.
-        kind: numpy's name of a type, little-endian; or `text`, for few different texts.
-        width: numbers in a row; `_ONE_PER_CLASS` for one a class.
-        per_unit: kept as whole numbers of this part of a unit, 100 for hundredths; 0: as they are.
-        by_steps: kept as differences from the row before.
-    """
-
-    name: str
-    kind: str
-    width: int = 1
-    per_unit: int = 0
-    by_steps: bool = False
-
-
-EXACT, COMPACT = 1, 2
-"""Numbers of the formats: rows of databases of version 1, to the last bit; rows since."""
-
-FORMATS: Mapping[int, tuple[PackedColumn, ...]] = {
-    EXACT: (
-        PackedColumn("time_s", "<f8"),
-        PackedColumn("frame_index", "<i8", by_steps=True),
-        PackedColumn("face_id", "<i8"),
-        PackedColumn("box", "<f8", width=4),
-        PackedColumn("confidence", "<f8"),
-        PackedColumn("usable", "<u1"),
-        PackedColumn("reason", _TEXT),
-        PackedColumn("brightness", "<f8"),
-        PackedColumn("blur", "<f8"),
-        PackedColumn("face_px", "<f8"),
-        PackedColumn("pose", "<f8", width=3),
-        PackedColumn("eyes_open", "<f8"),
-        PackedColumn("blendshapes", "<u2", width=52, per_unit=1000),
-        PackedColumn("scores", "<f8", width=_ONE_PER_CLASS),
-        PackedColumn("steady", "<f8", width=_ONE_PER_CLASS),
-        PackedColumn("latency_ms", "<f8"),
-    ),
-    COMPACT: (
-        PackedColumn("time_s", "<i8", per_unit=TIMES_PER_S, by_steps=True),
-        PackedColumn("frame_index", "<i8", by_steps=True),
-        PackedColumn("face_id", "<i4"),
-        PackedColumn("box", "<i4", width=4, per_unit=16, by_steps=True),
-        PackedColumn("confidence", "<u2", per_unit=10_000),
-        PackedColumn("usable", "<u1"),
-        PackedColumn("reason", _TEXT),
-        PackedColumn("brightness", "<u2", per_unit=10_000),
-        PackedColumn("blur", "<f4"),
-        PackedColumn("face_px", "<i4", per_unit=16),
-        PackedColumn("pose", "<i2", width=3, per_unit=100),
-        PackedColumn("eyes_open", "<u2", per_unit=10_000),
-        PackedColumn("blendshapes", "<u2", width=52, per_unit=1000),
-        PackedColumn("lip_gap", "<u2", per_unit=10_000),
-        PackedColumn("scores", "<f4", width=_ONE_PER_CLASS),
-        PackedColumn("steady", "<f4", width=_ONE_PER_CLASS),
-        PackedColumn("shown", _TEXT),
-        PackedColumn("latency_ms", "<u4", per_unit=100),
-        PackedColumn("eye", _TEXT),
-    ),
-}
 
 
 def pack_rows(columns: Mapping[str, NDArray[Any]], form: int) -> bytes:
@@ -99,15 +28,15 @@ def pack_rows(columns: Mapping[str, NDArray[Any]], form: int) -> bytes:
 
     Args:
         columns: every column of the format, `(n,)` or `(n, width)`; NaN where nothing was measured.
-        form: a key of `FORMATS`.
+        form: a key of `ROW_FORMATS`.
     Raises:
         ValueError: a number does not fit its column.
     """
     texts: dict[str, list[str]] = {}
     planes = []
-    for column in FORMATS[form]:
+    for column in ROW_FORMATS[form]:
         values = columns[column.name]
-        if column.kind == _TEXT:
+        if column.kind == TEXT:
             names, values = np.unique(values, return_inverse=True)
             texts[column.name] = names.tolist()
         planes.append(_planes(_as_kept(column, values)))
@@ -122,13 +51,13 @@ def unpack_rows(content: bytes, form: int) -> dict[str, NDArray[Any]]:
     Raises:
         StoreError: the block is damaged, or its format is of a newer Mien.
     """
-    if form not in FORMATS:
+    if form not in ROW_FORMATS:
         raise StoreError(
-            f"Stored rows have format {form}; this Mien knows up to {max(FORMATS)}.",
+            f"Stored rows have format {form}; this Mien knows up to {max(ROW_FORMATS)}.",
             advice="Update Mien to read them.",
         )
     try:
-        return _unpacked(zlib.decompress(content), FORMATS[form])
+        return _unpacked(zlib.decompress(content), ROW_FORMATS[form])
     except (zlib.error, ValueError, KeyError, IndexError) as error:
         raise StoreError(
             f"Stored rows are damaged: {error}.", advice="Restore the database from a copy."
@@ -149,7 +78,7 @@ def _unpacked(raw: bytes, form: tuple[PackedColumn, ...]) -> dict[str, NDArray[A
         end = start + rows * width * kind.itemsize
         kept = _from_planes(body[start:end], kind, (rows, width))
         start = end
-        if column.kind == _TEXT:
+        if column.kind == TEXT:
             columns[column.name] = np.array(about["texts"][column.name], np.str_)[kept[:, 0]]
         else:
             values = _as_measured(column, kept)
@@ -158,7 +87,7 @@ def _unpacked(raw: bytes, form: tuple[PackedColumn, ...]) -> dict[str, NDArray[A
 
 
 def _kind(column: PackedColumn) -> np.dtype[Any]:
-    return np.dtype("<u1" if column.kind == _TEXT else column.kind)
+    return np.dtype("<u1" if column.kind == TEXT else column.kind)
 
 
 def _as_kept(column: PackedColumn, values: NDArray[Any]) -> NDArray[Any]:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from core.domain.errors import StoreError
-from core.storage.row_packing import COMPACT, EXACT, FORMATS, kept_time, pack_rows, unpack_rows
+from core.storage.row_columns import COMPACT, EXACT, ROW_FORMATS
+from core.storage.row_packing import kept_time, pack_rows, unpack_rows
 
 LARGEST = {"<u1": 1, "<u2": 6.0, "<i2": 300.0, "<i4": 1e5, "<u4": 1e6, "<i8": 1e9}
 WORDS = st.sampled_from(["", "happy", "not sure", "中 «mixed»", "a\nb"])
@@ -20,7 +21,7 @@ def blocks(draw, form):
     rows, classes = draw(st.integers(1, 40)), draw(st.integers(2, 8))
     return {
         column.name: draw(_values(column, rows, column.width or classes))
-        for column in FORMATS[form]
+        for column in ROW_FORMATS[form]
     }
 
 
@@ -50,7 +51,7 @@ def test_rows_of_version_1_come_back_to_the_last_bit(columns):
 @given(blocks(COMPACT))
 def test_rows_come_back_to_half_a_step_and_what_is_missing_stays_missing(columns):
     found = unpack_rows(pack_rows(columns, COMPACT), COMPACT)
-    for column in FORMATS[COMPACT]:
+    for column in ROW_FORMATS[COMPACT]:
         one, other = found[column.name], columns[column.name]
         assert one.shape == other.shape, column.name
         if column.per_unit:

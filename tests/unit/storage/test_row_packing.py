@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from core.domain.errors import StoreError
-from core.storage.row_packing import COMPACT, EXACT, FORMATS, pack_rows, unpack_rows
+from core.storage.row_columns import COMPACT, EXACT, ROW_FORMATS
+from core.storage.row_packing import pack_rows, unpack_rows
 
 NONE = np.nan
 ROWS = {
@@ -51,10 +52,10 @@ def _columns():
     return {name: np.array(values) for name, values in ROWS.items()}
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", ROW_FORMATS)
 def test_rows_packed_when_a_format_was_new_are_still_read(form):
     found = unpack_rows(base64.b85decode(PACKED[form]), form)
-    assert set(found) == {column.name for column in FORMATS[form]}
+    assert set(found) == {column.name for column in ROW_FORMATS[form]}
     for name, values in found.items():
         wanted = np.array(ROWS[name])
         assert np.array_equal(values, wanted, equal_nan=wanted.dtype.kind == "f"), name

@@ -34,7 +34,8 @@ from sqlalchemy import (
 )
 
 from core.storage.migrations.versions import version_1 as old
-from core.storage.row_packing import EXACT, pack_rows
+from core.storage.row_columns import EXACT
+from core.storage.row_packing import pack_rows
 
 revision, down_revision = "2", "1"
 
