@@ -12,7 +12,7 @@ from core.live import LiveSession
 from core.measures import ScoreView
 from core.policy import UsePolicy
 from pages.parts.live import cached as live_cached
-from pages.parts.live import camera, downloads, keys, live_view, model_choice, resolution
+from pages.parts.live import camera, keys, live_view, marks, model_choice, resolution
 from pages.parts.live import controls as live_control
 from pages.parts.live.ended_session import draw_ended
 from pages.parts.policy.consent_gate import current_policy, pass_gate
@@ -56,7 +56,7 @@ def _draw_live(live: LiveSession, card: ModelCard, policy: UsePolicy) -> None:
     picture, beside = st.columns([11, 9], gap="medium")
     with picture:
         fragments.fragment()(_draw_camera)(live, shell_cached.settings().ice_server_list())
-        downloads.draw_mark(live)
+        marks.draw_mark(live)
         if session_state.camera_wanted.get():
             keys.draw_help()
     with controls:

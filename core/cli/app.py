@@ -22,7 +22,7 @@ from core.cli.use import use
 from core.system_check import (
     APP_PORT,
     broken,
-    check,
+    check_app,
     check_machine,
     check_models,
     check_port,
@@ -78,7 +78,7 @@ def doctor(
     versions: Annotated[bool, typer.Option(help="Also list every package's version.")] = False,
 ) -> None:
     """Say what is installed and works; exit code 1 if something does not."""
-    found = [*check(settings()), *check_machine(settings()), check_port(APP_PORT)]
+    found = [*check_app(settings()), *check_machine(settings()), check_port(APP_PORT)]
     models = check_models(settings().models_dir)
     found += [summarise_models(settings().models_dir, models), *broken(models), check_tensorflow()]
     for one in found:

@@ -8,7 +8,6 @@ from core.domain.blendshapes import (
 )
 from core.domain.dataset import UNLABELLED, Dataset, PictureSet, SplitProtocol
 from core.domain.evaluation_report import ClassScores, EvaluationReport, Interval
-from core.domain.event import Event, EventKind, Segment, SegmentKind
 from core.domain.frame import Box, Face, Frame, RgbPicture
 from core.domain.labels import (
     CONFIDENT2,
@@ -68,6 +67,7 @@ from core.domain.run import (
     Started,
     Waiting,
 )
+from core.domain.session_event import Event, EventKind, Segment, SegmentKind
 from core.domain.timeline import NOBODY, Timeline
 from core.domain.wording import new_id, new_session_id
 

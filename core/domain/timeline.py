@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.blendshapes import BLENDSHAPES
-from core.domain.event import Event
 from core.domain.labels import LabelScheme
 from core.domain.observation import Moment, Observation, RejectReason
+from core.domain.session_event import Event
 
 NOBODY = 0
 """`face_id` of a row that says: at this moment no face was there."""

@@ -1,7 +1,8 @@
 """What is installed and works: this machine, its models, TensorFlow in a process."""
 
-from core.system_check import checks, model_check, readiness
-from core.system_check.checks import (
+from core.system_check import app_checks, machine_checks, model_check
+from core.system_check.app_checks import CheckResult, camera_over, check_app
+from core.system_check.machine_checks import (
     APP_PORT,
     PackageVersion,
     check_machine,
@@ -11,23 +12,22 @@ from core.system_check.checks import (
     served_port,
 )
 from core.system_check.model_check import broken, check_models, summarise_models
-from core.system_check.readiness import CheckResult, camera_over, check
 
 __all__ = [
     "APP_PORT",
     "CheckResult",
     "PackageVersion",
+    "app_checks",
     "broken",
     "camera_over",
-    "check",
+    "check_app",
     "check_machine",
     "check_models",
     "check_port",
     "check_tensorflow",
-    "checks",
+    "machine_checks",
     "model_check",
     "package_versions",
-    "readiness",
     "served_port",
     "summarise_models",
 ]

@@ -12,7 +12,7 @@ from pathlib import Path
 from core.domain.counted import counted
 from core.models import model_names
 from core.system_check import probe
-from core.system_check.readiness import CheckResult
+from core.system_check.app_checks import CheckResult
 
 _MOST_WORDS = 160  # of what a process that broke said last
 _RESTORE = "Restore its folder from where it came from, or delete it."

@@ -15,7 +15,7 @@ from core.domain import ModelCard
 from core.domain.counted import counted
 from core.domain.errors import MienError
 from core.models import format_file, is_here, read_formats
-from core.system_check.readiness import CheckResult
+from core.system_check.app_checks import CheckResult
 from core.vision.recognition import load_model
 
 

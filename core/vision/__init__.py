@@ -26,7 +26,7 @@ from core.vision.media import (
 from core.vision.orientation import EVERY_S, LOOKED_AT_S, quarter_turns, turned
 from core.vision.overlay import REASON_WORDS, OverlayStyle, draw, shown_words
 from core.vision.recognition.recognizer import ModelRecognizer
-from core.vision.recognition.smoother import ScoreSmoother
+from core.vision.recognition.score_smoother import ScoreSmoother
 
 __all__ = [
     "DETECTOR",

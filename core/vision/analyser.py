@@ -31,7 +31,7 @@ from core.vision.faces.landmarker import FaceLandmarker, FaceLandmarks
 from core.vision.faces.quality import FoundFace, judge_quality
 from core.vision.faces.schedule import DEFAULT_SCHEDULE, Schedule
 from core.vision.faces.tracker import SURE
-from core.vision.recognition.smoother import ScoreSmoother
+from core.vision.recognition.score_smoother import ScoreSmoother
 
 _TRACKED_WIDTH_PX = 640.0
 _COLOURS_S = 0.2  # a tenth of what the place alone is trusted for

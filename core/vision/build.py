@@ -13,7 +13,7 @@ from core.vision.faces.detector import CenterFaceDetector
 from core.vision.faces.landmarker import FaceLandmarker
 from core.vision.faces.tracker import CONFIRMED_HITS, OverlapTracker
 from core.vision.recognition.live_model import LoadedModel
-from core.vision.recognition.smoother import ScoreSmoother
+from core.vision.recognition.score_smoother import ScoreSmoother
 
 CONTINUES = 0.3  # of a face somebody known has; the tracker wants more of newcomers
 NEAR_FACES = 2  # two people at one screen; more are the second detector's

@@ -12,8 +12,8 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from core.storage.settings import Settings
-from core.system_check import checks
-from core.system_check.readiness import CheckResult
+from core.system_check import machine_checks
+from core.system_check.app_checks import CheckResult
 from pages.parts.policy import consent_keeper
 
 NO_GPU = CheckResult("TensorFlow", True, "2.0 works and found no GPU.")
@@ -30,7 +30,7 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Se
     # There is no browser here: this one answers at once, and its tab kept nothing.
     monkeypatch.setattr(consent_keeper, "keep", lambda _given, **_: "")
     # No test of a page wakes TensorFlow.
-    monkeypatch.setattr(checks, "check_tensorflow", lambda: NO_GPU)
+    monkeypatch.setattr(machine_checks, "check_tensorflow", lambda: NO_GPU)
     _forget()
     yield Settings.from_environment(here)
     _forget()

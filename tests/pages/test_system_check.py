@@ -11,8 +11,8 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 from core.storage.settings import Settings
-from core.system_check import checks, model_check
-from core.system_check.readiness import CheckResult
+from core.system_check import machine_checks, model_check
+from core.system_check.app_checks import CheckResult
 from pages.parts.live import camera_probe
 from pages.parts.live.camera_permission import CameraAnswer
 from pages.parts.live.camera_probe import CameraFigures, figures_of
@@ -132,7 +132,7 @@ def test_a_press_asks_anew_whatever_another_page_was_told(
         asked.append("TensorFlow")
         return CheckResult("TensorFlow", True, f"Asked {len(asked)} times.")
 
-    monkeypatch.setattr(checks, "check_tensorflow", answer)
+    monkeypatch.setattr(machine_checks, "check_tensorflow", answer)
     assert "Asked 1" in cached.checked_tensorflow().sentence  # by the training page, long ago
     open_at(visitor, SYSTEM_CHECK)
     visitor.button(key="check-tensorflow").click().run()

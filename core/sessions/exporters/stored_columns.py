@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.domain import BLENDSHAPES, DEAD_BLENDSHAPES, Eye
+from core.domain import BLENDSHAPES, DEAD_BLENDSHAPES, EventKind, Eye
 
 _BEFORE = "empty in sessions of earlier versions"
 
@@ -40,7 +40,7 @@ def archive_rows() -> list[tuple[str, str, str, str]]:
     dead = ", ".join(name for name in BLENDSHAPES if name in DEAD_BLENDSHAPES)
     return [
         ("events.csv: t_s", "s", "0 or more", "moment of the mark; pauses are left out"),
-        ("events.csv: kind", "", "mark, resumed", "set by a person, or the end of a pause"),
+        ("events.csv: kind", "", ", ".join(EventKind), "set by a person, or the end of a pause"),
         ("events.csv: words", "", "text", "what was written; a leading ' as in event"),
         (
             "blendshapes.csv: t_s, frame, face_id",

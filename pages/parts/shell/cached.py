@@ -16,7 +16,7 @@ from core.domain.errors import UnknownRun
 from core.jobs import RunCache, RunFolder
 from core.models import ShelfStamp, list_cards, model_files_stamp, registry_stamp
 from core.storage.settings import Settings
-from core.system_check import checks, model_check, readiness
+from core.system_check import app_checks, machine_checks, model_check
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -37,9 +37,9 @@ def _cards_in(models_dir: Path, stamp: ShelfStamp) -> list[ModelCard]:  # noqa: 
 
 
 @st.cache_data(max_entries=1, ttl=10, show_spinner=False)
-def found_ready() -> list[readiness.CheckResult]:
+def found_ready() -> list[app_checks.CheckResult]:
     """What is installed and works, looked at again every ten seconds."""
-    return readiness.check(settings())
+    return app_checks.check_app(settings())
 
 
 # Sixteen runs with their figures and 1000 without: some 40 MB, of 60 epochs each.
@@ -58,26 +58,26 @@ def plan_of(run_id: str) -> dict[str, object]:
 
 
 @st.cache_data(max_entries=1, ttl=10, show_spinner=False)
-def checked_machine() -> list[readiness.CheckResult]:
+def checked_machine() -> list[app_checks.CheckResult]:
     """What this machine brings along, looked at again every ten seconds."""
-    return checks.check_machine(settings())
+    return machine_checks.check_machine(settings())
 
 
 @st.cache_data(max_entries=1, ttl=600, show_spinner=False)
-def package_versions() -> list[checks.PackageVersion]:
+def package_versions() -> list[machine_checks.PackageVersion]:
     """Every package that Mien uses, with its version."""
-    return checks.package_versions()
+    return machine_checks.package_versions()
 
 
 @st.cache_resource(max_entries=1, ttl=3600, show_spinner=False)
-def asked_tensorflow() -> Future[readiness.CheckResult]:
+def asked_tensorflow() -> Future[app_checks.CheckResult]:
     """Whether training works here, and on what: asked in a process of its own, at most once an hour
     for all visitors. A page that does not wait shows the answer when it has come.
     """
-    return checks.ask_tensorflow()
+    return machine_checks.ask_tensorflow()
 
 
-def checked_tensorflow() -> readiness.CheckResult:
+def checked_tensorflow() -> app_checks.CheckResult:
     """The same answer, waited for: some seconds where nobody has asked before."""
     with st.spinner("Starting TensorFlow …"):
         return asked_tensorflow().result()
@@ -89,7 +89,7 @@ def ask_tensorflow_again() -> None:
         asked_tensorflow.clear()
 
 
-def asked_models() -> Future[list[readiness.CheckResult]]:
+def asked_models() -> Future[list[app_checks.CheckResult]]:
     """Whether every saved model works, as their files are now: asked in a process of its own."""
     models_dir = settings().models_dir
     return _asked_models(models_dir, model_files_stamp(models_dir))
@@ -99,5 +99,5 @@ def asked_models() -> Future[list[readiness.CheckResult]]:
 def _asked_models(
     models_dir: Path,
     stamp: ShelfStamp,  # noqa: ARG001 - the key
-) -> Future[list[readiness.CheckResult]]:
+) -> Future[list[app_checks.CheckResult]]:
     return model_check.ask_models(models_dir)

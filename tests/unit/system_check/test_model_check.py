@@ -9,9 +9,9 @@ import pytest
 
 from core.models import LITERT_FILE, digest, load_card, model_files_stamp, model_names
 from core.models.registry import write_card
+from core.system_check.app_checks import CheckResult
 from core.system_check.model_check import ask_models, broken, check_models, summarise_models
 from core.system_check.model_probe import probe
-from core.system_check.readiness import CheckResult
 from tests.shelves import BREAKS, put_model
 
 

@@ -19,8 +19,8 @@ import psutil
 
 from core.domain.counted import counted
 from core.storage.settings import PROJECT_DIR, Settings
+from core.system_check.app_checks import CheckResult
 from core.system_check.probe import in_background, run_probe
-from core.system_check.readiness import CheckResult
 
 FIRST_PYTHON, FIRST_UNFIT_PYTHON = (3, 11), (3, 14)
 LEAST_FREE_BYTES = 2 * 2**30

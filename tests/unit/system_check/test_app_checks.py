@@ -8,7 +8,7 @@ import pytest
 
 from core.models import LITERT_FILE, save
 from core.storage.settings import Settings
-from core.system_check import readiness
+from core.system_check import app_checks
 from tests.make import make_card
 
 
@@ -18,16 +18,16 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir, tmp_path / "models", f"sqlite:///{data_dir}/sessions.db")
 
 
-def found(settings: Settings, name: str) -> readiness.CheckResult:
-    return next(one for one in readiness.check(settings) if one.name == name)
+def found(settings: Settings, name: str) -> app_checks.CheckResult:
+    return next(one for one in app_checks.check_app(settings) if one.name == name)
 
 
 def test_whatever_is_not_ready_comes_with_advice(settings: Settings) -> None:
-    assert [one.name for one in readiness.check(settings) if not one.ok] == [
+    assert [one.name for one in app_checks.check_app(settings) if not one.ok] == [
         "Expression model",
         "Face detector",
     ]
-    assert all(one.ok or one.advice for one in readiness.check(settings))
+    assert all(one.ok or one.advice for one in app_checks.check_app(settings))
 
 
 def test_a_model_that_cannot_watch_is_no_model(settings: Settings, tmp_path: Path) -> None:
@@ -65,6 +65,6 @@ def test_a_database_address_that_means_nothing_is_explained(tmp_path: Path) -> N
     ],
 )
 def test_a_camera_needs_https_or_this_machine(address: str, ok: bool) -> None:
-    camera = readiness.camera_over(address)
+    camera = app_checks.camera_over(address)
     assert camera.ok is ok
     assert ok or "HTTPS" in camera.advice

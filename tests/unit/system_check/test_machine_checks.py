@@ -10,8 +10,9 @@ from types import SimpleNamespace
 import pytest
 
 from core.storage.settings import PROJECT_DIR
-from core.system_check import checks
-from core.system_check.checks import (
+from core.system_check import machine_checks
+from core.system_check.app_checks import CheckResult
+from core.system_check.machine_checks import (
     PackageVersion,
     ask_tensorflow,
     check_machine,
@@ -20,7 +21,6 @@ from core.system_check.checks import (
     package_versions,
     pins_of,
 )
-from core.system_check.readiness import CheckResult
 
 
 def test_this_machine_is_what_was_measured(settings):
@@ -41,10 +41,14 @@ def test_this_machine_is_what_was_measured(settings):
 )
 def test_what_does_not_suffice_has_a_remedy(settings, monkeypatch, machine, name, advice):
     disk, memory = machine.get("disk", 2**40), machine.get("memory", 2**40)
-    monkeypatch.setattr(checks.shutil, "disk_usage", lambda _path: SimpleNamespace(free=disk))
-    monkeypatch.setattr(checks.psutil, "virtual_memory", lambda: SimpleNamespace(total=memory))
     monkeypatch.setattr(
-        checks.sys, "version_info", (*machine.get("python", (3, 11)), 0, "final", 0)
+        machine_checks.shutil, "disk_usage", lambda _path: SimpleNamespace(free=disk)
+    )
+    monkeypatch.setattr(
+        machine_checks.psutil, "virtual_memory", lambda: SimpleNamespace(total=memory)
+    )
+    monkeypatch.setattr(
+        machine_checks.sys, "version_info", (*machine.get("python", (3, 11)), 0, "final", 0)
     )
     wrong = [one for one in check_machine(settings) if not one.ok]
     assert [one.name for one in wrong] == [name]
@@ -53,7 +57,7 @@ def test_what_does_not_suffice_has_a_remedy(settings, monkeypatch, machine, name
 
 def test_packages_of_another_version_are_named_with_both(settings, monkeypatch):
     monkeypatch.setattr(
-        checks, "version", lambda name: "0.1" if name == "numpy" else dict(PINS)[name]
+        machine_checks, "version", lambda name: "0.1" if name == "numpy" else dict(PINS)[name]
     )
     wrong = [one for one in check_machine(settings) if not one.ok]
     assert [one.name for one in wrong] == ["Packages"]
@@ -97,7 +101,7 @@ def test_tensorflow_is_asked_without_waiting_for_its_answer(monkeypatch):
         may_answer.wait(30)
         return told
 
-    monkeypatch.setattr(checks, "check_tensorflow", answer_late)
+    monkeypatch.setattr(machine_checks, "check_tensorflow", answer_late)
     answer = ask_tensorflow()
     assert not answer.done()
     may_answer.set()
@@ -129,7 +133,7 @@ def test_a_gpu_is_told_and_so_is_its_absence(tmp_path, gpus, said):
 
 def test_every_pinned_package_is_listed_once_with_its_version(monkeypatch):
     monkeypatch.setattr(
-        checks, "version", lambda name: "0.1" if name == "numpy" else dict(PINS)[name]
+        machine_checks, "version", lambda name: "0.1" if name == "numpy" else dict(PINS)[name]
     )
     found = package_versions()
     assert [one.name for one in found] == sorted(dict(PINS), key=str.lower)

@@ -35,7 +35,7 @@ class CheckResult:
     advice: str = ""
 
 
-def check(settings: Settings) -> list[CheckResult]:
+def check_app(settings: Settings) -> list[CheckResult]:
     """Look at everything a live session needs; files are read and compared with their sha256."""
     return [
         _found("Expression model", lambda: _model(settings)),
