@@ -32,7 +32,7 @@ def limits(report: FullReport) -> tuple[str, ...]:
         limits.append(f"Few pictures, so wide intervals: {', '.join(few)}.")
     if report.robustness is None:
         limits.append("Robustness to poor light, blur or distance was not measured.")
-    limits += [note for groups in report.groups for note in groups.notes]
+    limits += [note for groups in report.groups for note in groups.all_notes]
     return (*limits, *report.evaluation.notes)
 
 

@@ -98,7 +98,7 @@ class GroupsReport:
         left_out: pictures in no group.
         p: that accuracies as different as these are chance (chi-squared), small groups left out.
         gap: None with fewer than two groups that are not small.
-        notes: sentences a reader must know.
+        notes: sentences a reader must know, beside those on small groups; see `all_notes`.
     """
 
     title: str
@@ -108,6 +108,30 @@ class GroupsReport:
     p: float
     gap: Gap | None
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        # Files of earlier versions hold the note on small groups too.
+        notes = tuple(note for note in self.notes if note != self._small_groups_note)
+        object.__setattr__(self, "notes", notes)
+
+    @property
+    def small_groups(self) -> tuple[str, ...]:
+        """Names of the groups with too few pictures to be compared."""
+        return tuple(one.group for one in self.groups if one.is_small)
+
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        """Every sentence a reader must know."""
+        return (*self.notes, *filter(None, [self._small_groups_note]))
+
+    @property
+    def _small_groups_note(self) -> str:
+        if not self.small_groups:
+            return ""
+        return (
+            f"Fewer than {SMALL} pictures: {', '.join(self.small_groups)}. Their intervals are "
+            "wide, and they are not compared."
+        )
 
     @property
     def differs(self) -> bool:
@@ -242,12 +266,6 @@ def _gap(large: Sequence[GroupFigures]) -> Gap | None:
 
 def _notes(groups: Sequence[GroupFigures]) -> list[str]:
     notes = []
-    small = [one.group for one in groups if one.is_small]
-    if small:
-        notes.append(
-            f"Fewer than {SMALL} pictures: {', '.join(small)}. Their intervals are wide, and they "
-            "are not compared."
-        )
     if len(groups) == 1:
         notes.append("There is one group only, so there is nothing to compare it with.")
     if any(one.people for one in groups):

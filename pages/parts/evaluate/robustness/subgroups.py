@@ -112,11 +112,10 @@ def _draw_declared(evaluation: Evaluation, declared: tuple[GroupsReport, ...]) -
 def _draw_reports(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> None:
     report = _choose_report(reports)
     st.markdown(f"**{groups_words(report)}**")
-    small = [one.group for one in report.groups if one.is_small]
-    if small:
+    if report.small_groups:
         st.warning(
-            f"Fewer than {SMALL} pictures: {plain(', '.join(small))}. Their intervals are too "
-            "wide to compare; they are shown as hollow points.",
+            f"Fewer than {SMALL} pictures: {plain(', '.join(report.small_groups))}. Their "
+            "intervals are too wide to compare; they are shown as hollow points.",
             icon=":material/warning:",
         )
     st.plotly_chart(
@@ -137,8 +136,7 @@ def _draw_reports(evaluation: Evaluation, reports: tuple[GroupsReport, ...]) -> 
         "other shares of expressions, or other cameras, may differ for that reason alone."
     )
     for note in report.notes:
-        if not note.startswith("Fewer than"):
-            st.caption(plain(note))
+        st.caption(plain(note))
     st.download_button(
         "Download groups (CSV)",
         lambda: groups_csv(list(reports)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -137,8 +138,19 @@ def test_small_groups_are_shown_but_compared_with_nobody():
     assert [one.is_small for one in report.groups] == [True, False]
     assert report.gap is None
     assert not report.differs
-    assert "Fewer than 30 pictures: few." in report.notes[0]
+    assert report.small_groups == ("few",)
+    assert [one for one in report.all_notes if "Fewer than 30 pictures: few." in one]
     assert "no gap to report" in groups_words(report)
+
+
+def test_the_note_on_small_groups_follows_from_the_groups_whatever_a_file_says():
+    report = make_groups({"many": (60, 100), "few": (0, SMALL - 1)})
+    assert report.notes == ()
+    stored = json.loads(write_groups([report]))
+    stored["reports"][0]["notes"] = [*report.all_notes, "Fewer than half are of women."]
+    (read,) = read_groups(json.dumps(stored).encode())
+    assert read.notes == ("Fewer than half are of women.",)
+    assert read.all_notes == (*read.notes, *report.all_notes)
 
 
 def test_one_group_only_has_nothing_to_be_compared_with():
