@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+FEW_PICTURES = 100
+"""With fewer, a share is known to more than ten points to either side (Wilson, 95 %)."""
+
+
+def few_pictures_limit(supports: Mapping[str, int]) -> str:
+    """That these classes have few pictures, as a limit of a model; empty without any.
+
+    Args:
+        supports: label -> pictures.
+    """
+    if not supports:
+        return ""
+    classes = ", ".join(f"{label} ({count})" for label, count in supports.items())
+    return f"Few pictures, so wide intervals: {classes}."
 
 
 @dataclass(frozen=True)
@@ -73,3 +89,8 @@ class EvaluationReport:
     ece_after: float
     log_loss_after: float
     dataset: str = ""
+
+    @property
+    def few_pictures(self) -> dict[str, int]:
+        """Label -> pictures, of the classes with fewer than `FEW_PICTURES`."""
+        return {row.label: row.support for row in self.per_class if row.support < FEW_PICTURES}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from core.domain.evaluation_report import EvaluationReport
+from core.domain.evaluation_report import EvaluationReport, few_pictures_limit
 from core.domain.labels import SCHEMES, LabelScheme
 from core.domain.old_card import upgraded
 from core.domain.plain_values import from_plain, to_plain
@@ -226,8 +226,13 @@ class ModelCard:
     @property
     def all_limits(self) -> tuple[str, ...]:
         """Every sentence a user must know."""
-        told = filter(None, [self.calibration_told])
-        return (*self.limits, *told, *self.input_notes)
+        derived = filter(None, [few_pictures_limit(self.few_pictures), self.calibration_told])
+        return (*self.limits, *derived, *self.input_notes)
+
+    @property
+    def few_pictures(self) -> dict[str, int]:
+        """Label -> pictures, of the classes with few pictures in its own test split."""
+        return self.judged.few_pictures if self.judged is not None else {}
 
     @property
     def own_reports(self) -> tuple[EvaluationReport, ...]:

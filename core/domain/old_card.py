@@ -33,6 +33,10 @@ _CALIBRATION = re.compile(
     r"temperature [0-9.]+\.",
     re.DOTALL,
 )
+_FEW_PICTURES = re.compile(
+    r"Few pictures, so wide intervals: .+ \([0-9]+\)\.|"
+    r"[A-Z][a-z]+ has few pictures: its figures are uncertain\."
+)
 _TOLD_OF_INPUT = (
     *("Scaling guessed", "Scaling measured", "Scaling taken"),
     *("Interpolation measured", "Interpolation taken", "Colours guessed"),
@@ -66,6 +70,7 @@ def upgraded(read: Mapping[str, Any]) -> Mapping[str, Any]:
     Raises:
         KeyError, TypeError, ValueError: not a card.
     """
+    read = _without_few_pictures(read)
     if "dataset" not in read:
         return _with_roles_of_today(read)
     kept = {key: one for key, one in read.items() if key not in {"recipe", "dataset", "changes"}}
@@ -81,6 +86,12 @@ def upgraded(read: Mapping[str, Any]) -> Mapping[str, Any]:
         "data_as_told": read["dataset"] if is_told else "",
         **_limits(limits, is_imported=bool(read.get("origin"))),
     }
+
+
+def _without_few_pictures(read: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The limit on classes with few pictures follows from the card's reports now."""
+    others = [one for one in read["limits"] if not _FEW_PICTURES.fullmatch(str(one))]
+    return {**read, "limits": others} if len(others) < len(read["limits"]) else read
 
 
 def _with_roles_of_today(read: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 
 from core.domain import Interval
 from core.domain.counted import counted, interval_ends
+from core.domain.evaluation_report import FEW_PICTURES, few_pictures_limit
 from core.domain.wording import percent_ends
 from core.evaluation.comparison.published_results import summary
 from core.evaluation.report.content import FullReport
 from core.evaluation.robustness.corruptions import CORRUPTIONS
 from core.evaluation.subgroups.presentation import groups_words
-
-_FEW = 100  # a share of fewer pictures is known to ten points at best
 
 
 def findings(report: FullReport) -> tuple[str, ...]:
@@ -21,19 +20,18 @@ def findings(report: FullReport) -> tuple[str, ...]:
 
 
 def limits(report: FullReport) -> tuple[str, ...]:
-    """What a user must know: the card's, then what this evaluation shows."""
-    few = [
-        f"{row.label} ({row.support})"
+    """Limits for users of the model: those of its card, then those of this evaluation."""
+    stated = report.card.few_pictures.items()
+    few = {
+        row.label: row.support
         for row in report.first.figures.per_class
-        if 0 < row.support < _FEW
-    ]
-    limits = list(report.card.all_limits)
-    if few and not any("few pictures" in one.lower() for one in limits):
-        limits.append(f"Few pictures, so wide intervals: {', '.join(few)}.")
+        if 0 < row.support < FEW_PICTURES and (row.label, row.support) not in stated
+    }
+    of_evaluation = [few_pictures_limit(few)] if few else []
     if report.robustness is None:
-        limits.append("Robustness to poor light, blur or distance was not measured.")
-    limits += [note for groups in report.groups for note in groups.all_notes]
-    return (*limits, *report.evaluation.notes)
+        of_evaluation.append("Robustness to poor light, blur or distance was not measured.")
+    of_evaluation += [note for groups in report.groups for note in groups.all_notes]
+    return (*report.card.all_limits, *of_evaluation, *report.evaluation.notes)
 
 
 def intended_use(report: FullReport) -> tuple[str, ...]:

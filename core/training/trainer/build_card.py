@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from core.jobs import JobContext
     from core.training.trainer.keras_export import Finish
 
-# A share of a hundred pictures is known to within ten points (Wilson, 95 %).
-FEW_PICTURES = 100
 
 CHILDREN = "Children: there are hardly any in its training data."
 
@@ -104,24 +102,9 @@ def _limits(dataset: Dataset) -> tuple[str, ...]:
         f"{dataset.divided.validation} selected the epoch and the temperature, so only "
         f"{dataset.divided.test} is an unseen test split.",
         *(disputed if dataset.divided == OFFICIAL else ()),
-        *_few(dataset),
         "Accuracy by subgroup was not measured.",
         *dataset.notes,
     )
-
-
-def _few(dataset: Dataset) -> tuple[str, ...]:
-    """Which classes have too few test pictures for figures of their own."""
-    labels = dataset[dataset.divided.test].labels
-    counts = np.bincount(labels, minlength=len(dataset.scheme))
-    few = [
-        f"{label} ({count})"
-        for label, count in zip(dataset.scheme.labels, counts, strict=True)
-        if count < FEW_PICTURES
-    ]
-    if not few:
-        return ()
-    return (f"Few pictures, so wide intervals: {', '.join(few)}.",)
 
 
 def temperature_of(dataset: Dataset, done: Finish) -> float:

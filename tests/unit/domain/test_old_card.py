@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 
 from core.datasets.splits.split import OFFICIAL, USUAL
-from core.domain import Calibration, ModelCard, RecipeUsed, TrainingData
+from core.domain import Calibration, ClassScores, ModelCard, RecipeUsed, TrainingData
 from core.domain.old_card import ONLY_TOLD, upgraded
 from core.domain.provenance import NOT_KNOWN, UNCALIBRATED, changes_in_words
 from core.training import recipe_named
 from core.training.recipes.overrides import changes_of
-from tests.make import make_card
+from tests.make import make_card, make_report
 
 HASH = "07bac13b66fd8d7337c5df3d88a2475658c81710d2d3cd9645896b91987d8675"
 FER2013 = (
@@ -189,6 +189,22 @@ def test_how_an_imported_model_was_calibrated_and_is_read_becomes_fields() -> No
     assert card.input_notes == notes
     assert card.calibration == Calibration("Kaggle of 2013", "PublicTest", 3589)
     assert card.limits == ("Imported: it was trained elsewhere.", "It agrees.")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Few pictures, so wide intervals: disgust (55).",
+        "Few pictures, so wide intervals: disgust (55), very tired (7).",
+        "Disgust has few pictures: its figures are uncertain.",
+    ],
+)
+def test_few_pictures_follow_from_the_reports_and_are_said_once(told: str) -> None:
+    few = replace(make_report(), per_class=(ClassScores("disgust", 0.5, 0.5, 0.5, 55),))
+    card = replace(make_card(), reports=(few,))
+    old_card = ModelCard.from_json({**card.to_json(), "limits": [*card.limits, told]})
+    assert old_card == card
+    assert sum("ew pictures" in one for one in old_card.all_limits) == 1
 
 
 def test_limits_of_a_model_that_was_trained_here_stay_whatever_their_words() -> None:

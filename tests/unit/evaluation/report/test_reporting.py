@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from core.datasets.labels.ferplus_votes import Votes
-from core.domain import CONFIDENT2, FER7, EpochEnded, Interval, LabelScheme, RecipeUsed
+from core.domain import CONFIDENT2, FER7, ClassScores, EpochEnded, Interval, LabelScheme, RecipeUsed
 from core.domain.errors import DamagedModel, UnknownModel
 from core.evaluation.comparison.claim_checks import Evidence, check_claims
 from core.evaluation.explain.saliency import (
@@ -238,8 +238,24 @@ def test_findings_follow_from_the_figures(full: FullReport) -> None:
     assert [one for one in told if pointers(one)] == []  # page, card and numbers share them
 
 
-def test_few_pictures_are_a_limit(bare: FullReport) -> None:
-    assert any("Few pictures, so wide intervals" in one for one in limits(bare))
+def _limits_on_few(report: FullReport) -> list[str]:
+    return [one for one in limits(report) if one.startswith("Few pictures, so wide intervals")]
+
+
+def test_few_pictures_are_a_limit_whatever_words_the_card_has(bare: FullReport) -> None:
+    assert len(_limits_on_few(bare)) == 1
+    card = replace(bare.card, limits=("Few pictures of it show older people.",))
+    assert _limits_on_few(replace(bare, card=card)) == _limits_on_few(bare)
+
+
+def test_few_pictures_that_the_card_states_are_a_limit_once(bare: FullReport) -> None:
+    few = {row.label: row.support for row in bare.first.figures.per_class if row.support < 100}
+    rows = tuple(ClassScores(label, 0.5, 0.5, 0.5, count) for label, count in few.items())
+    card = replace(bare.card, reports=(replace(make_report(), per_class=rows),))
+    assert len(_limits_on_few(replace(bare, card=card))) == 1
+    others = (replace(rows[0], support=rows[0].support + 1), *rows[1:])
+    other = replace(bare.card, reports=(replace(make_report(), per_class=others),))
+    assert len(_limits_on_few(replace(bare, card=other))) == 2
 
 
 def test_the_numbers_are_those_of_the_report(full: FullReport) -> None:

@@ -47,7 +47,7 @@ def describe(tmp_path):
 
 def test_a_card_says_of_fer2013_what_is_known_of_fer2013(describe):
     official = SplitProtocol("Training", "PublicTest", "PrivateTest")
-    limits = " ".join(describe(_dataset(FER7, official, 20)).limits)
+    limits = " ".join(describe(_dataset(FER7, official, 20)).all_limits)
     assert "FER2013 was collected from the web" in limits
     assert "angry (20), disgust (20)" in limits
 
@@ -72,7 +72,7 @@ def test_a_card_tells_in_fields_what_it_learned_from(describe):
 def test_a_card_of_other_pictures_says_nothing_of_fer2013(describe):
     own = SplitProtocol("Training", "Held out", "Own test")
     card = describe(_dataset(EXPRESSIVENESS3, own, 150))
-    limits = " ".join(card.limits)
+    limits = " ".join(card.all_limits)
     assert "FER2013" not in limits
     assert "Few pictures" not in limits
     assert [report.split for report in card.reports] == ["Held out", "Own test"]
@@ -84,5 +84,7 @@ def test_classes_with_few_test_pictures_are_named(describe):
     few = dataset["Own test"].take(np.arange(150, 450))
     splits = {**dataset.splits, "Own test": replace(few, labels=few.labels)}
     made = Dataset.from_splits("made", EXPRESSIVENESS3, splits, own, content_hash="ab" * 32)
-    limits = " ".join(describe(made).limits)
-    assert "wide intervals: reserved (0)." in limits
+    card = describe(made)
+    assert card.few_pictures == {"reserved": 0}
+    assert "wide intervals: reserved (0)." in " ".join(card.all_limits)
+    assert "wide intervals" not in " ".join(card.limits)
