@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from core.domain.plain_values import from_plain, to_plain
 from core.drift.drift_report import NUMBERS, Quantity
 
 REFERENCE_FORMAT = 1
@@ -127,10 +129,10 @@ class DriftReference:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, ready for `json.dumps`."""
-        return {"format": REFERENCE_FORMAT, **asdict(self), "made_at": self.made_at.isoformat()}
+        return {"format": REFERENCE_FORMAT, **to_plain(self)}
 
     @classmethod
-    def from_json(cls, read: dict[str, Any]) -> DriftReference:
+    def from_json(cls, read: Mapping[str, Any]) -> DriftReference:
         """The inverse of `to_json`.
 
         Raises:
@@ -138,18 +140,7 @@ class DriftReference:
         """
         if read["format"] != REFERENCE_FORMAT:
             raise ValueError(f"its format is {read['format']}, known is {REFERENCE_FORMAT}")
-        mix = read["mix"]
-        return cls(
-            name=str(read["name"]),
-            source=str(read["source"]),
-            rows=int(read["rows"]),
-            made_at=datetime.fromisoformat(read["made_at"]),
-            numbers=tuple(_number(one) for one in read["numbers"]),
-            mix=None if mix is None else _mix(mix),
-            agreement=None if read["agreement"] is None else float(read["agreement"]),
-            session_ids=tuple(str(one) for one in read["session_ids"]),
-            model=str(read.get("model", "")),
-        )
+        return from_plain(cls, {name: one for name, one in read.items() if name != "format"})
 
 
 def _check(one: NumberReference | MixReference) -> None:
@@ -161,25 +152,3 @@ def _check(one: NumberReference | MixReference) -> None:
         raise ValueError(f"{one.independent_rows} independent rows of {one.rows}")
     if not 0 <= one.alike <= 1:
         raise ValueError(f"alike must lie in [0, 1], got {one.alike}")
-
-
-def _number(read: dict[str, Any]) -> NumberReference:
-    return NumberReference(
-        quantity=Quantity(read["quantity"]),
-        cuts=tuple(map(float, read["cuts"])),
-        shares=tuple(map(float, read["shares"])),
-        points=tuple(map(float, read["points"])),
-        rows=int(read["rows"]),
-        independent_rows=float(read["independent_rows"]),
-        alike=float(read["alike"]),
-    )
-
-
-def _mix(read: dict[str, Any]) -> MixReference:
-    return MixReference(
-        labels=tuple(map(str, read["labels"])),
-        shares=tuple(map(float, read["shares"])),
-        rows=int(read["rows"]),
-        independent_rows=float(read["independent_rows"]),
-        alike=float(read["alike"]),
-    )
