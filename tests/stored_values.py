@@ -251,8 +251,8 @@ STORED: dict[str, Stored] = {
             files={"answers.npz": "ab" * 32},
         )
     ),
-    "ConvertedFormat": _by_method(FORMAT),
-    "ConvertedFormat refused": _by_method(
+    "ConvertedFormat": _by_annotations(FORMAT),
+    "ConvertedFormat refused": _by_annotations(
         replace(FORMAT, parity=None, speed=None, refusal="Too far from the network.")
     ),
     "DriftReference": _by_method(REFERENCE),

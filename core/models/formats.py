@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from core.domain import Interval, ModelCard
 from core.domain.errors import DamagedModel
+from core.domain.plain_values import from_plain, to_plain
 
 FORMATS_FOLDER = "formats"
 FORMATS_FILE = "formats.json"
@@ -111,28 +111,6 @@ class ConvertedFormat:
         """Whether it may be published and used."""
         return not self.refusal
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain values, ready for `json.dumps`."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, read: dict[str, Any]) -> ConvertedFormat:
-        """The inverse of `to_json`.
-
-        Raises:
-            KeyError, TypeError, ValueError: no such row.
-        """
-        parity, speed = read["parity"], read["speed"]
-        return cls(
-            **{
-                **read,
-                "requires": tuple(str(one) for one in read["requires"]),
-                "notes": tuple(str(one) for one in read["notes"]),
-                "parity": None if parity is None else _parity(parity),
-                "speed": None if speed is None else _speed(speed),
-            }
-        )
-
 
 def formats_folder(models_dir: Path, model: str) -> Path:
     """Where a model's other formats lie, or would."""
@@ -153,7 +131,7 @@ def formats_in(folder: Path, card: ModelCard) -> tuple[ConvertedFormat, ...]:
     path = folder / FORMATS_FOLDER / FORMATS_FILE
     try:
         read = json.loads(path.read_text(encoding="utf-8"))
-        rows = [ConvertedFormat.from_json(one) for one in read["formats"]]
+        rows = from_plain(tuple[ConvertedFormat, ...], read["formats"])
     except FileNotFoundError:
         return ()
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
@@ -167,19 +145,10 @@ def formats_in(folder: Path, card: ModelCard) -> tuple[ConvertedFormat, ...]:
 
 def formats_as_bytes(rows: Iterable[ConvertedFormat]) -> bytes:
     """The content of `formats.json`."""
-    content = {"formats": [one.to_json() for one in rows]}
+    content = {"formats": to_plain(list(rows))}
     return (json.dumps(content, indent=1, allow_nan=False) + "\n").encode()
 
 
 def is_here(models_dir: Path, card: ModelCard, row: ConvertedFormat) -> bool:
     """Whether the file of a format that passed lies here; its content is not looked at."""
     return row.passed and bool(row.file) and (models_dir / card.name / row.file).is_file()
-
-
-def _parity(read: dict[str, Any]) -> Parity:
-    change = read["accuracy_change"]
-    return Parity(**{**read, "accuracy_change": None if change is None else Interval(**change)})
-
-
-def _speed(read: dict[str, Any]) -> Speed:
-    return Speed(**{**read, "one": Latency(**read["one"]), "many": Latency(**read["many"])})

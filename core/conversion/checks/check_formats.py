@@ -20,6 +20,7 @@ from core.conversion.formats import Format, Runtime
 from core.conversion.plan import ConvertPlan
 from core.domain import ONNX_FILE, ModelCard
 from core.domain.errors import DamagedModel, UnwritableFormat
+from core.domain.plain_values import from_plain, to_plain
 from core.models import KERAS_FILE, ConvertedFormat, digest, predict
 from core.models.runtimes import Engine, preprocess
 from core.storage.atomic import write_atomic
@@ -155,14 +156,14 @@ def _notes(candidate: Candidate, bench: Bench) -> tuple[str, ...]:
 
 def keep(row: ConvertedFormat, candidate: Candidate, bench: Bench) -> None:
     """Written last: without it the format counts as not done."""
-    write_atomic(_row_file(candidate, bench), json.dumps(row.to_json(), allow_nan=False))
+    write_atomic(_row_file(candidate, bench), json.dumps(to_plain(row), allow_nan=False))
 
 
 def kept(candidate: Candidate, bench: Bench) -> ConvertedFormat | None:
     """What an earlier attempt of this run found; None if nothing, or about other files."""
     try:
         read = _row_file(candidate, bench).read_text(encoding="utf-8")
-        row = ConvertedFormat.from_json(json.loads(read))
+        row = from_plain(ConvertedFormat, json.loads(read))
         same = row.source_sha256 == digest(bench.source) and row.faces == bench.faces.words
         if row.passed:
             same = same and digest(candidate.path) == row.sha256

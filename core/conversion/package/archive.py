@@ -18,6 +18,7 @@ from core.conversion.package.example_code import example_for
 from core.conversion.package.readme import licence_text, readme_text
 from core.domain import ModelCard, ModelInput
 from core.domain.errors import DamagedModel
+from core.domain.plain_values import to_plain
 from core.models import CARD_FILE, CARD_TEXT_FILE, ConvertedFormat, card_page, format_file
 from core.models.runtimes import preprocess
 from core.storage.corrupt_data import DAMAGED_BYTES, in_short
@@ -119,7 +120,7 @@ def _files(models_dir: Path, card: ModelCard, row: ConvertedFormat, path: Path) 
         "labels.txt": "".join(f"{label}\n" for label in card.scheme.labels),
         CARD_FILE: _json(card.to_json()),
         CARD_TEXT_FILE: card_page(models_dir / card.name, card),
-        "format.json": _json(row.to_json()),
+        "format.json": _json(to_plain(row)),
         "LICENCE-AND-LIMITS.txt": licence_text(card, runtime),
     }
     return {

@@ -83,7 +83,7 @@ def _training_and_cost(report: FullReport) -> dict[str, Any]:
         "history": [asdict(one) for one in report.history],
         "recipe": dict(report.recipe),
         "cost": asdict(report.cost),
-        "formats": [one.to_json() for one in report.formats],
+        "formats": to_plain(report.formats),
     }
 
 
