@@ -56,7 +56,7 @@ from core.models import ConvertedFormat, Latency, Parity, Speed
 from core.recordings.plan import RecordingPlan
 from core.training import TrainingPlan, recipe_named
 from core.training.monitoring.preview import PreviewPlan
-from core.training.recipes.recipe import from_plain, to_plain
+from core.training.recipes.recipe import recipe_from
 from core.training.sweeps.plan import SweepPlan
 from core.training.sweeps.status import SweepSeen, TrialSeen, TrialState
 
@@ -259,7 +259,7 @@ STORED: dict[str, Stored] = {
     "DriftReference of pictures": _by_method(replace(REFERENCE, mix=None, agreement=None)),
     "ModelCard": _by_method(CARD),
     "ModelCard imported": _by_method(IMPORTED),
-    "SweepSeen": _by_method(
+    "SweepSeen": _by_annotations(
         SweepSeen("ours", "two-block", 3, 5, {"dropout": "0..0.5"}, (TRIAL,), {"dropout": 1.0})
     ),
     "Corrections": _by_method(
@@ -267,5 +267,5 @@ STORED: dict[str, Stored] = {
             (Exclude(("a", "b"), "twice"), Relabel(("c",), "happy", "glad"), Merge("a", "b", "few"))
         )
     ),
-    "Recipe": Stored(recipe_named("mobilenet-v3"), to_plain, from_plain),
+    "Recipe": Stored(recipe_named("mobilenet-v3"), plain_values.to_plain, recipe_from),
 }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from core.training.recipes.choices import Schedule
 from core.training.recipes.recipe import Recipe
@@ -44,7 +43,3 @@ class EpochControl:
             self.why = f"The target accuracy of {recipe.target_accuracy * 100:.1f} % is reached."
         elif recipe.stops_after and self.waited >= recipe.stops_after:
             self.why = f"Early stopping: no better epoch in the last {self.waited}."
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values, for the checkpoint."""
-        return asdict(self)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.errors import DatasetError, PlanError
+from core.domain.plain_values import from_plain, to_plain
 from core.storage.atomic import UNFINISHED, writing_whole
 from core.storage.corrupt_data import DAMAGED_CONTENT
 from core.training.fit.epoch_control import EpochControl
@@ -67,7 +68,7 @@ class Checkpoint:
         """
         about = {
             "epochs_done": epochs_done,
-            "control": control.to_json(),
+            "control": to_plain(control),
             "learns_from": self._learns_from,
             "weights": self._weights,
         }
@@ -109,7 +110,8 @@ class Checkpoint:
         for path in self._states():
             try:
                 about, values = _read(path, variables)
-                done, control = int(about["epochs_done"]), EpochControl(**about["control"])
+                done = int(about["epochs_done"])
+                control = from_plain(EpochControl, about["control"])
                 self._expect_same_data(str(about["learns_from"]))
                 # States of earlier versions do not say it.
                 self._expect_same_weights(str(about.get("weights", self._weights)))

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain.errors import PlanError, RunError
+from core.domain.plain_values import to_plain
 from core.domain.run import KIND
 from core.jobs import CHANGED, Plan, RunFolder, is_held
 from core.storage.atomic import writing_whole
@@ -24,7 +25,6 @@ from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
 from core.storage.own_files import discard_ours
 from core.training.plan import TrainingPlan
 from core.training.recipes.choices import Augmentation
-from core.training.recipes.recipe import to_plain
 
 PICTURES, VERSIONS = 8, 5
 KEPT = 6

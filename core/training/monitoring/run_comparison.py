@@ -12,11 +12,11 @@ import numpy as np
 from core.domain import EpochEnded, EvaluationReport, ModelCard, Run
 from core.domain.counted import counted
 from core.domain.errors import MienError, UnknownRun
+from core.domain.plain_values import to_plain
 from core.evaluation.metrics import Difference, paired_difference, unpaired_difference
 from core.evaluation.predictions import ANSWERS_FILE, match_predictions, read_predictions
 from core.jobs import RunFolder
 from core.training.recipes.catalogue import TITLES, recipe_named
-from core.training.recipes.recipe import to_plain
 
 NUMBERS_OF_THE_RUN = ("seed", "threads", "pictures")
 _WORDS_OF_THE_RUN = ("recipe", "dataset", "data", "classes", "corrections", "votes")

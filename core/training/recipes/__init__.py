@@ -16,9 +16,8 @@ from core.training.recipes.choices import (
 )
 from core.training.recipes.recipe import (
     Recipe,
-    from_plain,
     limits_of,
-    to_plain,
+    recipe_from,
 )
 from core.training.recipes.small_data import fitted, steps_of
 
@@ -35,9 +34,8 @@ __all__ = [
     "TeachersSee",
     "annotations",
     "fitted",
-    "from_plain",
     "limits_of",
+    "recipe_from",
     "recipe_named",
     "steps_of",
-    "to_plain",
 ]

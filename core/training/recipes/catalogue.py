@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from core.domain.errors import PlanError
-from core.training.recipes.recipe import Recipe, from_plain
+from core.training.recipes.recipe import Recipe, recipe_from
 
 
 def _read(path: Path) -> Recipe:
-    return from_plain({"name": path.stem, **tomllib.loads(path.read_text(encoding="utf-8"))})
+    return recipe_from({"name": path.stem, **tomllib.loads(path.read_text(encoding="utf-8"))})
 
 
 RECIPES: Mapping[str, Recipe] = {

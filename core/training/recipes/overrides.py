@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.training.recipes.recipe import Recipe, to_plain
+from core.domain.plain_values import to_plain
+from core.training.recipes.recipe import Recipe
 
 
 def changes_of(recipe: Recipe, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from core.domain.errors import PlanError
+from core.domain.plain_values import to_plain
 from core.training.recipes.choices import (
     Augmentation,
     Balance,
@@ -145,7 +146,7 @@ class Recipe:
         return self.sizes_px[-1][0]
 
     def changed(self, options: Mapping[str, Any]) -> Recipe:
-        """The recipe with some of its values replaced; see `from_plain`."""
+        """The recipe with some of its values replaced; see `recipe_from`."""
         if not options:
             return self
         plain = to_plain(self)
@@ -154,7 +155,7 @@ class Recipe:
                 **options,
                 "augmentation": {**plain["augmentation"], **options["augmentation"]},
             }
-        return from_plain({**plain, **options})
+        return recipe_from({**plain, **options})
 
 
 _RANGES: tuple[tuple[str, float, float], ...] = (
@@ -194,20 +195,11 @@ _WORDS: Mapping[str, type[StrEnum]] = {
 }
 
 
-def to_plain(recipe: Recipe) -> dict[str, Any]:
-    """Values as TOML and JSON have them."""
-    plain = {one.name: getattr(recipe, one.name) for one in fields(recipe)}
-    plain |= {name: plain[name].value for name in _WORDS}
-    plain["sizes_px"] = [list(pair) for pair in recipe.sizes_px]
-    plain["teachers"] = list(recipe.teachers)
-    plain["augmentation"] = {
-        one.name: getattr(recipe.augmentation, one.name) for one in fields(recipe.augmentation)
-    }
-    return plain
+def recipe_from(read: Mapping[str, Any]) -> Recipe:
+    """A recipe from the values that TOML and JSON have; what is missing takes its default.
 
-
-def from_plain(read: Mapping[str, Any]) -> Recipe:
-    """The inverse of `to_plain`; what is missing takes its default.
+    Not `from_plain`: whole numbers stay as they are written, since sweeps of several machines are
+    told apart by the recipe's JSON, and previews are named after it.
 
     Raises:
         PlanError: an unknown entry, or a value that makes no sense.

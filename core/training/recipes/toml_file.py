@@ -6,7 +6,8 @@ from typing import Any
 
 import tomli_w
 
-from core.training.recipes.recipe import Recipe, to_plain
+from core.domain.plain_values import to_plain
+from core.training.recipes.recipe import Recipe
 
 _ALWAYS = ("title", "network", "comes_from", "epochs", "learning_rate")
 

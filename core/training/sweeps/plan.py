@@ -9,10 +9,10 @@ from typing import Any
 
 from core.domain.counted import counted
 from core.domain.errors import PlanError
+from core.domain.plain_values import to_plain
 from core.jobs import Plan
 from core.training.plan import TrainingPlan
 from core.training.recipes.catalogue import TITLES
-from core.training.recipes.recipe import to_plain
 from core.training.sweeps.search_space import Range, Value, as_options, range_from
 
 PRUNERS: Mapping[str, str] = {

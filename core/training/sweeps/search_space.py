@@ -7,9 +7,10 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from core.domain.errors import PlanError
+from core.domain.plain_values import to_plain
 from core.training.recipes.catalogue import EARLIER_NETWORKS, RECIPES
 from core.training.recipes.choices import Balance, Loss, Optimiser, Schedule
-from core.training.recipes.recipe import Recipe, to_plain
+from core.training.recipes.recipe import Recipe
 
 Value = float | int | str
 """What a recipe's entry may be set to by a sweep."""

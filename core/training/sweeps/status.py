@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
+from core.domain.plain_values import from_plain, to_plain
 from core.jobs import find
 from core.storage.atomic import write_atomic
 from core.training.sweeps.search_space import Value
@@ -86,19 +86,6 @@ class SweepSeen:
         """Trials in this state."""
         return sum(one.state is state for one in self.trials)
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, read: Mapping[str, Any]) -> SweepSeen:
-        """The inverse of `to_json`."""
-        trials = tuple(
-            TrialSeen(**{**one, "state": TrialState(one["state"]), "course": tuple(one["course"])})
-            for one in read["trials"]
-        )
-        return cls(**{**read, "trials": trials})
-
 
 def write_seen(folder: Path, seen: SweepSeen) -> None:
     """Keep what is seen in the sweep's run, whole at every moment.
@@ -108,7 +95,7 @@ def write_seen(folder: Path, seen: SweepSeen) -> None:
     """
     path = folder / "result" / SEEN_FILE
     path.parent.mkdir(exist_ok=True)
-    write_atomic(path, json.dumps(seen.to_json(), allow_nan=False))
+    write_atomic(path, json.dumps(to_plain(seen), allow_nan=False))
 
 
 def read_sweep(runs_dir: Path, run_id: str) -> SweepSeen | None:
@@ -119,6 +106,6 @@ def read_sweep(runs_dir: Path, run_id: str) -> SweepSeen | None:
     """
     path = find(runs_dir, run_id).path / "result" / SEEN_FILE
     try:
-        return SweepSeen.from_json(json.loads(path.read_text(encoding="utf-8")))
+        return from_plain(SweepSeen, json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError):
         return None

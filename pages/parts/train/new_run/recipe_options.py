@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from core.domain import LabelScheme
+from core.domain.plain_values import to_plain
 from core.training import Recipe
-from core.training.recipes import to_plain
 from pages.parts.shell import cached, theme
 from pages.parts.train.new_run.recipe_fields import (
     CHANGES,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.domain.plain_values import from_plain, to_plain
 from core.training import RECIPES
 from core.training.fit.epoch_control import EpochControl
 from core.training.recipes import Schedule
@@ -48,7 +49,7 @@ def test_training_ends_when_the_target_is_reached():
 
 def test_decisions_survive_a_checkpoint():
     control = _after([0.5, 0.4, 0.5, 0.4])
-    again = EpochControl(**control.to_json())
+    again = from_plain(EpochControl, to_plain(control))
     for one in (control, again):
         one.after(0.4, RECIPE)
     assert again == control

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from core.domain.errors import PlanError
+from core.domain.plain_values import to_plain
 from core.training import RECIPES, options_from, recipe_named
-from core.training.recipes import Balance, Optimiser, Schedule, from_plain, to_plain
+from core.training.recipes import Balance, Optimiser, Schedule, recipe_from
 
 FIVE_SYSTEMS = {
     "Confident or Stressed",
@@ -19,7 +20,7 @@ FIVE_SYSTEMS = {
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=list(RECIPES))
 def test_a_recipe_survives_becoming_plain_values(recipe):
-    assert from_plain(to_plain(recipe)) == recipe
+    assert recipe_from(to_plain(recipe)) == recipe
 
 
 def test_every_system_that_is_replaced_has_its_recipe():

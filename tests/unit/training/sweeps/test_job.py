@@ -25,7 +25,7 @@ from core.jobs import (
 )
 from core.jobs.run_folder.folder import RunFolder, create
 from core.training import TrainingPlan
-from core.training.recipes import from_plain
+from core.training.recipes import recipe_from
 from core.training.sweeps import SweepPlan, TrialState, read_sweep
 from core.training.sweeps.job import run
 from core.training.sweeps.study import Study
@@ -80,7 +80,7 @@ def test_a_sweep_tries_as_many_values_as_asked_for_and_keeps_the_best(settings, 
 def test_the_best_values_are_a_recipe_of_their_own(settings, plan, sweep):
     result, folder = sweep(plan)
     written = tomllib.loads(Path(result["recipe_file"]).read_text(encoding="utf-8"))
-    recipe = from_plain({"name": "found", **written})
+    recipe = recipe_from({"name": "found", **written})
     best = read_sweep(settings.runs_dir, folder.id).best
     assert recipe.learning_rate == best.values["learning_rate"]
     assert recipe.augmentation == plan.base.chosen_recipe.augmentation

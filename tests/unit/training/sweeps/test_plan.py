@@ -8,8 +8,9 @@ import tomllib
 import pytest
 
 from core.domain.errors import PlanError
+from core.domain.plain_values import from_plain, to_plain
 from core.training import RECIPES, TrainingPlan
-from core.training.recipes import from_plain, to_plain
+from core.training.recipes import recipe_from
 from core.training.sweeps import SweepPlan, SweepSeen, TrialSeen, TrialState, recipe_as_toml
 
 
@@ -76,7 +77,7 @@ def test_a_full_run_takes_all_epochs_and_pictures_and_makes_a_model(base):
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=lambda recipe: recipe.name)
 def test_a_recipe_written_as_toml_is_read_back_the_same(recipe):
     text = recipe_as_toml(recipe, comes_from="a test")
-    read = from_plain({"name": recipe.name, **tomllib.loads(text)})
+    read = recipe_from({"name": recipe.name, **tomllib.loads(text)})
     assert (read.comes_from, read.reported) == ("a test", "")
     theirs = {"comes_from", "reported", "claims"}
     assert {
@@ -92,6 +93,6 @@ def test_what_is_seen_of_a_sweep_survives_json():
         TrialSeen(4, TrialState.PRUNED, {"dropout": 0.4}, 0.9, (0.9,), "run-4"),
     )
     seen = SweepSeen("mine", "two-block", 2, 4, {"dropout": "0..0.5"}, trials, {"dropout": 1.0})
-    assert SweepSeen.from_json(json.loads(json.dumps(seen.to_json()))) == seen
+    assert from_plain(SweepSeen, json.loads(json.dumps(to_plain(seen)))) == seen
     assert seen.best == trials[0]
     assert seen.count(TrialState.FAILED) == 1
