@@ -59,12 +59,13 @@ def from_plain(kind: type[Value], plain: object) -> Value:
 
 def _expect_known(value: object, plain: object, where: str) -> None:
     """Refuse entries that the dataclasses do not have; msgspec passes over them."""
-    if is_dataclass(value) and isinstance(plain, Mapping):
-        names = {one.name for one in fields(value)}
+    if isinstance(plain, Mapping) and is_dataclass(value):
+        known = {one.name for one in fields(value)}
         for name, part in plain.items():
-            if name not in names:
+            if name not in known:
                 raise ValueError(f"{where}{name}: Unknown entry")
-            _expect_known(getattr(value, name), part, f"{where}{name}.")
-    elif isinstance(value, tuple | list) and isinstance(plain, tuple | list):
+            if isinstance(part, Mapping | list):
+                _expect_known(getattr(value, name), part, f"{where}{name}.")
+    elif isinstance(plain, list) and isinstance(value, tuple | list):
         for at, (one, part) in enumerate(zip(value, plain, strict=False)):
             _expect_known(one, part, f"{where.removesuffix('.')}[{at}].")

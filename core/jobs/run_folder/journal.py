@@ -8,12 +8,10 @@ import logging
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields
 from datetime import datetime
 from pathlib import Path
 from sys import intern
 from threading import Lock
-from types import NoneType
 from typing import Any
 
 from core.domain import (
@@ -26,11 +24,11 @@ from core.domain import (
     PartDone,
     ResourcesUsed,
     RunEvent,
-    RunStatus,
     SamplesSeen,
     Started,
     Waiting,
 )
+from core.domain.plain_values import from_plain, to_plain
 
 _STORED_AS: Mapping[type[RunEvent], str] = {LogMessage: "Said"}
 """Names in the files that people have, where a class is called otherwise by now."""
@@ -42,22 +40,6 @@ EVENT_KINDS: Mapping[str, type[RunEvent]] = {
         *(EpochEnded, SamplesSeen, ResourcesUsed, CheckpointSaved, LogMessage, Finished),
     )
 }
-
-_PLAIN: Mapping[str, tuple[type, ...]] = {
-    "bool": (bool,),
-    "int": (int,),
-    "float": (float, int),
-    "float | None": (float, int, NoneType),
-    "str": (str,),
-    **{name: (dict,) for name in ("dict[str, str]", "dict[str, int]", "dict[str, float]")},
-    **{name: (list,) for name in ("list[int]", "list[list[float]]")},
-    "RunStatus": (RunStatus,),
-}
-_VALUES: Mapping[type, Mapping[str, tuple[type, ...]]] = {
-    kind: {field.name: _PLAIN[str(field.type)] for field in fields(kind)}
-    for kind in EVENT_KINDS.values()
-}
-"""What each value of an event is, as its annotation says."""
 
 _BEGINNING = re.compile(rb'\{"kind": "(\w+)"')
 
@@ -88,12 +70,12 @@ class Journal:
             ValueError: the event holds a number that is infinite or none.
             OSError: the disk refused.
         """
-        told = asdict(event)
+        plain = to_plain(event)
         with self._lock:  # with the clock inside it, times in the file only go forward
             line = {
                 "kind": _STORED_AS.get(type(event), type(event).__name__),
                 "at": self._clock().isoformat(),
-                **told,
+                **plain,
             }
             text = json.dumps(line, allow_nan=False) + "\n"
             self._write((("\n" if self._closes_a_cut_line else "") + text).encode())
@@ -155,13 +137,10 @@ def event_of(line: bytes) -> RunEvent | None:
     try:
         kind = EVENT_KINDS[read.pop("kind")]
         read.pop("at", None)
-        if kind is Finished:
-            read["outcome"] = RunStatus(read["outcome"])
         if kind is EpochEnded:
             # Lists of runs keep every epoch; its names are the same few, kept once.
             read["metrics"] = {intern(name): one for name, one in read["metrics"].items()}
-        event = kind(**read)
-        return event if _fits(event) else None
+        return from_plain(kind, read)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         _log.debug("a line of the journal was passed over: %s", error)
         return None
@@ -185,18 +164,6 @@ def _read(line: bytes) -> dict[str, Any] | None:
         _log.debug("a line of the journal was passed over: %s", error)
         return None
     return read if isinstance(read, dict) else None
-
-
-def _fits(event: RunEvent) -> bool:
-    """Whether its values are what their readers count with."""
-    return all(
-        isinstance(getattr(event, name), kinds) for name, kinds in _VALUES[type(event)].items()
-    ) and (not isinstance(event, EpochEnded | DataReady) or _counts(event))
-
-
-def _counts(event: EpochEnded | DataReady) -> bool:
-    figures = event.metrics if isinstance(event, EpochEnded) else event.counts
-    return all(isinstance(figure, float | int) for figure in figures.values())
 
 
 def _ends_inside_a_line(path: Path) -> bool:

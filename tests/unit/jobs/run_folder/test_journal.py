@@ -9,10 +9,25 @@ from threading import Barrier, Thread
 
 import pytest
 
-from core.domain import BatchDone, LogMessage, ResourcesUsed
+from core.domain import (
+    BatchDone,
+    CheckpointSaved,
+    DataReady,
+    EpochEnded,
+    Finished,
+    LogMessage,
+    PartDone,
+    ResourcesUsed,
+    RunStatus,
+    SamplesSeen,
+    Started,
+    Waiting,
+)
 from core.jobs import Journal, read_events
 from core.jobs.run_folder.journal import event_of, kind_of, time_of
+from core.storage.settings import PROJECT_DIR
 
+GOLDEN = PROJECT_DIR / "tests" / "golden" / "events.jsonl"
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 
@@ -83,6 +98,30 @@ def test_a_line_says_its_kind_whatever_comes_first_in_it():
 )
 def test_values_that_nobody_could_count_with_are_no_event(line):
     assert event_of(line) is None
+
+
+EVENTS = (
+    Started(4711, {"numpy": "2.4.6"}),
+    Waiting("2026-11-21-0136-calm-otter"),
+    DataReady({"Training": 28709}),
+    BatchDone(1, 2, 3, 0.5),
+    BatchDone(1, 2, 3),
+    PartDone(1, 2, "Finding faces", 0.25),
+    EpochEnded(1, 3, {"loss": 0.5, "accuracy": 0.25}),
+    SamplesSeen(1, [7, 8], [[0.25, 0.75], [1.0, 0.0]]),
+    ResourcesUsed(1.5, 640.25),
+    CheckpointSaved(1),
+    LogMessage("Nothing was found.", is_warning=True),
+    Finished(RunStatus.FAILED, "It is gone.", "Look elsewhere.", {"model": "calm-otter"}),
+)
+
+
+def test_every_event_is_written_as_before_and_read_to_the_same(tmp_path):
+    journal = Journal(tmp_path / "events.jsonl", clock=lambda: NOW)
+    for event in EVENTS:
+        journal.append(event)
+    assert (tmp_path / "events.jsonl").read_text() == GOLDEN.read_text()
+    assert read_events(GOLDEN)[0] == list(EVENTS)
 
 
 def test_a_sentence_of_an_earlier_version_is_no_warning():
