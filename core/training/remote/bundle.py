@@ -8,7 +8,7 @@ import io
 import json
 import tarfile
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -17,6 +17,7 @@ from core.datasets.labels import VERSIONS
 from core.domain import Dataset
 from core.domain.dataset import content_hash
 from core.domain.errors import PlanError, RunError
+from core.domain.plain_values import from_plain, to_plain
 from core.storage.atomic import write_atomic
 from core.storage.settings import Settings
 from core.training.plan import TrainingPlan
@@ -61,8 +62,7 @@ class BundleManifest:
             RunError: it is missing or damaged.
         """
         try:
-            read = json.loads(path.read_text(encoding="utf-8"))
-            return cls(**{one.name: read[one.name] for one in fields(cls)})
+            return from_plain(cls, json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise RunError(
                 f"{path.name} cannot be read: {error}.",
@@ -71,7 +71,7 @@ class BundleManifest:
 
     def write(self, path: Path) -> None:
         """Keep it, completely or not at all."""
-        write_atomic(path, json.dumps(asdict(self), indent=1))
+        write_atomic(path, json.dumps(to_plain(self), indent=1))
 
 
 def split_hashes(dataset: Dataset) -> dict[str, str]:
@@ -96,7 +96,7 @@ def pack(plan: TrainingPlan, settings: Settings, dataset: Dataset) -> bytes:
     carried = {f"core/{name}": path.read_bytes() for name, path in code_files()}
     carried |= _about_dataset(plan, settings)
     errand = BundleManifest.of(plan, dataset, path_of(plan, settings))
-    carried[PLAN_FILE] = json.dumps(asdict(errand), indent=1).encode()
+    carried[PLAN_FILE] = json.dumps(to_plain(errand), indent=1).encode()
     return _archive(carried)
 
 
@@ -124,7 +124,7 @@ def _about_dataset(plan: TrainingPlan, settings: Settings) -> dict[str, bytes]:
             advice="Train it here, or add the dataset without cutting faces out.",
         )
     folder, there = settings.datasets_dir / plan.dataset, f"data/datasets/{plan.dataset}"
-    described = {**source.to_json(), "path": NOT_YET_GIVEN}
+    described = {**to_plain(source), "path": NOT_YET_GIVEN}
     found[f"{there}/{SOURCE_FILE}"] = json.dumps(described).encode()
     for name in _present(folder, [SPLIT_FILE, f"{VERSIONS}/{plan.corrections}.json"]):
         found[f"{there}/{name}"] = (folder / name).read_bytes()
