@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
+from core.domain.plain_values import from_plain, to_plain
 from core.domain.wording import readable, told_apart
 from core.storage.atomic import write_atomic
 from core.storage.file_lock import file_lock
@@ -38,7 +39,7 @@ def sessions_made(run_folder: Path) -> tuple[SessionMade, ...]:
     """What a run has made of its files so far, in order; empty before the first."""
     try:
         read = json.loads((run_folder / FILE_NAME).read_text(encoding="utf-8"))
-        return tuple(SessionMade(**one) for one in read)
+        return from_plain(tuple[SessionMade, ...], read)
     except (FileNotFoundError, ValueError, TypeError):
         return ()
 
@@ -70,5 +71,5 @@ def forget(run_folder: Path, session: str) -> None:
 
 
 def _write(run_folder: Path, made: list[SessionMade]) -> None:
-    text = json.dumps([asdict(one) for one in made], indent=1)
+    text = json.dumps(to_plain(made), indent=1)
     write_atomic(run_folder / FILE_NAME, text)

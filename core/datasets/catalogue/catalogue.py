@@ -22,6 +22,7 @@ from core.datasets.readers.picture_folder import Cut
 from core.datasets.readers.source import DatasetSource
 from core.domain import Dataset
 from core.domain.errors import DatasetError, MienError, UnknownDataset, UnreadableDataset
+from core.domain.plain_values import to_plain
 from core.storage.atomic import keep_in_own_folder, write_atomic, writing_whole_folder
 from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
 from core.storage.file_lock import file_lock
@@ -150,7 +151,7 @@ def add(  # noqa: PLR0913 - where it is noted, and what opening takes
     with file_lock(datasets_dir / name):
         expect_free(datasets_dir, name)  # somebody may have taken it while this was read
         with writing_whole_folder(datasets_dir / name) as beside:
-            _write_json(beside / SOURCE_FILE, named.to_json())
+            _write_json(beside / SOURCE_FILE, to_plain(named))
             if dataset.divided_here:
                 _write_json(beside / SPLIT_FILE, {"seed": named.seed, "sides": _sides(dataset)})
     return dataset

@@ -8,7 +8,7 @@ import json
 import math
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
 
@@ -16,6 +16,7 @@ from core.datasets.face_extraction.main_face import CutFace
 from core.datasets.face_extraction.sources import SourceClip
 from core.datasets.readers.face_folder import NUMBER_COLUMNS
 from core.domain import Frame
+from core.domain.plain_values import from_plain, to_plain
 from core.storage.csv_injection import neutralise_formula
 from core.storage.own_files import discard_ours
 
@@ -95,7 +96,7 @@ class FaceFiles:
         for file in (self._pixels, self._table):
             _sync(file)
         ends = [self._pixels.tell(), self._table.tell()]
-        self._clips.write(json.dumps({**asdict(record), "ends": ends}).encode() + b"\n")
+        self._clips.write(json.dumps({**to_plain(record), "ends": ends}).encode() + b"\n")
         _sync(self._clips)
         self.done.add(record.clip)
         self.faces += record.faces
@@ -130,7 +131,7 @@ def _whole_clips(folder: Path) -> Iterator[tuple[ClipRecord, tuple[int, int, int
             try:
                 read = json.loads(line)
                 pixels, table = (int(end) for end in read.pop("ends"))
-                record = ClipRecord(**read)
+                record = from_plain(ClipRecord, read)
             except (ValueError, KeyError, TypeError):
                 return
             if not line.endswith(b"\n") or pixels > there[0] or table > there[1]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from core.domain import UNLABELLED, Dataset, LabelScheme
 from core.domain.counted import counted
 from core.domain.dataset import content_hash
 from core.domain.errors import DatasetError, LabelSchemeMismatch, UnreadableDataset
+from core.domain.plain_values import from_plain, to_plain
 from core.storage.atomic import write_atomic
 from core.storage.corrupt_data import DAMAGED_CONTENT, in_short
 from core.storage.file_lock import file_lock
@@ -106,7 +107,7 @@ class Corrections:
         return {"version": VERSION, "key": self.key, "steps": self._plain()}
 
     def _plain(self) -> list[dict[str, Any]]:
-        return [{"kind": type(step).__name__, **_listed(asdict(step))} for step in self.steps]
+        return [{"kind": type(step).__name__, **to_plain(step)} for step in self.steps]
 
     @classmethod
     def from_json(cls, read: Mapping[str, Any]) -> Corrections:
@@ -118,10 +119,7 @@ class Corrections:
         steps = []
         for one in read["steps"]:
             parts = dict(one)
-            kind = _KINDS[parts.pop("kind")]
-            if "names" in parts:
-                parts["names"] = tuple(str(name) for name in parts["names"])
-            steps.append(kind(**parts))
+            steps.append(from_plain(_KINDS[parts.pop("kind")], parts))
         found = cls(tuple(steps))
         if found.key != read["key"]:
             raise ValueError("the steps are not those its key was made from")
@@ -280,7 +278,3 @@ def _merged(dataset: Dataset, step: Merge) -> Dataset:
     old = dataset.pictures.labels
     new = np.where(old == UNLABELLED, UNLABELLED, place[old])
     return replace(dataset, scheme=scheme, pictures=replace(dataset.pictures, labels=new))
-
-
-def _listed(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: list(one) if isinstance(one, tuple) else one for name, one in values.items()}

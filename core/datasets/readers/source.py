@@ -9,7 +9,7 @@ from typing import Any
 from core.datasets.readers.csv_pixels import LARGEST_PX, Columns
 from core.datasets.readers.name_patterns import expect_pattern
 from core.domain.errors import PlanError
-from core.domain.plain_values import from_plain, to_plain
+from core.domain.plain_values import from_plain
 from core.storage.corrupt_data import in_short
 
 LEVELS = ("published", "tertiles")
@@ -82,14 +82,9 @@ class DatasetSource:
                 advice=f"Choose 8 to {LARGEST_PX}, or 0 to keep their size.",
             )
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        plain: dict[str, Any] = to_plain(self)
-        return plain
-
     @classmethod
     def from_json(cls, read: Mapping[str, Any]) -> DatasetSource:
-        """The inverse of `to_json`.
+        """The inverse of `to_plain`; without `reading` it is 0, see there.
 
         Raises:
             PlanError: an unknown entry or a value that makes no sense.

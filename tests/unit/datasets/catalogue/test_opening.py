@@ -15,6 +15,7 @@ from core.datasets.readers.archive import open_tree
 from core.datasets.splits.subject_split import leaks
 from core.domain import FER7, UNLABELLED
 from core.domain.errors import UnknownDataset, UnmappedLabels, UnreadableDataset
+from core.domain.plain_values import to_plain
 from tests.datasets_on_disk import (
     make_pictures,
     write_csv,
@@ -218,7 +219,7 @@ def test_a_reading_that_stops_leaves_nothing_behind(tmp_path, pictures):
 
 def test_a_source_survives_json(tmp_path):
     source = DatasetSource("x", label_map=(("7", ""), ("contempt", "disgust")), scheme="fer7")
-    assert DatasetSource.from_json(json.loads(json.dumps(source.to_json()))) == source
+    assert DatasetSource.from_json(json.loads(json.dumps(to_plain(source)))) == source
 
 
 def test_faces_can_be_cut_out_of_photographs_as_they_are_read(tmp_path, pictures):

@@ -5,6 +5,7 @@ import pytest
 from core.datasets import DatasetSource
 from core.datasets.readers.csv_pixels import Columns
 from core.domain.errors import PlanError
+from core.domain.plain_values import to_plain
 
 BAD = [
     *({}, {"path": ""}, {"path": " "}, {"path": 5}, {"path": None}, {"path": "x", "name": 5}),
@@ -31,4 +32,4 @@ def test_a_list_is_no_source():
 
 def test_columns_survive_json():
     source = DatasetSource("x", columns=Columns(label="what"), levels="tertiles", size_px=64)
-    assert DatasetSource.from_json(source.to_json()) == source
+    assert DatasetSource.from_json(to_plain(source)) == source
