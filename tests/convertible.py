@@ -12,7 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from core.domain import ONNX_FILE, LabelScheme, ModelCard, ModelInput
 from core.models import save
-from core.models.formats import ConvertedFormat, Latency, Parity, Speed
+from core.models.converted_formats import ConvertedFormat, Latency, Parity, Speed
 from tests.make import make_card
 
 MACHINE = "A processor, 2 cores, Linux"

@@ -2,7 +2,7 @@
 
 from core.domain import LITERT_FILE, ONNX_FILE
 from core.models.card_page import card_as_markdown
-from core.models.formats import (
+from core.models.converted_formats import (
     FORMATS_FILE,
     FORMATS_FOLDER,
     LIVE_FORMAT,

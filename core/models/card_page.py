@@ -8,7 +8,7 @@ from core.domain import EvaluationReport, Interval, ModelCard, OutputKind, Scali
 from core.domain.counted import interval_ends
 from core.domain.markdown import code, escaped
 from core.domain.wording import points, size
-from core.models.formats import LIVE_FORMAT, ConvertedFormat, Parity, Speed
+from core.models.converted_formats import LIVE_FORMAT, ConvertedFormat, Parity, Speed
 
 _SCALES: Mapping[Scaling, str] = {
     Scaling.UNIT: "in [0, 1]",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.domain import ModelCard
 from core.domain.errors import DamagedModel
-from core.models.formats import LIVE_FORMAT, ConvertedFormat, read_formats
+from core.models.converted_formats import LIVE_FORMAT, ConvertedFormat, read_formats
 from core.models.registry import digest, verified_file
 
 LIVE_RUNTIMES = frozenset({"litert", "onnx"})

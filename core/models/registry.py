@@ -16,7 +16,7 @@ from typing import IO
 from core.domain import LITERT_FILE, ONNX_FILE, EvaluationReport, ModelCard
 from core.domain.errors import DamagedModel, ModelError, UnknownModel
 from core.models.card_page import card_as_markdown, formats_as_markdown
-from core.models.formats import FORMATS_FOLDER, formats_in
+from core.models.converted_formats import FORMATS_FOLDER, formats_in
 from core.storage.atomic import (
     UNFINISHED_FOLDER,
     clear_unfinished,

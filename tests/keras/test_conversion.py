@@ -16,7 +16,7 @@ from core.conversion.writers.keras_writers import WRITERS, write
 from core.domain import LogMessage, ModelCard, ModelInput
 from core.domain.errors import DamagedModel, UnwritableFormat
 from core.models import KERAS_FILE, LITERT_FILE, PICTURES_AT_ONCE, load_card, predict, save
-from core.models.formats import LIVE_FORMAT, read_formats
+from core.models.converted_formats import LIVE_FORMAT, read_formats
 from core.models.live_format import format_file
 from tests.make import BEGAN_AT, make_card
 from tests.predictions import scores_by_every_path

@@ -14,7 +14,7 @@ from core.conversion import FORMATS, ConvertPlan
 from core.domain import ONNX_FILE, Finished, Interval, PartDone, RunStatus, Started
 from core.jobs import Journal, Lease
 from core.jobs.run_folder.folder import create
-from core.models.formats import (
+from core.models.converted_formats import (
     FORMATS_FILE,
     LIVE_FORMAT,
     ConvertedFormat,

@@ -37,7 +37,7 @@ from core.jobs import RunFolder, annotate
 from core.jobs.run_folder.folder import create
 from core.jobs.run_folder.notes import read_notes
 from core.models import add_reports, attach, load_card, save, verify
-from core.models.formats import read_formats
+from core.models.converted_formats import read_formats
 from core.recordings.made_sessions import SessionMade, remember, sessions_made
 from core.storage.settings import Settings
 from tests.convertible import make_row

@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 
 from core.datasets.labels.label_names import is_number
 from core.datasets.readers.archive import Tree
-from core.datasets.readers.batches import SPLIT_ORDER, Block
+from core.datasets.readers.batches import Block
 from core.datasets.readers.csv_pixels import USUAL_NAMES
-from core.datasets.readers.formats import FORMATS, recognise
+from core.datasets.readers.dataset_formats import FORMATS, recognise
 from core.datasets.readers.picture_folder import COMMON_ENDINGS, PICTURE_ENDINGS, Cut, picture_names
 from core.datasets.readers.source import DatasetSource
+from core.datasets.readers.split_names import SPLIT_ORDER
 from core.domain.counted import counted
 from core.domain.errors import UnreadableDataset
 from core.storage.atomic import writing_whole_folder

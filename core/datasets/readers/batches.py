@@ -45,30 +45,6 @@ def pictures_at_once(most: int, size_px: int) -> int:
     return max(1, min(most, _MOST_PIXELS // max(1, size_px) ** 2))
 
 
-_SPLIT_WORDS = {
-    "Training": ("train", "training"),
-    "PublicTest": ("publictest", "public test", "public_test"),
-    "PrivateTest": ("privatetest", "private test", "private_test"),
-    "Validation": ("val", "valid", "validation", "dev"),
-    "Test": ("test", "testing"),
-}
-_CANONICAL = {word: name for name, words in _SPLIT_WORDS.items() for word in words}
-
-SPLIT_ORDER = (*_SPLIT_WORDS, "Held out")
-"""In this order splits are listed; others follow by name."""
-
-
-def split_name(written: str) -> str:
-    """The usual name of a split, whatever the file calls it; unknown words stay, stripped."""
-    stripped = written.strip()
-    return _CANONICAL.get(stripped.lower(), stripped)
-
-
-def is_split_word(written: str) -> bool:
-    """Whether a folder of this name holds a split rather than a label."""
-    return written.strip().lower() in _CANONICAL
-
-
 ProgressCallback = Callable[[int, int], None]
 """Hears how many of how many are done; what it raises ends the work (that is how to stop it)."""
 

@@ -10,9 +10,10 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.readers.batches import Block, pictures_at_once, split_name
+from core.datasets.readers.batches import Block, pictures_at_once
 from core.datasets.readers.csv_rows import CsvRows, Row
 from core.datasets.readers.pixel_cell import cell_numbers, whole_numbers
+from core.datasets.readers.split_names import split_name
 from core.domain.counted import counted
 from core.domain.errors import UnreadableDataset
 from core.models.runtimes import resized

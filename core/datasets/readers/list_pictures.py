@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.readers.archive import Tree
-from core.datasets.readers.batches import Block, is_split_word, pictures_at_once, split_name
+from core.datasets.readers.batches import Block, pictures_at_once
 from core.datasets.readers.boxes import Numbers, are_corners, box_numbers, cut_out
 from core.datasets.readers.list_table import ListTable, PictureIndex, find_lists
 from core.datasets.readers.picture_folder import (
@@ -25,6 +25,7 @@ from core.datasets.readers.picture_folder import (
     split_of,
 )
 from core.datasets.readers.source import DatasetSource
+from core.datasets.readers.split_names import is_split_word, split_name
 from core.domain.counted import counted
 from core.domain.errors import UnreadableDataset
 from core.storage.corrupt_data import as_text

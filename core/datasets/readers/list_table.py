@@ -11,11 +11,11 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 from core.datasets.readers.archive import Tree
-from core.datasets.readers.batches import is_split_word, split_name
 from core.datasets.readers.boxes import box_columns
 from core.datasets.readers.csv_pixels import USUAL_NAMES, Columns
 from core.datasets.readers.csv_rows import LONGEST_CELL, encoding_of, separator_of
 from core.datasets.readers.picture_folder import ending_of, picture_names
+from core.datasets.readers.split_names import is_split_word, split_name
 from core.domain.errors import UnclearColumns, UnreadableDataset
 from core.storage.corrupt_data import DAMAGED_BYTES, as_text
 

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.datasets.readers.archive import Tree
-from core.datasets.readers.batches import Block, is_split_word, pictures_at_once, split_name
+from core.datasets.readers.batches import Block, pictures_at_once
+from core.datasets.readers.split_names import is_split_word, split_name
 from core.domain import Interpolation
 from core.domain.counted import counted
 from core.domain.errors import MediaError

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from core.cli import models
 from core.domain import ONNX_FILE, Interval
-from core.models.formats import FORMATS_FILE, formats_as_bytes, formats_folder
+from core.models.converted_formats import FORMATS_FILE, formats_as_bytes, formats_folder
 from tests.convertible import make_parity, make_row, shelve_linear
 
 

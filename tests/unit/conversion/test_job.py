@@ -16,7 +16,7 @@ from core.conversion.checks import check_formats
 from core.domain import CONFIDENT2, ONNX_FILE, RunStatus
 from core.jobs import RunCancelled
 from core.models import KERAS_FILE, LITERT_FILE, load_card, verify
-from core.models.formats import LIVE_FORMAT, formats_folder, read_formats
+from core.models.converted_formats import LIVE_FORMAT, formats_folder, read_formats
 from core.models.registry import write_card
 from core.storage import file_lock
 from core.storage.settings import PROJECT_DIR

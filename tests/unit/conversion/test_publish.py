@@ -9,7 +9,7 @@ from core.conversion.formats import FORMATS
 from core.conversion.publish import publish
 from core.domain import ONNX_FILE
 from core.models import digest
-from core.models.formats import FORMATS_FOLDER, read_formats
+from core.models.converted_formats import FORMATS_FOLDER, read_formats
 from tests.convertible import make_row
 
 

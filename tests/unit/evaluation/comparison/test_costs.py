@@ -9,7 +9,7 @@ import pytest
 
 from core.domain import ModelCard
 from core.evaluation.comparison.costs import Cost, cost_of, known_costs, pareto_front, total_cost
-from core.models.formats import ConvertedFormat, Latency, Speed, formats_as_bytes
+from core.models.converted_formats import ConvertedFormat, Latency, Speed, formats_as_bytes
 from tests.make import make_card
 
 

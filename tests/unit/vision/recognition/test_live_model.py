@@ -10,7 +10,12 @@ from core.domain import Layout, ModelInput, OutputKind, Scaling
 from core.domain.errors import DamagedModel, UnknownModel
 from core.live import Clocks, LiveSession
 from core.models import LITERT_FILE, ONNX_FILE, digest, load_card, open_predictor, save
-from core.models.formats import FORMATS_FILE, LIVE_FORMAT, formats_as_bytes, formats_folder
+from core.models.converted_formats import (
+    FORMATS_FILE,
+    LIVE_FORMAT,
+    formats_as_bytes,
+    formats_folder,
+)
 from core.storage.settings import PROJECT_DIR
 from core.vision import build_analyser
 from core.vision.recognition.live_model import load_live_model, load_model

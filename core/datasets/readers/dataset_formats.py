@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from core.datasets.readers.archive import Folder, Tree
-from core.datasets.readers.batches import Block, is_split_word
+from core.datasets.readers.batches import Block
 from core.datasets.readers.csv_pixels import read_pixel_csv
 from core.datasets.readers.expressiveness import read_scored
 from core.datasets.readers.face_folder import ABOUT_FILE
@@ -23,6 +23,7 @@ from core.datasets.readers.picture_folder import (
     read_pictures,
 )
 from core.datasets.readers.source import DatasetSource
+from core.datasets.readers.split_names import is_split_word
 from core.domain.errors import UnknownDataset, UnreadableDataset
 from core.storage.corrupt_data import DAMAGED_BYTES, as_text, in_short
 

@@ -10,7 +10,7 @@ from core.domain.plain_values import from_plain, to_plain
 from core.domain.wording import size
 from core.models import digest, load_card
 from core.models.card_page import formats_as_markdown
-from core.models.formats import (
+from core.models.converted_formats import (
     FORMATS_FILE,
     LIVE_FORMAT,
     ConvertedFormat,
