@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks.measuring import Row, own_folder, row, seconds
 from core.measures import summarise
 from core.sessions import SessionStore
-from core.sessions.exporters import export_csv
+from core.sessions.exporters import export_session
 from tests.make import BEGAN_AT, make_moment, make_observation, make_session
 
 FPS, ROWS = 30, 108_000  # one face for an hour
@@ -28,7 +28,7 @@ def measure() -> list[Row]:
             _median("read an hour of one face", lambda: store.read(session.id)),
             _median("sum it up", lambda: summarise(timeline, not_sure_below=0.5)),
             _median(
-                "its CSV", lambda: export_csv(store, session.id, models_dir=settings.models_dir)
+                "its CSV", lambda: export_session(store, session.id, models_dir=settings.models_dir)
             ),
         ]
 

@@ -13,7 +13,7 @@ from core.measures import OWN
 from core.policy import policy_file as policy_store
 from core.policy import require_use
 from core.sessions import SessionStore
-from core.sessions.exporters import export_csv, export_zip
+from core.sessions.exporters import EXPORTS, export_session
 
 
 def sessions() -> None:
@@ -26,7 +26,7 @@ def sessions() -> None:
 
 def export(
     session: Annotated[str, typer.Argument(help="Id of a stored session.")],
-    out: Annotated[Path, typer.Argument(help="A file ending in .csv or .zip.")],
+    out: Annotated[Path, typer.Argument(help=f"A file ending in {' or '.join(EXPORTS)}.")],
     show_as: Annotated[
         str,
         typer.Option(help="View of the scores: confident-stressed, where the classes allow it."),
@@ -37,6 +37,8 @@ def export(
         expect_folders(out)
         if store.look(session).session.source is not SourceKind.DEMO:
             require_use(policy_store.read(policy_store.path_in(settings().data_dir)))
-        write = export_zip if out.suffix == ".zip" else export_csv
-        content = write(store, session, models_dir=settings().models_dir, shown_as=show_as)
+        ending = out.suffix if out.suffix in EXPORTS else ".csv"
+        content = export_session(
+            store, session, ending, models_dir=settings().models_dir, shown_as=show_as
+        )
         write_result(out, content)

@@ -3,7 +3,7 @@
 from core.sessions.demo import demo_session
 from core.sessions.entry import SessionEntry
 from core.sessions.exporters.codebook import ShownAs, codebook_rows
-from core.sessions.exporters.table import (
+from core.sessions.exporters.csv_file import (
     Measured,
     codebook_bytes,
     csv_bytes,

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.models import CARD_FILE, LITERT_FILE, save
 from core.sessions import csv_bytes
-from core.sessions.exporters.stored_session import measured_of
+from core.sessions.exporters.export_session import measured_of
 from core.storage.settings import Settings
 from pages.parts.sessions import cached
 from pages.parts.shell.home_ways import WAYS

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.domain import FER7, Timeline, normalised
 from core.sessions import csv_bytes, read_csv
-from core.sessions.exporters.stored_session import measured_of
+from core.sessions.exporters.export_session import measured_of
 from tests.make import make_mark, make_moment, make_observation, make_session
 
 # Any script, commas, quotes and line breaks; not half characters, which no file can hold.

@@ -19,7 +19,7 @@ from core.domain import (
 )
 from core.measures import summarise, views_of
 from core.sessions import csv_bytes
-from core.sessions.exporters.stored_session import measured_of
+from core.sessions.exporters.export_session import measured_of
 from tests.make import make_mark, make_moment, make_observation, make_session
 from tests.recomputed import recompute
 

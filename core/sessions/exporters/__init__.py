@@ -1,18 +1,20 @@
 """Formats in which a session leaves."""
 
-from core.sessions.exporters.stored_session import (
-    export_csv,
+from core.sessions.exporters.export_session import (
+    EXPORTS,
+    ExportFormat,
+    export_session,
     export_table,
-    export_zip,
     measured_of,
     shown_with,
     stored_since,
 )
 
 __all__ = [
-    "export_csv",
+    "EXPORTS",
+    "ExportFormat",
+    "export_session",
     "export_table",
-    "export_zip",
     "measured_of",
     "shown_with",
     "stored_since",

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.domain import CONFIDENT2, EXPRESSIVENESS3, TO_CONFIDENT2, LabelScheme, RejectReason
+from core.domain import (
+    CONFIDENT2,
+    EXPRESSIVENESS3,
+    TO_CONFIDENT2,
+    Eye,
+    LabelScheme,
+    RejectReason,
+)
 from core.domain.merging import places_telling_all
-from core.sessions.exporters.stored_columns import stored_rows
 
 _RESERVED = "reserved; always empty in this version"
+_BEFORE = "empty in sessions of earlier versions"
 
 BOX_SIDES = ("left", "top", "right", "bottom")
 
@@ -42,75 +49,7 @@ def codebook_rows(scheme: LabelScheme, shown_as: ShownAs) -> list[Row]:
         *_measured(scheme),
         *_shown(scheme, shown_as),
         *_boxes(),
-        *stored_rows(),
-    ]
-
-
-def summary_rows() -> list[Row]:
-    """How each figure of a session's summary follows from the columns, in the same four parts."""
-    return [*_summary_of_everybody(), *_summary_of_changes()]
-
-
-def _summary_of_everybody() -> list[Row]:
-    return [
-        ("Summary: Duration", "s", "0 or more", "last t_s minus first t_s"),
-        ("Summary: Frames analysed", "count", "0 or more", "distinct frame"),
-        (
-            "Summary: Mean FPS",
-            "1/s",
-            "0 or more",
-            "frames analysed over the seconds of all samples; rows of one t_s are one sample and "
-            "have the same seconds, so each sample counts once",
-        ),
-        (
-            "Summary: Usable time",
-            "%",
-            "0 to 100",
-            "seconds of the samples with a usable row, over the seconds of all samples",
-        ),
-        ("Summary: Faces", "count", "0 or more", "distinct face_id"),
-        (
-            "Summary: Expression shown",
-            "%",
-            "0 to 100",
-            "for each value of shown: its seconds, over the seconds of all usable rows",
-        ),
-        ("Summary: Most frequent expression", "", "", "the value of shown with the largest share"),
-        (
-            "Summary: By face",
-            "",
-            "",
-            "for the rows of one face_id: In view, seconds of all; Usable time, seconds of the "
-            "usable ones; for each value of shown its seconds over those",
-        ),
-        ("Summary: Unusable time", "s", "0 or more", "seconds of unusable rows, by reject_reason"),
-    ]
-
-
-def _summary_of_changes() -> list[Row]:
-    return [
-        (
-            "Summary: Expression changes",
-            "",
-            "",
-            "for each face_id, its usable rows sorted by t_s; a segment ends where shown differs, "
-            "or after a gap longer than 1 s and than 1.5 times the median step between samples; "
-            "segments shorter than 1 s, from first to last row, are dropped; a change is where the "
-            "next segment has another value",
-        ),
-        (
-            "Summary: Marks",
-            "",
-            "",
-            "event_s and event of the first row of each sample, where not empty",
-        ),
-        (
-            "Summary: Trend",
-            "%",
-            "0 to 100",
-            "mean of each s_ column over the usable rows of each step of 0.5 s from the first t_s; "
-            "sessions longer than 5 min have 600 longer steps",
-        ),
+        *_stored(),
     ]
 
 
@@ -272,6 +211,34 @@ def _boxes() -> list[Row]:
             f"{'left' if side in {'left', 'right'} else 'top'} edge",
         )
         for side in BOX_SIDES
+    ]
+
+
+def _stored() -> list[Row]:
+    """Of columns that stand as they were stored, whatever the session is shown as."""
+    return [
+        ("event_s", "s", "0 or more", "time of each mark in event, separated by spaces"),
+        (
+            "lip_gap",
+            "fraction",
+            "0 or more",
+            "between the inner lips, over the height from forehead to chin; empty without "
+            f"landmarks; {_BEFORE}",
+        ),
+        (
+            "label_shown",
+            "",
+            "a label, not sure",
+            "what was on screen at that moment, whatever view was chosen then; empty before a face "
+            f"was known, and where it was not usable; {_BEFORE}",
+        ),
+        (
+            "eye",
+            "",
+            ", ".join(Eye),
+            "where the numbers were made: on the server from frames, or in the person's browser; "
+            f"{_BEFORE}",
+        ),
     ]
 
 

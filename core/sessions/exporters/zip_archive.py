@@ -12,13 +12,7 @@ import numpy as np
 import pandas as pd
 
 from core.domain import BLENDSHAPES, Session, Timeline
-from core.sessions.exporters.table import (
-    ENCODING,
-    Measured,
-    codebook_bytes,
-    csv_bytes,
-    harmless,
-)
+from core.sessions.exporters.csv_file import ENCODING, Measured, codebook_bytes, csv_bytes, harmless
 
 
 def zip_bytes(

@@ -9,7 +9,7 @@ import streamlit as st
 from core.domain.errors import UnknownSession
 from core.live import LiveSession
 from core.measures import view_named
-from core.sessions.exporters import export_csv
+from core.sessions.exporters import export_session
 from pages.parts.sessions import cached as sessions_cached
 from pages.parts.shell import browser_download, error_box, session_state
 from pages.parts.shell import cached as shell_cached
@@ -53,7 +53,7 @@ def _export(live: LiveSession) -> None:
         return
     shown_as = view_named(live.view().scheme, session_state.shown_as.get()).name
     try:
-        content = export_csv(
+        content = export_session(
             sessions_cached.store(),
             session.id,
             models_dir=shell_cached.settings().models_dir,

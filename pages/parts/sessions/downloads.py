@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from core.domain import ModelCard, Session, Timeline
 from core.measures import ScoreView
-from core.sessions import ShownAs, codebook_bytes, csv_bytes, zip_bytes
-from core.sessions.exporters import measured_of
+from core.sessions import Measured, ShownAs, codebook_bytes
+from core.sessions.exporters import EXPORTS, ExportFormat, measured_of
+
+_ICONS = {".zip": ":material/folder_zip:"}
 
 
 def draw_downloads(
@@ -31,24 +35,16 @@ def draw_downloads(
     """
     about = {} if card is None else {"model": card.to_json()}
     measure = partial(measured_of, timeline, not_sure_below=not_sure_below, shown_as=shown_as)
-    st.download_button(
-        "Download CSV",
-        lambda: csv_bytes(session, timeline, measure()),
-        file_name=f"{session.id}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key="download-csv",
-    )
-    st.download_button(
-        "All files (ZIP)",
-        lambda: zip_bytes(session, timeline, measure(), about),
-        file_name=f"{session.id}.zip",
-        mime="application/zip",
-        icon=":material/folder_zip:",
-        on_click="ignore",
-        key="download-zip",
-    )
+    for ending, form in EXPORTS.items():
+        st.download_button(
+            form.title,
+            partial(_content, form, session, timeline, measure, about),
+            file_name=f"{session.id}{ending}",
+            mime=form.mime,
+            icon=_ICONS.get(ending, ":material/download:"),
+            on_click="ignore",
+            key=f"download-{ending[1:]}",
+        )
     st.download_button(
         "Codebook",
         partial(codebook_bytes, timeline.scheme, ShownAs(shown_as.scheme.labels, not_sure_below)),
@@ -59,3 +55,13 @@ def draw_downloads(
         key="download-codebook",
         help="What each column means, with units, and how each figure of the summary follows.",
     )
+
+
+def _content(
+    form: ExportFormat,
+    session: Session,
+    timeline: Timeline,
+    measure: Callable[[], Measured],
+    about: Mapping[str, Any],
+) -> bytes:
+    return form.write(session, timeline, measure(), about)

@@ -14,7 +14,7 @@ import pytest
 from core.domain import CONFIDENT2, FER7, Timeline
 from core.measures import OWN, view_named
 from core.sessions import csv_bytes, zip_bytes
-from core.sessions.exporters.stored_session import measured_of
+from core.sessions.exporters.export_session import measured_of
 from pages.parts.sessions import downloads
 from tests.make import make_card, make_moment, make_observation, make_session, make_timeline
 

@@ -18,7 +18,7 @@ from core.measures import OWN, MovementView
 from core.policy import Purpose, Region, UsePolicy
 from core.policy import policy_file as policy_store
 from core.sessions import SessionStore, read_csv
-from core.sessions.exporters.stored_session import export_csv, stored_since
+from core.sessions.exporters.export_session import export_session, stored_since
 from tests.make import BEGAN_AT, make_mark, make_moment, make_observation, make_session
 
 NOW = datetime.now(UTC)
@@ -107,7 +107,9 @@ def test_a_row_says_what_the_sessions_file_says(store, settings):
         lines, _ = stored_since(
             store, session.id, 0, models_dir=settings.models_dir, shown_as=shown_as
         )
-        written = export_csv(store, session.id, models_dir=settings.models_dir, shown_as=shown_as)
+        written = export_session(
+            store, session.id, models_dir=settings.models_dir, shown_as=shown_as
+        )
         table = read_csv(written)
         for row, (_, wanted) in zip(objects(lines), table.iterrows(), strict=True):
             for name, value in row.items():

@@ -20,7 +20,7 @@ from core.jobs.run_folder.journal import read_events
 from core.recordings import RecordingPlan, job, sessions_made
 from core.recordings.made_sessions import SessionMade, remember
 from core.sessions import SessionStore, read_csv
-from core.sessions.exporters.stored_session import export_csv, export_table
+from core.sessions.exporters.export_session import export_session, export_table
 from tests.clips import write_face_video, write_video
 from tests.face_clip import draw_face
 from tests.make import make_moment, make_observation, make_session
@@ -235,7 +235,7 @@ def test_sessions_become_one_table_that_names_them(settings):
         table = read_csv(export_table(store, ["one", "two"], models_dir=settings.models_dir))
         assert list(table["session_id"]) == ["one", "one", "two", "two"]
         only = export_table(store, ["one"], models_dir=settings.models_dir)
-        assert only == export_csv(store, "one", models_dir=settings.models_dir)
+        assert only == export_session(store, "one", models_dir=settings.models_dir)
 
 
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])

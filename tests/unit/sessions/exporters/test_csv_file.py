@@ -32,7 +32,7 @@ from core.sessions import (
     read_csv,
     zip_bytes,
 )
-from core.sessions.exporters.stored_session import measured_of
+from core.sessions.exporters.export_session import measured_of
 from tests.make import (
     BEGAN_AT,
     make_mark,

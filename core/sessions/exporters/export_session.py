@@ -1,8 +1,9 @@
-"""A stored session as files, with the columns that other rooms measure."""
+"""A stored session as files, with the columns that are derived from all its rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from core.measures import (
 )
 from core.models import list_cards, load_card
 from core.sessions.exporters.codebook import ShownAs
-from core.sessions.exporters.table import Measured, csv_bytes, json_lines
+from core.sessions.exporters.csv_file import Measured, csv_bytes, json_lines
 from core.sessions.exporters.zip_archive import zip_bytes
 from core.sessions.store import SessionStore
 
@@ -90,58 +91,52 @@ def _basis(timeline: Timeline, moved: ExpressivenessColumns) -> Any:
     return np.where(timeline.face_id == NOBODY, "", words)
 
 
-def export_csv(
-    store: SessionStore, session_id: str, *, models_dir: Path, shown_as: str = OWN
+@dataclass(frozen=True)
+class ExportFormat:
+    """A kind of file that a session is exported as.
+
+    Attributes:
+        title: of its button.
+        mime: its media type.
+        write: session, rows as the model answered, derived columns, and further plain values about
+            the session (the model's card) -> the file's content.
+    """
+
+    title: str
+    mime: str
+    write: Callable[[Session, Timeline, Measured, Mapping[str, Any]], bytes]
+
+
+def _csv(session: Session, rows: Timeline, derived: Measured, _about: Mapping[str, Any]) -> bytes:
+    return csv_bytes(session, rows, derived)
+
+
+EXPORTS: Mapping[str, ExportFormat] = {
+    ".csv": ExportFormat("Download CSV", "text/csv", _csv),
+    ".zip": ExportFormat("All files (ZIP)", "application/zip", zip_bytes),
+}
+"""Ending of a file's name -> what is written into it."""
+
+
+def export_session(
+    store: SessionStore,
+    session_id: str,
+    ending: str = ".csv",
+    *,
+    models_dir: Path,
+    shown_as: str = OWN,
 ) -> bytes:
-    """The session as CSV.
+    """A session as a file.
 
     Args:
-        models_dir: the shelf, for the threshold of sessions of earlier versions.
+        ending: a key of `EXPORTS`.
+        models_dir: the registry: for the model's card, and the threshold of sessions of earlier
+            versions.
         shown_as: name of a view (`measures.views`).
     Raises:
         UnknownSession, StoreError.
         LabelSchemeMismatch: the model's classes have no such view.
     """
-    session, timeline, measured = _exported(store, session_id, models_dir, shown_as)
-    return csv_bytes(session, timeline, measured)
-
-
-def export_table(store: SessionStore, session_ids: Sequence[str], *, models_dir: Path) -> bytes:
-    """Sessions of one model as one CSV, each row naming its session.
-
-    Args:
-        session_ids: at least one.
-        models_dir: see `export_csv`.
-    Raises:
-        UnknownSession, StoreError.
-    """
-    first, *others = (export_csv(store, one, models_dir=models_dir) for one in session_ids)
-    return first + b"".join(one[one.index(b"\n") + 1 :] for one in others)
-
-
-def export_zip(
-    store: SessionStore, session_id: str, *, models_dir: Path, shown_as: str = OWN
-) -> bytes:
-    """CSV, codebook and facts, the model's card among them while it is on the shelf.
-
-    Args:
-        models_dir: the shelf.
-        shown_as: name of a view (`measures.views`).
-    Raises:
-        UnknownSession, StoreError.
-        LabelSchemeMismatch: the model's classes have no such view.
-    """
-    session, timeline, measured = _exported(store, session_id, models_dir, shown_as)
-    try:
-        about = {"model": load_card(models_dir, session.card_name).to_json()}
-    except ModelError:
-        about = {}
-    return zip_bytes(session, timeline, measured, about)
-
-
-def _exported(
-    store: SessionStore, session_id: str, models_dir: Path, shown_as: str
-) -> tuple[Session, Timeline, Measured]:
     session, timeline = store.look(session_id).session, store.read(session_id)
     expect_view(timeline.scheme, shown_as)
     measured = measured_of(
@@ -149,7 +144,24 @@ def _exported(
         not_sure_below=shown_with(session, list_cards(models_dir)),
         shown_as=view_named(timeline.scheme, shown_as),
     )
-    return session, timeline, measured
+    try:
+        about = {"model": load_card(models_dir, session.card_name).to_json()}
+    except ModelError:
+        about = {}
+    return EXPORTS[ending].write(session, timeline, measured, about)
+
+
+def export_table(store: SessionStore, session_ids: Sequence[str], *, models_dir: Path) -> bytes:
+    """Sessions of one model as one CSV, each row naming its session.
+
+    Args:
+        session_ids: at least one.
+        models_dir: see `export_session`.
+    Raises:
+        UnknownSession, StoreError.
+    """
+    first, *others = (export_session(store, one, models_dir=models_dir) for one in session_ids)
+    return first + b"".join(one[one.index(b"\n") + 1 :] for one in others)
 
 
 def stored_since(
@@ -159,7 +171,7 @@ def stored_since(
 
     Args:
         row_id: the newest row that is known; 0 for none.
-        models_dir, shown_as: see `export_csv`.
+        models_dir, shown_as: see `export_session`.
     Raises:
         UnknownSession, StoreError.
         LabelSchemeMismatch: the model's classes have no such view.

@@ -14,8 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.domain import FER7, NOBODY, Event, LabelScheme, Session, Timeline
-from core.sessions.exporters.codebook import BOX_SIDES, ShownAs, codebook_rows, summary_rows
-from core.sessions.exporters.stored_columns import archive_rows
+from core.sessions.exporters.codebook import BOX_SIDES, ShownAs, codebook_rows
+from core.sessions.exporters.codebook_appendix import archive_rows, summary_rows
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 ENCODING = "utf-8-sig"  # with a byte-order mark, or Excel takes it for another alphabet
