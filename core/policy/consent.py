@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.domain.errors import NotAllowedHere
+from core.domain.plain_values import from_plain, to_plain
 from core.policy.use_policy import UsePolicy
 
 
@@ -32,8 +33,7 @@ class Consent:
 
     def to_text(self) -> str:
         """A receipt that `consent_from` reads back."""
-        receipt = {"given_at": self.given_at.isoformat(), "notice_version": self.notice_version}
-        return json.dumps(receipt)
+        return json.dumps(to_plain(self))
 
 
 def consent_from(text: str, *, now: datetime) -> Consent | None:
@@ -44,12 +44,10 @@ def consent_from(text: str, *, now: datetime) -> Consent | None:
         now: aware; a receipt of a later time is none.
     """
     try:
-        receipt = json.loads(text)
-        given_at, version = receipt["given_at"], receipt["notice_version"]
-        consent = Consent(datetime.fromisoformat(given_at), version)
-    except (ValueError, KeyError, TypeError):
+        consent = from_plain(Consent, json.loads(text))
+    except ValueError:
         return None
-    return consent if isinstance(version, str) and consent.given_at <= now else None
+    return consent if consent.given_at <= now else None
 
 
 def require_use(policy: UsePolicy | None) -> UsePolicy:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.datasets.labels import Votes
 from core.domain import EpochEnded, LabelScheme, PictureSet, softmax
+from core.domain.plain_values import from_plain, to_plain
 from core.evaluation.metrics.basics import Floats
 from core.storage.csv_injection import neutralise_formula
 
@@ -53,16 +54,12 @@ def read_votes_part(content: bytes) -> dict[str, Votes]:
 
 def history_bytes(epochs: Sequence[EpochEnded]) -> bytes:
     """Training history, epoch by epoch, as a file of an evaluation."""
-    rows = [{"epoch": one.epoch, "epochs": one.epochs, "metrics": one.metrics} for one in epochs]
-    return json.dumps(rows, allow_nan=False).encode()
+    return json.dumps(to_plain(list(epochs)), allow_nan=False).encode()
 
 
 def read_history(content: bytes) -> tuple[EpochEnded, ...]:
     """The inverse of `history_bytes`."""
-    return tuple(
-        EpochEnded(int(one["epoch"]), int(one["epochs"]), dict(one["metrics"]))
-        for one in json.loads(content)
-    )
+    return from_plain(tuple[EpochEnded, ...], json.loads(content))
 
 
 def predictions_table(

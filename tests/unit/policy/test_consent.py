@@ -58,6 +58,11 @@ def test_consent_without_a_time_zone_is_refused() -> None:
 
 def test_a_receipt_gives_the_same_consent_back_with_its_time() -> None:
     consent = Consent(NOON, PRACTICE.notice_version)
+    written = {
+        "given_at": "2026-11-21T12:00:00+00:00",
+        "notice_version": PRACTICE.notice_version,
+    }
+    assert json.loads(consent.to_text()) == written
     assert consent_from(consent.to_text(), now=NOON + timedelta(hours=1)) == consent
 
 
